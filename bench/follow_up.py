@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from bench.followed import Followed, follow
 from bench.grown import Grower, seeds
-from servanda.kit.server.memory import set_aside
+from servanda.kit.server.memory import freeze_loaded_objects
 from servanda.people.models import User
 from servanda.progress.models import Evidence, InputRound
 from servanda.progress.rounds.reminders import send_input_reminders
@@ -38,7 +38,7 @@ def run(report: Callable[..., None], *, records: int = 10_000, times: int = 20, 
         start = time.perf_counter()
         grower.grow_to(size)
         there = follow(size)
-        set_aside()  # as the server does when it has started
+        freeze_loaded_objects()  # as the server does when it has started
         report(f"{size:,} records with their follow-up grown, s", time.perf_counter() - start)
         for who, person in (("coordinator", there.coordinator), ("focal point", there.focal_point)):
             for name, address in islice(pages(there).items(), first):

@@ -168,7 +168,9 @@ def report(records: list[int], places: list[Institution], chance: random.Random)
             updates.append(Update(institution=place, state=state, text=text, published_at=published))
         Update.objects.bulk_create(updates)
         covered_records = some[: len(some) * 9 // 10]  # of the others nothing was ever heard
-        pairs = {(one.pk, chance.choice(covered_records)) for one in updates for _time in range(1 + (one.pk % 5 == 0))}
+        pairs = {
+            (one.pk, chance.choice(covered_records)) for one in updates for _time in range(1 + (one.pk % 5 == 0))
+        }
         UpdateRecommendation.objects.bulk_create(
             UpdateRecommendation(update_id=update, recommendation_id=pk) for update, pk in sorted(pairs)
         )

@@ -92,7 +92,7 @@ def _read(report: Callable[..., None]) -> None:
     start = time.perf_counter()
     number = len(vectors.now().places)
     report(f"{number:,} vectors read from the database into a process, s", time.perf_counter() - start)
-    vectors.keep_for_others()
+    vectors.write_file()
     if number >= vectors.WORTH_A_FILE:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as pool:
             seconds, own, shared = pool.submit(_opened).result()

@@ -84,7 +84,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "servanda.kit.server.request_id.give_request_id",
     # Outside of all that may answer by itself, so that redirects and refusals carry the same headers.
-    "servanda.kit.server.middleware.guess_no_type_and_tell_no_address",
+    "servanda.kit.server.middleware.set_security_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -65,7 +65,7 @@ def previewed_and_applied(batch: Batch) -> tuple[list[str], list[str]]:
     kept: list[str] = []
     for _done, found in pipeline.write_chunks(batch):
         kept += found.elements()
-    pipeline.switch_on(batch, pipeline.Counter(kept))
+    pipeline.finish_applying(batch, pipeline.Counter(kept))
     batch.refresh_from_db()
     assert batch.state == Batch.State.APPLIED, batch.message
     return promised, kept

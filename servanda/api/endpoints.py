@@ -104,7 +104,7 @@ def recommendations(request: ApiRequest, question: Query[Question]) -> HttpRespo
     sight = sight_of(request)
     facets, visible = sight.facets(), sight.records()
     asked = resolved(read_question(request.GET, facets), visible)
-    found = id_sets.named(narrow(visible, asked, facets)) if asked else visible
+    found = id_sets.by_ids(narrow(visible, asked, facets)) if asked else visible
     count = found.count()
     stop = question.offset + question.limit
     pks = list(found.order_by(*asked.order()).values_list("pk", flat=True)[question.offset : stop])

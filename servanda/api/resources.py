@@ -13,7 +13,7 @@ from servanda.progress.models import Assessment, Voice, voices_of
 from servanda.progress.records.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
 from servanda.recommendations import models
 from servanda.recommendations.filters.facets import said_labels, taxonomy_key
-from servanda.recommendations.records.follow_up_columns import columns_of, with_what_is_asked
+from servanda.recommendations.records.follow_up_columns import columns_of, prefetch_follow_ups
 from servanda.recommendations.register.listing import strongest
 from servanda.sources import models as sources
 
@@ -215,7 +215,7 @@ def _with(records: QuerySet, positions: models.PositionQuerySet) -> QuerySet:
         Prefetch("recommending", states, to_attr="asking"),
         Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="said"),
         Prefetch("sources", rows, to_attr="current_sources"),
-        with_what_is_asked(),
+        prefetch_follow_ups(),
         Prefetch("assessments", signed, to_attr="signed_assessments"),
     )
 

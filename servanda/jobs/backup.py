@@ -1,4 +1,4 @@
-"""A backup: one archive with the database, the files, the version, and a hash of each member."""
+"""Writes a backup: one archive with the database, the files, the version, and a hash of each member."""
 
 import hashlib
 import io
@@ -27,7 +27,10 @@ FORMAT = 1
 
 
 def write_backup(target: Path) -> int:
-    """Write the archive beside its final name and move it there when it is whole; answers how many files it holds."""
+    """Write the archive under a temporary name and rename it when it is complete; returns the number of files in it.
+
+    Raises `Refused` where the file exists, its folder does not, or the database cannot be dumped.
+    """
     if target.exists():
         raise Refused(_("%(file)s is already there. Choose another name.") % {"file": target})
     if not target.parent.is_dir():
@@ -45,7 +48,7 @@ def write_backup(target: Path) -> int:
 
 
 def has_trail() -> bool:
-    """A backup is taken of any database, also before `migrate` has made the tables."""
+    """Whether the tables of the trail exist: a backup can be made before `migrate` has created them."""
     return ChainHead._meta.db_table in connection.introspection.table_names()
 
 
@@ -54,7 +57,7 @@ def write_archive(file: BinaryIO, folder: Path) -> int:
     engines.dump(dump)
     hashes: dict[str, str] = {}
     with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as archive:
-        # The database first: a file that somebody adds meanwhile is one too many then, and not one too few.
+        # The database first: a file added meanwhile is then superfluous in the archive, instead of missing from it.
         for name, path in [(dump.name, dump), *kept_files()]:
             add(archive, name, path, hashes)
         text = json.dumps(manifest(hashes), indent=1).encode()
@@ -78,7 +81,7 @@ def files_folder() -> Path:
 def add(archive: tarfile.TarFile, name: str, path: Path, hashes: dict[str, str]) -> None:
     try:
         source = path.open("rb")
-    except FileNotFoundError:  # somebody deleted it since the folder was read
+    except FileNotFoundError:  # deleted since the folder was read
         return
     with source:
         info = tarfile.TarInfo(name)
@@ -90,7 +93,7 @@ def add(archive: tarfile.TarFile, name: str, path: Path, hashes: dict[str, str])
 
 
 class HashedReader(io.RawIOBase):
-    """Hashes what goes into the archive, not what lies on the disk a moment earlier."""
+    """Hashes the very bytes that go into the archive: the file on the disk may change in the meantime."""
 
     def __init__(self, source: BinaryIO):
         self.source, self.hash = source, hashlib.sha256()

@@ -1,4 +1,4 @@
-"""What a room says about its tasks, beside the task in its `tasks.py`: that it may run again, that it comes round."""
+"""Declarations beside a task in a room's `tasks.py`: that it may be retried, or that it runs on a schedule."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,18 +12,18 @@ SCHEDULED: dict[str, tuple[timedelta, Task]] = {}
 
 
 def retryable(task: Task) -> Task:
-    """A task that may start again after an error or a crash: it goes on where it stopped, or does nothing twice."""
+    """Mark a task that may be retried after an error or crash: it resumes where it stopped, or is idempotent."""
     RETRYABLE.add(task.module_path)
     return task
 
 
 def when_given_up(task: Task, *, then: Task) -> None:
-    """What is started, with the same arguments, when a task has failed for good: it tells those who wait for it."""
+    """Start `then`, with the same arguments, when a task has failed for good, to inform those who wait for it."""
     GIVEN_UP[task.module_path] = then
 
 
 def scheduled(name: str, *, every: timedelta) -> Callable[[Task], Task]:
-    """A task without arguments that the worker starts again and again."""
+    """Mark a task without arguments that the worker starts at this interval."""
 
     def declare(task: Task) -> Task:
         SCHEDULED[name] = (every, task)
@@ -33,5 +33,5 @@ def scheduled(name: str, *, every: timedelta) -> Callable[[Task], Task]:
 
 
 def read_declarations() -> None:
-    """Open the `tasks.py` of every room, so that what they say is known."""
+    """Import the `tasks.py` of every room, so that their declarations take effect."""
     autodiscover_modules("tasks")

@@ -1,4 +1,4 @@
-"""The whole database into one file and back, in the words of each engine."""
+"""Dumps the whole database into one file and loads it, with the means of each engine."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ def is_empty() -> bool:
 
 
 def dump(target: Path) -> None:
-    """One moment of the database, while people go on writing."""
+    """A consistent snapshot of the database, while people go on writing. Raises `Refused`."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(target)])
@@ -29,7 +29,7 @@ def dump(target: Path) -> None:
 
 
 def load(source: Path) -> None:
-    """Put a dump in the place of an empty database: all of it or nothing."""
+    """Load a dump into an empty database, completely or not at all. Raises `Refused`."""
     if connection.vendor == "sqlite":
         replace_sqlite(source, Path(connection.settings_dict["NAME"]))
     else:
@@ -46,28 +46,28 @@ def replace_sqlite(source: Path, database: Path) -> None:
 
 
 def run_postgres(program: str, *arguments: str) -> None:
-    done = subprocess.run(
+    result = subprocess.run(
         [find_program(program), *arguments], env=connection_environment(), capture_output=True, check=False
     )
-    if done.returncode:
+    if result.returncode:
         raise Refused(
             _("%(program)s could not do its work: %(reason)s")
-            % {"program": program, "reason": done.stderr.decode(errors="replace").strip()[-500:]}
+            % {"program": program, "reason": result.stderr.decode(errors="replace").strip()[-500:]}
         )
 
 
 def connection_environment() -> dict[str, str]:
-    """How to reach the server; the password is in no list of processes this way."""
-    given = connection.settings_dict
+    """Environment variables for PostgreSQL's programs: arguments would show the password in the process list."""
+    database = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    return os.environ | {name: str(given[key]) for name, key in names.items() if given[key]}
+    return os.environ | {name: str(database[key]) for name, key in names.items() if database[key]}
 
 
 def find_program(name: str) -> str:
-    """The program on the path, or the newest one where Debian keeps them."""
-    if found := shutil.which(name):
-        return found
-    kept = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
-    if newest := max(kept, key=lambda path: float(path.parts[-3]), default=None):
+    """The program on the PATH, or the newest in Debian's folder. Raises `Refused` where there is none."""
+    if path := shutil.which(name):
+        return path
+    installed = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
+    if newest := max(installed, key=lambda path: float(path.parts[-3]), default=None):
         return str(newest)
     raise Refused(_("%(program)s is not here. Install the package postgresql-client.") % {"program": name})

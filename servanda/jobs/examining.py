@@ -1,4 +1,4 @@
-"""Whether a database is one of Servanda's, whole, and of no other version: that of an archive, and our own."""
+"""Checks that a database, in an archive or our own, belongs to Servanda, is undamaged and fits this version."""
 
 import sqlite3
 import subprocess
@@ -18,15 +18,18 @@ from servanda.jobs.engines import connection_environment, find_program
 from servanda.kit.refusal import Refused
 from servanda.trail.models import ChainHead, Event
 
-APPLICATION_ID = 0x53727661  # "Srva"; migration 0001 of this room writes it
+APPLICATION_ID = 0x53727661  # "Srva"; written by migration 0001 of this room
 MIGRATIONS = "django_migrations"
-FIRST_MIGRATION = ("jobs", "0001_application_id")  # all our others need it; before version 0.1.0 none had this name
-MOST_OUTPUT = 16_000_000  # of pg_restore; the list of our tables has 100 kB
+FIRST_MIGRATION = (
+    "jobs",
+    "0001_application_id",
+)  # all our other migrations depend on it; before version 0.1.0 none had this name
+MOST_OUTPUT = 16_000_000  # bytes that pg_restore may print; the list of our tables takes 100 kB
 FOREIGN_KINDS = ("FUNCTION", "PROCEDURE", "TRIGGER", "EVENT TRIGGER", "RULE", "VIEW", "MATERIALIZED VIEW", "SERVER")
 
 
 def refuse_unless_ours(database: Path) -> None:
-    """Raises `Refused` with the reason."""
+    """Raises `Refused`, with the reason, where the database in an archive is not ours, damaged, older or newer."""
     if connection.vendor == "sqlite":
         names, applied = look_into_sqlite(database)
     else:
@@ -39,13 +42,13 @@ def refuse_unless_ours(database: Path) -> None:
 
 
 def refuse_older_database() -> None:
-    """Raises `Refused` where our own database is from before version 0.1.0, and nothing may be migrated."""
+    """Raises `Refused` where our own database is from before version 0.1.0: it cannot be migrated."""
     refuse_older(set(MigrationRecorder(connection).applied_migrations()))
 
 
 @register(Tags.database)
 def check_version_of_database(databases: list[str] | None = None, **_options: Any) -> list[Error]:
-    """`migrate` asks this before it changes anything."""
+    """A check that `migrate` runs before it changes anything."""
     for alias in databases or []:
         try:
             refuse_older(set(MigrationRecorder(connections[alias]).applied_migrations()))
@@ -55,7 +58,7 @@ def check_version_of_database(databases: list[str] | None = None, **_options: An
 
 
 def refuse_older(applied: set[tuple[str, str]]) -> None:
-    """Raises `Refused` where rooms of ours were migrated, and not by the first migration."""
+    """Raises `Refused` where our apps were migrated without the first migration of version 0.1.0."""
     rooms = {config.label for config in apps.get_app_configs() if config.name.startswith("servanda.")}
     if FIRST_MIGRATION not in applied and any(app in rooms for app, _name in applied):
         raise Refused(
@@ -89,7 +92,7 @@ def look_into_sqlite(database: Path) -> tuple[set[str], set[tuple[str, str]]]:
 
 def look_into_tables(opened: sqlite3.Connection) -> tuple[set[str], set[tuple[str, str]]]:
     [[mark]] = opened.execute("PRAGMA application_id")
-    if mark not in {0, APPLICATION_ID}:  # 0: an early version wrote it; it is refused as older
+    if mark not in {0, APPLICATION_ID}:  # 0: written by an early version, which is refused later on
         raise not_ours(_("it belongs to another program"))
     [[verdict], *_more] = opened.execute("PRAGMA integrity_check(1)").fetchall() or [["no answer"]]
     if verdict != "ok":
@@ -100,7 +103,7 @@ def look_into_tables(opened: sqlite3.Connection) -> tuple[set[str], set[tuple[st
     tables = {str(name) for kind, name in parts if kind == "table"}
     if MIGRATIONS not in tables:
         return tables, set()
-    rows = opened.execute(f"SELECT app, name FROM {MIGRATIONS}")  # noqa: S608 -- a name of ours
+    rows = opened.execute(f"SELECT app, name FROM {MIGRATIONS}")  # noqa: S608 -- a constant
     return tables, {(str(app), str(name)) for app, name in rows}
 
 
@@ -123,20 +126,20 @@ def output_of(program: str, *arguments: str) -> str:
     with subprocess.Popen(
         command, env=connection_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
-        written = process.stdout.read(MOST_OUTPUT) if process.stdout else b""
-        if len(written) == MOST_OUTPUT:
+        output = process.stdout.read(MOST_OUTPUT) if process.stdout else b""
+        if len(output) == MOST_OUTPUT:
             process.kill()
     if process.returncode:
         raise damaged(_("%(program)s cannot read it") % {"program": program})
-    return written.decode(errors="replace")
+    return output.decode(errors="replace")
 
 
 def refuse_newer(applied: set[tuple[str, str]]) -> None:
-    """A migration that this version does not know was written by a later one, or by another program."""
+    """Raises `Refused` for unknown migrations: a later version or another program applied them."""
     loader = MigrationLoader(connection=None)
     replaced = {key for migration in loader.disk_migrations.values() for key in migration.replaces}
-    known = {*loader.disk_migrations, *replaced}
-    strange = sorted(key for key in applied - known if key[0] in loader.migrated_apps)
+    known_migrations = {*loader.disk_migrations, *replaced}
+    strange = sorted(key for key in applied - known_migrations if key[0] in loader.migrated_apps)
     if strange:
         raise Refused(
             _(

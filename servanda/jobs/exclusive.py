@@ -1,4 +1,4 @@
-"""Work that no two processes do at once. The lock belongs to its process: one that dies lets go of it by dying."""
+"""Locks for work that only one process may do at a time. A process that dies releases its lock."""
 
 import fcntl
 import os
@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from servanda.kit.refusal import Refused
 
-TRIES = 5  # whoever only looks holds the file for a moment
+TRIES = 5  # `under_way_since` holds the lock for a moment
 PAUSE = 0.02  # seconds
 
 HELD_SINCE = """
@@ -28,13 +28,13 @@ AND held.database = (SELECT oid FROM pg_database WHERE datname = current_databas
 
 
 class UnderWay(Refused):
-    """Another process does this very work."""
+    """Another process is doing this work."""
 
 
 @contextmanager
-def alone(work: str, *, refusal: str) -> Iterator[None]:
-    """Do this work while no other process may; `UnderWay`, with this refusal, where one is at it already."""
-    holding = held_in_the_database if connection.vendor == "postgresql" else held_as_a_file
+def exclusive(work: str, *, refusal: str) -> Iterator[None]:
+    """Do this work while no other process can. Raises `UnderWay`, with this refusal, where one is doing it."""
+    holding = lock_in_database if connection.vendor == "postgresql" else lock_as_file
     with holding(work) as is_ours:
         if not is_ours:
             raise UnderWay(refusal)
@@ -42,15 +42,17 @@ def alone(work: str, *, refusal: str) -> Iterator[None]:
 
 
 def under_way_since(work: str) -> datetime | None:
-    """Since when some process is at this work; none if nobody is."""
+    """Since when another process has been doing this work; None where none is."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else it sees who was there before
-            cursor.execute(HELD_SINCE, [number_of(work)])
+            cursor.execute(
+                "SELECT pg_stat_clear_snapshot()"
+            )  # otherwise the statistics are those of an earlier query
+            cursor.execute(HELD_SINCE, [lock_number(work)])
             return cursor.fetchone()[0]
     try:
         with lock_file(work).open("rb") as file:
-            if locked(file, fcntl.LOCK_SH):
+            if try_lock(file, fcntl.LOCK_SH):
                 return None
             return datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
     except FileNotFoundError:
@@ -58,45 +60,46 @@ def under_way_since(work: str) -> datetime | None:
 
 
 @contextmanager
-def held_in_the_database(work: str) -> Iterator[bool]:
-    """By a connection of its own: it ends with the process, and nothing that the work asks lets go of the lock."""
+def lock_in_database(work: str) -> Iterator[bool]:
+    """A lock of a separate connection: it ends with the process, and no query of the work can release it."""
     own = connections.create_connection(connection.alias)
     is_ours = False
     try:
-        is_ours = answer(own, "SELECT pg_try_advisory_lock(%s)", work)
+        is_ours = query_lock(own, "SELECT pg_try_advisory_lock(%s)", work)
         yield is_ours
     finally:
-        if is_ours:  # the server takes a while to see that a connection is closed
-            with suppress(DatabaseError):  # one that broke has let go already
-                answer(own, "SELECT pg_advisory_unlock(%s)", work)
+        if is_ours:  # the server takes a while to notice that a connection is closed
+            with suppress(DatabaseError):  # a broken connection has released it already
+                query_lock(own, "SELECT pg_advisory_unlock(%s)", work)
         own.close()
 
 
-def answer(own: BaseDatabaseWrapper, question: str, work: str) -> bool:
+def query_lock(own: BaseDatabaseWrapper, question: str, work: str) -> bool:
     with own.cursor() as cursor:
-        cursor.execute(question, [number_of(work)])
+        cursor.execute(question, [lock_number(work)])
         return cursor.fetchone()[0]
 
 
 @contextmanager
-def held_as_a_file(work: str) -> Iterator[bool]:
-    """SQLite has no lock but that of a whole transaction; whoever shares it shares a disk, and the system lets go."""
+def lock_as_file(work: str) -> Iterator[bool]:
+    """SQLite has only locks of whole transactions. Its processes share a disk, so a lock on a file works, and the
+    system releases it when the process ends."""
     with lock_file(work).open("ab") as file:
-        is_ours = locked_soon(file)
+        is_ours = try_lock_repeatedly(file)
         if is_ours:
             os.utime(file.fileno())
         yield is_ours
 
 
-def locked_soon(file: BinaryIO) -> bool:
+def try_lock_repeatedly(file: BinaryIO) -> bool:
     for _try in range(TRIES):
-        if locked(file, fcntl.LOCK_EX):
+        if try_lock(file, fcntl.LOCK_EX):
             return True
         time.sleep(PAUSE)
     return False
 
 
-def locked(file: BinaryIO, kind: int) -> bool:
+def try_lock(file: BinaryIO, kind: int) -> bool:
     with suppress(BlockingIOError):
         fcntl.flock(file, kind | fcntl.LOCK_NB)
         return True
@@ -104,12 +107,12 @@ def locked(file: BinaryIO, kind: int) -> bool:
 
 
 def lock_file(work: str) -> Path:
-    """One for each database that this directory serves."""
+    """One file for each database that this directory serves."""
     return settings.DATA_DIR / f"{work}-{digest(str(connection.settings_dict['NAME'])).hex()[:8]}.lock"
 
 
-def number_of(work: str) -> int:
-    """What stands for it among the locks of PostgreSQL, which are numbers of 64 bits."""
+def lock_number(work: str) -> int:
+    """The key of PostgreSQL's advisory lock for this work, a signed number of 64 bits."""
     return int.from_bytes(digest(work)[:8], signed=True)
 
 

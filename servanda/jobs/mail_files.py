@@ -1,5 +1,5 @@
-"""Mails that were written to files because no mail server is set: those that name a person go with the person, and no
-file is kept for longer than sent mails are."""
+"""Mails that are written to files because no mail server is set. Those about a person are deleted with the person,
+and files are kept no longer than sent mails."""
 
 import os
 import re
@@ -19,26 +19,26 @@ def mail_files() -> Iterator[Path]:
 
 
 def forget_in_mail_files(names: Iterable[str]) -> int:
-    """Take out the mails to these people or about them; answers how many there were."""
-    words = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE) for name in names]
-    return sum(forget_in_file(path, words) for path in mail_files())
+    """Delete the mails that contain one of these names; returns their number."""
+    patterns = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE) for name in names]
+    return sum(forget_in_file(path, patterns) for path in mail_files())
 
 
-def forget_in_file(path: Path, words: list[re.Pattern]) -> int:
+def forget_in_file(path: Path, patterns: list[re.Pattern]) -> int:
     mails = [mail for mail in path.read_bytes().split(END) if mail.strip()]
-    kept = [mail for mail in mails if not any(word.search(text_of(mail)) for word in words)]
-    if not kept:
+    remaining = [mail for mail in mails if not any(word.search(text_of(mail)) for word in patterns)]
+    if not remaining:
         path.unlink(missing_ok=True)
-    elif len(kept) < len(mails):
+    elif len(remaining) < len(mails):
         fresh = path.with_suffix(".part")
-        fresh.write_bytes(b"".join(mail + END for mail in kept))
+        fresh.write_bytes(b"".join(mail + END for mail in remaining))
         os.utime(fresh, (path.stat().st_atime, path.stat().st_mtime))
         fresh.replace(path)
-    return len(mails) - len(kept)
+    return len(mails) - len(remaining)
 
 
 def text_of(mail: bytes) -> str:
-    """Head and text as a reader sees them, whatever they are encoded in."""
+    """Headers and text, decoded."""
     message = message_from_bytes(mail, EmailMessage, policy=policy.default)
     head = [str(value) for value in message.values()]
     texts = [str(part.get_content()) for part in message.walk() if part.get_content_maintype() == "text"]

@@ -1,4 +1,4 @@
-"""The mail server that the operator named, spoken to within bounds: one that hangs keeps the worker for seconds."""
+"""Sends mail with limits, so that a mail server that hangs blocks the worker for seconds only."""
 
 import io
 from smtplib import SMTP
@@ -8,16 +8,16 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from servanda.kit.outgoing.bounded_lines import BoundedReader, Deadline
 
-SECONDS = 30.0  # for all that the server says of one mail
+SECONDS = 30.0  # for all replies of the server to one mail
 MOST_BYTES = 1_000_000
 
 
 class BoundedSMTP(SMTP):
-    """smtplib waits for each byte anew, and reads a greeting without end to its end."""
+    """smtplib starts its timeout again with each byte and reads a greeting of any length."""
 
-    def __init__(self, *where: Any, **how: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.deadline = Deadline(SECONDS)
-        super().__init__(*where, **how)
+        super().__init__(*args, **kwargs)
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 class ScheduleQuerySet(models.QuerySet):
     def due(self, *, on: datetime):
-        """Those whose time has come, or is further away than their rhythm: it was set while the clock was wrong."""
+        """Schedules whose time has come, or is further away than their interval, because the clock was wrong."""
         return self.filter(Q(next_run__lte=on) | Q(next_run__gt=F("every") + on))
 
 
 class Schedule(models.Model):
-    """A task that comes round by itself; its name and rhythm are said beside the task (`declare.scheduled`)."""
+    """A task that runs at an interval; name and interval are declared beside the task (`declare.scheduled`)."""
 
     name = models.CharField(_("name"), max_length=64, unique=True)
     every = models.DurationField(_("every"))
@@ -29,15 +29,15 @@ class Schedule(models.Model):
 
 class RunningWorkerQuerySet(models.QuerySet):
     def silent(self, *, on: datetime):
-        """Workers that have not been heard of for so long that they must be dead."""
+        """Workers that have sent no heartbeat for so long that they must be dead."""
         return self.filter(seen_at__lt=on - RunningWorker.SILENCE)
 
 
 class RunningWorker(models.Model):
-    """A worker that is alive: it says so every few seconds, also in the middle of a task."""
+    """A live worker, which updates `seen_at` every few seconds, also during a task."""
 
     BEAT = timedelta(seconds=5)
-    SILENCE = timedelta(seconds=60)  # SQLite may keep a heartbeat waiting for 30 seconds
+    SILENCE = timedelta(seconds=60)  # SQLite may delay a heartbeat for 30 seconds
 
     worker_id = models.CharField(_("worker"), max_length=64, unique=True)
     started_at = models.DateTimeField(_("started at"))
@@ -54,17 +54,17 @@ class RunningWorker(models.Model):
 
 class MailQuerySet(models.QuerySet):
     def due(self, *, on: datetime):
-        """Those whose time has come, or is further away than any wait: it was set while the clock was wrong."""
+        """Mails whose time has come, or is further away than the longest wait, because the clock was wrong."""
         come = Q(next_try__lte=on) | Q(next_try__gt=on + Mail.LONGEST_WAIT)
         return self.filter(come, sent_at=None, tries__lt=Mail.MOST_TRIES)
 
     def uncertain(self):
-        """Handed to the server without an answer, or in the hands of a worker that ended: they may have arrived."""
+        """Mails that the server did not confirm, or whose worker ended while it sent them: they may have arrived."""
         return self.filter(sent_at=None, uncertain_since__isnull=False)
 
 
 class Mail(models.Model):
-    """A mail on its way: written in the transaction of the deed it tells of, sent by the worker."""
+    """An outgoing mail: written in the transaction of the change it announces, sent by the worker."""
 
     MOST_TRIES = 8
     LONGEST_WAIT = timedelta(minutes=2**MOST_TRIES)
@@ -77,7 +77,7 @@ class Mail(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     problem = models.TextField(_("what the mail server said"), blank=True)
-    message_id = models.CharField(max_length=200, blank=True, editable=False)  # the same at every try
+    message_id = models.CharField(max_length=200, blank=True, editable=False)  # the same for every try
     uncertain_since = models.DateTimeField(_("outcome not known since"), null=True, blank=True)
 
     objects = MailQuerySet.as_manager()

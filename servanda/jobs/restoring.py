@@ -1,4 +1,5 @@
-"""A backup back into an empty place: everything is checked first, then all of it is put in, or nothing."""
+"""Restores a backup into an empty data directory: everything is checked first, then all of it is restored, or
+nothing."""
 
 import hashlib
 import re
@@ -22,7 +23,7 @@ VERSION = re.compile(r"\d{1,6}(\.\d{1,6}){0,4}[\w.+-]{0,30}", re.ASCII)
 
 
 def restore_backup(source: Path) -> dict:
-    """Bring back what a backup holds; answers its manifest."""
+    """Restore a backup; returns its manifest. Raises `Refused`."""
     refuse_unless_empty()
     if not source.is_file():
         raise Refused(_("There is no file %(file)s.") % {"file": source})
@@ -34,7 +35,7 @@ def restore_backup(source: Path) -> dict:
 
 
 def unpack_checked(source: Path, folder: Path) -> dict:
-    """Unpack into a folder of its own what is a whole backup of Servanda; answers its manifest. Raises `Refused`."""
+    """Unpack and check a backup; returns its manifest. Raises `Refused` where it is damaged or of another version."""
     unpack(source, folder)
     manifest = checked_manifest(folder)
     refuse_unless_ours(folder / engines.MEMBERS[connection.vendor])
@@ -55,7 +56,7 @@ def refuse_unless_empty() -> None:
 
 
 def checked_manifest(folder: Path) -> dict:
-    """What the archive says about itself, if it is true and fits this installation."""
+    """The manifest, without its file. Raises `Refused` unless it is true and fits this installation."""
     path = folder / MANIFEST
     if not path.is_file():
         raise Refused(_("The archive is damaged or no backup: it has no manifest. Use another copy."))
@@ -76,7 +77,7 @@ def checked_manifest(folder: Path) -> dict:
 
 
 def read_manifest(path: Path) -> dict:
-    """Its shape is checked as well, so that nothing is missing after the database was put in."""
+    """Raises `Refused` where a part is missing: after the database was loaded it would be too late to notice."""
     try:
         if path.stat().st_size > LONGEST_MANIFEST:
             raise ValueError("the manifest is too long")
@@ -89,11 +90,13 @@ def read_manifest(path: Path) -> dict:
     return manifest
 
 
-def is_manifest(found: object) -> bool:
-    """What `backup` writes: numbers of format and version, an engine, a moment, a hash for each member."""
-    if not isinstance(found, dict):
+def is_manifest(content: object) -> bool:
+    """Whether this is what `backup` writes: format, version, engine, time, and a hash for each member."""
+    if not isinstance(content, dict):
         return False
-    version, engine, written_at, hashes = (found.get(name) for name in ("version", "engine", "written_at", "sha256"))
+    version, engine, written_at, hashes = (
+        content.get(name) for name in ("version", "engine", "written_at", "sha256")
+    )
     return (
         isinstance(version, str)
         and VERSION.fullmatch(version) is not None
@@ -104,7 +107,7 @@ def is_manifest(found: object) -> bool:
         and isinstance(hashes, dict)
         and all(isinstance(value, str) for value in hashes.values())
         and engines.MEMBERS[engine] in hashes
-        and type(found.get("format")) is int
+        and type(content.get("format")) is int
     )
 
 
@@ -113,8 +116,8 @@ def numbers(version: str) -> list[int]:
 
 
 def compare_hashes(folder: Path, expected: dict[str, str]) -> None:
-    found = {path.relative_to(folder).as_posix(): digest(path) for path in folder.rglob("*") if path.is_file()}
-    wrong = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
+    hashes = {path.relative_to(folder).as_posix(): digest(path) for path in folder.rglob("*") if path.is_file()}
+    wrong = sorted(name for name in hashes.keys() | expected.keys() if hashes.get(name) != expected.get(name))
     if wrong:
         raise Refused(
             _("The archive is damaged: %(names)s is not as it was written. Use another copy.")
@@ -128,7 +131,8 @@ def digest(path: Path) -> str:
 
 
 def put_in_place(folder: Path) -> None:
-    """Files first, since moving them back is easy; the database last, since its engine undoes a failure itself."""
+    """Move the files first, since they are easily moved back, and load the database last, since that either succeeds
+    or changes nothing. Raises `Refused`."""
     unpacked, target = folder / "files", files_folder()
     unpacked.mkdir(exist_ok=True)
     if target.is_dir():

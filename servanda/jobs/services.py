@@ -1,4 +1,4 @@
-"""What the other rooms ask of this one, and what the worker does between two tasks."""
+"""Services for other rooms, and what the worker does between two tasks."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -21,16 +21,16 @@ from servanda.jobs.models import Mail, Schedule
 
 KEPT = timedelta(days=30)
 PAUSE = timedelta(minutes=1)
-ANSWERS = (SMTPResponseException, SMTPRecipientsRefused, SMTPNotSupportedError)  # the server did not take the mail
+ANSWERS = (SMTPResponseException, SMTPRecipientsRefused, SMTPNotSupportedError)  # the server refused the mail
 
 
 def enqueue(task: Task, *args: object) -> None:
-    """Hand a task to the worker as soon as the deed around it is committed; a deed undone starts nothing."""
+    """Queue a task when the current transaction is committed; a rollback queues nothing."""
     transaction.on_commit(partial(task.enqueue, *args))
 
 
 def enqueue_once(task: Task, *args: object) -> None:
-    """The same, unless that very work waits for the worker already: it will see what is committed now as well."""
+    """The same, unless the task is already queued with these arguments: it will see the committed data as well."""
     transaction.on_commit(partial(enqueue_unless_waiting, task, *args))
 
 
@@ -41,24 +41,24 @@ def enqueue_unless_waiting(task: Task, *args: object) -> None:
 
 
 def queue_mail(*, to: str, subject: str, body: str) -> Mail:
-    """Write a mail that the worker sends. Called inside a deed, it is sent only if the deed is done."""
+    """Queue a mail for the worker. Inside a transaction, it is sent only if that is committed."""
     mail = new_mail(to=to, subject=subject, body=body, known_as=uuid4().hex)
     mail.save()
     return mail
 
 
 def new_mail(*, to: str, subject: str, body: str, known_as: str) -> Mail:
-    """A mail to be kept with others at once. Of one name there is one mail, and its Message-ID is the same at every
-    try, so that whoever gets it twice sees it once."""
+    """An unsaved mail, for `bulk_create`. `known_as` is unique; the Message-ID made of it is the same at every try,
+    so that mail programs show a mail once that arrives twice."""
     house = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "servanda"
     short = " ".join(subject.split())[:200]
     return Mail(to=to, subject=short, body=body, next_try=timezone.now(), message_id=f"<{known_as}@{house}>")
 
 
 def send_due_mails(*, on: datetime) -> int:
-    """Send what is due, each mail once; what the server refuses waits longer before each further try.
+    """Try each due mail once; a refused mail waits longer before each further try. Returns the number sent.
 
-    When the server does not answer, all others wait a minute with it, and the worker turns to its tasks.
+    When the server does not answer, all due mails wait a minute, and the worker continues with its tasks.
     """
     sent = 0
     for mail in Mail.objects.due(on=on).order_by("tries", "pk")[:100]:
@@ -71,37 +71,37 @@ def send_due_mails(*, on: datetime) -> int:
 
 
 def send_mail(mail: Mail, *, on: datetime) -> bool:
-    """Raises NoAnswer when the next mail would fare no better."""
+    """Whether the mail was sent. Raises `NoAnswer` where other mails would fail as well."""
     if not claim_mail(mail, on=on):
         return False
-    same = Mail.objects.filter(pk=mail.pk)
+    this_mail = Mail.objects.filter(pk=mail.pk)
     try:
-        hand_over(mail)
+        transmit(mail)
     except Unanswered as problem:
-        same.update(problem=said_by(problem.__cause__))
+        this_mail.update(problem=describe_error(problem.__cause__))
         raise NoAnswer from problem
-    except OSError as problem:  # every error of smtplib is one
-        same.update(problem=said_by(problem), uncertain_since=mail.uncertain_since)
+    except OSError as problem:  # the base class of all errors of smtplib
+        this_mail.update(problem=describe_error(problem), uncertain_since=mail.uncertain_since)
         if isinstance(problem, ANSWERS):
             return False
         raise NoAnswer from problem
-    except ValueError as problem:  # an address or subject that makes no mail: trying again would not help
-        same.update(problem=said_by(problem), uncertain_since=mail.uncertain_since, tries=Mail.MOST_TRIES)
+    except ValueError as problem:  # an invalid address or subject: retrying would not help
+        this_mail.update(problem=describe_error(problem), uncertain_since=mail.uncertain_since, tries=Mail.MOST_TRIES)
         return False
-    # A link that sets a password must not lie in backups once the person has it.
-    same.update(sent_at=timezone.now(), body="", problem="", uncertain_since=None)
+    # The text is deleted: a link that sets a password must not stay in backups once the person has it.
+    this_mail.update(sent_at=timezone.now(), body="", problem="", uncertain_since=None)
     return True
 
 
 class NoAnswer(Exception):
-    """The mail server is down, or hangs."""
+    """The mail server is down or hangs."""
 
 
 class Unanswered(Exception):
-    """The connection broke while the mail was on its way: nobody knows whether the server took it."""
+    """The connection broke while the mail was being sent: the server may or may not have accepted it."""
 
 
-def hand_over(mail: Mail) -> None:
+def transmit(mail: Mail) -> None:
     headers = {"Message-ID": mail.message_id} if mail.message_id else {}
     message = EmailMessage(mail.subject, mail.body, to=[mail.to], headers=headers)
     mailer = mailers.default
@@ -113,27 +113,27 @@ def hand_over(mail: Mail) -> None:
     except OSError as problem:
         raise Unanswered from problem
     finally:
-        with suppress(OSError):  # the server has answered; how it says good-bye changes nothing
+        with suppress(OSError):  # the mail was accepted or refused; errors while closing do not matter
             mailer.close()
 
 
-def said_by(problem: BaseException | None) -> str:
+def describe_error(problem: BaseException | None) -> str:
     return f"{type(problem).__name__}: {problem}"
 
 
 def claim_mail(mail: Mail, *, on: datetime) -> bool:
-    """Of several workers, the one whose update counts sends the mail; the others find it changed.
+    """Whether this worker may send the mail: of several workers, only the first to update the row may.
 
-    Until it says what became of the mail nobody knows, and if it ends in the middle that is what stays.
+    The mail is marked as uncertain until the outcome is recorded, and stays so if the worker ends before.
     """
     later = on + timedelta(minutes=2**mail.tries)
-    same = Mail.objects.filter(pk=mail.pk, sent_at=None, tries=mail.tries)
+    unclaimed = Mail.objects.filter(pk=mail.pk, sent_at=None, tries=mail.tries)
     uncertain = Coalesce(F("uncertain_since"), Value(on, output_field=DateTimeField()))
-    return bool(same.update(tries=F("tries") + 1, next_try=later, uncertain_since=uncertain))
+    return bool(unclaimed.update(tries=F("tries") + 1, next_try=later, uncertain_since=uncertain))
 
 
 def set_up_schedules(*, on: datetime) -> None:
-    """Make the rows agree with what the rooms say: a new schedule is due at once, a dropped one is forgotten."""
+    """Synchronise the rows with the declarations: a new schedule is due at once, a dropped one is deleted."""
     Schedule.objects.exclude(name__in=SCHEDULED).delete()
     for name, (every, _task) in SCHEDULED.items():
         Schedule.objects.get_or_create(name=name, defaults={"every": every, "next_run": on})
@@ -141,15 +141,15 @@ def set_up_schedules(*, on: datetime) -> None:
 
 
 def run_due_schedules(*, on: datetime) -> int:
-    """Start what is due, once, however many workers look and however long nobody looked."""
+    """Queue due tasks, each once, however many workers check and however long none did. Returns their number."""
     due = Schedule.objects.due(on=on).filter(name__in=SCHEDULED)
     return sum(start_scheduled(schedule, on=on) for schedule in due)
 
 
 @transaction.atomic
 def start_scheduled(schedule: Schedule, *, on: datetime) -> bool:
-    same = Schedule.objects.filter(pk=schedule.pk, next_run=schedule.next_run)
-    if not same.update(next_run=on + schedule.every):
+    unchanged = Schedule.objects.filter(pk=schedule.pk, next_run=schedule.next_run)
+    if not unchanged.update(next_run=on + schedule.every):
         return False
     _every, task = SCHEDULED[schedule.name]
     enqueue(task)
@@ -157,7 +157,7 @@ def start_scheduled(schedule: Schedule, *, on: datetime) -> bool:
 
 
 def forget_old(*, on: datetime) -> int:
-    """Drop finished tasks, sent mails and files with mails that are no longer needed."""
+    """Delete finished tasks, sent mails and mail files after 30 days; returns their number."""
     tasks, _by_model = DBTaskResult.objects.finished().filter(finished_at__lt=on - KEPT).delete()
     mails, _by_model = Mail.objects.filter(sent_at__lt=on - KEPT).delete()
     return tasks + mails + forget_old_mail_files(before=on - KEPT)

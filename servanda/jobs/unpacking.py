@@ -1,4 +1,4 @@
-"""An archive out of somebody else's hands: each member is looked at before one byte of it is written."""
+"""Unpacks an untrusted archive: each member is checked before one byte of it is written."""
 
 import gzip
 import shutil
@@ -15,15 +15,15 @@ from servanda.kit.refusal import Refused
 
 DAMAGE = (tarfile.TarError, zlib.error, EOFError, ValueError, OverflowError, RecursionError, OSError)
 PART = 1_000_000
-LONGEST_HEAD = 64_000  # tarfile reads the long names of a member into memory, however long they say they are
-HEAD = 1024  # a member without content costs that much as well
+LONGEST_HEAD = 64_000  # tarfile reads extended headers into memory, whatever size they declare
+HEAD = 1024  # bytes counted for each member, so that empty ones count as well
 MOST_RATIO = 200  # databases and documents shrink to a twentieth
 UNSUSPICIOUS_BYTES = 200_000_000
-SPARE_BYTES = 100_000_000  # left free on the disk
+SPARE_BYTES = 100_000_000  # to be left free on the disk
 
 
 class BoundedStream:
-    """What tarfile reads from; it copies contents in small parts, so a large read is a head that lies."""
+    """A stream for tarfile, which copies contents in small parts: a large read means a forged header."""
 
     def __init__(self, file: IO[bytes]):
         self.file = file
@@ -36,7 +36,7 @@ class BoundedStream:
 
 
 def unpack(source: Path, folder: Path) -> None:
-    """Write the members into the folder. Raises `Refused` for whatever `backup` does not write."""
+    """Write the members into the folder. Raises `Refused` for anything that `backup` does not write."""
     try:
         with gzip.open(source) as file, tarfile.open(fileobj=BoundedStream(file), mode="r:") as archive:
             unpack_members(archive, folder, most_bytes(source, folder))
@@ -48,16 +48,16 @@ def unpack(source: Path, folder: Path) -> None:
 
 
 def unpack_members(archive: tarfile.TarFile, folder: Path, most: int) -> None:
-    known: set[str] = set()
+    names: set[str] = set()
     size = 0
     for member in archive:
         refuse_foreign(member)
-        if member.name in known:
+        if member.name in names:
             raise Refused(
                 _("The archive is damaged or no backup: it holds %(name)s twice. Use another copy.")
                 % {"name": printable(member.name)}
             )
-        known.add(member.name)
+        names.add(member.name)
         size += member.size + HEAD
         if size > most:
             raise Refused(
@@ -68,11 +68,11 @@ def unpack_members(archive: tarfile.TarFile, folder: Path, most: int) -> None:
                 % {"size": f"{most // 1_000_000:,}"}
             )
         write(archive, member, folder / member.name)
-        archive.members = []  # tarfile remembers each, and a million of them fill the memory
+        archive.members = []  # tarfile keeps each, and a million of them would fill the memory
 
 
 def refuse_foreign(member: tarfile.TarInfo) -> None:
-    """Links, devices, files with holes, names that lead elsewhere, and names that no backup has."""
+    """Raises `Refused` for links, devices, sparse files, paths that lead elsewhere, and names that no backup has."""
     path = PurePosixPath(member.name)
     is_ours = member.name in {MANIFEST, *engines.MEMBERS.values()} or path.parts[:-1][:1] == ("files",)
     is_plain = member.type in {tarfile.REGTYPE, tarfile.AREGTYPE} and not member.issparse()
@@ -82,7 +82,7 @@ def refuse_foreign(member: tarfile.TarInfo) -> None:
 
 
 def most_bytes(source: Path, folder: Path) -> int:
-    """A bomb of zeros shrinks to a thousandth, and no archive may fill the disk."""
+    """How many bytes the archive may unpack to: zip bombs shrink to a thousandth, and none may fill the disk."""
     allowed = max(UNSUSPICIOUS_BYTES, source.stat().st_size * MOST_RATIO)
     return max(0, min(allowed, shutil.disk_usage(folder).free - SPARE_BYTES))
 
@@ -93,16 +93,16 @@ def write(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> No
         raise tarfile.ReadError("a member has no content")
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with target.open("xb") as file:
-        left = member.size
-        while left > 0:
-            piece = content.read(min(left, LONGEST_HEAD))
+        remaining = member.size
+        while remaining > 0:
+            piece = content.read(min(remaining, LONGEST_HEAD))
             if not piece:
                 raise EOFError("it ends in the middle of a file")
             file.write(piece)
-            left -= len(piece)
+            remaining -= len(piece)
     target.chmod(0o600)
 
 
 def printable(text: str) -> str:
-    """A text of the archive for a terminal, which would obey some signs."""
+    """A text from the archive without control characters, which a terminal would obey."""
     return "".join(sign if sign.isprintable() else "?" for sign in text[:200])

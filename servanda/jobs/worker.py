@@ -16,25 +16,25 @@ from django_tasks_db.utils import is_locked_database_exception
 from servanda.jobs import reaper, services
 from servanda.jobs.declare import RETRYABLE
 from servanda.jobs.models import RunningWorker
-from servanda.kit.server.request_id import known_as
+from servanda.kit.server.request_id import with_request_id
 
 logger = logging.getLogger("servanda.jobs")
 INTERVAL = {"sqlite": 5.0, "postgresql": 1.0}
-LOOK_ROUND = 60  # seconds between two rounds of the reaper
+REAP_EVERY = 60  # seconds between two runs of the reaper
 
 
 class Stopped(KeyboardInterrupt):
-    """Somebody asked the worker to end while it runs a task that can go on later.
+    """The worker was asked to end while it runs a task that can be resumed later.
 
-    psycopg cancels the query that is running for a Ctrl-C, and for no other exception of a signal's handler;
-    the connection would stay busy, and handing the task back would fail.
+    It is a KeyboardInterrupt because psycopg cancels a running query only for that exception; after any other the
+    connection would stay busy, and releasing the task would fail.
     """
 
 
 class HouseWorker(Worker):
-    """Runs tasks one after the other; between two it starts what is scheduled, sends mails and frees lost tasks.
+    """Runs tasks one by one; between two it starts scheduled tasks, sends mails and reclaims lost tasks.
 
-    The loop of the parent takes SQLite's one write lock at every look; this one looks first by reading.
+    The parent's loop takes SQLite's only write lock at every poll; this one polls by reading first.
     """
 
     def __init__(self, *, worker_id: str, batch: bool):
@@ -48,7 +48,7 @@ class HouseWorker(Worker):
             max_tasks=None,
             worker_id=worker_id,
         )
-        self.next_round = 0.0
+        self.next_reaping = 0.0
         self.task_path = ""
 
     def run(self) -> None:
@@ -57,24 +57,24 @@ class HouseWorker(Worker):
             services.set_up_schedules(on=timezone.now())
             while self.running:
                 close_old_connections()
-                self.look_after_the_house(timezone.now())
+                self.do_housekeeping(timezone.now())
                 if not self.run_next() and self.running:
                     if self.batch:
                         break
-                    self.rest()
+                    self.sleep()
         logger.info("Worker %s ends.", self.worker_id)
 
-    def look_after_the_house(self, on: datetime) -> None:
-        with patience():
-            if time.monotonic() >= self.next_round:
-                self.next_round = time.monotonic() + LOOK_ROUND
+    def do_housekeeping(self, on: datetime) -> None:
+        with ignore_busy_database():
+            if time.monotonic() >= self.next_reaping:
+                self.next_reaping = time.monotonic() + REAP_EVERY
                 reaper.reap(on=on)
             services.run_due_schedules(on=on)
             services.send_due_mails(on=on)
 
     def run_next(self) -> bool:
         task = None
-        with patience():
+        with ignore_busy_database():
             task = self.claim_next()
         if task is None:
             return False
@@ -94,29 +94,29 @@ class HouseWorker(Worker):
     def run_task(self, db_task_result: DBTaskResult) -> None:
         self.task_path = db_task_result.task_path
         try:
-            with known_as(str(db_task_result.pk)):
+            with with_request_id(str(db_task_result.pk)):
                 super().run_task(db_task_result)
         except DatabaseError:
             if self.running or self.task_path not in RETRYABLE:
                 raise
-            connection.close()  # the signal came when an answer was on its way: this one answers nothing else
-            hand_back(db_task_result)
+            connection.close()  # the signal arrived during a query, and the connection cannot be used any more
+            return_task(db_task_result)
             return
         finally:
             self.task_path = ""
         if db_task_result.status != TaskResultStatus.FAILED:
             return
         if db_task_result.exception_class_path.endswith(f".{Stopped.__name__}"):
-            hand_back(db_task_result)
+            return_task(db_task_result)
             return
         logger.error("Task %s failed.\n%s", db_task_result.task_path, db_task_result.traceback)
-        if reaper.may_run_again(db_task_result):
-            reaper.try_again_later(db_task_result, on=timezone.now())
+        if reaper.may_retry(db_task_result):
+            reaper.retry_later(db_task_result, on=timezone.now())
         else:
             reaper.give_up(db_task_result)
 
     def shutdown(self, signum, frame) -> None:
-        """The first signal ends the worker after its task, or hands a task back that can go on later."""
+        """The first signal lets the worker finish its task, or return a resumable one; the second ends it at once."""
         if not self.running:
             os._exit(1)
         self.running = False
@@ -124,22 +124,22 @@ class HouseWorker(Worker):
         if self.task_path in RETRYABLE:
             raise Stopped(signal.strsignal(signum))
 
-    def rest(self) -> None:
-        """Sleep in short pieces: a signal does not interrupt `time.sleep`, it only sets `running`."""
+    def sleep(self) -> None:
+        """Sleep in short pieces: a signal does not interrupt `time.sleep`, it only clears `running`."""
         end = time.monotonic() + self.interval
         while self.running and time.monotonic() < end:
             time.sleep(0.2)
 
 
-def hand_back(task: DBTaskResult) -> None:
-    """As if this worker had never had it."""
+def return_task(task: DBTaskResult) -> None:
+    """Release a task as if this worker had never claimed it."""
     task.worker_ids = task.worker_ids[:-1]
-    reaper.give_back(task)
+    reaper.release(task)
 
 
 @contextmanager
-def patience():
-    """A writer who keeps the database busy for long is no reason to end: look again at the next round."""
+def ignore_busy_database():
+    """Log a database that another writer keeps locked, and try again in the next round instead of ending."""
     try:
         yield
     except OperationalError as error:
@@ -150,21 +150,21 @@ def patience():
 
 @contextmanager
 def heartbeats(worker_id: str):
-    """Tell from a thread of its own, with a connection of its own, that the worker lives."""
+    """Record heartbeats from a thread and a connection of their own."""
     over = threading.Event()
 
-    def tell():
+    def beat_until_stopped():
         while not over.wait(RunningWorker.BEAT.total_seconds()):
-            with patience():
+            with ignore_busy_database():
                 reaper.beat(worker_id, on=timezone.now())
         connection.close()
 
     reaper.beat(worker_id, on=timezone.now())
-    thread = threading.Thread(target=tell, daemon=True)
+    thread = threading.Thread(target=beat_until_stopped, daemon=True)
     thread.start()
     try:
         yield
     finally:
         over.set()
         thread.join(RunningWorker.SILENCE.total_seconds())
-        reaper.leave(worker_id)
+        reaper.remove_worker(worker_id)

@@ -7,7 +7,7 @@ class KitConfig(AppConfig):
     name = "servanda.kit"
 
     def ready(self) -> None:
-        """Django's own words for an empty choice are not there in all our languages."""
+        """Django does not translate its label of the empty choice into all our languages, so we set our own."""
         import servanda.kit.private_place  # noqa: F401, PLC0415 -- registers the check of the data directory
 
         fields.BLANK_CHOICE_LABEL = _("Choose one")

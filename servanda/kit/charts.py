@@ -37,16 +37,16 @@ DARK = "".join(
 )
 STYLE = f"@media (prefers-color-scheme:dark){{{DARK}}}"
 STYLE_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
-POLICY = {**settings.SECURE_CSP, "style-src": [f"'sha256-{STYLE_HASH}'"]}  # of a picture: it styles itself only
+POLICY = {**settings.SECURE_CSP, "style-src": [f"'sha256-{STYLE_HASH}'"]}  # allows only the picture's own style sheet
 
 
 def colour(name: str) -> str:
     return COLOURS[name][0]
 
 
-def drawn_once(spec: dict) -> str:
-    said = json.dumps([spec, number_signs()], sort_keys=True)
-    key = f"chart:{md5(said.encode(), usedforsecurity=False).hexdigest()}"
+def cached_svg(spec: dict) -> str:
+    specification = json.dumps([spec, number_signs()], sort_keys=True)
+    key = f"chart:{md5(specification.encode(), usedforsecurity=False).hexdigest()}"
     if (drawn := cache.get(key)) is None:
         drawn = to_svg(spec).replace(">", f"><style>{STYLE}</style>", 1)
         cache.set(key, drawn)
@@ -65,7 +65,7 @@ def number_signs() -> dict:
 
 
 def layered(layers: list[dict], *, width: int, height: int) -> dict:
-    """Layers in the letters and colours of the house."""
+    """Layers with our fonts and colours."""
     return {
         "width": width,
         "height": height,
@@ -92,16 +92,16 @@ def directed(text: str) -> str:
 
 
 def in_language_of(request: HttpRequest) -> override:
-    """Speak the language that the address names, so that whoever keeps the picture keeps it for that address."""
-    asked = request.GET.get("language", "")
-    return override(asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+    """The language in the address, not that of the session: caches store the picture under its address."""
+    language = request.GET.get("language", "")
+    return override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
 
 
 def send_svg(request: HttpRequest, drawn: str) -> HttpResponse:
-    """The picture; it may be kept, and asked for again by its mark."""
+    """The picture, with an ETag so that browsers can revalidate it after five minutes."""
     response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Content-Language"] = get_language()
     response["Cache-Control"] = "public, max-age=300"
     set_response_etag(response)
-    answer = get_conditional_response(request, etag=response["ETag"], response=response)
-    return response if answer is None else answer
+    not_modified = get_conditional_response(request, etag=response["ETag"], response=response)
+    return response if not_modified is None else not_modified

@@ -11,7 +11,7 @@ def in_words(day: date) -> str:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day of another month; the last day of a month stays the last."""
+    """The same day of a later month; the last day of a month gives the last day of the other."""
     total = day.year * 12 + day.month - 1 + months
     year, month = divmod(total, 12)
     length = calendar.monthrange(year, month + 1)[1]

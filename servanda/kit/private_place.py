@@ -1,4 +1,4 @@
-"""The data directory is for the user who runs Servanda alone: it holds the database, and mails with live links."""
+"""Only the user who runs Servanda may read the data directory: it holds the database, and mails with valid links."""
 
 import shlex
 from pathlib import Path
@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 
 OTHERS = 0o077
-PUBLIC = frozenset({"static"})  # what every browser is given
+PUBLIC = frozenset({"static"})  # files that every browser may fetch
 
 
 def refuse_open_place() -> None:
-    """Raises `Refused` with the command to type, where other users of the machine could read the data."""
+    """Raises `Refused`, with the command that helps, where other users of the machine could read the data."""
     for path in (Path(settings.DATA_DIR), *databases_elsewhere()):
         if is_open(path):
             raise Refused(f"{too_open(path)} {remedy(path)}")
@@ -25,9 +25,11 @@ def is_open(path: Path) -> bool:
 
 
 def databases_elsewhere() -> list[Path]:
-    """Files of SQLite that lie outside the data directory, which does not cover them."""
+    """SQLite files outside the data directory, whose permissions do not protect them."""
     files = [
-        Path(given["NAME"]) for given in settings.DATABASES.values() if given.get("ENGINE", "").endswith("sqlite3")
+        Path(database["NAME"])
+        for database in settings.DATABASES.values()
+        if database.get("ENGINE", "").endswith("sqlite3")
     ]
     return [file for file in files if Path(settings.DATA_DIR) not in file.parents]
 
@@ -60,5 +62,5 @@ def no_open_place(app_configs: object, **kwargs: object) -> list[CheckMessage]:
 
 
 def readable_within(directory: Path) -> list[str]:
-    """Files that an earlier version made; a folder stands for what is in it."""
+    """Names of files and folders in the directory that others could read; an earlier version made such files."""
     return sorted(path.name for path in directory.iterdir() if path.name not in PUBLIC and is_open(path))

@@ -1,4 +1,4 @@
-"""A deed that the rules forbid, with the sentence that tells the person why and what to do next."""
+"""Exceptions for what the rules forbid, with a sentence that tells the person why and what to do next."""
 
 
 class Refused(Exception):

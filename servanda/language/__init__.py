@@ -1,1 +1,1 @@
-"""What a text says of itself: its language, its tokens for search, and whether another text says the same."""
+"""Pure functions on texts: their language, their tokens for search, and whether another text says the same."""

@@ -27,7 +27,9 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     shown = records.filter(code=code).first()
     if shown is None:
         return no_longer_public(request, code) or moved(code)
-    record = read_record(shown, seen=public, known=[public], with_drafts=False, is_inside=False, with_machine=False)
+    record = read_record(
+        shown, visible=public, known=[public], with_drafts=False, is_inside=False, with_machine=False
+    )
     reported = published_on(shown)
     page = {"record": record, "reported": reported, "planned": publicly_planned_for(shown)}
     page["indicators"] = indicators_about(shown, Indicator.objects.public())
@@ -52,7 +54,7 @@ def similar_records(request: HttpRequest, code: str) -> HttpResponse:
     texts = by_language(shown.texts.current().filter(form=TextVersion.Form.FULL))
     page = {
         "it": shown,
-        "similar": similar_to(shown, seen=public),
+        "similar": similar_to(shown, visible=public),
         "elsewhere": in_other_states(shown, texts, most=ON_THEIR_OWN),
     }
     return render(request, "portal/similar_records.html", page)

@@ -1,4 +1,4 @@
-"""What the worker compares: after each import, once its texts have vectors, and once a day what was edited."""
+"""Tasks that compare records: after each import, and once a day for edited records."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ def compare_records() -> None:
 
 
 def states_with_a_tree() -> QuerySet[Country]:
-    """The State whose system this is, and those for which somebody asked."""
+    """The State of this system, and those for which a tree was requested."""
     asked_for = ClusterTree.objects.values("country")
     return Country.objects.filter(Q(code=Instance.current().state_code) | Q(pk__in=asked_for))
 

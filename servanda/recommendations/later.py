@@ -1,4 +1,4 @@
-"""What deeds on texts leave to the worker; apart from `tasks.py`, which imports the deeds that ask for it."""
+"""Tasks that services queue. Not in `tasks.py`, because that imports the services."""
 
 from datetime import timedelta
 
@@ -22,5 +22,5 @@ def encode_texts_of(records: list[int]) -> None:
 def encode_texts() -> None:
     encoders.learn_when_due()
     encoding.encode_missing()
-    vectors.keep_for_others()
+    vectors.write_file()
     related_results.gather_ahead()

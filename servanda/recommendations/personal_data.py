@@ -1,4 +1,5 @@
-"""Lists saved by a person are theirs and go with them; notes are the mechanism's, and stay without a name."""
+"""Personal data in the register: saved lists are deleted with the person; notes belong to the mechanism and are kept
+without a name."""
 
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
@@ -18,7 +19,7 @@ def notes(person: User) -> list[dict]:
 
 
 def keep_notes(_person: User, _names: list[str]) -> None:
-    """The author is shown as an erased person from then on."""
+    """Nothing to do: the author is shown as an erased person from then on."""
 
 
 keeps_personal_data("saved_lists", export=saved_lists, erase=forget_saved_lists)

@@ -1,6 +1,6 @@
-"""Imports and changes of many records, in the background.
+"""Background tasks for imports and changes of many records.
 
-Each task may be started again after a crash and goes on where it stopped.
+Each task can be started again after a crash and resumes where it stopped.
 """
 
 import logging
@@ -115,10 +115,10 @@ def hold_register() -> None:
 @retryable
 @task()
 def learn_labels() -> None:
-    """What was decided since the last time is learned from, and what waits is suggested anew."""
+    """Train models with the latest decisions, and renew waiting suggestions."""
     try:
         learning.learn_labels()
     except UnderWay:
-        logger.info("Labels are being learned already; this is left to whoever is at it.")
+        logger.info("Labels are being learned already by another process.")
         return
     suggesting.suggest_labels()

@@ -1,7 +1,6 @@
-"""What a reader finds in a file: one candidate for each recommendation, in the words of the file.
+"""The output of readers: one candidate for each recommendation in a file, in the words of the file.
 
-A candidate knows nothing of the register and nothing of the vocabulary: names of States, bodies and
-labels stand as printed. `sources.resolve` turns them into codes and says which it does not know.
+Names of States, bodies and labels are as printed. `sources.resolve` turns them into codes and reports unknown ones.
 """
 
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ class Kind(StrEnum):
 
 
 class Stand(StrEnum):
-    """Where the State stands, whatever the words of the file (`PrintedPosition.words` keeps those)."""
+    """The position of the State, independent of the words of the file, which are in `PrintedPosition.words`."""
 
     SUPPORTED = "supported"
     PARTLY = "partly"
@@ -38,17 +37,17 @@ class PrintedPosition:
 
 
 class ProceduralKind(StrEnum):
-    """What a body asks beside the substance."""
+    """A request of a body besides the substance."""
 
-    FOLLOW_UP = "follow-up"  # a reply by a term of its own, before the next report
-    DISSEMINATION = "dissemination"  # that its text be made known
+    FOLLOW_UP = "follow-up"  # a reply by a deadline before the next report
+    DISSEMINATION = "dissemination"  # dissemination of the text
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedFollowUp:
     kind: ProceduralKind
     words: str = ""  # the term in the words of the document: "within two years"
-    due: date | None = None  # the day that these words come to, where it can be told
+    due: date | None = None  # the day that these words mean, where it can be computed
 
 
 @dataclass(slots=True)
@@ -87,7 +86,7 @@ class Candidate:
     )  # language -> clean text without its number; "" = unknown language
     original: str = ""  # language of the original, where known
     published: date | None = None
-    listed: date | None = None  # when the sender put it on line
+    listed: date | None = None  # when the sender published it online
     cycle: int | None = None
     session: int | None = None
     recommending: list[str] = field(default_factory=list)  # States, as printed
@@ -96,14 +95,15 @@ class Candidate:
     external: dict[str, str] = field(default_factory=dict)  # "uhri" -> AnnotationId, "upr-info" -> rec_id
     comment: str = ""  # assessment or comment column of the file
     follow_up: list[PrintedFollowUp] = field(default_factory=list)
-    code: str = ""  # the reference in this register, in a sheet that was taken from it
-    cells: dict[str, str] = field(default_factory=dict)  # of a sheet, by column: what other rooms read
-    supplement: str = ""  # name of the sheet, if the row has no text and adds to a recommendation that it names
-    list_of: str = ""  # what the sheet lists, if its rows are no recommendations: institutions
-    plain_id: str = ""  # the id as the sheet has it, where ids are known together with the name of their sheet
+    code: str = ""  # the reference in this register, in a sheet that was exported from it
+    cells: dict[str, str] = field(default_factory=dict)  # cells of a sheet that other rooms read, by column
+    supplement: str = ""  # name of the sheet, if the row has no text and adds to a recommendation that it refers to
+    list_of: str = ""  # what the sheet lists instead of recommendations, such as institutions
+    plain_id: str = ""  # the id as in the sheet, where ids are stored with the name of their sheet
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def makes_a_record(self) -> bool:
-        """Rows that name a record by its reference, or only add to one, need no State and no body."""
+        """Whether the row may create a record, and so needs a State and a body; not if it has a reference or is a
+        supplement."""
         return not self.code and not self.supplement

@@ -1,4 +1,4 @@
-"""Which reader a file needs, by its content and never by its name, and whether it is safe to read at all."""
+"""Detects the kind of a file by its content, never by its name, and refuses files that are not safe to read."""
 
 import mmap
 from enum import StrEnum
@@ -23,8 +23,8 @@ class Shape(StrEnum):
     UHRI_API = "uhri-api"
     THEMATIC_LIST = "thematic-list"
     WORKING_GROUP = "working-group"  # a report or its addendum
-    DOCUMENT = "document"  # of another body: looked through unit by unit before it enters
-    OLD_WORD = "doc"  # this and the two below are converted first, and then one of those above
+    DOCUMENT = "document"  # of another body: a person checks it unit by unit before it is imported
+    OLD_WORD = "doc"  # this and the next two are converted first, and then detected again
     OPEN_TEXT = "odt"
     RICH_TEXT = "rtf"
     SHEET = "sheet"  # any table, to be read through a mapping
@@ -46,7 +46,7 @@ MOST_CONTROL_CHARACTERS = 0.1
 
 
 def detect(path: Path) -> Shape:
-    """The shape of the file; `Unreadable` says in plain words why it is none, and what to do next."""
+    """The shape of the file. Raises `Unreadable`, with what to do next, for unknown or unsafe files."""
     start = checked_start(path)
     if b"%PDF-" in start[:PDF_MARK_WITHIN]:
         refuse_closed_pdf(path)
@@ -77,7 +77,8 @@ def checked_start(path: Path) -> bytes:
 
 
 def refuse_closed_pdf(path: Path) -> None:
-    """Many UN documents forbid editing but open without a password: only those that do not open are refused."""
+    """Raises `Unreadable` for incomplete PDFs and for those that need a password. Many UN documents are encrypted
+    only to prevent editing, and open without one."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         complete = content.find(b"%%EOF", max(0, len(content) - PDF_END_WITHIN)) >= 0
         encrypted = content.find(b"/Encrypt") >= 0
@@ -107,7 +108,7 @@ def shape_of_old_office(path: Path) -> Shape:
 
 
 def to_be_converted(path: Path, shape: Shape) -> Shape:
-    """The shape, where there is a program that converts it."""
+    """The shape; raises `Unreadable` where no program can convert it or the file is too large."""
     if path.stat().st_size > archives.MOST_BYTES:
         raise Unreadable(_("%(file)s is too large for a document of this kind.") % {"file": path.name})
     if old_formats.program() is None:
@@ -168,7 +169,7 @@ def is_text(start: bytes, encoding: str) -> bool:
 
 
 def shape_of_json(path: Path) -> Shape:
-    """By the keys of the first record that has any."""
+    """The shape by the keys of the first record; raises `Unreadable` where these are unknown."""
     for record in islice(records(path), RECORDS_LOOKED_AT):
         if isinstance(record, dict):
             for shape, keys in ((Shape.UHRI_JSON, KEYS_OF_EXPORT), (Shape.UHRI_API, KEYS_OF_API)):

@@ -11,7 +11,7 @@ from servanda.vocab.models import Body, Country
 
 
 class Review(models.Model):
-    """One examination of one State by one body: a UPR cycle, a dialogue on a periodic report, a visit."""
+    """An examination of a State by a body: a UPR cycle, a dialogue on a periodic report, a visit."""
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="reviews", verbose_name=_("body"))
     country = models.ForeignKey(Country, models.PROTECT, related_name="reviews", verbose_name=_("State"))
@@ -28,7 +28,7 @@ class Review(models.Model):
 
 
 class Document(models.Model):
-    """A document that contains recommendations or positions, known by its symbol."""
+    """A document that contains recommendations or positions, identified by its symbol."""
 
     symbol = models.CharField(_("symbol"), max_length=120, unique=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
@@ -45,17 +45,17 @@ class Document(models.Model):
 
 
 class DocumentReading(models.Model):
-    """What was read from a document that was sent, while people look it through; nothing of it is in the register."""
+    """The content of an uploaded document while people check it; nothing of it is in the register yet."""
 
     batch = models.OneToOneField(Batch, models.CASCADE, related_name="reading")
     family = models.CharField(_("kind of document"), max_length=32)
-    body = models.CharField(_("body"), max_length=60, blank=True)  # a code; empty where the symbol tells it
+    body = models.CharField(_("body"), max_length=60, blank=True)  # a code; empty where it follows from the symbol
     symbol = models.CharField(_("symbol"), max_length=120, blank=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
     country = models.CharField(_("State"), max_length=8, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     date = models.DateField(_("date"), null=True, blank=True)
-    pages = models.PositiveIntegerField(_("pages"), default=0)  # 0: the file has none, its text is shown
+    pages = models.PositiveIntegerField(_("pages"), default=0)  # 0: the file has no pages, and its text is shown
     notes = models.TextField(_("notes"), blank=True)
     with_concerns = models.BooleanField(_("take in concerns"), default=True)
     with_information = models.BooleanField(_("take in paragraphs that inform"), default=False)
@@ -72,7 +72,7 @@ class DocumentReading(models.Model):
 
 
 class ReadBlock(models.Model):
-    """One paragraph of the document as it stands in the file, for the pane beside the units."""
+    """A paragraph of the document as in the file, shown beside the units."""
 
     reading = models.ForeignKey(DocumentReading, models.CASCADE, related_name="blocks")
     place = models.PositiveIntegerField()
@@ -93,12 +93,12 @@ class ReadUnitQuerySet(models.QuerySet):
         return self if can(user, Can.IMPORT) else self.none()
 
     def kept(self) -> Self:
-        """Units that nobody left out, in the order of the document."""
+        """Units that are not left out."""
         return self.filter(is_dropped=False)
 
 
 class ReadUnit(models.Model):
-    """A numbered paragraph or a lettered item, as the machine found it and a person mended it."""
+    """A numbered paragraph or lettered item, as recognised and then corrected by a person."""
 
     class Kind(models.TextChoices):
         RECOMMENDATION = "recommendation", _("Recommendation")
@@ -106,12 +106,12 @@ class ReadUnit(models.Model):
         INFORMATION = "information", _("Information")
 
     reading = models.ForeignKey(DocumentReading, models.CASCADE, related_name="units")
-    place = models.FloatField()  # a unit that is split off stands between two others
+    place = models.FloatField()  # a float, so that a unit that is split off fits between two others
     number = models.CharField(_("number"), max_length=40, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     lead = models.TextField(_("words above the list"), blank=True)
     text = models.TextField(_("text"))
-    headings = models.TextField(_("headings"), blank=True)  # one on each line, the nearest last
+    headings = models.TextField(_("headings"), blank=True)  # one per line, the innermost last
     page = models.PositiveIntegerField(_("page"), default=0)
     first_block = models.PositiveIntegerField(default=0)
     last_block = models.PositiveIntegerField(default=0)

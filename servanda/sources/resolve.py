@@ -1,4 +1,4 @@
-"""From printed names to the codes of the vocabulary, and the sentences about what is not known."""
+"""Resolves printed names to codes of the vocabulary, and reports unknown ones."""
 
 import hashlib
 import json
@@ -12,17 +12,17 @@ from servanda.sources.candidates import Candidate, Kind, Label, PrintedFollowUp,
 from servanda.vocab.lookup import ID_SCHEMES, Lookup
 
 FIRST_YEAR = 1946  # of the Commission on Human Rights
-NO_STATE = "no State"  # the field of rows that name none: the person may say of which State they are
+NO_STATE = "no State"  # the field of problems of rows without a State, which a person can assign to one
 UHRI_KINDS = {"aa43335f": Kind.RECOMMENDATION, "3ae2eea6": Kind.OBSERVATION, "acf979ef": Kind.OTHER}
 UHRI_POSITIONS = {"277ced3b": Stand.SUPPORTED, "7d6138a1": Stand.NOTED, "c568ecb2": Stand.PARTLY}
 UHRI_CYCLES = {"2cb5408d": 1, "d8b676e9": 2, "ba74bb92": 3}
 LONGEST = {"symbol": 120, "paragraph": 40, "document_id": 64}  # characters that the register keeps
-ID_PREFIX = 8  # characters of a UHRI id that were paired with a meaning (by inference, not official)
+ID_PREFIX = 8  # leading characters of a UHRI id whose meaning was inferred (not official)
 
 
 @dataclass(slots=True)
 class Resolved:
-    """A candidate in the codes of the vocabulary; primary keys of countries, bodies and terms."""
+    """A resolved candidate, with primary keys of countries, bodies and terms."""
 
     where: str
     raw: str
@@ -58,19 +58,19 @@ class Resolved:
     key: tuple[str, str] = (
         "",
         "",
-    )  # sender and id that the register keeps; set where rows are judged
+    )  # scheme and id of the source; set where rows are judged
 
 
 def make_resolver(
     lookup: Lookup, *, identify: Callable[[str], str], on: date, default_country: int | None = None
 ) -> Callable[[Candidate], Resolved]:
-    """A function that resolves one candidate; `identify` tells the language of a text, `on` is today."""
+    """A function that resolves a candidate; `identify` returns the language of a text, `on` is today."""
 
     def resolve(candidate: Candidate) -> Resolved:
         problems = list(candidate.problems)
         candidate = with_ids_read(candidate, lookup)
         body, country_in_symbol = body_of(candidate, lookup, problems)
-        countries = countries_of(candidate.countries, lookup, problems) or known(
+        countries = countries_of(candidate.countries, lookup, problems) or distinct(
             [lookup.country(country_in_symbol) if country_in_symbol else None, default_country]
         )
         if not countries and not candidate.countries and candidate.makes_a_record:
@@ -109,19 +109,20 @@ def make_resolver(
             plain_id=candidate.plain_id,
             problems=problems,
         )
-        complain(resolved)
+        add_problems(resolved)
         resolved.digest = digest_of(resolved)
         return resolved
 
     return resolve
 
 
-def known(found: list[int | None]) -> list[int]:
-    return list(dict.fromkeys(pk for pk in found if pk is not None))
+def distinct(pks: list[int | None]) -> list[int]:
+    return list(dict.fromkeys(pk for pk in pks if pk is not None))
 
 
 def texts_of(printed: dict[str, str], identify: Callable[[str], str]) -> dict[str, str]:
-    """The texts by language. One whose language nobody said never takes the place of one that was named."""
+    """The texts by language. A text whose language had to be identified does not replace one with a stated
+    language."""
     texts = {language: without_list_sign(text) for language, text in printed.items() if text}
     if unnamed := texts.pop("", ""):
         language = identify(unnamed)
@@ -130,21 +131,22 @@ def texts_of(printed: dict[str, str], identify: Callable[[str], str]) -> dict[st
 
 
 def without_list_sign(text: str) -> str:
-    """The semicolon that ends an item of a list belongs to the list; some senders print it and some do not."""
+    """The text without the semicolon that ends an item of a list, which only some senders print."""
     return text.rstrip(" ;；؛") or text
 
 
 def with_ids_read(candidate: Candidate, lookup: Lookup) -> Candidate:
-    """The records of UHRI's search give ids for kind, position, cycle and session too."""
-    told = {label.scheme: label.text for label in candidate.labels if label.scheme in READ_FROM_IDS}
-    if not told:
+    """The candidate with ids of kind, position, cycle and session resolved, which records of UHRI's search
+    contain."""
+    ids_by_scheme = {label.scheme: label.text for label in candidate.labels if label.scheme in READ_FROM_IDS}
+    if not ids_by_scheme:
         return candidate
-    stand = UHRI_POSITIONS.get(told.get("upr-position-id", "")[:ID_PREFIX])
+    stand = UHRI_POSITIONS.get(ids_by_scheme.get("upr-position-id", "")[:ID_PREFIX])
     return replace(
         candidate,
-        kind=UHRI_KINDS.get(told.get("annotation-type-id", "")[:ID_PREFIX], candidate.kind),
-        cycle=candidate.cycle or UHRI_CYCLES.get(told.get("upr-cycle-id", "")[:ID_PREFIX]),
-        session=candidate.session or lookup.session_ids.get(told.get("upr-session-id", "")),
+        kind=UHRI_KINDS.get(ids_by_scheme.get("annotation-type-id", "")[:ID_PREFIX], candidate.kind),
+        cycle=candidate.cycle or UHRI_CYCLES.get(ids_by_scheme.get("upr-cycle-id", "")[:ID_PREFIX]),
+        session=candidate.session or lookup.session_ids.get(ids_by_scheme.get("upr-session-id", "")),
         position=candidate.position or (PrintedPosition(stand) if stand else None),
         labels=[label for label in candidate.labels if label.scheme not in READ_FROM_IDS],
     )
@@ -164,7 +166,7 @@ def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tu
         problems.append(Problem("body", sentence % {"body": " / ".join(printed)}, name=printed[-1]))
         return None, country
     if by_symbol is None and (candidate.cycle or candidate.session):
-        return lookup.body("UPR"), country  # no other body counts cycles and sessions of all States
+        return lookup.body("UPR"), country  # only the UPR numbers cycles and sessions for all States
     if by_symbol is None and candidate.makes_a_record and not any(problem.fatal for problem in problems):
         sentence = _(
             "No body is named, and the symbol does not tell it. Choose its column, or a body for empty cells."
@@ -176,37 +178,38 @@ def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tu
 def position_of(
     candidate: Candidate, body: int | None, lookup: Lookup, problems: list[Problem]
 ) -> PrintedPosition | None:
-    """A State supports or notes what the UPR recommends and nothing else; other words stay in the raw record."""
+    """The position, for bodies on whose recommendations States take one; elsewhere it stays in the raw record
+    only."""
     if candidate.position is None or body is None or body in lookup.bodies_with_positions:
         return candidate.position
     sentence = _(
         "States take no position on recommendations of %(body)s: “%(words)s” is kept in the raw record only."
     )
-    words = candidate.position.words or candidate.position.stand.value
-    problems.append(Problem("position", sentence % {"body": lookup.body_codes[body], "words": words}, fatal=False))
+    printed = candidate.position.words or candidate.position.stand.value
+    problems.append(Problem("position", sentence % {"body": lookup.body_codes[body], "words": printed}, fatal=False))
     return None
 
 
 def countries_of(printed: list[str], lookup: Lookup, problems: list[Problem]) -> list[int]:
-    found = [named for cell in printed for named in lookup.countries_of(cell)]
-    for name, pk in found:
+    named_countries = [named for cell in printed for named in lookup.countries_of(cell)]
+    for name, pk in named_countries:
         if pk is None:
             sentence = _("The State “%(name)s” is not known. Choose the State, or correct the name in the file.")
             problems.append(Problem("country", sentence % {"name": name}, name=name))
-    return known([pk for _name, pk in found])
+    return distinct([pk for _name, pk in named_countries])
 
 
 def recommending_of(printed: list[str], lookup: Lookup, problems: list[Problem]) -> list[int]:
-    found = [named for cell in printed for named in lookup.countries_of(cell)]
-    for name, pk in found:
+    named_countries = [named for cell in printed for named in lookup.countries_of(cell)]
+    for name, pk in named_countries:
         if pk is None:
             sentence = _("The recommending State “%(name)s” is not known; it was left out.")
             problems.append(Problem("recommending", sentence % {"name": name}, fatal=False, name=name))
-    return known([pk for _name, pk in found])
+    return distinct([pk for _name, pk in named_countries])
 
 
 def terms_of(labels: list[Label], lookup: Lookup, problems: list[Problem]) -> list[int]:
-    found: set[int] = set()
+    pks: set[int] = set()
     for label in labels:
         terms = lookup.terms_named(label.scheme, label.text)
         if terms is None:
@@ -214,8 +217,8 @@ def terms_of(labels: list[Label], lookup: Lookup, problems: list[Problem]) -> li
             values = {"label": label.text, "scheme": ID_SCHEMES.get(label.scheme, label.scheme)}
             problems.append(Problem("label", sentence % values, fatal=False))
         else:
-            found.update(terms)
-    return sorted(found)
+            pks.update(terms)
+    return sorted(pks)
 
 
 def within_time(published: date | None, on: date, problems: list[Problem]) -> date | None:
@@ -226,7 +229,7 @@ def within_time(published: date | None, on: date, problems: list[Problem]) -> da
     return None
 
 
-def complain(resolved: Resolved) -> None:
+def add_problems(resolved: Resolved) -> None:
     if resolved.kind == Kind.ANSWER:
         if resolved.position is None:
             resolved.problems.append(Problem("position", _("No position is stated.")))
@@ -243,7 +246,7 @@ def is_without_text(resolved: Resolved) -> bool:
 
 
 def digest_of(resolved: Resolved) -> str:
-    """A mark of everything that the register would take from this row, to see at once that nothing changed."""
+    """A digest of everything that the register takes from this row, to detect unchanged rows."""
     position = resolved.position
     content = [
         resolved.kind,
@@ -259,7 +262,7 @@ def digest_of(resolved: Resolved) -> str:
         [position.stand, position.words, position.symbol, position.paragraph, position.comment] if position else None,
         resolved.term_ids,
     ]
-    if resolved.follow_up:  # only then, so that rows that came before there was such a thing keep their mark
-        content += [f"{asked.kind}: {asked.words}, {asked.due}" for asked in resolved.follow_up]
+    if resolved.follow_up:  # only then, so that rows imported before this field existed keep their digest
+        content += [f"{request.kind}: {request.words}, {request.due}" for request in resolved.follow_up]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -4,7 +4,7 @@ from django.views.defaults import permission_denied
 
 
 @pytest.fixture
-def drawn_once(monkeypatch):
+def cached_svg(monkeypatch):
     """The page that refuses tells one person the same at each address: it is drawn for the first that refuses."""
     page: list[bytes] = []
 

@@ -82,7 +82,7 @@ def faults(client, there: Scene) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in STRANGERS])
-def test_a_thing_of_somebody_else_is_as_one_that_is_not_there(client, drawn_once, kind):
+def test_a_thing_of_somebody_else_is_as_one_that_is_not_there(client, cached_svg, kind):
     client.force_login(KINDS[kind]())
     assert faults(client, set_scene()) == []
 

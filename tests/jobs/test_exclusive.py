@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from servanda.jobs.exclusive import UnderWay, alone, under_way_since
+from servanda.jobs.exclusive import UnderWay, exclusive, under_way_since
 from tests.jobs.conftest import ROOT, wait_for
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db, pytest.mark.timeout(180)]
@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.database, pytest.mark.django_db, pytest.mark.timeout(1
 REFUSAL = "Somebody is at it."
 HOLD = """
 import time
-from servanda.jobs.exclusive import alone
-with alone("digging", refusal="no"):
+from servanda.jobs.exclusive import exclusive
+with exclusive("digging", refusal="no"):
     print("holds", flush=True)
     time.sleep(120)
 """
@@ -25,7 +25,7 @@ TRY = """
 from servanda.jobs.exclusive import UnderWay, alone, under_way_since
 since = under_way_since("digging")
 try:
-    with alone("digging", refusal="no"):
+    with exclusive("digging", refusal="no"):
         print("free", since)
 except UnderWay:
     print("held", since is not None)
@@ -33,24 +33,24 @@ except UnderWay:
 
 
 def test_the_second_is_refused_until_the_first_is_done():
-    with alone("digging", refusal=REFUSAL):
-        with pytest.raises(UnderWay, match=REFUSAL), alone("digging", refusal=REFUSAL):
+    with exclusive("digging", refusal=REFUSAL):
+        with pytest.raises(UnderWay, match=REFUSAL), exclusive("digging", refusal=REFUSAL):
             pytest.fail("two at once")
-        with alone("filling", refusal=REFUSAL):
+        with exclusive("filling", refusal=REFUSAL):
             pass  # other work is free
-    with alone("digging", refusal=REFUSAL):
+    with exclusive("digging", refusal=REFUSAL):
         pass
 
 
 def test_an_error_in_the_work_lets_go_of_it():
-    with pytest.raises(ZeroDivisionError), alone("digging", refusal=REFUSAL):
+    with pytest.raises(ZeroDivisionError), exclusive("digging", refusal=REFUSAL):
         raise ZeroDivisionError
     assert under_way_since("digging") is None
 
 
 def test_it_is_known_since_when_somebody_is_at_it():
     assert under_way_since("digging") is None
-    with alone("digging", refusal=REFUSAL):
+    with exclusive("digging", refusal=REFUSAL):
         since = under_way_since("digging")
         assert since
         assert abs(timezone.now() - since) < timedelta(minutes=1)
@@ -59,7 +59,7 @@ def test_it_is_known_since_when_somebody_is_at_it():
 
 
 def test_an_undone_transaction_lets_go_of_nothing():
-    with alone("digging", refusal=REFUSAL):
+    with exclusive("digging", refusal=REFUSAL):
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             raise ZeroDivisionError
         assert under_way_since("digging")

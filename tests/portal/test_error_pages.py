@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils import translation
 from django.views import defaults
 
-from servanda.kit.server.request_id import known_as
+from servanda.kit.server.request_id import with_request_id
 from servanda.urls import urlpatterns
 from tests import make
 
@@ -98,7 +98,7 @@ def test_a_request_while_the_database_is_away_is_answered_with_its_name(language
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_who_asks_too_often_is_told_to_wait(rf, language):
-    with translation.override(language), known_as("7c9e"):
+    with translation.override(language), with_request_id("7c9e"):
         request = rf.get("/")
         request.user = AnonymousUser()
         page = loader.get_template("429.html").render({}, request)

@@ -26,7 +26,7 @@ from servanda.progress import merging as progress_merging
 from servanda.recommendations import comparisons
 from servanda.recommendations.clusters import services as clustering
 from servanda.recommendations.clusters.fields import ClusterField, offer_clusters
-from servanda.recommendations.clusters.proposals import height_asked, proposals_of
+from servanda.recommendations.clusters.proposals import height_from, proposals_of
 from servanda.recommendations.models import Cluster, ClusterTree, Recommendation
 from servanda.sources.printed.texts import clean_label
 
@@ -52,7 +52,7 @@ def clusters(request: SignedIn) -> HttpResponse:
 def cluster_proposals(request: SignedIn) -> HttpResponse:
     """Proposals at one cut of the tree, which the slider changes; without a tree, only the button to compute one."""
     tree = ClusterTree.objects.filter(country__code=Instance.current().state_code).first()
-    context = {"tree": tree, "lowest": LOWEST, "highest": HIGHEST, "height": height_asked(request.GET.get("cut", ""))}
+    context = {"tree": tree, "lowest": LOWEST, "highest": HIGHEST, "height": height_from(request.GET.get("cut", ""))}
     code = clean_label(request.GET.get("record", ""))
     context["record"] = Recommendation.objects.visible_to(request.user).filter(code=code).first() if code else None
     if tree:

@@ -19,7 +19,7 @@ from docx.text.paragraph import Paragraph
 
 from servanda.desk.hand_over.pack import First, Pack, addresses, facts
 from servanda.kit.files.pdf import pdf_of
-from servanda.kit.files.word import name_language, name_language_of, turn_paragraph, turn_run, turn_table
+from servanda.kit.files.word import set_language, set_run_language, turn_paragraph, turn_run, turn_table
 from servanda.people.models import Instance
 from servanda.recommendations.register.listing import Row
 
@@ -207,7 +207,7 @@ def write_docx(pack: Pack, address: str) -> bytes:
 
 def set_up(document, title: str) -> None:
     """Set language, sizes and margins, and remove metadata on the software and the person."""
-    name_language(document)
+    set_language(document)
     for name, size in SIZES.items():
         document.styles[name].font.size = Pt(size)
     margins = document.sections[0]
@@ -276,7 +276,7 @@ def fill(paragraph: Paragraph, cell: Cell, *, size: int, is_bold: bool) -> None:
         turn_paragraph(paragraph)
     if not RIGHT_TO_LEFT.isdisjoint(map(unicodedata.bidirectional, cell.text)):
         turn_run(run, size=size)
-    name_language_of(run, cell.language)
+    set_run_language(run, cell.language)
 
 
 WRITERS: dict[str, Callable[[Pack, str], bytes]] = {"pdf": write_pdf, "docx": write_docx}

@@ -30,7 +30,7 @@ from servanda.recommendations.imports.further_sheets import (
 def map_columns(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     try:
-        sheet = mapping.look_into(batch, encoding=chosen_encoding(request.POST))
+        sheet = mapping.view_sheet(batch, encoding=chosen_encoding(request.POST))
         form = ColumnsForm(request.POST if request.method == "POST" else None, sheet=sheet)
         if request.method == "POST" and form.is_valid():
             mapping.save_mapping(batch=batch, by=request.user, **form.mapping())

@@ -15,7 +15,7 @@ from servanda.people.models import Instance
 from servanda.recommendations.imports.mapping import (
     BODY,
     CONSTANTS,
-    LookedInto,
+    SheetView,
     ValuesOf,
     list_fields,
     mappable_fields,
@@ -91,7 +91,7 @@ class ColumnsForm(forms.Form):
     encoding = forms.ChoiceField(label=_("Encoding of the file"), required=False, choices=ENCODINGS)
     columns_shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, sheet: LookedInto, **kwargs):
+    def __init__(self, *args, sheet: SheetView, **kwargs):
         super().__init__(*args, **kwargs)
         self.sheet = sheet
         self.fields["sender"].initial = sheet.sender

@@ -71,7 +71,7 @@ def edit_action(request: SignedIn, code: str) -> HttpResponse:
             deeds.edit_action(action=action, values=form.values(), seen=seen, by=request.user)
         except ChangedMeanwhile as refusal:
             record_refusal(request, refusal, "edit_action")
-            form = form.on_top_of(find_own(request, code))
+            form = form.rebased(find_own(request, code))
             page["conflict"] = compared(before, form.described() if form.is_valid() else {})
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "edit_action")

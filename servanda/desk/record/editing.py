@@ -66,7 +66,7 @@ def edit_recommendation(request: SignedIn, code: str) -> HttpResponse:
         except ChangedMeanwhile as refusal:
             record_refusal(request, refusal, "edit_recommendation")
             recommendation = find(request, code)
-            form = form.on_top_of(RecommendationForm(instance=recommendation, initial=facts(recommendation)))
+            form = form.rebased(RecommendationForm(instance=recommendation, initial=facts(recommendation)))
             form.full_clean()
             page["conflict"] = compared(saved, form.described())
             return ask(request, recommendation, form, **page)

@@ -67,7 +67,7 @@ def record_as_of(request: SignedIn, code: str) -> HttpResponse:
         drafts = can(request.user, Can.READ_DRAFT_POSITIONS)
         with_machine = not request.user.hides_machine_labels
         if record := read_past(recommendation, on=page["on"], with_drafts=drafts, with_machine=with_machine):
-            name_speakers(record.said(), to=request.user)
+            name_speakers(record.attributed(), to=request.user)
             record.recommendation.withdrawn_reason = visible_reason(record.recommendation, known_to(request.user))
         page["record"] = record
     return render(request, "desk/record/record_as_of.html", page, status=422 if form.errors else 200)

@@ -37,15 +37,15 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         return redirect(recommendation)
     known, drafts = known_to(request.user), can(request.user, Can.READ_DRAFT_POSITIONS)
     options = {"with_drafts": drafts, "is_inside": True, "with_machine": not request.user.hides_machine_labels}
-    shown = read_record(recommendation, seen=visible, known=known, **options)
-    name_speakers(shown.said(), to=request.user)
+    shown = read_record(recommendation, visible=visible, known=known, **options)
+    name_speakers(shown.attributed(), to=request.user)
     page = {
         "record": shown,
         "steps": steps_of(recommendation),
         "statuses": statuses_of(recommendation),
         "notes": notes_for(request.user, recommendation),
         "link_form": LinkForm(),
-        "similar": similar_to(recommendation, seen=visible),
+        "similar": similar_to(recommendation, visible=visible),
         "elsewhere": in_other_states(recommendation, shown.texts, most=ON_THE_PAGE),
         "is_desk": True,
     }

@@ -49,7 +49,7 @@ class AnswersForm(forms.Form):
             del self.fields["letter"], self.fields["letter_date"]
 
 
-def asked_of(request: SignedIn, pk: int) -> InputRequest:
+def requested_follow_ups(request: SignedIn, pk: int) -> InputRequest:
     there = InputRequest.objects.visible_to(request.user).select_related("round", "institution")
     return get_object_or_404(there, pk=pk)
 
@@ -58,7 +58,7 @@ def asked_of(request: SignedIn, pk: int) -> InputRequest:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def answer_sheet(request: SignedIn, pk: int, format: str) -> FileResponse:
-    asked = asked_of(request, pk)
+    asked = requested_follow_ups(request, pk)
     language = request.GET.get("language") or get_language() or settings.LANGUAGE_CODE
     if format not in WRITERS or language not in dict(settings.LANGUAGES):
         raise Http404
@@ -79,7 +79,7 @@ def answer_sheet(request: SignedIn, pk: int, format: str) -> FileResponse:
 @makes_once
 def send_answers(request: SignedIn, pk: int) -> HttpResponse:
     """The sheet of one request in every language, and the place to send it back to."""
-    asked = asked_of(request, pk)
+    asked = requested_follow_ups(request, pk)
     is_own = InputRequest.objects.in_scope_of(request.user).filter(pk=pk).exists()
     may_send = is_own or can(request.user, Can.PUBLISH_UPDATE)
     form = AnswersForm(request.POST or None, request.FILES or None, by_letter=not is_own)

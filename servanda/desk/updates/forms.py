@@ -19,7 +19,7 @@ from servanda.progress.evidence.file_kinds import ACCEPTED, allowed
 from servanda.progress.evidence.services import Described
 from servanda.progress.models import Evidence, Grade, Update
 from servanda.progress.updates.permissions import institutions_to_write_for, related_to_write_on
-from servanda.recommendations.clusters.fields import ClusterField, named_before, offer_clusters
+from servanda.recommendations.clusters.fields import ClusterField, initial_records, offer_clusters
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
 MOST_CODES = 50
@@ -241,7 +241,7 @@ class OnBehalfForm(WordsForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.fields["institution"].queryset = Institution.objects.visible_to(user)
-        offer_clusters(self, user, near=named_before(self, "codes"))
+        offer_clusters(self, user, near=initial_records(self, "codes"))
         self.fields["text"].required = True
         self.fields["form_key"].initial = uuid4
 

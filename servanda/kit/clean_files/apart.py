@@ -1,4 +1,4 @@
-"""A file cleaned by a process of its own: what swells or never ends ends alone, and the file is refused."""
+"""Cleans a file in a process of its own: one that takes too much memory or time is killed and the file refused."""
 
 import sys
 from pathlib import Path
@@ -12,22 +12,22 @@ from servanda.kit.clean_files.parts import NOT_CLEANED, Reason
 from servanda.kit.files.programs import Bounds, TookTooLong, run_within
 from servanda.kit.refusal import Refused
 
-BOUNDS = Bounds(seconds=60, memory=1_500_000_000, written=300_000_000)
-PROCESS = "servanda.kit.clean_files.process"  # a name: its libraries are not loaded here
-AT_ONCE = BoundedSemaphore(2)  # so much memory is there twice, however many ask
+BOUNDS = Bounds(seconds=60, memory=1_500_000_000, file_size=300_000_000)
+PROCESS = "servanda.kit.clean_files.process"  # a name, not an import: its libraries are not loaded into this process
+AT_ONCE = BoundedSemaphore(2)  # the machine has enough memory for two processes, however many people send files
 ROOT = Path(servanda.__file__).parents[1]
-PLAIN = frozenset({"text/csv", "text/plain"})  # nothing is in them but their text
-DRAWN_ANEW = frozenset({"image/png", "image/jpeg"})  # by whoever takes them in, for everybody
+PLAIN = frozenset({"text/csv", "text/plain"})  # they hold nothing but their text
+DRAWN_ANEW = frozenset({"image/png", "image/jpeg"})  # every place that receives pictures re-encodes them anyway
 
 
 def cleaned(path: Path, mime: str, name: str) -> bytes:
     """The file without properties, comments, tracked changes and former versions; its text stays the same.
 
-    Raises `Refused` where that cannot be done, with what to do.
+    Raises `Refused`, with what to do next, where the file cannot be cleaned.
     """
     if mime in PLAIN or mime in DRAWN_ANEW:
         return path.read_bytes()
-    # -P: with -m alone the folder where it starts, in which everybody writes, is where it looks for modules first.
+    # -P: with -m alone, Python looks for modules first in the working directory, to which everybody can write.
     program = [sys.executable, "-P", "-m", PROCESS, str(path.resolve()), mime]
     try:
         with AT_ONCE:
@@ -35,10 +35,10 @@ def cleaned(path: Path, mime: str, name: str) -> bytes:
     except TookTooLong as problem:
         raise Refused(sentence_of(Reason.TOO_LARGE, name)) from problem
     if ended.code == NOT_CLEANED:
-        raise Refused(sentence_of(Reason(ended.said.decode()), name))
+        raise Refused(sentence_of(Reason(ended.output.decode()), name))
     if ended.code:
         raise Refused(sentence_of(Reason.DAMAGED, name))
-    return ended.said
+    return ended.output
 
 
 def sentence_of(reason: Reason, name: str) -> str:

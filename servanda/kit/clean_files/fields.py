@@ -1,4 +1,4 @@
-"""Fields of Word: those that print the author are left out, those that point elsewhere keep what they show."""
+"""Fields of Word: those that print the author are removed; those that point to other files keep only their text."""
 
 import re
 from dataclasses import dataclass, field
@@ -19,14 +19,14 @@ ARGUMENT = re.compile(r'\s*\S+\s+(?:"([^"]*)"|(\S+))')
 @dataclass
 class Field:
     instruction: str = ""
-    is_shown: bool = False  # behind its separator
+    is_shown: bool = False  # its separator was read: what follows is the text that it shows
     marks: list[Any] = field(default_factory=list)
     shown: list[Any] = field(default_factory=list)
 
 
 def clean_fields(root: Any) -> None:
     for simple in [*root.iter(f"{W}fldSimple")]:
-        match fate(simple.get(f"{W}instr") or ""):
+        match treatment_of(simple.get(f"{W}instr") or ""):
             case "forgotten":
                 drop(simple)
             case "unlinked":
@@ -43,17 +43,17 @@ def clean_complex_fields(root: Any) -> None:
     """A field may begin in one run and end in another, and hold others."""
     stack: list[Field] = []
     for run in [*root.iter(f"{W}r")]:
-        for one in [*run]:
-            if one.tag == f"{W}fldChar":
-                turn(stack, one)
-            elif stack and one.tag != f"{W}rPr":
-                note(stack, one)
+        for element in [*run]:
+            if element.tag == f"{W}fldChar":
+                handle_mark(stack, element)
+            elif stack and element.tag != f"{W}rPr":
+                add_to_field(stack, element)
     for unfinished in stack:
         for mark in unfinished.marks:
             drop(mark)
 
 
-def turn(stack: list[Field], mark: Any) -> None:
+def handle_mark(stack: list[Field], mark: Any) -> None:
     kind = mark.get(f"{W}fldCharType")
     if kind == "begin":
         stack.append(Field())
@@ -62,36 +62,37 @@ def turn(stack: list[Field], mark: Any) -> None:
     stack[-1].marks.append(mark)
     stack[-1].is_shown = stack[-1].is_shown or kind == "separate"
     if kind == "end":
-        settle(stack.pop(), stack)
+        close_field(stack.pop(), stack)
     return None
 
 
-def note(stack: list[Field], one: Any) -> None:
+def add_to_field(stack: list[Field], element: Any) -> None:
     innermost = stack[-1]
     if innermost.is_shown:
-        innermost.shown.append(one)
+        innermost.shown.append(element)
         return
-    innermost.marks.append(one)
-    if one.tag in (f"{W}instrText", f"{W}t"):
+    innermost.marks.append(element)
+    if element.tag in (f"{W}instrText", f"{W}t"):
         for around in stack:
             if not around.is_shown:
-                around.instruction += one.text or ""
+                around.instruction += element.text or ""
 
 
-def settle(done: Field, stack: list[Field]) -> None:
-    becomes = fate(done.instruction)
-    gone = {"forgotten": [*done.marks, *done.shown], "unlinked": done.marks}.get(becomes, [])
-    for one in gone:
-        drop(one)
-    if stack and becomes != "forgotten":  # what is left of it belongs to the field around it
-        rest = done.shown if becomes == "unlinked" else [*done.marks, *done.shown]
-        (stack[-1].shown if stack[-1].is_shown else stack[-1].marks).extend(rest)
+def close_field(field: Field, stack: list[Field]) -> None:
+    becomes = treatment_of(field.instruction)
+    gone = {"forgotten": [*field.marks, *field.shown], "unlinked": field.marks}.get(becomes, [])
+    for element in gone:
+        drop(element)
+    if stack and becomes != "forgotten":  # what remains of it belongs to the field around it
+        remaining = field.shown if becomes == "unlinked" else [*field.marks, *field.shown]
+        (stack[-1].shown if stack[-1].is_shown else stack[-1].marks).extend(remaining)
 
 
-def fate(instruction: str) -> str:
-    """Whether a field is `forgotten` with what it shows, `unlinked`, or stays."""
-    word = found[1].upper() if (found := WORD.match(instruction)) else ""
-    argument = (given[1] or given[2] or "") if (given := ARGUMENT.match(instruction)) else ""
+def treatment_of(instruction: str) -> str:
+    """Whether a field is `forgotten` together with its text, `unlinked` (only its text stays), or `stays`."""
+    word = name[1].upper() if (name := WORD.match(instruction)) else ""
+    match = ARGUMENT.match(instruction)
+    argument = (match[1] or match[2] or "") if match else ""
     if word in OF_AUTHOR or (word in OF_PROPERTY and argument.lower() not in UNNAMED):
         return "forgotten"
     if word in STAY or (word == "HYPERLINK" and (argument == "\\l" or is_web_address(argument))):
@@ -100,7 +101,7 @@ def fate(instruction: str) -> str:
 
 
 def unwrap(element: Any) -> None:
-    """Its children stand where it stood."""
+    """Replace the element by its children."""
     parent, at = element.getparent(), element.getparent().index(element)
     for number, child in enumerate([*element]):
         parent.insert(at + number, child)

@@ -1,4 +1,4 @@
-"""DOCX and XLSX: a package rebuilt from the parts that are on a list, under names of our own."""
+"""DOCX and XLSX: a package rebuilt from the parts on an allow-list, under names of our own."""
 
 import posixpath
 import re
@@ -45,21 +45,21 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 @dataclass(frozen=True)
 class Rules:
     folder: str
-    main: str  # by this name programs tell what kind of file it is
+    main: str  # programs recognise the kind of file by this name
     main_type: str
     kinds: frozenset[str]  # what a kept part may point to, by the last word of the relationship
     implied: frozenset[str]  # those to which no attribute points
-    last: frozenset[str]  # looked at when all others were
-    clean: Callable[["Kept", dict[str, Any]], None]
+    last: frozenset[str]  # cleaned after all others
+    clean: Callable[["Part", dict[str, Any]], None]
 
 
 @dataclass
-class Kept:
+class Part:
     source: str
     name: str
     kind: str
     content_type: str
-    relations: list[tuple[str, str, "Kept | str"]] = field(default_factory=list)  # a text is an address outside
+    relations: list[tuple[str, str, "Part | str"]] = field(default_factory=list)  # a text is an address outside
     root: Any = None  # of XML
     data: bytes = b""  # of a picture
 
@@ -69,49 +69,49 @@ def cleaned_package(path: Path, rules: Rules) -> bytes:
     types = content_types(parts)
     if any("macroenabled" in kind.lower() or "vbaproject" in kind.lower() for kind in types.values()):
         raise NotCleaned(Reason.EMBEDDED)
-    kept = list(walked(parts, types, rules))
-    return written_archive([*frame(kept), *written(kept)])
+    cleaned_parts = list(reachable_parts(parts, types, rules))
+    return written_archive([*package_files(cleaned_parts), *part_files(cleaned_parts)])
 
 
 def content_types(parts: dict[str, bytes]) -> dict[str, str]:
     if "[Content_Types].xml" not in parts:
         raise NotCleaned(Reason.DAMAGED)
     root = parsed(parts["[Content_Types].xml"])
-    found = {one.get("PartName", "").lstrip("/").lower(): one.get("ContentType", "") for one in root}
-    if any(not CONTENT_TYPE.fullmatch(kind) for kind in found.values()):
+    types = {override.get("PartName", "").lstrip("/").lower(): override.get("ContentType", "") for override in root}
+    if any(not CONTENT_TYPE.fullmatch(kind) for kind in types.values()):
         raise NotCleaned(Reason.DAMAGED)
-    return found
+    return types
 
 
-def walked(parts: dict[str, bytes], types: dict[str, str], rules: Rules) -> Iterator[Kept]:
+def reachable_parts(parts: dict[str, bytes], types: dict[str, str], rules: Rules) -> Iterator[Part]:
     main = [target for _id, kind, target, is_outside in relations(parts, "") if kind == "officeDocument"]
     if len(main) != 1:
         raise NotCleaned(Reason.DAMAGED)
-    first = Kept(main[0], f"{rules.folder}/{rules.main}", "officeDocument", rules.main_type)
-    waiting, found, context = [first], {main[0]: first}, dict[str, Any]()
+    first = Part(main[0], f"{rules.folder}/{rules.main}", "officeDocument", rules.main_type)
+    waiting, parts_by_target, context = [first], {main[0]: first}, dict[str, Any]()
     while waiting:
-        waiting.sort(key=lambda one: one.kind in rules.last)
-        kept = waiting.pop(0)
-        read(kept, parts, rules, context)
-        if kept.root is not None:
-            waiting += pointed_to(kept, parts, types, rules, found)
-        yield kept
+        waiting.sort(key=lambda part: part.kind in rules.last)
+        part = waiting.pop(0)
+        read_part(part, parts, rules, context)
+        if part.root is not None:
+            waiting += new_parts_of(part, parts, types, rules, parts_by_target)
+        yield part
 
 
-def read(kept: Kept, parts: dict[str, bytes], rules: Rules, context: dict[str, Any]) -> None:
-    if kept.source not in parts:
+def read_part(part: Part, parts: dict[str, bytes], rules: Rules, context: dict[str, Any]) -> None:
+    if part.source not in parts:
         raise NotCleaned(Reason.DAMAGED)
-    data = parts[kept.source]
-    if kept.kind == "image":
-        ending, kept.data = pictures.cleaned(data)
-        kept.name = f"{kept.name.rpartition('.')[0]}.{ending}"
+    data = parts[part.source]
+    if part.kind == "image":
+        ending, part.data = pictures.cleaned(data)
+        part.name = f"{part.name.rpartition('.')[0]}.{ending}"
         return
-    kept.root = parsed(data)
-    forget_strange(kept.root)
-    rules.clean(kept, context)
-    forget_descriptions(kept.root)
-    etree.strip_elements(kept.root, "{*}extLst", with_tail=False)
-    forget_declarations(kept.root)
+    part.root = parsed(data)
+    forget_strange(part.root)
+    rules.clean(part, context)
+    forget_descriptions(part.root)
+    etree.strip_elements(part.root, "{*}extLst", with_tail=False)
+    forget_declarations(part.root)
 
 
 def relations(parts: dict[str, bytes], source: str) -> Iterator[tuple[str, str, str, bool]]:
@@ -120,49 +120,55 @@ def relations(parts: dict[str, bytes], source: str) -> Iterator[tuple[str, str, 
     data = parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
     if data is None:
         return
-    for one in parsed(data).iter(f"{{{RELATIONS}}}Relationship"):
-        target, is_outside = one.get("Target", ""), one.get("TargetMode") == "External"
+    for relation in parsed(data).iter(f"{{{RELATIONS}}}Relationship"):
+        target, is_outside = relation.get("Target", ""), relation.get("TargetMode") == "External"
         if not is_outside:
             target = posixpath.normpath(posixpath.join("/", folder, unquote(target.partition("#")[0]))).lstrip("/")
-        yield one.get("Id", ""), one.get("Type", "").rpartition("/")[2], target, is_outside
+        yield relation.get("Id", ""), relation.get("Type", "").rpartition("/")[2], target, is_outside
 
 
-def pointed_to(
-    kept: Kept, parts: dict[str, bytes], types: dict[str, str], rules: Rules, found: dict[str, Kept]
-) -> list[Kept]:
-    """New parts behind this one; its own pointers get names of ours, and those to what is left out are taken away."""
-    pointers = [(one, name) for one in kept.root.iter() for name in one.attrib if name.startswith(RELATED)]
-    used = {one.get(name) for one, name in pointers}
+def new_parts_of(
+    part: Part, parts: dict[str, bytes], types: dict[str, str], rules: Rules, parts_by_target: dict[str, Part]
+) -> list[Part]:
+    """Parts that this one points to and that are not yet listed.
+
+    Its pointers are renamed to ours; those to parts that are left out are removed.
+    """
+    elements = part.root.iter()
+    pointers = [(element, name) for element in elements for name in element.attrib if name.startswith(RELATED)]
+    used = {element.get(name) for element, name in pointers}
     new, names = [], dict[str, str]()
-    for key, kind, target, is_outside in relations(parts, kept.source):
+    for key, kind, target, is_outside in relations(parts, part.source):
         if kind not in rules.kinds or not (key in used or kind in rules.implied):
             continue
         if is_outside and not (kind == "hyperlink" and is_web_address(target)):
             continue
-        if not is_outside and target not in found:
-            is_first = kind in rules.implied and all(one.kind != kind for one in found.values())
-            name = f"{rules.folder}/{kind}{'' if is_first else len(found)}.xml"  # some readers know fixed names only
-            found[target] = Kept(target, name, kind, types.get(target.lower(), ""))
-            new.append(found[target])
+        if not is_outside and target not in parts_by_target:
+            is_first = kind in rules.implied and all(known.kind != kind for known in parts_by_target.values())
+            # Some programs know fixed names only.
+            name = f"{rules.folder}/{kind}{'' if is_first else len(parts_by_target)}.xml"
+            parts_by_target[target] = Part(target, name, kind, types.get(target.lower(), ""))
+            new.append(parts_by_target[target])
         names[key] = f"rId{len(names) + 1}"
-        kept.relations.append((names[key], kind, target if is_outside else found[target]))
-    for one, name in pointers:
-        point_anew(one, name, names)
+        part.relations.append((names[key], kind, target if is_outside else parts_by_target[target]))
+    for element, name in pointers:
+        update_pointer(element, name, names)
     return new
 
 
-def point_anew(element: Any, name: str, names: dict[str, str]) -> None:
+def update_pointer(element: Any, name: str, names: dict[str, str]) -> None:
     if new := names.get(element.get(name) or ""):
         element.set(name, new)
         return
     del element.attrib[name]
-    points_on = any(other.startswith(RELATED) for other in element.attrib) or element.get("location")
+    points_on = any(attribute.startswith(RELATED) for attribute in element.attrib) or element.get("location")
     if local(element) not in STAY_WITHOUT_TARGET and not points_on:
         drop(element)
 
 
 def forget_strange(root: Any) -> None:
-    """What is in no namespace of the format is of some program, and nobody knows what it holds."""
+    """Remove elements of namespaces that the format does not define: some program wrote them, and nobody knows what
+    they hold."""
     for element in [*root.iter(etree.Element)]:
         if not namespace(element.tag).startswith(KNOWN):
             drop(element)
@@ -173,7 +179,7 @@ def forget_strange(root: Any) -> None:
 
 
 def forget_descriptions(root: Any) -> None:
-    """Names of pictures and shapes are those of files; a description stays if it is one."""
+    """Names of pictures and shapes are often file names. A description stays unless it is one as well."""
     for element in root.iter(etree.Element):
         if local(element) in DESCRIBED:
             element.set("name", local(element))
@@ -189,42 +195,43 @@ def forget_descriptions(root: Any) -> None:
 
 
 def forget_declarations(root: Any) -> None:
-    """Prefixes that nothing needs; one that may be ignored has to be declared."""
-    known = {prefix for prefix, uri in root.nsmap.items() if prefix and uri.startswith(KNOWN)}
+    """Remove declarations of prefixes that nothing uses; a prefix named in `Ignorable` has to stay declared."""
+    kept_prefixes = {prefix for prefix, uri in root.nsmap.items() if prefix and uri.startswith(KNOWN)}
     for element in root.iter(etree.Element):
         element.attrib.pop(f"{COMPATIBILITY}ProcessContent", None)
         if ignorable := element.get(f"{COMPATIBILITY}Ignorable"):
-            element.set(f"{COMPATIBILITY}Ignorable", " ".join(one for one in ignorable.split() if one in known))
-    etree.cleanup_namespaces(root, keep_ns_prefixes=sorted(known))
+            prefixes = [prefix for prefix in ignorable.split() if prefix in kept_prefixes]
+            element.set(f"{COMPATIBILITY}Ignorable", " ".join(prefixes))
+    etree.cleanup_namespaces(root, keep_ns_prefixes=sorted(kept_prefixes))
 
 
-def frame(kept: list[Kept]) -> Iterator[tuple[str, bytes]]:
-    """What each part is, and which of them is read first."""
+def package_files(cleaned_parts: list[Part]) -> Iterator[tuple[str, bytes]]:
+    """The list of content types, and the relation to the part that programs read first."""
     lines = ['<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>']
     lines += ['<Default Extension="xml" ContentType="application/xml"/>']
     lines += [f'<Default Extension="{ending}" ContentType="image/{ending}"/>' for ending in ("jpeg", "png")]
-    for one in kept:
-        if one.root is not None:
-            lines.append(f'<Override PartName="/{one.name}" ContentType={quoteattr(one.content_type)}/>')
+    for part in cleaned_parts:
+        if part.root is not None:
+            lines.append(f'<Override PartName="/{part.name}" ContentType={quoteattr(part.content_type)}/>')
     types = "http://schemas.openxmlformats.org/package/2006/content-types"
     yield "[Content_Types].xml", f'{HEAD}<Types xmlns="{types}">{"".join(lines)}</Types>'.encode()
-    yield "_rels/.rels", relations_file([("rId1", "officeDocument", kept[0])])
+    yield "_rels/.rels", relations_file([("rId1", "officeDocument", cleaned_parts[0])])
 
 
-def written(kept: list[Kept]) -> Iterator[tuple[str, bytes]]:
-    for one in kept:
-        yield one.name, one.data if one.root is None else xml_of(one.root)
-        if one.relations:
-            folder, name = posixpath.split(one.name)
-            yield f"{folder}/_rels/{name}.rels", relations_file(one.relations)
+def part_files(cleaned_parts: list[Part]) -> Iterator[tuple[str, bytes]]:
+    for part in cleaned_parts:
+        yield part.name, part.data if part.root is None else xml_of(part.root)
+        if part.relations:
+            folder, name = posixpath.split(part.name)
+            yield f"{folder}/_rels/{name}.rels", relations_file(part.relations)
 
 
-def relations_file(relations: list[tuple[str, str, Kept | str]]) -> bytes:
+def relations_file(relations: list[tuple[str, str, Part | str]]) -> bytes:
     lines = []
     for key, kind, target in relations:
         if isinstance(target, str):
-            where = f'Target={quoteattr(target)} TargetMode="External"'
+            target_attributes = f'Target={quoteattr(target)} TargetMode="External"'
         else:
-            where = f'Target="/{target.name}"'
-        lines.append(f'<Relationship Id="{key}" Type="{TYPE}{kind}" {where}/>')
+            target_attributes = f'Target="/{target.name}"'
+        lines.append(f'<Relationship Id="{key}" Type="{TYPE}{kind}" {target_attributes}/>')
     return f'{HEAD}<Relationships xmlns="{RELATIONS}">{"".join(lines)}</Relationships>'.encode()

@@ -56,14 +56,14 @@ def cleaned(path: Path, mime: str) -> bytes:
     if "content.xml" not in parts:
         raise NotCleaned(Reason.DAMAGED)
     shown: dict[str, tuple[str, bytes]] = {}
-    kept = [("mimetype", mime.encode())]
+    files = [("mimetype", mime.encode())]
     for name in ("content.xml", STYLES):
         if name in parts:
             root = parsed(parts[name])
             clean(root, parts, shown)
-            kept.append((name, xml_of(root)))
-    kept += shown.values()
-    return written_archive([*kept, ("META-INF/manifest.xml", manifest(mime, kept[1:]))], stored=("mimetype",))
+            files.append((name, xml_of(root)))
+    files += shown.values()
+    return written_archive([*files, ("META-INF/manifest.xml", manifest(mime, files[1:]))], stored=("mimetype",))
 
 
 def is_locked(parts: dict[str, bytes]) -> bool:
@@ -74,8 +74,8 @@ def is_locked(parts: dict[str, bytes]) -> bool:
 
 
 def clean(root: Any, parts: dict[str, bytes], shown: dict[str, tuple[str, bytes]]) -> None:
-    strange = {one.tag for one in root.iter(etree.Element) if not namespace(one.tag).startswith(KNOWN)}
-    senders = {one.tag for one in root.iter(etree.Element) if one.tag.startswith(SENDER)}
+    strange = {element.tag for element in root.iter(etree.Element) if not namespace(element.tag).startswith(KNOWN)}
+    senders = {element.tag for element in root.iter(etree.Element) if element.tag.startswith(SENDER)}
     etree.strip_elements(root, *FORGOTTEN, *strange, *senders, with_tail=False)
     etree.strip_tags(root, *UNLINKED)
     if next(root.iter(*EMBEDDED), None) is not None:
@@ -99,7 +99,7 @@ def forget_attributes(element: Any) -> None:
 
 
 def describe(element: Any) -> None:
-    """The name of a picture is that of its file; a description stays if it is one."""
+    """The name of a picture is often that of its file. A description stays unless it is a file name as well."""
     if namespace(element.tag) == DRAW[1:-1]:
         element.attrib.pop(f"{DRAW}name", None)
     if element.tag.endswith(("svg-compatible:1.0}title", "svg-compatible:1.0}desc")):
@@ -107,7 +107,7 @@ def describe(element: Any) -> None:
 
 
 def point(element: Any, parts: dict[str, bytes], shown: dict[str, tuple[str, bytes]]) -> None:
-    """Addresses of pages and places in the text stay; pictures come along; all others lose their target."""
+    """Keep addresses of web pages and places in the text, take pictures along, and remove every other target."""
     target = element.get(HREF).removeprefix("./")
     if target.startswith("#") or is_web_address(target):
         return
@@ -123,11 +123,11 @@ def point(element: Any, parts: dict[str, bytes], shown: dict[str, tuple[str, byt
             element.attrib.pop(f"{space}{name}", None)
 
 
-def manifest(mime: str, kept: list[tuple[str, bytes]]) -> bytes:
+def manifest(mime: str, files: list[tuple[str, bytes]]) -> bytes:
     root = etree.Element(f"{MANIFEST}manifest", nsmap={"manifest": MANIFEST[1:-1]})
     root.set(f"{MANIFEST}version", "1.2")
     types = {"xml": "text/xml", "png": "image/png", "jpeg": "image/jpeg"}
-    for name, kind in [("/", mime), *((name, types[name.rpartition(".")[2]]) for name, _data in kept)]:
+    for name, kind in [("/", mime), *((name, types[name.rpartition(".")[2]]) for name, _data in files)]:
         entry = etree.SubElement(root, f"{MANIFEST}file-entry")
         entry.set(f"{MANIFEST}full-path", name)
         entry.set(f"{MANIFEST}media-type", kind)

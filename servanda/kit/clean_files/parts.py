@@ -1,4 +1,4 @@
-"""What the families of formats share: why a file is not cleaned, archives, XML, addresses, descriptions."""
+"""Shared by all formats: reasons for not cleaning a file, archives, XML, addresses, descriptions."""
 
 import re
 import zipfile
@@ -13,7 +13,7 @@ from lxml import etree
 
 MOST_UNPACKED = 300_000_000
 ENCRYPTED = 0x1
-NOT_CLEANED = 3  # the code with which the process ends when it says why
+NOT_CLEANED = 3  # exit code of the process when it prints the reason
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 WEB = re.compile(r"(?i)\s*(https?|mailto):")
 PATH = re.compile(r"[\\/]|\.\w{2,5}\s*$")  # a place on a disk, or the name of a file
@@ -35,18 +35,18 @@ class NotCleaned(Exception):
 
 
 def read_archive(path: Path) -> dict[str, bytes]:
-    """Raises `NotCleaned` where it is damaged, locked or too large, and where two parts have the same name: programs
-    differ in which of the two they show."""
+    """Raises `NotCleaned` where it is damaged, locked or too large, or where two parts have the same name, because
+    programs differ in which of the two they show."""
     try:
         with zipfile.ZipFile(path) as archive:
-            found = [part for part in archive.infolist() if not part.is_dir()]
-            if any(part.flag_bits & ENCRYPTED for part in found):
+            parts = [part for part in archive.infolist() if not part.is_dir()]
+            if any(part.flag_bits & ENCRYPTED for part in parts):
                 raise NotCleaned(Reason.LOCKED)
-            if sum(part.file_size for part in found) > MOST_UNPACKED:
+            if sum(part.file_size for part in parts) > MOST_UNPACKED:
                 raise NotCleaned(Reason.TOO_LARGE)
-            if len({part.filename.lower() for part in found}) < len(found):
+            if len({part.filename.lower() for part in parts}) < len(parts):
                 raise NotCleaned(Reason.DAMAGED)
-            return {part.filename: archive.read(part) for part in found}
+            return {part.filename: archive.read(part) for part in parts}
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zlib.error) as problem:
         raise NotCleaned(Reason.DAMAGED) from problem
 
@@ -64,7 +64,10 @@ def written_archive(parts: Iterable[tuple[str, bytes]], *, stored: tuple[str, ..
 
 
 def parsed(data: bytes) -> Any:
-    """The root, without comments and instructions; a document type, in which entities swell, is refused."""
+    """The root, without comments and processing instructions.
+
+    Raises `NotCleaned` for invalid XML and for any document type, because entities in one could expand without limit.
+    """
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -95,16 +98,16 @@ def namespace(name: str) -> str:
 
 
 def drop(element: Any) -> None:
-    """The element, and not the text behind it."""
+    """Remove the element but keep the text that follows it."""
     parent = element.getparent()
     if parent is None:
         return
     if element.tail:
-        before = element.getprevious()
-        if before is None:
+        previous = element.getprevious()
+        if previous is None:
             parent.text = (parent.text or "") + element.tail
         else:
-            before.tail = (before.tail or "") + element.tail
+            previous.tail = (previous.tail or "") + element.tail
     parent.remove(element)
 
 
@@ -113,5 +116,5 @@ def is_web_address(address: str) -> bool:
 
 
 def is_file_name(description: str) -> bool:
-    """Programs write the path of a picture where its description belongs."""
+    """Some programs write the path of a picture where its description belongs."""
     return bool(PATH.search(description))

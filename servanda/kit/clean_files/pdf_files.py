@@ -1,7 +1,7 @@
-"""PDF: what its pages show, written anew; neither its history nor anything that no page shows comes along.
+"""PDF: rewritten from what its pages show, without its history and without anything that no page shows.
 
-Of a page its content stays, with what it is drawn with. Forms are printed into it. Comments, properties, attachments,
-bookmarks, tags, programs and former versions stay behind; links to pages on the web are written anew.
+The content of each page stays, with the resources that draw it. Form fields are flattened into it. Comments,
+properties, attachments, bookmarks, tags, programs and former versions are dropped; links to web pages are rebuilt.
 """
 
 import re
@@ -31,7 +31,7 @@ STRINGS = {"/Registry", "/Ordering", "/ActualText", "/Lang", "/Name", "/URI", "/
 MARKED = {"/MCID", "/ActualText", "/Lang", "/Type", "/Subtype"}
 NAMED = {"/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/XObject", "/Font", "/Properties", "/CharProcs"}
 SPACES = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
-# A comment, a dictionary that is more than the number of a mark, a picture in JPEG: only then it is taken apart.
+# A comment, a dictionary that holds more than the id of a mark, an inline JPEG: only such content has to be parsed.
 TELLS = re.compile(rb"%|<<(?!\s*/MCID\s+\d+\s*>>)|/DCT")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 MOST_PAGES = 5_000
@@ -44,26 +44,29 @@ def cleaned(path: Path) -> bytes:
                 raise NotCleaned(Reason.LOCKED)
             if not 0 < len(pdf.pages) <= MOST_PAGES:
                 raise NotCleaned(Reason.DAMAGED)
-            print_forms(pdf)
-            keep_what_is_shown(pdf)
+            flatten_forms(pdf)
+            keep_shown_content(pdf)
             Cleaning(pdf).walk(pdf.Root)
-            return written_anew(pdf)
+            return rewritten(pdf)
     except pikepdf.PasswordError as problem:
         raise NotCleaned(Reason.LOCKED) from problem
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError) as problem:
         raise NotCleaned(Reason.DAMAGED) from problem
 
 
-def written_anew(pdf: pikepdf.Pdf) -> bytes:
-    """Only what the pages reach is written; the mark of identity is made from the content."""
+def rewritten(pdf: pikepdf.Pdf) -> bytes:
+    """Only objects that the pages reach are written; the document id is computed from the content."""
     pdf.remove_unreferenced_resources()
     content = BytesIO()
     pdf.save(content, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return content.getvalue()
 
 
-def print_forms(pdf: pikepdf.Pdf) -> None:
-    """What was filled in becomes part of its page; what was remarked on it, and who signed it, does not."""
+def flatten_forms(pdf: pikepdf.Pdf) -> None:
+    """Draw filled-in form fields into their pages; annotations and signatures are dropped.
+
+    Raises `NotCleaned` for XFA forms.
+    """
     form = pdf.Root.get("/AcroForm", Dictionary())
     if "/XFA" in form:
         raise NotCleaned(Reason.UNKNOWN)
@@ -99,7 +102,7 @@ def link_of(note: Object) -> Object | None:
     return Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=corners, Border=Array([0, 0, 0]), A=action)
 
 
-def keep_what_is_shown(pdf: pikepdf.Pdf) -> None:
+def keep_shown_content(pdf: pikepdf.Pdf) -> None:
     for key in [*pdf.trailer.keys()]:
         if key not in ("/Root", "/Size"):
             del pdf.trailer[key]
@@ -116,7 +119,7 @@ def keep_what_is_shown(pdf: pikepdf.Pdf) -> None:
 
 
 def plain_layers(layers: Object) -> Object:
-    """Which of them are shown, and not what they are called."""
+    """The layers and which of them are shown, without their names."""
     for number, layer in enumerate(layers.OCGs, 1):
         limit_keys(layer, LAYER)
         layer.Name = String(f"{number}")
@@ -125,66 +128,66 @@ def plain_layers(layers: Object) -> Object:
     return Dictionary(OCGs=layers.OCGs, D=Dictionary(chosen))
 
 
-def limit_keys(thing: Object, keys: set[str]) -> None:
-    for key in [*thing.keys()]:
+def limit_keys(dictionary: Object, keys: set[str]) -> None:
+    for key in [*dictionary.keys()]:
         if key not in keys:
-            del thing[key]
+            del dictionary[key]
 
 
 class Cleaning:
-    """Each object that is reached from the catalogue, once."""
+    """Cleans every object that can be reached from the catalogue, each once."""
 
     def __init__(self, pdf: pikepdf.Pdf):
         self.pdf = pdf
-        self.seen: set[tuple[int, int]] = set()
+        self.visited: set[tuple[int, int]] = set()
 
     def walk(self, root: Object) -> None:
         waiting: list[tuple[Object, bool]] = [(root, False)]
         while waiting:
-            thing, is_list_of_names = waiting.pop()
-            if thing.is_indirect:
-                if thing.objgen in self.seen:
+            current, is_list_of_names = waiting.pop()
+            if current.is_indirect:
+                if current.objgen in self.visited:
                     continue
-                self.seen.add(thing.objgen)
-            if isinstance(thing, Array):
-                waiting += [(one, False) for one in self.elements(thing)]
+                self.visited.add(current.objgen)
+            if isinstance(current, Array):
+                waiting += [(element, False) for element in self.elements(current)]
                 continue
             if not is_list_of_names:
-                self.clean(thing)
-            waiting += self.values(thing, is_list_of_names=is_list_of_names)
+                self.clean(current)
+            waiting += self.values(current, is_list_of_names=is_list_of_names)
 
-    def elements(self, thing: Object) -> list[Object]:
-        for number in range(len(thing)):
-            if (space := plain_space(thing[number])) is not None:
-                thing[number] = space
-        return [one for one in thing.as_list() if isinstance(one, Dictionary | Array | Stream)]
+    def elements(self, container: Object) -> list[Object]:
+        for number in range(len(container)):
+            if (space := plain_space(container[number])) is not None:
+                container[number] = space
+        return [element for element in container.as_list() if isinstance(element, Dictionary | Array | Stream)]
 
-    def values(self, thing: Object, *, is_list_of_names: bool) -> list[tuple[Object, bool]]:
-        found: list[tuple[Object, bool]] = []
-        for key in [*thing.keys()]:
-            value = thing[key]
-            if key == "/Parent" and thing.get("/Type") not in (Name.Page, Name.Pages):
-                del thing[key]
+    def values(self, container: Object, *, is_list_of_names: bool) -> list[tuple[Object, bool]]:
+        children: list[tuple[Object, bool]] = []
+        for key in [*container.keys()]:
+            value = container[key]
+            if key == "/Parent" and container.get("/Type") not in (Name.Page, Name.Pages):
+                del container[key]
             elif (space := plain_space(value)) is not None:
-                thing[key] = space
+                container[key] = space
             elif isinstance(value, Dictionary | Array | Stream):
-                found.append((value, key in NAMED and not is_list_of_names and isinstance(value, Dictionary)))
-        return found
+                children.append((value, key in NAMED and not is_list_of_names and isinstance(value, Dictionary)))
+        return children
 
-    def clean(self, thing: Object) -> None:
-        limit_known(thing)
-        for key in [*thing.keys()]:
-            if key in FORGOTTEN or (isinstance(thing[key], String) and key not in STRINGS):
-                del thing[key]
-        kind = str(thing.get("/Subtype", ""))
-        if thing.get("/Type") == Name.Page:
-            self.clean_page(thing)
-        elif isinstance(thing, Stream) and kind == "/Image":
-            clean_picture(self.pdf, thing)
-        elif isinstance(thing, Stream) and (kind == "/Form" or "/PatternType" in thing):
-            clean_content(thing)
+    def clean(self, current: Object) -> None:
+        limit_known(current)
+        for key in [*current.keys()]:
+            if key in FORGOTTEN or (isinstance(current[key], String) and key not in STRINGS):
+                del current[key]
+        kind = str(current.get("/Subtype", ""))
+        if current.get("/Type") == Name.Page:
+            self.clean_page(current)
+        elif isinstance(current, Stream) and kind == "/Image":
+            clean_picture(self.pdf, current)
+        elif isinstance(current, Stream) and (kind == "/Form" or "/PatternType" in current):
+            clean_content(current)
         elif kind == "/Type3":
-            for drawn in thing.get("/CharProcs", Dictionary()).values():
+            for drawn in current.get("/CharProcs", Dictionary()).values():
                 clean_content(drawn)
 
     def clean_page(self, page: Object) -> None:
@@ -195,19 +198,19 @@ class Cleaning:
         page.Contents = self.pdf.make_stream(plain_content(content, page))
 
 
-def limit_known(thing: Object) -> None:
-    """What has a fixed set of entries loses all others."""
-    kind = str(thing.get("/Subtype", ""))
-    if isinstance(thing, Stream) and kind in ("/Form", "/Image"):
-        limit_keys(thing, FORM if kind == "/Form" else IMAGE)
-    elif thing.get("/Type") == Name.Pages:
-        limit_keys(thing, PAGES)
-    if isinstance(thing.get("/Resources"), Dictionary):
-        limit_keys(thing.Resources, RESOURCES)
+def limit_known(current: Object) -> None:
+    """Drop unknown entries of dictionaries whose entries are all known."""
+    kind = str(current.get("/Subtype", ""))
+    if isinstance(current, Stream) and kind in ("/Form", "/Image"):
+        limit_keys(current, FORM if kind == "/Form" else IMAGE)
+    elif current.get("/Type") == Name.Pages:
+        limit_keys(current, PAGES)
+    if isinstance(current.get("/Resources"), Dictionary):
+        limit_keys(current.Resources, RESOURCES)
 
 
 def plain_space(value: Any) -> Object | None:
-    """A profile of colours names the screen or printer that it is of: the plain space of as many colours."""
+    """The plain colour space that replaces an ICC profile, which names the screen or printer that it was made for."""
     if not isinstance(value, Array) or len(value) < 2 or value[0] != Name.ICCBased:
         return None
     return SPACES.get(int(value[1].get("/N", 3)), Name.DeviceRGB)
@@ -219,26 +222,26 @@ def clean_content(stream: Object) -> None:
 
 
 def plain_content(content: bytes, stream: Object) -> bytes:
-    """Without comments, and of marks only what says how the text is read."""
+    """Without comments; of marked content only what tells how the text is read."""
     if not TELLS.search(content):
         return content
     instructions = []
-    for one in pikepdf.parse_content_stream(stream):
-        if isinstance(one, pikepdf.ContentStreamInlineImage):
-            if any(name in ("/DCTDecode", "/DCT") for name in map(str, one.iimage.filters)):
+    for instruction in pikepdf.parse_content_stream(stream):
+        if isinstance(instruction, pikepdf.ContentStreamInlineImage):
+            if any(name in ("/DCTDecode", "/DCT") for name in map(str, instruction.iimage.filters)):
                 raise NotCleaned(Reason.PICTURE)
-        elif str(one.operator) in ("BDC", "DP"):
-            for operand in one.operands:
+        elif str(instruction.operator) in ("BDC", "DP"):
+            for operand in instruction.operands:
                 if isinstance(operand, Dictionary):
                     limit_keys(operand, MARKED)
-        instructions.append(one)
+        instructions.append(instruction)
     return pikepdf.unparse_content_stream(instructions)
 
 
 def clean_picture(pdf: pikepdf.Pdf, picture: Object) -> None:
-    """JPEG files lie in a PDF as the camera wrote them."""
-    found = picture.get("/Filter", Array())
-    filters: list[Any] = list(found.as_list()) if isinstance(found, Array) else [found]
+    """A PDF embeds JPEG files as the camera wrote them, with their metadata."""
+    filter_entry = picture.get("/Filter", Array())
+    filters: list[Any] = list(filter_entry.as_list()) if isinstance(filter_entry, Array) else [filter_entry]
     if not filters or filters[-1] not in (Name.DCTDecode, Name.JPXDecode):
         return
     content, settings = picture.read_raw_bytes(), picture.get("/DecodeParms")

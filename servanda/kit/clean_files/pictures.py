@@ -1,4 +1,4 @@
-"""Pictures inside documents: what a camera or a program wrote into them is left out, their pixels stay."""
+"""Pictures inside documents: metadata of cameras and programs is removed, the pixels stay."""
 
 import warnings
 from collections.abc import Iterator
@@ -15,28 +15,28 @@ JP2 = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
 JP2_BOXES = {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}
 END, SCAN, ADOBE, COMMENT = 0xD9, 0xDA, 0xEE, 0xFE
 FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
-DRAWN = ("GIF", "BMP", "TIFF")  # what the library reads of them is written as PNG
+DRAWN = ("GIF", "BMP", "TIFF")  # decoded and written again as PNG
 
 
 def cleaned(data: bytes) -> tuple[str, bytes]:
-    """Its ending and its content; raises `NotCleaned` for drawings (EMF, WMF, SVG) and whatever else is not known."""
+    """Its file ending and its content; raises `NotCleaned` for drawings (EMF, WMF, SVG) and unknown formats."""
     if data.startswith(b"\xff\xd8\xff"):
         return "jpeg", jpeg(data)
     if data.startswith(PNG):
         return "png", png(data)
-    return drawn_anew(data)
+    return redrawn(data)
 
 
 def jpeg(data: bytes) -> bytes:
-    """Tables, frames and scans alone: no EXIF, IPTC, XMP, thumbnails, comments, nothing behind the end."""
-    kept = list(segments(data))
-    if not any(one[1:2] and one[1] in FRAMES for one in kept):
+    """Only tables, frames and scans: no EXIF, IPTC, XMP, thumbnails or comments, and nothing after the end marker."""
+    clean_segments = list(segments(data))
+    if not any(segment[1:2] and segment[1] in FRAMES for segment in clean_segments):
         raise NotCleaned(Reason.DAMAGED)
-    return b"".join([b"\xff\xd8", *kept, b"\xff\xd9"])
+    return b"".join([b"\xff\xd8", *clean_segments, b"\xff\xd9"])
 
 
 def segments(data: bytes) -> Iterator[bytes]:
-    """Those that are kept; of a picture that is cut off what there is of it, as programs show it."""
+    """Those that are kept. Of a truncated picture, what there is: programs show that part too."""
     at = 2
     while at + 4 <= len(data):
         if data[at] != 0xFF:
@@ -70,58 +70,58 @@ def as_kept(marker: int, segment: bytes) -> bytes:
 
 
 def end_of_scan(data: bytes, at: int) -> int:
-    while (found := data.find(b"\xff", at)) >= 0 and found + 1 < len(data):
-        if data[found + 1] != 0 and not 0xD0 <= data[found + 1] <= 0xD7 and data[found + 1] != 0xFF:
-            return found
-        at = found + 1 if data[found + 1] == 0xFF else found + 2
+    while (marker_at := data.find(b"\xff", at)) >= 0 and marker_at + 1 < len(data):
+        if data[marker_at + 1] != 0 and not 0xD0 <= data[marker_at + 1] <= 0xD7 and data[marker_at + 1] != 0xFF:
+            return marker_at
+        at = marker_at + 1 if data[marker_at + 1] == 0xFF else marker_at + 2
     return len(data)
 
 
 def png(data: bytes) -> bytes:
-    kept, at = [PNG], len(PNG)
+    chunks, at = [PNG], len(PNG)
     while at + 12 <= len(data):
         length, name = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
         if at + 12 + length > len(data):
             break
         if name in PNG_CHUNKS:
-            kept.append(data[at : at + 12 + length])
+            chunks.append(data[at : at + 12 + length])
         at += 12 + length
         if name == b"IEND":
-            return b"".join(kept)
+            return b"".join(chunks)
     raise NotCleaned(Reason.DAMAGED)
 
 
 def jpeg_2000(data: bytes) -> bytes:
-    """As PDF files hold it: boxes, of which those with XML and what programs added are left out."""
+    """As PDF files embed it: without the boxes that hold XML or were added by programs."""
     if not data.startswith(JP2):
         if data.startswith(b"\xff\x4f\xff\x51"):
-            raise NotCleaned(Reason.PICTURE)  # a bare stream: its comments are not looked for here
+            raise NotCleaned(Reason.PICTURE)  # a bare code stream: comments in those are not handled
         raise NotCleaned(Reason.DAMAGED)
-    kept, at = [], 0
+    boxes, at = [], 0
     while at + 8 <= len(data):
         length, name = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
         size = int.from_bytes(data[at + 8 : at + 16]) if length == 1 else length or len(data) - at
         if size < 8 or at + size > len(data):
             raise NotCleaned(Reason.DAMAGED)
         if name in JP2_BOXES:
-            kept.append(without_comments(data[at : at + size]) if name == b"jp2c" else data[at : at + size])
+            boxes.append(without_comments(data[at : at + size]) if name == b"jp2c" else data[at : at + size])
         at += size
-    return b"".join(kept)
+    return b"".join(boxes)
 
 
 def without_comments(stream: bytes) -> bytes:
-    """The text of a comment in the stream is blanked; markers with a length stand before the first tile only."""
-    stream_of = bytearray(stream)
+    """Blank the text of comments. Only markers before the first tile have a length and can be skipped."""
+    blanked = bytearray(stream)
     at = stream.find(b"\xff\x4f\xff\x51") + 2
-    while 2 <= at < len(stream_of) - 4 and stream_of[at] == 0xFF and stream_of[at + 1] != 0x90:
-        length = int.from_bytes(stream_of[at + 2 : at + 4])
-        if stream_of[at + 1] == 0x64:
-            stream_of[at + 6 : at + 2 + length] = b" " * max(0, length - 4)
+    while 2 <= at < len(blanked) - 4 and blanked[at] == 0xFF and blanked[at + 1] != 0x90:
+        length = int.from_bytes(blanked[at + 2 : at + 4])
+        if blanked[at + 1] == 0x64:
+            blanked[at + 6 : at + 2 + length] = b" " * max(0, length - 4)
         at += 2 + length
-    return bytes(stream_of)
+    return bytes(blanked)
 
 
-def drawn_anew(data: bytes) -> tuple[str, bytes]:
+def redrawn(data: bytes) -> tuple[str, bytes]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")

@@ -1,6 +1,6 @@
-"""A process that cleans one file and ends; `apart` starts it, within bounds.
+"""A process that cleans one file and exits; `apart` starts it with limits.
 
-It knows nothing of the rest of the house, so that it starts at once. What is wrong with the file it says in a word.
+It imports nothing else of Servanda, so that it starts fast. Where it cannot clean the file, it prints the reason.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""XLSX: values stay; properties, comments, persons, links to other files and what recalls former editors go."""
+"""XLSX: values stay; properties, comments, persons, links to other files and traces of editors are removed."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from servanda.kit.clean_files.office import Kept, Rules, cleaned_package
+from servanda.kit.clean_files.office import Part, Rules, cleaned_package
 from servanda.kit.clean_files.parts import NotCleaned, Reason, drop, local
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -42,20 +42,20 @@ def cleaned(path: Path) -> bytes:
     return cleaned_package(path, Rules("xl", "workbook.xml", MAIN_TYPE, KINDS, IMPLIED, LAST, clean_part))
 
 
-def clean_part(kept: Kept, context: dict[str, Any]) -> None:
-    root = kept.root
-    if kept.kind == "officeDocument" and root.tag != f"{S}workbook":
+def clean_part(part: Part, context: dict[str, Any]) -> None:
+    root = part.root
+    if part.kind == "officeDocument" and root.tag != f"{S}workbook":
         raise NotCleaned(Reason.UNKNOWN)
     if next(root.iter(*PROGRAMS), None) is not None:
         raise NotCleaned(Reason.EMBEDDED)
     etree.strip_elements(root, *FORGOTTEN, with_tail=False)
-    stays = {"officeDocument": WORKBOOK, "worksheet": SHEET, "chartsheet": SHEET}.get(kept.kind)
-    for one in [*root] if stays else []:
-        if local(one) not in (stays or ()):
-            drop(one)
-    if kept.kind == "worksheet":
+    stays = {"officeDocument": WORKBOOK, "worksheet": SHEET, "chartsheet": SHEET}.get(part.kind)
+    for child in [*root] if stays else []:
+        if local(child) not in (stays or ()):
+            drop(child)
+    if part.kind == "worksheet":
         clean_cells(root, context.setdefault("used", set()))
-    if kept.kind == "sharedStrings":
+    if part.kind == "sharedStrings":
         drop_unused(root, context.get("used", set()))
     forget(root)
 
@@ -65,14 +65,15 @@ def clean_cells(root: Any, used: set[int]) -> None:
         if cell.get("t") == "s" and (value := (cell.findtext(f"{S}v") or "").strip()).isdigit():
             used.add(int(value))
     formulas = list(root.iter(f"{S}f"))
-    gone = {one.get("si") for one in formulas if OTHER_FILE.search(one.text or "")} - {None}  # shared by many cells
+    # Cells that share a formula refer to it by this number.
+    gone = {formula.get("si") for formula in formulas if OTHER_FILE.search(formula.text or "")} - {None}
     for formula in formulas:
         if OTHER_FILE.search(formula.text or "") or formula.get("si") in gone:
             drop(formula)
 
 
 def drop_unused(root: Any, used: set[int]) -> None:
-    """Texts of cells that were cleared stay in the file until a program writes it anew."""
+    """Texts of cleared cells remain in the file until a program writes the whole list again."""
     root.attrib.pop("count", None)
     root.attrib.pop("uniqueCount", None)
     for number, text in enumerate(root.iterchildren(f"{S}si")):

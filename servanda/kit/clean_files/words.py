@@ -6,7 +6,7 @@ from typing import Any
 from lxml import etree
 
 from servanda.kit.clean_files.fields import W, clean_fields
-from servanda.kit.clean_files.office import Kept, Rules, cleaned_package
+from servanda.kit.clean_files.office import Part, Rules, cleaned_package
 from servanda.kit.clean_files.parts import NotCleaned, Reason, drop, local, namespace
 
 MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -20,7 +20,7 @@ FORGOTTEN = [f"{W}{name}" for name in ("commentRangeStart", "commentRangeEnd", "
 FORGOTTEN += [f"{W}{name}" for name in ("permStart", "permEnd", "proofErr", "moveFromRangeStart", "moveFromRangeEnd")]
 FORGOTTEN += [f"{W}{name}" for name in ("moveToRangeStart", "moveToRangeEnd", "smartTagPr", "customXmlPr", "sdtPr")]
 FORGOTTEN += [
-    f"{W}customXml{what}Range{end}" for what in ("Ins", "Del", "MoveFrom", "MoveTo") for end in ("Start", "End")
+    f"{W}customXml{change}Range{end}" for change in ("Ins", "Del", "MoveFrom", "MoveTo") for end in ("Start", "End")
 ]
 FORGOTTEN += [
     f"{W}{name}" for name in ("sdtEndPr", "rsid", "rsids", "nsid", "tmpl", "docVars", "subDoc", "contentPart")
@@ -48,9 +48,9 @@ def cleaned(path: Path) -> bytes:
     return cleaned_package(path, Rules("word", "document.xml", MAIN_TYPE, KINDS, IMPLIED, LAST, clean_part))
 
 
-def clean_part(kept: Kept, context: dict[str, Any]) -> None:
-    root = kept.root
-    if kept.kind == "officeDocument" and namespace(root.tag) != TRANSITIONAL:
+def clean_part(part: Part, context: dict[str, Any]) -> None:
+    root = part.root
+    if part.kind == "officeDocument" and namespace(root.tag) != TRANSITIONAL:
         raise NotCleaned(Reason.UNKNOWN)
     accept_changes(root)
     clean_fields(root)
@@ -59,27 +59,27 @@ def clean_part(kept: Kept, context: dict[str, Any]) -> None:
     etree.strip_tags(root, *UNWRAPPED)
     if next(root.iter(*PROGRAMS), None) is not None:
         raise NotCleaned(Reason.EMBEDDED)
-    if kept.kind == "settings":
-        for one in [*root]:
-            if local(one) not in SETTINGS:
-                drop(one)
-    if kept.kind == "officeDocument":
-        context["notes"] = {name: {one.get(f"{W}id") for one in root.iter(name)} for name in NOTES.values()}
-    if kept.kind in ("footnotes", "endnotes"):
+    if part.kind == "settings":
+        for child in [*root]:
+            if local(child) not in SETTINGS:
+                drop(child)
+    if part.kind == "officeDocument":
+        context["notes"] = {name: {mark.get(f"{W}id") for mark in root.iter(name)} for name in NOTES.values()}
+    if part.kind in ("footnotes", "endnotes"):
         drop_notes(root, context["notes"])
     forget_attributes(root)
 
 
 def accept_changes(root: Any) -> None:
-    """Paragraphs whose mark was deleted run into the next; rows and cells that were deleted go."""
+    """Remove deleted text, rows and cells, and join paragraphs whose mark was deleted with the next."""
     marks = list(root.iter(*DELETED))
-    for one in marks:
-        around = local(one.getparent()) if one.getparent() is not None else ""
+    for mark in marks:
+        around = local(mark.getparent()) if mark.getparent() is not None else ""
         if around == "trPr":
-            drop(one.getparent().getparent())
-    for one in [*root.iter(f"{W}cellDel")]:
-        drop(one.getparent().getparent())
-    joined = [one.getparent().getparent().getparent() for one in marks if is_paragraph_mark(one)]
+            drop(mark.getparent().getparent())
+    for mark in [*root.iter(f"{W}cellDel")]:
+        drop(mark.getparent().getparent())
+    joined = [mark.getparent().getparent().getparent() for mark in marks if is_paragraph_mark(mark)]
     etree.strip_elements(root, *DELETED, with_tail=False)
     for paragraph in reversed(joined):
         join(paragraph)
@@ -97,11 +97,11 @@ def join(paragraph: Any) -> None:
     properties = paragraph.find(f"{W}pPr")
     if paragraph.getparent() is None or properties is not None and properties.find(f"{W}sectPr") is not None:
         return
-    content = [one for one in paragraph if one is not properties]
+    content = [child for child in paragraph if child is not properties]
     if following is not None and following.tag == f"{W}p":
         at = 1 if following.find(f"{W}pPr") is not None else 0
-        for number, one in enumerate(content):
-            following.insert(at + number, one)
+        for number, child in enumerate(content):
+            following.insert(at + number, child)
         drop(paragraph)
     elif not content and following is not None and local(following) != "sectPr":
         drop(paragraph)
@@ -119,7 +119,7 @@ def empty_bound_texts(root: Any) -> None:
 
 
 def drop_notes(root: Any, referenced: dict[str, set]) -> None:
-    """A note whose place in the text was deleted is read by nobody, and still in the file."""
+    """Remove notes to which no text refers any more: nobody reads them, but they are still in the file."""
     for note in [*root]:
         if note.tag in NOTES and not note.get(f"{W}type") and note.get(f"{W}id") not in referenced[NOTES[note.tag]]:
             drop(note)

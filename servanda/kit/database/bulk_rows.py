@@ -1,4 +1,4 @@
-"""Many rows into one table at once, past the object layer: an import writes millions of them."""
+"""Bulk inserts that bypass the ORM: an import writes millions of rows."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,16 +8,17 @@ from django.db import connection, models
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[tuple]) -> None:
     """Insert rows that give the named fields; every other field takes its default, the same for all rows.
 
-    Values are those of the database (keys of foreign keys, dates as dates). No history, no `save()`.
+    Values are those of the database (primary keys for foreign keys, dates as dates). No history is written, and
+    `save()` is not called.
     """
     rows = list(rows)
     if not rows:
         return
     fields = {field.name: field for field in model._meta.concrete_fields}
-    given = [fields[name] for name in names]
-    others = [field for field in fields.values() if field not in given and not field.primary_key]
-    fixed = tuple(default_of(field) for field in others)
-    columns = [str(field.column) for field in (*given, *others)]
+    given_fields = [fields[name] for name in names]
+    other_fields = [field for field in fields.values() if field not in given_fields and not field.primary_key]
+    fixed = tuple(default_of(field) for field in other_fields)
+    columns = [str(field.column) for field in (*given_fields, *other_fields)]
     if connection.vendor == "postgresql":
         copy_rows(model, columns, rows, fixed)
     else:
@@ -25,7 +26,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 
 
 def default_of(field: models.Field) -> object:
-    """The value that a new row gets; "now" for the fields that remember when it was written."""
+    """The value that a new row gets; the current time for `auto_now` and `auto_now_add` fields."""
     value = field.pre_save(field.model(), add=True)
     return field.get_db_prep_save(value, connection)
 
@@ -52,17 +53,17 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: list[tupl
             copy.write_row(row + fixed)
 
 
-def count_anew(written: Iterable[type[models.Model]]) -> None:
-    """Let PostgreSQL count tables that many rows were written into. It does so by itself within minutes; until then
-    it takes them for empty, and what is asked right after an import can take many times as long."""
+def analyze_tables(models_written: Iterable[type[models.Model]]) -> None:
+    """Update PostgreSQL's statistics of tables into which many rows were written. It does so by itself within
+    minutes; until then it plans queries as if the tables were empty, which can make them many times slower."""
     if connection.vendor == "postgresql":
-        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in written)
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models_written)
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {tables}")
 
 
 def next_keys(model: type[models.Model], number: int) -> list[int]:
-    """Primary keys that no other row has or will get; call it in the transaction that uses them."""
+    """Primary keys that no other row has or will get; call this in the transaction that uses them."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -1,4 +1,4 @@
-"""Whether the database can be used by this program, said in a sentence before a command begins."""
+"""Checks, before a command begins, that the database can be reached and has this version's tables."""
 
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 
 def refuse_unready_database() -> None:
-    """Raises `CommandError` where no database answers, or where its tables are missing or of another version."""
+    """Raises `CommandError` where the database cannot be reached, or its tables are missing or of another version."""
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -1,4 +1,4 @@
-"""Looking for a word in a column, in great or small letters: SQLite takes them for the same in English only."""
+"""Case-insensitive search for a word in a column: SQLite ignores case for ASCII letters only."""
 
 import json
 
@@ -10,15 +10,15 @@ def spellings(word: str) -> set[str]:
 
 
 def has_word(column: str, word: str) -> Q:
-    found = Q()
+    condition = Q()
     for spelt in spellings(word):
-        found |= Q((f"{column}__icontains", spelt))
-    return found
+        condition |= Q((f"{column}__icontains", spelt))
+    return condition
 
 
 def has_word_in_some_language(column: str, word: str) -> Q:
-    """In a text of several languages, which is kept as JSON with accents escaped."""
-    found = has_word(column, word)
+    """The same in a text of several languages, which is stored as JSON with accents escaped."""
+    condition = has_word(column, word)
     for spelt in spellings(word):
-        found |= Q((f"{column}__icontains", json.dumps(spelt)[1:-1]))
-    return found
+        condition |= Q((f"{column}__icontains", json.dumps(spelt)[1:-1]))
+    return condition

@@ -1,4 +1,4 @@
-"""What is refused of XLSX, ODS and DOCX before a parser sees it: they are ZIP archives, and archives can lie."""
+"""Checks of XLSX, ODS and DOCX before a parser opens them: they are ZIP archives, which may be zip bombs."""
 
 import re
 import zipfile
@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Unreadable
 
-MOST_BYTES = 60_000_000  # an office file is held in memory whole, several times its size
+MOST_BYTES = 60_000_000  # an office file is parsed in memory, where it takes several times its size
 MOST_UNPACKED_BYTES = 300_000_000  # twice a sheet of 100,000 recommendations
 MOST_RATIO = 150  # honest office files shrink to a tenth, tables of numbers to a fiftieth
-UNSUSPICIOUS_BYTES = 10_000_000  # so little cannot do harm, however well it was packed
+UNSUSPICIOUS_BYTES = 10_000_000  # a part of this size does no harm, whatever its compression ratio
 MOST_CELLS = 6_000_000  # a sheet costs memory for every cell between its corners, filled or not
 ENCRYPTED = 0x1
 CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
@@ -24,7 +24,7 @@ DAMAGE = (zipfile.BadZipFile, ElementTree.ParseError, NotImplementedError, EOFEr
 
 
 def names_inside(path: Path) -> set[str]:
-    """The parts of an archive that is safe to open."""
+    """The names of an archive's parts; raises `Unreadable` where it is not safe to open."""
     if path.stat().st_size > MOST_BYTES:
         message = _("%(file)s is too large for a document or workbook. Please split it, or use JSON or CSV.")
         raise Unreadable(message % {"file": path.name})
@@ -40,7 +40,7 @@ def names_inside(path: Path) -> set[str]:
 
 
 def media_type(path: Path) -> str:
-    """What an OpenDocument file says of itself."""
+    """The media type that an OpenDocument file declares."""
     with zipfile.ZipFile(path) as archive:
         if "mimetype" not in archive.namelist():
             return ""
@@ -55,7 +55,7 @@ def refuse_locked(parts: list[zipfile.ZipInfo], name: str) -> None:
 
 
 def refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
-    """Each part alone: a picture that does not shrink must not make up for a text that shrinks to nothing."""
+    """Each part is checked alone: a picture that does not compress must not hide a text that expands enormously."""
     unpacked = sum(part.file_size for part in parts)
     swells = any(part.file_size > max(UNSUSPICIOUS_BYTES, part.compress_size * MOST_RATIO) for part in parts)
     if unpacked > MOST_UNPACKED_BYTES or swells:
@@ -64,7 +64,7 @@ def refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
 
 
 def refuse_vast_sheets(path: Path) -> None:
-    """One cell in the last corner of a sheet makes a workbook of a few bytes ask for 500 GB."""
+    """Raises `Unreadable`: one cell in the last corner of a sheet would make a tiny workbook allocate 500 GB."""
     try:
         with zipfile.ZipFile(path) as archive:
             areas = [area(archive, part) for part in archive.infolist() if part.filename.startswith("xl/")]
@@ -80,20 +80,20 @@ def refuse_vast_sheets(path: Path) -> None:
 
 
 def area(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """The cells of the rectangle around all cells of a sheet."""
+    """The number of cells in the rectangle around all cells of a sheet."""
     columns: set[bytes] = set()
     last_row, tail = 0, b""
     with archive.open(part) as sheet:
         while piece := sheet.read(PART):
-            found = CELL.findall(tail + piece)
-            columns.update(column for column, _row in found)
-            last_row = max([last_row, *(int(row) for _column, row in found)])
+            addresses = CELL.findall(tail + piece)
+            columns.update(column for column, _row in addresses)
+            last_row = max([last_row, *(int(row) for _column, row in addresses)])
             tail = piece[-LONGEST_ADDRESS:]
     return last_row * max(map(column_number, columns), default=0)
 
 
 def open_document_area(archive: zipfile.ZipFile) -> int:
-    """The same for ODS, where one cell or row may stand for a million; empty ones at the end do not count."""
+    """The same for ODS, where one cell or row may be repeated a million times; empty ones at the end do not count."""
     largest = row = column = last_row = last_column = 0
     row_is_filled = False
     with archive.open("content.xml") as content:

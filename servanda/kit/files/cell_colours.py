@@ -1,4 +1,4 @@
-"""The colours of cells in an XLSX workbook, for lists in which a colour means something that no cell says."""
+"""The colours of cells in an XLSX workbook, for lists whose colours carry information that no cell holds."""
 
 import colorsys
 import re
@@ -10,13 +10,13 @@ from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
-MOST_BYTES = 30_000_000  # of the XML of one sheet: a larger one is no list that a person has coloured by hand
+MOST_BYTES = 30_000_000  # of the XML of one sheet: nobody has coloured a larger list by hand
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 PLACE = re.compile(r"([A-Z]{1,3})(\d+)")
 GREY, DARK, PALE = 0.12, 0.2, 0.97  # saturation below which a colour has no hue; lightness of black and of white
-HUES = [  # up to this part of the circle
+HUES = [  # upper bound of the hue, as a fraction of the colour circle
     (0.04, lambda: _("red")),
     (0.13, lambda: _("orange")),
     (0.19, lambda: _("yellow")),
@@ -29,10 +29,10 @@ HUES = [  # up to this part of the circle
 
 
 def cell_colours(path: Path, sheet: str) -> dict[int, dict[int, str]]:
-    """By row, counted from 1, the columns, counted from 0, whose cells are filled with a colour, and its name.
+    """Row (from 1) → column (from 0) → name of the colour with which the cell is filled.
 
-    Colours of the theme have no name of their own and are numbered. The workbook was checked by `archives` before.
-    Where the colours are written so that they cannot be read, the sheet has none.
+    Colours of the theme have no name and are numbered. Expects a workbook that `archives` has checked. Colours that
+    cannot be read count as none.
     """
     try:
         return colours_in(path, sheet)
@@ -48,16 +48,16 @@ def colours_in(path: Path, sheet: str) -> dict[int, dict[int, str]]:
         fills = fills_of_styles(archive)
         if not any(fills):
             return {}
-        found: dict[int, dict[int, str]] = defaultdict(dict)
+        colours: dict[int, dict[int, str]] = defaultdict(dict)
         with archive.open(part) as content:
             for _event, element in ElementTree.iterparse(content):
                 if element.tag == f"{MAIN}c" and (colour := colour_of(element, fills)):
                     match = PLACE.fullmatch(element.get("r", ""))
                     if match:
-                        found[int(match[2])][column_number(match[1])] = colour
+                        colours[int(match[2])][column_number(match[1])] = colour
                 elif element.tag == f"{MAIN}row":
                     element.clear()
-    return dict(found)
+    return dict(colours)
 
 
 def part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
@@ -100,7 +100,7 @@ def name_of_fill(fill: ElementTree.Element) -> str:
 
 
 def colour_name(rgb: str) -> str:
-    """What a person calls the colour; "" for white and for what is no colour."""
+    """What a person calls the colour; "" for white and for invalid values."""
     try:
         red, green, blue = (int(rgb[place : place + 2], 16) / 255 for place in (0, 2, 4))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Files on their way to a browser: always a download, of the type that the ending of its name says."""
+"""Responses that send a file: always as a download, with the content type of the file's ending."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
@@ -41,12 +41,12 @@ def send_table(
     cover: Sequence[str] = (),
     mark: str = BYTE_ORDER_MARK,
 ) -> HttpResponseBase:
-    """XLSX or CSV, as the ending of the name says; only a workbook has a title and a cover."""
+    """XLSX or CSV, depending on the ending of the name; only a workbook has a title and a cover."""
     if name.endswith(".xlsx"):
         return send_file(xlsx_file(title, header, rows, cover=cover), name)
     return send_pieces(csv_lines(header, rows, mark=mark), name)
 
 
-def send_json(name: str, key: str, things: Iterable[dict]) -> StreamingHttpResponse:
-    """One object with the list of things under one key."""
-    return send_pieces(json_pieces(key, things), name)
+def send_json(name: str, key: str, objects: Iterable[dict]) -> StreamingHttpResponse:
+    """A JSON object with one key, whose value is the list of these objects."""
+    return send_pieces(json_pieces(key, objects), name)

@@ -1,7 +1,6 @@
-"""Started in the place of another program: it takes limits upon itself, and then becomes that program.
+"""Started instead of another program: it sets limits for its own process and then executes that program.
 
-A limit that the parent sets afterwards comes too late; one that is set between fork and exec may stop a parent that
-has threads.
+The parent would set limits too late, and code that runs between fork and exec can deadlock a parent with threads.
 """
 
 import os
@@ -9,19 +8,19 @@ import resource
 import sys
 
 
-def limit(what: int, most: int) -> None:
-    hardest = resource.getrlimit(what)[1]
+def set_limit(resource_kind: int, most: int) -> None:
+    hardest = resource.getrlimit(resource_kind)[1]
     allowed = most if hardest == resource.RLIM_INFINITY else min(most, hardest)
-    resource.setrlimit(what, (allowed, allowed))
+    resource.setrlimit(resource_kind, (allowed, allowed))
 
 
-def become(seconds: str, memory: str, written: str, *program: str) -> None:
-    limit(resource.RLIMIT_CPU, int(seconds))
-    limit(resource.RLIMIT_AS, int(memory))
-    limit(resource.RLIMIT_FSIZE, int(written))
-    limit(resource.RLIMIT_CORE, 0)
+def exec_limited(seconds: str, memory: str, file_size: str, *program: str) -> None:
+    set_limit(resource.RLIMIT_CPU, int(seconds))
+    set_limit(resource.RLIMIT_AS, int(memory))
+    set_limit(resource.RLIMIT_FSIZE, int(file_size))
+    set_limit(resource.RLIMIT_CORE, 0)
     os.execvp(program[0], program)
 
 
 if __name__ == "__main__":
-    become(*sys.argv[1:])
+    exec_limited(*sys.argv[1:])

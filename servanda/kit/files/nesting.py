@@ -1,6 +1,6 @@
-"""How deep a JSON text is nested, and how long one record of it is, seen before any parser builds it.
+"""Checks how deeply a JSON text is nested, and how long one record is, before a parser builds objects from it.
 
-ijson writes down the path of every level that it enters: 100,000 brackets, 200 kB, would cost it 20 GB.
+ijson records the path of every level that it enters: 100,000 brackets (200 kB) would take 20 GB.
 """
 
 import json
@@ -22,13 +22,13 @@ class RecordTooLong(ValueError):
 class Nesting:
     """Follows a JSON text piece by piece. Brackets inside strings do not count.
 
-    Exact as far as the text is JSON; behind its first mistake a parser stops anyway.
+    Exact for valid JSON; at the first error a parser stops anyway.
     """
 
     def __init__(self) -> None:
         self.level = 0
         self.is_in_string = False
-        self.rest = b""  # a backslash whose partner is in the next piece
+        self.pending = b""  # a backslash whose escaped character is in the next piece
 
     def follow(self, piece: bytes) -> int:
         """The lowest level within this piece; raises `NestedTooDeeply`."""
@@ -46,8 +46,8 @@ class Nesting:
         return lowest
 
     def _outside_strings(self, piece: bytes) -> bytes:
-        plain = (self.rest + piece).replace(b"\\\\", b"")
-        self.rest = b"\\" if plain.endswith(b"\\") else b""
+        plain = (self.pending + piece).replace(b"\\\\", b"")
+        self.pending = b"\\" if plain.endswith(b"\\") else b""
         parts = plain.replace(b'\\"', b"").split(b'"')
         outside = b"".join(parts[int(self.is_in_string) :: 2])
         self.is_in_string ^= len(parts) % 2 == 0
@@ -55,7 +55,10 @@ class Nesting:
 
 
 class ShallowFile:
-    """A JSON file for a parser that reads piece by piece; `records_at` is the level on which its records stand."""
+    """A JSON file for a parser that reads in pieces; `records_at` is the nesting level of its records.
+
+    `read` raises `NestedTooDeeply` and `RecordTooLong`.
+    """
 
     def __init__(self, file: IO[bytes], *, records_at: int):
         self.file = file
@@ -73,9 +76,9 @@ class ShallowFile:
 
 
 def load_shallow(content: bytes | str) -> Any:
-    """A JSON text from outside as Python; raises `NestedTooDeeply`, as every mistake a `ValueError`."""
+    """Untrusted JSON as Python objects; raises `NestedTooDeeply` or another `ValueError`."""
     Nesting().follow(content if isinstance(content, bytes) else content.encode())
     try:
         return json.loads(content)
-    except RecursionError as error:  # in UTF-16, say, in which `Nesting` does not see all strings
+    except RecursionError as error:  # for instance in UTF-16, where `Nesting` does not recognise all strings
         raise NestedTooDeeply from error

@@ -1,4 +1,4 @@
-"""The encoding, the separator and the rows of a text file, decided by what is in it."""
+"""Detects the encoding and the separator of a text file from its content, and reads its rows."""
 
 import codecs
 import csv
@@ -21,16 +21,16 @@ BYTE_ORDER_MARKS = (
 SEPARATORS = ",;\t|"
 PROBE = 65_536
 PROBED_ROWS = 25
-LEAST_AGREEMENT = 0.5  # running text has commas too, but not the same number in every line
+LEAST_AGREEMENT = 0.5  # share of rows of one width: prose has commas too, but not the same number in every line
 LONGEST_CELL = 10_000_000  # csv refuses cells beyond 131,072 characters; annexes pasted into one cell exist
-ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1256", "mac_roman"]  # what spreadsheet programs save as "CSV"
-# Bytes that are letters in both encodings: which of them can stand there, as Windows 1252 reads them. "ão" and "aña"
-# are Portuguese and Spanish, "sã" is the "să" of Romanian, "èa" the "ča" of Slovenian.
+ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1256", "mac_roman"]  # those in which spreadsheet programs save "CSV"
+# Bytes that are letters in both encodings, decoded as Windows 1252, in contexts that only one of them explains: "ão"
+# and "aña" are Portuguese and Spanish, "sã" is the Romanian "să" and "èa" the Slovenian "ča".
 WESTERN = re.compile(
     r"ç|ã[oe]|õe|(?<=[aeiou])ñ(?=[aeiou])|è(?=[bcdfglmnpstvz]|re)|ê(?=[cmnst])|[àåÅ]|(?<=\d)[ºª]|\.[ºª]"
 )
 CENTRAL = re.compile(r"[šžþð]|ã(?![oe])|õ(?!e)|ñ(?![aeiou])|è(?=[aeiou])|ê\b|æ\b|(?<=[a-z])[ºª¹³¾¿¥£](?=[a-z])", re.I)
-LIKELY_BROKEN_AFTER = 3  # lines of one encoding beside lines of another: fewer may be a slip
+LIKELY_BROKEN_AFTER = 3  # lines of UTF-8 among others: fewer may be a coincidence
 
 
 def encoding_of(path: Path) -> str:
@@ -52,8 +52,8 @@ def encoding_of(path: Path) -> str:
 
 
 def refuse_mixed(path: Path) -> None:
-    """Accented letters that are UTF-8 in one line and not in the next come from files that were pasted together."""
-    utf8, other, first = 0, 0, 0
+    """Raises `Unreadable` where some lines are UTF-8 and others are not: files were pasted together."""
+    utf8, other_lines, first = 0, 0, 0
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if line.isascii():
@@ -62,7 +62,7 @@ def refuse_mixed(path: Path) -> None:
                 line.decode()
                 utf8 += 1
             except UnicodeDecodeError:
-                other += 1
+                other_lines += 1
                 first = first or number
     if utf8 >= LIKELY_BROKEN_AFTER:
         message = _(
@@ -73,7 +73,7 @@ def refuse_mixed(path: Path) -> None:
 
 
 def wide_encoding(start: bytes) -> str:
-    """UTF-16 without a mark: in Latin text every second byte is zero."""
+    """UTF-16 without a byte order mark: in Latin text every second byte is zero."""
     if start[1::2].count(0) > len(start) * 0.2:
         return "utf-16-le"
     return "utf-16-be" if start[::2].count(0) > len(start) * 0.2 else ""
@@ -101,16 +101,16 @@ def one_byte_encoding(path: Path) -> str:
             if sum(map(len, lines)) < PROBE:
                 lines += [line for line in part.splitlines(keepends=True) if not line.isascii()]
     if bare_returns > line_feeds:
-        return "mac_roman"  # only the classic Macintosh ended lines so
+        return "mac_roman"  # only the classic Mac OS ended lines with a bare carriage return
     sample = b"".join(lines)[:PROBE]
     best = from_bytes(sample, cp_isolation=ENCODINGS).best()
     if best is None or str(best) == sample.decode(ENCODINGS[0], "replace"):
-        return ENCODINGS[0]  # several read the same letters
+        return ENCODINGS[0]  # several encodings read the same letters
     return by_letters(sample, best.encoding) if best.encoding in ENCODINGS[:2] else best.encoding
 
 
 def by_letters(sample: bytes, guess: str) -> str:
-    """Western or Central European: short cells give the general guess too little, and it often reads "ã" as "ă"."""
+    """Western or Central European: short cells are too little for the general guess, which often reads "ã" as "ă"."""
     text = sample.decode(ENCODINGS[0], "replace").casefold()
     western, central = len(WESTERN.findall(text)), len(CENTRAL.findall(text))
     if western == central:
@@ -119,14 +119,14 @@ def by_letters(sample: bytes, guess: str) -> str:
 
 
 def separator_of(path: Path, encoding: str) -> str:
-    """The sign that cuts the first rows into the same number of cells, more than one; "" when none does.
+    """The separator that splits the first rows into equally many cells, at least two; "" where none does.
 
-    Raises `Unreadable` where nothing can be read in this encoding.
+    Raises `Unreadable` where the file is not in this encoding.
     """
     try:
         with path.open(encoding=encoding, errors="replace", newline="") as file:
             start = file.read(PROBE)
-    except UnicodeError as error:  # UTF-16 without a mark of its order
+    except UnicodeError as error:  # UTF-16 without a byte order mark
         raise wrong_encoding(path, encoding, line=1) from error
     lines = re.split(r"\r\n|\r|\n", start)
     widths = {separator: common_width(lines, separator) for separator in SEPARATORS}
@@ -135,7 +135,7 @@ def separator_of(path: Path, encoding: str) -> str:
 
 
 def common_width(lines: list[str], separator: str) -> tuple[float, int]:
-    """How many of the rows agree on a width, and that width; the last row may be cut and does not count."""
+    """The share of rows with the most common width, and that width; the last row may be truncated and is left out."""
     rows = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
     try:
         widths = [len(row) for row in islice(rows, PROBED_ROWS) if any(row)]
@@ -149,10 +149,10 @@ def common_width(lines: list[str], separator: str) -> tuple[float, int]:
 
 
 def rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number of the line that they start on.
+    """Rows, each with the number of the line on which it starts.
 
-    Raises `Unreadable` where the text is in another encoding, and where a quotation mark that is never closed has
-    swallowed the lines below it.
+    Raises `Unreadable` where the text is in another encoding, or where an unclosed quotation mark has swallowed the
+    lines below it.
     """
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding=encoding, newline="") as file:
@@ -161,7 +161,7 @@ def rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[
         try:
             for row in reader:
                 width = width or len(row)
-                if reader.line_num > line and swallowed(row, width, separator):
+                if reader.line_num > line and has_swallowed_rows(row, width, separator):
                     values = {"file": path.name, "line": f"{line:,}", "last": f"{reader.line_num:,}"}
                     message = _(
                         "%(file)s: lines %(line)s to %(last)s were read as one row. A quotation mark in line %(line)s"
@@ -180,9 +180,9 @@ def wrong_encoding(path: Path, encoding: str, *, line: int) -> Unreadable:
     return Unreadable(message % values)
 
 
-def swallowed(row: list[str], width: int, separator: str) -> bool:
-    """Whether a cell has whole rows in it, lines with all separators, and the row looks broken: too few or too many
-    cells, or a quotation mark without its fellow."""
+def has_swallowed_rows(row: list[str], width: int, separator: str) -> bool:
+    """Whether a cell contains whole rows (lines with all separators) and the row looks broken: too few or too many
+    cells, or an odd number of quotation marks."""
     if width < 2:
         return False
     for cell in row:

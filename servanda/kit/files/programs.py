@@ -1,4 +1,4 @@
-"""Another program, run on what came from outside: no shell, nothing of our environment, bounds to what it takes."""
+"""Runs another program on untrusted input: no shell, none of our environment, limits on what it may use."""
 
 import os
 import signal
@@ -16,28 +16,28 @@ from servanda.kit.files import limited
 @dataclass(frozen=True, slots=True)
 class Bounds:
     seconds: int
-    memory: int  # bytes of addresses, for each process of it
-    written: int  # bytes, for each file that it writes; what it says is one of them
+    memory: int  # bytes of address space, for each of its processes
+    file_size: int  # bytes, for each file that it writes, its output included
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class Result:
     code: int  # negative where a signal ended it
-    said: bytes
+    output: bytes
 
 
 class TookTooLong(Exception):
-    """Its time was over, and it was ended with all that it had started."""
+    """The program ran out of time and was killed with all processes that it had started."""
 
 
-def run_within(program: Sequence[str], bounds: Bounds, *, folder: Path, env: Mapping[str, str]) -> Ended:
-    """Run a program to its end; `env` is added to the path and the language, which is all that it is told."""
-    most = [str(bounds.seconds), str(bounds.memory), str(bounds.written)]
-    with TemporaryFile() as said:
+def run_within(program: Sequence[str], bounds: Bounds, *, folder: Path, env: Mapping[str, str]) -> Result:
+    """Run a program to its end; besides `env` it is given only PATH and LANG. Raises `TookTooLong`."""
+    limits = [str(bounds.seconds), str(bounds.memory), str(bounds.file_size)]
+    with TemporaryFile() as output:
         running = subprocess.Popen(  # a list of arguments, no shell
-            [sys.executable, "-I", "-S", limited.__file__, *most, *program],
+            [sys.executable, "-I", "-S", limited.__file__, *limits, *program],
             stdin=subprocess.DEVNULL,
-            stdout=said,
+            stdout=output,
             stderr=subprocess.DEVNULL,
             cwd=folder,
             env={"PATH": os.pathsep.join(os.get_exec_path()), "LANG": "C.UTF-8", **env},
@@ -48,13 +48,13 @@ def run_within(program: Sequence[str], bounds: Bounds, *, folder: Path, env: Map
         except subprocess.TimeoutExpired as problem:
             raise TookTooLong(program[0]) from problem
         finally:
-            end_group(running)
-        said.seek(0)
-        return Ended(code, said.read())
+            kill_group(running)
+        output.seek(0)
+        return Result(code, output.read())
 
 
-def end_group(leader: subprocess.Popen[bytes]) -> None:
-    """The program and whatever it started: all of them are in the group that it leads."""
+def kill_group(leader: subprocess.Popen[bytes]) -> None:
+    """Kill the program and all that it started: they are in the process group that it leads."""
     with suppress(ProcessLookupError):
         os.killpg(leader.pid, signal.SIGKILL)
     leader.wait()

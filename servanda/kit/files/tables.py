@@ -1,7 +1,7 @@
 """Tables for other programs: CSV, XLSX and JSON, written as the rows arrive.
 
-A spreadsheet takes a cell that begins with one of = + - @ for a formula, and texts from outside begin with
-anything: in CSV such a cell gets an apostrophe in front, in XLSX it is written as the text it is.
+Spreadsheet programs evaluate cells that begin with = + - or @ as formulas, and texts from outside can begin with
+anything: in CSV such a cell gets an apostrophe in front, in XLSX it is written as text.
 """
 
 import csv
@@ -13,17 +13,17 @@ from typing import IO, NamedTuple
 
 import xlsxwriter
 
-AS_FORMULAS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 -- the wide forms are formulas where they are typed
+AS_FORMULAS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 -- East Asian programs accept the full-width forms as well
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as the code page of the computer
 ROWS_AT_ONCE = 200
-LONGEST_CELL = 32_767  # Excel's limit; a longer text is cut there and ends in the mark of a cut
+LONGEST_CELL = 32_767  # Excel's limit; a longer text is cut there and ends in an ellipsis
 CUT = "…"
 LONGEST_TITLE = 31  # of a sheet, in Excel
 NOT_IN_TITLES = str.maketrans("[]:*?/\\'", "        ")
 
 
 class _Lines:
-    """What csv writes to: gives each line back."""
+    """A file for the csv module that returns each line instead of writing it."""
 
     def write(self, line: str) -> str:
         return line
@@ -34,20 +34,20 @@ def harmless(cell: object) -> object:
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence], *, mark: str = "") -> Iterator[str]:
-    """The table in pieces; `mark` is the BYTE_ORDER_MARK for programs that need one."""
+    """The table in pieces; pass BYTE_ORDER_MARK as `mark` for programs that need one."""
     writer = csv.writer(_Lines())
     yield mark + writer.writerow(header)
     for some in batched(rows, ROWS_AT_ONCE):
         yield "".join(writer.writerow([harmless(cell) for cell in row]) for row in some)
 
 
-def json_pieces(name: str, things: Iterable[dict]) -> Iterator[str]:
-    """One object with one list in it, in pieces."""
+def json_pieces(name: str, objects: Iterable[dict]) -> Iterator[str]:
+    """A JSON object with one key, whose value is the list of objects, in pieces."""
     yield f'{{"{name}": ['
-    before = "\n"
-    for some in batched(things, ROWS_AT_ONCE):
-        yield before + ",\n".join(json.dumps(thing, ensure_ascii=False, default=str) for thing in some)
-        before = ",\n"
+    separator = "\n"
+    for some in batched(objects, ROWS_AT_ONCE):
+        yield separator + ",\n".join(json.dumps(row, ensure_ascii=False, default=str) for row in some)
+        separator = ",\n"
     yield "\n]}\n"
 
 
@@ -60,9 +60,9 @@ class Sheet(NamedTuple):
 
 
 def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence], *, cover: Sequence[str] = ()) -> IO[bytes]:
-    """The workbook in a temporary file, ready to be read; the memory needed is that of one row.
+    """The workbook in a temporary file, ready to be read; it takes the memory of one row at a time.
 
-    `cover` are the lines of a sheet in front of the table.
+    `cover` holds the lines of a sheet in front of the table.
     """
     return xlsx_sheets([Sheet(title, header, rows)], cover=cover)
 
@@ -74,11 +74,11 @@ def xlsx_sheets(sheets: Iterable[Sheet], *, cover: Sequence[str] = ()) -> IO[byt
     with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False, "remove_timezone": True}) as book:
         if cover:
             write_cover(book, cover)
-        for one in sheets:
-            sheet = book.add_worksheet(one.title.translate(NOT_IN_TITLES)[:LONGEST_TITLE])
+        for table in sheets:
+            sheet = book.add_worksheet(table.title.translate(NOT_IN_TITLES)[:LONGEST_TITLE])
             sheet.freeze_panes(1, 0)
-            sheet.write_row(0, 0, one.header, book.add_format({"bold": True}))
-            for number, row in enumerate(one.rows, 1):
+            sheet.write_row(0, 0, table.header, book.add_format({"bold": True}))
+            for number, row in enumerate(table.rows, 1):
                 sheet.write_row(number, 0, [_cell(value) for value in row])
     file.seek(0)
     return file

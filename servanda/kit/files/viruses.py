@@ -1,4 +1,4 @@
-"""What a ClamAV daemon says of a file, asked by its INSTREAM command; without a daemon nothing is asked."""
+"""Scans a file with a ClamAV daemon (INSTREAM command); where no daemon is set, nothing is scanned."""
 
 import socket
 import struct
@@ -17,35 +17,35 @@ LONGEST_ANSWER = 4_096
 
 
 def refuse_infected(path: Path, name: str) -> None:
-    """Refused as well when nobody answers: a file that was not looked at is not let in."""
+    """Raises `Refused` for an infected file, and where the scanner does not answer: no file is accepted unscanned."""
     if not settings.CLAMD:
         return
     try:
         with path.open("rb") as file:
-            answer = ask(file)
+            verdict = scan(file)
     except OSError as problem:
         sentence = _(
             "%(file)s was not kept: the virus scanner does not answer. Try again later, or tell the operator."
         )
         raise Refused(sentence % {"file": name}) from problem
-    if answer.endswith("FOUND"):
+    if verdict.endswith("FOUND"):
         raise Refused(_("%(file)s was not kept: the virus scanner found something in it.") % {"file": name})
-    if not answer.endswith("OK"):
+    if not verdict.endswith("OK"):
         raise Refused(_("%(file)s was not kept: the virus scanner could not read it.") % {"file": name})
 
 
-def ask(file: BinaryIO) -> str:
+def scan(file: BinaryIO) -> str:
     with closing(connect(settings.CLAMD)) as scanner:
         scanner.sendall(b"zINSTREAM\0")
         while part := file.read(PART):
             scanner.sendall(struct.pack("!I", len(part)) + part)
         scanner.sendall(struct.pack("!I", 0))
-        answer = b""
-        while not answer.endswith(b"\0") and len(answer) < LONGEST_ANSWER:
+        reply = b""
+        while not reply.endswith(b"\0") and len(reply) < LONGEST_ANSWER:
             if not (more := scanner.recv(LONGEST_ANSWER)):
                 break
-            answer += more
-    return answer.decode(errors="replace").strip("\0\n ")
+            reply += more
+    return reply.decode(errors="replace").strip("\0\n ")
 
 
 def connect(place: str) -> socket.socket:

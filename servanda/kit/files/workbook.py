@@ -18,10 +18,10 @@ type Cell = str | float | bool | date | datetime | time | timedelta | None
 
 
 def load(path: Path) -> CalamineWorkbook:
-    """A workbook that is safe to open; its sheets are read when asked for."""
+    """Open a workbook after checking that it is safe; its sheets are read on demand. Raises `Unreadable`."""
     archives.names_inside(path)
     archives.refuse_vast_sheets(path)
-    with damage_told(path.name):
+    with damage_as_unreadable(path.name):
         book = CalamineWorkbook.from_path(str(path))
     if not book.sheet_names:
         raise Unreadable(_("%(file)s has no sheet.") % {"file": path.name})
@@ -29,7 +29,7 @@ def load(path: Path) -> CalamineWorkbook:
 
 
 def visible_sheets(book: CalamineWorkbook) -> list[str]:
-    """The sheets of cells that a person sees when the workbook is opened."""
+    """The worksheets that a person sees when the workbook is opened."""
     return [
         sheet.name
         for sheet in book.sheets_metadata
@@ -56,7 +56,7 @@ def merged_down(book: CalamineWorkbook, name: str) -> dict[int, list[tuple[int, 
 
 
 @contextmanager
-def damage_told(name: str) -> Iterator[None]:
+def damage_as_unreadable(name: str) -> Iterator[None]:
     try:
         yield
     except PasswordError as error:
@@ -71,7 +71,7 @@ def sheet_rows(book: CalamineWorkbook, sheet: str, name: str) -> Iterator[tuple[
     if sheet not in book.sheet_names:
         values = {"file": name, "sheet": sheet, "sheets": ", ".join(book.sheet_names)}
         raise Unreadable(_("%(file)s has no sheet “%(sheet)s”. Its sheets: %(sheets)s.") % values)
-    with damage_told(name):
+    with damage_as_unreadable(name):
         return enumerate(book.get_sheet_by_name(sheet).iter_rows(), 1)
 
 
@@ -85,7 +85,7 @@ def cell_text(cell: Cell) -> str:
 
 
 def as_line(cells: Sequence[Cell]) -> str:
-    """The row as tab-separated cells, quoted where a cell holds a tab or a line break."""
+    """The row as tab-separated cells, quoted where a cell contains a tab or a line break."""
     line = io.StringIO()
     csv.writer(line, dialect="excel-tab", lineterminator="").writerow(cells)
     return line.getvalue()

@@ -1,1 +1,1 @@
-"""How dates and numbers are written, where the library does not say it for a language."""
+"""Formats of dates and numbers for languages whose formats in Django do not suit us."""

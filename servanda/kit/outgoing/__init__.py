@@ -1,1 +1,1 @@
-"""What goes out over HTTP: which addresses may be asked, and within which bounds."""
+"""Outgoing HTTP requests: which addresses are allowed, and the limits on time and size."""

@@ -1,4 +1,4 @@
-"""A connection that is read to one moment in time and to so many bytes, however slowly the other side talks."""
+"""A connection that is read until one deadline and up to a number of bytes, however slowly the other side sends."""
 
 import io
 import time
@@ -14,16 +14,16 @@ class Connection(Protocol):
 
 
 class TooLong(OSError):
-    """More than anybody has to say."""
+    """The other side sent more bytes than allowed."""
 
 
 class Deadline:
-    """One moment at which all ends, however often the other side sends a little."""
+    """The end of a whole exchange: a timeout of each read would start again with every byte."""
 
     def __init__(self, seconds: float) -> None:
         self.ends = time.monotonic() + seconds
 
-    def left(self) -> float:
+    def seconds_left(self) -> float:
         left = self.ends - time.monotonic()
         if left <= 0:
             raise TimeoutError("it takes too long")
@@ -38,7 +38,7 @@ class BoundedReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        self.line.settimeout(self.deadline.left())
+        self.line.settimeout(self.deadline.seconds_left())
         count = self.line.recv_into(buffer)
         self.left -= count
         if self.left < 0:

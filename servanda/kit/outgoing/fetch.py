@@ -1,8 +1,8 @@
 """The one way by which anything goes out over HTTP.
 
-A name is resolved once, every address that it leads to is judged (`web_addresses.py`), and the connection goes to the
-address that was judged, with the certificate checked for the name. No redirect is followed, no proxy of the
-environment is asked, no cookie is kept, and an answer is bounded in time, in size, and in what it unpacks to.
+A name is resolved once, every IP address that it resolves to is checked (`web_addresses.py`), and the connection goes
+to a checked address, with the certificate verified for the name. Redirects are not followed, proxies of the
+environment are not used, cookies are not kept, and a response is limited in time, size and unpacked size.
 """
 
 import io
@@ -27,19 +27,19 @@ from servanda.kit.outgoing.web_addresses import PORTS, WebAddress, address_of_op
 
 AT_A_TIME = 16_384
 MOST_BYTES_OF_HEAD = 100_000
-UNPACKED = {"gzip": 31, "x-gzip": 31, "deflate": 15}  # what zlib calls them
+UNPACKED = {"gzip": 31, "x-gzip": 31, "deflate": 15}  # window sizes by which zlib recognises the format
 USER_AGENT = "Servanda"
 type Judge = Callable[[str, object], None]
 
 
 class NotFetched(OSError):
-    """No answer that could be used; the message is for the operator."""
+    """There was no usable response; the message is for the operator."""
 
 
 @dataclass(frozen=True)
 class Bounds:
-    seconds: float = 10.0  # for all of it: name, connection, question and answer
-    most_bytes: int = 1_000_000  # of the answer, unpacked
+    seconds: float = 10.0  # for everything: name resolution, connection, request and response
+    most_bytes: int = 1_000_000  # of the response, unpacked
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Question:
     method: str = "GET"
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    content_types: tuple[str, ...] = ()  # of which an answer must have one; empty: any
+    content_types: tuple[str, ...] = ()  # those that are accepted; empty: any
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Answer:
 
 
 def ask_operators(url: str, question: Question, *, bounds: Bounds) -> Answer:
-    """Ask a server that the operator named: it may be inside the network. Raises NotFetched."""
+    """Send a request to a server that the operator named, which may be inside the network. Raises `NotFetched`."""
     try:
         return ask(address_of_operator(url), question, bounds)
     except ValueError as problem:
@@ -66,7 +66,10 @@ def ask_operators(url: str, question: Question, *, bounds: Bounds) -> Answer:
 
 
 def ask_others(url: str, question: Question, *, bounds: Bounds) -> Answer:
-    """Ask a server that a user or another system named: only a public one. Raises Refused and NotFetched."""
+    """Send a request to a server that a user or another system named, which must be public.
+
+    Raises `Refused` where the address is not allowed, and `NotFetched`.
+    """
     return ask(address_of_others(url), question, bounds)
 
 
@@ -86,17 +89,17 @@ def ask(address: WebAddress, question: Question, bounds: Bounds) -> Answer:
 
 
 def headers_of(question: Question) -> dict[str, str]:
-    ours = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Connection": "close"}
-    return {"Accept": ", ".join(question.content_types) or "*/*", **question.headers, **ours}
+    fixed = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Connection": "close"}
+    return {"Accept": ", ".join(question.content_types) or "*/*", **question.headers, **fixed}
 
 
 def reason(problem: Exception) -> str:
-    """A socket that timed out says so in several ways."""
+    """The message of an error; sockets report a timeout in several ways."""
     return "it takes too long" if isinstance(problem, TimeoutError) else str(problem) or type(problem).__name__
 
 
 def connect(address: WebAddress, deadline: Deadline) -> socket.socket:
-    """To the first of the addresses that takes us; all of them were judged before the first is tried."""
+    """Connect to the first address that accepts; all are checked before the first is tried. Raises `NotFetched`."""
     places = resolve(address, deadline)
     if not all(address.may_lead_to(str(place[4][0])) for place in places):
         raise NotFetched(f"{address.host} leads to an address that is not public")
@@ -104,7 +107,7 @@ def connect(address: WebAddress, deadline: Deadline) -> socket.socket:
     if address.scheme == "http":
         return line
     try:
-        line.settimeout(deadline.left())
+        line.settimeout(deadline.seconds_left())
         return ssl.create_default_context().wrap_socket(line, server_hostname=address.host)
     except BaseException:
         line.close()
@@ -116,7 +119,7 @@ def first_that_answers(places: list[tuple], deadline: Deadline) -> socket.socket
     for family, kind, protocol, _name, place in places:
         line = socket.socket(family, kind, protocol)
         try:
-            line.settimeout(deadline.left())
+            line.settimeout(deadline.seconds_left())
             line.connect(place)
         except OSError as failed:
             line.close()
@@ -127,24 +130,27 @@ def first_that_answers(places: list[tuple], deadline: Deadline) -> socket.socket
 
 
 def resolve(address: WebAddress, deadline: Deadline) -> list[tuple]:
-    """All answers to one question, in a thread of its own: the system's resolver knows no bound of time."""
-    found: list[tuple] = []
+    """All addresses of a name, resolved in a thread of its own because the system's resolver has no timeout.
+
+    Raises `TimeoutError`, and whatever the resolver raises.
+    """
+    addresses: list[tuple] = []
     problems: list[Exception] = []
 
     def look_up() -> None:
         try:
-            found.extend(socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM))
+            addresses.extend(socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM))
         except (OSError, ValueError) as problem:
             problems.append(problem)
 
     thread = threading.Thread(target=look_up, daemon=True)
     thread.start()
-    thread.join(deadline.left())
+    thread.join(deadline.seconds_left())
     for problem in problems:
         raise problem
-    if not found:
+    if not addresses:
         raise TimeoutError
-    return found
+    return addresses
 
 
 class BoundedLine:
@@ -155,20 +161,20 @@ class BoundedLine:
 
     def sendall(self, content: bytes) -> None:
         for start in range(0, len(content), AT_A_TIME):
-            self.line.settimeout(self.deadline.left())
+            self.line.settimeout(self.deadline.seconds_left())
             self.line.sendall(content[start : start + AT_A_TIME])
 
     def makefile(self, *_mode: str) -> io.BufferedReader:
         return io.BufferedReader(BoundedReader(self.line, self.deadline, self.most))
 
     def close(self) -> None:
-        """`http.client` has no more to send; the answer is still being read."""
+        """Called when `http.client` has sent everything; the response is still to be read."""
 
 
-def read_answer(answer: HTTPResponse, question: Question, most: int) -> Answer:
-    headers = {name.lower(): value for name, value in answer.getheaders()}
-    if 300 <= answer.status < 400:
-        raise NotFetched(f"status {answer.status}: redirects are not followed")
+def read_answer(response: HTTPResponse, question: Question, most: int) -> Answer:
+    headers = {name.lower(): value for name, value in response.getheaders()}
+    if 300 <= response.status < 400:
+        raise NotFetched(f"status {response.status}: redirects are not followed")
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     if question.content_types and content_type not in question.content_types:
         raise NotFetched(
@@ -176,17 +182,20 @@ def read_answer(answer: HTTPResponse, question: Question, most: int) -> Answer:
         )
     content = bytearray()
     unpack = unpacker(headers.get("content-encoding", ""))
-    while piece := answer.read1(AT_A_TIME):
+    while piece := response.read1(AT_A_TIME):
         content += unpack(piece, most + 1 - len(content))
         if len(content) > most:
             raise NotFetched("its answer is too long")
-    if answer.length:
+    if response.length:
         raise NotFetched("its answer ends before it is whole")
-    return Answer(answer.status, headers, bytes(content))
+    return Answer(response.status, headers, bytes(content))
 
 
 def unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
-    """We ask for plain text; some answer packed all the same. Never gives more than the bytes that it is allowed."""
+    """We ask for uncompressed responses, but some servers compress anyway.
+
+    The function returned takes a piece and the number of bytes that it may return at most. Raises `NotFetched`.
+    """
     if encoding.strip().lower() in {"", "identity"}:
         return lambda piece, _most: piece
     if encoding.strip().lower() not in UNPACKED:
@@ -203,20 +212,20 @@ def unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
 
 
 class OperatorsSession(requests.Session):
-    """For a library that asks with a session of `requests`: the same way out, to servers that the operator named.
+    """The same limits for libraries that use a session of `requests`; only for servers that the operator named.
 
-    `scheme` is that of the address in the settings: a provider with a certificate cannot send us to one without.
-    `judge` looks at each answer that is read as JSON, and raises ValueError.
+    `scheme` is that of the address in the settings, so that an https provider cannot send us to an http address.
+    `judge` checks each response that is read as JSON, and raises `ValueError`.
     """
 
     def __init__(self, *, scheme: str, bounds: Bounds, judge: Judge = lambda _url, _content: None) -> None:
         super().__init__()
         self.trust_env = False
         self.adapters.clear()
-        self.mount(f"{scheme}://", Way(bounds, judge))
+        self.mount(f"{scheme}://", BoundedAdapter(bounds, judge))
 
 
-class Way(BaseAdapter):
+class BoundedAdapter(BaseAdapter):
     def __init__(self, bounds: Bounds, judge: Judge) -> None:
         super().__init__()
         self.bounds, self.judge = bounds, judge

@@ -1,7 +1,7 @@
-"""Which addresses of the web Servanda may ask: those that the operator set, and those that others named.
+"""Which web addresses Servanda may send requests to: those that the operator set, and those that others named.
 
-The operator may name a machine inside the network. Whoever else names an address must not be able to have us ask one
-for them: that takes an address in one plain spelling, and a name that leads to public machines only.
+The operator may name a machine inside the network. Nobody else may use us to reach one (SSRF): their addresses must
+be in one plain spelling, with a host name that resolves to public machines only.
 """
 
 import re
@@ -17,7 +17,7 @@ LONGEST = 2_000  # characters
 PORTS = {"https": 443, "http": 80}
 PORTS_OF_OTHERS = {443, 8443}
 
-# One spelling of each address. No IP address: its last label would be a number.
+# Only one spelling of each address matches. IP addresses do not: their last label is a number.
 PLAIN = re.compile(
     r"https://"
     r"(?P<host>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{0,58}[a-z0-9]))"
@@ -26,7 +26,7 @@ PLAIN = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 LONGEST_HOST = 253
-# Ends of names that mean a machine or a network of one's own, or nothing on the public internet.
+# Top-level names for local machines and networks, or reserved so that they never exist on the public internet.
 INSIDE = {"corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost", "private"} | {
     "alt",
     "arpa",
@@ -35,21 +35,21 @@ INSIDE = {"corp", "home", "internal", "intranet", "lan", "local", "localdomain",
     "test",
 }
 
-# Public as their numbers go, and yet not what an address on the web leads to.
+# Global by `is_global`, and yet no web server of anybody else.
 NOT_THE_WEB = [
     ip_network(network)
     for network in (
-        "192.0.0.0/24",  # for protocols, some of them answered by the next router
+        "192.0.0.0/24",  # for protocols, some answered by the nearest router
         "192.88.99.0/24",  # relays of 6to4
-        "168.63.129.16/32",  # the machine below a virtual machine at Azure
+        "168.63.129.16/32",  # the host of a virtual machine at Azure
         "2001::/23",  # for protocols, Teredo among them
         "2001:db8::/32",  # documentation
         "2002::/16",  # 6to4, which holds an IPv4 address
         "3fff::/20",  # documentation
     )
 ]
-GLOBAL_IPV6 = ip_network("2000::/3")  # outside of it: embedded IPv4 addresses, NAT64, link-local, private, multicast
-ISATAP = {0x0000_5EFE, 0x0200_5EFE}  # the last half but 32 bits of an IPv6 address that holds an IPv4 address
+GLOBAL_IPV6 = ip_network("2000::/3")  # outside: embedded IPv4 addresses, NAT64, link-local, private, multicast
+ISATAP = {0x0000_5EFE, 0x0200_5EFE}  # bits 32 to 63 of an IPv6 address that embeds an IPv4 address
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class WebAddress:
 
 
 def address_of_operator(url: str) -> WebAddress:
-    """An address of the settings, or of a provider that the settings name. Raises ValueError."""
+    """An address in the settings, or of a provider that the settings name. Raises `ValueError`."""
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname or parts.username is not None:
         raise ValueError("the address must be http:// or https:// with a host, and without a user name")
@@ -75,21 +75,21 @@ def address_of_operator(url: str) -> WebAddress:
 
 
 def address_of_others(url: str) -> WebAddress:
-    """An address that a user or another system named. Raises Refused with a sentence for whoever named it."""
-    found = PLAIN.fullmatch(url) if len(url) <= LONGEST else None
-    if found is None or not is_public_name(found["host"].lower()):
+    """An address that a user or another system named. Raises `Refused` with a sentence for them."""
+    match = PLAIN.fullmatch(url) if len(url) <= LONGEST else None
+    if match is None or not is_public_name(match["host"].lower()):
         raise Refused(
             _(
                 "Enter an address that begins with https:// and the name of a public server, in plain letters and"
                 " without a user name."
             )
         )
-    port = int(found["port"] or PORTS["https"])
+    port = int(match["port"] or PORTS["https"])
     if port not in PORTS_OF_OTHERS:
         raise Refused(_("Enter an address without a port, or with port 443 or 8443."))
-    path = found["path"] or "/"
+    path = match["path"] or "/"
     path = path if path.startswith("/") else f"/{path}"
-    return WebAddress("https", found["host"].lower(), port, path, named_by_operator=False)
+    return WebAddress("https", match["host"].lower(), port, path, named_by_operator=False)
 
 
 def is_public_name(host: str) -> bool:

@@ -1,1 +1,1 @@
-"""What pages of every room are made of: forms, paging, help, the glossary, languages, the theme."""
+"""Shared by the pages of all rooms: forms, paging, help, the glossary, languages, the theme."""

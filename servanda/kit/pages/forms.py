@@ -1,4 +1,4 @@
-"""What forms of more than one room are made of."""
+"""Parts of forms that more than one room uses."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -15,7 +15,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class DateInput(forms.DateInput):
-    """The browser's own picker; it speaks ISO in every language."""
+    """The browser's own date picker, which sends ISO dates in every language."""
 
     input_type = "date"
 
@@ -24,25 +24,25 @@ class DateInput(forms.DateInput):
 
 
 class TickList(forms.CheckboxSelectMultiple):
-    """A box to tick for each; a slip of the hand unticks one and not all."""
+    """A checkbox for each choice: a slip of the hand unticks one and not all."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        """A forged number longer than any id would make SQLite stumble; its beginning is as unknown, and harmless."""
+        """SQLite raises an error for numbers longer than any id; a forged one is cut, and then matches no choice."""
         return [value[:LONGEST_ID] for value in super().value_from_datadict(data, files, name) or []]
 
 
-def keep_what_is_shown(form: forms.BaseForm) -> None:
-    """The page keeps what it showed at first, so that what the person changed can be told from what was there."""
+def show_initial_values(form: forms.BaseForm) -> None:
+    """Add the initial values as hidden inputs, so that the changes of the person can be told from them."""
     for name, field in form.fields.items():
         field.show_hidden_initial = name != "version"
 
 
-def on_top_of(form: forms.BaseForm, now: forms.BaseForm) -> QueryDict:
-    """The changes of this person, and only those, made to what is saved by now."""
+def merge_changes(form: forms.BaseForm, now: forms.BaseForm) -> QueryDict:
+    """Form data with the changes of this person applied to the values that are saved now (`now`)."""
     data = cast(QueryDict, form.data).copy()
     for name in now.fields:
         value = now[name].value()
-        saved = [str(one) for one in value] if isinstance(value, list) else ["" if value is None else str(value)]
+        saved = [str(item) for item in value] if isinstance(value, list) else ["" if value is None else str(value)]
         data.setlist(f"initial-{name}", saved)
         if name == "version" or name not in form.changed_data:
             data.setlist(name, saved)
@@ -63,7 +63,7 @@ def sign_opening(form_key: UUID, at: datetime) -> str:
 
 
 def opened_at(form_key: UUID, opening: str, *, on: datetime) -> datetime:
-    """When the form with this key was opened. Raises `BadSignature` where that is forged, or too long ago."""
+    """When the form with this key was opened. Raises `BadSignature` where the time is forged or too long ago."""
     seconds, _point, signature = opening.partition(".")
     signer = Signer(salt="servanda.kit.opened_forms")
     if not (seconds.isdecimal() and seconds.isascii() and len(seconds) < 12):

@@ -1,4 +1,4 @@
-"""The words of the field, from one data file: what each is called and means, in every language that has it."""
+"""The glossary, from one data file: label and definition of each term in every language that has them."""
 
 import json
 import re
@@ -21,7 +21,7 @@ class Entry(NamedTuple):
     label: str
     definition: str
     language: str  # of label and definition: English where the wanted language has none
-    forms: tuple[str, ...]  # how else the word stands in a sentence
+    forms: tuple[str, ...]  # inflected forms of the label
     others: tuple[tuple[str, str], ...]  # language and label
     source: str
 
@@ -31,73 +31,81 @@ class Entry(NamedTuple):
 
 
 def sort_key(label: str) -> str:
-    """Without accents, case and the Arabic article, so that É stands under E on every machine."""
+    """Without accents, case and the Arabic article, so that É sorts under E on every machine."""
     plain = unicodedata.normalize("NFD", ARABIC_ARTICLE.sub("", label))
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
 
 
 @cache
 def entries(language: str) -> tuple[Entry, ...]:
-    """The whole glossary for readers of this language, in the order of its letters."""
-    found = [entry(slug, kept, language) for slug, kept in json.loads(FILE.read_text(encoding="utf-8")).items()]
-    return tuple(sorted(found, key=lambda one: sort_key(one.label)))
+    """The whole glossary for readers of this language, in alphabetical order."""
+    glossary = [
+        entry(slug, record, language) for slug, record in json.loads(FILE.read_text(encoding="utf-8")).items()
+    ]
+    return tuple(sorted(glossary, key=lambda item: sort_key(item.label)))
 
 
-def entry(slug: str, kept: dict, language: str) -> Entry:
-    languages = kept["languages"]
+def entry(slug: str, record: dict, language: str) -> Entry:
+    languages = record["languages"]
     shown = language if language in languages else FALLBACK
-    said = languages[shown]
-    others = tuple((code, one["label"]) for code, one in languages.items() if code != shown)
+    translation = languages[shown]
+    other_labels = tuple((code, other["label"]) for code, other in languages.items() if code != shown)
     return Entry(
-        slug, said["label"], said["definition"], shown, tuple(said.get("forms", ())), others, kept.get("source", "")
+        slug,
+        translation["label"],
+        translation["definition"],
+        shown,
+        tuple(translation.get("forms", ())),
+        other_labels,
+        record.get("source", ""),
     )
 
 
 @cache
 def by_slug(language: str) -> dict[str, Entry]:
-    return {one.slug: one for one in entries(language)}
+    return {item.slug: item for item in entries(language)}
 
 
 def matching(words: str, language: str) -> list[Entry]:
     """Entries that have all these words in their label, another language's label, or the definition."""
     wanted = sort_key(words).split()
-    return [one for one in entries(language) if all(word in searched(one) for word in wanted)]
+    return [item for item in entries(language) if all(word in searchable_text(item) for word in wanted)]
 
 
-def searched(one: Entry) -> str:
-    return sort_key(" ".join([one.label, one.definition, *one.forms, *(label for _code, label in one.others)]))
+def searchable_text(item: Entry) -> str:
+    return sort_key(" ".join([item.label, item.definition, *item.forms, *(label for _code, label in item.others)]))
 
 
-def term(slug: str, words: str, language: str, place: str) -> SafeString:
-    """These words, with what they mean a key, a touch or a pointer away; `place` keeps the ids of a page apart."""
-    one = by_slug(language)[slug]
-    html = render_to_string("parts/term.html", {"entry": one, "words": words, "id": f"{place}-{slug}"})
+def term(slug: str, shown: str, language: str, place: str) -> SafeString:
+    """The words with a pop-up that explains them; `place` keeps the ids on a page unique."""
+    item = by_slug(language)[slug]
+    html = render_to_string("parts/term.html", {"entry": item, "words": shown, "id": f"{place}-{slug}"})
     return mark_safe(html.strip())  # a template of ours, which escapes the words
 
 
 @cache
 def pattern(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    """Finds every label and form, the longest first, and tells whose it is."""
-    slugs = {form.casefold(): one.slug for one in entries(language) for form in (one.label, *one.forms)}
+    """A pattern that matches every label and form, the longest first, and the slug of each."""
+    slugs = {form.casefold(): item.slug for item in entries(language) for form in (item.label, *item.forms)}
     longest_first = sorted(slugs, key=len, reverse=True)
-    words = "|".join(re.escape(form) for form in longest_first)
-    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), slugs
+    alternatives = "|".join(re.escape(form) for form in longest_first)
+    return re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w-])", re.IGNORECASE), slugs
 
 
 def explain(escaped: SafeString, language: str, place: str) -> SafeString:
-    """A text without markup in which each word of the glossary is explained where it stands first."""
-    found, slugs = pattern(language)
-    return mark_safe(found.sub(first_only(slugs, language, place), escaped))
+    """An escaped text in which the first use of each term of the glossary is explained."""
+    terms, slugs = pattern(language)
+    return mark_safe(terms.sub(first_only(slugs, language, place), escaped))
 
 
 def first_only(slugs: dict[str, str], language: str, place: str) -> Callable[[re.Match[str]], str]:
-    seen: set[str] = set()
+    explained: set[str] = set()
 
     def replace(match: re.Match[str]) -> str:
         slug = slugs[match[0].casefold()]
-        if slug in seen:
+        if slug in explained:
             return match[0]
-        seen.add(slug)
+        explained.add(slug)
         return term(slug, match[0], language, place)
 
     return replace

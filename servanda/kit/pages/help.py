@@ -45,19 +45,19 @@ def shared() -> dict[str, str]:
 
 
 def file_of(page: str, language: str) -> Path:
-    """Where the help of a page is kept; the page goes by the name of its address."""
+    """The file of a page's help; `page` is the name of its URL pattern."""
     return FOLDER / language / f"{shared().get(page, page).replace(':', '.')}.md"
 
 
 @cache
 def help_for(page: str, language: str) -> Help | None:
     """The help of a page in this language, else in English, else none."""
-    for spoken in (language, FALLBACK):
-        file = file_of(page, spoken)
+    for help_language in (language, FALLBACK):
+        file = file_of(page, help_language)
         if file.is_file():
             with translation.override(language):
-                html = rendered(file.read_text(encoding="utf-8"), spoken)
-            return Help(html, spoken, is_fallback=spoken != language)
+                html = rendered(file.read_text(encoding="utf-8"), help_language)
+            return Help(html, help_language, is_fallback=help_language != language)
     return None
 
 
@@ -74,23 +74,23 @@ def rendered(text: str, language: str) -> SafeString:
 
 
 def resolved(children: list[Token], language: str) -> list[Token]:
-    """Links by the names of addresses become addresses; terms become explanations."""
-    kept: list[Token] = []
+    """Replace links to URL names by addresses, and links to terms by explanations."""
+    resolved_tokens: list[Token] = []
     waiting = iter(children)
     for token in waiting:
         target = str(token.attrs.get("href", ""))
         if token.type != "link_open":
-            kept.append(token)
+            resolved_tokens.append(token)
         elif target.startswith(TERM):
-            kept.append(explained(target.removeprefix(TERM), inside(waiting), language))
+            resolved_tokens.append(explained(target.removeprefix(TERM), link_text(waiting), language))
         else:
             token.attrs["href"] = address(target)
-            kept.append(token)
-    return kept
+            resolved_tokens.append(token)
+    return resolved_tokens
 
 
-def inside(waiting: Iterator[Token]) -> str:
-    """The words up to the end of the link."""
+def link_text(waiting: Iterator[Token]) -> str:
+    """The text up to the end of the link."""
     words = []
     for token in waiting:
         if token.type == "link_close":
@@ -104,6 +104,6 @@ def explained(slug: str, words: str, language: str) -> Token:
 
 
 def address(target: str) -> str:
-    """`portal:glossary#cycle`: the name of an address, and perhaps a place on its page."""
+    """The address for `portal:glossary#cycle`: the name of a URL pattern, and optionally a fragment."""
     name, hash_sign, place = target.partition("#")
     return f"{reverse(name)}{hash_sign}{place}"

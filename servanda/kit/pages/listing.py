@@ -1,4 +1,4 @@
-"""Lists page by page: Django's pages of a length that the database knows, their addresses, and the filter above."""
+"""Paged lists: Django's pages for a known number of rows, their addresses, and the filter above them."""
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, fields
@@ -14,13 +14,13 @@ LONGEST_WORDS = 100
 
 
 def page_number(params: QueryDict) -> int:
-    """What stands as `page` in an address; whatever is no number asks for the first."""
+    """The parameter `page` of an address; the first page where it is no number."""
     text = params.get("page", "")
     return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 1
 
 
 def page_of(total: int, *, number: int = 1, size: int = USUAL) -> Page:
-    """The page asked for, or the nearest there is. It numbers the rows; `slice_of` reads them from any query."""
+    """The requested page, or the nearest that exists. It only numbers rows; `slice_of` reads them from a query."""
     return Paginator(range(total), size).get_page(max(1, number))
 
 
@@ -30,11 +30,13 @@ def slice_of(page: Page) -> slice:
 
 
 def pager(page: Page, query: Mapping[str, object] | None = None) -> dict:
-    """What a template with `parts/pager.html` needs: the page, and the addresses of those before and behind it, empty
-    at the ends. They repeat the query; "page" stands in it where the query names it, else at its end."""
-    before = page.previous_page_number() if page.has_previous() else None
+    """The context of `parts/pager.html`: the page, and the addresses of the previous and next one, empty at the ends.
+
+    They repeat the query; "page" keeps its position in it, or else comes last.
+    """
+    previous = page.previous_page_number() if page.has_previous() else None
     behind = page.next_page_number() if page.has_next() else None
-    return {"page": page, "previous_url": page_address(before, query), "next_url": page_address(behind, query)}
+    return {"page": page, "previous_url": page_address(previous, query), "next_url": page_address(behind, query)}
 
 
 def page_address(number: int | None, query: Mapping[str, object] | None = None) -> str:
@@ -43,12 +45,12 @@ def page_address(number: int | None, query: Mapping[str, object] | None = None) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
-    """What the form above a list sends; what makes no sense filters nothing."""
+    """The values of the form above a list; invalid values filter nothing."""
 
     number: int = 1
 
     def query(self) -> dict[str, str]:
-        """What the addresses of other pages and of files repeat."""
+        """The parameters that addresses of other pages and of downloads repeat."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: str(value) for name, value in values.items() if value and name != "number"}
 
@@ -57,5 +59,5 @@ def words_in(params: QueryDict, name: str = "words") -> str:
     return " ".join(params.get(name, "").replace("\0", "").split())[:LONGEST_WORDS]
 
 
-def choice_in(params: QueryDict, name: str, known: Container[str], usual: str = "") -> str:
-    return value if (value := params.get(name, "")) in known else usual
+def choice_in(params: QueryDict, name: str, choices: Container[str], usual: str = "") -> str:
+    return value if (value := params.get(name, "")) in choices else usual

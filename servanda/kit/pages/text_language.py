@@ -1,4 +1,4 @@
-"""In which language a reader wants the texts of records: their choice, or else the language of the page."""
+"""The language in which a reader wants the texts of records: their choice, or else the language of the page."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _chosen: ContextVar[str] = ContextVar("text_language", default="")
 
 
 def chosen() -> str:
-    """The language that the reader chose for texts; empty where they did not."""
+    """The language that the reader chose for texts; empty where they chose none."""
     return _chosen.get()
 
 
@@ -34,8 +34,8 @@ def short(language: str) -> str:
 
 def follow_choice(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
-        asked = request.COOKIES.get(COOKIE, "")
-        token = _chosen.set(asked if CODE.fullmatch(asked) else "")
+        language = request.COOKIES.get(COOKIE, "")
+        token = _chosen.set(language if CODE.fullmatch(language) else "")
         try:
             return get_response(request)
         finally:
@@ -45,7 +45,7 @@ def follow_choice(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
 
 
 def keep_choice(response: HttpResponse, language: str) -> None:
-    """Remember it in this browser; an empty choice follows the page again."""
+    """Remember the choice in a cookie; an empty one follows the language of the page again."""
     if not language:
         response.delete_cookie(COOKIE, path=settings.LANGUAGE_COOKIE_PATH)
         return

@@ -1,4 +1,4 @@
-"""Light, dark, or as the device has it: what a reader chose in this browser."""
+"""The theme that a reader chose in this browser: light, dark, or that of the device."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +10,13 @@ A_YEAR = 365 * 24 * 60 * 60
 
 
 def theme_of(request: HttpRequest) -> dict:
-    """For every template: `theme`, which decides where the dark colours are linked."""
-    asked = request.COOKIES.get(COOKIE)
-    return {"theme": asked if asked in THEMES else DEVICE}
+    """A context processor: `theme` decides how every template links the dark colours."""
+    theme = request.COOKIES.get(COOKIE)
+    return {"theme": theme if theme in THEMES else DEVICE}
 
 
 def keep_theme(response: HttpResponse, theme: str) -> None:
-    """Remember it in this browser; who follows the device needs no cookie."""
+    """Remember the theme in a cookie; following the device needs none."""
     if theme == DEVICE:
         response.delete_cookie(COOKIE)
         return

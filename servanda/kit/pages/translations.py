@@ -1,5 +1,5 @@
-"""The languages of the pages: how many sentences each has, since when, whether a speaker confirmed them; the comma of
-a list in each."""
+"""The languages of the pages: how many sentences each has, since when, and whether a speaker confirmed them; the
+separator of lists in each."""
 
 import csv
 import re
@@ -18,20 +18,20 @@ from django.utils.translation import get_language
 MARK = re.compile(r"\{0\}([,،、])(\s?)")
 
 
-def listed(things: Iterable[object]) -> str:
-    return separator(get_language() or "en").join(map(str, things))
+def listed(items: Iterable[object]) -> str:
+    return separator(get_language() or "en").join(map(str, items))
 
 
 @cache
 def separator(language: str) -> str:
-    """What stands between two things; without the "and" of CLDR, which Arabic glues to a code in Latin letters."""
+    """The separator of two items; without CLDR's "and", which Arabic attaches even to a code in Latin letters."""
     try:
         patterns = Locale.parse(language, sep="-").list_patterns
     except (UnknownLocaleError, ValueError):
         return ", "
-    written = (patterns.get(style, {}).get("middle", "") for style in ("standard", "unit-short"))
-    found = next(filter(None, map(MARK.match, written)), None)
-    return f"{found[1]}{found[2]}" if found else ", "
+    patterns_of_middle = (patterns.get(style, {}).get("middle", "") for style in ("standard", "unit-short"))
+    match = next(filter(None, map(MARK.match, patterns_of_middle)), None)
+    return f"{match[1]}{match[2]}" if match else ", "
 
 
 SOURCE = "en"  # the sentences are written in it; the others translate them
@@ -57,12 +57,12 @@ class PageLanguage(NamedTuple):
 def page_languages() -> list[PageLanguage]:
     """The languages that this system offers, in the order in which it offers them."""
     counted = {code: count_sentences(code) for code, _name in settings.LANGUAGES}
-    whole = max(count_sentences(code) for code in {*counted, *noted()})
-    return [described(code, whole if code == SOURCE else number) for code, number in counted.items()]
+    complete = max(count_sentences(code) for code in {*counted, *notes_by_language()})
+    return [described(code, complete if code == SOURCE else number) for code, number in counted.items()]
 
 
 def described(code: str, sentences: int) -> PageLanguage:
-    note = noted().get(code, {})
+    note = notes_by_language().get(code, {})
     since, confirmed_on = (day_in(note.get(key, "")) for key in ("since", "confirmed_on"))
     return PageLanguage(code, sentences, since, confirmed_on, note.get("confirmed_by", ""))
 
@@ -76,8 +76,8 @@ def is_confirmed(code: str) -> bool:
 
 
 @cache
-def noted() -> dict[str, dict[str, str]]:
-    """What `confirmed.csv` says of each language; the first of the folders has the last word, as for sentences."""
+def notes_by_language() -> dict[str, dict[str, str]]:
+    """The rows of `confirmed.csv` by language; earlier folders override later ones, as they do for translations."""
     notes: dict[str, dict[str, str]] = {}
     for path in reversed(settings.LOCALE_PATHS):
         notes |= {row["language"]: row for row in rows_of(Path(path) / FILE)}
@@ -92,25 +92,25 @@ def rows_of(file: Path) -> Iterator[dict[str, str]]:
 
 @cache
 def count_sentences(code: str) -> int:
-    """How many of our sentences can be read in this language."""
-    said: set[str] = set()
+    """How many of our sentences are translated into this language."""
+    sentences: set[str] = set()
     for folder in settings.LOCALE_PATHS:
         file = Path(folder) / code / "LC_MESSAGES" / "django.mo"
         if file.is_file():
             with file.open("rb") as opened:
-                # The library has no public list of its sentences.
+                # The library has no public access to its messages.
                 catalog: dict[str | tuple[str, int], str] = vars(GNUTranslations(opened))["_catalog"]
-                said |= {first_form(key) for key in catalog}
-    return len(said - {""})
+                sentences |= {first_form(key) for key in catalog}
+    return len(sentences - {""})
 
 
 def first_form(key: str | tuple[str, int]) -> str:
-    """A sentence that counts something has a key for each of its forms."""
+    """A sentence with plural forms has a key for each of them."""
     return key if isinstance(key, str) else key[0]
 
 
 def remember_language(response: HttpResponse, language: str) -> HttpResponse:
-    """The pages that follow speak it, in the same cookie that the switch of languages writes."""
+    """Show the following pages in this language; it is the cookie that Django's `set_language` writes as well."""
     if language in dict(settings.LANGUAGES):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,

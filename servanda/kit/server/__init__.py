@@ -1,1 +1,1 @@
-"""Between the network and the pages: whole requests, limits, ids, slow answers, a full disk."""
+"""Between the network and the pages: buffering, limits, request ids, slow responses, a full disk."""

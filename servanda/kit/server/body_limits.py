@@ -1,7 +1,7 @@
-"""How large a request may be: 1 MB, unless the page that it goes to names another limit and for whom it holds.
+"""Limits the size of requests: 1 MB, unless the view declares another limit and who may use it.
 
-The limit is compared with the announced length before anything is read. `front.py` asks the same question while a
-body arrives, so that a stranger cannot fill the disk by announcing less than they send.
+The announced length is checked before anything is read. `front.py` asks for the same limit while a body arrives, so
+that nobody can fill the disk by announcing less than they send.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,8 @@ from django.utils.formats import number_format
 MEGABYTE = 1024 * 1024
 ORDINARY = 1  # megabytes
 BESIDE_FILES = 64 * 1024  # bytes: the other fields of a form, and what separates them
-ASKS = "servanda.asks_for_limit"  # in environ: only the limit is wanted, the body has not been read
-ALLOWED = "X-Body-Limit"  # header of the answer to that, in bytes; it never leaves the server
+ASKS = "servanda.asks_for_limit"  # in environ: the request only asks for the limit, its body has not been read
+ALLOWED = "X-Body-Limit"  # header of the response to that, in bytes; it never leaves the server
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class BodyLimit:
 
 
 def body_limit(megabytes: int | Callable[[], int], *, to: Callable[[Any], bool]) -> Callable:
-    """Let a page receive this much from those whom `to` answers for with yes; from others it receives 1 MB."""
+    """Let a view receive this much from users for whom `to` returns true; from others it receives 1 MB."""
 
     def decorate(view: Callable) -> Callable:
         size = megabytes if callable(megabytes) else lambda: megabytes
@@ -38,25 +38,27 @@ def body_limit(megabytes: int | Callable[[], int], *, to: Callable[[Any], bool])
 
 
 def bound_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Before anything reads the form; after the session is known, because some limits depend on the person."""
+    """Must run before anything reads the form, and after the session middleware: some limits depend on the user."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         length = announced(request)
-        asks = request.META.get(ASKS, False)
-        if not asks and length <= ORDINARY * MEGABYTE:
+        is_limit_question = request.META.get(ASKS, False)
+        if not is_limit_question and length <= ORDINARY * MEGABYTE:
             return get_response(request)
         megabytes = limit_for(request)
         allowed = megabytes * MEGABYTE + (BESIDE_FILES if megabytes > ORDINARY else 0)
         if length > allowed:
             return too_large(request, megabytes)
-        return HttpResponse(status=204, headers={ALLOWED: str(allowed)}) if asks else get_response(request)
+        return (
+            HttpResponse(status=204, headers={ALLOWED: str(allowed)}) if is_limit_question else get_response(request)
+        )
 
     return middleware
 
 
 def announced(request: HttpRequest) -> int:
-    said = request.META.get("CONTENT_LENGTH") or "0"
-    return int(said) if said.isdecimal() else 0
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
 
 
 def view_at(path: str) -> Callable | None:
@@ -73,8 +75,8 @@ def limit_for(request: HttpRequest) -> int:
 
 
 def too_large(request: HttpRequest, megabytes: int) -> HttpResponse:
-    """A page, or what a program expects where the page is for programs."""
-    answer = getattr(view_at(request.path_info), "answer_too_large", None)
-    if answer:
-        return answer(megabytes)
+    """A page, or the view's own answer where its clients are programs."""
+    answer_too_large = getattr(view_at(request.path_info), "answer_too_large", None)
+    if answer_too_large:
+        return answer_too_large(megabytes)
     return render(request, "413.html", {"megabytes": number_format(megabytes)}, status=413)

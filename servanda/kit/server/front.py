@@ -1,8 +1,8 @@
-"""What stands between the network and the pages: a request takes a thread only when it has arrived as a whole.
+"""The ASGI server in front of the pages: a request occupies a thread only once it has arrived completely.
 
-Heads are read by granian, within its own bounds. Bodies are read here, in one event loop: within their limit
-(`bodies.py`), within a time, and so many at once. Answers are gathered before they are sent, so that a slow reader
-takes no thread either. What takes long to make goes to a process of its own (`lane.py`).
+Granian reads the headers, with its own limits. Bodies are read here, in one event loop, with limits on size
+(`body_limits.py`), time and number. Responses are buffered before they are sent, so that a slow reader occupies no
+thread either. Responses that take long to make are made by a process of their own (`lane.py`).
 """
 
 import asyncio
@@ -31,19 +31,19 @@ THREADS = 4  # more would only wait for each other
 PAUSE = 10  # seconds between two pieces of a body
 GRACE = 30  # seconds that every body may take
 SLOWEST = 10 * 1024  # bytes a second, beyond that
-AT_ONCE, AT_ONCE_FROM_ONE_ADDRESS = 256, 16  # bodies on their way
+AT_ONCE, AT_ONCE_FROM_ONE_ADDRESS = 256, 16  # bodies that are being received
 BODY_IN_MEMORY = 64 * 1024  # bytes
 SENDING = 60  # seconds for one piece of an answer
-DRAINED = 64 * MEGABYTE  # of a body that was refused: a browser reads the answer only when it has sent its part
+DRAINED = 64 * MEGABYTE  # of a refused body: a browser reads the response only once it has sent its request
 DRAINING = 20  # seconds
 
 
 class Unfinished(Exception):
-    """The body did not come in time, or the connection ended."""
+    """The body did not arrive in time, or the connection ended."""
 
 
 class Refusal(Exception):
-    """The body is not taken; the answer says why."""
+    """The body is refused; `answer` says why."""
 
     def __init__(self, answer: Answer):
         super().__init__()
@@ -57,44 +57,49 @@ class Front:
         self.application = application
         self.lane = lane
         self.threads = Threads(THREADS)
-        self.on_the_way: Counter[str] = Counter()
+        self.receiving: Counter[str] = Counter()
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         environ = environ_of(scope)
         try:
             if has_body(environ):
-                async with self.place_for(environ):
-                    environ["wsgi.input"] = await self.take_in(environ, receive)
+                async with self.reserve_place(environ):
+                    environ["wsgi.input"] = await self.receive_body(environ, receive)
             with environ["wsgi.input"]:
-                answer = await self.made(environ)
+                answer = await self.make_answer(environ)
         except Unfinished:
-            await give(plain(408, b"The request did not arrive in time.\n"), send, ends=True)
+            await send_answer(plain_answer(408, b"The request did not arrive in time.\n"), send, ends=True)
         except Refusal as refused:
-            await give(refused.answer, send, ends=True)
+            await send_answer(refused.answer, send, ends=True)
             await drain(environ, receive)
         else:
-            await give(answer, send)
+            await send_answer(answer, send)
 
     @asynccontextmanager
-    async def place_for(self, environ: Environ) -> AsyncIterator[None]:
-        """Counted by address, so that a single one cannot take all places.
+    async def reserve_place(self, environ: Environ) -> AsyncIterator[None]:
+        """Hold one of the places for bodies; they are counted by address, so that no single one takes them all.
 
         Raises:
-            Refusal: when too many are taken.
+            Refusal: when all places are taken.
         """
         address = address_of(environ)
-        if self.on_the_way.total() >= AT_ONCE or self.on_the_way[address] >= AT_ONCE_FROM_ONE_ADDRESS:
-            raise Refusal(await self.in_a_thread({**environ, REFUSED: 429}))
-        self.on_the_way[address] += 1
+        if self.receiving.total() >= AT_ONCE or self.receiving[address] >= AT_ONCE_FROM_ONE_ADDRESS:
+            raise Refusal(await self.run_in_thread({**environ, REFUSED: 429}))
+        self.receiving[address] += 1
         try:
             yield
         finally:
-            self.on_the_way[address] -= 1
-            if not self.on_the_way[address]:
-                del self.on_the_way[address]
+            self.receiving[address] -= 1
+            if not self.receiving[address]:
+                del self.receiving[address]
 
-    async def take_in(self, environ: Environ, receive: Receive) -> IO[bytes]:
-        """The body from its first byte; its length is then known, whatever was announced."""
+    async def receive_body(self, environ: Environ, receive: Receive) -> IO[bytes]:
+        """Read the whole body and set CONTENT_LENGTH to its real length, whatever was announced.
+
+        Raises:
+            Refusal: when it is larger than the page allows, or the disk is full.
+            Unfinished: when it does not arrive in time.
+        """
         length = int(environ.get("CONTENT_LENGTH") or 0)
         limit = ORDINARY * MEGABYTE
         if length > limit:
@@ -114,7 +119,7 @@ class Front:
             body.close()
             if error.errno not in FULL:
                 raise
-            raise Refusal(await self.in_a_thread({**environ, REFUSED: 503})) from error
+            raise Refusal(await self.run_in_thread({**environ, REFUSED: 503})) from error
         except BaseException:
             body.close()
             raise
@@ -123,35 +128,35 @@ class Front:
         return body
 
     async def limit_of(self, environ: Environ, size: int) -> int:
-        """In bytes, and at least this size.
+        """The limit in bytes, which is at least this size.
 
         Raises:
-            Refusal: when the page takes less, or nothing from this person.
+            Refusal: when the page allows less, or nothing from this person.
         """
-        asked = {**environ, "CONTENT_LENGTH": str(size), ASKS: True}
-        answer = await self.in_a_thread(asked)
+        question = {**environ, "CONTENT_LENGTH": str(size), ASKS: True}
+        answer = await self.run_in_thread(question)
         allowed = dict(answer.headers).get(ALLOWED)
         if not allowed:
             raise Refusal(answer)
         answer.body.close()
         return int(allowed)
 
-    async def made(self, environ: Environ) -> Answer:
+    async def make_answer(self, environ: Environ) -> Answer:
         if self.lane and (weight := is_heavy(environ)):
             try:
-                return await self.lane.made(environ, weight, address_of(environ))
+                return await self.lane.make_answer(environ, weight, address_of(environ))
             except Busy:
-                return await self.in_a_thread({**environ, REFUSED: 429})
-        return await self.in_a_thread(environ)
+                return await self.run_in_thread({**environ, REFUSED: 429})
+        return await self.run_in_thread(environ)
 
-    async def in_a_thread(self, environ: Environ) -> Answer:
+    async def run_in_thread(self, environ: Environ) -> Answer:
         return await self.threads.run(partial(call, self.application, environ))
 
 
 class Threads:
-    """Work goes to the thread that worked last, whose connection and caches are warm.
+    """Gives work to the thread that was used last, whose connection and caches are warm.
 
-    One pool of four hands it around: a page of 250 ms then takes a tenth longer.
+    A single pool of four threads rotates them, which makes a page of 250 ms a tenth slower.
     """
 
     def __init__(self, number: int):
@@ -168,7 +173,7 @@ class Threads:
 
 
 async def next_piece(receive: Receive, seconds: float) -> tuple[bytes, bool]:
-    """Of a body, and whether more follows."""
+    """The next piece of a body, and whether more follows. Raises `Unfinished`."""
     try:
         message = await asyncio.wait_for(receive(), max(seconds, 0))
     except TimeoutError as late:
@@ -178,8 +183,8 @@ async def next_piece(receive: Receive, seconds: float) -> tuple[bytes, bool]:
     return message.get("body", b""), message.get("more_body", False)
 
 
-async def give(answer: Answer, send: Send, *, ends: bool = False) -> None:
-    """Send it; `ends` closes the connection afterwards."""
+async def send_answer(answer: Answer, send: Send, *, ends: bool = False) -> None:
+    """Send the answer; with `ends`, close the connection afterwards."""
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
     if ends:
         headers.append((b"connection", b"close"))
@@ -197,7 +202,7 @@ async def give(answer: Answer, send: Send, *, ends: bool = False) -> None:
 
 
 async def drain(environ: Environ, receive: Receive) -> None:
-    """Read and forget what still comes, for a while; who waits to be told to go on has sent nothing."""
+    """Read and discard what still arrives, for a while; a client that sent `Expect` has not sent its body yet."""
     if "HTTP_EXPECT" in environ:
         return
     clock = asyncio.get_running_loop()
@@ -210,12 +215,12 @@ async def drain(environ: Environ, receive: Receive) -> None:
         return
 
 
-def plain(status: int, words: bytes) -> Answer:
-    """For whoever is hardly there to read it."""
+def plain_answer(status: int, text: bytes) -> Answer:
+    """A response in plain text, without a template: its reader is probably gone."""
     body = spool()
-    body.write(words)
+    body.write(text)
     body.seek(0)
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(words)))]
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text)))]
     headers += [("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'")]
     return Answer(status, headers, body)
 
@@ -225,13 +230,13 @@ def has_body(environ: Environ) -> bool:
 
 
 def address_of(environ: Environ) -> str:
-    """Of the browser: the last that the proxy names, where one stands in front."""
-    named = environ.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_TLS else ""
-    return named.rpartition(",")[2].strip() or environ["REMOTE_ADDR"]
+    """The address of the browser; behind a proxy, the last one that it added to X-Forwarded-For."""
+    forwarded_for = environ.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_TLS else ""
+    return forwarded_for.rpartition(",")[2].strip() or environ["REMOTE_ADDR"]
 
 
 def environ_of(scope: MutableMapping[str, Any]) -> Environ:
-    """As PEP 3333 wants it. A name with an underscore could pass for another one, and is dropped."""
+    """The WSGI environ (PEP 3333). Headers with an underscore are dropped: they could pass for another header."""
     host, port = scope.get("server") or ("localhost", 80)
     environ: Environ = {
         "REQUEST_METHOD": scope["method"],

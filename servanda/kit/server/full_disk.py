@@ -1,4 +1,4 @@
-"""When the disk is full: reading goes on, saving is refused with a page, and no file is left over."""
+"""When the disk is full, pages can still be read, saving answers with an error page, and no partial file remains."""
 
 import shutil
 import sqlite3
@@ -20,18 +20,18 @@ from django.http import HttpRequest, HttpResponse
 from servanda.kit.server.refused_requests import refused
 from servanda.kit.server.whole_answers import FULL
 
-DISK_FULL = "53100"  # as PostgreSQL numbers it
-LEAST = 256 * 1024  # bytes; with less, SQLite can no longer open its own files and says something else
+DISK_FULL = "53100"  # SQLSTATE of PostgreSQL
+LEAST = 256 * 1024  # bytes; with less, SQLite cannot open its own files and reports another error
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
-    """The page for every error that nobody expected; it needs neither database nor session."""
+    """The page for unexpected errors; it needs neither database nor session."""
     error = sys.exc_info()[1]
     return refused(503 if error and is_full(error) else 500)
 
 
 def is_full(error: BaseException) -> bool:
-    return any(tells_of_full_disk(cause) for cause in causes_of(error))
+    return any(is_full_disk_error(cause) for cause in causes_of(error))
 
 
 def causes_of(error: BaseException | None) -> Iterator[BaseException]:
@@ -40,12 +40,12 @@ def causes_of(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def tells_of_full_disk(error: BaseException) -> bool:
+def is_full_disk_error(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in FULL
     if isinstance(error, sqlite3.Error):
-        is_said = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
-        return is_said or (isinstance(error, sqlite3.OperationalError) and is_nothing_free())
+        has_code = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+        return has_code or (isinstance(error, sqlite3.OperationalError) and is_nothing_free())
     return getattr(error, "sqlstate", "") == DISK_FULL
 
 
@@ -54,7 +54,7 @@ def is_nothing_free() -> bool:
 
 
 class Cache(FileBasedCache):
-    """What cannot be remembered is computed again: no page fails for that."""
+    """A cache that ignores a full disk: what cannot be stored is computed again."""
 
     def set(self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         try:
@@ -73,7 +73,7 @@ pending = Pending()  # files written in a transaction that has not ended
 
 
 class Storage(FileSystemStorage):
-    """A file that was written in part is removed, and so is one whose row was not saved (`remove_orphans`)."""
+    """Removes files that were written only in part, and those whose row was not saved (see `remove_orphans`)."""
 
     def _save(self, name: str, content: File) -> str:
         try:
@@ -90,7 +90,7 @@ class Storage(FileSystemStorage):
 
 @contextmanager
 def removed_unless_saved(file: FieldFile) -> Iterator[None]:
-    """Around the transaction that saves the row of a file that was written before it."""
+    """Delete the file if the transaction inside, which saves its row, fails."""
     try:
         yield
     except BaseException:
@@ -99,7 +99,7 @@ def removed_unless_saved(file: FieldFile) -> Iterator[None]:
 
 
 def remove_pending() -> None:
-    """What is still pending after its transaction was rolled back."""
+    """Delete files that are still pending after their transaction was rolled back."""
     if connection.in_atomic_block:
         return
     for name in list(pending.names):
@@ -108,7 +108,7 @@ def remove_pending() -> None:
 
 
 def remove_orphans(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Around each request; what a worker leaves is swept every day."""
+    """Clean up after each request; files left by a worker are deleted daily."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

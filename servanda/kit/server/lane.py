@@ -1,7 +1,6 @@
-"""A process of its own for answers that take long to make: files of the whole register, documents, charts.
+"""A process of its own for responses that take long to make: files of the whole register, documents, charts.
 
-They are made one after the other, with less right to the processor than the pages. Few may wait; the others are told
-to come back.
+It makes them one by one, at a lower priority than pages. Only a few may wait; others are answered 429.
 """
 
 import asyncio
@@ -26,20 +25,20 @@ type Environ = dict[str, Any]
 logger = logging.getLogger("servanda.lane")
 NAME = "servanda.kit.server.lane"
 NICE = 10
-MESSAGE = 192 * 1024  # bytes: head of a request or of an answer
-LONGEST = 300  # seconds for one answer
+MESSAGE = 192 * 1024  # bytes: head of a request or of a response
+LONGEST = 300  # seconds for one response
 PATIENCE = 20  # seconds of waiting for a turn
 FILE, PICTURE = "file", "picture"
-WAITING = {FILE: 4, PICTURE: 24}  # pictures stand on pages, several on one, and are soon drawn
+WAITING = {FILE: 4, PICTURE: 24}  # a page may have several pictures, and each is drawn quickly
 FROM_ONE_ADDRESS = {FILE: 2, PICTURE: 24}
 
 
 class Busy(Exception):
-    """Too many wait already, or this one has waited long enough."""
+    """Too many requests are waiting already, or this one has waited too long."""
 
 
 def heavy(weight: str) -> Callable[[Callable], Callable]:
-    """Mark a page whose answer is made in the lane."""
+    """Mark a view whose response is made in the lane; `weight` is FILE or PICTURE."""
 
     def decorate(view: Callable) -> Callable:
         vars(view)["heavy"] = weight
@@ -49,7 +48,7 @@ def heavy(weight: str) -> Callable[[Callable], Callable]:
 
 
 def is_heavy(environ: Environ) -> str:
-    """Its weight; empty for an ordinary page."""
+    """The weight of the requested view; empty for an ordinary page."""
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return ""
     try:
@@ -67,17 +66,17 @@ class Lane:
         self.waiting: Counter[str] = Counter()
         self.by_address: Counter[tuple[str, str]] = Counter()
 
-    async def made(self, environ: Environ, weight: str, address: str) -> Answer:
-        """Wait for a turn, and have it made.
+    async def make_answer(self, environ: Environ, weight: str, address: str) -> Answer:
+        """Wait for a turn and let the helper make the response.
 
         Raises:
-            Busy: when too many wait, or it lasts too long.
+            Busy: when too many wait, or it takes too long.
         """
-        theirs = (weight, address)
-        if self.waiting[weight] >= WAITING[weight] or self.by_address[theirs] >= FROM_ONE_ADDRESS[weight]:
+        key = (weight, address)
+        if self.waiting[weight] >= WAITING[weight] or self.by_address[key] >= FROM_ONE_ADDRESS[weight]:
             raise Busy
         self.waiting[weight] += 1
-        self.by_address[theirs] += 1
+        self.by_address[key] += 1
         try:
             async with asyncio.timeout(PATIENCE) as patience, self.turn:
                 patience.reschedule(None)
@@ -87,20 +86,20 @@ class Lane:
             raise Busy from late
         finally:
             self.waiting[weight] -= 1
-            self.by_address[theirs] -= 1
-            if not self.by_address[theirs]:
-                del self.by_address[theirs]
+            self.by_address[key] -= 1
+            if not self.by_address[key]:
+                del self.by_address[key]
 
 
 class Helper:
-    """The process; it is started when it is first needed, and again when it has died."""
+    """The process; it is started on first use, and again after it died."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen | None = None
         self.link: socket.socket | None = None
 
     def ask(self, environ: dict[str, str]) -> Answer:
-        """One request over, one answer back: its head as a message, its body as an open file.
+        """Send one request and receive its response: the head as a message, the body as an open file.
 
         Raises:
             Busy: when the process died or took too long.
@@ -110,7 +109,7 @@ class Helper:
             link.send(pickle.dumps(environ))
             message, files, *_ = socket.recv_fds(link, MESSAGE, 1)
             if not message:
-                raise ConnectionError("the process ended")  # as when the link breaks
+                raise ConnectionError("the process ended")  # handled like a broken link
         except OSError as broken:
             logger.warning("The lane for heavy answers is started again: %r", broken)
             self.end()
@@ -140,8 +139,8 @@ class Helper:
 
 
 def work(number: int) -> None:
-    """Answer until the other end is closed, which it also is when the server was killed."""
-    from django.core.wsgi import get_wsgi_application  # only this process is an application
+    """Serve requests until the other end of the socket is closed, which also happens when the server is killed."""
+    from django.core.wsgi import get_wsgi_application  # not at the top: only this process needs the application
 
     os.nice(NICE)
     application = get_wsgi_application()
@@ -150,7 +149,7 @@ def work(number: int) -> None:
             environ = pickle.loads(message) | AS_WSGI | {"wsgi.input": BytesIO()}  # from our server
             answer = call(application, environ)
             with answer.body:
-                answer.body.fileno()  # from memory into a file
+                answer.body.fileno()  # moves a body from memory into a file
                 socket.send_fds(link, [pickle.dumps((answer.status, answer.headers))], [answer.body.fileno()])
 
 

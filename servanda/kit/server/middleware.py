@@ -1,4 +1,4 @@
-"""What holds for every address: no NUL in it, and no copy kept of what is nobody else's business."""
+"""Middleware for every address: security headers, no caching of signed-in pages, no NUL characters."""
 
 from collections.abc import Callable
 
@@ -18,8 +18,8 @@ def no_store_when_signed_in(get_response: Answering) -> Answering:
     return middleware
 
 
-def guess_no_type_and_tell_no_address(get_response: Answering) -> Answering:
-    """As Django's own middleware says, also of its refusal of a foreign host, which never comes past it."""
+def set_security_headers(get_response: Answering) -> Answering:
+    """Set these headers also where Django's SecurityMiddleware does not: on its own refusal of a foreign host."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -31,10 +31,10 @@ def guess_no_type_and_tell_no_address(get_response: Answering) -> Answering:
 
 
 def refuse_nul(get_response: Answering) -> Answering:
-    """No address and no cookie of ours has a NUL in it, and PostgreSQL refuses to look for one."""
+    """Answer 400 to a NUL in an address or cookie: ours have none, and PostgreSQL raises an error for it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if any("\0" in said for said in (request.path_info, *request.COOKIES.values())):
+        if any("\0" in value for value in (request.path_info, *request.COOKIES.values())):
             raise BadRequest
         return get_response(request)
 

@@ -1,4 +1,4 @@
-"""One id for everything that one request does: the answer carries it, and so does every line of the trail."""
+"""One id for everything that a request does: it is in a header of the response and on every line of the trail."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -11,13 +11,13 @@ _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current() -> str:
-    """The id of the request or job that is running; empty outside of both."""
+    """The id of the current request or job; empty outside of both."""
     return _current.get()
 
 
 @contextmanager
-def known_as(request_id: str) -> Iterator[None]:
-    """Everything inside belongs to this request or job."""
+def with_request_id(request_id: str) -> Iterator[None]:
+    """Let everything inside run under this id."""
     token = _current.set(request_id)
     try:
         yield
@@ -26,10 +26,10 @@ def known_as(request_id: str) -> Iterator[None]:
 
 
 def give_request_id(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Made here and never taken from the request: nobody can choose the id under which they are recorded."""
+    """The id is generated here and never taken from the request, so that nobody can choose their own."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with known_as(secrets.token_hex(8)):
+        with with_request_id(secrets.token_hex(8)):
             response = get_response(request)
             response["X-Request-ID"] = current()
         return response

@@ -1,4 +1,4 @@
-"""An answer made as a whole before its first byte is sent: in memory if short, else in a file without a name."""
+"""Responses buffered completely before the first byte is sent: in memory if short, else in an unnamed file."""
 
 import errno
 import logging
@@ -14,8 +14,8 @@ from servanda.kit.server.refused_requests import REFUSED
 
 IN_MEMORY = MEGABYTE
 PIECE = 256 * 1024
-FULL = (errno.ENOSPC, errno.EDQUOT)  # of a disk
-AS_WSGI = {  # what PEP 3333 wants beside the request and its body
+FULL = (errno.ENOSPC, errno.EDQUOT)  # errno of a full disk
+AS_WSGI = {  # what PEP 3333 requires besides the request and its body
     "wsgi.version": (1, 0),
     "wsgi.url_scheme": "http",
     "wsgi.errors": sys.stderr,
@@ -33,15 +33,15 @@ class Answer(NamedTuple):
 
 
 def spool(in_memory: int = IN_MEMORY) -> IO[bytes]:
-    """Nothing of it remains on the disk when the process is killed."""
+    """A temporary file that leaves nothing on the disk when the process is killed."""
     return SpooledTemporaryFile(in_memory, dir=str(settings.FILE_UPLOAD_TEMP_DIR))
 
 
 def call(application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> Answer:
-    """Ask a WSGI application; an answer that breaks off while it is made is not sent in part.
+    """Call a WSGI application; a response that fails while it is made is replaced by an error page.
 
     Raises:
-        Exception: whatever the application raises when asked for the page that says what went wrong.
+        Exception: whatever the application raises when it makes the error page.
     """
     try:
         return gathered(application, environ)
@@ -56,9 +56,9 @@ def call(application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -
 def gathered(application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> Answer:
     status, headers = 500, []
 
-    def start(line: str, given: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
+    def start(line: str, response_headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
         nonlocal status, headers
-        status, headers = int(line.partition(" ")[0]), list(given)
+        status, headers = int(line.partition(" ")[0]), list(response_headers)
         return body.write
 
     body = spool()

@@ -1,4 +1,4 @@
-"""`{% form_key %}` beside `{% csrf_token %}`, in a form that makes something: sent twice, it makes one thing."""
+"""`{% form_key %}` beside `{% csrf_token %}` in a form that creates an object: sent twice, it creates one."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Help of the page that is shown, and words of the field explained where they stand."""
+"""Help for the current page, and explanations of terms of the glossary."""
 
 from django import template
 from django.utils.html import format_html
@@ -13,17 +13,17 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def page_help(context: dict) -> Help | None:
-    """By the name of the address that was asked for; an address without one has no help."""
+    """The help of the current page, by the name of its URL pattern; none where it has no name."""
     match = getattr(context.get("request"), "resolver_match", None)
-    return help_for(match.view_name, spoken()) if match else None
+    return help_for(match.view_name, page_language()) if match else None
 
 
 @register.filter
 def explain(text: object) -> SafeString:
-    """Words of the glossary explained on their first use; a text that brings markup of its own stays as it is."""
+    """Explain terms of the glossary on their first use; a text that contains markup is left as it is."""
     escaped = format_html("{}", text)
-    return escaped if "<" in escaped else glossary.explain(escaped, spoken(), "lead")
+    return escaped if "<" in escaped else glossary.explain(escaped, page_language(), "lead")
 
 
-def spoken() -> str:
+def page_language() -> str:
     return (get_language() or glossary.FALLBACK).split("-")[0]

@@ -19,7 +19,7 @@ from servanda.kit.server import request_id
 
 register = template.Library()
 
-SMALL_NAMES = {"es", "fr", "pt"}  # where languages have no capital; Django gives one to some of them
+SMALL_NAMES = {"es", "fr", "pt"}  # in these, names of languages are not capitalised, but Django capitalises some
 LONGEST_OPTION = 64  # characters
 LONGEST_CHIP = 40
 OPTION = '<a class="facet-option" href="{}" rel="nofollow"><span>{}</span><span class="facet-count">{}</span></a>'
@@ -31,7 +31,7 @@ CHOSEN_OPTION = (
 
 @register.simple_block_tag
 def once(content: str) -> str:
-    """A part that stands on the page more than once: `{% once as part %}…{% endonce %}`, then `{{ part }}`."""
+    """Render a part that a page repeats once: `{% once as part %}…{% endonce %}`, then `{{ part }}`."""
     return content
 
 
@@ -50,7 +50,7 @@ def code(value: object) -> str:
 
 @register.filter
 def langtext(text: object, language: str = "") -> str:
-    """A text in a language of its own: browsers, screen readers and hyphenation are told which."""
+    """A text with its own language declared, for screen readers and hyphenation."""
     if language:
         return format_html('<span class="langtext" lang="{}" dir="auto">{}</span>', language, text)
     return format_html('<span class="langtext" dir="auto">{}</span>', text)
@@ -58,7 +58,7 @@ def langtext(text: object, language: str = "") -> str:
 
 @register.filter
 def language_name(language: str) -> str:
-    """The name of a language in the language of the page; the bare code where no name is known."""
+    """The name of a language in the language of the page; the code where no name is known."""
     try:
         name = _("Chinese") if language == "zh" else _(get_language_info(language)["name"])
     except KeyError:
@@ -83,7 +83,7 @@ def own_language_name(language: str) -> str:
 
 @register.filter
 def in_language(text: object) -> str:
-    """A name kept in several languages; where the reader's is missing, screen readers are told which one is shown."""
+    """A name stored in several languages; where the reader's is missing, the one that is shown is declared."""
     shown = language_shown(text)
     if not shown or shown == wanted():
         return format_html("{}", text)
@@ -91,11 +91,11 @@ def in_language(text: object) -> str:
 
 
 def language_shown(text: object) -> str:
-    """In which of its languages a name is shown now; nothing where the name does not say in which it is written."""
-    words = getattr(text, "data", None)
-    if not isinstance(words, dict):
+    """The language in which a name is shown; empty for plain strings."""
+    names = getattr(text, "data", None)
+    if not isinstance(names, dict):
         return ""
-    filled = [language for language, word in words.items() if word]
+    filled = [language for language, word in names.items() if word]
     for language in (wanted(), settings.LANGUAGE_CODE):
         if language in filled:
             return language
@@ -108,7 +108,7 @@ def wanted() -> str:
 
 @register.simple_tag
 def shown_instead(language: str) -> str:
-    """What to say beside a text of a record that is not in the language that the reader wants."""
+    """The remark beside a text of a record that is not in the language that the reader wants."""
     if not language or text_language.is_wanted(language):
         return ""
     names = {"language": language_name(language), "wanted": language_name(text_language.wanted())}
@@ -123,86 +123,86 @@ def chosen_for_texts() -> str:
 
 @register.simple_tag
 def languages_for_texts(codes: Iterable[str]) -> list[str]:
-    """Those of the pages, and those that records have besides."""
+    """The languages of the pages, followed by others in which records have texts."""
     return list(dict.fromkeys([*(code for code, _name in settings.LANGUAGES), *codes]))
 
 
 @register.filter
-def listed(things: Iterable[object]) -> str:
-    """Several names in one line, each keeping its own direction, with the comma of the reader's language."""
+def listed(items: Iterable[object]) -> str:
+    """Several names in one line, each with its own direction, separated as in the reader's language."""
     return format_html_join(
-        translations.separator(wanted()), "<bdi>{}</bdi>", ((in_language(thing),) for thing in things)
+        translations.separator(wanted()), "<bdi>{}</bdi>", ((in_language(item),) for item in items)
     )
 
 
 @register.filter
 def facet_options(options: Iterable[Mapping]) -> str:
-    """The values of a filter as items of a list: hundreds on one page, where a template for each is slow."""
-    return format_html_join("\n", "<li>{}</li>", ((facet_option(one),) for one in options))
+    """The values of a filter as list items. Pages have hundreds of them, so a template for each would be slow."""
+    return format_html_join("\n", "<li>{}</li>", ((facet_option(option),) for option in options))
 
 
-def facet_option(one: Mapping) -> str:
-    label, count = str(one["label"]), localize(one["count"])
+def facet_option(option: Mapping) -> str:
+    label, count = str(option["label"]), localize(option["count"])
     if len(label) > LONGEST_OPTION:
         label = Truncator(label).chars(LONGEST_OPTION)
-    if not one["is_chosen"]:
-        return format_html(OPTION, one["url"], label, count)
-    return format_html(CHOSEN_OPTION, one["url"], label, _("chosen; follow the link to take it away"), count)
+    if not option["is_chosen"]:
+        return format_html(OPTION, option["url"], label, count)
+    return format_html(CHOSEN_OPTION, option["url"], label, _("chosen; follow the link to take it away"), count)
 
 
 @register.filter
 def label_chips(labels: Iterable[Mapping]) -> str:
-    """Labels as items of a list: hundreds on one page, most of them those of the row above."""
-    drawn = ((label_chip(str(one["label"]), one["origin"], get_language()),) for one in labels)
+    """Labels as list items. Pages have hundreds of them, most repeated from the row above, so they are cached."""
+    drawn = ((label_chip(str(tagging["label"]), tagging["origin"], get_language()),) for tagging in labels)
     return format_html_join("", "<li>{}</li>", drawn)
 
 
 @lru_cache(maxsize=4096)
 def label_chip(label: str, origin: str, _language: str | None) -> str:
-    """Its words follow the language of the page."""
+    """`_language` is part of the cache key: the words of a chip are in the language of the page."""
     shown = {"label": Truncator(label).chars(LONGEST_CHIP), "origin": origin}
     return render_to_string("parts/label_chip.html", shown)
 
 
 @register.simple_tag
 def comma() -> str:
-    """What stands between two things of a list that a page makes itself, such as links."""
+    """The separator for lists that a template writes itself, such as links."""
     return translations.separator(wanted())
 
 
 @register.simple_tag
 def is_confirmed_language() -> bool:
-    """Whether a speaker has confirmed what this page says in its language."""
+    """Whether a speaker has confirmed the translations in the language of the page."""
     return translations.is_confirmed(wanted())
 
 
 @register.filter
 def inputs_by_language(field: BoundField) -> list[dict]:
-    """The inputs of a text kept in several languages, one each, so that every one can have a label."""
+    """One input for each language of a translated text, so that each can have a label."""
     widget = field.field.widget
     values = field.value()
     if not isinstance(values, list):
         values = widget.decompress(values)
     inputs = []
-    for number, (language, one) in enumerate(zip(widget.locales, widget.widgets, strict=True)):
+    for number, (language, part) in enumerate(zip(widget.locales, widget.widgets, strict=True)):
         attributes = {"id": f"{field.auto_id}_{number}"}
         if field.aria_describedby:
             attributes["aria-describedby"] = field.aria_describedby
-        html = one.render(f"{field.html_name}_{number}", values[number], attributes)
+        html = part.render(f"{field.html_name}_{number}", values[number], attributes)
         inputs.append({"language": language, "id": attributes["id"], "html": html})
     return inputs
 
 
 @register.simple_tag
 def request_line() -> str:
-    """What to name in a letter about this answer; a tag, because some error pages have no context."""
-    if not (known := request_id.current()):
+    """The request id, to be quoted in a report; a tag, because some error pages have no context."""
+    if not (request_number := request_id.current()):
         return ""
-    number = format_html('<bdi dir="ltr" class="code request-id">{}</bdi>', known)
+    number = format_html('<bdi dir="ltr" class="code request-id">{}</bdi>', request_number)
     return format_html('<p class="small soft">{} {}</p>', _("If you write to us, name this request:"), number)
 
 
 @register.simple_tag
-def together(*things: object) -> tuple[object, ...]:
-    """Several things as one, for a part that takes a list of them."""
-    return things
+def together(*items: object) -> tuple[object, ...]:
+    """Several values as one tuple, for a part that takes a list."""
+    return items

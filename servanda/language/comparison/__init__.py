@@ -1,1 +1,1 @@
-"""Whether two texts ask for the same, and in what they differ."""
+"""Compares texts: whether they ask for the same, and how they differ."""

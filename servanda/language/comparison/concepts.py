@@ -1,8 +1,9 @@
-"""What decides the meaning of a recommendation, whatever its language: treaties, whose rights, how strongly, whither.
+"""Recognises what decides the meaning of a recommendation in any language: treaties, right holders, strength,
+direction.
 
-Each entry of the tables is one idea: its name, then the words by which it is told in English, Spanish, French,
-Portuguese, Arabic and Russian, spelt as `stems.fold` spells them. They are those of the field, put together by hand.
-An idea that a table does not know is not seen: then the likeness of the texts alone decides.
+Each entry of the tables is one idea: its name, followed by the words that express it in English, Spanish, French,
+Portuguese, Arabic and Russian, normalised like `stems.fold`. The tables were compiled by hand. Ideas that are not in
+them are not recognised, and then only the similarity of the texts counts.
 """
 
 import re
@@ -178,7 +179,7 @@ open: publish\w*|disclos\w+|divulg\w+|public(?:ar|iz\w+)|publi(?:er|ez)|نشر|�
 hide: conceal\w*|classify|ocult\w+|dissimul\w+|اخفاء|باخفاء|скры\w+|засекре\w+
 """
 OPPOSED = (
-    *(("end", other) for other in ("keep", "allow", "more", "stronger", "faster", "accept", "join")),
+    *(("end", opposite) for opposite in ("keep", "allow", "more", "stronger", "faster", "accept", "join")),
     *(("more", "less"), ("forbid", "allow"), ("forbid", "keep"), ("forbid", "lawful"), ("criminal", "lawful")),
     *(("criminal", "allow"), ("accept", "refuse"), ("join", "leave"), ("join", "refuse"), ("faster", "slower")),
     *(("stronger", "weaker"), ("stronger", "less"), ("more", "weaker"), ("open", "hide"), ("keep", "slower")),
@@ -228,29 +229,29 @@ _TABLES = {
     Kind.NUMBER: _NUMBER_WORDS,
 }
 
-# No digit behind a letter, but for "OP1": that is the mark of a footnote, or a paragraph number glued to a heading.
+# A digit after a letter is the mark of a footnote, or a paragraph number joined to a heading, except in "OP1".
 _words = re.compile(
     r"\b(?:OP|PF)[1-3]\b|(?<![^\W_])\d+(?:[.,]\d+)*|[^\W\d_]+(?:[\u0300-\u036f\u064b-\u065f]+[^\W\d_]*)*|[%٪]"
 ).finditer
 
 
 _parts = re.compile(r"[^.,]+").findall
-_ARABIC_AND_THE = re.compile(r"^[وفبك]{1,2}ال(?=..)")  # "and the", "by the": the word behind is the same
+_ARABIC_AND_THE = re.compile(r"^[وفبك]{1,2}ال(?=..)")  # "and the", "by the": prefixes of the same word
 _ARABIC_OF_THE = re.compile(r"^[وف]?لل(?=..)")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text, spelt as the tables spell them, and where each stands in it."""
+    """The words of a text, normalised as in the tables, with their positions."""
 
     spelt: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
 
 
 def words_of(text: str) -> Words:
-    """Digits of any script become those of ASCII; "and the" and "of the" are taken off Arabic words."""
-    found = [(_spelt(match[0]), match.span()) for match in _words(text)]
-    return Words(tuple(word for word, _ in found), tuple(span for _, span in found))
+    """The words of a text; digits of any script become ASCII, and prefixes are removed from Arabic words."""
+    matches = [(_spelt(match[0]), match.span()) for match in _words(text)]
+    return Words(tuple(word for word, _ in matches), tuple(span for _, span in matches))
 
 
 def _spelt(word: str) -> str:
@@ -258,16 +259,16 @@ def _spelt(word: str) -> str:
     return folded if folded.isascii() else _ARABIC_OF_THE.sub("ال", _ARABIC_AND_THE.sub("ال", folded))
 
 
-def ideas_in(words: Words) -> Iterator[Idea]:
-    """Every idea of the tables that a text speaks of, and its numbers."""
+def ideas_in(text_words: Words) -> Iterator[Idea]:
+    """All ideas in a text, and its numbers."""
     starts, at = [], 0
-    for word in words.spelt:
+    for word in text_words.spelt:
         starts.append(at)
         at += len(word) + 1
-    line = " ".join(words.spelt)
-    for at, word in enumerate(words.spelt):
+    line = " ".join(text_words.spelt)
+    for at, word in enumerate(text_words.spelt):
         if word[:1].isdigit() or word in "%٪":
-            for part in _parts(word.replace("٪", "%")):  # 5.3 is printed 5-3 in Arabic
+            for part in _parts(word.replace("٪", "%")):  # Arabic texts print 5.3 as 5-3
                 yield Idea(Kind.NUMBER, part, at, at)
     for kind, name, pattern in _patterns():
         for match in pattern.finditer(line):
@@ -278,9 +279,9 @@ def ideas_in(words: Words) -> Iterator[Idea]:
 @cache
 def _patterns() -> list[tuple[Kind, str, re.Pattern[str]]]:
     return [
-        (kind, name.strip(), re.compile(rf"(?<!\S)(?:{told.strip()})(?!\S)"))
+        (kind, name.strip(), re.compile(rf"(?<!\S)(?:{alternatives.strip()})(?!\S)"))
         for kind, table in _TABLES.items()
-        for name, _, told in (line.partition(":") for line in table.replace("\n ", "").strip().splitlines())
+        for name, _, alternatives in (line.partition(":") for line in table.replace("\n ", "").strip().splitlines())
     ]
 
 
@@ -289,16 +290,16 @@ conven\w+|covenant|pact[eo]|protocol\w*|statute?|estatuto|treat\w+|tratad\w+|tra
 |\w*اتفاقيه|العهد\w*|\w*بروتوكول|نظام|التصديق|الانضمام|конвенц\w+|пакт\w*|протокол\w*|статут\w*|ратиф\w+
 """
 _instrument = re.compile(rf"(?<!\S)(?:{_INSTRUMENTS.replace(chr(10), '')})(?!\S)")
-# The words of these treaties are also those of anybody who speaks of the rights themselves.
+# The words for these treaties are also used for the rights themselves.
 ALSO_RIGHTS = frozenset({"iccpr", "icescr", "cedaw", "cerd", "crc", "crpd", "icrmw", "sale", "communications"})
 
 
-def speaks_of_instruments(words: Words) -> bool:
-    """Whether a text names a treaty at all, or may only speak of the rights in it."""
-    return _instrument.search(" ".join(words.spelt)) is not None
+def speaks_of_instruments(text_words: Words) -> bool:
+    """Whether a text mentions an instrument, and not only the rights in it."""
+    return _instrument.search(" ".join(text_words.spelt)) is not None
 
 
-# Named beside others in passing, and translated as loosely; the other holders are who a recommendation is about.
+# Holders that are often mentioned in passing, and translated loosely; recommendations are about the others.
 IN_PASSING = frozenset(
     {"men", "boys", "girls", "detainees", "workers", "defenders", "judges", "police", "teachers", "victims"}
 )

@@ -1,8 +1,8 @@
-"""How two texts belong together: one and the same, near twins, related, or not at all, and in what they differ.
+"""The relation of two texts (same, near twins, related or none), and their differences.
 
-Likeness alone does not tell: "Abolish the death penalty" and "Maintain the death penalty" are 0.93 alike, and so are
-ILO 169 and ILO 189. So before two texts count as twins, nothing may differ that decides the meaning: a number, a
-treaty, a negation, which way and how strongly, whose rights, and, within one language, any word that is no synonym.
+Similarity alone is not enough: "Abolish the death penalty" and "Maintain the death penalty" have 0.93, as do ILO 169
+and ILO 189. So two texts count as twins only if nothing differs that decides the meaning: numbers, treaties,
+negations, direction, strength, right holders and, within one language, any word that is no synonym.
 """
 
 from collections import Counter
@@ -31,15 +31,18 @@ from servanda.language.words.stems import stem
 # Cosines of the encoder. Measured on 659 records in six languages: half of the translations are above .76 to .87,
 # half of the nearest other records below .61, one in twenty above .79; within a language one in ten above .80.
 RELATED, RELATED_ACROSS = 0.74, 0.68
-TWIN_ACROSS = 0.45  # where each is the best of the other's language: 0.995 of such pairs are translations
-TWIN_ALONE_ACROSS = 0.80  # where nobody looked for others
-KEPT_PAIRS = 0.5  # of the neighbouring words: below, the same words in another order may say another thing
+TWIN_ACROSS = 0.45  # for pairs that are each other's best match in their languages: 0.995 of them are translations
+TWIN_ALONE_ACROSS = 0.80  # for pairs where no others were compared
+KEPT_PAIRS = 0.5  # share of neighbouring words: below, the same words in another order may have another meaning
 FEW_WORDS = 6
-LED, REACH = 4, 12  # words behind one of direction that tell where it leads, and among how many they are sought
+LED, REACH = (
+    4,
+    12,
+)  # words after a preposition of direction that are compared, and the range in which they are looked for
 UNSPACED = frozenset({"zh", "ja", "ko", "th", "lo", "km", "my"})
-OPENING = 8  # words in which a recommendation says how strongly it asks
-MOST_SLIPS = 40_000  # pairs of words, each looked at for a slip
-SHORT, LONG = 24, 60  # words: in longer texts translators leave out and repeat
+OPENING = 8  # first words, in which a recommendation says how strongly it asks
+MOST_SLIPS = 40_000  # pairs of words that are compared for typing errors
+SHORT, LONG = 24, 60  # words: in longer texts translators omit and repeat more
 
 _CLAUSE_ENDS = frozenset(",;:.،؛")
 _WORDS_OF_DIRECTION = "from to before after against than by under into over de del des du a à desde hacia hasta vers"
@@ -55,7 +58,7 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """A text with what is compared of it, each worked out when first asked for."""
+    """A text with derived values for comparison, each computed on first use."""
 
     text: str
     language: str
@@ -66,21 +69,24 @@ class Reading:
 
     @cached_property
     def words(self) -> Words:
-        """Without the number and the closing States; the places are those of the whole text."""
+        """The words without the number and the closing States; positions are those in the whole text."""
         start, end = body_span(self.text)
         words = words_of(self.text[start:end])
         return Words(words.spelt, tuple((first + start, last + start) for first, last in words.spans))
 
     @cached_property
-    def written(self) -> dict[str, str]:
-        """Each word with its accents, by how the tables spell it."""
+    def spellings(self) -> dict[str, str]:
+        """Each word as written, with accents, by its normalised form."""
         places = zip(self.words.spelt, self.words.spans, strict=True)
         return {word: self.text[start:end].casefold() for word, (start, end) in places}
 
     @cached_property
     def stems(self) -> list[str]:
-        same = synonyms(self.language)
-        return [same.get(found, found) for found in (self._stem(word) for word in self.words.spelt)]
+        synonyms_of_language = synonyms(self.language)
+        return [
+            synonyms_of_language.get(word_stem, word_stem)
+            for word_stem in (self._stem(word) for word in self.words.spelt)
+        ]
 
     def _stem(self, word: str) -> str:
         return stem(american(word) if self.language.startswith("en") else word, self.language)
@@ -91,19 +97,19 @@ class Reading:
 
     @cached_property
     def clauses(self) -> Counter[tuple[str, ...]]:
-        """The words between commas and the like, whatever their order."""
-        found: list[list[str]] = []
+        """The words between punctuation marks, in any order."""
+        groups: list[list[str]] = []
         last = None
         for word, (start, end) in zip(self.stems, self.words.spans, strict=True):
             if last is None or not _CLAUSE_ENDS.isdisjoint(self.text[last:start]):
-                found.append([])
-            found[-1].append(word)
+                groups.append([])
+            groups[-1].append(word)
             last = end
-        return Counter(map(tuple, found))
+        return Counter(map(tuple, groups))
 
     @cached_property
     def length(self) -> int:
-        """In words; two signs of Chinese are about one."""
+        """The length in words; two Chinese characters count as one word."""
         return len(self.text) // 2 if self.is_unspaced else len(self.words.spelt)
 
     @cached_property
@@ -116,72 +122,74 @@ type Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What became of a pair: the relation, what kinds of things differ, and where in each text."""
+    """The result for a pair: the relation, the kinds of differences, and their positions in each text."""
 
     relation: Relation
     kinds: tuple[Kind, ...] = ()
-    here: tuple[Span, ...] = ()
-    there: tuple[Span, ...] = ()
+    own_spans: tuple[Span, ...] = ()
+    other_spans: tuple[Span, ...] = ()
 
     @property
     def is_duplicate(self) -> bool:
         return self.relation in {Relation.SAME, Relation.TWIN}
 
 
-def relate(one: Reading, other: Reading, *, cosine: float, is_best: bool | None = None) -> Judged:
-    """How two texts belong together; `is_best`: each is the nearest that the other has in that language."""
-    if one.language == other.language:
-        return _within(one, other, cosine)
-    return _across(one, other, cosine, is_best=is_best)
+def relate(own: Reading, other: Reading, *, cosine: float, is_best: bool | None = None) -> Judged:
+    """The relation of two texts; `is_best` says whether each is the other's nearest text in that language."""
+    if own.language == other.language:
+        return _within(own, other, cosine)
+    return _across(own, other, cosine, is_best=is_best)
 
 
-def _within(one: Reading, other: Reading, cosine: float) -> Judged:
-    if one.normal and one.normal == other.normal:
+def _within(own: Reading, other: Reading, cosine: float) -> Judged:
+    if own.normal and own.normal == other.normal:
         return Judged(Relation.SAME)
-    if one.is_unspaced or other.is_unspaced:
-        is_twin = near_equal(one.text, other.text) >= NEAR
+    if own.is_unspaced or other.is_unspaced:
+        is_twin = near_equal(own.text, other.text) >= NEAR
         return Judged(Relation.TWIN if is_twin else _related(cosine, RELATED))
-    corrected = _corrected(one, other)
-    differing = [*_replaced(one, corrected), *_differing_ideas(one, corrected)]
-    if not differing and one.stems and corrected.stems:
-        if Counter(one.stems) == Counter(corrected.stems) and not _is_reordered(one.stems, corrected.stems):
+    corrected = _corrected(own, other)
+    differing = [*_replaced(own, corrected), *_differing_ideas(own, corrected)]
+    if not differing and own.stems and corrected.stems:
+        if Counter(own.stems) == Counter(corrected.stems) and not _is_reordered(own.stems, corrected.stems):
             return Judged(Relation.SAME)
-        if one.clauses == corrected.clauses or not _says_another_thing(one.stems, corrected.stems):
+        if own.clauses == corrected.clauses or not _order_matters(own.stems, corrected.stems):
             return Judged(Relation.TWIN)
         differing = [(Kind.WORD, None, None)]
-    return _told(differing, one, other, _related(cosine, RELATED))
+    return _judged(differing, own, other, _related(cosine, RELATED))
 
 
-def _across(one: Reading, other: Reading, cosine: float, *, is_best: bool | None) -> Judged:
-    differing = list(_differing_across(one, other))
+def _across(own: Reading, other: Reading, cosine: float, *, is_best: bool | None) -> Judged:
+    differing = list(_differing_across(own, other))
     if is_best is not False and not differing and cosine >= (TWIN_ACROSS if is_best else TWIN_ALONE_ACROSS):
         return Judged(Relation.TWIN)
-    return _told(differing, one, other, _related(cosine, RELATED_ACROSS))
+    return _judged(differing, own, other, _related(cosine, RELATED_ACROSS))
 
 
 def _related(cosine: float, enough: float) -> Relation:
     return Relation.RELATED if cosine >= enough else Relation.NONE
 
 
-type Difference = tuple[Kind, int | None, int | None]  # the kind, the word here, the word there
+type Difference = tuple[
+    Kind, int | None, int | None
+]  # the kind, the index of the word in the first and in the second text
 
 
-def _told(differing: Iterable[Difference], one: Reading, other: Reading, relation: Relation) -> Judged:
+def _judged(differing: Iterable[Difference], own: Reading, other: Reading, relation: Relation) -> Judged:
     differing = list(differing)
     return Judged(
         relation,
         tuple(sorted({kind for kind, _, _ in differing})),
-        _spans(one.words, (here for _, here, _ in differing)),
-        _spans(other.words, (there for _, _, there in differing)),
+        _spans(own.words, (own_index for _, own_index, _ in differing)),
+        _spans(other.words, (other_index for _, _, other_index in differing)),
     )
 
 
-def _spans(words: Words, at: Iterable[int | None]) -> tuple[Span, ...]:
-    """The places of words, those side by side as one."""
+def _spans(text_words: Words, at: Iterable[int | None]) -> tuple[Span, ...]:
+    """The positions of words; adjacent ones are joined."""
     spans: list[Span] = []
     last = None
     for word in sorted({word for word in at if word is not None}):
-        start, end = words.spans[word]
+        start, end = text_words.spans[word]
         if last == word - 1:
             spans[-1] = (spans[-1][0], end)
         else:
@@ -190,20 +198,23 @@ def _spans(words: Words, at: Iterable[int | None]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _corrected(one: Reading, other: Reading) -> Reading:
-    """The second text with its words spelt as in the first, where one of the two is mistyped."""
-    here, there = one.written, other.written
-    mine, theirs = here.keys() - there.keys(), there.keys() - here.keys()
-    if len(mine) * len(theirs) > MOST_SLIPS:
-        return other  # so many words are not mistyped: these are two texts
-    by_letter: dict[str, list[str]] = {}  # no slip changes the first
-    for word in mine:
-        by_letter.setdefault(here[word][:1], []).append(word)
+def _corrected(own: Reading, other: Reading) -> Reading:
+    """The second text with typing errors corrected by the first, or the other way round."""
+    own_spellings, other_spellings = own.spellings, other.spellings
+    only_own, only_other = (
+        own_spellings.keys() - other_spellings.keys(),
+        other_spellings.keys() - own_spellings.keys(),
+    )
+    if len(only_own) * len(only_other) > MOST_SLIPS:
+        return other  # with so many differing words these are different texts
+    by_letter: dict[str, list[str]] = {}  # typing errors rarely change the first letter
+    for word in only_own:
+        by_letter.setdefault(own_spellings[word][:1], []).append(word)
     slips = {
-        word: meant
-        for word in theirs
-        for meant in by_letter.get(there[word][:1], ())
-        if is_slip(here[meant], there[word])
+        word: candidate
+        for word in only_other
+        for candidate in by_letter.get(other_spellings[word][:1], ())
+        if is_slip(own_spellings[candidate], other_spellings[word])
     }
     if not slips:
         return other
@@ -213,122 +224,128 @@ def _corrected(one: Reading, other: Reading) -> Reading:
     return corrected
 
 
-def _replaced(one: Reading, other: Reading) -> list[Difference]:
-    """Words that only one of two texts of a language has, if they decide what is asked or are too many."""
-    here, there = _only_in(one.stems, other.stems), _only_in(other.stems, one.stems)
-    heavy_here = [at for at in here if one.stems[at] not in LIGHT]
-    heavy_there = [at for at in there if other.stems[at] not in LIGHT]
+def _replaced(own: Reading, other: Reading) -> list[Difference]:
+    """Words that only one of two texts has, if they decide what is requested or are too many."""
+    only_own, only_other = _only_in(own.stems, other.stems), _only_in(other.stems, own.stems)
+    heavy_here = [at for at in only_own if own.stems[at] not in LIGHT]
+    heavy_there = [at for at in only_other if other.stems[at] not in LIGHT]
     if not heavy_here and not heavy_there:
         return []
-    added = [one.stems[at] for at in heavy_here] + [other.stems[at] for at in heavy_there]
-    longest = max(len(one.stems), len(other.stems), 1)
-    is_small = (len(here) + len(there)) / longest <= 2 * (1 - NEAR) / (2 - NEAR)
+    added = [own.stems[at] for at in heavy_here] + [other.stems[at] for at in heavy_there]
+    longest = max(len(own.stems), len(other.stems), 1)
+    is_small = (len(only_own) + len(only_other)) / longest <= 2 * (1 - NEAR) / (2 - NEAR)
     if is_small and not (heavy_here and heavy_there) and WEIGHTY.isdisjoint(added):
         return []
     return [(Kind.WORD, at, None) for at in heavy_here] + [(Kind.WORD, None, at) for at in heavy_there]
 
 
-def _only_in(stems: list[str], others: list[str]) -> list[int]:
-    left = Counter(others)
+def _only_in(stems: list[str], other_stems: list[str]) -> list[int]:
+    remaining = Counter(other_stems)
     only = []
     for at, word in enumerate(stems):
-        if left[word]:
-            left[word] -= 1
+        if remaining[word]:
+            remaining[word] -= 1
         else:
             only.append(at)
     return only
 
 
-def _is_reordered(stems: list[str], others: list[str]) -> bool:
-    return _weighing(stems) != _weighing(others)
+def _is_reordered(stems: list[str], other_stems: list[str]) -> bool:
+    return _weighing(stems) != _weighing(other_stems)
 
 
-def _says_another_thing(stems: list[str], others: list[str]) -> bool:
-    """Whether the order matters: hardly two words still side by side, or other words behind "from" and "to"."""
-    kept = _kept_pairs(stems, others)
-    if max(len(stems), len(others)) <= FEW_WORDS:  # an article must not come between two of so few
-        kept = max(kept, _kept_pairs(_weighing(stems), _weighing(others)))
-    return kept < KEPT_PAIRS or _led(stems) != _led(others)
+def _order_matters(stems: list[str], other_stems: list[str]) -> bool:
+    """Whether the order changes the meaning: few words are still adjacent, or other words follow "from" and "to"."""
+    kept_pairs = _kept_pairs(stems, other_stems)
+    if max(len(stems), len(other_stems)) <= FEW_WORDS:  # with so few words, articles between them are ignored
+        kept_pairs = max(kept_pairs, _kept_pairs(_weighing(stems), _weighing(other_stems)))
+    return kept_pairs < KEPT_PAIRS or _led(stems) != _led(other_stems)
 
 
-def _kept_pairs(stems: list[str], others: list[str]) -> float:
-    pairs, others_pairs = Counter(zip(stems, stems[1:])), Counter(zip(others, others[1:]))  # noqa: B905 -- neighbours
+def _kept_pairs(stems: list[str], other_stems: list[str]) -> float:
+    pairs, others_pairs = Counter(zip(stems, stems[1:])), Counter(zip(other_stems, other_stems[1:]))  # noqa: B905 -- neighbours
     return sum((pairs & others_pairs).values()) / max(min(pairs.total(), others_pairs.total()), 1)
 
 
 def _weighing(stems: list[str]) -> list[str]:
-    return [one for one in stems if one not in LIGHT]
+    return [word for word in stems if word not in LIGHT]
 
 
 def _led(stems: list[str]) -> Counter:
-    """What stands behind words of direction, up to the fourth word behind it that is not small; "according to" leads
-    nowhere, and the protocol of a treaty is the one to it."""
+    """The words after prepositions of direction, up to the fourth significant one. "According to" is ignored, and the
+    protocol "of" and "to" a treaty are the same."""
     led: Counter = Counter()
-    for at, (before, word) in enumerate(zip(["", *stems], stems, strict=False)):
-        way = word if word in _FROM_TO and before != "accord" else ""
-        if before == "protocol" and word in {"of", "to"}:
-            way = "protocol"
-        if way:
-            led[way, frozenset(_weighing(stems[at + 1 : at + 1 + REACH])[:LED])] += 1
+    for at, (previous, word) in enumerate(zip(["", *stems], stems, strict=False)):
+        direction = word if word in _FROM_TO and previous != "accord" else ""
+        if previous == "protocol" and word in {"of", "to"}:
+            direction = "protocol"
+        if direction:
+            led[direction, frozenset(_weighing(stems[at + 1 : at + 1 + REACH])[:LED])] += 1
     return led
 
 
 def _by_name(ideas: Iterable[Idea]) -> dict[tuple[Kind, str], list[Idea]]:
-    found: dict[tuple[Kind, str], list[Idea]] = {}
+    by_name: dict[tuple[Kind, str], list[Idea]] = {}
     for idea in ideas:
-        found.setdefault((idea.kind, idea.name), []).append(idea)
-    return found
+        by_name.setdefault((idea.kind, idea.name), []).append(idea)
+    return by_name
 
 
-def _differing_ideas(one: Reading, other: Reading) -> Iterable[Difference]:
-    """Within a language every idea counts, a number and a negation as often as it is said."""
-    here, there = _by_name(one.ideas), _by_name(other.ideas)
-    for key in here.keys() | there.keys():
-        mine, theirs = here.get(key, []), there.get(key, [])
+def _differing_ideas(own: Reading, other: Reading) -> Iterable[Difference]:
+    """Differing ideas within a language; for numbers and negations their frequency counts as well."""
+    own_ideas, other_ideas = _by_name(own.ideas), _by_name(other.ideas)
+    for key in own_ideas.keys() | other_ideas.keys():
+        own_occurrences, other_occurrences = own_ideas.get(key, []), other_ideas.get(key, [])
         often = key[0] in {Kind.NUMBER, Kind.NEGATION}
-        if len(mine) != len(theirs) if often else bool(mine) != bool(theirs):
-            yield from _at(key[0], mine, theirs)
+        if (
+            len(own_occurrences) != len(other_occurrences)
+            if often
+            else bool(own_occurrences) != bool(other_occurrences)
+        ):
+            yield from _at(key[0], own_occurrences, other_occurrences)
 
 
-def _at(kind: Kind, mine: Iterable[Idea], theirs: Iterable[Idea]) -> Iterable[Difference]:
-    yield from ((kind, at, None) for idea in mine for at in range(idea.start, idea.end + 1))
-    yield from ((kind, None, at) for idea in theirs for at in range(idea.start, idea.end + 1))
+def _at(kind: Kind, own_occurrences: Iterable[Idea], other_occurrences: Iterable[Idea]) -> Iterable[Difference]:
+    yield from ((kind, at, None) for idea in own_occurrences for at in range(idea.start, idea.end + 1))
+    yield from ((kind, None, at) for idea in other_occurrences for at in range(idea.start, idea.end + 1))
 
 
 _IN_THE_OPENING = {Kind.STRENGTH, Kind.NEGATION, Kind.DIRECTION}
 
 
-def _differing_across(one: Reading, other: Reading) -> Iterable[Difference]:
-    """Across languages: what a translator would keep. The longer the texts, the less of it."""
-    here, there = _kept_in_translation(one), _kept_in_translation(other)
-    yield from _opposed(here, there)
-    is_spoken = not one.is_unspaced and not other.is_unspaced  # the tables hold no word of Chinese
-    longest = max(one.length, other.length)
+def _differing_across(own: Reading, other: Reading) -> Iterable[Difference]:
+    """Differences across languages in what a translator would keep; in longer texts fewer of them count."""
+    own_ideas, other_ideas = _kept_in_translation(own), _kept_in_translation(other)
+    yield from _opposed(own_ideas, other_ideas)
+    is_spoken = not own.is_unspaced and not other.is_unspaced  # the tables contain no Chinese
+    longest = max(own.length, other.length)
     for kind in _TRANSLATED if is_spoken else (Kind.NUMBER,):
-        mine = {key: ideas for key, ideas in here.items() if key[0] == kind and key not in there}
-        theirs = {key: ideas for key, ideas in there.items() if key[0] == kind and key not in here}
-        name_other_treaties = kind == Kind.TREATY and bool(mine or theirs) and _name_treaties(here, there)
+        only_own = {key: ideas for key, ideas in own_ideas.items() if key[0] == kind and key not in other_ideas}
+        only_other = {key: ideas for key, ideas in other_ideas.items() if key[0] == kind and key not in own_ideas}
+        name_other_treaties = (
+            kind == Kind.TREATY and bool(only_own or only_other) and _name_treaties(own_ideas, other_ideas)
+        )
         if name_other_treaties or _weighs(
-            kind, {*mine}, {*theirs}, longest if is_spoken else max(longest, SHORT + 1)
+            kind, {*only_own}, {*only_other}, longest if is_spoken else max(longest, SHORT + 1)
         ):
-            yield from _at(kind, (idea for ideas in mine.values() for idea in ideas), [])
-            yield from _at(kind, [], (idea for ideas in theirs.values() for idea in ideas))
+            yield from _at(kind, (idea for ideas in only_own.values() for idea in ideas), [])
+            yield from _at(kind, [], (idea for ideas in only_other.values() for idea in ideas))
 
 
 _TRANSLATED = (Kind.NUMBER, Kind.TREATY, Kind.NEGATION, Kind.STRENGTH, Kind.HOLDER, Kind.PLACE)
-# "Sustain", "keep moving": said in too many ways to be missed on one side.
+# "Sustain", "keep moving": expressed in too many ways for one that is missing on one side to count.
 _LOOSE = {(Kind.STRENGTH, "continue"), *((Kind.HOLDER, name) for name in IN_PASSING)}
 
 
-def _weighs(kind: Kind, mine: set, theirs: set, longest: int) -> bool:
-    """In short texts whatever is missing on one side; in long ones only what is replaced."""
+def _weighs(kind: Kind, only_own: set, only_other: set, longest: int) -> bool:
+    """Whether differences count: in short texts anything missing on one side, in long ones only replacements."""
     if longest <= SHORT:
-        return bool((mine | theirs) - _LOOSE) or bool(mine and theirs)
-    return bool(mine and theirs) and (longest <= LONG or kind in {Kind.TREATY, Kind.STRENGTH})
+        return bool((only_own | only_other) - _LOOSE) or bool(only_own and only_other)
+    return bool(only_own and only_other) and (longest <= LONG or kind in {Kind.TREATY, Kind.STRENGTH})
 
 
 def _name_treaties(*texts: dict) -> bool:
-    """Whether each of them names one: then the others are none that a translator left out."""
+    """Whether each text names a treaty, so that differing ones were not just omitted by a translator."""
     return all(any(kind == Kind.TREATY for kind, _name in ideas) for ideas in texts)
 
 
@@ -342,10 +359,15 @@ def _kept_in_translation(reading: Reading) -> dict[tuple[Kind, str], list[Idea]]
     )
 
 
-def _opposed(here: dict, there: dict) -> Iterable[Difference]:
-    mine = {name: ideas for (kind, name), ideas in here.items() if kind == Kind.DIRECTION}
-    theirs = {name: ideas for (kind, name), ideas in there.items() if kind == Kind.DIRECTION}
+def _opposed(own_ideas: dict, other_ideas: dict) -> Iterable[Difference]:
+    own_directions = {name: ideas for (kind, name), ideas in own_ideas.items() if kind == Kind.DIRECTION}
+    other_directions = {name: ideas for (kind, name), ideas in other_ideas.items() if kind == Kind.DIRECTION}
     for pair in OPPOSED:
-        for way, back in (pair, pair[::-1]):
-            if way in mine and way not in theirs and back in theirs and back not in mine:
-                yield from _at(Kind.DIRECTION, mine[way], theirs[back])
+        for direction, back in (pair, pair[::-1]):
+            if (
+                direction in own_directions
+                and direction not in other_directions
+                and back in other_directions
+                and back not in own_directions
+            ):
+                yield from _at(Kind.DIRECTION, own_directions[direction], other_directions[back])

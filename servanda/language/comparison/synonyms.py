@@ -1,7 +1,7 @@
-"""Words that are taken for one another in recommendations without changing what is asked, by language.
+"""Words that are interchangeable in recommendations without changing what is requested, by language.
 
-Put together by hand from the set phrases of the field: "take steps" and "take measures" are one demand. A word that
-says how strongly, which way or for whom is never here: those are ideas of `concepts`.
+Compiled by hand from set phrases: "take steps" and "take measures" are the same request. Words that express strength,
+direction or right holders are not included: they are ideas of `concepts`.
 """
 
 from functools import cache
@@ -97,6 +97,6 @@ _SAME = {
 
 @cache
 def synonyms(language: str) -> dict[str, str]:
-    """For each stem that has synonyms, the one that stands for all of them."""
+    """Maps each stem that has synonyms to the one that represents them."""
     rows = (line.split() for line in _SAME.get(language.partition("-")[0], "").strip().splitlines())
     return {stem(word.casefold(), language): stem(row[0].casefold(), language) for row in rows for word in row}

@@ -1,1 +1,1 @@
-"""What the paragraphs of a document are: marks, kinds, units, operative parts, dates, deadlines."""
+"""Analysis of the paragraphs of documents: marks, kinds, units, operative parts, dates, deadlines."""

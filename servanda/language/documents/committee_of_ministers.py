@@ -1,7 +1,7 @@
-"""What a point of a decision of the Committee of Ministers does: its main verbs tell, not those in its clauses.
+"""Classifies points of decisions of the Committee of Ministers by their main verbs, not those in subordinate clauses.
 
 "noted that the Ombudsman had urged the authorities to act" notes; "noted with interest the training and strongly
-encouraged them to continue" asks. Points begin with the verb, without the Deputies, who stand once above them.
+encouraged them to continue" asks. Points begin with the verb; "the Deputies" are named once above them.
 """
 
 import re
@@ -26,7 +26,7 @@ _ADVERB = (
     r"|dès\s+lors|à\s+cet\s+égard|dans\s+ce\s+contexte|en\s+outre|par\s+ailleurs|en\s+particulier|encore)"
 )
 _OBJECT = r"(?:ils\s+|elles\s+|they\s+)?(?:(?:les|leur|en|y)\s+|l[’']\s*)*"
-_ASKS_ALONE = (  # past in English, plural in French and Spanish: no other body drafts its points so
+_ASKS_ALONE = (  # past tense in English, plural in French and Spanish: no other body drafts its points like this
     r"invited|encouraged|urged|called\s+(?:up)?on|called\s+for|requested|exhorted|asked|insisted"
     r"|(?:reiterated|renewed|repeated|recalled)\s+(?:\w+\s+){1,5}?(?:call|request|invitation|appeal|recommendation)s?\b"
     r"|(?:stressed|underlined|emphasi[sz]ed|underscored|highlighted)\s+(?:(?:again|once\s+more|as\s+set\s+out\s+above)\s+)?"
@@ -92,7 +92,7 @@ WORRIED_WITHIN = 60
 
 
 def what_point_does(text: str) -> Does | None:
-    """What a point of a decision does; nothing where the text is not drafted as such a point."""
+    """What a point of a decision does; None where the text is not drafted as such a point."""
     text = text.strip()
     if subject := OF_SUBJECT.match(text):
         return of_main_verbs(text[subject.end() :], MAIN_OF_SUBJECT)
@@ -105,11 +105,11 @@ def what_point_does(text: str) -> Does | None:
 
 def of_main_verbs(text: str, main: re.Pattern[str]) -> Does | None:
     text = re.sub(r"^\W*\d{1,3}\s?[.)]\s*", "", text)
-    found = None
+    result = None
     for verb in main.finditer(text):
-        after = text[verb.end() : verb.end() + WORRIED_WITHIN]
-        if verb["asks"] and not OWN_STAFF.match(after):
+        following = text[verb.end() : verb.end() + WORRIED_WITHIN]
+        if verb["asks"] and not OWN_STAFF.match(following):
             return Does.ASKS
-        said = SAYS_THAT.split(f"{verb['asks'] or verb['notes']}{after}", maxsplit=1)[0]
-        found = Does.WORRIES if WORRIES.search(said) else (found or Does.NOTES)
-    return found
+        main_clause = SAYS_THAT.split(f"{verb['asks'] or verb['notes']}{following}", maxsplit=1)[0]
+        result = Does.WORRIES if WORRIES.search(main_clause) else (result or Does.NOTES)
+    return result

@@ -1,4 +1,4 @@
-"""Days that a text prints: month names of seven languages, Arabic in its five styles, and days written in words."""
+"""Finds dates in texts: month names of seven languages, five Arabic naming systems, and dates in words."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ MONTH_NAMES = (
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    # Arabic, with each letter alif printed alike: Egypt and the Gulf, United Nations, Morocco, Algeria and Tunisia
+    # Arabic, with normalised alif: Egypt and the Gulf, United Nations, Morocco, Algeria and Tunisia
     "يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر",
     "يناير فبراير مارس ابريل مايو يونيه يوليه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر",
     "يناير فبراير مارس ابريل ماي يونيو يوليوز غشت شتنبر اكتوبر نونبر دجنبر",
@@ -28,7 +28,7 @@ LEVANT = (
 MONTHS = {name: place for names in MONTH_NAMES for place, name in enumerate(names.split(), 1)}
 MONTHS |= {name: place for place, name in enumerate(LEVANT, 1)}
 MONTHS |= {"sept": 9, "setiembre": 9}
-ALIF = str.maketrans("أإآٱ", "اااا")  # letter for letter, so that places stay
+ALIF = str.maketrans("أإآٱ", "اااا")  # one letter for one, so that positions stay the same
 FIRST_YEAR, LAST_YEAR = 1945, 2099
 
 _NAME = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(MONTHS, key=len, reverse=True))
@@ -45,7 +45,7 @@ IN_NUMBERS = re.compile(
 )
 ISO = re.compile(r"(?<![\d/-])(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})(?![\d/-])")
 
-# A day in words, as the African Court closes its judgments.
+# A date in words, as in the closing formula of judgments of the African Court.
 _ENGLISH = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
 _ENGLISH += " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 _FRENCH = "premier deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième onzième douzième"
@@ -72,7 +72,7 @@ SPELT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day and where the text prints it."""
+    """A date and its position in the text."""
 
     day: date
     start: int
@@ -80,17 +80,17 @@ class Day:
 
 
 def days_in(text: str) -> Iterator[Day]:
-    """Every day that the text prints with its year, in order; of "21 to 24 March 2025" the last."""
+    """All dates with a year in order; of "21 to 24 March 2025" the last."""
     flat = text.translate(ALIF)
-    found = [
+    days = [
         *(read(match) for pattern in (IN_WORDS, MONTH_FIRST, IN_NUMBERS, ISO) for match in pattern.finditer(flat))
     ]
-    found += [spelt(match) for match in SPELT.finditer(flat)]
+    days += [spelt(match) for match in SPELT.finditer(flat)]
     last = 0
-    for one in sorted((day for day in found if day), key=lambda day: day.start):
-        if one.start >= last:
-            yield one
-            last = one.end
+    for found_day in sorted((day for day in days if day), key=lambda day: day.start):
+        if found_day.start >= last:
+            yield found_day
+            last = found_day.end
 
 
 def read(match: re.Match[str]) -> Day | None:
@@ -104,8 +104,8 @@ def read(match: re.Match[str]) -> Day | None:
 
 
 def spelt(match: re.Match[str]) -> Day | None:
-    words = re.split(r"[\s-]+", match["year"].lower().strip())
-    tens = [CARDINALS[word] for word in takewhile(CARDINALS.__contains__, filter(None, words))]
+    year_words = re.split(r"[\s-]+", match["year"].lower().strip())
+    tens = [CARDINALS[word] for word in takewhile(CARDINALS.__contains__, filter(None, year_words))]
     printed = match["day"].lower()
     day = ORDINALS.get(printed) or int(printed.rstrip("stndrh"))
     with suppress(ValueError):

@@ -1,4 +1,4 @@
-"""Paragraphs that ask for something by a day: the reply to some paragraphs, the next report, the dissemination."""
+"""Finds paragraphs with deadlines: replies on some paragraphs, the next report, dissemination."""
 
 import re
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ _WORDS = {
     18: "eighteen dix-huit dieciocho dezoito восемнадцати ثمانية",
     24: "twenty-four vingt-quatre veinticuatro",
 }
-NUMBERS = {word: value for value, words in _WORDS.items() for word in words.replace("?", "").split()}
+NUMBERS = {word: value for value, names in _WORDS.items() for word in names.replace("?", "").split()}
 DAYS_OF_MONTH = 30
 _COUNT = r"(?P<count>\d{1,3}|[\w-]+)(?:\s*\(\d{1,2}\))?"
 _UNIT_NAMES = (
@@ -98,7 +98,7 @@ ONE_NAMED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """By when: the words of the document, and what they mean: months from its adoption, or a day."""
+    """A deadline: the words of the document, and their meaning as months from its adoption, or as a date."""
 
     words: str
     months: int = 0
@@ -106,19 +106,19 @@ class Deadline:
 
 
 def deadline_of(text: str) -> Deadline | None:
-    """The first term or day that a paragraph sets; a day counts only behind a word such as "by"."""
+    """The first deadline of a paragraph; a date counts only after a word such as "by"."""
     text = plain(text)
     for pattern in WITHIN:
-        if (found := pattern.search(text)) and (months := months_of(found)):
-            return Deadline(found[0].strip(), months)
+        if (match := pattern.search(text)) and (months := months_of(match)):
+            return Deadline(match[0].strip(), months)
     for printed in days_in(text):
         if BY.search(text[max(0, printed.start - 40) : printed.start]):
             return Deadline(text[printed.start : printed.end], day=printed.day)
     return None
 
 
-def months_of(found: re.Match[str]) -> int:
-    groups = found.groupdict()
+def months_of(match: re.Match[str]) -> int:
+    groups = match.groupdict()
     if groups.get("dual"):
         return 24
     unit = (groups.get("unit") or "").lower()
@@ -131,7 +131,7 @@ def months_of(found: re.Match[str]) -> int:
 
 
 def is_dissemination(text: str, headings: tuple[str, ...] = ()) -> bool:
-    """Whether a paragraph asks that the observations themselves be made known."""
+    """Whether a paragraph requests the dissemination of the observations themselves."""
     text = plain(text)
     titled = bool(headings and DISSEMINATION_TITLE.match(headings[-1]))
     return bool(DISSEMINATION.search(text)) and (
@@ -140,12 +140,12 @@ def is_dissemination(text: str, headings: tuple[str, ...] = ()) -> bool:
 
 
 def is_short(title: str) -> bool:
-    """ "Dissemination", "Follow-up and dissemination", and not "Dissemination of the Convention and training"."""
+    """Whether a title is short: "Follow-up and dissemination", not "Dissemination of the Convention and training"."""
     return len(title.split()) <= SHORT_TITLE
 
 
 def is_follow_up(text: str, headings: tuple[str, ...] = ()) -> bool:
-    """Whether a paragraph asks for a reply on other paragraphs within a term of its own."""
+    """Whether a paragraph requests a reply on other paragraphs by a deadline."""
     text = plain(text)
     titled = bool(headings and FOLLOW_UP_TITLE.match(headings[-1]))
     has_term = deadline_of(text) is not None
@@ -153,16 +153,16 @@ def is_follow_up(text: str, headings: tuple[str, ...] = ()) -> bool:
 
 
 def is_next_report(text: str) -> bool:
-    found = deadline_of(text)
-    return found is not None and found.day is not None and NEXT_REPORT.search(plain(text)) is not None
+    deadline = deadline_of(text)
+    return deadline is not None and deadline.day is not None and NEXT_REPORT.search(plain(text)) is not None
 
 
 def named_paragraphs(text: str) -> list[str]:
-    """Paragraphs that a text names: "paragraphs 9 (a), 21 and 31 above" gives 9(a), 21, 31."""
+    """The paragraphs that a text refers to: "paragraphs 9 (a), 21 and 31 above" gives 9(a), 21, 31."""
     numbers: dict[str, None] = {}
     for run in NAMED.finditer(plain(text)):
-        for one in ONE_NAMED.finditer(run["list"]):
-            letters = [letter_value(sign) for sign in re.findall(r"([^\W\d_]{1,3})\s?\)", one[2])]
-            places = [f"{one[1]}({letter_of(value)})" for value in letters if value]
-            numbers.update(dict.fromkeys(places or [one[1]]))
+        for reference in ONE_NAMED.finditer(run["list"]):
+            letters = [letter_value(sign) for sign in re.findall(r"([^\W\d_]{1,3})\s?\)", reference[2])]
+            places = [f"{reference[1]}({letter_of(value)})" for value in letters if value]
+            numbers.update(dict.fromkeys(places or [reference[1]]))
     return list(numbers)

@@ -1,4 +1,4 @@
-"""What of a decision is decided: what the parties asked for and what others recommended before it is no demand."""
+"""Restricts demands to the operative part of a decision: requests of the parties and of others are not demands."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from servanda.language.documents.paragraph_kinds import Kind
 from servanda.language.documents.segments import tidied
 from servanda.language.documents.units import Block, Unit
 
-# The sentence from which on a committee speaks for itself, in decisions that are numbered all through.
+# The sentence with which a committee begins to decide, in decisions with continuous numbering.
 DECIDES = re.compile(
     r"\bcommittee\b[^.;]{0,80}?,?\s+acting\s+(?:under|pursuant)\b|\bcomité\b[^.;]{0,80}?,?\s+agissant\s+en\s+(?:vertu|application)\b"
     r"|\bcomité\b[^.;]{0,80}?,?\s+actuando\s+(?:en\s+virtud|de\s+conformidad|con\s+arreglo)\b"
@@ -25,12 +25,12 @@ DEPUTIES = re.compile(r"(?P<lead>\b(?:the\s+deputies|les\s+délégués))\s*,?\s*
 
 
 def only_decided(units: Iterable[Unit]) -> list[Unit]:
-    """Units before the sentence in which the committee decides only inform; all of them where it is not found."""
+    """Mark all units before the deciding sentence of the committee as information; all units where there is none."""
     units = list(units)
     places = [place for place, unit in enumerate(units) if DECIDES.search(unit.whole)]
     decided = units[places[-1] :] if places else []
     for unit in units:
-        if any(unit is one for one in decided) and not PROCEDURE.search(unit.text):
+        if any(unit is decided_unit for decided_unit in decided) and not PROCEDURE.search(unit.text):
             continue
         unit.kind = Kind.INFORMATION
         unit.follow_up = unit.dissemination = False
@@ -38,9 +38,10 @@ def only_decided(units: Iterable[Unit]) -> list[Unit]:
 
 
 def with_deputies(units: Sequence[Unit], blocks: Sequence[Block]) -> None:
-    """ "invited the authorities to act" is understood with who did: "The Deputies", printed once above the points."""
-    found = (DEPUTIES.search(tidied(block.text)) for block in blocks)
-    lead = next((match["lead"] for match in found if match), "")
+    """Add the subject "The Deputies", which is printed once above the points, to points such as "invited the
+    authorities"."""
+    matches = (DEPUTIES.search(tidied(block.text)) for block in blocks)
+    lead = next((match["lead"] for match in matches if match), "")
     for unit in units:
         if lead and not unit.lead and unit.text[:1].islower():
             unit.lead = lead

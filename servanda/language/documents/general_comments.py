@@ -1,4 +1,4 @@
-"""General comments and general recommendations that a text cites, with number, year and the committee they are of."""
+"""Finds general comments and general recommendations cited in texts, with number, year and committee."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from servanda.language.documents.marks import ascii_digits
 
-FARTHEST = 160  # characters in which a plural head may name a second number
+FARTHEST = 160  # characters after a plural head within which a second number may follow
 
 
 class Kind(StrEnum):
@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """`body` is a code, and empty where neither the words nor the document tell whose it is."""
+    """A citation; `body` is a code, or empty where neither the text nor the document tells the committee."""
 
     kind: Kind
     number: int
@@ -25,7 +25,7 @@ class Cited:
     body: str = ""
 
 
-# Only these two committees call theirs recommendations, and they write no comments but joint ones.
+# Only these two committees publish general recommendations, and no general comments except joint ones.
 RECOMMENDING = {"CEDAW", "CERD"}
 _COMMENT = (
     r"general\s+comments?|observaci(?:ón|ones)\s+general(?:es)?|observations?\s+générales?"
@@ -70,36 +70,39 @@ SYMBOL = re.compile(r"^(CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)/|^E/C\.12/")
 
 
 def cited_in(text: str, *, symbol: str = "", body: str = "") -> list[Cited]:
-    """Each once, in the order of the text. A committee that names nobody speaks of its own, where it writes such."""
+    """Citations, each once, in the order of the text. Without a named committee they are assigned to the document's
+    own, if that publishes this kind."""
     own = body or body_of_symbol(symbol)
-    found: dict[Cited, None] = {}
+    citations: dict[Cited, None] = {}
     for head in HEAD.finditer(text):
         kind = Kind.COMMENT if head["comment"] else Kind.RECOMMENDATION
-        named = list(numbers_from(head, text))
-        owner = body_named(text, head.start(), named[-1][2]) or (own if writes(own, kind) else "")
-        found.update((Cited(kind, number, year, owner), None) for number, year, _end in named)
-    return list(found)
+        numbers = list(numbers_from(head, text))
+        owner = body_named(text, head.start(), numbers[-1][2]) or (own if writes(own, kind) else "")
+        citations.update((Cited(kind, number, year, owner), None) for number, year, _end in numbers)
+    return list(citations)
 
 
-def told_once(found: Iterable[Cited]) -> list[Cited]:
-    """What several texts of one record cite: where one leaves out year or committee, another may tell it."""
-    told: list[Cited] = []
-    for one in found:
-        place = next((at for at, other in enumerate(told) if may_be_one(one, other)), None)
+def merge_citations(citations: Iterable[Cited]) -> list[Cited]:
+    """Merge the citations of several texts of one record: a missing year or committee is taken from another text."""
+    merged: list[Cited] = []
+    for citation in citations:
+        place = next((at for at, earlier in enumerate(merged) if can_be_same(citation, earlier)), None)
         if place is None:
-            told.append(one)
+            merged.append(citation)
         else:
-            told[place] = replace(told[place], year=told[place].year or one.year, body=told[place].body or one.body)
-    return told
+            merged[place] = replace(
+                merged[place], year=merged[place].year or citation.year, body=merged[place].body or citation.body
+            )
+    return merged
 
 
-def may_be_one(one: Cited, other: Cited) -> bool:
-    same_year = one.year == other.year or not (one.year and other.year)
-    same_body = one.body == other.body or not (one.body and other.body)
-    return (one.kind, one.number) == (other.kind, other.number) and same_year and same_body
+def can_be_same(first: Cited, second: Cited) -> bool:
+    same_year = first.year == second.year or not (first.year and second.year)
+    same_body = first.body == second.body or not (first.body and second.body)
+    return (first.kind, first.number) == (second.kind, second.number) and same_year and same_body
 
 
-# As documents print them in the languages that are read here; of several at once only the first stands by the words.
+# As documents print them; of several numbers only the first is next to the words.
 WORDS = {
     Kind.COMMENT: (
         *("general comment No. {}", "observación general núm. {}", "observation générale no {}"),
@@ -116,17 +119,17 @@ WORDS = {
 }
 
 
-def question_for(cited: Cited) -> str:
-    """What finds, in the search of the register, the texts that name it, and its own document where that is there."""
-    looked_for = [words.format(cited.number) for words in WORDS[cited.kind]]
+def search_query_for(cited: Cited) -> str:
+    """A search query for texts in the register that cite it, and for its own document."""
+    phrases = [words.format(cited.number) for words in WORDS[cited.kind]]
     if cited.body:
-        looked_for.append(f"{'E/C.12' if cited.body == 'CESCR' else f'{cited.body}/C'}/GC/{cited.number}")
-    return " OR ".join(f'"{words}"' for words in looked_for)
+        phrases.append(f"{'E/C.12' if cited.body == 'CESCR' else f'{cited.body}/C'}/GC/{cited.number}")
+    return " OR ".join(f'"{phrase}"' for phrase in phrases)
 
 
 def body_of_symbol(symbol: str) -> str:
-    told = SYMBOL.match(symbol)
-    return (told[1] or "CESCR") if told else ""
+    match = SYMBOL.match(symbol)
+    return (match[1] or "CESCR") if match else ""
 
 
 def writes(body: str, kind: Kind) -> bool:
@@ -134,21 +137,21 @@ def writes(body: str, kind: Kind) -> bool:
 
 
 def numbers_from(head: re.Match[str], text: str) -> Iterator[tuple[int, int, int]]:
-    """Number, year and end of each: "Nos. 19 (1992) and 35 (2017)", "No. 14 (2000) on this and No. 22 (2016)"."""
-    here: re.Match[str] | None = head
-    while here is not None:
-        yield int(ascii_digits(here["n"])), int(ascii_digits(here["y"] or "0")), here.end()
-        end = here.end()
+    """Number, year and end position of each: "Nos. 19 (1992) and 35 (2017)", "No. 14 (2000) on this and No. 22"."""
+    match: re.Match[str] | None = head
+    while match is not None:
+        yield int(ascii_digits(match["n"])), int(ascii_digits(match["y"] or "0")), match.end()
+        end = match.end()
         stop = another.start() if (another := HEAD.search(text, end)) else len(text)
-        here = NEXT.match(text, end, stop) or LATER.match(text, end, stop)
-        if here is not None and not here["y"]:
-            here = None  # a number without a year may be of a paragraph or an article
+        match = NEXT.match(text, end, stop) or LATER.match(text, end, stop)
+        if match is not None and not match["y"]:
+            match = None  # without a year it may be the number of a paragraph or article
 
 
 def body_named(text: str, start: int, end: int) -> str:
-    """Of whom, where the words just before or just behind say so."""
+    """The committee, if it is named directly before or after."""
     if BEFORE.search(text, max(0, start - 40), start) or AFTER.match(text, end):
         return "CCPR"
-    told = OF.match(text, end)
-    name = told["name"] if told else ""
+    match = OF.match(text, end)
+    name = match["name"] if match else ""
     return next((code for code, pattern in NAMED.items() if pattern.search(name)), "")

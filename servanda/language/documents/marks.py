@@ -1,4 +1,4 @@
-"""Marks at the head of a paragraph: its number, the letter or the roman number of an item, a dash of a list."""
+"""Recognises marks at the start of paragraphs: numbers, letters or roman numerals of items, dashes of lists."""
 
 import re
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from enum import StrEnum
 
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 CYRILLIC = "абвгдежзиклмнопрстуфхцчшщэюя"
-ABJAD = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"  # the order in which Arabic documents letter their items
+ABJAD = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"  # the order of letters for items in Arabic documents
 ALPHABETS = (LATIN, CYRILLIC, ABJAD)
 ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-# Letters that typists of Russian documents take from the other keyboard, and spellings of the Arabic ones.
+# Variant forms of Arabic letters, and invisible characters between them.
 ALIKE = str.maketrans({"ا": "أ", "إ": "أ", "آ": "أ", "ى": "ي", "ـ": None, "\u200d": None, "\u200c": None})
 
 _DIGITS = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
@@ -47,7 +47,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark and the text behind it; `printed` is what the document shows, in ASCII where it has a number."""
+    """A mark and the text after it; `printed` is the mark as in the document, with ASCII digits."""
 
     sort: Sort
     printed: str
@@ -57,15 +57,15 @@ class Mark:
 
 
 def number_of(text: str) -> Mark | None:
-    """ "12. The Committee", "12- " before Arabic, "٣٠-", "69.15 Ensure"."""
-    found = NUMBER.match(text)
-    if not found or found["rest"][:1] in tuple(";,.)]:"):
+    """The number at the start of a paragraph: "12. The Committee", "12- " before Arabic, "٣٠-", "69.15 Ensure"."""
+    match = NUMBER.match(text)
+    if not match or match["rest"][:1] in tuple(";,.)]:"):
         return None
-    if found["rest"][:1].islower() and text.rstrip()[: found.start("rest")].endswith("."):
+    if match["rest"][:1].islower() and text.rstrip()[: match.start("rest")].endswith("."):
         return None  # "Article 7 1.c"
-    value, sub = ascii_digits(found["n"]), ascii_digits(found["sub"] or "0")
+    value, sub = ascii_digits(match["n"]), ascii_digits(match["sub"] or "0")
     printed = f"{value}.{sub}" if sub else str(value)
-    return Mark(Sort.NUMBER, printed, value, found["rest"], sub) if value else None
+    return Mark(Sort.NUMBER, printed, value, match["rest"], sub) if value else None
 
 
 def ascii_digits(printed: str) -> int:
@@ -75,45 +75,45 @@ def ascii_digits(printed: str) -> int:
 def item_of(
     text: str, *, expected: str = "", after_roman: int = 0, dotted: bool = False, dotted_letters: bool = False
 ) -> Mark | None:
-    """The letter or roman number at the head of an item.
+    """The letter or roman numeral at the start of an item.
 
-    "(i)" is a letter when the item before was (h), and a roman number otherwise; "(c)" and "(v)" likewise.
+    "(i)" is a letter if the previous item was (h), and a roman numeral otherwise; likewise "(c)" and "(v)".
     """
-    found = LETTER.match(text) or (DOTTED_ROMAN.match(text) if dotted else None)
-    if dotted_letters and found is None:
-        found = DOTTED_LETTER.match(text)
-    if not found:
+    match = LETTER.match(text) or (DOTTED_ROMAN.match(text) if dotted else None)
+    if dotted_letters and match is None:
+        match = DOTTED_LETTER.match(text)
+    if not match:
         return None
-    sign = (found.groupdict().get("both") or found["one"]).strip()
-    rest = found["rest"]
+    sign = (match.groupdict().get("both") or match["one"]).strip()
+    text_after = match["rest"]
     place = letter_value(sign)
     roman = roman_value(sign.lower())
     if dotted and roman:
-        return Mark(Sort.ROMAN, sign.lower(), roman, rest)
+        return Mark(Sort.ROMAN, sign.lower(), roman, text_after)
     if place and (not roman or letter_of(place) == expected):
-        return Mark(Sort.LETTER, letter_of(place), place, rest)
+        return Mark(Sort.LETTER, letter_of(place), place, text_after)
     if roman and roman in (1, after_roman + 1):
-        return Mark(Sort.ROMAN, sign.lower(), roman, rest)
+        return Mark(Sort.ROMAN, sign.lower(), roman, text_after)
     if place:
-        return Mark(Sort.LETTER, letter_of(place), place, rest)
+        return Mark(Sort.LETTER, letter_of(place), place, text_after)
     return None
 
 
 def numbered_item_of(text: str, *, expected: int) -> Mark | None:
-    """ "(1) Adopt", "1) Adopt", "1. Adopt" as the next item below a sentence that announces items."""
-    found = NUMBERED_ITEM.match(text)
-    if not found or ascii_digits(found["both"] or found["one"]) != expected:
+    """The next numbered item below a sentence that announces items: "(1) Adopt", "1) Adopt", "1. Adopt"."""
+    match = NUMBERED_ITEM.match(text)
+    if not match or ascii_digits(match["both"] or match["one"]) != expected:
         return None
-    return Mark(Sort.LETTER, str(expected), expected, found["rest"])
+    return Mark(Sort.LETTER, str(expected), expected, match["rest"])
 
 
 def bullet_of(text: str) -> Mark | None:
-    found = BULLET.match(text)
-    return Mark(Sort.BULLET, "•", 0, found["rest"]) if found else None
+    match = BULLET.match(text)
+    return Mark(Sort.BULLET, "•", 0, match["rest"]) if match else None
 
 
 def letter_value(sign: str) -> int:
-    """Which letter of its alphabet this is, from 1; "aa" is 27; 0 for what is no letter of an item."""
+    """The position of a letter in its alphabet, from 1; 27 for "aa"; 0 for anything else."""
     plain = sign.lower().translate(ALIKE)
     if len(plain) == 2 and plain[0] == plain[1] and plain[0] in LATIN:
         return len(LATIN) + LATIN.index(plain[0]) + 1
@@ -123,7 +123,7 @@ def letter_value(sign: str) -> int:
 
 
 def letter_of(value: int) -> str:
-    """Items are named alike in all languages, so that 24 (b) is found whatever the version says."""
+    """The Latin letter for a position, so that 24 (b) has the same name in all languages."""
     return LATIN[value - 1] if value <= len(LATIN) else LATIN[(value - 1) % len(LATIN)] * 2
 
 
@@ -131,21 +131,24 @@ def roman_value(sign: str) -> int:
     if not sign or any(letter not in ROMAN for letter in sign):
         return 0
     worth = [ROMAN[letter] for letter in sign]
-    return sum(-now if now < after else now for now, after in zip(worth, [*worth[1:], 0], strict=True))
+    return sum(
+        -current if current < following else current
+        for current, following in zip(worth, [*worth[1:], 0], strict=True)
+    )
 
 
 def items_inside(text: str) -> list[str]:
-    """A paragraph that prints its items in one go, cut before each: "...: (a) Ensure ...; (b) Adopt ..."."""
+    """Split a paragraph before each of its inline items: "...: (a) Ensure ...; (b) Adopt ..."."""
     cuts, wanted = [0], 1
-    for found in ITEM_HERE.finditer(text):
-        mark = item_of(text[found.start() :], expected=letter_of(wanted))
+    for match in ITEM_HERE.finditer(text):
+        mark = item_of(text[match.start() :], expected=letter_of(wanted))
         if (
             mark
             and mark.sort == Sort.LETTER
             and mark.value == wanted
-            and CLOSES_ITEM.search(text[max(0, found.start() - CLOSES_WITHIN) : found.start()])
+            and CLOSES_ITEM.search(text[max(0, match.start() - CLOSES_WITHIN) : match.start()])
         ):
-            cuts.append(found.start())
+            cuts.append(match.start())
             wanted += 1
     if wanted <= 2:  # a single (a) is a reference, not a list
         return [text]
@@ -153,17 +156,17 @@ def items_inside(text: str) -> list[str]:
 
 
 def heading_behind(text: str) -> tuple[str, str]:
-    """A paragraph and the heading of the next one, where the line ends between them were lost."""
-    found = HEADING_BEHIND.match(text)
-    return (found["text"], found["heading"]) if found else (text, "")
+    """A paragraph and the heading of the next one, if the line break between them was lost."""
+    match = HEADING_BEHIND.match(text)
+    return (match["text"], match["heading"]) if match else (text, "")
 
 
 def numbers_inside(text: str) -> list[str]:
-    """A text whose paragraphs lost their line ends, cut before 1., 2., 3. as long as they follow each other."""
+    """Split a text that lost its line breaks before 1., 2., 3. and so on, as long as the numbers are consecutive."""
     cuts, wanted = [0], 1
-    for found in NUMBER_HERE.finditer(text):
-        if ascii_digits(found[1]) == wanted:
-            cuts.append(found.start(1))
+    for match in NUMBER_HERE.finditer(text):
+        if ascii_digits(match[1]) == wanted:
+            cuts.append(match.start(1))
             wanted += 1
     if wanted <= 2:
         return [text]

@@ -1,4 +1,4 @@
-"""Operative parts: the list behind "RECOMMENDS THAT THE STATE:", and the points of a judgment or a decision."""
+"""Finds operative parts: the list after "RECOMMENDS THAT THE STATE:", or the points of a judgment or decision."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from servanda.language.documents.units import Block, Unit
 MOST_SKIPPED = 3
 LONGEST_OPENER = 700
 LONGEST_VERB = 90
-TITLE_ABOVE = 4  # blocks between the title of the operative part and the sentence that opens it
+TITLE_ABOVE = 4  # blocks between the title of the operative part and its opening sentence
 _ASKS = (
     r"recommends?|reiterates?|recomend(?:ó|a|aron|ou)|recomienda\w*|reitera\w*|recommande\w*|réitère\w*|orders?"
     r"|ordena|dispone|dispõe|ordonne"
@@ -101,14 +101,14 @@ ORDERS_LATER = re.compile(
     r"|payable)\b|يجب|ينبغي|يتعين|(?<!\w)تدفع|(?<!\w)أن\s+تدفع",
     re.I,
 )
-OF_PARTIES = re.compile(  # what a body asks of the parties or of its own staff is not asked of the State
+OF_PARTIES = re.compile(  # requests to the parties or to the body's own staff are not requests to the State
     rf"^\W*(?:(?:the|la)\s+)?(?:{BODY})?.{{0,60}}?\b(?:{_ASKS}|instructs|directs|charge|dispone|disponer|encarga)\W+"
     r"(?:(?:to|the|both|au|aux|à|la|le|les|al|a|los|que)\s+){0,3}(?:parties|partes|secretariat|secretary|registr\w+|registry"
     r"|complainants?|applicants?|greff\w+|secrétariat|secrétaire|requérants?|plaignants?|secretar[ií]\w+)\b",
     re.I,
 )
 SESSION = re.compile(r"^\W*\d{1,3}(?:st|nd|rd|th|e|ème|ª|a)?\s+(?:(?:extra-?)?ordinary\s+)?session\b.{0,80}$", re.I)
-ASKS_OF_STATE = re.compile(  # infinitives, as the Inter-American Court resolves
+ASKS_OF_STATE = re.compile(  # infinitives, as in judgments of the Inter-American Court
     r"^\W*(?:solicitar|requerir|ordenar|instar|exhortar|disponer|recomendar|to\s+(?:request|require|order|urge|call\s+upon)"
     r"|demander|ordonner|exhorter|enjoindre)\b.{0,40}?\b(?:estado|state|état|gobierno|government|gouvernement)\b",
     re.I,
@@ -120,7 +120,7 @@ START_OF_POINT = 90
 
 @dataclass(slots=True)
 class Level:
-    """One depth of a list: how its items are marked, the mark of the last, and the words that its own items need."""
+    """A level of a list: the kind of its marks, the last mark, and the lead of its sub-items."""
 
     sort: str
     mark: str
@@ -129,7 +129,7 @@ class Level:
 
 @dataclass(slots=True)
 class Points:
-    """The points that are found, one after the other, and the sentences above them."""
+    """Collects the points and the sentences that introduce them."""
 
     asks: bool
     of_court: bool
@@ -149,7 +149,7 @@ class Points:
 
     @property
     def announces(self) -> bool:
-        """Whether the last point needs what follows: "Recommends that the State:", or "Holds" and nothing else."""
+        """Whether the last point introduces the following text: "Recommends that the State:", or only "Holds"."""
         text = self.units[-1].text if self.units else ""
         return bool(ANNOUNCES.search(text)) or (len(text) <= LONGEST_VERB and VERB_ALONE.match(text) is not None)
 
@@ -173,7 +173,7 @@ class Points:
         self.units.append(Unit(number, self.kind(text, leads), text, leads, page=block.page, first=place, last=place))
 
     def drop_title(self) -> None:
-        """A short line without a number that nothing went on with was a title between the points."""
+        """Drop the last point if it was only a title: a short line without a number that was not continued."""
         is_plain = bool(self.levels) and self.levels[-1].sort == PLAIN
         if self.units and is_plain and not self.units[-1].number and is_short_title(self.units[-1].text):
             self.units.pop()
@@ -183,9 +183,9 @@ class Points:
         if self.of_court and OF_PARTIES.match(text):
             return Kind.INFORMATION
         if self.of_court and FINDS_FIRST.match(below or text):
-            whole = f"{below} {text}"
-            told = ORDERS_LATER.search(whole) and (STATE_FIRST.search(whole) or PAYS.search(whole))
-            return Kind.RECOMMENDATION if told else Kind.INFORMATION
+            combined = f"{below} {text}"
+            is_order = ORDERS_LATER.search(combined) and (STATE_FIRST.search(combined) or PAYS.search(combined))
+            return Kind.RECOMMENDATION if is_order else Kind.INFORMATION
         asks_above = is_demand(self.lead) and STATE_FIRST.search(self.lead) is not None
         if is_demand(text) or is_demand(below) or asks_above or (self.of_court and ASKS_OF_STATE.match(text)):
             return Kind.RECOMMENDATION
@@ -193,7 +193,7 @@ class Points:
             return Kind.RECOMMENDATION
         return Kind.INFORMATION if self.of_court else kind_of(text)
 
-    def go_on(self, text: str, place: int) -> None:
+    def continue_last(self, text: str, place: int) -> None:
         unit = self.units[-1]
         unit.text = f"{unit.text} {text}".strip()
         unit.last = place
@@ -204,7 +204,7 @@ NUMBER, ROMAN, LETTER, BULLET, PLAIN = "number", "roman", "letter", "bullet", "p
 
 
 def operative_units(blocks: Sequence[Block], *, of_court: bool = False) -> list[Unit]:
-    """The points of the last operative part; none when the document has none. What a court finds is no demand."""
+    """The points of the last operative part; empty where there is none. Findings of a court are not demands."""
     start = opening(blocks, of_court=of_court)
     if start is None:
         return []
@@ -212,27 +212,27 @@ def operative_units(blocks: Sequence[Block], *, of_court: bool = False) -> list[
     points = Points(bool(ASKS.search(opener.text)) or (is_title(opener) and not TITLE.match(opener.text)), of_court)
     points.lead = opener.text if ANNOUNCES.search(opener.text) and len(opener.text) <= LONGEST_OPENER else ""
     if not points.lead:
-        meet_inline(points, opener, start)
+        add_inline_points(points, opener, start)
     for place, block in enumerate(blocks[start + 1 :], start + 1):
         if block.text and is_end(block, points):
             break
         if block.text:
-            meet(points, block, place)
+            add_block(points, block, place)
     points.drop_title()
     return [unit for unit in points.units if unit.text]
 
 
 def opening(blocks: Sequence[Block], *, of_court: bool = False) -> int | None:
-    """The block that opens the last operative part: of a judgment its first verb, of a report its last list."""
-    found = [
+    """The block that begins the last operative part: in a judgment its first verb, in a report its last list."""
+    openers = [
         place
         for place, block in enumerate(blocks)
         if (is_opener(block) and place + 1 < len(blocks)) or (of_court and decision_in(block.text))
     ]
-    if not found:
+    if not openers:
         return None
-    last = found[-1]
-    for place in reversed(found):
+    last = openers[-1]
+    for place in reversed(openers):
         if last - place > LONGEST_VERB or any(SIGNATURE.match(block.text) for block in blocks[place:last]):
             break
         if TITLE.match(blocks[place].text):
@@ -254,18 +254,18 @@ def is_opener(block: Block) -> bool:
 
 
 def gives_reasons(text: str) -> bool:
-    """ "For the above reasons, the Commission" and nothing more."""
-    found = GIVEN_REASONS.match(text)
-    return found is not None and found.end() >= len(text.rstrip())
+    """Whether the text only introduces a decision: "For the above reasons, the Commission"."""
+    match = GIVEN_REASONS.match(text)
+    return match is not None and match.end() >= len(text.rstrip())
 
 
 def decision_in(text: str) -> str:
-    """What a body decides in the sentence that gives its reasons: "For these reasons, the Court, Declares ..."."""
-    found = GIVEN_REASONS.match(text)
-    rest = text[found.end() :].strip() if found else ""
-    if not rest or ANNOUNCES.search(rest):
+    """The decision in the sentence that introduces it: "For these reasons, the Court, Declares ..."."""
+    match = GIVEN_REASONS.match(text)
+    decision = text[match.end() :].strip() if match else ""
+    if not decision or ANNOUNCES.search(decision):
         return ""
-    return rest if re.match(rf"(?:{_ASKS}|{_FINDS}|takes\s+note|prend)(?!\w)", rest, re.I) else ""
+    return decision if re.match(rf"(?:{_ASKS}|{_FINDS}|takes\s+note|prend)(?!\w)", decision, re.I) else ""
 
 
 def is_title(block: Block) -> bool:
@@ -276,12 +276,12 @@ def is_title(block: Block) -> bool:
 
 
 def opens_decision(line: str) -> bool:
-    """Whether a line opens the operative part: its title, or the reasons that are given in it."""
+    """Whether a line begins the operative part: its title, or the introduction of the decision."""
     return TITLE.match(line) is not None or gives_reasons(line)
 
 
 def begins_point(line: str, above: str) -> bool:
-    """Whether a line opens a point with its capital verb, below a line that ends or gives the word to it."""
+    """Whether a line begins a point with a capitalised verb, after a line that ends or introduces it."""
     return POINT_BEGINS.match(line) is not None and BEFORE_POINT.search(above) is not None
 
 
@@ -295,7 +295,8 @@ def is_end(block: Block, points: Points) -> bool:
 
 
 def is_place_and_day(text: str) -> bool:
-    """ "Kigali, Rwanda, 15th November 1999.", "18th Session, Praia, October 1995": the end of a decision."""
+    """Whether a line is the end of a decision: "Kigali, Rwanda, 15th November 1999.", "18th Session, Praia, October
+    1995"."""
     if len(text) > DATED_ROW or not any(map(str.isdigit, text)):
         return False
     day = next(days_in(text), None)
@@ -306,7 +307,7 @@ def is_place_and_day(text: str) -> bool:
     )
 
 
-def meet(points: Points, block: Block, place: int) -> None:
+def add_block(points: Points, block: Block, place: int) -> None:
     text = f"{block.number} {block.text}".strip()
     if bare := BARE_NUMBER.match(text):
         points.pending = str(ascii_digits(bare["n"]))
@@ -315,12 +316,13 @@ def meet(points: Points, block: Block, place: int) -> None:
         if ANNOUNCES.search(text) and STATE_FIRST.search(text):
             points.lead = text
             points.levels.clear()
-    elif not meet_inline(points, block, place) and not is_between(text, block):
-        meet_point(points, text, block, place)
+    elif not add_inline_points(points, block, place) and not is_between(text, block):
+        add_point(points, text, block, place)
 
 
-def meet_inline(points: Points, block: Block, place: int) -> bool:
-    """Points in the sentence that gives the reasons, cut before each capital verb."""
+def add_inline_points(points: Points, block: Block, place: int) -> bool:
+    """Add the points in the sentence that introduces the decision, split before each capitalised verb; returns
+    whether there are any."""
     decided = decision_in(block.text) if points.of_court else ""
     for part in VERB_BEGINS.split(decided) if decided else ():
         if part.strip():
@@ -329,15 +331,17 @@ def meet_inline(points: Points, block: Block, place: int) -> bool:
 
 
 def is_between(text: str, block: Block) -> bool:
-    """How the judges voted, a heading, "For these reasons": no point."""
+    """Whether a block is no point: votes of the judges, a heading, "For these reasons"."""
     mark = number_of(text)
-    rest = mark.rest if mark else block.text
-    return bool(VOTE.match(text) or block.is_heading or gives_reasons(rest) or BODY_ALONE.match(rest))
+    text_after_mark = mark.rest if mark else block.text
+    return bool(
+        VOTE.match(text) or block.is_heading or gives_reasons(text_after_mark) or BODY_ALONE.match(text_after_mark)
+    )
 
 
-def meet_point(points: Points, text: str, block: Block, place: int) -> None:
+def add_point(points: Points, text: str, block: Block, place: int) -> None:
     if mark := number_of(text):
-        numbered(points, mark, block, place)
+        add_numbered(points, mark, block, place)
     elif (mark := item_of(text, after_roman=points.roman, dotted=True)) and mark.sort == Sort.ROMAN:
         points.roman = mark.value
         points.begin(ROMAN, mark.printed, mark.rest, block, place)
@@ -346,28 +350,28 @@ def meet_point(points: Points, text: str, block: Block, place: int) -> None:
     elif mark := bullet_of(text):
         points.begin(BULLET, "", mark.rest, block, place)
     else:
-        unmarked(points, text, block, place)
+        add_unmarked(points, text, block, place)
 
 
-def numbered(points: Points, mark: Mark, block: Block, place: int) -> None:
+def add_numbered(points: Points, mark: Mark, block: Block, place: int) -> None:
     last = points.units[-1] if points.units else None
     drawn_late = mark.rest[:1].islower() and last is not None and not last.number and points.is_open
     points.number = mark.value
-    if drawn_late and last is not None:  # the number stands in the margin, and the file names it a line too late
+    if drawn_late and last is not None:  # the number is in the margin, and the file has it one line too late
         last.number = mark.printed
-        points.go_on(mark.rest, place)
+        points.continue_last(mark.rest, place)
     else:
         points.begin(NUMBER, mark.printed, mark.rest, block, place)
 
 
-def unmarked(points: Points, text: str, block: Block, place: int) -> None:
+def add_unmarked(points: Points, text: str, block: Block, place: int) -> None:
     if points.pending:
         number, points.pending = points.pending, ""
         points.number = int(number)
         last = points.units[-1] if points.units else None
         if last is not None and not last.number and points.is_open:
             last.number = number
-            points.go_on(text, place)
+            points.continue_last(text, place)
         else:
             points.begin(NUMBER, number, text, block, place)
     elif points.units and begins_point(text, points.units[-1].text):
@@ -377,7 +381,7 @@ def unmarked(points: Points, text: str, block: Block, place: int) -> None:
         and not (points.units and not points.units[-1].number and is_short_title(points.units[-1].text))
         or (points.units and text[:1].islower())
     ):
-        points.go_on(text, place)
+        points.continue_last(text, place)
     elif ANNOUNCES.search(text):
         points.lead = text
         points.levels.clear()
@@ -386,5 +390,5 @@ def unmarked(points: Points, text: str, block: Block, place: int) -> None:
 
 
 def is_short_title(text: str) -> bool:
-    """ "On recognition of the Ogiek as an indigenous population": a title between the points."""
+    """Whether a line is a title between points: "On recognition of the Ogiek as an indigenous population"."""
     return len(text) < 120 and not CLOSED.search(text) and not POINT_BEGINS.match(text)

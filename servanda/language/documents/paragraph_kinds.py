@@ -1,6 +1,6 @@
-"""What a paragraph of a monitoring body does: it demands, it is concerned, or it informs.
+"""Classifies paragraphs of monitoring bodies: demands, concerns or information.
 
-The verbs are those in which the bodies draft, written down from their rules of drafting; none is learned from data.
+The verbs are those that the bodies use, from their drafting rules; none is learned from data.
 """
 
 import re
@@ -32,7 +32,7 @@ _ADVERBS = (
     r",?){0,3}"
 )
 
-# Strong: the verb alone is the body's demand. Weak: only near the body that speaks.
+# Strong: the verb alone is a demand of the body. Weak: only near the name of the body.
 STRONG = (
     # English
     r"\b(?:strongly\s+)?recommends?\b(?!\w)(?!\s+(?:in|by)\s+its\s+(?:previous|earlier))|\burges\b|\bcalls?\s+"
@@ -134,7 +134,7 @@ _OPENS_WITH_DEMAND = re.compile(
     r"|pide|recomenda|solicita)\b",
     re.I,
 )
-# What others asked, where the body only takes note of it.
+# Requests of others of which the body only takes note.
 _REPORTED = re.compile(
     r"\b(?:notes?|observes?|recalls?|acknowledges?|is\s+aware|welcomes?|regrets?)(?:\s+\w+){0,3}?\s+that\b[^.;]{0,300}?"
     r"\b(?:called\s+(?:up)?on|urged|requested|invited|recommended|encouraged)\b"
@@ -153,13 +153,13 @@ SHORTENED = re.compile(
 
 
 def plain(text: str) -> str:
-    """The text as the patterns want it: blanks and apostrophes as in print, Arabic without vowel signs."""
+    """The text normalised for the patterns: spaces, apostrophes, and Arabic without vowel signs."""
     text = _VOWELS.sub("", text.replace("\u00a0", " ").replace("\u00ad", ""))
     return _BROKEN_APOSTROPHE.sub(r"\1", re.sub(r"\s+", " ", text))
 
 
 def kind_of(text: str) -> Kind:
-    """What a paragraph does: a demand anywhere in it makes it a recommendation, else a concern one."""
+    """The kind of a paragraph: a recommendation if it contains a demand, a concern if it expresses one."""
     text = plain(text)
     if does := what_point_does(text):
         return POINTS[does]
@@ -179,20 +179,20 @@ def is_demand(text: str) -> bool:
 
 
 def is_weak_demand(sentence: str) -> bool:
-    """A body "encourages"; but a law that "encourages" within its concern does not demand."""
-    found = _WEAK.search(sentence)
-    if not found:
+    """Whether a weak verb is a demand of the body: a law that "encourages" within a concern is not."""
+    match = _WEAK.search(sentence)
+    if not match:
         return False
-    worried = CONCERN.search(found[0])
-    return not worried or re.search(r"\b(?:and|et|y|e)\b", found[0][worried.end() :]) is not None
+    worried = CONCERN.search(match[0])
+    return not worried or re.search(r"\b(?:and|et|y|e)\b", match[0][worried.end() :]) is not None
 
 
 def sentences(text: str) -> list[str]:
-    """Sentences of a paragraph; "No. 5" and "art. 12" end none."""
-    found: list[str] = []
+    """The sentences of a paragraph; "No. 5" and "art. 12" do not end one."""
+    parts: list[str] = []
     for part in SENTENCE.split(text):
-        if found and SHORTENED.search(found[-1]):
-            found[-1] = f"{found[-1]} {part}"
+        if parts and SHORTENED.search(parts[-1]):
+            parts[-1] = f"{parts[-1]} {part}"
         elif part.strip():
-            found.append(part)
-    return found
+            parts.append(part)
+    return parts

@@ -1,7 +1,7 @@
-"""A document of a monitoring body cut into its numbered paragraphs and lettered items: blocks of text in, units out.
+"""Splits documents of monitoring bodies into numbered paragraphs and lettered items: blocks in, units out.
 
-Pure: no files, no models. A block is one paragraph as the file has it; a unit is what a person would enter into the
-register as one record. What the machine cannot know (a paragraph without a number, a gap) it says and does not guess.
+A block is a paragraph of the file; a unit is what a person would enter into the register as one record. What cannot
+be determined (a missing number, a gap) is reported and not guessed.
 """
 
 import re
@@ -22,7 +22,7 @@ from servanda.language.documents.marks import (
 from servanda.language.documents.paragraph_kinds import SHORTENED, Kind, is_demand, kind_of, sentences
 from servanda.language.documents.units import Block, Gap, Layout, Unit, flag, gaps_between, letter_place
 
-MOST_SKIPPED = 6  # numbers that may be missing between two paragraphs before the second is taken for something else
+MOST_SKIPPED = 6  # numbers that may be missing between two paragraphs; with more, the second number is something else
 LONGEST_HEADING = 160
 SHORTEST_PARAGRAPH = 40
 LEVELS_OF_CHAPTER = (
@@ -58,19 +58,20 @@ class Segmented:
 
 
 def segment(blocks: Sequence[Block], layout: Layout = Layout.PARAGRAPHS) -> Segmented:
-    """The units of a document in order, flagged, and the gaps in its numbering."""
+    """The units of a document in order, with deadlines, and the gaps in its numbering."""
     tidy = [replace(block, text=tidied(block.text)) for block in blocks]
     walk = Walk(layout)
     for place, block in enumerate(tidy):
         if block.text:
-            walk.meet(block, place, following(tidy, place))
+            walk.add_block(block, place, following(tidy, place))
     units = [unit for paragraph in walk.paragraphs for unit in units_of(paragraph, layout)]
     flag(units)
     return Segmented(units, gaps_between(units))
 
 
 def is_chapter(text: str) -> bool:
-    """ "C. Principal areas of concern and recommendations", "III. Conclusions"."""
+    """Whether a text is a chapter heading: "C. Principal areas of concern and recommendations", "III.
+    Conclusions"."""
     return any(pattern.match(text) for pattern, _level in LEVELS_OF_CHAPTER)
 
 
@@ -84,7 +85,7 @@ def following(blocks: Sequence[Block], place: int) -> Block | None:
 
 @dataclass(slots=True)
 class Piece:
-    """A part of a paragraph: its lead, an item, or words behind the items."""
+    """A part of a paragraph: its lead, an item, or text after the items."""
 
     mark: str  # "", "(a)", "(a)(i)", "•"
     texts: list[str]
@@ -112,31 +113,31 @@ class Paragraph:
 
     @property
     def letter(self) -> int:
-        """Place in the alphabet of its last item."""
+        """The position in the alphabet of its last lettered item."""
         marks = [piece.mark for piece in self.pieces if re.match(r"\([a-z]", piece.mark)]
         return letter_place(marks[-1]) if marks else 0
 
     @property
     def digit(self) -> int:
-        """Its last item that is numbered and not lettered."""
-        found = re.match(r"\((\d+)\)", self.pieces[-1].mark)
-        return int(found[1]) if found else 0
+        """The number of its last item, if that is numbered."""
+        match = re.match(r"\((\d+)\)", self.pieces[-1].mark)
+        return int(match[1]) if match else 0
 
     @property
     def roman(self) -> int:
-        found = re.match(r"\([a-z]+\)\(r(\d+):", self.pieces[-1].mark)
-        return int(found[1]) if found else 0
+        match = re.match(r"\([a-z]+\)\(r(\d+):", self.pieces[-1].mark)
+        return int(match[1]) if match else 0
 
 
 @dataclass(slots=True)
 class Walk:
-    """Goes through the blocks once, keeping the headings above and the paragraph that is open."""
+    """Walks through the blocks, keeping track of the headings above and the current paragraph."""
 
     layout: Layout
     paragraphs: list[Paragraph] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     ended: bool = False
-    pending: str = ""  # a number that stands alone, before its paragraph
+    pending: str = ""  # a number on its own line before its paragraph
 
     @property
     def now(self) -> Paragraph | None:
@@ -146,7 +147,7 @@ class Walk:
     def path(self) -> tuple[str, ...]:
         return tuple(text for _level, text in self.headings)
 
-    def meet(self, block: Block, place: int, after: Block | None) -> None:
+    def add_block(self, block: Block, place: int, next_block: Block | None) -> None:
         if self.ended:
             return
         if not block.number and BARE_NUMBER.match(block.text):
@@ -158,19 +159,19 @@ class Walk:
             self.ended = True
         elif number := self.number(block, text):
             self.open(number, place, block.page)
-        elif self.is_heading(block, after):
+        elif self.is_heading(block, next_block):
             self.enter(block.text)
         elif item := self.item(text):
             self.add(item, place, block.page)
         else:
-            self.go_on(block, place)
+            self.continue_text(block, place)
 
     def number(self, block: Block, text: str) -> Mark | None:
         mark = number_of(text)
         if mark is None or (not block.number and not mark.rest):
             return None
         last = self.now
-        numbered = next((found for found in reversed(self.paragraphs) if found.value), None)
+        numbered = next((paragraph for paragraph in reversed(self.paragraphs) if paragraph.value), None)
         if numbered is None:
             return mark if block.number or mark.value <= 3 or CLOSED.search(mark.rest) else None
         if mark.sub:
@@ -184,7 +185,7 @@ class Walk:
         restarts = mark.value == 1 and block.number and self.layout == Layout.OPERATIVE
         return mark if restarts else None
 
-    def is_heading(self, block: Block, after: Block | None) -> bool:
+    def is_heading(self, block: Block, next_block: Block | None) -> bool:
         text = block.text
         if block.is_heading and not (text[0].islower() and self.now and self.now.is_open):
             return len(text) <= LONGEST_HEADING * 2
@@ -194,10 +195,12 @@ class Walk:
             return True
         if text[0].islower() or item_of(text) or block.is_heading is False or (self.now and self.now.is_open):
             return False
-        return bool(after and (number_of(f"{after.number} {after.text}".strip()) or after.is_heading))
+        return bool(
+            next_block and (number_of(f"{next_block.number} {next_block.text}".strip()) or next_block.is_heading)
+        )
 
     def enter(self, text: str) -> None:
-        """Go below a heading: a chapter closes those at its level and deeper ones."""
+        """Add a heading, which replaces those of the same and deeper levels."""
         level = next((level for pattern, level in LEVELS_OF_CHAPTER if pattern.match(text)), 3)
         self.headings = [(above, title) for above, title in self.headings if above < level]
         self.headings.append((level, text))
@@ -249,8 +252,8 @@ class Walk:
             paragraph.pieces[-1].last = tail.last
         paragraph.pieces.append(Piece(printed, [mark.rest], place, place, page))
 
-    def go_on(self, block: Block, place: int) -> None:
-        """Words without a mark: they go on with what is open, or stand for themselves below it."""
+    def continue_text(self, block: Block, place: int) -> None:
+        """Add text without a mark: it continues the current piece, or becomes a piece of its own."""
         paragraph = self.now
         if paragraph is None or (self.layout == Layout.OPERATIVE and self.stands_alone(paragraph)):
             if self.layout == Layout.OPERATIVE:
@@ -268,18 +271,19 @@ class Walk:
 
 
 def units_of(paragraph: Paragraph, layout: Layout) -> list[Unit]:
-    """The units of one paragraph: itself, or its items below their lead; a concern before the lead stands alone."""
+    """The units of a paragraph: the paragraph itself, or its items with their lead, and any concern before the
+    lead."""
     units: list[Unit] = []
     lead, lead_kind, above = "", None, ""
     for place, piece in enumerate(paragraph.pieces):
         later = paragraph.pieces[place + 1] if place + 1 < len(paragraph.pieces) else None
         if not piece.mark and later is not None and later.mark:
-            before, lead = parted(piece.text)
+            preceding, lead = split_lead(piece.text)
             lead_kind, above = kind_of(lead), ""
-            if before and kind_of(before) != Kind.INFORMATION:
-                units.append(unit(paragraph, "", before, piece, layout))
-            elif before:
-                lead = f"{before} {lead}"
+            if preceding and kind_of(preceding) != Kind.INFORMATION:
+                units.append(unit(paragraph, "", preceding, piece, layout))
+            elif preceding:
+                lead = f"{preceding} {lead}"
             continue
         if is_group(piece, later):
             above = piece.text
@@ -294,12 +298,12 @@ def units_of(paragraph: Paragraph, layout: Layout) -> list[Unit]:
 
 
 def is_group(piece: Piece, later: Piece | None) -> bool:
-    """Whether an item only announces items of its own: "(b) Take measures: (i) ...; (ii) ..."."""
+    """Whether an item only introduces sub-items: "(b) Take measures: (i) ...; (ii) ..."."""
     return later is not None and "(r" in later.mark and "(r" not in piece.mark and bool(piece.mark)
 
 
-def parted(text: str) -> tuple[str, str]:
-    """What stands before the sentence that announces the items, and that sentence."""
+def split_lead(text: str) -> tuple[str, str]:
+    """The text before the sentence that introduces the items, and that sentence."""
     parts = sentences(text)
     return " ".join(parts[:-1]).strip(), parts[-1].strip() if parts else ""
 
@@ -310,7 +314,7 @@ def unit(
     letters = re.sub(r"r\d+:", "", mark) if mark != "•" else ""
     return Unit(
         number=f"{paragraph.number}{letters}",
-        kind=Kind.INFORMATION if layout == Layout.INFORMATION else decided(kind, text, paragraph),
+        kind=Kind.INFORMATION if layout == Layout.INFORMATION else kind_of_item(kind, text, paragraph),
         text=text,
         lead=lead if mark else "",
         headings=paragraph.headings,
@@ -320,8 +324,8 @@ def unit(
     )
 
 
-def decided(kind: Kind | None, text: str, paragraph: Paragraph) -> Kind:
-    """What an item does follows from its lead; below a heading that says recommendations, an order from its words."""
+def kind_of_item(kind: Kind | None, text: str, paragraph: Paragraph) -> Kind:
+    """The kind of an item, from its lead and its own words; items below a heading "Recommendations" are demands."""
     if any(SUMMARY_TITLE.match(title) for title in paragraph.headings):
         return Kind.INFORMATION
     own = kind_of(text)
@@ -335,21 +339,20 @@ def decided(kind: Kind | None, text: str, paragraph: Paragraph) -> Kind:
 
 
 def loose_units(blocks: Sequence[Block], layout: Layout = Layout.PARAGRAPHS) -> list[Unit]:
-    """A document that numbers nothing: its paragraphs that demand something or are concerned, with their items.
+    """The units of a document without numbers: paragraphs with demands or concerns, with their items.
 
-    Below "Executive summary" it only repeats what it asks elsewhere; of a document that only informs, everything is
-    a unit.
+    Text below "Executive summary" only repeats other parts. In documents that only inform, every paragraph is a unit.
     """
     loose = Loose(layout)
     for place, block in enumerate(blocks):
-        loose.meet(replace(block, text=tidied(block.text)), place)
+        loose.add_block(replace(block, text=tidied(block.text)), place)
     flag(loose.units)
     return loose.units
 
 
 @dataclass(slots=True)
 class Loose:
-    """Goes through paragraphs without numbers, keeping the sentence that announces items."""
+    """Walks through paragraphs without numbers, keeping the sentence that introduces items."""
 
     layout: Layout
     units: list[Unit] = field(default_factory=list)
@@ -357,22 +360,24 @@ class Loose:
     kind: Kind = Kind.INFORMATION
     in_summary: bool = False
 
-    def meet(self, block: Block, place: int) -> None:
+    def add_block(self, block: Block, place: int) -> None:
         text = block.text
         mark = bullet_of(text) or item_of(text)
-        rest = mark.rest if mark else text
-        if not rest:
+        text_after_mark = mark.rest if mark else text
+        if not text_after_mark:
             return
         if SUMMARY_TITLE.match(text) or is_chapter(text):
             self.in_summary, self.lead = SUMMARY_TITLE.match(text) is not None, ""
         elif self.lead and (mark or text[:1].islower()):
             if self.units and self.units[-1].text == self.lead:
                 self.units.pop()
-            self.add(self.kind, rest, block, place, self.lead)
-        elif CLOSED.search(rest) or (self.layout == Layout.INFORMATION and len(rest) > SHORTEST_PARAGRAPH):
-            self.lead = rest if ANNOUNCES.search(rest) else ""
-            self.kind = self.kind_here(rest)
-            self.add(self.kind, rest, block, place)
+            self.add(self.kind, text_after_mark, block, place, self.lead)
+        elif CLOSED.search(text_after_mark) or (
+            self.layout == Layout.INFORMATION and len(text_after_mark) > SHORTEST_PARAGRAPH
+        ):
+            self.lead = text_after_mark if ANNOUNCES.search(text_after_mark) else ""
+            self.kind = self.kind_here(text_after_mark)
+            self.add(self.kind, text_after_mark, block, place)
 
     def kind_here(self, text: str) -> Kind:
         return Kind.INFORMATION if self.in_summary or self.layout == Layout.INFORMATION else kind_of(text)

@@ -1,4 +1,4 @@
-"""Blocks of a document, the units that are found in them, and what a set of units tells: terms and gaps."""
+"""Blocks and units of documents, and facts about a set of units: deadlines and gaps."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -12,16 +12,16 @@ from servanda.language.documents.paragraph_kinds import Kind, kind_of
 
 
 class Layout(StrEnum):
-    """How a family of documents prints what it asks for."""
+    """How a family of documents presents its demands."""
 
-    PARAGRAPHS = "paragraphs"  # numbered all through; items are lettered
-    OPERATIVE = "operative"  # a list behind "RECOMMENDS THAT THE STATE:", or the operative points of a judgment
+    PARAGRAPHS = "paragraphs"  # continuous numbers; items are lettered
+    OPERATIVE = "operative"  # a list after "RECOMMENDS THAT THE STATE:", or the operative points of a judgment
     INFORMATION = "information"  # nothing in it is addressed to one State, as in a general comment
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph of the file; `number` is what its list prints before it, where the file keeps that apart."""
+    """A paragraph of the file; `number` is its automatic list number, if the file stores that separately."""
 
     text: str
     number: str = ""
@@ -31,17 +31,17 @@ class Block:
 
 @dataclass(slots=True)
 class Unit:
-    """What could become one record. `number` is "24", "24(a)", "24(a)(i)", or "" where the document has none."""
+    """A possible record. `number` is "24", "24(a)", "24(a)(i)", or "" where the document has none."""
 
     number: str
     kind: Kind
     text: str
-    lead: str = ""  # the words above a list that its items need to be understood
+    lead: str = ""  # the text above a list, without which its items cannot be understood
     headings: tuple[str, ...] = ()
     page: int = 0
     first: int = 0  # place of its first and of its last block
     last: int = 0
-    follow_up: bool = False  # it asks for a reply by a day of its own, or such a paragraph names it
+    follow_up: bool = False  # it requests a reply by a deadline, or a paragraph that does so refers to it
     dissemination: bool = False
     deadline: Deadline | None = None
 
@@ -60,7 +60,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Numbers that the document should have between two that it has."""
+    """Numbers missing between two units of the document."""
 
     after: str
     before: str
@@ -68,41 +68,43 @@ class Gap:
 
 
 def flag(units: Iterable[Unit]) -> None:
-    """Mark what has a term of its own, and the paragraphs that a follow-up paragraph names."""
+    """Set deadlines, follow-up and dissemination, also on paragraphs to which a follow-up paragraph refers."""
     units = list(units)
-    asked: dict[str, Deadline] = {}
-    for one in units:
-        whole = one.whole
-        one.dissemination = deadlines.is_dissemination(whole, one.headings)
-        if deadlines.is_follow_up(whole, one.headings) and not one.dissemination:
-            one.follow_up = True
-            one.deadline = deadlines.deadline_of(whole)
-            if one.deadline:
-                asked |= dict.fromkeys(deadlines.named_paragraphs(whole), one.deadline)
-        elif one.dissemination or deadlines.is_next_report(whole):
-            one.deadline = deadlines.deadline_of(whole)
-    for one in units:
+    deadlines_by_number: dict[str, Deadline] = {}
+    for unit in units:
+        text = unit.whole
+        unit.dissemination = deadlines.is_dissemination(text, unit.headings)
+        if deadlines.is_follow_up(text, unit.headings) and not unit.dissemination:
+            unit.follow_up = True
+            unit.deadline = deadlines.deadline_of(text)
+            if unit.deadline:
+                deadlines_by_number |= dict.fromkeys(deadlines.named_paragraphs(text), unit.deadline)
+        elif unit.dissemination or deadlines.is_next_report(text):
+            unit.deadline = deadlines.deadline_of(text)
+    for unit in units:
         term = (
-            asked.get(one.number) or asked.get(one.paragraph) or asked.get(re.sub(r"(\(\w+\)).*", r"\1", one.letter))
+            deadlines_by_number.get(unit.number)
+            or deadlines_by_number.get(unit.paragraph)
+            or deadlines_by_number.get(re.sub(r"(\(\w+\)).*", r"\1", unit.letter))
         )
-        if term and not one.follow_up and one.kind == Kind.RECOMMENDATION:
-            one.follow_up, one.deadline = True, term
+        if term and not unit.follow_up and unit.kind == Kind.RECOMMENDATION:
+            unit.follow_up, unit.deadline = True, term
 
 
 def gaps_between(units: Sequence[Unit]) -> list[Gap]:
-    """Numbers that are skipped between paragraphs, and letters that are skipped within one."""
+    """Numbers missing between paragraphs, and letters missing within one."""
     gaps = []
-    for before, after in zip(units, units[1:], strict=False):
+    for previous, following in zip(units, units[1:], strict=False):
         missing: list[str] = []
-        first, second = before.paragraph, after.paragraph
+        first, second = previous.paragraph, following.paragraph
         if first.isdecimal() and second.isdecimal() and int(second) > int(first) + 1:
             missing = [str(number) for number in range(int(first) + 1, int(second))]
-        elif first and first == second and (letters := letter_place(after.letter)):
-            here = letter_place(before.letter)
-            if letters > here + 1:
-                missing = [f"{first}({letter_of(value)})" for value in range(here + 1, letters)]
+        elif first and first == second and (letters := letter_place(following.letter)):
+            previous_letter = letter_place(previous.letter)
+            if letters > previous_letter + 1:
+                missing = [f"{first}({letter_of(value)})" for value in range(previous_letter + 1, letters)]
         if missing:
-            gaps.append(Gap(before.number, after.number, tuple(missing)))
+            gaps.append(Gap(previous.number, following.number, tuple(missing)))
     return gaps
 
 
@@ -111,14 +113,14 @@ def letter_place(mark: str) -> int:
     return 0 if not letters else ord(letters[1][0]) - 96 + (26 if len(letters[1]) == 2 else 0)
 
 
-def kind_of_part(text: str, whole: Kind) -> Kind:
-    """What a part of a unit does: what its own words say, else what the whole did."""
+def kind_of_part(text: str, unit_kind: Kind) -> Kind:
+    """The kind of a part of a unit, by its own words or else that of the unit."""
     own = kind_of(text)
-    return own if own != Kind.INFORMATION else whole
+    return own if own != Kind.INFORMATION else unit_kind
 
 
 def mark_of_part(text: str) -> tuple[str, str, str]:
-    """The number or the letter that a part begins with, and its text without it."""
+    """The number or letter at the start of a part, and its text without it."""
     if number := number_of(text):
         return number.printed, "", number.rest
     item = item_of(text)

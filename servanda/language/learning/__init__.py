@@ -1,1 +1,1 @@
-"""What is learned from records that people labelled or assigned: labels and responsible institutions."""
+"""Machine learning from records that people labelled or assigned: labels and responsible institutions."""

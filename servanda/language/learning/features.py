@@ -1,4 +1,4 @@
-"""Texts as counts of their words and letters: what linear models of labels weigh."""
+"""Features of texts for linear models of labels: counts of words and letters."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from scipy import sparse
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-OPENING, REACH = 6, 8  # words: what is asked is said by the verbs at the beginning, the first above all
-MOST_GRAMS = 120_000  # of one kind; rarer ones are left out
+OPENING, REACH = 6, 8  # words: the verbs at the beginning tell what is requested, above all the first
+MOST_GRAMS = 120_000  # of each kind; rarer ones are dropped
 
 
 def words(text: str) -> list[str]:
-    """Single words and pairs of neighbours; of Chinese its pairs of signs."""
-    found = tokens(text, "")
-    return found + [f"{one} {two}" for one, two in zip(found, found[1:], strict=False)]
+    """Single words and pairs of adjacent ones; for Chinese, pairs of characters."""
+    unigrams = tokens(text, "")
+    return unigrams + [f"{first} {second}" for first, second in zip(unigrams, unigrams[1:], strict=False)]
 
 
 def letters(text: str) -> list[str]:
-    """Four letters in a row within a word, its edges included: endings and spellings matter less so."""
+    """Sequences of four letters within words, including word boundaries, which are robust to endings and
+    spellings."""
     return [gram for word in tokens(text, "") for gram in _fours(f" {word} ")]
 
 
@@ -36,32 +37,33 @@ _number = re.compile(r"^[\d.\s\-–()]+")
 
 
 def opening(text: str) -> list[str]:
-    """The first words, each with its place, two and three in a row, and the very first with each that follows.
+    """The first words with their positions, sequences of two and three of them, and pairs of the first with later
+    ones.
 
-    Threes and what follows the first: of actions of States never seen .912 right, without them .909.
+    Sequences of three and pairs raise the score on actions of unseen States from .909 to .912.
     """
-    found = tokens(_number.sub("", text), "")[:REACH]
-    first = found[:OPENING]
+    opening_words = tokens(_number.sub("", text), "")[:REACH]
+    first = opening_words[:OPENING]
     rows = [" ".join(first[at : at + length]) for length in (2, 3) for at in range(len(first) - length + 1)]
-    led = [f"{found[0]} … {word}" for word in found[2:]]
+    led = [f"{opening_words[0]} … {word}" for word in opening_words[2:]]
     return [*(f"{place}:{word}" for place, word in enumerate(first)), *first, *rows, *led]
 
 
 KINDS: dict[str, Callable[[str], list[str]]] = {"words": words, "letters": letters, "opening": opening}
-LEAST: dict[str, int] = {"words": 2, "letters": 5, "opening": 2}  # texts that a gram must be in
+LEAST: dict[str, int] = {"words": 2, "letters": 5, "opening": 2}  # texts in which a gram must occur
 WEIGHT: dict[str, float] = {"words": 1.0, "letters": 1.0, "opening": 1.2}
 
 
-def vectorizer(**how: Any) -> "TfidfVectorizer":
-    # Asked for this late, so that nobody waits for it who does not learn: it takes longer to load than all the rest.
+def vectorizer(**options: Any) -> "TfidfVectorizer":
+    # Imported here, because it takes longer to load than everything else, and only learning needs it.
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    return TfidfVectorizer(dtype=np.float32, **how)
+    return TfidfVectorizer(dtype=np.float32, **options)
 
 
 @dataclass(slots=True)
 class Grams:
-    """Which grams of one kind are known, and how much each of them says."""
+    """The known grams of one kind, and the weight of each."""
 
     kind: str
     known: list[str]
@@ -74,12 +76,12 @@ class Grams:
         counted = vectorizer(analyzer=KINDS[kind], min_df=least, max_features=MOST_GRAMS)
         try:
             counted.fit(texts)
-        except ValueError:  # no word at all, or none that two texts share
+        except ValueError:  # no words, or none that two texts share
             return cls(kind, [], np.zeros(0, dtype=np.float32))
         return cls(kind, list(counted.get_feature_names_out()), counted.idf_.astype(np.float32))
 
     def matrix(self, texts: Sequence[str]) -> "sparse.csr_matrix":
-        """A row for each text, of length `WEIGHT`; a text of unknown words has an empty one."""
+        """A row of length `WEIGHT` for each text; empty for a text of unknown words."""
         from scipy import sparse
 
         if not self.known:
@@ -87,11 +89,11 @@ class Grams:
         return (self.counter().transform(texts) * WEIGHT[self.kind]).tocsr()
 
     def counter(self) -> "TfidfVectorizer":
-        """Made once: it has to look up every known gram."""
+        """Built once, because that looks up every known gram."""
         if self._counter is None:
-            made = vectorizer(analyzer=KINDS[self.kind], vocabulary=self.known, sublinear_tf=True)
-            made.idf_ = self.rarity
-            self._counter = made
+            counter = vectorizer(analyzer=KINDS[self.kind], vocabulary=self.known, sublinear_tf=True)
+            counter.idf_ = self.rarity
+            self._counter = counter
         return self._counter
 
 
@@ -100,4 +102,4 @@ def side_by_side(grams: Sequence[Grams], texts: Sequence[str]) -> "sparse.csr_ma
 
     if not grams:
         return sparse.csr_matrix((len(texts), 0), dtype=np.float32)
-    return sparse.hstack([one.matrix(texts) for one in grams], format="csr", dtype=np.float32)
+    return sparse.hstack([gram.matrix(texts) for gram in grams], format="csr", dtype=np.float32)

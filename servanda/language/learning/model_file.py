@@ -1,4 +1,4 @@
-"""A learned model as a file: arrays and a piece of JSON, never a program that would run when it is opened."""
+"""Stores a model of labels in a file of arrays and JSON, which run no code when they are loaded."""
 
 import io
 import json
@@ -12,15 +12,15 @@ from servanda.language.learning.label_names import LabelNames
 from servanda.language.learning.labels import LinearWeights, Model
 from servanda.language.vectors.encoder import Vectors
 
-VERSION = 3  # of what a file holds and how it is to be read
+VERSION = 3  # of the format
 
 
 class OtherVersion(Exception):
-    """The file is of another version, damaged, or of another encoder: labels have to be learned anew."""
+    """The file is damaged, or of another version or encoder: the model has to be trained again."""
 
 
 def packed(model: Model, *, encoder: str) -> bytes:
-    """The file of a model; `encoder` is the mark of the vectors that it was learned with."""
+    """The file of a model; `encoder` is the mark of the encoder of its training vectors."""
     facts = {
         "version": VERSION,
         "encoder": encoder,
@@ -30,7 +30,7 @@ def packed(model: Model, *, encoder: str) -> bytes:
         "threshold": model.threshold,
         "names": model.names
         and {"names": model.names.names, "languages": model.names.languages, "whose": model.names.whose},
-        "grams": [{"kind": one.kind, "known": one.known} for one in model.grams],
+        "grams": [{"kind": grams_of_kind.kind, "known": grams_of_kind.known} for grams_of_kind in model.grams],
     }
     arrays: dict[str, Any] = {"meaning_weights": model.meaning.weights, "meaning_offset": model.meaning.offset}
     if model.words:
@@ -41,7 +41,7 @@ def packed(model: Model, *, encoder: str) -> bytes:
         arrays["names"] = model.names.vectors
     if model.helper:
         arrays["helper"] = np.frombuffer(packed(model.helper, encoder=encoder), dtype=np.uint8)
-    arrays |= {f"rarity_{place}": one.rarity for place, one in enumerate(model.grams)}
+    arrays |= {f"rarity_{place}": grams_of_kind.rarity for place, grams_of_kind in enumerate(model.grams)}
     arrays |= {"mixed": model.mixed, "alone": model.alone, "bare": model.bare}
     arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
     file = io.BytesIO()
@@ -54,7 +54,7 @@ def digest_of(content: bytes) -> str:
 
 
 def unpacked(content: bytes, *, encoder: str, digest: str) -> Model:
-    """The model in a file, if it is whole and made for this version and this encoder."""
+    """The model in a file. Raises `OtherVersion` unless it is intact and for this version and encoder."""
     if digest_of(content) != digest:
         raise OtherVersion
     return _read(content, encoder)
@@ -66,7 +66,8 @@ def _read(content: bytes, encoder: str) -> Model:
         if facts["version"] != VERSION or facts["encoder"] != encoder:
             raise OtherVersion
         grams = [
-            Grams(one["kind"], one["known"], file[f"rarity_{place}"]) for place, one in enumerate(facts["grams"])
+            Grams(grams_of_kind["kind"], grams_of_kind["known"], file[f"rarity_{place}"])
+            for place, grams_of_kind in enumerate(facts["grams"])
         ]
         return Model(
             labels=facts["labels"],
@@ -88,5 +89,5 @@ def _read(content: bytes, encoder: str) -> Model:
 
 
 def _names(facts: dict[str, Any], vectors: Vectors) -> LabelNames:
-    said = facts["names"]
-    return LabelNames(facts["labels"], said["names"], said["languages"], said["whose"], vectors)
+    names = facts["names"]
+    return LabelNames(facts["labels"], names["names"], names["languages"], names["whose"], vectors)

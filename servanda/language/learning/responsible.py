@@ -1,8 +1,8 @@
-"""Which institutions are responsible for a record, learned from those named on others.
+"""Suggests responsible institutions for a record, trained on those assigned to others.
 
-Ridge regression on how alike two records are: by words, by letters, by meaning, by labels and by who recommended. How
-much each counts, and how strong the penalty is, is chosen on the records themselves, each predicted from all others.
-Below `LEAST` records, or where the vectors are of another encoder, the ten nearest by words and labels are asked.
+Kernel ridge regression on the similarity of records by words, letters, meaning, labels and recommending States. The
+weights and the penalty are chosen on the records themselves, each predicted from all others. With fewer than `LEAST`
+records, or with vectors of another encoder, the ten nearest records by words and labels are used.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,12 +18,12 @@ from servanda.language.vectors.encoder import Vectors
 if TYPE_CHECKING:
     from scipy import sparse
 
-LEAST = 30  # records: from fewer nothing is learned but who is nearest
+LEAST = 30  # records: with fewer, only the nearest are used
 NEAREST = 10
 MOST_NAMED = 3
 FOLDS = 5
-SAMPLE = 600  # records on which the mix is chosen: each trial takes the cube of their number
-SHORTEST_WORD = 4  # letters of a word that is given as a reason
+SAMPLE = 600  # records on which the mix is chosen: the time grows with the cube of their number
+SHORTEST_WORD = 4  # letters of words that are shown as a reason
 WORDS, LETTERS, MEANING, LABELS, SENDER = "words", "letters", "meaning", "labels", "sender"
 GRAMS = (WORDS, LETTERS)
 PENALTIES = (0.03, 0.1, 0.3, 1.0)
@@ -40,7 +40,7 @@ MIXES: tuple[Mix, ...] = (
     {WORDS: 1, LETTERS: 1, MEANING: 3, LABELS: 1},
     {MEANING: 1, LABELS: 0.5},
 )
-NEAR: Mix = {WORDS: 1, LETTERS: 1, LABELS: 1, SENDER: 0.25}  # what the ten nearest go by: no vectors
+NEAR: Mix = {WORDS: 1, LETTERS: 1, LABELS: 1, SENDER: 0.25}  # the mix for the ten nearest: without vectors
 
 Numbers = NDArray[np.float32]
 Targets = NDArray[np.bool_]  # (records, institutions)
@@ -48,8 +48,8 @@ Targets = NDArray[np.bool_]  # (records, institutions)
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """Records to learn from or to be asked about: their texts in all languages, labels, senders; rows of vectors, or
-    none where nothing makes any."""
+    """Records for training or prediction: their texts in all languages, labels, senders, and rows of vectors (None
+    without an encoder)."""
 
     texts: Sequence[str]
     labels: Sequence[frozenset[str]]
@@ -66,7 +66,7 @@ class Cases:
 
 @dataclass(slots=True)
 class Known:
-    """The words, labels and senders that are known; what is new in a record counts nothing."""
+    """The known words, labels and senders; unknown ones are ignored."""
 
     grams: list[Grams]
     labels: list[str]
@@ -78,44 +78,44 @@ class Known:
         return cls(grams, sorted(set().union(*cases.labels)), sorted(set().union(*cases.senders)))
 
     def features(self, cases: Cases) -> "dict[str, sparse.csr_matrix]":
-        """For each thing that records may be alike in, one row of length one for each record, or an empty one."""
+        """For each kind of similarity, a normalised row for each record, which may be empty."""
         from scipy import sparse
 
-        found = {one.kind: one.matrix(cases.texts) for one in self.grams}
-        found[LABELS] = marked(cases.labels, self.labels)
-        found[SENDER] = marked(cases.senders, self.senders)
+        matrices = {grams_of_kind.kind: grams_of_kind.matrix(cases.texts) for grams_of_kind in self.grams}
+        matrices[LABELS] = marked(cases.labels, self.labels)
+        matrices[SENDER] = marked(cases.senders, self.senders)
         if cases.vectors is not None:
             lengths = np.maximum(np.linalg.norm(cases.vectors, axis=1, keepdims=True), 1e-9)
-            found[MEANING] = sparse.csr_matrix((cases.vectors / lengths).astype(np.float32))
-        return found
+            matrices[MEANING] = sparse.csr_matrix((cases.vectors / lengths).astype(np.float32))
+        return matrices
 
 
-def marked(given: Sequence[frozenset[str]], known: Sequence[str]) -> "sparse.csr_matrix":
+def marked(name_sets: Sequence[frozenset[str]], known_names: Sequence[str]) -> "sparse.csr_matrix":
     from scipy import sparse
 
-    places = {name: place for place, name in enumerate(known)}
-    rows = [sorted(places[name] for name in names if name in places) for names in given]
+    places = {name: place for place, name in enumerate(known_names)}
+    rows = [sorted(places[name] for name in names if name in places) for names in name_sets]
     values = [1 / np.sqrt(len(row)) for row in rows for _place in row]
     ends = np.cumsum([0, *(len(row) for row in rows)])
     columns = [place for row in rows for place in row]
-    return sparse.csr_matrix((np.array(values, dtype=np.float32), columns, ends), shape=(len(rows), len(known)))
+    return sparse.csr_matrix((np.array(values, dtype=np.float32), columns, ends), shape=(len(rows), len(known_names)))
 
 
 def alike(
-    here: "Mapping[str, sparse.csr_matrix]", others: "Mapping[str, sparse.csr_matrix]", weights: Mix
+    own_features: "Mapping[str, sparse.csr_matrix]", other_features: "Mapping[str, sparse.csr_matrix]", weights: Mix
 ) -> Numbers:
-    """How alike each record here is to each other, in all that the mix weighs; from nought to one."""
+    """The similarity, from 0 to 1, of each record to each of the others, by this mix."""
     total = sum(weights.values())
-    shape = (next(iter(here.values())).shape[0], next(iter(others.values())).shape[0])
-    found = np.zeros(shape, dtype=np.float32)
+    shape = (next(iter(own_features.values())).shape[0], next(iter(other_features.values())).shape[0])
+    similarity = np.zeros(shape, dtype=np.float32)
     for name, weight in weights.items():
-        found += np.float32(weight / total) * (here[name] @ others[name].T).toarray()
-    return found
+        similarity += np.float32(weight / total) * (own_features[name] @ other_features[name].T).toarray()
+    return similarity
 
 
 @dataclass(slots=True)
 class Model:
-    """What was learned: the records with their features, and how much each speaks for each institution."""
+    """A trained model: the records with their features, and the strength of each for each institution."""
 
     institutions: list[int]
     records: list[int]
@@ -123,72 +123,73 @@ class Model:
     features: "dict[str, sparse.csr_matrix]"
     targets: Targets
     weights: dict[str, float]
-    usual: Numbers  # how often each institution is named
+    usual: Numbers  # how often each institution is assigned
     strengths: Numbers  # (records, institutions)
-    own: Numbers  # of each record, how much it is explained by itself
+    own: Numbers  # how much each record is explained by itself
 
-    def answer(self, cases: Cases, place: int | None = None) -> "Answer":
-        """For the one record of `cases`, which stands at `place` among those learned from, or nowhere."""
-        here = self.known.features(cases)
-        likeness = alike(here, self.features, self.weights)[0]
+    def predict(self, cases: Cases, place: int | None = None) -> "Answer":
+        """The prediction for the one record of `cases`, which has the index `place` among the training records, or
+        None."""
+        own_features = self.known.features(cases)
+        likeness = alike(own_features, self.features, self.weights)[0]
         if place is None:
-            return Answer(self, here, likeness, likeness @ self.strengths + self.usual, self.strengths)
+            return Answer(self, own_features, likeness, likeness @ self.strengths + self.usual, self.strengths)
         strengths = self.strengths.copy()
         strengths[place] = 0
         likeness[place] = -1
         others_say = self.targets[place] - self.strengths[place] / self.own[place]
-        return Answer(self, here, likeness, others_say, strengths)
+        return Answer(self, own_features, likeness, others_say, strengths)
 
     def nearest(self, cases: Cases, place: int | None = None) -> "Answer":
-        """The same by the ten nearest alone, without any vector."""
-        here = self.known.features(cases)
-        likeness = alike(here, self.features, NEAR)[0]
+        """The same by the ten nearest records only, without vectors."""
+        own_features = self.known.features(cases)
+        likeness = alike(own_features, self.features, NEAR)[0]
         if place is not None:
             likeness[place] = -1
-        return Answer(self, here, likeness, by_nearest(likeness[None], self.targets)[0])
+        return Answer(self, own_features, likeness, by_nearest(likeness[None], self.targets)[0])
 
 
 @dataclass(slots=True)
 class Answer:
-    """How much speaks for each institution, and why."""
+    """Scores of the institutions for a record, with their reasons."""
 
     model: Model
     features: "dict[str, sparse.csr_matrix]"
     likeness: Numbers
     scores: Numbers
-    strengths: Numbers | None = None  # none where only the nearest were asked
+    strengths: Numbers | None = None  # None where only the nearest records were used
 
     def ranked(self) -> list[int]:
-        """Places of the institutions, the likeliest first."""
+        """Indexes of the institutions, the likeliest first."""
         return [int(place) for place in np.argsort(-self.scores, kind="stable")]
 
     def near(self, institution: int) -> list[int]:
-        """The records most like this one that name the institution at this place, among all that are near."""
+        """The most similar records to which the institution with this index is assigned."""
         order = np.argsort(-self.likeness, kind="stable")
-        theirs = [at for at in order if self.model.targets[at, institution] and self.likeness[at] > 0]
-        return [self.model.records[at] for at in theirs]
+        assigned = [at for at in order if self.model.targets[at, institution] and self.likeness[at] > 0]
+        return [self.model.records[at] for at in assigned]
 
     def words(self, institution: int, *, most: int) -> list[str]:
-        """Words of this record that speak most for the institution at this place."""
-        names = next(one for one in self.model.known.grams if one.kind == WORDS).known
-        row, others = self.features[WORDS], self.model.features[WORDS]
+        """Words of this record with the highest weight for the institution with this index."""
+        names = next(grams_of_kind for grams_of_kind in self.model.known.grams if grams_of_kind.kind == WORDS).known
+        row, other_rows = self.features[WORDS], self.model.features[WORDS]
         if not row.nnz:
             return []
         targets = self.model.targets[:, institution].astype(np.float32)
         speaks = targets - targets.mean() if self.strengths is None else self.strengths[:, institution]
-        weights = row.data * (others[:, row.indices].T @ speaks)
+        weights = row.data * (other_rows[:, row.indices].T @ speaks)
         order = np.argsort(-weights, kind="stable")
         strong = [names[row.indices[at]] for at in order if weights[at] > 0]
         return [word for word in strong if " " not in word and len(word) >= SHORTEST_WORD][:most]
 
 
 def by_nearest(likeness: Numbers, targets: Targets) -> Numbers:
-    """Each of the ten nearest counts by how near it is; where they say the same, the more frequent comes first."""
-    found = np.tile(targets.mean(axis=0, dtype=np.float32) * np.float32(1e-3), (len(likeness), 1))
+    """Scores weighted by the similarity of the ten nearest records; ties are broken by frequency."""
+    scores = np.tile(targets.mean(axis=0, dtype=np.float32) * np.float32(1e-3), (len(likeness), 1))
     for at, row in enumerate(likeness):
         near = np.argsort(-row, kind="stable")[:NEAREST]
-        found[at] += np.maximum(row[near], 0) @ targets[near].astype(np.float32)
-    return found
+        scores[at] += np.maximum(row[near], 0) @ targets[near].astype(np.float32)
+    return scores
 
 
 def most_frequent(targets: Targets, number: int) -> Numbers:
@@ -196,17 +197,19 @@ def most_frequent(targets: Targets, number: int) -> Numbers:
 
 
 def learn(cases: Cases, targets: Targets, records: Sequence[int], institutions: Sequence[int]) -> Model:
-    """From all of these; what it is worth on others is measured apart."""
-    known = Known.of(cases)
-    features = known.features(cases)
+    """Train on all of these; `measure` evaluates separately."""
+    vocabulary = Known.of(cases)
+    features = vocabulary.features(cases)
     weights, penalty = chosen_mix(features, targets)
     strengths, own = solved(alike(features, features, weights), targets, penalty)
     usual = targets.mean(axis=0, dtype=np.float32)
-    return Model(list(institutions), list(records), known, features, targets, dict(weights), usual, strengths, own)
+    return Model(
+        list(institutions), list(records), vocabulary, features, targets, dict(weights), usual, strengths, own
+    )
 
 
 def chosen_mix(features: "Mapping[str, sparse.csr_matrix]", targets: Targets) -> tuple[Mix, float]:
-    """The mix and the penalty by which each record is best predicted from all others."""
+    """The mix and the penalty with which each record is best predicted from all others."""
     number = len(targets)
     rows = np.sort(np.random.default_rng(0).permutation(number)[:SAMPLE])
     some, right = {name: matrix[rows] for name, matrix in features.items()}, targets[rows]
@@ -220,19 +223,19 @@ def chosen_mix(features: "Mapping[str, sparse.csr_matrix]", targets: Targets) ->
             own = (directions**2) @ shrunk
             error = float(np.mean((strengths / own[:, None]) ** 2))
             tried.append((error, weights, penalty))
-    _error, weights, penalty = min(tried, key=lambda one: one[0])
+    _error, weights, penalty = min(tried, key=lambda trial: trial[0])
     return weights, penalty
 
 
 def distinct_mixes(features: "Mapping[str, sparse.csr_matrix]") -> list[Mix]:
-    """The mixes of what there is: without vectors, or where no record has a label, some are the same."""
-    there = {name for name, matrix in features.items() if matrix.nnz}
-    found: list[Mix] = []
+    """The mixes limited to the available features: without vectors or labels some of them are the same."""
+    available = {name for name, matrix in features.items() if matrix.nnz}
+    mixes: list[Mix] = []
     for mix in MIXES:
-        weights = {name: weight for name, weight in mix.items() if name in there}
-        if weights and weights not in found:
-            found.append(weights)
-    return found or [{WORDS: 1}]
+        weights = {name: weight for name, weight in mix.items() if name in available}
+        if weights and weights not in mixes:
+            mixes.append(weights)
+    return mixes or [{WORDS: 1}]
 
 
 def solved(likeness: Numbers, targets: Targets, penalty: float) -> tuple[Numbers, Numbers]:
@@ -242,7 +245,7 @@ def solved(likeness: Numbers, targets: Targets, penalty: float) -> tuple[Numbers
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """On how many of the records held back one of the three named institutions was right."""
+    """For how many held-out records one of the three suggested institutions was correct."""
 
     tested: int
     learned: int
@@ -251,29 +254,29 @@ class Measured:
 
 
 def measure(cases: Cases, targets: Targets, folds: Sequence[NDArray[np.intp]]) -> Measured:
-    """Each fold is held back once; what answers has seen nothing of it, not even to choose its mix."""
+    """Hold out each fold once; everything, including the mix, is chosen without it."""
     hits = {"learned": 0, "nearest": 0, "frequent": 0}
-    for held in folds:
-        rest = np.setdiff1d(np.arange(len(targets)), held)
-        for name, scores in scored(cases.part(rest), targets[rest], cases.part(held)).items():
-            hits[name] += number_right(scores, targets[held])
-    return Measured(sum(len(held) for held in folds), **hits)
+    for held_out in folds:
+        training = np.setdiff1d(np.arange(len(targets)), held_out)
+        for name, scores in scored(cases.part(training), targets[training], cases.part(held_out)).items():
+            hits[name] += number_right(scores, targets[held_out])
+    return Measured(sum(len(held_out) for held_out in folds), **hits)
 
 
-def scored(cases: Cases, targets: Targets, asked: Cases) -> dict[str, Numbers]:
-    """What each way says of the records asked about, learned from others."""
-    known = Known.of(cases)
-    features, here = known.features(cases), known.features(asked)
-    found = {
-        "nearest": by_nearest(alike(here, features, NEAR), targets),
-        "frequent": most_frequent(targets, len(asked.texts)),
+def scored(cases: Cases, targets: Targets, held_out: Cases) -> dict[str, Numbers]:
+    """Scores of each method for held-out records, trained on the others."""
+    vocabulary = Known.of(cases)
+    features, own_features = vocabulary.features(cases), vocabulary.features(held_out)
+    scores = {
+        "nearest": by_nearest(alike(own_features, features, NEAR), targets),
+        "frequent": most_frequent(targets, len(held_out.texts)),
     }
     if len(targets) >= LEAST:
         weights, penalty = chosen_mix(features, targets)
         strengths, _own = solved(alike(features, features, weights), targets, penalty)
         usual = targets.mean(axis=0, dtype=np.float32)
-        found["learned"] = alike(here, features, weights) @ strengths + usual
-    return found
+        scores["learned"] = alike(own_features, features, weights) @ strengths + usual
+    return scores
 
 
 def number_right(scores: Numbers, targets: Targets) -> int:
@@ -282,7 +285,7 @@ def number_right(scores: Numbers, targets: Targets) -> int:
 
 
 def folds_of(texts: Sequence[str], *, seed: int = 0) -> list[NDArray[np.intp]]:
-    """Shuffled; equal texts are held back together. Of few texts each is a fold of its own."""
+    """Shuffled folds; equal texts are in the same one. With few texts each is a fold of its own."""
     groups: dict[str, list[int]] = {}
     for row, text in enumerate(texts):
         groups.setdefault(text, []).append(row)

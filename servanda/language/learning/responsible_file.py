@@ -1,4 +1,4 @@
-"""What was learned of who is responsible, as a file: arrays and a piece of JSON, never a program."""
+"""Stores a model of responsible institutions in a file of arrays and JSON, which run no code when they are loaded."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from servanda.language.learning.features import Grams
 from servanda.language.learning.model_file import OtherVersion, digest_of
 from servanda.language.learning.responsible import MEANING, Known, Model
 
-VERSION = 1  # of what a file holds and how it is to be read
+VERSION = 1  # of the format
 
 
 def packed(model: Model) -> bytes:
@@ -22,10 +22,12 @@ def packed(model: Model) -> bytes:
         "weights": model.weights,
         "labels": model.known.labels,
         "senders": model.known.senders,
-        "grams": [{"kind": one.kind, "known": one.known} for one in model.known.grams],
+        "grams": [{"kind": grams_of_kind.kind, "known": grams_of_kind.known} for grams_of_kind in model.known.grams],
         "features": {name: list(matrix.shape) for name, matrix in model.features.items()},
     }
-    arrays: dict[str, Any] = {f"rarity_{one.kind}": one.rarity for one in model.known.grams}
+    arrays: dict[str, Any] = {
+        f"rarity_{grams_of_kind.kind}": grams_of_kind.rarity for grams_of_kind in model.known.grams
+    }
     arrays |= {"targets": np.packbits(model.targets), "usual": model.usual}
     arrays |= {"strengths": model.strengths, "own": model.own}
     for name, matrix in model.features.items():
@@ -40,7 +42,7 @@ def packed(model: Model) -> bytes:
 
 
 def unpacked(content: bytes, *, digest: str) -> Model:
-    """The model in a file; `OtherVersion` if it is damaged or was written by another version: learn anew."""
+    """The model in a file. Raises `OtherVersion` where it is damaged or of another version."""
     if sha256(content).hexdigest() != digest:
         raise OtherVersion
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
@@ -48,7 +50,10 @@ def unpacked(content: bytes, *, digest: str) -> Model:
         if facts["version"] != VERSION:
             raise OtherVersion
         shape = len(facts["records"]), len(facts["institutions"])
-        grams = [Grams(one["kind"], one["known"], file[f"rarity_{one['kind']}"]) for one in facts["grams"]]
+        grams = [
+            Grams(grams_of_kind["kind"], grams_of_kind["known"], file[f"rarity_{grams_of_kind['kind']}"])
+            for grams_of_kind in facts["grams"]
+        ]
         return Model(
             institutions=facts["institutions"],
             records=facts["records"],

@@ -1,1 +1,1 @@
-"""Sentences as vectors: encoders, vectors of one byte for each number, the nearest of them, clusters."""
+"""Vectors of texts: encoders, compact storage, nearest neighbours, clusters."""

@@ -1,4 +1,4 @@
-"""Texts that belong together: average linkage over their vectors, cut where a person wants it."""
+"""Clusters texts by average linkage of their vectors; a person chooses where the tree is cut."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,51 +10,51 @@ from servanda.language.vectors.encoder import Vectors
 from servanda.language.words.decisive_words import LIGHT
 from servanda.language.words.tokens import tokens
 
-# The distance up to which texts are put together. Of 659 records in six languages the six texts of one come together
-# at .66 (ARI .83, nine of ten pairs right); above .95 whole themes join.
+# The distance up to which texts are grouped. For 659 records in six languages, the six texts of a record join at .66
+# (ARI .83, nine of ten pairs correct); above .95 whole themes join.
 CUT = 0.66
 LOWEST, HIGHEST = 0.40, 1.00
-MOST = 4000  # texts at one time: eight million distances, 64 MB
+MOST = 4000  # texts at a time: eight million distances, 64 MB
 # The surroundings of a text in a language are its nearest neighbours without the very nearest: as shares, so that a
 # cut means the same among hundreds of records and among thousands; never so few that a cluster surrounds itself.
 NEAREST, FARTHEST = 0.02, 0.06
 NEAREST_AT_LEAST, FARTHEST_AT_LEAST = 8, 24
-FEW = 10  # texts of a language, from which on there are surroundings
+FEW = 10  # texts in a language that are needed to estimate how crowded it is
 AMONG_FEW = 0.45  # what lies there in a register of some hundred records, where there are too few to tell
-APART = 2.0  # farther than any two texts
+APART = 2.0  # larger than any distance of two texts
 
 type Tree = NDArray[np.float64]  # of scipy's linkage
 
 
 def tree_of(vectors: Vectors, languages: Sequence[str], apart: Sequence[tuple[int, int]] = ()) -> Tree:
-    """The order in which texts join, by the mean distance between all of two groups; pairs held apart join late."""
-    # Asked for this late (`grams.vectorizer` says why).
+    """The tree of texts by mean distances between groups; pairs in `apart` join as late as possible."""
+    # Imported here: see `features.vectorizer`.
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
 
     if len(vectors) < 2:
         return np.zeros((0, 4))
     between = distances(vectors, languages)
-    for one, other in apart:
-        between[one, other] = between[other, one] = APART
+    for first, second in apart:
+        between[first, second] = between[second, first] = APART
     return linkage(squareform(between, checks=False), "average")
 
 
 def distances(vectors: Vectors, languages: Sequence[str]) -> NDArray[np.float32]:
-    """How far apart texts are, less how crowded it is around them in the language of the other one.
+    """Distances of texts, corrected by how crowded it is around each in the language of the other.
 
-    Texts in general words are near to everything, and two languages are farther apart than one; what lies between
-    the nearest few in a hundred tells how much, and leaves what truly belongs together out of the count.
+    Texts in general words are near to everything, and texts in two languages are farther apart. The mean of the
+    nearest few per cent, without the very nearest, estimates this without counting texts that really belong together.
     """
     spoken = np.asarray(languages)
     groups = [np.flatnonzero(spoken == language) for language in sorted(set(languages))]
-    found = 1 - vectors @ vectors.T
-    crowd = np.stack([_crowd(1 - found[:, group]) for group in groups], axis=1)  # of each text in each language
+    result = 1 - vectors @ vectors.T
+    crowd = np.stack([_crowd(1 - result[:, group]) for group in groups], axis=1)  # of each text in each language
     for at, group in enumerate(groups):
-        found[:, group] += crowd[:, [at]] / 2
-        found[group, :] += crowd[:, [at]].T / 2
-    np.fill_diagonal(found, 0)
-    return np.maximum(found, 0)
+        result[:, group] += crowd[:, [at]] / 2
+        result[group, :] += crowd[:, [at]].T / 2
+    np.fill_diagonal(result, 0)
+    return np.maximum(result, 0)
 
 
 def _crowd(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -68,39 +68,39 @@ def _crowd(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def cut(tree: Tree, height: float) -> NDArray[np.int32]:
-    """For each text the number of its group, from 1."""
+    """The group number of each text, from 1."""
     from scipy.cluster.hierarchy import fcluster
 
     return fcluster(tree, height, "distance") if len(tree) else np.ones(1, dtype=np.int32)
 
 
 def medoid(vectors: Vectors) -> int:
-    """The text that is nearest to all others of its group."""
+    """The index of the text that is nearest to all others of its group."""
     return int((vectors @ vectors.sum(axis=0)).argmax())
 
 
 def central(vectors: Vectors, number: int) -> list[int]:
-    """The texts nearest to the middle, the nearest first, without those that only repeat one before."""
+    """Indexes of the most central texts, without those that repeat an earlier one."""
     middle = vectors @ vectors.sum(axis=0)
     chosen: list[int] = []
     for at in np.argsort(-middle, kind="stable").tolist():
-        if all(vectors[at] @ vectors[one] < REPEATS for one in chosen):
+        if all(vectors[at] @ vectors[earlier] < REPEATS for earlier in chosen):
             chosen.append(at)
         if len(chosen) == number:
             break
     return chosen
 
 
-REPEATS = 0.86  # from here on a second sentence says what the first said
+REPEATS = 0.86  # similarity from which on a sentence repeats another one
 
 
-def distinct_terms(texts: Sequence[str], others: Sequence[str], language: str, number: int = 3) -> list[str]:
-    """The words that a group uses and others hardly do, as they are written, most telling first."""
-    here, there = _in_how_many(texts, language), _in_how_many(others, language)
+def distinct_terms(texts: Sequence[str], other_texts: Sequence[str], language: str, number: int = 3) -> list[str]:
+    """Words that are typical of a group and rare in others, as written, the most typical first."""
+    own_counts, other_counts = _in_how_many(texts, language), _in_how_many(other_texts, language)
     spelt = _most_usual_spelling(texts, language)
     weight = {
-        word: count / len(texts) * np.log((1 + len(others)) / (1 + there[word]))
-        for word, count in here.items()
+        word: count / len(texts) * np.log((1 + len(other_texts)) / (1 + other_counts[word]))
+        for word, count in own_counts.items()
         if word not in LIGHT and len(word) > 2 and not word[0].isdigit() and (count > 1 or len(texts) == 1)
     }
     best = sorted(weight, key=lambda word: (-weight[word], word))
@@ -119,6 +119,6 @@ def _most_usual_spelling(texts: Sequence[str], language: str) -> dict[str, str]:
             stems = tokens(bare, language)
             if len(stems) == 1:
                 spelt.setdefault(stems[0], Counter())[bare] += 1
-    return {stem: words.most_common(1)[0][0] for stem, words in spelt.items()} | {
+    return {stem: spellings.most_common(1)[0][0] for stem, spellings in spelt.items()} | {
         stem: stem for text in texts for stem in tokens(text, language) if stem not in spelt
     }

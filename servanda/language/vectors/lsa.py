@@ -1,7 +1,7 @@
-"""Vectors learned from the texts of a register itself, for where the encoder is missing: TF-IDF and SVD.
+"""A fallback encoder learned from the texts of the register (TF-IDF and SVD), where the package is missing.
 
-Words that stand in the same texts point the same way. It knows no language that the register does not have, and no
-word is the same in two of them but by texts that have both: much less than the encoder, and better than nothing.
+Words that occur in the same texts get similar vectors. It knows only the languages of the register, and links words
+of two languages only through texts that contain both: much worse than the package, but better than nothing.
 """
 
 import io
@@ -17,15 +17,15 @@ from servanda.language.vectors.encoder import NoEncoder, Vectors
 from servanda.language.words.tokens import tokens
 
 NAME = "lsa"
-LEAST = 50  # texts; fewer say nothing about which words belong together
+LEAST = 50  # texts; with fewer, nothing can be learned about which words belong together
 DIMENSION = 200
-TEXTS_A_DIMENSION = 10  # with fewer, each text would have a direction of its own
+TEXTS_A_DIMENSION = 10  # with fewer, each text would have its own dimension
 MOST_WORDS = 20_000
 SHORTEST = 2  # letters
 
 
 class LearnedEncoder:
-    """An encoder as arrays: for each word its weight and where it points."""
+    """An encoder of arrays: the weight and the vector of each word."""
 
     name = NAME
 
@@ -35,14 +35,14 @@ class LearnedEncoder:
         self.dimension = directions.shape[1]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        found = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):
             counted = Counter(place for word in words_in(text) if (place := self.places.get(word)) is not None)
             if counted:
                 places = list(counted)
                 often = 1 + np.log(np.array([counted[place] for place in places], dtype=np.float32))
-                found[row] = (often * self.weights[places]) @ self.directions[places]
-        return (found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+                vectors[row] = (often * self.weights[places]) @ self.directions[places]
+        return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)).astype(np.float32)
 
 
 def words_in(text: str) -> list[str]:
@@ -50,8 +50,8 @@ def words_in(text: str) -> list[str]:
 
 
 def learn(texts: Sequence[str]) -> bytes:
-    """What `opened` makes an encoder of; `NoEncoder` from too few texts."""
-    # Asked for this late (`grams.vectorizer` says why).
+    """Learn an encoder, as bytes for `opened`. Raises `NoEncoder` for too few texts."""
+    # Imported here: see `features.vectorizer`.
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -84,7 +84,7 @@ def packed(words: list[str], weights: NDArray, directions: NDArray) -> bytes:
 
 
 def opened(content: bytes) -> LearnedEncoder:
-    """Arrays and JSON, never a program that would run when it is opened."""
+    """The encoder in a file of arrays and JSON, which run no code when they are loaded."""
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         words = json.loads(file["words"].tobytes())
         return LearnedEncoder(words, file["weights"], file["directions"].astype(np.float32), version_of(content))

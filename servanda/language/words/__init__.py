@@ -1,1 +1,1 @@
-"""From a text to its words: its language, tokens and stems, the words that decide, and the question of a search."""
+"""Words of texts: languages, tokens and stems, decisive words, and search queries."""

@@ -1,7 +1,7 @@
-"""Words that decide what a recommendation asks, and words that decide nothing, as stems of `tokens(text, "en")`.
+"""Words that decide what a recommendation requests, and words without weight, as stems of `tokens(text, "en")`.
 
-Where two texts differ by a weighty word they are two recommendations, however much else they share. Where
-they differ by light words only, they may be one.
+Texts that differ by a weighty word are different recommendations, however much else they share. Texts that differ
+only by light words may be the same.
 """
 
 from servanda.language.words.stems import stem

@@ -1,4 +1,4 @@
-"""Where a text has what was looked for, in the very words of the text, whatever form of the word was typed."""
+"""Finds the matches of a query in a text, whatever forms of the words were typed."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -19,17 +19,17 @@ class _Token(NamedTuple):
 
 
 def pieces(text: str, query: Query, language: str) -> list[Piece]:
-    """The text in order, in pieces that are looked for and pieces that are not."""
+    """The text in pieces that match the query and pieces that do not."""
     placed = list(_placed(text, language))
     spans = [span for group in query.required for phrase in group for span in _spans(placed, phrase)]
-    found, at = [], 0
+    result, at = [], 0
     for start, end in sorted(spans):
         if start > at:
-            found.append(Piece(text[at:start], is_hit=False))
+            result.append(Piece(text[at:start], is_hit=False))
         if end > at:
-            found.append(Piece(text[max(at, start) : end], is_hit=True))
+            result.append(Piece(text[max(at, start) : end], is_hit=True))
             at = end
-    return [*found, Piece(text[at:], is_hit=False)] if at < len(text) else found
+    return [*result, Piece(text[at:], is_hit=False)] if at < len(text) else result
 
 
 def _placed(text: str, language: str) -> Iterator[_Token]:
@@ -44,7 +44,7 @@ def _spans(placed: list[_Token], phrase: Phrase) -> Iterator[tuple[int, int]]:
     size = len(phrase.tokens)
     for at in range(len(placed) - size + 1):
         some = placed[at : at + size]
-        *before, last = (one.token for one in some)
+        *beginning, last = (placed_token.token for placed_token in some)
         *wanted, end = phrase.tokens
-        if before == wanted and (last == end or (phrase.open and last.startswith(end))):
+        if beginning == wanted and (last == end or (phrase.open and last.startswith(end))):
             yield some[0].start, some[0].start + len(end) if phrase.open and size == 1 else some[-1].end

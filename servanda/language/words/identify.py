@@ -1,4 +1,4 @@
-"""In which of the languages of an installation a text is written."""
+"""Identifies the language of a text among those of the installation."""
 
 import re
 import subprocess
@@ -10,14 +10,14 @@ from pathlib import Path
 import eld
 from eld import LanguageDetector
 
-SHORTEST = 12  # letters of an alphabet: in less, names and symbols weigh more than words
-LOOKED_AT = 160  # characters: more changes no answer and takes longer, and an import asks 250,000 times
-# Measured on 659 texts in each of en, fr, es: below LIKENESS are languages taken for another, within
-# LEAD of each other are neighbours such as Spanish and Portuguese in short texts.
+SHORTEST = 12  # letters: in shorter texts, names and symbols outweigh words
+LOOKED_AT = 160  # characters: more do not change the result but take longer, and an import identifies 250,000 texts
+# Measured on 659 texts in each of en, fr, es: results below LIKENESS are often wrong, and results within LEAD of
+# each other are similar languages, such as Spanish and Portuguese in short texts.
 LIKENESS = 0.45
 LEAD = 0.05
 
-# Known besides the wanted ones, so that a language that is not wanted is not taken for its neighbour.
+# Always compared, so that a language that is not among the candidates is not mistaken for a similar one.
 _COMPARED = ("de", "en", "es", "fr", "it", "pt")
 _TABLES = Path(eld.__file__).parent / "resources" / "ngrams" / "subset"
 _MAKE_SUBSET = """
@@ -41,24 +41,28 @@ _NOT_LATIN = {
     re.compile(r"[\u05d0-\u05ea]"): {"he"},
     re.compile(r"[\u0900-\u097f]"): {"hi", "mr", "ne"},
 }
-# What a language does not write: a text that has more of it is in a neighbour. In Russian the hard
-# sign stands before a few vowels only, in Bulgarian it is a vowel itself.
+# Characters that a language does not use: a text with more of them is in a similar language. In Russian the hard
+# sign comes only before a few vowels, in Bulgarian it is a vowel itself.
 _NOT_ITS_OWN = {
     "ru": re.compile(r"[\u0450-\u045f\u0404-\u0407\u0408-\u040f\u0490-\u052f]|[ъЪ](?![еёюяЕЁЮЯ])(?=\w)"),
     "ar": re.compile(r"[\u0679-\u06d3]"),
 }
-STRANGE = 0.02  # of the letters; a name or a slip stays below
+STRANGE = 0.02  # share of the letters; names and typing errors stay below
 _small_latin = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u00ff]")
 _latin = re.compile(r"[a-zA-Z\u00c0-\u024f]")
 
 
 def identify(text: str, *, among: Sequence[str], likely: Sequence[str] = ()) -> str:
-    """The language out of `among` that the text is written in; "" when it is too short, not sure, or begins in one
-    language and ends in another. Of two neighbours that cannot be told apart, the one among `likely` is taken."""
-    found = _language_of(text[:LOOKED_AT], among, likely)
-    if found and len(text) >= 2 * LOOKED_AT and _language_of(text[-LOOKED_AT:], among, likely) not in (found, ""):
+    """The language of the text, out of `among`; "" where the text is too short, uncertain, or begins and ends in
+    different languages. Of two languages that cannot be distinguished, the one in `likely` is taken."""
+    language = _language_of(text[:LOOKED_AT], among, likely)
+    if (
+        language
+        and len(text) >= 2 * LOOKED_AT
+        and _language_of(text[-LOOKED_AT:], among, likely) not in (language, "")
+    ):
         return ""
-    return found
+    return language
 
 
 def _language_of(start: str, among: Sequence[str], likely: Sequence[str] = ()) -> str:
@@ -66,7 +70,7 @@ def _language_of(start: str, among: Sequence[str], likely: Sequence[str] = ()) -
         for script, languages in _NOT_LATIN.items():
             letters = len(script.findall(start))
             if letters and letters >= len(_latin.findall(start)):
-                small = len(_small_latin.findall(start))  # capital letters are those of symbols
+                small = len(_small_latin.findall(start))  # capital letters are those of document symbols
                 if small >= SHORTEST and small * 3 >= letters:
                     return ""
                 return _of_a_script(start, tuple(language for language in among if language in languages))
@@ -82,8 +86,8 @@ def _language_of(start: str, among: Sequence[str], likely: Sequence[str] = ()) -
 def _of_a_script(text: str, languages: tuple[str, ...]) -> str:
     if len(languages) < 2:
         return "".join(language for language in languages if not _is_strange(text, language))
-    (best, first), *others = _likenesses(text, languages) or [("", 0.0)]
-    return best if not others or first - others[0][1] >= LEAD else ""
+    (best, first), *runners_up = _likenesses(text, languages) or [("", 0.0)]
+    return best if not runners_up or first - runners_up[0][1] >= LEAD else ""
 
 
 def _is_strange(text: str, language: str) -> bool:
@@ -92,15 +96,15 @@ def _is_strange(text: str, language: str) -> bool:
 
 
 def _likenesses(text: str, languages: tuple[str, ...]) -> list[tuple[str, float]]:
-    """The languages that the text may be in, with how alike it is (0 to about 1), the most alike first."""
+    """Possible languages with their scores (0 to about 1), the highest first."""
     detector = _detector(languages)
     scores: dict[str, float] = (detector.detect(text).scores() or {}) if detector else {}
     return list(scores.items())
 
 
-@lru_cache(maxsize=1)  # eld holds one table for the whole process
+@lru_cache(maxsize=1)  # eld has one table for the whole process
 def _detector(languages: tuple[str, ...]) -> LanguageDetector | None:
-    """A detector that knows these languages alone, or None when it knows none of them."""
+    """A detector for these languages only; None where it knows none of them."""
     name = _subset(languages) if languages else ""
     if not name:
         return None
@@ -109,19 +113,19 @@ def _detector(languages: tuple[str, ...]) -> LanguageDetector | None:
 
 
 def _subset(languages: tuple[str, ...]) -> str:
-    """The name of eld's table of these languages alone, made once in a process of its own; "" if it knows none.
+    """The name of eld's table of these languages only, made once in a process of its own; "" if it knows none.
 
-    The table of all languages takes 400 MB of memory, that of four takes 45. Where the folder of the
-    package cannot be written to, the whole table serves.
+    The table of all languages takes 400 MB of memory, one of four takes 45 MB. Where the package's folder is not
+    writable, the full table is used.
     """
     languages = tuple(sorted({*languages, *_COMPARED}))
     name = f"servanda-{'-'.join(languages)}"
     if (_TABLES / f"{name}.py").is_file():
         return name
-    made = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", _MAKE_SUBSET, str(_TABLES), name, *languages],
         check=True,
         capture_output=True,
         text=True,
     )
-    return made.stdout.strip()
+    return result.stdout.strip()

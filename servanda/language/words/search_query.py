@@ -1,8 +1,8 @@
-"""What a person types into the search box, and the same question in the words of each engine.
+"""Parses search queries, and renders them for each engine.
 
-`a b` asks for both; `a OR b` and `a | b` for either; `"a b"` for the words side by side; `-a` and
-`-"a b"` for records without. OR joins its neighbours and binds before the rest: `water child OR woman`
-asks for water and for one of the two. Nothing typed is an error: what makes no sense is left out.
+`a b` matches both; `a OR b` and `a | b` either; `"a b"` adjacent words; `-a` and `-"a b"` records without them. OR
+binds more tightly: `water child OR woman` means water, and one of the other two. No input is an error: meaningless
+parts are ignored.
 """
 
 import re
@@ -13,13 +13,13 @@ from typing import NamedTuple
 from servanda.language.words.stems import families, stem_by_rule
 from servanda.language.words.tokens import BREAK, is_unspaced, tokens
 
-MOST_WORDS = 40  # what follows is not read: the engines limit how deep a question may be
+MOST_WORDS = 40  # further words are ignored: the engines limit the depth of queries
 LONGEST_PHRASE = 100  # tokens
-SENTENCE = 5  # words: from here on the meaning says more than what the words have in common
+SENTENCE = 5  # words from which on a query is also searched by meaning
 
 
 class Phrase(NamedTuple):
-    """Tokens side by side; when `open`, the last is only the beginning of a token."""
+    """Adjacent tokens; if `open`, the last is only the beginning of a token."""
 
     tokens: tuple[str, ...]
     open: bool = False
@@ -27,7 +27,7 @@ class Phrase(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Asks for records that hold a phrase of every group in `required` and none of `excluded`."""
+    """Matches records that contain a phrase of every group in `required` and none of `excluded`."""
 
     required: tuple[tuple[Phrase, ...], ...] = ()
     excluded: tuple[Phrase, ...] = ()
@@ -45,7 +45,7 @@ _parts = re.compile(
 
 
 def parse(query: str, languages: Sequence[str]) -> Query:
-    """The question in tokens of each of the `languages` of the texts, so nobody need say in which one they ask."""
+    """The query as tokens in each of the `languages` of the texts, so that its own language need not be known."""
     groups: list[tuple[Phrase, ...]] = []
     excluded: list[Phrase] = []
     joins = False
@@ -62,76 +62,79 @@ def parse(query: str, languages: Sequence[str]) -> Query:
 
 
 def is_sentence(query: str) -> bool:
-    """Words enough to be read for their meaning."""
+    """Whether a query has enough words to be searched by meaning."""
     return plain_words(query) >= SENTENCE
 
 
 def plain_words(query: str) -> float:
-    """How many words there are; none as soon as a sign says how they are to be looked for."""
+    """The number of words; 0 if the query has any operators."""
     parts = list(_parts.finditer(query))
     if any(part["either"] or part["minus"] or part["phrase"] is not None for part in parts):
         return 0
     return sum(_words_in(part["word"]) for part in parts)
 
 
-def _words_in(written: str) -> float:
-    """Two characters of a script without spaces are about a word."""
-    unspaced = sum(map(is_unspaced, written))
-    return unspaced / 2 if unspaced else float(any(map(str.isalpha, written)))
+def _words_in(text: str) -> float:
+    """The number of words; two characters of a script without spaces count as one."""
+    unspaced = sum(map(is_unspaced, text))
+    return unspaced / 2 if unspaced else float(any(map(str.isalpha, text)))
 
 
 def matches(query: Query, tokens: Sequence[str]) -> bool:
-    """The meaning of a query, which both engines must give back: whether a record of these tokens is found."""
+    """Whether a record with these tokens matches: the reference for what both engines must return."""
     return all(any(_holds(tokens, phrase) for phrase in group) for group in query.required) and not any(
         _holds(tokens, phrase) for phrase in query.excluded
     )
 
 
 def to_fts5(query: Query) -> str:
-    """The operand of MATCH in SQLite. A purely negative query, which FTS5 refuses, starts from every record."""
-    found = " AND ".join(f"({' OR '.join(map(_fts5, group))})" for group in query.required or _EVERY_RECORD)
+    """The operand of MATCH in SQLite. FTS5 rejects purely negative queries, so these start from every record."""
+    required = " AND ".join(f"({' OR '.join(map(_fts5, group))})" for group in query.required or _EVERY_RECORD)
     if not query.excluded:
-        return found
-    return f"({found}) NOT ({' OR '.join(map(_fts5, query.excluded))})"
+        return required
+    return f"({required}) NOT ({' OR '.join(map(_fts5, query.excluded))})"
 
 
 def to_tsquery(query: Query) -> str:
-    """The text that PostgreSQL casts with ::tsquery, without a parser or a dictionary in between."""
+    """A text for PostgreSQL's cast ::tsquery, which uses no parser and no dictionary."""
     groups = [f"({' | '.join(map(_tsquery, group))})" for group in query.required or _EVERY_RECORD]
     return " & ".join(groups + [f"!{_tsquery(phrase)}" for phrase in query.excluded])
 
 
-def _phrases(words: str, languages: Sequence[str]) -> tuple[Phrase, ...]:
-    written = tokens(words, "")[:LONGEST_PHRASE]
+def _phrases(typed: str, languages: Sequence[str]) -> tuple[Phrase, ...]:
+    whole_words = tokens(typed, "")[:LONGEST_PHRASE]
     readings = []
     for language in languages:
-        reading = tuple(tokens(words, language)[:LONGEST_PHRASE])
-        if not any(_is_misread(*pair, language, languages) for pair in zip(written, reading, strict=True)):
+        reading = tuple(tokens(typed, language)[:LONGEST_PHRASE])
+        if not any(_is_misread(*pair, language, languages) for pair in zip(whole_words, reading, strict=True)):
             readings.append(reading)
-    return tuple(_phrase(reading) for reading in dict.fromkeys([*readings, tuple(written)]) if reading)
+    return tuple(_phrase(reading) for reading in dict.fromkeys([*readings, tuple(whole_words)]) if reading)
 
 
 def _is_misread(word: str, token: str, language: str, languages: Sequence[str]) -> bool:
-    """Whether a token finds what the list of another language holds apart: French stems make one of niñas, niños."""
-    listing = [other for other in languages if word in families(other)]
-    return language not in listing and any(token == stem_by_rule(word, other) for other in listing)
+    """Whether a token confuses words that another language's list keeps apart: French stems merge niñas and niños."""
+    listing = [listing_language for listing_language in languages if word in families(listing_language)]
+    return language not in listing and any(
+        token == stem_by_rule(word, listing_language) for listing_language in listing
+    )
 
 
 def _phrase(reading: tuple[str, ...]) -> Phrase:
-    *before, last = reading
+    *beginning, last = reading
     if len(last) > 1 or not is_unspaced(last):
         return Phrase(reading)
-    if before and is_unspaced(before[-1]) and before[-1].endswith(last):
-        return Phrase(tuple(before))  # the last character stands alone only where the text ends too
+    if beginning and is_unspaced(beginning[-1]) and beginning[-1].endswith(last):
+        return Phrase(tuple(beginning))  # the last character is a token of its own only at the end of a text
     return Phrase(reading, open=True)
 
 
 def _holds(tokens: Sequence[str], phrase: Phrase) -> bool:
-    *before, last = phrase.tokens
+    *beginning, last = phrase.tokens
     return any(
-        (token == last or (phrase.open and token.startswith(last))) and list(tokens[at - len(before) : at]) == before
+        (token == last or (phrase.open and token.startswith(last)))
+        and list(tokens[at - len(beginning) : at]) == beginning
         for at, token in enumerate(tokens)
-        if at >= len(before)
+        if at >= len(beginning)
     )
 
 

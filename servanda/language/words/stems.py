@@ -1,6 +1,6 @@
-"""From a word to its stem. Spellings become one first: nobody must type accents or vowel signs to find a word.
+"""Stems of words. Spellings are normalised first, so that accents and vowel signs need not be typed.
 
-Words whose stem has another meaning too are listed in `words_apart/`, with the token that replaces the stem.
+Words whose stem has another meaning as well are listed in `words_apart/`, with the token that replaces the stem.
 """
 
 import re
@@ -15,7 +15,7 @@ from snowballstemmer.portuguese_stemmer import PortugueseStemmer
 from snowballstemmer.russian_stemmer import RussianStemmer
 from snowballstemmer.spanish_stemmer import SpanishStemmer
 
-# The classes by name: snowballstemmer.stemmer() would take PyStemmer where installed, with other stems.
+# Explicit classes: snowballstemmer.stemmer() would use PyStemmer where installed, which has other stems.
 _STEMMERS = {
     "ar": ArabicStemmer,
     "en": EnglishStemmer,
@@ -26,13 +26,13 @@ _STEMMERS = {
 }
 STEMMED = frozenset(_STEMMERS)
 WORDS_APART = Path(__file__).parents[1] / "words_apart"
-KEPT = 50_000  # words with their stems, of all languages; texts say the same words again and again
+KEPT = 50_000  # cached stems of all languages; texts repeat the same words
 
-# Nobody who looks for one of these means not to find the other.
+# Irregular plurals, which should be found together.
 _IRREGULAR = {"en": {"children": "child", "women": "woman", "men": "man"}}
 
-# Accents are folded before stemming, so that "educacion" finds "educación"; where a language has the
-# ending only with the accent, and its stemmer knows it only so, the accent is given back.
+# Accents are removed before stemming, so that "educacion" finds "educación"; endings that the stemmer knows only with
+# their accent get it back.
 _ACCENTS_GIVEN_BACK = {
     "es": ((re.compile(r"([cs])ion$"), r"\1ión"), (re.compile(r"ia(s?)$"), r"ía\1")),
     "fr": (
@@ -60,7 +60,7 @@ _LETTERS = str.maketrans(
 
 
 def fold(word: str) -> str:
-    """The word without Latin and Greek accents, Arabic vowel signs and variant letters, its digits in ASCII."""
+    """The word without Latin and Greek accents, Arabic vowel signs and variant letters, and with ASCII digits."""
     if word.isascii():
         return word
     spelt = unicodedata.normalize("NFC", _LATIN_OR_GREEK_ACCENTS.sub(r"\1", unicodedata.normalize("NFD", word)))
@@ -70,7 +70,7 @@ def fold(word: str) -> str:
 
 @cache
 def families(language: str) -> dict[str, str]:
-    """The words of a language that are not stemmed, folded, each with the token that all forms of it share."""
+    """The words of a language that are not stemmed, folded, each with the common token of its forms."""
     listed = WORDS_APART / f"{language.partition('-')[0]}.txt"
     if not language or not listed.exists():
         return {}
@@ -86,7 +86,7 @@ def stem(word: str, language: str) -> str:
 
 
 def stem_by_rule(word: str, language: str) -> str:
-    """What the stemmer makes of a folded word, whatever the lists say."""
+    """The stem of a folded word by the stemmer, ignoring the lists."""
     spoken = language.partition("-")[0]
     stemmer = _STEMMERS.get(spoken)
     if stemmer is None or not word.isalpha():

@@ -1,10 +1,10 @@
-"""Texts become plain tokens here, so that SQLite and PostgreSQL need no linguistics and give the same answers.
+"""Turns texts into plain tokens, so that SQLite and PostgreSQL need no linguistics and return the same results.
 
-A token is made of letters, digits and vowel signs only, in small letters. A symbol or number such as
-"A/HRC/59/15" or "140.10" becomes its parts in a row (a hrc 59 15): a search for any piece of it, or for
-the whole, is a search for those parts side by side. Chinese, Japanese, Korean, Thai, Lao, Khmer and
-Burmese become overlapping pairs with the last character alone (人权法 is 人权 权法 法): each character
-begins exactly one token, so one character is found as a beginning, and more of them as pairs in a row.
+A token consists of lower-case letters, digits and vowel signs. A symbol or number such as "A/HRC/59/15" or "140.10"
+becomes adjacent tokens (a hrc 59 15), so that any part of it, or the whole, can be found as a phrase. Chinese,
+Japanese, Korean, Thai, Lao, Khmer and Burmese become overlapping pairs, followed by the last character (人权法 is
+人权 权法 法): each character begins exactly one token, so that a single character is found as the beginning of one,
+and several as adjacent pairs.
 """
 
 import re
@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from servanda.language.words.stems import stem
 
-# Stands before each text of a record: no phrase crosses it, and no word of a query can equal it.
+# Precedes each text of a record: no phrase can cross it, and no word of a query can equal it.
 BREAK = "\ue000"
-LONGEST = 64  # characters of a token: PostgreSQL refuses lexemes over 2 KB
+LONGEST = 64  # characters of a token: PostgreSQL rejects lexemes over 2 KB
 
 _CHINESE_OR_JAPANESE = r"\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 _UNSPACED = rf"[{_CHINESE_OR_JAPANESE}\uac00-\ud7a3\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u109d\u1780-\u17dd]"
@@ -29,27 +29,27 @@ _unspaced = re.compile(_UNSPACED)
 _unspaced_run = re.compile(rf"{_UNSPACED}+")
 _line_break = re.compile(rf"(?<=[{_CHINESE_OR_JAPANESE}])\s+(?=[{_CHINESE_OR_JAPANESE}])")
 _apostrophe = re.compile(r"[‘’ʼʹ＇`´]")
-_apart = re.compile(r"(?<=\w) ' (?=\w)")  # "d ’ Ivoire", as many UN pages print it
+_apart = re.compile(r"(?<=\w) ' (?=\w)")  # "d ’ Ivoire", as on many UN pages
 _elided = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=..)")
 _possessive = re.compile(r"'s$")
 
 
 def tokens(text: str, language: str) -> list[str]:
-    """The tokens of a text in reading order; `language` chooses the stems, "" leaves words whole."""
+    """The tokens of a text in order, stemmed for `language`; "" leaves words unstemmed."""
     if text.isascii():
-        words = _ascii_words(text.lower().replace(" ' ", "'"))
-        return [token for word in words for token in _tokens_of_spaced_word(word, language)]
+        ascii_words = _ascii_words(text.lower().replace(" ' ", "'"))
+        return [token for word in ascii_words for token in _tokens_of_spaced_word(word, language)]
     return [token for word in _words(_plain(text)) for token in _tokens_of_word(word, language)]
 
 
 def tokens_of_texts(texts: Mapping[str, str]) -> list[str]:
-    """What the index holds of one record: the tokens of its texts by language, each text behind a break."""
+    """The tokens of the texts of a record, by language, each text preceded by BREAK."""
     return [token for language, text in texts.items() for token in (BREAK, *tokens(text, language))]
 
 
 def written_words(text: str) -> list[tuple[int, str]]:
-    """The words as they are written and where each begins; of a script without spaces, what stands in one row."""
-    return [(found.start(), found[0]) for found in _written.finditer(text)]
+    """The words as written, with their positions; in scripts without spaces, whole runs of characters."""
+    return [(match.start(), match[0]) for match in _written.finditer(text)]
 
 
 def is_unspaced(token: str) -> bool:

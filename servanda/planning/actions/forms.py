@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput, TickList, keep_what_is_shown, on_top_of
+from servanda.kit.pages.forms import DateInput, TickList, merge_changes, show_initial_values
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.planning.actions.rules import ActionValues, Part, own_institutions
 from servanda.planning.actions.services import Step
 from servanda.planning.models import Action, ActionInstitution, Milestone, Plan
-from servanda.recommendations.clusters.fields import ClusterField, named_before, offer_clusters
+from servanda.recommendations.clusters.fields import ClusterField, initial_records, offer_clusters
 from servanda.recommendations.models import Recommendation
 
 CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
@@ -82,7 +82,7 @@ class ActionForm(forms.Form):
         if action is None:
             del self.fields["version"]
         else:
-            keep_what_is_shown(self)
+            show_initial_values(self)
             if action.parent_id and not Action.objects.visible_to(user).filter(pk=action.parent_id).exists():
                 del self.fields["parent"]  # hidden from this person, and kept as it is
 
@@ -115,9 +115,9 @@ class ActionForm(forms.Form):
             cleaned["parent"] = self.action.parent if self.action else None
         return ActionValues(**cleaned)
 
-    def on_top_of(self, current: Action) -> "ActionForm":
+    def rebased(self, current: Action) -> "ActionForm":
         fresh = ActionForm(user=self.user, action=current)
-        return ActionForm(on_top_of(self, fresh), user=self.user, action=current)
+        return ActionForm(merge_changes(self, fresh), user=self.user, action=current)
 
     def described(self) -> dict[str, str]:
         """What was entered, in the format of `facts`."""
@@ -161,7 +161,7 @@ class NewActionForm(ActionForm):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, user=user, **kwargs)
-        offer_clusters(self, user, near=named_before(self, "answers"))
+        offer_clusters(self, user, near=initial_records(self, "answers"))
 
     def clean_answers(self) -> list[Recommendation]:
         return records_named(self.cleaned_data["answers"], self.user)

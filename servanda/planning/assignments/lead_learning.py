@@ -15,7 +15,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.jobs.exclusive import alone, under_way_since
+from servanda.jobs.exclusive import exclusive, under_way_since
 from servanda.language.comparison.likeness import normal
 from servanda.language.learning import responsible, responsible_file
 from servanda.language.learning.responsible import Cases, Measured, Model, Targets
@@ -36,7 +36,7 @@ LEARNING = "learning-leads"
 
 def learn_leads(*, by: User | None = None) -> LearnedLeads | None:
     """Train a model on all assignments; None if there are none. Raises `UnderWay` if another process is learning."""
-    with alone(LEARNING, refusal=_("Suggestions are being learned already. Come back in a few minutes.")):
+    with exclusive(LEARNING, refusal=_("Suggestions are being learned already. Come back in a few minutes.")):
         named = institutions_named()
         if not named:
             return None

@@ -68,7 +68,7 @@ def from_learned(recommendation: Recommendation, learned: LearnedLeads, user: Us
     if lacks_vectors or learned.is_nearest_better:
         by, right, answer = NEAREST, learned.nearest_right, model.nearest(case, position)
     else:
-        by, right, answer = LEARNED, learned.learned_right, model.answer(case, position)
+        by, right, answer = LEARNED, learned.learned_right, model.predict(case, position)
     if right <= learned.frequent_right:
         return None
     suggested = with_reasons(answer, user)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from servanda.kit.charts import END, colour, directed, drawn_once, layered
+from servanda.kit.charts import END, cached_svg, colour, directed, layered
 from servanda.planning.indicators.formatting import in_unit
 from servanda.planning.models import Indicator, Measurement
 
@@ -22,7 +22,7 @@ TEXT = {"type": "text", "fontSize": 13}
 
 
 def draw_series(indicator: Indicator, series: Sequence[Measurement]) -> str:
-    return drawn_once(layered(list(layers(indicator, series)), width=WIDTH, height=HEIGHT))
+    return cached_svg(layered(list(layers(indicator, series)), width=WIDTH, height=HEIGHT))
 
 
 def layers(indicator: Indicator, series: Sequence[Measurement]) -> Iterator[dict]:

@@ -20,7 +20,7 @@ from servanda.recommendations.counting.counts import Audience, everybody
 from servanda.recommendations.filters.external_facets import ConditionFacet
 from servanda.recommendations.filters.facets import WITHOUT, Facet, Option, public_facets
 from servanda.recommendations.filters.follow_up import follow_up_facet
-from servanda.recommendations.records.id_sets import Ids, written
+from servanda.recommendations.records.id_sets import Ids, compiled
 from servanda.recommendations.register.figures import Plan
 from servanda.vocab.models import Body
 
@@ -98,7 +98,7 @@ def sets_for_everybody(on: date, _zone: str) -> Sets:
     them takes longer than running them."""
     sets = _sets_of(countable_rows(everybody()), on=on)
     return {
-        key: {name: written(condition) for name, condition in conditions.items()} for key, conditions in sets.items()
+        key: {name: compiled(condition) for name, condition in conditions.items()} for key, conditions in sets.items()
     }
 
 

@@ -18,7 +18,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 from servanda.kit.files.tables import CUT, LONGEST_CELL, write_cover
-from servanda.kit.files.word import is_right_to_left, name_language, name_language_of, turn, turn_table
+from servanda.kit.files.word import is_right_to_left, set_language, set_run_language, turn, turn_table
 from servanda.progress.models import InputRequest
 from servanda.progress.rounds.answer_sheet import KEY, LABELS, TO_FILL_IN, Block
 
@@ -95,7 +95,7 @@ def write_docx(request: InputRequest, blocks: Sequence[Block]) -> IO[bytes]:
     document.styles["Normal"].font.size = Pt(10)
     about = document.core_properties
     about.title, about.author = request.round.title, ""
-    name_language(document)
+    set_language(document)
     about.comments = about.last_modified_by = ""
     title, *lines = introduction(request)
     turn(document.add_heading(title, level=1), is_rtl=get_language_bidi())
@@ -146,7 +146,7 @@ def fill(paragraph: Paragraph, text: str, language: str = "", *, is_rtl: bool, i
     if is_bold:
         run.bold = True
     turn(paragraph, is_rtl=is_rtl)
-    name_language_of(run, language)
+    set_run_language(run, language)
 
 
 def hide(paragraph: Paragraph, mark: str) -> None:

@@ -1,1 +1,1 @@
-"""Records that are alike: compared, proposed as clusters, clustered by people, recognised as duplicates."""
+"""Similar records: compared, proposed as clusters, clustered by people, recognised as duplicates."""

@@ -1,7 +1,7 @@
-"""Which records are alike: worked out in the background, confirmed or rejected by a person.
+"""Finds similar records in the background; a person confirms or rejects them.
 
-What is written of two records depends on them and on public records alone. So nothing that somebody may not see
-decides whether two others are shown to them as twins.
+The result for two records depends only on them and on public records, so that records which a person may not see do
+not influence which others are shown to them as similar.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,8 +31,8 @@ from servanda.recommendations.models import Likeness, Recommendation, TextVersio
 from servanda.recommendations.search.vector_index import vectors_of
 from servanda.trail.models import Event
 
-NEAREST = 12  # of the others, how many are looked at for each public record
-SHARED_WORDS = 0.6  # of TF-IDF, from which two texts are compared whatever their vectors say
+NEAREST = 12  # how many others are compared with each public record
+SHARED_WORDS = 0.6  # TF-IDF similarity from which on two texts are compared whatever their vectors are
 MOST = 8_000  # records of one State that are compared with each other
 AT_ONCE = 1_000
 
@@ -41,7 +41,7 @@ type Pair = tuple[int, int]
 
 @dataclass(slots=True)
 class Compared:
-    """The records of one State, in the order of their keys."""
+    """The records of one State, ordered by id."""
 
     pks: list[int]
     readings: list[Reading]
@@ -49,38 +49,38 @@ class Compared:
     is_public: np.ndarray
 
     def rows_in(self, language: str, *, public_only: bool) -> np.ndarray:
-        spoken = np.array([one.language == language for one in self.readings], dtype=bool)
-        return np.flatnonzero(spoken & self.is_public if public_only else spoken)
+        in_language = np.array([reading.language == language for reading in self.readings], dtype=bool)
+        return np.flatnonzero(in_language & self.is_public if public_only else in_language)
 
     @property
     def languages(self) -> list[str]:
-        return sorted({one.language for one in self.readings})
+        return sorted({reading.language for reading in self.readings})
 
 
 def compare_all() -> int:
-    """Compare the records of each State anew; how many pairs are alike."""
+    """Compare the records of each State again; returns the number of similar pairs."""
     states = Recommendation.objects.kept().order_by().values_list("country", flat=True).distinct()
     return sum(compare_records_of(country) for country in list(states))
 
 
 def compare_records_of(country: int | None) -> int:
-    """Write which records of a State are alike; what a person decided stays."""
-    kept = Recommendation.objects.kept().filter(country=country)
+    """Save which records of a State are similar; returns the number of pairs. Decisions of people are kept."""
+    records = Recommendation.objects.kept().filter(country=country)
     public = Recommendation.objects.public().filter(country=country)
     if public.count() > MOST:
         return 0
-    if kept.count() > MOST:
-        kept = public  # how many are hidden must not decide whether these are compared
-    found = likenesses(gather(kept))
-    save_likenesses(kept, found)
-    return len(found)
+    if records.count() > MOST:
+        records = public  # the number of hidden records must not decide whether these are compared
+    judged = likenesses(gather(records))
+    save_likenesses(records, judged)
+    return len(judged)
 
 
-def gather(kept: QuerySet[Recommendation]) -> Compared:
+def gather(records: QuerySet[Recommendation]) -> Compared:
     """The original text of each record, or the first of its texts, with its vector."""
-    texts = originals(kept)
+    texts = originals(records)
     pks, vectors = vectors_of(sorted(texts))
-    public = set(Recommendation.objects.public().filter(pk__in=kept.values("pk")).values_list("pk", flat=True))
+    public = set(Recommendation.objects.public().filter(pk__in=records.values("pk")).values_list("pk", flat=True))
     keys = [int(pk) for pk in pks]
     is_public = np.array([pk in public for pk in keys], dtype=bool)
     return Compared(keys, [texts[pk] for pk in keys], vectors, is_public)
@@ -95,46 +95,46 @@ def originals(records: QuerySet[Recommendation]) -> dict[int, Reading]:
     return texts
 
 
-def likenesses(all_of_them: Compared) -> dict[Pair, tuple[Judged, float]]:
+def likenesses(compared: Compared) -> dict[Pair, tuple[Judged, float]]:
     judged: dict[Pair, tuple[Judged, float]] = {}
-    for one, other, is_best in candidates(all_of_them):
-        cosine = round(float(all_of_them.vectors[one] @ all_of_them.vectors[other]), 4)
-        found = relate(all_of_them.readings[one], all_of_them.readings[other], cosine=cosine, is_best=is_best or None)
-        pair = (all_of_them.pks[min(one, other)], all_of_them.pks[max(one, other)])
-        if found.relation != Relation.NONE and not (pair in judged and judged[pair][0].is_duplicate):
-            judged[pair] = (found, cosine)
+    for first, second, is_best in candidates(compared):
+        cosine = round(float(compared.vectors[first] @ compared.vectors[second]), 4)
+        judgment = relate(compared.readings[first], compared.readings[second], cosine=cosine, is_best=is_best or None)
+        pair = (compared.pks[min(first, second)], compared.pks[max(first, second)])
+        if judgment.relation != Relation.NONE and not (pair in judged and judged[pair][0].is_duplicate):
+            judged[pair] = (judgment, cosine)
     return judged
 
 
-def candidates(all_of_them: Compared) -> Iterator[tuple[int, int, bool]]:
-    """Pairs of rows worth comparing, and whether each is the best that the other has in that language."""
-    vectors = all_of_them.vectors
-    public = np.flatnonzero(all_of_them.is_public)
-    for one, other, _cosine in pairs_above(vectors[public], at_least=RELATED_ACROSS, at_most=NEAREST):
-        yield int(public[one]), int(public[other]), False
-    for row in np.flatnonzero(~all_of_them.is_public).tolist():
+def candidates(compared: Compared) -> Iterator[tuple[int, int, bool]]:
+    """Pairs of rows worth comparing, and whether each is the other's best match in its language."""
+    vectors = compared.vectors
+    public = np.flatnonzero(compared.is_public)
+    for first, second, _cosine in pairs_above(vectors[public], at_least=RELATED_ACROSS, at_most=NEAREST):
+        yield int(public[first]), int(public[second]), False
+    for row in np.flatnonzero(~compared.is_public).tolist():
         near = np.flatnonzero(vectors @ vectors[row] >= RELATED)
-        yield from ((row, other, False) for other in near.tolist() if other != row)
-    for language in all_of_them.languages:
-        rows = all_of_them.rows_in(language, public_only=True)
-        words = [all_of_them.readings[row].normal for row in rows]
-        for one, other in word_pairs(words, at_least=SHARED_WORDS, at_most=NEAREST):
-            yield int(rows[one]), int(rows[other]), False
-    for language, other_language in combinations(all_of_them.languages, 2):
-        here = all_of_them.rows_in(language, public_only=True)
-        there = all_of_them.rows_in(other_language, public_only=True)
-        for one, other, _cosine in best_pairs(vectors[here], vectors[there], at_least=TWIN_ACROSS):
-            yield int(here[one]), int(there[other]), True
+        yield from ((row, neighbour, False) for neighbour in near.tolist() if neighbour != row)
+    for language in compared.languages:
+        rows = compared.rows_in(language, public_only=True)
+        texts = [compared.readings[row].normal for row in rows]
+        for first, second in word_pairs(texts, at_least=SHARED_WORDS, at_most=NEAREST):
+            yield int(rows[first]), int(rows[second]), False
+    for language, other_language in combinations(compared.languages, 2):
+        rows_here = compared.rows_in(language, public_only=True)
+        rows_there = compared.rows_in(other_language, public_only=True)
+        for first, second, _cosine in best_pairs(vectors[rows_here], vectors[rows_there], at_least=TWIN_ACROSS):
+            yield int(rows_here[first]), int(rows_there[second]), True
 
 
-def save_likenesses(kept: QuerySet[Recommendation], found: dict[Pair, tuple[Judged, float]]) -> None:
-    """In short transactions; a pair that is not alike any more goes, unless a person has spoken on it."""
+def save_likenesses(records: QuerySet[Recommendation], judged_pairs: dict[Pair, tuple[Judged, float]]) -> None:
+    """Save in short transactions; pairs that are no longer similar are deleted, unless a person decided on them."""
     rows = [
-        Likeness(one_id=one, other_id=other, relation=judged.relation.value, cosine=cosine)
-        for (one, other), (judged, cosine) in sorted(found.items())
+        Likeness(one_id=first, other_id=second, relation=judged.relation.value, cosine=cosine)
+        for (first, second), (judged, cosine) in sorted(judged_pairs.items())
     ]
-    stored = Likeness.objects.filter(one__in=kept.values("pk"), decision=Likeness.Decision.OPEN)
-    gone = [pk for pk, *pair in stored.values_list("pk", "one", "other") if tuple(pair) not in found]
+    stored = Likeness.objects.filter(one__in=records.values("pk"), decision=Likeness.Decision.OPEN)
+    gone = [pk for pk, *pair in stored.values_list("pk", "one", "other") if tuple(pair) not in judged_pairs]
     for start in range(0, max(len(rows), len(gone)), AT_ONCE):
         with transaction.atomic():
             Likeness.objects.filter(pk__in=gone[start : start + AT_ONCE]).delete()
@@ -148,33 +148,36 @@ def save_likenesses(kept: QuerySet[Recommendation], found: dict[Pair, tuple[Judg
 
 @transaction.atomic
 def confirm_likeness(*, likeness: Likeness, by: User) -> None:
-    """Say that two records are alike, so that it counts as said by a person."""
-    held, told = decide(likeness, Likeness.Decision.CONFIRMED, by)
-    Event.record("likeness-confirmed", held.one, by=by, difference=told)
+    """Confirm that two records are similar. Raises `Refused` where that is already recorded."""
+    locked, difference = decide(likeness, Likeness.Decision.CONFIRMED, by)
+    Event.record("likeness-confirmed", locked.one, by=by, difference=difference)
 
 
 @transaction.atomic
 def reject_likeness(*, likeness: Likeness, by: User) -> None:
-    """Say that two records are not alike; they are never suggested again, and stay apart in clusters."""
-    held, told = decide(likeness, Likeness.Decision.REJECTED, by)
-    Event.record("likeness-rejected", held.one, by=by, difference=told)
+    """Record that two records are not similar: they are not suggested again, and stay apart in proposed clusters.
+
+    Raises `Refused` where that is already recorded.
+    """
+    locked, difference = decide(likeness, Likeness.Decision.REJECTED, by)
+    Event.record("likeness-rejected", locked.one, by=by, difference=difference)
 
 
 @transaction.atomic
 def reopen_likeness(*, likeness: Likeness, by: User) -> None:
-    """Take back what was said on two records."""
-    held, told = decide(likeness, Likeness.Decision.OPEN, by)
-    Event.record("likeness-reopened", held.one, by=by, difference=told)
+    """Undo the decision on two records. Raises `Refused` where there is none."""
+    locked, difference = decide(likeness, Likeness.Decision.OPEN, by)
+    Event.record("likeness-reopened", locked.one, by=by, difference=difference)
 
 
 def decide(likeness: Likeness, decision: str, by: User) -> tuple[Likeness, dict[str, list[str]]]:
-    held = Likeness.objects.select_for_update(of=["self"]).select_related("one", "other").get(pk=likeness.pk)
-    if held.decision == decision:
+    locked = Likeness.objects.select_for_update(of=["self"]).select_related("one", "other").get(pk=likeness.pk)
+    if locked.decision == decision:
         raise Refused(_("Somebody has already said so."))
-    before, held.decision = held.decision, decision
-    held.decided_by, held.decided_at = (by, timezone.now()) if decision else (None, None)
-    held.save(update_fields=["decision", "decided_by", "decided_at"])
-    return held, {"likeness": [before, f"{held.other.code} {decision}".strip()]}
+    previous, locked.decision = locked.decision, decision
+    locked.decided_by, locked.decided_at = (by, timezone.now()) if decision else (None, None)
+    locked.save(update_fields=["decision", "decided_by", "decided_at"])
+    return locked, {"likeness": [previous, f"{locked.other.code} {decision}".strip()]}
 
 
 def first_texts(records: Sequence[Recommendation]) -> dict[int, TextVersion]:

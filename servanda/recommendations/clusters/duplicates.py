@@ -1,4 +1,4 @@
-"""One recommendation that several States made in one review, printed more than once: which records to make one."""
+"""Finds records to merge: a recommendation that several States made in one review may be printed more than once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ class DuplicateRow:
 
 @dataclass(slots=True)
 class Group:
-    """Records that look like one; `is_sure` where each is like each of the others."""
+    """Records that are probably duplicates; `is_sure` where each is similar to each of the others."""
 
     lines: list[DuplicateRow]
     is_sure: bool
@@ -35,30 +35,30 @@ class Group:
 
 @dataclass(slots=True)
 class Merged:
-    """A record and those that were made part of it."""
+    """A record and those that were merged into it."""
 
     survivor: Recommendation
     others: list[Recommendation] = field(default_factory=list)
 
 
-def pairs_to_merge(seen: QuerySet[Recommendation], batch: Batch | None = None) -> QuerySet[Likeness]:
-    """In the words of one review, which only the UPR's are made in by several States; of an import those that it
-    brought at least one record of."""
-    pairs = Likeness.objects.among(seen).standing()
+def pairs_to_merge(visible: QuerySet[Recommendation], batch: Batch | None = None) -> QuerySet[Likeness]:
+    """Pairs of equal records in one review of the UPR, the only body in which several States make recommendations;
+    with a batch, pairs with at least one of its records."""
+    pairs = Likeness.objects.among(visible).standing()
     pairs = pairs.filter(relation__in=[Likeness.Relation.SAME, Likeness.Relation.TWIN], one__body__kind=Body.Kind.UPR)
     pairs = pairs.filter(one__review=F("other__review"), one__body=F("other__body"))
     return pairs.filter(Q(one__added_by=batch) | Q(other__added_by=batch)) if batch else pairs
 
 
 def groups_among(pairs: QuerySet[Likeness]) -> tuple[list[list[int]], Pairs]:
-    """The records of the pairs, put together where they touch, in the order in which they came."""
-    found: Pairs = set(pairs.order_by("pk").values_list("one", "other")[:MOST_PAIRS])
+    """Connected groups of records, and the pairs."""
+    pairs_found: Pairs = set(pairs.order_by("pk").values_list("one", "other")[:MOST_PAIRS])
     group_of: dict[int, set[int]] = {}
-    for one, other in sorted(found):
-        together = group_of.get(one, {one}) | group_of.get(other, {other})
+    for first, second in sorted(pairs_found):
+        together = group_of.get(first, {first}) | group_of.get(second, {second})
         group_of.update(dict.fromkeys(together, together))
     groups = {min(group): sorted(group) for group in group_of.values()}
-    return [groups[first] for first in sorted(groups)], found
+    return [groups[first] for first in sorted(groups)], pairs_found
 
 
 def is_sure(group: Sequence[int], pairs: Pairs) -> bool:
@@ -66,7 +66,7 @@ def is_sure(group: Sequence[int], pairs: Pairs) -> bool:
 
 
 def described(groups: Sequence[Sequence[int]], pairs: Pairs) -> list[Group]:
-    """With texts and States, in three questions."""
+    """The groups with texts and States, in three queries."""
     pks = [pk for group in groups for pk in group]
     records = Recommendation.objects.filter(pk__in=pks).select_related("body", "review").in_bulk()
     texts = first_texts(list(records.values()))
@@ -79,9 +79,9 @@ def described(groups: Sequence[Sequence[int]], pairs: Pairs) -> list[Group]:
     ]
 
 
-def merged_among(seen: QuerySet[Recommendation], batch: Batch | None = None) -> list[Merged]:
-    """What was made one, the newest first: each can be taken apart again."""
-    away = Recommendation.objects.live().filter(merged_into__in=seen.order_by().values("pk"), withdrawn_at=None)
+def merged_among(visible: QuerySet[Recommendation], batch: Batch | None = None) -> list[Merged]:
+    """Merged records, the newest first; each merge can be undone."""
+    away = Recommendation.objects.live().filter(merged_into__in=visible.order_by().values("pk"), withdrawn_at=None)
     away = away.filter(merged_into__review=F("review"), body__kind=Body.Kind.UPR).select_related("merged_into")
     if batch:
         away = away.filter(Q(added_by=batch) | Q(merged_into__added_by=batch))
@@ -89,8 +89,8 @@ def merged_among(seen: QuerySet[Recommendation], batch: Batch | None = None) -> 
 
 
 def by_survivor(away: Iterable[Recommendation]) -> list[Merged]:
-    found: dict[int, Merged] = {}
+    merged: dict[int, Merged] = {}
     for record in away:
         if survivor := record.merged_into:
-            found.setdefault(survivor.pk, Merged(survivor)).others.append(record)
-    return list(found.values())
+            merged.setdefault(survivor.pk, Merged(survivor)).others.append(record)
+    return list(merged.values())

@@ -1,6 +1,6 @@
-"""A cluster chosen in a form, by those who see clusters.
+"""A form field for choosing a cluster, for people who may see clusters.
 
-There may be hundreds: twenty are offered, the nearest first, and words bring others, without a script.
+There may be hundreds: twenty are offered, the nearest first, and words find others, without a script.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ LONGEST = 200  # characters of a name
 
 @dataclass(frozen=True, slots=True)
 class ClusterInput:
-    """What came with the form: the chosen cluster, the words, and the words for which clusters were offered."""
+    """The submitted values: the chosen cluster, the words, and the words for which clusters were offered."""
 
     key: str = ""
     words: str = ""
@@ -39,29 +39,39 @@ class ClusterChoice(forms.Widget):
     use_fieldset = True
 
     def use_required_attribute(self, initial: object) -> bool:
-        """Words of its name do as well as a choice, and the form may hold other deeds: no browser stops either."""
+        """Never: words of the name may be given instead of a choice, and the form may have other buttons."""
         return False
 
     def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> ClusterInput:
-        sent = (data.get(f"{name}{what}", "") for what in ("", "_words", "_asked"))
+        sent = (data.get(f"{name}{suffix}", "") for suffix in ("", "_words", "_asked"))
         return ClusterInput(*(clean_label(text)[:LONGEST] for text in sent))
 
     def render(
         self, name: str, value: ClusterInput | object, attrs: dict | None = None, renderer: object = None
     ) -> SafeString:
-        said = value if isinstance(value, ClusterInput) else ClusterInput(key=str(value or ""))
+        entered = value if isinstance(value, ClusterInput) else ClusterInput(key=str(value or ""))
         offer = self.offer
-        offered = [] if offer is None else offer.with_words(said.words) if said.words else offer.first()
-        if offer and said.key not in {str(one.key) for one in offered} and (chosen := offer.chosen(said.key)):
+        offered = [] if offer is None else offer.with_words(entered.words) if entered.words else offer.first()
+        if (
+            offer
+            and entered.key not in {str(cluster.key) for cluster in offered}
+            and (chosen := offer.chosen(entered.key))
+        ):
             offered = [*offer.read([chosen.pk]), *offered]
         attrs = attrs or {}
-        page = {"name": name, "said": said, "offered": offered, "attrs": flatatt(attrs), "id": attrs.get("id", name)}
-        page["is_searched"] = bool(said.words) or (offer is not None and offer.has_more())
+        page = {
+            "name": name,
+            "said": entered,
+            "offered": offered,
+            "attrs": flatatt(attrs),
+            "id": attrs.get("id", name),
+        }
+        page["is_searched"] = bool(entered.words) or (offer is not None and offer.has_more())
         return render_to_string("recommendations/clusters/_choice.html", page)
 
 
 class ClusterField(forms.Field):
-    """By the key of the cluster; a form takes it away from everybody else with `offer_clusters`."""
+    """A cluster, by its key; `offer_clusters` removes the field for people who may not see clusters."""
 
     widget = ClusterChoice
 
@@ -77,7 +87,7 @@ class ClusterField(forms.Field):
         if offer is None:
             return None
         if value.words and value.words != value.asked:
-            return self.only_one_named(offer, value.words)
+            return self.only_match(offer, value.words)
         if value.key:
             if chosen := offer.chosen(value.key):
                 return chosen
@@ -88,15 +98,15 @@ class ClusterField(forms.Field):
             raise forms.ValidationError(self.error_messages["required"])
         return None
 
-    def only_one_named(self, offer: Offer, words: str) -> Cluster:
-        """Nobody has to choose what they typed to the letter, if it is the only one of that name."""
-        found = offer.with_words(words)
-        same = [one for one in found if tokens(one.name, "") == tokens(words, "")]
-        if len(same) == 1:
-            return same[0]
+    def only_match(self, offer: Offer, name: str) -> Cluster:
+        """The only cluster with exactly this name, which then need not be chosen. Raises `ValidationError`."""
+        offered = offer.with_words(name)
+        exact = [cluster for cluster in offered if tokens(cluster.name, "") == tokens(name, "")]
+        if len(exact) == 1:
+            return exact[0]
         raise forms.ValidationError(
             _("Choose one of the clusters found, or other words.")
-            if found
+            if offered
             else _("No cluster has these words in its name. Try others, or the reference of a record in it.")
         )
 
@@ -104,7 +114,8 @@ class ClusterField(forms.Field):
 def offer_clusters(
     form: forms.Form, user: User, *, near: QuerySet[Recommendation] | None = None, without: Cluster | None = None
 ) -> None:
-    """A cluster may have a name made of words of any record: only those who may read every record choose one."""
+    """Prepare the field. Names of clusters may contain words of any record, so only people who may read every record
+    can choose one; for others the field is removed."""
     field = form.fields["cluster"]
     if isinstance(field.widget, ClusterChoice) and can(user, Can.READ_EVERYTHING):
         field.widget.offer = Offer(user, near, without.pk if without else 0)
@@ -112,7 +123,7 @@ def offer_clusters(
         del form.fields["cluster"]
 
 
-def named_before(form: forms.Form, name: str) -> QuerySet[Recommendation] | None:
-    """The records with whose references a field begins."""
+def initial_records(form: forms.Form, name: str) -> QuerySet[Recommendation] | None:
+    """The records whose references are the initial value of a field."""
     codes = clean_label(str(form.initial.get(name) or "")).replace(",", " ").split()
     return Recommendation.objects.filter(code__in=codes) if codes else None

@@ -1,4 +1,4 @@
-"""Clusters that the machine proposes: the tree of a State's records is made in the background, and cut when asked."""
+"""Proposed clusters: a tree of a State's records is computed in the background and cut on demand."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
@@ -34,7 +34,7 @@ from servanda.vocab.models import Country
 SIZES = ((2, 2), (3, 5), (6, 10), (11, 20), (21, None))
 SENTENCES = 5
 LONGEST_SENTENCE = 400
-NEARLY_THE_SAME = 0.5  # of all pairs in either of two groups, those that are in both
+NEARLY_THE_SAME = 0.5  # share of the pairs in either of two groups that are in both
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Proposal:
 
     @property
     def language(self) -> str:
-        """That of its texts, out of whose words it is named; none where they are in several."""
+        """The language of its texts, and of its name, which is made of their words; "" where there are several."""
         languages = {text.language for _record, text in self.lines if text}
         return languages.pop() if len(languages) == 1 else ""
 
@@ -58,38 +58,38 @@ class Cited:
 
 @dataclass(slots=True)
 class Proposals:
-    """What one cut comes to: how many clusters of which size, and those of one page."""
+    """The result of one cut: how many clusters of each size, and those of one page."""
 
     height: float
     page: Page
     sizes: list[tuple[int, int | None, int]]  # from, to, how many clusters
     left_alone: int
-    rejected: int  # clusters that are kept back, because a person said that they are none, or nearly the same
+    rejected: int  # number of clusters that are hidden because a person rejected them, or nearly the same ones
     shown: list[Proposal]
 
 
 def draw_tree(country: Country) -> bool:
-    """Work out in which order the records of a State join; not for more records than can be compared at once."""
-    kept = Recommendation.objects.kept().filter(country=country)
-    if kept.count() > MOST:
+    """Compute the tree of a State's records; returns False where there are too many to compare."""
+    records = Recommendation.objects.kept().filter(country=country)
+    if records.count() > MOST:
         return False
-    there = gather(kept)
-    place = {pk: at for at, pk in enumerate(there.pks)}
-    apart = Likeness.objects.filter(decision=Likeness.Decision.REJECTED, one__in=there.pks, other__in=there.pks)
-    pairs = [(place[one], place[other]) for one, other in apart.values_list("one", "other")]
-    languages = [reading.language for reading in there.readings]
-    joins = tree_of(there.vectors, languages, apart=pairs)
+    compared = gather(records)
+    place = {pk: at for at, pk in enumerate(compared.pks)}
+    apart = Likeness.objects.filter(decision=Likeness.Decision.REJECTED, one__in=compared.pks, other__in=compared.pks)
+    pairs = [(place[first], place[second]) for first, second in apart.values_list("one", "other")]
+    languages = [reading.language for reading in compared.readings]
+    joins = tree_of(compared.vectors, languages, apart=pairs)
     ClusterTree.objects.update_or_create(
         country=country,
         defaults={
-            "records": np.array(there.pks, dtype=np.int64).tobytes(),
+            "records": np.array(compared.pks, dtype=np.int64).tobytes(),
             "joins": joins.astype(np.float64).tobytes(),
         },
     )
     return True
 
 
-def height_asked(text: str) -> float:
+def height_from(text: str) -> float:
     try:
         height = float(text)
     except ValueError:
@@ -98,10 +98,10 @@ def height_asked(text: str) -> float:
 
 
 def proposals_of(tree: ClusterTree, *, height: float, number: int, beside: Recommendation | None = None) -> Proposals:
-    """The clusters of one cut, the largest first, of records that are in the register and in no cluster yet; those
-    alone that hold one record, where it is given, and none that a person rejected, or nearly so."""
-    found = groups_of(tree, height)
-    groups = not_rejected(found, tree.country_id)
+    """The clusters of one cut, the largest first, of records that are in no cluster yet; with `beside`, only those
+    that contain this record. Clusters that a person rejected, or nearly the same ones, are left out."""
+    all_groups = groups_of(tree, height)
+    groups = not_rejected(all_groups, tree.country_id)
     wanted = [group for group in groups if beside is None or beside.pk in group]
     page = page_of(len(wanted), number=number, size=10)
     shown = wanted[slice_of(page)]
@@ -111,14 +111,14 @@ def proposals_of(tree: ClusterTree, *, height: float, number: int, beside: Recom
         for least, most in SIZES
     ]
     grouped = sum(map(len, groups))
-    left_alone, rejected = len(free_records(tree)) - grouped, len(found) - len(groups)
+    left_alone, rejected = len(free_records(tree)) - grouped, len(all_groups) - len(groups)
     return Proposals(height, page, sizes, left_alone, rejected, described(shown))
 
 
 def free_records(tree: ClusterTree) -> set[int]:
     pks = np.frombuffer(tree.records, dtype=np.int64).tolist()
-    kept = Recommendation.objects.kept().filter(country=tree.country_id)
-    free = kept.exclude(pk__in=ClusterMember.objects.current().values("recommendation"))
+    records = Recommendation.objects.kept().filter(country=tree.country_id)
+    free = records.exclude(pk__in=ClusterMember.objects.current().values("recommendation"))
     return set(free.values_list("pk", flat=True)).intersection(pks)
 
 
@@ -134,7 +134,7 @@ def groups_of(tree: ClusterTree, height: float) -> list[list[int]]:
 
 
 def not_rejected(groups: Sequence[list[int]], country: int) -> list[list[int]]:
-    """Without those of which a person said that they do not belong together, in this or nearly this shape."""
+    """The groups without those that a person rejected, or nearly the same ones."""
     standing = RejectedProposal.records.through.objects.filter(rejectedproposal__taken_back_at=None)
     rows = standing.filter(recommendation__country=country).values_list("recommendation", "rejectedproposal")
     rejected_with: dict[int, list[int]] = defaultdict(list)
@@ -146,41 +146,45 @@ def not_rejected(groups: Sequence[list[int]], country: int) -> list[list[int]]:
 
 
 def is_nearly_rejected(group: Collection[int], rejected_with: dict[int, list[int]], sizes: dict[int, int]) -> bool:
-    """A tighter or a wider cut may give other clusters of the same records, so only most of the same pairs count."""
+    """Whether a rejected group shares most of its pairs: a tighter or wider cut gives other groups of the same
+    records."""
     shared = Counter(rejected for pk in group for rejected in rejected_with.get(pk, ()))
     return any(
-        comb(both, 2) >= NEARLY_THE_SAME * (comb(len(group), 2) + comb(sizes[rejected], 2) - comb(both, 2))
-        for rejected, both in shared.items()
-        if both > 1
+        comb(shared_records, 2)
+        >= NEARLY_THE_SAME * (comb(len(group), 2) + comb(sizes[rejected], 2) - comb(shared_records, 2))
+        for rejected, shared_records in shared.items()
+        if shared_records > 1
     )
 
 
 def described(groups: Sequence[list[int]]) -> list[Proposal]:
-    """Each with the texts of its records and a name made of them."""
+    """The groups as proposals, each with the texts of its records and a name made of them."""
     everything = [pk for group in groups for pk in group]
-    records = {one.pk: one for one in Recommendation.objects.filter(pk__in=everything).select_related("body")}
+    records = {
+        record.pk: record for record in Recommendation.objects.filter(pk__in=everything).select_related("body")
+    }
     texts = first_texts(list(records.values()))
-    made = []
+    proposals = []
     for group in groups:
-        others = [texts[pk].text for pk in everything if pk in texts and pk not in group]
+        other_texts = [texts[pk].text for pk in everything if pk in texts and pk not in group]
         lines = [(records[pk], texts.get(pk)) for pk in group]
-        made.append(Proposal(lines, name_of(group, texts, others)))
-    return made
+        proposals.append(Proposal(lines, name_of(group, texts, other_texts)))
+    return proposals
 
 
-def name_of(group: Sequence[int], texts: dict[int, TextVersion], others: Sequence[str]) -> str:
-    """The words that tell it from the others, and the text in its middle."""
+def name_of(group: Sequence[int], texts: dict[int, TextVersion], other_texts: Sequence[str]) -> str:
+    """A name: the terms that distinguish the group from others, and its most central text."""
     pks, vectors = vectors_of(group)
     middle = texts.get(int(pks[medoid(vectors)])) if len(pks) else texts.get(group[0])
     if middle is None:
         return ""
     own = [texts[pk].text for pk in group if pk in texts and texts[pk].language == middle.language]
-    terms = ", ".join(distinct_terms(own, others, middle.language))
+    terms = ", ".join(distinct_terms(own, other_texts, middle.language))
     return f"{terms}: {middle.text}"[:120] if terms else middle.text[:120]
 
 
 def draft_of(records: Sequence[Recommendation], texts: dict[int, TextVersion]) -> list[Cited]:
-    """The most central sentences of a cluster, each with the record that it is taken from."""
+    """The most central sentences of a cluster, each with its record."""
     by_pk = {record.pk: record for record in records}
     pks, vectors = vectors_of(list(by_pk))
     if not len(pks):
@@ -191,7 +195,7 @@ def draft_of(records: Sequence[Recommendation], texts: dict[int, TextVersion]) -
 
 def first_sentence(text: str) -> str:
     for mark in (". ", "؛ ", "; ", "。"):
-        head, found, _rest = text.partition(mark)
-        if found and len(head) > LONGEST_SENTENCE // 10:
+        head, separator, _rest = text.partition(mark)
+        if separator and len(head) > LONGEST_SENTENCE // 10:
             return head[:LONGEST_SENTENCE] + "."
     return text[:LONGEST_SENTENCE]

@@ -1,4 +1,4 @@
-"""Clusters as people keep them: made, renamed, split, merged, and all of it undone; and proposals they reject."""
+"""Creates, renames, splits, merges and dissolves clusters, and restores them; rejects proposals."""
 
 from collections.abc import Collection, Sequence
 from itertools import product
@@ -16,17 +16,17 @@ from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
 LONGEST_NAME = 200
-NOT_COMPARED = 0.0  # the likeness of two records of which only a person has spoken
+NOT_COMPARED = 0.0  # the similarity of pairs on which only a person has decided
 AT_ONCE = 1_000
 
 
 @transaction.atomic
 def make_cluster(*, name: str, records: Sequence[Recommendation], by: User) -> Cluster:
-    """Put records together under a name; from then on they can be looked at and followed up as one."""
+    """Create a cluster of records, which can then be viewed and followed up together. Raises `Refused`."""
     if len({record.pk for record in records}) < 2:
         raise Refused(_("Choose at least two records."))
     refuse_clustered(records)
-    cluster = Cluster.objects.create(name=named(name), created_by=by)
+    cluster = Cluster.objects.create(name=cluster_name(name), created_by=by)
     put_in(cluster, records, by)
     Event.record("cluster-made", cluster, by=by, difference={"members": ["", codes_of(records)]})
     return cluster
@@ -34,121 +34,124 @@ def make_cluster(*, name: str, records: Sequence[Recommendation], by: User) -> C
 
 @transaction.atomic
 def rename_cluster(*, cluster: Cluster, name: str, by: User) -> None:
-    held = hold_cluster(cluster)
-    before, held.name = held.name, named(name)
-    held.save(update_fields=["name"])
-    Event.record("cluster-renamed", held, by=by, difference={"name": [before, held.name]})
+    locked = lock_cluster(cluster)
+    previous, locked.name = locked.name, cluster_name(name)
+    locked.save(update_fields=["name"])
+    Event.record("cluster-renamed", locked, by=by, difference={"name": [previous, locked.name]})
 
 
 @transaction.atomic
 def add_members(*, cluster: Cluster, records: Sequence[Recommendation], by: User) -> None:
-    """Put more records into a cluster, by their references."""
-    held = hold_cluster(cluster)
+    """Add records to a cluster. Raises `Refused` where one is in a cluster already."""
+    locked = lock_cluster(cluster)
     refuse_clustered(records)
-    put_in(held, records, by)
-    Event.record("cluster-changed", held, by=by, difference={"members": ["", codes_of(records)]})
+    put_in(locked, records, by)
+    Event.record("cluster-changed", locked, by=by, difference={"members": ["", codes_of(records)]})
 
 
 @transaction.atomic
 def take_out(*, cluster: Cluster, records: Collection[Recommendation], by: User) -> None:
-    """Say that records do not belong there; the machine remembers it, and they can be put back."""
-    held = hold_cluster(cluster)
-    gone = leave(held, records)
-    mark_apart(held, gone, by)
-    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(gone), ""]})
+    """Remove records from a cluster; the rejection is remembered, and they can be put back. Raises `Refused`."""
+    locked = lock_cluster(cluster)
+    gone = remove_members(locked, records)
+    mark_apart(locked, gone, by)
+    Event.record("cluster-changed", locked, by=by, difference={"members": [codes_of(gone), ""]})
 
 
 @transaction.atomic
 def put_back(*, cluster: Cluster, records: Sequence[Recommendation], by: User) -> None:
-    """Take back that records do not belong there."""
-    held = hold_cluster(cluster)
+    """Put records back that were taken out, and forget the rejection. Raises `Refused`."""
+    locked = lock_cluster(cluster)
     refuse_clustered(records)
-    put_in(held, records, by)
-    rejected = pairs_across(held, records).filter(decision=Likeness.Decision.REJECTED)
+    put_in(locked, records, by)
+    rejected = pairs_across(locked, records).filter(decision=Likeness.Decision.REJECTED)
     rejected.filter(cosine=NOT_COMPARED).delete()
     rejected.update(decision=Likeness.Decision.OPEN, decided_by=None, decided_at=None)
-    Event.record("cluster-changed", held, by=by, difference={"members": ["", codes_of(records)]})
+    Event.record("cluster-changed", locked, by=by, difference={"members": ["", codes_of(records)]})
 
 
 @transaction.atomic
 def pin_members(*, cluster: Cluster, records: Collection[Recommendation], is_pinned: bool, by: User) -> None:
-    """Say that records belong there whatever the machine proposes, or take that back."""
-    held = hold_cluster(cluster)
-    members_among(held, records).update(is_pinned=is_pinned)
+    """Pin records to a cluster whatever is proposed later, or unpin them. Raises `Refused`."""
+    locked = lock_cluster(cluster)
+    members_among(locked, records).update(is_pinned=is_pinned)
     pinned = ["", codes_of(records)] if is_pinned else [codes_of(records), ""]
-    Event.record("cluster-changed", held, by=by, difference={"pinned": pinned})
+    Event.record("cluster-changed", locked, by=by, difference={"pinned": pinned})
 
 
 @transaction.atomic
 def split_cluster(*, cluster: Cluster, records: Sequence[Recommendation], name: str, by: User) -> Cluster:
-    """Make a cluster of its own of some members."""
-    held = hold_cluster(cluster)
-    gone = leave(held, records)
-    apart = Cluster.objects.create(name=named(name), created_by=by)
+    """Move some members into a new cluster. Raises `Refused`."""
+    locked = lock_cluster(cluster)
+    gone = remove_members(locked, records)
+    apart = Cluster.objects.create(name=cluster_name(name), created_by=by)
     put_in(apart, gone, by)
-    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(gone), ""]})
+    Event.record("cluster-changed", locked, by=by, difference={"members": [codes_of(gone), ""]})
     Event.record("cluster-made", apart, by=by, difference={"members": ["", codes_of(gone)]})
     return apart
 
 
 @transaction.atomic
 def move_members(*, cluster: Cluster, records: Sequence[Recommendation], to: Cluster, by: User) -> None:
-    """Put members of one cluster into another; with all of them, the two are merged and the first is dissolved."""
+    """Move members to another cluster; if none remain, the first cluster is dissolved. Raises `Refused`."""
     if cluster.pk == to.pk:
         raise Refused(_("Choose another cluster."))
-    both = {one.pk: hold_cluster(one) for one in sorted([cluster, to], key=lambda one: one.pk)}
-    held, other = both[cluster.pk], both[to.pk]
-    gone = leave(held, records)
-    put_in(other, gone, by)
-    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(gone), ""]})
-    Event.record("cluster-changed", other, by=by, difference={"members": ["", codes_of(gone)]})
-    if not held.members.current().exists():
-        dissolve_cluster(cluster=held, by=by)
+    locked_clusters = {
+        either.pk: lock_cluster(either) for either in sorted([cluster, to], key=lambda either: either.pk)
+    }
+    locked, target = locked_clusters[cluster.pk], locked_clusters[to.pk]
+    gone = remove_members(locked, records)
+    put_in(target, gone, by)
+    Event.record("cluster-changed", locked, by=by, difference={"members": [codes_of(gone), ""]})
+    Event.record("cluster-changed", target, by=by, difference={"members": ["", codes_of(gone)]})
+    if not locked.members.current().exists():
+        dissolve_cluster(cluster=locked, by=by)
 
 
 @transaction.atomic
 def dissolve_cluster(*, cluster: Cluster, by: User) -> None:
-    """The records stay as they are; the cluster can be restored."""
-    held = hold_cluster(cluster)
-    held.dissolved_at = timezone.now()
-    held.save(update_fields=["dissolved_at"])
-    Event.record("cluster-dissolved", held, by=by)
+    """Dissolve a cluster; its records do not change, and it can be restored. Raises `Refused`."""
+    locked = lock_cluster(cluster)
+    locked.dissolved_at = timezone.now()
+    locked.save(update_fields=["dissolved_at"])
+    Event.record("cluster-dissolved", locked, by=by)
 
 
 @transaction.atomic
 def restore_cluster(*, cluster: Cluster, by: User) -> None:
-    """Bring a dissolved cluster back with those of its records that are in no other one."""
-    held = Cluster.objects.select_for_update().get(pk=cluster.pk)
-    if held.dissolved_at is None:
+    """Restore a dissolved cluster with those of its records that are in no other one. Raises `Refused`."""
+    locked = Cluster.objects.select_for_update().get(pk=cluster.pk)
+    if locked.dissolved_at is None:
         raise Refused(_("This cluster is there already."))
-    lock_all(held.members.filter(left_at=None).values_list("recommendation", flat=True))
+    lock_all(locked.members.filter(left_at=None).values_list("recommendation", flat=True))
     elsewhere = ClusterMember.objects.current().values("recommendation")
-    held.members.filter(left_at=None, recommendation__in=elsewhere).update(left_at=timezone.now())
-    held.dissolved_at = None
-    held.save(update_fields=["dissolved_at"])
-    Event.record("cluster-restored", held, by=by)
+    locked.members.filter(left_at=None, recommendation__in=elsewhere).update(left_at=timezone.now())
+    locked.dissolved_at = None
+    locked.save(update_fields=["dissolved_at"])
+    Event.record("cluster-restored", locked, by=by)
 
 
-def hold_cluster(cluster: Cluster) -> Cluster:
-    held = Cluster.objects.select_for_update().get(pk=cluster.pk)
-    if held.dissolved_at:
+def lock_cluster(cluster: Cluster) -> Cluster:
+    locked = Cluster.objects.select_for_update().get(pk=cluster.pk)
+    if locked.dissolved_at:
         raise Refused(_("This cluster is dissolved. Restore it first."))
-    return held
+    return locked
 
 
-def named(name: str) -> str:
-    if not (said := " ".join(clean(name).split())[:LONGEST_NAME]):
+def cluster_name(name: str) -> str:
+    if not (cleaned_name := " ".join(clean(name).split())[:LONGEST_NAME]):
         raise Refused(_("Give the cluster a name."))
-    return said
+    return cleaned_name
 
 
 def refuse_clustered(records: Collection[Recommendation]) -> None:
-    """A record is in one cluster, so that nothing is counted twice."""
+    """Raises `Refused` where a record is in a cluster already: it can be in one only, so that nothing counts
+    twice."""
     lock_all([record.pk for record in records])
-    there = (
+    members = (
         ClusterMember.objects.current().filter(recommendation__in=records).select_related("recommendation", "cluster")
     )
-    if member := there.first():
+    if member := members.first():
         raise Refused(
             _("%(code)s is in the cluster %(name)s already. Move it from there.")
             % {"code": member.recommendation.code, "name": member.cluster.name}
@@ -162,14 +165,17 @@ def put_in(cluster: Cluster, records: Collection[Recommendation], by: User) -> N
         )
 
 
-def leave(cluster: Cluster, records: Collection[Recommendation]) -> list[Recommendation]:
-    """Those of the records that were in it and no longer are: somebody may have moved one of them a moment ago."""
+def remove_members(cluster: Cluster, records: Collection[Recommendation]) -> list[Recommendation]:
+    """Remove records from a cluster and return those that were in it: somebody may just have moved one of them.
+
+    Raises `Refused` where none is left.
+    """
     lock_all([record.pk for record in records])
-    there = set(members_among(cluster, records).values_list("recommendation", flat=True))
-    if not there:
+    present = set(members_among(cluster, records).values_list("recommendation", flat=True))
+    if not present:
         raise Refused(_("Choose at least one record of this cluster."))
     members_among(cluster, records).update(left_at=timezone.now())
-    return [record for record in records if record.pk in there]
+    return [record for record in records if record.pk in present]
 
 
 def members_among(cluster: Cluster, records: Collection[Recommendation]) -> QuerySet[ClusterMember]:
@@ -177,21 +183,24 @@ def members_among(cluster: Cluster, records: Collection[Recommendation]) -> Quer
 
 
 def pairs_across(cluster: Cluster, records: Collection[Recommendation]) -> QuerySet[Likeness]:
-    """Likenesses between some records and those that are in a cluster without them."""
+    """Likenesses between some records and the other members of a cluster."""
     inside = cluster.members.current().exclude(recommendation__in=records).values("recommendation")
     return Likeness.objects.filter(Q(one__in=records, other__in=inside) | Q(other__in=records, one__in=inside))
 
 
 def mark_apart(cluster: Cluster, records: Collection[Recommendation], by: User) -> None:
-    """Also what the machine never found alike: a cluster joins by the mean of all, and must not join these again."""
-    said = {"decision": Likeness.Decision.REJECTED, "decided_by": by, "decided_at": timezone.now()}
-    pairs_across(cluster, records).filter(decision=Likeness.Decision.OPEN).update(**said)
+    """Reject the pairs of these records and the members, including pairs that were never found similar: proposals
+    join by the mean of all pairs, and must not join these again."""
+    decision_values = {"decision": Likeness.Decision.REJECTED, "decided_by": by, "decided_at": timezone.now()}
+    pairs_across(cluster, records).filter(decision=Likeness.Decision.OPEN).update(**decision_values)
     gone = {record.pk for record in records}
     inside = cluster.members.current().exclude(recommendation__in=gone).values_list("recommendation", flat=True)
     pairs = (sorted(pair) for pair in product(gone, inside))
     rows = (
-        Likeness(one_id=one, other_id=other, relation=Likeness.Relation.RELATED, cosine=NOT_COMPARED, **said)
-        for one, other in pairs
+        Likeness(
+            one_id=first, other_id=second, relation=Likeness.Relation.RELATED, cosine=NOT_COMPARED, **decision_values
+        )
+        for first, second in pairs
     )
     Likeness.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
 
@@ -202,7 +211,7 @@ def codes_of(records: Collection[Recommendation]) -> str:
 
 @transaction.atomic
 def reject_cluster_proposal(*, records: Sequence[Recommendation], name: str, by: User) -> RejectedProposal:
-    """Say that records do not belong together as a whole; each two of them may still be alike."""
+    """Reject a proposed cluster as a whole; any two of its records may still be similar. Raises `Refused`."""
     pks = {record.pk for record in records}
     if len(pks) < 2:
         raise Refused(_("Choose at least two records."))
@@ -216,14 +225,14 @@ def reject_cluster_proposal(*, records: Sequence[Recommendation], name: str, by:
 
 
 def has_rejected(pks: set[int]) -> bool:
-    """Whether it stands that exactly these records are no cluster."""
+    """Whether exactly this set of records is currently rejected."""
     holding = RejectedProposal.objects.standing().filter(records=min(pks))
     return any(set(one.records.values_list("pk", flat=True)) == pks for one in holding)
 
 
 @transaction.atomic
 def propose_cluster_again(*, rejected: RejectedProposal, by: User) -> None:
-    """Take back that records are no cluster: from then on they may be proposed again."""
+    """Undo a rejection, so that the records may be proposed again. Raises `Refused` where that was done already."""
     held = RejectedProposal.objects.select_for_update().get(pk=rejected.pk)
     if held.taken_back_at:
         raise Refused(_("Somebody has already said so."))

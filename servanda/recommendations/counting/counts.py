@@ -35,7 +35,7 @@ from servanda.recommendations.filters.external_facets import ON_REQUEST, Conditi
 from servanda.recommendations.filters.facets import Facet, desk_facets, public_facets
 from servanda.recommendations.filters.query import RegisterFilter, narrow
 from servanda.recommendations.models import Recommendation, RegisterStamp
-from servanda.recommendations.records.id_sets import Pks, all_ids_of, ids, ids_together, together, with_ids
+from servanda.recommendations.records.id_sets import Pks, all_ids_of, ids, ids_by_key, together, with_ids
 from servanda.trail.models import Event
 
 # Deeds that happen often and change no record; any other deed makes the kept counts worthless.
@@ -251,7 +251,7 @@ def count_chosen(
     beside = {facet.key: [facet] for facet in used if facet not in plain}
     others = {key: narrow(visible, asked, facets, but={key}) for key in beside}
     named = {} if pks is None else {"": pks}
-    if pks is not None and asked.near is None and len(beside) <= MOST_NAMED and (more := ids_together(others)):
+    if pks is not None and asked.near is None and len(beside) <= MOST_NAMED and (more := ids_by_key(others)):
         named |= more
         others = {key: with_ids(some) for key, some in more.items()}
     keys = {whose: ids(some) for whose, some in named.items()}

@@ -26,7 +26,7 @@ from servanda.recommendations.filters.facets import (
     said_labels,
 )
 from servanda.recommendations.models import Recommendation, RecommendingState
-from servanda.recommendations.records.id_sets import BETWEEN, Ids, in_one_line, named_by, together
+from servanda.recommendations.records.id_sets import BETWEEN, Ids, joined_lines, named_by, together
 from servanda.vocab.models import Body
 
 Tally = dict[str, Counter[Stored]]
@@ -236,7 +236,7 @@ def _count_sets(
         parts |= {
             f"{kind} {whose}": _numbered_values(found[whose], column) for kind, column in _values_of(whose, some)
         }
-    for name, line in in_one_line(parts).items():
+    for name, line in joined_lines(parts).items():
         kind, _space, whose = name.partition(" ")
         counted = records_of_things(*in_rows(line), kinds[name].stands_for) if name in kinds else _numbered(line)
         numbers[kind, whose] = Counter(counted)
@@ -262,7 +262,7 @@ def read_held(token: str, columns: Sequence[str]) -> Held:
     order = np.argsort(pks)
     pks = pks[order]
     by_column = {name: coded(values) for name, values in zip(columns, said, strict=True)}  # one after the other
-    lines = in_one_line({kind: _sets(rows, column, named=True) for kind, (rows, column) in _rows_beside().items()})
+    lines = joined_lines({kind: _sets(rows, column, named=True) for kind, (rows, column) in _rows_beside().items()})
     return Held(
         token,
         pks,

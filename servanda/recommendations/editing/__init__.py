@@ -1,1 +1,1 @@
-"""Records changed by hand: facts, texts, positions, notes, follow-up; linked, split, merged, withdrawn."""
+"""Records edited by hand: facts, texts, positions, notes, follow-up; linked, split, merged, withdrawn."""

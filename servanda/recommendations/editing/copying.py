@@ -1,4 +1,4 @@
-"""What hangs on one record, given to another as well: to each piece of a split, to the survivor of a merge."""
+"""Copies the parts of a record to another one: to each piece of a split, or to the survivor of a merge."""
 
 from collections.abc import Callable, Iterable
 
@@ -19,8 +19,8 @@ Model = (
     type[SourceRecord] | type[TextVersion] | type[RecommendingState] | type[Position] | type[Tagging] | type[FollowUp]
 )
 PARTS: tuple[Model, ...] = (SourceRecord, RecommendingState, Position, Tagging, FollowUp)
-# Two rows of one record with the same answer say the same thing.
-SAYS: dict[Model, Callable] = {
+# The identity of a row: two rows of one record with the same identity state the same.
+IDENTITIES: dict[Model, Callable] = {
     SourceRecord: lambda row: (row.scheme, row.external_id),
     TextVersion: lambda row: (row.language, row.form),
     RecommendingState: lambda row: row.country_id,
@@ -30,22 +30,22 @@ SAYS: dict[Model, Callable] = {
 }
 
 
-def copy_to_piece(whole: Recommendation, piece: Recommendation) -> None:
+def copy_to_piece(original: Recommendation, piece: Recommendation) -> None:
     for model in PARTS:
-        model.objects.bulk_create(given(present(model, whole), piece, None))
+        model.objects.bulk_create(copies_for(present(model, original), piece, None))
 
 
 def copy_to_survivor(absorbed: Recommendation, survivor: Recommendation, merge: Batch) -> None:
-    """Give the survivor what it lacks; all of it carries the merge, so that undoing the merge takes it away again."""
-    for model, says in SAYS.items():
-        there = {says(row) for row in present(model, survivor)}
-        missing = [row for row in present(model, absorbed) if says(row) not in there]
-        copies = given(missing, survivor, merge)
+    """Give the survivor what it lacks. The copies refer to the merge, so that undoing it deletes them."""
+    for model, identity in IDENTITIES.items():
+        existing = {identity(row) for row in present(model, survivor)}
+        missing = [row for row in present(model, absorbed) if identity(row) not in existing]
+        copies = copies_for(missing, survivor, merge)
         for copy in copies:
             if isinstance(copy, TextVersion):
                 copy.is_original = False
         model.objects.bulk_create(copies)
-    # A later import finds a record by its source: that must be the survivor.
+    # Later imports find a record by its sources, so these must lead to the survivor only.
     present(SourceRecord, absorbed).update(ended_by=merge)
 
 
@@ -53,7 +53,7 @@ def present(model: Model, record: Recommendation) -> QuerySet:
     return model.objects.current().filter(recommendation=record)
 
 
-def given(rows: Iterable, to: Recommendation, batch: Batch | None) -> list:
+def copies_for(rows: Iterable, to: Recommendation, batch: Batch | None) -> list:
     rows = list(rows)
     for row in rows:
         row.pk, row._state.adding = None, True
@@ -62,14 +62,14 @@ def given(rows: Iterable, to: Recommendation, batch: Batch | None) -> list:
 
 
 def has_reply_since(merge: Batch, absorbed: Recommendation) -> bool:
-    """Whether a reply was recorded on what the survivor got, which the absorbed record does not know of."""
-    known = {SAYS[FollowUp](row) for row in present(FollowUp, absorbed)}
+    """Whether a reply was recorded on a copy after the merge, which undoing the merge would lose."""
+    identities = {IDENTITIES[FollowUp](row) for row in present(FollowUp, absorbed)}
     replied = FollowUp.objects.filter(added_by=merge).replied()
-    return any(SAYS[FollowUp](row) not in known for row in replied)
+    return any(IDENTITIES[FollowUp](row) not in identities for row in replied)
 
 
-def take_back(merge: Batch) -> None:
-    """Delete the copies of a merge and let its sources be those of the absorbed record again."""
-    for model in SAYS:
+def delete_copies(merge: Batch) -> None:
+    """Delete the copies of a merge, and give its sources back to the absorbed record."""
+    for model in IDENTITIES:
         model.objects.filter(added_by=merge).delete()
         model.objects.filter(ended_by=merge).update(ended_by=None)

@@ -1,4 +1,4 @@
-"""What a body asks beside the substance, as a person marks it or takes it away. What a file said is never deleted."""
+"""Requested follow-up, as a person adds or ends it. What a file states is never deleted."""
 
 from datetime import date
 
@@ -17,83 +17,94 @@ from servanda.recommendations.models import FollowUp, Recommendation
 def mark_follow_up(
     *, recommendation: Recommendation, kind: str, due_on: date | None, version: int, by: User
 ) -> FollowUp:
-    """Say that the body asks for it, by which day if it names one; another day takes the place of the one before,
-    and the words of the document stay with it. From then on no file changes it. What the State replied to stays."""
-    held = lock(recommendation, version=version)
-    if due_on and held.date and due_on < held.date:
+    """Record that the body requests follow-up, perhaps by a deadline. A new deadline replaces the earlier one and
+    keeps the words of the document; requests that were answered stay. From then on no file changes it.
+
+    Raises `Refused`, and `ChangedMeanwhile` where the record was saved in the meantime.
+    """
+    record = lock(recommendation, version=version)
+    if due_on and record.date and due_on < record.date:
         raise Refused(_("This day is before that of the document. Choose a later one."))
-    before = list(standing(held, kind))
-    if any(row.due_on == due_on for row in before):
+    requests = list(current_requests(record, kind))
+    if any(row.due_on == due_on for row in requests):
         raise Refused(_("The record says so already."))
-    ended = [row for row in before if not row.replied_on]
+    ended = [row for row in requests if not row.replied_on]
     FollowUp.objects.filter(pk__in=[row.pk for row in ended]).update(ended_at=timezone.now())
-    words = next((row.words for row in before if row.words), "")
-    made = FollowUp.objects.create(recommendation=held, kind=kind, words=words, due_on=due_on, said_by=by)
-    save_version(held, "follow-up-marked", by=by, difference={"follow_up": [told(ended), told([made])]})
-    return made
+    document_words = next((row.words for row in requests if row.words), "")
+    request = FollowUp.objects.create(
+        recommendation=record, kind=kind, words=document_words, due_on=due_on, said_by=by
+    )
+    save_version(
+        record,
+        "follow-up-marked",
+        by=by,
+        difference={"follow_up": [requests_in_words(ended), requests_in_words([request])]},
+    )
+    return request
 
 
 @transaction.atomic
 def end_follow_up(*, follow_up: FollowUp, by: User) -> None:
-    """Say that it is not asked for, or no longer, whichever files say so."""
-    held = lock(follow_up.recommendation)
-    rows = list(standing(held, follow_up.kind))
+    """Record that it is not, or no longer, requested, whatever files state. Raises `Refused`."""
+    record = lock(follow_up.recommendation)
+    rows = list(current_requests(record, follow_up.kind))
     if follow_up.pk not in [row.pk for row in rows]:
         raise Refused(_("This was already taken away."))
     FollowUp.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=timezone.now())
-    save_version(held, "follow-up-ended", by=by, difference={"follow_up": [told(rows), ""]})
+    save_version(record, "follow-up-ended", by=by, difference={"follow_up": [requests_in_words(rows), ""]})
 
 
 @transaction.atomic
 def restore_follow_up(*, follow_up: FollowUp, by: User) -> None:
-    """Put back what was taken away, with whoever had said it."""
-    held = lock(follow_up.recommendation)
-    if standing(held, follow_up.kind).exists():
+    """Restore what was ended, with its original author. Raises `Refused`."""
+    record = lock(follow_up.recommendation)
+    if current_requests(record, follow_up.kind).exists():
         raise Refused(_("The record says so already."))
-    rows = FollowUp.objects.filter(recommendation=held, kind=follow_up.kind, ended_at=follow_up.ended_at)
+    rows = FollowUp.objects.filter(recommendation=record, kind=follow_up.kind, ended_at=follow_up.ended_at)
     back = list(rows)
     rows.update(ended_at=None)
-    save_version(held, "follow-up-restored", by=by, difference={"follow_up": ["", told(back)]})
+    save_version(record, "follow-up-restored", by=by, difference={"follow_up": ["", requests_in_words(back)]})
 
 
 @transaction.atomic
 def record_reply(*, follow_up: FollowUp, replied_on: date, reply: str, by: User) -> None:
-    """Say that the State has told the body what it asked to hear, and where that can be read: it is due no more."""
-    held = lock(follow_up.recommendation)
+    """Record when the State replied and where the reply can be read, so that it is no longer due. Raises
+    `Refused`."""
+    record = lock(follow_up.recommendation)
     row = FollowUp.objects.current().filter(pk=follow_up.pk, kind=FollowUp.Kind.FOLLOW_UP).first()
     if row is None:
         raise Refused(_("This is no longer asked for. Look at the record again."))
     if row.replied_on:
         raise Refused(_("A reply is recorded already. Take it back first."))
-    if held.date and replied_on < held.date:
+    if record.date and replied_on < record.date:
         raise FieldRefused("replied_on", _("This day is before that of the document. Choose a later one."))
     FollowUp.objects.filter(pk=row.pk).update(replied_on=replied_on, reply=reply)
-    save_version(held, "follow-up-replied", by=by, difference={"reply": ["", replied(replied_on, reply)]})
+    save_version(record, "follow-up-replied", by=by, difference={"reply": ["", replied(replied_on, reply)]})
 
 
 @transaction.atomic
 def take_back_reply(*, follow_up: FollowUp, by: User) -> None:
-    """No reply was sent, or not this one: it is due again."""
-    held = lock(follow_up.recommendation)
+    """Remove a reply that was not sent; the request is due again. Raises `Refused`."""
+    record = lock(follow_up.recommendation)
     row = FollowUp.objects.current().replied().filter(pk=follow_up.pk).first()
     if row is None:
         raise Refused(_("No reply is recorded here."))
     FollowUp.objects.filter(pk=row.pk).update(replied_on=None, reply="")
     save_version(
-        held, "follow-up-reply-taken-back", by=by, difference={"reply": [replied(row.replied_on, row.reply), ""]}
+        record, "follow-up-reply-taken-back", by=by, difference={"reply": [replied(row.replied_on, row.reply), ""]}
     )
 
 
 def replied(day: date | None, reply: str) -> str:
-    """As the trail keeps a reply: its day, and where it can be read."""
+    """A reply as the trail stores it: its day, and where it can be read."""
     return "; ".join(part for part in (day.isoformat() if day else "", reply) if part)
 
 
-def standing(record: Recommendation, kind: str) -> QuerySet[FollowUp]:
+def current_requests(record: Recommendation, kind: str) -> QuerySet[FollowUp]:
     return FollowUp.objects.current().filter(recommendation=record, kind=kind).order_by("pk")
 
 
-def told(rows: list[FollowUp]) -> str:
-    """As the trail keeps rows of one kind: its code, and the days that they name."""
+def requests_in_words(rows: list[FollowUp]) -> str:
+    """Requests of one kind as the trail stores them: the code of the kind, and the deadlines."""
     days = sorted({row.due_on.isoformat() for row in rows if row.due_on})
     return "; ".join([rows[0].kind, *days]) if rows else ""

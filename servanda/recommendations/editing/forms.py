@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput, TickList, keep_what_is_shown, on_top_of
+from servanda.kit.pages.forms import DateInput, TickList, merge_changes, show_initial_values
 from servanda.recommendations.editing.publicity_forms import explanation_fields, explanation_of, must_explain
 from servanda.recommendations.editing.structure import BY_HAND
 from servanda.recommendations.models import FollowUp, Link, Position, Recommendation, TextVersion
@@ -22,12 +22,12 @@ CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
 
 
 def numbered(term: Term) -> str:
-    """Goals and targets are known by their numbers; other codes are for programs."""
+    """The name of a label, preceded by its code where that is a number, as for goals and targets."""
     return f"{term.code} · {term}" if term.code[:1].isdigit() else str(term)
 
 
 class ChosenFirst(TickList):
-    """A long list, in which those chosen already come first."""
+    """A long list of checkboxes with the selected ones first."""
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list:
         groups = super().optgroups(name, value, attrs)
@@ -47,7 +47,7 @@ class LanguageField(forms.RegexField):
 
 
 class FactsForm(forms.ModelForm):
-    """What creating and editing have in common."""
+    """The fields that creating and editing have in common."""
 
     symbol = forms.CharField(
         label=gettext_lazy("Document symbol"),
@@ -160,7 +160,7 @@ class RecommendationForm(FactsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        keep_what_is_shown(self)
+        show_initial_values(self)
         if not (self.instance.takes_position or self.instance.decide_by):
             self.fields["decide_by"].widget = forms.HiddenInput()
 
@@ -175,20 +175,20 @@ class RecommendationForm(FactsForm):
         return day
 
     def said(self) -> dict:
-        """What the service takes."""
-        said = dict(self.cleaned_data)
-        explanation = explanation_of(said)
-        return {name: said[name] for name in said if name not in EXPLAINING} | {"explanation": explanation}
+        """The arguments of `services.edit_recommendation`."""
+        values = dict(self.cleaned_data)
+        explanation = explanation_of(values)
+        return {name: values[name] for name in values if name not in EXPLAINING} | {"explanation": explanation}
 
-    def on_top_of(self, now: "RecommendationForm") -> "RecommendationForm":
-        return RecommendationForm(on_top_of(self, now), instance=now.instance, initial=now.initial)
+    def rebased(self, now: "RecommendationForm") -> "RecommendationForm":
+        return RecommendationForm(merge_changes(self, now), instance=now.instance, initial=now.initial)
 
     def described(self) -> dict[str, str]:
-        """What the person wants the record to say, in the words of `services.described`."""
+        """The values that the person entered, in the format of `services.described`."""
         wanted = self.cleaned_data
         plain = ("kind", "paragraph", "date", "language", "decide_by", *Recommendation.NATIONAL)
-        says = {name: str(wanted[name] or "") for name in plain}
-        return says | {
+        descriptions = {name: str(wanted[name] or "") for name in plain}
+        return descriptions | {
             "confidentiality": wanted["confidentiality"],
             "document": wanted["symbol"],
             "restricted_to": codes_of(wanted["restricted_to"]),
@@ -197,8 +197,8 @@ class RecommendationForm(FactsForm):
         }
 
 
-def codes_of(things: Iterable) -> str:
-    return ", ".join(thing.code for thing in things)
+def codes_of(objects: Iterable) -> str:
+    return ", ".join(item.code for item in objects)
 
 
 class TextForm(forms.ModelForm):
@@ -227,7 +227,7 @@ class TextForm(forms.ModelForm):
 
 
 class LabelsForm(forms.Form):
-    """One choice of a label for each taxonomy; those that the record has are not offered again."""
+    """One choice of a label for each taxonomy, without labels that the record already has."""
 
     def __init__(self, *args: Any, terms: Iterable[Term], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -246,8 +246,8 @@ class LabelsForm(forms.Form):
         return [self.terms[value] for value in self.cleaned_data.values() if value]
 
 
-def has_come(day: Date | None) -> Date | None:
-    """What the State decided, it decided by today."""
+def not_in_future(day: Date | None) -> Date | None:
+    """The day; raises `ValidationError` where it is in the future."""
     if day and day > timezone.localdate():
         raise forms.ValidationError(_("This day has not come yet. Choose today or a day before."))
     return day
@@ -265,7 +265,7 @@ class PositionForm(forms.ModelForm):
         }
 
     def clean_date(self) -> Date | None:
-        return has_come(self.cleaned_data["date"])
+        return not_in_future(self.cleaned_data["date"])
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
@@ -278,7 +278,7 @@ class DecideForm(forms.Form):
     date = forms.DateField(label=gettext_lazy("Decided on"), widget=DateInput)
 
     def clean_date(self) -> Date | None:
-        return has_come(self.cleaned_data["date"])
+        return not_in_future(self.cleaned_data["date"])
 
 
 class ReasonForm(forms.Form):
@@ -334,7 +334,7 @@ class ReplyForm(forms.Form):
     )
 
     def clean_replied_on(self) -> Date | None:
-        return has_come(self.cleaned_data["replied_on"])
+        return not_in_future(self.cleaned_data["replied_on"])
 
     def clean_reply(self) -> str:
         reply = clean_label(self.cleaned_data["reply"])

@@ -1,4 +1,4 @@
-"""What search finds a record by, written anew whenever a text or a reference changes."""
+"""Updates the search index of records whose texts or references have changed."""
 
 from collections.abc import Iterable
 
@@ -10,20 +10,20 @@ from servanda.recommendations.search import fulltext
 
 
 def reindex(pks: Iterable[int]) -> None:
-    """Write anew what search finds these records by: their words now, their meaning in the background."""
+    """Update the full-text index of these records now, and their vectors in the background."""
     texts: dict[int, dict[str, str]] = {pk: {} for pk in pks}
     for version in TextVersion.objects.current().filter(recommendation__in=pks):
         language = version.language
-        before = texts[version.recommendation_id].get(language, "")
-        texts[version.recommendation_id][language] = f"{before}\n{version.text}".strip()
+        earlier_texts = texts[version.recommendation_id].get(language, "")
+        texts[version.recommendation_id][language] = f"{earlier_texts}\n{version.text}".strip()
     places = ("pk", "code", "document__symbol", "national_code")
-    named = Recommendation.objects.filter(pk__in=pks).values_list(*places)
-    fulltext.write((pk, index_tokens(code, symbol or "", own, texts[pk])) for pk, code, symbol, own in named)
+    records = Recommendation.objects.filter(pk__in=pks).values_list(*places)
+    fulltext.write((pk, index_tokens(code, symbol or "", own, texts[pk])) for pk, code, symbol, own in records)
     enqueue(later.encode_texts_of, sorted(pks))
 
 
 def index_tokens(code: str, symbol: str, national_code: str, texts: dict[str, str]) -> list[str]:
-    """What search finds a record by: its texts, each in its own language, its references and its document."""
+    """The tokens of a record: its texts, each in its own language, its references and its document."""
     return [*tokens_of_texts(texts), *place_tokens(code, symbol, national_code)]
 
 

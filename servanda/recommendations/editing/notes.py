@@ -1,5 +1,5 @@
-"""What the mechanism tells itself about a record. A note is withdrawn, never deleted; the record itself stays as it
-is, so nobody who edits it meanwhile is disturbed."""
+"""Internal notes on a record. They are withdrawn, never deleted, and do not change the version of the record, so that
+they do not disturb anybody who is editing it."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,17 +15,17 @@ from servanda.trail.models import Event
 
 @transaction.atomic
 def add_note(*, recommendation: Recommendation, text: str, by: User) -> Note:
-    """Leave a word for colleagues; nobody else reads it."""
+    """Add a note that only colleagues can read. Raises `Refused` where nothing readable is left of the text."""
     if not (text := clean(text)):
         raise Refused(_("Nothing readable is left of this note. Write it again."))
-    made = Note.objects.create(recommendation=recommendation, author=by, text=text)
+    note = Note.objects.create(recommendation=recommendation, author=by, text=text)
     Event.record("note-added", recommendation, by=by, difference={"note": ["", text]})
-    return made
+    return note
 
 
 @transaction.atomic
 def withdraw_note(*, note: Note, by: User) -> None:
-    """Take a note off the page of the record; it is kept and can be put back."""
+    """Remove a note from the page of the record; it can be restored. Raises `Refused`."""
     refuse_others(note, by)
     if not Note.objects.standing().filter(pk=note.pk).update(withdrawn_at=timezone.now()):
         raise Refused(_("This note was already withdrawn."))

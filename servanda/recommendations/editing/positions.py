@@ -1,4 +1,4 @@
-"""Where the State stands: drafts while ministries decide, then dated positions that may change."""
+"""Positions of the State: drafts while ministries decide, then dated positions, which may change."""
 
 from datetime import date as Date
 
@@ -27,11 +27,11 @@ def add_position(
     is_draft: bool,
     by: User,
 ) -> Position:
-    """Write down a position of the State; a draft is seen in the house only and decides nothing."""
-    held = lock(recommendation)
-    refuse_where_no_position_is_taken(held)
-    made = Position.objects.create(
-        recommendation=held,
+    """Add a position of the State. A draft is visible internally only and does not count. Raises `Refused`."""
+    record = lock(recommendation)
+    refuse_where_no_position_is_taken(record)
+    new_position = Position.objects.create(
+        recommendation=record,
         stand=stand,
         words=clean_label(words),
         date=date,
@@ -40,21 +40,21 @@ def add_position(
         comment=clean(comment),
         is_draft=is_draft,
     )
-    settle_stand(held)
-    save_version(held, "position-added", by=by, difference={"position": ["", in_words(made)]})
-    return made
+    update_stand(record)
+    save_version(record, "position-added", by=by, difference={"position": ["", in_words(new_position)]})
+    return new_position
 
 
 @transaction.atomic
 def decide_position(*, position: Position, date: Date, by: User) -> None:
-    """Make a draft the position of the State, from this day; the draft ends as what it was, for the history."""
-    held = lock(position.recommendation)
-    refuse_where_no_position_is_taken(held)
-    drafts = Position.objects.current().filter(recommendation=held, pk=position.pk, is_draft=True)
+    """Turn a draft into the position of the State from this day on; the draft is kept as ended. Raises `Refused`."""
+    record = lock(position.recommendation)
+    refuse_where_no_position_is_taken(record)
+    drafts = Position.objects.current().filter(recommendation=record, pk=position.pk, is_draft=True)
     if not drafts.update(ended_at=timezone.now()):
         raise Refused(_("Only a draft can be decided. Add a new position to change one that was decided."))
     decided = Position.objects.create(
-        recommendation=held,
+        recommendation=record,
         stand=position.stand,
         words=position.words,
         date=date,
@@ -62,26 +62,26 @@ def decide_position(*, position: Position, date: Date, by: User) -> None:
         paragraph=position.paragraph,
         comment=position.comment,
     )
-    settle_stand(held)
+    update_stand(record)
     difference = {"position": [in_words(position), in_words(decided)]}
-    save_version(held, "position-decided", by=by, difference=difference)
+    save_version(record, "position-decided", by=by, difference=difference)
 
 
 @transaction.atomic
 def end_position(*, position: Position, reason: str, by: User) -> None:
-    """Take a position out that should not have been written down; it stays in the history, and the trail says why."""
-    held = lock(position.recommendation)
-    present = Position.objects.current().filter(recommendation=held, pk=position.pk)
+    """Remove a wrong position; it stays in the history, and the trail records the reason. Raises `Refused`."""
+    record = lock(position.recommendation)
+    present = Position.objects.current().filter(recommendation=record, pk=position.pk)
     if not present.update(ended_at=timezone.now()):
         raise Refused(_("This position was already taken out."))
-    settle_stand(held)
+    update_stand(record)
     save_version(
-        held, "position-ended", by=by, difference={"position": [in_words(position), ""], "reason": ["", reason]}
+        record, "position-ended", by=by, difference={"position": [in_words(position), ""], "reason": ["", reason]}
     )
 
 
-def settle_stand(held: Recommendation) -> None:
-    held.stand = stand_of(held, list(Position.objects.current().filter(recommendation=held)))
+def update_stand(record: Recommendation) -> None:
+    record.stand = stand_of(record, list(Position.objects.current().filter(recommendation=record)))
 
 
 def refuse_where_no_position_is_taken(record: Recommendation) -> None:
@@ -91,12 +91,12 @@ def refuse_where_no_position_is_taken(record: Recommendation) -> None:
 
 
 def in_words(position: Position) -> str:
-    """For the trail, which knows no language of the reader: the stored codes and the texts."""
+    """A position as the trail stores it, independent of the reader's language: codes and texts."""
     draft = "draft" if position.is_draft else ""
     parts = [position.stand, draft, str(position.date or ""), position.words, position.comment]
     return "; ".join(part for part in parts if part)
 
 
-def tells_of_a_draft(words: str) -> bool:
-    """Whether the trail speaks of a draft here, in the words of `in_words`."""
-    return words.split("; ")[1:2] == ["draft"]
+def is_about_draft(description: str) -> bool:
+    """Whether a description made by `in_words` is of a draft."""
+    return description.split("; ")[1:2] == ["draft"]

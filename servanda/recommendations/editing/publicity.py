@@ -1,6 +1,5 @@
-"""What an accredited institution assessed on its own signature does not disappear: a public record leaves the public
-only with a reason that the public reads at its address. `save_version` and `save_versions` ask here before every
-save."""
+"""Records that an accredited institution has assessed on its own signature cannot silently stop being public: a
+public reason is required, which is shown at their address. `save_version` and `save_versions` enforce this."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ What = PublicReason.What
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why records leave the public, in words for the public; `protects_person`: their texts are not shown either."""
+    """The public reason why records are no longer public; with `protects_person` their texts are hidden as well."""
 
     reason: str = ""
     protects_person: bool = False
@@ -38,52 +37,57 @@ NO_EXPLANATION = Explanation()
 
 
 def is_open(record: Recommendation) -> bool:
-    """Whether the record as it is in memory is for everybody."""
+    """Whether the record, as it is in memory, is public."""
     return record.merged_into_id is None and is_marked_public(record)
 
 
 def is_marked_public(record: Recommendation) -> bool:
-    """Whether the record as it is in memory is for everybody, or would be if it was not merged into another."""
+    """Whether the record, as it is in memory, is public or would be if it was not merged into another."""
     is_kept = record.withdrawn_at is None
     return is_kept and record.is_published and record.confidentiality == Confidentiality.PUBLIC
 
 
 def signed_and_public(records: Iterable[Recommendation]) -> dict[int, list[Institution]]:
-    """Which of these records carry signed assessments and are public in the database, and whose. One that was merged
-    counts as well: its address leads to the record that took it in, and it comes back when the merge is undone."""
+    """The institutions with signed assessments, by id of those of these records that are public in the database.
+
+    Merged records count as well: their address redirects to the survivor, and they return when the merge is undone.
+    """
     pks = [record.pk for record in records]
     if not pks:
         return {}
     public = Recommendation.objects.marked_public().filter(pk__in=pks).order_by().values("pk")
-    found: dict[int, list[Institution]] = {}
+    institutions: dict[int, list[Institution]] = {}
     rows = Signature.objects.filter(recommendation__in=public).select_related("institution")
-    for one in rows.order_by("institution__code"):
-        found.setdefault(one.recommendation_id, []).append(one.institution)
-    return found
+    for signature in rows.order_by("institution__code"):
+        institutions.setdefault(signature.recommendation_id, []).append(signature.institution)
+    return institutions
 
 
 def is_signed_and_public(record: Recommendation) -> bool:
     return bool(signed_and_public([record]))
 
 
-def settle_publicity(held: Sequence[Recommendation], explanation: Explanation, *, by: User | None) -> None:
-    """Before these records are saved: those that leave the public and carry a signed assessment need an explanation,
-    which is published; those that are public again need theirs no longer. Raises `Refused`."""
-    leaving = [record for record in held if not is_open(record)]
+def explain_publicity(records: Sequence[Recommendation], explanation: Explanation, *, by: User | None) -> None:
+    """Call this before these records are saved: publish the explanation for those with a signed assessment that stop
+    being public, and end the explanations of those that are public again.
+
+    Raises `Refused` where an explanation is needed and missing.
+    """
+    leaving = [record for record in records if not is_open(record)]
     signers = signed_and_public(leaving)
-    hidden = [record for record in leaving if record.pk in signers and not is_found(record)]
+    hidden = [record for record in leaving if record.pk in signers and not is_still_reachable(record)]
     if hidden and not explanation:
         refuse_without_reason(hidden[0], signers[hidden[0].pk])
     for record in hidden:
         publish_reason(record, explanation, by=by)
     tell_institutions(hidden, signers, explanation, by=by)
-    shown = [record.pk for record in held if is_open(record)]
+    shown = [record.pk for record in records if is_open(record)]
     PublicReason.objects.open().filter(recommendation__in=shown).update(ended_at=timezone.now())
 
 
-def is_found(record: Recommendation) -> bool:
-    """Whether its address leads to a record that everybody sees, or to the reason why that is not public: this took
-    over the assessments."""
+def is_still_reachable(record: Recommendation) -> bool:
+    """Whether its address redirects to a survivor that is public, or whose public reason is shown; the assessments
+    were moved to the survivor."""
     if record.merged_into is None or not is_marked_public(record):
         return False
     survivor = survivor_of(record)
@@ -92,7 +96,7 @@ def is_found(record: Recommendation) -> bool:
 
 
 def survivor_of(record: Recommendation) -> Recommendation:
-    """The record that took this one in, and is itself merged into no other; or the record itself."""
+    """The record into which this one was finally merged, or the record itself."""
     while record.merged_into is not None:
         record = record.merged_into
     return record
@@ -103,28 +107,28 @@ def refuse_without_reason(record: Recommendation, institutions: Sequence[Institu
         "%(code)s carries an assessment that %(institutions)s published on its own signature. Enter a public reason:"
         " it is shown at the address of the record, and the institution is informed."
     )
-    words = {"code": record.code, "institutions": listed([str(one) for one in institutions])}
-    raise FieldRefused("public_reason", sentence % words)
+    values = {"code": record.code, "institutions": listed([str(institution) for institution in institutions])}
+    raise FieldRefused("public_reason", sentence % values)
 
 
 def publish_reason(record: Recommendation, explanation: Explanation, *, by: User | None) -> None:
-    before = Recommendation.objects.select_related("document").get(pk=record.pk)
+    record_before = Recommendation.objects.select_related("document").get(pk=record.pk)
     texts = list(TextVersion.objects.current().filter(recommendation=record, form=TextVersion.Form.FULL)[:1])
     shown = [] if explanation.protects_person else texts
-    made = PublicReason(
-        recommendation=before,
+    public_reason = PublicReason(
+        recommendation=record_before,
         what=what_was_done(record),
         reason=clean(explanation.reason),
         protects_person=explanation.protects_person,
-        symbol=before.document.symbol if before.document else "",
-        paragraph=before.paragraph,
+        symbol=record_before.document.symbol if record_before.document else "",
+        paragraph=record_before.paragraph,
         language=shown[0].language if shown else "",
         text=shown[0].text if shown else "",
         by=by,
     )
     PublicReason.objects.open().filter(recommendation=record).update(ended_at=timezone.now())
-    made.save()
-    Event.record("public-reason-given", before, by=by, difference={"reason": ["", made.reason]})
+    public_reason.save()
+    Event.record("public-reason-given", record_before, by=by, difference={"reason": ["", public_reason.reason]})
 
 
 def what_was_done(record: Recommendation) -> str:
@@ -142,16 +146,16 @@ def tell_institutions(
     *,
     by: User | None,
 ) -> None:
-    """By notification and by mail, once for each institution."""
+    """Notify the institutions and send them mails, one for all records of each."""
     by_institution: dict[Institution, list[Recommendation]] = {}
     for record in records:
         for institution in signers[record.pk]:
             by_institution.setdefault(institution, []).append(record)
-    for institution, theirs in by_institution.items():
-        codes = listed([record.code for record in theirs])
+    for institution, their_records in by_institution.items():
+        codes = listed([record.code for record in their_records])
         people = people_of(institution)
-        notify(people=people, kind=Notification.Kind.RECORD_CONCEALED, thing=theirs[0], by=by, label=codes)
-        write_to_institution(institution, partial(letter_on_leaving, theirs, explanation))
+        notify(people=people, kind=Notification.Kind.RECORD_CONCEALED, thing=their_records[0], by=by, label=codes)
+        write_to_institution(institution, partial(letter_on_leaving, their_records, explanation))
 
 
 def letter_on_leaving(records: Sequence[Recommendation], explanation: Explanation, name: str) -> tuple[str, str]:
@@ -168,5 +172,5 @@ def letter_on_leaving(records: Sequence[Recommendation], explanation: Explanatio
             " assessment are shown at these addresses; the text of the record, the reason you gave and your links"
             " are not. If you disagree, write to the coordinator, or publish your assessment elsewhere."
         )
-    words = {"name": name, "addresses": "\n".join(addresses), "reason": clean(explanation.reason), "shown": shown}
-    return _("Records that you have assessed are no longer public"), body % words
+    values = {"name": name, "addresses": "\n".join(addresses), "reason": clean(explanation.reason), "shown": shown}
+    return _("Records that you have assessed are no longer public"), body % values

@@ -1,4 +1,4 @@
-"""The two fields with which a form asks why an assessed record leaves the public."""
+"""The two form fields for the reason why an assessed record is no longer public."""
 
 from typing import Any
 
@@ -35,9 +35,9 @@ def explanation_fields(*, required: bool) -> dict[str, forms.Field]:
     return {"public_reason": reason, "protects_person": person}
 
 
-def explanation_of(said: dict) -> Explanation:
-    """Out of the cleaned data of a form, which may not have asked."""
-    return Explanation(said.get("public_reason", ""), said.get("protects_person", False))
+def explanation_of(cleaned_data: dict) -> Explanation:
+    """The explanation from the cleaned data of a form, which need not have the fields."""
+    return Explanation(cleaned_data.get("public_reason", ""), cleaned_data.get("protects_person", False))
 
 
 def must_explain(record: Recommendation) -> bool:
@@ -50,7 +50,7 @@ def must_explain_any(records: QuerySet[Recommendation]) -> bool:
 
 
 class PublicReasonForm(forms.Form):
-    """To take a record from the public; without an assessment of an accredited institution nothing is asked."""
+    """A form that ends publication; it has fields only for records with a signed assessment."""
 
     def __init__(self, *args: Any, record: Recommendation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +62,7 @@ class PublicReasonForm(forms.Form):
 
 
 class WithdrawForm(PublicReasonForm):
-    """The reason is for the register; where the public needs one, it is one and the same."""
+    """Asks for an internal reason, or for a public one where that is required, which then serves as both."""
 
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
 
@@ -76,7 +76,7 @@ class WithdrawForm(PublicReasonForm):
 
 
 class SplitForm(PublicReasonForm):
-    """As many texts as the person needs: each on its own, divided by a line with three dashes."""
+    """Any number of texts, separated by lines with three dashes."""
 
     texts = forms.CharField(
         label=gettext_lazy("Texts of the new records"),

@@ -1,4 +1,4 @@
-"""A recommendation written, corrected and published by hand."""
+"""Creates, edits and publishes recommendations by hand."""
 
 from collections.abc import Iterable
 from datetime import date as Date
@@ -29,7 +29,7 @@ PLAIN_FIELDS = (
 
 
 class NationalFacts(TypedDict, total=False):
-    """What a State says of a recommendation in its own list: its code there, priority, term, articles, territory."""
+    """Facts from the State's own list: its code there, priority, term, articles, territory."""
 
     national_code: str
     priority: str
@@ -56,11 +56,11 @@ def create_recommendation(
     restricted_to: Iterable[Institution],
     by: User,
 ) -> Recommendation:
-    """Put a recommendation into the register by hand, unpublished; its reference is built here and never changes."""
-    Body.objects.select_for_update(no_key=True).get(pk=body.pk)  # two at once must not get one number
+    """Create an unpublished recommendation; its reference is built here and never changes."""
+    Body.objects.select_for_update(no_key=True).get(pk=body.pk)  # so that concurrent calls do not get the same number
     stem = codes.stem(country=country.code, body=body.code, cycle=cycle, year=year, paragraph=paragraph)
     review = review_of(body, country, cycle, year)
-    made = Recommendation(
+    record = Recommendation(
         code=codes.nth(stem, taken_numbers([stem])[stem] + 1),
         code_stem=stem,
         kind=kind,
@@ -75,14 +75,14 @@ def create_recommendation(
         language=language,
         confidentiality=confidentiality,
     )
-    attribute(made, by=by)
-    made.save()
-    made.restricted_to.set(restricted_to)
-    name_recommending_states(made, recommending)
-    TextVersion.objects.create(recommendation=made, language=language, text=clean(text), is_original=True)
-    reindex([made.pk])
-    Event.record("recommendation-created", made, by=by, difference={"text": ["", clean(text)]})
-    return made
+    attribute(record, by=by)
+    record.save()
+    record.restricted_to.set(restricted_to)
+    name_recommending_states(record, recommending)
+    TextVersion.objects.create(recommendation=record, language=language, text=clean(text), is_original=True)
+    reindex([record.pk])
+    Event.record("recommendation-created", record, by=by, difference={"text": ["", clean(text)]})
+    return record
 
 
 def review_of(body: Body, country: Country, cycle: int, year: int) -> Review | None:
@@ -95,7 +95,7 @@ def review_of(body: Body, country: Country, cycle: int, year: int) -> Review | N
 
 
 def document_of(symbol: str, body: Body, review: Review | None, date: Date | None) -> Document | None:
-    """The document of a symbol; one that is new to the register is written down."""
+    """The document with this symbol, created if it is new."""
     if not symbol:
         return None
     document, _created = Document.objects.get_or_create(
@@ -127,75 +127,78 @@ def edit_recommendation(
     by: User,
     **national: Unpack[NationalFacts],
 ) -> Recommendation:
-    """Correct what the register says about a recommendation; nothing newer is overwritten unseen.
+    """Edit a recommendation. National facts that are not passed stay as they are.
 
-    National facts that are not named stay as they are.
+    Raises `ChangedMeanwhile` where the record was saved since this version was opened, and `Refused` where it would
+    stop being public without a required explanation.
     """
-    held = lock(recommendation, version=version)
-    before = described(held)
+    record = lock(recommendation, version=version)
+    old = described(record)
     for name in Recommendation.NATIONAL:
-        setattr(held, name, clean_label(national.get(name, getattr(held, name))))
-    held.kind, held.date, held.language = kind, date, language
-    held.paragraph, held.order_key = paragraph, order_key_of(held.code_stem, paragraph)
-    held.document = document_of(symbol, held.body, held.review, date)
-    held.decide_by, held.confidentiality = decide_by, confidentiality
-    if date and not (held.review and held.review.year):
-        held.year = date.year
-    complete_code(held)
-    held.restricted_to.set(restricted_to)
-    held.also_concerns.set(also_concerns)
-    name_recommending_states(held, recommending)
-    after = described(held)
-    if changed := {name: [before[name], after[name]] for name in before if before[name] != after[name]}:
-        save_version(held, "recommendation-edited", by=by, difference=changed, explanation=explanation)
-        reindex([held.pk])
-    return held
+        setattr(record, name, clean_label(national.get(name, getattr(record, name))))
+    record.kind, record.date, record.language = kind, date, language
+    record.paragraph, record.order_key = paragraph, order_key_of(record.code_stem, paragraph)
+    record.document = document_of(symbol, record.body, record.review, date)
+    record.decide_by, record.confidentiality = decide_by, confidentiality
+    if date and not (record.review and record.review.year):
+        record.year = date.year
+    complete_code(record)
+    record.restricted_to.set(restricted_to)
+    record.also_concerns.set(also_concerns)
+    name_recommending_states(record, recommending)
+    new = described(record)
+    if changed := {name: [old[name], new[name]] for name in old if old[name] != new[name]}:
+        save_version(record, "recommendation-edited", by=by, difference=changed, explanation=explanation)
+        reindex([record.pk])
+    return record
 
 
-def name_recommending_states(held: Recommendation, countries: Iterable[Country]) -> None:
+def name_recommending_states(record: Recommendation, countries: Iterable[Country]) -> None:
     wanted = {country.pk for country in countries}
-    present = RecommendingState.objects.current().filter(recommendation=held)
+    present = RecommendingState.objects.current().filter(recommendation=record)
     present.exclude(country__in=wanted).update(ended_at=timezone.now())
     new = wanted.difference(present.values_list("country", flat=True))
-    RecommendingState.objects.bulk_create(RecommendingState(recommendation=held, country_id=pk) for pk in sorted(new))
+    RecommendingState.objects.bulk_create(
+        RecommendingState(recommendation=record, country_id=pk) for pk in sorted(new)
+    )
 
 
 def described(record: Recommendation) -> dict[str, str]:
-    """What a record says, field by field, as text to compare two versions of it."""
-    says = {name: str(getattr(record, name) or "") for name in ("code", *PLAIN_FIELDS)}
-    says["document"] = record.document.symbol if record.document else ""
-    says["restricted_to"] = listed(record.restricted_to.all())
-    says["also_concerns"] = listed(record.also_concerns.all())
-    says["recommending"] = listed(Country.objects.filter(pk__in=recommending_ids(record)))
-    return says
+    """The values of a record as text, field by field, for comparing two versions of it."""
+    values = {name: str(getattr(record, name) or "") for name in ("code", *PLAIN_FIELDS)}
+    values["document"] = record.document.symbol if record.document else ""
+    values["restricted_to"] = listed(record.restricted_to.all())
+    values["also_concerns"] = listed(record.also_concerns.all())
+    values["recommending"] = listed(Country.objects.filter(pk__in=recommending_ids(record)))
+    return values
 
 
 def recommending_ids(record: Recommendation) -> list[int]:
     return list(RecommendingState.objects.current().filter(recommendation=record).values_list("country", flat=True))
 
 
-def listed(things: Iterable) -> str:
-    return ", ".join(thing.code for thing in things)
+def listed(objects: Iterable) -> str:
+    return ", ".join(item.code for item in objects)
 
 
 @transaction.atomic
 def publish_recommendation(*, recommendation: Recommendation, by: User) -> None:
-    """Let the public see it."""
-    held = lock(recommendation)
-    if held.confidentiality != Recommendation.Confidentiality.PUBLIC:
+    """Make a record public. Raises `Refused` where it is confidential."""
+    record = lock(recommendation)
+    if record.confidentiality != Recommendation.Confidentiality.PUBLIC:
         raise Refused(_("This record is not open to all. Set its confidentiality to public first, then publish it."))
-    if not held.is_published:
-        held.is_published = True
-        save_version(held, "recommendation-published", by=by, difference={"is_published": ["False", "True"]})
+    if not record.is_published:
+        record.is_published = True
+        save_version(record, "recommendation-published", by=by, difference={"is_published": ["False", "True"]})
 
 
 @transaction.atomic
 def unpublish_recommendation(
     *, recommendation: Recommendation, explanation: Explanation = NO_EXPLANATION, by: User
 ) -> None:
-    """Take it from the public pages; it stays in the register."""
-    held = lock(recommendation)
-    if held.is_published:
-        held.is_published = False
+    """End publication; the record stays in the register. Raises `Refused` where a required explanation is missing."""
+    record = lock(recommendation)
+    if record.is_published:
+        record.is_published = False
         difference = {"is_published": ["True", "False"]}
-        save_version(held, "recommendation-unpublished", by=by, difference=difference, explanation=explanation)
+        save_version(record, "recommendation-unpublished", by=by, difference=difference, explanation=explanation)

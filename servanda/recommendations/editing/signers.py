@@ -1,4 +1,4 @@
-"""How an accredited institution is told what happens to its assessments."""
+"""Mails to accredited institutions about their assessments."""
 
 from collections.abc import Callable
 
@@ -8,14 +8,14 @@ from servanda.jobs.services import queue_mail
 from servanda.people.models import Appointment, Institution, User
 from servanda.people.notifications.services import in_language_of
 
-type Letter = Callable[[str], tuple[str, str]]  # subject and text for a name, in the language of the reader
+type Letter = Callable[[str], tuple[str, str]]  # from the reader's name to subject and text, in the current language
 
 
 def people_of(institution: Institution) -> list[User]:
-    """Those who contribute for it now."""
+    """The people who currently contribute for the institution."""
     current = Appointment.objects.current(on=timezone.localdate())
-    theirs = current.filter(institution=institution, function=Appointment.Function.CONTRIBUTOR)
-    return list(User.objects.filter(is_active=True, pk__in=theirs.values("person")).order_by("pk"))
+    contributors = current.filter(institution=institution, function=Appointment.Function.CONTRIBUTOR)
+    return list(User.objects.filter(is_active=True, pk__in=contributors.values("person")).order_by("pk"))
 
 
 def is_reachable(institution: Institution) -> bool:
@@ -23,7 +23,7 @@ def is_reachable(institution: Institution) -> bool:
 
 
 def write_to_institution(institution: Institution, letter: Letter, *, except_to: User | None = None) -> None:
-    """Mail each person who contributes for it or, where there is none, the address of the institution itself."""
+    """Mail each person who contributes for the institution or, where there is none, the institution's own address."""
     people = people_of(institution)
     for person in people:
         if person != except_to:

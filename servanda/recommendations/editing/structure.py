@@ -1,4 +1,4 @@
-"""Records that belong together, fall apart, become one, or leave the register with a reason."""
+"""Links, splits, withdraws and restores records."""
 
 from collections.abc import Sequence
 
@@ -26,29 +26,29 @@ BY_HAND = {Link.Relation.REPEATS, Link.Relation.FOLLOWS_UP}
 
 @transaction.atomic
 def link_recommendations(*, recommendation: Recommendation, to: Recommendation, relation: str, by: User) -> Link:
-    """Say that a recommendation repeats or follows up another one."""
-    held = lock(recommendation)
-    if held.pk == to.pk:
+    """Record that a recommendation repeats or follows up another one. Raises `Refused`."""
+    record = lock(recommendation)
+    if record.pk == to.pk:
         raise Refused(_("A record cannot be linked with itself. Give the reference of another one."))
     if relation not in BY_HAND:
         raise Refused(_("Choose whether it repeats or follows up the other one."))
     link, is_new = Link.objects.get_or_create(
-        from_recommendation=held, to_recommendation=to, relation=relation, defaults={"said_by": by}
+        from_recommendation=record, to_recommendation=to, relation=relation, defaults={"said_by": by}
     )
     if not is_new:
         raise Refused(_("This link is there already."))
-    save_version(held, "link-added", by=by, difference={"link": ["", in_words(link)]})
+    save_version(record, "link-added", by=by, difference={"link": ["", in_words(link)]})
     return link
 
 
 @transaction.atomic
 def unlink_recommendations(*, link: Link, by: User) -> None:
-    held = lock(link.from_recommendation)
+    record = lock(link.from_recommendation)
     if link.relation not in BY_HAND:
         raise Refused(_("This link tells how the records came about and stays. Undo the merge to be rid of it."))
-    words = in_words(link)
+    description = in_words(link)
     link.delete()
-    save_version(held, "link-removed", by=by, difference={"link": [words, ""]})
+    save_version(record, "link-removed", by=by, difference={"link": [description, ""]})
 
 
 def in_words(link: Link) -> str:
@@ -59,31 +59,31 @@ def in_words(link: Link) -> str:
 def withdraw_recommendation(
     *, recommendation: Recommendation, reason: str, explanation: Explanation = NO_EXPLANATION, by: User
 ) -> None:
-    """Take a record out of every list, with the reason; nothing is deleted."""
-    held = hold_kept(recommendation)
+    """Remove a record from every list, with a reason; nothing is deleted. Raises `Refused`."""
+    record = lock_kept(recommendation)
     if not (reason := clean(reason)):
         raise Refused(_("Say why the record is withdrawn."))
-    held.withdrawn_at, held.withdrawn_reason = timezone.now(), reason
+    record.withdrawn_at, record.withdrawn_reason = timezone.now(), reason
     difference = {"withdrawn_reason": ["", reason]}
-    save_version(held, "recommendation-withdrawn", by=by, difference=difference, explanation=explanation)
+    save_version(record, "recommendation-withdrawn", by=by, difference=difference, explanation=explanation)
 
 
 @transaction.atomic
 def restore_recommendation(*, recommendation: Recommendation, by: User) -> None:
-    """Bring a withdrawn record back as it was."""
-    held = lock(recommendation)
-    if held.withdrawn_at is None:
+    """Restore a withdrawn record. Raises `Refused` where it is not withdrawn."""
+    record = lock(recommendation)
+    if record.withdrawn_at is None:
         raise Refused(_("This record is not withdrawn."))
-    reason = held.withdrawn_reason
-    held.withdrawn_at, held.withdrawn_reason = None, ""
-    save_version(held, "recommendation-restored", by=by, difference={"withdrawn_reason": [reason, ""]})
+    reason = record.withdrawn_reason
+    record.withdrawn_at, record.withdrawn_reason = None, ""
+    save_version(record, "recommendation-restored", by=by, difference={"withdrawn_reason": [reason, ""]})
 
 
-def hold_kept(recommendation: Recommendation) -> Recommendation:
-    held = lock(recommendation)
-    if held.withdrawn_at or held.merged_into_id:
-        raise Refused(_("%(code)s is no longer in the register. Restore it first.") % {"code": held.code})
-    return held
+def lock_kept(recommendation: Recommendation) -> Recommendation:
+    record = lock(recommendation)
+    if record.withdrawn_at or record.merged_into_id:
+        raise Refused(_("%(code)s is no longer in the register. Restore it first.") % {"code": record.code})
+    return record
 
 
 @transaction.atomic
@@ -94,51 +94,51 @@ def split_recommendation(
     explanation: Explanation = NO_EXPLANATION,
     by: User,
 ) -> list[Recommendation]:
-    """Make one record of each text; the whole is withdrawn and each piece says where it comes from."""
-    held = hold_kept(recommendation)
+    """Create a record from each text and withdraw the original; each piece is linked to it. Raises `Refused`."""
+    record = lock_kept(recommendation)
     texts = [text for text in map(clean, texts) if text]
     if len(texts) < 2:
         raise Refused(_("Give at least two texts, one for each new record."))
-    Body.objects.select_for_update(no_key=True).get(pk=held.body_id)  # two at once must not get one number
-    first = taken_numbers([held.code_stem])[held.code_stem] + 1
-    pieces = [make_piece(held, text, number, by) for number, text in enumerate(texts, first)]
+    Body.objects.select_for_update(no_key=True).get(pk=record.body_id)  # two at once must not get one number
+    first = taken_numbers([record.code_stem])[record.code_stem] + 1
+    pieces = [make_piece(record, text, number, by) for number, text in enumerate(texts, first)]
     reindex([piece.pk for piece in pieces])
     names = ", ".join(piece.code for piece in pieces)
-    held.withdrawn_at, held.withdrawn_reason = timezone.now(), _("Split into %(codes)s.") % {"codes": names}
-    difference = {"split": [held.code, names]}
-    save_version(held, "recommendation-split", by=by, difference=difference, explanation=explanation)
+    record.withdrawn_at, record.withdrawn_reason = timezone.now(), _("Split into %(codes)s.") % {"codes": names}
+    difference = {"split": [record.code, names]}
+    save_version(record, "recommendation-split", by=by, difference=difference, explanation=explanation)
     return pieces
 
 
-def make_piece(whole: Recommendation, text: str, number: int, by: User) -> Recommendation:
-    """A record of its own with everything but the texts of the whole, sorted right behind it."""
+def make_piece(original: Recommendation, text: str, number: int, by: User) -> Recommendation:
+    """A new record with everything but the texts of the original, sorted right after it."""
     piece = Recommendation(
-        code=codes.nth(whole.code_stem, number),
-        code_stem=whole.code_stem,
-        order_key=codes.order_key(whole.code_stem.rsplit("-", 1)[0], whole.paragraph, number),
-        kind=whole.kind,
-        country_id=whole.country_id,
-        body_id=whole.body_id,
-        review_id=whole.review_id,
-        document_id=whole.document_id,
-        paragraph=whole.paragraph,
-        date=whole.date,
-        year=whole.year,
-        language=whole.language,
-        stand=whole.stand,
-        decide_by=whole.decide_by,
-        **{name: getattr(whole, name) for name in Recommendation.NATIONAL},
-        confidentiality=whole.confidentiality,
-        is_published=whole.is_published,
+        code=codes.nth(original.code_stem, number),
+        code_stem=original.code_stem,
+        order_key=codes.order_key(original.code_stem.rsplit("-", 1)[0], original.paragraph, number),
+        kind=original.kind,
+        country_id=original.country_id,
+        body_id=original.body_id,
+        review_id=original.review_id,
+        document_id=original.document_id,
+        paragraph=original.paragraph,
+        date=original.date,
+        year=original.year,
+        language=original.language,
+        stand=original.stand,
+        decide_by=original.decide_by,
+        **{name: getattr(original, name) for name in Recommendation.NATIONAL},
+        confidentiality=original.confidentiality,
+        is_published=original.is_published,
     )
     attribute(piece, by=by)
     piece.save()
-    piece.restricted_to.set(whole.restricted_to.all())
-    piece.also_concerns.set(whole.also_concerns.all())
-    copy_to_piece(whole, piece)
-    TextVersion.objects.create(recommendation=piece, language=whole.language, text=text, is_original=True)
+    piece.restricted_to.set(original.restricted_to.all())
+    piece.also_concerns.set(original.also_concerns.all())
+    copy_to_piece(original, piece)
+    TextVersion.objects.create(recommendation=piece, language=original.language, text=text, is_original=True)
     Link.objects.create(
-        from_recommendation=piece, to_recommendation=whole, relation=Link.Relation.SPLIT_FROM, said_by=by
+        from_recommendation=piece, to_recommendation=original, relation=Link.Relation.SPLIT_FROM, said_by=by
     )
     Event.record("recommendation-created", piece, by=by, difference={"text": ["", text]} | facts_of(piece))
     return piece

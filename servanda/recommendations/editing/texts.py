@@ -26,16 +26,19 @@ def write_text(
     source: str,
     by: User,
 ) -> TextVersion:
-    """Add the text in a language, or put a better one in its place; the one before is kept as ended."""
-    held = lock(recommendation, version=version)
-    present = TextVersion.objects.current().filter(recommendation=held, language=language, form=form)
-    before = "\n".join(present.values_list("text", flat=True))
+    """Add a text in a language, or replace the current one, which is kept as ended.
+
+    Raises `ChangedMeanwhile` where the record was saved since this version was opened.
+    """
+    record = lock(recommendation, version=version)
+    present = TextVersion.objects.current().filter(recommendation=record, language=language, form=form)
+    old_text = "\n".join(present.values_list("text", flat=True))
     present.update(ended_at=timezone.now())
     if is_original:
-        held.language = language
-        TextVersion.objects.current().filter(recommendation=held, is_original=True).update(is_original=False)
-    written = TextVersion.objects.create(
-        recommendation=held,
+        record.language = language
+        TextVersion.objects.current().filter(recommendation=record, is_original=True).update(is_original=False)
+    new_text = TextVersion.objects.create(
+        recommendation=record,
         language=language,
         form=form,
         text=clean(text),
@@ -44,20 +47,23 @@ def write_text(
         source=source,
         reviewed_by=by if is_reviewed else None,
     )
-    save_version(held, "text-written", by=by, difference={f"text {language} {form}": [before, written.text]})
-    reindex([held.pk])
-    return written
+    save_version(record, "text-written", by=by, difference={f"text {language} {form}": [old_text, new_text.text]})
+    reindex([record.pk])
+    return new_text
 
 
 @transaction.atomic
 def end_text(*, text: TextVersion, reason: str, by: User) -> None:
-    """Take a text out; it stays in the history, and the trail says why."""
-    held = lock(text.recommendation)
-    present = TextVersion.objects.current().filter(recommendation=held)
+    """Remove a text; it stays in the history, and the trail records the reason.
+
+    Raises `Refused` for the only text of a record, or one that was already removed.
+    """
+    record = lock(text.recommendation)
+    present = TextVersion.objects.current().filter(recommendation=record)
     if text.form == TextVersion.Form.FULL and present.filter(form=TextVersion.Form.FULL).count() == 1:
         raise Refused(_("This is the only text of the recommendation. Write another one before you take it out."))
     if not present.filter(pk=text.pk).update(ended_at=timezone.now()):
         raise Refused(_("This text was already taken out."))
     gone = {f"text {text.language} {text.form}": [text.text, ""]}
-    save_version(held, "text-ended", by=by, difference={**gone, "reason": ["", reason]})
-    reindex([held.pk])
+    save_version(record, "text-ended", by=by, difference={**gone, "reason": ["", reason]})
+    reindex([record.pk])

@@ -1,4 +1,4 @@
-"""What all edits of a record share: lock it, change it, save the next version with a line of history and of the
+"""Shared by all edits of a record: lock it, and save the next version with a row of history and a line of the
 trail."""
 
 from collections.abc import Iterable, Sequence
@@ -8,13 +8,12 @@ from django.utils import timezone
 from servanda.people import versioning
 from servanda.people.models import User
 from servanda.people.versioning import attribute, refuse_if_changed, saved_meanwhile
-from servanda.recommendations.editing.publicity import NO_EXPLANATION, Explanation, settle_publicity
+from servanda.recommendations.editing.publicity import NO_EXPLANATION, Explanation, explain_publicity
 from servanda.recommendations.models import Recommendation
 
 
 def lock(recommendation: Recommendation, *, version: int | None = None) -> Recommendation:
-    """The record as it is now, locked. Raises `ChangedMeanwhile` if it was saved since the person opened that
-    version."""
+    """The current record, locked. Raises `ChangedMeanwhile` if it was saved since the person opened that version."""
     record = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     refuse_if_changed(record.version, version, saved_meanwhile(record.code))
     write_baselines([record])
@@ -22,8 +21,7 @@ def lock(recommendation: Recommendation, *, version: int | None = None) -> Recom
 
 
 def lock_all(pks: Iterable[int]) -> None:
-    """Whoever wants to change the same records waits until this is done; in one order, so that no two wait for each
-    other. What was read of them before is to be read again."""
+    """Lock records, ordered by id to avoid deadlocks. Anything read from them before has to be read again."""
     list(Recommendation.objects.select_for_update().filter(pk__in=list(pks)).order_by("pk").values_list("pk"))
 
 
@@ -35,9 +33,9 @@ def save_version(
     difference: dict,
     explanation: Explanation = NO_EXPLANATION,
 ) -> None:
-    """Save a locked record as its next version, with who did what. Raises `Refused` where it would take an
-    assessment on an institution's own signature from the public without an explanation."""
-    settle_publicity([record], explanation, by=by)
+    """Save a locked record as its next version, with who did what. Raises `Refused` where a record with a signed
+    assessment would stop being public without an explanation."""
+    explain_publicity([record], explanation, by=by)
     versioning.save_version(record, action, by=by, difference=difference)
 
 
@@ -49,9 +47,9 @@ def save_versions(
     by: User | None,
     explanation: Explanation = NO_EXPLANATION,
 ) -> None:
-    """Save many locked records as their next versions; the trail gets its one line from the caller. Raises `Refused`
-    as `save_version` does."""
-    settle_publicity(records, explanation, by=by)
+    """Save many locked records as their next versions; the caller writes the line of the trail. Raises `Refused` like
+    `save_version`."""
+    explain_publicity(records, explanation, by=by)
     now = timezone.now()
     for record in records:
         record.version += 1
@@ -62,12 +60,15 @@ def save_versions(
 
 
 def write_baselines(records: Iterable[Recommendation]) -> None:
-    """Imports write no history; the first edit of a record keeps what it found there."""
+    """Write the first row of history for records without any: imports write none, so the first edit saves the state
+    before it."""
     records = list(records)
-    known = set(Recommendation.history.filter(id__in=[record.pk for record in records]).values_list("id", flat=True))
-    found = [record for record in records if record.pk not in known]
-    for record in found:
+    with_history = set(
+        Recommendation.history.filter(id__in=[record.pk for record in records]).values_list("id", flat=True)
+    )
+    without_history = [record for record in records if record.pk not in with_history]
+    for record in without_history:
         vars(record).update(_history_user=None, _history_date=record.changed_at)
-    Recommendation.history.bulk_history_create(found)
-    for record in found:
+    Recommendation.history.bulk_history_create(without_history)
+    for record in without_history:
         del vars(record)["_history_user"], vars(record)["_history_date"]

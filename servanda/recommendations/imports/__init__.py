@@ -1,1 +1,1 @@
-"""A file on its way into the register: read, mapped, matched, previewed, written, and undone."""
+"""Imports of files into the register: read, map, match, preview, write, undo."""

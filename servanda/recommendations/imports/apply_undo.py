@@ -1,6 +1,6 @@
-"""What follows when a batch is switched on or off: derived columns, the index, and clearing away.
+"""What follows when a batch is applied or undone: derived columns, the index, and deleting rows.
 
-Each step works in short transactions and may be repeated, so a killed job loses nothing.
+Each step works in short transactions and can be repeated, so a killed job loses nothing.
 """
 
 from collections.abc import Iterable
@@ -44,22 +44,24 @@ CHILDREN = (SourceRecord, TextVersion, RecommendingState, Position, Tagging, Fol
 AT_ONCE = 500
 
 
-def settle(batch: Batch) -> None:
-    """Bring the records that an applied batch changed up to date: fields, position, index."""
+def refresh_records(batch: Batch) -> None:
+    """Update the records that an applied batch changed: fields, position, index."""
     move_fields(batch, to_new=True)
-    refresh(touched(batch))
+    refresh(affected_records(batch))
 
 
-def touched(batch: Batch) -> set[int]:
-    """Records of other origin that the batch gave something, its own that others gave something, and those to which
-    it gave a national code, which search finds them by."""
+def affected_records(batch: Batch) -> set[int]:
+    """Records of other origin that the batch added something to, its own that others added something to, and those
+    that got a national code, by which search finds them."""
     coded = FieldChange.objects.filter(batch=batch, field="national_code")
     pks: set[int] = set(coded.values_list("recommendation_id", flat=True))
     for model in (TextVersion, Position):
-        theirs = model.objects.filter(Q(added_by=batch) | Q(ended_by=batch)).exclude(recommendation__added_by=batch)
-        others = model.objects.filter(recommendation__added_by=batch).exclude(added_by=batch)
-        pks.update(theirs.values_list("recommendation_id", flat=True))
-        pks.update(others.values_list("recommendation_id", flat=True))
+        on_other_records = model.objects.filter(Q(added_by=batch) | Q(ended_by=batch)).exclude(
+            recommendation__added_by=batch
+        )
+        on_own_records = model.objects.filter(recommendation__added_by=batch).exclude(added_by=batch)
+        pks.update(on_other_records.values_list("recommendation_id", flat=True))
+        pks.update(on_own_records.values_list("recommendation_id", flat=True))
     return pks
 
 
@@ -76,7 +78,7 @@ def move_fields(batch: Batch, *, to_new: bool) -> None:
     renamed: set[int] = set()
     for some in batched(changes.iterator(AT_ONCE), AT_ONCE):
         with transaction.atomic():
-            # Read in each chunk: a record may have changes in two, and the later must not undo the earlier.
+            # Read again for each chunk: a record may have changes in two, and the later must not undo the earlier.
             records = Recommendation.objects.in_bulk({change.recommendation_id for change in some})
             write_baselines(records.values())
             for change in some:
@@ -111,8 +113,8 @@ def year_of_review(record: Recommendation) -> int | None:
 
 
 def clean(batch: Batch) -> None:
-    """Take out what a batch wrote that nobody may see any more, in short transactions."""
-    changed = touched(batch)
+    """Delete what a batch wrote, in short transactions, once nobody may see it any more."""
+    changed = affected_records(batch)
     if batch.applied_at:
         move_fields(batch, to_new=False)
     FieldChange.objects.filter(batch=batch).delete()
@@ -140,7 +142,7 @@ def clean(batch: Batch) -> None:
 
 
 def clean_leftovers() -> None:
-    """Finish the clearing away that a killed job began, so that matching meets nothing that is switched off."""
+    """Finish the cleaning that a killed job began, so that matching finds no rows of batches that are not applied."""
     for batch in Batch.objects.filter(cleaned=False).exclude(state__in=[Batch.State.APPLYING, Batch.State.APPLIED]):
         clean(batch)
 
@@ -155,8 +157,8 @@ def release_in_chunks(rows: QuerySet) -> None:
         rows.model._default_manager.filter(pk__in=pks).update(ended_by=None)
 
 
-def built_on(batch: Batch) -> str:
-    """Why a batch cannot be undone any more, or nothing."""
+def why_not_undone(batch: Batch) -> str:
+    """Why a batch cannot be undone any more, or ""."""
     return signed_of(batch) or changed_since(batch)
 
 
@@ -193,7 +195,7 @@ def changed_since(batch: Batch) -> str:
 
 
 def signed_of(batch: Batch) -> str:
-    """Why a batch cannot be undone because of what an accredited institution published, or nothing."""
+    """Why a published assessment of an accredited institution prevents undoing the batch, or ""."""
     signed = Signature.objects.filter(recommendation__added_by=batch).select_related("recommendation", "institution")
     if (first := signed.first()) is None:
         return ""
@@ -209,7 +211,7 @@ def changed_after(row: Any) -> str:
 
 
 def from_elsewhere(model: Any, batch: Batch) -> QuerySet:
-    """What its records have from others, without answers that had waited for it and labels that nobody has said."""
+    """Rows that others added to its records, except answers that had waited for it and suggested labels."""
     later = model.objects.filter(recommendation__added_by=batch).exclude(added_by=batch)
     if model is Tagging:
         return later.exclude(origin=Tagging.Origin.MACHINE)
@@ -219,7 +221,7 @@ def from_elsewhere(model: Any, batch: Batch) -> QuerySet:
 
 
 def earlier_answers(model: type[SourceRecord] | type[Position], batch: Batch) -> QuerySet:
-    """Positions that had waited for this import: they came first and are not built on it."""
+    """Positions that had waited for this import: they are older, so they do not depend on it."""
     return model.objects.filter(recommendation__added_by=batch, added_by__applied_at__lt=batch.applied_at).values(
         "pk"
     )

@@ -1,4 +1,4 @@
-"""When a file may be checked, and when the columns of its sender may be changed."""
+"""Rules for when a file may be checked, and when the columns of its sender may be changed."""
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -11,11 +11,11 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Country
 
 State = Batch.State
-AT_REST = (State.UPLOADED, State.PREVIEWED, State.UNDONE, State.FAILED)  # nothing of it is in the register
+AT_REST = (State.UPLOADED, State.PREVIEWED, State.UNDONE, State.FAILED)  # nothing of the file is in the register
 
 
 def start_check(*, batch: Batch, by: User | None) -> None:
-    """Mark the file as being read, so that it is not applied before the task has checked it. Raises `Refused`."""
+    """Mark the file as being checked, so that it is not applied before the task has finished. Raises `Refused`."""
     refuse_unmapped_sheets(batch)
     started = Batch.objects.filter(pk=batch.pk, state__in=AT_REST).update(state=State.PREVIEWING, done=0, message="")
     if not started:
@@ -25,7 +25,10 @@ def start_check(*, batch: Batch, by: User | None) -> None:
 
 
 def assume_country(*, batch: Batch, by: User) -> None:
-    """Take rows that name no State as about the State of this system, or the one that the file is narrowed to."""
+    """Assign rows that name no State to the State of this system, or to the one that the file is limited to.
+
+    Raises `Refused` where neither is set.
+    """
     code = batch.country or Instance.current().state_code
     if not Country.objects.filter(code=code).exists():
         raise Refused(_("Enter the State of this system first, on the page “This instance”."))
@@ -37,7 +40,7 @@ def assume_country(*, batch: Batch, by: User) -> None:
 
 
 def refuse_fixed_columns(batch: Batch) -> None:
-    """The columns of a file are chosen before it is applied. Raises `Refused`."""
+    """Raises `Refused` unless the columns of the file may still be changed, which they may until it is applied."""
     if batch.shape != "sheet":
         raise Refused(_("This file needs no mapping: its shape is known."))
     if batch.state not in AT_REST:
@@ -46,7 +49,7 @@ def refuse_fixed_columns(batch: Batch) -> None:
 
 
 def refuse_unmapped_sheets(batch: Batch) -> None:
-    """The columns of every sheet that is read are chosen before the file is checked or applied. Raises `Refused`."""
+    """Raises `Refused` where the columns of a sheet are not chosen, which is needed to check or apply the file."""
     if further := batch.further_sheets.filter(mapping=None).first():
         raise Refused(_("Choose the columns of the sheet “%(sheet)s” first.") % {"sheet": further.sheet})
 
@@ -57,9 +60,9 @@ def forget_check(files: QuerySet[Batch]) -> None:
 
 
 def send_back_checked(mapping: SenderMapping) -> None:
-    """Files of this sender that were checked have to be checked again; none of them may be at work now.
+    """Require checked files of this sender to be checked again, in the transaction that changes the mapping.
 
-    Called in the transaction that changes the mapping. Raises `Refused`.
+    Raises `Refused` where a file of the sender is being checked or applied.
     """
     further = FurtherSheet.objects.filter(mapping=mapping).values("batch")
     files = Batch.objects.select_for_update().filter(Q(mapping=mapping) | Q(pk__in=further))

@@ -17,7 +17,7 @@ from servanda.recommendations.imports.judging import bare_words
 from servanda.recommendations.imports.mapping import (
     ROWS_LOOKED_AT,
     ROWS_SHOWN,
-    LookedInto,
+    SheetView,
     mapping_of,
     save_mapping,
     suggest_mapping,
@@ -125,13 +125,13 @@ def save_sheet_columns(
     mark_own_ids(batch)
 
 
-def look_into_further(further: FurtherSheet) -> LookedInto:
+def look_into_further(further: FurtherSheet) -> SheetView:
     """The headers and first rows of a further sheet, with its saved mapping or a suggestion. Raises `Refused`."""
     batch = further.batch
     refuse_fixed_columns(batch)
     sheet = opened(batch, further.sheet)
     rows = [cells for _number, cells in islice(sheet.rows, ROWS_LOOKED_AT)]
-    found = LookedInto(
+    found = SheetView(
         sheet.headers, [row[: len(sheet.headers)] for row in rows[:ROWS_SHOWN]], {}, name=sheet.name,
         beyond=sheet.width - len(sheet.headers),
     )  # fmt: skip

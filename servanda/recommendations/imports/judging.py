@@ -1,7 +1,7 @@
-"""What each row of a file does to the register: one judgment, made for the preview and made again at apply.
+"""Judges what each row of a file does to the register, in the same way for the preview and for applying.
 
-Rows are compared with the register as it was before their own import, and with the earlier rows of
-their file. So the verdict of a row does not depend on how much of the file is already written.
+Rows are compared with the register as it was before their own import, and with the earlier rows of their file, so
+that the verdict of a row does not depend on how much of the file is already written.
 """
 
 import re
@@ -39,12 +39,12 @@ class Judge:
 
     def judge(self, rows: Sequence[Resolved]) -> list[Match]:
         """A verdict for each row, with a fixed number of queries for the whole chunk."""
-        whole = [row for row in rows if not row.supplement]
-        earlier = iter([self.earlier.add(row) for row in whole])
-        index = RegisterIndex(whole, self.scheme, before=self.batch)
+        main_rows = [row for row in rows if not row.supplement]
+        earlier = iter([self.earlier.add(row) for row in main_rows])
+        index = RegisterIndex(main_rows, self.scheme, before=self.batch)
         self.supplements.look_up([row for row in rows if row.supplement and not row.list_of])
         return [
-            self._judge_supplement(row) if row.supplement else self._judge_whole(row, next(earlier), index)
+            self._judge_supplement(row) if row.supplement else self._judge_main_row(row, next(earlier), index)
             for row in rows
         ]
 
@@ -53,9 +53,9 @@ class Judge:
             return refused(row) or self.lists.match(row)
         return refused(row) or self.supplements.match(row)
 
-    def _judge_whole(self, row: Resolved, repeats: "Earlier | None", index: RegisterIndex) -> Match:
+    def _judge_main_row(self, row: Resolved, repeats: "Earlier | None", index: RegisterIndex) -> Match:
         match = refused(row) or self._judge(row, repeats, index)
-        self.supplements.note(match)
+        self.supplements.remember(match)
         return match
 
     def _judge(self, row: Resolved, repeats: "Earlier | None", index: RegisterIndex) -> Match:
@@ -71,7 +71,7 @@ class Judge:
         return match
 
     def _about_another_row(self, match: Match) -> Match:
-        """Two rows that a sender tells apart are not made one by what the register has."""
+        """Two rows that a sender distinguishes must not be merged because they match the same record."""
         if match.known is None or match.is_by_source or match.known.pk not in self.targets:
             return match
         if match.verdict == Verdict.CHANGED and match.row.kind != Kind.ANSWER:
@@ -87,9 +87,9 @@ def refused(row: Resolved) -> Match | None:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier row of the file about the same thing."""
+    """An earlier row of the file about the same recommendation."""
 
-    where: str
+    place: str
     key: tuple[str, str]
     is_same: bool  # in every cell that is read
     is_contradicted: bool  # the same id, another text in the same language
@@ -100,88 +100,90 @@ def repeated(row: Resolved, earlier: Earlier) -> Match:
         message = _("The id comes twice in the file with different texts. Give each row an id of its own.")
         row.problems.append(Problem("external sheet", message))
         reason = _("%(where)s of the file has the same id and another text. Give each row an id of its own.")
-        return Match(row, Verdict.REFUSED, reason=reason % {"where": earlier.where})
+        return Match(row, Verdict.REFUSED, reason=reason % {"where": earlier.place})
     if earlier.is_same:
-        reason = _("%(where)s of the file is the same.") % {"where": earlier.where}
+        reason = _("%(where)s of the file is the same.") % {"where": earlier.place}
         return Match(row, Verdict.UNCHANGED, reason=reason, repeats=earlier.key)
     reason = _("The same recommendation as %(where)s; what this row adds is kept with it.")
     return Match(
-        row, Verdict.JOINED, reason=reason % {"where": earlier.where}, joins=earlier.key, repeats=earlier.key
+        row, Verdict.JOINED, reason=reason % {"where": earlier.place}, joins=earlier.key, repeats=earlier.key
     )
 
 
 class EarlierRows:
-    """The rows of a file so far, in some 300 bytes each: under which key, in which words."""
+    """The rows of a file so far, with their keys and the hashes of their texts, in some 300 bytes each."""
 
     def __init__(self, scheme: str):
         self.scheme = scheme
         self.by_mark: dict[int, int] = {}
-        self.uses: dict[int, int] = {}  # how often a key came, where it came more than once
+        self.uses: dict[int, int] = {}  # how often a key occurred, if more than once
         self.digests = array("q")
-        self.words = array("q")  # language and words by turns, of all rows behind each other
+        self.words = array("q")  # alternately hashes of language and text, of all rows
         self.ends = array("L")  # where the words of each row end
         self.wheres: list[str] = []
         self.keys: list[tuple[str, str]] = []
 
     def add(self, row: Resolved) -> Earlier | None:
-        """Give the row the key of its source, and find the earlier row about the same thing, if there is one."""
+        """Set the row's source key, and return the earlier row about the same recommendation, if there is one."""
         key = row.key = source_key(row, self.scheme)
         if any(problem.fatal for problem in row.problems):
             return None
-        words = tuple(hash((language, bare_words(text))) for language, text in row.texts.items())
-        marks = marks_of(row, key, words)
+        text_hashes = tuple(hash((language, bare_words(text))) for language, text in row.texts.items())
+        marks = marks_of(row, key, text_hashes)
         place = next((self.by_mark[mark] for mark in marks if mark in self.by_mark), None)
         if hash(key) in self.by_mark:
             row.key = self._next(key)
-        repeats = None if place is None else self._earlier(place, row, words)
+        repeats = None if place is None else self._earlier(place, row, text_hashes)
         for mark in marks:
             self.by_mark.setdefault(mark, len(self.digests))
         self.digests.append(hash(row.digest))
-        self.words.extend(words_by_language(row, words))
+        self.words.extend(words_by_language(row, text_hashes))
         self.ends.append(len(self.words))
         self.wheres.append(row.where)
         self.keys.append(row.key)
         return repeats
 
-    def _earlier(self, place: int, row: Resolved, words: tuple[int, ...]) -> Earlier | None:
-        where, key = self.wheres[place], self.keys[place]
+    def _earlier(self, place: int, row: Resolved, text_hashes: tuple[int, ...]) -> Earlier | None:
+        place_in_file, key = self.wheres[place], self.keys[place]
         is_same = self.digests[place] == hash(row.digest)
-        differs = not is_same and contradicts(self._words_of(place), words_by_language(row, words))
+        differs = not is_same and contradicts(self._words_of(place), words_by_language(row, text_hashes))
         if row.kind == Kind.ANSWER and not is_same:
             return None  # each answer is compared with the record that it answers
         if differs and not has_own_id(row):
             return None  # two items of one paragraph, which no id tells apart
-        return Earlier(where, key, is_same, is_contradicted=differs)
+        return Earlier(place_in_file, key, is_same, is_contradicted=differs)
 
     def _words_of(self, place: int) -> Sequence[int]:
         return self.words[self.ends[place - 1] if place else 0 : self.ends[place]]
 
     def _next(self, key: tuple[str, str]) -> tuple[str, str]:
-        """A key that came before, with how often: a second row of one paragraph keeps a source of its own."""
+        """A repeated key with a counter, so that a second row about one paragraph has a source of its own."""
         number = self.uses.get(hash(key), 1) + 1
         self.uses[hash(key)] = number
         return key[0], f"{key[1]}~{number}"
 
 
 def bare_words(text: str) -> str:
-    """The text without case and signs: two rows of one sender differ in no more if they say the same. Comparing them
-    as two senders' texts are compared would take a tenth of the time of an import."""
+    """The text without case and punctuation, which is enough to compare two rows of one sender. The comparison for
+    texts of two senders would take a tenth of the time of an import."""
     return " ".join(WORD.findall(text.casefold()))
 
 
-def marks_of(row: Resolved, key: tuple[str, str], words: tuple[int, ...]) -> list[int]:
-    """By what an earlier row about the same thing is found: the words in one paragraph first, then the key."""
+def marks_of(row: Resolved, key: tuple[str, str], text_hashes: tuple[int, ...]) -> list[int]:
+    """Hashes by which an earlier row about the same thing is found: text and paragraph first, then the key."""
     if row.symbol and row.paragraph and row.kind != Kind.ANSWER:
-        return [*(hash((row.symbol, row.paragraph, row.kind, word)) for word in words), hash(key)]
+        return [*(hash((row.symbol, row.paragraph, row.kind, word)) for word in text_hashes), hash(key)]
     return [hash(key)]
 
 
-def words_by_language(row: Resolved, words: Sequence[int]) -> tuple[int, ...]:
-    """Language and words by turns, so that texts in one language can be compared."""
-    return tuple(value for language, word in zip(row.texts, words, strict=True) for value in (hash(language), word))
+def words_by_language(row: Resolved, text_hashes: Sequence[int]) -> tuple[int, ...]:
+    """Alternately hashes of language and text, so that texts in the same language can be compared."""
+    return tuple(
+        value for language, word in zip(row.texts, text_hashes, strict=True) for value in (hash(language), word)
+    )
 
 
 def contradicts(earlier: Sequence[int], later: Sequence[int]) -> bool:
-    """Whether both have a text in one language, and not the same."""
+    """Whether both have a text in the same language, and these differ."""
     texts = dict(zip(earlier[::2], earlier[1::2], strict=True))
     return any(texts.get(language, word) != word for language, word in zip(later[::2], later[1::2], strict=True))

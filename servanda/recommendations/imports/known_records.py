@@ -1,4 +1,4 @@
-"""A record of the register with all that an import may change in it, now or as it was before an import."""
+"""Loads records with everything that an import may change, as they are now or were before an import."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,18 +26,18 @@ class Known:
     code: str
     fields: dict
     texts: dict[str, TextVersion] = field(default_factory=dict)
-    unnamed: list[TextVersion] = field(default_factory=list)  # texts of which no source tells the language
+    unnamed: list[TextVersion] = field(default_factory=list)  # texts whose language no source names
     states: set[int] = field(default_factory=set)
     taggings: dict[int, Tagging] = field(default_factory=dict)
-    removed_terms: set[int] = field(default_factory=set)  # a person took them off; a file does not put them back
+    removed_terms: set[int] = field(default_factory=set)  # removed by a person; a file does not add them again
     positions: list[Position] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
-    asked_by_hand: set[str] = field(default_factory=set)  # kinds that a person set or took away; no file changes them
+    asked_by_hand: set[str] = field(default_factory=set)  # kinds that a person set or removed; no file changes them
     sources: dict[tuple[str, str], SourceRecord] = field(default_factory=dict)
     normals: set[str] = field(default_factory=set)
 
     def words(self) -> set[str]:
-        """The texts as they are compared; worked out when first asked for."""
+        """The normalised texts for comparison, computed on first use."""
         if not self.normals:
             self.normals = {normal(text.text) for text in self.all_texts()}
         return self.normals
@@ -50,26 +50,26 @@ KNOWN_FIELDS = ("kind", "date", "paragraph", "document_id", "review_id", "langua
 
 
 def load_known(pks: Iterable[int], *, before: Batch | None = None) -> dict[int, Known]:
-    """The recommendations with all that an import may change in them, now or before an import: eight queries."""
+    """Recommendations with everything that an import may change, now or before an import, in eight queries."""
     pks = list(pks)
     if not pks:
         return {}
     values = Recommendation.objects.filter(pk__in=pks).values("pk", "code", *KNOWN_FIELDS)
-    known = {row["pk"]: Known(row.pop("pk"), row.pop("code"), row) for row in values}
+    records = {row["pk"]: Known(row.pop("pk"), row.pop("code"), row) for row in values}
     for text in present(TextVersion, pks, before).filter(form=TextVersion.Form.FULL):
         if text.language:
-            known[text.recommendation_id].texts[text.language] = text
+            records[text.recommendation_id].texts[text.language] = text
         else:
-            known[text.recommendation_id].unnamed.append(text)
+            records[text.recommendation_id].unnamed.append(text)
     for pk, country in present(RecommendingState, pks, before).values_list("recommendation_id", "country_id"):
-        known[pk].states.add(country)
-    learn_labels(known, before)
+        records[pk].states.add(country)
+    add_labels(records, before)
     for position in present(Position, pks, before).filter(is_draft=False):
-        known[position.recommendation_id].positions.append(position)
-    learn_follow_ups(known, before)
+        records[position.recommendation_id].positions.append(position)
+    add_follow_ups(records, before)
     for source in present(SourceRecord, pks, before).defer("raw"):
-        known[source.recommendation_id].sources[source.scheme, source.external_id] = source
-    return known
+        records[source.recommendation_id].sources[source.scheme, source.external_id] = source
+    return records
 
 
 def present[Child: Batched](model: type[Child], pks: Iterable[int], before: Batch | None = None) -> QuerySet[Child]:
@@ -77,15 +77,15 @@ def present[Child: Batched](model: type[Child], pks: Iterable[int], before: Batc
 
 
 def as_before[Child: Batched](rows: QuerySet[Child], batch: Batch | None) -> QuerySet[Child]:
-    """The rows that no import and nobody has ended; with a batch, those that were there before it."""
+    """The current rows; with a batch, those that were current before it."""
     if batch is None:
         return rows.filter(ended_by=None, ended_at=None)
     return rows.exclude(added_by=batch).filter(Q(ended_by=None) | Q(ended_by=batch), ended_at=None)
 
 
-def learn_follow_ups(known: dict[int, Known], before: Batch | None) -> None:
-    for follow_up in FollowUp.objects.filter(recommendation__in=known):
-        record = known[follow_up.recommendation_id]
+def add_follow_ups(records: dict[int, Known], before: Batch | None) -> None:
+    for follow_up in FollowUp.objects.filter(recommendation__in=records):
+        record = records[follow_up.recommendation_id]
         is_own = before is not None and follow_up.added_by_id == before.pk
         is_ended = follow_up.ended_by_id is not None and (before is None or follow_up.ended_by_id != before.pk)
         if not (is_own or is_ended or follow_up.ended_at):
@@ -94,22 +94,22 @@ def learn_follow_ups(known: dict[int, Known], before: Batch | None) -> None:
             record.asked_by_hand.add(follow_up.kind)
 
 
-def learn_labels(known: dict[int, Known], before: Batch | None) -> None:
-    for tagging in present(Tagging, known, before).filter(origin=Tagging.Origin.SOURCE):
-        known[tagging.recommendation_id].taggings[tagging.term_id] = tagging
-    removed = Tagging.objects.filter(recommendation__in=known).exclude(ended_at=None)
+def add_labels(records: dict[int, Known], before: Batch | None) -> None:
+    for tagging in present(Tagging, records, before).filter(origin=Tagging.Origin.SOURCE):
+        records[tagging.recommendation_id].taggings[tagging.term_id] = tagging
+    removed = Tagging.objects.filter(recommendation__in=records).exclude(ended_at=None)
     for pk, term in removed.values_list("recommendation_id", "term_id"):
-        known[pk].removed_terms.add(term)
+        records[pk].removed_terms.add(term)
 
 
 def joined_records(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The records that have these sources."""
+    """The records with these sources, by scheme and id."""
     keys = set(keys)
-    found = SourceRecord.objects.filter(
+    sources = SourceRecord.objects.filter(
         ended_by=None,
         ended_at=None,
         scheme__in={scheme for scheme, _identity in keys},
         external_id__in={identity for _scheme, identity in keys},
     ).order_by("pk")
-    places = found.values_list("scheme", "external_id", "recommendation_id")
+    places = sources.values_list("scheme", "external_id", "recommendation_id")
     return {(scheme, identity): pk for scheme, identity, pk in places if (scheme, identity) in keys}

@@ -1,4 +1,4 @@
-"""Paragraphs of a spreadsheet that have probably lost their last zero: 143.30, typed as a number, becomes 143.3."""
+"""Finds paragraph numbers that have probably lost their last zero: a spreadsheet turns 143.30 into 143.3."""
 
 import re
 from collections import Counter
@@ -17,11 +17,11 @@ type Document = tuple[str, str, int | None]  # symbol, body and cycle
 
 @dataclass(slots=True)
 class Printed:
-    """A paragraph as a row has it."""
+    """The paragraph of a row, with a hash of its text and the row's place."""
 
     paragraph: str
     text: int
-    where: str
+    place: str
 
 
 @dataclass(slots=True)
@@ -31,36 +31,36 @@ class Paragraphs:
     batch: Batch
     rows: dict[Document, list[Printed]] = field(default_factory=dict)
 
-    def note(self, rows: Iterable[Resolved]) -> None:
+    def add(self, rows: Iterable[Resolved]) -> None:
         for row in rows if self.batch.shape == "sheet" else ():
             if row.paragraph and not row.supplement:
                 text = hash(next(iter(row.texts.values()), ""))
                 some = self.rows.setdefault((row.symbol, row.body_code, row.cycle), [])
                 some.append(Printed(row.paragraph, text, row.where))
 
-    def tell(self, tally: Tally) -> None:
-        """A remark for each paragraph that may be another one."""
+    def report_to(self, tally: Tally) -> None:
+        """Add a remark for each doubtful paragraph."""
         for rows in self.rows.values():
-            for printed, other in doubtful_of(rows):
+            for printed, corrected in doubtful_of(rows):
                 sentence = _(
                     "Paragraph %(paragraph)s may be %(other)s: spreadsheets drop the last zero of a number. Check it,"
                     " and format the column as text."
                 )
-                values = {"paragraph": printed.paragraph, "other": other}
-                tally.add("paragraph", sentence % values, printed.where)
+                values = {"paragraph": printed.paragraph, "other": corrected}
+                tally.add("paragraph", sentence % values, printed.place)
 
 
 def doubtful_of(rows: list[Printed]) -> Iterator[tuple[Printed, str]]:
-    known = {row.paragraph for row in rows}
+    paragraphs = {row.paragraph for row in rows}
     texts = Counter(paragraph for paragraph, _text in {(row.paragraph, row.text) for row in rows})
-    in_place = {place for place in range(len(rows)) if is_between(rows, place, known)}
-    told = {rows[place].paragraph for place in in_place}
+    in_place = {place for place in range(len(rows)) if is_between(rows, place, paragraphs)}
+    reported = {rows[place].paragraph for place in in_place}
     first: dict[str, int] = {}
     for place, row in enumerate(rows):
         is_second = first.setdefault(row.paragraph, row.text) != row.text
-        has_neighbours = bool(known.intersection(around(row.paragraph)))
-        is_twice = texts[row.paragraph] > 1 and is_second and has_neighbours and row.paragraph not in told
-        if place in in_place or (is_twice and with_zero(row.paragraph) not in known):
+        has_neighbours = bool(paragraphs.intersection(around(row.paragraph)))
+        is_twice = texts[row.paragraph] > 1 and is_second and has_neighbours and row.paragraph not in reported
+        if place in in_place or (is_twice and with_zero(row.paragraph) not in paragraphs):
             yield row, with_zero(row.paragraph)
 
 
@@ -69,17 +69,17 @@ def with_zero(paragraph: str) -> str:
 
 
 def around(paragraph: str) -> tuple[str, ...]:
-    """The numbers before and behind the one with the zero: 143.29 and 143.31 of 143.3."""
-    if not (found := ONE_DIGIT.fullmatch(paragraph)):
+    """The numbers before and after the one with the zero: 143.29 and 143.31 for 143.3."""
+    if not (match := ONE_DIGIT.fullmatch(paragraph)):
         return ()
-    tens = int(found["digit"]) * 10
-    return f"{found['stem']}.{tens - 1}", f"{found['stem']}.{tens + 1}"
+    tens = int(match["digit"]) * 10
+    return f"{match['stem']}.{tens - 1}", f"{match['stem']}.{tens + 1}"
 
 
-def is_between(rows: list[Printed], place: int, known: set[str]) -> bool:
-    """Whether a row has the number before the missing one above it, or the number behind it below."""
+def is_between(rows: list[Printed], place: int, paragraphs: set[str]) -> bool:
+    """Whether the row above has the number before the missing one, or the row below the number after it."""
     neighbours = around(rows[place].paragraph)
-    if not neighbours or with_zero(rows[place].paragraph) in known:
+    if not neighbours or with_zero(rows[place].paragraph) in paragraphs:
         return False
     above = rows[place - 1].paragraph if place else ""
     below = rows[place + 1].paragraph if place + 1 < len(rows) else ""

@@ -1,4 +1,4 @@
-"""How the columns of a sheet are read: proposed from headers and values, kept for the sender's next file."""
+"""The mapping of a sheet's columns: suggested from headers and values, saved for the sender's next file."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.models import Instance, User
 from servanda.recommendations.imports.checking import forget_check, refuse_fixed_columns, send_back_checked
 from servanda.recommendations.imports.reading import RowReader, listed_rows, mapped_fields, read_candidates
-from servanda.recommendations.imports.sheet_names import OtherSheet, other_sheets, told_by_name
+from servanda.recommendations.imports.sheet_names import OtherSheet, body_and_cycle_in, other_sheets
 from servanda.recommendations.imports.suggesting_columns import suggest_mapping
 from servanda.sources.candidates import Unreadable
 from servanda.sources.printed.texts import without_unseen
@@ -32,9 +32,9 @@ from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Taxonomy
 
 ROWS_SHOWN = 3
-ROWS_LOOKED_AT = 200  # of which the values help to tell what a column holds
-MOST_VALUES = 300  # different values of a column that a person is asked about
-UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")  # marks of direction, blanks of no width
+ROWS_LOOKED_AT = 200  # whose values help to recognise what a column holds
+MOST_VALUES = 300  # distinct values of a column that a person is asked to map
+UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")  # direction marks and zero-width spaces
 BODY = ("body", "body 2", "body 3")
 FIELDS = [
     ("code", gettext_lazy("Reference in this register")),
@@ -60,21 +60,21 @@ CONSTANTS = ("country", "body", "symbol", "date", "cycle", "session", "kind")  #
 
 
 @dataclass(slots=True)
-class LookedInto:
-    """A sheet before its columns are named: what a person needs to see to name them."""
+class SheetView:
+    """What a person needs to see of a sheet to choose its columns."""
 
     headers: list[str]
     rows: list[list[str]]
     suggestion: dict[str, str]  # field -> header
     constants: dict[str, str] = field(default_factory=dict)
     sender: str = ""
-    known_as: str = ""  # another sender, or this one, whose columns have the same names
+    known_as: str = ""  # the sender, perhaps another one, whose saved mapping has these column names
     name: str = ""  # of the sheet
     other_sheets: list[str] = field(default_factory=list)
     others: list[OtherSheet] = field(default_factory=list)
-    encoding: str = ""  # that was chosen for this file before
+    encoding: str = ""  # chosen earlier for this file
     separator: str = ";"
-    beyond: int = 0  # columns that are too many to be mapped
+    beyond: int = 0  # number of columns beyond those that can be mapped
 
     def examples(self) -> list[list[str]]:
         """The first values of each column."""
@@ -82,7 +82,7 @@ class LookedInto:
 
 
 def mappable_fields() -> list[tuple[str, list[tuple[str, str]]]]:
-    """What a column can fill, in groups: the record, its texts, its labels, and what other rooms read."""
+    """The fields that a column can fill, in groups: the record, its texts, its labels, and fields of other rooms."""
     texts = [
         (f"text {language}", _("Text in language “%(language)s”") % {"language": language})
         for language in dict.fromkeys([*Instance.current().language_codes(), *LANGUAGES])
@@ -98,16 +98,16 @@ def mappable_fields() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def list_fields() -> list[tuple[str, list[tuple[str, str]]]]:
-    """What a column of a sheet can fill that lists things of its own."""
+    """The fields that a column can fill in a sheet that lists other objects, such as institutions."""
     return [
         (str(kind.label), [(column.code, str(column.label)) for column in kind.columns()]) for kind in list_kinds()
     ]
 
 
-def look_into(batch: Batch, *, encoding: str = "") -> LookedInto:
-    """The headers and first rows, with the sender's saved mapping if its columns are all there, else a suggestion.
+def view_sheet(batch: Batch, *, encoding: str = "") -> SheetView:
+    """The headers and first rows, with a saved mapping whose columns all exist, or else a suggestion.
 
-    Raises `Refused` where the file cannot be read, or its columns can no longer be chosen.
+    Raises `Refused` where the file cannot be read, or its columns can no longer be changed.
     """
     refuse_fixed_columns(batch)
     encoding = encoding or (batch.mapping.encoding if batch.mapping else "")
@@ -116,7 +116,7 @@ def look_into(batch: Batch, *, encoding: str = "") -> LookedInto:
         rows = [cells for _number, cells in islice(sheet.rows, ROWS_LOOKED_AT)]
     except Unreadable as problem:
         raise Refused(problem) from problem
-    found = LookedInto(
+    view = SheetView(
         sheet.headers,
         [row[: len(sheet.headers)] for row in rows[:ROWS_SHOWN]],
         suggest_mapping(sheet.headers, rows),
@@ -127,24 +127,24 @@ def look_into(batch: Batch, *, encoding: str = "") -> LookedInto:
     )
     if mapping := batch.mapping or saved_mapping(sheet.headers):
         mapped = list(mapping.columns.all())
-        found.suggestion = {column.field: column.header for column in mapped if column.header in sheet.headers}
-        found.constants = {column.field: column.constant for column in mapped if column.constant}
-        found.known_as, found.separator = mapping.sender, mapping.separator
-        found.sender = mapping.sender if batch.mapping else ""
-    tell_by_name(batch, found)
-    return found
+        view.suggestion = {column.field: column.header for column in mapped if column.header in sheet.headers}
+        view.constants = {column.field: column.constant for column in mapped if column.constant}
+        view.known_as, view.separator = mapping.sender, mapping.separator
+        view.sender = mapping.sender if batch.mapping else ""
+    add_names_of_sheets(batch, view)
+    return view
 
 
-def tell_by_name(batch: Batch, found: LookedInto) -> None:
-    """What the names of the sheets of a workbook tell: a sheet "CERD" without a column for the body is about CERD."""
-    if not found.name:
+def add_names_of_sheets(batch: Batch, view: SheetView) -> None:
+    """Use the names of sheets: one called "CERD" without a column for the body is about CERD."""
+    if not view.name:
         return
-    lookup, mapped = Lookup(), set(found.suggestion.values())
-    found.others = other_sheets(batch, lookup, first=found.name, others=found.other_sheets, mapped=mapped)
-    if "body" not in found.suggestion:
-        body, cycle = told_by_name(found.name, lookup)
-        own = {"body": body, "cycle": "" if "cycle" in found.suggestion else cycle}
-        found.constants |= {name: value for name, value in own.items() if value}
+    lookup, mapped = Lookup(), set(view.suggestion.values())
+    view.others = other_sheets(batch, lookup, first=view.name, others=view.other_sheets, mapped=mapped)
+    if "body" not in view.suggestion:
+        body, cycle = body_and_cycle_in(view.name, lookup)
+        own = {"body": body, "cycle": "" if "cycle" in view.suggestion else cycle}
+        view.constants |= {name: value for name, value in own.items() if value}
 
 
 def saved_mapping(headers: list[str]) -> SenderMapping | None:
@@ -168,17 +168,17 @@ def save_mapping(
     sheet: str = "",
     by: User | None,
 ) -> SenderMapping:
-    """Keep how this sender's columns are read, in place of what was kept before; with a batch, read it so.
+    """Save how this sender's columns are read, replacing any earlier mapping; with a batch, use it for that file.
 
-    `columns` gives each field its header, `constants` the value for rows in which that cell is empty. Files of the
-    sender that were checked with other columns have to be checked again. `sheet` names a further sheet with columns
-    of its own. Raises `Refused`.
+    `columns` maps fields to headers, `constants` maps fields to the value for empty cells. Files of the sender that
+    were checked with other columns have to be checked again. `sheet` names a further sheet with columns of its own.
+    Raises `Refused`.
     """
     if batch:
         refuse_fixed_columns(batch)
     mapping = mapping_of(sender, sheet) or SenderMapping(sender=sender_name(sender), sheet=sheet)
-    before = (mapping.separator, mapping.encoding, columns_kept(mapping))
-    if mapping.pk and before != (separator, encoding, kept_as(columns, constants)):
+    previous = (mapping.separator, mapping.encoding, stored_columns(mapping))
+    if mapping.pk and previous != (separator, encoding, as_stored(columns, constants)):
         send_back_checked(mapping)
     mapping.separator, mapping.encoding = separator, encoding
     mapping.save()
@@ -200,28 +200,28 @@ def save_mapping(
     return mapping
 
 
-def kept_as(columns: Mapping[str, str], constants: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+def as_stored(columns: Mapping[str, str], constants: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     return {name: (columns.get(name, ""), constants.get(name, "")) for name in {*columns, *constants}}
 
 
-def columns_kept(mapping: SenderMapping) -> dict[str, tuple[str, str]]:
+def stored_columns(mapping: SenderMapping) -> dict[str, tuple[str, str]]:
     return {column.field: (column.header, column.constant) for column in mapping.columns.all()} if mapping.pk else {}
 
 
 def sender_name(printed: str) -> str:
-    """The name without doubled blanks and without marks that nobody sees."""
+    """The name without repeated spaces and invisible characters."""
     return " ".join(UNSEEN.sub("", without_unseen(printed)).split())
 
 
 def mapping_of(sender: str, sheet: str = "") -> SenderMapping | None:
-    """The mapping of this sender, or of a further sheet of it; "ministry " is "Ministry"."""
+    """The mapping of this sender, or of a further sheet; case and spaces are ignored."""
     wanted = sender_name(sender).casefold()
     mappings = SenderMapping.objects.filter(sheet=sheet)
-    return next((found for found in mappings if sender_name(found.sender).casefold() == wanted), None)
+    return next((mapping for mapping in mappings if sender_name(mapping.sender).casefold() == wanted), None)
 
 
 def choose_sheet(*, batch: Batch, sheet: str, by: User | None) -> None:
-    """Read another sheet of the workbook than the first that is visible."""
+    """Read another sheet of the workbook instead of the first visible one. Raises `Refused`."""
     refuse_fixed_columns(batch)
     try:
         opened = sheet_reader.open_sheet(Path(batch.file.path), sheet=sheet)
@@ -237,7 +237,7 @@ def choose_sheet(*, batch: Batch, sheet: str, by: User | None) -> None:
 
 @dataclass(slots=True)
 class Value:
-    """One value of a column, how many rows have it, and what it means or probably means."""
+    """A value of a column, how many rows have it, and its saved or suggested meaning."""
 
     printed: str
     count: int
@@ -247,16 +247,16 @@ class Value:
 
 @dataclass(slots=True)
 class ValuesOf:
-    """The values of one column, and what they can mean."""
+    """The values of one column, and their possible meanings."""
 
     column: Column
     choices: list[tuple[str, str]]
     values: list[Value]
-    others: int = 0  # further values that are too many to be asked about
+    others: int = 0  # number of values beyond those that are shown
 
 
 def values_of(batch: Batch) -> list[ValuesOf]:
-    """For each mapped column whose values need a meaning: its values, the most frequent first."""
+    """The values of each mapped column that need a meaning, the most frequent first. Raises `Refused`."""
     mapping = batch.mapping
     if mapping is None:
         return []
@@ -269,7 +269,7 @@ def values_of(batch: Batch) -> list[ValuesOf]:
         for row in read_candidates(batch) if wanted else ():
             for code, column in wanted.items():
                 if cell := row.cells.get(code, "").strip():
-                    counts[code].update(to_be_asked(column, cell, context))
+                    counts[code].update(unexplained_entries(column, cell, context))
     except Unreadable as problem:
         raise Refused(problem) from problem
     return [meanings_of(column, counts[code], saved) for code, column in wanted.items() if counts[code]]
@@ -286,8 +286,8 @@ def context_of(batch: Batch, meanings: Mapping[tuple[str, str], str]) -> SheetCo
     )
 
 
-def to_be_asked(column: Column, cell: str, context: SheetContext) -> Iterator[str]:
-    """The entries of a cell without those of which another sheet of the workbook says what they mean."""
+def unexplained_entries(column: Column, cell: str, context: SheetContext) -> Iterator[str]:
+    """The entries of a cell except those that another sheet of the workbook explains."""
     for entry in entries_of(column, cell, context):
         is_saved = context.meaning(column.code, entry) is not None
         if is_saved or not (column.is_answered and column.is_answered(entry, context)):
@@ -295,7 +295,7 @@ def to_be_asked(column: Column, cell: str, context: SheetContext) -> Iterator[st
 
 
 def meanings_of(column: Column, counts: Counter[str], saved: Mapping[tuple[str, str], str]) -> ValuesOf:
-    """Spellings of one value are one line: it has one meaning."""
+    """The values of a column; different spellings of one value are counted together, with one meaning."""
     choices = list(column.choices()) if column.choices else []
     values: dict[str, Value] = {}
     for printed, count in counts.most_common():
@@ -315,7 +315,7 @@ def meanings_of(column: Column, counts: Counter[str], saved: Mapping[tuple[str, 
 
 @transaction.atomic
 def save_values(*, batch: Batch, meanings: Mapping[tuple[str, str], str], by: User) -> None:
-    """Keep for the sender what its values mean: column and printed value -> code, "" for one that is left out.
+    """Save the meanings of the sender's values: (column, printed value) -> code, "" for a value to be left out.
 
     Files of the sender that were checked with other meanings have to be checked again. Raises `Refused`.
     """
@@ -323,8 +323,8 @@ def save_values(*, batch: Batch, meanings: Mapping[tuple[str, str], str], by: Us
     mapping = batch.mapping
     if mapping is None:
         raise Refused(_("Choose the columns first."))
-    before = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
-    if any(before.get((column, value_key(printed))) != meaning for (column, printed), meaning in meanings.items()):
+    previous = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
+    if any(previous.get((column, value_key(printed))) != meaning for (column, printed), meaning in meanings.items()):
         send_back_checked(mapping)
     difference: dict[str, list[str]] = {}
     for (column, printed), meaning in meanings.items():
@@ -340,18 +340,18 @@ def save_values(*, batch: Batch, meanings: Mapping[tuple[str, str], str], by: Us
 
 @dataclass(slots=True)
 class FirstRow:
-    """A row as it will be, with the cells that other rooms read: column, what is printed, and what that means."""
+    """A row as it will be imported, with the cells that other rooms read: column, printed value, meaning."""
 
     row: Resolved
     cells: list[tuple[str, str, str]]
 
 
 def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
-    """The first rows of each sheet as they will be, read with these meanings. Raises `Refused`."""
+    """The first rows of each sheet as they will be imported with these meanings. Raises `Refused`."""
     meanings = {
-        (found.column.code, value_key(value.printed)): dict(found.choices).get(value.meaning, "")
-        for found in values
-        for value in found.values
+        (column_values.column.code, value_key(value.printed)): dict(column_values.choices).get(value.meaning, "")
+        for column_values in values
+        for value in column_values.values
     }
     try:
         context = context_of(batch, meanings)
@@ -368,5 +368,5 @@ def _cells_of(
         if not (printed := row.cells.get(code, "").strip()):
             continue
         entries = entries_of(column, printed, context)
-        meant = [meanings.get((code, value_key(entry)), "") for entry in entries]
-        yield str(column.label), printed, ", ".join(filter(None, meant))
+        entry_meanings = [meanings.get((code, value_key(entry)), "") for entry in entries]
+        yield str(column.label), printed, ", ".join(filter(None, entry_meanings))

@@ -1,4 +1,4 @@
-"""A file on its way into the register: received, previewed, applied, undone."""
+"""The steps of an import: receive, preview, apply, undo."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
 from servanda.intake.services import tell_sender
-from servanda.kit.database.bulk_rows import count_anew
+from servanda.kit.database.bulk_rows import analyze_tables
 from servanda.kit.refusal import Refused
 from servanda.kit.server.full_disk import removed_unless_saved
 from servanda.people.models import Instance, Notification, User
@@ -50,16 +50,16 @@ from servanda.sources.units.reading import confirmed
 from servanda.trail.models import Event
 
 State = Batch.State
-LONGEST_NAME = 50  # characters of a file's name that are kept, for the sentences of the readers
-WORTH_COUNTING = 200  # rows of a file, from which on PostgreSQL counts what it holds before it is asked anything more
-KEPT = timedelta(days=30)  # of a file whose columns nobody named
-BREATH = 0.01  # seconds between chunks in which another writer of SQLite gets its turn
+LONGEST_NAME = 50  # characters of a file's name that are kept, for messages about it
+WORTH_COUNTING = 200  # rows of a file from which on PostgreSQL's statistics are updated before further queries
+KEPT = timedelta(days=30)  # files whose columns nobody chose are kept for this long
+BREATH = 0.01  # seconds between chunks, so that another writer of SQLite gets its turn
 
 
 def receive_file(
     *, file: File, name: str, by: User | None, country: str = "", assumed_country: str = "", publish: bool = True
 ) -> Batch:
-    """Keep an uploaded file and say what it is; a file that cannot be read is refused with the reason."""
+    """Store an uploaded file and detect its kind. Raises `Refused` where it cannot be read."""
     batch = Batch(name=name[:255], country=country, assumed_country=assumed_country, publish=publish, created_by=by)
     batch.size = file.size
     batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -77,13 +77,13 @@ def receive_file(
 
 
 def stored_name(name: str) -> str:
-    """A sender's name as a name for a file here: no folders, no odd signs, not too long, never empty."""
+    """A safe file name: no folders, no special characters, not too long, never empty."""
     plain = re.sub(r"[^\w.\-]+", "_", name.replace("\\", "/").rpartition("/")[2])
     return plain.strip("._")[-LONGEST_NAME:] or "file"
 
 
 def use_mapping(*, batch: Batch, mapping: SenderMapping) -> None:
-    """Read the columns of a sheet as its sender's saved mapping says."""
+    """Read the columns of a sheet by a saved mapping. Raises `Refused` where the file needs none."""
     if batch.shape != "sheet":
         raise Refused(_("This file needs no mapping: its shape is known."))
     batch.mapping = mapping
@@ -91,32 +91,32 @@ def use_mapping(*, batch: Batch, mapping: SenderMapping) -> None:
 
 
 def same_file_before(batch: Batch) -> Batch | None:
-    """The import that brought the same bytes already, if there is one."""
+    """The applied import of an identical file, if there is one."""
     return Batch.objects.filter(sha256=batch.sha256, state=State.APPLIED).exclude(pk=batch.pk).first()
 
 
 def forget_file(batch: Batch) -> None:
-    """Drop a file that brings nothing: its bytes are here already."""
+    """Delete a batch and its file, where an identical file was imported before."""
     batch.file.delete(save=False)
     batch.delete()
 
 
 def preview_batch(batch: Batch) -> None:
-    """Read the whole file and say of every row what it would do; nothing of the register changes."""
+    """Read the whole file and store what each row would do; the register does not change."""
     may_be_read = Batch.objects.filter(pk=batch.pk, state__in=[*AT_REST, State.PREVIEWING])
     if not may_be_read.update(state=State.PREVIEWING, done=0, total=0, message=""):
-        return  # ordered twice, and applied or discarded since
+        return  # requested twice, and applied or discarded in the meantime
     batch.refresh_from_db()
     apply_undo.clean_leftovers()
     batch.rows.all().delete()
     batch.cells.all().delete()
     tally = Tally()
     try:
-        for done, staged, cells in preview_chunks(batch, tally):
+        for rows_done, staged, cells in preview_chunks(batch, tally):
             with transaction.atomic():
                 StagedRow.objects.bulk_create(staged)
                 StagedCell.objects.bulk_create(cells)
-                Batch.objects.filter(pk=batch.pk).update(done=done)
+                Batch.objects.filter(pk=batch.pk).update(done=rows_done)
             yield_write_lock()
     except Unreadable as problem:
         move(batch, State.FAILED, message=str(problem))
@@ -130,7 +130,7 @@ def preview_batch(batch: Batch) -> None:
 
 
 def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
-    labels = cache(printed_labels)  # only a row that differs from its record needs them
+    labels = cache(printed_labels)  # needed only for rows that differ from their record
     reader, cells = RowReader(batch), SheetCells(batch)
     judge, paragraphs = Judge(scheme_of(batch), lists=cells.lists), Paragraphs(batch)
     number = 0
@@ -140,8 +140,8 @@ def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[Stage
         staged = [staged_row(batch, place, match, labels) for place, match in enumerate(matches, number + 1)]
         yield number + len(rows), staged, cells.judged(matches, first=number + 1)
         number += len(rows)
-        paragraphs.note(rows)
-    paragraphs.tell(tally)
+        paragraphs.add(rows)
+    paragraphs.report_to(tally)
     batch.elsewhere = reader.elsewhere
     count_rows(batch, reader.by_sheet)
 
@@ -153,35 +153,35 @@ def verdict_counts(batch: Batch) -> dict[str, int]:
 
 @dataclass(slots=True)
 class Incoming:
-    """What a previewed file brings, beside the verdicts of its rows."""
+    """Facts about a previewed file besides the verdicts of its rows."""
 
     rows: int  # of the whole file
     elsewhere: int  # of them, about other States
     without_state: int
-    languages: list[tuple[str, int]]  # with the rows that have a text in it, the most frequent first
+    languages: list[tuple[str, int]]  # with the number of rows with a text in it, the most frequent first
     new_languages: list[str]  # which are not among those of this system
     cells: list[CellsAlike]  # that other rooms read
-    sheets: list[tuple[str, int]]  # of a workbook of which several are read, with their rows
+    sheets: list[tuple[str, int]]  # with their number of rows, where several sheets are read
 
 
 def incoming(batch: Batch) -> Incoming:
     counted: Counter[str] = Counter()
     for languages, number in batch.rows.values_list("languages").annotate(Count("pk")).order_by():
         counted.update(dict.fromkeys(languages.split(), number))
-    known = Instance.current().language_codes()
+    our_languages = Instance.current().language_codes()
     return Incoming(
         rows=batch.total + batch.elsewhere,
         elsewhere=batch.elsewhere,
         without_state=batch.rows.filter(is_without_state=True).count(),
         languages=counted.most_common(),
-        new_languages=[language for language, _number in counted.most_common() if language not in known],
+        new_languages=[language for language, _number in counted.most_common() if language not in our_languages],
         cells=cells_explained(batch),
         sheets=rows_by_sheet(batch),
     )
 
 
 def start_applying(*, batch: Batch, by: User, accept_refused: bool) -> None:
-    """Let a previewed file into the register; the job then writes it in the background."""
+    """Start applying a previewed file; the worker then writes it in the background. Raises `Refused`."""
     if batch.shape == "sheet" and batch.mapping and batch.state == State.UPLOADED:
         raise Refused(_("Check this file before you apply it."))
     counts = verdict_counts(batch)
@@ -202,7 +202,8 @@ def start_applying(*, batch: Batch, by: User, accept_refused: bool) -> None:
 
 @transaction.atomic
 def claim(batch: Batch, *, accept_refused: bool) -> None:
-    """One import is applied at a time, so that two files never make one recommendation twice."""
+    """Mark the batch as being applied. Raises `Refused`, also while another import is being applied, so that two
+    files never create the same recommendation twice."""
     if is_to_be_converted(batch):
         raise Refused(_("This file is not converted, so nothing of it can be applied. Please send it as DOCX."))
     if batch.shape == "sheet" and not batch.mapping:
@@ -210,8 +211,10 @@ def claim(batch: Batch, *, accept_refused: bool) -> None:
     refuse_unmapped_sheets(batch)
     if batch.shape == "document" and not confirmed(batch):
         raise Refused(_("Look first through what was found in this document, and confirm it."))
-    if other := Batch.objects.select_for_update().filter(state=State.APPLYING).exclude(pk=batch.pk).first():
-        raise Refused(_("“%(name)s” is being applied. Wait until it is done, then try again.") % {"name": other.name})
+    if running := Batch.objects.select_for_update().filter(state=State.APPLYING).exclude(pk=batch.pk).first():
+        raise Refused(
+            _("“%(name)s” is being applied. Wait until it is done, then try again.") % {"name": running.name}
+        )
     startable = {State.UPLOADED, State.PREVIEWED, State.UNDONE, State.FAILED}
     claimed = Batch.objects.filter(pk=batch.pk, state__in=startable, cleaned=True).update(
         state=State.APPLYING, done=0, accept_refused=accept_refused, cleaned=False, message=""
@@ -222,27 +225,27 @@ def claim(batch: Batch, *, accept_refused: bool) -> None:
 
 
 def apply_batch(batch: Batch) -> Counter:
-    """Write the rows in short transactions, then switch them all on in one commit.
+    """Write the rows in short transactions, then make all of them count in one commit; returns the verdicts.
 
-    Called again after a crash, it goes on behind the last chunk that was written.
+    Called again after a crash, it resumes after the last chunk that was written.
     """
     apply_undo.clean_leftovers()
     verdicts: Counter = Counter()
     tally = Tally()
     try:
         cells = SheetCells(batch)
-        for done, found in write_chunks(batch, tally, cells):
-            verdicts.update(found)
-            Batch.objects.filter(pk=batch.pk).update(done=done)
+        for rows_done, counted in write_chunks(batch, tally, cells):
+            verdicts.update(counted)
+            Batch.objects.filter(pk=batch.pk).update(done=rows_done)
             yield_write_lock()
     except Unreadable as problem:
         discard_batch(batch=batch, by=batch.created_by, message=str(problem))
         return verdicts
-    if not batch.rows.exists():  # it was not previewed, so nothing tells its reasons yet
+    if not batch.rows.exists():  # it was not previewed, so its remarks are not stored yet
         tally.save(batch)
     if verdicts.total() >= WORTH_COUNTING:
-        count_anew([Recommendation, *TABLES])
-    switch_on(batch, verdicts, cells)
+        analyze_tables([Recommendation, *TABLES])
+    finish_applying(batch, verdicts, cells)
     return verdicts
 
 
@@ -252,28 +255,28 @@ def write_chunks(
     judge = Judge(scheme_of(batch), batch, cells.lists if cells else None)
     writer = ChunkWriter(batch, scheme_of(batch))
     decisions = Decisions(batch)
-    written, done = batch.done, 0
-    if written:
+    already_written, rows_done = batch.done, 0
+    if already_written:
         writer.resume()
     reader, tally, paragraphs = RowReader(batch), tally or Tally(), Paragraphs(batch)
     for rows in reader:
         matches = judge.judge(rows)
         tally.count(rows)
-        refuse_other_verdicts(batch, matches, first=done + 1)
-        decided = decisions.decided(matches, first=done + 1)
+        refuse_other_verdicts(batch, matches, first=rows_done + 1)
+        decided = decisions.apply_to(matches, first=rows_done + 1)
         if cells:
-            cells.add(decided, first=done + 1)
-        done += len(rows)
-        if done > written:
-            writer.write(decided, done=done)
-        yield done, Counter(match.verdict for match in decided)
-        paragraphs.note(rows)
-    paragraphs.tell(tally)
+            cells.add(decided, first=rows_done + 1)
+        rows_done += len(rows)
+        if rows_done > already_written:
+            writer.write(decided, rows_done=rows_done)
+        yield rows_done, Counter(match.verdict for match in decided)
+        paragraphs.add(rows)
+    paragraphs.report_to(tally)
     Batch.objects.filter(pk=batch.pk).update(elsewhere=reader.elsewhere)
 
 
 def refuse_other_verdicts(batch: Batch, matches: Sequence[Match], *, first: int) -> None:
-    """A preview is kept to the letter: where the register has changed since, nothing is written."""
+    """Raises `Unreadable` where the register has changed since the preview and a verdict would differ from it."""
     numbers = (first, first + len(matches) - 1)
     staged = dict(batch.rows.filter(number__range=numbers).values_list("number", "verdict"))
     for number, match in enumerate(matches, first):
@@ -290,8 +293,8 @@ def refuse_other_verdicts(batch: Batch, matches: Sequence[Match], *, first: int)
             raise Unreadable(sentence % values)
 
 
-def switch_on(batch: Batch, verdicts: Counter, cells: SheetCells | None = None) -> None:
-    """The one short commit that makes everything of a batch count."""
+def finish_applying(batch: Batch, verdicts: Counter, cells: SheetCells | None = None) -> None:
+    """Make everything of a batch count, in one short commit."""
     refused = verdicts[Verdict.REFUSED]
     if refused and not batch.accept_refused:
         sentence = ngettext(
@@ -311,17 +314,20 @@ def switch_on(batch: Batch, verdicts: Counter, cells: SheetCells | None = None) 
         difference = dict(verdicts) | imported_cells(batch)
         Event.record("import-applied", batch, by=batch.created_by, difference=difference)
     batch.refresh_from_db()
-    apply_undo.settle(batch)
+    apply_undo.refresh_records(batch)
 
 
 def imported_cells(batch: Batch) -> dict[str, int]:
-    """By column, how many cells beside texts and labels come in: institutions, dates, actions and the like."""
+    """How many cells of each column are imported for other rooms: institutions, dates, actions and so on."""
     cells = batch.cells.filter(outcome=StagedCell.Outcome.IMPORTED)
     return dict(cells.values_list("column").annotate(Count("pk")).order_by("column"))
 
 
 def discard_batch(*, batch: Batch, by: User | None, message: str = "") -> None:
-    """Give up an import that is not applied: what it wrote is taken out, the file and the reason stay."""
+    """Discard an import that is not applied: what it wrote is deleted, the file and the reason are kept.
+
+    Raises `Refused` where it is applied or undone.
+    """
     with transaction.atomic():
         state = State.FAILED if message else State.DISCARDED
         changed = (
@@ -339,8 +345,10 @@ def discard_batch(*, batch: Batch, by: User | None, message: str = "") -> None:
 
 
 def undo_batch(*, batch: Batch, by: User) -> None:
-    """Switch a whole import off again, as long as nothing was built on it."""
-    if batch.state == State.APPLIED and (reason := apply_undo.built_on(batch) or " ".join(why_not_undone(batch))):
+    """Undo a whole import. Raises `Refused` where something depends on it."""
+    if batch.state == State.APPLIED and (
+        reason := apply_undo.why_not_undone(batch) or " ".join(why_not_undone(batch))
+    ):
         raise Refused(reason)
     with transaction.atomic():
         undo_cells(batch, by=by)

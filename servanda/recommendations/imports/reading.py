@@ -50,7 +50,7 @@ def read_candidates(batch: Batch) -> Iterator[Candidate]:
 
 
 def parts_of(batch: Batch) -> list[Iterator[Candidate]]:
-    """The rows of the file; of a workbook, sheet by sheet, those with texts before those that add to them."""
+    """The rows of the file; of a workbook sheet by sheet, those with texts before those that add to them."""
     further = further_sheets_of(batch)
     if not further:
         return [read_first(batch)]
@@ -75,18 +75,18 @@ def adds_to_rows(batch: Batch) -> bool:
 
 
 def listed_rows(batch: Batch) -> dict[str, list[SheetRow]]:
-    """The rows of the sheets that list things of their own, by what they list. Raises `Unreadable`."""
-    found: dict[str, list[SheetRow]] = {}
+    """The rows of sheets that list other objects, by kind of object. Raises `Unreadable`."""
+    rows_by_list: dict[str, list[SheetRow]] = {}
     for sheet in further_sheets_of(batch):
         if sheet.mapping and (code := list_of(fields_of(sheet.mapping))):
             rows = placed(read_further(Path(batch.file.path), sheet, batch.mapping), sheet.sheet)
-            some = found.setdefault(code, [])
+            some = rows_by_list.setdefault(code, [])
             readable = (row for row in rows if not any(problem.fatal for problem in row.problems))
             some += (SheetRow(number, row.where, row.cells) for number, row in enumerate(readable, len(some) + 1))
             if len(some) > (most := kind_of_list(code).most):
                 values = {"sheet": sheet.sheet[:LONGEST_SHEET], "most": most}
                 raise Unreadable(_("The sheet “%(sheet)s” has more than %(most)d rows. Please split it.") % values)
-    return found
+    return rows_by_list
 
 
 def fields_of(mapping: SenderMapping) -> list[str]:
@@ -94,7 +94,7 @@ def fields_of(mapping: SenderMapping) -> list[str]:
 
 
 def mapped_fields(batch: Batch) -> set[str]:
-    """What the columns of all sheets that are read fill."""
+    """The fields that the columns of all sheets fill."""
     if batch.shape != "sheet":
         return set()
     mappings = [batch.mapping, *(sheet.mapping for sheet in further_sheets_of(batch))]
@@ -156,8 +156,8 @@ def read_further(path: Path, further: FurtherSheet, sender: SenderMapping | None
 def constants_of(further: FurtherSheet, mapping: SenderMapping) -> dict[str, str]:
     """Values for empty cells. A sheet with a body or cycle of its own takes none that describe another document."""
     own = {name: value for name, value in (("body", further.body), ("cycle", further.cycle)) if value}
-    found = {column.field: column.constant for column in mapping.columns.all() if column.constant}
-    return {name: value for name, value in found.items() if not own or name not in OF_A_DOCUMENT} | own
+    constants = {column.field: column.constant for column in mapping.columns.all() if column.constant}
+    return {name: value for name, value in constants.items() if not own or name not in OF_A_DOCUMENT} | own
 
 
 def placed(rows: Iterator[Candidate], sheet: str) -> Iterator[Candidate]:
@@ -209,25 +209,25 @@ class RowReader:
 
     def _resolver(self, default_country: int | None) -> Callable[[Candidate], Resolved]:
         languages = Instance.current().language_codes()
-        known = tuple(dict.fromkeys([*languages, *KNOWN_LANGUAGES]))
+        languages_to_expect = tuple(dict.fromkeys([*languages, *KNOWN_LANGUAGES]))
 
         def language_of(text: str) -> str:
-            return identify(text, among=known, likely=languages)
+            return identify(text, among=languages_to_expect, likely=languages)
 
         return make_resolver(Lookup(), identify=language_of, on=timezone.localdate(), default_country=default_country)
 
     def _wanted(self, rows: Iterator[Resolved], country: int | None) -> Iterator[Resolved]:
-        """A row that names no State, or one that is not known, is not another State's: it is judged like any."""
-        here: set[Name] = set()
+        """The rows without those about other States. Rows that name no State, or an unknown one, are kept."""
+        wanted: set[Name] = set()
         elsewhere: set[Name] = set()
         has_supplements = adds_to_rows(self.batch)
         for row in rows:
             if row.supplement:
-                is_elsewhere = next(names_of(row), None) in elsewhere - here
+                is_elsewhere = next(names_of(row), None) in elsewhere - wanted
             else:
                 is_elsewhere = bool(country and row.country_ids and country not in row.country_ids)
                 if has_supplements:
-                    (elsewhere if is_elsewhere else here).update(names_of(row))
+                    (elsewhere if is_elsewhere else wanted).update(names_of(row))
             if is_elsewhere:
                 self.elsewhere += 1
             else:

@@ -1,4 +1,4 @@
-"""Refusals and remarks of a file, grouped by reason: the same lines on the page and on the command line."""
+"""Refusals and remarks on a file, grouped by reason: the same lines on the page and on the command line."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from servanda.intake.models import Batch, Remark
 from servanda.sources.resolve import NO_STATE, Resolved
 
-PLACES = 5  # of the first rows with one reason
+PLACES = 5  # rows that are listed for each reason
 FIELDS = {
     "country": _("State concerned"),
     "recommending": _("recommending State"),
@@ -29,30 +29,30 @@ FIELDS = {
 
 @dataclass(slots=True)
 class Tally:
-    """Counts the reasons while a file is read; a file of a million rows has few reasons."""
+    """Counts reasons while a file is read; even a file of a million rows has few."""
 
     rows: dict[tuple[str, str, bool, str], int] = field(default_factory=dict)
     places: dict[tuple[str, str, bool, str], list[str]] = field(default_factory=dict)
 
     def count(self, rows: Iterable[Resolved]) -> None:
         for row in rows:
-            found = {(problem.field, problem.message, problem.fatal, problem.name) for problem in row.problems}
-            for reason in found:
+            reasons = {(problem.field, problem.message, problem.fatal, problem.name) for problem in row.problems}
+            for reason in reasons:
                 self.rows[reason] = self.rows.get(reason, 0) + 1
                 places = self.places.setdefault(reason, [])
                 if len(places) < PLACES:
                     places.append(row.where)
 
-    def add(self, name: str, message: str, where: str) -> None:
-        """A remark on one row that only the rows after it tell."""
+    def add(self, name: str, message: str, place: str) -> None:
+        """Add a remark on an earlier row."""
         reason = (name, message, False, "")
         self.rows[reason] = self.rows.get(reason, 0) + 1
         places = self.places.setdefault(reason, [])
         if len(places) < PLACES:
-            places.append(where)
+            places.append(place)
 
     def save(self, batch: Batch) -> None:
-        """Put these reasons in the place of those of an earlier reading."""
+        """Replace the stored remarks of the file."""
         batch.remarks.all().delete()
         Remark.objects.bulk_create(
             [
@@ -72,7 +72,7 @@ class Tally:
 
 
 def line_of(remark: Remark) -> str:
-    """One remark as a line: how many rows, which field, why, and where in the file."""
+    """A remark as one line: how many rows, which field, why, and where in the file."""
     values = {
         "rows": remark.rows,
         "field": FIELDS.get(remark.field, remark.field),

@@ -1,4 +1,4 @@
-"""What a person said about the rows that the machine could not decide."""
+"""Decisions of a person about rows that could not be matched with certainty."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ Decision = StagedRow.Decision
 
 @dataclass(slots=True)
 class ProposalGroup:
-    """The rows to be confirmed that are proposed for one reason."""
+    """Rows to be confirmed that have the same reason."""
 
     reason: str
     rows: int = 0
@@ -30,7 +30,7 @@ class ProposalGroup:
 
 
 def proposal_groups(batch: Batch) -> list[ProposalGroup]:
-    """The largest first. Remarks on a single row follow the reason in another sentence and make no other group."""
+    """Groups, the largest first. Only the first sentence of a reason counts: remarks on single rows follow it."""
     groups: dict[str, ProposalGroup] = {}
     counted = proposals(batch).order_by().values_list("reason", "decision").annotate(Count("pk"))
     for reason, decision, number in counted:
@@ -51,9 +51,9 @@ def first_sentence(reason: str) -> str:
 
 @transaction.atomic
 def decide_group(*, batch: Batch, reason: str, decision: str, by: User) -> int:
-    """Decide on all rows of a group that nobody decided on yet; an empty decision takes back all of the group's.
+    """Decide on all undecided rows of a group; an empty decision resets the whole group. Returns how many changed.
 
-    Raises `Refused` once the import is no longer only previewed.
+    Raises `Refused` unless the import is previewed and not applied.
     """
     if batch.state != Batch.State.PREVIEWED:
         raise Refused(_("Decisions can be made only while the import is ready to apply."))
@@ -65,7 +65,10 @@ def decide_group(*, batch: Batch, reason: str, decision: str, by: User) -> int:
 
 @transaction.atomic
 def decide_rows(*, batch: Batch, numbers: Sequence[int], decision: str, by: User) -> int:
-    """Say of rows to be confirmed whether each is the same recommendation, a new one, or left out."""
+    """Decide whether each of these rows is the same recommendation, a new one, or left out.
+
+    Raises `Refused` unless the import is previewed and not applied.
+    """
     if batch.state != Batch.State.PREVIEWED:
         raise Refused(_("Decisions can be made only while the import is ready to apply."))
     rows = batch.rows.filter(verdict=Verdict.PROPOSED, number__in=numbers)
@@ -79,10 +82,10 @@ class Decisions:
 
     def __init__(self, batch: Batch):
         self.by_number = dict(batch.rows.filter(verdict=Verdict.PROPOSED).values_list("number", "decision"))
-        self.left_out: set[tuple[str, str]] = set()  # sources of the rows that stay out
+        self.left_out: set[tuple[str, str]] = set()  # source keys of rows that are not imported
 
-    def decided(self, matches: Sequence[Match], *, first: int) -> list[Match]:
-        """What is written; a row that is undecided, or left out, stays out and stays on the list."""
+    def apply_to(self, matches: Sequence[Match], *, first: int) -> list[Match]:
+        """The matches after the decisions; rows undecided or left out are not imported and stay on the list."""
         return [self._decided(number, match) for number, match in enumerate(matches, first)]
 
     def _decided(self, number: int, match: Match) -> Match:
@@ -94,5 +97,5 @@ class Decisions:
         if match.verdict == Verdict.PROPOSED:
             self.left_out.add(match.row.key)
         elif match.repeats in self.left_out:
-            return replace(match, record=None, joins=None, repeats=None)  # stays out with the row that it adds to
+            return replace(match, record=None, joins=None, repeats=None)  # not imported, like the row that it adds to
         return match

@@ -46,7 +46,7 @@ def other_sheets(
     own = titles.pop(first)
     found = []
     for name, its in titles.items():
-        body, cycle = told_by_name(name, lookup)
+        body, cycle = body_and_cycle_in(name, lookup)
         other = OtherSheet(name, bool(its), has_same_columns(its, own, mapped & set(own)), body, cycle)
         if not other.has_same_columns:
             kind, _columns = suggest_list(name, dict.fromkeys(its, ()))
@@ -63,7 +63,7 @@ def has_same_columns(titles: Sequence[str], first: Sequence[str], mapped: set[st
     return bool(titles) and mapped <= set(titles) <= set(first)
 
 
-def told_by_name(name: str, lookup: Lookup) -> tuple[str, str]:
+def body_and_cycle_in(name: str, lookup: Lookup) -> tuple[str, str]:
     """The body and the UPR cycle that the name of a sheet tells, as "CERD" or "UPR 3" do, or ""."""
     words = re.sub(r"[\W\d_]+", " ", name).split()
     bodies = (lookup.body(part) for part in (name, " ".join(words), *words) if part)
@@ -76,4 +76,4 @@ def told_by_name(name: str, lookup: Lookup) -> tuple[str, str]:
 
 def choice_of(name: str, lookup: Lookup) -> SheetChoice:
     """A further sheet as its name alone tells, for the command line."""
-    return SheetChoice(name, *told_by_name(name, lookup))
+    return SheetChoice(name, *body_and_cycle_in(name, lookup))

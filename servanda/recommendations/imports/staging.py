@@ -1,4 +1,4 @@
-"""The row of a file as the preview shows it."""
+"""Builds the row of the preview for a row of a file."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ def staged_row(batch: Batch, number: int, match: Match, labels: Callable[[], dic
 
 
 def summary_of(row: Resolved) -> str:
-    """The text, or what a row without one adds; of a row of a list its name alone, for it may name people."""
+    """The text, or what a row without one adds; of a row of a list only its name, because it may name people."""
     if row.list_of:
         return row.cells.get(kind_of_list(row.list_of).needed, "")
     added = "; ".join(" ".join(cell.split()) for cell in row.cells.values()) if row.supplement else row.paragraph
@@ -38,7 +38,7 @@ def summary_of(row: Resolved) -> str:
 
 
 def printed_labels() -> dict[int, str]:
-    """Names for the sentences of a preview; States and terms do not share numbers that a sentence mixes up."""
+    """Names of States and terms by id for the preview; where an id occurs in both, the State's name is used."""
     return {term.pk: str(term.label) for term in Term.objects.all()} | {
         country.pk: str(country.name) for country in Country.objects.all()
     }

@@ -1,4 +1,4 @@
-"""What the columns of a sheet probably hold, told by their names and by their values."""
+"""Suggests what the columns of a sheet hold, from their names and values."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ from servanda.vocab.lookup import Lookup
 
 ROWS_SHOWN = 3
 NUMBER_OF_A_ROW = re.compile(r"(?P<letters>[^\W\d_]{0,3}-?)(?P<number>\d+)")
-ENOUGH = 0.5  # share of the values of a column that have to be of a kind
+ENOUGH = 0.5  # share of the values of a column that have to be of one kind
 TAKEN = {Stand.SUPPORTED, Stand.NOTED, Stand.PARTLY}
 LONGEST_POSITION = 40  # characters; a comment that says "support" is longer
 OWN_IDS = {"external sheet", "external uhri", "code"}
@@ -24,35 +24,35 @@ type Values = Mapping[str, Sequence[str]]  # header -> the cells below it that a
 
 
 def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Field -> header, from the names of the columns and, where these tell nothing or two things, their values."""
-    found = sheet_reader.suggest_mapping(headers)
+    """Field -> header, from the names of the columns and, where these are unclear, their values."""
+    mapping = sheet_reader.suggest_mapping(headers)
     values = {
         header: [cell for row in rows if place < len(row) and (cell := row[place].strip())]
         for place, header in enumerate(headers)
     }
     if texts := texts_by_language(headers, values):
-        found = {name: header for name, header in found.items() if header not in texts.values()} | texts
-    told_by_values(found, values)
+        mapping = {name: header for name, header in mapping.items() if header not in texts.values()} | texts
+    correct_by_values(mapping, values)
     for header in headers:
-        if header not in found.values() and (code := column_like(values[header], apart_from=found)):
-            found[code] = header
-    told_by_kind(found, values)
-    return found
+        if header not in mapping.values() and (code := column_like(values[header], apart_from=mapping)):
+            mapping[code] = header
+    add_by_kind(mapping, values)
+    return mapping
 
 
-def told_by_values(found: dict[str, str], values: Values) -> None:
-    """Correct what a header alone tells wrongly."""
+def correct_by_values(mapping: dict[str, str], values: Values) -> None:
+    """Correct suggestions where the header is misleading."""
     lookup = Lookup()
-    tell_country(found, values, lookup)
-    if "code" not in found and (own := found.get("external sheet")) and holds_references(values[own]):
-        found["code"] = found.pop("external sheet")
-    tell_paragraph(found, values)
-    if (term := found.get("term")) and "due" not in found and are_mostly(values[term], is_date):
-        found["due"] = found.pop("term")  # "Prazo" and "Plazo" are both
+    correct_country(mapping, values, lookup)
+    if "code" not in mapping and (own := mapping.get("external sheet")) and holds_references(values[own]):
+        mapping["code"] = mapping.pop("external sheet")
+    correct_paragraph(mapping, values)
+    if (term := mapping.get("term")) and "due" not in mapping and are_mostly(values[term], is_date):
+        mapping["due"] = mapping.pop("term")  # "Prazo" and "Plazo" are both
 
 
-def told_by_kind(found: dict[str, str], values: Values) -> None:
-    """Bodies, symbols, positions and States below headers that are not understood."""
+def add_by_kind(mapping: dict[str, str], values: Values) -> None:
+    """Recognise bodies, symbols, positions and States below unknown headers."""
     lookup = Lookup()
     kinds: dict[str, Callable[[str], bool]] = {
         "body": lambda value: lookup.body(value) is not None,
@@ -62,32 +62,34 @@ def told_by_kind(found: dict[str, str], values: Values) -> None:
     }
     for name, is_kind in kinds.items():
         for header in values:
-            if name not in found and header not in found.values() and are_mostly(values[header], is_kind):
-                found[name] = header
+            if name not in mapping and header not in mapping.values() and are_mostly(values[header], is_kind):
+                mapping[name] = header
 
 
-def tell_country(found: dict[str, str], values: Values, lookup: Lookup) -> None:
-    """ "État" over names of States."""
-    named = [header for header in values if folded(header) in ("etat", "estado")]
-    states = [header for header in named if are_mostly(values[header], lambda value: names_a_state(value, lookup))]
-    if states and "country" not in found:
-        for name in [name for name, header in found.items() if header == states[0]]:
-            del found[name]
-        found["country"] = states[0]
+def correct_country(mapping: dict[str, str], values: Values, lookup: Lookup) -> None:
+    """A column "État" or "Estado" is about States if it contains names of States (it could also be a status)."""
+    candidates = [header for header in values if folded(header) in ("etat", "estado")]
+    states = [
+        header for header in candidates if are_mostly(values[header], lambda value: names_a_state(value, lookup))
+    ]
+    if states and "country" not in mapping:
+        for name in [name for name, header in mapping.items() if header == states[0]]:
+            del mapping[name]
+        mapping["country"] = states[0]
 
 
-def tell_paragraph(found: dict[str, str], values: Values) -> None:
-    """A number that only counts the rows is an id of the sender, above all where another column has paragraphs."""
-    number = found.get("paragraph")
+def correct_paragraph(mapping: dict[str, str], values: Values) -> None:
+    """A column that only numbers the rows holds ids of the sender, especially where another one holds paragraphs."""
+    number = mapping.get("paragraph")
     if not number or not counts_up(values[number]):
         return
-    others = [header for header in values if header != number and sheet_reader.field_of(header) == "paragraph"]
-    if others or not found.keys() & {"symbol", *OWN_IDS}:
-        del found["paragraph"]
-        if not found.keys() & OWN_IDS:
-            found["external sheet"] = number
-    if others:
-        found["paragraph"] = others[0]
+    other_columns = [header for header in values if header != number and sheet_reader.field_of(header) == "paragraph"]
+    if other_columns or not mapping.keys() & {"symbol", *OWN_IDS}:
+        del mapping["paragraph"]
+        if not mapping.keys() & OWN_IDS:
+            mapping["external sheet"] = number
+    if other_columns:
+        mapping["paragraph"] = other_columns[0]
 
 
 def are_mostly(values: Sequence[str], is_kind: Callable[[str], bool]) -> bool:
@@ -109,13 +111,13 @@ def column_like(values: Sequence[str], *, apart_from: Mapping[str, str]) -> str:
 
 
 def texts_by_language(headers: Sequence[str], values: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Where several columns are called like the text, each holds it in the language of its values."""
+    """Where several columns are named like the text, each holds the text in the language of its values."""
     texts = [header for header in headers if sheet_reader.field_of(header) == "text"]
     if len(texts) < 2:
         return {}
     languages = [identify(" ".join(values[header][:ROWS_SHOWN]), among=KNOWN_LANGUAGES) for header in texts]
-    named = dict(zip(languages, texts, strict=True))
-    return {f"text {language}": header for language, header in named.items() if language}
+    by_language = dict(zip(languages, texts, strict=True))
+    return {f"text {language}": header for language, header in by_language.items() if language}
 
 
 def names_a_state(value: str, lookup: Lookup) -> bool:
@@ -123,11 +125,10 @@ def names_a_state(value: str, lookup: Lookup) -> bool:
 
 
 def counts_up(values: Sequence[str]) -> bool:
-    """Whether these are numbers of rows, as a list without documents has them, also behind the same letters ("R12");
-    over merged rows they repeat."""
-    parts = [found for value in values if (found := NUMBER_OF_A_ROW.fullmatch(value))]  # the last row may say "Total"
-    numbers = [int(found["number"]) for found in parts]
-    if len({found["letters"] for found in parts}) > 1:
+    """Whether these are row numbers, possibly after the same letters ("R12"); merged rows repeat a number."""
+    parts = [match for value in values if (match := NUMBER_OF_A_ROW.fullmatch(value))]  # the last row may say "Total"
+    numbers = [int(match["number"]) for match in parts]
+    if len({match["letters"] for match in parts}) > 1:
         return False
     distinct = list(dict.fromkeys(numbers))
     is_running = distinct == list(range(1, len(distinct) + 1))
@@ -135,6 +136,6 @@ def counts_up(values: Sequence[str]) -> bool:
 
 
 def holds_references(values: Sequence[str]) -> bool:
-    """Whether these are references of this register, as in a workbook that was taken from it."""
+    """Whether these are references of this register, as in a workbook that was exported from it."""
     some = {value.strip() for value in values}
     return bool(some) and Recommendation.objects.filter(code__in=some).count() >= ENOUGH * len(some)

@@ -1,4 +1,4 @@
-"""Rows of further sheets that have no text: actions, measures, values. Each adds to a recommendation it names."""
+"""Rows of further sheets without a text (actions, measures, values), which add to a recommendation that they name."""
 
 import hashlib
 import json
@@ -17,13 +17,13 @@ from servanda.sources.candidates import Problem
 from servanda.sources.resolve import Resolved
 
 BETWEEN = re.compile(r"\s*[;,،؛\n]\s*")
-LONGEST_NAME = 140  # characters of an id that are kept with what a row adds
-MARK = 12  # characters of the digest that tell apart what is added to one recommendation
+LONGEST_NAME = 140  # characters of an id that are used in the key of a row
+MARK = 12  # characters of the digest that distinguish rows about the same recommendation
 type Name = tuple[str, str]  # "id" or "paragraph", and how the file writes it
 
 
 def names_of(row: Resolved) -> Iterator[Name]:
-    """By what rows of further sheets may name this one: its id or reference, or else its paragraph."""
+    """The names by which rows of further sheets may refer to this one: its id or reference, or else its paragraph."""
     for identity in dict.fromkeys((row.external.get(SHEET, ""), row.plain_id)):
         if identity:
             yield "id", identity
@@ -32,15 +32,15 @@ def names_of(row: Resolved) -> Iterator[Name]:
 
 
 def several(name: str) -> list[str]:
-    """The ids of "12; 15"."""
+    """The ids in a cell such as "12; 15"."""
     return list(dict.fromkeys(filter(None, BETWEEN.split(name))))
 
 
 @dataclass(slots=True)
 class NamedRow:
-    """A row of the file with a text, as later rows find it."""
+    """A row of the file with a text, to which later rows may refer."""
 
-    where: str
+    place: str
     key: tuple[str, str]
     verdict: Verdict
     record: int | None
@@ -50,20 +50,20 @@ class NamedRow:
 class Supplements:
     """Finds the recommendation of each row without a text: among the earlier rows of the file, then in the register.
 
-    With `before`, an import that is being written, the register is taken as it was before that import.
+    `before` is the import that is being written: the register is taken as it was before it.
     """
 
     def __init__(self, scheme: str, before: Batch | None = None):
         self.scheme, self.before = scheme, before
         self.is_of_a_sheet = source_family(scheme) == SHEET
         self.named: dict[Name, NamedRow] = {}
-        self.seen: dict[tuple[str, str], str] = {}  # what rows of the file add, and where
+        self.seen: dict[tuple[str, str], str] = {}  # place of the first row with each key
         self.records: dict[str, int] = {}  # id or reference -> record, for the rows of one chunk
         self.known: dict[int, Known] = {}
         self.sources: dict[tuple[str, str], int] = {}
 
-    def note(self, match: Match) -> None:
-        """Remember a row with a text, so that later rows of the file may name it."""
+    def remember(self, match: Match) -> None:
+        """Remember a row with a text, so that later rows can refer to it."""
         if not self.is_of_a_sheet:
             return
         record = match.known.pk if match.known else match.record
@@ -76,7 +76,7 @@ class Supplements:
                 earlier.is_ambiguous = True
 
     def look_up(self, rows: Sequence[Resolved]) -> None:
-        """Find what the register knows of the rows of a chunk, with a fixed number of queries."""
+        """Load the records that the rows of a chunk refer to, with a fixed number of queries."""
         if not rows:
             return
         rows = [*rows, *(part for row in rows for part in rows_for_each(row))]
@@ -97,9 +97,9 @@ class Supplements:
         return f"{self.scheme}:rows", f"{named_by(row)[1][:LONGEST_NAME]}#{row.digest[:MARK]}"
 
     def _by_source(self, wanted: set[str]) -> dict[str, int]:
-        found = SourceRecord.objects.filter(scheme=self.scheme, external_id__in=wanted)
+        sources = SourceRecord.objects.filter(scheme=self.scheme, external_id__in=wanted)
         record = Coalesce("recommendation__merged_into_id", "recommendation_id")
-        return dict(as_before(found, self.before).order_by("pk").values_list("external_id", record))
+        return dict(as_before(sources, self.before).order_by("pk").values_list("external_id", record))
 
     def _by_code(self, wanted: set[str]) -> dict[str, int]:
         former = FormerCode.objects.filter(code__in=wanted).values_list("code", "recommendation_id")
@@ -122,7 +122,7 @@ class Supplements:
         return ("id", name) in self.named or name in self.records
 
     def _match_several(self, row: Resolved, parts: Sequence[Resolved]) -> Match:
-        """A row that names several recommendations adds to each of them, or to none."""
+        """A row that names several recommendations adds to all of them or to none."""
         for part in parts:
             part.digest = digest_of(part)
             part.key = self._key(part)
@@ -138,32 +138,32 @@ class Supplements:
         return Match(row, verdict, reason=reasons, waits=waits, parts=matches)
 
     def _match_one(self, row: Resolved, kind: str, name: str) -> Match:
-        if found := self.named.get((kind, name)):
-            return self._added_to_row(row, name, found)
+        if earlier := self.named.get((kind, name)):
+            return self._added_to_row(row, name, earlier)
         if kind == "id" and (pk := self.records.get(name)):
             match = Match(row, Verdict.JOINED, self.known[pk], record=pk)
             match.reason = _("Adds to %(code)s of the register.") % {"code": self.known[pk].code}
             return self._unless_known(match)
         return refused(row, _("There is no recommendation “%(name)s”.") % {"name": name})
 
-    def _added_to_row(self, row: Resolved, name: str, found: NamedRow) -> Match:
-        if found.is_ambiguous:
+    def _added_to_row(self, row: Resolved, name: str, earlier: NamedRow) -> Match:
+        if earlier.is_ambiguous:
             sentence = _("“%(name)s” stands for several recommendations of the file. Give each an id of its own.")
             return refused(row, sentence % {"name": name})
-        if found.verdict == Verdict.REFUSED:
+        if earlier.verdict == Verdict.REFUSED:
             sentence = _("The recommendation “%(name)s” is refused: see %(where)s.")
-            return refused(row, sentence % {"name": name, "where": found.where})
-        match = Match(row, Verdict.JOINED, record=found.record, joins=found.key, repeats=found.key)
-        match.waits = found.verdict == Verdict.PROPOSED
-        match.reason = _("Adds to the recommendation of %(where)s.") % {"where": found.where}
+            return refused(row, sentence % {"name": name, "where": earlier.place})
+        match = Match(row, Verdict.JOINED, record=earlier.record, joins=earlier.key, repeats=earlier.key)
+        match.waits = earlier.verdict == Verdict.PROPOSED
+        match.reason = _("Adds to the recommendation of %(where)s.") % {"where": earlier.place}
         return self._unless_known(match)
 
     def _unless_known(self, match: Match) -> Match:
-        """What an earlier row of the file, or an earlier import, says in the same words is not written again."""
+        """Mark the row as unchanged where an identical one was in the file or in an earlier import."""
         row = match.row
-        if where := self.seen.get(row.key):
+        if place := self.seen.get(row.key):
             match.verdict = Verdict.UNCHANGED
-            match.reason = _("%(where)s of the file is the same.") % {"where": where}
+            match.reason = _("%(where)s of the file is the same.") % {"where": place}
         elif match.record and self.sources.get(row.key) == match.record:
             match.verdict, match.reason = Verdict.UNCHANGED, ""
         self.seen.setdefault(row.key, row.where)
@@ -171,12 +171,12 @@ class Supplements:
 
 
 def rows_for_each(row: Resolved) -> list[Resolved]:
-    """The row once for each of the ids in its cell, where it has several."""
+    """The row repeated for each of the ids in its cell, if there are several."""
     kind, name = named_by(row)
     names = several(name) if kind == "id" else []
     if len(names) < 2:
         return []
-    return [replace(row, external={**row.external, SHEET: one}, plain_id="", problems=[]) for one in names]
+    return [replace(row, external={**row.external, SHEET: identity}, plain_id="", problems=[]) for identity in names]
 
 
 def named_by(row: Resolved) -> Name:
@@ -189,6 +189,6 @@ def refused(row: Resolved, reason: str) -> Match:
 
 
 def digest_of(row: Resolved) -> str:
-    """A mark of what a row adds; its place in the sheet does not matter."""
+    """A digest of what a row adds, independent of its position in the sheet."""
     content = json.dumps([named_by(row), sorted(row.cells.items())], ensure_ascii=False)
     return hashlib.md5(content.encode(), usedforsecurity=False).hexdigest()

@@ -1,4 +1,4 @@
-"""Names of States and bodies that a file prints and the vocabulary does not know: told once, for all rows."""
+"""Names of States and bodies in a file that the vocabulary does not know, each assigned once for all rows."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -24,25 +24,25 @@ class UnknownName:
 
 
 def unknown_names(batch: Batch) -> list[UnknownName]:
-    """Each name once with the number of its rows, the most frequent first; names of States before bodies."""
+    """Each name with the number of its rows; States before bodies, the most frequent first."""
     rows: Counter[tuple[bool, str]] = Counter()
     for field, name, count in batch.remarks.exclude(name="").values_list("field", "name", "rows"):
         rows[field == "body", name] += count
-    found = [UnknownName(name, is_body, count) for (is_body, name), count in rows.items()]
-    return sorted(found, key=lambda unknown: (unknown.is_body, -unknown.rows, unknown.name))
+    names = [UnknownName(name, is_body, count) for (is_body, name), count in rows.items()]
+    return sorted(names, key=lambda unknown: (unknown.is_body, -unknown.rows, unknown.name))
 
 
 def can_be_known(name: str, *, is_body: bool) -> bool:
-    """False for what has no letters, or is longer than a spelling can be."""
+    """Whether the name can be saved as a spelling: it has letters and is not too long."""
     longest = CountryAlias._meta.get_field("name").max_length or 0
     return bool(fold(name) if is_body else state_key(name)) and len(name) <= longest
 
 
 @transaction.atomic
 def use_names(*, batch: Batch, states: Mapping[str, str], bodies: Mapping[str, str], by: User) -> int:
-    """Keep each name as a spelling of the State or body with this code; says how many.
+    """Save each name as a spelling of the State or body with this code; returns how many.
 
-    The file is to be previewed again by its task, and cannot be applied until then.
+    The caller queues the task that previews the file again; until then it cannot be applied. Raises `Refused`.
     """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != Batch.State.PREVIEWED:

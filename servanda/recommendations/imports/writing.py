@@ -1,4 +1,4 @@
-"""Writing one chunk of matched rows in one short transaction; nothing of it counts until its batch is applied."""
+"""Writes a chunk of matched rows in one short transaction; nothing counts until the batch is applied."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -35,8 +35,12 @@ from servanda.sources.candidates import Stand as PrintedStand
 from servanda.sources.models import Document, Review
 from servanda.sources.resolve import Resolved
 
-WRITES = {"changed", "unchanged", "joined"}  # verdicts of rows that a record of the register gets something from
-OWNER = ("recommendation", "added_by", "created_at")  # no time of its own: a batch counts from when it is applied
+WRITES = {"changed", "unchanged", "joined"}  # verdicts of rows that may add something to an existing record
+OWNER = (
+    "recommendation",
+    "added_by",
+    "created_at",
+)  # without a date: a batch counts from when it is applied
 TABLES = {
     SourceRecord: (*OWNER, "scheme", "external_id", "digest", "where", "raw"),
     TextVersion: (*OWNER, "language", "text", "source", "is_original"),
@@ -58,7 +62,7 @@ RECOMMENDATION = (
 
 @dataclass(slots=True)
 class Rows:
-    """Child rows on their way to the database, written table by table."""
+    """Collects child rows, which are written table by table."""
 
     of: dict[type[models.Model], list[tuple]] = field(default_factory=lambda: {model: [] for model in TABLES})
     positions: list[Position] = field(default_factory=list)
@@ -93,7 +97,7 @@ def date_value(value: date | None) -> str | date | None:
 
 
 class ChunkWriter:
-    """Writes the rows of one batch; remembers the reviews and documents that it has seen."""
+    """Writes the rows of one batch; caches its reviews and documents."""
 
     def __init__(self, batch: Batch, scheme: str):
         self.batch, self.scheme, self.family = batch, scheme, source_family(scheme)
@@ -101,58 +105,60 @@ class ChunkWriter:
         self.documents: dict[str, int] = {}
         self.touched: set[int] = set()  # records of the register that rows of this file have changed
 
-    def write(self, matches: Sequence[Match], *, done: int) -> None:
-        """Write all or nothing of a chunk, and with it how far the batch has come, so that a killed job resumes.
+    def write(self, matches: Sequence[Match], *, rows_done: int) -> None:
+        """Write a chunk and the progress of the batch in one transaction, so that a killed job can resume.
 
         Texts are analysed before the transaction: on SQLite nobody else can write while it is open.
         """
-        first, again = self._first_of_each([match for match in matches if not match.row.supplement])
+        first, repeated = self._first_of_each([match for match in matches if not match.row.supplement])
         new = [match.row for match in first if match.verdict == "new" and match.row.kind != Kind.ANSWER]
         tokens_of_new = [tokens_of_texts(row.texts) for row in new]
         with transaction.atomic():
             self._write(first, new, tokens_of_new)
-            while again:
-                now, again = self._with_records_of_now(again)
-                self._write(now)
+            while repeated:
+                current, repeated = self._with_current_records(repeated)
+                self._write(current)
             self._write_supplements(
                 [part for match in matches if match.row.supplement for part in match.parts or [match]]
             )
-            Batch.objects.filter(pk=self.batch.pk).update(done=done)
+            Batch.objects.filter(pk=self.batch.pk).update(done=rows_done)
 
     def resume(self) -> None:
-        """Learn which records the rows have touched that an interrupted run wrote."""
+        """Restore the set of records that an interrupted run has changed."""
         own = SourceRecord.objects.filter(added_by=self.batch)
         self.touched = set(own.values_list("recommendation_id", flat=True))
 
     def _first_of_each(self, matches: Sequence[Match]) -> tuple[list[Match], list[Match]]:
-        """The first row about each record, and those that come to a record which a row has changed already."""
+        """The first row about each record, and those about a record that an earlier row has changed."""
         first: list[Match] = []
-        again: list[Match] = []
+        repeated: list[Match] = []
         for match in matches:
             pk = match.known.pk if match.known else None
-            (again if match.joins or pk in self.touched else first).append(match)
+            (repeated if match.joins or pk in self.touched else first).append(match)
             if pk and match.verdict in WRITES:
                 self.touched.add(pk)
-        return first, again
+        return first, repeated
 
-    def _with_records_of_now(self, matches: Sequence[Match]) -> tuple[list[Match], list[Match]]:
-        """One row for each record, with the record as the rows before have left it, and the rest."""
+    def _with_current_records(self, matches: Sequence[Match]) -> tuple[list[Match], list[Match]]:
+        """One row for each record, with the record as earlier rows have left it, and the remaining rows."""
         pks = joined_records({match.joins for match in matches if match.joins})
         now: dict[int, Match] = {}
-        rest: list[Match] = []
+        remaining: list[Match] = []
         for match in matches:
             pk = pks.get(match.joins) if match.joins else (match.known.pk if match.known else None)
             if pk in now:
-                rest.append(match)
-            elif pk:  # without one, the row that it repeats was left out
+                remaining.append(match)
+            elif pk:  # otherwise the row that it repeats was not imported
                 now[pk] = match
-        known = load_known(now)
+        records = load_known(now)
         for pk, name, value in self._fields_given(now):
-            known[pk].fields[name] = value
-        return [replace(match, known=known[pk], differences=None, adds_only=True) for pk, match in now.items()], rest
+            records[pk].fields[name] = value
+        return [
+            replace(match, known=records[pk], differences=None, adds_only=True) for pk, match in now.items()
+        ], remaining
 
     def _fields_given(self, pks: Iterable[int]) -> QuerySet:
-        """What earlier rows of the file give these records; it counts once the import is switched on."""
+        """Field values from earlier rows of the file, which take effect when the import is applied."""
         changes = FieldChange.objects.filter(batch=self.batch, recommendation__in=list(pks))
         return changes.values_list("recommendation_id", "field", "new")
 
@@ -169,7 +175,7 @@ class ChunkWriter:
         rows.write(self.batch)
 
     def _write_supplements(self, matches: Sequence[Match]) -> None:
-        """Keep rows without a text with the record that they add to; their cells are written by other rooms."""
+        """Store rows without a text as sources of their record; other rooms write their cells."""
         parts = [part for match in matches for part in match.parts or [match]]
         records, rows = joined_records({match.joins for match in parts if match.joins}), Rows()
         for match in parts:
@@ -185,23 +191,25 @@ class ChunkWriter:
             self._add_children(pk, row, rows)
         self._give_waiting_answers(keys, new, rows)
         also = Recommendation.also_concerns.through
-        others = [(pk, country) for pk, row in zip(keys, new, strict=True) for country in row.country_ids[1:]]
-        insert_rows(also, ("recommendation", "country"), others)
+        further_countries = [
+            (pk, country) for pk, row in zip(keys, new, strict=True) for country in row.country_ids[1:]
+        ]
+        insert_rows(also, ("recommendation", "country"), further_countries)
         fulltext.write(
-            (pk, [*found, *place_tokens(code, row.symbol)])
-            for pk, code, row, found in zip(keys, codes_given, new, tokens_of_new, strict=True)
+            (pk, [*tokens, *place_tokens(code, row.symbol)])
+            for pk, code, row, tokens in zip(keys, codes_given, new, tokens_of_new, strict=True)
         )
 
     def _add_recommendations(self, keys: Sequence[int], new: Sequence[Resolved]) -> list[str]:
         stems = [stem_of(row) for row in new]
-        taken = taken_numbers(stems)
+        numbers = taken_numbers(stems)
         codes_given = []
-        made = []
+        new_rows = []
         for pk, row, stem in zip(keys, new, stems, strict=True):
-            taken[stem] += 1
-            codes_given.append(codes.nth(stem, taken[stem]))
-            made.append(self._recommendation(pk, row, stem, codes_given[-1]))
-        insert_rows(Recommendation, RECOMMENDATION, made)
+            numbers[stem] += 1
+            codes_given.append(codes.nth(stem, numbers[stem]))
+            new_rows.append(self._recommendation(pk, row, stem, codes_given[-1]))
+        insert_rows(Recommendation, RECOMMENDATION, new_rows)
         return codes_given
 
     def _recommendation(self, pk: int, row: Resolved, stem: str, code: str) -> tuple:
@@ -233,41 +241,41 @@ class ChunkWriter:
         ]
         rows.of[RecommendingState] += [(*owner, country) for country in row.recommending_ids]
         rows.of[Tagging] += [(*owner, term, scheme) for term in row.term_ids]
-        rows.of[FollowUp] += [(*owner, *asked_row(asked)) for asked in row.follow_up]
+        rows.of[FollowUp] += [(*owner, *follow_up_row(request)) for request in row.follow_up]
         if row.position:
             rows.positions.append(self._owned(position_of(row.position, row.published), pk))
 
-    def _add_changed(self, match: Match, known: Known, rows: Rows) -> None:
+    def _add_changed(self, match: Match, record: Known, rows: Rows) -> None:
         row = match.row
-        found = match.differences or differences(known, row, self.scheme, adds_only=match.adds_only)
+        changes = match.differences or differences(record, row, self.scheme, adds_only=match.adds_only)
         scheme, _identity = row.key
-        owner = (known.pk, self.batch.pk, None)
-        rows.of[SourceRecord].append(self._source(known.pk, row))
-        if found.ended_source:
-            rows.ended[SourceRecord].append(found.ended_source.pk)
-        confirmed = [(old.language, old, old.text) for old in found.confirmed]
-        for language, old, text in [*found.texts, *confirmed]:
+        owner = (record.pk, self.batch.pk, None)
+        rows.of[SourceRecord].append(self._source(record.pk, row))
+        if changes.ended_source:
+            rows.ended[SourceRecord].append(changes.ended_source.pk)
+        confirmed = [(old.language, old, old.text) for old in changes.confirmed]
+        for language, old, text in [*changes.texts, *confirmed]:
             rows.of[TextVersion].append((*owner, language, text, self.family, old.is_original if old else False))
             if old:
                 rows.ended[TextVersion].append(old.pk)
-        rows.of[RecommendingState] += [(*owner, country) for country in found.states]
-        rows.of[Tagging] += [(*owner, term, scheme) for term in found.terms]
-        rows.ended[Tagging] += [tagging.pk for tagging in found.gone]
-        rows.of[FollowUp] += [(*owner, *asked_row(asked)) for asked in found.asked]
-        rows.ended[FollowUp] += [asked.pk for asked in found.asked_no_more]
-        self._add_position(known.pk, found, rows)
-        if "document_id" in found.fields:
+        rows.of[RecommendingState] += [(*owner, country) for country in changes.states]
+        rows.of[Tagging] += [(*owner, term, scheme) for term in changes.terms]
+        rows.ended[Tagging] += [tagging.pk for tagging in changes.gone]
+        rows.of[FollowUp] += [(*owner, *follow_up_row(request)) for request in changes.requested]
+        rows.ended[FollowUp] += [request.pk for request in changes.no_longer_requested]
+        self._add_position(record.pk, changes, rows)
+        if "document_id" in changes.fields:
             self._document(row)
         rows.of[FieldChange] += [
-            (self.batch.pk, known.pk, name, str(known.fields[name] or ""), str(value))
-            for name, value in found.fields.items()
+            (self.batch.pk, record.pk, name, str(record.fields[name] or ""), str(value))
+            for name, value in changes.fields.items()
         ]
 
-    def _add_position(self, pk: int, found: Differences, rows: Rows) -> None:
-        if found.position:
-            rows.positions.append(self._owned(found.position, pk))
-        if found.replaced:
-            rows.ended[Position].append(found.replaced.pk)
+    def _add_position(self, pk: int, changes: Differences, rows: Rows) -> None:
+        if changes.position:
+            rows.positions.append(self._owned(changes.position, pk))
+        if changes.replaced:
+            rows.ended[Position].append(changes.replaced.pk)
 
     def _owned(self, position: Position, pk: int) -> Position:
         position.recommendation_id, position.added_by_id = pk, self.batch.pk
@@ -328,8 +336,8 @@ class ChunkWriter:
         return self.documents[row.symbol]
 
 
-def asked_row(asked: PrintedFollowUp) -> tuple:
-    return asked.kind.value, asked.words, date_value(asked.due)
+def follow_up_row(request: PrintedFollowUp) -> tuple:
+    return request.kind.value, request.words, date_value(request.due)
 
 
 def stem_of(row: Resolved) -> str:
@@ -343,7 +351,7 @@ def stem_of(row: Resolved) -> str:
 
 
 class Waiting:
-    """The answers that came before their recommendations, found by paragraph, or by a bare number if it is clear."""
+    """Answers that arrived before their recommendations, found by paragraph, or by a bare number if it is unique."""
 
     def __init__(self, symbols: set[str], new: Sequence[Resolved]):
         self.answers: dict[tuple[str, str], list[WaitingAnswer]] = defaultdict(list)
@@ -359,7 +367,7 @@ class Waiting:
 
 
 def answered(answer: WaitingAnswer, pk: int, stated: Position | None) -> list[Position]:
-    """The position that had waited belongs to the batch that brought it, and so falls with it."""
+    """The positions of a waiting answer. They belong to the batch that brought the answer, and are undone with it."""
     printed = PrintedPosition(
         PrintedStand(answer.stand), answer.words, answer.said_in, answer.said_in_paragraph, answer.comment
     )

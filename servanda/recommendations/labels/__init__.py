@@ -1,1 +1,1 @@
-"""Labels that people set and that the machine suggests: learned, suggested, and decided."""
+"""Labels set by people and suggested by the machine: learning, suggestions, and decisions on them."""

@@ -1,6 +1,6 @@
-"""What a person says to many suggestions of the machine at once: to those ticked, or by label and probability.
+"""Decisions on many suggestions at once: on those ticked, or by label and probability.
 
-They are previewed, and what runs is exactly what was previewed; they count together, and are taken back together.
+They are previewed, and exactly those previewed are decided on. They take effect together and are undone together.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ from servanda.recommendations.models import Recommendation, Suggestion, Tagging
 from servanda.recommendations.models.suggesting import SuggestionQuerySet
 from servanda.vocab.models import Taxonomy, Term
 
-LABELS_NAMED = 3  # of those ticked, in the name of the change
+LABELS_NAMED = 3  # labels of ticked suggestions that are listed in the title of the change
 State = Suggestion.State
 
 
@@ -38,8 +38,8 @@ class Answer(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class AnswerSuggestions(BulkChange):
-    """One answer to many suggestions: of a taxonomy from a probability on, of a label between percentages as the
-    queue shows them, or those ticked."""
+    """One answer to many suggestions: those of a taxonomy from a probability on, those of a label between percentages
+    as the queue shows them, or those ticked."""
 
     shape: ClassVar[str] = f"{BULK}-suggestions"
 
@@ -47,33 +47,36 @@ class AnswerSuggestions(BulkChange):
     taxonomy: int = 0
     probability: float = 0
     term: int = 0
-    least: int = 0  # per cent; none: from the least sure on
-    below: int = 0  # per cent; none: up to the surest
+    least: int = 0  # per cent; 0: no lower bound
+    below: int = 0  # per cent; 0: no upper bound
     ticked: tuple[int, ...] = ()
     instead: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """Without those ticked: the batch keeps which suggestions it is for."""
+        """The parameters without the ticked suggestions, which the batch stores."""
         return {name: value for name, value in asdict(self).items() if name != "ticked"}
 
     def narrowed_to(self, pks: Sequence[int]) -> Self:
-        """Of those ticked only these, which were previewed."""
+        """Limited to these suggestions, which were previewed."""
         return replace(self, ticked=tuple(pks)) if self.ticked else self
 
     def title(self) -> str:
-        """What is answered to which, in one line."""
-        what = {"what": chosen(self)}
+        """The answer and the suggestions it is for, in one line."""
+        values = {"what": chosen_in_words(self)}
         if self.answer == Answer.ACCEPT:
-            return _("Accept suggestions: %(what)s") % what
+            return _("Accept suggestions: %(what)s") % values
         if self.answer == Answer.REJECT:
-            return _("Reject suggestions: %(what)s") % what
-        return _("Change suggestions to “%(label)s”: %(what)s") % {**what, "label": Term.objects.get(pk=self.instead)}
+            return _("Reject suggestions: %(what)s") % values
+        return _("Change suggestions to “%(label)s”: %(what)s") % {
+            **values,
+            "label": Term.objects.get(pk=self.instead),
+        }
 
     def affected(self, rows: Any) -> SuggestionQuerySet:
         return affected(self, rows)
 
     def in_preview_order(self, affected: QuerySet) -> QuerySet:
-        """Of those to be accepted the least sure, of others the surest: where a slip is likeliest."""
+        """The likeliest mistakes first: when accepting, the least probable; otherwise the most probable."""
         probability = "probability" if self.answer == Answer.ACCEPT else "-probability"
         return affected.select_related("recommendation", "term").order_by(probability, "pk")
 
@@ -94,8 +97,8 @@ class AnswerSuggestions(BulkChange):
             raise Refused(_("Choose another label of the same taxonomy."))
 
     def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
-        theirs = Suggestion.objects.filter(pk__in=pks).values("recommendation")
-        locked = Recommendation.objects.kept().filter(pk__in=theirs).select_for_update().order_by("pk")
+        record_ids = Suggestion.objects.filter(pk__in=pks).values("recommendation")
+        locked = Recommendation.objects.kept().filter(pk__in=record_ids).select_for_update().order_by("pk")
         by_pk = {record.pk: record for record in locked}
         waiting = list(Suggestion.objects.waiting().filter(pk__in=pks, recommendation__in=by_pk))
         records = [by_pk[pk] for pk in sorted({suggestion.recommendation_id for suggestion in waiting})]
@@ -108,9 +111,9 @@ class AnswerSuggestions(BulkChange):
         return values_in_codes(self) | {"suggestions": batch.total}
 
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
-        """Let the suggestions wait again. None is left behind."""
-        theirs = Suggestion.objects.filter(pk__in=pks, decided_in=batch).values("recommendation")
-        records = list(Recommendation.objects.filter(pk__in=theirs).select_for_update().order_by("pk"))
+        """Reopen the suggestions; returns 0, since all of them can be."""
+        record_ids = Suggestion.objects.filter(pk__in=pks, decided_in=batch).values("recommendation")
+        records = list(Recommendation.objects.filter(pk__in=record_ids).select_for_update().order_by("pk"))
         Tagging.objects.filter(recommendation__in=records, added_by=batch).delete()
         Tagging.objects.filter(recommendation__in=records, ended_by=batch).update(ended_by=None)
         decided = Suggestion.objects.filter(recommendation__in=records, decided_in=batch)
@@ -122,35 +125,38 @@ class AnswerSuggestions(BulkChange):
 
 
 def affected(answer: AnswerSuggestions, suggestions: SuggestionQuerySet) -> SuggestionQuerySet:
-    """Of these, the ones that wait for such an answer. Guesses by names are never accepted by a probability."""
-    found = suggestions.waiting()
+    """Those of the suggestions that wait for such an answer. Suggestions made from names have no learned model and
+    are never accepted by probability."""
+    waiting = suggestions.waiting()
     if answer.taxonomy:
-        found = found.filter(term__taxonomy=answer.taxonomy, probability__gte=answer.probability).exclude(model=None)
+        waiting = waiting.filter(term__taxonomy=answer.taxonomy, probability__gte=answer.probability).exclude(
+            model=None
+        )
     elif answer.term:
-        found = found.filter(term=answer.term)
+        waiting = waiting.filter(term=answer.term)
         if answer.least:
-            found = found.filter(probability__gte=shown_from(answer.least))
+            waiting = waiting.filter(probability__gte=shown_from(answer.least))
         if answer.below:
-            found = found.filter(probability__lt=shown_from(answer.below))
+            waiting = waiting.filter(probability__lt=shown_from(answer.below))
     else:
-        found = found.filter(pk__in=answer.ticked)
+        waiting = waiting.filter(pk__in=answer.ticked)
     if answer.instead:
-        same = Term.objects.filter(pk=answer.instead).values("taxonomy")
-        found = found.filter(term__taxonomy__in=same).exclude(term=answer.instead)
-    return found
+        taxonomy_ids = Term.objects.filter(pk=answer.instead).values("taxonomy")
+        waiting = waiting.filter(term__taxonomy__in=taxonomy_ids).exclude(term=answer.instead)
+    return waiting
 
 
 def shown_from(percent: int) -> float:
-    """The least probability that a page rounds to this percentage."""
+    """The lowest probability that a page rounds to this percentage."""
     return (percent - 0.5) / 100
 
 
 def digest_of(pks: Sequence[int]) -> str:
-    """Which suggestions were previewed: one that went and another that came are no longer the same."""
+    """A digest of the previewed suggestions, to detect that the set has changed since."""
     return sha256(" ".join(map(str, sorted(pks))).encode()).hexdigest()
 
 
-def chosen(answer: AnswerSuggestions) -> str:
+def chosen_in_words(answer: AnswerSuggestions) -> str:
     if not (answer.taxonomy or answer.term):
         ticked = Suggestion.objects.filter(pk__in=answer.ticked)
         names = [str(term) for term in Term.objects.filter(pk__in=ticked.values("term"))]
@@ -176,7 +182,7 @@ def values_in_codes(answer: AnswerSuggestions) -> dict[str, object]:
 
 def accept(batch: Batch, _answer: AnswerSuggestions, waiting: Sequence[Suggestion]) -> None:
     decide(batch, State.ACCEPTED, waiting)
-    label_as_person(batch, [(one.recommendation_id, one.term_id) for one in waiting])
+    label_as_person(batch, [(suggestion.recommendation_id, suggestion.term_id) for suggestion in waiting])
 
 
 def reject(batch: Batch, _answer: AnswerSuggestions, waiting: Sequence[Suggestion]) -> None:
@@ -184,15 +190,15 @@ def reject(batch: Batch, _answer: AnswerSuggestions, waiting: Sequence[Suggestio
 
 
 def change(batch: Batch, answer: AnswerSuggestions, waiting: Sequence[Suggestion]) -> None:
-    """A record gets the right label once, however many of its suggestions were wrong; if that was suggested for it as
-    well, this is accepted."""
-    records = {one.recommendation_id for one in waiting}
+    """Each record gets the right label once, however many of its suggestions were wrong; a suggestion of that label
+    is accepted."""
+    records = {suggestion.recommendation_id for suggestion in waiting}
     decide(batch, State.CHANGED, waiting, instead=answer.instead)
     present = Tagging.objects.current().filter(recommendation__in=records, term=answer.instead)
-    there = set(present.exclude(origin=Tagging.Origin.MACHINE).values_list("recommendation", flat=True))
+    already_labelled = set(present.exclude(origin=Tagging.Origin.MACHINE).values_list("recommendation", flat=True))
     right = Suggestion.objects.waiting().filter(recommendation__in=records, term=answer.instead)
     decide(batch, State.ACCEPTED, list(right))
-    label_as_person(batch, [(record, answer.instead) for record in sorted(records - there)])
+    label_as_person(batch, [(record, answer.instead) for record in sorted(records - already_labelled)])
 
 
 ANSWERING: dict[str, Callable[[Batch, AnswerSuggestions, Sequence[Suggestion]], None]] = {
@@ -203,8 +209,8 @@ ANSWERING: dict[str, Callable[[Batch, AnswerSuggestions, Sequence[Suggestion]], 
 
 
 def decide(batch: Batch, state: str, waiting: Sequence[Suggestion], *, instead: int | None = None) -> None:
-    """The label of the machine ends with the batch."""
+    """Record the decision; the batch ends the suggested labels."""
     Tagging.objects.filter(suggestion__in=waiting).update(ended_by=batch)
-    Suggestion.objects.filter(pk__in=[one.pk for one in waiting]).update(
+    Suggestion.objects.filter(pk__in=[suggestion.pk for suggestion in waiting]).update(
         state=state, instead=instead, decided_by=batch.created_by, decided_at=timezone.now(), decided_in=batch
     )

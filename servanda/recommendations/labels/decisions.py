@@ -1,6 +1,6 @@
-"""What a person says to a suggestion of the machine: accepted, another label instead, or rejected.
+"""Decisions of a person on a suggested label: accept, choose another label instead, or reject.
 
-Each decision is kept, and what was accepted is what the next model learns from. For many at once: `bulk_decisions`.
+Decisions are stored, and the next model learns from accepted labels. For many at once see `bulk_decisions`.
 """
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from servanda.vocab.models import Term
 State = Suggestion.State
 
 
-def held(suggestion: Suggestion) -> Suggestion:
+def lock_waiting(suggestion: Suggestion) -> Suggestion:
     lock(suggestion.recommendation)
     now = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
     if not Suggestion.objects.waiting().filter(pk=now.pk).exists():
@@ -27,15 +27,15 @@ def held(suggestion: Suggestion) -> Suggestion:
 
 @transaction.atomic
 def accept_suggestion(*, suggestion: Suggestion, by: User) -> None:
-    """The label becomes the word of this person."""
-    now = held(suggestion)
+    """Accept the label in this person's name. Raises `Refused`."""
+    now = lock_waiting(suggestion)
     add_labels(recommendation=now.recommendation, terms=[now.term], by=by)
 
 
 @transaction.atomic
 def change_suggestion(*, suggestion: Suggestion, instead: Term, by: User) -> None:
-    """Another label of the same taxonomy is the right one."""
-    now = held(suggestion)
+    """Set another label of the same taxonomy instead. Raises `Refused`."""
+    now = lock_waiting(suggestion)
     if instead.pk == now.term_id or instead.taxonomy_id != now.term.taxonomy_id:
         raise Refused(_("Choose another label of the same taxonomy."))
     add_labels(recommendation=now.recommendation, terms=[instead], by=by)
@@ -44,8 +44,8 @@ def change_suggestion(*, suggestion: Suggestion, instead: Term, by: User) -> Non
 
 @transaction.atomic
 def reject_suggestion(*, suggestion: Suggestion, by: User) -> None:
-    """The label does not fit, and is not suggested for this record again."""
-    now = held(suggestion)
+    """Reject the label, which is not suggested for this record again. Raises `Refused`."""
+    now = lock_waiting(suggestion)
     decide(now, State.REJECTED, by=by)
     record = Recommendation.objects.get(pk=now.recommendation_id)
     save_version(record, "suggestion-rejected", by=by, difference={"labels": [str(now.term), ""]})
@@ -53,7 +53,7 @@ def reject_suggestion(*, suggestion: Suggestion, by: User) -> None:
 
 @transaction.atomic
 def reopen_suggestion(*, suggestion: Suggestion, by: User) -> None:
-    """A rejection was a slip: the suggestion waits again, also if it was one of many."""
+    """Undo a rejection, also one made in bulk. Raises `Refused` where the suggestion is not rejected."""
     record = lock(suggestion.recommendation)
     rejected = Suggestion.objects.filter(pk=suggestion.pk, state=State.REJECTED)
     if not rejected.update(state=State.WAITING, decided_by=None, decided_at=None, decided_in=None):

@@ -1,7 +1,7 @@
-"""Learn from the labels that sources and people gave, one taxonomy at a time, and measure on what was held back.
+"""Trains a model for each taxonomy from labels that sources and people gave, and evaluates it on held-out texts.
 
-Learned is only from records that are not restricted, so that no word of a restricted one shows in what a suggestion
-is explained with. Labels that only the machine gave are never learned from, and artefacts of a source neither.
+Only unrestricted records are used, so that the words that explain a suggestion never come from a restricted one.
+Suggested labels and artefacts of sources are never used.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from servanda.jobs.exclusive import alone, under_way_since
+from servanda.jobs.exclusive import exclusive, under_way_since
 from servanda.language.comparison.likeness import normal
 from servanda.language.learning import evaluation, model_file
 from servanda.language.learning.evaluation import Judged
@@ -33,16 +33,16 @@ from servanda.recommendations.search.encoding import AT_ONCE, stored_or_made
 from servanda.trail.models import Event
 from servanda.vocab.models import Taxonomy, Term
 
-BY_VERBS = frozenset({"action-category"})  # what is asked stands in the first words
-ONE_EACH = frozenset({"action-category"})  # a record has exactly one of these
+BY_VERBS = frozenset({"action-category"})  # the first words tell which action is requested
+ONE_EACH = frozenset({"action-category"})  # taxonomies of which each record has exactly one label
 KEPT_NAMES = 16  # taxonomies; two thousand names take 4 MB
 LEARNING = "learning"
-WITHOUT = "none"  # stands for the encoder where there is none
+WITHOUT = "none"  # mark of the encoder where there is none
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The text that speaks for a record, and what it may be held back with."""
+    """The text that represents a record, and the group with which it is held out in the evaluation."""
 
     record: int
     text: str
@@ -53,31 +53,32 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """What was learned of one taxonomy, from so many texts that it helps the others, and which texts these were."""
+    """A model of one taxonomy with so many texts that it can help others, and the texts that it was trained on."""
 
     taxonomy: Taxonomy
     model: Model
     mark: str
     texts: frozenset[str]
 
-    def may_help(self, taxonomy: Taxonomy, found: Sequence[Original], mark: str) -> bool:
-        """Of a text that it has learned from it would be surer than of others; other vectors it cannot read."""
+    def may_help(self, taxonomy: Taxonomy, texts: Sequence[Original], mark: str) -> bool:
+        """Whether it can help: it needs the same encoder, and would be overconfident on texts it was trained on."""
         if taxonomy == self.taxonomy or taxonomy.code in BY_VERBS or mark != self.mark:
             return False
-        return self.texts.isdisjoint(normal(one.text) for one in found)
+        return self.texts.isdisjoint(normal(text.text) for text in texts)
 
 
 def learn_labels(*, by: User | None = None) -> list[LearnedModel]:
-    """One model for each taxonomy that has enough labels; those of earlier times stay as what was once learned.
+    """Train a model for each taxonomy that has enough labels; the figures of earlier models are kept.
 
-    One process at a time: two would each learn the same, for minutes, and the slower would replace the newer.
+    Raises `UnderWay` where another process is learning: both would do the same work for minutes, and the slower one
+    would replace the newer result.
     """
-    with alone(LEARNING, refusal=_("The machine is learning already. Come back in a few minutes.")):
+    with exclusive(LEARNING, refusal=_("The machine is learning already. Come back in a few minutes.")):
         return learn_each(by=by)
 
 
 def learning_since() -> datetime | None:
-    """Since when some process learns; none if nobody does."""
+    """Since when a process has been learning; None where none is."""
     return under_way_since(LEARNING)
 
 
@@ -92,99 +93,110 @@ def learn_each(*, by: User | None) -> list[LearnedModel]:
 
 
 def learn_helper(taxonomies: Sequence[Taxonomy]) -> Helper | None:
-    """Of the taxonomy with most labels (that of UPR issues, often), from texts that have labels of no other, if they
-    are `MANY`: the labels that it sees in a text help where a taxonomy has few examples."""
-    given = {taxonomy: labels_given(taxonomy) for taxonomy in taxonomies if taxonomy.code not in BY_VERBS}
-    taxonomy = max(given, key=lambda one: len(given[one]), default=None)
-    if taxonomy is None or len(given[taxonomy]) < MANY:
+    """A model of the taxonomy with most labels (often that of UPR issues), if there are `MANY` texts with labels of
+    no other taxonomy. Its predictions are features that help where a taxonomy has few examples."""
+    labels_by_taxonomy = {
+        taxonomy: confirmed_labels(taxonomy) for taxonomy in taxonomies if taxonomy.code not in BY_VERBS
+    }
+    taxonomy = max(labels_by_taxonomy, key=lambda either: len(labels_by_taxonomy[either]), default=None)
+    if taxonomy is None or len(labels_by_taxonomy[taxonomy]) < MANY:
         return None
-    others = {record for other in given if other != taxonomy for record in given[other]}
-    alone = given[taxonomy].keys() - others
-    if not others or len(alone) < MANY:
+    elsewhere = {
+        record
+        for other_taxonomy in labels_by_taxonomy
+        if other_taxonomy != taxonomy
+        for record in labels_by_taxonomy[other_taxonomy]
+    }
+    exclusive = labels_by_taxonomy[taxonomy].keys() - elsewhere
+    if not elsewhere or len(exclusive) < MANY:
         return None
-    taken = {normal(one.text) for one in originals(Recommendation.objects.kept().filter(pk__in=others))}
-    records = Recommendation.objects.kept().filter(pk__in=alone)
-    found = [one for one in originals(records) if normal(one.text) not in taken]
-    if len(found) < MANY:
+    texts_elsewhere = {
+        normal(original.text) for original in originals(Recommendation.objects.kept().filter(pk__in=elsewhere))
+    }
+    records = Recommendation.objects.kept().filter(pk__in=exclusive)
+    own_originals = [original for original in originals(records) if normal(original.text) not in texts_elsewhere]
+    if len(own_originals) < MANY:
         return None
     try:
-        judged, mark = judged_of(taxonomy, found, given[taxonomy], None)
+        judged, mark = train_and_judge(taxonomy, own_originals, labels_by_taxonomy[taxonomy], None)
     except evaluation.TooFew:
         return None
-    return Helper(taxonomy, judged.model, mark, frozenset(normal(one.text) for one in found))
+    return Helper(taxonomy, judged.model, mark, frozenset(normal(original.text) for original in own_originals))
 
 
 def learn_taxonomy(taxonomy: Taxonomy, helper: Helper | None = None) -> LearnedModel | None:
-    """What can be learned now for one taxonomy; nothing, from too few texts."""
-    labels = labels_given(taxonomy)
-    found = originals(Recommendation.objects.kept().filter(pk__in=list(labels)))
-    if len(found) < evaluation.LEAST_TEXTS:
+    """Train and save the model of one taxonomy; None where there are too few texts."""
+    labels = confirmed_labels(taxonomy)
+    texts = originals(Recommendation.objects.kept().filter(pk__in=list(labels)))
+    if len(texts) < evaluation.LEAST_TEXTS:
         return None
     try:
-        judged, mark = judged_of(taxonomy, found, labels, helper)
+        judged, mark = train_and_judge(taxonomy, texts, labels, helper)
     except evaluation.TooFew:
         return None
-    return keep_learned(taxonomy, judged, mark)
+    return save_model(taxonomy, judged, mark)
 
 
-def judged_of(
-    taxonomy: Taxonomy, found: Sequence[Original], labels: dict[int, set[str]], helper: Helper | None
+def train_and_judge(
+    taxonomy: Taxonomy, texts: Sequence[Original], labels: dict[int, set[str]], helper: Helper | None
 ) -> tuple[Judged, str]:
-    sample, mark = sample_of(found)
+    sample, mark = sample_of(texts)
     judged = evaluation.learn(
         sample,
-        [frozenset(labels[one.record]) for one in found],
-        [one.group for one in found],
-        [one.when for one in found],
+        [frozenset(labels[text.record]) for text in texts],
+        [text.group for text in texts],
+        [text.when for text in texts],
         by_verbs=taxonomy.code in BY_VERBS,
         is_one=taxonomy.code in ONE_EACH,
         names=None if taxonomy.code in BY_VERBS else names_of(taxonomy),
-        helper=helper.model if helper and helper.may_help(taxonomy, found, mark) else None,
+        helper=helper.model if helper and helper.may_help(taxonomy, texts, mark) else None,
     )
     return judged, mark
 
 
 def names_of(taxonomy: Taxonomy) -> LabelNames | None:
-    """What its labels are called in the languages of the pages, and by their synonyms."""
+    """The names of its labels in the languages of the pages, and their synonyms."""
     labels: list[str] = []
-    named: list[tuple[str, str, int]] = []
+    entries: list[tuple[str, str, int]] = []
     for term in Term.objects.filter(taxonomy=taxonomy, is_artefact=False):
-        said = term.label.data if isinstance(term.label.data, dict) else {settings.LANGUAGE_CODE: term.label.data}
-        named += [(name, language, len(labels)) for language, name in said.items() if name]
-        named += [(line.strip(), ANY, len(labels)) for line in term.synonyms.splitlines() if line.strip()]
+        names_by_language = (
+            term.label.data if isinstance(term.label.data, dict) else {settings.LANGUAGE_CODE: term.label.data}
+        )
+        entries += [(name, language, len(labels)) for language, name in names_by_language.items() if name]
+        entries += [(line.strip(), ANY, len(labels)) for line in term.synonyms.splitlines() if line.strip()]
         labels.append(term.code)
-    if not named:
+    if not entries:
         return None
-    names, languages, whose = (list(one) for one in zip(*named, strict=True))
-    return LabelNames(labels, names, languages, whose, vectors_of_names(tuple(names), of_encoder()))
+    names, languages, label_indexes = (list(column) for column in zip(*entries, strict=True))
+    return LabelNames(labels, names, languages, label_indexes, vectors_of_names(tuple(names), current_mark()))
 
 
 @lru_cache(maxsize=KEPT_NAMES)
 def vectors_of_names(names: tuple[str, ...], _mark: str) -> Vectors:
-    """Kept in the process: the worker asks after each import, and the names of a taxonomy hardly ever change."""
+    """Cached, because the worker needs them after each import, and the names of a taxonomy rarely change."""
     return vectors_for(names)[0]
 
 
-def of_encoder() -> str:
-    """Which encoder makes vectors now."""
+def current_mark() -> str:
+    """The mark of the current encoder."""
     try:
         return mark_of(embedder())
     except NoEncoder:
         return WITHOUT
 
 
-def labels_given(taxonomy: Taxonomy) -> dict[int, set[str]]:
-    """Of each record that everybody inside may read, the codes that a source or a person gave it."""
-    given = said_labels().filter(term__taxonomy=taxonomy, term__is_artefact=False)
-    given = given.exclude(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
+def confirmed_labels(taxonomy: Taxonomy) -> dict[int, set[str]]:
+    """The codes that sources or people gave to each unrestricted record."""
+    taggings = said_labels().filter(term__taxonomy=taxonomy, term__is_artefact=False)
+    taggings = taggings.exclude(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
     labels: dict[int, set[str]] = {}
-    for record, code in given.values_list("recommendation", "term__code").order_by().iterator():
+    for record, code in taggings.values_list("recommendation", "term__code").order_by().iterator():
         labels.setdefault(record, set()).add(code)
     return labels
 
 
 def originals(records: QuerySet[Recommendation]) -> list[Original]:
-    """Of each record its original text, or the first of its texts; grouped by State where there are several."""
+    """The original text of each record, or else the first of its texts; grouped by State if there are several."""
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL, recommendation__in=records.values("pk"))
     rows = texts.order_by("recommendation", "-is_original", "language", "pk").values_list(
         "recommendation",
@@ -211,30 +223,35 @@ def originals(records: QuerySet[Recommendation]) -> list[Original]:
     ]
 
 
-def sample_of(found: Sequence[Original]) -> tuple[Sample, str]:
-    """Texts with their vectors, and the mark of the encoder that made them."""
-    vectors, mark = vectors_for([one.text for one in found])
-    return Sample([one.text for one in found], [one.language for one in found], vectors), mark
+def sample_of(originals_to_encode: Sequence[Original]) -> tuple[Sample, str]:
+    """The texts with their vectors, and the mark of the encoder."""
+    vectors, mark = vectors_for([original.text for original in originals_to_encode])
+    return Sample(
+        [original.text for original in originals_to_encode],
+        [original.language for original in originals_to_encode],
+        vectors,
+    ), mark
 
 
 def vectors_for(texts: Sequence[str]) -> tuple[Vectors, str]:
-    """Those that stand beside the texts; only what has none is encoded, and nothing at all without an encoder."""
+    """The vectors of texts, and the mark of the encoder; only texts without a stored vector are encoded. Without an
+    encoder the vectors are zeros of one dimension."""
     try:
         encoder = embedder()
         mark = mark_of(encoder)
         with encoding(encoder, len(texts)) as encode:
-            found = [row for some in batched(texts, AT_ONCE) for row in stored_or_made(some, encode, mark)]
+            stored = [row for some in batched(texts, AT_ONCE) for row in stored_or_made(some, encode, mark)]
     except NoEncoder:
-        found, mark = [], WITHOUT
-    if not found:
+        stored, mark = [], WITHOUT
+    if not stored:
         return np.zeros((len(texts), 1), dtype=np.float32), mark
-    return np.stack([np.frombuffer(row, dtype=np.float16) for row in found]).astype(np.float32), mark
+    return np.stack([np.frombuffer(row, dtype=np.float16) for row in stored]).astype(np.float32), mark
 
 
 @transaction.atomic
-def keep_learned(taxonomy: Taxonomy, judged: Judged, mark: str) -> LearnedModel:
+def save_model(taxonomy: Taxonomy, judged: Judged, mark: str) -> LearnedModel:
     content = model_file.packed(judged.model, encoder=mark)
-    made = LearnedModel(
+    model = LearnedModel(
         taxonomy=taxonomy,
         texts=judged.texts,
         encoder=mark,
@@ -245,31 +262,34 @@ def keep_learned(taxonomy: Taxonomy, judged: Judged, mark: str) -> LearnedModel:
         macro_f1=judged.macro,
         newest_f1=judged.by_time,
     )
-    made.file.save(f"{taxonomy.code}.npz", ContentFile(content), save=False)
-    made.save()
-    forget_files_before(made)
+    model.file.save(f"{taxonomy.code}.npz", ContentFile(content), save=False)
+    model.save()
+    delete_earlier_files(model)
     terms = dict(Term.objects.filter(taxonomy=taxonomy).values_list("code", "pk"))
     LabelScore.objects.bulk_create(
-        LabelScore(model=made, term_id=terms[one.label], cases=one.cases, precision=one.precision, recall=one.recall)
-        for one in judged.labels
+        LabelScore(
+            model=model, term_id=terms[score.label], cases=score.cases, precision=score.precision, recall=score.recall
+        )
+        for score in judged.labels
     )
     RightFrom.objects.bulk_create(
-        RightFrom(model=made, probability=sure, number=number, share=share)
+        RightFrom(model=model, probability=sure, number=number, share=share)
         for sure, number, share in judged.right_above
     )
-    return made
+    return model
 
 
-def forget_files_before(made: LearnedModel) -> None:
-    """What was once learned stays as figures; nobody reads the arrays of before, and there are some each week."""
-    before = LearnedModel.objects.filter(taxonomy=made.taxonomy, pk__lt=made.pk).exclude(file="")
-    for earlier in list(before):
+def delete_earlier_files(model: LearnedModel) -> None:
+    """Delete the files of earlier models, which nothing reads any more; their figures are kept."""
+    earlier_models = LearnedModel.objects.filter(taxonomy=model.taxonomy, pk__lt=model.pk).exclude(file="")
+    for earlier in list(earlier_models):
         transaction.on_commit(partial(earlier.file.storage.delete, str(earlier.file.name)))
-    before.update(file="")
+    earlier_models.update(file="")
 
 
 def opened(learned: LearnedModel, mark: str) -> Model:
-    """What a file says, if it fits this version and this encoder; else `OtherVersion`: learn anew."""
+    """The model in a file. Raises `OtherVersion` where it is missing, damaged, or of another version or encoder, and
+    has to be trained again."""
     try:
         with learned.file.open("rb") as file:
             content = file.read()
@@ -279,18 +299,18 @@ def opened(learned: LearnedModel, mark: str) -> Model:
 
 
 def unfit(models: Iterable[LearnedModel]) -> list[LearnedModel]:
-    """Those that speak no more: of another version, another encoder, or with a file that is gone or damaged."""
+    """Models that can no longer be used: of another version or encoder, or with a missing or damaged file."""
     try:
         mark = mark_of(embedder())
     except NoEncoder:
         mark = WITHOUT
     fitting = (model_file.VERSION, mark)
-    return [one for one in models if (one.version, one.encoder) != fitting or not has_whole_file(one)]
+    return [model for model in models if (model.version, model.encoder) != fitting or not has_whole_file(model)]
 
 
 def has_whole_file(learned: LearnedModel) -> bool:
     try:
         with learned.file.open("rb") as file:
             return file_digest(file, "sha256").hexdigest() == learned.digest
-    except (OSError, ValueError):  # ValueError: of an earlier model, whose file was no longer needed
+    except (OSError, ValueError):  # ValueError: the file of an earlier model was deleted
         return False

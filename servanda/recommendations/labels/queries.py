@@ -1,4 +1,4 @@
-"""What the pages of suggestions and of learned models show."""
+"""Queries for the pages of suggestions and of learned models."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,17 +27,17 @@ DECIDED = (Suggestion.State.ACCEPTED, Suggestion.State.CHANGED, Suggestion.State
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
-    """A suggestion beside the text that it is for."""
+class SuggestionWithText:
+    """A suggestion, with the text that it is for."""
 
     suggestion: Suggestion
     text: TextVersion | None
 
 
-def beside_texts(suggestions: QuerySet[Suggestion]) -> list[Put]:
-    found = list(suggestions.select_related("recommendation", "term__taxonomy", "model"))
-    texts = texts_of(one.recommendation_id for one in found)
-    return [Put(one, texts.get(one.recommendation_id)) for one in found]
+def beside_texts(suggestions: QuerySet[Suggestion]) -> list[SuggestionWithText]:
+    shown = list(suggestions.select_related("recommendation", "term__taxonomy", "model"))
+    texts = texts_of(suggestion.recommendation_id for suggestion in shown)
+    return [SuggestionWithText(suggestion, texts.get(suggestion.recommendation_id)) for suggestion in shown]
 
 
 def texts_of(records: Iterable[int]) -> dict[int, TextVersion]:
@@ -48,41 +48,43 @@ def texts_of(records: Iterable[int]) -> dict[int, TextVersion]:
     return texts
 
 
-def taxonomies_waiting(seen: SuggestionQuerySet) -> dict[Taxonomy, int]:
-    """Which taxonomies have suggestions that wait, and how many."""
-    numbers = dict(seen.waiting().order_by().values_list("term__taxonomy").annotate(n=Count("pk")))
-    return {one: numbers[one.pk] for one in Taxonomy.objects.filter(pk__in=numbers)}
+def taxonomies_waiting(visible: SuggestionQuerySet) -> dict[Taxonomy, int]:
+    """Taxonomies with waiting suggestions, and how many."""
+    numbers = dict(visible.waiting().order_by().values_list("term__taxonomy").annotate(n=Count("pk")))
+    return {taxonomy: numbers[taxonomy.pk] for taxonomy in Taxonomy.objects.filter(pk__in=numbers)}
 
 
-def labels_waiting(seen: SuggestionQuerySet, taxonomy: Taxonomy) -> dict[Term, int]:
-    """Which labels of a taxonomy are suggested, and how often."""
-    waiting = seen.waiting().filter(term__taxonomy=taxonomy)
+def labels_waiting(visible: SuggestionQuerySet, taxonomy: Taxonomy) -> dict[Term, int]:
+    """Labels of a taxonomy with waiting suggestions, and how many."""
+    waiting = visible.waiting().filter(term__taxonomy=taxonomy)
     numbers = dict(waiting.order_by().values_list("term").annotate(n=Count("pk")))
-    return {one: numbers[one.pk] for one in Term.objects.filter(pk__in=numbers)}
+    return {term: numbers[term.pk] for term in Term.objects.filter(pk__in=numbers)}
 
 
 def nearest_cases(suggestion: Suggestion, user: User) -> list[tuple[Recommendation, TextVersion | None]]:
-    """The records nearest in meaning that a source or a person gave the same label, among those this person sees."""
+    """The most similar records that have the same label from a source or a person, among those this person may
+    see."""
     pks, rows = vectors.vectors_of([suggestion.recommendation_id])
     if not len(pks):
         return []
     labelled = said_labels().filter(term=suggestion.term).values("recommendation")
     among = Recommendation.objects.visible_to(user).filter(pk__in=labelled).exclude(pk=suggestion.recommendation_id)
     near = [pk for pk, _how in vectors.nearest(rows[0], among=among, top=NEAREST)]
-    there = {record.pk: record for record in Recommendation.objects.filter(pk__in=near)}
+    records = {record.pk: record for record in Recommendation.objects.filter(pk__in=near)}
     texts = texts_of(near)
-    return [(there[pk], texts.get(pk)) for pk in near]
+    return [(records[pk], texts.get(pk)) for pk in near]
 
 
 def right_from(taxonomy: Taxonomy) -> list[RightFrom]:
-    """For the newest model of a taxonomy: from which probability on which share was right on texts held back."""
+    """For the newest model of a taxonomy: the share of correct suggestions from each probability on, on held-out
+    texts."""
     newest = LearnedModel.objects.newest().filter(taxonomy=taxonomy)
     return list(RightFrom.objects.filter(model__in=newest.values("pk")))
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What people said in one month to the suggestions of a taxonomy."""
+    """Decisions of one month on the suggestions of a taxonomy."""
 
     month: datetime
     accepted: int
@@ -107,10 +109,10 @@ def decided_on(taxonomy: Taxonomy) -> QuerySet[Suggestion]:
 
 
 def drift_of(taxonomy: Taxonomy, *, now: datetime) -> tuple[int, int] | None:
-    """The percentage accepted in the last three months, and in the time before; nothing before both are known."""
+    """The percentage accepted in the last three months, and before; None where either is unknown."""
     lately = decided_on(taxonomy).filter(decided_at__gte=now - LATELY).aggregate(**NUMBERS)
-    before = decided_on(taxonomy).filter(decided_at__lt=now - LATELY).aggregate(**NUMBERS)
-    if not lately["decided"] or not before["decided"]:
+    earlier = decided_on(taxonomy).filter(decided_at__lt=now - LATELY).aggregate(**NUMBERS)
+    if not lately["decided"] or not earlier["decided"]:
         return None
-    share = [round(100 * one["accepted"] / one["decided"]) for one in (lately, before)]
+    share = [round(100 * period["accepted"] / period["decided"]) for period in (lately, earlier)]
     return share[0], share[1]

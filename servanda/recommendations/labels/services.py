@@ -1,4 +1,4 @@
-"""Labels set and taken off by a person. What a source said is ended, never deleted."""
+"""Labels set and removed by a person. Labels from sources are ended, never deleted."""
 
 from collections.abc import Iterable
 
@@ -15,44 +15,44 @@ from servanda.vocab.models import Term
 
 @transaction.atomic
 def add_labels(*, recommendation: Recommendation, terms: Iterable[Term], by: User) -> list[Tagging]:
-    """Label a recommendation; a suggestion of the machine becomes the word of this person."""
-    held = lock(recommendation)
-    present = Tagging.objects.current().filter(recommendation=held)
-    said = set(present.exclude(origin=Tagging.Origin.MACHINE).values_list("term", flat=True))
-    new = [term for term in terms if term.pk not in said]
+    """Label a recommendation; suggestions of these labels are accepted. Raises `Refused`."""
+    record = lock(recommendation)
+    present = Tagging.objects.current().filter(recommendation=record)
+    confirmed = set(present.exclude(origin=Tagging.Origin.MACHINE).values_list("term", flat=True))
+    new = [term for term in terms if term.pk not in confirmed]
     if artefact := next((term for term in new if term.is_artefact), None):
         raise Refused(_("“%(label)s” is an artefact of a source and no label to be given.") % {"label": artefact})
     if not new:
         raise Refused(_("Choose a label that this record does not have yet."))
     present.filter(term__in=new).update(ended_at=timezone.now())
-    made = Tagging.objects.bulk_create(
-        Tagging(recommendation=held, term=term, origin=Tagging.Origin.PERSON, said_by=by) for term in new
+    taggings = Tagging.objects.bulk_create(
+        Tagging(recommendation=record, term=term, origin=Tagging.Origin.PERSON, said_by=by) for term in new
     )
-    accepted = Suggestion.objects.filter(recommendation=held, term__in=new, state=Suggestion.State.WAITING)
+    accepted = Suggestion.objects.filter(recommendation=record, term__in=new, state=Suggestion.State.WAITING)
     accepted.update(state=Suggestion.State.ACCEPTED, decided_by=by, decided_at=timezone.now())
-    save_version(held, "labels-added", by=by, difference={"labels": ["", ", ".join(str(term) for term in new)]})
-    return made
+    save_version(record, "labels-added", by=by, difference={"labels": ["", ", ".join(str(term) for term in new)]})
+    return taggings
 
 
 @transaction.atomic
 def remove_label(*, tagging: Tagging, by: User) -> None:
-    """Take a label off; who had said it, and until when, stays on record."""
-    held = lock(tagging.recommendation)
-    present = Tagging.objects.current().filter(recommendation=held, pk=tagging.pk)
+    """Remove a label; who set it, and until when it counted, is kept. Raises `Refused`."""
+    record = lock(tagging.recommendation)
+    present = Tagging.objects.current().filter(recommendation=record, pk=tagging.pk)
     if not present.update(ended_at=timezone.now()):
         raise Refused(_("This label was already taken off."))
     rejected = Suggestion.objects.filter(tagging=tagging, state=Suggestion.State.WAITING)
     rejected.update(state=Suggestion.State.REJECTED, decided_by=by, decided_at=timezone.now())
-    save_version(held, "label-removed", by=by, difference={"labels": [str(tagging.term), ""]})
+    save_version(record, "label-removed", by=by, difference={"labels": [str(tagging.term), ""]})
 
 
 @transaction.atomic
 def restore_label(*, tagging: Tagging, by: User) -> None:
-    """Put a label back that was taken off, with whoever had said it."""
-    held = lock(tagging.recommendation)
-    if Tagging.objects.current().filter(recommendation=held, term=tagging.term).exists():
+    """Restore a removed label, with its original author. Raises `Refused`."""
+    record = lock(tagging.recommendation)
+    if Tagging.objects.current().filter(recommendation=record, term=tagging.term).exists():
         raise Refused(_("The record already has this label."))
-    Tagging.objects.filter(recommendation=held, pk=tagging.pk).update(ended_at=None)
+    Tagging.objects.filter(recommendation=record, pk=tagging.pk).update(ended_at=None)
     rejected = Suggestion.objects.filter(tagging=tagging, state=Suggestion.State.REJECTED)
     rejected.update(state=Suggestion.State.WAITING, decided_by=None, decided_at=None)
-    save_version(held, "label-restored", by=by, difference={"labels": ["", str(tagging.term)]})
+    save_version(record, "label-restored", by=by, difference={"labels": ["", str(tagging.term)]})

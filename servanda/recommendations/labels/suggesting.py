@@ -1,7 +1,7 @@
-"""Labels put forward by the machine for records that have none of a taxonomy yet; a person confirms each of them.
+"""Suggests labels for records that have none of a taxonomy yet; a person decides on each.
 
-A label is suggested once for a record: what was rejected does not come back. Each stands on the record as a label of
-the machine, marked as such wherever labels are shown, and published nowhere.
+A label is suggested once for a record: a rejected one is not suggested again. Suggested labels are marked as such
+wherever labels are shown, and are never published.
 """
 
 from abc import ABC, abstractmethod
@@ -29,9 +29,15 @@ from servanda.vocab.models import Taxonomy, Term
 
 AT_ONCE = 500
 MOST = 6  # labels suggested for one record and taxonomy
-BY_NAME = ("uhri-theme", "uhri-group", "sdg")  # suggested by what the labels say, as long as nothing was learned
-BY_NAME_FROM = 0.5  # by how much a name stands out; measured by `./run bench language_labels`
-TARGET_FROM = 3.5  # standard deviations nearer than all other targets: of 71 such, 6 in 10 were right
+BY_NAME = (
+    "uhri-theme",
+    "uhri-group",
+    "sdg",
+)  # taxonomies whose labels are suggested by their names until a model is trained
+BY_NAME_FROM = 0.5  # how far a name must stand out; measured by `./run bench language_labels`
+TARGET_FROM = (
+    3.5  # standard deviations nearer than the mean of all targets: of 71 such suggestions, 6 in 10 were right
+)
 MOST_BY_NAME = 3
 STRONGEST_WORDS = 5
 
@@ -45,28 +51,30 @@ class Guess:
 
 
 def suggest_labels(records: Sequence[int] | None = None) -> int:
-    """Suggest for these records, or for all that have no label of a taxonomy; how many suggestions are new."""
-    return sum(suggest_of(taxonomy, records) for taxonomy in Taxonomy.objects.all())
+    """Suggest labels for these records, or for all without a label of a taxonomy; returns the number of new ones."""
+    return sum(suggest_of_taxonomy(taxonomy, records) for taxonomy in Taxonomy.objects.all())
 
 
-def suggest_of(taxonomy: Taxonomy, records: Sequence[int] | None = None) -> int:
-    """What a later model thinks takes the place of what nobody has decided on."""
+def suggest_of_taxonomy(taxonomy: Taxonomy, records: Sequence[int] | None = None) -> int:
+    """Suggest labels of one taxonomy, replacing undecided suggestions of an earlier model."""
     guesser = guesser_for(taxonomy)
     if guesser is None:
         return 0
-    terms = guesser.may_say(Term.objects.filter(taxonomy=taxonomy, is_artefact=False))
-    asked = unlabelled(taxonomy)
+    terms = guesser.suggestible_terms(Term.objects.filter(taxonomy=taxonomy, is_artefact=False))
+    records_without = unlabelled(taxonomy)
     if records is not None:
-        asked = asked.filter(pk__in=records)
-    made = 0
-    for some in batched(list(asked.order_by("pk").values_list("pk", flat=True)), AT_ONCE):
-        found = originals(guesser.may_read(Recommendation.objects.filter(pk__in=some)))
-        sample, mark = sample_of(found)
-        if found and mark != guesser.mark:
-            break  # the encoder has just failed; what is missing is suggested the next time
-        guesses = list(guesser.guess([one.record for one in found], sample)) if found else []
-        made += put_forward(taxonomy, some, [one for one in guesses if one.code in terms], terms, guesser.learned)
-    return made
+        records_without = records_without.filter(pk__in=records)
+    number = 0
+    for some in batched(list(records_without.order_by("pk").values_list("pk", flat=True)), AT_ONCE):
+        texts = originals(guesser.may_read(Recommendation.objects.filter(pk__in=some)))
+        sample, mark = sample_of(texts)
+        if texts and mark != guesser.mark:
+            break  # the encoder has just failed; the remaining records are tried next time
+        guesses = list(guesser.guess([text.record for text in texts], sample)) if texts else []
+        number += save_guesses(
+            taxonomy, some, [guess for guess in guesses if guess.code in terms], terms, guesser.learned
+        )
+    return number
 
 
 def unlabelled(taxonomy: Taxonomy) -> QuerySet[Recommendation]:
@@ -75,7 +83,7 @@ def unlabelled(taxonomy: Taxonomy) -> QuerySet[Recommendation]:
 
 
 class Guesser(ABC):
-    """`mark` is that of the vectors that it guesses from."""
+    """Guesses labels from texts and their vectors; `mark` is that of the encoder of the vectors."""
 
     learned: LearnedModel | None = None
 
@@ -83,24 +91,24 @@ class Guesser(ABC):
         self.mark, self.sends_texts = mark, sends_texts
 
     def may_read(self, records: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
-        """What is restricted is sent to no other program."""
+        """Those of the records whose texts may be used: restricted ones are not sent to another program."""
         restricted = Recommendation.Confidentiality.RESTRICTED
         return records.exclude(confidentiality=restricted) if self.sends_texts else records
 
-    def may_say(self, terms: QuerySet[Term]) -> dict[str, int]:
-        """Which terms its codes stand for. Words may change; a term made later with the code of one that is gone is
-        another, and nothing was learned of it."""
+    def suggestible_terms(self, terms: QuerySet[Term]) -> dict[str, int]:
+        """The terms that it can suggest, by code. A term created later with the code of a deleted one is another
+        term, of which nothing was learned."""
         if self.learned:
             terms = terms.filter(pk__in=LabelScore.objects.filter(model=self.learned).values("term"))
         return dict(terms.values_list("code", "pk"))
 
     @abstractmethod
     def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
-        """The labels of each record that are worth a look."""
+        """The labels of each record that are worth suggesting."""
 
 
 class Learned(Guesser):
-    """Guesses by what was learned."""
+    """Guesses with a trained model."""
 
     def __init__(self, learned: LearnedModel, mark: str, *, sends_texts: bool) -> None:
         super().__init__(mark, sends_texts=sends_texts)
@@ -115,8 +123,8 @@ class Learned(Guesser):
         names = [[self.model.labels[place] for place in places] for places in picked]
         reasons = self.model.reasons(counted, names, most=STRONGEST_WORDS)
         for at, record in enumerate(records):
-            for place, words in zip(picked[at], reasons[at], strict=True):
-                said = ", ".join(words)[:300]
+            for place, weighty_words in zip(picked[at], reasons[at], strict=True):
+                said = ", ".join(weighty_words)[:300]
                 yield Guess(record, self.model.labels[place], float(probabilities[at, place]), said)
 
 
@@ -126,8 +134,8 @@ def likeliest(chosen: np.ndarray, probabilities: np.ndarray) -> list[int]:
 
 
 class ByNames(Guesser):
-    """Guesses by the names of the labels, in every language that they are named in. What stands below a goal of the
-    SDGs speaks for the goal; the one that stands out most is suggested itself if it does so by far."""
+    """Guesses by the names of the labels, in all their languages. Targets of the SDGs count for their goal; the
+    nearest target is suggested itself if it stands out by far."""
 
     least = BY_NAME_FROM
 
@@ -157,7 +165,8 @@ class ByNames(Guesser):
 
 
 def guesser_for(taxonomy: Taxonomy) -> Guesser | None:
-    """The newest model that can be read; before any label exists, the names of the labels."""
+    """A guesser with the newest model, or by the names of labels until there is one; None where neither is
+    possible."""
     encoder: Embedder | None
     try:
         encoder = embedder()
@@ -169,7 +178,7 @@ def guesser_for(taxonomy: Taxonomy) -> Guesser | None:
             mark = mark_of(encoder) if encoder else WITHOUT
             return Learned(learned, mark, sends_texts=encoder is not None and sends_texts(encoder))
         except OtherVersion:
-            return None  # the page of the model says so, and asks for `learn`
+            return None  # the page of the model says that `learn` has to be run
     if encoder is None or not knows_languages(encoder) or taxonomy.code not in BY_NAME:
         return None
     names = names_of(taxonomy)
@@ -177,38 +186,38 @@ def guesser_for(taxonomy: Taxonomy) -> Guesser | None:
 
 
 @transaction.atomic
-def put_forward(
+def save_guesses(
     taxonomy: Taxonomy,
     records: Collection[int],
     guesses: list[Guess],
     terms: dict[str, int],
     learned: LearnedModel | None,
 ) -> int:
-    """For the records that nobody has labelled or suggested for while the machine was guessing: they are held."""
+    """Save guesses as suggestions, except for records that were labelled in the meantime; the records are locked."""
     lock_all(records)
     records = set(unlabelled(taxonomy).filter(pk__in=records).values_list("pk", flat=True))
-    mine = Suggestion.objects.filter(recommendation__in=records, term__taxonomy=taxonomy)
-    stale = mine.filter(state=Suggestion.State.WAITING)
+    suggestions = Suggestion.objects.filter(recommendation__in=records, term__taxonomy=taxonomy)
+    stale = suggestions.filter(state=Suggestion.State.WAITING)
     taggings = list(stale.exclude(tagging=None).values_list("tagging", flat=True))
     stale.delete()
     Tagging.objects.filter(pk__in=taggings, origin=Tagging.Origin.MACHINE, ended_at=None, ended_by=None).delete()
-    decided = set(mine.values_list("recommendation", "term"))
-    new = [one for one in guesses if one.record in records and (one.record, terms[one.code]) not in decided]
+    decided = set(suggestions.values_list("recommendation", "term"))
+    new = [guess for guess in guesses if guess.record in records and (guess.record, terms[guess.code]) not in decided]
     marks = next_keys(Tagging, len(new))
     insert_rows(
         Tagging,
         ("id", "recommendation", "term", "origin", "confidence"),
         (
-            (mark, one.record, terms[one.code], Tagging.Origin.MACHINE.value, one.probability)
-            for mark, one in zip(marks, new, strict=True)
+            (mark, guess.record, terms[guess.code], Tagging.Origin.MACHINE.value, guess.probability)
+            for mark, guess in zip(marks, new, strict=True)
         ),
     )
     insert_rows(
         Suggestion,
         ("recommendation", "term", "tagging", "model", "probability", "words"),
         (
-            (one.record, terms[one.code], mark, learned and learned.pk, one.probability, one.words)
-            for mark, one in zip(marks, new, strict=True)
+            (guess.record, terms[guess.code], mark, learned and learned.pk, guess.probability, guess.words)
+            for mark, guess in zip(marks, new, strict=True)
         ),
     )
     invalidate_counts()

@@ -8,7 +8,7 @@ from servanda.recommendations.models.recommendation import Recommendation
 
 
 class Link(models.Model):
-    """How two recommendations belong together, as a person says."""
+    """A relation between two recommendations, set by a person."""
 
     class Relation(models.TextChoices):
         REPEATS = "repeats", _("repeats")
@@ -47,12 +47,12 @@ class NoteQuerySet(models.QuerySet):
 
 
 class Note(models.Model):
-    """What the mechanism tells itself about a record; it is part of no answer to anybody else."""
+    """An internal note of the mechanism on a record, which is never shown to anybody else."""
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="notes")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("author")
-    )  # none where the command line imported it
+    )  # empty where it was imported on the command line
     text = models.TextField(_("note"))
     brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("written at"), auto_now_add=True)
@@ -68,7 +68,7 @@ class Note(models.Model):
 
 
 class RegisterStamp(models.Model):
-    """Counts changes of the register outside a deed of the trail (`counts.invalidate_counts`); there is one row."""
+    """Counts changes of the register without an event in the trail (`counts.invalidate_counts`); there is one row."""
 
     number = models.PositiveBigIntegerField(default=0)
 

@@ -1,4 +1,4 @@
-"""Records that belong together across bodies, cycles and languages, as people put them."""
+"""Clusters: records that people have grouped across bodies, cycles and languages."""
 
 import uuid
 
@@ -20,13 +20,13 @@ class ClusterQuerySet(models.QuerySet):
         return self.opened_to(user).standing()
 
     def opened_to(self, user):
-        """Also the dissolved. Only for those who may read every record: a name may be made of words of one that
-        others may not see."""
+        """Clusters including dissolved ones, for people who may read every record: names may contain words of records
+        that others may not see."""
         return self.all() if can(user, Can.READ_EVERYTHING) else self.none()
 
 
 class Cluster(models.Model):
-    """What several bodies asked for in other words, to be answered and followed up together."""
+    """Recommendations of the same substance, to be answered and followed up together."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=200)
@@ -51,20 +51,20 @@ class ClusterMemberQuerySet(models.QuerySet):
         return self.filter(left_at=None, cluster__dissolved_at=None)
 
     def reached(self):
-        """Those for which it counts what is planned or reported on their cluster, as it is made up now.
+        """Members for which plans and reports on their cluster count.
 
-        Never a restricted record: what is done about it is said on it by name. So nobody is given what they may
-        not read by putting it into a cluster, and what a cluster shows to others never depends on it.
+        Restricted records are excluded: what is done about them is recorded on them by name. So nobody gains access
+        to a restricted record through a cluster, and what a cluster shows to others does not depend on it.
         """
         return self.current().exclude(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
 
     def clusters_of(self, recommendation):
-        """The cluster through which this record is reached, if there is one."""
+        """The cluster of this record, if plans and reports on it count for the record."""
         return self.reached().filter(recommendation=recommendation).values("cluster")
 
 
 class ClusterMember(models.Model):
-    """One record in a cluster, since when and who put it there; one that left is kept, so that it can come back."""
+    """A record in a cluster, with who added it and when; a removed one is kept, so that it can be restored."""
 
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="members")
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="+")
@@ -89,12 +89,12 @@ class RejectedProposalQuerySet(models.QuerySet):
         return self.filter(taken_back_at=None)
 
     def visible_to(self, user):
-        """As of clusters: a name may be made of words of any record."""
+        """For people who may read every record, as for clusters: names may contain words of any record."""
         return self.standing() if can(user, Can.READ_EVERYTHING) else self.none()
 
 
 class RejectedProposal(models.Model):
-    """Records of which somebody said that they are no cluster, so that nearly the same is not proposed again."""
+    """A rejected cluster, so that nearly the same one is not proposed again."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=200, blank=True)  # as it was proposed
@@ -113,24 +113,24 @@ class RejectedProposal(models.Model):
 
 
 class ThroughCluster(models.QuerySet):
-    """Rows that name a cluster, and by it the records that are in it."""
+    """Rows that refer to a cluster, and so to its records."""
 
     def on(self, recommendation):
-        """Those that reach this record, as the clusters are made up now."""
+        """Rows that count for this record through its current cluster."""
         return self.filter(cluster__in=ClusterMember.objects.clusters_of(recommendation))
 
     def reaching(self, recommendations):
-        """Those that reach any of these records."""
+        """Rows that count for any of these records."""
         inside = ClusterMember.objects.reached().filter(recommendation__in=recommendations.order_by().values("pk"))
         return self.filter(cluster__in=inside.values("cluster"))
 
 
 class ClusterTree(models.Model):
-    """In which order the records of a State join, the nearest first; each cut through it is a set of proposals."""
+    """The hierarchical clustering of a State's records; each cut through the tree gives a set of proposals."""
 
     country = models.ForeignKey(Country, models.CASCADE, related_name="+")
-    records = models.BinaryField()  # keys of the records, int64
-    joins = models.BinaryField()  # of scipy's linkage, four float64 a row
+    records = models.BinaryField()  # ids of the records, int64
+    joins = models.BinaryField()  # scipy's linkage matrix, four float64 per row
     made_at = models.DateTimeField(_("made at"), auto_now=True)
 
     class Meta:

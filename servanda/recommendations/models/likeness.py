@@ -1,4 +1,4 @@
-"""Which records are alike, as the machine compares them, and what a person said to it."""
+"""Similar records found by the machine, with the decisions of people on them."""
 
 from django.conf import settings
 from django.db import models
@@ -11,12 +11,12 @@ from servanda.recommendations.models.recommendation import Recommendation
 
 class LikenessQuerySet(models.QuerySet):
     def among(self, records: models.QuerySet):
-        """Pairs of which a reader sees both records; nothing else may be told of the others."""
+        """Pairs whose records are both in this set; a reader must not learn of any others."""
         pks = records.order_by().values("pk")
         return self.filter(one__in=pks, other__in=pks)
 
     def standing(self):
-        """Without those that a person took apart."""
+        """Pairs that no person has rejected."""
         return self.exclude(decision=Likeness.Decision.REJECTED)
 
     def of(self, recommendation: Recommendation):
@@ -24,7 +24,7 @@ class LikenessQuerySet(models.QuerySet):
 
 
 class Likeness(models.Model):
-    """Two records whose texts are alike; suggested until a person confirms it, and never again once rejected."""
+    """Two records with similar texts: suggested until a person confirms, and never again once rejected."""
 
     class Relation(models.TextChoices):
         SAME = "same", _("Same text")

@@ -10,8 +10,8 @@ from servanda.recommendations.models.recommendation import Recommendation
 
 
 class Signature(models.Model):
-    """One accredited institution whose assessment on its own signature is published on a record. `progress` writes
-    it; as long as it exists, the record leaves the public only with a public reason."""
+    """An accredited institution with a published assessment, on its own signature, of a record. `progress` writes it;
+    while it exists, the record can stop being public only with a public reason."""
 
     recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="signatures")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
@@ -32,23 +32,23 @@ class PublicReasonQuerySet(models.QuerySet):
         return self.filter(ended_at=None)
 
     def with_code(self, code: str):
-        """Of the record that has this reference, or had it before its year or number was known."""
+        """Those of the record with this current or former reference."""
         return self.filter(recommendation__in=Recommendation.objects.with_code(code).order_by().values("pk"))
 
 
 def split_from_hidden() -> models.Subquery:
-    """The reference of the record that this one was split from, where its address tells why it left the public."""
-    whole = Link.objects.filter(
+    """The reference of the record that this one was split from, if its address shows a public reason."""
+    origin = Link.objects.filter(
         from_recommendation=models.OuterRef("pk"),
         relation=Link.Relation.SPLIT_FROM,
         to_recommendation__in=PublicReason.objects.open().order_by().values("recommendation"),
     )
-    return models.Subquery(whole.values("to_recommendation__code")[:1])
+    return models.Subquery(origin.values("to_recommendation__code")[:1])
 
 
 class PublicReason(models.Model):
-    """Why a record with a signed assessment is no longer public. Its permanent address shows this, with the record as
-    it was published on the day, so that nothing written afterwards can be read there."""
+    """Why a record with a signed assessment is no longer public. Its permanent address shows this, with a copy of the
+    record as it was last published, so that nothing written afterwards is disclosed."""
 
     class What(models.TextChoices):
         WITHDRAWN = "withdrawn", pgettext_lazy("a record", "Withdrawn")

@@ -15,7 +15,7 @@ from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 
 class Stand(models.TextChoices):
-    """Where the State stands on a recommendation."""
+    """The position of the State on a recommendation."""
 
     SUPPORTED = "supported", _("Supported")
     PARTLY = "partly", _("Supported in part")
@@ -28,15 +28,15 @@ UNANSWERED = ["", Stand.PENDING]
 
 class RecommendationQuerySet(models.QuerySet):
     def live(self):
-        """Without what an import has not switched on yet, and what was undone."""
+        """Records except those of imports that are not applied or were undone."""
         return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
 
     def with_positions(self):
-        """Those on which a State takes a position; it takes none on what treaty bodies and others recommend."""
+        """Records on which States take a position, which they do not on those of treaty bodies and others."""
         return self.filter(body__kind__in=KINDS_WITH_POSITIONS)
 
     def answered(self):
-        """Those on which the State has taken a position, not counting a promise to examine them."""
+        """Records on which the State has taken a position; a promise to examine them does not count."""
         return self.with_positions().exclude(stand__in=UNANSWERED)
 
     def kept(self):
@@ -46,16 +46,16 @@ class RecommendationQuerySet(models.QuerySet):
         return self.kept().filter(seen_from_outside())
 
     def marked_public(self):
-        """Those that are public, or would be if they were not merged into another."""
+        """Records that are public, or would be if they were not merged into another."""
         return self.live().filter(seen_from_outside(), withdrawn_at=None)
 
     def not_kept(self):
-        """All that `kept` leaves out, in parts that an index answers each."""
+        """All that `kept` leaves out, in two querysets that an index answers each."""
         gone = models.Q(withdrawn_at__isnull=False) | models.Q(merged_into__isnull=False)
         return self.filter(not_for_everybody(), gone), self.filter(added_by__in=Batch.objects.hidden().values("pk"))
 
     def not_public(self):
-        """All that `public` leaves out, in the same way."""
+        """All that `public` leaves out, likewise."""
         return self.filter(not_for_everybody()), self.filter(added_by__in=Batch.objects.hidden().values("pk"))
 
     def visible_to(self, user):
@@ -64,16 +64,16 @@ class RecommendationQuerySet(models.QuerySet):
         return self.kept().filter(seen_from_outside() | within_scopes(user))
 
     def with_code(self, code: str):
-        """The record with this reference, or that had it before its year or number was known."""
+        """The record with this current or former reference."""
         former = FormerCode.objects.filter(code=code).values("recommendation")
         return self.filter(models.Q(code=code) | models.Q(pk__in=former))
 
     def opened_to(self, user):
-        """Of the records that a person sees, those whose internal side is theirs to read too."""
+        """Records of which a person may also read the internal parts."""
         return self.kept() if can(user, Can.READ_EVERYTHING) else self.kept().filter(within_scopes(user))
 
     def open_in(self, opened: Iterable[Scope]):
-        """What is seen from within these scopes, whoever looks."""
+        """Records that are visible within these scopes."""
         return self.kept().filter(seen_from_outside() | within(opened))
 
 
@@ -82,29 +82,29 @@ def seen_from_outside() -> models.Q:
 
 
 def not_for_everybody() -> models.Q:
-    """What is not seen from outside, and what is kept no longer."""
+    """Records that are not public, or withdrawn, or merged."""
     is_inside = models.Q(is_published=False) | ~models.Q(confidentiality="public")
     return is_inside | models.Q(withdrawn_at__isnull=False) | models.Q(merged_into__isnull=False)
 
 
 def within_scopes(user) -> models.Q:
-    """What a person's appointments open beyond the public."""
+    """Non-public records that a person's appointments give access to."""
     return within(scopes(user, Can.READ_INTERNAL))
 
 
 def within(opened_by: Iterable[Scope]) -> models.Q:
-    """Of the bodies of a scope, all that is not restricted, and what is restricted to its institutions."""
+    """Records of the bodies of a scope that are unrestricted, or restricted to its institutions."""
     opened = models.Q(pk__in=[])
     for scope in opened_by:
-        named = Recommendation.restricted_to.through.objects.filter(institution__in=scope.institutions)
+        restricted_to = Recommendation.restricted_to.through.objects.filter(institution__in=scope.institutions)
         open_to_all = ~models.Q(confidentiality=Recommendation.Confidentiality.RESTRICTED)
-        there = open_to_all | models.Q(pk__in=named.values("recommendation_id"))
-        opened |= there & models.Q(body__code__in=scope.bodies) if scope.bodies else there
+        in_scope = open_to_all | models.Q(pk__in=restricted_to.values("recommendation_id"))
+        opened |= in_scope & models.Q(body__code__in=scope.bodies) if scope.bodies else in_scope
     return opened
 
 
 class Recommendation(models.Model):
-    """One thing that one body, or States through it, asked of a State; each file that prints it is a source of it."""
+    """A recommendation of one body, or of States in it, to a State; each file that contains it is a source."""
 
     class Kind(models.TextChoices):
         RECOMMENDATION = "recommendation", _("Recommendation")
@@ -201,17 +201,17 @@ class Recommendation(models.Model):
             models.Index(fields=["order_key", "id"]),
             models.Index(fields=["document", "paragraph"]),
             models.Index(fields=["review", "country"]),
-            # Almost no record is merged: an index of all the others would lure SQLite away from the order.
+            # Partial: almost no record is merged, and SQLite would use a full index instead of the one for the order.
             models.Index(
                 fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="merged_records"
             ),
-            # Every column that says who may see a record, beside its id: what words or meaning found is asked after
-            # by id, and PostgreSQL would read the whole table for it.
+            # All columns that decide who may see a record: results of a search are looked up by id, and PostgreSQL
+            # would otherwise read the whole table.
             models.Index(
                 fields=["id", "is_published", "confidentiality", "withdrawn_at", "merged_into", "added_by"],
                 name="who_may_see_a_record",
             ),
-            # The records of everybody alone: PostgreSQL would read the whole table for a word that one in ten has.
+            # Public records only: PostgreSQL would otherwise read the whole table for a word that every tenth has.
             models.Index(
                 fields=["id", "added_by"],
                 condition=models.Q(
@@ -219,14 +219,14 @@ class Recommendation(models.Model):
                 ),
                 name="records_of_everybody",
             ),
-            # All other records, which are few where most are published: of what frequent words find they are taken
-            # away in half of the time in which the records of everybody are looked up.
+            # All other records, which are few where most are published: subtracting them from the results for
+            # frequent words takes half the time of looking up the public ones.
             models.Index(
                 fields=["id", "is_published", "confidentiality", "withdrawn_at", "merged_into"],
                 condition=not_for_everybody(),
                 name="records_not_for_everybody",
             ),
-            # Every column that the list counts by, so that counting reads this index and no record.
+            # All columns by which the list counts, so that counting reads only this index.
             models.Index(
                 fields=[
                     "body",
@@ -247,8 +247,8 @@ class Recommendation(models.Model):
                 ],
                 name="counts_of_the_register",
             ),
-            # Most records name none: the names for the filter are read from the end of this index and no record.
-            # SQLite would not use a partial one for a question with parameters.
+            # Most records have none, so the values for the filter are read from the end of this index. Not partial:
+            # SQLite would not use a partial index for a query with parameters.
             models.Index(fields=["territory"], name="territories_by_name"),
         ]
         constraints = [
@@ -288,7 +288,7 @@ class Recommendation(models.Model):
 
 
 class FormerCode(models.Model):
-    """A reference that lacked its year or its number, and leads to the record that has a whole one now."""
+    """A provisional reference, without year or number, that leads to the record with its complete reference."""
 
     code = models.CharField(_("reference"), max_length=80, unique=True)
     code_stem = models.CharField(max_length=80, db_index=True, editable=False)

@@ -1,4 +1,4 @@
-"""What files and hands bring to a record: each row counts while the batch that brought it is applied."""
+"""The parts of a record, from files and people; a row counts while the batch that added it is applied."""
 
 from collections.abc import Iterable
 from datetime import date as Date
@@ -17,21 +17,21 @@ from servanda.vocab.models import Country, Term
 
 
 class Dated(Batched):
-    """A row of a record that knows when it was written; what a batch brings counts from when that was applied."""
+    """A part of a record with its time; rows of a batch count from when the batch was applied."""
 
-    created_at = models.DateTimeField(auto_now_add=True, null=True)  # empty: as old as the record
+    created_at = models.DateTimeField(auto_now_add=True, null=True)  # empty: since the record exists
 
     class Meta:
         abstract = True
 
 
 def source_family(scheme: str) -> str:
-    """The kind of source without its sender: "sheet" of "sheet:7"."""
+    """The kind of source without its sender: "sheet" for "sheet:7"."""
     return scheme.partition(":")[0]
 
 
 class SourceRecord(Dated):
-    """What one file says about one recommendation, kept as the file has it."""
+    """A row of a file about a recommendation, stored as in the file."""
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="sources")
     scheme = models.CharField(_("source"), max_length=32)  # uhri, working-group, sheet:7 ...
@@ -50,7 +50,7 @@ class SourceRecord(Dated):
 
 
 class TextVersion(Dated):
-    """The text of a recommendation in one language, with where it comes from."""
+    """The text of a recommendation in one language, with its source."""
 
     class Form(models.TextChoices):
         FULL = "full", _("Full text")
@@ -75,7 +75,7 @@ class TextVersion(Dated):
 
 
 def by_language[Version: TextVersion](versions: Iterable[Version]) -> list[Version]:
-    """The text in the language that the reader wants where there is one, then the original, then the others."""
+    """Texts in the reader's language first, then the original, then others."""
     return sorted(versions, key=lambda one: (not text_language.is_wanted(one.language), not one.is_original))
 
 
@@ -101,16 +101,18 @@ class RecommendingState(Dated):
 
 class PositionQuerySet(BatchedQuerySet):
     def decided(self):
-        """Those that answer the recommendation: no draft, and no promise to examine it."""
+        """Current positions that answer the recommendation: no drafts, and no promises to examine it."""
         return self.current().filter(is_draft=False).exclude(stand=Stand.PENDING)
 
     def with_days(self):
-        """Each with its `day`, in that order. Without a date of its own it has that of the document that holds it,
-        which is the one with the recommendation where no other is named."""
-        others = Document.objects.filter(symbol=OuterRef("symbol")).values("date")[:1]
+        """Annotated with and ordered by their `day`: their own date, or else that of their document, which is the one
+        with the recommendation unless another is named."""
+        other_documents = Document.objects.filter(symbol=OuterRef("symbol")).values("date")[:1]
         is_of_record = Q(symbol="") | Q(symbol=F("recommendation__document__symbol"))
         own = Coalesce("recommendation__date", "recommendation__document__date")
-        document_date = Case(When(is_draft=True, then=None), When(is_of_record, then=own), default=Subquery(others))
+        document_date = Case(
+            When(is_draft=True, then=None), When(is_of_record, then=own), default=Subquery(other_documents)
+        )
         rows = self.annotate(document_date=document_date)
         return rows.annotate(known_day=Coalesce("date", "document_date")).order_by(
             F("known_day").asc(nulls_first=True), "pk"
@@ -118,10 +120,10 @@ class PositionQuerySet(BatchedQuerySet):
 
 
 class Position(Dated):
-    """Where the State stood on a recommendation at one moment; a later position does not erase it.
+    """The position of the State on a recommendation at one time; later positions do not erase it.
 
-    `date` is what the source or a person says. What `current_stand` weighs is that date alone: the day of a document
-    never outranks a day that was stated.
+    `date` is stated by the source or a person. `current_stand` uses only that date, so that the day of a document
+    never outranks a stated one.
     """
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="positions")
@@ -143,7 +145,7 @@ class Position(Dated):
 
     @property
     def day(self) -> Date | None:
-        """Its date, or that of the document that holds it, which only rows read by `with_days` know."""
+        """Its date, or that of its document, which only rows read by `with_days` have."""
         return self.date or vars(self).get("document_date")
 
     @property
@@ -152,7 +154,7 @@ class Position(Dated):
 
 
 class Tagging(Dated):
-    """One label on one recommendation, and who says so."""
+    """A label on a recommendation, and who set it."""
 
     class Origin(models.TextChoices):
         SOURCE = "source", _("In the source")
@@ -169,7 +171,7 @@ class Tagging(Dated):
     objects = BatchedQuerySet.as_manager()
 
     class Meta:
-        indexes = [  # with all that decides whether a label counts, so that counting reads no row
+        indexes = [  # with all columns that decide whether a label counts, so that counting reads no row
             models.Index(
                 fields=["term", "recommendation", "origin", "ended_at", "ended_by", "added_by"],
                 name="records_of_a_term",
@@ -189,12 +191,12 @@ class FollowUpQuerySet(BatchedQuerySet):
         return self.filter(replied_on__isnull=False)
 
     def outstanding(self):
-        """What a body asks to hear of, and has not been told yet."""
+        """Requested follow-up to which the State has not replied yet."""
         return self.filter(kind=FollowUp.Kind.FOLLOW_UP, replied_on=None)
 
 
 class FollowUp(Dated):
-    """The body asks to hear of this by a term of its own, before the next report, or that its text be made known."""
+    """A request of the body: to report on this by a deadline before the next report, or to disseminate its text."""
 
     class Kind(models.TextChoices):
         FOLLOW_UP = "follow-up", _("Follow-up asked for")
@@ -226,17 +228,17 @@ class FollowUp(Dated):
 
     @property
     def says(self) -> tuple[str, str, object]:
-        """Two rows of one record with the same answer say the same."""
+        """The identity of the request: two rows of one record with the same values state the same."""
         return self.kind, self.words, self.due_on
 
     @property
     def reply_address(self) -> str:
-        """Where the reply can be read, if it was given as an address; a symbol leads nowhere."""
+        """The address of the reply; "" where only a symbol is known."""
         return self.reply if self.reply.lower().startswith(("https://", "http://")) else ""
 
 
 class WaitingAnswer(Batched):
-    """A position of the State on a recommendation that no file has brought yet; it waits for its paragraph."""
+    """A position of the State on a recommendation that has not been imported yet."""
 
     symbol = models.CharField(max_length=120)  # of the report that prints the recommendation
     paragraph = models.CharField(max_length=40)
@@ -260,7 +262,7 @@ class WaitingAnswer(Batched):
 
 
 class FieldChange(models.Model):
-    """A change of one field of a record that a batch will make when it is switched on, and take back when undone."""
+    """A change of a field of a record that a batch makes when it is applied, and reverts when it is undone."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="+")

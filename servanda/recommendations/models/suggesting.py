@@ -1,4 +1,4 @@
-"""What the machine learned from labels, which labels it suggests, and what people said to each suggestion."""
+"""Models trained on labels, the labels that they suggest, and the decisions of people on these."""
 
 from django.conf import settings
 from django.db import models
@@ -12,13 +12,13 @@ from servanda.vocab.models import Taxonomy, Term
 
 class LearnedModelQuerySet(models.QuerySet):
     def newest(self):
-        """Of each taxonomy the one that speaks now."""
+        """The newest model of each taxonomy."""
         later = LearnedModel.objects.filter(taxonomy=models.OuterRef("taxonomy"), pk__gt=models.OuterRef("pk"))
         return self.exclude(models.Exists(later))
 
 
 class LearnedModel(models.Model):
-    """What was learned for the labels of one taxonomy: when, from how many texts, and how well it does on others."""
+    """A trained model for the labels of one taxonomy, with its training date, number of texts and scores."""
 
     taxonomy = models.ForeignKey(Taxonomy, models.CASCADE, related_name="+")
     learned_at = models.DateTimeField(_("learned at"), auto_now_add=True)
@@ -30,7 +30,9 @@ class LearnedModel(models.Model):
     threshold = models.FloatField(_("suggested from this probability on"))
     micro_f1 = models.FloatField()
     macro_f1 = models.FloatField()
-    newest_f1 = models.FloatField(null=True)  # on the newest fifth, learned from the rest; empty: all of one time
+    newest_f1 = models.FloatField(
+        null=True
+    )  # on the newest fifth, trained on the others; empty where all texts are of one time
 
     objects = LearnedModelQuerySet.as_manager()
 
@@ -42,7 +44,7 @@ class LearnedModel(models.Model):
 
 
 class LabelScore(models.Model):
-    """How often a model was right about one label, on texts that were held back."""
+    """The precision and recall of a model for one label, on held-out texts."""
 
     model = models.ForeignKey(LearnedModel, models.CASCADE, related_name="scores")
     term = models.ForeignKey(Term, models.CASCADE, related_name="+")
@@ -59,7 +61,7 @@ class LabelScore(models.Model):
 
 
 class RightFrom(models.Model):
-    """Of the suggestions from one probability on, the share that was right on texts that were held back."""
+    """The share of correct suggestions from a probability on, on held-out texts."""
 
     model = models.ForeignKey(LearnedModel, models.CASCADE, related_name="right_from")
     probability = models.FloatField()
@@ -76,16 +78,16 @@ class RightFrom(models.Model):
 
 class SuggestionQuerySet(models.QuerySet):
     def waiting(self):
-        """Those that nobody has decided on, on a label that the record does not have meanwhile."""
-        there = Tagging.objects.current().filter(pk=models.OuterRef("tagging"))
-        return self.filter(models.Exists(there), state=Suggestion.State.WAITING)
+        """Undecided suggestions whose suggested label still exists."""
+        current = Tagging.objects.current().filter(pk=models.OuterRef("tagging"))
+        return self.filter(models.Exists(current), state=Suggestion.State.WAITING)
 
     def visible_to(self, user):
         return self.filter(recommendation__in=Recommendation.objects.visible_to(user).values("pk"))
 
 
 class Suggestion(models.Model):
-    """A label that the machine put forward for a record; it is asked once, and what was answered is remembered."""
+    """A label suggested for a record, once, with the decision on it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

@@ -1,4 +1,4 @@
-"""Where texts stand in meaning, as an encoder sees it; said by nobody, and all of it can be made anew."""
+"""Vectors of texts, made by an encoder; all of them can be computed again."""
 
 import uuid
 
@@ -8,11 +8,11 @@ from servanda.recommendations.models.record_parts import TextVersion
 
 
 class TextVector(models.Model):
-    """The meaning of one text in numbers. A text without one is still found by its words."""
+    """The vector of one text. A text without one is still found by its words."""
 
     text = models.OneToOneField(TextVersion, models.CASCADE, primary_key=True, related_name="vector")
     encoder = models.CharField(max_length=80)  # name and version: vectors of two encoders are never compared
-    digest = models.CharField(max_length=32, db_index=True)  # of the text: equal texts have equal ones
+    digest = models.CharField(max_length=32, db_index=True)  # of the text
     vector = models.BinaryField()  # float16, of length one
     written = models.PositiveBigIntegerField(db_index=True)  # `VectorStamp.number` when it was written
 
@@ -21,9 +21,9 @@ class TextVector(models.Model):
 
 
 class LearnedEncoder(models.Model):
-    """Puts texts into numbers where the package for it is missing: learned from what is public; there is one row."""
+    """An encoder trained on public texts, for installations without the encoder package; there is one row."""
 
-    version = models.CharField(max_length=16)  # of what it holds
+    version = models.CharField(max_length=16)  # of its content
     texts = models.PositiveIntegerField()  # that were public when it was learned
     content = models.BinaryField()  # arrays, see `servanda.language.vectors.lsa`
 
@@ -32,7 +32,9 @@ class LearnedEncoder(models.Model):
 
 
 class VectorStamp(models.Model):
-    """Counts the times that vectors were written, so that a process knows what it has not read; there is one row."""
+    """Counts writes of vectors, so that each process knows which it has not read; there is one row."""
+
+    # changes with the encoder: vectors read before cannot be used any more
 
     series = models.UUIDField(default=uuid.uuid4)  # another one: what was read before is worth nothing
     encoder = models.CharField(max_length=80)

@@ -1,1 +1,1 @@
-"""What the page of a record shows: details, history, the record as of a past day, similar records."""
+"""The contents of a record's page: details, history, the record as of a past day, similar records."""

@@ -1,4 +1,4 @@
-"""A record as it was at the end of a day: its fields from their history, and the rows that counted then."""
+"""A record as it was at the end of a day: its fields from their history, and the rows that were current then."""
 
 import json
 from collections.abc import Iterator
@@ -19,26 +19,27 @@ from servanda.vocab.models import Country
 def read_past(
     recommendation: Recommendation, *, on: date, with_drafts: bool, with_machine: bool = True
 ) -> Record | None:
-    """None if the record was not in the register yet; an import that was undone since never counted."""
+    """The record as of that day; None where it was not in the register yet. Imports that were undone later do not
+    count."""
     moment = end_of(on)
     if began(recommendation) > moment:
         return None
     then = fields_at(recommendation, moment)
     texts = by_language(texts_at(recommendation, then, moment))
-    positions = list(counting(recommendation.positions.with_days(), moment))
-    labels = counting(recommendation.taggings, moment)
+    positions = list(current_at(recommendation.positions.with_days(), moment))
+    labels = current_at(recommendation.taggings, moment)
     then.stand = stand_of(then, positions)
     return Record(
         recommendation=then,
         texts=[text for text in texts if text.form == TextVersion.Form.FULL],
         plain=[text for text in texts if text.form == TextVersion.Form.PLAIN],
-        states=list(counting(recommendation.recommending, moment).select_related("country")),
-        positions=[one for one in positions if with_drafts or not one.is_draft],
-        follow_ups=list(counting(recommendation.follow_ups, moment).select_related("said_by")),
+        states=list(current_at(recommendation.recommending, moment).select_related("country")),
+        positions=[position for position in positions if with_drafts or not position.is_draft],
+        follow_ups=list(current_at(recommendation.follow_ups, moment).select_related("said_by")),
         labels=labels_of(labels if with_machine else labels.exclude(origin=Tagging.Origin.MACHINE)),
         links=[],
         named_by=[],
-        sources=list(counting(recommendation.sources, moment).order_by("pk").select_related("added_by")),
+        sources=list(current_at(recommendation.sources, moment).order_by("pk").select_related("added_by")),
         previous=None,
         next=None,
         also_concerns=list(concerned_then(recommendation, moment)),
@@ -55,8 +56,8 @@ def began(recommendation: Recommendation) -> datetime:
     return (batch.applied_at if batch else None) or recommendation.created_at
 
 
-def counting(rows, moment: datetime) -> QuerySet:
-    """Those that had been written, or switched on with their batch, and were not ended yet."""
+def current_at(rows, moment: datetime) -> QuerySet:
+    """Rows that were written, or applied with their batch, and not ended by then."""
     applied = Batch.objects.filter(state=Batch.State.APPLIED, applied_at__lte=moment).values("pk")
     by_hand = Q(added_by=None) & (Q(created_at=None) | Q(created_at__lte=moment))
     standing = Q(ended_at=None) | Q(ended_at__gt=moment)
@@ -64,7 +65,7 @@ def counting(rows, moment: datetime) -> QuerySet:
 
 
 def fields_at(recommendation: Recommendation, moment: datetime) -> Recommendation:
-    """From the history; imports write none, so what no hand has touched yet is as it is now."""
+    """The fields from the history. Imports write none, so a record without history has not changed."""
     rows = recommendation.history
     try:
         then = rows.as_of(moment)
@@ -77,8 +78,8 @@ def fields_at(recommendation: Recommendation, moment: datetime) -> Recommendatio
 
 
 def texts_at(recommendation: Recommendation, then: Recommendation, moment: datetime) -> list[TextVersion]:
-    """The mark of the original moves from text to text with the language of the record."""
-    texts = list(counting(recommendation.texts, moment).select_related("reviewed_by"))
+    """The texts of then. Which one is the original follows the language of the record."""
+    texts = list(current_at(recommendation.texts, moment).select_related("reviewed_by"))
     if then.language != recommendation.language:
         for text in texts:
             text.is_original = text.form == TextVersion.Form.FULL and text.language == then.language
@@ -92,16 +93,18 @@ def concerned_then(recommendation: Recommendation, moment: datetime) -> QuerySet
 
 
 def named_then(recommendation: Recommendation, moment: datetime) -> QuerySet:
-    """The institutions that could see it: as the first change since, by hand or in bulk, found them."""
+    """The institutions that could see it: those from before the first later change, by hand or in bulk."""
     since = [*edits_since(recommendation, "restricted_to", moment), *bulk_since(recommendation, moment)]
     if not since:
         return recommendation.restricted_to.all()
-    _at, named = min(since, key=lambda change: change[0])
-    return Institution.objects.filter(Q(code__in=named) | Q(pk__in=[one for one in named if isinstance(one, int)]))
+    _at, institutions_before = min(since, key=lambda change: change[0])
+    return Institution.objects.filter(
+        Q(code__in=institutions_before) | Q(pk__in=[key for key in institutions_before if isinstance(key, int)])
+    )
 
 
 def edits_since(recommendation: Recommendation, field: str, moment: datetime) -> Iterator[tuple[datetime, list]]:
-    """What each edit by hand found in a list of codes, the first edit first."""
+    """The codes in a field before each later edit by hand, the earliest edit first."""
     events = Event.objects.filter(
         object_type=Recommendation._meta.label_lower,
         object_id=str(recommendation.pk),
@@ -109,9 +112,9 @@ def edits_since(recommendation: Recommendation, field: str, moment: datetime) ->
         at__gt=moment,
     )
     for event in events.order_by("sequence"):
-        found = json.loads(event.difference) if event.difference else {}
-        if field in found:
-            yield event.at, [code for code in found[field][0].split(", ") if code]
+        difference = json.loads(event.difference) if event.difference else {}
+        if field in difference:
+            yield event.at, [code for code in difference[field][0].split(", ") if code]
 
 
 def bulk_since(recommendation: Recommendation, moment: datetime) -> Iterator[tuple[datetime, list]]:

@@ -1,4 +1,4 @@
-"""What the page of one recommendation shows; the desk and the public ask for the same with different eyes."""
+"""The contents of a recommendation's page, for the desk and for the public."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit.pages import text_language
-from servanda.language.documents.general_comments import COMMITTEES, Cited, cited_in, question_for, told_once
+from servanda.language.documents.general_comments import (
+    COMMITTEES,
+    Cited,
+    cited_in,
+    merge_citations,
+    search_query_for,
+)
 from servanda.people.models import Institution
 from servanda.people.naming import shown_names
 from servanda.recommendations.models import (
@@ -24,7 +30,7 @@ from servanda.recommendations.models import (
     TextVersion,
     by_language,
 )
-from servanda.recommendations.records.follow_up_columns import asked_of, asked_of_each
+from servanda.recommendations.records.follow_up_columns import requested_follow_ups, requests_by_kind
 from servanda.vocab.models import Country, Taxonomy
 
 SCHEMES = {
@@ -47,7 +53,7 @@ class Labels:
 
 @dataclass(slots=True)
 class Record:
-    """A recommendation with everything that hangs on it, as far as one reader may see it."""
+    """A recommendation with all its parts that a reader may see."""
 
     recommendation: Recommendation
     texts: list[TextVersion]
@@ -64,23 +70,23 @@ class Record:
     also_concerns: list[Country]
     restricted_to: list[Institution]
 
-    def said(self) -> Iterator[Tagging | FollowUp]:
-        """What somebody set on it, and may be asked by name who it was."""
+    def attributed(self) -> Iterator[Tagging | FollowUp]:
+        """The parts that show who set them: follow-up and labels."""
         yield from self.follow_ups
         yield from chain.from_iterable(group.taggings for group in self.labels)
 
     @property
     def languages(self) -> list[str]:
-        """In which languages it can be read, as they are stored and without an order of a reader."""
+        """The languages of its texts, sorted by code."""
         return sorted({text_language.short(text.language) for text in self.texts if text.language})
 
     @property
     def cites(self) -> list[tuple[Cited, str]]:
-        """The general comments that its texts cite, each with what to ask the register for others that do."""
+        """The general comments that its texts cite, each with a search query for other records that cite them."""
         document, body = self.recommendation.document, self.recommendation.body.code
-        told = {"symbol": document.symbol if document else "", "body": body if body in COMMITTEES else ""}
-        found = told_once(one for text in self.texts for one in cited_in(text.text, **told))
-        return [(one, question_for(one)) for one in found]
+        context = {"symbol": document.symbol if document else "", "body": body if body in COMMITTEES else ""}
+        citations = merge_citations(cited for text in self.texts for cited in cited_in(text.text, **context))
+        return [(cited, search_query_for(cited)) for cited in citations]
 
     @property
     def positions_newest_first(self) -> list[Position]:
@@ -88,40 +94,43 @@ class Record:
 
 
 def with_source(records: QuerySet) -> QuerySet:
-    """With where each comes from, which is all that a form or a deed on it says of it."""
+    """With the related objects that identify a record, which forms and services need."""
     return records.select_related("country", "body", "review", "document", "added_by")
 
 
 def with_facts(records: QuerySet) -> QuerySet:
-    """With what its page tells besides, so that it costs the page no question more."""
+    """With everything else that its page shows, so that the page needs no further queries."""
     also = Recommendation.also_concerns.through.objects.filter(recommendation=OuterRef("pk"))
-    return with_source(records).annotate(concerns_others=Exists(also), **asked_of_each())
+    return with_source(records).annotate(concerns_others=Exists(also), **requests_by_kind())
 
 
 def read_record(
     recommendation: Recommendation,
     *,
-    seen: QuerySet,
+    visible: QuerySet,
     known: Sequence[QuerySet],
     with_drafts: bool,
     is_inside: bool,
     with_machine: bool,
 ) -> Record:
-    """Everything in a fixed number of queries; `seen` are the records in this reader's register, `known` also those
-    that left it and that the reader may hear of. Only those inside get the raw records of the sources, and labels
-    that the machine suggests unless they do without."""
+    """Read everything in a fixed number of queries.
+
+    `visible` are the records that this reader can open; `known` also includes former ones of which the reader may
+    know. Only internal readers (`is_inside`) get the raw source records, and suggested labels unless `with_machine`
+    is False.
+    """
     texts = by_language(recommendation.texts.current().select_related("reviewed_by"))
     positions = recommendation.positions.current().with_days()
     sources = recommendation.sources.current().order_by("pk")
     labels = recommendation.taggings.current()
-    beside = around(recommendation, seen, known)
+    beside = around(recommendation, visible, known)
     return Record(
         recommendation=recommendation,
         texts=[text for text in texts if text.form == TextVersion.Form.FULL],
         plain=[text for text in texts if text.form == TextVersion.Form.PLAIN],
         states=list(recommendation.recommending.current().select_related("country")),
         positions=list(positions if with_drafts else positions.filter(is_draft=False)),
-        follow_ups=asked_of(recommendation),
+        follow_ups=requested_follow_ups(recommendation),
         labels=labels_of(labels if is_inside and with_machine else labels.exclude(origin=Tagging.Origin.MACHINE)),
         links=beside.links,
         named_by=beside.named_by,
@@ -143,12 +152,12 @@ def labels_of(rows: QuerySet) -> list[Labels]:
     ]
 
 
-def name_speakers(said: Iterable[Tagging | FollowUp], *, to) -> None:
-    """Say on each label, and on what is asked beside the substance, who set it, as far as this reader may know."""
-    said = list(said)
-    names = shown_names((one.said_by for one in said), to=to)
-    for one in said:
-        vars(one)["speaker"] = names.get(one.said_by_id, "")
+def name_speakers(parts: Iterable[Tagging | FollowUp], *, to) -> None:
+    """Set `speaker` on labels and follow-up: the name of whoever set them, if this reader may know it."""
+    parts = list(parts)
+    names = shown_names((part.said_by for part in parts), to=to)
+    for part in parts:
+        vars(part)["speaker"] = names.get(part.said_by_id, "")
 
 
 type Linked = list[tuple[Link, Recommendation]]
@@ -156,7 +165,7 @@ type Linked = list[tuple[Link, Recommendation]]
 
 @dataclass(slots=True)
 class Around:
-    """The records beside one, and those that links lead to and from."""
+    """The neighbours of a record, and the records linked with it."""
 
     before: Recommendation | None
     after: Recommendation | None
@@ -164,33 +173,34 @@ class Around:
     named_by: Linked
 
 
-def around(recommendation: Recommendation, seen: QuerySet, known: Sequence[QuerySet]) -> Around:
-    """All of them in two questions; linked ones by id, because only that is quick in a large register."""
-    here = Q(from_recommendation=recommendation) | Q(to_recommendation=recommendation)
-    links = list(Link.objects.filter(here).order_by("relation", "pk"))
+def around(recommendation: Recommendation, visible: QuerySet, known: Sequence[QuerySet]) -> Around:
+    """Neighbours and linked records in two queries; linked ones by id, because only that is fast in a large
+    register."""
+    involved = Q(from_recommendation=recommendation) | Q(to_recommendation=recommendation)
+    links = list(Link.objects.filter(involved).order_by("relation", "pk"))
     ids = {pk for link in links for pk in (link.from_recommendation_id, link.to_recommendation_id)}
-    before, after = neighbours(recommendation, seen)
-    beside = {name: Subquery(found.values("pk")[:1]) for name, found in (("before", before), ("after", after))}
+    before, after = neighbours(recommendation, visible)
+    neighbour_ids = {name: Subquery(side.values("pk")[:1]) for name, side in (("before", before), ("after", after))}
     wanted = Q(pk__in=ids - {recommendation.pk}) | Q(pk=F("before")) | Q(pk=F("after"))
-    found = reduce(or_, known).annotate(**beside).filter(wanted)
-    others = {one.pk: one for one in found}
+    records = reduce(or_, known).annotate(**neighbour_ids).filter(wanted)
+    by_pk = {record.pk: record for record in records}
     return Around(
-        before=next((one for one in others.values() if one.pk == one.before), None),
-        after=next((one for one in others.values() if one.pk == one.after), None),
-        links=[(one, others[pk]) for one in links if (pk := one.to_recommendation_id) in others],
-        named_by=[(one, others[pk]) for one in links if (pk := one.from_recommendation_id) in others],
+        before=next((record for record in by_pk.values() if record.pk == record.before), None),
+        after=next((record for record in by_pk.values() if record.pk == record.after), None),
+        links=[(link, by_pk[pk]) for link in links if (pk := link.to_recommendation_id) in by_pk],
+        named_by=[(link, by_pk[pk]) for link in links if (pk := link.from_recommendation_id) in by_pk],
     )
 
 
-def neighbours(recommendation: Recommendation, seen: QuerySet) -> tuple[QuerySet, QuerySet]:
-    """Those before it, the nearest first, and those behind: of the same document, else of the same review."""
+def neighbours(recommendation: Recommendation, visible: QuerySet) -> tuple[QuerySet, QuerySet]:
+    """The records before it, the nearest first, and those after it: of the same document, or else the same review."""
     key, pk = recommendation.order_key, recommendation.pk
     if recommendation.document_id:
-        there = seen.filter(document=recommendation.document_id)
+        siblings = visible.filter(document=recommendation.document_id)
     elif recommendation.review_id:
-        there = seen.filter(document=None, review=recommendation.review_id)
+        siblings = visible.filter(document=None, review=recommendation.review_id)
     else:
-        there = seen.none()
-    before = there.filter(Q(order_key__lt=key) | Q(order_key=key, pk__lt=pk)).order_by("-order_key", "-pk")
-    after = there.filter(Q(order_key__gt=key) | Q(order_key=key, pk__gt=pk)).order_by("order_key", "pk")
+        siblings = visible.none()
+    before = siblings.filter(Q(order_key__lt=key) | Q(order_key=key, pk__lt=pk)).order_by("-order_key", "-pk")
+    after = siblings.filter(Q(order_key__gt=key) | Q(order_key=key, pk__gt=pk)).order_by("order_key", "pk")
     return before, after

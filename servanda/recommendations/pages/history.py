@@ -1,4 +1,4 @@
-"""The history of one record: deeds of the trail, what imports brought and ended, fields changed in silence."""
+"""The history of one record: lines of the trail, changes by imports, and other changes of fields."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from servanda.people.naming import shown_names
 from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.editing.copying import Model
 from servanda.recommendations.editing.merging import MERGE
-from servanda.recommendations.editing.positions import tells_of_a_draft
+from servanda.recommendations.editing.positions import is_about_draft
 from servanda.recommendations.models import (
     FollowUp,
     Link,
@@ -39,7 +39,7 @@ from servanda.trail.sentences import sentence
 CHINESE = "\u3040-\u30ff\u3400-\u9fff"
 PIECES = re.compile(rf"\s+|[^\W{CHINESE}]+|.", re.DOTALL)
 WORD = re.compile(r"[^\s,]*[^\s,.;:()]")
-# Parts of a difference that name other records; the reason why one was withdrawn names what it was split into.
+# Keys of a difference that contain references of other records. After a split, the reason of withdrawal does too.
 NAMING = {"link", "merged", "merged_into", "split", "withdrawn_reason"}
 IN_TRAIL = "recommendations.recommendation"
 FIELDS = {
@@ -94,7 +94,7 @@ TRACKED = (
 
 @dataclass(slots=True)
 class Change:
-    """One thing that became another; `pieces` tells word by word what went and what came."""
+    """A changed value; `pieces` is the difference word by word."""
 
     label: str
     old: str
@@ -113,7 +113,7 @@ class Entry:
 
 
 def word_difference(old: str, new: str) -> list[tuple[str, str]]:
-    """The words of two texts in one row, each run marked "same", "gone" or "new"."""
+    """The words of two texts in sequence, each run marked "same", "gone" or "new"."""
     before, after = PIECES.findall(old), PIECES.findall(new)
     row: list[tuple[str, str]] = []
     for step, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -128,99 +128,105 @@ def word_difference(old: str, new: str) -> list[tuple[str, str]]:
 
 
 def history(recommendation: Recommendation, known: Sequence[QuerySet], *, to) -> list[Entry]:
-    """Newest first, without what names a record that is not among those `known` to the reader, and without drafts
-    and notes that are not theirs to read; the number of queries is the same for every record."""
-    told = [deeds(recommendation, known, to), silent_changes(recommendation, to), imports(recommendation, known, to)]
-    return sorted(chain.from_iterable(told), key=lambda entry: entry.at, reverse=True)
+    """Entries, newest first, without those that mention a record not `known` to the reader, and without drafts and
+    notes that the reader may not read. The number of queries is the same for every record."""
+    groups = [
+        trail_entries(recommendation, known, to),
+        other_entries(recommendation, to),
+        import_entries(recommendation, known, to),
+    ]
+    return sorted(chain.from_iterable(groups), key=lambda entry: entry.at, reverse=True)
 
 
-def deeds(recommendation: Recommendation, known: Sequence[QuerySet], to) -> Iterator[Entry]:
+def trail_entries(recommendation: Recommendation, known: Sequence[QuerySet], to) -> Iterator[Entry]:
     events = Event.objects.filter(object_type=IN_TRAIL, object_id=str(recommendation.pk)).select_related("actor")
-    told = [(event, part) for event in events if (part := told_to(to, event)) is not None]
-    named = {event: named_in(difference) for event, difference in told}
-    secret = not_among(known, set().union(*named.values()))
-    names = shown_names((event.actor for event, _difference in told), to=to)
-    for event, difference in told:
-        if not named[event] & secret:
-            what = sentence(event, names.get(event.actor_id))
-            yield Entry(event.at, what, [said(name, *pair) for name, pair in difference.items()])
+    visible = [(event, part) for event in events if (part := visible_difference(to, event)) is not None]
+    codes = {event: codes_in(difference) for event, difference in visible}
+    secret = unknown_codes(known, set().union(*codes.values()))
+    names = shown_names((event.actor for event, _difference in visible), to=to)
+    for event, difference in visible:
+        if not codes[event] & secret:
+            text = sentence(event, names.get(event.actor_id))
+            yield Entry(event.at, text, [change_of(name, *pair) for name, pair in difference.items()])
 
 
-def told_to(reader, event: Event) -> dict | None:
-    """What of the difference of a deed on a record this reader may know; None when all of the deed is not for them.
+def visible_difference(reader, event: Event) -> dict | None:
+    """The part of an event's difference that this reader may see; None where they may not see the event at all.
 
-    A deed whose difference was erased is told only to those who might have read it.
+    An event whose difference was erased is shown only to readers who could have read it.
     """
     hears = {field for field, permission in IN_CONFIDENCE.items() if can(reader, permission)}
-    kept = json.loads(event.difference) if event.difference else {}
-    if "position" in kept and "position" not in hears:
-        kept["position"] = ["" if tells_of_a_draft(words) else words for words in kept["position"]]
-        if not any(kept["position"]):
+    difference = json.loads(event.difference) if event.difference else {}
+    if "position" in difference and "position" not in hears:
+        difference["position"] = [
+            "" if is_about_draft(description) else description for description in difference["position"]
+        ]
+        if not any(difference["position"]):
             return None
     about = about_of(event.action)
-    if about in IN_CONFIDENCE and about not in hears and (about == "note" or not kept):
+    if about in IN_CONFIDENCE and about not in hears and (about == "note" or not difference):
         return None
-    return kept
+    return difference
 
 
 def about_of(action: str) -> str:
-    """The thing that a deed on a record is about: note-added, position-decided."""
+    """What an action on a record is about: "note" of "note-added"."""
     return action.partition("-")[0]
 
 
-def named_in(difference: Mapping[str, Sequence[str]]) -> set[str]:
-    """The references of other records in a stored difference, among other words."""
+def codes_in(difference: Mapping[str, Sequence[str]]) -> set[str]:
+    """The references of other records in a stored difference (possibly with other words)."""
     return {word for name in NAMING & difference.keys() for part in difference[name] for word in WORD.findall(part)}
 
 
 def names_only_known(text: str, known: Sequence[QuerySet]) -> bool:
-    return not not_among(known, set(WORD.findall(text)))
+    return not unknown_codes(known, set(WORD.findall(text)))
 
 
-def not_among(known: Sequence[QuerySet], codes: Set[str]) -> set[str]:
-    """Those of the references that belong to records which the reader does not know."""
-    there = Recommendation.objects.filter(code__in=codes).values_list("code", flat=True)
-    return set(there).difference(
+def unknown_codes(known: Sequence[QuerySet], codes: Set[str]) -> set[str]:
+    """Those of the codes that belong to records which the reader may not know of."""
+    existing = Recommendation.objects.filter(code__in=codes).values_list("code", flat=True)
+    return set(existing).difference(
         *(records.filter(code__in=codes).values_list("code", flat=True) for records in known)
     )
 
 
-def said(name: str, old: object, new: object) -> Change:
-    """One line of a stored difference; the trail keeps codes, and people read words."""
+def change_of(name: str, old: object, new: object) -> Change:
+    """One entry of a stored difference, with words instead of the stored codes."""
     field, *which = name.split(" ")
     label, language = str(FIELDS.get(field, field)), ""
     if len(which) == 2:
         language, form = which
         label = " · ".join([label, language_name(language), str(TextVersion.Form(form).label)])
-    before, after = (in_words(field, "" if value is None else str(value)) for value in (old, new))
-    return Change(label, before, after, language)
+    old_words, new_words = (in_words(field, "" if value is None else str(value)) for value in (old, new))
+    return Change(label, old_words, new_words, language)
 
 
 def in_words(field: str, value: str) -> str:
-    """The words for a stored code, also where more follows it: "partly; draft; …", "repeats SVN-UPR-4-140.12"."""
+    """The words for a stored code, even if text follows it: "partly; draft; …", "repeats SVN-UPR-4-140.12"."""
     parts = re.split("(; | )", value)
-    words = {str(code): str(label) for code, label in WORDS.get(field, {}).items()}
-    return "".join(words.get(part, part) for part in parts[:3]) + "".join(parts[3:])
+    labels = {str(code): str(label) for code, label in WORDS.get(field, {}).items()}
+    return "".join(labels.get(part, part) for part in parts[:3]) + "".join(parts[3:])
 
 
-def silent_changes(recommendation: Recommendation, to) -> Iterator[Entry]:
-    """Fields that moved without a deed on this record alone: an import, or a change in bulk."""
+def other_entries(recommendation: Recommendation, to) -> Iterator[Entry]:
+    """Changes of fields without an event of this record: by an import, or in bulk."""
     rows = list(recommendation.history.select_related("history_user").order_by("history_date", "history_id"))
-    told = Event.objects.filter(object_type=IN_TRAIL, object_id=str(recommendation.pk)).values("action")
-    actions = {event["action"] for event in told}
+    events = Event.objects.filter(object_type=IN_TRAIL, object_id=str(recommendation.pk)).values("action")
+    actions = {event["action"] for event in events}
     names = shown_names((row.history_user for row in rows), to=to)
     for before, after in zip(rows, rows[1:], strict=False):
         changed = [
-            said(name, getattr(before, name), getattr(after, name))
+            change_of(name, getattr(before, name), getattr(after, name))
             for name in TRACKED
             if getattr(before, name) != getattr(after, name)
         ]
         if changed and after.history_change_reason not in actions:
-            yield Entry(after.history_date, told_of(names.get(after.history_user_id)), changed)
+            yield Entry(after.history_date, unnamed_change_sentence(names.get(after.history_user_id)), changed)
 
 
-def imports(recommendation: Recommendation, known: Sequence[QuerySet], to) -> Iterator[Entry]:
-    """What each batch brought to the record, and what it ended."""
+def import_entries(recommendation: Recommendation, known: Sequence[QuerySet], to) -> Iterator[Entry]:
+    """What each batch added to the record, and what it ended."""
     by_batch: dict[Batch, list[Change]] = {}
     hidden = {} if can(to, Can.READ_DRAFT_POSITIONS) else {Position: Q(is_draft=True)}
     for model, label in BROUGHT.items():
@@ -230,11 +236,11 @@ def imports(recommendation: Recommendation, known: Sequence[QuerySet], to) -> It
         for row in rows:
             for batch, change in brought_or_ended(row, str(label)):
                 by_batch.setdefault(batch, []).append(change)
-    secret = not_among(known, {batch.name for batch in by_batch if batch.shape == MERGE})
+    secret = unknown_codes(known, {batch.name for batch in by_batch if batch.shape == MERGE})
     names = shown_names((batch.created_by for batch in by_batch), to=to)
     for batch, changes in by_batch.items():
         if batch.state == Batch.State.APPLIED and batch.applied_at and batch.name not in secret:
-            yield Entry(batch.applied_at, told_by(batch, names.get(batch.created_by_id)), changes)
+            yield Entry(batch.applied_at, batch_sentence(batch, names.get(batch.created_by_id)), changes)
 
 
 BROUGHT: dict[Model, object] = {
@@ -249,27 +255,27 @@ NAMED_BY = {RecommendingState: ["country"], Tagging: ["term"]}
 
 
 def brought_or_ended(row, label: str) -> Iterable[tuple[Batch, Change]]:
-    says, language = str(row), ""
+    description, language = str(row), ""
     if isinstance(row, TextVersion):
-        says, language = row.text, row.language
+        description, language = row.text, row.language
     elif isinstance(row, SourceRecord):
-        says = f"{SCHEMES.get(source_family(row.scheme), row.scheme)} {row.external_id}"
+        description = f"{SCHEMES.get(source_family(row.scheme), row.scheme)} {row.external_id}"
     if row.added_by:
-        yield row.added_by, Change(label, "", says, language)
+        yield row.added_by, Change(label, "", description, language)
     if row.ended_by:
-        yield row.ended_by, Change(label, says, "", language)
+        yield row.ended_by, Change(label, description, "", language)
 
 
-def told_by(batch: Batch, who: str | None) -> str:
-    said = {"what": batch.name, "who": who or _("The system")}
+def batch_sentence(batch: Batch, actor: str | None) -> str:
+    values = {"what": batch.name, "who": actor or _("The system")}
     if batch.shape.startswith(BULK):
-        return _("%(who)s changed several records: %(what)s.") % said
+        return _("%(who)s changed several records: %(what)s.") % values
     if batch.shape == MERGE:
-        return _("%(who)s merged %(what)s into this record.") % said
-    return _("%(who)s imported %(what)s.") % said
+        return _("%(who)s merged %(what)s into this record.") % values
+    return _("%(who)s imported %(what)s.") % values
 
 
-def told_of(who: str | None) -> str:
-    if who:
-        return _("%(who)s changed this record together with others.") % {"who": who}
+def unnamed_change_sentence(actor: str | None) -> str:
+    if actor:
+        return _("%(who)s changed this record together with others.") % {"who": actor}
     return _("An import changed this record.")

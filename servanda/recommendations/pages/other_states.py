@@ -1,6 +1,6 @@
-"""Who else got this: what is public of other States and near to one record, and what those States answered.
+"""Public records of other States that are similar to a record, with the positions of those States.
 
-Only public records are looked at, whoever asks, so that a page says the same of other States inside and outside.
+Only public records are considered, whoever the reader is, so that internal and public pages show the same.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,8 +21,8 @@ RANKS = (Relation.SAME, Relation.TWIN, Relation.RELATED)
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """A record of another State, how it belongs to the one at hand, and in what its text differs."""
+class SimilarRecord:
+    """A record of another State, its relation to the given one, and the differences of its text."""
 
     record: Recommendation
     relation: Relation
@@ -33,51 +33,56 @@ class Elsewhere:
     pieces: Sequence[Piece]
 
 
-def in_other_states(recommendation: Recommendation, texts: Sequence[TextVersion], *, most: int) -> list[Elsewhere]:
-    """The nearest, the same before the related; `texts` are those of the record, as its reader wants them. In two
-    questions to
-    the database, unless more than the nearest few hundred belong to the State itself."""
+def in_other_states(
+    recommendation: Recommendation, texts: Sequence[TextVersion], *, most: int
+) -> list[SimilarRecord]:
+    """The most similar records, equal ones first; `texts` are those of the record, in the order of the reader.
+
+    Takes two queries, unless the nearest few hundred records are all of the State itself.
+    """
     if recommendation.country_id is None or not texts:
         return []
     space = vectors.now()
     _pks, rows = space.vectors_of([recommendation.pk])
     if not len(rows):
         return []
-    others = Recommendation.objects.public().exclude(country=None).exclude(country=recommendation.country_id)
-    found: list[Elsewhere] = []
+    candidates = Recommendation.objects.public().exclude(country=None).exclude(country=recommendation.country_id)
+    similar: list[SimilarRecord] = []
     for near in space.looks(rows[0], at_least=RELATED_ACROSS):
         likeness = dict(near)
-        found += judged(texts[0], read(others, list(likeness), most=most, language=texts[0].language), likeness)
-        if len(found) >= most:
+        similar += judged(
+            texts[0], read_nearest(candidates, list(likeness), most=most, language=texts[0].language), likeness
+        )
+        if len(similar) >= most:
             break
-    return sorted(found, key=lambda one: RANKS.index(one.relation))[:most]
+    return sorted(similar, key=lambda record: RANKS.index(record.relation))[:most]
 
 
-def read(others: QuerySet[Recommendation], near: Sequence[int], *, most: int, language: str) -> QuerySet:
-    """The nearest of those that are there, each with one text: in the language of that beside it, else its own."""
+def read_nearest(candidates: QuerySet[Recommendation], near: Sequence[int], *, most: int, language: str) -> QuerySet:
+    """The nearest candidates, each annotated with one text: in the given language, or else its original."""
     wanted = Case(When(language=language, then=Value(0)), default=Value(1))
     texts = full_texts().filter(recommendation=OuterRef("pk")).order_by(wanted, "-is_original", "language", "pk")
-    said = {"said": Subquery(texts.values("text")[:1]), "said_in": Subquery(texts.values("language")[:1])}
-    there = others.filter(pk__in=near).select_related("country", "body", "review")
-    return there.annotate(**said).order_by(place_in(near))[:most]
+    annotations = {"said": Subquery(texts.values("text")[:1]), "said_in": Subquery(texts.values("language")[:1])}
+    nearest = candidates.filter(pk__in=near).select_related("country", "body", "review")
+    return nearest.annotate(**annotations).order_by(place_in(near))[:most]
 
 
-def judged(own: TextVersion, others: QuerySet, likeness: dict[int, float]) -> Iterator[Elsewhere]:
-    here = Reading(own.text, own.language)
-    for record in others:
+def judged(own: TextVersion, candidates: QuerySet, likeness: dict[int, float]) -> Iterator[SimilarRecord]:
+    own_reading = Reading(own.text, own.language)
+    for record in candidates:
         if not record.said:
             continue
         cosine = likeness[record.pk]
-        how: Judged = relate(here, Reading(record.said, record.said_in), cosine=cosine)
-        if how.relation != Relation.NONE:
-            title = Likeness.Relation(how.relation.value).label
+        judgment: Judged = relate(own_reading, Reading(record.said, record.said_in), cosine=cosine)
+        if judgment.relation != Relation.NONE:
+            title = Likeness.Relation(judgment.relation.value).label
             cycle = record.review.cycle if record.review else 0
-            yield Elsewhere(
+            yield SimilarRecord(
                 record=record,
-                relation=how.relation,
+                relation=judgment.relation,
                 title=title,
                 review=review_title(record.body.code, cycle, record.year or 0),
                 percent=round(cosine * 100),
                 language=record.said_in,
-                pieces=list(pieces(record.said, how.there)),
+                pieces=list(pieces(record.said, judgment.other_spans)),
             )

@@ -1,4 +1,4 @@
-"""What the page of a record says of those that are like it, and in what they differ."""
+"""Similar records for the page of a record, and their differences."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ BY_NEARNESS = Case(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a text, and whether it is where two texts differ."""
+    """A part of a text, and whether it differs from the other text."""
 
     text: str
     differs: bool
@@ -47,66 +47,67 @@ class Similar:
         return round(self.likeness.cosine * 100)
 
 
-def similar_to(recommendation: Recommendation, *, seen: QuerySet[Recommendation]) -> list[Similar]:
-    """Those that this reader sees, as they see the record itself; the nearest first.
+def similar_to(recommendation: Recommendation, *, visible: QuerySet[Recommendation]) -> list[Similar]:
+    """Similar records among those `visible` to the reader, the most similar first.
 
-    First the pairs, then the records beside: as one question PostgreSQL, as long as it had not yet counted what an
-    import had just brought, was seen to take minutes for two hundred records.
+    Pairs and records are read in two queries: in one query, PostgreSQL took minutes for two hundred records as long
+    as its statistics did not cover a recent import.
     """
     pairs = list(Likeness.objects.standing().of(recommendation).order_by(BY_NEARNESS, "-cosine", "pk"))
     ends = {pair.other_id if pair.one_id == recommendation.pk else pair.one_id for pair in pairs}
-    records = seen.filter(pk__in=ends).select_related("body", "review", "document").in_bulk() if ends else {}
+    records = visible.filter(pk__in=ends).select_related("body", "review", "document").in_bulk() if ends else {}
     records[recommendation.pk] = recommendation
     pairs = [pair for pair in pairs if pair.one_id in records and pair.other_id in records][:SHOWN]
     if not pairs:
         return []
     for pair in pairs:
         pair.one, pair.other = records[pair.one_id], records[pair.other_id]
-    others = [pair.beside(recommendation) for pair in pairs]
-    texts = first_texts([recommendation, *others])
+    other_records = [pair.beside(recommendation) for pair in pairs]
+    texts = first_texts([recommendation, *other_records])
     own = texts.get(recommendation.pk)
-    titles = [title_of(pair, other) for pair, other in zip(pairs, others, strict=True)]
+    titles = [title_of(pair, neighbour) for pair, neighbour in zip(pairs, other_records, strict=True)]
     return [
         Similar(
             likeness=pair,
-            record=other,
-            text=(text := texts.get(other.pk)),
+            record=neighbour,
+            text=(text := texts.get(neighbour.pk)),
             pieces=compared(own, text, pair),
             title=title,
             which=which,
             can_be_merged=is_one_of_several_states(pair),
         )
-        for pair, other, (title, which) in zip(pairs, others, titles, strict=True)
+        for pair, neighbour, (title, which) in zip(pairs, other_records, titles, strict=True)
     ]
 
 
 def title_of(pair: Likeness, other: Recommendation) -> tuple[str, str]:
-    """Said again by the same body, in which cycle or document; anything else has its plain word."""
-    one = pair.beside(other)
+    """The heading of a similar record, with the cycle or document in which the same body repeats it; otherwise the
+    name of the relation."""
+    record = pair.beside(other)
     plain = (pair.get_relation_display(), "")
-    if pair.relation == pair.Relation.RELATED or one.body_id != other.body_id:
+    if pair.relation == pair.Relation.RELATED or record.body_id != other.body_id:
         return plain
-    if one.review and other.review and one.review.cycle and other.review.cycle:
-        return by_cycle(one.review, other.review) or plain
-    is_of_one_review = one.review_id is not None and one.review_id == other.review_id
-    return plain if is_of_one_review else by_document(one, other) or plain
+    if record.review and other.review and record.review.cycle and other.review.cycle:
+        return by_cycle(record.review, other.review) or plain
+    is_of_one_review = record.review_id is not None and record.review_id == other.review_id
+    return plain if is_of_one_review else by_document(record, other) or plain
 
 
-def by_cycle(here: Review, there: Review) -> tuple[str, str] | None:
-    if here.cycle == there.cycle:
+def by_cycle(own_review: Review, other_review: Review) -> tuple[str, str] | None:
+    if own_review.cycle == other_review.cycle:
         return None
-    title = LATER_CYCLE if there.cycle > here.cycle else EARLIER_CYCLE
-    return str(title), gettext("cycle %(cycle)s") % {"cycle": there.cycle}
+    title = LATER_CYCLE if other_review.cycle > own_review.cycle else EARLIER_CYCLE
+    return str(title), gettext("cycle %(cycle)s") % {"cycle": other_review.cycle}
 
 
-def by_document(one: Recommendation, other: Recommendation) -> tuple[str, str] | None:
-    """Of two documents with different days; bodies without cycles have nothing else that tells which came later."""
-    if other.document is None or one.document_id in {None, other.document_id}:
+def by_document(record: Recommendation, other: Recommendation) -> tuple[str, str] | None:
+    """The heading for documents of different days, which is how bodies without cycles show which came later."""
+    if other.document is None or record.document_id in {None, other.document_id}:
         return None
-    here, there = day_of(one), day_of(other)
-    if here is None or there is None or here == there:
+    own_day, other_day = day_of(record), day_of(other)
+    if own_day is None or other_day is None or own_day == other_day:
         return None
-    return str(LATER_DOCUMENT if there > here else EARLIER_DOCUMENT), other.document.symbol
+    return str(LATER_DOCUMENT if other_day > own_day else EARLIER_DOCUMENT), other.document.symbol
 
 
 def day_of(record: Recommendation) -> date | None:
@@ -114,18 +115,21 @@ def day_of(record: Recommendation) -> date | None:
 
 
 def is_one_of_several_states(pair: Likeness) -> bool:
-    """Of one review, which only the UPR's are made in by several States, in the same words."""
-    one, other = pair.one, pair.other
-    of_one_review = one.review_id is not None and one.review_id == other.review_id and one.body_id == other.body_id
+    """Whether the two are the same text in one review, as when several States make the same recommendation in the
+    UPR."""
+    first, second = pair.one, pair.other
+    of_one_review = (
+        first.review_id is not None and first.review_id == second.review_id and first.body_id == second.body_id
+    )
     return of_one_review and pair.relation in {pair.Relation.SAME, pair.Relation.TWIN}
 
 
 def compared(own: TextVersion | None, other: TextVersion | None, pair: Likeness) -> list[Piece]:
-    """The text of the other record, in pieces; what only it says, or says otherwise, is told apart."""
+    """The text of the other record in pieces, with the parts marked that differ."""
     if own is None or other is None:
         return []
-    here, there = Reading(own.text, own.language), Reading(other.text, other.language)
-    return list(pieces(other.text, relate(here, there, cosine=pair.cosine).there))
+    own_reading, other_reading = Reading(own.text, own.language), Reading(other.text, other.language)
+    return list(pieces(other.text, relate(own_reading, other_reading, cosine=pair.cosine).other_spans))
 
 
 def pieces(text: str, spans: Iterable[Span]) -> Iterable[Piece]:

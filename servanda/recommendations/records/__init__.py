@@ -1,1 +1,1 @@
-"""The basics of a record: its reference, sets of records by id, and the follow-up asked of it."""
+"""The basics of a record: its reference, sets of records by id, its current position, requested follow-up."""

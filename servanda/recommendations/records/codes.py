@@ -1,8 +1,8 @@
 """The one builder of reference codes (`SVN-UPR-4-140.10`, `PER-CRC-2016-30`) and of the key that sorts them.
 
-A whole code never changes once a record has it. One that lacks its year ("-0-") or its number ("-x") is replaced
-once that is known, and the former one leads to the record. Two records of one stem (lettered items, halves of a
-paragraph) are told apart by `~2`, `~3` in the order of their arrival.
+A complete code never changes. One that lacks its year ("-0-") or its number ("-x") is replaced once that is known,
+and the former code still leads to the record. Records with the same stem (lettered items, halves of a paragraph) are
+distinguished by `~2`, `~3` in the order of their arrival.
 """
 
 import re
@@ -29,6 +29,6 @@ def nth(code_stem: str, number: int) -> str:
 
 
 def order_key(prefix: str, paragraph: str, order: int | None = None) -> str:
-    """Sorts as a person counts on every database: 140.2 before 140.10."""
+    """A key that sorts numbers naturally on every database: 140.2 before 140.10."""
     key = DIGITS.sub(lambda match: match.group().lstrip("0").zfill(6), f"{prefix} {paragraph}")
     return f"{key} {order or 0:06d}"[:120]

@@ -1,4 +1,5 @@
-"""What a body asks beside the substance: read with the record for its page, and as columns for files and the API."""
+"""Follow-up that a body requests besides the substance: read with the record for its page, and as columns for files
+and the API."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -29,45 +30,49 @@ SAID = {
 }
 
 
-def asked_of_each() -> dict[str, Subquery]:
-    """What is asked and who says so, read with the record: its page has no question to spare."""
+def requests_by_kind() -> dict[str, Subquery]:
+    """Annotations with the requests and who recorded them. The record's page has no query left for them."""
     rows = FollowUp.objects.current().filter(recommendation=OuterRef("pk"))
-    asked = {}
+    annotations = {}
     for name, kind in ASKED.items():
         first = rows.filter(kind=kind).order_by(
             F("replied_on").asc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"
         )
-        asked[f"{name}_said"] = Subquery(first.values(said=JSONObject(**SAID)).values("said")[:1])
-    return asked
+        annotations[f"{name}_said"] = Subquery(first.values(said=JSONObject(**SAID)).values("said")[:1])
+    return annotations
 
 
-def asked_of(recommendation: Recommendation) -> list[FollowUp]:
-    """Of a record that was read with it, the earliest of each kind; what no reply was sent to stands first."""
-    told = vars(recommendation)
-    return [follow_up(kind, said) for name, kind in ASKED.items() if (said := told[f"{name}_said"])]
+def requested_follow_ups(recommendation: Recommendation) -> list[FollowUp]:
+    """The most pressing request of each kind, of a record annotated with `requests_by_kind`: unanswered ones first,
+    then those with the earliest deadline."""
+    annotated = vars(recommendation)
+    return [follow_up(kind, values) for name, kind in ASKED.items() if (values := annotated[f"{name}_said"])]
 
 
-def follow_up(kind: FollowUp.Kind, said: dict) -> FollowUp:
-    by = {name: said[name] for name in ("pk", "name", "role", "erased_at")}
-    days = {name: date.fromisoformat(said[name]) if said[name] else None for name in ("due_on", "replied_on")}
-    words = {name: said[name] for name in ("words", "reply")}
-    return FollowUp(kind=kind, **words, **days, said_by=User(**by) if by["pk"] else None)
+def follow_up(kind: FollowUp.Kind, values: dict) -> FollowUp:
+    by = {name: values[name] for name in ("pk", "name", "role", "erased_at")}
+    days = {name: date.fromisoformat(values[name]) if values[name] else None for name in ("due_on", "replied_on")}
+    texts = {name: values[name] for name in ("words", "reply")}
+    return FollowUp(kind=kind, **texts, **days, said_by=User(**by) if by["pk"] else None)
 
 
-def with_what_is_asked() -> Prefetch:
-    """For many records at once, to be read by `columns_of`."""
+def prefetch_follow_ups() -> Prefetch:
+    """A prefetch for many records, whose rows `columns_of` reads."""
     return Prefetch("follow_ups", FollowUp.objects.current(), to_attr="current_follow_ups")
 
 
 def columns_of(rows: Iterable[FollowUp]) -> dict[str, bool | str | None]:
-    """Whether it is asked, and by the earliest day that is named; so in each file and in the API. Days of what no
-    reply was sent to count first; when the State replied is said once it has replied to all of it."""
+    """Columns of files and the API: whether follow-up is requested, by when, and when the State replied.
+
+    The deadline is the earliest of the unanswered requests, or of all if every one is answered; the day of the reply
+    is set once all are answered.
+    """
     rows = list(rows)
-    told: dict[str, bool | date | None] = {}
+    values: dict[str, bool | date | None] = {}
     for name, kind in ASKED.items():
-        asked = [row for row in rows if row.kind == kind]
-        waiting = [row for row in asked if not row.replied_on] or asked
-        told[f"{name}_asked"] = bool(asked)
-        told[f"{name}_due_on"] = min((row.due_on for row in waiting if row.due_on), default=None)
-        told[f"{name}_replied_on"] = max((row.replied_on for row in waiting if row.replied_on), default=None)
-    return {name: day.isoformat() if isinstance(day := told[name], date) else day for name in COLUMNS}
+        requests = [row for row in rows if row.kind == kind]
+        waiting = [row for row in requests if not row.replied_on] or requests
+        values[f"{name}_asked"] = bool(requests)
+        values[f"{name}_due_on"] = min((row.due_on for row in waiting if row.due_on), default=None)
+        values[f"{name}_replied_on"] = max((row.replied_on for row in waiting if row.replied_on), default=None)
+    return {name: day.isoformat() if isinstance(day := values[name], date) else day for name in COLUMNS}

@@ -1,4 +1,5 @@
-"""A reference without a year or a number becomes whole once that is known; the former one leads to the record."""
+"""Completes provisional references once their year or number is known; the former reference still leads to the
+record."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,10 +12,10 @@ from servanda.recommendations.records import codes
 
 
 def complete_code(record: Recommendation) -> bool:
-    """Give a record with a provisional reference its whole one. The caller saves it."""
+    """Complete a provisional reference; returns whether it changed. The caller saves the record."""
     if not codes.is_provisional(record.code_stem):
         return False
-    stem = whole_stem(record)
+    stem = complete_stem(record)
     if stem == record.code_stem:
         return False
     FormerCode.objects.create(code=record.code, code_stem=record.code_stem, recommendation=record)
@@ -23,17 +24,18 @@ def complete_code(record: Recommendation) -> bool:
 
 
 def restore_code(record: Recommendation) -> bool:
-    """Give a record back the reference that it had before an import that is undone. The caller saves it."""
+    """Restore the reference from before an import that is being undone; returns whether it changed. The caller saves
+    the record."""
     former = record.former_codes.order_by("-pk").first()
-    if former is None or whole_stem(record) != former.code_stem:
+    if former is None or complete_stem(record) != former.code_stem:
         return False
     record.code_stem, record.code = former.code_stem, former.code
     former.delete()
     return True
 
 
-def whole_stem(record: Recommendation) -> str:
-    """The stem that a record of this State, body, year and paragraph has."""
+def complete_stem(record: Recommendation) -> str:
+    """The stem for the record's State, body, year and paragraph."""
     return codes.stem(
         country=record.country.code if record.country else "",
         body=record.body.code,
@@ -44,17 +46,17 @@ def whole_stem(record: Recommendation) -> str:
 
 
 def taken_numbers(stems: Iterable[str]) -> dict[str, int]:
-    """The highest number of each stem; a number once given is never given again."""
+    """The highest number that each stem has ever had; numbers are never reused."""
     number = Cast(NullIf(Substr("code", Length("code_stem") + 2), Value("")), IntegerField())
-    taken: dict[str, int] = defaultdict(int)
+    highest_numbers: dict[str, int] = defaultdict(int)
     for model in (Recommendation, FormerCode):
-        found = (
+        rows = (
             model._default_manager.filter(code_stem__in=set(stems))
             .order_by()
             .values("code_stem")
             .annotate(highest=Coalesce(Max(number), 1))
             .values_list("code_stem", "highest")
         )
-        for stem, highest in found:
-            taken[stem] = max(taken[stem], highest)
-    return taken
+        for stem, highest in rows:
+            highest_numbers[stem] = max(highest_numbers[stem], highest)
+    return highest_numbers

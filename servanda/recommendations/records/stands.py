@@ -1,4 +1,4 @@
-"""Where the State stands on a record: which of its positions counts now."""
+"""The current position of the State on a record."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,10 +7,10 @@ from servanda.recommendations.models import Position, Recommendation, Stand
 
 
 def current_stand(positions: list[Position]) -> str:
-    """The latest decided position; a promise to answer later counts only while nothing is decided.
+    """The latest decided position; a pending one counts only while nothing is decided.
 
-    A position that a person enters is dated; sources rarely date one, and there an addendum outranks
-    the report that it answers.
+    Positions entered by hand are dated; sources rarely give a date, and among those an addendum outranks the report
+    that it answers.
     """
     decided = [position for position in positions if not position.is_draft]
     if not decided:
@@ -19,7 +19,7 @@ def current_stand(positions: list[Position]) -> str:
 
 
 def stand_of(record: Recommendation, positions: list[Position]) -> str:
-    """Empty where States take no position, whatever a source has stated there."""
+    """The current position; empty where States take no position on such records, whatever a source states."""
     return current_stand(positions) if record.takes_position else ""
 
 
@@ -29,7 +29,7 @@ def weight(position: Position) -> tuple[bool, date, bool, int]:
 
 
 def refresh_stands(pks: Iterable[int]) -> None:
-    """Set `stand` from the positions that count now."""
+    """Update `stand` from the current positions."""
     positions: dict[int, list[Position]] = {pk: [] for pk in pks}
     for position in Position.objects.current().filter(recommendation__in=pks):
         positions[position.recommendation_id].append(position)

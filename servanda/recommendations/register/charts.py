@@ -9,7 +9,7 @@ from textwrap import shorten, wrap
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import get_language_bidi
 
-from servanda.kit.charts import colour, directed, drawn_once, layered, send_svg
+from servanda.kit.charts import cached_svg, colour, directed, layered, send_svg
 from servanda.kit.files.downloads import send_table
 from servanda.recommendations.register.figures import Figure, Row
 
@@ -25,7 +25,7 @@ LONGEST_SPAN = 60  # years shown without a hole
 
 def draw(figure: Figure) -> str:
     """The figure as SVG in the language of the page; drawn once for the same numbers and words."""
-    return drawn_once(specification(figure))
+    return cached_svg(specification(figure))
 
 
 def specification(figure: Figure) -> dict:

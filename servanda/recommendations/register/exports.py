@@ -22,7 +22,7 @@ from servanda.recommendations.filters.query import RegisterFilter, narrow, read_
 from servanda.recommendations.filters.semantic import resolved
 from servanda.recommendations.models import Note, Position, TextVersion
 from servanda.recommendations.records.follow_up_columns import COLUMNS as ASKED_FOR
-from servanda.recommendations.records.follow_up_columns import columns_of, with_what_is_asked
+from servanda.recommendations.records.follow_up_columns import columns_of, prefetch_follow_ups
 from servanda.recommendations.register.listing import as_row, with_parts
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Export:
     beside: Beside | None = None
 
     def records(self) -> Iterator["Whole"]:
-        shown = with_parts(self.found.order_by(*self.asked.order())).prefetch_related(with_what_is_asked())
+        shown = with_parts(self.found.order_by(*self.asked.order())).prefetch_related(prefetch_follow_ups())
         if self.audience.drafts:
             drafts = Position.objects.current().filter(is_draft=True)
             shown = shown.prefetch_related(Prefetch("positions", drafts, to_attr="drafts"))

@@ -143,7 +143,7 @@ def list_register(
 def known_ids(asked: RegisterFilter, audience: Audience, found: QuerySet) -> id_sets.Pks | None:
     """The ids of what is found, where they are worth naming."""
     if asked.query and asked.near is None and not asked.chosen and audience.hidden is not None:
-        return id_sets.ids_but(fulltext.matching(asked.query), audience.hidden, found)
+        return id_sets.ids_without_hidden(fulltext.matching(asked.query), audience.hidden, found)
     if asked.near is None or asked.words_alone:
         return id_sets.ids_of(found)
     return None if asked.chosen else list(asked.near)  # so few are soon found again

@@ -20,7 +20,7 @@ from docx.shared import Cm, Pt
 from docx.table import Table
 
 from servanda.kit.files.tables import write_cover
-from servanda.kit.files.word import is_right_to_left, name_language, name_language_of, turn, turn_table
+from servanda.kit.files.word import is_right_to_left, set_language, set_run_language, turn, turn_table
 from servanda.kit.refusal import Refused
 from servanda.recommendations.counting.counts import Audience
 from servanda.recommendations.models import (
@@ -134,7 +134,7 @@ def write_docx(records: QuerySet, audience: Audience) -> IO[bytes]:
 
 def docx_of(layout: Layout) -> IO[bytes]:
     document = Document()
-    name_language(document)
+    set_language(document)
     landscape(document.sections[0])
     document.styles["Normal"].font.size = Pt(9)
     is_rtl = get_language_bidi()
@@ -182,7 +182,7 @@ def fill(cell, text: str, width: float, language: str, *, is_rtl: bool, is_bold:
     run = paragraph.add_run(text)
     run.bold = is_bold
     turn(paragraph, is_rtl=is_rtl)
-    name_language_of(run, language)
+    set_run_language(run, language)
 
 
 def write_xlsx(records: QuerySet, audience: Audience) -> IO[bytes]:

@@ -1,1 +1,1 @@
-"""Finding by words and by meaning: the full-text index, the encoders, and the vectors of texts."""
+"""Search by words and by meaning: the full-text index, the encoders, and the vectors of texts."""

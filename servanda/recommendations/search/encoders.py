@@ -1,5 +1,4 @@
-"""Who puts texts into numbers here: the server that the operator chose, the package, or what the register itself
-taught."""
+"""The encoder of this installation: the operator's server, the package, or a model learned from the register."""
 
 from functools import lru_cache
 
@@ -12,14 +11,14 @@ from servanda.language.vectors.encoder import Embedder, NoEncoder
 from servanda.language.vectors.remote_encoder import Endpoint
 from servanda.recommendations.models import LearnedEncoder, Recommendation, TextVersion
 
-MOST_TEXTS = 50_000  # learned from; of more every second, third, ...
-WORTH_ANEW = 2  # times as many public texts as it was learned from
-# A model stands for one server, one name and one key; those are settings, so there is one in a process.
+MOST_TEXTS = 50_000  # to learn from; of more, only every second, third, ... is used
+WORTH_ANEW = 2  # learn again when there are this many times as many public texts
+# Server, model and key are settings, so one endpoint per process is enough.
 _endpoint = lru_cache(maxsize=1)(Endpoint)
 
 
 def embedder() -> Embedder:
-    """The one of this installation; `NoEncoder` where there is none yet, and words have to do."""
+    """The encoder of this installation. Raises `NoEncoder` where there is none yet."""
     if settings.ENCODER_URL:
         return _endpoint(settings.ENCODER_URL, settings.ENCODER_MODEL, settings.ENCODER_KEY)
     try:
@@ -29,12 +28,12 @@ def embedder() -> Embedder:
 
 
 def sends_texts(encoder: Embedder) -> bool:
-    """Whether texts leave this process for another program, and perhaps for another machine."""
+    """Whether texts are sent to another program, perhaps on another machine."""
     return isinstance(encoder, Endpoint)
 
 
 def knows_languages(encoder: Embedder) -> bool:
-    """Whether it understands words that the register does not have, such as names of labels."""
+    """Whether it understands words that do not occur in the register, such as names of labels."""
     return encoder.name != lsa.NAME
 
 
@@ -54,20 +53,20 @@ def _opened(version: str) -> Embedder:
 
 
 def learn_when_due() -> bool:
-    """Learn from the register where nothing better is here; again once twice as much is public.
+    """Learn an encoder from the register where there is no better one, and again once twice as many texts are public.
 
-    From public texts alone, so that nothing else moves what everybody finds.
+    It learns from public texts only, so that confidential ones do not influence search results.
     """
     if settings.ENCODER_URL or has_package():
         return False
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
     texts = texts.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
-    number, before = texts.count(), LearnedEncoder.objects.values_list("texts", flat=True).first()
-    if number < lsa.LEAST or (before is not None and number < before * WORTH_ANEW):
+    number, previous = texts.count(), LearnedEncoder.objects.values_list("texts", flat=True).first()
+    if number < lsa.LEAST or (previous is not None and number < previous * WORTH_ANEW):
         return False
-    said = texts.order_by("pk").values_list("text", flat=True)
+    ordered = texts.order_by("pk").values_list("text", flat=True)
     try:
-        content = lsa.learn(list(said[:: -(-number // MOST_TEXTS)]))
+        content = lsa.learn(list(ordered[:: -(-number // MOST_TEXTS)]))
     except NoEncoder:
         return False
     with transaction.atomic():

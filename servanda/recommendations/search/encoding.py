@@ -1,6 +1,6 @@
-"""Vectors of texts, written beside them: after an import, after an edit, and anew when the encoder is another one.
+"""Computes and stores vectors of texts: after an import, after an edit, and again when the encoder changes.
 
-Texts wait for theirs without harm, so all is done in the background, in short transactions, and may be repeated.
+Texts without a vector do no harm, so the work is done in the background, in short transactions, and can be repeated.
 """
 
 import logging
@@ -22,7 +22,7 @@ Encode = Callable[[Sequence[str]], Vectors]
 
 
 def encode_missing() -> int:
-    """Give every text that counts its vector; how many got one. Without an encoder none does, and nothing fails."""
+    """Compute the vectors of all current texts that have none; returns how many. Without an encoder, returns 0."""
     try:
         encoder = embedder()
     except NoEncoder:
@@ -33,34 +33,34 @@ def encode_missing() -> int:
 
 
 def encode_texts_of(records: Collection[int]) -> int:
-    """The same for the texts of a few records; which of them speaks for its record may have changed too."""
+    """The same for a few records, which are also marked as changed: another text may represent its record now."""
     try:
         encoder = embedder()
     except NoEncoder:
         return 0
     begin_series(encoder)
-    theirs = may_be_encoded(waiting_for(mark_of(encoder)), encoder).filter(recommendation__in=records)
-    done = encode_all(theirs, len(records), encoder)
+    waiting = may_be_encoded(waiting_for(mark_of(encoder)), encoder).filter(recommendation__in=records)
+    count = encode_all(waiting, len(records), encoder)
     with transaction.atomic():
         TextVector.objects.filter(text__recommendation__in=records).update(written=next_number())
-    return done
+    return count
 
 
 def waiting_for(mark: str) -> QuerySet[TextVersion]:
-    """Full texts that count and have no vector of this encoder."""
+    """Current full texts that have no vector of this encoder."""
     has_one = TextVector.objects.filter(text=OuterRef("pk"), encoder=mark)
     return TextVersion.objects.current().filter(~Exists(has_one), form=TextVersion.Form.FULL)
 
 
 def may_be_encoded(texts: QuerySet[TextVersion], encoder: Embedder) -> QuerySet[TextVersion]:
-    """What is restricted to named institutions never leaves for another program; it is found by its words."""
+    """Exclude texts restricted to named institutions where texts are sent to another program."""
     if not sends_texts(encoder):
         return texts
     return texts.exclude(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
 
 
 def encoded(texts: QuerySet[TextVersion]) -> tuple[int, int]:
-    """Of these texts, how many have their vector, and how many get one; nought of nought where nothing makes any."""
+    """How many of these texts have their vector, and how many will get one; (0, 0) without an encoder."""
     try:
         encoder = embedder()
     except NoEncoder:
@@ -72,7 +72,7 @@ def encoded(texts: QuerySet[TextVersion]) -> tuple[int, int]:
 
 
 def begin_series(encoder: Embedder) -> None:
-    """From another encoder on, what was written before is worth nothing any more."""
+    """Start a new series of vectors where the encoder is another one: vectors of two encoders cannot be compared."""
     mark = mark_of(encoder)
     if VectorStamp.objects.filter(pk=1, encoder=mark).exists():
         return
@@ -81,7 +81,7 @@ def begin_series(encoder: Embedder) -> None:
 
 
 def encode_all(waiting: QuerySet[TextVersion], number: int, encoder: Embedder) -> int:
-    """Until all are, or the encoder gives up: the rest waits for the next time."""
+    """Encode until all texts are done or the encoder fails; returns how many were encoded."""
     done, mark = 0, mark_of(encoder)
     with encoding(encoder, number) as encode:
         for texts in chunks(waiting):
@@ -104,20 +104,23 @@ def chunks(waiting: QuerySet[TextVersion]) -> Iterator[dict[int, str]]:
 
 
 def stored_or_made(texts: Sequence[str], encode: Encode, mark: str) -> list[bytes]:
-    """The vector of each text as it is stored; one text that stands in several records is encoded once."""
+    """The vector of each text, as bytes; a text that occurs in several records is encoded once.
+
+    Raises `NoEncoder`.
+    """
     digests = [digest_of(text) for text in texts]
     stored = TextVector.objects.filter(encoder=mark, digest__in=set(digests)).values_list("digest", "vector")
-    known = {digest: bytes(vector) for digest, vector in stored.iterator()}
-    new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
+    vectors_by_digest = {digest: bytes(vector) for digest, vector in stored.iterator()}
+    new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in vectors_by_digest}
     if new:
-        made = encode(list(new.values())).astype(np.float16)
-        refuse_other_length(made[0].nbytes, mark)
-        known |= {digest: vector.tobytes() for digest, vector in zip(new, made, strict=True)}
-    return [known[digest] for digest in digests]
+        encoded_vectors = encode(list(new.values())).astype(np.float16)
+        refuse_other_length(encoded_vectors[0].nbytes, mark)
+        vectors_by_digest |= {digest: vector.tobytes() for digest, vector in zip(new, encoded_vectors, strict=True)}
+    return [vectors_by_digest[digest] for digest in digests]
 
 
 def refuse_other_length(size: int, mark: str) -> None:
-    """A server may answer with another model under the name of the one before; the two cannot be compared."""
+    """Raises `NoEncoder` where a server uses another model under the same name: the vectors cannot be compared."""
     stored = TextVector.objects.filter(encoder=mark).values_list("vector", flat=True).first()
     if stored is not None and len(stored) != size:
         raise NoEncoder(f"{mark} answers with vectors of another length than before: give the model another name.")
@@ -129,14 +132,14 @@ def digest_of(text: str) -> str:
 
 @transaction.atomic
 def write(texts: dict[int, str], vectors: Sequence[bytes], mark: str) -> None:
-    """Keep the vectors of the texts that still count; the transaction holds the stamp, so numbers come in order."""
+    """Store the vectors of texts that are still current. The transaction locks the stamp, so numbers are ordered."""
     number = next_number()
-    held = TextVersion.objects.current().select_for_update(no_key=True).filter(pk__in=texts)
-    there = set(held.order_by("pk").values_list("pk", flat=True))
+    locked = TextVersion.objects.current().select_for_update(no_key=True).filter(pk__in=texts)
+    current = set(locked.order_by("pk").values_list("pk", flat=True))
     rows = [
         TextVector(text_id=pk, encoder=mark, digest=digest_of(text), vector=vector, written=number)
         for (pk, text), vector in zip(texts.items(), vectors, strict=True)
-        if pk in there
+        if pk in current
     ]
     TextVector.objects.bulk_create(
         rows,
@@ -147,6 +150,6 @@ def write(texts: dict[int, str], vectors: Sequence[bytes], mark: str) -> None:
 
 
 def next_number() -> int:
-    """Call it in the transaction that writes under this number."""
+    """The next number of a write; call this in the transaction that writes."""
     VectorStamp.objects.filter(pk=1).update(number=F("number") + 1)
     return VectorStamp.objects.values_list("number", flat=True).get(pk=1)

@@ -1,7 +1,7 @@
-"""The full-text index beside the register: the tokens of each recommendation, kept by the engine at hand.
+"""The full-text index: the tokens of each recommendation, stored with the means of each engine.
 
-`servanda.language` decides what a token is and what a query means; the engines only compare tokens and
-their places, so SQLite and PostgreSQL find the same recommendations. Order is the register's own.
+`servanda.language` decides what a token is and what a query means; the engines only compare tokens and their
+positions, so SQLite and PostgreSQL find the same recommendations. The order of results is that of the register.
 """
 
 import json
@@ -22,7 +22,7 @@ from servanda.language.words.search_query import Query, to_fts5, to_tsquery
 from servanda.language.words.tokens import BREAK
 
 ROWS_AT_ONCE = 1000
-# The `ascii` tokenizer of FTS5 divides at ASCII punctuation and spaces only: no token has either.
+# The `ascii` tokenizer of FTS5 splits at ASCII punctuation and spaces only, which no token contains.
 CREATE = {
     "sqlite": [
         "CREATE VIRTUAL TABLE recommendations_search"
@@ -56,7 +56,7 @@ _AMONG = {
 }
 _UP_TO = {"sqlite": " AND rowid <= %s", "postgresql": " AND recommendation_id <= %s"}
 
-# What PostgreSQL keeps of one record; it drops the rest in silence or refuses the row.
+# PostgreSQL's limits for one record; beyond them it silently drops tokens or refuses the row.
 MOST_PLACES = 16_383
 MOST_PLACES_OF_A_TOKEN = 255
 MOST_BYTES = 900_000
@@ -65,10 +65,10 @@ _not_plain = re.compile(r"[^0-9a-z\x80-\U0010ffff]")
 
 
 class SearchIndexOperation(Operation):
-    """Creates the index in a migration, in the words of the engine."""
+    """Creates the index in a migration, with the SQL of the engine."""
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """The index is no model: the state of the models stays as it is."""
+        """The index is not a model, so the state does not change."""
 
     def database_forwards(
         self,
@@ -100,7 +100,10 @@ class SearchIndexOperation(Operation):
 
 
 def write(rows: Iterable[tuple[int, list[str]]]) -> None:
-    """Index recommendations by id, in place of what was indexed of them; a record without texts is written too."""
+    """Replace the tokens of recommendations, given by id; a record without texts gets an empty entry.
+
+    Raises `ValueError` for strings that are no tokens.
+    """
     with connection.cursor() as cursor:
         for batch in batched(rows, ROWS_AT_ONCE):
             latest = {pk: _within_limits(tokens) for pk, tokens in batch}
@@ -117,17 +120,17 @@ def remove(ids: Iterable[int]) -> None:
 
 
 def matching(query: Query) -> RawSQL:
-    """The ids of the recommendations that a query finds, for `filter(pk__in=matching(query))`."""
+    """The ids of matching recommendations, for `filter(pk__in=matching(query))`."""
     return RawSQL(_MATCHING[connection.vendor], [_rendered(query)])
 
 
 def matching_among(query: Query, ids: Collection[int]) -> RawSQL:
-    """Which of a few recommendations a query finds; quick where it finds half of the register."""
+    """Which of a few recommendations match; fast even where the query matches half of the register."""
     return RawSQL(_MATCHING[connection.vendor] + _AMONG[connection.vendor], [_rendered(query), json.dumps(list(ids))])
 
 
 def matching_up_to(query: Query, last: int) -> set[int]:
-    """Which of the older recommendations a query finds, up to one of them."""
+    """The ids of matching recommendations up to the id `last`."""
     with connection.cursor() as cursor:
         cursor.execute(_MATCHING[connection.vendor] + _UP_TO[connection.vendor], [_rendered(query), last])
         return {pk for (pk,) in cursor.fetchall()}
@@ -148,15 +151,15 @@ def _with_places(line: str) -> str:
 
 
 def _within_limits(tokens: list[str]) -> list[str]:
-    """The same limits for both engines, or they would answer differently for very long records."""
+    """The same limits for both engines, so that they find the same very long records."""
     placed = tokens if tokens[:1] == [BREAK] else [BREAK, *tokens]
     if len(placed) <= MOST_PLACES_OF_A_TOKEN:
         return placed
-    kept, seen, size = [], Counter[str](), 0
+    kept_tokens, occurrences, size = [], Counter[str](), 0
     for token in placed[:MOST_PLACES]:
-        seen[token] += 1
+        occurrences[token] += 1
         size += len(token.encode()) + 8
         if size > MOST_BYTES:
             break
-        kept.append(token if seen[token] <= MOST_PLACES_OF_A_TOKEN else BREAK)
-    return kept
+        kept_tokens.append(token if occurrences[token] <= MOST_PLACES_OF_A_TOKEN else BREAK)
+    return kept_tokens

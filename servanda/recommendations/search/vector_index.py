@@ -1,7 +1,7 @@
-"""Which records are near in meaning, as this process knows it: all vectors are compared, exactly.
+"""Finds records of similar meaning by exact comparison with all vectors, which each process holds in memory.
 
-What is held is of everybody, so every answer is taken from the records that are given: `visible_to(user)` or
-`public()`.
+They include records that a person may not see, so every result is restricted to a given set of records:
+`visible_to(user)` or `public()`.
 """
 
 import json
@@ -23,31 +23,31 @@ from servanda.recommendations.models import Recommendation, TextVector, VectorSt
 from servanda.recommendations.search.encoding import waiting_for
 from servanda.recommendations.search.vector_space import Near, Space
 
-WORTH_A_FILE = 20_000  # records; fewer are read from the database in less than a second
+WORTH_A_FILE = 20_000  # records; fewer are read from the database within a second
 LAST = "last.json"
-WORTH_ANOTHER = 2_000  # texts written since the last file
+WORTH_ANOTHER = 2_000  # texts written since the last file was made
 UNFINISHED = "unfinished."
-ABANDONED = 24 * 60 * 60  # seconds; the largest file is written in minutes
+ABANDONED = 24 * 60 * 60  # seconds; writing the largest file takes minutes
 
 _space = Space("", None)
 _lock = Lock()
 
 
 def waiting() -> int:
-    """How many texts have no vector yet; each of them is found by its words meanwhile."""
+    """How many texts have no vector yet; until then they are found by their words only."""
     mark = VectorStamp.objects.values_list("encoder", flat=True).first()
     return waiting_for(mark or "").count()
 
 
 def now() -> Space:
-    """What this process knows, after reading what is new; one question to the database when nothing is."""
+    """The vectors of this process after reading new ones; a single query when there are none."""
     global _space
     stamp = VectorStamp.objects.first()
     if stamp is None:
         return Space("", None)
     with _lock:
         if stamp.series != _space.series or stamp.number < _space.number:
-            _space = kept_by_the_worker(stamp) or Space(stamp.encoder, stamp.series)
+            _space = load_file(stamp) or Space(stamp.encoder, stamp.series)
         if stamp.number > _space.number:
             _space.read_on(stamp.number)
         return _space
@@ -58,7 +58,7 @@ def vector_of(text: str) -> Vectors | None:
 
 
 def vectors_of(records: QuerySet[Recommendation] | Iterable[int]) -> tuple[NDArray[np.int64], Vectors]:
-    """The records of these that have a vector, by key, and their vectors as rows."""
+    """The ids of those records that have a vector, and their vectors as rows."""
     space = now()
     pks = records.order_by("pk").values_list("pk", flat=True) if isinstance(records, QuerySet) else records
     return space.vectors_of(pks)
@@ -69,17 +69,17 @@ def nearest(vector: Vectors, *, among: QuerySet[Recommendation], top: int, at_le
 
 
 def folder() -> Path:
-    """Files of vectors, which hold nothing that the database does not, and may be deleted at any time."""
+    """The folder of vector files, which only cache the database and may be deleted at any time."""
     return Path(settings.DATA_DIR) / "vectors"
 
 
 def files_of(series: object) -> list[tuple[int, Path]]:
-    """The newest last, with the number up to which each has read."""
-    found = [(path.name.rpartition("-")[2], path) for path in folder().glob(f"{series}-*")]
-    return sorted((int(number), path) for number, path in found if number.isdecimal())
+    """The files of a series, the newest last, each with the number of the last write that it contains."""
+    candidates = [(path.name.rpartition("-")[2], path) for path in folder().glob(f"{series}-*")]
+    return sorted((int(number), path) for number, path in candidates if number.isdecimal())
 
 
-def kept_by_the_worker(stamp: VectorStamp) -> Space | None:
+def load_file(stamp: VectorStamp) -> Space | None:
     fitting = [(number, path) for number, path in files_of(stamp.series) if number <= stamp.number]
     for number, path in reversed(fitting):
         if not is_of_this_register(path):
@@ -87,32 +87,32 @@ def kept_by_the_worker(stamp: VectorStamp) -> Space | None:
         try:
             return Space.mapped(path, stamp.encoder, stamp.series, number)
         except (OSError, EOFError, ValueError, KeyError, BadZipFile):
-            continue  # deleted a moment ago, or cut off: the database has it all
+            continue  # just deleted, or truncated: the database has everything
     return None
 
 
 def last_written(number: int) -> dict[str, str]:
-    """The texts of one time that vectors were written, as far as nobody has written them again."""
+    """The texts whose vectors were last written under this number, with their digests."""
     rows = TextVector.objects.filter(written=number).values_list("text", "digest")
     return {str(pk): digest for pk, digest in rows}
 
 
 def is_of_this_register(path: Path) -> bool:
-    """Whether the last that a file has read is still there: a database that was put back from a backup counts its
-    times anew, and then a file of before tells of other texts."""
+    """Whether the last write that a file contains still exists: a database restored from a backup reuses numbers, and
+    older files then contain other texts."""
     try:
         last = json.loads((path / LAST).read_text())
     except (OSError, ValueError):
         return False
-    there = last_written(last["number"])
-    return bool(there) and there.items() <= last["texts"].items()
+    current = last_written(last["number"])
+    return bool(current) and current.items() <= last["texts"].items()
 
 
-def keep_for_others() -> None:
-    """Write the vectors of a large register into a file, for the processes that start after this.
+def write_file() -> None:
+    """Write the vectors of a large register into a file, so that other processes start faster.
 
-    The file before it goes; who has opened that keeps it until it closes. Several may write at once: each writes into
-    a folder of its own, and that comes among the others under a name that nobody else gives.
+    The previous file is deleted; processes that have opened it can use it until they close it. Several processes may
+    write at the same time: each writes into a folder of its own, which is then renamed to a unique name.
     """
     space = now()
     files = files_of(space.series)
@@ -134,11 +134,11 @@ def keep_for_others() -> None:
         unfinished.rename(folder() / f"{space.series}-{own}-{space.number}")
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    keep_the_newest()
+    delete_old_files()
 
 
-def keep_the_newest() -> None:
-    """All who write agree which file that is, so none is left without one; what somebody still writes at stays."""
+def delete_old_files() -> None:
+    """Delete all files but the newest valid one. All writers choose the same one, and unfinished files stay."""
     stamp = VectorStamp.objects.get()
     fitting = [
         path for number, path in files_of(stamp.series) if number <= stamp.number and is_of_this_register(path)
@@ -149,8 +149,8 @@ def keep_the_newest() -> None:
 
 
 def is_being_written(path: Path) -> bool:
-    """A writer that was stopped leaves its folder behind, and that goes some time later."""
+    """Whether a folder is unfinished; one that a stopped writer left behind counts as abandoned after a day."""
     try:
         return path.name.startswith(UNFINISHED) and time.time() - path.stat().st_mtime < ABANDONED
-    except OSError:  # its writer gave it its name, or took it away, a moment ago
+    except OSError:  # its writer has just renamed or deleted it
         return True

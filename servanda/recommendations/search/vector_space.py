@@ -1,7 +1,7 @@
-"""The vectors of one encoder as one process has read them, and who is near whom.
+"""The vectors of one encoder, as read by one process, and the search for near ones.
 
-A record is where its original text is, or the first of its texts. The records of everybody are held, so every answer
-is taken from the records that are given: `visible_to(user)` or `public()`.
+A record is represented by its original text, or else the first of its texts. All records are held, so every result
+is restricted to a given set of records: `visible_to(user)` or `public()`.
 """
 
 import json
@@ -23,14 +23,14 @@ from servanda.recommendations.models import Recommendation, TextVector, TextVers
 from servanda.recommendations.records.id_sets import ids
 from servanda.recommendations.search.encoders import embedder
 
-FIRST_LOOK = 128  # of the nearest, how many at least are asked after at once; the next look is wider
+FIRST_LOOK = 128  # how many of the nearest the database is asked about at first; each further query asks about more
 WIDER = 8
 READ_AT_ONCE = 2_000  # records
-Near = list[tuple[int, float]]  # records and their likeness, 1 for the same, the nearest first
+Near = list[tuple[int, float]]  # records and their similarity (1 for identical), the nearest first
 
 
 class Space:
-    """All vectors of a register; a record that lost its texts keeps a place and is near to nothing."""
+    """All vectors of a register; a record that lost its texts keeps a row but is near to nothing."""
 
     def __init__(self, encoder: str, series: object):
         self.encoder, self.series = encoder, series
@@ -40,36 +40,36 @@ class Space:
         self.records = np.zeros(0, dtype=np.int64)
         self.rows = Rows.empty()
         self.languages: list[str] = []
-        self.spoken = np.zeros(0, dtype=np.uint64)  # a bit for each language that a record has a text in
-        self.own = np.zeros(0, dtype=np.uint64)  # the bit of the text that speaks for it
+        self.spoken = np.zeros(0, dtype=np.uint64)  # a bit for each language in which a record has a text
+        self.own = np.zeros(0, dtype=np.uint64)  # the bit of the language of the text that represents it
 
     @classmethod
     def mapped(cls, folder: Path, encoder: str, series: object, number: int) -> Self:
-        """As the worker kept it; see `keep`."""
+        """The vectors as `keep` wrote them. Raises the errors of a missing or truncated file."""
         space = cls(encoder, series)
         space.rows = Rows.mapped(folder)
-        with np.load(folder / "records.npz") as kept:
-            space.records, space.spoken, space.own = kept["records"], kept["spoken"], kept["own"]
-            size = int(kept["size"])
+        with np.load(folder / "records.npz") as stored:
+            space.records, space.spoken, space.own = stored["records"], stored["spoken"], stored["own"]
+            size = int(stored["size"])
         space.places = dict(zip(space.records[:size].tolist(), range(size), strict=True))
         space.languages = json.loads((folder / "languages.json").read_text())
         space.number = number
         return space
 
     def keep(self, folder: Path) -> None:
-        """Write it down, with room for what comes, so that other processes need not ask the database for it."""
+        """Write the vectors into a folder, with room for later ones, so that other processes need not query them."""
         size = len(self.places)
         room = size + size // 8
         self.rows.keep(folder, size, room)
-        rest = room - size
+        free = room - size
         parts: dict[str, Any] = {
-            name: np.pad(getattr(self, name)[:size], (0, rest)) for name in ("records", "spoken", "own")
+            name: np.pad(getattr(self, name)[:size], (0, free)) for name in ("records", "spoken", "own")
         }
         np.savez(folder / "records.npz", size=size, **parts)
         (folder / "languages.json").write_text(json.dumps(self.languages))
 
     def read_on(self, number: int) -> None:
-        """Read what was written since the last time; of a record that lost its texts nothing is left."""
+        """Read what was written since the last time, up to this number."""
         with self.lock:
             self.read_written(after=self.number)
             self.number = number
@@ -92,7 +92,7 @@ class Space:
         self.rows.lengths[rows], self.spoken[rows] = 0, 0
 
     def put(self, records: Sequence[tuple[int, list[str], bytes]], at_most: int) -> None:
-        """Records with the languages of their texts, the one that speaks for them first, and its vector."""
+        """Add records, each with the languages of its texts, that of the representing text first, and its vector."""
         halves = np.frombuffer(b"".join(vector for *_rest, vector in records), dtype=np.float16)
         vectors = halves.reshape(len(records), -1).astype(np.float32)
         places = [self.places.setdefault(pk, len(self.places)) for pk, *_rest in records]
@@ -118,24 +118,24 @@ class Space:
         return bits
 
     def vector_of(self, text: str) -> Vectors | None:
-        """Where a question stands; nothing when no encoder is here, or another one than that of the register, be it
-        under the same name."""
+        """The vector of a search text; None where there is no encoder, or not the one of the register, even if the
+        name is the same."""
         try:
             encoder = embedder()
-            found = encoder.encode([text])[0] if text.strip() and mark_of(encoder) == self.encoder else None
+            vector = encoder.encode([text])[0] if text.strip() and mark_of(encoder) == self.encoder else None
         except NoEncoder:
             return None
-        return found if found is not None and len(found) == self.rows.dimension else None
+        return vector if vector is not None and len(vector) == self.rows.dimension else None
 
     def vectors_of(self, records: Iterable[int]) -> tuple[NDArray[np.int64], Vectors]:
-        """The records of these that have a vector, and their vectors as rows."""
+        """Those of the records that have a vector, and their vectors as rows."""
         with self.lock:
             rows = [(pk, self.places[pk]) for pk in records if pk in self.places and self.spoken[self.places[pk]]]
             pks = np.array([pk for pk, _place in rows], dtype=np.int64)
             return pks, self.rows.vectors([place for _pk, place in rows])
 
     def languages_of(self, records: Iterable[int]) -> list[str]:
-        """The languages of the texts that speak for these records."""
+        """The languages of the texts that represent these records."""
         with self.lock:
             own = {int(self.own[self.places[pk]]) for pk in records if pk in self.places}
             return [language for at, language in enumerate(self.languages) if 1 << at in own]
@@ -150,27 +150,27 @@ class Space:
         no_text_in: Collection[str] = (),
         without: Callable[[Collection[int]], Collection[int] | RawSQL] = lambda _pks: (),
     ) -> Near:
-        """The records of `among` that are nearest, without those that have a text in one of some languages, and
-        without those that `without` answers of some.
+        """The nearest records of `among`, except those that have a text in a language of `no_text_in`, and those that
+        `without` returns.
 
-        All are compared, and then `among` is asked after the nearest until there are enough, so what somebody may not
-        see takes nobody's place.
+        All vectors are compared, and `among` is queried for the nearest until there are enough, so that records which
+        a person may not see do not displace others.
         """
-        found: Near = []
+        nearest: Near = []
         for in_order in self.looks(vector, at_least=at_least, no_text_in=no_text_in, first=top + top // 4):
             pks = [pk for pk, _how in in_order]
             fitting = among.filter(pk__in=ids(pks)).exclude(pk__in=without(pks)).order_by()
-            there = set(fitting.values_list("pk", flat=True))
-            found += [(pk, how) for pk, how in in_order if pk in there]
-            if len(found) >= top:
+            allowed = set(fitting.values_list("pk", flat=True))
+            nearest += [(pk, how) for pk, how in in_order if pk in allowed]
+            if len(nearest) >= top:
                 break
-        return found[:top]
+        return nearest[:top]
 
     def looks(
         self, vector: Vectors, *, at_least: float, no_text_in: Collection[str] = (), first: int = 0
     ) -> Iterator[Near]:
-        """All records that are near enough, the nearest first, in pieces that grow: who looks stops when they have
-        enough of what may be seen."""
+        """All records that are near enough, the nearest first, in growing pieces: the caller stops when it has enough
+        that may be seen."""
         pks, likeness = self.compared(vector, at_least, no_text_in)
         for some in looks(pks, likeness, first=max(FIRST_LOOK, first)):
             yield [(int(pks[place]), float(likeness[place])) for place in some]
@@ -178,8 +178,8 @@ class Space:
     def compared(
         self, vector: Vectors, at_least: float, no_text_in: Collection[str]
     ) -> tuple[NDArray[np.int64], Likeness]:
-        """All that are near enough. Others may read on meanwhile: they write into what is compared here at worst a
-        row that was changed a moment ago."""
+        """All that are near enough, with their similarity. Another thread may read new vectors meanwhile; at worst it
+        overwrites a row that has just changed."""
         with self.lock:
             size, rows, records, spoken = len(self.places), self.rows, self.records, self.spoken
             hidden = self.bits_of(language for language in no_text_in if language in self.languages)
@@ -204,14 +204,16 @@ def counting_texts() -> QuerySet[TextVersion]:
 
 
 def looks(pks: NDArray[np.int64], likeness: Likeness, *, first: int) -> Iterator[NDArray[np.intp]]:
-    """The places of all, the nearest first, in pieces that grow; only a piece that is asked for is sorted.
+    """The rows of all, the nearest first, in growing pieces; each piece is sorted only when it is requested.
 
-    Of records that are equally near the older stands first, and none of them is left for the next piece.
+    Among equally near records the older comes first, and all of them are in the same piece.
     """
-    width, rest = first, np.arange(len(likeness))
-    while len(rest):
-        left = likeness[rest]
-        last = np.partition(left, -width)[-width] if width < len(rest) else left.min()
-        some, rest = rest[left >= last], rest[left < last]
+    width, remaining = first, np.arange(len(likeness))
+    while len(remaining):
+        remaining_likeness = likeness[remaining]
+        last = (
+            np.partition(remaining_likeness, -width)[-width] if width < len(remaining) else remaining_likeness.min()
+        )
+        some, remaining = remaining[remaining_likeness >= last], remaining[remaining_likeness < last]
         yield some[np.lexsort((pks[some], -likeness[some]))]
         width *= WIDER

@@ -15,7 +15,7 @@ MARKS = {"gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
 
 @register.filter
 def source_name(scheme: str) -> str:
-    """The name of a kind of source; what a person wrote stays as it is."""
+    """The name of a kind of source; unknown values, which people wrote, are shown as they are."""
     return str(SCHEMES.get(source_family(scheme), scheme))
 
 
@@ -32,5 +32,5 @@ def percent(share: float) -> int:
 
 @register.filter
 def sureness(probability: float) -> int:
-    """A probability in hundredths: no machine is quite sure, and none says that it is."""
+    """A probability in per cent, from 1 to 99: no suggestion is shown as certain."""
     return min(99, max(1, percent(probability)))

@@ -1,1 +1,1 @@
-"""Documents of any monitoring body: what the masthead says of them, and the units they are read into."""
+"""Documents of any monitoring body: facts from the masthead, and the units into which they are split."""

@@ -1,4 +1,5 @@
-"""Which State a document is addressed to: of a case the respondent, never the applicant; else that of the title."""
+"""The State that a document is addressed to: in a case the respondent, never the applicant; otherwise from the
+title."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -59,12 +60,12 @@ PLACE = re.compile(
     r"|geneva|genève|ginebra|banjul|arusha|niamey|washington|san\s+josé|new\s+york)\b|المعقودة|جنيف|بانجول|أروشا",
     re.I,
 )
-MOST_AFTER = 220  # characters behind "v." in which the respondents stand
+MOST_AFTER = 220  # characters after "v." in which respondents are looked for
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A State that a text names, and where."""
+class NamedState:
+    """A State named in a text, with its position."""
 
     code: str
     start: int
@@ -72,49 +73,49 @@ class Named:
 
 
 def states_of(head: Masthead, names: Mapping[str, str], *, is_case: bool) -> list[str]:
-    """The codes of the States that the document is addressed to; none where its masthead does not say."""
-    found = respondents(head, names)
-    if found or is_case:
-        return found
-    return titled(head, names)
+    """Codes of the States that the document is addressed to; empty where the masthead does not tell."""
+    codes = respondents(head, names)
+    if codes or is_case:
+        return codes
+    return states_of_title(head, names)
 
 
 def respondents(head: Masthead, names: Mapping[str, str]) -> list[str]:
-    """Behind the first "v." of the masthead, else behind "State party:" or "lodged against"."""
+    """States after the first "v." of the masthead, or else after "State party:" or "lodged against"."""
     text = head.text
     for pattern in (AGAINST, STATE_PARTY, LODGED_AGAINST):
         for sign in pattern.finditer(text):
             if pattern is AGAINST and is_cited(text, text.rfind("\n", 0, sign.start()) + 1):
                 continue
-            if found := states_at(text[sign.end() : sign.end() + MOST_AFTER], names):
-                return found
+            if codes := states_at(text[sign.end() : sign.end() + MOST_AFTER], names):
+                return codes
     return []
 
 
 def states_at(text: str, names: Mapping[str, str]) -> list[str]:
     """States at the very start of a text, joined by commas or "and"."""
-    found: list[str] = []
+    codes: list[str] = []
     while True:
-        before = BEFORE_STATE.match(text)
-        rest = text[before.end() :] if before else text
-        named = name_at(rest, names)
-        if named is None:
-            official = OFFICIAL.match(rest)
-            rest = rest[official.end() :] if official else rest
-            named = name_at(rest, names) if official else None
-        if named is None:
-            return found
-        if named.code not in found:
-            found.append(named.code)
-        rest = rest[named.end :]
-        join = JOINS.match(rest)
+        lead_in = BEFORE_STATE.match(text)
+        remaining = text[lead_in.end() :] if lead_in else text
+        state = name_at(remaining, names)
+        if state is None:
+            official = OFFICIAL.match(remaining)
+            remaining = remaining[official.end() :] if official else remaining
+            state = name_at(remaining, names) if official else None
+        if state is None:
+            return codes
+        if state.code not in codes:
+            codes.append(state.code)
+        remaining = remaining[state.end :]
+        join = JOINS.match(remaining)
         if join is None:
-            return found
-        text = rest[join.end() :]
+            return codes
+        text = remaining[join.end() :]
 
 
-def name_at(text: str, names: Mapping[str, str]) -> Named | None:
-    """The longest name of a State that a text begins with."""
+def name_at(text: str, names: Mapping[str, str]) -> NamedState | None:
+    """The longest name of a State at the beginning of a text."""
     tokens: list[re.Match[str]] = []
     for token in TOKEN.finditer(text):
         if len(tokens) == LONGEST_NAME or (tokens and text[tokens[-1].end() : token.start()].strip()):
@@ -124,16 +125,16 @@ def name_at(text: str, names: Mapping[str, str]) -> Named | None:
         return None
     for count in range(len(tokens), 0, -1):
         if count > 1 and JOINS.fullmatch(tokens[count - 1][0]):
-            continue  # "Testland and" is Testland, and another may follow
+            continue  # "Testland and": the conjunction is not part of the name
         end = tokens[count - 1].end()
         for form in forms_of(text[tokens[0].start() : end]):
             if code := names.get(folded(form)):
-                return Named(code, tokens[0].start(), end)
+                return NamedState(code, tokens[0].start(), end)
     return None
 
 
 def forms_of(printed: str) -> Iterator[str]:
-    """The name as printed, and without what its language glues to it: "d’Albanie", "للسنغال"."""
+    """The name as printed, and without elided articles and prefixes: "d’Albanie", "للسنغال"."""
     printed = printed.strip(" .,:;*'’‘`–-")
     if not printed or not (printed[0].isupper() or "\u0600" <= printed[0] <= "\u06ff" or ELIDED.match(printed)):
         return
@@ -153,42 +154,42 @@ def arabic_forms(printed: str) -> Iterator[str]:
             yield f"ال{bare}"
 
 
-def names_in(text: str, names: Mapping[str, str]) -> Iterator[Named]:
-    """Every State that a text names, the longest name at each place."""
+def names_in(text: str, names: Mapping[str, str]) -> Iterator[NamedState]:
+    """Every State named in a text, with the longest name at each position."""
     end = 0
     for token in TOKEN.finditer(text):
         if token.start() < end:
             continue
-        if found := name_at(text[token.start() :], names):
-            end = token.start() + found.end
-            yield Named(found.code, token.start(), end)
+        if state := name_at(text[token.start() :], names):
+            end = token.start() + state.end
+            yield NamedState(state.code, token.start(), end)
 
 
-def titled(head: Masthead, names: Mapping[str, str]) -> list[str]:
-    """The State in a row of its own, else behind "report of" or "visit to", else the first that is no place."""
+def states_of_title(head: Masthead, names: Mapping[str, str]) -> list[str]:
+    """The State in a row of its own, or else after "report of" or "visit to", or else the first that is no venue."""
     rows = [row for row in head.rows if not is_place(row)]
     for row in rows:
-        if len(row) < 80 and (found := states_at(row, names)) and is_only_a_name(row, names):
-            return found[:1]
+        if len(row) < 80 and (codes := states_at(row, names)) and is_only_a_name(row, names):
+            return codes[:1]
     for row in rows:
         for sign in OF_STATE.finditer(row):
-            if found := states_at(row[sign.end() :].lstrip("’' "), names):
-                return found
+            if codes := states_at(row[sign.end() :].lstrip("’' "), names):
+                return codes
             if near := next(names_in(row[sign.end() :], names), None):
                 return [near.code]
-    return [named.code for row in rows for named in names_in(row, names)][:1]
+    return [state.code for row in rows for state in names_in(row, names)][:1]
 
 
 def is_only_a_name(row: str, names: Mapping[str, str]) -> bool:
-    """ "ECUADOR", "The Republic of Kenya", "Greece: visit 2023"; a row with a day or a court is none."""
-    named = next(names_in(row, names), None)
-    rest = row[named.end :].strip(" *.:)") if named else row
+    """Whether the row is only the name of a State: "ECUADOR", "The Republic of Kenya", "Greece: visit 2023"."""
+    state = next(names_in(row, names), None)
+    remaining = row[state.end :].strip(" *.:)") if state else row
     return (
-        not rest
-        or re.match(r"^(?:ad\s+hoc\s+)?(?:\d{4}\s+)?(?:periodic\s+)?visits?\b.{0,20}$", rest, re.I) is not None
+        not remaining
+        or re.match(r"^(?:ad\s+hoc\s+)?(?:\d{4}\s+)?(?:periodic\s+)?visits?\b.{0,20}$", remaining, re.I) is not None
     )
 
 
 def is_place(row: str) -> bool:
-    """A row that says where and when something was done names no State that it is about."""
+    """Whether a row tells where and when something was done, so that a State in it is not the one addressed."""
     return bool(PLACE.search(row)) and (next(days_in(row), None) is not None or "session" in row.lower())

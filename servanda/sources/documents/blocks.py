@@ -1,4 +1,4 @@
-"""The paragraphs of a PDF, DOCX or TXT file, with what their print tells: list numbers, headings, pages."""
+"""The paragraphs of a PDF, DOCX or TXT file, with list numbers, headings and pages from their layout."""
 
 import re
 import statistics
@@ -42,11 +42,11 @@ from servanda.sources.printed.texts import without_unseen
 MOST_PAGES = 600  # the longest report of a visit has some 150
 MOST_SECONDS = 120
 MOST_BLOCKS = 20_000
-APART = 1.35  # times the usual distance of lines: then a new paragraph begins
-SHORT_OF_MARGIN = 0.72  # of the width of the text: a line that ends so early ends its paragraph
+APART = 1.35  # times the usual distance between lines: a larger one begins a new paragraph
+SHORT_OF_MARGIN = 0.72  # share of the text width: a shorter line ends its paragraph
 FURNITURE_ROWS = 40
 LEAST_ON_PAGES = 3
-SHORTEST_REPEATED = 2  # pages: then only what stands highest or lowest on both
+SHORTEST_REPEATED = 2  # pages: with so few, only the top and bottom lines of both count as repeated
 EDGE_ROWS = 3
 MASTHEAD_ROWS = 30
 SHORTEST_HEAD = 6
@@ -56,7 +56,7 @@ LONGEST_TITLE = 200
 
 
 class Clock:
-    """Says when a file takes too long; asked between pages, so that reading ends with a sentence."""
+    """Raises `Unreadable` when a file takes too long; checked between pages."""
 
     def __init__(self, path: Path, now: Callable[[], float] = time.monotonic):
         self.path, self.now = path, now
@@ -69,25 +69,28 @@ class Clock:
 
 
 def blocks_of(path: Path) -> list[Block]:
-    """Every paragraph of the body in order; `Unreadable` says in plain words why there is none."""
+    """The paragraphs of the body in order. Raises `Unreadable` where there are none."""
     return read_blocks(path)[0]
 
 
 def read_blocks(path: Path) -> tuple[list[Block], str, int]:
-    """The paragraphs, what stands in headers and footers, and the number of pages (0 where the file has none)."""
+    """The paragraphs, the text of headers and footers, and the number of pages (0 where the file has none).
+
+    Raises `Unreadable`.
+    """
     kind = kind_of_file(path)
     if kind == "pdf":
-        found, furniture, pages = pdf_blocks(path)
+        blocks, furniture, pages = pdf_blocks(path)
     elif kind == "docx":
-        found, furniture, pages = *word_blocks(path), 0
+        blocks, furniture, pages = *word_blocks(path), 0
     else:
-        found, furniture, pages = *text_blocks(text_lines(path.read_bytes(), path.name)), 0
-    if not any(block.text.strip() for block in found):
+        blocks, furniture, pages = *text_blocks(text_lines(path.read_bytes(), path.name)), 0
+    if not any(block.text.strip() for block in blocks):
         raise Unreadable(_("%(file)s holds no text. Please check the file.") % {"file": path.name})
-    if len(found) > MOST_BLOCKS:
+    if len(blocks) > MOST_BLOCKS:
         sentence = _("%(file)s has more than %(most)s paragraphs. Please send the part that is needed.")
         raise Unreadable(sentence % {"file": path.name, "most": MOST_BLOCKS})
-    return [replace(block, text=without_unseen(block.text)) for block in found], without_unseen(furniture), pages
+    return [replace(block, text=without_unseen(block.text)) for block in blocks], without_unseen(furniture), pages
 
 
 # PDF
@@ -101,10 +104,10 @@ def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
     lines = [TextLine(*row) for row in rows]
     furniture = furniture_rows(lines) | edge_rows(lines)
     dropped = furniture | footnote_rows(lines, furniture) | repeated_rows(lines)
-    kept = [
+    body_lines = [
         line for row, line in enumerate(lines) if row not in dropped and line.text.strip() and not is_contents(line)
     ]
-    return blocks_from_lines(kept), furniture_of(lines, dropped), lines[-1].page if lines else 0
+    return blocks_from_lines(body_lines), furniture_of(lines, dropped), lines[-1].page if lines else 0
 
 
 def furniture_of(lines: list[TextLine], dropped: set[int]) -> str:
@@ -113,18 +116,18 @@ def furniture_of(lines: list[TextLine], dropped: set[int]) -> str:
 
 
 def edge_rows(lines: list[TextLine]) -> set[int]:
-    """At the edges of pages: a symbol that stands alone, also below the masthead, and the number of the page."""
+    """Rows at the edges of pages, or of the masthead, that hold only a symbol, and those with page numbers."""
     edges = set(rows_at_edges(lines))
     masthead = {row for row, line in enumerate(lines) if line.page <= 1 and row < MASTHEAD_ROWS}
     symbols = {row for row in edges | masthead if is_symbol(lines[row].text)}
-    whole = [lines[row].text.strip() for row in symbols]
-    cut_off = {row for row in edges if is_cut_off(lines[row].text.strip(), whole)}
+    complete_symbols = [lines[row].text.strip() for row in symbols]
+    cut_off = {row for row in edges if is_cut_off(lines[row].text.strip(), complete_symbols)}
     numbers = {row for row in edges if PAGE_NUMBER.match(lines[row].text) or SAYS_PAGE.match(lines[row].text)}
     return symbols | cut_off | numbers
 
 
 def is_cut_off(text: str, symbols: list[str]) -> bool:
-    """A running head that lacks the end of a symbol which the document prints whole elsewhere."""
+    """Whether a running head is the beginning of a symbol that the document prints completely elsewhere."""
     return len(text) >= SHORTEST_HEAD and any(symbol.startswith(text) and symbol != text for symbol in symbols)
 
 
@@ -137,27 +140,27 @@ def rows_at_edges(lines: list[TextLine]) -> list[int]:
 
 
 def repeated_rows(lines: list[TextLine]) -> set[int]:
-    """Headers and footers: what stands at the edge of many pages, numbers aside."""
+    """Headers and footers: rows at the edge of many pages that differ at most in numbers."""
     edges = rows_at_edges(lines)
     pages = {lines[row].page for row in edges}
-    seen = Counter(without_numbers(lines[row].text) for row in edges)
+    occurrences = Counter(without_numbers(lines[row].text) for row in edges)
     often = max(LEAST_ON_PAGES, len(pages) * 0.4)
     outermost = {
         row
         for page in pages
         for row in outermost_rows(lines, [row for row in edges if lines[row].page == page])
-        if len(pages) == SHORTEST_REPEATED and seen[without_numbers(lines[row].text)] == SHORTEST_REPEATED
+        if len(pages) == SHORTEST_REPEATED and occurrences[without_numbers(lines[row].text)] == SHORTEST_REPEATED
     }
     return outermost | {
         row
         for row in edges
-        if seen[without_numbers(lines[row].text)] >= often
+        if occurrences[without_numbers(lines[row].text)] >= often
         and not (number_of(lines[row].text) and len(lines[row].text) > 30)
     }
 
 
 def outermost_rows(lines: list[TextLine], rows: list[int]) -> set[int]:
-    """The highest and the lowest of a page, where the file says how high they stand."""
+    """The top and bottom row of a page, if the file has their positions."""
     drawn = [row for row in rows if lines[row].right]
     return {choose(drawn, key=lambda row: lines[row].foot) for choose in (max, min)} if drawn else set()
 
@@ -169,19 +172,19 @@ def without_numbers(text: str) -> str:
 def blocks_from_lines(lines: list[TextLine]) -> list[Block]:
     usual = usual_distance(lines)
     width = text_width(lines)
-    words = words_of(lines)
+    word_counts = words_of(lines)
     is_bold_text = sum(line.bold for line in lines) * 2 > len(lines)
     groups: list[list[TextLine]] = []
     for line in lines:
-        if groups and goes_on(groups[-1], line, usual, width):
+        if groups and continues_paragraph(groups[-1], line, usual, width):
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [block_of(group, words, is_bold_text=is_bold_text) for group in groups]
+    return [block_of(group, word_counts, is_bold_text=is_bold_text) for group in groups]
 
 
-def block_of(group: list[TextLine], words: Counter[str], *, is_bold_text: bool) -> Block:
-    text = joined(group, words)
+def block_of(group: list[TextLine], word_counts: Counter[str], *, is_bold_text: bool) -> Block:
+    text = joined(group, word_counts)
     heading = None
     if group[0].right and not is_bold_text:
         is_bold = all(line.bold for line in group)
@@ -190,15 +193,15 @@ def block_of(group: list[TextLine], words: Counter[str], *, is_bold_text: bool) 
     return Block(text, "", heading or None, group[0].page)
 
 
-def goes_on(group: list[TextLine], line: TextLine, usual: float, width: float) -> bool:
-    """Whether a line belongs to the paragraph above it."""
+def continues_paragraph(group: list[TextLine], line: TextLine, usual: float, width: float) -> bool:
+    """Whether a line continues the paragraph above it."""
     last = group[-1]
-    if last.right and last.bold != line.bold and all(one.bold for one in group) != line.bold:
+    if last.right and last.bold != line.bold and all(above.bold for above in group) != line.bold:
         return False
     if (line.bold or not line.right) and is_chapter(line.text.strip()):
         return False
     if not line.right and (BARE_NUMBER.match(line.text) or BARE_NUMBER.match(last.text)):
-        return False  # a number in the margin of a page that was made text
+        return False  # a number from the margin of a page that was converted to text
     number = number_of(line.text)
     is_marked = bool(bullet_of(line.text)) or is_item(line.text) or number is not None
     above = last.text.strip()
@@ -209,11 +212,13 @@ def goes_on(group: list[TextLine], line: TextLine, usual: float, width: float) -
         return False
     if opens_alone(line, above, closed=closed):
         return False
-    return not is_marked or marked_goes_on(group, line, number, width, closed=closed)
+    return not is_marked or marked_line_continues(group, line, number, width, closed=closed)
 
 
-def marked_goes_on(group: list[TextLine], line: TextLine, number: Mark | None, width: float, *, closed: bool) -> bool:
-    """Whether a line that begins with what looks like a mark continues a sentence: "article" / "2. of the Act"."""
+def marked_line_continues(
+    group: list[TextLine], line: TextLine, number: Mark | None, width: float, *, closed: bool
+) -> bool:
+    """Whether a line that seems to begin with a list mark continues a sentence: "article" / "2. of the Act"."""
     last = group[-1]
     if not last.right and number and number.rest[:1].isupper() and not SHORTENED.search(last.text.strip()):
         return False
@@ -224,7 +229,8 @@ def marked_goes_on(group: list[TextLine], line: TextLine, number: Mark | None, w
 
 
 def opens_alone(line: TextLine, above: str, *, closed: bool) -> bool:
-    """The formula that closes a decision; where paragraphs are not set apart, a verb that opens a point, too."""
+    """Whether a line begins a paragraph of its own: the closing formula of a decision or, where paragraphs are not
+    separated, a verb that opens a point."""
     is_formula = CLOSING.match(line.text) is not None
     opens = (closed or opens_decision(above)) and opens_decision(line.text.strip())
     if line.right:
@@ -239,7 +245,7 @@ def is_item(text: str) -> bool:
 
 
 def number_stands_out(group: list[TextLine], line: TextLine) -> bool:
-    """A number printed in the margin, or indented where the lines above are not."""
+    """Whether a number is printed in the margin, or indented differently from the lines above."""
     return bool(line.right) and len(group) > 1 and abs(group[-1].left - line.left) > 8
 
 
@@ -264,27 +270,27 @@ def text_width(lines: list[TextLine]) -> float:
 
 def word_blocks(path: Path) -> tuple[list[Block], str]:
     document = word_lines.opened(path)
-    with word_lines.said_in_words(path):
+    with word_lines.malformed_as_unreadable(path):
         return blocks_of_word(document, Clock(path))
 
 
 def blocks_of_word(document: Document, clock: Clock) -> tuple[list[Block], str]:
     numbers = AutomaticNumbers(document)
-    found: list[Block] = []
+    blocks: list[Block] = []
     for place, item in enumerate(document.iter_inner_content()):
         if not place % 200:
             clock.check()
         if isinstance(item, Table):
-            found += [Block(row.strip()) for row in word_lines.table_lines(item) if row.strip()]
+            blocks += [Block(row.strip()) for row in word_lines.table_lines(item) if row.strip()]
         else:
-            found += word_paragraph(item, numbers)
+            blocks += word_paragraph(item, numbers)
     headers = [
         paragraph.text
         for section in document.sections[:2]
         for part in (section.first_page_header, section.header, section.footer)
         for paragraph in part.paragraphs
     ]
-    return found, "\n".join(text for text in headers if text.strip())
+    return blocks, "\n".join(text for text in headers if text.strip())
 
 
 def word_paragraph(paragraph: WordParagraph, numbers: AutomaticNumbers) -> list[Block]:
@@ -311,7 +317,7 @@ def is_word_heading(paragraph: WordParagraph, text: str) -> bool | None:
 
 
 def text_blocks(lines: list[TextLine]) -> tuple[list[Block], str]:
-    """Blank lines part paragraphs; so does a mark below a line that is closed."""
+    """Paragraphs are separated by blank lines, and by a list mark after a line that ends a sentence."""
     furniture = furniture_rows(lines) | (
         edge_rows(lines) | repeated_rows(lines) if lines[-1:] and lines[-1].page else set()
     )
@@ -324,10 +330,10 @@ def text_blocks(lines: list[TextLine]) -> tuple[list[Block], str]:
             continue
         if is_contents(line):
             continue
-        if not fresh and groups and goes_on(groups[-1], line, 0.0, 0.0):
+        if not fresh and groups and continues_paragraph(groups[-1], line, 0.0, 0.0):
             groups[-1].append(line)
         else:
             groups.append([line])
         fresh = False
-    words = words_of([line for group in groups for line in group])
-    return [block_of(group, words, is_bold_text=False) for group in groups], furniture_of(lines, furniture)
+    word_counts = words_of([line for group in groups for line in group])
+    return [block_of(group, word_counts, is_bold_text=False) for group in groups], furniture_of(lines, furniture)

@@ -1,4 +1,4 @@
-"""What the first page of a United Nations document says about it."""
+"""Facts from the first page of a United Nations document."""
 
 import re
 from collections import Counter
@@ -92,7 +92,7 @@ def read_cover(lines: list[TextLine], names: Mapping[str, str]) -> Cover:
 
 
 def cover_text(lines: list[TextLine]) -> str:
-    """The first page; where pages are unknown, the lines above the table of contents."""
+    """The text of the first page; where pages are unknown, the lines above the table of contents."""
     rows: list[str] = []
     for line in lines:
         if line.page > 1 or (not line.page and (len(rows) >= COVER_LINES or is_end_of_cover(line))):
@@ -113,7 +113,7 @@ def kind_of(first: str, symbol: str) -> str:
 
 
 def symbol_of(lines: list[TextLine], first: str) -> str:
-    """The symbol that heads the most pages; a masthead may print its first letter elsewhere."""
+    """The symbol at the head of most pages; in a masthead its first letter may be printed apart from it."""
     rows = [match[1] for line in lines if len(line.text) < 60 and (match := SYMBOL_ROW.search(line.text))]
     issued = [row for row in rows or re.findall(SYMBOL, first) if "/L." not in row]
     rows = issued or rows
@@ -125,8 +125,8 @@ def state_of(lines: list[TextLine], first: str, names: Mapping[str, str]) -> str
     if titled and (not names or folded(titled) in names):
         return titled
     reviewed = REVIEWED.search(" ".join(line.text.strip() for line in lines[:250]))
-    said = next((part for part in reviewed.groups() if part), "") if reviewed else ""
-    return said if said and (not names or folded(said) in names) else titled
+    printed_state = next((part for part in reviewed.groups() if part), "") if reviewed else ""
+    return printed_state if printed_state and (not names or folded(printed_state) in names) else titled
 
 
 def state_below_title(first: str, names: Mapping[str, str]) -> str:
@@ -143,25 +143,25 @@ def state_below_title(first: str, names: Mapping[str, str]) -> str:
             if rows and END_OF_STATE.match(row):
                 break
             rows.extend([row.strip(" *\u2022")] if row.strip(" *") else [])
-        known = [" ".join(rows[:count]) for count in (3, 2, 1) if folded(" ".join(rows[:count])) in names]
-        if known or (rows and not names):
-            return known[0] if known else " ".join(rows[:2])
+        known_names = [" ".join(rows[:count]) for count in (3, 2, 1) if folded(" ".join(rows[:count])) in names]
+        if known_names or (rows and not names):
+            return known_names[0] if known_names else " ".join(rows[:2])
     return ""
 
 
 def issued_on(first: str) -> date | None:
-    """The day behind "Distr.", else the one above the original language."""
+    """The day after "Distr.", or else the one above the original language."""
     days = list(days_in(first))
     for mark in DISTRIBUTED.finditer(first):
-        for found in days:
-            if 0 <= found.start - mark.end() <= DAY_WITHIN:
-                return found.day
-    return next((found.day for found in days if ORIGINAL.match(first[found.end :])), None)
+        for dated in days:
+            if 0 <= dated.start - mark.end() <= DAY_WITHIN:
+                return dated.day
+    return next((dated.day for dated in days if ORIGINAL.match(first[dated.end :])), None)
 
 
 def session_of(text: str) -> int | None:
-    found = SESSION.search(text)
-    return ordinal(found[1].lower()) if found else None
+    match = SESSION.search(text)
+    return ordinal(match[1].lower()) if match else None
 
 
 def ordinal(word: str) -> int | None:

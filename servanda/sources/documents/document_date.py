@@ -1,4 +1,4 @@
-"""The day of a document itself: not that of the hearing, of the application, of a judgment that it cites."""
+"""The date of a document itself, as opposed to dates of hearings, applications or cited judgments."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from servanda.language.documents.dates import Day, days_in
 from servanda.sources.documents.masthead import LONGEST_ROW, Masthead
 
 NEAR = 90  # characters between a word such as "Adopted" and its day
-# Words that say whose day follows, per kind of document the most telling first.
+# Words that tell which date follows, for each kind of document the most reliable first.
 DISTRIBUTION = re.compile(r"\bdistr(?:ibution)?\b|(?:التوزيع|توزيع)|\bраспр", re.I)
 ADOPTION = re.compile(
     r"\b(?:date\s+of\s+(?:the\s+)?(?:adoption|decision|judgment|views)|adopt(?:ion|ed)|approved"
@@ -40,7 +40,7 @@ CLOSING = re.compile(
 )
 LABEL = re.compile(r"(?:^|[\n|\s])date\s*:", re.I)
 PUBLISHED = re.compile(r"\b(?:published|publication|publiée?s?|publicad[oa]|publicaci[oó]n)\b|نُشر|نشر", re.I)
-# What makes a day that of something else.
+# Words that make a date one of something else.
 OF_ANOTHER = re.compile(
     r"(?:\b(?:heard|hearings?|audiences?|audiencias?|lodged|registered|received|dated|submitted|filed|introduced"
     r"|deliberat\w+|delib[eé]r\w+|deliberad\w+|en\s+chambre\s+du\s+conseil|born|née?|nacid[oa]|deposit\w*|dépos\w+"
@@ -62,11 +62,11 @@ MOST_OF_TITLE, ROWS_BELOW_TITLE = 160, 4
 
 
 def day_of(head: Masthead, family: str) -> date | None:
-    """The day on which the document was given, as its masthead or its closing formula prints it."""
-    return next((day for day in offers(head, family) if day), None)
+    """The date of the document from its masthead or its closing formula."""
+    return next((day for day in candidate_days(head, family) if day), None)
 
 
-def offers(head: Masthead, family: str) -> Iterator[date | None]:
+def candidate_days(head: Masthead, family: str) -> Iterator[date | None]:
     text = head.text
     if family in COURTS:
         yield below_title(head)
@@ -92,52 +92,52 @@ def offers(head: Masthead, family: str) -> Iterator[date | None]:
     yield behind(text, PUBLISHED)
 
 
-def behind(text: str, words: re.Pattern[str], near: int = NEAR) -> date | None:
-    """The first day that stands near behind one of the words, unless it is that of something else."""
+def behind(text: str, pattern: re.Pattern[str], near: int = NEAR) -> date | None:
+    """The first date shortly after one of the words, unless it is the date of something else."""
     days = list(days_in(text))
-    for word in words.finditer(text):
-        for found in days:
-            between = text[word.end() : found.start]
-            if found.start < word.end() or len(between) > near:
+    for word in pattern.finditer(text):
+        for day in days:
+            between = text[word.end() : day.start]
+            if day.start < word.end() or len(between) > near:
                 continue
             if OF_ANOTHER.search(between) is None:
-                return found.day
+                return day.day
             break
     return None
 
 
 def below_title(head: Masthead) -> date | None:
-    """The day beside or below "JUDGMENT" in the masthead."""
+    """The date beside or below "JUDGMENT" in the masthead."""
     for place, row in enumerate(head.rows):
         if len(row) > LONGEST_ROW / 2:
             return behind(row, FLAT_JUDGMENT)
         if not JUDGMENT.match(row) or len(row) > MOST_OF_TITLE:
             continue
         for near in head.rows[place : place + ROWS_BELOW_TITLE]:
-            found = next(days_in(near), None)
-            is_own = near is row or (found and OF_ANOTHER.search(near[: found.start]) is None)
-            if found and len(near) <= MOST_OF_TITLE and is_own:
-                return found.day
+            day = next(days_in(near), None)
+            is_own = near is row or (day and OF_ANOTHER.search(near[: day.start]) is None)
+            if day and len(near) <= MOST_OF_TITLE and is_own:
+                return day.day
     return None
 
 
 def closing(head: Masthead) -> date | None:
-    """The day of the last "Done at ...", read from the end."""
+    """The date of the last "Done at ..."."""
     for place in range(len(head.tail) - 1, -1, -1):
         word = CLOSING.match(head.tail[place])
-        rest = " ".join(head.tail[place : place + 3])[word.end() :] if word else ""
-        found = next(days_in(rest), None)
-        if found and found.start < 3 * NEAR:
-            return found.day
+        closing_text = " ".join(head.tail[place : place + 3])[word.end() :] if word else ""
+        day = next(days_in(closing_text), None)
+        if day and day.start < 3 * NEAR:
+            return day.day
     return None
 
 
 def signed(head: Masthead) -> date | None:
-    """ "Kigali, Rwanda, 15th November 1999.": place and day in a short row of their own near the end."""
+    """Place and date in a short row near the end: "Kigali, Rwanda, 15th November 1999."."""
     for row in reversed(head.tail):
-        found = next(days_in(row), None)
-        if found and re.fullmatch(r"[A-ZÀ-Ý][^\d:;]{2,60}", row[: found.start]) and row[found.end :][:1] in ("", "."):
-            return found.day
+        day = next(days_in(row), None)
+        if day and re.fullmatch(r"[A-ZÀ-Ý][^\d:;]{2,60}", row[: day.start]) and row[day.end :][:1] in ("", "."):
+            return day.day
     return None
 
 
@@ -146,45 +146,47 @@ def last_day(text: str) -> Day | None:
 
 
 def in_brackets(head: Masthead) -> date | None:
-    """ "X v. Y (Application No. 6/2012) [2025] AfCHPR 38 (4 December 2025)"."""
+    """The date in brackets at the end of a row: "X v. Y (Application No. 6/2012) [2025] AfCHPR 38 (4 December
+    2025)"."""
     for row in head.rows:
-        found = last_day(row)
-        if found and row[: found.start].rstrip().endswith("(") and row[found.end :].strip() in (")", ")."):
-            return found.day
+        day = last_day(row)
+        if day and row[: day.start].rstrip().endswith("(") and row[day.end :].strip() in (")", ")."):
+            return day.day
     return None
 
 
 def alone(head: Masthead) -> date | None:
-    """A row of the masthead that is a day, perhaps with its place."""
+    """The date of a row of the masthead that contains little else, such as a place."""
     for row in head.rows:
-        found = next(days_in(row), None)
-        if found and len(row) <= LONGEST_DATED_ROW and OF_ANOTHER.search(row[: found.start]) is None:
-            around = row[: found.start] + row[found.end :]
+        day = next(days_in(row), None)
+        if day and len(row) <= LONGEST_DATED_ROW and OF_ANOTHER.search(row[: day.start]) is None:
+            around = row[: day.start] + row[day.end :]
             if len(re.findall(r"\w+", around)) <= 4:
-                return found.day
+                return day.day
     return None
 
 
 def first_own(text: str) -> date | None:
-    """The first day of the masthead that is not said to be that of something else."""
-    for found in days_in(text):
-        before = text[max(0, found.start - NEAR) : found.start]
-        if OF_ANOTHER.search(before[before.rfind("\n") + 1 :]) is None:
-            return found.day
+    """The first date of the masthead that is not the date of something else."""
+    for day in days_in(text):
+        preceding = text[max(0, day.start - NEAR) : day.start]
+        if OF_ANOTHER.search(preceding[preceding.rfind("\n") + 1 :]) is None:
+            return day.day
     return None
 
 
 def of_session(head: Masthead) -> date | None:
-    """ "Taken at the 33rd Ordinary Session, May 2003": the last day of that session, where the document says it."""
-    wanted = next((found for row in reversed(head.tail) for found in sessions(row)), None)
+    """The date of the session in which it was adopted ("Taken at the 33rd Ordinary Session"), if the document has
+    it."""
+    wanted = next((match for row in reversed(head.tail) for match in sessions(row)), None)
     if wanted is None:
         return None
     for text in head.blocks:
-        for found in SESSION.finditer(text):
-            if found["n"] != wanted["n"]:
+        for match in SESSION.finditer(text):
+            if match["n"] != wanted["n"]:
                 continue
-            day = next(days_in(text[found.end() : found.end() + NEAR + 30]), None)
-            if day and "held" in text[found.end() : found.end() + 30].lower():
+            day = next(days_in(text[match.end() : match.end() + NEAR + 30]), None)
+            if day and "held" in text[match.end() : match.end() + 30].lower():
                 return day.day
     return None
 

@@ -1,4 +1,4 @@
-"""What kind of document a file is, by what its masthead says: the body, the layout, and then the other facts."""
+"""Recognises the kind of a document from its masthead: its body, its layout, and other facts."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,17 +21,17 @@ NEVER = re.compile("(?!)")
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A kind of document; `body` is empty where the symbol tells it."""
+    """A kind of document; `body` is empty where it follows from the symbol."""
 
     code: str
     name: object
     body: str
     layout: Layout
-    words: re.Pattern[str]  # what its masthead says
-    marks: re.Pattern[str] = NEVER  # its symbol, which tells more than words
-    is_case: bool = False  # somebody against a State
+    words: re.Pattern[str]  # words of its masthead
+    marks: re.Pattern[str] = NEVER  # its symbol, which is more reliable than words
+    is_case: bool = False  # an individual case against a State
 
-    def tells(self, row: str) -> bool:
+    def matches(self, row: str) -> bool:
         return bool(self.marks.search(row) or self.words.search(row))
 
 
@@ -279,7 +279,7 @@ BY_CODE = {family.code: family for family in (*FAMILIES, OTHER)}
 
 @dataclass(slots=True)
 class Cover:
-    """What the masthead tells; every part may be empty, and a person mends it."""
+    """Facts from the masthead; each may be missing, and a person corrects them."""
 
     family: Family
     symbol: str = ""
@@ -293,7 +293,8 @@ class Cover:
 
 
 def read_cover(blocks: Sequence[Block], furniture: str, names: Mapping[str, str], family: str = "") -> Cover:
-    """`furniture` is what stands in headers and footers; `names` folded spellings of States and their codes."""
+    """Read the masthead. `furniture` is the text of headers and footers, `names` maps folded names of States to
+    codes."""
     head = masthead_of(blocks, furniture)
     kind = BY_CODE[family] if family else family_of_masthead(head)
     symbol = symbol_of(head, kind.code)
@@ -306,20 +307,20 @@ def family_of_masthead(head: Masthead) -> Family:
     if head.rows and IS_SUMMARY.match(head.rows[0]):
         return SUMMARY
     edges = "\n".join(head.edges)
-    found = family_of(head.text) if head.text else OTHER
-    if found == OTHER or not first_marked(head.text):
-        found = first_marked(edges) or (found if found != OTHER else family_of(edges))
-    return found if found != OTHER else family_presented(head)
+    family = family_of(head.text) if head.text else OTHER
+    if family == OTHER or not first_marked(head.text):
+        family = first_marked(edges) or (family if family != OTHER else family_of(edges))
+    return family if family != OTHER else family_presented(head)
 
 
 def family_presented(head: Masthead) -> Family:
-    """A document without a masthead may present its body in its first sentences."""
+    """The family of a document without a masthead, which may name its body in its first sentences."""
     text = "\n".join(row for row in head.blocks if row not in head.rows)[:PRESENTED_WITHIN]
     return first_worded(text, [family for family in FAMILIES if family.body])
 
 
 def family_of(printed: str) -> Family:
-    """The family whose symbol stands first; without any, the one whose words do. A summary says so itself."""
+    """The family whose symbol comes first, or else the one whose words do. Summaries name themselves."""
     printed = without_references(printed)
     if SUMMARY.words.search(printed):
         return SUMMARY
@@ -330,36 +331,37 @@ def family_of(printed: str) -> Family:
 
 
 def first_worded(printed: str, families: Sequence[Family]) -> Family:
-    places = {family: found.start() for family in families if (found := family.words.search(printed))}
+    places = {family: match.start() for family in families if (match := family.words.search(printed))}
     return min(places, key=lambda family: places[family], default=OTHER)
 
 
-def is_on_communication(printed: str, found: Family) -> bool:
-    """Whether a document of the African Commission decides on a communication: its title has the number of one."""
-    return found.code == "achpr-decision" or (
-        found.code == "achpr" and any(map(names_communication, printed.split("\n")))
+def is_on_communication(printed: str, family: Family) -> bool:
+    """Whether a document of the African Commission is a decision on a communication, whose number is in its title."""
+    return family.code == "achpr-decision" or (
+        family.code == "achpr" and any(map(names_communication, printed.split("\n")))
     )
 
 
 def names_communication(row: str) -> bool:
-    """ "Communication 313/05 – A v. Testland" at the start of a row, or behind the name of the Commission."""
-    found = COMMUNICATION.search(row.strip())
-    return found is not None and (not found.start() or row.strip()[found.end() :].lstrip()[:1] in tuple("-–—:"))
+    """Whether a row begins with, or contains before a dash, a communication: "Communication 313/05 – A v.
+    Testland"."""
+    match = COMMUNICATION.search(row.strip())
+    return match is not None and (not match.start() or row.strip()[match.end() :].lstrip()[:1] in tuple("-–—:"))
 
 
 def first_marked(printed: str) -> Family | None:
     places = {
-        family: found.start()
+        family: match.start()
         for family in FAMILIES
-        for found in family.marks.finditer(printed)
-        if not is_cited(printed, found.start())
-        and not printed[: found.start()].rstrip().endswith("(")
-        and (family.body or opens_row(printed, found.start()))
+        for match in family.marks.finditer(printed)
+        if not is_cited(printed, match.start())
+        and not printed[: match.start()].rstrip().endswith("(")
+        and (family.body or opens_row(printed, match.start()))
     }
     return min(places, key=lambda family: places[family], default=None)
 
 
 def title_of(rows: Sequence[str], family: Family) -> str:
-    """The first row that names the kind of document in words; a numbered paragraph that mentions it is no title."""
+    """The first row that matches the family, or else the first possible title; numbered paragraphs are none."""
     titles = [row for row in rows if LEAST_TITLE < len(row) < MOST_TITLE and not number_of(row)]
-    return next((row for row in titles if family.tells(row)), titles[0] if titles else "")
+    return next((row for row in titles if family.matches(row)), titles[0] if titles else "")

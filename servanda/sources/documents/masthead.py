@@ -1,7 +1,7 @@
-"""What stands above the body of a document, below it, and at the edges of its pages: there it says what it is.
+"""The parts of a document that identify it: masthead, end, headers and footers.
 
-A document that is cited is named in the body, in footnotes and behind words such as "see"; what it is itself, whom it
-is about and of what day it is, only the masthead and the closing formula say.
+Other documents are cited in the body, in footnotes and after words such as "see"; what the document itself is, whom
+it concerns and its date are only in the masthead and the closing formula.
 """
 
 import re
@@ -14,9 +14,9 @@ from servanda.language.documents.units import Block
 
 MOST_ROWS = 60
 MOST_CHARACTERS = 5000
-LONGEST_ROW = 700  # a longer one is a whole page without line ends, or prose
+LONGEST_ROW = 700  # a longer one is a page without line breaks, or prose
 LONGEST_FLAT_HEAD = 1200
-SHORTEST_PARAGRAPH = 60  # behind its number
+SHORTEST_PARAGRAPH = 60  # characters after its number
 TAIL_ROWS = 150  # footnotes may follow the closing formula
 LONGEST_EDGE = 90
 FLAT_BODY = re.compile(
@@ -68,12 +68,12 @@ class Masthead:
 
     @property
     def adopted_notes(self) -> tuple[str, ...]:
-        """Notes at the foot of the first page, such as "* Adopted by the Committee at its 114th session"."""
+        """Footnotes of the first page, such as "* Adopted by the Committee at its 114th session"."""
         return tuple(row for row in self.edges if row.startswith("*"))
 
 
 def masthead_of(blocks: Sequence[Block], furniture: str) -> Masthead:
-    """`furniture` is what stands in headers and footers, row by row."""
+    """The masthead; `furniture` is the text of headers and footers, row by row."""
     texts = tuple(text for block in blocks if (text := tidied(block.text)))
     edges = (tidied(row) for row in furniture.split("\n"))
     return Masthead(
@@ -107,15 +107,15 @@ def is_body(block: Block, text: str) -> bool:
 
 
 def is_cited(text: str, start: int) -> bool:
-    """Whether what stands at this place of a text is another document that it refers to."""
-    before = text[text.rfind("\n", 0, start) + 1 : start]
-    if OWN_TITLE.match(before):
+    """Whether the text at this position is the name of another document that is cited."""
+    preceding = text[text.rfind("\n", 0, start) + 1 : start]
+    if OWN_TITLE.match(preceding):
         return False
-    return CITING_ROW.match(before) is not None or CITES.search(before[-CITED_WITHIN:]) is not None
+    return CITING_ROW.match(preceding) is not None or CITES.search(preceding[-CITED_WITHIN:]) is not None
 
 
 def opens_row(text: str, start: int) -> bool:
-    """Whether no word stands before this place in its row; of a page without line ends, whether it is early."""
+    """Whether no word precedes this position in its row or, on a page without line breaks, whether it is early."""
     row = text.rfind("\n", 0, start) + 1
     end = text.find("\n", start)
     is_flat = (len(text) if end < 0 else end) - row > LONGEST_ROW / 2
@@ -123,5 +123,5 @@ def opens_row(text: str, start: int) -> bool:
 
 
 def without_references(text: str) -> str:
-    """The text with the documents that it names as its references blanked out; places stay."""
-    return REFERENCES.sub(lambda found: " " * len(found[0]), text)
+    """The text with its reference documents replaced by spaces, so that positions do not change."""
+    return REFERENCES.sub(lambda match: " " * len(match[0]), text)

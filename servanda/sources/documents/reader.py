@@ -1,4 +1,4 @@
-"""A document of any monitoring body read as a whole: cover, units, gaps, and what its reader should know."""
+"""Reads a document of any monitoring body: cover, units, gaps, and notes for the person who checks it."""
 
 import re
 from collections import Counter
@@ -32,10 +32,14 @@ UPR = re.compile(
     r"universal\s+periodic\s+review|examen\s+p[ée]ri[óo]di\w+\s+universel|examen\s+periódico\s+universal|A/HRC/WG\.6/",
     re.I,
 )
-DECIDED = {"views", "achpr-decision", "ecthr"}  # where only what the body decides is asked of a State
+DECIDED = {
+    "views",
+    "achpr-decision",
+    "ecthr",
+}  # families in which only what the body decides is a request to the State
 COURTS = {"iacthr", "afchpr", "ecthr", "achpr-decision"}
 LOOKED_AT_UNITS = 60
-LEAST_SHARE = 0.15  # of the units in a second language: then the document is said to mix languages
+LEAST_SHARE = 0.15  # share of units in a second language from which on the document counts as mixed
 MOST_CHARACTERS_OF_UNIT = 60_000
 
 
@@ -44,7 +48,7 @@ class Reading:
     family: Family
     symbol: str
     title: str
-    states: list[str]  # several where a case is against several
+    states: list[str]  # several where a case is against several States
     adopted: date | None
     language: str
     blocks: list[Block]
@@ -59,7 +63,7 @@ class Reading:
 
 
 def recognise(path: Path) -> bool:
-    """Whether its first pages are those of a body that is read unit by unit; UPR has readers of its own."""
+    """Whether the first pages are of a document that is read unit by unit; the UPR has readers of its own."""
     try:
         lines = printed_lines(path, pages=RECOGNISED_PAGES)
     except AsksTooMuch:
@@ -72,7 +76,7 @@ def recognise(path: Path) -> bool:
 
 
 def read_document(path: Path, *, country_names: Mapping[str, str] | None = None, family: str = "") -> Reading:
-    """The units of a file in order. `Unreadable` says in plain words why there are none; nothing else is raised."""
+    """Read the units of a file in order. Raises `Unreadable` where there are none, and nothing else."""
     blocks, furniture, pages = read_blocks(path)
     names = folded_names(country_names or {})
     cover = read_cover(blocks, furniture, names, family if family in BY_CODE else "")
@@ -106,12 +110,12 @@ def units_of(blocks: list[Block], cover: Cover) -> tuple[list[Unit], list[Gap]]:
             flag(units)
             return units, gaps_between(units)
     layout = Layout.INFORMATION if family.layout == Layout.INFORMATION else Layout.PARAGRAPHS
-    found = segment(blocks, layout)
-    units, gaps = found.units, found.gaps
+    segmented = segment(blocks, layout)
+    units, gaps = segmented.units, segmented.gaps
     if not units:
-        blocks = list(apart(blocks))
-        found = segment(blocks, layout)
-        units, gaps = (found.units, found.gaps) if found.units else (loose_units(blocks, layout), [])
+        blocks = list(split_paragraphs(blocks))
+        segmented = segment(blocks, layout)
+        units, gaps = (segmented.units, segmented.gaps) if segmented.units else (loose_units(blocks, layout), [])
     if not units and family != OTHER:
         units = loose_units(blocks, Layout.INFORMATION)
     if family.code in DECIDED or cover.symbol.startswith(COMPLAINT_NAME):
@@ -121,8 +125,8 @@ def units_of(blocks: list[Block], cover: Cover) -> tuple[list[Unit], list[Gap]]:
     return units, gaps
 
 
-def apart(blocks: list[Block]) -> Iterator[Block]:
-    """Paragraphs of a text whose line ends were lost, and the headings between them."""
+def split_paragraphs(blocks: list[Block]) -> Iterator[Block]:
+    """Paragraphs and headings of a text that has lost its line breaks."""
     for block in blocks:
         parts = numbers_inside(block.text)
         for place, part in enumerate(parts, 1):
@@ -133,14 +137,14 @@ def apart(blocks: list[Block]) -> Iterator[Block]:
 
 
 def languages_of(units: list[Unit]) -> list[str]:
-    """Languages by how many units are in them; those that are too short to tell are left out."""
+    """The languages of the units, the most frequent first; units too short to identify are left out."""
     step = max(1, len(units) // LOOKED_AT_UNITS)
-    said = Counter(identify(unit.text, among=KNOWN_LANGUAGES) for unit in units[::step])
-    said.pop("", None)
-    total = said.total() or 1
+    counted = Counter(identify(unit.text, among=KNOWN_LANGUAGES) for unit in units[::step])
+    counted.pop("", None)
+    total = counted.total() or 1
     return [
         language
-        for place, (language, count) in enumerate(said.most_common())
+        for place, (language, count) in enumerate(counted.most_common())
         if not place or count / total >= LEAST_SHARE
     ]
 
@@ -167,7 +171,7 @@ def notes_on(reading: Reading, languages: list[str]) -> list[str]:
 
 
 def as_json(reading: Reading) -> dict:
-    """The reading in plain values, for the command and for other programs."""
+    """The reading as plain values, for the command and for other programs."""
     return {
         "family": reading.family.code,
         "body": reading.family.body,
@@ -199,7 +203,7 @@ def unit_as_json(unit: Unit, reading: Reading) -> dict:
         "blocks": [unit.first, unit.last],
         "follow_up": unit.follow_up,
         "dissemination": unit.dissemination,
-        "general_comments": [asdict(one) for one in cited],
+        "general_comments": [asdict(comment) for comment in cited],
         "deadline": None
         if deadline is None
         else {"words": deadline.words, "months": deadline.months, "date": deadline.day and deadline.day.isoformat()},

@@ -1,4 +1,4 @@
-"""The symbol of a document: the one that its masthead or running head prints whole, never one that it cites."""
+"""The symbol of a document, as its masthead or running head prints it; never one that it cites."""
 
 import re
 from collections.abc import Iterable
@@ -67,65 +67,68 @@ PAGE_BESIDE = re.compile(r"(?:^\d{1,3}\s+|\s+\d{1,3}$|\*+$)")
 
 
 def symbol_of(head: Masthead, family: str) -> str:
-    """The symbol of the kind that such a document has; of one that is cut off at the edge of a page the whole one."""
+    """The symbol of the kind that such a document has; a truncated one is completed from other occurrences."""
     text = without_references(head.text)
     for pattern in OF_FAMILY.get(family, UNITED_NATIONS):
         alone = [printed for row in head.rows if (printed := alone_in(row, pattern))]
         inside = [
-            named(found, pattern)
-            for found in pattern.finditer(text)
-            if not is_cited(text, found.start()) and is_own(text, found, pattern)
+            standardised(match, pattern)
+            for match in pattern.finditer(text)
+            if not is_cited(text, match.start()) and is_own(text, match, pattern)
         ]
         running = [printed for row in head.edges if (printed := alone_in(row, pattern))]
-        if whole := [one for one in (*alone, *inside, *running) if is_whole(one)]:
+        if whole := [printed for printed in (*alone, *inside, *running) if is_whole(printed)]:
             return longest_beginning(whole[0], [*alone, *inside] or running)
     return ""
 
 
 def alone_in(row: str, pattern: re.Pattern[str]) -> str:
     row = row.strip()
-    found = pattern.fullmatch(row) or pattern.fullmatch(PAGE_BESIDE.sub("", row))
-    return named(found, pattern) if found else ""
+    match = pattern.fullmatch(row) or pattern.fullmatch(PAGE_BESIDE.sub("", row))
+    return standardised(match, pattern) if match else ""
 
 
-def named(found: re.Match[str], pattern: re.Pattern[str]) -> str:
-    """As it is printed; numbers of applications, complaints and communications by one name in all languages."""
+def standardised(match: re.Match[str], pattern: re.Pattern[str]) -> str:
+    """The symbol as printed; numbers of applications, complaints and communications get the same name in all
+    languages."""
     if (name := NAMED.get(id(pattern))) is None:
-        symbol = re.sub(r"\s+", " ", found[0]).strip(" .-*")
+        symbol = re.sub(r"\s+", " ", match[0]).strip(" .-*")
         return re.sub(r"\s?/\s?", "/", symbol) if pattern in UNITED_NATIONS else symbol
-    printed = re.sub(rf"(?:{_NUMBER_SIGN})\s*(?=\d)", "", found["numbers"], flags=re.I)
+    printed = re.sub(rf"(?:{_NUMBER_SIGN})\s*(?=\d)", "", match["numbers"], flags=re.I)
     printed = re.sub(r"\s*(?:,|;|&|\band\b|\bet\b|\by\b|\be\b|و)+\s*(?:and\s+|et\s+)?", ", ", printed)
     return f"{name} {re.sub(r'\s*[-–]\s*', '-', printed)}"[:120].rstrip(", ")
 
 
-def is_own(text: str, found: re.Match[str], pattern: re.Pattern[str]) -> bool:
-    """ "the fifth report of Testland (CCPR/C/TST/5)" names another; an application stands in brackets itself."""
+def is_own(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    """Whether the symbol is the document's own: "the fifth report of Testland (CCPR/C/TST/5)" is another document,
+    but application numbers are in brackets as well."""
     if id(pattern) in NAMED:
         return True
-    in_brackets = text[: found.start()].rstrip().endswith("(")
-    return not in_brackets and (pattern not in UNITED_NATIONS or opens_row(text, found.start()))
+    in_brackets = text[: match.start()].rstrip().endswith("(")
+    return not in_brackets and (pattern not in UNITED_NATIONS or opens_row(text, match.start()))
 
 
 def is_whole(symbol: str) -> bool:
-    """Whether its last part has a number, or is the State of an older symbol: "CCPR/C/SVN/CO" was cut off."""
+    """Whether a symbol is complete: its last part has a number, or is the State of an older one ("CCPR/C/SVN/CO" is
+    not)."""
     last = symbol.rsplit("/", 1)[-1]
     return any(sign.isdigit() for sign in last) or re.search(r"/CO/\d+/[A-Z]{2,5}$", symbol) is not None
 
 
-def longest_beginning(symbol: str, others: Iterable[str]) -> str:
-    return max((one for one in others if one.startswith(symbol)), key=len, default=symbol)
+def longest_beginning(symbol: str, candidates: Iterable[str]) -> str:
+    return max((candidate for candidate in candidates if candidate.startswith(symbol)), key=len, default=symbol)
 
 
 def is_symbol(text: str) -> bool:
-    """Whether a line holds a symbol and nothing else but the number of a page."""
+    """Whether a line contains only a symbol and perhaps a page number."""
     text = text.strip()
     plain = PAGE_BESIDE.sub("", text)
     return any(pattern.fullmatch(text) or pattern.fullmatch(plain) for pattern in ALL)
 
 
 def country_in(symbol: str, codes: Iterable[str]) -> str:
-    """The code of the State in a symbol; where codes are known, one of them."""
-    found = COUNTRY.search(symbol)
-    code = (found["iso"] or found["upr"]) if found else ""
-    known = set(codes)
-    return code if not known or code in known else ""
+    """The code of the State in a symbol; if `codes` are given, only one of them."""
+    match = COUNTRY.search(symbol)
+    code = (match["iso"] or match["upr"]) if match else ""
+    known_codes = set(codes)
+    return code if not known_codes or code in known_codes else ""

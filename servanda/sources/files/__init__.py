@@ -1,1 +1,1 @@
-"""A file of any kind turned into lines of text, in processes with bounds of time and memory."""
+"""Turns files of any kind into lines of text, in processes with limits on time and memory."""

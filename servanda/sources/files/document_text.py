@@ -1,4 +1,4 @@
-"""The running text of a PDF, DOCX or TXT document of the United Nations: lines without page furniture."""
+"""The running text of a PDF, DOCX or TXT document: lines without headers, footers and footnotes."""
 
 import re
 from collections import Counter, defaultdict
@@ -28,7 +28,7 @@ FURNITURE = re.compile(
     re.I | re.X,
 )
 PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
-SAYS_PAGE = re.compile(  # "- 4 -", "Page 3 of 12", "3/12": a number of a page wherever it stands
+SAYS_PAGE = re.compile(  # "- 4 -", "Page 3 of 12", "3/12": page numbers wherever they are
     r"^\s*(?:[-–—]\s*\d{1,3}\s*[-–—]|(?:page|página|pág\.|p\.|страница|صفحة|الصفحة)\s*\d{1,3}"
     r"(?:\s*(?:/|of|de|sur|из|من)\s*\d{1,3})?|\d{1,3}\s*/\s*\d{1,3}|\d{1,3}\s+(?:of|de|sur|من)\s+\d{1,3}"
     r"|\d{1,3}\s*\|\s*page|[ivxl]{1,6})\s*$",
@@ -56,11 +56,11 @@ NOTE_ON_EDITING = re.compile(
     re.I,
 )
 LONGEST_NOTE_ON_EDITING = 4  # lines
-FEWEST_HEADS = 3  # pages with the same words at their head or foot, before these are a running head
-LEAST_SHARE_OF_PAGES = 0.4  # odd and even pages may have heads of their own
+FEWEST_HEADS = 3  # pages that must have the same words at their head or foot
+LEAST_SHARE_OF_PAGES = 0.4  # odd and even pages may have different heads
 LONGEST_HEAD = 120
-EDGE_LINES = 2  # of a page, from above and from below
-MARKED_ABOVE, MARKED_BELOW = 80, 15  # lines around a note in which its mark may stand
+EDGE_LINES = 2  # at the top and at the bottom of a page
+MARKED_ABOVE, MARKED_BELOW = 80, 15  # lines before and after a note in which its mark is looked for
 MARKED_NOTE = re.compile(r"^\s*(\d{1,2})\s+(?=[A-Z“\"])")
 ITEM_BELOW = re.compile(r"^\s*(?:\d{1,3}\s?\.|\()")
 CONTENTS = re.compile(r"(?:\.\s?){4,}")
@@ -78,7 +78,10 @@ class TextLine:
 
 
 def printed_lines(path: Path, *, pages: int | None = None) -> list[TextLine]:
-    """Every line as printed, headers and footnotes included; `pages` limits a PDF to its first pages."""
+    """All lines as printed, including headers and footnotes; `pages` limits a PDF to its first pages.
+
+    Raises `Unreadable`.
+    """
     kind = kind_of_file(path)
     if kind == "pdf":
         seconds = MOST_SECONDS if pages is None else pdf.MOST_SECONDS
@@ -89,7 +92,7 @@ def printed_lines(path: Path, *, pages: int | None = None) -> list[TextLine]:
 
 
 def kind_of_file(path: Path) -> str:
-    """ "pdf", "docx" or "text", by content; what is safe to open and no other."""
+    """The kind by content: "pdf", "docx" or "text". Raises `Unreadable` for files that are not safe to open."""
     if path.stat().st_size > MOST_BYTES:
         raise Unreadable(_("%(file)s is too large for a document of this kind.") % {"file": path.name})
     with path.open("rb") as file:
@@ -151,15 +154,15 @@ def furniture_rows(lines: list[TextLine]) -> set[int]:
 
 
 def running_heads(lines: list[TextLine], filled: list[int]) -> set[int]:
-    """What many pages repeat at their head or foot in the same words, whatever the number of the page."""
+    """Rows that many pages repeat at their head or foot, apart from the page number."""
     pages: dict[int, list[int]] = defaultdict(list)
     for row in filled:
         pages[lines[row].page].append(row)
     edges = [row for page, rows in pages.items() if page for row in {*rows[:EDGE_LINES], *rows[-EDGE_LINES:]}]
-    words = {row: "".join(sign for sign in lines[row].text if sign.isalpha()) for row in edges}
-    counts = Counter(word for row, word in words.items() if word and is_like_a_head(lines[row].text))
+    letters_by_row = {row: "".join(sign for sign in lines[row].text if sign.isalpha()) for row in edges}
+    counts = Counter(word for row, word in letters_by_row.items() if word and is_like_a_head(lines[row].text))
     fewest = max(FEWEST_HEADS, len(pages) * LEAST_SHARE_OF_PAGES)
-    return {row for row, word in words.items() if counts[word] >= fewest and is_like_a_head(lines[row].text)}
+    return {row for row, word in letters_by_row.items() if counts[word] >= fewest and is_like_a_head(lines[row].text)}
 
 
 def is_like_a_head(text: str) -> bool:
@@ -169,7 +172,7 @@ def is_like_a_head(text: str) -> bool:
 
 
 def page_number_rows(lines: list[TextLine]) -> set[int]:
-    """Numbers of pages in a text: what says so itself, and a bare number beside an empty line or a page's edge."""
+    """Rows with page numbers: explicit ones, and bare numbers next to an empty line or a page's edge."""
     rows = {row for row, line in enumerate(lines) if SAYS_PAGE.match(line.text)}
     for row, line in enumerate(lines):
         if PAGE_NUMBER.match(line.text):
@@ -200,7 +203,7 @@ def footnote_rows(lines: list[TextLine], furniture: set[int]) -> set[int]:
 
 
 def end_of_page(lines: list[TextLine], row: int, furniture: set[int]) -> int | None:
-    """Where the page ends that a possible footnote stands on; None when that is too far below."""
+    """The row at which the page of a possible footnote ends; None where that is too far below."""
     for below in range(row, min(row + MOST_FOOTNOTE_LINES, len(lines))):
         if below in furniture or lines[below].page != lines[row].page:
             return below
@@ -208,24 +211,24 @@ def end_of_page(lines: list[TextLine], row: int, furniture: set[int]) -> int | N
 
 
 def is_marked(lines: list[TextLine], row: int) -> bool:
-    """A note of a text without pages, whose mark is glued to a word near by: "discriminate against women2"."""
-    found = MARKED_NOTE.match(lines[row].text)
-    if not found or lines[row].page:
+    """Whether the row is a note in a text without pages whose mark follows a word near by: "against women2"."""
+    note = MARKED_NOTE.match(lines[row].text)
+    if not note or lines[row].page:
         return False
     near = lines[max(0, row - MARKED_ABOVE) : row] + lines[row + 1 : row + MARKED_BELOW]
-    mark = re.compile(rf"[^\W\d_]{{3}}[)”’]?{found[1]}(?!\d)")
+    mark = re.compile(rf"[^\W\d_]{{3}}[)”’]?{note[1]}(?!\d)")
     return any(mark.search(line.text) for line in near)
 
 
 def follows_note(lines: list[TextLine], row: int, notes: set[int]) -> bool:
-    """The next note right below a note: "12 As read: ...", "13 Parliament is free to decide."."""
-    found = MARKED_NOTE.match(lines[row].text)
-    before = MARKED_NOTE.match(lines[row - 1].text) if row - 1 in notes else None
-    return bool(found and before and int(found[1]) == int(before[1]) + 1)
+    """Whether the row is the next note after a note: "12 As read: ...", "13 Parliament is free to decide."."""
+    note = MARKED_NOTE.match(lines[row].text)
+    previous_note = MARKED_NOTE.match(lines[row - 1].text) if row - 1 in notes else None
+    return bool(note and previous_note and int(note[1]) == int(previous_note[1]) + 1)
 
 
 def end_of_sentence(lines: list[TextLine], row: int, furniture: set[int]) -> int:
-    """Where a note on editing ends: it is one sentence, and the text of the page goes on below it."""
+    """The row after a note on editing, which is one sentence; the text of the page continues below it."""
     for last in range(row, min(row + LONGEST_NOTE_ON_EDITING, len(lines))):
         if re.search(r"\.\W*$", lines[last].text):
             return last + 1
@@ -235,7 +238,7 @@ def end_of_sentence(lines: list[TextLine], row: int, furniture: set[int]) -> int
 
 
 def end_of_note(lines: list[TextLine], row: int, furniture: set[int]) -> int:
-    """Where a note ends that stands between the items of a text without pages."""
+    """The row after a note between the items of a text without pages."""
     for below in range(row + 1, min(row + MOST_FOOTNOTE_LINES, len(lines))):
         text = lines[below].text
         if below in furniture or not text.strip() or ITEM_BELOW.match(text) or MARKED_NOTE.match(text):
@@ -248,25 +251,26 @@ LONGEST_BREAK, LONGEST_WORD = 8, 80  # characters
 BROKEN_RANGE = re.compile(r"\d\s?[-\u0002–]\s*$")
 
 
-def joined(lines: list[TextLine] | list[str], words: Counter[str] | None = None) -> str:
-    """One paragraph from its lines; a word or a range of numbers cut at a line's end is made whole."""
+def joined(lines: list[TextLine] | list[str], word_counts: Counter[str] | None = None) -> str:
+    """Join lines to a paragraph; words and ranges of numbers that were broken at line ends are rejoined."""
     text = ""
     for line in lines:
         row = (line.text if isinstance(line, TextLine) else line).strip()
-        end = text[-LONGEST_BREAK:]  # the whole of a long paragraph would be looked through again for each line
+        end = text[-LONGEST_BREAK:]  # searching a whole long paragraph again for each line would be slow
         if BROKEN_RANGE.search(end) and row[:1].isdigit():
             text += row
         elif BROKEN_WORD.search(end) and row[:1].islower():
-            text = mended(text, row, words)
+            text = rejoin_word(text, row, word_counts)
         elif row:
             text = f"{text} {row}" if text else row
     return re.sub(r"\s+", " ", text.replace("\u0002", "-")).strip()
 
 
-def mended(text: str, row: str, words: Counter[str] | None) -> str:
-    """The documents keep the hyphens of compounds at line ends, so only a word met whole loses its hyphen."""
+def rejoin_word(text: str, row: str, word_counts: Counter[str] | None) -> str:
+    """Rejoin a word broken at a line end. Compounds keep their hyphen, so it is removed only if the word also occurs
+    without one."""
     head, tail = re.search(r"[^\W\d_]+$", text[-LONGEST_WORD:-1]), re.match(r"[^\W\d_]+", row)
-    if words and head and tail and words[(head[0] + tail[0]).lower()]:
+    if word_counts and head and tail and word_counts[(head[0] + tail[0]).lower()]:
         return text[:-1] + row
     return text[:-1] + "-" + row
 

@@ -1,8 +1,8 @@
-"""Old Word, OpenDocument and RTF made DOCX by LibreOffice, where the operator has installed it.
+"""Converts old Word, OpenDocument and RTF files to DOCX with LibreOffice, where the operator has installed it.
 
-Left to itself LibreOffice fetches what a document names: pictures and objects of the network. So it gets a profile
-of its own, made for one file, in which nothing active runs and no address is followed, and its reader is named, so
-that no file is taken for what it was not told to be.
+By default LibreOffice fetches linked pictures and objects over the network. So each file gets its own profile, in
+which macros and network access are disabled, and the import filter is fixed, so that LibreOffice does not guess the
+format.
 """
 
 import shutil
@@ -20,8 +20,8 @@ from servanda.sources.candidates import Unreadable
 
 READ_BY = {"doc": "MS Word 97", "odt": "writer8", "rtf": "Rich Text Format"}
 WRITTEN_BY = "docx:MS Word 2007 XML"
-BOUNDS = Bounds(seconds=180, memory=3_000_000_000, written=archives.MOST_BYTES)
-NOWHERE = ("127.0.0.1", "9")  # a proxy that nobody is
+BOUNDS = Bounds(seconds=180, memory=3_000_000_000, file_size=archives.MOST_BYTES)
+NOWHERE = ("127.0.0.1", "9")  # a proxy address at which nothing listens
 SCRIPTING = "/org.openoffice.Office.Common/Security/Scripting"
 NETWORK = "/org.openoffice.Inet/Settings"
 PROFILE = (
@@ -45,7 +45,7 @@ def program() -> str | None:
 
 @contextmanager
 def converted(path: Path, kind: str) -> Iterator[Path]:
-    """The same text as DOCX, for as long as it is needed; `kind` is one of `READ_BY`. `Unreadable` says why not."""
+    """A temporary DOCX with the same text; `kind` is a key of `READ_BY`. Raises `Unreadable`."""
     office = program()
     if office is None:
         raise Unreadable(not_installed(path.name))
@@ -63,15 +63,15 @@ def converted(path: Path, kind: str) -> Iterator[Path]:
         except TookTooLong as problem:
             sentence = _("%(file)s takes too long to be converted. Please open it and save it as DOCX.")
             raise Unreadable(sentence % {"file": path.name}) from problem
-        made = folder / "made" / "source.docx"
-        # The program says that all is well also where nothing was made, so what it says is not asked.
-        if made.is_symlink() or not made.is_file():
+        result = folder / "made" / "source.docx"
+        # The program reports success even if it wrote nothing, so its exit code is ignored.
+        if result.is_symlink() or not result.is_file():
             sentence = _(
                 "%(file)s could not be converted: it may be damaged, or protected by a password. "
                 "Please open it and save it as DOCX."
             )
             raise Unreadable(sentence % {"file": path.name})
-        yield made.rename(folder / f"{path.stem}.docx")
+        yield result.rename(folder / f"{path.stem}.docx")
 
 
 def arguments(source: Path, kind: str) -> list[str]:
@@ -93,7 +93,7 @@ def not_installed(name: str) -> str:
 
 
 def write_profile(folder: Path) -> None:
-    said = "".join(
+    items = "".join(
         f'<item oor:path={quoteattr(path)}><prop oor:name={quoteattr(name)} oor:op="fuse"><value>{value}</value>'
         "</prop></item>"
         for path, name, value in PROFILE
@@ -101,5 +101,5 @@ def write_profile(folder: Path) -> None:
     spaces = 'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
     (folder / "user").mkdir(parents=True)
     (folder / "user" / "registrymodifications.xcu").write_text(
-        f'<?xml version="1.0" encoding="UTF-8"?><oor:items {spaces}>{said}</oor:items>', encoding="utf-8"
+        f'<?xml version="1.0" encoding="UTF-8"?><oor:items {spaces}>{items}</oor:items>', encoding="utf-8"
     )

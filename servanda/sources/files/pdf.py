@@ -1,5 +1,5 @@
-"""A PDF, read by a process of its own: two thousand bytes may swell to what no machine holds, and a fault of the
-library ends its process. Then one file is refused, and nobody else waits for their page.
+"""Reads PDFs in a process of its own: a tiny file may expand to more than the memory of any machine, and a bug of the
+library may crash its process. Then only that file is refused.
 """
 
 import json
@@ -19,60 +19,63 @@ from servanda.sources.files.pdf_lines import Reason, Row
 
 MOST_MEMORY = 1_500_000_000
 MOST_SAID = 100_000_000
-MOST_SECONDS = 30  # for one page, or for the lines of the first
-MOST_SECONDS_OF_A_LOOK = 10  # somebody waits for the page that shows what is found
+MOST_SECONDS = 30  # for one page, or for the lines of the first pages
+MOST_SECONDS_ON_A_PAGE = 10  # a person is waiting for a page
 WIDTH = 1000  # pixels: enough to read, small enough for a slow link
 MOST_SCALE = 4.0
-TALLEST = 8_000  # pixels: a page may say that it is a thousand kilometres long
-AT_ONCE = BoundedSemaphore(2)  # so much memory is there twice, however many ask
+TALLEST = 8_000  # pixels: a page can claim to be a thousand kilometres long
+AT_ONCE = BoundedSemaphore(2)  # the machine has enough memory for two processes, however many people send files
 ROOT = Path(servanda.__file__).parents[1]
 
 
 class AsksTooMuch(Unreadable):
-    """It does not end, or ends what reads it: nobody should try again with another reader."""
+    """Reading took too long or crashed the process; callers must not try again with another reader."""
 
 
 def pages(path: Path) -> int:
-    """How many there are; `Unreadable` where it is damaged or locked."""
-    return int(asked(path, "pages", {}))
+    """The number of pages. Raises `Unreadable`."""
+    return int(run_reader(path, "pages", {}))
 
 
 def lines(path: Path, *, first: int = 0, most: int = 0, seconds: int = MOST_SECONDS) -> tuple[list[Row], int]:
-    """Text, page, "small print at the foot", bold, left and right edge and foot of every line, and how many pages
-    there are; no line where there are more pages than `most`. `first` limits it to the first pages."""
-    answer = json.loads(asked(path, "lines", {"first": first, "most": most}, seconds=seconds))
-    return [(*row,) for row in answer["lines"]], answer["pages"]
+    """Text, page, "small print at the foot", bold, left and right edge and foot of every line, and the number of
+    pages.
+
+    No lines are returned for more pages than `most`; `first` limits reading to the first pages. Raises `Unreadable`.
+    """
+    reply = json.loads(run_reader(path, "lines", {"first": first, "most": most}, seconds=seconds))
+    return [(*row,) for row in reply["lines"]], reply["pages"]
 
 
 def is_scan(path: Path, *, first: int) -> bool:
-    """Whether there are pages, and no letter on the first of them."""
-    return asked(path, "scan", {"first": first}, seconds=MOST_SECONDS_OF_A_LOOK) == b"yes"
+    """Whether there are pages but no text on the first ones. Raises `Unreadable`."""
+    return run_reader(path, "scan", {"first": first}, seconds=MOST_SECONDS_ON_A_PAGE) == b"yes"
 
 
 def picture(path: Path, number: int, *, seconds: int, **most: float) -> bytes:
-    """One page as PNG, in grey, within `scale`, `width`, `height` and `pixels`; `Unreadable` where there is none."""
-    return asked(path, "picture", {"number": number, **most}, seconds=seconds)
+    """One page as greyscale PNG, limited by `scale`, `width`, `height` and `pixels`. Raises `Unreadable`."""
+    return run_reader(path, "picture", {"number": number, **most}, seconds=seconds)
 
 
-def asked(path: Path, question: str, told: Mapping[str, float], *, seconds: int = MOST_SECONDS) -> bytes:
-    # -P: with -m alone the folder where it starts, in which everybody writes, is where it looks for modules first.
+def run_reader(path: Path, question: str, arguments: Mapping[str, float], *, seconds: int = MOST_SECONDS) -> bytes:
+    # -P: with -m alone, Python looks for modules first in the working directory, to which everybody can write.
     python = [sys.executable, "-P", "-m", pdf_process.__name__]
-    program = [*python, str(path.resolve()), question, json.dumps(dict(told))]
-    bounds = Bounds(seconds=seconds, memory=MOST_MEMORY, written=MOST_SAID)
+    program = [*python, str(path.resolve()), question, json.dumps(dict(arguments))]
+    bounds = Bounds(seconds=seconds, memory=MOST_MEMORY, file_size=MOST_SAID)
     try:
         with AT_ONCE:
             ended = run_within(program, bounds, folder=Path(gettempdir()), env={"PYTHONPATH": str(ROOT)})
     except TookTooLong as problem:
         raise AsksTooMuch(sentence_of(Reason.TOO_LONG, path)) from problem
     if ended.code == pdf_process.NOT_READ:
-        raise Unreadable(sentence_of(Reason(ended.said.decode()), path))
+        raise Unreadable(sentence_of(Reason(ended.output.decode()), path))
     if ended.code:
         sentence = _(
             "%(file)s could not be read: it asks for more memory than a document needs, or is damaged. "
             "Please print it into a new PDF, or send it as DOCX."
         )
         raise AsksTooMuch(sentence % {"file": path.name})
-    return ended.said
+    return ended.output
 
 
 def sentence_of(reason: Reason, path: Path) -> str:
@@ -87,8 +90,8 @@ def sentence_of(reason: Reason, path: Path) -> str:
 
 
 def drawn(path: Path, number: int) -> bytes:
-    """One page as PNG, in grey; `Unreadable` when the file has no such page."""
+    """One page as greyscale PNG for the browser. Raises `Unreadable` where there is no such page."""
     most = {"scale": MOST_SCALE, "width": WIDTH, "height": TALLEST, "pixels": WIDTH * TALLEST}
-    # A page of the desk shows several, and each takes a thread from everybody else for as long.
-    seconds = MOST_SECONDS_OF_A_LOOK
+    # A page of the desk shows several, and each occupies a thread for this long.
+    seconds = MOST_SECONDS_ON_A_PAGE
     return picture(path, number, seconds=seconds, **most, optimize=True)

@@ -1,4 +1,4 @@
-"""Lines of a PDF with what their print tells: raised footnote marks left out, small print marked."""
+"""Lines of a PDF with information from their layout: without raised footnote marks, and with small print flagged."""
 
 import ctypes
 import math
@@ -14,18 +14,18 @@ import pypdfium2.raw as pdfium
 
 from servanda.sources.files.right_to_left import has_arabic, logical, with_whole_numbers, without_lost_marks
 
-SMALL = 0.93  # of the size of the body: footnotes are set in 8 or 9 points where the body has 10 or 12
+SMALL = 0.93  # share of the body's size: footnotes have 8 or 9 points where the body has 10 or 12
 RAISED = 0.8
 SAMPLE = 12
 MARKS = "0123456789*,"
 NAME_OF_FONT = 80  # characters of it that are looked at
-RECOGNISED = b"GlyphLessFont"  # in which tesseract lays its text behind the picture of a page
+RECOGNISED = b"GlyphLessFont"  # the font of the invisible text that tesseract puts behind the picture of a page
 NEAR_ROWS = 4
 SAME_ROW = 2.0  # points
 NEXT_ROW = 0.8  # of the size of the font; a raised mark stands less high
-BLANK = 0.9  # of the size of the font, from the start of one letter to that of the next: then there is a blank
-MOST_CHARACTERS = 200_000  # of one page; the smallest print leaves room for a tenth of them
-BOLD = 600  # of the weight of a font, where 400 is that of running text
+BLANK = 0.9  # of the font size, between the starts of two letters: a larger distance means a space
+MOST_CHARACTERS = 200_000  # on one page; even the smallest print leaves room for only a tenth of them
+BOLD = 600  # font weight; running text has 400
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class PrintedLine:
     bold: bool = False
     left: float = 0.0
     right: float = 0.0
-    has_guessed_size: bool = False  # Arabic that a program recognised is told in any size
+    has_guessed_size: bool = False  # the size of recognised (OCR) Arabic is unreliable
 
 
 Row = tuple[str, int, bool, bool, float, float, float]
@@ -89,8 +89,8 @@ def page_lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[PrintedLine
     for place, code in enumerate([*characters, 10]):
         if code in (10, 13):
             rows = rows_of(textpage, characters, start, place)
-            found = [printed_line(textpage, characters, first, end, number) for first, end in rows]
-            lines.extend(sorted(found, key=lambda line: -line.foot) if len(found) > 1 else found)
+            line_rows = [printed_line(textpage, characters, first, end, number) for first, end in rows]
+            lines.extend(sorted(line_rows, key=lambda line: -line.foot) if len(line_rows) > 1 else line_rows)
             start = place + 1
     return pieced_together(lines) if any(has_arabic(line.text) for line in lines) else lines
 
@@ -98,12 +98,13 @@ def page_lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[PrintedLine
 def rows_of(
     textpage: pypdfium2.PdfTextPage, characters: list[int], start: int, end: int
 ) -> Iterator[tuple[int, int]]:
-    """The rows of print in what pdfium calls one line: of recognised Arabic, a paragraph from its last row up."""
+    """The printed rows in what pdfium treats as one line: for recognised Arabic, a whole paragraph in reverse
+    order."""
     if start < end and has_arabic("".join(map(chr, characters[start:end]))):
         visible = [place for place in range(start, end) if not chr(characters[place]).isspace()]
-        for before, place in pairwise(visible):
-            jump = abs(origin_of(textpage, place)[1] - origin_of(textpage, before)[1])
-            if jump > size_of(textpage, before) * NEXT_ROW:
+        for previous, place in pairwise(visible):
+            jump = abs(origin_of(textpage, place)[1] - origin_of(textpage, previous)[1])
+            if jump > size_of(textpage, previous) * NEXT_ROW:
                 yield start, place
                 start = place
     if start < end:
@@ -118,34 +119,34 @@ def printed_line(
     sample = visible[::step]
     sizes = Counter(size_of(textpage, place) for place in sample)
     size = sizes.most_common(1)[0][0] if sizes else 0.0
-    kept = [place for place in range(start, end) if not is_raised_mark(textpage, characters, place, size)]
-    text = whole_signs("".join(chr(characters[place]) for place in kept))
+    places = [place for place in range(start, end) if not is_raised_mark(textpage, characters, place, size)]
+    text = whole_signs("".join(chr(characters[place]) for place in places))
     line = PrintedLine(text, page, size, box_of(textpage, visible[0])[2] if visible else 0.0)
     line.bold = bool(sample) and sum(is_bold(textpage, place) for place in sample) * 2 > len(sample)
     boxes = [box_of(textpage, place) for place in sample + visible[-1:]]
     line.left, line.right = min((box[0] for box in boxes), default=0.0), max((box[1] for box in boxes), default=0.0)
     if has_arabic(text):
         line.has_guessed_size = bool(visible) and font_of(textpage, visible[0]) == RECOGNISED
-        to_be_read_from_the_right(line, [(chr(characters[place]), *origin_of(textpage, place)) for place in kept])
+        to_be_read_from_the_right(line, [(chr(characters[place]), *origin_of(textpage, place)) for place in places])
     return line
 
 
 def whole_signs(text: str) -> str:
-    """pdfium gives signs beyond the first 65,536, such as emoji, in two halves; a half alone is no sign."""
+    """pdfium returns characters beyond U+FFFF, such as emoji, as surrogates; unpaired ones are dropped."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
 def to_be_read_from_the_right(line: PrintedLine, signs: list[tuple[str, float, float]]) -> None:
     placed = without_lost_marks([(sign, across) for sign, across, _up in signs])
     line.text = logical(placed)
-    seen = [across for sign, across in placed if not sign.isspace()]
-    if seen:
-        line.left, line.right = min(seen), max(seen)
+    positions = [across for sign, across in placed if not sign.isspace()]
+    if positions:
+        line.left, line.right = min(positions), max(positions)
         line.foot = statistics.median(up for sign, _across, up in signs if not sign.isspace())
 
 
 def pieced_together(lines: list[PrintedLine]) -> list[PrintedLine]:
-    """One line for each row of print: vowel signs break a row of Arabic into pieces, in any order."""
+    """One line for each printed row: vowel signs split a row of Arabic into pieces, in any order."""
     rows: list[list[PrintedLine]] = []
     for line in lines:
         row = next((row for row in rows[-NEAR_ROWS:] if is_same_row(row, line)), None)
@@ -158,11 +159,11 @@ def pieced_together(lines: list[PrintedLine]) -> list[PrintedLine]:
 
 def is_same_row(row: list[PrintedLine], line: PrintedLine) -> bool:
     return all(
-        abs(other.foot - line.foot) < SAME_ROW
-        and other.text.strip()
+        abs(piece.foot - line.foot) < SAME_ROW
+        and piece.text.strip()
         and line.text.strip()
-        and (line.right <= other.left + SAME_ROW or line.left >= other.right - SAME_ROW)
-        for other in row
+        and (line.right <= piece.left + SAME_ROW or line.left >= piece.right - SAME_ROW)
+        for piece in row
     )
 
 
@@ -172,8 +173,8 @@ def one_line(row: list[PrintedLine]) -> PrintedLine:
     pieces = sorted(row, key=lambda piece: -piece.right)
     first = pieces[0]
     text = first.text
-    for before, after in pairwise(pieces):
-        text += after.text if before.left - after.right < BLANK * first.size else f" {after.text}"
+    for previous, following in pairwise(pieces):
+        text += following.text if previous.left - following.right < BLANK * first.size else f" {following.text}"
     return replace(first, text=text, left=min(piece.left for piece in pieces))
 
 
@@ -192,7 +193,7 @@ def size_of(textpage: pypdfium2.PdfTextPage, place: int) -> float:
 
 
 def is_bold(textpage: pypdfium2.PdfTextPage, place: int) -> bool:
-    """By the weight of the font, or by its name: many files leave the weight at that of running text."""
+    """Whether the font is bold, by its weight or its name: many files do not set the weight."""
     if pdfium.FPDFText_GetFontWeight(textpage, place) >= BOLD:
         return True
     return b"bold" in font_of(textpage, place).lower()

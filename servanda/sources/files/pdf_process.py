@@ -1,6 +1,6 @@
-"""A process that answers one question about one PDF and ends; `pdf_apart` starts it, within bounds.
+"""A process that answers one question about one PDF and exits; `pdf` starts it with limits.
 
-It knows nothing of the rest of the house, so that it starts at once. What is wrong with the file it says in a word.
+It imports nothing else of Servanda, so that it starts fast. Where it cannot read the file, it prints the reason.
 """
 
 import json
@@ -13,7 +13,7 @@ import pypdfium2
 from servanda.sources.files import pdf_lines
 from servanda.sources.files.pdf_lines import NotRead, Reason
 
-NOT_READ = 3  # the code with which it ends when it says why there is no answer
+NOT_READ = 3  # exit code when it prints a reason instead of an answer
 POINTS = 72  # to the inch
 
 
@@ -22,16 +22,16 @@ def pages(document: pypdfium2.PdfDocument) -> bytes:
 
 
 def lines(document: pypdfium2.PdfDocument, first: int, most: int) -> bytes:
-    """The lines of the first pages, 0 for all; a document of more pages than `most` has none."""
+    """The lines of the first pages (0: all); none for a document of more than `most` pages."""
     count = len(document)
     if most and count > most:
         return json.dumps({"pages": count, "lines": []}).encode()
-    read = list(pdf_lines.read(document, min(count, first or count)))
-    return json.dumps({"pages": count, "lines": read}).encode()
+    rows = list(pdf_lines.read(document, min(count, first or count)))
+    return json.dumps({"pages": count, "lines": rows}).encode()
 
 
 def scan(document: pypdfium2.PdfDocument, first: int) -> bytes:
-    """Whether there are pages, and no letter on the first of them; behind a letter that is found none is opened."""
+    """Whether there are pages but no text on the first ones; pages after the first text are not opened."""
     texts = (document[at].get_textpage().get_text_range() for at in range(min(first, len(document))))
     return b"yes" if len(document) and not any(text.strip() for text in texts) else b"no"
 
@@ -46,7 +46,7 @@ def picture(
     pixels: float,
     optimize: bool,
 ) -> bytes:
-    """One page as PNG, in grey, no larger than any of the four allows."""
+    """One page as greyscale PNG, within all four limits."""
     if not 1 <= number <= len(document):
         raise NotRead(Reason.NO_PAGE)
     page = document[number - 1]
@@ -54,10 +54,10 @@ def picture(
     scale = min(scale, width / across, height / up, (pixels / (across * up)) ** 0.5)
     content = BytesIO()
     try:
-        # The resolution is told with the picture, so that a page that is made of it has the size of the first.
+        # The picture contains its resolution, so that a page made of it has the original size.
         drawn = page.render(scale=scale, grayscale=True).to_pil()
         drawn.save(content, "PNG", optimize=optimize, dpi=(scale * POINTS, scale * POINTS))
-    except ValueError as problem:  # nothing is left of it at this scale
+    except ValueError as problem:  # the page is too small at this scale
         raise NotRead(Reason.NO_PAGE) from problem
     return content.getvalue()
 
@@ -65,10 +65,10 @@ def picture(
 ANSWERS: dict[str, Callable[..., bytes]] = {answer.__name__: answer for answer in (pages, lines, scan, picture)}
 
 
-def answered(path: str, question: str, told: str) -> bytes:
+def answered(path: str, question: str, options: str) -> bytes:
     try:
         with pypdfium2.PdfDocument(path) as document:
-            return ANSWERS[question](document, **json.loads(told))
+            return ANSWERS[question](document, **json.loads(options))
     except pypdfium2.PdfiumError as problem:
         raise NotRead(Reason.LOCKED if "password" in str(problem).lower() else Reason.DAMAGED) from problem
 

@@ -1,7 +1,6 @@
 """Lines of a DOCX: one for each paragraph with its automatic number, one for each table row with tabs.
 
-A file may hold what Word never writes: then it is refused with a sentence, and no number in it makes the reader
-count to two thousand million.
+Files with content that Word never writes are refused, and extreme numbers in them are limited.
 """
 
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from servanda.sources.candidates import Unreadable
 from servanda.sources.files.word_numbers import AutomaticNumbers
 
 MOST_COLUMNS = 63  # of a table in Word
-# What python-docx raises where a part, an element or a number is not as Word writes it.
+# Errors of python-docx for parts, elements or numbers that Word does not write.
 MALFORMED = (
     *(AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError),
     *(BadZipFile, PackageNotFoundError, PythonDocxError, XMLSyntaxError, XmlchemyError),
@@ -32,8 +31,8 @@ MALFORMED = (
 
 
 @contextmanager
-def said_in_words(path: Path) -> Iterator[None]:
-    """Around all that asks a Word document for something: what is malformed becomes one sentence."""
+def malformed_as_unreadable(path: Path) -> Iterator[None]:
+    """Turn errors of malformed Word documents into `Unreadable`; use it around every access to one."""
     try:
         yield
     except MALFORMED as error:
@@ -43,9 +42,9 @@ def said_in_words(path: Path) -> Iterator[None]:
 
 
 def opened(path: Path) -> Document:
-    with said_in_words(path):
+    with malformed_as_unreadable(path):
         document = docx.Document(str(path))
-        for span in document.element.body.iter(qn("w:gridSpan")):  # python-docx makes a cell for each column
+        for span in document.element.body.iter(qn("w:gridSpan")):  # python-docx creates a cell for each column
             if int(span.get(qn("w:val"), "1")) > MOST_COLUMNS:
                 span.set(qn("w:val"), "1")
         return document
@@ -53,7 +52,7 @@ def opened(path: Path) -> Document:
 
 def read(path: Path) -> Iterator[str]:
     document = opened(path)
-    with said_in_words(path):
+    with malformed_as_unreadable(path):
         for section in document.sections[:1]:
             for header in (section.first_page_header, section.header):
                 yield from (paragraph.text for paragraph in header.paragraphs if paragraph.text.strip())
@@ -72,7 +71,7 @@ def paragraph_lines(paragraph: Paragraph, numbers: AutomaticNumbers) -> Iterator
 
 
 def printed_text(paragraph: Paragraph) -> str:
-    """Text without what is raised: footnote marks are neither words nor numbers of the text."""
+    """The text without superscript footnote marks."""
     runs = [run for item in paragraph.iter_inner_content() for run in getattr(item, "runs", [item])]
     return "".join(run.text for run in runs if not (run.font.superscript and not run.text.strip().isalpha()))
 

@@ -1,4 +1,4 @@
-"""Automatic paragraph numbers of a DOCX, which Word computes and does not store."""
+"""Automatic paragraph numbers of a DOCX, which Word computes but does not store."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -9,8 +9,8 @@ from docx.text.paragraph import Paragraph
 from lxml.etree import _Element
 
 LEVELS = 9
-MOST_STYLES = 20  # of which one is based on the next; in a damaged file they go round in a circle
-MOST = 9_999  # a higher number is no letter and no roman number any more
+MOST_STYLES = 20  # styles based on one another; in a damaged file they can form a circle
+MOST = 9_999  # higher numbers are not formatted as letters or roman numerals
 LONGEST_PATTERN = 60
 LETTERS = {
     "arabicAbjad": "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ",
@@ -25,7 +25,7 @@ class Level:
     form: str  # decimal, lowerLetter, upperRoman, bullet ...
     pattern: str  # "%1.%2."
     start: int
-    style: str = ""  # the paragraph style that has this level, whatever it says itself
+    style: str = ""  # the paragraph style that implies this level
 
 
 class AutomaticNumbers:
@@ -40,11 +40,11 @@ class AutomaticNumbers:
         self.counters: dict[str, list[int]] = defaultdict(lambda: [0] * LEVELS)
 
     def next_for(self, paragraph: Paragraph) -> str:
-        found = place_in_list(paragraph)
-        if found is None or found.name not in self.lists:
+        place = place_in_list(paragraph)
+        if place is None or place.name not in self.lists:
             return ""
-        abstract, levels = self.lists[found.name]
-        depth = depth_of(found, levels)
+        abstract, levels = self.lists[place.name]
+        depth = depth_of(place, levels)
         if depth not in levels:
             return ""
         counter = self.counters[abstract]
@@ -55,12 +55,12 @@ class AutomaticNumbers:
 
 def list_styles(document: Document) -> dict[str, str]:
     """The styles of lists, each with the list that defines its levels."""
-    found = {}
+    lists_by_style = {}
     for style in document.styles.element.findall(qn("w:style")):
         number = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
         if style.get(qn("w:type")) == "numbering" and number is not None:
-            found[style.get(qn("w:styleId"))] = number.get(qn("w:val"))
-    return found
+            lists_by_style[style.get(qn("w:styleId"))] = number.get(qn("w:val"))
+    return lists_by_style
 
 
 def lists_of(root: _Element, styles: dict[str, str]) -> dict[str, tuple[str, dict[int, Level]]]:
@@ -80,14 +80,14 @@ def lists_of(root: _Element, styles: dict[str, str]) -> dict[str, tuple[str, dic
 
 
 def defining(abstract: str, abstracts: dict[str, _Element], numbers: dict[str, str], styles: dict[str, str]) -> str:
-    """The list that has the levels: some only name the style of a list, and that names another list."""
+    """The list that defines the levels: some lists only refer to a list style, which refers to another list."""
     item = abstracts.get(abstract)
     link = None if item is None else item.find(qn("w:numStyleLink"))
     return abstract if link is None else numbers.get(styles.get(link.get(qn("w:val")), ""), abstract)
 
 
 def override(levels: dict[int, Level], number: _Element) -> bool:
-    """Whether a list has levels or a beginning of its own: then it counts by itself."""
+    """Apply the overrides of a list to its levels; returns whether there are any, so that it counts separately."""
     is_own = False
     for change in number.findall(qn("w:lvlOverride")):
         depth = int(change.get(qn("w:ilvl")))
@@ -116,13 +116,13 @@ def level_of(level: _Element) -> Level:
 
 
 def value(level: _Element, tag: str, default: str) -> str:
-    found = level.find(qn(tag))
-    return default if found is None else found.get(qn("w:val"), default)
+    element = level.find(qn(tag))
+    return default if element is None else element.get(qn("w:val"), default)
 
 
 @dataclass(slots=True)
 class Place:
-    """Where a paragraph stands in a list: its own level, else the level that names one of its styles."""
+    """The position of a paragraph in a list: its own level, or else the one implied by its styles."""
 
     name: str
     depth: int | None
@@ -130,7 +130,7 @@ class Place:
 
 
 def place_in_list(paragraph: Paragraph) -> Place | None:
-    """The list of a paragraph, from itself or from the nearest style that has one, down the styles below it."""
+    """The list of a paragraph: its own, or that of the nearest of its base styles that has one."""
     holders, styles = [paragraph._p], []
     style = paragraph.style
     while style is not None and len(holders) <= MOST_STYLES:
@@ -151,8 +151,8 @@ def place_in_list(paragraph: Paragraph) -> Place | None:
 def depth_of(place: Place, levels: dict[int, Level]) -> int:
     if place.depth is not None:
         return place.depth
-    named = {level.style: depth for depth, level in levels.items() if level.style}
-    return next((named[style] for style in place.styles if style in named), 0)
+    depth_by_style = {level.style: depth for depth, level in levels.items() if level.style}
+    return next((depth_by_style[style] for style in place.styles if style in depth_by_style), 0)
 
 
 def printed_number(levels: dict[int, Level], depth: int, counter: list[int]) -> str:

@@ -1,1 +1,1 @@
-"""Values as files print them: texts, dates, kinds, States, positions, numbers of recommendations."""
+"""Parsers for printed values: texts, dates, kinds, States, positions, numbers of recommendations."""

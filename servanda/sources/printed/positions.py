@@ -1,10 +1,10 @@
-"""Where a State stands, from the sentence that introduces or answers recommendations."""
+"""Positions of States, from sentences that introduce or answer recommendations."""
 
 import re
 
 from servanda.sources.candidates import PrintedPosition, Stand
 
-# English first, then the other languages as the reports print them. The earliest phrase of a sentence decides.
+# English first, then the other languages as in the reports. The earliest phrase in a sentence decides.
 REFUSED = r"""
     (?:did|do|does|could|can|would|have|has)(?:\ not|n[’']t)\s+(?:\w+\s+){0,2}?
       (?:enjoy|receive|have|find|found|gain|meet|met)\w*[^.;:]{0,40}?support
@@ -85,14 +85,15 @@ END_OF_CLAUSE = re.compile(
 
 
 def printed_position(sentence: str, *, symbol: str = "", paragraph: str = "") -> PrintedPosition | None:
-    """The stand that a sentence takes, in its own words; None when it takes none.
+    """The position that a sentence states, with its words; None where it states none.
 
-    What is only noted is decided later where the sentence says so, and supported where it is implemented.
+    A noted recommendation counts as pending where the sentence announces a later answer, and as supported where it
+    says that it is implemented.
     """
-    found = earliest(sentence)
-    if found is None:
+    earliest_phrase = earliest(sentence)
+    if earliest_phrase is None:
         return None
-    stand, start = found
+    stand, start = earliest_phrase
     if stand == Stand.NOTED and not REFUSALS.search(sentence):
         stand = Stand.PENDING if ANSWER_LATER.search(sentence) else stand
         stand = Stand.SUPPORTED if IMPLEMENTED.search(sentence) else stand
@@ -100,14 +101,14 @@ def printed_position(sentence: str, *, symbol: str = "", paragraph: str = "") ->
 
 
 def earliest(sentence: str) -> tuple[Stand, int] | None:
-    found = [
+    matches = [
         (match.start(), rank, stand)
         for rank, (stand, pattern) in enumerate(PATTERNS)
         if (match := pattern.search(sentence))
     ]
-    if not found:
+    if not matches:
         return None
-    start, _rank, stand = min(found)
+    start, _rank, stand = min(matches)
     return stand, start
 
 
@@ -117,8 +118,8 @@ def clause(sentence: str, start: int) -> str:
 
 
 def stand_of_answer(comment: str) -> Stand | None:
-    """One answer may accept a part and refuse another: then it is partly supported."""
-    stands = {found[0] for sentence in re.split(r"(?<=[.;])\s+", comment) if (found := earliest(sentence))}
+    """The position of an answer; one that accepts one part and refuses another is partly supported."""
+    stands = {phrase[0] for sentence in re.split(r"(?<=[.;])\s+", comment) if (phrase := earliest(sentence))}
     if Stand.PARTLY in stands or {Stand.SUPPORTED, Stand.NOTED} <= stands:
         return Stand.PARTLY
     return next((stand for stand in (Stand.NOTED, Stand.SUPPORTED, Stand.PENDING) if stand in stands), None)

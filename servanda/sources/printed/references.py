@@ -1,4 +1,4 @@
-"""Numbers of recommendations named in a text: "115.1, 115.3-115.7", "122.17-18", "1-5, 14 and 16"."""
+"""Numbers of recommendations in a text: "115.1, 115.3-115.7", "122.17-18", "1-5, 14 and 16"."""
 
 import re
 from collections.abc import Set
@@ -17,14 +17,14 @@ NAMED = re.compile(rf"\b{WORD}\s*{NO}:?\s*({BARE})", re.I)
 
 
 def expanded(text: str, *, prefixes: Set[str]) -> list[str]:
-    """Every number "115.3" named in a text whose first part is one of `prefixes`, ranges spelt out."""
+    """Every number such as "115.3" whose first part is one of `prefixes`, with ranges expanded."""
     numbers: dict[str, None] = {}
     for run in LIST.finditer(text):
         numbers.update(dict.fromkeys(numbers_of(run[0], prefixes)))
     return list(numbers)
 
 
-def named_bare(text: str) -> list[str]:
+def bare_numbers_in(text: str) -> list[str]:
     """Numbers after the word "recommendations" (or "Nos."): "the recommendations 1-5, 14 and 16"."""
     numbers: dict[str, None] = {}
     for word in NAMED.finditer(text):
@@ -45,7 +45,7 @@ def bare_numbers(run: str) -> list[str]:
 
 
 def numbers_of(run: str, prefixes: Set[str]) -> list[str]:
-    """Numbers of one unbroken list; bare numbers take the first part of the number before them."""
+    """The numbers of one list; bare numbers take the first part of the preceding number."""
     numbers: list[str] = []
     prefix, last, end = "", 0, 0
     for piece in PIECE.finditer(run):

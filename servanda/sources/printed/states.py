@@ -1,4 +1,4 @@
-"""Which States made a recommendation, from the parentheses that follow it."""
+"""The States that made a recommendation, from the parentheses that follow it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,19 +16,19 @@ NOBODY = {"None", "Various"}
 
 
 def folded_names(names: Mapping[str, str]) -> dict[str, str]:
-    """The same names in the form in which printed ones are compared: case, accents and signs do not count."""
+    """The names in normalised form, without case, accents and punctuation."""
     return {key: code for name, code in names.items() if (key := folded(name))}
 
 
 def closing_states(text: str, names: Mapping[str, str]) -> list[str]:
     """States in parentheses, as printed, each once; `names` comes from `folded_names`.
 
-    "(CEDAW)" and "(No. 29)" are no States. Where no name is known, what closes a sentence and looks like a
-    name is taken as printed, so that a State unknown to the vocabulary is reported and not lost.
+    "(CEDAW)" and "(No. 29)" are no States. Where no name is known, text in closing parentheses that looks like a name
+    is returned, so that a State missing from the vocabulary is reported and not lost.
     """
-    found = list(parentheses(text.translate(WIDE_SIGNS)))
-    known = [name for content, _closes in found for name in states_in(content, names)]
-    printed = known or [name for content, closes in found if closes for name in names_by_shape(content)]
+    pairs = list(parentheses(text.translate(WIDE_SIGNS)))
+    known_states = [name for content, _closes in pairs for name in states_in(content, names)]
+    printed = known_states or [name for content, closes in pairs if closes for name in names_by_shape(content)]
     states: dict[str, str] = {}
     for name in printed:
         states.setdefault(names.get(folded(name), folded(name)), name)
@@ -36,7 +36,7 @@ def closing_states(text: str, names: Mapping[str, str]) -> list[str]:
 
 
 def parentheses(text: str) -> Iterator[tuple[str, bool]]:
-    """Contents of each outer pair, and whether a sentence or the text ends behind it."""
+    """The contents of each outer pair, and whether a sentence or the text ends after it."""
     depth = start = 0
     for place, sign in enumerate(text):
         if sign == "(":
@@ -50,25 +50,25 @@ def parentheses(text: str) -> Iterator[tuple[str, bool]]:
         yield from unclosed(text[start:])
 
 
-def unclosed(rest: str) -> Iterator[tuple[str, bool]]:
-    """A pair that nobody closed hides the others: "(Paraguay (Argentina)" or "(Mexico" at the end."""
-    for part in re.split(r"[()]", rest):
+def unclosed(text: str) -> Iterator[tuple[str, bool]]:
+    """The contents of pairs nested in an unclosed one: "(Paraguay (Argentina)", or "(Mexico" at the end."""
+    for part in re.split(r"[()]", text):
         yield part.rstrip(" .;:"), True
 
 
-def is_end(rest: str) -> bool:
-    return re.match(r"\s*(?:[;.:]|\(|$)", rest) is not None
+def is_end(following: str) -> bool:
+    return re.match(r"\s*(?:[;.:]|\(|$)", following) is not None
 
 
 def states_in(content: str, names: Mapping[str, str]) -> list[str]:
     parts = [part.strip(" .*\u2022") for part in SEPARATORS.split(content)]
-    found: list[str] = []
+    states: list[str] = []
     place = 0
     while place < len(parts):
         name, used = longest_name(parts[place:], names)
-        found.extend([name] if name else names_joined_by_and(parts[place], names))
+        states.extend([name] if name else names_joined_by_and(parts[place], names))
         place += used
-    return found
+    return states
 
 
 def longest_name(parts: list[str], names: Mapping[str, str]) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Texts from outside become plain texts, and the paragraph number glued to their start becomes a field."""
+"""Cleans texts from outside, and separates the paragraph number at their start."""
 
 import html
 import re
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import nh3
 
-# Direction and joining marks stay: Arabic and Persian need them. What shows as nothing and spoils comparison goes.
+# Direction and joining marks are kept, because Arabic and Persian need them; other invisible characters are removed.
 _UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff\ufffe\uffff\ud800-\udfff"
 _LINE_END = "\x0b\x0c\x85\u2028\u2029"
 _BLANK = "\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -19,13 +19,13 @@ _UNTIDY = re.compile(f"[\r{_UNSEEN}{_LINE_END}{_BLANK}]|  | \n|\n[ \n]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
-_LESS_THAN = re.compile(r"<(?![a-zA-Z/!?][^<>]*>)")  # to an HTML parser all that follows would be a tag
+_LESS_THAN = re.compile(r"<(?![a-zA-Z/!?][^<>]*>)")  # an HTML parser would treat everything after it as a tag
 _BREAKING_TAG = re.compile(r"<\s*/?\s*(?:br|p|div|li|ul|ol|tr|table|h[1-6]|blockquote)\b", re.IGNORECASE)
-_DEPTH = 4  # layers of escaping that are taken off; "&amp;nbsp;" has two
+_DEPTH = 4  # layers of escaping that are removed; "&amp;nbsp;" has two
 
 
 def clean(text: str) -> str:
-    """The plain text: no tags, entities or control characters, blanks folded, line breaks kept."""
+    """Plain text without tags, entities and control characters; spaces are collapsed, line breaks kept."""
     if "<" in text or "&" in text:
         text = _without_markup(text)
     if _UNTIDY.search(text):
@@ -44,19 +44,19 @@ def clean_label(text: str) -> str:
 
 
 def without_unseen(text: str) -> str:
-    """The text as it is, without control characters and halves of characters, which no database takes."""
+    """The text without control characters and unpaired surrogates, which databases reject."""
     return _INVISIBLE.sub("", text)
 
 
 def _without_markup(text: str) -> str:
     for _layer in range(_DEPTH):
-        before, text = text, _INVISIBLE.sub("", text)
+        previous, text = text, _INVISIBLE.sub("", text)
         if _TAG.search(text):
             text = _LESS_THAN.sub("&lt;", _BARE_AMPERSAND.sub("&amp;", text))
             text = _BREAKING_TAG.sub(r"\n\g<0>", text)
             text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"}, strip_comments=True)
         text = _ENTITY.sub(_character, text)
-        if text == before:
+        if text == previous:
             break
     return text
 
@@ -100,7 +100,7 @@ _GLUED_TO_HEADING = re.compile(
     rf"|(?P<arabic>{_SPLIT_DIGITS})\s*{_DASH}\s*(?=[{_ARABIC}]))"
     rf"(?=[^\n]{{0,300}}?(?i:{_SPEAKS_AS_BODY}))"
 )
-# "Reservation to article 412. Recalling": the heading ends in a number of its own, and nobody can tell where.
+# "Reservation to article 412. Recalling": the heading ends in a number itself, so the two cannot be separated.
 _HEADING_WANTS_NUMBER = re.compile(
     r"(?:\b(?:articles?|arts?|artículos?|no|nos|n o|convention|convenio|comment|recommendation|resolution|law|loi|ley"
     r"|goals?|targets?|paragraphs?|paras?|section|chapter|cycle|rule)|стать\w+|пункт\w*|№|المادة|المادتين|المواد|رقم|公约)\s+$",
@@ -110,7 +110,7 @@ _DIGIT_NEAR_START = re.compile(r"[^\d]{0,420}\d")
 
 
 def lift_number(text: str) -> tuple[str, str]:
-    """The paragraph number at the start of a text and the text without it; a heading before it stays."""
+    """The paragraph number at the start of a text, and the text without it; a heading before it is kept."""
     if not _DIGIT_NEAR_START.match(text):
         return "", text
     match = _AT_START.match(text)
@@ -129,7 +129,7 @@ def _number(match: re.Match[str]) -> str:
 
 
 def _is_list(number: str, text: str) -> bool:
-    """Whether the text goes on with the next number on a line of its own: then the first was no paragraph."""
+    """Whether the next number begins a later line, so that the first is a list item and no paragraph number."""
     following = int(number) + 1 if number.isdecimal() else 0
     return bool(following) and re.search(rf"\n{following}\s?[.)]", text) is not None
 
@@ -139,9 +139,9 @@ def _ascii_digits(text: str) -> str:
 
 
 def paragraph_number(printed: str) -> str:
-    """A number that stands alone in a cell, in the form of `lift_number`; words that are no number stay words."""
+    """A paragraph number from a cell, in the form of `lift_number`; other text is returned unchanged."""
     text = _ascii_digits(" ".join(clean(printed).split()))
     bare = re.sub(r"^(?:para(?:graph)?s?\.?|§|no\.?|№)\s*", "", text, flags=re.IGNORECASE).rstrip(". ")
-    bare = re.sub(r"^(\d{3}),(\d{1,3})$|^(\d+)٫(\d+)$", r"\1\3.\2\4", bare)  # 143,27 as some spreadsheets print it
+    bare = re.sub(r"^(\d{3}),(\d{1,3})$|^(\d+)٫(\d+)$", r"\1\3.\2\4", bare)  # 143,27 with a decimal comma
     parts = re.split(rf"\s*(?:\.|{_DASH})\s*", bare)
     return ".".join(parts) if all(part.isdecimal() for part in parts) else text

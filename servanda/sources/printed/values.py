@@ -1,4 +1,4 @@
-"""Values as files print them: lists, dates, ordinals, kinds and positions, in the spellings met in real files."""
+"""Parsers for printed values: lists, dates, ordinals, kinds and positions, in the spellings found in real files."""
 
 import re
 from collections.abc import Iterable
@@ -10,9 +10,12 @@ from servanda.intake.sheets.dates import read_due_date, with_latin_digits
 from servanda.sources.candidates import Kind, Problem, Stand
 from servanda.sources.printed.texts import clean_label
 
-EARLIEST, LATEST = date(1945, 10, 24), date(2100, 1, 1)  # no body speaks before the Charter; beyond is a slip
+EARLIEST, LATEST = (
+    date(1945, 10, 24),
+    date(2100, 1, 1),
+)  # the UN Charter entered into force on the first; later dates than the second are errors
 _EXCEL_EPOCH = date(1899, 12, 30)
-_NO_DATE = {date(1, 1, 1), date(1899, 12, 30), date(1900, 1, 1)}  # what databases and sheets print for none
+_NO_DATE = {date(1, 1, 1), date(1899, 12, 30), date(1900, 1, 1)}  # printed by databases and sheets for a missing date
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?: .*)?$")
 _YEAR = re.compile(r"\d{4}$")
@@ -23,44 +26,44 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi")
 
 
 def listed(value: object, *, separator: str = "\n") -> list[str]:
-    """The entries of a list, or of a text that holds one entry in each line; blanks and doubles go."""
+    """The entries of a list, or of a text with one entry per line, without empty and repeated ones."""
     if value is None:
         return []
     entries: Iterable[object] = value if isinstance(value, list) else str(value).split(separator)
-    found = [clean_label(str(entry)) for entry in entries if entry is not None]
-    return list(dict.fromkeys(entry for entry in found if entry))
+    labels = [clean_label(str(entry)) for entry in entries if entry is not None]
+    return list(dict.fromkeys(entry for entry in labels if entry))
 
 
 def single(value: object) -> str:
-    """One value, whether the file holds it bare or as a list of one."""
+    """One value, also if it is in a list."""
     return " / ".join(listed(value))
 
 
 def whole_date(value: object, field: str, problems: list[Problem]) -> date | None:
     """A date in ISO form, day first, as a serial number of a spreadsheet, or in words of five languages."""
     try:
-        found = _date_of(value)
+        day = _date_of(value)
     except (ValueError, OverflowError):
         return _date_in_words(value, field, problems)
-    if found is None or found in _NO_DATE:
+    if day is None or day in _NO_DATE:
         return None
-    if not EARLIEST <= found < LATEST:
-        message = _("The date %(value)s cannot be right; it was left out.") % {"value": found.isoformat()}
+    if not EARLIEST <= day < LATEST:
+        message = _("The date %(value)s cannot be right; it was left out.") % {"value": day.isoformat()}
         problems.append(Problem(field, message, fatal=False))
         return None
-    return found
+    return day
 
 
 def _date_in_words(value: object, field: str, problems: list[Problem]) -> date | None:
     printed = single(value)
-    found = read_due_date(printed)
-    if found is None:
+    day = read_due_date(printed)
+    if day is None:
         message = _("“%(value)s” is not a date. Write it like 31/12/2026, and in the Gregorian calendar.")
         problems.append(Problem(field, message % {"value": printed}, fatal=False))
     elif not _A_DAY.search(with_latin_digits(printed)):
-        message = _("“%(value)s” is read as %(day)s.") % {"value": printed, "day": found.isoformat()}
+        message = _("“%(value)s” is read as %(day)s.") % {"value": printed, "day": day.isoformat()}
         problems.append(Problem(field, message, fatal=False))
-    return found
+    return day
 
 
 _A_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
@@ -106,8 +109,8 @@ def ordinal(value: object, field: str, problems: list[Problem]) -> int | None:
 
 
 def _spelt_out(text: str) -> int | None:
-    words = re.findall(r"[a-z]+", text.casefold())
-    return next((names.index(word) + 1 for word in words for names in (_SPELT, _ROMAN) if word in names), None)
+    tokens = re.findall(r"[a-z]+", text.casefold())
+    return next((names.index(word) + 1 for word in tokens for names in (_SPELT, _ROMAN) if word in names), None)
 
 
 def whole_number(value: object, field: str, problems: list[Problem]) -> int | None:
@@ -132,13 +135,13 @@ def is_id(text: str) -> bool:
 
 
 def kind_of(value: object, field: str, problems: list[Problem]) -> Kind:
-    """The kind in the words of the file; an id instead of a word, a dash or nothing make it "other"."""
+    """The kind for a word in the file; "other" for ids, dashes and empty values."""
     printed = single(value)
-    words = printed.casefold()
+    folded_words = printed.casefold()
     for kind, stems in _KINDS.items():
-        if any(words.startswith(stem) or f" {stem}" in words for stem in stems):
+        if any(folded_words.startswith(stem) or f" {stem}" in folded_words for stem in stems):
             return kind
-    if words and not words.startswith(("other", "autre", "otr", "outr")) and not is_id(words):
+    if folded_words and not folded_words.startswith(("other", "autre", "otr", "outr")) and not is_id(folded_words):
         message = _("The kind “%(value)s” is not known; the record was taken as “other”.") % {"value": printed}
         problems.append(Problem(field, message, fatal=False))
     return Kind.OTHER
@@ -170,13 +173,13 @@ _REFUSED = re.compile(
 )
 
 
-def stand_of(words: str) -> Stand | None:
-    """Where the State stands. A split answer ("Supported/Noted") supports one part and notes the rest."""
-    supported = bool(_SUPPORTED.search(_REFUSED.sub("", words)))
-    noted = bool(_NOTED.search(words) or _REFUSED.search(words))
-    if _PARTLY.search(words) or (supported and noted):
+def stand_of(printed: str) -> Stand | None:
+    """The position for words in the file; "Supported/Noted" is a position that differs by part."""
+    supported = bool(_SUPPORTED.search(_REFUSED.sub("", printed)))
+    noted = bool(_NOTED.search(printed) or _REFUSED.search(printed))
+    if _PARTLY.search(printed) or (supported and noted):
         return Stand.PARTLY
-    if _PENDING.search(words):
+    if _PENDING.search(printed):
         return Stand.PENDING
     if noted:
         return Stand.NOTED

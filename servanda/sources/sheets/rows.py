@@ -1,4 +1,4 @@
-"""Rows of a sheet that lean on the row above, and rows that are no recommendations."""
+"""Rows of a sheet that continue the row above, and rows that are no recommendations."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,1 +1,1 @@
-"""Files of the Universal Human Rights Index: its export, its interface, its spreadsheet."""
+"""Readers for files of the Universal Human Rights Index: its export, its API, its spreadsheet."""

@@ -13,31 +13,31 @@ from servanda.sources.printed.values import kind_of, listed, ordinal, single, st
 from servanda.sources.uhri.json_records import array_records
 
 LABEL_KEYS = (("Themes", "uhri-theme"), ("AffectedPersons", "uhri-group"), ("Sdgs", "sdg"))
-# "CRC/C/PER/CO/6-7", "E/C.12/AUS/CO/6", "A/HRC/WG.6/48/SVN/1": the State's code, where the symbol has one.
+# The code of the State in a symbol: "CRC/C/PER/CO/6-7", "E/C.12/AUS/CO/6", "A/HRC/WG.6/48/SVN/1".
 COUNTRY_IN_SYMBOL = re.compile(r"^(?:[A-Z]+/C(?:\.12)?|A/HRC/WG\.6/\d+|CAT/OP)/([A-Z]{3})(?:/|$)")
 
 
 def read(path: Path) -> Iterator[Candidate]:
-    """One candidate for each record, streamed. Its text has the language "": the export does not say which."""
+    """One candidate for each record, streamed. The language of texts is "", because the export does not state it."""
     for number, record in enumerate(array_records(path), 1):
-        where = _("record %(number)s") % {"number": f"{number:,}"}
+        place = _("record %(number)s") % {"number": f"{number:,}"}
         raw = json.dumps(record, ensure_ascii=False)
         if isinstance(record, dict):
-            yield candidate(record, where, raw)
+            yield candidate(record, place, raw)
         else:
-            yield not_a_record(where, raw)
+            yield not_a_record(place, raw)
 
 
-def not_a_record(where: str, raw: str) -> Candidate:
-    return Candidate(where, raw, problems=[Problem("record", _("This is not a record with named fields."))])
+def not_a_record(place: str, raw: str) -> Candidate:
+    return Candidate(place, raw, problems=[Problem("record", _("This is not a record with named fields."))])
 
 
-def candidate(record: Mapping[str, object], where: str, raw: str) -> Candidate:
-    """A record under the keys of the JSON export, whether it comes from there or from a spreadsheet."""
+def candidate(record: Mapping[str, object], place: str, raw: str) -> Candidate:
+    """The candidate for a record with the keys of the JSON export, from the export itself or from a spreadsheet."""
     problems: list[Problem] = []
     paragraph, text = lift_number(printed_text(record.get("Text")))
-    found = Candidate(
-        where,
+    record_candidate = Candidate(
+        place,
         raw,
         kind=kind_of(record.get("AnnotationType"), "AnnotationType", problems),
         countries=listed(record.get("Countries")),
@@ -56,9 +56,9 @@ def candidate(record: Mapping[str, object], where: str, raw: str) -> Candidate:
         problems=problems,
     )
     if identity := single(record.get("AnnotationId")):
-        found.external["uhri"] = identity
-    complain(found)
-    return found
+        record_candidate.external["uhri"] = identity
+    add_problems(record_candidate)
+    return record_candidate
 
 
 def printed_text(value: object) -> str:
@@ -68,25 +68,25 @@ def printed_text(value: object) -> str:
 
 
 def position(value: object, field: str, problems: list[Problem]) -> PrintedPosition | None:
-    words = single(value)
-    if not words:
+    printed = single(value)
+    if not printed:
         return None
-    stand = stand_of(words)
+    stand = stand_of(printed)
     if stand is None:
-        message = _("The position “%(words)s” is not known; it was left out.") % {"words": words}
+        message = _("The position “%(words)s” is not known; it was left out.") % {"words": printed}
         problems.append(Problem(field, message, fatal=False))
         return None
-    return PrintedPosition(stand, words)
+    return PrintedPosition(stand, printed)
 
 
-def complain(found: Candidate) -> None:
-    """What is missing: without a text nothing can be imported; a State may stand in the symbol."""
-    if not any(found.texts.values()):
-        found.problems.append(Problem("Text", _("The record has no text.")))
-    if not found.countries and (match := COUNTRY_IN_SYMBOL.match(found.symbol)):
-        found.countries = [match[1]]
+def add_problems(record_candidate: Candidate) -> None:
+    """Add problems for missing fields, and take a missing State from the symbol."""
+    if not any(record_candidate.texts.values()):
+        record_candidate.problems.append(Problem("Text", _("The record has no text.")))
+    if not record_candidate.countries and (match := COUNTRY_IN_SYMBOL.match(record_candidate.symbol)):
+        record_candidate.countries = [match[1]]
         message = _("No State is named; %(code)s was taken from the symbol.") % {"code": match[1]}
-        found.problems.append(Problem("Countries", message, fatal=False))
-    if not found.external:
+        record_candidate.problems.append(Problem("Countries", message, fatal=False))
+    if not record_candidate.external:
         message = _("There is no AnnotationId, so the record is recognised by its symbol and text only.")
-        found.problems.append(Problem("AnnotationId", message, fatal=False))
+        record_candidate.problems.append(Problem("AnnotationId", message, fatal=False))

@@ -1,4 +1,4 @@
-"""Records of a JSON file one at a time, so that 400 MB cost no more memory than 4."""
+"""Streams the records of a JSON file, so that 400 MB take no more memory than 4."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +12,12 @@ from servanda.kit.files.nesting import MOST_LEVELS, NestedTooDeeply, RecordTooLo
 from servanda.sources.candidates import Unreadable
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-BUFFER = 32 * 1024  # ijson drops the buffer in which it meets a mistake, so a small one says better where it is
+BUFFER = 32 * 1024  # ijson drops the buffer in which it finds an error, so a small one locates it better
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[IO[bytes], bytes]]:
-    """The file behind its byte order mark, and its first visible byte."""
+    """The file, positioned after any byte order mark, and its first visible byte. Raises `Unreadable`."""
     with path.open("rb") as file:
         start = file.read(4096)
         file.seek(len(BYTE_ORDER_MARK) if start.startswith(BYTE_ORDER_MARK) else 0)
@@ -28,7 +28,7 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], bytes]]:
 
 
 def array_records(path: Path) -> Iterator[object]:
-    """The records of a file that is one JSON list."""
+    """The records of a file that is one JSON list. Raises `Unreadable`."""
     with opened(path) as (file, first):
         if first != b"[":
             message = _("%(file)s is not a list of records. Please choose the full JSON export of UHRI.")
@@ -38,19 +38,19 @@ def array_records(path: Path) -> Iterator[object]:
 
 
 def records(path: Path) -> Iterator[object]:
-    """The records of one JSON list, or of a file with one JSON record in each line."""
+    """The records of one JSON list, or of a file with one JSON record per line. Raises `Unreadable`."""
     with opened(path) as (file, first):
         prefix, level = ("item", 1) if first == b"[" else ("", 0)
         shallow = ShallowFile(file, records_at=level)
-        found = ijson.items(shallow, prefix, use_float=True, buf_size=BUFFER, multiple_values=True)
-        yield from counted(path.name, found)
+        stream = ijson.items(shallow, prefix, use_float=True, buf_size=BUFFER, multiple_values=True)
+        yield from counted(path.name, stream)
 
 
-def counted(name: str, found: Iterator[object]) -> Iterator[object]:
-    """Passes records on, and says after which one the file breaks."""
+def counted(name: str, stream: Iterator[object]) -> Iterator[object]:
+    """Yield records; raises `Unreadable` with the number of the last readable one where the file is damaged."""
     count = 0
     try:
-        for record in found:
+        for record in stream:
             count += 1
             yield record
     except NestedTooDeeply as error:

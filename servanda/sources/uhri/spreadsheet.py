@@ -1,4 +1,4 @@
-"""The spreadsheet of the Universal Human Rights Index: 16 columns, two of them misspelt, lists inside of cells."""
+"""The spreadsheet of the Universal Human Rights Index: 16 columns, two of them misspelt, with lists in cells."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -30,10 +30,10 @@ COLUMNS = {
     "Regions Concerned": "Regions",
     "Recommending Regions": "UprRecommendingRegions",
 }
-UNREAD = {"Regions", "UprRecommendingRegions"}  # they follow from the States
-TELLING = 8  # so many known headers in one row are a UHRI export; no other sheet has half of them
-HEADER_WITHIN = 10  # people put a title above a table, rarely a page
-MOST_CHARACTERS = 32_767  # Excel cuts a cell here without a word
+UNREAD = {"Regions", "UprRecommendingRegions"}  # they can be derived from the States
+TELLING = 8  # known headers in one row that identify a UHRI export; no other sheet has half as many
+HEADER_WITHIN = 10  # rows; people put a title above a table, but rarely a page
+MOST_CHARACTERS = 32_767  # Excel silently truncates cells at this length
 
 
 def read(path: Path) -> Iterator[Candidate]:
@@ -51,7 +51,7 @@ def read(path: Path) -> Iterator[Candidate]:
 
 
 def recognise(path: Path) -> bool:
-    """Whether this is the export and nothing else: where somebody has added columns, it is a sheet to be mapped."""
+    """Whether this is the original export; with added columns it is a sheet to be mapped."""
     book = load(path)
     rows = islice(sheet_rows(book, book.sheet_names[0], path.name), HEADER_WITHIN)
     head = next((row for _number, row in rows if known_headers(row) >= TELLING), ())
@@ -63,7 +63,7 @@ def known_headers(row: Sequence[Cell]) -> int:
 
 
 def header(rows: Iterator[tuple[int, Sequence[Cell]]], name: str) -> dict[str, int]:
-    """Key -> place of its column; the header is the first row that looks like one."""
+    """Key -> index of its column, from the first row that looks like the header. Raises `Unreadable`."""
     for number, row in rows:
         if known_headers(row) >= TELLING:
             keys = [key_of(cell) for cell in row]
@@ -100,8 +100,8 @@ FOLDED_COLUMNS = {folded(title): key for title, key in COLUMNS.items()}
 
 def candidate(number: int, row: Sequence[Cell], columns: dict[str, int]) -> Candidate:
     record = {key: row[place] for key, place in columns.items() if place < len(row)}
-    found = uhri_json.candidate(record, _("row %(number)s") % {"number": number}, as_line(row))
+    row_candidate = uhri_json.candidate(record, _("row %(number)s") % {"number": number}, as_line(row))
     if len(str(record.get("Text") or "")) >= MOST_CHARACTERS:
         message = _("The spreadsheet has cut this text at %(limit)s characters.") % {"limit": MOST_CHARACTERS}
-        found.problems.append(Problem("Text", message, fatal=False))
-    return found
+        row_candidate.problems.append(Problem("Text", message, fatal=False))
+    return row_candidate

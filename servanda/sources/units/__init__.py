@@ -1,1 +1,1 @@
-"""Documents read in the background: converted, and their units corrected and confirmed by people."""
+"""Documents that are read in the background, and whose units people correct and confirm."""

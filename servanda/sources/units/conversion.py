@@ -1,4 +1,4 @@
-"""A file of an older kind, made DOCX before anything is read from it."""
+"""Converts files of older formats to DOCX before they are read."""
 
 from pathlib import Path
 
@@ -21,14 +21,14 @@ def is_to_be_converted(batch: Batch) -> bool:
 
 
 def convert_to_word(batch: Batch) -> None:
-    """Let the DOCX take the place of the file and say what it is; where there is none, the reason stays. What
-    somebody discards in the meantime stays discarded."""
+    """Replace the file by the converted DOCX and detect its kind; on failure, store the reason. A batch that is
+    discarded in the meantime stays discarded."""
     Batch.objects.filter(pk=batch.pk).update(state=State.PREVIEWING, done=0, total=0, message="")
     waiting = Batch.objects.filter(pk=batch.pk, state=State.PREVIEWING)
     sent, kind = Path(batch.file.path), batch.shape
     try:
-        with converted(sent, kind) as made:
-            shape, content = detect(made).value, made.read_bytes()
+        with converted(sent, kind) as docx_path:
+            shape, content = detect(docx_path).value, docx_path.read_bytes()
     except Unreadable as problem:
         with transaction.atomic():
             is_wanted = waiting.update(state=State.FAILED, message=str(problem))

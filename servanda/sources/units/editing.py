@@ -1,4 +1,4 @@
-"""What people do with the units of a document before they confirm them: mend, split, join, leave out."""
+"""Editing of the units of a document before they are confirmed: correct, split, join, leave out."""
 
 import re
 from collections.abc import Sequence
@@ -29,8 +29,9 @@ LONGEST_TEXT = 200_000
 TERM = ("deadline", "deadline_months", "deadline_day")
 
 
-def locked(unit: ReadUnit, version: int) -> ReadUnit:
-    """The unit as it is now, held; refused where somebody else changed it or the document is no longer open."""
+def lock_unit(unit: ReadUnit, version: int) -> ReadUnit:
+    """The current unit, locked. Raises `ChangedMeanwhile` where somebody else changed it, and `Refused` where the
+    document can no longer be changed."""
     reopen(DocumentReading.objects.select_related("batch").get(pk=unit.reading_id))
     now = ReadUnit.objects.select_for_update().get(pk=unit.pk)
     sentence = _("Somebody changed this unit in the meantime. Look at it again, then do what you wanted.")
@@ -39,7 +40,7 @@ def locked(unit: ReadUnit, version: int) -> ReadUnit:
 
 
 def reopen(reading: DocumentReading) -> None:
-    """Whoever changes something has to confirm it again: rows that were prepared before are forgotten."""
+    """Reset the confirmation and the previewed rows, because the units are about to change. Raises `Refused`."""
     batch = Batch.objects.select_for_update().get(pk=reading.batch_id)
     if batch.state not in OPEN or not batch.cleaned:
         refuse_closed(batch)
@@ -75,8 +76,8 @@ def edit_unit(
     version: int,
     by: User,
 ) -> None:
-    """Put the words of a person in the place of what the machine read."""
-    unit = locked(unit, version)
+    """Correct a unit. Raises `Refused`."""
+    unit = lock_unit(unit, version)
     if not text.strip():
         raise FieldRefused("text", _("A unit needs a text. To leave it out, press “Leave out”."))
     unit.number, unit.kind, unit.lead = number.strip(), kind, lead.strip()
@@ -87,15 +88,15 @@ def edit_unit(
 
 @transaction.atomic
 def split_unit(*, unit: ReadUnit, text: str, version: int, by: User) -> int:
-    """Cut a unit where its text has an empty line; each part stands for itself. How many there are then."""
-    unit = locked(unit, version)
+    """Split a unit at empty lines of its text; returns the number of parts. Raises `Refused`."""
+    unit = lock_unit(unit, version)
     parts = [part.strip() for part in CUT.split(text.replace("\r\n", "\n")) if part.strip()]
     if len(parts) < 2:
         raise Refused(_("Put an empty line where the next unit begins, then press “Split”."))
     if len(parts) > MOST_PARTS:
         raise Refused(_("At most %(most)d parts at once. Split it in two steps.") % {"most": MOST_PARTS})
-    after = reading_order(unit.reading).filter(place__gt=unit.place).values_list("place", flat=True).first()
-    step = ((after if after is not None else unit.place + 1) - unit.place) / len(parts)
+    next_place = reading_order(unit.reading).filter(place__gt=unit.place).values_list("place", flat=True).first()
+    step = ((next_place if next_place is not None else unit.place + 1) - unit.place) / len(parts)
     later = [part_of(unit, part, unit.place + step * nth) for nth, part in enumerate(parts[1:], 1)]
     ReadUnit.objects.bulk_create(later)
     unit.text = parts[0]
@@ -104,15 +105,15 @@ def split_unit(*, unit: ReadUnit, text: str, version: int, by: User) -> int:
 
 
 def part_of(unit: ReadUnit, text: str, place: float) -> ReadUnit:
-    """A part keeps the mark that its text begins with; its kind follows from its own words."""
-    number, rest = own_number(unit, text)
+    """A new unit for a part, with the number at the beginning of its text and the kind of its own words."""
+    number, remaining_text = own_number(unit, text)
     return ReadUnit(
         reading=unit.reading,
         place=place,
         number=number,
-        kind=language_units.kind_of_part(rest, Kind(unit.kind)).value,
+        kind=language_units.kind_of_part(remaining_text, Kind(unit.kind)).value,
         lead=unit.lead,
-        text=rest,
+        text=remaining_text,
         headings=unit.headings,
         page=unit.page,
         first_block=unit.first_block,
@@ -124,16 +125,16 @@ def part_of(unit: ReadUnit, text: str, place: float) -> ReadUnit:
 
 
 def own_number(unit: ReadUnit, text: str) -> tuple[str, str]:
-    number, letter, rest = language_units.mark_of_part(text)
+    number, letter, remaining_text = language_units.mark_of_part(text)
     if letter:
-        return f"{unit.number.split('(')[0]}({letter})", rest
-    return number or unit.number, rest
+        return f"{unit.number.split('(')[0]}({letter})", remaining_text
+    return number or unit.number, remaining_text
 
 
 @transaction.atomic
 def join_unit(*, unit: ReadUnit, version: int, by: User) -> ReadUnit:
-    """Add a unit to the one above it, which keeps its number and kind."""
-    unit = locked(unit, version)
+    """Append a unit to the one above it, which keeps its number and kind. Raises `Refused`."""
+    unit = lock_unit(unit, version)
     above = reading_order(unit.reading).kept().filter(place__lt=unit.place).last()
     if above is None:
         raise Refused(_("There is no unit above this one to join it with."))
@@ -152,23 +153,23 @@ def join_unit(*, unit: ReadUnit, version: int, by: User) -> ReadUnit:
 
 @transaction.atomic
 def drop_unit(*, unit: ReadUnit, version: int, by: User) -> None:
-    """Leave a unit out of what will enter the register; it can be taken in again."""
-    unit = locked(unit, version)
+    """Exclude a unit from the import; it can be restored. Raises `Refused`."""
+    unit = lock_unit(unit, version)
     unit.is_dropped = True
     save(unit, by, "is_dropped")
 
 
 @transaction.atomic
 def restore_unit(*, unit: ReadUnit, version: int, by: User) -> None:
-    """Take a unit in again that was left out."""
-    unit = locked(unit, version)
+    """Include a unit again. Raises `Refused`."""
+    unit = lock_unit(unit, version)
     unit.is_dropped = False
     save(unit, by, "is_dropped")
 
 
 @transaction.atomic
 def describe_document(*, reading: DocumentReading, described: DocumentReading, by: User) -> None:
-    """Say what the document is: body, State, symbol, language, day."""
+    """Set the facts about the document: body, State, symbol, language, date. Raises `Refused`."""
     reopen(reading)
     fields = ("body", "symbol", "title", "country", "language", "date", "with_concerns", "with_information")
     for name in fields:
@@ -179,7 +180,7 @@ def describe_document(*, reading: DocumentReading, described: DocumentReading, b
 
 @transaction.atomic
 def confirm_units(*, reading: DocumentReading, numbering_is_right: bool, by: User) -> None:
-    """Say that a person looked the units through; from then on the import can be prepared."""
+    """Confirm the units, so that they can be imported. Raises `Refused`."""
     reopen(reading)
     if not reading.body and not reading.symbol:
         raise Refused(_("Say first which body the document is from: choose it, or enter the symbol."))
@@ -196,6 +197,6 @@ def reading_order(reading: DocumentReading) -> ReadUnitQuerySet:
 
 
 def gaps_of(reading: DocumentReading) -> Sequence[Gap]:
-    """What is missing between the numbers of the units that are kept."""
+    """Gaps between the numbers of the units that are not left out."""
     numbers = reading.units.kept().values_list("number", flat=True)
     return gaps_between([language_units.Unit(number, Kind.INFORMATION, "") for number in numbers])

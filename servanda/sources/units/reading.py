@@ -1,4 +1,4 @@
-"""A document that was sent, read into units in the background and kept until a person confirms them."""
+"""Reads uploaded documents into units in the background, and provides the confirmed ones to the import."""
 
 from collections.abc import Iterator
 from itertools import batched
@@ -29,10 +29,10 @@ KINDS = {
 
 
 def read_into_units(batch: Batch) -> None:
-    """Read the file and keep what was found; a file that cannot be read leaves its reason. Again: from the start."""
+    """Read the file and store its units; on failure, store the reason. A repeated call starts from the beginning."""
     Batch.objects.filter(pk=batch.pk).update(state=Batch.State.PREVIEWING, message="")
     try:
-        found = read_document(Path(batch.file.path), country_names=country_names())
+        document = read_document(Path(batch.file.path), country_names=country_names())
     except Unreadable as problem:
         with transaction.atomic():
             Batch.objects.filter(pk=batch.pk).update(state=Batch.State.FAILED, message=str(problem))
@@ -41,26 +41,28 @@ def read_into_units(batch: Batch) -> None:
         return
     with transaction.atomic():
         DocumentReading.objects.filter(batch=batch).delete()
-        store_reading(batch, found)
-        Batch.objects.filter(pk=batch.pk).update(state=Batch.State.UPLOADED, done=0, total=len(found.units))
+        store_reading(batch, document)
+        Batch.objects.filter(pk=batch.pk).update(state=Batch.State.UPLOADED, done=0, total=len(document.units))
         batch.refresh_from_db()
         tell_sender(batch, Notification.Kind.IMPORT_READY)
-        Event.record("document-read", batch, difference={"units": len(found.units), "family": found.family.code})
+        Event.record(
+            "document-read", batch, difference={"units": len(document.units), "family": document.family.code}
+        )
 
 
-def store_reading(batch: Batch, found: Reading) -> DocumentReading:
+def store_reading(batch: Batch, document: Reading) -> DocumentReading:
     reading = DocumentReading.objects.create(
         batch=batch,
-        family=found.family.code,
-        body=found.family.body,
-        symbol=found.symbol[:120],
-        title=found.title[:300],
-        country=batch.country or found.state,
-        language=found.language,
-        date=found.adopted,
-        pages=found.pages,
-        notes="\n".join(found.notes),
-        with_information=found.family.code == "general-comment",
+        family=document.family.code,
+        body=document.family.body,
+        symbol=document.symbol[:120],
+        title=document.title[:300],
+        country=batch.country or document.state,
+        language=document.language,
+        date=document.adopted,
+        pages=document.pages,
+        notes="\n".join(document.notes),
+        with_information=document.family.code == "general-comment",
     )
     blocks = (
         ReadBlock(
@@ -70,9 +72,9 @@ def store_reading(batch: Batch, found: Reading) -> DocumentReading:
             text=f"{block.number} {block.text}".strip(),
             is_heading=bool(block.is_heading),
         )
-        for place, block in enumerate(found.blocks)
+        for place, block in enumerate(document.blocks)
     )
-    units = (unit_row(reading, place, unit) for place, unit in enumerate(found.units, 1))
+    units = (unit_row(reading, place, unit) for place, unit in enumerate(document.units, 1))
     for some in batched(blocks, AT_ONCE):
         ReadBlock.objects.bulk_create(some)
     for many in batched(units, AT_ONCE):
@@ -102,23 +104,23 @@ def unit_row(reading: DocumentReading, place: int, unit: Unit) -> ReadUnit:
 
 
 def confirmed_candidates(batch: Batch) -> Iterator[Candidate]:
-    """What a person confirmed, in the form in which every file enters the register; nothing before that."""
+    """The confirmed units as candidates. Raises `Unreadable` where they are not confirmed yet."""
     reading = DocumentReading.objects.filter(batch=batch).exclude(confirmed_at=None).first()
     if reading is None:
         raise Unreadable(_("Look first through what was found in this document, and confirm it."))
-    seen: dict[str, int] = {}
+    occurrences: dict[str, int] = {}
     for order, unit in enumerate(units_to_take(reading).iterator(AT_ONCE), 1):
-        seen[unit.number] = seen.get(unit.number, 0) + 1
-        yield candidate_of(reading, unit, order, seen[unit.number])
+        occurrences[unit.number] = occurrences.get(unit.number, 0) + 1
+        yield candidate_of(reading, unit, order, occurrences[unit.number])
 
 
 def confirmed(batch: Batch) -> bool:
-    """Whether a person has looked through what was found."""
+    """Whether a person has confirmed the units."""
     return DocumentReading.objects.filter(batch=batch).exclude(confirmed_at=None).exists()
 
 
 def units_to_take(reading: DocumentReading) -> QuerySet[ReadUnit]:
-    """Units that are kept and of a kind that is asked for."""
+    """Units that are not left out and are of a kind that is to be imported."""
     kinds = [ReadUnit.Kind.RECOMMENDATION]
     kinds += [ReadUnit.Kind.CONCERN] if reading.with_concerns else []
     kinds += [ReadUnit.Kind.INFORMATION] if reading.with_information else []
@@ -126,16 +128,18 @@ def units_to_take(reading: DocumentReading) -> QuerySet[ReadUnit]:
 
 
 def candidate_of(reading: DocumentReading, unit: ReadUnit, order: int, nth: int) -> Candidate:
-    where = _("unit %(order)s") % {"order": order}
+    place = _("unit %(order)s") % {"order": order}
     if unit.number:
-        where = _("paragraph %(number)s") % {"number": unit.number}
+        place = _("paragraph %(number)s") % {"number": unit.number}
     if unit.page:
-        where = _("page %(page)s, %(where)s") % {"page": unit.page, "where": where}
+        place = _("page %(page)s, %(where)s") % {"page": unit.page, "where": place}
     name = f"{reading.symbol or reading.batch.sha256[:24]}#{unit.number or f'unit-{order}'}"
     return Candidate(
-        where=where,
+        where=place,
         raw="\n".join(
-            line for line in [*unit.heading_path, f"{unit.number} {unit.whole}".strip(), said_of(unit)] if line
+            line
+            for line in [*unit.heading_path, f"{unit.number} {unit.whole}".strip(), follow_up_in_words(unit)]
+            if line
         ),
         kind=KINDS[ReadUnit.Kind(unit.kind)],
         countries=[reading.country] if reading.country else [],
@@ -147,12 +151,12 @@ def candidate_of(reading: DocumentReading, unit: ReadUnit, order: int, nth: int)
         original="",
         published=reading.date,
         external={SHAPE: name if nth == 1 else f"{name}:{nth}"},
-        follow_up=list(asked_beside(reading, unit)),
+        follow_up=list(follow_up_of(reading, unit)),
     )
 
 
-def asked_beside(reading: DocumentReading, unit: ReadUnit) -> Iterator[PrintedFollowUp]:
-    """A term counts from the day of the document; without that day only its words are known."""
+def follow_up_of(reading: DocumentReading, unit: ReadUnit) -> Iterator[PrintedFollowUp]:
+    """Requested follow-up. A deadline in months is counted from the date of the document, if that is known."""
     due = unit.deadline_day
     if due is None and unit.deadline_months and reading.date:
         due = months_later(reading.date, unit.deadline_months)
@@ -165,13 +169,13 @@ def asked_beside(reading: DocumentReading, unit: ReadUnit) -> Iterator[PrintedFo
         )
 
 
-def said_of(unit: ReadUnit) -> str:
-    """What the unit asks for besides its text, kept with where the record comes from."""
-    said = []
+def follow_up_in_words(unit: ReadUnit) -> str:
+    """The requested follow-up in words, stored with the source of the record."""
+    sentences = []
     if unit.is_follow_up:
-        said.append(_("Follow-up asked for."))
+        sentences.append(_("Follow-up asked for."))
     if unit.is_dissemination:
-        said.append(_("Dissemination asked for."))
+        sentences.append(_("Dissemination asked for."))
     if unit.deadline:
-        said.append(_("Term: %(words)s.") % {"words": unit.deadline})
-    return " ".join(said)
+        sentences.append(_("Term: %(words)s.") % {"words": unit.deadline})
+    return " ".join(sentences)

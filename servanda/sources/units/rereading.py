@@ -1,4 +1,4 @@
-"""A file that no reader knows, read as a document because a person says so; a scan recognised first."""
+"""Reads a file as a document at the request of a person, after text recognition if it is a scan."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from servanda.trail.models import Event
 
 State = Batch.State
 STARTED_FROM = (State.UPLOADED, State.PREVIEWED, State.FAILED, State.UNDONE)
-PRINTED = ("working-group", "thematic-list")  # what a PDF or Word file is taken for
+PRINTED = ("working-group", "thematic-list")  # shapes for which a PDF or Word file may have been mistaken
 UN_LANGUAGES = ("en", "fr", "es", "ar", "ru")
 
 
@@ -26,7 +26,7 @@ def can_be_read_as_document(batch: Batch) -> bool:
 
 
 def is_scan(batch: Batch) -> bool:
-    """A document that nothing was read from because its pages are pictures."""
+    """Whether reading failed because the pages are only pictures."""
     failed = batch.state == State.FAILED and batch.shape in (SHAPE, *PRINTED) and bool(batch.file)
     return failed and Path(batch.file.path).exists() and scans.is_scan(Path(batch.file.path))
 
@@ -37,29 +37,29 @@ def can_be_recognised(batch: Batch) -> bool:
 
 @transaction.atomic
 def read_as_document(*, batch: Batch, by: User) -> None:
-    """Read the file unit by unit, whatever it was taken for; nothing enters the register before it is confirmed."""
-    held = Batch.objects.select_for_update().get(pk=batch.pk)
-    if not can_be_read_as_document(held):
+    """Treat the file as a document to be read unit by unit. Raises `Refused`."""
+    locked = Batch.objects.select_for_update().get(pk=batch.pk)
+    if not can_be_read_as_document(locked):
         raise Refused(_("Only a PDF or Word file that is not applied can be read as a document."))
-    held.rows.all().delete()
-    Batch.objects.filter(pk=held.pk).update(shape=SHAPE, state=State.UPLOADED, done=0, total=0, message="")
-    Event.record("read-as-document", held, by=by, difference={"shape": [held.shape, SHAPE]})
+    locked.rows.all().delete()
+    Batch.objects.filter(pk=locked.pk).update(shape=SHAPE, state=State.UPLOADED, done=0, total=0, message="")
+    Event.record("read-as-document", locked, by=by, difference={"shape": [locked.shape, SHAPE]})
 
 
 @transaction.atomic
 def ask_for_recognition(*, batch: Batch, by: User) -> None:
-    """Let the worker recognise the text of a scan, and then read it as a document."""
-    held = Batch.objects.select_for_update().get(pk=batch.pk)
-    if not can_be_recognised(held):
+    """Request text recognition of a scan, which is then read as a document. Raises `Refused`."""
+    locked = Batch.objects.select_for_update().get(pk=batch.pk)
+    if not can_be_recognised(locked):
         raise Refused(
             _("Only a scan that could not be read can be recognised, where the program for it is installed.")
         )
-    Batch.objects.filter(pk=held.pk).update(shape=SHAPE, state=State.PREVIEWING, done=0, total=0, message="")
-    Event.record("recognition-asked", held, by=by)
+    Batch.objects.filter(pk=locked.pk).update(shape=SHAPE, state=State.PREVIEWING, done=0, total=0, message="")
+    Event.record("recognition-asked", locked, by=by)
 
 
 def recognise_and_read(batch: Batch) -> None:
-    """The file with its text takes the place of the scan, whose pictures it holds."""
+    """Replace a scan by the same pages with recognised text, and read it; on failure, store the reason."""
     languages = dict.fromkeys([*Instance.current().language_codes(), *UN_LANGUAGES])
     path = Path(batch.file.path)
     try:

@@ -1,1 +1,1 @@
-"""Files of the Universal Periodic Review: reports, addenda and thematic lists."""
+"""Readers for files of the Universal Periodic Review: reports, addenda and thematic lists."""

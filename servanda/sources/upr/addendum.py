@@ -1,4 +1,4 @@
-"""Addenda to Working Group reports: where the State stands on each recommendation, and why."""
+"""Addenda to Working Group reports: the position of the State on each recommendation, with its reasons."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,9 @@ STATUS = re.compile(
 )
 ABOUT = re.compile(r"recommendation|definitive statement|\brecommandation|recomendaci", re.I)
 ANNOUNCES = re.compile(r"following|below|:\s*$", re.I)
-SOON = 15  # signs into an answer, by which its verb stands: "enjoy the support", "Slovenia accepts"
+SOON = (
+    15  # characters from the start of an answer within which its verb comes: "enjoy the support", "Slovenia accepts"
+)
 
 
 @dataclass(slots=True)
@@ -37,15 +39,15 @@ class Answer:
 
 
 def answers(lines: list[TextLine], cover: Cover, names: Mapping[str, str], name: str) -> Iterator[Candidate]:
-    """One answer for each recommendation that the addendum names.
+    """One answer for each recommendation that the addendum names. Raises `Unreadable` where it names none.
 
-    Where it numbers them by themselves and does not say in which paragraph of the report they stand, the
-    answer has the bare number as its paragraph and in `order`.
+    If the addendum numbers the recommendations without their paragraph in the report, answers have the bare number as
+    `paragraph` and `order`.
     """
     body = content(running_lines(lines))
     style = style_of(joined(body))
-    found = collected(segments(body, style), style, cover.symbol, names)
-    if not found:
+    answers_by_number = collected(segments(body, style), style, cover.symbol, names)
+    if not answers_by_number:
         raise Unreadable(
             _(
                 "%(file)s is an addendum, but it names no recommendation by its number. "
@@ -54,7 +56,7 @@ def answers(lines: list[TextLine], cover: Cover, names: Mapping[str, str], name:
             % {"file": name}
         )
     declared = DECLARED.search(joined(lines))
-    return iter([candidate(answer, declared[1] if declared else "", cover) for answer in found.values()])
+    return iter([candidate(answer, declared[1] if declared else "", cover) for answer in answers_by_number.values()])
 
 
 def content(lines: list[TextLine]) -> list[TextLine]:
@@ -64,10 +66,12 @@ def content(lines: list[TextLine]) -> list[TextLine]:
     return lines[start : next(ends, len(lines))]
 
 
-def collected(found: list[Segment], style: Style, symbol: str, names: Mapping[str, str]) -> dict[str, Answer]:
+def collected(
+    segments_found: list[Segment], style: Style, symbol: str, names: Mapping[str, str]
+) -> dict[str, Answer]:
     answered: dict[str, Answer] = {}
     current: PrintedPosition | None = None
-    for segment in found:
+    for segment in segments_found:
         if segment.kind == "heading":
             current = printed_position(segment.text)
         elif segment.kind == "paragraph":
@@ -80,30 +84,33 @@ def collected(found: list[Segment], style: Style, symbol: str, names: Mapping[st
 def add_statements(
     answered: dict[str, Answer], segment: Segment, style: Style, symbol: str, current: PrintedPosition | None
 ) -> PrintedPosition | None:
-    """Positions of a paragraph such as "accepts the recommendations 1-5, 14"; what it says holds on below."""
+    """Add the positions of a paragraph such as "accepts the recommendations 1-5, 14"; returns the position that holds
+    for the text below."""
     for sentence in sentences(segment.text):
         numbers = style.named(sentence)
-        said = printed_position(sentence)
+        stated = printed_position(sentence)
         if numbers:
-            current = in_words(said, current) if said else current
+            current = in_words(stated, current) if stated else current
             for number in numbers:
                 position = placed(current, symbol, segment.number)
                 answered.setdefault(number, Answer(number, segment.page, sentence, position))
-        elif said and ANNOUNCES.search(sentence) and ABOUT.search(sentence):
-            current = said
+        elif stated and ANNOUNCES.search(sentence) and ABOUT.search(sentence):
+            current = stated
     return current
 
 
-def in_words(said: PrintedPosition, heading: PrintedPosition | None) -> PrintedPosition:
-    """The sentence decides; the heading lends its words where they say more ("already implemented")."""
-    if heading and heading.stand == said.stand and IMPLEMENTED.search(heading.words):
+def in_words(stated: PrintedPosition, heading: PrintedPosition | None) -> PrintedPosition:
+    """The position of the sentence, with the words of the heading where these say more ("already implemented")."""
+    if heading and heading.stand == stated.stand and IMPLEMENTED.search(heading.words):
         return heading
-    words = re.split(r"\s*:|\s+(?:nos?\.?\s*)?\d", said.words)[0]
-    return PrintedPosition(said.stand, words)
+    printed_words = re.split(r"\s*:|\s+(?:nos?\.?\s*)?\d", stated.words)[0]
+    return PrintedPosition(stated.stand, printed_words)
 
 
-def placed(position: PrintedPosition | None, symbol: str, paragraph: str, words: str = "") -> PrintedPosition | None:
-    return position and PrintedPosition(position.stand, words or position.words, symbol, paragraph)
+def placed(
+    position: PrintedPosition | None, symbol: str, paragraph: str, printed_words: str = ""
+) -> PrintedPosition | None:
+    return position and PrintedPosition(position.stand, printed_words or position.words, symbol, paragraph)
 
 
 def add_answer(
@@ -114,55 +121,55 @@ def add_answer(
     current: PrintedPosition | None,
     names: Mapping[str, str],
 ) -> None:
-    numbers, rest = (segment.numbers, segment.text) if segment.numbers else head_of(segment, style)
-    comment = without_recommendation(rest, names)
-    said = said_in(comment)
-    explicit = said if said and is_explicit(comment) else None
+    numbers, remaining = (segment.numbers, segment.text) if segment.numbers else head_of(segment, style)
+    comment = without_recommendation(remaining, names)
+    stated = stated_position(comment)
+    explicit = stated if stated and is_explicit(comment) else None
     for number in numbers:
         place = segment.number if segment.kind == "answer" and not segment.numbers else number
-        position = placed(explicit or current or said, symbol, place)
+        position = placed(explicit or current or stated, symbol, place)
         answer = answered.setdefault(number, Answer(number, segment.page, segment.text, position))
         answer.comment = "\n".join(part for part in (answer.comment, comment) if part)
         answer.raw = answer.raw if segment.text in answer.raw else f"{answer.raw}\n{segment.text}"
 
 
 def head_of(segment: Segment, style: Style) -> tuple[list[str], str]:
-    found = style.head(segment.text) if style.head else None
-    return found or ([], segment.text)
+    head = style.head(segment.text) if style.head else None
+    return head or ([], segment.text)
 
 
 def without_recommendation(text: str, names: Mapping[str, str]) -> str:
-    """The answer alone, where the addendum repeats the recommendation with its States before it."""
-    ends = [found.end() for found in re.finditer(r"\(([^()]*)\)\s*[.;:]?", text) if states_in(found[1], names)]
-    rest = text[ends[-1] :] if ends and text[ends[-1] :].strip() else text
-    return re.sub(r"^[\s.:;,)\]–-]+", "", rest).strip()
+    """The answer without the recommendation, if the addendum repeats that with its States before it."""
+    ends = [match.end() for match in re.finditer(r"\(([^()]*)\)\s*[.;:]?", text) if states_in(match[1], names)]
+    remaining = text[ends[-1] :] if ends and text[ends[-1] :].strip() else text
+    return re.sub(r"^[\s.:;,)\]–-]+", "", remaining).strip()
 
 
 def is_explicit(comment: str) -> bool:
     first = next(sentences(comment), "")
-    said = printed_position(first)
-    starts_so = said is not None and bool(said.words) and first.find(said.words[:SOON]) < SOON
-    return bool(STATUS.match(comment)) or starts_so or (said is not None and ABOUT.search(first) is not None)
+    stated = printed_position(first)
+    starts_so = stated is not None and bool(stated.words) and first.find(stated.words[:SOON]) < SOON
+    return bool(STATUS.match(comment)) or starts_so or (stated is not None and ABOUT.search(first) is not None)
 
 
-def said_in(comment: str) -> PrintedPosition | None:
-    """The stand of the sentences that speak of the recommendation, in the words of the first of them."""
+def stated_position(comment: str) -> PrintedPosition | None:
+    """The position in the sentences about the recommendation, with the words of the first of them."""
     if status := STATUS.match(comment):
         return printed_position(status[0])
     spoken = [line for place, line in enumerate(sentences(comment)) if place == 0 or ABOUT.search(line)]
     stand = stand_of_answer(" ".join(spoken))
-    first = next((found for line in spoken if (found := printed_position(line))), None)
+    first = next((position for line in spoken if (position := printed_position(line))), None)
     return PrintedPosition(stand, first.words) if stand and first else None
 
 
 def candidate(answer: Answer, prefix: str, cover: Cover) -> Candidate:
     number = f"{prefix}.{answer.number}" if prefix and "." not in answer.number else answer.number
-    where = _("answer to recommendation %(number)s") % {"number": number}
+    place = _("answer to recommendation %(number)s") % {"number": number}
     position = answer.position or not_supported(answer, cover.symbol)
     if position:
         position.comment = answer.comment
     return Candidate(
-        where=_("page %(page)s, %(where)s") % {"page": answer.page, "where": where} if answer.page else where,
+        where=_("page %(page)s, %(where)s") % {"page": answer.page, "where": place} if answer.page else place,
         raw=answer.raw,
         kind=Kind.ANSWER,
         countries=[cover.state] if cover.state else [],
@@ -181,7 +188,7 @@ def candidate(answer: Answer, prefix: str, cover: Cover) -> Candidate:
 
 
 def not_supported(answer: Answer, symbol: str) -> PrintedPosition | None:
-    """What a State answers without supporting it is noted: Council resolution 5/1, annex, paragraph 32."""
+    """An answer that does not support the recommendation notes it: Council resolution 5/1, annex, paragraph 32."""
     if not answer.comment:
         return None
     return PrintedPosition(Stand.NOTED, next(sentences(answer.comment)), symbol, answer.number)

@@ -1,4 +1,4 @@
-"""An addendum cut into numbered paragraphs, headings and the answers to named recommendations."""
+"""Splits an addendum into numbered paragraphs, headings and answers to named recommendations."""
 
 import re
 from collections import Counter
@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from servanda.sources.files.document_text import TextLine, joined
 from servanda.sources.printed.positions import printed_position
-from servanda.sources.printed.references import BARE, LIST, NO, WORD, bare_numbers, expanded, named_bare
+from servanda.sources.printed.references import BARE, LIST, NO, WORD, bare_numbers, bare_numbers_in, expanded
 
 DOTTED = re.compile(r"(?<![\d.,/])(\d{2,3})\.(\d{1,3})(?!\d|\s?(?:%|per\s?cent|million|billion))")
-FEWEST = 3  # numbers with the same first part, before that part is taken for a paragraph of the report
+FEWEST = 3  # numbers with the same first part, from which on that part counts as a paragraph of the report
 PARAGRAPH = re.compile(r"^\s*(\d{1,2})\.\s+(?=[A-ZÀ-Ý“\"])(.*)$")
 HEADING = re.compile(r"^\s*(?:(?:[IVX]+|[A-Z]|\d)\s*[.)]\s*)?(?=[A-ZÀ-Ý])(?=[^.;]*\b[Rr]ecom)[^.;]*$")
 LONGEST_HEADING = 170
-MOST_SKIPPED = 12  # numbers that a list may leave out
+MOST_SKIPPED = 12  # numbers that may be missing in a list
 UNFINISHED = re.compile(r"(?:,|;|\b(?:and|et|y)|&|[-–])\s*$")
 CLOSED = re.compile(r"[.:;!?\d]\W*$")
 NAMED_HEAD = re.compile(rf"^\s*{WORD}\s*{NO}({BARE})(.*)$", re.I | re.S)
@@ -39,7 +39,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How an addendum names recommendations: "115.3", "recommendation 3", or as its own paragraph "3."."""
+    """How an addendum names recommendations: "115.3", "recommendation 3", or by its own paragraphs "3."."""
 
     named: Callable[[str], list[str]]
     head: Head | None
@@ -47,25 +47,25 @@ class Style:
 
 def style_of(text: str) -> Style:
     prefixes = {
-        part for part, count in Counter(found[1] for found in DOTTED.finditer(text)).items() if count >= FEWEST
+        part for part, count in Counter(match[1] for match in DOTTED.finditer(text)).items() if count >= FEWEST
     }
     if prefixes:
         return Style(lambda run: expanded(run, prefixes=prefixes), lambda line: dotted_head(line, prefixes))
-    if len(named_bare(text)) >= FEWEST:
-        return Style(named_bare, bare_head)
-    return Style(named_bare, None)
+    if len(bare_numbers_in(text)) >= FEWEST:
+        return Style(bare_numbers_in, bare_head)
+    return Style(bare_numbers_in, None)
 
 
 def dotted_head(text: str, prefixes: Set[str]) -> tuple[list[str], str] | None:
-    before = WORD_BEFORE.match(text)
-    run = LIST.match(text, before.end() if before else 0)
+    prefix = WORD_BEFORE.match(text)
+    run = LIST.match(text, prefix.end() if prefix else 0)
     numbers = expanded(run[0], prefixes=prefixes) if run and DOTTED.match(run[0]) else []
     return (numbers, text[run.end() :]) if run and numbers else None
 
 
 def bare_head(text: str) -> tuple[list[str], str] | None:
-    found = NAMED_HEAD.match(text)
-    return (bare_numbers(found[1]), found[2]) if found else None
+    match = NAMED_HEAD.match(text)
+    return (bare_numbers(match[1]), match[2]) if match else None
 
 
 def segments(lines: list[TextLine], style: Style) -> list[Segment]:
@@ -73,71 +73,75 @@ def segments(lines: list[TextLine], style: Style) -> list[Segment]:
 
 
 def named_segments(lines: list[TextLine], head: Head) -> list[Segment]:
-    found = [Segment("paragraph")]
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
-        current = found[-1]
-        before = current.lines[-1] if current.lines else "."
-        if UNFINISHED.search(before) and current.kind != "heading":
+    named_segments_so_far = [Segment("paragraph")]
+    for line, next_line in zip(lines, [*lines[1:], None], strict=True):
+        current = named_segments_so_far[-1]
+        previous = current.lines[-1] if current.lines else "."
+        if UNFINISHED.search(previous) and current.kind != "heading":
             current.lines.append(line.text)
-        elif is_bare_heading(line.text, before) and after and head(after.text):
-            found.append(Segment("heading", number_so_far(found), line.page, [line.text]))
-        elif opened := opened_segment(line, found, head):
-            found.append(opened)
+        elif is_bare_heading(line.text, previous) and next_line and head(next_line.text):
+            named_segments_so_far.append(
+                Segment("heading", number_so_far(named_segments_so_far), line.page, [line.text])
+            )
+        elif opened := opened_segment(line, named_segments_so_far, head):
+            named_segments_so_far.append(opened)
         elif current.kind == "heading" and not line.text.strip()[:1].islower():
-            found.append(Segment("paragraph", number_so_far(found), line.page, [line.text]))
+            named_segments_so_far.append(
+                Segment("paragraph", number_so_far(named_segments_so_far), line.page, [line.text])
+            )
         else:
             current.lines.append(line.text)
-    return found
+    return named_segments_so_far
 
 
-def opened_segment(line: TextLine, found: list[Segment], head: Head) -> Segment | None:
+def opened_segment(line: TextLine, segments_so_far: list[Segment], head: Head) -> Segment | None:
     paragraph = PARAGRAPH.match(line.text)
-    if paragraph and int(paragraph[1]) == int(number_so_far(found) or 0) + 1:
+    if paragraph and int(paragraph[1]) == int(number_so_far(segments_so_far) or 0) + 1:
         return Segment("paragraph", paragraph[1], line.page, [paragraph[2]])
-    before = found[-1].lines[-1] if found[-1].lines else "."
+    previous = segments_so_far[-1].lines[-1] if segments_so_far[-1].lines else "."
     if head(line.text):
-        return Segment("answer", number_so_far(found), line.page, [line.text])
-    if is_heading(line.text) and (CLOSED.search(before) or found[-1].kind == "heading"):
-        return Segment("heading", number_so_far(found), line.page, [line.text])
+        return Segment("answer", number_so_far(segments_so_far), line.page, [line.text])
+    if is_heading(line.text) and (CLOSED.search(previous) or segments_so_far[-1].kind == "heading"):
+        return Segment("heading", number_so_far(segments_so_far), line.page, [line.text])
     return None
 
 
-def number_so_far(found: list[Segment]) -> str:
-    return next((segment.number for segment in reversed(found) if segment.number), "")
+def number_so_far(segments_so_far: list[Segment]) -> str:
+    return next((segment.number for segment in reversed(segments_so_far) if segment.number), "")
 
 
 def is_heading(text: str) -> bool:
     return len(text) < LONGEST_HEADING and bool(HEADING.match(text)) and printed_position(text) is not None
 
 
-def is_bare_heading(text: str, before: str) -> bool:
-    """A heading that tells no position, such as "Comments on further recommendations"; the numbers stand below it."""
-    is_short = len(text) < LONGEST_HEADING and bool(HEADING.match(text)) and bool(CLOSED.search(before))
+def is_bare_heading(text: str, previous: str) -> bool:
+    """Whether a line is a heading without a position, such as "Comments on further recommendations"."""
+    is_short = len(text) < LONGEST_HEADING and bool(HEADING.match(text)) and bool(CLOSED.search(previous))
     return is_short and not DOTTED.search(text) and printed_position(text) is None
 
 
 def serial_segments(lines: list[TextLine]) -> list[Segment]:
-    """Answers numbered as the recommendations; the column of numbers may run on beside the text."""
-    found: list[Segment] = []
-    seen: set[int] = set()
+    """Answers with the numbers of the recommendations; the column of numbers may continue beside the text."""
+    answers: list[Segment] = []
+    numbers_seen: set[int] = set()
     is_open = False
     for line in lines:
         head = SERIAL_HEAD.match(line.text)
         numbers = bare_numbers(head[1]) if head else []
         if head and is_open and numbers:
-            found[-1].numbers += numbers
-            found[-1].lines.append(head["rest"] or "")
-        elif head and numbers and is_next(int(numbers[0]), seen):
-            found.append(Segment("answer", ", ".join(numbers), line.page, [head["rest"] or ""], numbers))
-        elif found:
-            found[-1].lines.append(line.text)
-        seen.update(int(number) for number in numbers if found and number in found[-1].numbers)
+            answers[-1].numbers += numbers
+            answers[-1].lines.append(head["rest"] or "")
+        elif head and numbers and is_next(int(numbers[0]), numbers_seen):
+            answers.append(Segment("answer", ", ".join(numbers), line.page, [head["rest"] or ""], numbers))
+        elif answers:
+            answers[-1].lines.append(line.text)
+        numbers_seen.update(int(number) for number in numbers if answers and number in answers[-1].numbers)
         is_open = bool(head and head["open"])
-    return found
+    return answers
 
 
-def is_next(number: int, seen: set[int]) -> bool:
-    return number not in seen and number <= max(seen, default=0) + MOST_SKIPPED
+def is_next(number: int, numbers_seen: set[int]) -> bool:
+    return number not in numbers_seen and number <= max(numbers_seen, default=0) + MOST_SKIPPED
 
 
 def sentences(text: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The conclusions of a Working Group report cut into paragraphs and numbered items."""
+"""Splits the conclusions of a Working Group report into paragraphs and numbered items."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -42,8 +42,8 @@ BULLET = re.compile(r"^\s*[•–·▪\uf0b7\uf0a7¥-]\s+(.*)$")
 INSIDE = re.compile(  # "(Chile); 134.93 Ensure ..." on one line, and "(Spain);110.44.Take ..."
     r"(?<=\)[;.])\s+(?=\d{1,3}\.\d{1,3}\.?(?:\s|$))|(?<=\)[;.])\s*(?=\d{1,3}\.\d{1,3}\.?\s?[A-ZÀ-Ý])"
 )
-MOST_SKIPPED = 12  # numbers that a badly printed list may lack
-MOST_SWAPPED = 3  # places by which a bare number may come too late
+MOST_SKIPPED = 12  # numbers that may be missing in a badly printed list
+MOST_SWAPPED = 3  # positions by which a bare number may come too late
 ROMAN = "ivx"
 CLOSED = re.compile(r"[).;:؛]\W*(?:and|or)?\W*$")
 REMARK = re.compile(
@@ -73,8 +73,8 @@ LABEL = (
 COMMENT = re.compile(rf"^\W*{LABEL}", re.I)
 INSIDE_COMMENT = re.compile(rf"(?<=\)[;.])\s+(?={LABEL})", re.I)  # "(Chile); Comment: ..." on one line
 NEW_TEXT_BELOW = re.compile(r"\)\s*[;.]\s*$")
-LONGEST_ROW = 200  # signs; in a text with longer lines each line is a paragraph
-SHORT = 0.8  # of the longest line: so short a line ends a paragraph
+LONGEST_ROW = 200  # characters; in a text with longer lines each line is a paragraph
+SHORT = 0.8  # share of the longest line: a shorter line ends a paragraph
 RECOMMENDATION = re.compile(r"recomm?[ae]nda|рекоменда|建议|توصي", re.I)
 STATE_ENDS = re.compile(r"[(（][^()（）]*[)）]\W*$")
 
@@ -86,8 +86,8 @@ class Item:
     number: str
     lines: list[TextLine]
     is_dotted: bool = False
-    printed: str = ""  # the number as printed, where it is another
-    comment: list[TextLine] = field(default_factory=list)  # what the State says below this item
+    printed: str = ""  # the number as printed, if it differs
+    comment: list[TextLine] = field(default_factory=list)  # comment of the State below this item
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ class Paragraph:
 
     @property
     def width(self) -> float:
-        """How far its longest line reaches, in points where the file tells them, in signs elsewhere."""
+        """The right edge of its longest line, in points where the file has them, otherwise in characters."""
         return max((reach(line) for item in self.items for line in item.lines), default=0)
 
     @property
@@ -124,13 +124,13 @@ class Paragraph:
 
 
 def section(lines: list[TextLine]) -> list[TextLine]:
-    """The lines of the chapter of conclusions, without its heading; empty when there is none."""
+    """The lines of the chapter of conclusions, without its heading; empty where there is none."""
     starts = [row for row, line in enumerate(lines) if HEADING.match(line.text) and not is_contents(line)]
     if starts:
         start = starts[-1] + 1
     else:
-        found = [row for row, line in enumerate(lines) if LEADS.search(line.text) and PLAIN.match(line.text)]
-        start = found[0] if found else len(lines)
+        rows = [row for row, line in enumerate(lines) if LEADS.search(line.text) and PLAIN.match(line.text)]
+        start = rows[0] if rows else len(lines)
     ends = (row for row in range(start, len(lines)) if END.match(lines[row].text))
     chapter = lines[start : next(ends, len(lines))]
     return [replace(line, text=part) for line in chapter for part in parts_of(line.text)]
@@ -141,21 +141,21 @@ def parts_of(text: str) -> list[str]:
 
 
 def paragraphs(lines: list[TextLine]) -> list[Paragraph]:
-    """Paragraphs of the chapter in order; what stands before the first number is left out."""
-    found: list[Paragraph] = []
+    """The paragraphs of the chapter in order; text before the first number is left out."""
+    chapter: list[Paragraph] = []
     is_pledge = False
     for place, line in enumerate(lines):
         if PLEDGES.match(line.text):
             is_pledge = True
-        elif opened := opened_paragraph(line, found, lines[place + 1 : place + 3], is_pledge=is_pledge):
-            found.append(opened)
-        elif found:
-            add(line, found[-1])
-    for paragraph in found:
-        take_single_text_apart(paragraph)
-        take_comments_apart(paragraph)
-        take_misprints_as_meant(paragraph)
-    return found
+        elif opened := opened_paragraph(line, chapter, lines[place + 1 : place + 3], is_pledge=is_pledge):
+            chapter.append(opened)
+        elif chapter:
+            add(line, chapter[-1])
+    for paragraph in chapter:
+        separate_single_text(paragraph)
+        separate_comments(paragraph)
+        correct_misprints(paragraph)
+    return chapter
 
 
 def has_comments(paragraph: Paragraph) -> bool:
@@ -163,13 +163,13 @@ def has_comments(paragraph: Paragraph) -> bool:
 
 
 def lists_recommendations(paragraph: Paragraph) -> bool:
-    """Whether a list that the State introduces with its comments holds recommendations, and not the comments."""
+    """Whether a list that is introduced by comments of the State contains recommendations, and not those comments."""
     ended = sum(any(STATE_ENDS.search(line.text) for line in item.lines) for item in paragraph.items)
     return printed_position(paragraph.lead) is not None and ended * 2 >= len(paragraph.items)
 
 
-def take_single_text_apart(paragraph: Paragraph) -> None:
-    """The only recommendation below a sentence that announces it may have no number of its own."""
+def separate_single_text(paragraph: Paragraph) -> None:
+    """Separate a single recommendation without a number from the sentence that announces it."""
     if paragraph.items or paragraph.is_pledge:
         return
     for row, line in enumerate(paragraph.lines[:-1], 1):
@@ -189,8 +189,8 @@ def reach(line: TextLine) -> float:
     return line.right or len(line.text)
 
 
-def starts_anew(item: Item, width: float) -> bool:
-    """Whether a text goes on in a new paragraph: its second half may be a recommendation that lost its number."""
+def has_new_paragraph(item: Item, width: float) -> bool:
+    """Whether a text continues in a new paragraph, which may be a recommendation that lost its number."""
     return any(
         NEW_TEXT_BELOW.search(above.text)
         and below.text.strip()[:1].isupper()
@@ -199,8 +199,8 @@ def starts_anew(item: Item, width: float) -> bool:
     )
 
 
-def take_comments_apart(paragraph: Paragraph) -> None:
-    """What the State says below a recommendation is its comment, and no part of the text."""
+def separate_comments(paragraph: Paragraph) -> None:
+    """Separate comments of the State below recommendations from their text."""
     is_announced = has_comments(paragraph) and paragraph.kind == Kind.RECOMMENDATION
     for item in paragraph.items:
         start = start_of_comment(item.lines, is_announced=is_announced)
@@ -219,7 +219,7 @@ def start_of_comment(lines: list[TextLine], *, is_announced: bool) -> int:
     return len(lines)
 
 
-def take_misprints_as_meant(paragraph: Paragraph) -> None:
+def correct_misprints(paragraph: Paragraph) -> None:
     items = [item for item in paragraph.items if item.number.isdigit()]
     for row, number in by_place([int(item.number) for item in items]).items():
         item = items[row]
@@ -228,23 +228,27 @@ def take_misprints_as_meant(paragraph: Paragraph) -> None:
 
 
 def opened_paragraph(
-    line: TextLine, found: list[Paragraph], following: list[TextLine], *, is_pledge: bool
+    line: TextLine, paragraphs_so_far: list[Paragraph], following: list[TextLine], *, is_pledge: bool
 ) -> Paragraph | None:
     dotted = DOTTED.match(line.text)
-    if dotted and (not found or int(dotted[1]) == found[-1].number + 1) and int(dotted[2]) == 1:
+    if (
+        dotted
+        and (not paragraphs_so_far or int(dotted[1]) == paragraphs_so_far[-1].number + 1)
+        and int(dotted[2]) == 1
+    ):
         return Paragraph(int(dotted[1]), [], is_pledge, [Item("1", [replace(line, text=dotted[3])], is_dotted=True)])
     plain = PLAIN.match(line.text)
-    if not plain or (dotted and found and int(dotted[1]) == found[-1].number):
+    if not plain or (dotted and paragraphs_so_far and int(dotted[1]) == paragraphs_so_far[-1].number):
         return None
     number, text = int(plain[1]), plain[2]
     lead = [text, *(row.text for row in takewhile(lambda row: not PLAIN.match(row.text), following))]
-    if found and not continues(number, " ".join(lead), found[-1]):
+    if paragraphs_so_far and not continues(number, " ".join(lead), paragraphs_so_far[-1]):
         return None
     return Paragraph(number, [replace(line, text=text)], is_pledge)
 
 
 def continues(number: int, text: str, last: Paragraph) -> bool:
-    """Whether a plain number opens the next paragraph, and not the next item of this one."""
+    """Whether a plain number begins the next paragraph, and not the next item of this one."""
     if number == last.number + 1:
         is_next_item = last.items and not last.items[-1].is_dotted and number == last.last + 1
         return not is_next_item or is_lead(text)
@@ -308,7 +312,7 @@ def plain_item(line: TextLine, paragraph: Paragraph) -> Item | None:
 
 
 def is_closed(paragraph: Paragraph) -> bool:
-    """Whether the line before ends a sentence or announces a list."""
+    """Whether the previous line ends a sentence or announces a list."""
     return not paragraph.open_lines or CLOSED.search(paragraph.open_lines[-1].text) is not None
 
 
@@ -323,7 +327,7 @@ def lettered_item(line: TextLine, paragraph: Paragraph) -> Item | None:
 
 
 def next_letters(paragraph: Paragraph) -> list[str]:
-    """The letter that comes next, and the one behind it where no list of its own can begin with that."""
+    """The next letter, and the one after it unless a roman numbering could begin with that."""
     if not paragraph.items:
         return ["a"]
     last = paragraph.items[-1].number

@@ -1,6 +1,6 @@
-"""What the numbers and the ends of a list of recommendations say about how well it was printed and read.
+"""Checks the numbers and endings of a list of recommendations for errors of printing or reading.
 
-Nothing here refuses a row: each finding is a remark in the preview of the import, on the row that it concerns.
+It never refuses a row: each finding becomes a remark on its row in the preview of the import.
 """
 
 import re
@@ -16,35 +16,35 @@ from servanda.sources.candidates import Candidate, Kind, Problem
 
 NUMBER = re.compile(r"^(?P<list>\d+)(?:\.(?P<item>\d+)|\((?P<letter>[a-z])\))$")
 ENDED = re.compile(r"[.)\]”“’»\"'。）؟?!][\s*,\d]*$")
-LONG = 2.5  # times the median length: two recommendations in one text are longer than that seldom by chance
-LEAST_LONG = 300  # characters; in a list of short texts the double of the median says nothing
+LONG = 2.5  # times the median length: a single recommendation is rarely longer
+LEAST_LONG = 300  # characters; in a list of short texts a multiple of the median means nothing
 
 
-def remark_on_list(found: Sequence[Candidate], *, printed: Mapping[int, str] | None = None) -> None:
-    """Adds to each recommendation of a report what is wrong with its number or its end.
+def remark_on_list(items: Sequence[Candidate], *, printed: Mapping[int, str] | None = None) -> None:
+    """Add remarks on faulty numbers and endings to the recommendations of a report.
 
-    `printed`: position in `found` -> the number that the document prints, where it was read as another.
+    `printed` maps positions in `items` to the number in the document, where it was read as another one.
     """
-    rows = [place for place, item in enumerate(found) if item.kind == Kind.RECOMMENDATION]
-    for places in lists_of([found[place].paragraph for place in rows]):
-        remark_on_sequence([found[rows[place]] for place in places])
+    rows = [place for place, item in enumerate(items) if item.kind == Kind.RECOMMENDATION]
+    for places in lists_of([items[place].paragraph for place in rows]):
+        remark_on_sequence([items[rows[place]] for place in places])
     for place in rows:
         if number := (printed or {}).get(place):
-            found[place].problems.append(read_by_place(number, found[place].paragraph))
+            items[place].problems.append(read_by_place(number, items[place].paragraph))
     for place in rows:
-        remark_on_end(found[place])
+        remark_on_end(items[place])
 
 
-def remark_on_collection(found: Sequence[Candidate]) -> None:
-    """The same for a list that is sorted by themes, whose order says nothing about the numbers."""
-    for places in lists_of([item.paragraph for item in found]):
-        remark_on_sequence(sorted((found[place] for place in places), key=lambda item: position(item.paragraph)))
-    for item in found:
+def remark_on_collection(items: Sequence[Candidate]) -> None:
+    """The same for a list sorted by theme, whose numbers are in no particular order."""
+    for places in lists_of([item.paragraph for item in items]):
+        remark_on_sequence(sorted((items[place] for place in places), key=lambda item: position(item.paragraph)))
+    for item in items:
         remark_on_end(item)
 
 
 def lists_of(numbers: Sequence[str]) -> Iterator[list[int]]:
-    """Positions of the numbers that belong to one list, such as all of "82.1" to "82.93"."""
+    """Positions of the numbers of each list, such as "82.1" to "82.93"."""
     lists: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for place, number in enumerate(numbers):
         if parts := NUMBER.match(number):
@@ -53,16 +53,16 @@ def lists_of(numbers: Sequence[str]) -> Iterator[list[int]]:
 
 
 def position(number: str) -> int:
-    """Which place in its list a number names: 93 for "82.93", 3 for "60(c)"."""
+    """The position that a number has in its list: 93 for "82.93", 3 for "60(c)"."""
     parts = NUMBER.match(number)
     if parts is None:
         return 0
     return ord(parts["letter"]) - ord("a") + 1 if parts["letter"] else int(parts["item"])
 
 
-def named(like: str, place: int) -> str:
-    """The number of a place in the list to which another number belongs."""
-    parts = NUMBER.match(like)
+def number_at(example: str, place: int) -> str:
+    """The number at a position in the list to which the example belongs."""
+    parts = NUMBER.match(example)
     if parts is None:
         return str(place)
     return f"{parts['list']}({chr(ord('a') + place - 1)})" if parts["letter"] else f"{parts['list']}.{place}"
@@ -87,23 +87,23 @@ def remark_on_sequence(items: Sequence[Candidate]) -> None:
 
 
 def gaps(places: Sequence[int]) -> dict[int, range]:
-    """Missing numbers by the row that precedes them in the count, -1 for those before the first."""
+    """Missing numbers by the row of the preceding number; -1 for those before the first."""
     rows = {place: row for row, place in enumerate(places)}
-    found = {}
-    for before, after in pairwise([0, *sorted(rows)]):
-        if after - before > 1:
-            found[rows[before] if before else -1] = range(before + 1, after)
-    return found
+    missing = {}
+    for previous, following in pairwise([0, *sorted(rows)]):
+        if following - previous > 1:
+            missing[rows[previous] if previous else -1] = range(previous + 1, following)
+    return missing
 
 
 def without_stray(places: Sequence[int]) -> list[int]:
-    """The numbers, where one that is out of order and above all others leaves no gap up to itself."""
+    """The numbers, limited to the highest one in order, so that a stray higher one causes no gaps."""
     highest = max((places[row] for row in rising(places)), default=0)
     return [min(place, highest) for place in places]
 
 
-def missing_numbers(like: str, missing: range, row: int, *, is_long: bool) -> Problem:
-    first, last = named(like, missing[0]), named(like, missing[-1])
+def missing_numbers(example: str, missing: range, row: int, *, is_long: bool) -> Problem:
+    first, last = number_at(example, missing[0]), number_at(example, missing[-1])
     values = {"first": first, "last": last}
     if row < 0:
         single, several = (
@@ -124,37 +124,39 @@ def missing_numbers(like: str, missing: range, row: int, *, is_long: bool) -> Pr
 
 
 def out_of_order(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Rows outside the longest rising run of numbers, each in a pair with a row that contradicts it."""
-    counts, kept = Counter(places), rising(places)
-    pairs = [contradiction(places, row) for row, place in enumerate(places) if row not in kept and counts[place] == 1]
+    """Rows outside the longest increasing run of numbers, each paired with a row that contradicts it."""
+    counts, in_order = Counter(places), rising(places)
+    pairs = [
+        contradiction(places, row) for row, place in enumerate(places) if row not in in_order and counts[place] == 1
+    ]
     return sorted({pair for pair in pairs if pair})
 
 
 def contradiction(places: Sequence[int], row: int) -> tuple[int, int] | None:
     """The nearest later row with a lower number, or the nearest earlier row with a higher one."""
-    later = next((other for other in range(row + 1, len(places)) if places[other] < places[row]), None)
+    later = next((later_row for later_row in range(row + 1, len(places)) if places[later_row] < places[row]), None)
     if later is not None:
         return row, later
-    earlier = next((other for other in range(row - 1, -1, -1) if places[other] > places[row]), None)
+    earlier = next((earlier_row for earlier_row in range(row - 1, -1, -1) if places[earlier_row] > places[row]), None)
     return None if earlier is None else (earlier, row)
 
 
 def rising(places: Sequence[int]) -> set[int]:
-    """Rows of a longest run whose numbers rise; the first row stays wherever that costs nothing."""
+    """Rows of a longest increasing run; it includes the first row where possible."""
     ends: list[int] = []
     rows: list[int] = []
-    before: list[int] = []
+    predecessors: list[int] = []
     for row, place in enumerate(places):
         size = bisect_left(ends, place)
-        before.append(rows[size - 1] if size else -1)
+        predecessors.append(rows[size - 1] if size else -1)
         ends[size : size + 1] = [place]
         rows[size : size + 1] = [row]
-    kept: set[int] = set()
+    run: set[int] = set()
     row = rows[-1] if rows else -1
     while row >= 0:
-        kept.add(row)
-        row = before[row]
-    return kept
+        run.add(row)
+        row = predecessors[row]
+    return run
 
 
 def doubled(places: Sequence[int]) -> list[int]:
@@ -163,17 +165,17 @@ def doubled(places: Sequence[int]) -> list[int]:
 
 
 def by_place(places: Sequence[int]) -> dict[int, int]:
-    """Misprinted numbers, each with the number that its neighbours leave for it.
+    """Misprinted numbers, each with the correct number by its neighbours.
 
-    "118.09" between 118.108 and 118.110 is 118.109. Two numbers that changed places stay as printed.
+    "118.09" between 118.108 and 118.110 is 118.109. Two swapped numbers stay as printed.
     """
     printed = set(places)
-    found = {}
+    corrections = {}
     for row in range(1, len(places) - 1):
         wanted = places[row - 1] + 1
         if places[row] != wanted and places[row + 1] == wanted + 1 and wanted not in printed:
-            found[row] = wanted
-    return found
+            corrections[row] = wanted
+    return corrections
 
 
 def read_by_place(printed: str, number: str) -> Problem:

@@ -1,4 +1,4 @@
-"""OHCHR's thematic lists of the recommendations of one review (DOCX), in the layouts of cycles 1 to 4."""
+"""Reads OHCHR's thematic lists of the recommendations of one review (DOCX), in the layouts of cycles 1 to 4."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from docx.table import Table
 from servanda.sources.candidates import Candidate, Label, PrintedPosition, Problem, Stand, Unreadable
 from servanda.sources.documents.cover import cycle_of
 from servanda.sources.files.document_text import SYMBOL, refuse_unsafe_archive
-from servanda.sources.files.word_lines import opened, said_in_words
+from servanda.sources.files.word_lines import malformed_as_unreadable, opened
 from servanda.sources.printed.positions import printed_position
 from servanda.sources.printed.states import closing_states, folded_names
 from servanda.sources.upr.numbering import remark_on_collection
@@ -44,7 +44,7 @@ HEADINGS = (
 
 @dataclass(slots=True)
 class Review:
-    """What the list says about itself in its header, its title or the text above its table."""
+    """Facts about the list from its header, its title or the text above its table."""
 
     state: str = ""
     cycle: int | None = None
@@ -52,17 +52,18 @@ class Review:
 
 
 def read(path: Path, *, country_names: Mapping[str, str] | None = None) -> Iterator[Candidate]:
-    """One candidate for each recommendation, with every label of every theme under which it stands.
+    """One candidate for each recommendation, with all labels of all themes under which it is listed.
 
-    Names of States are told from other parentheses by `country_names` (name -> ISO3), or by their shape.
+    Names of States are distinguished from other parentheses by `country_names` (name -> ISO3), or by their form.
+    Raises `Unreadable`.
     """
     refuse_unsafe_archive(path)
     document = opened(path)
-    with said_in_words(path):
+    with malformed_as_unreadable(path):
         if (table := list_table(document)) is not None:
-            found = merged(rows(table, review_of(document), folded_names(country_names or {})))
-            remark_on_collection(found)
-            return iter(found)
+            recommendations = merged(rows(table, review_of(document), folded_names(country_names or {})))
+            remark_on_collection(recommendations)
+            return iter(recommendations)
     raise Unreadable(
         _("%(file)s has no table of recommendations with their positions and themes.") % {"file": path.name}
     )
@@ -74,7 +75,7 @@ def recognise(path: Path) -> bool:
             return False
     try:
         refuse_unsafe_archive(path)
-        with said_in_words(path):
+        with malformed_as_unreadable(path):
             return list_table(opened(path)) is not None
     except Unreadable:
         return False
@@ -89,23 +90,27 @@ def list_table(document: Document) -> Table | None:
 def columns_of(table: Table) -> dict[str, int]:
     if not table.rows:
         return {}
-    found: dict[str, int] = {}
+    columns: dict[str, int] = {}
     for place, cell in enumerate(table.rows[0].cells):
         title = " ".join(cell.text.split())
         name = next((name for name, pattern in COLUMNS.items() if pattern.search(title)), None)
         if name:
-            found.setdefault(name, place)
-    return found
+            columns.setdefault(name, place)
+    return columns
 
 
 def review_of(document: Document) -> Review:
     headers = (p.text for s in document.sections for part in (s.header, s.first_page_header) for p in part.paragraphs)
-    said = "\n".join([*headers, document.core_properties.title or "", *(p.text for p in document.paragraphs[:10])])
-    named = REVIEW.search(said)
-    if named:
-        session = named["session"]
-        return Review(" ".join(named["state"].split()), int(named["cycle"]), int(session) if session else None)
-    titled = SESSION_IN_TITLE.search(said)
+    description = "\n".join(
+        [*headers, document.core_properties.title or "", *(p.text for p in document.paragraphs[:10])]
+    )
+    review_match = REVIEW.search(description)
+    if review_match:
+        session = review_match["session"]
+        return Review(
+            " ".join(review_match["state"].split()), int(review_match["cycle"]), int(session) if session else None
+        )
+    titled = SESSION_IN_TITLE.search(description)
     return Review(session=int(titled[1] or titled[2]) if titled else None)
 
 
@@ -123,10 +128,10 @@ def rows(table: Table, review: Review, names: Mapping[str, str]) -> Iterator[Can
 def candidate(
     number: int, cells: list[str], columns: dict[str, int], theme: str, review: Review, names: Mapping[str, str]
 ) -> Candidate:
-    named = {name: cells[place] for name, place in columns.items() if place < len(cells)}
-    source = SOURCE.search(named["recommendation"])
-    paragraph, text = numbered(SOURCE.sub("", named["recommendation"]))
-    position = position_of(named["position"], source[1] if source else "")
+    values = {name: cells[place] for name, place in columns.items() if place < len(cells)}
+    source = SOURCE.search(values["recommendation"])
+    paragraph, text = numbered(SOURCE.sub("", values["recommendation"]))
+    position = position_of(values["position"], source[1] if source else "")
     symbol = re.sub(r"/Add\.\d+.*$", "", position.symbol) if position else ""
     return Candidate(
         where=_("row %(number)s") % {"number": number},
@@ -140,27 +145,27 @@ def candidate(
         session=review.session,
         recommending=closing_states(text, names),
         position=position,
-        labels=labels_of(named.get("themes", ""), named.get("sdgs", ""), theme),
-        comment=named.get("comment", ""),
+        labels=labels_of(values.get("themes", ""), values.get("sdgs", ""), theme),
+        comment=values.get("comment", ""),
         problems=problems_of(paragraph, text, position),
     )
 
 
 def numbered(cell: str) -> tuple[str, str]:
-    found = NUMBERED.match(cell)
-    number, text = (re.sub(r"\s", "", found[1]), found[2]) if found else ("", cell)
+    match = NUMBERED.match(cell)
+    number, text = (re.sub(r"\s", "", match[1]), match[2]) if match else ("", cell)
     return number, re.sub(r"\s*;\s*$", "", " ".join(text.split()))
 
 
-def position_of(words: str, source: str) -> PrintedPosition | None:
+def position_of(printed: str, source: str) -> PrintedPosition | None:
     symbol, place = re.search(SYMBOL, source), PARAGRAPH.search(source)
-    said = printed_position(words)
-    if said is None:
+    stated = printed_position(printed)
+    if stated is None:
         return None
-    is_both = "supported" in words.lower() and "noted" in words.lower()
+    is_both = "supported" in printed.lower() and "noted" in printed.lower()
     return PrintedPosition(
-        stand=Stand.PARTLY if is_both else said.stand,
-        words=words,
+        stand=Stand.PARTLY if is_both else stated.stand,
+        words=printed,
         symbol=symbol[0] if symbol else "",
         paragraph=place[1] if place else "",
     )
@@ -174,12 +179,12 @@ def labels_of(themes: str, sdgs: str, theme: str) -> list[Label]:
 
 
 def labels_under(cell: str, scheme: str) -> Iterator[Label]:
-    """Labels of a cell; a line such as "Affected persons:" says what the lines below it are."""
+    """Labels of a cell; a line such as "Affected persons:" gives the scheme of the lines below it."""
     for line in cell.splitlines():
         text = line.strip().removeprefix("-").strip()
-        for other, heading in HEADINGS:
+        for heading_scheme, heading in HEADINGS:
             if heading.match(text):
-                scheme, text = other, heading.sub("", text)
+                scheme, text = heading_scheme, heading.sub("", text)
         if text:
             yield theme_label(text) if scheme == "uhri-theme" else Label(scheme, text)
 
@@ -199,10 +204,10 @@ def problems_of(paragraph: str, text: str, position: PrintedPosition | None) -> 
     return problems
 
 
-def merged(found: Iterator[Candidate]) -> list[Candidate]:
-    """A recommendation listed under several themes is one candidate with the labels of all its rows."""
+def merged(listed_candidates: Iterator[Candidate]) -> list[Candidate]:
+    """Merge rows of a recommendation that is listed under several themes into one candidate with all labels."""
     by_paragraph: dict[tuple[str, str], Candidate] = {}
-    for place, item in enumerate(found):
+    for place, item in enumerate(listed_candidates):
         key = (item.paragraph, item.texts["en"]) if item.paragraph else ("", str(place))
         first = by_paragraph.setdefault(key, item)
         if first is not item:

@@ -1,4 +1,4 @@
-"""Reports of the UPR Working Group and their addenda: what was recommended, and what the State answers."""
+"""Reads reports of the UPR Working Group and their addenda: recommendations, and the answers of the State."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ from servanda.sources.printed.positions import printed_position
 from servanda.sources.printed.references import expanded
 from servanda.sources.printed.states import closing_states, folded_names
 from servanda.sources.upr import addendum, thematic_list
-from servanda.sources.upr.conclusions import COMMENT, Item, Paragraph, paragraphs, section, starts_anew
+from servanda.sources.upr.conclusions import COMMENT, Item, Paragraph, has_new_paragraph, paragraphs, section
 from servanda.sources.upr.numbering import new_paragraph, no_number, remark_on_list
 
 RECOGNISED_PAGES = 2
@@ -47,17 +47,20 @@ LATER_WORD = re.compile(
 
 
 def read(path: Path, *, country_names: Mapping[str, str]) -> Iterator[Candidate]:
-    """Recommendations and pledges of a report, or the answers of an addendum; `country_names`: name -> ISO3."""
+    """Recommendations and pledges of a report, or the answers of an addendum; `country_names`: name -> ISO3.
+
+    Raises `Unreadable`.
+    """
     return candidates(printed_lines(path), folded_names(country_names), path.name)
 
 
 def read_text(text: str, *, country_names: Mapping[str, str], name: str = "text") -> Iterator[Candidate]:
-    """The same from text that was already taken out of a document."""
+    """The same from text that was already extracted from a document. Raises `Unreadable`."""
     return candidates(lines_of(text), folded_names(country_names), name)
 
 
 def recognise(path: Path) -> str | None:
-    """Which of the three shapes of UPR documents a file has: by its first page, never by its name."""
+    """The kind of UPR document, by the first page of the file; None where it is none."""
     if thematic_list.recognise(path):
         return "thematic-list"
     try:
@@ -73,10 +76,10 @@ def candidates(lines: list[TextLine], names: Mapping[str, str], name: str) -> It
         raise Unreadable(not_a_source(cover, name))
     if cover.kind == ADDENDUM:
         return addendum.answers(lines, cover, names, name)
-    found = paragraphs(section(running_lines(lines)))
-    if not any(paragraph.items for paragraph in found):
+    conclusions = paragraphs(section(running_lines(lines)))
+    if not any(paragraph.items for paragraph in conclusions):
         raise Unreadable(no_conclusions(cover, name))
-    return report_candidates(found, cover, names)
+    return report_candidates(conclusions, cover, names)
 
 
 def not_a_source(cover: Cover, name: str) -> str:
@@ -109,43 +112,47 @@ def no_conclusions(cover: Cover, name: str) -> str:
     ) % {"file": name}
 
 
-def report_candidates(found: list[Paragraph], cover: Cover, names: Mapping[str, str]) -> Iterator[Candidate]:
-    words = words_of([line for paragraph in found for item in paragraph.items for line in item.lines])
-    later_remarks = remarks_below(found)
-    read: list[Candidate] = []
+def report_candidates(conclusions: list[Paragraph], cover: Cover, names: Mapping[str, str]) -> Iterator[Candidate]:
+    word_counts = words_of([line for paragraph in conclusions for item in paragraph.items for line in item.lines])
+    later_remarks = remarks_below(conclusions)
+    recommendations: list[Candidate] = []
     misprinted: dict[int, str] = {}
-    for place, paragraph in enumerate(found):
-        stand = position_of(paragraph, found[place + 1 :], cover.symbol)
+    for place, paragraph in enumerate(conclusions):
+        stand = position_of(paragraph, conclusions[place + 1 :], cover.symbol)
         remarks = later_remarks | remarks_of(paragraph)
-        for item in items_of(paragraph, found):
-            candidate = candidate_of(item, paragraph, cover, joined(item.lines, words))
-            candidate.order = len(read) + 1
+        for item in items_of(paragraph, conclusions):
+            candidate = candidate_of(item, paragraph, cover, joined(item.lines, word_counts))
+            candidate.order = len(recommendations) + 1
             if candidate.kind == Kind.RECOMMENDATION:
                 candidate.recommending = closing_states(candidate.texts[cover.language], names)
                 candidate.position = position_with_remark(stand, remarks.get(candidate.paragraph, ""))
-                candidate.position = with_comment(candidate.position, joined(item.comment, words))
+                candidate.position = with_comment(candidate.position, joined(item.comment, word_counts))
                 candidate.problems = problems_of(candidate)
                 if not item.number:
                     candidate.problems.append(no_number())
-                if starts_anew(item, paragraph.width):
+                if has_new_paragraph(item, paragraph.width):
                     candidate.problems.append(new_paragraph())
             if item.printed:
-                misprinted[len(read)] = item.printed
-            read.append(candidate)
-    remark_on_list(read, printed=misprinted)
-    return iter(read)
+                misprinted[len(recommendations)] = item.printed
+            recommendations.append(candidate)
+    remark_on_list(recommendations, printed=misprinted)
+    return iter(recommendations)
 
 
-def items_of(paragraph: Paragraph, found: list[Paragraph]) -> list[Item]:
-    """Items that become records: comments on numbered recommendations are theirs, and no records."""
+def items_of(paragraph: Paragraph, conclusions: list[Paragraph]) -> list[Item]:
+    """Items that become records; comments on numbered recommendations do not."""
     if paragraph.kind != Kind.OTHER:
         return paragraph.items or whole_pledge(paragraph)
-    prefixes = prefixes_of(found)
+    prefixes = prefixes_of(conclusions)
     return [item for item in paragraph.items if not expanded(joined(item.lines), prefixes=prefixes)]
 
 
-def prefixes_of(found: list[Paragraph]) -> set[str]:
-    return {str(paragraph.number) for paragraph in found if paragraph.items and paragraph.kind == Kind.RECOMMENDATION}
+def prefixes_of(conclusions: list[Paragraph]) -> set[str]:
+    return {
+        str(paragraph.number)
+        for paragraph in conclusions
+        if paragraph.items and paragraph.kind == Kind.RECOMMENDATION
+    }
 
 
 def with_comment(position: PrintedPosition | None, comment: str) -> PrintedPosition | None:
@@ -155,12 +162,12 @@ def with_comment(position: PrintedPosition | None, comment: str) -> PrintedPosit
 
 
 def without_label(comment: str) -> str:
-    """A bare "Comment:" before what the State says is no part of it; "Comment of Peru:" stays."""
+    """The comment without a leading "Comment:"; "Comment of Peru:" is kept."""
     return re.sub(r"^\W*\w+\s*:\s*", "", comment) if COMMENT.match(comment) else comment
 
 
 def whole_pledge(paragraph: Paragraph) -> list[Item]:
-    """A pledge that fills a paragraph of its own."""
+    """A pledge that is a paragraph of its own."""
     return [Item("", paragraph.lines)] if paragraph.is_pledge and paragraph.lines else []
 
 
@@ -174,9 +181,9 @@ def number_of(item: Item, paragraph: Paragraph) -> str:
 def candidate_of(item: Item, paragraph: Paragraph, cover: Cover, text: str) -> Candidate:
     number = number_of(item, paragraph)
     page = next((line.page for line in item.lines if line.page), 0)
-    where = _("paragraph %(number)s") % {"number": number}
+    place = _("paragraph %(number)s") % {"number": number}
     return Candidate(
-        where=_("page %(page)s, %(where)s") % {"page": page, "where": where} if page else where,
+        where=_("page %(page)s, %(where)s") % {"page": page, "where": place} if page else place,
         raw="\n".join([f"{number} {item.lines[0].text}", *(line.text for line in item.lines[1:])]),
         kind=paragraph.kind,
         countries=[cover.state] if cover.state else [],
@@ -191,27 +198,27 @@ def candidate_of(item: Item, paragraph: Paragraph, cover: Cover, text: str) -> C
 
 
 def without_list_sign(text: str) -> str:
-    """A list's closing sign and a footnote mark behind the last State are no part of the text."""
+    """The text without the separator that ends an item, and without a footnote mark after the last State."""
     unmarked = re.sub(r"(\)\s*[;.]?)\s*\d{1,2}\W*$", r"\1", UNEDITED.sub("", text))
     return re.sub(r"\s*[;:؛]\s*(?:and|or|et|y|و)?\s*$", "", unmarked).strip()
 
 
 def position_of(paragraph: Paragraph, later: list[Paragraph], symbol: str) -> PrintedPosition | None:
-    """What the sentence above the list says; else what the next paragraph says of the list above."""
-    found = printed_position(paragraph.lead, symbol=symbol, paragraph=str(paragraph.number))
-    if found:
-        return found
+    """The position in the sentence above the list, or else in a later paragraph about the list above."""
+    position = printed_position(paragraph.lead, symbol=symbol, paragraph=str(paragraph.number))
+    if position:
+        return position
     for following in later:
         if following.items or not LATER_WORD.search(following.lead):
             continue
-        found = printed_position(following.lead, symbol=symbol, paragraph=str(following.number))
-        if found:
-            return found
+        position = printed_position(following.lead, symbol=symbol, paragraph=str(following.number))
+        if position:
+            return position
     return None
 
 
 def remarks_of(paragraph: Paragraph) -> dict[str, str]:
-    """Remarks printed between the items, each with the numbers of which it speaks."""
+    """Remarks between the items, by the numbers that they mention."""
     remarks: dict[str, str] = {}
     for lines in (*paragraph.earlier_remarks, paragraph.remarks):
         remark = joined(lines)
@@ -219,19 +226,19 @@ def remarks_of(paragraph: Paragraph) -> dict[str, str]:
     return remarks
 
 
-def remarks_below(found: list[Paragraph]) -> dict[str, str]:
-    """Paragraphs and lists of comments that speak of numbers above: "115.10 has been implemented"."""
+def remarks_below(conclusions: list[Paragraph]) -> dict[str, str]:
+    """Later paragraphs and comments about numbers above, by number: "115.10 has been implemented"."""
     remarks = {
         number: paragraph.lead
-        for paragraph in found
+        for paragraph in conclusions
         if not paragraph.items and "recommendation" in paragraph.lead
-        for number in expanded(paragraph.lead, prefixes={str(above.number) for above in found if above.items})
+        for number in expanded(paragraph.lead, prefixes={str(above.number) for above in conclusions if above.items})
     }
-    for paragraph in found:
+    for paragraph in conclusions:
         if paragraph.kind == Kind.OTHER:
             for item in paragraph.items:
                 comment = joined(item.lines)
-                remarks |= dict.fromkeys(expanded(comment, prefixes=prefixes_of(found)), comment)
+                remarks |= dict.fromkeys(expanded(comment, prefixes=prefixes_of(conclusions)), comment)
     return remarks
 
 
@@ -239,8 +246,8 @@ def position_with_remark(stand: PrintedPosition | None, remark: str) -> PrintedP
     if not remark:
         return stand
     symbol, paragraph = (stand.symbol, stand.paragraph) if stand else ("", "")
-    said = printed_position(remark, symbol=symbol, paragraph=paragraph) or stand
-    return PrintedPosition(said.stand, said.words, symbol, paragraph, remark) if said else None
+    stated = printed_position(remark, symbol=symbol, paragraph=paragraph) or stand
+    return PrintedPosition(stated.stand, stated.words, symbol, paragraph, remark) if stated else None
 
 
 def problems_of(candidate: Candidate) -> list[Problem]:

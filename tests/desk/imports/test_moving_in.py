@@ -81,7 +81,7 @@ def coordinator() -> User:
 def read_by(coordinator: User, content: bytes, name: str, *, sender: str) -> Batch:
     """What the pages do, with what they propose; the person chooses what colours mean."""
     batch = receive(content, name, by=coordinator)
-    found = mapping.look_into(batch)
+    found = mapping.view_sheet(batch)
     columns = dict(found.suggestion)
     if "Colour of the row" in found.headers:
         columns["status"] = "Colour of the row"

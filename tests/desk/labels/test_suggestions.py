@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
-from servanda.jobs.exclusive import alone
+from servanda.jobs.exclusive import exclusive
 from servanda.recommendations.labels.learning import LEARNING
 from servanda.recommendations.labels.queries import nearest_cases
 from servanda.recommendations.models import RightFrom, Suggestion, Tagging
@@ -191,7 +191,7 @@ def test_the_page_of_models_shows_that_the_machine_learns_and_the_button_starts_
     client, coordinator, django_capture_on_commit_callbacks
 ):
     assert "has been learning since" not in shown(client, "learned_models")
-    with alone(LEARNING, refusal=""):
+    with exclusive(LEARNING, refusal=""):
         assert "The machine has been learning since" in shown(client, "learned_models")
         with django_capture_on_commit_callbacks() as started:
             answer = client.post(reverse("desk:learn_labels"), follow=True)

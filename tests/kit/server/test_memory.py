@@ -2,13 +2,13 @@
 
 import gc
 
-from servanda.kit.server.memory import set_aside
+from servanda.kit.server.memory import freeze_loaded_objects
 
 
 def test_what_is_loaded_is_looked_through_no_more():
     kept = [[] for _number in range(1000)]
     try:
-        set_aside()
+        freeze_loaded_objects()
         looked_through = {id(one) for one in gc.get_objects()}
         assert not any(id(one) in looked_through for one in kept)
         assert id(later := [kept]) in {id(one) for one in gc.get_objects()}

@@ -66,13 +66,13 @@ def test_what_differs_is_told_with_its_place_in_both_texts():
     one, other = "12.3 Ratify ILO Convention No. 169 (Chile)", "Ratify ILO Convention No. 189"
     judged = related(one, other)
     assert (judged.relation, judged.kinds) == (Relation.RELATED, (Kind.NUMBER, Kind.WORD))
-    assert [one[start:end] for start, end in judged.here] == ["169"]
-    assert [other[start:end] for start, end in judged.there] == ["189"]
+    assert [one[start:end] for start, end in judged.own_spans] == ["169"]
+    assert [other[start:end] for start, end in judged.other_spans] == ["189"]
 
 
 def test_words_side_by_side_are_marked_as_one():
     judged = related("Provide free primary education", "Provide free primary education to all migrant workers")
-    assert judged.there == ((34, 53),)
+    assert judged.other_spans == ((34, 53),)
 
 
 def test_a_translation_is_a_twin_and_another_demand_in_another_language_is_not():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from servanda.language.documents.general_comments import Cited, Kind, cited_in, question_for, told_once
+from servanda.language.documents.general_comments import Cited, Kind, cited_in, merge_citations, search_query_for
 
 GC, GR = Kind.COMMENT, Kind.RECOMMENDATION
 
@@ -57,15 +57,15 @@ def test_what_is_cited_twice_is_told_once():
 
 def test_one_text_may_tell_the_year_and_another_the_committee():
     told = [Cited(GC, 5, 2003), Cited(GC, 5, 0, "CRC"), Cited(GC, 6, 2005, "CRC"), Cited(GR, 5)]
-    assert told_once(told) == [Cited(GC, 5, 2003, "CRC"), Cited(GC, 6, 2005, "CRC"), Cited(GR, 5)]
+    assert merge_citations(told) == [Cited(GC, 5, 2003, "CRC"), Cited(GC, 6, 2005, "CRC"), Cited(GR, 5)]
 
 
 def test_those_of_two_committees_or_of_two_years_stay_two():
     told = [Cited(GC, 5, 2003, "CRC"), Cited(GC, 5, 1994, "CESCR"), Cited(GC, 5, 2017, "CRPD")]
-    assert told_once(told) == told
+    assert merge_citations(told) == told
 
 
 def test_the_question_names_the_document_only_where_the_committee_is_known():
-    assert '"E/C.12/GC/20"' in question_for(Cited(GC, 20, 2009, "CESCR"))
-    assert '"CRPD/C/GC/5"' in question_for(Cited(GC, 5, 0, "CRPD"))
-    assert "/GC/" not in question_for(Cited(GC, 5))
+    assert '"E/C.12/GC/20"' in search_query_for(Cited(GC, 20, 2009, "CESCR"))
+    assert '"CRPD/C/GC/5"' in search_query_for(Cited(GC, 5, 0, "CRPD"))
+    assert "/GC/" not in search_query_for(Cited(GC, 5))

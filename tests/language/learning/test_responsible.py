@@ -30,12 +30,12 @@ def test_a_model_answers_the_same_after_it_was_written_and_read():
     read = unpacked(content, digest=digest_of(content))
     question = asked("more drinking water")
     for place in (None, 3):
-        first, second = (one.answer(question, place) for one in (model, read))
+        first, second = (one.predict(question, place) for one in (model, read))
         assert first.scores == pytest.approx(second.scores, abs=1e-3)
         assert first.ranked() == second.ranked()
-    assert read.answer(question).ranked() == [0, 1]
-    assert {"drinking", "water"} <= set(read.answer(question).words(0, most=4))
-    assert all(record % 2 == 0 for record in read.answer(question).near(0))
+    assert read.predict(question).ranked() == [0, 1]
+    assert {"drinking", "water"} <= set(read.predict(question).words(0, most=4))
+    assert all(record % 2 == 0 for record in read.predict(question).near(0))
 
 
 def test_a_damaged_file_is_not_read():

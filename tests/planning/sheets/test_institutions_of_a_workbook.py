@@ -137,7 +137,7 @@ def test_every_cell_of_the_sheet_has_a_destiny_and_people_are_named_with_the_pag
 
 def test_the_columns_are_proposed_and_kept_for_the_sender(coordinator):
     batch = receive(workbook({"Suivi": ROWS, "Institutions": [LIST, JUSTICE, AGENCY]}), "suivi.xlsx", by=coordinator)
-    offered = {other.name: (other.lists, other.is_chosen) for other in mapping.look_into(batch).others}
+    offered = {other.name: (other.lists, other.is_chosen) for other in mapping.view_sheet(batch).others}
     assert offered == {"Institutions": ("Institutions", True)}
     batch = chosen(JUSTICE, AGENCY, HEALTH, by=coordinator)
     found = further_sheets.look_into_further(batch.further_sheets.get())

@@ -512,7 +512,7 @@ def test_the_list_of_a_ministry_brings_the_status_of_every_row(shared_data, coor
     batch.created_by = coordinator
     batch.save(update_fields=["created_by"])
     names = {"text": "texte_fr", "external sheet": "id", "status": "etat", "percentage": "avancement_pct"}
-    found = mapping.look_into(batch).suggestion
+    found = mapping.view_sheet(batch).suggestion
     assert {field: found.get(field) for field in ("status", "percentage")} == {
         "status": "etat",
         "percentage": "avancement_pct",

@@ -65,11 +65,11 @@ def test_a_rejected_pair_is_not_shown_again_until_it_is_taken_back():
     everything = Recommendation.objects.kept()
     comparing.reject_likeness(likeness=likeness, by=by)
     compare()
-    assert similar_to(first, seen=everything) == []
+    assert similar_to(first, visible=everything) == []
     with pytest.raises(Refused, match="already"):
         comparing.reject_likeness(likeness=likeness, by=by)
     comparing.reopen_likeness(likeness=likeness, by=by)
-    assert [one.record for one in similar_to(first, seen=everything)] == [again]
+    assert [one.record for one in similar_to(first, visible=everything)] == [again]
     assert [event.action for event in Event.objects.order_by("pk")][-2:] == ["likeness-rejected", "likeness-reopened"]
 
 
@@ -85,7 +85,7 @@ def test_what_is_hidden_is_shown_to_nobody_who_may_not_see_it_and_changes_nothin
     among_public = Likeness.objects.among(Recommendation.objects.public())
     assert list(among_public.values("one", "other", "relation", "cosine")) == before
     assert Likeness.objects.filter(one=french, other=secret, relation="same").exists()
-    assert [one.record for one in similar_to(first, seen=Recommendation.objects.public())] == [french]
+    assert [one.record for one in similar_to(first, visible=Recommendation.objects.public())] == [french]
 
 
 def test_records_that_are_hidden_take_no_place_among_those_shown():
@@ -95,7 +95,7 @@ def test_records_that_are_hidden_take_no_place_among_those_shown():
     Likeness.objects.bulk_create(
         Likeness(one=first, other=one, relation=relation, cosine=cosine) for one, relation, cosine in rows
     )
-    assert [one.record for one in similar_to(first, seen=Recommendation.objects.public())] == [seen]
+    assert [one.record for one in similar_to(first, visible=Recommendation.objects.public())] == [seen]
 
 
 def test_how_many_records_are_hidden_does_not_decide_whether_the_others_are_compared(monkeypatch):
@@ -103,7 +103,7 @@ def test_how_many_records_are_hidden_does_not_decide_whether_the_others_are_comp
     monkeypatch.setattr(comparing, "MOST", 2)
     make.recommendation("Build schools", confidentiality="restricted")
     compare()
-    assert [one.record for one in similar_to(first, seen=Recommendation.objects.public())] == [again]
+    assert [one.record for one in similar_to(first, visible=Recommendation.objects.public())] == [again]
     make.recommendation("Build schools")
     Likeness.objects.all().delete()
     compare()
@@ -116,9 +116,9 @@ def test_the_difference_is_marked_and_a_later_cycle_is_named():
     make.recommendation("Ratify ILO Convention No. 189 on indigenous peoples", paragraph="1", review=later)
     make.recommendation("Ratify ILO Convention No. 169 on indigenous peoples", paragraph="2", review=later)
     compare()
-    same, other = similar_to(first, seen=Recommendation.objects.public())
+    same, other = similar_to(first, visible=Recommendation.objects.public())
     assert (same.title, same.which, same.can_be_merged) == ("Repeated in a later cycle", "cycle 5", False)
-    [back, *_rest] = similar_to(same.record, seen=Recommendation.objects.public())
+    [back, *_rest] = similar_to(same.record, visible=Recommendation.objects.public())
     assert (back.title, back.which) == ("Said in an earlier cycle already", f"cycle {first.review.cycle}")
     assert [piece.text for piece in other.pieces if piece.differs] == ["189"]
     assert "".join(piece.text for piece in other.pieces) == other.text.text
@@ -146,7 +146,7 @@ def test_a_body_without_cycles_repeats_in_a_later_document_where_the_days_say_so
         for number, day in enumerate(days, start=1)
     ]
     compare()
-    [found] = similar_to(records[0], seen=Recommendation.objects.public())
+    [found] = similar_to(records[0], visible=Recommendation.objects.public())
     assert (found.title, found.which) == told
 
 
@@ -159,6 +159,6 @@ def test_another_review_of_the_same_cycle_or_of_another_body_is_no_repetition():
         ABOLISH, body=crc, review=Review.objects.create(body=crc, country=first.country, cycle=9), paragraph="9"
     )
     compare()
-    assert {(one.title, one.which) for one in similar_to(first, seen=Recommendation.objects.public())} == {
+    assert {(one.title, one.which) for one in similar_to(first, visible=Recommendation.objects.public())} == {
         ("Same text", "")
     }

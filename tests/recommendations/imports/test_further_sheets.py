@@ -15,7 +15,7 @@ from servanda.people.access import Role
 from servanda.people.models import Instance, User
 from servanda.planning.models import Action, ActionRecommendation
 from servanda.recommendations.imports import further_sheets, mapping, pipeline
-from servanda.recommendations.imports.sheet_names import SheetChoice, told_by_name
+from servanda.recommendations.imports.sheet_names import SheetChoice, body_and_cycle_in
 from servanda.recommendations.models import Recommendation, SourceRecord, TextVersion
 from servanda.vocab.lookup import Lookup
 from tests import make
@@ -43,7 +43,7 @@ def chosen(content: bytes, *names: str, by: User, sender: str = "Ministry", colu
     """A workbook with the columns of its first sheet and the further sheets that are to be read."""
     batch = receive(content, "list.xlsx", by=by)
     mapping.save_mapping(batch=batch, sender=sender, columns=columns or COLUMNS, constants=constants or {}, by=by)
-    choices = [SheetChoice(name, *told_by_name(name, Lookup())) for name in names]
+    choices = [SheetChoice(name, *body_and_cycle_in(name, Lookup())) for name in names]
     further_sheets.choose_further_sheets(batch=batch, choices=choices, by=by)
     return batch
 

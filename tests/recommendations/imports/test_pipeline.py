@@ -106,7 +106,7 @@ def test_nothing_is_seen_before_the_switch_and_everything_after_it():
     verdicts = sum((found for _done, found in pipeline.write_chunks(batch)), start=pipeline.Counter())
     assert Recommendation.objects.count() == 2
     assert not Recommendation.objects.live().exists()
-    pipeline.switch_on(batch, verdicts)
+    pipeline.finish_applying(batch, verdicts)
     assert Recommendation.objects.public().count() == 2
 
 

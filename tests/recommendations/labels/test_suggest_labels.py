@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
-from servanda.jobs.exclusive import UnderWay, alone
+from servanda.jobs.exclusive import UnderWay, exclusive
 from servanda.kit.refusal import Refused
 from servanda.language.vectors import encoder as text_encoder
 from servanda.recommendations import tasks
@@ -81,7 +81,7 @@ def test_what_people_labelled_is_learned_and_suggested_as_the_word_of_the_machin
 def test_of_two_who_learn_at_once_the_second_is_told_and_learns_nothing():
     labelled()
     make.recommendation(QUESTION)
-    with alone(learning.LEARNING, refusal=""):
+    with exclusive(learning.LEARNING, refusal=""):
         with pytest.raises(UnderWay, match="The machine is learning already"):
             learn_labels()
         with pytest.raises(CommandError, match="The machine is learning already"):

@@ -207,7 +207,7 @@ def test_fields_that_a_later_import_moves_are_in_the_history_with_what_was_there
         batch = Batch.objects.create(name="a", state="applied", sha256="1", applied_at=timezone.now())
         for field, old, new in (("paragraph", "7", "9"), ("kind", "recommendation", "pledge")):
             FieldChange.objects.create(batch=batch, recommendation=record, field=field, old=old, new=new)
-        apply_undo.settle(batch)
+        apply_undo.refresh_records(batch)
     record.refresh_from_db()
     assert (record.paragraph, record.kind) == ("9", "pledge")
     assert (shown(record, two)["paragraph"], shown(record, two)["kind"]) == ("7", "recommendation")

@@ -9,7 +9,7 @@ from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.filters.query import SEARCHED
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.records import id_sets
-from servanda.recommendations.records.id_sets import ids_but, named_by, written
+from servanda.recommendations.records.id_sets import compiled, ids_without_hidden, named_by
 from servanda.recommendations.search import fulltext
 from tests import make
 
@@ -31,7 +31,7 @@ def test_what_conditions_find_is_among_what_their_rows_name():
 
     first, second = records[0].pk, records[1].pk
     assert named(source, nothing) == {first}
-    assert named(source, written(person)) == {first, second}
+    assert named(source, compiled(person)) == {first, second}
     assert named(source | person) == {first, second}
     assert named(source & ~person) == {first}
     assert named(nothing) == set()
@@ -52,5 +52,5 @@ def test_how_many_are_hidden_does_not_decide_whether_the_rest_is_named(monkeypat
     public = [make.recommendation(paragraph=str(number)).pk for number in range(2)]
     reindex([*public, *(record.pk for record in hidden)])
     everyone = everybody()
-    pks = ids_but(fulltext.matching(parse("rights", SEARCHED)), everyone.hidden or (), everyone.visible)
+    pks = ids_without_hidden(fulltext.matching(parse("rights", SEARCHED)), everyone.hidden or (), everyone.visible)
     assert (None if pks is None else sorted(pks)) == (public if are_named else None)

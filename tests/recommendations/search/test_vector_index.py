@@ -215,7 +215,7 @@ def as_another_process(monkeypatch) -> None:
 def test_a_process_that_starts_reads_the_file_and_what_was_written_since(a_file_is_worth_it, monkeypatch):
     agua, prison = make.recommendation(AGUA, language="es"), make.recommendation(PRISON)
     encode_missing()
-    vectors.keep_for_others()
+    vectors.write_file()
     write(prison, WATER, "en")
     third = make.recommendation(f"{WATER} Everywhere.")
     encode_texts_of([prison.pk, third.pk])
@@ -233,7 +233,7 @@ def test_a_process_that_starts_reads_the_file_and_what_was_written_since(a_file_
 def test_a_file_that_is_cut_off_is_not_read(a_file_is_worth_it, monkeypatch):
     record = make.recommendation(WATER)
     encode_missing()
-    vectors.keep_for_others()
+    vectors.write_file()
     [(_number, path)] = vectors.files_of(vectors.now().series)
     (path / "numbers.npy").write_bytes(b"")
     as_another_process(monkeypatch)
@@ -243,7 +243,7 @@ def test_a_file_that_is_cut_off_is_not_read(a_file_is_worth_it, monkeypatch):
 def test_a_file_of_before_a_backup_was_put_back_is_not_read(a_file_is_worth_it, monkeypatch):
     record = make.recommendation(PRISON)
     encode_missing()
-    vectors.keep_for_others()
+    vectors.write_file()
     before = VectorStamp.objects.get().number
     TextVector.objects.all().delete()
     VectorStamp.objects.update(number=before - 1)
@@ -259,7 +259,7 @@ def test_a_file_of_before_a_backup_was_put_back_is_not_read(a_file_is_worth_it, 
 def test_two_who_write_the_file_at_once_leave_one_that_is_whole(a_file_is_worth_it, monkeypatch, second_comes):
     record = make.recommendation(WATER)
     encode_missing()
-    keep, others = vector_space.Space.keep, [vectors.keep_for_others]
+    keep, others = vector_space.Space.keep, [vectors.write_file]
 
     def keep_beside_another(self, folder):
         second = others.pop() if others else None
@@ -270,7 +270,7 @@ def test_two_who_write_the_file_at_once_leave_one_that_is_whole(a_file_is_worth_
             second()
 
     monkeypatch.setattr(vector_space.Space, "keep", keep_beside_another)
-    vectors.keep_for_others()
+    vectors.write_file()
     monkeypatch.setattr(vector_space.Space, "keep", keep)
     [kept] = vectors.folder().iterdir()
     as_another_process(monkeypatch)
@@ -289,7 +289,7 @@ def test_what_a_stopped_writer_left_goes_and_what_somebody_writes_at_stays(a_fil
     left.mkdir()
     fresh.mkdir()
     os.utime(left, (0, 0))
-    vectors.keep_for_others()
+    vectors.write_file()
     assert (left.exists(), fresh.exists()) == (False, True)
     assert len(vectors.files_of(vectors.now().series)) == 1
 
@@ -297,10 +297,10 @@ def test_what_a_stopped_writer_left_goes_and_what_somebody_writes_at_stays(a_fil
 def test_a_new_file_takes_the_place_of_the_one_before(a_file_is_worth_it):
     make.recommendation(WATER)
     encode_missing()
-    vectors.keep_for_others()
+    vectors.write_file()
     make.recommendation(PRISON)
     encode_missing()
-    vectors.keep_for_others()
+    vectors.write_file()
     [(number, _path)] = vectors.files_of(vectors.now().series)
     assert number == vectors.now().number
     assert len(list(vectors.folder().iterdir())) == 1

@@ -109,7 +109,7 @@ def test_a_look_that_does_not_end_is_ended(tmp_path, monkeypatch):
 
 def test_a_page_that_somebody_looks_at_is_waited_for_no_longer_than_a_look(tmp_path, monkeypatch):
     path = printed_pdf(tmp_path / "slow.pdf", [FIRST])
-    monkeypatch.setattr(pdf, "MOST_SECONDS_OF_A_LOOK", 0)
+    monkeypatch.setattr(pdf, "MOST_SECONDS_ON_A_PAGE", 0)
     with pytest.raises(Unreadable, match="takes too long to be read"):
         pdf.drawn(path, 1)
 

@@ -6,7 +6,7 @@ import docx
 import pytest
 
 from servanda.sources.candidates import Candidate, Kind, Stand, Unreadable
-from servanda.sources.printed.references import expanded, named_bare
+from servanda.sources.printed.references import bare_numbers_in, expanded
 from servanda.sources.upr import thematic_list, working_group
 from tests.paths import SLOVENIA
 
@@ -191,7 +191,7 @@ def test_ranges_and_lists_of_numbers_are_spelt_out(text, numbers):
 
 
 def test_bare_numbers_count_only_behind_the_word_recommendations():
-    assert named_bare("accepts 142 recommendations, namely recommendations 1–3, 14 and Nos. 16") == [
+    assert bare_numbers_in("accepts 142 recommendations, namely recommendations 1–3, 14 and Nos. 16") == [
         "1",
         "2",
         "3",

@@ -11,7 +11,7 @@ from servanda.kit.refusal import Refused
 
 class Command(BaseCommand):
     help = "Run what waits in the background: imports, schedules, mails. Ends on Ctrl-C or SIGTERM."
-    requires_system_checks = []  # they read every address of the house, of which no task has need
+    requires_system_checks = []  # they import all views and URLs, which no task needs
 
     def add_arguments(self, parser):
         parser.add_argument("--batch", action="store_true", help="end when nothing is left to do")

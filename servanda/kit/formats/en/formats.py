@@ -1,4 +1,4 @@
-"""English that nobody misreads: with the month as a number, half of the world takes 3/4 for the third of April."""
+"""English dates with the month in words: much of the world reads 3/4 as the third of April."""
 
 DATE_FORMAT = "F j, Y"
 TIME_FORMAT = "H:i"

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             ) from problem
 
     def receive(self, file, options):
-        """The file as a batch, read as the options say."""
+        """Store the file as a batch, configured by the options."""
         with file.open("rb") as content:
             batch = pipeline.receive_file(
                 file=File(content),
@@ -83,9 +83,9 @@ class Command(BaseCommand):
         return batch
 
     def no_mapping(self, sender):
-        known = ", ".join(SenderMapping.objects.senders().values_list("sender", flat=True)) or "–"
+        senders = ", ".join(SenderMapping.objects.senders().values_list("sender", flat=True)) or "–"
         sentence = _("No mapping is saved for the sender “%(sender)s”. Saved mappings: %(known)s.")
-        return sentence % {"sender": sender, "known": known}
+        return sentence % {"sender": sender, "known": senders}
 
     def convert(self, batch):
         convert_to_word(batch)
@@ -93,7 +93,7 @@ class Command(BaseCommand):
             raise CommandError(batch.message)
 
     def preview(self, batch, *, accept_refused):
-        """Ends as the import itself would end, so that a script can try before it applies."""
+        """Exit with the same status as the import itself would, so that a script can check before it applies."""
         pipeline.preview_batch(batch)
         verdicts = pipeline.verdict_counts(batch)
         self.report(batch, verdicts)
@@ -118,7 +118,7 @@ class Command(BaseCommand):
             raise CommandError(batch.message)
 
     def report(self, batch, verdicts):
-        """The same reasons as on the page of the import."""
+        """Print the same remarks as on the page of the import."""
         counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count)
         self.stdout.write(counts or _("no rows"))
         remarks = list(batch.remarks.all())

@@ -51,7 +51,7 @@ class Command(BaseCommand):
             self.stderr.write(f"Other sheets: {', '.join(sheet.other_sheets)}")
 
     def suggestion(self, sheet, rows):
-        """A sheet that is named may list things of its own, such as institutions."""
+        """A suggested mapping; a sheet named by an option may list other objects, such as institutions."""
         values = {
             header: [cell for row in rows if place < len(row) and (cell := " ".join(row[place].split()))]
             for place, header in enumerate(sheet.headers)
@@ -60,8 +60,8 @@ class Command(BaseCommand):
         return columns or mapping.suggest_mapping(sheet.headers, rows)
 
     def show(self, options):
-        found = self.find(options["sender"], options["sheet"])
-        columns = list(found.columns.all())
+        sender_mapping = self.find(options["sender"], options["sheet"])
+        columns = list(sender_mapping.columns.all())
         values: dict[str, dict[str, str]] = {}
         fields = {column.field for column in columns}
         for value in self.find(options["sender"], "").values.filter(column__in=fields).order_by("column", "printed"):
@@ -70,17 +70,17 @@ class Command(BaseCommand):
             {
                 "columns": {column.field: column.header for column in columns if column.header},
                 "constants": {column.field: column.constant for column in columns if column.constant},
-                "separator": found.separator,
-                "encoding": found.encoding,
+                "separator": sender_mapping.separator,
+                "encoding": sender_mapping.encoding,
                 "values": values,
             }
         )
 
     def save(self, options):
         try:
-            read = json.loads(options["file"].read_text())
-            columns, constants = dict(read["columns"]), dict(read.get("constants", {}))
-            values = {column: dict(meanings) for column, meanings in read.get("values", {}).items()}
+            content = json.loads(options["file"].read_text())
+            columns, constants = dict(content["columns"]), dict(content.get("constants", {}))
+            values = {column: dict(meanings) for column, meanings in content.get("values", {}).items()}
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             message = f"{options['file']} is not a mapping. Start from the output of: sender_mapping propose FILE"
             raise CommandError(message) from problem
@@ -89,8 +89,8 @@ class Command(BaseCommand):
             sender=options["sender"],
             columns=columns,
             constants=constants,
-            separator=str(read.get("separator", ";")),
-            encoding=str(read.get("encoding", "")),
+            separator=str(content.get("separator", ";")),
+            encoding=str(content.get("encoding", "")),
             sheet=options["sheet"],
             by=None,
         )
@@ -106,10 +106,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Saved. Import with: import_file FILE --mapping “{saved.sender}”{further}")
 
     def find(self, sender: str, sheet: str) -> SenderMapping:
-        found = mapping.mapping_of(sender, sheet)
-        if found is None:
+        sender_mapping = mapping.mapping_of(sender, sheet)
+        if sender_mapping is None:
             raise CommandError(f"No mapping is saved for “{sender}”. See them with: sender_mapping list")
-        return found
+        return sender_mapping
 
     def write(self, content: dict) -> None:
         self.stdout.write(json.dumps(content, ensure_ascii=False, indent=2))

@@ -17,9 +17,9 @@ SHOWN = 100  # characters of a unit
 
 @contextmanager
 def as_read(file: Path) -> Iterator[Path]:
-    """The file itself, or the DOCX that it is converted into."""
+    """The file itself, or the DOCX to which it is converted. Raises `Unreadable`."""
     shape = None
-    with suppress(Unreadable):  # a person who names the family knows better what can be read
+    with suppress(Unreadable):  # the reader reports it with a better message
         shape = detect(file)
     with converted(file, shape) if shape in TO_BE_CONVERTED else nullcontext(file) as path:
         yield path
