@@ -103,9 +103,9 @@ def can(user, permission: Can) -> bool:
     return any(permission in ROLES[role] for role in roles_of(user))
 
 
-def holders(*permissions: Can) -> Callable[[object], bool]:
-    """Whether a person holds one of these permissions, as a question that can be handed on."""
-    return lambda user: any(can(user, permission) for permission in permissions)
+def holders(*permissions: Can) -> Callable[..., bool]:
+    """Whether a person holds one of these permissions, as a function that can be passed on."""
+    return lambda user, **_address: any(can(user, permission) for permission in permissions)
 
 
 def scopes(user, permission: Can) -> list[Scope]:

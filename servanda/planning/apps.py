@@ -5,8 +5,8 @@ class PlanningConfig(AppConfig):
     name = "servanda.planning"
 
     def ready(self) -> None:
-        from servanda.intake.sheets.kinds import register
-        from servanda.intake.sheets.lists import register_list
+        from servanda.intake.columns.kinds import register
+        from servanda.intake.columns.lists import register_list
         from servanda.planning.actions.bulk import AnswerWithAction
         from servanda.planning.assignments.bulk import AssignInstitution
         from servanda.planning.positions.bulk import DecidePosition

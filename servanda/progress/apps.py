@@ -5,7 +5,7 @@ class ProgressConfig(AppConfig):
     name = "servanda.progress"
 
     def ready(self) -> None:
-        from servanda.intake.sheets.kinds import register
+        from servanda.intake.columns.kinds import register
         from servanda.progress.assessments.bulk_assessing import AssessRecords
         from servanda.progress.assessments.bulk_publishing import PublishAssessments
         from servanda.progress.sheets.columns import FollowUpColumns

@@ -217,7 +217,7 @@ ELSEWHERE = {
     "desk:propose_position",
     "desk:receive_files",
     "desk:send_answers",
-    "desk:send_people_sheet",
+    "desk:send_sheet",
     "desk:send_value_sheet",
     "desk:send_action_sheet",
     "api:publish_recommendation",

@@ -18,7 +18,7 @@ SAMPLE = re.search(r"```nginx\n(.*?)```", (ROOT / "docs" / "operate.md").read_te
 # One address of each page that names a limit.
 ADDRESSES = {
     "receive_files": "/desk/imports/send/",
-    "send_people_sheet": "/desk/people-sheets/send/",
+    "send_sheet": "/desk/sheets/people/",
     "send_action_sheet": "/desk/action-sheets/send/",
     "send_value_sheet": "/desk/value-sheets/send/",
     "send_answers": "/desk/rounds/requests/7/answers/",

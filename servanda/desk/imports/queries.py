@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from servanda.intake.models import Batch
-from servanda.intake.people_sheets.services import SHAPE as PEOPLE
+from servanda.intake.people_sheets.kind import SHAPE as PEOPLE
 from servanda.planning.actions.sheet_import import SHAPE as ACTIONS
 from servanda.planning.indicators.value_import import SHAPE as VALUES
 from servanda.recommendations.bulk.registry import BULK

@@ -4,6 +4,7 @@ import json
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.desk.sheets.people import step_of, verdict_tabs
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
 from servanda.kit.files.downloads import send_file
@@ -82,6 +82,16 @@ def action_sheet(request: SignedIn, key) -> HttpResponse:
         "step": step_of(batch),
     }
     return render(request, "desk/sheets/action_sheet.html", context)
+
+
+def verdict_tabs(batch: Batch) -> list[tuple[str, str, int]]:
+    counts = dict(batch.rows.values_list("verdict").annotate(Count("pk")).order_by())
+    shown = [choice for choice in StagedRow.Verdict.choices if choice[0] != StagedRow.Verdict.PROPOSED]
+    return [(value, label, counts.get(value, 0)) for value, label in shown]
+
+
+def step_of(batch: Batch) -> int:
+    return 3 if batch.state in {Batch.State.APPLYING, Batch.State.APPLIED, Batch.State.UNDONE} else 2
 
 
 def changes_of(row: StagedRow) -> list[tuple[str, str, str]]:

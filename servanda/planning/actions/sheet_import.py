@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
-from servanda.intake.people_sheets.services import MOST_BYTES, drop_file, sentence_on_refused, sentence_on_staying
+from servanda.intake.sheets.services import drop_file, sentence_on_refused, sentence_on_staying
 from servanda.kit.refusal import Refused, Unreadable
 from servanda.kit.server.full_disk import removed_unless_saved
 from servanda.people.access import Can, can
@@ -35,6 +35,7 @@ from servanda.planning.models import Action, ActionCluster, ActionInstitution, A
 from servanda.trail.models import Event
 
 SHAPE = "actions"
+MOST_BYTES = 10_000_000
 State = Batch.State
 WAITING = {State.UPLOADED, State.PREVIEWED, State.FAILED}
 TO_BE_READ = {State.UPLOADED, State.PREVIEWING}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from servanda.intake.people_sheets.reading import EMPTIED, CellRefused, as_day, tables_in, tidy
+from servanda.intake.sheets.reading import EMPTIED, CellRefused, as_day, tables_in, tidy
 from servanda.kit.refusal import Unreadable
 from servanda.planning.actions.services import Step
 from servanda.planning.actions.sheet import COLUMNS

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
-from servanda.intake.people_sheets.reading import CellRefused, as_day
+from servanda.intake.sheets.reading import CellRefused, as_day
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of, save_version

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from servanda.intake.people_sheets.reading import CellRefused, tables_in, tidy
+from servanda.intake.sheets.reading import CellRefused, tables_in, tidy
 from servanda.kit.refusal import Refused, Unreadable
 from servanda.planning.indicators.measurements import MeasurementValues
 from servanda.planning.indicators.periods import read_period

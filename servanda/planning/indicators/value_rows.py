@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
-from servanda.intake.people_sheets.reading import CellRefused
+from servanda.intake.sheets.reading import CellRefused
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.planning.indicators.formatting import plain

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-from servanda.intake.sheets.kinds import folded
+from servanda.intake.columns.kinds import folded
 
 MONTHS = (
     ("january", "jan", "janvier", "janv", "enero", "ene", "janeiro", "يناير", "كانون الثاني", "جانفي"),

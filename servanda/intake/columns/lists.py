@@ -6,8 +6,8 @@ from typing import Protocol
 
 from django.utils.functional import Promise
 
+from servanda.intake.columns.kinds import Cell, Column, SheetContext, SheetRow, columns
 from servanda.intake.models import Batch, StagedRow
-from servanda.intake.sheets.kinds import Cell, Column, SheetContext, SheetRow, columns
 from servanda.people.models import User
 
 Verdict = StagedRow.Verdict
