@@ -7,7 +7,9 @@ class PlanningConfig(AppConfig):
     def ready(self) -> None:
         from servanda.intake.columns.kinds import register
         from servanda.intake.columns.lists import register_list
+        from servanda.intake.sheets.kinds import register as register_sheet
         from servanda.planning.actions.bulk import AnswerWithAction
+        from servanda.planning.actions.sheet_kind import ActionSheets
         from servanda.planning.assignments.bulk import AssignInstitution
         from servanda.planning.positions.bulk import DecidePosition
         from servanda.planning.sheets.columns import PlanningColumns
@@ -16,5 +18,6 @@ class PlanningConfig(AppConfig):
 
         register(PlanningColumns())
         register_list(InstitutionList())
+        register_sheet(ActionSheets())
         for kind in (AssignInstitution, AnswerWithAction, DecidePosition):
             bulk_registry.register(kind)

@@ -30,4 +30,5 @@ def sheet_pages(
 SHEETS: dict[str, Address] = {
     "desk:export_people": Address(LOOK, Can.MANAGE_PEOPLE, lambda _there: ["all.xlsx"]),
     **sheet_pages("people", Can.MANAGE_PEOPLE, lambda there: there.people_sheet.key),
+    **sheet_pages("actions", Can.EDIT_PLAN, lambda there: there.planned.sheet.key),
 }

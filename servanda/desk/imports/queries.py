@@ -5,8 +5,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from servanda.intake.models import Batch
-from servanda.intake.people_sheets.kind import SHAPE as PEOPLE
-from servanda.planning.actions.sheet_import import SHAPE as ACTIONS
+from servanda.intake.sheets.kinds import kinds
 from servanda.planning.indicators.value_import import SHAPE as VALUES
 from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.editing import merging
@@ -20,8 +19,9 @@ def batch_of(request: HttpRequest, key) -> Batch:
 
 
 def files_sent(user) -> QuerySet[Batch]:
-    """Changes of many records and merges are batches too, but no files; those of people have pages of their own."""
-    batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE, VALUES, ACTIONS])
+    """Changes of many records and merges are batches too, but no files; a `SheetKind` has pages of its own."""
+    others = [merging.MERGE, VALUES, *(kind.shape for kind in kinds())]
+    batches = Batch.objects.visible_to(user).exclude(shape__in=others)
     return batches.exclude(shape__startswith=BULK).select_related("created_by", "reading")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from servanda.desk.sheets import actions, answers, values, views
+from servanda.desk.sheets import answers, values, views
 from servanda.intake.sheets.kinds import SheetKind, kind_named
 
 
@@ -39,14 +39,6 @@ urlpatterns = [
     path("value-sheets/<uuid:key>/apply/", values.apply_value_sheet, name="apply_value_sheet"),
     path("value-sheets/<uuid:key>/undo/", values.undo_value_sheet, name="undo_value_sheet"),
     path("value-sheets/<uuid:key>/discard/", values.discard_value_sheet, name="discard_value_sheet"),
-    path("action-sheets/", actions.action_sheets, name="action_sheets"),
-    path("action-sheets/send/", actions.send_action_sheet, name="send_action_sheet"),
-    path("action-sheets/template.xlsx", actions.action_sheet_template, name="action_sheet_template"),
-    path("action-sheets/<uuid:key>/", actions.action_sheet, name="action_sheet"),
-    path("action-sheets/<uuid:key>/progress/", actions.action_sheet_progress, name="action_sheet_progress"),
-    path("action-sheets/<uuid:key>/apply/", actions.apply_action_sheet, name="apply_action_sheet"),
-    path("action-sheets/<uuid:key>/undo/", actions.undo_action_sheet, name="undo_action_sheet"),
-    path("action-sheets/<uuid:key>/discard/", actions.discard_action_sheet, name="discard_action_sheet"),
     path("rounds/requests/<int:pk>/answers/", answers.send_answers, name="send_answers"),
     path("rounds/requests/<int:pk>/sheet.<str:format>", answers.answer_sheet, name="answer_sheet"),
     path("rounds/answers/<uuid:key>/", answers.show_answers, name="show_answers"),
