@@ -11,6 +11,7 @@ class PlanningConfig(AppConfig):
         from servanda.planning.actions.bulk import AnswerWithAction
         from servanda.planning.actions.sheet_kind import ActionSheets
         from servanda.planning.assignments.bulk import AssignInstitution
+        from servanda.planning.indicators.value_sheets import ValueSheets
         from servanda.planning.positions.bulk import DecidePosition
         from servanda.planning.sheets.columns import PlanningColumns
         from servanda.planning.sheets.institution_list import InstitutionList
@@ -18,6 +19,7 @@ class PlanningConfig(AppConfig):
 
         register(PlanningColumns())
         register_list(InstitutionList())
-        register_sheet(ActionSheets())
+        for sheet_kind in (ActionSheets, ValueSheets):
+            register_sheet(sheet_kind())
         for kind in (AssignInstitution, AnswerWithAction, DecidePosition):
             bulk_registry.register(kind)

@@ -10,7 +10,12 @@ USUAL = "people"  # the kind whose addresses stand in the table under their plai
 
 
 def sheet_pages(
-    code: str, who: Can, key: Callable[[Scene], object], about: Callable[[Scene], list] = lambda _there: []
+    code: str,
+    who: Can,
+    key: Callable[[Scene], object],
+    about: Callable[[Scene], list] = lambda _there: [],
+    *,
+    has_template: bool = True,
 ) -> dict[str, Address]:
     def of_file(there: Scene) -> list:
         return [code, key(there)]
@@ -24,6 +29,8 @@ def sheet_pages(
         "undo_sheet": Address(DO, who, of_file),
         "discard_sheet": Address(DO, who, of_file),
     }
+    if not has_template:
+        del pages["sheet_template"]
     return {f"desk:{name}{'' if code == USUAL else f'@{code}'}": page for name, page in pages.items()}
 
 
@@ -31,4 +38,5 @@ SHEETS: dict[str, Address] = {
     "desk:export_people": Address(LOOK, Can.MANAGE_PEOPLE, lambda _there: ["all.xlsx"]),
     **sheet_pages("people", Can.MANAGE_PEOPLE, lambda there: there.people_sheet.key),
     **sheet_pages("actions", Can.EDIT_PLAN, lambda there: there.planned.sheet.key),
+    **sheet_pages("values", Can.EDIT_OWN_ACTIONS, lambda there: there.counted.sheet.key, has_template=False),
 }

@@ -95,7 +95,6 @@ SENT_ELSEWHERE = {
 }
 ON_PAGE: dict[str, str] = {
     "desk:receive_files": "desk:imports",
-    "desk:send_value_sheet": "desk:value_sheets",
     "desk:save_view": "desk:register",
     "desk:link_recommendations": "desk:record",
 }
@@ -161,8 +160,6 @@ def rows() -> dict[str, int]:
 def files_for(name: str) -> dict:
     if name == "desk:receive_files":
         return {"files": SimpleUploadedFile("list.csv", b"Text,State\nProtect every person.,SVN\n")}
-    if name == "desk:send_value_sheet":
-        return {"file": SimpleUploadedFile("values.csv", b"INDICATOR,TIME_PERIOD,OBS_VALUE\nX-1,2020,4\n")}
     if plain(name).partition(":")[2] in ("send_sheet", "send_answers"):
         return {"file": SimpleUploadedFile("sheet.csv", b"Code,Title\nA-1,An action\n")}
     return {}

@@ -219,7 +219,6 @@ ELSEWHERE = {
     "desk:receive_files",
     "desk:send_answers",
     "desk:send_sheet",
-    "desk:send_value_sheet",
     "api:publish_recommendation",
     "api:unpublish_recommendation",
 }

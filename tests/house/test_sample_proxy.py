@@ -19,7 +19,6 @@ SAMPLE = re.search(r"```nginx\n(.*?)```", (ROOT / "docs" / "operate.md").read_te
 ADDRESSES = {
     "receive_files": "/desk/imports/send/",
     "send_sheet": "/desk/sheets/people/",
-    "send_value_sheet": "/desk/value-sheets/send/",
     "send_answers": "/desk/rounds/requests/7/answers/",
     "contribute": "/desk/contributions/new/",
     "add_evidence": "/desk/register/SVN-UPR-4-140.10/evidence/add/",

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404
 
 from servanda.intake.models import Batch
 from servanda.intake.sheets.kinds import kinds
-from servanda.planning.indicators.value_import import SHAPE as VALUES
 from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.editing import merging
 from servanda.sources.units.reading import SHAPE as DOCUMENT
@@ -20,7 +19,7 @@ def batch_of(request: HttpRequest, key) -> Batch:
 
 def files_sent(user) -> QuerySet[Batch]:
     """Changes of many records and merges are batches too, but no files; a `SheetKind` has pages of its own."""
-    others = [merging.MERGE, VALUES, *(kind.shape for kind in kinds())]
+    others = [merging.MERGE, *(kind.shape for kind in kinds())]
     batches = Batch.objects.visible_to(user).exclude(shape__in=others)
     return batches.exclude(shape__startswith=BULK).select_related("created_by", "reading")
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from servanda.desk.sheets import answers, values, views
+from servanda.desk.sheets import answers, views
 from servanda.intake.sheets.kinds import SheetKind, kind_named
 
 
@@ -33,12 +33,6 @@ urlpatterns = [
     path("sheets/<kind:kind>/<uuid:key>/apply/", views.apply_sheet, name="apply_sheet"),
     path("sheets/<kind:kind>/<uuid:key>/undo/", views.undo_sheet, name="undo_sheet"),
     path("sheets/<kind:kind>/<uuid:key>/discard/", views.discard_sheet, name="discard_sheet"),
-    path("value-sheets/", values.value_sheets, name="value_sheets"),
-    path("value-sheets/send/", values.send_value_sheet, name="send_value_sheet"),
-    path("value-sheets/<uuid:key>/", values.value_sheet, name="value_sheet"),
-    path("value-sheets/<uuid:key>/apply/", values.apply_value_sheet, name="apply_value_sheet"),
-    path("value-sheets/<uuid:key>/undo/", values.undo_value_sheet, name="undo_value_sheet"),
-    path("value-sheets/<uuid:key>/discard/", values.discard_value_sheet, name="discard_value_sheet"),
     path("rounds/requests/<int:pk>/answers/", answers.send_answers, name="send_answers"),
     path("rounds/requests/<int:pk>/sheet.<str:format>", answers.answer_sheet, name="answer_sheet"),
     path("rounds/answers/<uuid:key>/", answers.show_answers, name="show_answers"),

@@ -1,91 +1,35 @@
-"""A file with values of indicators: SDMX-CSV 2.0, or the same columns as a spreadsheet."""
+"""What the cells of one row of a file with values say: SDMX-CSV 2.0, or the same columns as a spreadsheet."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from servanda.intake.sheets.reading import CellRefused, tables_in, tidy
-from servanda.kit.refusal import Refused, Unreadable
+from servanda.intake.sheets.reading import CellRefused, Row
+from servanda.kit.refusal import Refused
 from servanda.planning.indicators.measurements import MeasurementValues
 from servanda.planning.indicators.periods import read_period
 from servanda.planning.indicators.rules import in_canonical_order
-from servanda.planning.indicators.sdmx import AFTER, BEFORE, BREAK, MISSING_OF, NORMAL, UNITS, is_total
+from servanda.planning.indicators.sdmx import BREAK, MISSING_OF, NORMAL, UNITS, is_total
 from servanda.planning.models import Indicator
 
-MOST_ROWS = 2_000  # they are written in one transaction, for which others wait
-HEADER_WITHIN = 10
-NEEDED = ("INDICATOR", "TIME_PERIOD", "OBS_VALUE")
 ADDING = {"", "I", "A", "M", "R"}  # information, append, merge, replace: all say what holds; D would delete
 NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?([eE][-+]?\d{1,2})?")
 NO_NUMBER = {"", "NaN", "NA"}
-# What stays as it stands when the file has no such column.
+# What stays as it is recorded when the file has no such column.
 KEPT = {"METHOD_VERSION": "method_version", "SOURCE_DETAIL": "source", "OBS_COMMENT": "note"}
 
 
-@dataclass(frozen=True)
-class Row:
-    number: int  # as the spreadsheet program counts
-    cells: dict[str, str]
-
-
-@dataclass
-class ValueFile:
-    rows: list[Row] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-
-
-def read_value_file(path: Path, dimensions: Sequence[str], *, name: str) -> ValueFile:
-    """Every table whose header names values of indicators; `dimensions` are the codes that columns may have."""
-    found, known = ValueFile(), {*BEFORE, *AFTER, "UNIT_MULT", *(code.upper() for code in dimensions)}
-    for rows in tables_in(path):
-        header, body = header_and_rows(rows)
-        if header:
-            take(found, header, body, known)
-    if not found.rows:
-        sentence = _("%(file)s has no values. The first row names the columns %(columns)s, and others if you like.")
-        raise Unreadable(sentence % {"file": name, "columns": ", ".join(NEEDED)})
-    return found
-
-
-def header_and_rows(
-    rows: Iterator[tuple[int, list[str]]],
-) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    for number, cells in rows:
-        header = [cell.strip().upper() for cell in cells]
-        if all(column in header for column in NEEDED):
-            return header, rows
-        if number >= HEADER_WITHIN:
-            break
-    return [], iter(())
-
-
-def take(found: ValueFile, header: list[str], rows: Iterator[tuple[int, list[str]]], known: set[str]) -> None:
-    if doubled := sorted({title for title in header if title and header.count(title) > 1}):
-        sentence = _("These columns are there twice: %(columns)s. Please rename one of each.")
-        raise Unreadable(sentence % {"columns": ", ".join(doubled)})
-    places = {place: title for place, title in enumerate(header) if title in known}
-    found.ignored += [title for place, title in enumerate(header) if title and place not in places]
-    for number, cells in rows:
-        values = {title: tidy(cells[place]) if place < len(cells) else "" for place, title in places.items()}
-        if any(values.values()):
-            found.rows.append(Row(number, values))
-        if len(found.rows) > MOST_ROWS:
-            raise Unreadable(_("The file has more than %(most)d rows. Please split it.") % {"most": MOST_ROWS})
-
-
-def refuse_other_deeds(row: Row) -> None:
+def refuse_other_actions(row: Row) -> None:
     if row.cells.get("ACTION", "").upper() not in ADDING:
         raise CellRefused("ACTION", _("values are not deleted. Correct them, or say why they are missing."))
     if row.cells.get("UNIT_MULT", "") not in ("", "0"):
         raise CellRefused("UNIT_MULT", _("write the numbers out, in the unit of the indicator."))
 
 
-def said_in(row: Row, indicator: Indicator, *, area: str, dimensions: Mapping[str, str]) -> MeasurementValues:
+def values_in(row: Row, indicator: Indicator, *, area: str, dimensions: Mapping[str, str]) -> MeasurementValues:
     """What the row says; `dimensions` are columns and the codes that they stand for, `area` is the whole country."""
     unit = row.cells.get("UNIT_MEASURE", "")
     if unit and unit.upper() != UNITS[Indicator.Unit(indicator.unit)]:
@@ -102,7 +46,7 @@ def said_in(row: Row, indicator: Indicator, *, area: str, dimensions: Mapping[st
         missing=missing,
         territory="" if is_total(territory) or territory == area else territory,
         population="" if is_total(population) else population,
-        breakdown=in_canonical_order({code: said for code, said in parts.items() if not is_total(said)}),
+        breakdown=in_canonical_order({code: category for code, category in parts.items() if not is_total(category)}),
         source=row.cells.get("SOURCE_DETAIL", ""),
         method_version=row.cells.get("METHOD_VERSION", ""),
         is_break=is_break,
