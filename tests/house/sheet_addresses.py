@@ -39,4 +39,11 @@ SHEETS: dict[str, Address] = {
     **sheet_pages("people", Can.MANAGE_PEOPLE, lambda there: there.people_sheet.key),
     **sheet_pages("actions", Can.EDIT_PLAN, lambda there: there.planned.sheet.key),
     **sheet_pages("values", Can.EDIT_OWN_ACTIONS, lambda there: there.counted.sheet.key, has_template=False),
+    **sheet_pages(
+        "answers",
+        Can.READ_INTERNAL,
+        lambda there: there.answers.batch.key,
+        about=lambda there: [there.asked.pk],
+        has_template=False,
+    ),
 }

@@ -121,7 +121,8 @@ def proposing(there: Scene, _person: User) -> None:
 # Who writes for an institution is appointed there, and what has been handed in is written no longer.
 BEFORE: dict[str, Callable[[Scene, User], None]] = {
     **dict.fromkeys(
-        ["desk:apply_answers", "desk:undo_answers", "desk:discard_answers", "desk:start_update"], appointed
+        ["desk:apply_sheet@answers", "desk:undo_sheet@answers", "desk:discard_sheet@answers", "desk:start_update"],
+        appointed,
     ),
     "desk:save_update": drafting,
     "desk:take_over_level": proposing,
@@ -217,7 +218,6 @@ ELSEWHERE = {
     "portal:contribute",
     "desk:propose_position",
     "desk:receive_files",
-    "desk:send_answers",
     "desk:send_sheet",
     "api:publish_recommendation",
     "api:unpublish_recommendation",

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from servanda.desk.sheets import answers, views
+from servanda.desk.sheets import views
 from servanda.intake.sheets.kinds import SheetKind, kind_named
 
 
@@ -33,11 +33,5 @@ urlpatterns = [
     path("sheets/<kind:kind>/<uuid:key>/apply/", views.apply_sheet, name="apply_sheet"),
     path("sheets/<kind:kind>/<uuid:key>/undo/", views.undo_sheet, name="undo_sheet"),
     path("sheets/<kind:kind>/<uuid:key>/discard/", views.discard_sheet, name="discard_sheet"),
-    path("rounds/requests/<int:pk>/answers/", answers.send_answers, name="send_answers"),
-    path("rounds/requests/<int:pk>/sheet.<str:format>", answers.answer_sheet, name="answer_sheet"),
-    path("rounds/answers/<uuid:key>/", answers.show_answers, name="show_answers"),
-    path("rounds/answers/<uuid:key>/progress/", answers.answers_progress, name="answers_progress"),
-    path("rounds/answers/<uuid:key>/apply/", answers.apply_answers, name="apply_answers"),
-    path("rounds/answers/<uuid:key>/undo/", answers.undo_answers, name="undo_answers"),
-    path("rounds/answers/<uuid:key>/discard/", answers.discard_answers, name="discard_answers"),
+    path("rounds/requests/<int:pk>/sheet.<str:format>", views.answer_sheet, name="answer_sheet"),
 ]

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,6 +31,10 @@ from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, holders, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.progress.models import InputRequest
+from servanda.progress.rounds.answer_sheet import blocks
+from servanda.progress.rounds.answer_sheet_writing import MOST_IN_WORD, WRITERS, write_docx_parts
+from servanda.trail.models import Event
 
 ROWS_A_PAGE = 50
 SHEETS_A_PAGE = 25
@@ -184,3 +191,25 @@ def export_people(request: SignedIn, what: str) -> HttpResponse:
     if what == "all.xlsx":
         return send_file(export.workbook_of(tables), "servanda-people.xlsx")
     return send_table(f"servanda-{what}", "", *tables[what.removesuffix(".csv")])
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def answer_sheet(request: SignedIn, pk: int, format: str) -> FileResponse:
+    """What a round still asks of an institution, to be filled in and sent back."""
+    asked = get_object_or_404(
+        InputRequest.objects.visible_to(request.user).select_related("round", "institution"), pk=pk
+    )
+    language = request.GET.get("language") or get_language() or settings.LANGUAGE_CODE
+    if format not in WRITERS or language not in dict(settings.LANGUAGES):
+        raise Http404
+    unanswered = blocks(asked, to=request.user, language=language)
+    stem, ending = f"servanda-answers-{asked.pk}-{language}", format
+    with translation.override(language):
+        if format == "docx" and len(unanswered) > MOST_IN_WORD:
+            file, ending = write_docx_parts(asked, unanswered, stem), "zip"
+        else:
+            file = WRITERS[format](asked, unanswered)
+    Event.record("answer-sheet-downloaded", asked, by=request.user, difference={"format": ["", ending]})
+    return send_file(file, f"{stem}.{ending}")

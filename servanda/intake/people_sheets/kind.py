@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import IO, Any
 
 from django import forms
@@ -45,7 +44,7 @@ class PeopleSheets(SheetKind):
         Batch.State.APPLIED: Notification.Kind.SHEET_APPLIED,
         Batch.State.FAILED: Notification.Kind.SHEET_FAILED,
     }
-    forgotten_after = timedelta(days=30)
+    names_people = True
     columns_of_fields = COLUMNS_OF_FIELDS
     title = gettext_lazy("Institutions and people as a spreadsheet")
     file_help = gettext_lazy("XLSX or ODS with a sheet for institutions and one for people, or one of them as CSV.")

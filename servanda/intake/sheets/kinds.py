@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any, ClassVar, NamedTuple
 
@@ -77,7 +76,7 @@ class SheetKind:
     has_template: ClassVar[bool] = True  # an empty workbook to start from
     must_change: ClassVar[bool] = False  # a file that would change nothing is not applied
     notices: ClassVar[Mapping[str, Notification.Kind]] = {}  # by state of the batch: what its sender is told then
-    forgotten_after: ClassVar[timedelta | None] = None  # rows and files that name people
+    names_people: ClassVar[bool] = False  # its rows are forgotten after a while, and it cannot be undone then
     columns_of_fields: ClassVar[Mapping[str, str]] = {}  # where a field of a refusal has another name in the sheet
 
     title: ClassVar[Words]

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ State, Verdict = Batch.State, StagedRow.Verdict
 WAITING = {State.UPLOADED, State.PREVIEWED, State.FAILED}
 TO_BE_READ = {State.UPLOADED, State.PREVIEWING}
 CHANGING = [Verdict.NEW, Verdict.CHANGED]
+KEPT = timedelta(days=30)
 
 
 def send_sheet(
@@ -249,16 +250,18 @@ def sentence_on_staying(stay: Sequence[StagedRow]) -> str:
 
 
 def forget_old_sheets(*, on: datetime) -> int:
-    """Rows and files that name people are kept for a while; then only the trail and the accounts tell of them."""
-    forgotten = []
+    """Discard what nobody applied for a month; of kinds that name people, forget the rows of the others as well.
+
+    Returns of how many sheets something was deleted.
+    """
+    forgotten = 0
     for kind in kinds():
-        if kind.forgotten_after is None:
-            continue
-        old = Batch.objects.filter(shape=kind.shape, created_at__lt=on - kind.forgotten_after)
-        old = old.exclude(state=State.APPLYING)
-        forgotten += list(old.filter(~Q(file="") | Q(rows__isnull=False)).distinct())
-        for batch in forgotten:
+        old = Batch.objects.filter(shape=kind.shape, created_at__lt=on - KEPT).exclude(state=State.APPLYING)
+        if not kind.names_people:
+            old = old.filter(state__in=WAITING)
+        for batch in old.filter(~Q(file="") | Q(rows__isnull=False)).distinct():
             batch.rows.all().delete()
             drop_file(batch)
+            forgotten += 1
         old.filter(state__in=WAITING).update(state=State.DISCARDED)
-    return len(forgotten)
+    return forgotten
