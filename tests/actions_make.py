@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.models import Institution, User
-from servanda.planning.actions.sheet_import import SHAPE
+from servanda.planning.actions.sheet_kind import SHAPE
 from servanda.planning.models import Action, ActionInstitution, ActionRecommendation, Plan
 from servanda.recommendations.models import Recommendation
 from tests.make import numbers

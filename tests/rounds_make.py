@@ -10,7 +10,7 @@ from servanda.intake.models import Batch
 from servanda.people.models import Instance, Institution, User
 from servanda.progress.models import AnswerSheet, InputItem, InputRequest, InputRound
 from servanda.progress.rounds.answer_sheet import LABELS
-from servanda.progress.rounds.answer_sheet_import import SHAPE
+from servanda.progress.rounds.answer_sheet_kind import SHAPE
 from servanda.recommendations.models import Recommendation
 from tests import make
 

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
-from servanda.intake.people_sheets.services import SHAPE as PEOPLE_SHEET
+from servanda.intake.people_sheets.kind import SHAPE as PEOPLE_SHEET
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
 

@@ -5,10 +5,13 @@ class PlanningConfig(AppConfig):
     name = "servanda.planning"
 
     def ready(self) -> None:
-        from servanda.intake.sheets.kinds import register
-        from servanda.intake.sheets.lists import register_list
+        from servanda.intake.columns.kinds import register
+        from servanda.intake.columns.lists import register_list
+        from servanda.intake.sheets.kinds import register as register_sheet
         from servanda.planning.actions.bulk import AnswerWithAction
+        from servanda.planning.actions.sheet_kind import ActionSheets
         from servanda.planning.assignments.bulk import AssignInstitution
+        from servanda.planning.indicators.value_sheets import ValueSheets
         from servanda.planning.positions.bulk import DecidePosition
         from servanda.planning.sheets.columns import PlanningColumns
         from servanda.planning.sheets.institution_list import InstitutionList
@@ -16,5 +19,7 @@ class PlanningConfig(AppConfig):
 
         register(PlanningColumns())
         register_list(InstitutionList())
+        for sheet_kind in (ActionSheets, ValueSheets):
+            register_sheet(sheet_kind())
         for kind in (AssignInstitution, AnswerWithAction, DecidePosition):
             bulk_registry.register(kind)

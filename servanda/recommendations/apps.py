@@ -5,7 +5,7 @@ class RecommendationsConfig(AppConfig):
     name = "servanda.recommendations"
 
     def ready(self) -> None:
-        from servanda.intake.sheets.kinds import register
+        from servanda.intake.columns.kinds import register
         from servanda.recommendations.bulk import registry as bulk_registry
         from servanda.recommendations.bulk.changes import Change
         from servanda.recommendations.imports.sheet_facts import NationalFacts

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from servanda.intake.models import Batch
-from servanda.intake.people_sheets.services import SHAPE as PEOPLE_SHEET
+from servanda.intake.people_sheets.kind import SHAPE as PEOPLE_SHEET
 from servanda.people.access import Role
 from servanda.recommendations.bulk.services import BULK
 from servanda.recommendations.editing.indexing import reindex
@@ -192,12 +192,12 @@ def test_the_panel_beside_the_list_gives_the_focus_back(desk):
 
 
 @pytest.mark.parametrize(
-    ("shape", "page_name"),
-    [("sheet", "desk:show_import"), (PEOPLE_SHEET, "desk:people_sheet"), (BULK, "desk:bulk_result")],
+    ("shape", "page_name", "arguments"),
+    [("sheet", "desk:show_import", []), (PEOPLE_SHEET, "desk:sheet", ["people"]), (BULK, "desk:bulk_result", [])],
 )
-def test_work_that_goes_on_shows_a_bar_to_whoever_comes_back_and_takes_no_focus(desk, shape, page_name):
+def test_work_that_goes_on_shows_a_bar_to_whoever_comes_back_and_takes_no_focus(desk, shape, page_name, arguments):
     batch = Batch.objects.create(shape=shape, name="list.csv", state=Batch.State.APPLYING, done=3, total=10)
-    address = reverse(page_name, args=[batch.key])
+    address = reverse(page_name, args=[*arguments, batch.key])
     page = desk(address)
     assert page.locator("progress").count() == 1
     page.goto("/desk/")

@@ -70,11 +70,12 @@ PAGES = {
     "people:create_institution": MANAGING,
     "people:trail": MANAGING,
     "desk:vacancies": MANAGING,
-    "desk:people_sheets": MANAGING,
+    "desk:send_sheet": MANAGING,
     "people:roles": {"admin"},
     "people:instance": {"admin"},
     "people:edit_instance": {"admin"},
 }
+ARGUMENTS = {"desk:send_sheet": ["people"]}
 
 
 @pytest.fixture(autouse=True)
@@ -133,14 +134,15 @@ def test_in_arabic_on_a_phone_their_pages_fit_and_those_of_others_stay_shut(page
     assert [link.get_attribute("href") for link in links] == [reverse(name) for name in NAVIGATION[who]]
     assert all(link.is_visible() for link in links)
     for name in [name for name, those in PAGES.items() if who in those]:
-        assert (name, page.goto(reverse(name), wait_until="domcontentloaded").status) == (name, 200)
+        address = reverse(name, args=ARGUMENTS.get(name))
+        assert (name, page.goto(address, wait_until="domcontentloaded").status) == (name, 200)
         assert (name, page.locator("html").get_attribute("dir")) == (name, "rtl")
         assert (name, page.locator("h1").count(), sideways(page)) == (name, 1, 0)
         if name in NAVIGATION[who]:
             assert (name, axe(page, colours=False)) == (name, [])  # axe measures none of Arabic letters
     assert page.troubles == []
     for name in [name for name, those in PAGES.items() if who not in those]:
-        answer = page.request.get(reverse(name), max_redirects=0)
+        answer = page.request.get(reverse(name, args=ARGUMENTS.get(name)), max_redirects=0)
         to_log_in = answer.headers.get("location", "").split("?")[0] == reverse("account_login")
         assert (name, answer.status, to_log_in) == (name, *((302, True) if who == "anonymous" else (403, False)))
 

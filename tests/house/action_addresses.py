@@ -37,7 +37,6 @@ LED: dict[str, Address] = {
     "desk:stop_answering": own(DO, arguments=of_answer),
     "desk:answer_again": own(DO, arguments=of_answer),
 }
-sheet = partial(Address, who=Can.EDIT_PLAN, arguments=lambda there: [there.planned.sheet.key])
 ACTIONS: dict[str, Address] = {
     "desk:plans": Address(LOOK, Can.READ_INTERNAL),
     "desk:plan": Address(LOOK, Can.READ_INTERNAL, of_plan),
@@ -54,13 +53,5 @@ ACTIONS: dict[str, Address] = {
     "desk:answer_cluster": plan(DO, arguments=of_clustered),
     "desk:publish_action": plan(DO, arguments=of_action),
     "desk:unpublish_action": plan(DO, arguments=of_action),
-    "desk:action_sheets": plan(LOOK),
-    "desk:send_action_sheet": plan(DO),
-    "desk:action_sheet_template": plan(LOOK),
-    "desk:action_sheet": sheet(LOOK),
-    "desk:action_sheet_progress": sheet(LOOK),
-    "desk:apply_action_sheet": sheet(DO),
-    "desk:undo_action_sheet": sheet(DO),
-    "desk:discard_action_sheet": sheet(DO),
     **LED,
 }

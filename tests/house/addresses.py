@@ -41,6 +41,7 @@ from tests.house.cluster_addresses import CLUSTERS
 from tests.house.document_addresses import DOCUMENTS
 from tests.house.indicator_addresses import INDICATORS
 from tests.house.round_addresses import ROUNDS
+from tests.house.sheet_addresses import SHEETS
 from tests.house.suggestion_addresses import SUGGESTIONS
 from tests.house.update_addresses import UPDATES
 from tests.house.voices_addresses import VOICES
@@ -55,7 +56,6 @@ THIRD_PARTY = {
     "set_language": "Django's own view; it changes a cookie, and leads back to this site only",
 }
 
-people_sheets = partial(Address, who=Can.MANAGE_PEOPLE, arguments=lambda there: [there.people_sheet.key])
 imports = partial(Address, who=Can.IMPORT, arguments=of_sheet)
 deed = partial(Address, who=Can.EDIT_REGISTER, arguments=of_record)
 word = partial(Address, who=Can.EDIT_VOCABULARY)
@@ -242,15 +242,7 @@ ADDRESSES: dict[str, Address] = {
     "people:appoint_person": office(FORM, arguments=of_institution),
     "people:edit_appointment": office(FORM, arguments=of_appointment),
     "people:reopen_appointment": office(DO, arguments=of_appointment),
-    "desk:people_sheets": Address(LOOK, Can.MANAGE_PEOPLE),
-    "desk:send_people_sheet": Address(DO, Can.MANAGE_PEOPLE),
-    "desk:people_sheet_template": Address(LOOK, Can.MANAGE_PEOPLE),
-    "desk:export_people": Address(LOOK, Can.MANAGE_PEOPLE, lambda _there: ["all.xlsx"]),
-    "desk:people_sheet": people_sheets(LOOK),
-    "desk:people_sheet_progress": people_sheets(LOOK),
-    "desk:apply_people_sheet": people_sheets(DO),
-    "desk:undo_people_sheet": people_sheets(DO),
-    "desk:discard_people_sheet": people_sheets(DO),
+    **SHEETS,
     "people:instance": Address(LOOK, Can.EDIT_INSTANCE),
     "people:edit_instance": Address(FORM, Can.EDIT_INSTANCE),
     "people:roles": Address(LOOK, Can.EDIT_INSTANCE),

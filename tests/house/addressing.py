@@ -23,7 +23,12 @@ class Address(NamedTuple):
     arguments: Callable[[Scene], list] = lambda _there: []
 
     def url(self, name: str, there: Scene) -> str:
-        return reverse(name, args=self.arguments(there))
+        return reverse(plain(name), args=self.arguments(there))
+
+
+def plain(name: str) -> str:
+    """The name of an address, which stands in the table several times where it opens for different people."""
+    return name.partition("@")[0]
 
 
 def of_record(there: Scene) -> list:

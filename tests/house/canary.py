@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from servanda.desk.hand_over.services import end_appointment
 from servanda.intake.models import Batch, MappedColumn, Remark, SenderMapping, StagedRow
-from servanda.intake.people_sheets.services import SHAPE as PEOPLE_SHEET
+from servanda.intake.people_sheets.kind import SHAPE as PEOPLE_SHEET
 from servanda.people.access import Role, can
 from servanda.people.access_keys.services import make_token
 from servanda.people.invitations.services import invite_person

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from servanda.desk.hand_over.services import end_appointment
 from servanda.intake.models import Batch
-from servanda.intake.people_sheets import services as people_sheets
+from servanda.intake.sheets import services as sheets
+from servanda.intake.sheets.kinds import kind_named
 from servanda.people.access import Role
 from servanda.people.access_keys import services as access_keys
 from servanda.people.accounts import personal_data
@@ -382,17 +383,17 @@ def work_with_sheets(by: User) -> Iterator[str]:
     for number, what in enumerate(("apply", "undo", "discard", "leave")):
         rows = f"e-mail,name,institution,function,from\nq{number}@iwi.org,Quarantine,q1,reader,2026-01-05\n"
         file = ContentFile(rows.encode(), name=f"people-{number}.csv")
-        batch = people_sheets.send_people_sheet(file=file, name=file.name, by=by)
-        people_sheets.preview_people_sheet(batch)
+        batch = sheets.send_sheet(kind=kind_named("people"), file=file, name=file.name, by=by)
+        sheets.preview_sheet(batch)
         batch.refresh_from_db()
         assert batch.state == Batch.State.PREVIEWED, batch.message
         if what == "discard":
-            people_sheets.discard_people_sheet(batch=batch, by=by)
+            sheets.discard_sheet(batch=batch, by=by)
         if what in {"apply", "undo"}:
-            people_sheets.start_people_sheet(batch=batch, accept_refused=False)
-            people_sheets.apply_people_sheet(batch=batch, letters_from="http://testserver", by=by)
+            sheets.start_sheet(batch=batch, options={}, by=by)
+            sheets.apply_sheet(batch=batch, by=by, options={"invite": True}, origin="http://testserver")
         if what == "undo":
-            people_sheets.undo_people_sheet(batch=Batch.objects.get(pk=batch.pk), by=by)
+            sheets.undo_sheet(batch=Batch.objects.get(pk=batch.pk), by=by)
         yield f"{what} people-sheet"
 
 

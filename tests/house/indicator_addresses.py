@@ -11,11 +11,6 @@ def of_indicator(there: Scene) -> list:
     return [there.counted.indicator.code]
 
 
-def of_sheet(there: Scene) -> list:
-    return [there.counted.sheet.key]
-
-
-sheet = partial(Address, who=Can.EDIT_OWN_ACTIONS, arguments=of_sheet)
 plan = partial(Address, who=Can.EDIT_PLAN, arguments=of_indicator)
 inside = partial(Address, who=Can.READ_INTERNAL, arguments=of_indicator)
 
@@ -42,10 +37,4 @@ INDICATORS: dict[str, Address] = {
     "desk:correct_measurement": Address(
         FORM, Can.EDIT_OWN_ACTIONS, lambda there: [there.counted.indicator.code, there.counted.value.pk]
     ),
-    "desk:value_sheets": Address(LOOK, Can.EDIT_OWN_ACTIONS),
-    "desk:send_value_sheet": Address(DO, Can.EDIT_OWN_ACTIONS),
-    "desk:value_sheet": sheet(LOOK),
-    "desk:apply_value_sheet": sheet(DO),
-    "desk:undo_value_sheet": sheet(DO),
-    "desk:discard_value_sheet": sheet(DO),
 }

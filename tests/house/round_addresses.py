@@ -20,11 +20,6 @@ UNASKED = frozenset({"reader", "focal point of one below it", "focal point of on
 OUTSIDE = UNASKED | {"focal point for another body", "coordinator", "auditor", "administrator"}
 
 
-def of_answers(there: Scene) -> list:
-    return [there.answers.batch.key]
-
-
-answers = partial(Address, who=Can.READ_INTERNAL, arguments=of_answers)
 runs = partial(Address, who=Can.RUN_ROUNDS, arguments=of_round)
 
 ROUNDS: dict[str, Address] = {
@@ -38,15 +33,15 @@ ROUNDS: dict[str, Address] = {
     "desk:close_round": runs(DO),
     "desk:reopen_round": runs(DO),
     "desk:give_more_time": Address(FORM, Can.RUN_ROUNDS, of_request),
-    "desk:send_answers": Address(FORM, Can.READ_INTERNAL, of_request),
     "desk:answer_sheet": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.asked.pk, "docx"]),
-    "desk:show_answers": answers(LOOK),
-    "desk:answers_progress": answers(LOOK),
-    "desk:apply_answers": answers(DO),
-    "desk:undo_answers": answers(DO),
-    "desk:discard_answers": answers(DO),
 }
 FIND_NOTHING: dict[str, frozenset[str]] = {
-    **dict.fromkeys(["desk:send_answers", "desk:answer_sheet"], UNASKED),
-    **{name: OUTSIDE for name, address in ROUNDS.items() if address.arguments is of_answers},
+    **dict.fromkeys(["desk:send_sheet@answers", "desk:answer_sheet"], UNASKED),
+    **dict.fromkeys(
+        (
+            *("desk:sheet@answers", "desk:sheet_progress@answers", "desk:apply_sheet@answers"),
+            *("desk:undo_sheet@answers", "desk:discard_sheet@answers"),
+        ),
+        OUTSIDE,
+    ),
 }

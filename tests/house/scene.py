@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from servanda.intake.models import Batch, FurtherSheet, MappedColumn, SenderMapping
-from servanda.intake.people_sheets.services import SHAPE as PEOPLE_SHEET
+from servanda.intake.people_sheets.kind import SHAPE as PEOPLE_SHEET
 from servanda.people.access_keys.services import digest_of
 from servanda.people.invitations.services import Invited, invite_person
 from servanda.people.models import ApiToken, Appointment, HandOver, Institution, Notification, User

@@ -8,17 +8,19 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path, reverse
 
+from servanda.intake.sheets.kinds import kind_named
 from servanda.people.access import ROLES, Can, Role
 from tests import make
 from tests.house import addresses
 from tests.house.action_addresses import LED
 from tests.house.addresses import ADDRESSES
-from tests.house.addressing import EVERYBODY, KEY, LOGGED_IN, LOOK, Address
+from tests.house.addressing import EVERYBODY, KEY, LOGGED_IN, LOOK, Address, plain
 from tests.house.answers import body_of
 from tests.house.heads import faults, faults_signed_in
 from tests.house.kinds import KINDS, STRANGERS, granted
 from tests.house.round_addresses import FIND_NOTHING
 from tests.house.scene import set_scene
+from tests.house.sheet_addresses import SHEETS
 from tests.house.voices_addresses import SIGN_NOTHING
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -41,6 +43,8 @@ GUARDS = {
     for name, pattern in addresses.our_patterns()
     if getattr(pattern.callback, "permission", Can.READ_PUBLISHED) != Can.READ_PUBLISHED  # which everybody holds
 }
+# The pages of spreadsheets ask for the permission of their kind. Everybody knocks at those of one kind.
+GUARDS |= {name: kind.permission for name in SHEETS if (kind := kind_named(name.partition("@")[2]))}
 FIRST_OF_EACH_GUARD = set({(guard, ADDRESSES[name].methods): name for name, guard in GUARDS.items()}.values())
 EXCEPTIONS = {*FIND_NOTHING, *SIGN_NOTHING, *INTERNAL_SIDE, *OWN, *LED, *LEAD_TO_LOG_IN}
 NAMES_NOTHING = Address._field_defaults["arguments"]
@@ -141,7 +145,7 @@ def test_each_guard_asks_for_the_permission_of_the_table():
 
 
 def test_the_table_names_every_address_and_no_other():
-    assert {name for name, _pattern in addresses.our_patterns()} == set(ADDRESSES)
+    assert {name for name, _pattern in addresses.our_patterns()} == {plain(name) for name in ADDRESSES}
 
 
 def test_an_address_that_is_missing_from_the_table_is_seen():

@@ -56,10 +56,7 @@ def test_no_page_without_files_receives_more_than_others():
 
 LIMITS = {
     ("servanda.desk.imports.views", "receive_files"): 600,
-    ("servanda.desk.sheets.people", "send_people_sheet"): 20,
-    ("servanda.desk.sheets.actions", "send_action_sheet"): 20,
-    ("servanda.desk.sheets.values", "send_value_sheet"): 20,
-    ("servanda.desk.sheets.answers", "send_answers"): 20,
+    ("servanda.desk.sheets.views", "send_sheet"): 20,
     ("servanda.desk.contributions.views", "contribute"): 20,
     ("servanda.desk.updates.evidence", "add_evidence"): 7,
     ("servanda.desk.updates.writing", "save_update"): 7,

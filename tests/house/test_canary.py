@@ -116,7 +116,7 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         "desk:end_appointment": [[one.pk] for one in canary.appointments],
         "people:edit_appointment": [[one.pk] for one in canary.appointments],
         "people:activity_of_object": [[one._meta.label_lower, one.pk] for one in canary.things()],
-        "desk:people_sheet": [[one.key] for one in canary.sheets],
+        "desk:sheet": [["people", one.key] for one in canary.sheets],
     }
     yield from room.get(name, ())
     if address.arguments is of_indicator or name == "desk:indicator_values":

@@ -19,6 +19,7 @@ from servanda.people.models import SentForm, User
 from servanda.recommendations.models import Note, Recommendation
 from tests import make
 from tests.house.addresses import ADDRESSES
+from tests.house.addressing import plain
 from tests.house.answers import body_of
 from tests.house.scene import Scene, set_scene
 from tests.house.test_mass_assignment import BESIDES, OURS, form_of
@@ -94,9 +95,6 @@ SENT_ELSEWHERE = {
 }
 ON_PAGE: dict[str, str] = {
     "desk:receive_files": "desk:imports",
-    "desk:send_people_sheet": "desk:people_sheets",
-    "desk:send_action_sheet": "desk:action_sheets",
-    "desk:send_value_sheet": "desk:value_sheets",
     "desk:save_view": "desk:register",
     "desk:link_recommendations": "desk:record",
 }
@@ -162,9 +160,7 @@ def rows() -> dict[str, int]:
 def files_for(name: str) -> dict:
     if name == "desk:receive_files":
         return {"files": SimpleUploadedFile("list.csv", b"Text,State\nProtect every person.,SVN\n")}
-    if name == "desk:send_value_sheet":
-        return {"file": SimpleUploadedFile("values.csv", b"INDICATOR,TIME_PERIOD,OBS_VALUE\nX-1,2020,4\n")}
-    if name.partition(":")[2] in ("send_people_sheet", "send_action_sheet", "send_answers"):
+    if plain(name) == "desk:send_sheet":
         return {"file": SimpleUploadedFile("sheet.csv", b"Code,Title\nA-1,An action\n")}
     return {}
 

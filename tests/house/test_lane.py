@@ -16,7 +16,7 @@ from tests.house.test_body_limits import views
 
 ENDING = re.compile(r"(\.(svg|csv|xlsx|pdf|json)|format>[^/]*)\$?$")
 # Their answers are short and made of what is in memory.
-LIGHT = {"action_sheet_template", "people_sheet_template", "openapi"}
+LIGHT = {"sheet_template", "openapi"}
 
 
 def addresses() -> dict[str, object]:

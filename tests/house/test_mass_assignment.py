@@ -20,6 +20,7 @@ from servanda.recommendations.register import saved_views
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 from tests import actions_make, assessing_make, make
 from tests.house.addresses import ADDRESSES
+from tests.house.addressing import plain
 from tests.house.answers import body_of
 from tests.house.scene import Scene, set_scene
 
@@ -120,7 +121,8 @@ def proposing(there: Scene, _person: User) -> None:
 # Who writes for an institution is appointed there, and what has been handed in is written no longer.
 BEFORE: dict[str, Callable[[Scene, User], None]] = {
     **dict.fromkeys(
-        ["desk:apply_answers", "desk:undo_answers", "desk:discard_answers", "desk:start_update"], appointed
+        ["desk:apply_sheet@answers", "desk:undo_sheet@answers", "desk:discard_sheet@answers", "desk:start_update"],
+        appointed,
     ),
     "desk:save_update": drafting,
     "desk:take_over_level": proposing,
@@ -216,15 +218,12 @@ ELSEWHERE = {
     "portal:contribute",
     "desk:propose_position",
     "desk:receive_files",
-    "desk:send_answers",
-    "desk:send_people_sheet",
-    "desk:send_value_sheet",
-    "desk:send_action_sheet",
+    "desk:send_sheet",
     "api:publish_recommendation",
     "api:unpublish_recommendation",
 }
 PARTS = 8  # so that both cores have something to do
-WRITING = [name for name, address in ADDRESSES.items() if "POST" in address.methods and name not in ELSEWHERE]
+WRITING = [name for name, address in ADDRESSES.items() if "POST" in address.methods and plain(name) not in ELSEWHERE]
 
 
 def send(client, name: str, there: Scene) -> HttpResponse:

@@ -18,10 +18,7 @@ SAMPLE = re.search(r"```nginx\n(.*?)```", (ROOT / "docs" / "operate.md").read_te
 # One address of each page that names a limit.
 ADDRESSES = {
     "receive_files": "/desk/imports/send/",
-    "send_people_sheet": "/desk/people-sheets/send/",
-    "send_action_sheet": "/desk/action-sheets/send/",
-    "send_value_sheet": "/desk/value-sheets/send/",
-    "send_answers": "/desk/rounds/requests/7/answers/",
+    "send_sheet": "/desk/sheets/people/",
     "contribute": "/desk/contributions/new/",
     "add_evidence": "/desk/register/SVN-UPR-4-140.10/evidence/add/",
     "save_update": "/desk/updates/7/write/",
@@ -39,6 +36,7 @@ def limit_at(address: str) -> int:
 def test_the_proxy_lets_through_what_each_page_receives_and_no_more():
     limited = {name: view.body_limit.megabytes() + 1 for (_, name), view in views().items() if is_limited(view)}
     assert {name: limit_at(address) for name, address in ADDRESSES.items()} == limited
+    assert limit_at("/desk/sheets/answers/7/") == limited["send_sheet"]
     assert limit_at("/account/login/") == ORDINARY
 
 

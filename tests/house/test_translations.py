@@ -78,16 +78,8 @@ READ_ALOUD = re.compile(r'\b(?:title|aria-label|placeholder|alt|data-label)="([^
 MARKUP = re.compile(r"<[^>]*>|&\w+;")
 WORD = re.compile(r"[^\W\d_]{2,}")
 IN_DEVELOPMENT_ONLY = {"portal/parts.html"}
-COLUMNS_OF_VALUES = frozenset(
-    re.findall(
-        r"\w+",
-        "INDICATOR TIME PERIOD OBS VALUE STATUS REF AREA POPULATION UNIT MEASURENUMBER PERCENT RATE INDEX MONEY YES"
-        " NO METHOD VERSION SOURCE DETAIL COMMENT",
-    )
-)
 UNMARKED = {
     "api/documentation.html": {"Authorization", "Bearer", "srv", "JSON"},
-    "desk/sheets/value_sheets.html": COLUMNS_OF_VALUES,
     "parts/shortcut_list.html": {"Ctrl"},
     "plain_page.html": {"Servanda"},
 }

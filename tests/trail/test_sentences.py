@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 import servanda
+from servanda.intake.sheets.kinds import kinds
 from servanda.trail.models import Event
 from servanda.trail.sentences import SENTENCES, sentence
 from tests import make
@@ -15,7 +16,9 @@ RECORDED = re.compile(
 
 
 def recorded_actions() -> set[str]:
-    return {action for path in ROOT.rglob("*.py") for action in RECORDED.findall(path.read_text())}
+    written = {action for path in ROOT.rglob("*.py") for action in RECORDED.findall(path.read_text())}
+    steps = ("sent", "applied", "undone", "discarded")
+    return written | {f"{kind.trail}-{step}" for kind in kinds() for step in steps}
 
 
 def test_every_action_recorded_in_the_code_has_a_sentence():

@@ -55,7 +55,7 @@ def steps(user: User) -> Iterator[Step]:
         _("Add the institutions"),
         _("One by one, or all at once with a spreadsheet, which can bring the people too."),
         present["any_institutions"],
-        reverse("desk:people_sheets"),
+        reverse("desk:send_sheet", args=["people"]),
     )
     yield Step(
         _("Bring in the recommendations"),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from servanda.intake.columns.kinds import CREATE
+from servanda.intake.columns.kinds import columns as sheet_columns
+from servanda.intake.columns.lists import kind_of_list, list_of
 from servanda.intake.models import SenderMapping
-from servanda.intake.sheets.kinds import CREATE
-from servanda.intake.sheets.kinds import columns as sheet_columns
-from servanda.intake.sheets.lists import kind_of_list, list_of
 from servanda.people.models import Instance
 from servanda.recommendations.imports.mapping import (
     BODY,

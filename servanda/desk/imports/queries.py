@@ -5,9 +5,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from servanda.intake.models import Batch
-from servanda.intake.people_sheets.services import SHAPE as PEOPLE
-from servanda.planning.actions.sheet_import import SHAPE as ACTIONS
-from servanda.planning.indicators.value_import import SHAPE as VALUES
+from servanda.intake.sheets.kinds import kinds
 from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.editing import merging
 from servanda.sources.units.reading import SHAPE as DOCUMENT
@@ -20,8 +18,9 @@ def batch_of(request: HttpRequest, key) -> Batch:
 
 
 def files_sent(user) -> QuerySet[Batch]:
-    """Batches of files: without bulk changes and merges, and without files of people, which have their own pages."""
-    batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE, VALUES, ACTIONS])
+    """Batches of files, without bulk changes, merges, and kinds of sheets, which have their own pages."""
+    others = [merging.MERGE, *(kind.shape for kind in kinds())]
+    batches = Batch.objects.visible_to(user).exclude(shape__in=others)
     return batches.exclude(shape__startswith=BULK).select_related("created_by", "reading")
 
 

@@ -14,6 +14,7 @@ class Command(NamedTuple):
     label: object
     page: str
     needs: Can | None = None  # None for everybody who is logged in
+    arguments: tuple[str, ...] = ()
 
 
 COMMANDS = [
@@ -33,7 +34,7 @@ COMMANDS = [
     Command(_("People"), "people:people", Can.MANAGE_PEOPLE),
     Command(_("Invite a person"), "people:invite_person", Can.MANAGE_PEOPLE),
     Command(_("Vacancies"), "desk:vacancies", Can.MANAGE_PEOPLE),
-    Command(_("Import institutions and people"), "desk:people_sheets", Can.MANAGE_PEOPLE),
+    Command(_("Import institutions and people"), "desk:send_sheet", Can.MANAGE_PEOPLE, ("people",)),
     Command(_("Vocabulary"), "vocab:vocabulary", Can.USE_DESK),
     Command(_("Bodies"), "vocab:bodies", Can.USE_DESK),
     Command(_("Add a body"), "vocab:add_body", Can.EDIT_VOCABULARY),
@@ -57,4 +58,4 @@ COMMANDS = [
 
 def commands_for(user: User) -> list[Hit]:
     allowed = [command for command in COMMANDS if command.needs is None or can(user, command.needs)]
-    return [Hit(command.label, reverse(command.page)) for command in allowed]
+    return [Hit(command.label, reverse(command.page, args=command.arguments)) for command in allowed]

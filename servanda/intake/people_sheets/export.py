@@ -10,13 +10,14 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from servanda.intake.people_sheets.reading import (
+from servanda.intake.people_sheets.columns import (
     COLUMNS,
     EXAMPLE_ADDRESS,
     EXAMPLE_CODE,
     INSTITUTIONS,
     NAME_IN,
     PEOPLE,
+    explanations,
 )
 from servanda.people.institutions.services import names_of
 from servanda.people.models import AccountState, Appointment, Instance, Institution, User
@@ -34,26 +35,26 @@ def export_people(*, by: User, format: str) -> dict[str, Table]:
 
 
 def institutions_table(by: User) -> Table:
-    everything = list(Institution.objects.visible_to(by).select_related("parent").order_by("code"))
+    institutions = list(Institution.objects.visible_to(by).select_related("parent").order_by("code"))
     first = (Instance.current().language_codes() or [settings.LANGUAGE_CODE])[0]
-    names = [{language or first: text for language, text in names_of(one).items()} for one in everything]
-    others = sorted({language for one in names for language in one} - {first})
+    names = [{language or first: text for language, text in names_of(place).items()} for place in institutions]
+    others = sorted({language for translated in names for language in translated} - {first})
     columns = COLUMNS[INSTITUTIONS]
     header = [*columns[:2], *[NAME_IN + language for language in others], *columns[2:]]
     rows = [
         [
-            one.code,
-            *[named.get(language, "") for language in [first, *others]],
-            one.branch,
-            one.level,
-            one.parent.code if one.parent else "",
-            one.email,
-            one.phone,
-            one.address,
-            as_text(one.active_from),
-            as_text(one.active_to),
+            place.code,
+            *[translated.get(language, "") for language in [first, *others]],
+            place.branch,
+            place.level,
+            place.parent.code if place.parent else "",
+            place.email,
+            place.phone,
+            place.address,
+            as_text(place.active_from),
+            as_text(place.active_to),
         ]
-        for one, named in zip(everything, names, strict=True)
+        for place, translated in zip(institutions, names, strict=True)
     ]
     return header, rows
 
@@ -67,13 +68,20 @@ def people_table(by: User) -> Table:
 
 
 def rows_of(person: User) -> Iterator[list[str]]:
-    who = [person.email, person.name, person.phone, person.language]
-    held = list(person.appointments.all())
-    if not held:
-        yield [*who, *[""] * 6]
-    for one in held:
-        days = [as_text(one.start), as_text(one.end)]
-        yield [*who, one.institution.code, one.function, one.act, *days, one.bodies]
+    contact = [person.email, person.name, person.phone, person.language]
+    appointments = list(person.appointments.all())
+    if not appointments:
+        yield [*contact, *[""] * 6]
+    for appointment in appointments:
+        days = [as_text(appointment.start), as_text(appointment.end)]
+        yield [
+            *contact,
+            appointment.institution.code,
+            appointment.function,
+            appointment.act,
+            *days,
+            appointment.bodies,
+        ]
 
 
 def as_text(day: date | None) -> str:
@@ -111,25 +119,5 @@ def template_tables() -> dict[str, Table]:
     return {
         INSTITUTIONS: ([*columns[:2], f"{NAME_IN}es", *columns[2:]], [institution]),
         PEOPLE: (list(COLUMNS[PEOPLE]), [person]),
-        _("explanations")[:31]: ([_("column"), _("what to write")], explanations()),
+        _("explanations")[:31]: ([_("column"), _("what to write")], [list(line) for line in explanations()]),
     }
-
-
-def explanations() -> list[list[str]]:
-    return [
-        ["", _("An empty cell changes nothing. A dash (-) empties what stands. The example row is left out.")],
-        ["code", _("The abbreviation: letters, digits and hyphens. It tells which institution is meant.")],
-        ["name", _("The name in the first language of this instance; in others in columns name:es, name:fr, …")],
-        ["branch", ", ".join(Institution.Branch.values)],
-        ["level", ", ".join(Institution.Level.values)],
-        ["part of", _("The abbreviation of the institution above it, here or already known.")],
-        ["exists since, exists until", _("Days, like 2026-01-31.")],
-        ["e-mail", _("For people it is needed: it tells who is meant, and they log in with it.")],
-        ["language", ", ".join(code for code, _name in settings.LANGUAGES)],
-        ["institution", _("The abbreviation of the institution that the person is appointed to.")],
-        ["function", ", ".join(Appointment.Function.values)],
-        ["act", _("The decree, decision or letter, with its date.")],
-        ["from, until", _("The first and the last day, like 2026-01-31; until stays empty while it is open.")],
-        ["bodies", _("Codes separated by commas, for instance CRC,CEDAW. Empty: for all.")],
-        ["", _("Somebody with two functions has two rows with the same e-mail address.")],
-    ]

@@ -1,43 +1,37 @@
 """What one row of the spreadsheet does: the rules are those of the pages, the trail gets one line for all rows."""
 
+import json
+from collections import Counter
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
 from servanda.intake.models import StagedRow
-from servanda.intake.people_sheets.reading import INSTITUTIONS, NAME_IN, CellRefused, PeopleSheet, Row
-from servanda.kit.refusal import FieldRefused, Refused
+from servanda.intake.people_sheets.columns import COLUMNS_OF_FIELDS, INSTITUTIONS, NAME_IN, PEOPLE
+from servanda.intake.sheets.kinds import Run, SheetKind
+from servanda.intake.sheets.reading import CellRefused, Row
+from servanda.intake.sheets.rows import parents_first, write_or_refuse
 from servanda.people.appointments import services as appointments
 from servanda.people.institutions import services as institutions
 from servanda.people.institutions.saving import save_attributed
 from servanda.people.institutions.services import names_of
+from servanda.people.invitations.services import send_letter
 from servanda.people.models import AccountState, Appointment, Instance, Institution, User
 from servanda.people.versioning import difference_of
 
-COLUMN_OF = {
-    "parent": "part of",
-    "active_from": "exists since",
-    "active_to": "exists until",
-    "email": "e-mail",
-    "person": "e-mail",
-    "phone": "telephone",
-    "start": "from",
-    "end": "until",
-}
 LONGEST_NAME = 200
 Verdict = StagedRow.Verdict
 
 
 @dataclass
 class Step:
-    """One thing that a row made or changed, with what stood there and what stands now."""
+    """One thing that a row made or changed, with its fields before and after."""
 
     thing: str
     pk: int
@@ -47,7 +41,6 @@ class Step:
 
 @dataclass
 class Outcome:
-    row: Row
     verdict: str = Verdict.UNCHANGED
     steps: list[Step] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -55,7 +48,7 @@ class Outcome:
 
 @dataclass
 class PeopleSheetContext:
-    """What is there already, read once, and what the rows have put on it so far."""
+    """What exists already, read once, and what the rows have added so far."""
 
     by: User
     reason: str  # in the history of fields
@@ -65,79 +58,83 @@ class PeopleSheetContext:
     people: dict[str, User]
     newcomers: list[User] = field(default_factory=list)
     edited: set[int] = field(default_factory=set)  # people whose appointments were changed
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, run: Run) -> "PeopleSheetContext":
+        tree = institutions.locked_tree()
+        return cls(
+            by=run.by,
+            reason=run.reason,
+            language=(Instance.current().language_codes() or [settings.LANGUAGE_CODE])[0],
+            tree=tree,
+            institutions={place.code.lower(): place for place in Institution.objects.select_related("parent")},
+            people={person.email.lower(): person for person in User.objects.all()},
+        )
 
 
-def ground_for(*, by: User, reason: str) -> PeopleSheetContext:
-    tree = institutions.locked_tree()
-    return PeopleSheetContext(
-        by=by,
-        reason=reason[:100],
-        language=(Instance.current().language_codes() or [settings.LANGUAGE_CODE])[0],
-        tree=tree,
-        institutions={one.code.lower(): one for one in Institution.objects.select_related("parent")},
-        people={one.email.lower(): one for one in User.objects.all()},
-    )
+def write_rows(kind: SheetKind, rows: list[Row], run: Run) -> list[StagedRow]:
+    """Institutions first, each after the one that it is part of, then the people; in the order of the file.
+
+    With `invite` among the options, everybody new gets a letter.
+    """
+    context = PeopleSheetContext.of(run)
+    tables = {name: [row for row in rows if row.table == name] for name in (INSTITUTIONS, PEOPLE)}
+    ordered = parents_first(tables[INSTITUTIONS], parent="part of", known=context.institutions)
+    staged = [write_row(kind, row, context) for row in ordered]
+    staged += [write_row(kind, row, context) for row in tables[PEOPLE]]
+    appointments.end_sessions_without_standing(sorted(context.edited))
+    invited = context.newcomers if run.options.get("invite") else []
+    for person in invited:
+        send_letter(person, by=run.by, origin=run.origin)
+    run.figures = {name: ["", number] for name, number in context.counts.items()}
+    run.figures["invitations"] = ["", len(invited)]
+    return staged
 
 
-def write_rows(sheet: PeopleSheet, ground: PeopleSheetContext) -> list[Outcome]:
-    """Institutions first, each after the one that it is part of, then the people; in the order of the file."""
-    outcomes = []
-    waiting = list(sheet.institutions)
-    while waiting:
-        codes = {row.cells.get("code", "").lower() for row in waiting}
-        ready = [row for row in waiting if not is_below(row, codes, ground)] or waiting
-        outcomes += [write_row(row, ground) for row in ready]
-        waiting = [row for row in waiting if row not in ready]
-    outcomes += [write_row(row, ground) for row in sheet.people]
-    appointments.end_sessions_without_standing(sorted(ground.edited))
-    return outcomes
+def write_row(kind: SheetKind, row: Row, context: PeopleSheetContext) -> StagedRow:
+    staged = StagedRow(where=row.where, code=row.cells.get("code", ""), summary=summary_of(row))
+
+    def write() -> None:
+        outcome = (write_institution if row.table == INSTITUTIONS else write_person)(row, context)
+        staged.verdict, staged.reason = outcome.verdict, " ".join(outcome.remarks)
+        steps = [asdict(step) for step in outcome.steps]
+        staged.difference = json.dumps(steps, ensure_ascii=False, default=str)
+        context.counts.update(f"{step.thing} {'made' if step.is_new else 'changed'}" for step in outcome.steps)
+
+    return write_or_refuse(kind, staged, write)
 
 
-def is_below(row: Row, codes: set[str], ground: PeopleSheetContext) -> bool:
-    above = row.cells.get("part of", "").lower()
-    return above in codes and above not in ground.institutions and above != row.cells.get("code", "").lower()
+def summary_of(row: Row) -> str:
+    shown = ["name"] if row.table == INSTITUTIONS else ["name", "e-mail", "institution", "function"]
+    return " · ".join(row.cells[column] for column in shown if row.cells.get(column))
 
 
-def write_row(row: Row, ground: PeopleSheetContext) -> Outcome:
-    """A row that is refused leaves nothing behind."""
-    write = write_institution if row.sheet == INSTITUTIONS else write_person
-    try:
-        with transaction.atomic():
-            return write(row, ground)
-    except Refused as refusal:
-        return Outcome(row, Verdict.REFUSED, remarks=[sentence_of(refusal)])
-
-
-def sentence_of(refusal: Refused) -> str:
-    if isinstance(refusal, FieldRefused):
-        return str(CellRefused(COLUMN_OF.get(refusal.field, refusal.field), refusal))
-    return str(refusal)
-
-
-def write_institution(row: Row, ground: PeopleSheetContext) -> Outcome:
+def write_institution(row: Row, context: PeopleSheetContext) -> Outcome:
     code = row.required("code")
-    held = ground.institutions.get(code.lower())
-    thing = copy(held) if held else Institution(code=code)
-    before = {} if held is None else facts_of_institution(thing)
-    thing.name = names(row, thing, ground)
-    thing.branch = choice(row, "branch", Institution.Branch, thing.branch)
-    thing.level = choice(row, "level", Institution.Level, thing.level)
-    thing.email, thing.phone = row.text("e-mail", thing.email), row.text("telephone", thing.phone)
-    thing.address = row.text("address", thing.address)
-    thing.parent = parent(row, thing, ground)
-    thing.active_from = row.day("exists since", thing.active_from)
-    thing.active_to = last_day(row, thing, is_new=held is None)
-    difference = difference_of(before, facts_of_institution(thing))
+    existing = context.institutions.get(code.lower())
+    institution = copy(existing) if existing else Institution(code=code)
+    before = {} if existing is None else facts_of_institution(institution)
+    institution.name = names(row, institution, context)
+    institution.branch = row.choice("branch", Institution.Branch.choices, institution.branch)
+    institution.level = row.choice("level", Institution.Level.choices, institution.level)
+    institution.email = row.text("e-mail", institution.email)
+    institution.phone = row.text("telephone", institution.phone)
+    institution.address = row.text("address", institution.address)
+    institution.parent = parent(row, institution, context)
+    institution.active_from = row.day("exists since", institution.active_from)
+    institution.active_to = last_day(row, institution, is_new=existing is None)
+    difference = difference_of(before, facts_of_institution(institution))
     if not difference:
-        return Outcome(row)
-    refuse_bad_fields(thing, exclude={"name", "parent"})
-    institutions.refuse_end_before_beginning(thing)
-    if held is None or held.parent_id != thing.parent_id:
-        institutions.refuse_bad_place(thing, ground.tree)
-    save_attributed(thing, by=ground.by, reason=ground.reason)
-    ground.institutions[code.lower()], ground.tree[thing.pk] = thing, thing.parent_id
-    step = Step("institution", thing.pk, held is None, difference)
-    return Outcome(row, Verdict.NEW if held is None else Verdict.CHANGED, [step])
+        return Outcome()
+    refuse_bad_fields(institution, exclude={"name", "parent"})
+    institutions.refuse_end_before_beginning(institution)
+    if existing is None or existing.parent_id != institution.parent_id:
+        institutions.refuse_bad_place(institution, context.tree)
+    save_attributed(institution, by=context.by, reason=context.reason)
+    context.institutions[code.lower()], context.tree[institution.pk] = institution, institution.parent_id
+    step = Step("institution", institution.pk, existing is None, difference)
+    return Outcome(Verdict.NEW if existing is None else Verdict.CHANGED, [step])
 
 
 def facts_of_institution(institution: Institution) -> dict[str, object]:
@@ -150,10 +147,10 @@ def facts_of_institution(institution: Institution) -> dict[str, object]:
     }
 
 
-def names(row: Row, institution: Institution, ground: PeopleSheetContext) -> LazyI18nString | str:
-    """The name in each language that the sheet has a column for, beside those that stand."""
-    known = {language or ground.language: text for language, text in names_of(institution).items() if text}
-    given = {ground.language: row.given("name")}
+def names(row: Row, institution: Institution, context: PeopleSheetContext) -> LazyI18nString | str:
+    """The name in each language that the sheet has a column for, beside those that it has."""
+    known = {language or context.language: text for language, text in names_of(institution).items() if text}
+    given = {context.language: row.given("name")}
     given |= {title.removeprefix(NAME_IN): row.given(title) for title in row.cells if title.startswith(NAME_IN)}
     new = {**known, **{language: text for language, text in given.items() if text is not None}}
     new = {language: text for language, text in new.items() if text}
@@ -165,64 +162,52 @@ def names(row: Row, institution: Institution, ground: PeopleSheetContext) -> Laz
     if new == known:
         return institution.name
     was_without_language = names_of(institution).get("", "")
-    return new[ground.language] if was_without_language and [*new] == [ground.language] else LazyI18nString(new)
+    return new[context.language] if was_without_language and [*new] == [context.language] else LazyI18nString(new)
 
 
-def choice(row: Row, column: str, choices: type, standing: str) -> str:
-    """The code of a choice; its label in the language of the page serves too."""
-    given = row.given(column)
-    if not given:
-        return standing
-    for value, label in choices.choices:
-        if given.lower() in {value, str(label).lower()}:
-            return value
-    sentence = _("“%(given)s” is not known. Write one of: %(choices)s.")
-    raise CellRefused(column, sentence % {"given": given, "choices": ", ".join(choices.values)})
-
-
-def parent(row: Row, institution: Institution, ground: PeopleSheetContext) -> Institution | None:
+def parent(row: Row, institution: Institution, context: PeopleSheetContext) -> Institution | None:
     given = row.given("part of")
     if given is None:
         return institution.parent
-    return an_institution(row, "part of", ground) if given else None
+    return an_institution(row, "part of", context) if given else None
 
 
-def an_institution(row: Row, column: str, ground: PeopleSheetContext) -> Institution:
+def an_institution(row: Row, column: str, context: PeopleSheetContext) -> Institution:
     given = row.required(column)
-    if found := ground.institutions.get(given.lower()):
+    if found := context.institutions.get(given.lower()):
         return found
     sentence = _("no institution has the abbreviation “%(given)s”, here or in a row that can be applied.")
     raise CellRefused(column, sentence % {"given": given})
 
 
 def last_day(row: Row, institution: Institution, *, is_new: bool) -> date | None:
-    standing = institution.active_to
-    wanted = row.day("exists until", standing)
-    if not is_new and wanted != standing:
+    current = institution.active_to
+    wanted = row.day("exists until", current)
+    if not is_new and wanted != current:
         sentence = _("an institution is closed or succeeded on its own page, because appointments end with it.")
         raise CellRefused("exists until", sentence)
     return wanted
 
 
-def write_person(row: Row, ground: PeopleSheetContext) -> Outcome:
+def write_person(row: Row, context: PeopleSheetContext) -> Outcome:
     address = row.required("e-mail").lower()
-    held = ground.people.get(address)
-    person, outcome = (copy(held), Outcome(row)) if held else (newcomer(address), Outcome(row))
-    before = {} if held is None else facts_of_person(person)
+    existing = context.people.get(address)
+    person, outcome = (copy(existing), Outcome()) if existing else (newcomer(address), Outcome())
+    before = {} if existing is None else facts_of_person(person)
     person.name = row.text("name", person.name)
     person.phone, person.language = row.text("telephone", person.phone), a_language(row, person.language)
     difference = difference_of(before, facts_of_person(person))
-    if held is not None and difference and held.state != AccountState.INVITED:
+    if existing is not None and difference and existing.state != AccountState.INVITED:
         outcome.remarks.append(_("Name, telephone and language stay: people who have come in keep them themselves."))
-        person, difference = held, {}
+        person, difference = existing, {}
     if difference:
-        keep_person(person, held, difference, outcome)
+        keep_person(person, existing, difference, outcome)
     if appoints(row):
-        write_appointment(row, person, ground, outcome)
-    # Only now, behind everything that may still be refused.
-    if held is None:
-        ground.newcomers.append(person)
-    ground.people[address] = person
+        write_appointment(row, person, context, outcome)
+    # Only now, after everything that may still be refused.
+    if existing is None:
+        context.newcomers.append(person)
+    context.people[address] = person
     return outcome
 
 
@@ -234,35 +219,35 @@ def facts_of_person(person: User) -> dict[str, object]:
     return {"email": person.email, "name": person.name, "phone": person.phone, "language": person.language}
 
 
-def a_language(row: Row, standing: str) -> str:
-    given = row.text("language", standing).lower()
+def a_language(row: Row, current: str) -> str:
+    given = row.text("language", current).lower()
     known = [code for code, _label in settings.LANGUAGES]
-    if given and given != standing and given not in known:
+    if given and given != current and given not in known:
         sentence = _("“%(given)s” is not known. Write one of: %(choices)s.")
         raise CellRefused("language", sentence % {"given": given, "choices": ", ".join(known)})
     return given
 
 
-def keep_person(person: User, held: User | None, difference: dict[str, list], outcome: Outcome) -> None:
+def keep_person(person: User, existing: User | None, difference: dict[str, list], outcome: Outcome) -> None:
     refuse_bad_fields(person, exclude={"password", "role"})
-    person.save(update_fields=["name", "phone", "language"] if held else None)
-    outcome.verdict = Verdict.CHANGED if held else Verdict.NEW
-    outcome.steps.append(Step("person", person.pk, held is None, difference))
+    person.save(update_fields=["name", "phone", "language"] if existing else None)
+    outcome.verdict = Verdict.CHANGED if existing else Verdict.NEW
+    outcome.steps.append(Step("person", person.pk, existing is None, difference))
 
 
 def appoints(row: Row) -> bool:
     return any(row.given(column) for column in ("institution", "function", "from"))
 
 
-def write_appointment(row: Row, person: User, ground: PeopleSheetContext, outcome: Outcome) -> None:
+def write_appointment(row: Row, person: User, context: PeopleSheetContext, outcome: Outcome) -> None:
     """One appointment is the same person, institution and function from the same day on."""
     row.required("function")
-    place = an_institution(row, "institution", ground)
-    function = choice(row, "function", Appointment.Function, "")
+    place = an_institution(row, "institution", context)
+    function = row.choice("function", Appointment.Function.choices)
     start = as_start(row)
-    held = person.appointments.filter(institution=place, function=function, start=start).first()
-    wanted = held or Appointment(person=person, institution=place, function=function, start=start)
-    before = {} if held is None else appointments.facts(wanted)
+    existing = person.appointments.filter(institution=place, function=function, start=start).first()
+    wanted = existing or Appointment(person=person, institution=place, function=function, start=start)
+    before = {} if existing is None else appointments.facts(wanted)
     wanted.act, wanted.end = row.text("act", wanted.act), row.day("until", wanted.end)
     wanted.bodies = appointments.tidy_bodies(row.text("bodies", wanted.bodies))
     difference = difference_of(before, appointments.facts(wanted))
@@ -271,13 +256,13 @@ def write_appointment(row: Row, person: User, ground: PeopleSheetContext, outcom
     appointments.refuse_closed_account(person)
     refuse_bad_fields(wanted, exclude={"person", "institution"})
     appointments.refuse_misfit(wanted)
-    if held is not None:
+    if existing is not None:
         wanted.reminded_before = None if "end" in difference else wanted.reminded_before
-        ground.edited.add(person.pk)
-    save_attributed(wanted, by=ground.by, reason=ground.reason)
-    outcome.steps.append(Step("appointment", wanted.pk, held is None, difference))
+        context.edited.add(person.pk)
+    save_attributed(wanted, by=context.by, reason=context.reason)
+    outcome.steps.append(Step("appointment", wanted.pk, existing is None, difference))
     if outcome.verdict == Verdict.UNCHANGED:
-        outcome.verdict = Verdict.NEW if held is None else Verdict.CHANGED
+        outcome.verdict = Verdict.NEW if existing is None else Verdict.CHANGED
 
 
 def as_start(row: Row) -> date:
@@ -294,4 +279,4 @@ def refuse_bad_fields(thing: Institution | User | Appointment, *, exclude: set[s
         thing.clean_fields(exclude=exclude)
     except ValidationError as problem:
         name, sentences = next(iter(problem.message_dict.items()))
-        raise CellRefused(COLUMN_OF.get(name, name), " ".join(sentences)) from problem
+        raise CellRefused(COLUMNS_OF_FIELDS.get(name, name), " ".join(sentences)) from problem

@@ -1,15 +1,17 @@
-"""Taking a spreadsheet of institutions and people back, thing by thing, where nobody has been at work since."""
+"""Undoing a spreadsheet of institutions and people, thing by thing, where nobody has changed anything since."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
 from servanda.intake.models import StagedRow
-from servanda.intake.people_sheets.reading import NAME_IN
+from servanda.intake.people_sheets.columns import NAME_IN
 from servanda.intake.people_sheets.rows import facts_of_institution, facts_of_person, names_of
+from servanda.intake.sheets.kinds import Run
 from servanda.kit.refusal import Refused
 from servanda.people.appointments import services as appointments
 from servanda.people.institutions import services as institutions
@@ -23,26 +25,11 @@ type Pointers = dict[type[models.Model], list[tuple[type[models.Model], str]]]
 DAYS = {"active_from", "active_to", "start", "end"}
 
 
-def take_back(rows: list[StagedRow], *, by: User, reason: str) -> list[StagedRow]:
-    """Last row first; what others of the file still stand upon is tried again. Answers the rows that stay."""
-    waiting = [row for row in rows if row.difference not in ("", "[]")]
-    people = affected(waiting)
-    pointing = pointers(waiting)
-    while waiting:
-        stay = [row for row in waiting if not restored(row, pointing, by=by, reason=reason)]
-        if len(stay) == len(waiting):
-            break
-        waiting = stay
-    StagedRow.objects.bulk_update(waiting, ["reason"])
-    appointments.end_sessions_without_standing(sorted(people))
-    return waiting
-
-
-def steps_of(rows: list[StagedRow], thing: str) -> list[dict]:
+def steps_of(rows: Sequence[StagedRow], thing: str) -> list[dict]:
     return [step for row in rows for step in json.loads(row.difference) if step["thing"] == thing]
 
 
-def affected(rows: list[StagedRow]) -> set[int]:
+def affected(rows: Sequence[StagedRow]) -> set[int]:
     """Whose appointments the file made or changed; the new ones name their person."""
     steps = steps_of(rows, "appointment")
     made = {step["fields"]["person"][1] for step in steps if step["is_new"]}
@@ -50,8 +37,8 @@ def affected(rows: list[StagedRow]) -> set[int]:
     return made | set(changed.values_list("person_id", flat=True))
 
 
-def pointers(rows: list[StagedRow]) -> Pointers:
-    """Where rows stand, of whatever room, that point to something which the file made: asked once for the whole file.
+def pointers(rows: Sequence[StagedRow]) -> Pointers:
+    """Which relations, of whatever room, point to something that the file made; read once for all rows.
 
     Histories do not count, and neither do invitations that nobody has answered.
     """
@@ -75,15 +62,9 @@ def points_to(model: type[models.Model], field: str, keys: list[int]) -> bool:
     return model._base_manager.filter(**{f"{field}__in": keys}).exists()
 
 
-def restored(row: StagedRow, pointing: Pointers, *, by: User, reason: str) -> bool:
-    try:
-        with transaction.atomic():
-            for step in reversed(json.loads(row.difference)):
-                restore(step, pointing, by=by, reason=reason)
-    except Refused as refusal:
-        row.reason = str(refusal)
-        return False
-    return True
+def restore_row(row: StagedRow, pointing: Pointers, run: Run) -> None:
+    for step in reversed(json.loads(row.difference)):
+        restore(step, pointing, by=run.by, reason=run.reason)
 
 
 def restore(step: dict, pointing: Pointers, *, by: User, reason: str) -> None:
@@ -97,7 +78,9 @@ def restore(step: dict, pointing: Pointers, *, by: User, reason: str) -> None:
     if step["is_new"]:
         remove(thing, pointing, by=by, reason=reason)
     else:
-        put_back(thing, {name: before for name, (before, _after) in step["fields"].items()}, by=by, reason=reason)
+        restore_values(
+            thing, {name: before for name, (before, _after) in step["fields"].items()}, by=by, reason=reason
+        )
 
 
 def was_changed(step: dict, facts: dict[str, object]) -> bool:
@@ -118,22 +101,22 @@ def remove(thing: models.Model, pointing: Pointers, *, by: User, reason: str) ->
     thing.delete()
 
 
-def put_back(thing: models.Model, before: dict[str, object], *, by: User, reason: str) -> None:
+def restore_values(thing: models.Model, before: dict[str, object], *, by: User, reason: str) -> None:
     if isinstance(thing, Institution):
-        put_back_names(thing, before)
-        put_back_place(thing, before)
-        put_back_fields(thing, before)
+        restore_names(thing, before)
+        restore_parent(thing, before)
+        restore_fields(thing, before)
         save_attributed(thing, by=by, reason=reason)
     elif isinstance(thing, Appointment):
-        put_back_fields(thing, before)
+        restore_fields(thing, before)
         appointments.refuse_misfit(thing)
         save_attributed(thing, by=by, reason=reason)
     else:
-        put_back_fields(thing, before)
+        restore_fields(thing, before)
         thing.save(update_fields=list(before))
 
 
-def put_back_fields(thing: models.Model, before: dict[str, object]) -> None:
+def restore_fields(thing: models.Model, before: dict[str, object]) -> None:
     for name, value in before.items():
         if name in DAYS:
             setattr(thing, name, date.fromisoformat(str(value)) if value else None)
@@ -141,13 +124,13 @@ def put_back_fields(thing: models.Model, before: dict[str, object]) -> None:
             setattr(thing, name, value)
 
 
-def put_back_place(institution: Institution, before: dict[str, object]) -> None:
+def restore_parent(institution: Institution, before: dict[str, object]) -> None:
     if "parent" in before:
         institution.parent = Institution.objects.filter(code=before["parent"]).first()
         institutions.refuse_bad_place(institution, institutions.locked_tree())
 
 
-def put_back_names(institution: Institution, before: dict[str, object]) -> None:
+def restore_names(institution: Institution, before: dict[str, object]) -> None:
     changed = {name.removeprefix(NAME_IN): str(text) for name, text in before.items() if name.startswith(NAME_IN)}
     names = {language: text for language, text in {**names_of(institution), **changed}.items() if text}
     institution.name = names[""] if list(names) == [""] else LazyI18nString(names)

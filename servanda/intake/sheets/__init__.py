@@ -1,5 +1,4 @@
-"""Spreadsheets: what their columns can hold, and what each room does with its own cells of a row.
+"""Spreadsheets of one kind of thing: received, read, previewed, applied, undone.
 
-A room registers a `SheetKind`, so that one workbook, one import and one undo can fill records, plans and progress,
-and no room need know those above it.
+A room registers a `SheetKind` for its things; the services, tasks and pages are the same for all kinds.
 """

@@ -1,155 +1,248 @@
-"""The kinds of columns that a spreadsheet of recommendations can have beside texts and labels."""
+"""What a kind of spreadsheet is, and which kinds there are: each room registers its own when the process starts."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Protocol
+from pathlib import Path
+from typing import IO, Any, ClassVar, NamedTuple
 
+from django import forms
+from django.db.models import Model, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
-from servanda.intake.models import Batch, StagedCell
-from servanda.people.models import User
+from servanda.intake.models import Batch, StagedRow
+from servanda.intake.sheets.forms import ApplyForm, SheetForm
+from servanda.intake.sheets.reading import CellRefused, Sheet, Table, read_tables
+from servanda.intake.sheets.rows import restore_last_first
+from servanda.kit.files.tables import xlsx_file
+from servanda.kit.refusal import FieldRefused, Refused, Unreadable
+from servanda.people.access import Can, can
+from servanda.people.models import Notification, User
 
-Outcome = StagedCell.Outcome
-CREATE = "+"  # the meaning of a value that is to become something new in the register
-LONGEST_VALUE = 200  # characters of a value that are compared
-type Choices = Sequence[tuple[str, str]]  # code and what people call it
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What one column can hold; `code` is unique among all rooms, `names` are headers in the five languages."""
-
-    code: str
-    label: str | Promise
-    names: tuple[str, ...] = ()
-    choices: Callable[[], Choices] | None = None  # what its values can mean; without them values are read as written
-    propose: Callable[[str, Choices], str] | None = None  # the code that a printed value probably means, or ""
-    looks_like: Callable[[Sequence[str]], bool] | None = None  # whether these values are of this column
-    is_list: bool = False  # a cell may hold several entries
-    split: Callable[[str, "SheetContext"], Sequence[str]] | None = None  # further entries in one: "MoJ / MoI"
-    is_answered: Callable[[str, "SheetContext"], bool] | None = None  # the workbook itself says what a value means
-    creates: str | Promise = ""  # where a value may become something new: the offer for all that are not known
-    fills_down: bool = False  # empty in a row that only adds to the recommendation above, it is as in the row above
+type Words = str | Promise
 
 
-@dataclass(slots=True)
-class SheetRow:
-    """One row of a sheet, with the cells that are not of the register itself."""
-
-    number: int
-    where: str
-    cells: dict[str, str]  # code of the column -> what the cell says
-    record: int | None = None  # the recommendation, or None while it is to be made
-    first: int = 0  # the number of the first row of the file about the same recommendation
-    dated: date | None = None  # the day of the recommendation, as the register or this row has it
-
-    @property
-    def about(self) -> int:
-        """The same for all rows about one recommendation, whether it is in the register already or not."""
-        return self.record or -(self.first or self.number)
-
-    def says(self, column: str) -> str:
-        """The cell of a column in one line, or "" where it is empty."""
-        return " ".join(self.cells.get(column, "").split())
+class Link(NamedTuple):
+    label: Words
+    url: str
 
 
-@dataclass(slots=True)
-class Cell:
-    """What becomes of one cell: a sentence for every cell that is not empty."""
+class Download(NamedTuple):
+    """Files that say the same, under a label where there are several such groups."""
 
-    row: SheetRow
-    column: str
-    outcome: str
-    message: str = ""
+    label: str
+    links: Sequence[Link]
 
 
-@dataclass(slots=True)
-class SheetContext:
-    """What is the same for all rows of one import."""
+class Change(NamedTuple):
+    """One cell of a row, as its page shows it: before and after, or what it says where `before` is None."""
+
+    label: Words
+    before: str | None
+    after: str
+
+
+@dataclass
+class Run:
+    """One sheet being previewed, applied or undone, by whom, and with what they chose on its page."""
 
     batch: Batch
-    on: date
-    by: User | None = None
-    separator: str = ""
-    meanings: Mapping[tuple[str, str], str] = field(default_factory=dict)  # column and folded value -> code
-    listed: Mapping[str, Sequence[SheetRow]] = field(default_factory=dict)  # list of the workbook -> its rows
-    memory: dict[str, Any] = field(default_factory=dict)  # what a kind remembers of the rows before, under its code
+    by: User
+    options: Mapping[str, Any] = field(default_factory=dict)
+    origin: str = ""  # where the pages are seen, for links in letters; "" while it is only previewed
+    figures: dict[str, list] = field(default_factory=dict)  # what the trail says beside the number of rows
 
-    def meaning(self, column: str, printed: str) -> str | None:
-        """What a value means; "" if it is to be left out, None if nobody has said."""
-        return self.meanings.get((column, value_key(printed)))
-
-    def entries(self, cell: str) -> list[str]:
-        """The entries of a list in one cell, in their order, each once."""
-        for sign in (self.separator,) if self.separator else ("\n", ";"):
-            cell = cell.replace(sign, "\n")
-        return list(dict.fromkeys(entry for line in cell.split("\n") if (entry := " ".join(line.split()))))
+    @property
+    def reason(self) -> str:
+        """In the history of what the sheet changes."""
+        return self.batch.name[:100]
 
 
-def entries_of(column: Column, cell: str, context: SheetContext) -> list[str]:
-    """The entries of a cell; one whose meaning is chosen as a whole is not split further."""
-    if not column.is_list:
-        return [" ".join(cell.split())]
-    entries = context.entries(cell)
-    if column.split is None:
-        return entries
-    parts = (
-        [entry] if context.meaning(column.code, entry) is not None else column.split(entry, context)
-        for entry in entries
+class SheetKind:
+    """The spreadsheets of one kind of thing: who sends them, how rows are read, written and restored, in which words.
+
+    `services` runs it. A kind usually has `tables`, `write` and `restore`; the rest has a usual way.
+    """
+
+    code: ClassVar[str]  # in addresses
+    shape: ClassVar[str]  # of its batches; stored
+    trail: ClassVar[str]  # "people-sheet" begins the names of its four lines of the trail
+    permission: ClassVar[Can]  # without it, nobody opens a page of this kind
+    senders: ClassVar[Sequence[Can]] = ()  # who may send large bodies, if not all who have the permission
+    most_bytes: ClassVar[int] = 10_000_000
+    most_rows: ClassVar[int] = 1_000  # they are written in one transaction, for which others wait
+    applies_row_by_row: ClassVar[bool] = False  # each row in a transaction of its own, with `judge` and `write_row`
+    has_template: ClassVar[bool] = True  # an empty workbook to start from
+    must_change: ClassVar[bool] = False  # a file that would change nothing is not applied
+    notices: ClassVar[Mapping[str, Notification.Kind]] = {}  # by state of the batch: what its sender is told then
+    names_people: ClassVar[bool] = False  # its rows are forgotten after a while, and it cannot be undone then
+    columns_of_fields: ClassVar[Mapping[str, str]] = {}  # where a field of a refusal has another name in the sheet
+
+    title: ClassVar[Words]
+    lead: ClassVar[Words] = gettext_lazy(
+        "Send a file, see what it would change, then apply it. What it brought can be taken back."
     )
-    return list(dict.fromkeys(part for some in parts for part in some))
+    file_label: ClassVar[Words] = gettext_lazy("File")
+    file_help: ClassVar[Words]
+    nothing_found: ClassVar[Words]  # with %(file)s, and %(columns)s that are needed
+    row_heading: ClassVar[Words]  # of the column that says what a row is about
+    details_heading: ClassVar[Words] = gettext_lazy("Reason and changes")
+    apply_label: ClassVar[Words] = gettext_lazy("Apply")
+    downloads_note: ClassVar[Words] = gettext_lazy(
+        "The downloaded file can be changed and sent back: rows that say the same change nothing."
+    )
+    empty_text: ClassVar[Words] = gettext_lazy("Download the empty spreadsheet, fill it in, and send it above.")
+    given_up: ClassVar[Words] = gettext_lazy(
+        "The work stopped again and again. Nothing of this file was applied; tell the operator."
+    )
+    tabs_template: ClassVar[str] = ""  # the views beside the page on which files are sent
 
+    # Who sends and sees what
 
-class SheetKind(Protocol):
-    """What a room does with its columns. Nothing is written before `write`, which runs in one transaction."""
+    def visible_to(self, user: User) -> QuerySet[Batch]:
+        batches = Batch.objects.filter(shape=self.shape)
+        return batches.select_related("created_by") if can(user, self.permission) else batches.none()
 
-    code: str
+    def subjects(self, user: User) -> QuerySet | None:
+        """What a sheet can be about; None where a kind has no such thing."""
+        return None
 
-    def columns(self) -> Sequence[Column]: ...
+    def subject_pk(self, batch: Batch) -> int | None:
+        return None
 
-    def judge(self, rows: Sequence[SheetRow], context: SheetContext) -> list[Cell]:
-        """What `write` would do with each cell of its columns, in a fixed number of queries."""
+    def sent_about(self, subject: Any, user: User) -> QuerySet[Batch]:
+        return self.visible_to(user)
 
-    def write(self, rows: Sequence[SheetRow], context: SheetContext) -> None:
-        """Do what `judge` says of these rows, all of which have a record now."""
+    def may_send(self, subject: Any, user: User) -> bool:
+        return True
 
-    def why_not_undone(self, batch: Batch) -> list[str]:
-        """A sentence for each thing that was built on what this import brought."""
+    def form(self, subject: Any, user: User, *data: Any) -> SheetForm:
+        return SheetForm(*data, kind=self)
 
-    def undo(self, batch: Batch, *, by: User | None) -> None:
-        """Remove what `write` wrote, and restore what it replaced."""
+    def refuse_sending(self, subject: Any, values: Mapping[str, Any], *, by: User) -> None:
+        """Raises `Refused` if this person may not send such a file, or with other values only."""
+
+    def save_details(self, batch: Batch, subject: Any, values: Mapping[str, Any]) -> None:
+        """Save what the form says beside the file, in the transaction in which the batch is made."""
+
+    def apply_form(self, batch: Batch, data: Any = None) -> forms.Form:
+        return ApplyForm(data, batch=batch)
+
+    def trail_object(self, batch: Batch) -> Model:
+        return batch
+
+    # What becomes of a file
+
+    def tables(self) -> Sequence[Table]:
+        raise NotImplementedError
+
+    def read(self, path: Path) -> Sheet:
+        """Raises `Unreadable` if the file is damaged, or none of its tables is of this kind."""
+        sheet = read_tables(path, self.tables(), most_rows=self.most_rows)
+        if not sheet.rows:
+            columns = ", ".join(self.tables()[0].needed)
+            raise Unreadable(str(self.nothing_found) % {"file": path.name, "columns": columns})
+        return sheet
+
+    def write(self, sheet: Sheet, run: Run) -> list[StagedRow]:
+        """Write the rows of a sheet in one transaction; what became of each, in the order in which they count."""
+        raise NotImplementedError
+
+    def judge(self, sheet: Sheet, run: Run) -> list[StagedRow]:
+        """For a kind that applies row by row: what each row would do, without writing anything."""
+        raise NotImplementedError
+
+    def write_row(self, row: StagedRow, run: Run) -> None:
+        """For a kind that applies row by row. Raises `Refused` if the row cannot be written any more."""
+        raise NotImplementedError
+
+    def refuse_start(self, batch: Batch, options: Mapping[str, Any]) -> None:
+        """Raises `Refused` if a previewed sheet may not be applied so."""
+
+    def is_as_previewed(self, before: Sequence[StagedRow], now: Sequence[StagedRow], batch: Batch) -> bool:
+        """Whether what was just written is what the person saw; else it is rolled back and shown again."""
+        return batch.accept_refused or not any(row.verdict == StagedRow.Verdict.REFUSED for row in now)
+
+    def restore_all(self, rows: Sequence[StagedRow], run: Run) -> list[StagedRow]:
+        """Restore what these rows changed, last row first. Returns the rows that stay, each with its reason.
+
+        What other rows of the sheet still depend on is tried again after them.
+        """
+        return restore_last_first(self, rows, run)
+
+    def undo_context(self, rows: Sequence[StagedRow], run: Run) -> Any:
+        """What `restore` needs to know, read once for all rows that are still to be restored."""
+
+    def restore(self, row: StagedRow, context: Any, run: Run) -> None:
+        """Restore what one row changed. Raises `Refused` where somebody changed it since, or built upon it."""
+        raise NotImplementedError
+
+    # Words for the pages
+
+    def up(self, subject: Any, user: User) -> Link | None:
+        """The page above the one on which files are sent."""
+
+    def subtitle(self, subject: Any) -> str:
+        return ""
+
+    def facts(self, batch: Batch) -> Sequence[str]:
+        """What the page of a file says of it below its name."""
+        return ()
+
+    def downloads(self, subject: Any) -> Iterator[Download]:
+        """Files with what is recorded, in the form in which they can be sent back."""
+        yield from ()
+
+    def explanations(self) -> Sequence[tuple[str, Words]]:
+        """Columns, and what is to be written in them."""
+        return ()
+
+    def template(self) -> IO[bytes]:
+        """A workbook to start from."""
+        table = self.tables()[0]
+        lines = [f"{column}: {words}" if column else str(words) for column, words in self.explanations()]
+        return xlsx_file(self.code, table.columns, [], cover=lines)
+
+    def note_before_applying(self, batch: Batch) -> str:
+        return ""
+
+    def changes(self, row: StagedRow) -> Sequence[Change]:
+        return ()
+
+    def result(self, batch: Batch) -> Link | None:
+        """Where to look at what a file brought."""
+
+    # Built on these
+
+    def sending_url(self, batch: Batch | None = None) -> str:
+        pk = self.subject_pk(batch) if batch else None
+        return reverse("desk:send_sheet", args=[self.code, *([pk] if pk else [])])
+
+    def sentence_of(self, refusal: Refused) -> str:
+        """A refusal, with the column that it is about."""
+        if isinstance(refusal, FieldRefused):
+            return str(CellRefused(self.column_of(refusal.field), refusal))
+        return str(refusal)
+
+    def column_of(self, field: str) -> str:
+        return self.columns_of_fields.get(field, field)
 
 
 _kinds: dict[str, SheetKind] = {}
 
 
 def register(kind: SheetKind) -> None:
-    """Called once by the room, when the process starts."""
-    _kinds[kind.code] = kind
+    _kinds[kind.shape] = kind
 
 
 def kinds() -> list[SheetKind]:
-    """In the order of their rooms: planning before progress."""
     return list(_kinds.values())
 
 
-def columns() -> dict[str, Column]:
-    """Every column that a room has registered, by its code."""
-    return {column.code: column for kind in kinds() for column in kind.columns()}
+def kind_of(batch: Batch) -> SheetKind:
+    return _kinds[batch.shape]
 
 
-def folded(printed: str) -> str:
-    """A header or value as it is compared: no case, no accents, one blank between words."""
-    plain = unicodedata.normalize("NFKD", printed.casefold())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
-
-
-def value_key(printed: str) -> str:
-    """A value as its meaning is saved: folded, but "✓" is not "✗", and "A+" is not "A-"."""
-    plain = " ".join(printed.casefold().split())
-    signs = "".join(re.findall(r"^[+−-](?=\w)|(?<=\w)[+−-]$", plain))
-    return f"{folded(plain) or plain}{signs}"[:LONGEST_VALUE]
+def kind_named(code: str) -> SheetKind | None:
+    return next((kind for kind in _kinds.values() if kind.code == code), None)

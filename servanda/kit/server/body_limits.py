@@ -6,11 +6,10 @@ that nobody can fill the disk by announcing less than they send.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.formats import number_format
 
 MEGABYTE = 1024 * 1024
@@ -23,11 +22,14 @@ ALLOWED = "X-Body-Limit"  # header of the response to that, in bytes; it never l
 @dataclass(frozen=True)
 class BodyLimit:
     megabytes: Callable[[], int]
-    allows: Callable[[Any], bool]
+    allows: Callable[..., bool]
 
 
-def body_limit(megabytes: int | Callable[[], int], *, to: Callable[[Any], bool]) -> Callable:
-    """Let a view receive this much from users for whom `to` returns true; from others it receives 1 MB."""
+def body_limit(megabytes: int | Callable[[], int], *, to: Callable[..., bool]) -> Callable:
+    """Let a view receive this much from users for whom `to` returns true; from others it receives 1 MB.
+
+    `to` is called with the user, and with the parameters of the address as keyword arguments.
+    """
 
     def decorate(view: Callable) -> Callable:
         size = megabytes if callable(megabytes) else lambda: megabytes
@@ -61,17 +63,24 @@ def announced(request: HttpRequest) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-def view_at(path: str) -> Callable | None:
+def match_at(path: str) -> ResolverMatch | None:
     try:
-        return resolve(path).func
+        return resolve(path)
     except Resolver404:
         return None
 
 
+def view_at(path: str) -> Callable | None:
+    match = match_at(path)
+    return match.func if match else None
+
+
 def limit_for(request: HttpRequest) -> int:
     """In megabytes."""
-    limit: BodyLimit | None = getattr(view_at(request.path_info), "body_limit", None)
-    return limit.megabytes() if limit and limit.allows(request.user) else ORDINARY
+    match = match_at(request.path_info)
+    limit: BodyLimit | None = getattr(match.func, "body_limit", None) if match else None
+    is_allowed = limit and match and limit.allows(request.user, **match.kwargs)
+    return limit.megabytes() if limit and is_allowed else ORDINARY
 
 
 def too_large(request: HttpRequest, megabytes: int) -> HttpResponse:

@@ -30,10 +30,11 @@ class Page(NamedTuple):
     name: str
     needs: Can | None = None
     asked_by: str = ""
+    arguments: tuple[str, ...] = ()  # that stand before it in the address
 
 
 IMPORT_PAGE = Page("desk:show_import", Can.IMPORT, "key")
-SHEET_PAGE = Page("desk:people_sheet", Can.MANAGE_PEOPLE, "key")
+SHEET_PAGE = Page("desk:sheet", Can.MANAGE_PEOPLE, "key", ("people",))
 UPDATE_PAGE = Page("desk:update", Can.READ_INTERNAL, "pk")
 INSTITUTION_PAGE = Page("people:institution", Can.READ_DIRECTORY, "institution_id")
 PAGES: Mapping[str, Page] = {
@@ -170,7 +171,7 @@ def address_of(row: Notification, *, to: User) -> str:
     page = PAGES[row.kind]
     if page.needs and not can(to, page.needs):
         return ""
-    return reverse(page.name, args=[row.page_key] if page.asked_by else [])
+    return reverse(page.name, args=[*page.arguments, *([row.page_key] if page.asked_by else [])])
 
 
 def notify_of_expiring_keys(*, on: datetime) -> int:

@@ -34,9 +34,9 @@ def export_rows(actions: ActionQuerySet, user: User) -> Iterator[dict[str, str]]
         Prefetch("answers", answers, to_attr="answers_seen"),
         Prefetch("clusters", Cluster.objects.visible_to(user), to_attr="clusters_seen"),
     )
-    for one in rows.iterator(chunk_size=AT_ONCE):
-        records, clusters = [link.recommendation.code for link in one.answers_seen], vars(one)["clusters_seen"]
-        yield cells_of(one, records, clusters, is_known=one.parent_id in known)
+    for action in rows.iterator(chunk_size=AT_ONCE):
+        records = [link.recommendation.code for link in action.answers_seen]
+        yield cells_of(action, records, vars(action)["clusters_seen"], is_known=action.parent_id in known)
 
 
 def cells_of(
@@ -53,10 +53,10 @@ def cells_of(
         "status": str(action.status),
         "start": as_text(action.start),
         "due": as_text(action.due_on),
-        "lead": "".join(one.institution.code for one in parts if one.part == Part.LEAD),
-        "supporting": BETWEEN.join(sorted(one.institution.code for one in parts if one.part == Part.SUPPORTING)),
+        "lead": "".join(part.institution.code for part in parts if part.part == Part.LEAD),
+        "supporting": BETWEEN.join(sorted(part.institution.code for part in parts if part.part == Part.SUPPORTING)),
         "recommendations": BETWEEN.join(records),
-        "clusters": BETWEEN.join(sorted(str(one.key) for one in clusters)),
+        "clusters": BETWEEN.join(sorted(str(cluster.key) for cluster in clusters)),
         "milestones": format_steps(steps_of(action)),
         "act": action.act,
         "obstacles": action.obstacles,
@@ -77,9 +77,9 @@ def as_number(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount:.2f}".removesuffix(".00")
 
 
-def explanations() -> list[str]:
-    """What stands on the first sheet of the empty workbook."""
-    said = {
+def explanations() -> list[tuple[str, str]]:
+    """What is to be written in the columns."""
+    by_column = {
         "code": _("The reference, by which a row is recognised. It is needed."),
         "title": _("At most 300 signs. It is needed."),
         "plan": _("The abbreviation of a plan that is there."),
@@ -95,5 +95,4 @@ def explanations() -> list[str]:
         "currency": _("The ISO code, for instance EUR."),
         "published": f"{YES}, {NO}",
     }
-    first = _("An empty cell changes nothing. A dash (-) empties what stands.")
-    return [first, *(f"{column}: {words}" for column, words in said.items())]
+    return [("", _("An empty cell changes nothing. A dash (-) empties what stands.")), *by_column.items()]

@@ -1,15 +1,18 @@
 """What one row of the spreadsheet does: the rules are those of the pages, the trail gets one line for all rows."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
+from operator import itemgetter
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
-from servanda.intake.people_sheets.reading import CellRefused, as_day
-from servanda.kit.refusal import FieldRefused, Refused
+from servanda.intake.sheets.kinds import Run, SheetKind
+from servanda.intake.sheets.reading import EMPTIED, CellRefused, Row, as_day, split
+from servanda.intake.sheets.rows import parents_first, write_or_refuse
 from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of, save_version
 from servanda.planning.actions import services as deeds
@@ -22,27 +25,24 @@ from servanda.planning.actions.rules import (
     refuse_unreadable,
 )
 from servanda.planning.actions.sheet import NO, YES, cells_of
-from servanda.planning.actions.sheet_reading import ActionSheet, Row, split, steps_in
 from servanda.planning.models import Action, ActionCluster, ActionRecommendation, Milestone, Plan
 from servanda.recommendations.models import Cluster, Recommendation
 
 Verdict = StagedRow.Verdict
-COLUMN_OF = {"due_on": "due", "parent": "part of", "budget_line": "budget line"}
 WORDS = {"yes": YES, "true": YES, "1": YES, "no": NO, "false": NO, "0": NO}
+LONGEST_TITLE = 200  # of a milestone
 
 
 @dataclass
 class Outcome:
-    row: Row
     verdict: str = Verdict.UNCHANGED
     pk: int | None = None
-    cells: dict[str, list[str]] = field(default_factory=dict)  # by column: what stood there, what stands there
-    remark: str = ""
+    cells: dict[str, list[str]] = field(default_factory=dict)  # by column: before and after
 
 
 @dataclass
 class ActionSheetContext:
-    """What is there already, read once, and what the rows have put on it so far."""
+    """What exists already, read once, and what the rows have added so far."""
 
     by: User
     batch: Batch
@@ -52,222 +52,208 @@ class ActionSheetContext:
     institutions: dict[str, Institution]
     records: dict[str, Recommendation]
     clusters: dict[str, Cluster]
+    seen: set[str] = field(default_factory=set)  # codes of the rows so far
+
+    @classmethod
+    def of(cls, run: Run, codes: Sequence[str]) -> "ActionSheetContext":
+        """`codes` are the records that the rows name: the register is larger than any sheet."""
+        by, tree = run.by, locked_tree()
+        records = Recommendation.objects.opened_to(by).filter(code__in=codes)
+        return cls(
+            by=by,
+            batch=run.batch,
+            tree=tree,
+            actions={action.code.lower(): action for action in Action.objects.select_related("plan", "parent")},
+            plans={plan.code.lower(): plan for plan in Plan.objects.visible_to(by)},
+            institutions={institution.code.lower(): institution for institution in Institution.objects.all()},
+            records={record.code.lower(): record for record in records},
+            clusters={str(cluster.key): cluster for cluster in Cluster.objects.visible_to(by)},
+        )
 
 
-def ground_for(sheet_codes: Sequence[str], *, by: User, batch: Batch) -> ActionSheetContext:
-    """`sheet_codes` are the records that the rows name: the register is larger than any sheet."""
-    tree = locked_tree()
-    records = Recommendation.objects.opened_to(by).filter(code__in=sheet_codes)
-    return ActionSheetContext(
-        by=by,
-        batch=batch,
-        tree=tree,
-        actions={one.code.lower(): one for one in Action.objects.select_related("plan", "parent")},
-        plans={one.code.lower(): one for one in Plan.objects.visible_to(by)},
-        institutions={one.code.lower(): one for one in Institution.objects.all()},
-        records={one.code.lower(): one for one in records},
-        clusters={str(one.key): one for one in Cluster.objects.visible_to(by)},
-    )
-
-
-def codes_named(sheet: ActionSheet) -> list[str]:
-    return sorted({code for row in sheet.rows for code in split(row.text("recommendations"))})
-
-
-def write_rows(sheet: ActionSheet, ground: ActionSheetContext) -> list[Outcome]:
+def write_rows(kind: SheetKind, rows: Sequence[Row], run: Run) -> list[StagedRow]:
     """Each after the larger action that it is part of, else in the order of the file."""
-    outcomes: list[Outcome] = []
-    seen: set[str] = set()
-    waiting = list(sheet.rows)
-    while waiting:
-        codes = {row.text("code").lower() for row in waiting}
-        ready = [row for row in waiting if not is_below(row, codes, ground)] or waiting
-        for row in ready:
-            outcomes.append(write_row(row, ground, seen))
-        waiting = [row for row in waiting if row not in ready]
-    return sorted(outcomes, key=lambda one: one.row.number)
+    codes = {code for row in rows for code in split(row.text("recommendations"))}
+    context = ActionSheetContext.of(run, sorted(codes))
+    ordered = parents_first(rows, parent="part of", known=context.actions)
+    written = [(row.number, write_row(kind, row, context)) for row in ordered]
+    return [staged for _number, staged in sorted(written, key=itemgetter(0))]
 
 
-def is_below(row: Row, codes: set[str], ground: ActionSheetContext) -> bool:
-    above = row.text("part of").lower()
-    return above in codes and above not in ground.actions and above != row.text("code").lower()
+def write_row(kind: SheetKind, row: Row, context: ActionSheetContext) -> StagedRow:
+    staged = StagedRow(where=row.where, code=row.text("code"), summary=row.text("title"))
+
+    def write() -> None:
+        outcome = write_action(row, context)
+        staged.verdict = outcome.verdict
+        staged.difference = json.dumps({"pk": outcome.pk, "cells": outcome.cells}, ensure_ascii=False)
+
+    return write_or_refuse(kind, staged, write)
 
 
-def write_row(row: Row, ground: ActionSheetContext, seen: set[str]) -> Outcome:
-    """A row that is refused leaves nothing behind."""
-    try:
-        with transaction.atomic():
-            return write_action(row, ground, seen)
-    except FieldRefused as refusal:
-        column = COLUMN_OF.get(refusal.field, refusal.field)
-        return Outcome(row, Verdict.REFUSED, remark=str(CellRefused(column, refusal)))
-    except Refused as refusal:
-        return Outcome(row, Verdict.REFUSED, remark=str(refusal))
-
-
-def write_action(row: Row, ground: ActionSheetContext, seen: set[str]) -> Outcome:
-    if not (code := row.text("code")):
-        raise CellRefused("code", _("it is empty, and is needed here."))
-    if code.lower() in seen:
+def write_action(row: Row, context: ActionSheetContext) -> Outcome:
+    code = row.required("code")
+    if code.lower() in context.seen:
         raise CellRefused("code", _("another row above has the same one. Keep one of the two."))
-    seen.add(code.lower())
-    held = ground.actions.get(code.lower())
-    if held is not None and held.withdrawn_at is not None:
+    context.seen.add(code.lower())
+    action = context.actions.get(code.lower())
+    if action is not None and action.withdrawn_at is not None:
         raise CellRefused("code", _("this action was withdrawn. Restore it on its page first."))
-    records = records_of(row, ground)
-    steps = None if row.given("milestones") is None else steps_in(row.text("milestones"))
-    if held is None:
-        return add(row, code, records or [], steps or [], ground)
-    return change(row, held, records, steps, ground)
+    records = records_of(row, context)
+    steps = None if row.given("milestones") is None else read_steps(row.text("milestones"))
+    if action is None:
+        return add(row, code, records or [], steps or [], context)
+    return change(row, action, records, steps, context)
 
 
 def add(
-    row: Row, code: str, records: list[Recommendation], steps: list[deeds.Step], ground: ActionSheetContext
+    row: Row, code: str, records: list[Recommendation], steps: list[deeds.Step], context: ActionSheetContext
 ) -> Outcome:
-    said = said_in(row, Action(code=code), [], ground)
-    if said.parent is not None:
-        refuse_bad_place(None, said.parent, ground.tree)
-    published = is_published(row, standing=False)
-    action = deeds.create_action(said, records, by=ground.by, batch=ground.batch, is_published=published)
-    put_steps(action, steps)
-    put_clusters(action, row, ground)
-    ground.actions[code.lower()], ground.tree[action.pk] = action, action.parent_id
-    return Outcome(row, Verdict.NEW, action.pk, difference_of({}, without_empty(all_cells(action))))
+    values = values_of(row, Action(code=code), [], context)
+    if values.parent is not None:
+        refuse_bad_place(None, values.parent, context.tree)
+    published = is_published(row, current=False)
+    action = deeds.create_action(values, records, by=context.by, batch=context.batch, is_published=published)
+    save_steps(action, steps)
+    save_clusters(action, row, context)
+    context.actions[code.lower()], context.tree[action.pk] = action, action.parent_id
+    return Outcome(Verdict.NEW, action.pk, difference_of({}, without_empty(all_cells(action))))
 
 
 def change(
     row: Row,
-    held: Action,
+    action: Action,
     records: list[Recommendation] | None,
     steps: list[deeds.Step] | None,
-    ground: ActionSheetContext,
+    context: ActionSheetContext,
 ) -> Outcome:
-    parts = list(held.parts.select_related("institution"))
-    said = deeds.tidy(said_in(row, held, parts, ground))
-    before = all_cells(held)
-    if said.parent is not None and said.parent.pk != held.parent_id:
-        refuse_bad_place(held.pk, said.parent, ground.tree)
-    refuse_impossible(said, parts=parts)
-    deeds.set_fields(held, said)
-    deeds.save_parts(held, said.lead, said.supporting)
+    parts = list(action.parts.select_related("institution"))
+    values = deeds.tidy(values_of(row, action, parts, context))
+    before = all_cells(action)
+    if values.parent is not None and values.parent.pk != action.parent_id:
+        refuse_bad_place(action.pk, values.parent, context.tree)
+    refuse_impossible(values, parts=parts)
+    deeds.set_fields(action, values)
+    deeds.save_parts(action, values.lead, values.supporting)
     if records is not None:
-        put_answers(held, records, ground)
-    put_clusters(held, row, ground)
-    if said.lead is not None:
-        refuse_unreadable(said.lead, Recommendation.objects.filter(actions=held))
-    held.is_published = is_published(row, standing=held.is_published)
+        save_answers(action, records, context)
+    save_clusters(action, row, context)
+    if values.lead is not None:
+        refuse_unreadable(values.lead, Recommendation.objects.filter(actions=action))
+    action.is_published = is_published(row, current=action.is_published)
     if steps is not None:
-        put_steps(held, steps)
-    ground.tree[held.pk] = held.parent_id
-    if not (cells := difference_of(before, all_cells(held))):
-        return Outcome(row)
-    save_version(held, "action-edited", by=ground.by)
-    return Outcome(row, Verdict.CHANGED, held.pk, cells)
+        save_steps(action, steps)
+    context.tree[action.pk] = action.parent_id
+    if not (cells := difference_of(before, all_cells(action))):
+        return Outcome()
+    save_version(action, "action-edited", by=context.by)
+    return Outcome(Verdict.CHANGED, action.pk, cells)
 
 
-def put_steps(action: Action, steps: Sequence[deeds.Step]) -> None:
+def save_steps(action: Action, steps: Sequence[deeds.Step]) -> None:
     if sorted(deeds.steps_of(action), key=str) != sorted(steps, key=str):
         action.milestones.all().delete()
-        Milestone.objects.bulk_create(Milestone(action=action, **one._asdict()) for one in steps)
+        Milestone.objects.bulk_create(Milestone(action=action, **step._asdict()) for step in steps)
 
 
-def put_answers(held: Action, records: list[Recommendation], ground: ActionSheetContext) -> None:
+def save_answers(action: Action, records: list[Recommendation], context: ActionSheetContext) -> None:
     """Of the records that this person may see; others that the action answers stay."""
-    opened = Recommendation.objects.opened_to(ground.by).order_by().values("pk")
-    there = set(held.answers.filter(recommendation__in=opened).values_list("recommendation_id", flat=True))
-    wanted = {one.pk for one in records}
-    held.answers.filter(recommendation__in=there - wanted).delete()
+    opened = Recommendation.objects.opened_to(context.by).order_by().values("pk")
+    current = set(action.answers.filter(recommendation__in=opened).values_list("recommendation_id", flat=True))
+    wanted = {record.pk for record in records}
+    action.answers.filter(recommendation__in=current - wanted).delete()
     ActionRecommendation.objects.bulk_create(
-        ActionRecommendation(action=held, recommendation_id=pk, added_by=ground.by, brought_by=ground.batch)
-        for pk in sorted(wanted - there)
+        ActionRecommendation(action=action, recommendation_id=pk, added_by=context.by, brought_by=context.batch)
+        for pk in sorted(wanted - current)
     )
 
 
-def put_clusters(held: Action, row: Row, ground: ActionSheetContext) -> None:
+def save_clusters(action: Action, row: Row, context: ActionSheetContext) -> None:
     """Of the clusters that this person sees; one that is dissolved stays, for the day when it is restored."""
-    if (given := row.codes("clusters")) is None:
+    if (keys := row.entries("clusters")) is None:
         return
-    wanted = {named(row, "clusters", one, ground.clusters).pk for one in given}
-    known = [one.pk for one in ground.clusters.values()]
-    there = set(held.cluster_answers.filter(cluster__in=known).values_list("cluster_id", flat=True))
-    held.cluster_answers.filter(cluster__in=there - wanted).delete()
+    wanted = {find("clusters", key, context.clusters).pk for key in keys}
+    known = [cluster.pk for cluster in context.clusters.values()]
+    current = set(action.cluster_answers.filter(cluster__in=known).values_list("cluster_id", flat=True))
+    action.cluster_answers.filter(cluster__in=current - wanted).delete()
     ActionCluster.objects.bulk_create(
-        ActionCluster(action=held, cluster_id=pk, added_by=ground.by, brought_by=ground.batch)
-        for pk in sorted(wanted - there)
+        ActionCluster(action=action, cluster_id=pk, added_by=context.by, brought_by=context.batch)
+        for pk in sorted(wanted - current)
     )
 
 
-def said_in(row: Row, held: Action, parts: Sequence, ground: ActionSheetContext) -> ActionValues:
-    """What the row says, and where it says nothing what stands."""
-    lead = next((one.institution for one in parts if one.part == Part.LEAD), None)
-    supporting = [one.institution for one in parts if one.part == Part.SUPPORTING]
-    given = row.codes("supporting")
+def values_of(row: Row, action: Action, parts: Sequence, context: ActionSheetContext) -> ActionValues:
+    """What the row says, and where it says nothing, what is recorded."""
+    lead = next((part.institution for part in parts if part.part == Part.LEAD), None)
+    supporting = [part.institution for part in parts if part.part == Part.SUPPORTING]
+    codes = row.entries("supporting")
     return ActionValues(
-        code=held.code,
-        title=longest(row, "title", row.text("title", held.title), 300),
-        description=row.text("description", held.description),
-        plan=one_of(row, "plan", ground.plans, held.plan),
-        parent=one_of(row, "part of", ground.actions, held.parent),
-        status=a_status(row, held.status),
-        start=as_day_of(row, "start", held.start),
-        due_on=as_day_of(row, "due", held.due_on),
-        lead=one_of(row, "lead", ground.institutions, lead),
+        code=action.code,
+        title=short_text(row, "title", action.title, 300),
+        description=row.text("description", action.description),
+        plan=find_or_current(row, "plan", context.plans, action.plan),
+        parent=find_or_current(row, "part of", context.actions, action.parent),
+        status=row.choice("status", Action.Status.choices, action.status),
+        start=row.day("start", action.start),
+        due_on=row.day("due", action.due_on),
+        lead=find_or_current(row, "lead", context.institutions, lead),
         supporting=supporting
-        if given is None
-        else [named(row, "supporting", one, ground.institutions) for one in given],
-        act=longest(row, "act", row.text("act", held.act), 300),
-        obstacles=row.text("obstacles", held.obstacles),
-        assistance=row.text("assistance", held.assistance),
-        budget=row.amount("budget", held.budget),
-        funded=row.amount("funded", held.funded),
-        currency=row.text("currency", held.currency),
-        budget_line=longest(row, "budget line", row.text("budget line", held.budget_line), 120),
+        if codes is None
+        else [find("supporting", code, context.institutions) for code in codes],
+        act=short_text(row, "act", action.act, 300),
+        obstacles=row.text("obstacles", action.obstacles),
+        assistance=row.text("assistance", action.assistance),
+        budget=amount(row, "budget", action.budget),
+        funded=amount(row, "funded", action.funded),
+        currency=row.text("currency", action.currency),
+        budget_line=short_text(row, "budget line", action.budget_line, 120),
     )
 
 
-def longest(row: Row, column: str, text: str, most: int) -> str:
+def short_text(row: Row, column: str, current: str, most: int) -> str:
+    text = row.text(column, current)
     if len(text) > most:
         raise CellRefused(column, _("it is longer than %(most)d signs.") % {"most": most})
     return text
 
 
-def as_day_of(row: Row, column: str, standing: date | None) -> date | None:
-    given = row.given(column)
-    return standing if given is None else as_day(column, given)
-
-
-def one_of[Thing](row: Row, column: str, known: dict[str, Thing], standing: Thing | None) -> Thing | None:
+def amount(row: Row, column: str, current: Decimal | None) -> Decimal | None:
     given = row.given(column)
     if given is None:
-        return standing
-    return named(row, column, given, known) if given else None
+        return current
+    if not given:
+        return None
+    sentence = _("“%(given)s” is no amount. Write it like 12500.50, without a currency.") % {"given": given}
+    try:
+        number = Decimal(given.replace(" ", "").replace("\N{NO-BREAK SPACE}", ""))
+    except InvalidOperation as problem:
+        raise CellRefused(column, sentence) from problem
+    if not number.is_finite() or abs(number) >= Decimal(10) ** 14 or number != round(number, 2):
+        raise CellRefused(column, sentence)
+    return number
 
 
-def named[Thing](_row: Row, column: str, code: str, known: dict[str, Thing]) -> Thing:
+def find_or_current[Thing](row: Row, column: str, known: dict[str, Thing], current: Thing | None) -> Thing | None:
+    given = row.given(column)
+    if given is None:
+        return current
+    return find(column, given, known) if given else None
+
+
+def find[Thing](column: str, code: str, known: dict[str, Thing]) -> Thing:
     if found := known.get(code.lower()):
         return found
     raise CellRefused(column, _("“%(given)s” is not known here. Check the reference.") % {"given": code[:80]})
 
 
-def records_of(row: Row, ground: ActionSheetContext) -> list[Recommendation] | None:
-    given = row.codes("recommendations")
-    return None if given is None else [named(row, "recommendations", one, ground.records) for one in given]
+def records_of(row: Row, context: ActionSheetContext) -> list[Recommendation] | None:
+    codes = row.entries("recommendations")
+    return None if codes is None else [find("recommendations", code, context.records) for code in codes]
 
 
-def a_status(row: Row, standing: str) -> str:
-    """The code of a status; its label in the language of the page serves too."""
-    if not (given := row.text("status")):
-        return standing
-    for value, label in Action.Status.choices:
-        if given.lower() in {value, str(label).lower()}:
-            return value
-    sentence = _("“%(given)s” is not known. Write one of: %(choices)s.")
-    raise CellRefused("status", sentence % {"given": given[:80], "choices": ", ".join(Action.Status.values)})
-
-
-def is_published(row: Row, *, standing: bool) -> bool:
+def is_published(row: Row, *, current: bool) -> bool:
     if not (given := row.text("published")):
-        return standing
+        return current
     if (word := WORDS.get(given.lower())) is None:
         raise CellRefused("published", _("Write yes or no."))
     return word == YES
@@ -280,4 +266,31 @@ def all_cells(action: Action) -> dict[str, str]:
 
 
 def without_empty(cells: dict[str, str]) -> dict[str, str]:
-    return {name: text for name, text in cells.items() if text}
+    return {column: text for column, text in cells.items() if text}
+
+
+def read_steps(cell: str) -> list[deeds.Step]:
+    """One line each: the day when it is due or a dash, the title, and where it was reached the day of that."""
+    return [read_step(line.strip()) for line in cell.splitlines() if line.strip()]
+
+
+def read_step(line: str) -> deeds.Step:
+    due, bar, rest = line.partition("|")
+    title, second_bar, reached = rest.rpartition("|")
+    if not bar:
+        raise CellRefused("milestones", _("“%(line)s”: write it like 2026-01-31 | title.") % {"line": line[:80]})
+    if not second_bar or not (day := day_or_none(reached)):
+        title, day = rest, None
+    if not title.strip() or len(title.strip()) > LONGEST_TITLE:
+        sentence = _("“%(line)s”: give it a title of at most %(most)d signs.")
+        raise CellRefused("milestones", sentence % {"line": line[:80], "most": LONGEST_TITLE})
+    due = due.strip()
+    return deeds.Step(title.strip(), None if due in EMPTIED else as_day("milestones", due), day)
+
+
+def day_or_none(text: str) -> date | None:
+    """The last part of a line is a day, or else belongs to the title."""
+    try:
+        return as_day("milestones", text.strip())
+    except CellRefused:
+        return None

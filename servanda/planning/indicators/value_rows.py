@@ -1,29 +1,37 @@
-"""What each row of a file with values would do, held against what is there."""
+"""What each row of a file with values does, compared with the values that are recorded."""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.intake.models import Batch, StagedRow
-from servanda.intake.people_sheets.reading import CellRefused
-from servanda.kit.refusal import FieldRefused, Refused
+from servanda.intake.models import StagedRow
+from servanda.intake.sheets.kinds import Change, Run, SheetKind
+from servanda.intake.sheets.reading import CellRefused, Row
+from servanda.kit.refusal import Refused
 from servanda.people.models import User
+from servanda.people.versioning import save_version
 from servanda.planning.indicators.formatting import plain
-from servanda.planning.indicators.measurements import MeasurementValues, in_words, refuse_impossible, values_in
-from servanda.planning.indicators.periods import as_period
+from servanda.planning.indicators.measurements import (
+    LEAVES_DUE,
+    MeasurementValues,
+    in_words,
+    refuse_impossible,
+    values_in,
+)
+from servanda.planning.indicators.periods import as_period, next_due
 from servanda.planning.indicators.rules import parts_of
-from servanda.planning.indicators.sdmx import area_of_the_country
-from servanda.planning.indicators.value_file import KEPT, Row, refuse_other_deeds, said_in
+from servanda.planning.indicators.sdmx import AFTER, BEFORE, area_of_the_country
+from servanda.planning.indicators.value_cells import KEPT, refuse_other_actions, values_of
 from servanda.planning.models import Dimension, Indicator, Measurement
 
 Verdict = StagedRow.Verdict
-COLUMN_OF = {
+NEEDED = ("INDICATOR", "TIME_PERIOD", "OBS_VALUE")
+COLUMNS_OF_FIELDS = {
     "start": "TIME_PERIOD",
     "end": "TIME_PERIOD",
     "value": "OBS_VALUE",
@@ -40,34 +48,36 @@ type Key = tuple[int, tuple[str, str, str]]  # an indicator, and one series of i
 
 @dataclass(slots=True)
 class Judged:
-    """What one row would do: the value that it says, and the one that it would take the place of."""
+    """What one row does: the value that it says, and the one that this replaces."""
 
-    number: int
+    where: str
     code: str
     verdict: str
-    said: MeasurementValues | None = None
+    values: MeasurementValues | None = None
     indicator: Indicator | None = None
     old: Measurement | None = None
+    new: Measurement | None = None
+    due: tuple[date | None, date | None] | None = None  # of the indicator, before and after, on its first row
     reason: str = ""
 
 
 class ValueSheetContext:
-    """What the rows of one file are held against; asked for once."""
+    """What the rows of one file are compared with, read once."""
 
     def __init__(self, codes: Iterable[str], *, by: User):
-        seen = Indicator.objects.visible_to(by).filter(code__in=set(codes))
-        self.indicators = {one.code: one for one in seen}
-        keys = [one.pk for one in self.indicators.values()]
+        visible = Indicator.objects.visible_to(by).filter(code__in=set(codes))
+        self.indicators = {indicator.code: indicator for indicator in visible}
+        keys = [indicator.pk for indicator in self.indicators.values()]
         measured = Indicator.objects.measured_by(by).filter(pk__in=keys)
         self.measured = set(measured.order_by().values_list("pk", flat=True))
         self.categories: dict[int, dict[str, list[str]]] = defaultdict(dict)
-        for one in Dimension.objects.filter(indicator__in=keys):
-            self.categories[one.indicator_id][one.code] = one.category_names
-        self.there: dict[Key, list[Measurement | MeasurementValues]] = defaultdict(list)
+        for dimension in Dimension.objects.filter(indicator__in=keys):
+            self.categories[dimension.indicator_id][dimension.code] = dimension.category_names
+        self.current: dict[Key, list[Measurement | MeasurementValues]] = defaultdict(list)
         for value in Measurement.objects.current().filter(indicator__in=keys).select_related("indicator"):
             series = value.territory, value.population, value.breakdown
-            self.there[value.indicator_id, series].append(value)
-        self.columns = {code.upper(): code for code in dimension_codes()}
+            self.current[value.indicator_id, series].append(value)
+        self.dimensions = {code.upper(): code for code in dimension_codes()}
         self.area, self.today = area_of_the_country(), timezone.localdate()
 
 
@@ -75,109 +85,177 @@ def dimension_codes() -> list[str]:
     return list(Dimension.objects.order_by().values_list("code", flat=True).distinct())
 
 
-def judge(row: Row, ground: ValueSheetContext) -> Judged:
+def columns() -> list[str]:
+    return list(dict.fromkeys([*BEFORE, *AFTER, "UNIT_MULT", *(code.upper() for code in dimension_codes())]))
+
+
+def judge_rows(kind: SheetKind, rows: Sequence[Row], run: Run) -> list[Judged]:
+    """Of indicators that are locked until the transaction ends."""
+    codes = {row.cells["INDICATOR"] for row in rows}
+    list(Indicator.objects.select_for_update().filter(code__in=codes).order_by("pk"))
+    context = ValueSheetContext(codes, by=run.by)
+    return [judge(kind, row, context) for row in rows]
+
+
+def judge(kind: SheetKind, row: Row, context: ValueSheetContext) -> Judged:
     code = row.cells["INDICATOR"]
     try:
-        refuse_other_deeds(row)
-        indicator = ground.indicators.get(code)
+        refuse_other_actions(row)
+        indicator = context.indicators.get(code)
         if indicator is None:
             raise CellRefused("INDICATOR", _("there is no indicator “%(code)s”.") % {"code": code[:40]})
-        said = said_in(row, indicator, area=ground.area, dimensions=ground.columns).tidied()
+        values = values_of(row, indicator, area=context.area, dimensions=context.dimensions).tidied()
         kept = [name for column, name in KEPT.items() if column not in row.cells]
-        return judge_said(row.number, indicator, said, ground, kept=kept)
+        return judge_values(row.where, indicator, values, context, kept=kept)
     except Refused as refusal:
-        return Judged(row.number, code, Verdict.REFUSED, reason=with_column(refusal))
+        return Judged(row.where, code, Verdict.REFUSED, reason=kind.sentence_of(refusal))
 
 
-def judge_said(
-    number: int, indicator: Indicator, said: MeasurementValues, ground: ValueSheetContext, *, kept: Iterable[str] = ()
+def judge_values(
+    where: str, indicator: Indicator, values: MeasurementValues, context: ValueSheetContext, *, kept: Iterable[str]
 ) -> Judged:
-    """`kept` names what the file does not tell of, and what therefore stays as it stands."""
-    if indicator.pk not in ground.measured:
+    """`kept` names what the file says nothing about, and what therefore stays as it is recorded."""
+    if indicator.pk not in context.measured:
         raise CellRefused("INDICATOR", _("only the institution that keeps it and the coordinator say its values."))
-    there = ground.there[indicator.pk, said.series]
-    same = next((one for one in there if (one.start, one.end) == (said.start, said.end)), None)
+    series = context.current[indicator.pk, values.series]
+    same = next((value for value in series if (value.start, value.end) == (values.start, values.end)), None)
     if isinstance(same, MeasurementValues):
         raise CellRefused("TIME_PERIOD", _("another row of the file says a value for the same period."))
     if same:
-        said = replace(said, **{name: getattr(same, name) for name in kept})
-    others = [one for one in there if one is not same]
-    refuse_impossible(indicator, said, current=others, categories=ground.categories[indicator.pk], on=ground.today)
-    ground.there[indicator.pk, said.series] = [*others, said]
+        values = replace(values, **{name: getattr(same, name) for name in kept})
+    others = [value for value in series if value is not same]
+    categories = context.categories[indicator.pk]
+    refuse_impossible(indicator, values, current=others, categories=categories, on=context.today)
+    context.current[indicator.pk, values.series] = [*others, values]
     verdict = Verdict.NEW
     if same is not None:
-        verdict = Verdict.UNCHANGED if said == values_in(same) else Verdict.CHANGED
-    return Judged(number, indicator.code, verdict, said, indicator, same)
+        verdict = Verdict.UNCHANGED if values == values_in(same) else Verdict.CHANGED
+    return Judged(where, indicator.code, verdict, values, indicator, same)
 
 
-def with_column(refusal: Refused) -> str:
-    field = getattr(refusal, "field", "")
-    if not isinstance(refusal, FieldRefused):
-        return str(refusal)
-    column = COLUMN_OF.get(field) or field.removeprefix("by_").upper()
-    return str(CellRefused(column, refusal))
+def write_values(judged: Sequence[Judged], run: Run) -> None:
+    """The new values, in place of the old ones, and the days when the next values are due."""
+    wanted = [value for value in judged if value.verdict in (Verdict.NEW, Verdict.CHANGED)]
+    olds = [value.old for value in wanted if value.old]
+    reason = (run.options.get("reason") or "").strip()
+    Measurement.objects.filter(pk__in=[old.pk for old in olds]).update(
+        superseded_at=timezone.now(), correction_reason=reason
+    )
+    made = Measurement.objects.bulk_create(as_measurement(value, run) for value in wanted)
+    for value, new in zip(wanted, made, strict=True):
+        value.new = new
+        if value.old:
+            value.old.superseded_by = new
+    Measurement.objects.bulk_update(olds, ["superseded_by"], batch_size=200)
+    move_due_days(judged, by=run.by)
 
 
-def stage(batch: Batch, judged: Iterable[Judged]) -> None:
-    StagedRow.objects.bulk_create(
-        StagedRow(
-            batch=batch,
-            number=place,
-            where=_("row %(number)d") % {"number": one.number},
-            verdict=one.verdict,
-            code=one.code[:80],
-            summary=summary_of(one)[:240],
-            reason=one.reason,
-            difference=json.dumps(kept_of(one), ensure_ascii=False, default=str) if one.said else "",
-        )
-        for place, one in enumerate(judged, 1)
+def as_measurement(judged: Judged, run: Run) -> Measurement:
+    values = judged.values
+    assert values is not None
+    return Measurement(
+        indicator=judged.indicator,
+        start=values.start,
+        end=values.end,
+        value=values.value,
+        missing=values.missing,
+        territory=values.territory,
+        population=values.population,
+        breakdown=values.breakdown,
+        source=values.source,
+        method_version=values.method_version,
+        is_break=values.is_break,
+        note=values.note,
+        entered_by=run.by,
+        brought_by=run.batch,
     )
 
 
-def summary_of(one: Judged) -> str:
-    if one.said is None:
+def move_due_days(judged: Sequence[Judged], *, by: User) -> None:
+    """Each indicator once; its first row remembers the day before, for the undo."""
+    first: dict[int, tuple[Judged, Indicator, date | None]] = {}
+    for row in judged:
+        indicator, values = row.indicator, row.values
+        if indicator is None or values is None or not values.is_headline or values.missing == LEAVES_DUE:
+            continue
+        _row, indicator, _due = first.setdefault(indicator.pk, (row, indicator, indicator.next_due_on))
+        indicator.next_due_on = next_due(indicator, end=values.end)
+    for row, indicator, due in first.values():
+        if indicator.next_due_on != due:
+            row.due = due, indicator.next_due_on
+            save_version(indicator, "value-sheet-applied", by=by)
+
+
+def staged(judged: Judged) -> StagedRow:
+    return StagedRow(
+        where=judged.where,
+        verdict=judged.verdict,
+        code=judged.code,
+        summary=summary_of(judged),
+        reason=judged.reason,
+        difference=json.dumps(difference_of(judged), ensure_ascii=False, default=str) if judged.values else "",
+    )
+
+
+def summary_of(judged: Judged) -> str:
+    if (values := judged.values) is None:
         return ""
-    series = [one.said.territory, one.said.population, *parts_of(one.said.breakdown).values()]
-    return " · ".join([as_period(one.said.start, one.said.end), *filter(None, series), in_words(one.said)])
+    series = [values.territory, values.population, *parts_of(values.breakdown).values()]
+    return " · ".join([as_period(values.start, values.end), *filter(None, series), in_words(values)])
 
 
-def kept_of(one: Judged) -> dict:
-    """What is needed to apply the row later, and to show what it would change."""
-    before = asdict(values_in(one.old)) if one.old else None
-    said = asdict(one.said) if one.said else None
-    for kept in filter(None, (said, before)):
-        kept["value"] = None if kept["value"] is None else plain(kept["value"])
-    return {"said": said, "before": before, "old": one.old.pk if one.old else None}
+def difference_of(judged: Judged) -> dict:
+    """What is needed to undo the row later, and to show what it changes."""
+    before = asdict(values_in(judged.old)) if judged.old else None
+    after = asdict(judged.values) if judged.values else None
+    for values in filter(None, (after, before)):
+        values["value"] = None if values["value"] is None else plain(values["value"])
+    keys = {"old": judged.old.pk if judged.old else None, "new": judged.new.pk if judged.new else None}
+    return {"said": after, "before": before, **keys, "due": judged.due}
 
 
-def said_of(row: StagedRow) -> MeasurementValues:
-    kept = json.loads(row.difference)["said"]
-    return MeasurementValues(
-        start=date.fromisoformat(kept["start"]),
-        end=date.fromisoformat(kept["end"]),
-        value=None if kept["value"] is None else Decimal(kept["value"]),
-        missing=kept["missing"],
-        territory=kept["territory"],
-        population=kept["population"],
-        breakdown=kept["breakdown"],
-        source=kept["source"],
-        method_version=kept["method_version"],
-        is_break=kept["is_break"],
-        note=kept["note"],
-    )
+def judgment_of(row: StagedRow) -> tuple[str, object]:
+    """The verdict, and which value the row replaces."""
+    return row.verdict, json.loads(row.difference)["old"] if row.difference else None
 
 
-def changes_of(row: StagedRow) -> list[tuple[str, str, str]]:
-    """Column, what stands there, what the row says; of a row that corrects only."""
-    kept: Mapping = json.loads(row.difference or "{}")
-    before, after = kept.get("before"), kept.get("said")
+def changes_of(row: StagedRow) -> list[Change]:
+    """Of a row that corrects a value only."""
+    difference: Mapping = json.loads(row.difference or "{}")
+    before, after = difference.get("before"), difference.get("said")
     if not before or not after:
         return []
-    names = [name for name in COLUMN_OF if str(before[name]) != str(after[name])]
-    return [(COLUMN_OF[name], told(before[name]), told(after[name])) for name in names]
+    names = [name for name in COLUMNS_OF_FIELDS if str(before[name]) != str(after[name])]
+    return [Change(COLUMNS_OF_FIELDS[name], in_cell(before[name]), in_cell(after[name])) for name in names]
 
 
-def told(value: object) -> str:
+def in_cell(value: object) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return "" if value is None else str(value)
+
+
+def explanations() -> list[tuple[str, str]]:
+    return [
+        ("INDICATOR", _("The reference of the indicator.")),
+        ("TIME_PERIOD", _("2025, 2025-Q1, 2025-S1, 2025-03, or a first day with a length, like 2025-01-15/P10D.")),
+        ("OBS_VALUE", _("The number, with a point for the decimals; empty where there is none.")),
+        (
+            "OBS_STATUS",
+            _(
+                "A for an ordinary value, B for the first after a break in the series. Without a value: L not"
+                " collected, O not yet available, K not broken down this way, Q confidential, M not applicable."
+            ),
+        ),
+        ("REF_AREA", _("The code of the country or _T for all of it; anything else is a territory.")),
+        ("POPULATION", _("_T for everybody, or the group of people that is meant.")),
+        (
+            _("a column for each dimension"),
+            _("_T for all together, _Z where the indicator is not broken down so, or the category."),
+        ),
+        ("UNIT_MEASURE", "NUMBER, PERCENT, RATE, INDEX, MONEY, YES_NO"),
+        (
+            "METHOD_VERSION, SOURCE_DETAIL, OBS_COMMENT",
+            _("Words beside the value. A column that is missing leaves what stands; an empty cell empties it."),
+        ),
+    ]

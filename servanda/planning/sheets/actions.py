@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from servanda.intake.sheets.kinds import SheetRow, folded
+from servanda.intake.columns.kinds import SheetRow, folded
 from servanda.planning.models import Action
 from servanda.planning.sheets.assignments import DueDate
 from servanda.planning.sheets.decisions import Fate, Fates, NewAction

@@ -6,8 +6,8 @@ from itertools import batched
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from servanda.intake.columns.kinds import Cell, Choices, Column, SheetContext, SheetRow
 from servanda.intake.models import Batch
-from servanda.intake.sheets.kinds import Cell, Choices, Column, SheetContext, SheetRow
 from servanda.people.models import User
 from servanda.planning.models import Action
 from servanda.planning.sheets import apply_undo

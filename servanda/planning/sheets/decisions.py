@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from servanda.intake.sheets.kinds import Cell, Outcome, SheetRow
+from servanda.intake.columns.kinds import Cell, Outcome, SheetRow
 from servanda.planning.models import Action, Indicator
 from servanda.planning.sheets.institutions import Named
 from servanda.planning.sheets.numbers import Amount

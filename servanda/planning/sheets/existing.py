@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from servanda.intake.sheets.kinds import SheetContext, SheetRow, folded
+from servanda.intake.columns.kinds import SheetContext, SheetRow, folded
 from servanda.people.access import Can, can
 from servanda.people.models import answering_for
 from servanda.planning.indicators.measurements import MeasurementValues

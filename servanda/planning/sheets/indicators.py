@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from servanda.intake.sheets.kinds import SheetRow, folded
+from servanda.intake.columns.kinds import SheetRow, folded
 from servanda.kit.refusal import Refused
 from servanda.planning.indicators.measurements import MeasurementValues, refuse_impossible
 from servanda.planning.models import Indicator, Measurement

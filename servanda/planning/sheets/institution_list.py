@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from i18nfield.strings import LazyI18nString
 
+from servanda.intake.columns.kinds import Choices, Column, SheetContext, SheetRow
+from servanda.intake.columns.lists import ListedRow
 from servanda.intake.models import Batch
-from servanda.intake.sheets.kinds import Choices, Column, SheetContext, SheetRow
-from servanda.intake.sheets.lists import ListedRow
 from servanda.kit.refusal import Refused
 from servanda.people.institutions.services import Description, create_institution, edit_institution
 from servanda.people.models import Institution, User

@@ -9,8 +9,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.intake.sheets.kinds import Cell, Choices, Outcome, SheetContext, folded
-from servanda.intake.sheets.lists import ListedRow, Verdict
+from servanda.intake.columns.kinds import Cell, Choices, Outcome, SheetContext, folded
+from servanda.intake.columns.lists import ListedRow, Verdict
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
 from servanda.people.institutions.services import MOST_LEVELS, Tree, line_of, refuse_bad_place

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from servanda.intake.sheets.kinds import folded
+from servanda.intake.columns.kinds import folded
 from servanda.language.words.identify import identify
 from servanda.planning.sheets.listed_cells import propose_branch
 from servanda.planning.sheets.listed_institutions import (

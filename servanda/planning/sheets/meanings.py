@@ -5,7 +5,7 @@ from collections.abc import Container
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.intake.sheets.kinds import Choices, SheetContext, folded
+from servanda.intake.columns.kinds import Choices, SheetContext, folded
 from servanda.planning.models import Action
 
 NOT_CHOSEN = gettext_lazy("“%(value)s” is not imported, as chosen on the page of values.")

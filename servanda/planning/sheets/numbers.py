@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from babel.numbers import list_currencies
 
-from servanda.intake.sheets.dates import with_latin_digits
-from servanda.intake.sheets.kinds import folded
+from servanda.intake.columns.dates import with_latin_digits
+from servanda.intake.columns.kinds import folded
 
 CURRENCIES = {
     "€": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "us$": "USD", "dollars": "USD", "£": "GBP",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from servanda.intake.columns.kinds import CREATE, Choices, SheetContext, folded
 from servanda.intake.models import Batch
-from servanda.intake.sheets.kinds import CREATE, Choices, SheetContext, folded
 from servanda.people.models import User
 from servanda.planning.models import BroughtPlan, Plan
 from servanda.planning.plans.services import PlanValues, add_plan, mark

@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.intake.sheets.forms import SheetForm
 from servanda.kit.pages.forms import DateInput, TickList
 from servanda.people.models import Institution
 from servanda.progress.rounds.services import Whom
@@ -60,3 +61,15 @@ class RoundForm(InstitutionsForm):
         ):
             self.add_error("institutions", _("Choose at least one institution."))
         return cleaned
+
+
+class AnswersForm(SheetForm):
+    letter = forms.CharField(
+        label=gettext_lazy("Letter no."), max_length=80, help_text=gettext_lazy("By which the answers came.")
+    )
+    letter_date = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
+
+    def __init__(self, *args, by_letter: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not by_letter:
+            del self.fields["letter"], self.fields["letter_date"]

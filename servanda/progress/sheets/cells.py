@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from servanda.intake.sheets.kinds import Choices, Column, folded
+from servanda.intake.columns.kinds import Choices, Column, folded
 from servanda.progress.assessments.forms import general_grades
 from servanda.progress.models import Grade
 from servanda.sources.printed.texts import clean

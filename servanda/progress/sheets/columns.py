@@ -16,9 +16,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from servanda.intake.columns.dates import with_latin_digits
+from servanda.intake.columns.kinds import Cell, Column, Outcome, SheetContext, SheetRow, folded
 from servanda.intake.models import Batch
-from servanda.intake.sheets.dates import with_latin_digits
-from servanda.intake.sheets.kinds import Cell, Column, Outcome, SheetContext, SheetRow, folded
 from servanda.kit.pages.translations import listed
 from servanda.people.models import User
 from servanda.planning.sheets.institutions import names_of

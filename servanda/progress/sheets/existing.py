@@ -7,8 +7,8 @@ from typing import Self
 
 from django.db.models import Q
 
+from servanda.intake.columns.kinds import SheetContext, SheetRow
 from servanda.intake.models import Batch
-from servanda.intake.sheets.kinds import SheetContext, SheetRow
 from servanda.people.models import Institution, answering_for
 from servanda.planning.models import Assignment
 from servanda.planning.sheets.institutions import Directory

@@ -8,8 +8,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from servanda.intake.columns.lists import list_of, suggest_list
 from servanda.intake.models import Batch, FurtherSheet, SenderMapping
-from servanda.intake.sheets.lists import list_of, suggest_list
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.imports.checking import forget_check, refuse_fixed_columns

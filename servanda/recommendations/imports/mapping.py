@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.intake.columns.kinds import LONGEST_VALUE, Column, SheetContext, entries_of, value_key
+from servanda.intake.columns.kinds import columns as sheet_columns
+from servanda.intake.columns.lists import all_columns, list_kinds
 from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
-from servanda.intake.sheets.kinds import LONGEST_VALUE, Column, SheetContext, entries_of, value_key
-from servanda.intake.sheets.kinds import columns as sheet_columns
-from servanda.intake.sheets.lists import all_columns, list_kinds
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance, User
 from servanda.recommendations.imports.checking import forget_check, refuse_fixed_columns, send_back_checked

@@ -7,9 +7,9 @@ from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from servanda.intake.columns.kinds import Cell, Outcome, SheetContext, SheetRow, kinds
+from servanda.intake.columns.lists import all_columns
 from servanda.intake.models import Batch, StagedCell
-from servanda.intake.sheets.kinds import Cell, Outcome, SheetContext, SheetRow, kinds
-from servanda.intake.sheets.lists import all_columns
 from servanda.people.models import User
 from servanda.recommendations.imports.known_records import joined_records
 from servanda.recommendations.imports.matching import Match, Verdict

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from servanda.intake.columns.kinds import columns as sheet_columns
+from servanda.intake.columns.kinds import folded
 from servanda.intake.models import Batch
-from servanda.intake.sheets.kinds import columns as sheet_columns
-from servanda.intake.sheets.kinds import folded
 from servanda.recommendations.imports.judging import bare_words
 from servanda.recommendations.imports.reading import read_first
 from servanda.recommendations.imports.suggesting_columns import ENOUGH, column_like, counts_up

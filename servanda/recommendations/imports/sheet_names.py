@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from servanda.intake.columns.lists import suggest_list
 from servanda.intake.models import Batch
-from servanda.intake.sheets.lists import suggest_list
 from servanda.sources.sheets import reader as sheet_reader
 from servanda.vocab.lookup import Lookup
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from servanda.intake.columns.lists import kind_of_list
 from servanda.intake.models import Batch, StagedRow
-from servanda.intake.sheets.lists import kind_of_list
 from servanda.recommendations.imports.diffing import first_difference
 from servanda.recommendations.imports.matching import Match
 from servanda.sources.resolve import NO_STATE, Resolved

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from servanda.intake.sheets.dates import read_due_date
-from servanda.intake.sheets.kinds import columns as sheet_columns
-from servanda.intake.sheets.kinds import folded
+from servanda.intake.columns.dates import read_due_date
+from servanda.intake.columns.kinds import columns as sheet_columns
+from servanda.intake.columns.kinds import folded
 from servanda.language.words.identify import identify
 from servanda.recommendations.models import Recommendation
 from servanda.sources.candidates import Stand

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from servanda.intake.sheets.dates import read_due_date, with_latin_digits
+from servanda.intake.columns.dates import read_due_date, with_latin_digits
 from servanda.sources.candidates import Kind, Problem, Stand
 from servanda.sources.printed.texts import clean_label
 

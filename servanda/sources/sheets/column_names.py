@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from servanda.intake.sheets.kinds import columns, folded, kinds
+from servanda.intake.columns.kinds import columns, folded, kinds
 
 # Field -> the words of a header, folded. Whole headers only: "State" is not "State under review".
 # The first field that claims a header wins. "To", "From", "Response" ... are those of the UPR Info database.

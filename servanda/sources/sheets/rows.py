@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from servanda.intake.sheets.kinds import folded
+from servanda.intake.columns.kinds import folded
 
 type Row = tuple[int, list[str]]
 TOTALS = {

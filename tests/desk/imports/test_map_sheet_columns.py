@@ -185,7 +185,7 @@ def test_a_sheet_of_institutions_is_ticked_and_its_columns_are_proposed(client, 
     assert [column.field.value() for column in form.columns()] == [*LISTED.values(), ""]
     shown = text_of(answer)
     assert "Not imported: Notes." in shown
-    assert reverse("desk:people_sheets") in shown
+    assert reverse("desk:send_sheet", args=["people"]) in shown
     assert "Values for empty cells" not in shown
 
 

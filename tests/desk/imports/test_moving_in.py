@@ -7,8 +7,8 @@ import pytest
 import xlsxwriter
 from django.urls import reverse
 
+from servanda.intake.columns.kinds import columns as sheet_columns
 from servanda.intake.models import Batch, StagedCell
-from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.people.access import Role
 from servanda.people.models import Instance, Institution, User
 from servanda.planning.models import Assignment

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from servanda.intake.models import Batch
-from servanda.intake.people_sheets.reading import COLUMNS
+from servanda.intake.people_sheets.columns import COLUMNS
 from servanda.people.models import Appointment, Institution, User
 
 INSTITUTIONS, PEOPLE = (list(COLUMNS[kind]) for kind in ("institutions", "people"))
@@ -48,7 +48,7 @@ def alone(**cells) -> dict:
 
 
 def send(client, content: bytes, name: str = "people.xlsx") -> Batch:
-    answer = client.post(reverse("desk:send_people_sheet"), {"file": SimpleUploadedFile(name, content)})
+    answer = client.post(reverse("desk:send_sheet", args=["people"]), {"file": SimpleUploadedFile(name, content)})
     assert answer.status_code == 302, answer.content.decode()
     return Batch.objects.get(key=answer.url.rstrip("/").rpartition("/")[2])
 
@@ -59,8 +59,13 @@ def send_rows(client, *, institutions: list[dict] = (), people: list[dict] = (),
 
 
 def press(client, deed: str, batch: Batch, **ticks) -> Batch:
-    client.post(reverse(f"desk:{deed}_people_sheet", args=[batch.key]), ticks)
+    client.post(reverse(f"desk:{deed}_sheet", args=["people", batch.key]), ticks)
     return Batch.objects.get(pk=batch.pk)
+
+
+def shown(client, batch: Batch) -> str:
+    """The page of a file, with one blank where its template has several."""
+    return " ".join(client.get(reverse("desk:sheet", args=["people", batch.key])).content.decode().split())
 
 
 def verdicts(batch: Batch) -> list[tuple[str, str]]:

@@ -27,34 +27,34 @@ def test_an_institution_downloads_fills_in_looks_and_takes_over(client, asked, d
     sheet = client.get(reverse("desk:answer_sheet", args=[asked.pk, "docx"]), {"language": "ar"})
     assert b"".join(sheet.streaming_content).startswith(b"PK")
     with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(reverse("desk:send_answers", args=[asked.pk]), {"file": filled_in(asked)})
+        answer = client.post(reverse("desk:send_sheet", args=["answers", asked.pk]), {"file": filled_in(asked)})
     page = client.get(answer.url).content.decode()
     assert "A law was passed." in page
     assert "is not asked of this institution" in page
     key = AnswerSheet.objects.get().batch.key
-    refused = client.post(reverse("desk:apply_answers", args=[key]), follow=True)
-    assert "1 answer is refused" in refused.content.decode()
+    refused = client.post(reverse("desk:apply_sheet", args=["answers", key]), follow=True)
+    assert "1 row is refused" in refused.content.decode()
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(reverse("desk:apply_answers", args=[key]), {"accept_refused": "on"})
+        client.post(reverse("desk:apply_sheet", args=["answers", key]), {"accept_refused": "on"})
     assert Update.objects.kept().get().state == "draft"
-    client.post(reverse("desk:undo_answers", args=[key]))
+    client.post(reverse("desk:undo_sheet", args=["answers", key]))
     assert not Update.objects.kept().exists()
 
 
 def test_a_file_that_is_discarded_leaves_nothing(client, asked):
     make.signed_in(client, Role.FOCAL_POINT, institution=asked.institution)
-    client.post(reverse("desk:send_answers", args=[asked.pk]), {"file": filled_in(asked)})
+    client.post(reverse("desk:send_sheet", args=["answers", asked.pk]), {"file": filled_in(asked)})
     batch = AnswerSheet.objects.get().batch
-    client.post(reverse("desk:discard_answers", args=[batch.key]))
+    client.post(reverse("desk:discard_sheet", args=["answers", batch.key]))
     batch.refresh_from_db()
     assert (batch.state, bool(batch.file), batch.rows.count()) == ("discarded", False, 0)
 
 
 def test_the_coordinator_gives_the_letter_and_sees_nothing_of_what_an_institution_sends(client, asked):
     sent = make.signed_in(client, Role.FOCAL_POINT, institution=asked.institution)
-    url = reverse("desk:send_answers", args=[asked.pk])
+    url = reverse("desk:send_sheet", args=["answers", asked.pk])
     client.post(url, {"file": filled_in(asked, "A secret draft.")})
-    own = reverse("desk:show_answers", args=[AnswerSheet.objects.get().batch.key])
+    own = reverse("desk:sheet", args=["answers", AnswerSheet.objects.get().batch.key])
     make.signed_in(client, Role.COORDINATOR)
     assert client.get(own).status_code == 404
     assert client.post(url, {"file": filled_in(asked)}).status_code == 422
@@ -74,7 +74,7 @@ def test_what_is_sent_besides_the_file_and_its_letter_is_not_written(client, ask
         "name": "odd",
     }
     said = {"file": filled_in(asked), "letter": "12/2026", "letter_date": "2026-03-01"}
-    client.post(reverse("desk:send_answers", args=[asked.pk]), said | besides)
+    client.post(reverse("desk:send_sheet", args=["answers", asked.pk]), said | besides)
     sheet = AnswerSheet.objects.get()
     written = (sheet.request, sheet.batch.created_by, sheet.batch.state, sheet.batch.publish, sheet.batch.name)
     assert written == (asked, by, "uploaded", False, "answers.xlsx")

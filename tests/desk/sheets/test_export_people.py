@@ -8,7 +8,7 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from servanda.intake.people_sheets import export as out
-from servanda.intake.people_sheets.reading import COLUMNS
+from servanda.intake.people_sheets.columns import COLUMNS
 from servanda.trail.models import Event
 from tests import make
 from tests.desk.sheets.people_sheets import send, verdicts
@@ -58,7 +58,7 @@ def test_erased_people_are_not_exported():
 
 
 def test_the_template_can_be_filled_in_and_its_example_is_left_out(at_work):
-    answer = at_work.get(reverse("desk:people_sheet_template"))
+    answer = at_work.get(reverse("desk:sheet_template", args=["people"]))
     batch = send(at_work, b"".join(answer.streaming_content))
     assert batch.state == "failed"
     assert "no rows of institutions or people" in batch.message

@@ -5,13 +5,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from servanda.intake.models import Batch
-from servanda.intake.people_sheets import services as people_sheets
+from servanda.intake.sheets import services as sheets
 from servanda.jobs.models import Mail
 from servanda.people.access import Role
 from servanda.people.models import Appointment, Institution, User
 from servanda.trail.models import Event
 from tests import make
-from tests.desk.sheets.people_sheets import alone, counted, ministry, person, press, reason, send_rows, verdicts
+from tests.desk.sheets.people_sheets import (
+    alone,
+    counted,
+    ministry,
+    person,
+    press,
+    reason,
+    send_rows,
+    shown,
+    verdicts,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +32,7 @@ def test_a_preview_says_what_is_new_and_changes_nothing(at_work):
     assert verdicts(batch) == [("institutions, row 2", "new"), ("people, row 2", "new")]
     assert batch.state == "previewed"
     assert counted() == before
-    page = at_work.get(reverse("desk:people_sheet", args=[batch.key])).content.decode()
+    page = shown(at_work, batch)
     assert "Ministry of Justice" in page
 
 
@@ -67,7 +77,7 @@ def test_the_same_file_again_changes_nothing(at_work):
 def test_a_changed_cell_is_shown_before_and_after(at_work):
     make.institution("mjust", name="Ministry of Justice", phone="1")
     batch = send_rows(at_work, institutions=[ministry(telephone="2")])
-    page = at_work.get(reverse("desk:people_sheet", args=[batch.key])).content.decode()
+    page = shown(at_work, batch)
     assert "<bdi>telephone</bdi>: <bdi>1</bdi> → <bdi>2</bdi>" in page
     press(at_work, "apply", batch)
     held = Institution.objects.get(code="mjust")
@@ -78,7 +88,7 @@ def test_a_changed_cell_is_shown_before_and_after(at_work):
 def test_a_name_without_a_language_stays_one_when_it_is_corrected(at_work):
     make.institution("mjust", name="MoJ")
     batch = send_rows(at_work, institutions=[ministry()])
-    page = at_work.get(reverse("desk:people_sheet", args=[batch.key])).content.decode()
+    page = shown(at_work, batch)
     assert "<bdi>name</bdi>: <bdi>MoJ</bdi> → <bdi>Ministry of Justice</bdi>" in page
     press(at_work, "apply", batch)
     assert str(Institution.objects.get().name) == "Ministry of Justice"
@@ -162,7 +172,7 @@ def test_a_second_principal_is_refused_as_on_the_page(at_work):
 def test_good_rows_wait_for_the_tick_when_others_are_refused(at_work):
     batch = send_rows(at_work, institutions=[ministry(), ministry(code="x", branch="royal")])
     assert press(at_work, "apply", batch).state == "previewed"
-    assert Event.objects.filter(action="refused", object_label="apply_people_sheet").exists()
+    assert Event.objects.filter(action="refused", object_label="apply_sheet").exists()
     assert press(at_work, "apply", batch, accept_refused="on").state == "applied"
     assert [one.code for one in Institution.objects.all()] == ["mjust"]
 
@@ -218,8 +228,8 @@ def test_names_and_addresses_are_forgotten_after_a_month(at_work):
     old = press(at_work, "apply", send_rows(at_work, institutions=[ministry()]))
     waiting, young = send_rows(at_work, people=[alone()]), send_rows(at_work, people=[alone()])
     Batch.objects.exclude(pk=young.pk).update(created_at=timezone.now() - timedelta(days=31))
-    assert people_sheets.forget_old_sheets(on=timezone.now()) == 2
-    assert people_sheets.forget_old_sheets(on=timezone.now()) == 0
+    assert sheets.forget_old_sheets(on=timezone.now()) == 2
+    assert sheets.forget_old_sheets(on=timezone.now()) == 0
     assert not old.rows.exists()
     waiting.refresh_from_db()
     assert (waiting.state, bool(waiting.file)) == ("discarded", False)
@@ -236,7 +246,7 @@ def test_the_register_does_not_apply_a_file_of_people(at_work):
 
 def test_a_file_of_the_register_is_no_file_of_people(at_work):
     batch = Batch.objects.create(shape="sheet", name="list.csv", sha256="0" * 64)
-    assert at_work.get(reverse("desk:people_sheet", args=[batch.key])).status_code == 404
+    assert at_work.get(reverse("desk:sheet", args=["people", batch.key])).status_code == 404
 
 
 def test_a_sheet_changes_no_accredited_institution_and_appoints_nobody_there(at_work):

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from servanda.intake.models import Batch
-from servanda.intake.people_sheets import services as people_sheets
+from servanda.intake.people_sheets.kind import PeopleSheets
 from servanda.people.models import Appointment
 from tests import make
 from tests.desk.sheets.people_sheets import INSTITUTIONS, PEOPLE, as_csv, ministry, person, press, send, verdicts
@@ -60,9 +60,9 @@ def test_a_file_that_cannot_be_read_says_why_and_is_not_kept(at_work, sentence):
 
 
 def test_a_file_that_is_too_large_is_not_taken(at_work, monkeypatch):
-    monkeypatch.setattr(people_sheets, "MOST_BYTES", 10)
+    monkeypatch.setattr(PeopleSheets, "most_bytes", 10)
     file = SimpleUploadedFile("a.csv", b"code,name\nmjust,Ministry\n")
-    answer = at_work.post(reverse("desk:send_people_sheet"), {"file": file})
+    answer = at_work.post(reverse("desk:send_sheet", args=["people"]), {"file": file})
     assert answer.status_code == 422
     assert not Batch.objects.exists()
 

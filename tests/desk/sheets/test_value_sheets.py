@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
 from django.urls import reverse
 
 from servanda.intake.models import Batch
@@ -38,7 +39,8 @@ def school() -> Indicator:
 
 def send(client, content: str | bytes, name: str = "values.csv") -> Batch:
     data = content.encode() if isinstance(content, str) else content
-    answer = client.post(reverse("desk:send_value_sheet"), {"file": SimpleUploadedFile(name, data)})
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        answer = client.post(reverse("desk:send_sheet", args=["values"]), {"file": SimpleUploadedFile(name, data)})
     assert answer.status_code == 302, answer.content.decode()
     return Batch.objects.latest("pk")
 
@@ -52,7 +54,8 @@ def verdicts(batch: Batch) -> list[str]:
 
 
 def deed(client, name: str, batch: Batch, **sent) -> Batch:
-    client.post(reverse(f"desk:{name}_value_sheet", args=[batch.key]), sent)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        client.post(reverse(f"desk:{name}_sheet", args=["values", batch.key]), sent)
     batch.refresh_from_db()
     return batch
 
@@ -83,7 +86,7 @@ def test_new_and_corrected_values_are_shown_applied_and_taken_back_as_one(client
     rows = lines("EDU-1,2024,70,A,PERCENT,SVN,_T,", "EDU-1,2021,51,A,,_T,,New count", "EDU-1,2024,,Q,,,Women,")
     batch = send(client, rows)
     assert verdicts(batch) == ["new", "changed", "new"]
-    page = client.get(reverse("desk:value_sheet", args=[batch.key])).content.decode()
+    page = client.get(reverse("desk:sheet", args=["values", batch.key])).content.decode()
     assert "50.25" in page
     assert "New count" in page
     assert rows_there() == before
@@ -111,7 +114,9 @@ def test_a_value_corrected_since_stays_when_the_file_is_taken_back(client, coord
     correct_measurement(measurement=brought, values=said(2024, 71), reason="Typed wrongly.", by=coordinator)
     deed(client, "undo", batch)
     assert [one.value for one in Measurement.objects.headline() if one.start.year in (2020, 2024)] == [71]
-    assert "1 values stay" in batch.message
+    assert "row 2" in batch.message
+    assert "row 3" not in batch.message
+    assert batch.rows.get(where="row 2").reason == "It was changed since."
 
 
 def test_each_bad_row_is_refused_with_its_number_and_its_column(client, coordinator, school):
@@ -145,6 +150,8 @@ def test_a_file_that_somebody_overtook_is_not_applied(client, coordinator, schoo
     value(school, 2024, 69)
     deed(client, "apply", batch)
     assert batch.state == Batch.State.PREVIEWED
+    assert "meanwhile" in batch.message
+    assert verdicts(batch) == ["changed"]
     assert not Measurement.objects.filter(brought_by=batch).exists()
 
 
@@ -160,16 +167,17 @@ def test_an_institution_brings_in_what_it_keeps_and_learns_nothing_of_others(cli
     assert "only the institution that keeps it" in told[1]
     assert told[2] == told[3]
     client.force_login(indicator_make.keeper("health"))
-    assert client.get(reverse("desk:value_sheet", args=[batch.key])).status_code == 404
-    assert str(batch.key) not in client.get(reverse("desk:value_sheets")).content.decode()
+    assert client.get(reverse("desk:sheet", args=["values", batch.key])).status_code == 404
+    assert str(batch.key) not in client.get(reverse("desk:send_sheet", args=["values"])).content.decode()
 
 
 def test_a_file_that_holds_no_values_is_refused_as_a_whole(client, coordinator):
-    for content, name in ((b"a,b\n1,2\n", "x.csv"), (b"PK\x03\x04 broken", "x.xlsx"), (b"", "x.csv")):
-        sent = {"file": SimpleUploadedFile(name, content)}
-        answer = client.post(reverse("desk:send_value_sheet"), sent)
-        assert answer.status_code == 422
-    assert not Batch.objects.exists()
+    empty = {"file": SimpleUploadedFile("x.csv", b"")}
+    assert client.post(reverse("desk:send_sheet", args=["values"]), empty).status_code == 422
+    for content, name in ((b"a,b\n1,2\n", "x.csv"), (b"PK\x03\x04 broken", "x.xlsx")):
+        batch = send(client, content, name)
+        assert (batch.state, batch.rows.count(), bool(batch.file)) == (Batch.State.FAILED, 0, False)
+        assert name in batch.message
 
 
 def test_a_column_that_is_not_known_is_named_and_a_discarded_file_keeps_nothing(client, coordinator, school):

@@ -15,6 +15,7 @@ from servanda.kit.pages.help import FOLDER, address, file_of, help_for, rendered
 from servanda.people.access import Role
 from tests import make
 from tests.house.addresses import ADDRESSES, THIRD_PARTY
+from tests.house.addressing import plain
 from tests.house.scene import set_scene
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -54,7 +55,7 @@ def test_every_page_that_somebody_sees_has_help(client):
             pages.append((name, answer))
         answer.close()
     assert len(pages) > 60
-    without = [name for name, _answer in pages if not file_of(name, "en").is_file()]
+    without = [name for name, _answer in pages if not file_of(plain(name), "en").is_file()]
     assert without == []
     assert [name for name, answer in pages if b'<details class="help' not in answer.content] == []
 

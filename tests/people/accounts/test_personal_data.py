@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from servanda.intake.models import Batch, StagedRow
-from servanda.intake.people_sheets.services import SHAPE as PEOPLE_SHEET
+from servanda.intake.people_sheets.kind import SHAPE as PEOPLE_SHEET
 from servanda.jobs import mail_files
 from servanda.jobs.models import Mail
 from servanda.jobs.services import forget_old, queue_mail, send_due_mails

@@ -9,9 +9,10 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from servanda.intake.models import Batch
+from servanda.intake.sheets import services as sheets
 from servanda.people.access import Role
-from servanda.planning.actions import sheet_import as sheets
 from servanda.planning.actions.services import Step, set_milestones
+from servanda.planning.actions.sheet_kind import ActionSheets
 from servanda.planning.models import Action
 from servanda.recommendations.clusters import services as clustering
 from tests import actions_make, make
@@ -26,15 +27,15 @@ def coordinator():
 
 def sent(text: str | bytes, by, name: str = "actions.csv") -> Batch:
     content = text if isinstance(text, bytes) else text.encode()
-    batch = sheets.send_action_sheet(file=ContentFile(content, name), name=name, by=by)
-    sheets.preview_action_sheet(batch)
+    batch = sheets.send_sheet(kind=ActionSheets(), file=ContentFile(content, name), name=name, by=by)
+    sheets.preview_sheet(batch)
     batch.refresh_from_db()
     return batch
 
 
 def applied(batch: Batch, by, *, accept_refused: bool = False) -> Batch:
-    sheets.start_action_sheet(batch=batch, accept_refused=accept_refused)
-    sheets.apply_action_sheet(batch=batch, by=by)
+    sheets.start_sheet(batch=batch, options={"accept_refused": accept_refused}, by=by)
+    sheets.apply_sheet(batch=batch, by=by)
     batch.refresh_from_db()
     return batch
 
@@ -145,7 +146,7 @@ def test_an_import_is_undone_where_nobody_was_at_work_since(coordinator):
     text = "code,title,status\nX-1,New,completed\nX-2,Second,\nX-3,Third,\n"
     batch = applied(sent(text, coordinator), coordinator)
     actions_make.action("Below", parent=Action.objects.get(code="X-3"))
-    assert sheets.undo_action_sheet(batch=batch, by=coordinator) == 1
+    assert sheets.undo_sheet(batch=batch, by=coordinator) == 1
     old.refresh_from_db()
     assert (old.title, old.status) == ("Old", "planned")
     assert set(Action.objects.values_list("code", flat=True)) >= {"X-1", "X-3"}
@@ -162,16 +163,16 @@ def test_a_file_without_actions_and_one_that_is_no_table_are_told_apart_from_mis
 def test_a_file_is_sent_looked_at_and_applied_on_the_pages(client, coordinator, settings):
     client.force_login(coordinator)
     file = ContentFile(b"code,title\nX-1,From a file\nX-2,\n", "actions.csv")
-    answer = client.post(reverse("desk:send_action_sheet"), {"file": file}, follow=True)
+    answer = client.post(reverse("desk:send_sheet", args=["actions"]), {"file": file}, follow=True)
     batch = Batch.objects.get()
-    sheets.preview_action_sheet(batch)
+    sheets.preview_sheet(batch)
     page = client.get(answer.redirect_chain[-1][0]).content.decode()
     assert "From a file" in page
     assert "row 3" in page
-    client.post(reverse("desk:apply_action_sheet", args=[batch.key]))
+    client.post(reverse("desk:apply_sheet", args=["actions", batch.key]))
     batch.refresh_from_db()
     assert batch.state == Batch.State.PREVIEWED
-    client.post(reverse("desk:apply_action_sheet", args=[batch.key]), {"accept_refused": "on"})
+    client.post(reverse("desk:apply_sheet", args=["actions", batch.key]), {"accept_refused": "on"})
     batch.refresh_from_db()
     assert batch.state in (Batch.State.APPLYING, Batch.State.APPLIED)
 
@@ -190,5 +191,5 @@ def test_the_column_of_clusters_is_for_those_who_see_clusters(client, coordinato
     assert row["clusters"] == ""
     batch = applied(sent("code,title,clusters\nA-9,Train nurses,-\n", coordinator), coordinator)
     assert not Action.objects.get(code="A-9").clusters.exists()
-    sheets.undo_action_sheet(batch=batch, by=coordinator)
+    sheets.undo_sheet(batch=batch, by=coordinator)
     assert Action.objects.get(code="A-9").clusters.get() == cluster

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from servanda.intake.columns.kinds import SheetContext, SheetRow, folded
 from servanda.intake.models import MappedValue, StagedCell
-from servanda.intake.sheets.kinds import SheetContext, SheetRow, folded
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import Institution, Succession, User

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
+from servanda.intake.columns.kinds import folded
 from servanda.intake.models import MappedColumn, MappedValue, SenderMapping
-from servanda.intake.sheets.kinds import folded
 from servanda.people.access import Role
 from servanda.people.models import Institution
 from servanda.planning.models import Assignment

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from servanda.intake.sheets.dates import read_due_date
+from servanda.intake.columns.dates import read_due_date
 from servanda.planning.sheets.numbers import Amount, IndicatorValue, read_amount, read_indicator_value
 
 

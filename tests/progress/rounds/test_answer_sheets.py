@@ -12,14 +12,15 @@ from django.utils import translation
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from servanda.desk.sheets import answers
+from servanda.desk.sheets import views
+from servanda.intake import tasks
+from servanda.intake.sheets import services as sheets
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.progress import tasks
 from servanda.progress.models import AnswerSheet, Update
-from servanda.progress.rounds import answer_sheet_import as deeds
 from servanda.progress.rounds import answer_sheet_writing
 from servanda.progress.rounds.answer_sheet import as_day, blocks
+from servanda.progress.rounds.answer_sheet_kind import AnswerSheets
 from servanda.progress.rounds.answer_sheet_writing import WRITERS
 from servanda.progress.updates.services import save_update, submit_update
 from servanda.recommendations.models import TextVersion
@@ -29,7 +30,6 @@ from tests.rounds_make import sheet_cells, workbook
 
 pytestmark = pytest.mark.django_db
 LETTER = {"letter": "12/2026", "letter_date": date(2026, 3, 1)}
-OWN = {"letter": "", "letter_date": None}
 
 
 @pytest.fixture
@@ -64,15 +64,14 @@ def saved(document) -> bytes:
 def sent(asked, content: bytes, by, name: str = "answers.xlsx", **letter) -> AnswerSheet:
     """Received and read, as the job does it."""
     file = ContentFile(content, name=name)
-    made = deeds.send_answers(request=asked, file=file, name=name, **(letter or OWN), by=by)
-    tasks.preview_answers.enqueue(str(made.batch.key))
-    made.batch.refresh_from_db()
-    return made
+    batch = sheets.send_sheet(kind=AnswerSheets(), file=file, name=name, subject=asked, values=letter, by=by)
+    tasks.preview_sheet.enqueue(str(batch.key))
+    return AnswerSheet.objects.select_related("batch").get(batch=batch)
 
 
 def taken_over(made: AnswerSheet, by, *, accept_refused: bool = False) -> None:
-    deeds.start_answers(batch=made.batch, accept_refused=accept_refused)
-    tasks.apply_answers.enqueue(str(made.batch.key), by.pk)
+    sheets.start_sheet(batch=made.batch, options={"accept_refused": accept_refused}, by=by)
+    tasks.apply_sheet.enqueue(str(made.batch.key), by.pk, {}, "")
     made.batch.refresh_from_db()
 
 
@@ -157,8 +156,8 @@ def test_what_makes_no_sense_is_refused_where_it_stands(asked, focal_point):
     words = ["is not asked", "no reference", "is empty", "no day", "ends before it begins"]
     assert [where for where, _reason in reasons] == [f"Answers, row {number}" for number in range(2, 7)]
     assert [word for word, (_where, reason) in zip(words, reasons, strict=True) if word not in reason] == []
-    with pytest.raises(Refused, match="5 answers are refused"):
-        deeds.start_answers(batch=made.batch, accept_refused=False)
+    with pytest.raises(Refused, match="5 rows are refused"):
+        sheets.start_sheet(batch=made.batch, options={}, by=focal_point)
 
 
 def test_a_record_that_is_answered_twice_in_one_file_is_refused_the_second_time(asked, focal_point):
@@ -174,7 +173,7 @@ def test_the_same_file_again_changes_nothing_and_a_mended_one_changes_the_draft(
     assert verdicts(made) == ["changed"]
     taken_over(made, focal_point)
     assert Update.objects.get().text == "Two laws."
-    deeds.undo_answers(batch=made.batch, by=focal_point)
+    sheets.undo_sheet(batch=made.batch, by=focal_point)
     assert Update.objects.get().text == "A law."
 
 
@@ -193,7 +192,7 @@ def test_undo_withdraws_the_drafts_and_leaves_what_was_changed_since(asked, foca
     record = there.recommendations.get()
     said = {"text": "Another plan.", "obstacles": "", "figures": "", "language": "en", "start": None, "end": None}
     save_update(update=there, seen=there.version, **said, recommendations=[record], actions=[], by=focal_point)
-    assert deeds.undo_answers(batch=made.batch, by=focal_point) == 1
+    assert sheets.undo_sheet(batch=made.batch, by=focal_point) == 1
     assert [update.text for update in Update.objects.kept()] == ["Another plan."]
 
 
@@ -218,7 +217,7 @@ def test_the_coordinator_enters_answers_by_letter_on_behalf_of_the_institution(a
     update = Update.objects.get()
     assert (update.on_behalf, update.letter, update.state) == (True, "12/2026", "validated")
     assert (asked.items.first().answered_at is None, earlier.items.get().answered_at) == (False, None)
-    deeds.undo_answers(batch=made.batch, by=coordinator)
+    sheets.undo_sheet(batch=made.batch, by=coordinator)
     assert not Update.objects.kept().exists()
 
 
@@ -258,20 +257,20 @@ def test_a_file_that_is_none_of_ours_fails_with_a_sentence(asked, focal_point, c
 def test_a_job_that_was_killed_goes_on_and_writes_nothing_twice(asked, focal_point, monkeypatch):
     first, second = codes(asked)
     made = sent(asked, workbook([HEADER, [first, "A law."], [second, "A plan."]]), focal_point)
-    deeds.start_answers(batch=made.batch, accept_refused=False)
-    usual = deeds.apply_row
+    sheets.start_sheet(batch=made.batch, options={}, by=focal_point)
+    usual = sheets.apply_row
 
-    def dies_at_the_second(sheet, row, *, by):
+    def dies_at_the_second(kind, row, run):
         if row.number == 2:
             raise KeyboardInterrupt
-        usual(sheet, row, by=by)
+        usual(kind, row, run)
 
-    monkeypatch.setattr(deeds, "apply_row", dies_at_the_second)
+    monkeypatch.setattr(sheets, "apply_row", dies_at_the_second)
     made.batch.refresh_from_db()
     with pytest.raises(KeyboardInterrupt):
-        deeds.apply_answers(sheet=made, by=focal_point)
-    monkeypatch.setattr(deeds, "apply_row", usual)
-    tasks.apply_answers.enqueue(str(made.batch.key), focal_point.pk)
+        sheets.apply_sheet(batch=made.batch, by=focal_point)
+    monkeypatch.setattr(sheets, "apply_row", usual)
+    tasks.apply_sheet.enqueue(str(made.batch.key), focal_point.pk, {}, "")
     assert sorted(Update.objects.values_list("text", flat=True)) == ["A law.", "A plan."]
 
 
@@ -291,7 +290,7 @@ def test_drafts_stand_on_the_sheet_of_those_who_write_them_only(asked, focal_poi
 
 
 def test_more_records_than_a_word_file_holds_come_in_several_files(client, asked, focal_point, monkeypatch):
-    monkeypatch.setattr(answers, "MOST_IN_WORD", 1)
+    monkeypatch.setattr(views, "MOST_IN_WORD", 1)
     monkeypatch.setattr(answer_sheet_writing, "MOST_IN_WORD", 1)
     client.force_login(focal_point)
     answer = client.get(reverse("desk:answer_sheet", args=[asked.pk, "docx"]), {"language": "en"})

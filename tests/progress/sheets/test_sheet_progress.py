@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from servanda.intake.columns.kinds import SheetContext, SheetRow, folded
 from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
-from servanda.intake.sheets.kinds import SheetContext, SheetRow, folded
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import Instance, User

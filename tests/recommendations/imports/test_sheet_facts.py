@@ -6,8 +6,8 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from servanda.intake.columns.kinds import SheetContext, SheetRow
 from servanda.intake.models import MappedValue
-from servanda.intake.sheets.kinds import SheetContext, SheetRow
 from servanda.kit.refusal import Refused
 from servanda.language.words.search_query import parse
 from servanda.people.access import Role

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from servanda.intake.sheets.kinds import Column, value_key
+from servanda.intake.columns.kinds import Column, value_key
 from servanda.recommendations.imports.mapping import meanings_of
 
 CHOICES = [("done", "Done"), ("open", "Open")]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from servanda.intake.columns.kinds import value_key
+from servanda.intake.columns.lists import suggest_list
 from servanda.intake.models import MappedValue, SenderMapping
-from servanda.intake.sheets.kinds import value_key
-from servanda.intake.sheets.lists import suggest_list
 from servanda.kit.refusal import Unreadable
 from servanda.recommendations.imports import mapping
 from servanda.sources.sheets import reader as sheet_reader

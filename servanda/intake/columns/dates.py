@@ -1,0 +1,133 @@
+"""A day as people write it in a spreadsheet, in five languages."""
+
+import calendar
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from servanda.intake.columns.kinds import folded
+
+MONTHS = (
+    ("january", "jan", "janvier", "janv", "enero", "ene", "janeiro", "يناير", "كانون الثاني", "جانفي"),
+    ("february", "feb", "fevrier", "fevr", "fev", "febrero", "fevereiro", "فبراير", "شباط", "فيفري"),
+    ("march", "mar", "mars", "marzo", "marco", "مارس", "آذار"),
+    ("april", "apr", "avril", "avr", "abril", "abr", "أبريل", "إبريل", "نيسان", "أفريل"),
+    ("may", "mai", "mayo", "maio", "مايو", "أيار", "ماي"),
+    ("june", "jun", "juin", "junio", "junho", "يونيو", "حزيران", "جوان", "يونيه"),
+    ("july", "jul", "juillet", "juil", "julio", "julho", "يوليو", "تموز", "جويلية", "يوليوز", "يوليه"),
+    ("august", "aug", "aout", "agosto", "ago", "أغسطس", "آب", "أوت", "غشت"),
+    ("september", "sep", "sept", "septembre", "septiembre", "setembro", "set", "سبتمبر", "أيلول", "شتنبر"),
+    ("october", "oct", "octobre", "octubre", "outubro", "out", "أكتوبر", "تشرين الأول"),
+    ("november", "nov", "novembre", "noviembre", "novembro", "نوفمبر", "تشرين الثاني", "نونبر"),
+    ("december", "dec", "decembre", "diciembre", "dic", "dezembro", "dez", "ديسمبر", "كانون الأول", "دجنبر"),
+)
+MONTH_OF = {folded(name): number for number, names in enumerate(MONTHS, 1) for name in names}
+ENDS = (
+    *("end", "of", "late", "by", "before", "year", "fin", "de", "l", "annee", "avant", "finales", "final", "fines"),
+    *(
+        "ano",
+        "antes",
+        "fim",
+        "finais",
+        "do",
+        "ate",
+        "a",
+        "hasta",
+        "au",
+        "d",
+        "ici",
+        "jusqu",
+        "le",
+        "until",
+        "no",
+        "later",
+    ),
+    *("than", "the", "del", "el", "نهاية", "آخر", "أواخر", "عام", "سنة", "متم", "قبل", "من", "في", "شهر"),
+)
+END_WORDS = {folded(word) for word in ENDS}
+MIDDLES = {folded(word) for word in ("mid", "mi", "milieu", "mediados", "meados", "middle", "منتصف")}
+ORDINALS = {
+    1: ("i", "primer", "primero", "primeiro", "premier", "first", "الأول", "الأولى"),
+    2: ("ii", "segundo", "second", "deuxieme", "الثاني", "الثانية"),
+    3: ("iii", "tercer", "tercero", "terceiro", "third", "troisieme", "الثالث"),
+    4: ("iv", "cuarto", "quarto", "fourth", "quatrieme", "الرابع"),
+}
+DIGIT_OF = {folded(word): str(number) for number, words in ORDINALS.items() for word in words}
+_NTH = r"([1-4])(?: ?(?:er|ere|e|eme|st|nd|rd|th|o|ro|do))?"
+QUARTER = re.compile(rf"(?:q|t|trimestre|trim|quarter|الربع) ?([1-4])|{_NTH} ?(?:trimestre|trim|quarter)")
+HALF = re.compile(r"(?:s|h|semestre|sem|half|النصف) ?([12])|" + _NTH.replace("4", "2") + " ?(?:semestre|sem|half)")
+YEAR = re.compile(r"(?:19|20)\d\d")
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ][\d:.]+)?")
+NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?: [\d:.]+)?")
+SHORT_YEAR = re.compile(r"([^\W\d]{3,})\.?[-/ ’']+(\d{2})")  # "dez/25", "Jun-26"
+MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
+SERIAL = re.compile(r"([2-8]\d{4})(?:\.\d+)?")
+DAY_ZERO = date(1899, 12, 30)  # of spreadsheets, whose year 1900 has a day too many
+YEARS = range(1950, 2101)
+
+
+def read_due_date(printed: str) -> date | None:
+    """The last day that the words name: “fin 2025” and “2025” are the last day of that year; None if unreadable."""
+    plain = " ".join(with_latin_digits(printed).split()).strip(" .")
+    try:
+        day = from_numbers(plain) or from_words(folded(plain))
+    except (ValueError, OverflowError):
+        return None
+    return day if day and day.year in YEARS else None
+
+
+def with_latin_digits(printed: str) -> str:
+    """Arabic-Indic digits as those of the other languages; without marks of direction."""
+    signs = (str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign for sign in printed)
+    return "".join(sign for sign in signs if unicodedata.category(sign) != "Cf")
+
+
+def from_numbers(plain: str) -> date | None:
+    while (parts := re.split(r"[\s’']+", plain, maxsplit=1))[1:] and folded(parts[0]) in END_WORDS:
+        plain = parts[1]  # "até 30/06/2026"
+    if found := ISO.fullmatch(plain):
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    if found := NUMBERS.fullmatch(plain):
+        day, month, year = int(found[1]), int(found[2]), int(found[3])
+        if month > 12:  # 12/31/2025 can be read in one way only
+            day, month = month, day
+        return date(year if year > 99 else 2000 + year, month, day)
+    if found := MONTH_AND_YEAR.fullmatch(plain):
+        return last_day(int(found[2]), int(found[1]))
+    if (found := SHORT_YEAR.fullmatch(plain)) and (named := MONTH_OF.get(folded(found[1]))):
+        return last_day(2000 + int(found[2]), named)
+    if found := SERIAL.fullmatch(plain):
+        return DAY_ZERO + timedelta(days=int(found[1]))
+    return None
+
+
+def from_words(words: str) -> date | None:
+    years = YEAR.findall(words)
+    if len(years) != 1:
+        return None
+    year, rest = int(years[0]), " ".join(YEAR.sub(" ", words).split())
+    part = " ".join(DIGIT_OF.get(word, word) for word in rest.split() if word not in END_WORDS)
+    if found := QUARTER.fullmatch(part):
+        return last_day(year, 3 * int(found[1] or found[2]))
+    if found := HALF.fullmatch(part):
+        return last_day(year, 6 * int(found[1] or found[2]))
+    if rest in MIDDLES:
+        return last_day(year, 6)
+    return from_parts(year, rest)
+
+
+def from_parts(year: int, rest: str) -> date | None:
+    """A day and a month, a month, or nothing beside the year but words like “end of”."""
+    for name in sorted(MONTH_OF, key=len, reverse=True):
+        if f" {name} " in f" {rest} ":
+            others = f" {rest} ".replace(f" {name} ", " ", 1).split()
+            days = [found[1] for word in others if (found := re.fullmatch(r"(\d{1,2})(?:er|st|nd|rd|th|o)?", word))]
+            others = [word for word in others if not word[0].isdigit() and word not in END_WORDS]
+            if others or len(days) > 1:
+                return None
+            return date(year, MONTH_OF[name], int(days[0])) if days else last_day(year, MONTH_OF[name])
+    return date(year, 12, 31) if set(rest.split()) <= END_WORDS else None
+
+
+def last_day(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])

@@ -1,0 +1,72 @@
+"""The columns of the spreadsheet of institutions and people, and what is to be written in them."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.intake.sheets.reading import Table
+from servanda.people.models import Appointment, Institution
+
+INSTITUTIONS, PEOPLE = "institutions", "people"
+COLUMNS = {
+    INSTITUTIONS: (
+        "code", "name", "branch", "level", "part of", "e-mail", "telephone", "address", "exists since",
+        "exists until",
+    ),
+    PEOPLE: (
+        "e-mail", "name", "telephone", "language", "institution", "function", "act", "from", "until", "bodies",
+    ),
+}  # fmt: skip
+COLUMNS_OF_FIELDS = {
+    "parent": "part of",
+    "active_from": "exists since",
+    "active_to": "exists until",
+    "email": "e-mail",
+    "person": "e-mail",
+    "phone": "telephone",
+    "start": "from",
+    "end": "until",
+}
+NAME_IN = "name:"
+EXAMPLE_CODE, EXAMPLE_ADDRESS = "example-ministry", "example.person@example.org"
+ALIASES = {"email": "e-mail"}
+# In this order: a table with an address and an institution is one of people.
+TABLES = (
+    Table(
+        COLUMNS[PEOPLE],
+        needed=("e-mail", "institution"),
+        name=PEOPLE,
+        row_label=gettext_lazy("people, row %(number)d"),
+        aliases=ALIASES,
+        example=("e-mail", EXAMPLE_ADDRESS),
+    ),
+    Table(
+        COLUMNS[INSTITUTIONS],
+        needed=("code", "name"),
+        name=INSTITUTIONS,
+        row_label=gettext_lazy("institutions, row %(number)d"),
+        prefix=NAME_IN,
+        aliases=ALIASES,
+        example=("code", EXAMPLE_CODE),
+    ),
+)
+
+
+def explanations() -> list[tuple[str, str]]:
+    return [
+        ("", _("An empty cell changes nothing. A dash (-) empties what stands. The example row is left out.")),
+        ("code", _("The abbreviation: letters, digits and hyphens. It tells which institution is meant.")),
+        ("name", _("The name in the first language of this instance; in others in columns name:es, name:fr, …")),
+        ("branch", ", ".join(Institution.Branch.values)),
+        ("level", ", ".join(Institution.Level.values)),
+        ("part of", _("The abbreviation of the institution above it, here or already known.")),
+        ("exists since, exists until", _("Days, like 2026-01-31.")),
+        ("e-mail", _("For people it is needed: it tells who is meant, and they log in with it.")),
+        ("language", ", ".join(code for code, _name in settings.LANGUAGES)),
+        ("institution", _("The abbreviation of the institution that the person is appointed to.")),
+        ("function", ", ".join(Appointment.Function.values)),
+        ("act", _("The decree, decision or letter, with its date.")),
+        ("from, until", _("The first and the last day, like 2026-01-31; until stays empty while it is open.")),
+        ("bodies", _("Codes separated by commas, for instance CRC,CEDAW. Empty: for all.")),
+        ("", _("Somebody with two functions has two rows with the same e-mail address.")),
+    ]

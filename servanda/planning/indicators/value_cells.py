@@ -1,0 +1,79 @@
+"""What the cells of one row of a file with values say: SDMX-CSV 2.0, or the same columns as a spreadsheet."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from servanda.intake.sheets.reading import CellRefused, Row
+from servanda.kit.refusal import Refused
+from servanda.planning.indicators.measurements import MeasurementValues
+from servanda.planning.indicators.periods import read_period
+from servanda.planning.indicators.rules import in_canonical_order
+from servanda.planning.indicators.sdmx import BREAK, MISSING_OF, NORMAL, UNITS, is_total
+from servanda.planning.models import Indicator
+
+ADDING = {"", "I", "A", "M", "R"}  # information, append, merge, replace: all say what holds; D would delete
+NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?([eE][-+]?\d{1,2})?")
+NO_NUMBER = {"", "NaN", "NA"}
+# What stays as it is recorded when the file has no such column.
+KEPT = {"METHOD_VERSION": "method_version", "SOURCE_DETAIL": "source", "OBS_COMMENT": "note"}
+
+
+def refuse_other_actions(row: Row) -> None:
+    if row.cells.get("ACTION", "").upper() not in ADDING:
+        raise CellRefused("ACTION", _("values are not deleted. Correct them, or say why they are missing."))
+    if row.cells.get("UNIT_MULT", "") not in ("", "0"):
+        raise CellRefused("UNIT_MULT", _("write the numbers out, in the unit of the indicator."))
+
+
+def values_of(row: Row, indicator: Indicator, *, area: str, dimensions: Mapping[str, str]) -> MeasurementValues:
+    """What the row says; `dimensions` are columns and the codes that they stand for, `area` is the whole country."""
+    unit = row.cells.get("UNIT_MEASURE", "")
+    if unit and unit.upper() != UNITS[Indicator.Unit(indicator.unit)]:
+        wanted = {"unit": UNITS[Indicator.Unit(indicator.unit)], "given": unit}
+        raise CellRefused("UNIT_MEASURE", _("“%(given)s” is not the unit, which is %(unit)s.") % wanted)
+    start, end = period_in(row)
+    value, missing, is_break = value_in(row)
+    territory, population = row.cells.get("REF_AREA", ""), row.cells.get("POPULATION", "")
+    parts = {code: row.cells.get(column, "") for column, code in dimensions.items()}
+    return MeasurementValues(
+        start=start,
+        end=end,
+        value=value,
+        missing=missing,
+        territory="" if is_total(territory) or territory == area else territory,
+        population="" if is_total(population) else population,
+        breakdown=in_canonical_order({code: category for code, category in parts.items() if not is_total(category)}),
+        source=row.cells.get("SOURCE_DETAIL", ""),
+        method_version=row.cells.get("METHOD_VERSION", ""),
+        is_break=is_break,
+        note=row.cells.get("OBS_COMMENT", ""),
+    )
+
+
+def period_in(row: Row) -> tuple[date, date]:
+    try:
+        return read_period(row.cells["TIME_PERIOD"])
+    except Refused as refusal:
+        raise CellRefused("TIME_PERIOD", refusal) from None
+
+
+def value_in(row: Row) -> tuple[Decimal | None, str, bool]:
+    """The number, or the reason why there is none, and whether the series breaks there."""
+    given, status = row.cells["OBS_VALUE"], row.cells.get("OBS_STATUS", "").upper()
+    if given in NO_NUMBER:
+        if status not in MISSING_OF:
+            known = {"codes": ", ".join(MISSING_OF), "given": status}
+            sentence = _("“%(given)s” does not say why the value is missing. Write one of: %(codes)s.")
+            raise CellRefused("OBS_STATUS", sentence % known)
+        return None, MISSING_OF[status], False
+    if not NUMBER.fullmatch(given):
+        sentence = _("“%(given)s” is no number. Write it like 1234.5, with a point and without blanks.")
+        raise CellRefused("OBS_VALUE", sentence % {"given": given[:40]})
+    if status not in ("", NORMAL, BREAK):
+        sentence = _("“%(given)s” does not go with a number here. Write A, or B for a break; say the rest in words.")
+        raise CellRefused("OBS_STATUS", sentence % {"given": status})
+    return Decimal(given), "", status == BREAK

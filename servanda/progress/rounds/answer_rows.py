@@ -1,0 +1,219 @@
+"""What each answer of a filled-in sheet does: becomes a draft of the institution, or is entered by letter."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import uuid5
+
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import StagedRow
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.language.words.identify import identify
+from servanda.people.access import Can, can
+from servanda.people.models import Instance, User
+from servanda.progress.models import AnswerSheet, InputItem, InputRequest, Update
+from servanda.progress.rounds.answer_sheet import WORDS, Answer, drafts_of, open_to, straightened
+from servanda.progress.updates import services as updating
+from servanda.recommendations.models import Recommendation
+from servanda.sources.printed.texts import clean
+
+Verdict = StagedRow.Verdict
+
+
+def refuse_stranger(request: InputRequest, letter: str, letter_date: date | None, *, by: User) -> None:
+    if InputRequest.objects.in_scope_of(by).filter(pk=request.pk).exists():
+        if clean(letter):
+            raise FieldRefused("letter", _("You write for this institution yourself. Leave the letter empty."))
+        return
+    if not can(by, Can.PUBLISH_UPDATE):
+        raise Refused(_("Only those who write for this institution, or the coordinator, can send its answers."))
+    if not clean(letter):
+        raise FieldRefused("letter", _("Say by which letter the answers came, so that others find it."))
+    if letter_date is None:
+        raise FieldRefused("letter_date", _("Give the date of the letter."))
+
+
+@dataclass(slots=True)
+class AnswerSheetContext:
+    """What the request holds now, read once for the whole file."""
+
+    sheet: AnswerSheet
+    items: dict[int, InputItem]
+    by_code: dict[str, InputItem]
+    drafts: dict[int, Update]
+    seen: dict[int, str] = field(default_factory=dict)  # item: where it stood first
+
+    @classmethod
+    def of(cls, sheet: AnswerSheet) -> "AnswerSheetContext":
+        readable = Recommendation.objects.opened_to(sheet.batch.created_by).filter(open_to(sheet.request))
+        readable_items = sheet.request.items.filter(recommendation__in=readable.order_by().values("pk"))
+        items = {item.pk: item for item in readable_items.select_related("recommendation")}
+        by_code = {straightened(item.recommendation.code).upper(): item for item in items.values()}
+        return cls(sheet, items, by_code, {} if sheet.is_on_behalf else drafts_of(sheet.request))
+
+    def item(self, answer: Answer) -> InputItem:
+        """By its reference, which people see; by the hidden key where that is gone or was damaged."""
+        code = straightened(answer.words("code")).upper().replace(" ", "")
+        key = answer.cells.get("key", "").strip().partition(".")[0]
+        found = self.by_code.get(code) or (self.items.get(int(key)) if is_number(key) else None)
+        if found is None and code:
+            raise Refused(_("%(code)s is not asked of this institution in this round.") % {"code": code})
+        if found is None:
+            raise Refused(_("There is no reference beside this answer. Write the one of its record."))
+        return found
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
+def judge_answers(answers: Sequence[Answer], sheet: AnswerSheet) -> list[StagedRow]:
+    """What each answer would do; nothing is written."""
+    context = AnswerSheetContext.of(sheet)
+    return [judged(answer, context) for answer in answers]
+
+
+def judged(answer: Answer, context: AnswerSheetContext) -> StagedRow:
+    row = StagedRow(where=answer.where, code=answer.words("code"), summary=answer.words("text"))
+    try:
+        item = context.item(answer)
+        row.code = item.recommendation.code
+        values = values_of(answer, context)
+        refuse_again(item, answer, context)
+        draft = context.drafts.get(item.recommendation_id)
+        refuse_unfit(item, draft)
+        row.verdict = verdict_on(values, draft)
+        version = draft.version if draft else 0
+        row.difference = json.dumps({"item": item.pk, "said": values, "seen": version}, ensure_ascii=False)
+    except Refused as refusal:
+        row.verdict, row.reason = Verdict.REFUSED, str(refusal)
+    return row
+
+
+def values_of(answer: Answer, context: AnswerSheetContext) -> dict[str, str]:
+    """The words and days of one answer; where it names no days, those of the round."""
+    if not answer.words("text"):
+        raise Refused(_("What was done is empty. Write one sentence at least, also when nothing was done."))
+    round = context.sheet.request.round
+    start, end = answer.day("start") or round.period_start, answer.day("end") or round.period_end
+    if start and end and end < start:
+        raise Refused(_("The period ends before it begins. Change one of the two days."))
+    values = {name: answer.words(name) for name in WORDS}
+    return values | {"start": start.isoformat() if start else "", "end": end.isoformat() if end else ""}
+
+
+def refuse_again(item: InputItem, answer: Answer, context: AnswerSheetContext) -> None:
+    if first := context.seen.get(item.pk):
+        raise Refused(
+            _("This record is answered in the file already: %(where)s. Keep one of the two.") % {"where": first}
+        )
+    context.seen[item.pk] = answer.where
+
+
+def refuse_unfit(item: InputItem, draft: Update | None) -> None:
+    if item.answered_at:
+        raise Refused(
+            _("This record was answered meanwhile. Change that answer on its page, if it has to be changed.")
+        )
+    if draft and draft.abouts.count() > 1:
+        raise Refused(_("The draft on this record answers others as well. Change it on its page."))
+
+
+def verdict_on(values: dict[str, str], draft: Update | None) -> str:
+    if draft is None:
+        return Verdict.NEW
+    return Verdict.UNCHANGED if facts(draft) == values else Verdict.CHANGED
+
+
+def facts(update: Update) -> dict[str, str]:
+    values = {name: getattr(update, name) for name in WORDS}
+    return values | {name: day.isoformat() if (day := getattr(update, name)) else "" for name in ("start", "end")}
+
+
+def write_answer(row: StagedRow, sheet: AnswerSheet, *, by: User) -> None:
+    """Raises `Refused` where somebody wrote on the record meanwhile, or it cannot be answered any more."""
+    difference = json.loads(row.difference)
+    item = InputItem.objects.select_related("recommendation__body").get(pk=difference["item"])
+    write = enter_on_behalf if sheet.is_on_behalf else save_draft
+    difference |= write(sheet, item, difference, by=by)
+    row.difference = json.dumps(difference, ensure_ascii=False)
+
+
+def save_draft(sheet: AnswerSheet, item: InputItem, difference: dict, *, by: User) -> dict:
+    """What the draft said before is kept for the undo."""
+    record = item.recommendation
+    draft = drafts_of(sheet.request, on=record).get(record.pk)
+    if (draft.version if draft else 0) != difference["seen"]:
+        raise Refused(_("Somebody wrote on this record meanwhile. Look at it, then send the file again."))
+    before = facts(draft) if draft else None
+    if draft is None:
+        key = uuid5(sheet.batch.key, str(item.pk))
+        request, place = sheet.request, sheet.request.institution
+        draft = updating.start_update(
+            institution=place, recommendations=[record], request=request, form_key=key, by=by
+        )
+        Update.objects.filter(pk=draft.pk).update(brought_by=sheet.batch)
+    saved = save_values(draft, difference["said"], by=by)
+    return {"update": saved.pk, "version": saved.version, "before": before}
+
+
+def save_values(draft: Update, values: dict[str, str], *, by: User) -> Update:
+    return updating.save_update(
+        update=draft,
+        seen=draft.version,
+        **plain(values),
+        language=draft.language or language_of(values),
+        recommendations=list(Recommendation.objects.filter(update_abouts__update=draft).select_related("body")),
+        actions=list(draft.actions.all()),
+        proposed_grade=draft.proposed_grade,
+        by=by,
+    )
+
+
+def enter_on_behalf(sheet: AnswerSheet, item: InputItem, difference: dict, *, by: User) -> dict:
+    entered = updating.enter_on_behalf(
+        institution=sheet.request.institution,
+        recommendations=[item.recommendation],
+        letter=sheet.letter,
+        letter_date=letter_day(sheet),
+        **plain(difference["said"]),
+        language=language_of(difference["said"]),
+        request=sheet.request,
+        form_key=uuid5(sheet.batch.key, str(item.pk)),
+        by=by,
+    )
+    Update.objects.filter(pk=entered.pk).update(brought_by=sheet.batch)
+    return {"update": entered.pk, "version": entered.version, "before": None}
+
+
+def letter_day(sheet: AnswerSheet) -> date:
+    assert sheet.letter_date is not None  # a constraint: no letter is without its date
+    return sheet.letter_date
+
+
+def plain(values: dict[str, str]) -> dict:
+    days = {name: date.fromisoformat(values[name]) if values[name] else None for name in ("start", "end")}
+    return {name: values[name] for name in WORDS} | days
+
+
+def language_of(values: dict[str, str]) -> str:
+    languages = Instance.current().language_codes()
+    return identify(values["text"], among=languages) or (languages[0] if languages else "")
+
+
+def undo_answer(row: StagedRow, *, by: User) -> None:
+    """A draft that the sheet made is withdrawn, and one that it changed says again what it said.
+
+    Raises `Refused` if somebody has changed it since, or handed it in.
+    """
+    difference = json.loads(row.difference)
+    draft = Update.objects.kept().select_for_update().filter(pk=difference["update"]).first()
+    if draft is None or draft.version != difference["version"]:
+        raise Refused(_("It was changed since, and stays."))
+    if difference["before"] is None:
+        reason = _("Taken back with the answer sheet %(name)s.") % {"name": row.batch.name}
+        updating.withdraw_update(update=draft, reason=reason, by=by)
+    else:
+        save_values(draft, difference["before"], by=by)
