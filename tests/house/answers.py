@@ -21,6 +21,11 @@ def body_of(answer: HttpResponse) -> bytes:
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
+def source_of(answer: HttpResponse) -> str:
+    """The source of a page on one line, each run of white space as one blank."""
+    return " ".join(body_of(answer).decode().split())
+
+
 def notices_of(answer: HttpResponse) -> list[str]:
     """What the page tells of a deed: the words of each notice that is announced."""
     found = html.fromstring(answer.content).xpath(

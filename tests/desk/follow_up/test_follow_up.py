@@ -22,7 +22,7 @@ from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from tests import assessing_make, make
 from tests.follow_up_make import FollowedUp, follow_up, say_of
-from tests.house.answers import said
+from tests.house.answers import said, source_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def there() -> FollowedUp:
 
 
 def numbers(client, address: str) -> dict[str, int]:
-    return {unescape(href): int(number) for href, number in NUMBER.findall(client.get(address).text)}
+    return {unescape(href): int(number) for href, number in NUMBER.findall(source_of(client.get(address)))}
 
 
 def institution(there: FollowedUp) -> str:

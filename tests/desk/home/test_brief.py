@@ -15,6 +15,7 @@ from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Review
 from servanda.trail.models import Event
 from tests import assessing_make, make
+from tests.house.answers import source_of
 from tests.house.kinds import ON_BOTH, asked_of_both
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_each_number_is_that_of_the_list_behind_it(client, role):
 @pytest.mark.usefixtures("register")
 def test_each_number_says_what_it_counts_to_those_who_go_from_link_to_link(client):
     make.signed_in(client, Role.READER)
-    page = client.get(reverse("desk:brief")).content.decode()
+    page = source_of(client.get(reverse("desk:brief")))
     named = re.findall(r">\d+<span class=\"visually-hidden\"> \((.+?)\)</span></a>", page)
     assert "All bodies · Records" in named
     assert "All bodies · Noted" in named

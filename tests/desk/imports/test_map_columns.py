@@ -10,6 +10,7 @@ from servanda.intake.models import Batch, SenderMapping
 from servanda.people.models import Instance
 from servanda.recommendations.imports import pipeline
 from tests import make
+from tests.house.answers import source_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 ROWS = "Code;Recommandation;Mécanisme;Organe;Remplissage\nR1;Construire des écoles.;Organes de traités;CRC;x\n"
@@ -92,7 +93,7 @@ def test_the_first_rows_are_shown_as_they_will_be_before_the_file_is_checked(cli
 def test_an_import_shows_its_languages_and_can_be_checked_again(client, batch):
     client.post(page_of(batch), choices())
     check(batch)
-    page = client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
+    page = source_of(client.get(reverse("desk:show_import", args=[batch.key])))
     assert "1 row in the file." in page
     assert "French 1" in page
     answer = client.post(reverse("desk:preview_again", args=[batch.key]), follow=True)

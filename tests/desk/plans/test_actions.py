@@ -15,6 +15,7 @@ from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.models import Recommendation
 from tests import actions_make as plan_make
 from tests import make
+from tests.house.answers import source_of
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +193,7 @@ def test_two_of_three_actions_are_67_per_cent(client):
     answer = client.get(page_of("plan", plan.code))
     below = answer.context["below"]
     assert (below.total, below.completed, below.share) == (3, 2, 67)
-    assert "(67 %)" in answer.content.decode()
+    assert "(67 %)" in source_of(answer)
 
 
 def test_a_record_is_taken_off_and_comes_back_with_one_press(client):
