@@ -390,7 +390,7 @@ def work_with_sheets(by: User) -> Iterator[str]:
         if what == "discard":
             sheets.discard_sheet(batch=batch, by=by)
         if what in {"apply", "undo"}:
-            sheets.start_sheet(batch=batch, options={}, by=by)
+            sheets.start_sheet(batch=batch, options={})
             sheets.apply_sheet(batch=batch, by=by, options={"invite": True}, origin="http://testserver")
         if what == "undo":
             sheets.undo_sheet(batch=Batch.objects.get(pk=batch.pk), by=by)

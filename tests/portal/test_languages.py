@@ -13,9 +13,9 @@ MARK = 'class="unconfirmed"'
 def notes(monkeypatch, tmp_path, settings):
     """A folder of the operator, asked before our own, and nothing remembered of either."""
     settings.LOCALE_PATHS = [tmp_path, *settings.LOCALE_PATHS]
-    translations.noted.cache_clear()
+    translations.notes_by_language.cache_clear()
     yield tmp_path / translations.FILE
-    translations.noted.cache_clear()
+    translations.notes_by_language.cache_clear()
 
 
 def page(client, language: str, name: str = "portal:languages") -> str:

@@ -148,7 +148,7 @@ def apply_sheet(request: SignedIn, kind: SheetKind, key) -> HttpResponse:
     form = kind.apply_form(batch, request.POST)
     options = form.cleaned_data if form.is_valid() else {}
     try:
-        sheets.start_sheet(batch=batch, options=options, by=request.user)
+        sheets.start_sheet(batch=batch, options=options)
         enqueue(tasks.apply_sheet, str(batch.key), request.user.pk, options, origin_of(request))
     except Refused as refusal:
         refuse(request, refusal, "apply_sheet")

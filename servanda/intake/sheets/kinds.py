@@ -87,7 +87,6 @@ class SheetKind:
     file_help: ClassVar[Words]
     nothing_found: ClassVar[Words]  # with %(file)s, and %(columns)s that are needed
     row_heading: ClassVar[Words]  # of the column that says what a row is about
-    details_heading: ClassVar[Words] = gettext_lazy("Reason and changes")
     apply_label: ClassVar[Words] = gettext_lazy("Apply")
     downloads_note: ClassVar[Words] = gettext_lazy(
         "The downloaded file can be changed and sent back: rows that say the same change nothing."

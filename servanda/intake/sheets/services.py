@@ -121,7 +121,7 @@ def drop_file(batch: Batch) -> None:
 
 
 @transaction.atomic
-def start_sheet(*, batch: Batch, options: Mapping[str, Any], by: User) -> None:
+def start_sheet(*, batch: Batch, options: Mapping[str, Any]) -> None:
     """Say that the file may be applied; a task does it.
 
     Raises `Refused` if rows are refused and nobody accepts that, or it makes no sense.

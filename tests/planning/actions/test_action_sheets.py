@@ -34,7 +34,7 @@ def sent(text: str | bytes, by, name: str = "actions.csv") -> Batch:
 
 
 def applied(batch: Batch, by, *, accept_refused: bool = False) -> Batch:
-    sheets.start_sheet(batch=batch, options={"accept_refused": accept_refused}, by=by)
+    sheets.start_sheet(batch=batch, options={"accept_refused": accept_refused})
     sheets.apply_sheet(batch=batch, by=by)
     batch.refresh_from_db()
     return batch

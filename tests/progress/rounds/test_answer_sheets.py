@@ -70,7 +70,7 @@ def sent(asked, content: bytes, by, name: str = "answers.xlsx", **letter) -> Ans
 
 
 def taken_over(made: AnswerSheet, by, *, accept_refused: bool = False) -> None:
-    sheets.start_sheet(batch=made.batch, options={"accept_refused": accept_refused}, by=by)
+    sheets.start_sheet(batch=made.batch, options={"accept_refused": accept_refused})
     tasks.apply_sheet.enqueue(str(made.batch.key), by.pk, {}, "")
     made.batch.refresh_from_db()
 
@@ -157,7 +157,7 @@ def test_what_makes_no_sense_is_refused_where_it_stands(asked, focal_point):
     assert [where for where, _reason in reasons] == [f"Answers, row {number}" for number in range(2, 7)]
     assert [word for word, (_where, reason) in zip(words, reasons, strict=True) if word not in reason] == []
     with pytest.raises(Refused, match="5 rows are refused"):
-        sheets.start_sheet(batch=made.batch, options={}, by=focal_point)
+        sheets.start_sheet(batch=made.batch, options={})
 
 
 def test_a_record_that_is_answered_twice_in_one_file_is_refused_the_second_time(asked, focal_point):
@@ -257,7 +257,7 @@ def test_a_file_that_is_none_of_ours_fails_with_a_sentence(asked, focal_point, c
 def test_a_job_that_was_killed_goes_on_and_writes_nothing_twice(asked, focal_point, monkeypatch):
     first, second = codes(asked)
     made = sent(asked, workbook([HEADER, [first, "A law."], [second, "A plan."]]), focal_point)
-    sheets.start_sheet(batch=made.batch, options={}, by=focal_point)
+    sheets.start_sheet(batch=made.batch, options={})
     usual = sheets.apply_row
 
     def dies_at_the_second(kind, row, run):

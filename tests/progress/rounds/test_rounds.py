@@ -40,7 +40,7 @@ def opened(by, **fields):
     return open_round(**asked, by=by)
 
 
-def requested_follow_ups(place) -> set[int]:
+def asked_of(place) -> set[int]:
     return set(InputItem.objects.filter(request__institution=place).values_list("recommendation_id", flat=True))
 
 
@@ -49,9 +49,9 @@ def test_whoever_leads_is_asked_and_whoever_supports_only_when_that_is_wanted(co
     make.assignment(record, lead)
     make.assignment(record, supporting, part="supporting")
     opened(coordinator)
-    assert (requested_follow_ups(lead), requested_follow_ups(supporting)) == ({record.pk}, set())
+    assert (asked_of(lead), asked_of(supporting)) == ({record.pk}, set())
     opened(coordinator, whom=Whom.ANSWERING)
-    assert requested_follow_ups(supporting) == {record.pk}
+    assert asked_of(supporting) == {record.pk}
 
 
 def test_a_restricted_record_is_asked_only_of_those_who_may_read_it_and_the_rest_is_told(coordinator):
@@ -115,10 +115,10 @@ def test_a_further_institution_is_put_the_same_question(coordinator):
     make.assignment(record, first)
     there, second = opened(coordinator), make.institution("second")
     assert add_institutions(round=there, institutions=[first, second], due_on=LATER, by=coordinator) == 1
-    assert requested_follow_ups(second) == {record.pk}
+    assert asked_of(second) == {record.pk}
     with pytest.raises(Refused, match="asked already"):
         add_institutions(round=there, institutions=[first], due_on=LATER, by=coordinator)
-    assert other.pk not in requested_follow_ups(second)
+    assert other.pk not in asked_of(second)
 
 
 def test_more_time_is_a_later_day_in_a_round_that_is_open(coordinator):

@@ -2,8 +2,8 @@ from servanda.recommendations.search import checks
 
 
 def test_a_missing_encoder_is_said_and_stops_nothing(monkeypatch):
-    assert checks.an_encoder_is_there(None) == []
+    assert checks.check_encoder(None) == []
     monkeypatch.setattr(checks, "find_spec", lambda name: None)
-    [warning] = checks.an_encoder_is_there(None)
+    [warning] = checks.check_encoder(None)
     assert "search goes by words alone" in warning.msg
     assert not warning.is_serious()
