@@ -54,5 +54,5 @@ def indicator_chart(request: HttpRequest, code: str) -> HttpResponse:
 @heavy(FILE)
 @require_safe
 def indicator_values(request: HttpRequest, code: str) -> HttpResponseBase:
-    it = find_published(code)
-    return send_values(Indicator.objects.filter(pk=it.pk), "csv", stem=f"indicator-{it.code}")
+    shown = find_published(code)
+    return send_values(Indicator.objects.filter(pk=shown.pk), "csv", stem=f"indicator-{shown.code}")

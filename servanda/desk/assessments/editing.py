@@ -62,8 +62,8 @@ def saved(request: SignedIn, recommendation: Recommendation, form: EnterGradeFor
     except Refused as refusal:
         refuse_in_form(request, form, refusal, "assess")
         return False
-    done = _("Saved and published.") if is_published else _("Saved. Nobody outside sees it until you publish it.")
-    messages.success(request, done)
+    message = _("Saved and published.") if is_published else _("Saved. Nobody outside sees it until you publish it.")
+    messages.success(request, message)
     return True
 
 
@@ -112,8 +112,8 @@ def retract_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     assessment = assessment_on(request, code, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done, reason = _("Taken back. It stays in the history of the desk."), form.cleaned_data["reason"]
-        attempt(request, assessing.retract_assessment, done, assessment=assessment, reason=reason)
+        message, reason = _("Taken back. It stays in the history of the desk."), form.cleaned_data["reason"]
+        attempt(request, assessing.retract_assessment, message, assessment=assessment, reason=reason)
         return back(assessment.recommendation)
     lead = f"{assessment.get_voice_display()}: {assessment.grade}"
     page = {"title": _("Take this assessment back"), "lead": lead, "button": _("Take back"), "is_danger": True}

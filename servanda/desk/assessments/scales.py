@@ -83,8 +83,8 @@ def remove_grade(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Can.EDIT_VOCABULARY)
 def retire_grade(request: HttpRequest, pk: int) -> HttpResponse:
     grade = get_object_or_404(Grade, pk=pk)
-    done = _("Out of use. What was assessed with it stays.")
-    attempt(request, services.retire_grade, done, grade=grade)
+    message = _("Out of use. What was assessed with it stays.")
+    attempt(request, services.retire_grade, message, grade=grade)
     return redirect("desk:scales")
 
 
@@ -98,8 +98,8 @@ def reinstate_grade(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_VOCABULARY)
 def retire_scale(request: HttpRequest, code: str) -> HttpResponse:
-    done = _("Out of use. What was assessed with it stays.")
-    attempt(request, services.retire_scale, done, scale=get_object_or_404(Scale, code=code))
+    message = _("Out of use. What was assessed with it stays.")
+    attempt(request, services.retire_scale, message, scale=get_object_or_404(Scale, code=code))
     return redirect("desk:scales")
 
 

@@ -92,8 +92,8 @@ def withdraw_own_assessment(request: SignedIn, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        done = _("Assessment withdrawn. It is no longer public and stays in your list.")
-        attempt(request, signing.withdraw_own_assessment, done, assessment=assessment, reason=reason)
+        message = _("Assessment withdrawn. It is no longer public and stays in your list.")
+        attempt(request, signing.withdraw_own_assessment, message, assessment=assessment, reason=reason)
         return redirect("desk:own_assessments")
     page = {"assessment": assessment, "form": form}
     return render(request, "desk/assessments/withdraw_own_assessment.html", page, status=422 if form.errors else 200)
@@ -108,9 +108,9 @@ def reply_to_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     assessment = get_object_or_404(signed.select_related("grade", "institution"), pk=pk)
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = sentence_on_reply(assessment)
+        message = sentence_on_reply(assessment)
         text = form.cleaned_data["text"]
-        if attempt(request, signing.reply_to_assessment, done, assessment=assessment, text=text):
+        if attempt(request, signing.reply_to_assessment, message, assessment=assessment, text=text):
             return back_to_follow_up(recommendation)
     lead = f"{assessment.institution}: {assessment.grade}. {assessment.reason}"
     page = {"title": _("Reply to this assessment"), "lead": lead, "button": _("Publish reply")}

@@ -79,8 +79,8 @@ def end_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     assignment = assignment_on(request, code, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done, reason = _("Ended. It stays in the history."), form.cleaned_data["reason"]
-        attempt(request, assigning.end_assignment, done, assignment=assignment, reason=reason)
+        message, reason = _("Ended. It stays in the history."), form.cleaned_data["reason"]
+        attempt(request, assigning.end_assignment, message, assignment=assignment, reason=reason)
         return back(assignment.recommendation)
     page = {"title": _("End this assignment"), "lead": assignment.institution, "button": _("End"), "is_danger": True}
     return ask(request, assignment.recommendation, form, **page)
@@ -92,8 +92,8 @@ def refuse_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     assignment = assignment_on(request, code, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done, reason = _("Refused. The coordinator has been told and decides."), form.cleaned_data["reason"]
-        attempt(request, assigning.refuse_assignment, done, assignment=assignment, reason=reason)
+        message, reason = _("Refused. The coordinator has been told and decides."), form.cleaned_data["reason"]
+        attempt(request, assigning.refuse_assignment, message, assignment=assignment, reason=reason)
         return back(assignment.recommendation)
     page = {"title": _("Refuse this assignment"), "lead": assignment.institution, "button": _("Refuse")}
     return ask(request, assignment.recommendation, form, **page)

@@ -90,8 +90,8 @@ def merge_groups(request: SignedIn) -> HttpResponse:
             merged += others
             made += 1
     if made:
-        done = ngettext("%(count)d group is one record now.", "%(count)d groups are one record each now.", made)
-        can_be_undone(request, done % {"count": made}, {"merged": merged})
+        message = ngettext("%(count)d group is one record now.", "%(count)d groups are one record each now.", made)
+        can_be_undone(request, message % {"count": made}, {"merged": merged})
     else:
         messages.error(request, _("Tick at least two records of a group."))
     return back(batch)
@@ -125,9 +125,9 @@ def keep_apart(request: SignedIn) -> HttpResponse:
     return back(batch)
 
 
-def can_be_undone(request: SignedIn, done: str, what: dict[str, list]) -> None:
+def can_be_undone(request: SignedIn, message: str, what: dict[str, list]) -> None:
     request.session[TAKEN] = what
-    messages.success(request, done, extra_tags=reverse("desk:take_back_groups"))
+    messages.success(request, message, extra_tags=reverse("desk:take_back_groups"))
 
 
 @require_POST

@@ -145,8 +145,8 @@ def rename_cluster(request: SignedIn, key: object) -> HttpResponse:
 def add_members(request: SignedIn, key: object) -> HttpResponse:
     cluster = find_cluster(request, key)
     if records := records_named(request):
-        done = ngettext("%(count)d record is added.", "%(count)d records are added.", len(records))
-        attempt(request, clustering.add_members, done % {"count": len(records)}, cluster=cluster, records=records)
+        message = ngettext("%(count)d record is added.", "%(count)d records are added.", len(records))
+        attempt(request, clustering.add_members, message % {"count": len(records)}, cluster=cluster, records=records)
     else:
         messages.error(request, _("Give the reference of at least one record of the register."))
     return redirect(cluster)
@@ -185,13 +185,13 @@ def pin(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) 
 
 
 def unpin(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
-    done = _("No longer pinned.")
-    return attempt(request, clustering.pin_members, done, cluster=cluster, records=records, is_pinned=False)
+    message = _("No longer pinned.")
+    return attempt(request, clustering.pin_members, message, cluster=cluster, records=records, is_pinned=False)
 
 
 def take_out(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
-    done = _("Taken out. You can put the records back below.")
-    return attempt(request, clustering.take_out, done, cluster=cluster, records=records)
+    message = _("Taken out. You can put the records back below.")
+    return attempt(request, clustering.take_out, message, cluster=cluster, records=records)
 
 
 def put_back(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:

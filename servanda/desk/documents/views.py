@@ -119,8 +119,8 @@ def split_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
     try:
         text = request.POST.get("text", "")[: deeds.LONGEST_TEXT]
         count = deeds.split_unit(unit=unit, text=text, version=version(request), by=request.user)
-        done = ngettext("There is %(count)d unit now.", "There are %(count)d units now.", count)
-        messages.success(request, done % {"count": count})
+        message = ngettext("There is %(count)d unit now.", "There are %(count)d units now.", count)
+        messages.success(request, message % {"count": count})
     except Refused as refusal:
         refuse(request, refusal, "split_unit")
     return back(request, key, pk)
@@ -130,8 +130,8 @@ def split_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
 @requires(Can.IMPORT)
 def join_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
     unit = unit_of(request, key, pk)
-    done = _("Joined with the unit above; this one is left out.")
-    attempt(request, deeds.join_unit, done, unit=unit, version=version(request))
+    message = _("Joined with the unit above; this one is left out.")
+    attempt(request, deeds.join_unit, message, unit=unit, version=version(request))
     return back(request, key, pk)
 
 
@@ -172,8 +172,8 @@ def describe_document(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def read_as_document(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
-    done = _("The file is being read as a document.")
-    if attempt(request, rereading.read_as_document, done, batch=batch):
+    message = _("The file is being read as a document.")
+    if attempt(request, rereading.read_as_document, message, batch=batch):
         enqueue(read_document_units, str(batch.key))
     return redirect("desk:show_import", key=key)
 
@@ -182,8 +182,8 @@ def read_as_document(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def recognise_text(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
-    done = _("The text of the pages is being recognised. This may take some minutes.")
-    if attempt(request, rereading.ask_for_recognition, done, batch=batch):
+    message = _("The text of the pages is being recognised. This may take some minutes.")
+    if attempt(request, rereading.ask_for_recognition, message, batch=batch):
         enqueue(recognise_document, str(batch.key))
     return redirect("desk:show_import", key=key)
 
@@ -193,8 +193,8 @@ def recognise_text(request: HttpRequest, key) -> HttpResponse:
 def confirm_units(request: HttpRequest, key) -> HttpResponse:
     reading = reading_of(request, key)
     is_right = "numbering_is_right" in request.POST
-    done = _("Confirmed. The register is compared; look at what would change, then apply it.")
-    if not attempt(request, deeds.confirm_units, done, reading=reading, numbering_is_right=is_right):
+    message = _("Confirmed. The register is compared; look at what would change, then apply it.")
+    if not attempt(request, deeds.confirm_units, message, reading=reading, numbering_is_right=is_right):
         return back(request, key)
     enqueue(tasks.preview_import, str(reading.batch.key))
     return redirect("desk:show_import", key=key)

@@ -81,8 +81,8 @@ def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
         by=request.user,
     )
     if form.is_valid() and (made := ended(request, appointment, form)):
-        done = _("The appointment ends, and this pack is for whoever takes over.")
-        messages.success(request, done, extra_tags=reverse("people:reopen_appointment", args=[pk]))
+        message = _("The appointment ends, and this pack is for whoever takes over.")
+        messages.success(request, message, extra_tags=reverse("people:reopen_appointment", args=[pk]))
         return redirect("desk:hand_over", pk=made.pk)
     shown = {"form": form, "appointment": appointment}
     return render(request, "desk/hand_over/end_appointment.html", shown, status=422 if form.errors else 200)

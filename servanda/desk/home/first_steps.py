@@ -73,12 +73,12 @@ def steps(user: User) -> Iterator[Step]:
 
 def what_exists(user: User) -> dict[str, bool]:
     """Which kinds of objects exist, in one query."""
-    things = {
+    visible = {
         "any_institutions": Institution.objects.visible_to(user),
         "any_records": Recommendation.objects.visible_to(user),
         "any_appointments": Appointment.objects.visible_to(user),
     }
-    conditions = {name: Exists(rows.order_by()) for name, rows in things.items()}
+    conditions = {name: Exists(rows.order_by()) for name, rows in visible.items()}
     return User.objects.filter(pk=user.pk).values(**conditions).get()
 
 

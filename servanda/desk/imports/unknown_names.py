@@ -28,12 +28,12 @@ def use_names(request: HttpRequest, key) -> HttpResponse:
         states, bodies = form.chosen(is_body=False), form.chosen(is_body=True)
         used = unknown_names.use_names(batch=batch, states=states, bodies=bodies, by=request.user)
         enqueue(tasks.preview_import, str(batch.key))
-        done = ngettext(
+        message = ngettext(
             "%(count)d name is used for all rows. The file is being checked again.",
             "%(count)d names are used for all rows. The file is being checked again.",
             used,
         )
-        messages.success(request, done % {"count": used})
+        messages.success(request, message % {"count": used})
     except Refused as refusal:
         refuse(request, refusal, "use_names")
     return redirect("desk:show_import", key=key)

@@ -182,8 +182,8 @@ def preview_again(request: HttpRequest, key) -> HttpResponse:
 def assume_country(request: HttpRequest, key) -> HttpResponse:
     """Treat rows without a State as this State's, and check the file again."""
     batch = batch_of(request, key)
-    done = _("Rows without a State are now about this State. The file is being checked again.")
-    if attempt(request, checking.assume_country, done, batch=batch):
+    message = _("Rows without a State are now about this State. The file is being checked again.")
+    if attempt(request, checking.assume_country, message, batch=batch):
         enqueue(tasks.preview_import, str(batch.key))
     return redirect("desk:show_import", key=key)
 
@@ -198,8 +198,8 @@ def decide_rows(request: HttpRequest, key) -> HttpResponse:
         if decision not in StagedRow.Decision.values or not numbers:
             raise Refused(_("Choose the rows and what they are."))
         changed = row_decisions.decide_rows(batch=batch, numbers=numbers, decision=decision, by=request.user)
-        done = ngettext("Decided: %(count)d row.", "Decided: %(count)d rows.", changed)
-        messages.success(request, done % {"count": changed})
+        message = ngettext("Decided: %(count)d row.", "Decided: %(count)d rows.", changed)
+        messages.success(request, message % {"count": changed})
     except Refused as refusal:
         refuse(request, refusal, "decide_rows")
     return redirect("desk:show_import", key=key)
@@ -215,12 +215,12 @@ def decide_group(request: HttpRequest, key) -> HttpResponse:
         if decision not in {"", StagedRow.Decision.SAME, StagedRow.Decision.NEW} or not reason:
             raise Refused(_("Select a group of rows and a decision."))
         changed = row_decisions.decide_group(batch=batch, reason=reason, decision=decision, by=request.user)
-        done = ngettext("Decided: %(count)d row.", "Decided: %(count)d rows.", changed)
+        message = ngettext("Decided: %(count)d row.", "Decided: %(count)d rows.", changed)
         if not decision:
-            done = ngettext(
+            message = ngettext(
                 "Decision on %(count)d row taken back.", "Decisions on %(count)d rows taken back.", changed
             )
-        messages.success(request, done % {"count": changed})
+        messages.success(request, message % {"count": changed})
     except Refused as refusal:
         refuse(request, refusal, "decide_group")
     return redirect("desk:show_import", key=key)
@@ -242,8 +242,8 @@ def apply_import(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def undo_import(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
-    done = _("The import is undone. What it brought is no longer shown.")
-    if attempt(request, pipeline.undo_batch, done, batch=batch):
+    message = _("The import is undone. What it brought is no longer shown.")
+    if attempt(request, pipeline.undo_batch, message, batch=batch):
         enqueue(tasks.clean_imports)
     return redirect("desk:show_import", key=key)
 
@@ -252,7 +252,7 @@ def undo_import(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def discard_import(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
-    done = _("The import is discarded. The register is as it was.")
-    if attempt(request, pipeline.discard_batch, done, batch=batch):
+    message = _("The import is discarded. The register is as it was.")
+    if attempt(request, pipeline.discard_batch, message, batch=batch):
         enqueue(tasks.clean_imports)
     return redirect("desk:imports")

@@ -33,9 +33,9 @@ from servanda.recommendations.editing.forms import ReasonForm
 from servanda.recommendations.models import Recommendation
 
 
-def ask(request: SignedIn, it: Indicator | None, form: forms.BaseForm, **page) -> HttpResponse:
+def ask(request: SignedIn, indicator: Indicator | None, form: forms.BaseForm, **page) -> HttpResponse:
     """The page with the form; with status 422 if the form has errors."""
-    context = {"indicator": it, "form": form, "button": _("Save"), **page}
+    context = {"indicator": indicator, "form": form, "button": _("Save"), **page}
     status = 409 if getattr(form, "is_outdated", False) else 422 if form.errors else 200
     return render(request, "desk/indicators/indicator_form.html", context, status=status)
 
@@ -106,26 +106,26 @@ def set_dimensions(request: SignedIn, code: str) -> HttpResponse:
 @form_page
 @requires(Can.EDIT_PLAN)
 def withdraw_indicator(request: SignedIn, code: str) -> HttpResponse:
-    it = find_indicator(request, code)
+    indicator = find_indicator(request, code)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         undo, reason = resolve_url("desk:restore_indicator", code), form.cleaned_data["reason"]
         try:
-            services.withdraw_indicator(indicator=it, reason=reason, by=request.user)
+            services.withdraw_indicator(indicator=indicator, reason=reason, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "withdraw_indicator")
         else:
             messages.success(request, _("Withdrawn. Its values stay."), extra_tags=undo)
             return redirect("desk:indicators")
     page = {"title": _("Withdraw this indicator"), "button": _("Withdraw"), "is_danger": True}
-    return ask(request, it, form, lead=_("It leaves every list and every page; its values stay."), **page)
+    return ask(request, indicator, form, lead=_("It leaves every list and every page; its values stay."), **page)
 
 
 @require_POST
 @requires(Can.EDIT_PLAN)
 def restore_indicator(request: SignedIn, code: str) -> HttpResponse:
-    it = get_object_or_404(Indicator.objects.exclude(withdrawn_at=None), code=code)
-    attempt(request, services.restore_indicator, _("The indicator is back."), indicator=it)
+    indicator = get_object_or_404(Indicator.objects.exclude(withdrawn_at=None), code=code)
+    attempt(request, services.restore_indicator, _("The indicator is back."), indicator=indicator)
     return redirect("desk:indicators")
 
 
@@ -171,11 +171,11 @@ def override_progress(request: SignedIn, code: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        done = _("Saved. It stands beside the computed one, with your reason.")
+        message = _("Saved. It stands beside the computed one, with your reason.")
         attempt(
             request,
             services.override_progress,
-            done,
+            message,
             indicator=indicator,
             percent=cleaned["percent"],
             reason=cleaned["reason"],
@@ -188,9 +188,9 @@ def override_progress(request: SignedIn, code: str) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_PLAN)
 def clear_override(request: SignedIn, code: str) -> HttpResponse:
-    it = find_indicator(request, code)
-    attempt(request, services.clear_override, _("Only the computed progress is shown now."), indicator=it)
-    return redirect(it)
+    indicator = find_indicator(request, code)
+    attempt(request, services.clear_override, _("Only the computed progress is shown now."), indicator=indicator)
+    return redirect(indicator)
 
 
 def redirect_unless_measuring(request: SignedIn, indicator: Indicator, deed: str) -> HttpResponse | None:

@@ -71,10 +71,10 @@ def indicator(request: SignedIn, code: str) -> HttpResponse:
     return render(request, "desk/indicators/indicator.html", context)
 
 
-def links_of(it: Indicator, user):
+def links_of(indicator: Indicator, user):
     """Links to records whose internal side this reader may see."""
     opened = Recommendation.objects.opened_to(user).order_by().values("pk")
-    links = IndicatorRecommendation.objects.filter(indicator=it, recommendation__in=opened)
+    links = IndicatorRecommendation.objects.filter(indicator=indicator, recommendation__in=opened)
     return links.select_related("recommendation__body").order_by("weight", "recommendation__order_key", "pk")
 
 
@@ -120,9 +120,9 @@ def indicators_values(request: SignedIn, format: str) -> HttpResponseBase:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def indicator_values(request: SignedIn, code: str, format: str) -> HttpResponseBase:
-    it = find_indicator(request, code)
-    record_export(request, it.code, format)
-    return send_values(Indicator.objects.filter(pk=it.pk), format, stem=f"indicator-{it.code}")
+    shown = find_indicator(request, code)
+    record_export(request, shown.code, format)
+    return send_values(Indicator.objects.filter(pk=shown.pk), format, stem=f"indicator-{shown.code}")
 
 
 def record_export(request: SignedIn, what: str, format: str) -> None:

@@ -92,8 +92,8 @@ def suggestion(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def accept_suggestion(request: SignedIn, pk: int) -> HttpResponse:
     accepted = find(request, pk)
-    done = _("The label is now yours: the record says that you set it.")
-    attempt(request, services.accept_suggestion, done, suggestion=accepted)
+    message = _("The label is now yours: the record says that you set it.")
+    attempt(request, services.accept_suggestion, message, suggestion=accepted)
     return back(request, accepted)
 
 
@@ -103,8 +103,10 @@ def change_suggestion(request: SignedIn, pk: int) -> HttpResponse:
     changed = find(request, pk)
     form = InsteadForm(request.POST or None, suggested=[changed.term])
     if request.method == "POST" and form.is_valid():
-        done = _("The label is now yours: the record says that you set it.")
-        attempt(request, services.change_suggestion, done, suggestion=changed, instead=form.cleaned_data["instead"])
+        message = _("The label is now yours: the record says that you set it.")
+        attempt(
+            request, services.change_suggestion, message, suggestion=changed, instead=form.cleaned_data["instead"]
+        )
         return redirect("desk:suggestions")
     page = {"suggestion": changed, "form": form}
     return render(request, "desk/labels/change_suggestion.html", page, status=422 if form.errors else 200)

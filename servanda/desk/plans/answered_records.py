@@ -35,11 +35,11 @@ def answer_recommendations(request: SignedIn, code: str) -> HttpResponse:
     form = AnswersForm(request.POST or None, user=request.user, near=action.recommendations.all())
     if request.method == "POST" and form.is_valid():
         try:
-            done = answer_both(action, form.cleaned_data, by=request.user)
+            message = answer_both(action, form.cleaned_data, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "answer_recommendations")
         else:
-            messages.success(request, done)
+            messages.success(request, message)
             return back(action)
     return ask(request, form, action=action, title=_("Which recommendations it answers"), button=_("Add"))
 
@@ -52,19 +52,19 @@ def answer_both(action: Action, answers: dict, *, by: User) -> str:
     if not (records := answers["codes"]):
         return _("It answers the cluster now, as it is made up today and later.")
     added = deeds.answer_recommendations(action=action, recommendations=records, by=by)
-    done = ngettext("It answers %(count)d more record now.", "It answers %(count)d more records now.", added)
-    return done % {"count": added}
+    message = ngettext("It answers %(count)d more record now.", "It answers %(count)d more records now.", added)
+    return message % {"count": added}
 
 
 @require_POST
 @requires(Can.EDIT_PLAN)
 def stop_answering_cluster(request: SignedIn, code: str, key: UUID) -> HttpResponse:
     action, cluster = find_own(request, code), find_cluster(request, key)
-    undo, done = (
+    undo, message = (
         resolve_url("desk:answer_cluster", code, key),
         _("Taken off this action. The cluster stays as it is."),
     )
-    attempt(request, deeds.stop_answering_cluster, done, undo=undo, action=action, cluster=cluster)
+    attempt(request, deeds.stop_answering_cluster, message, undo=undo, action=action, cluster=cluster)
     return back(action)
 
 
@@ -80,11 +80,13 @@ def answer_cluster(request: SignedIn, code: str, key: UUID) -> HttpResponse:
 @requires(Can.EDIT_OWN_ACTIONS)
 def stop_answering(request: SignedIn, code: str, record: str) -> HttpResponse:
     action = find_own(request, code)
-    undo, done = (
+    undo, message = (
         resolve_url("desk:answer_again", code, record),
         _("Taken off this action. The record stays as it is."),
     )
-    attempt(request, deeds.stop_answering, done, undo=undo, action=action, recommendation=find_open(request, record))
+    attempt(
+        request, deeds.stop_answering, message, undo=undo, action=action, recommendation=find_open(request, record)
+    )
     return back(action)
 
 

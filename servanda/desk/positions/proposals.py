@@ -95,6 +95,6 @@ def withdraw_proposal(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find_open(request, code)
     visible = PositionProposal.objects.visible_to(request.user).filter(recommendation=recommendation)
     proposal = get_object_or_404(visible.select_related("recommendation"), pk=pk)
-    done = _("Withdrawn. Its words are kept below; propose again if it was a slip.")
-    attempt(request, proposing.withdraw_proposal, done, proposal=proposal)
+    message = _("Withdrawn. Its words are kept below; propose again if it was a slip.")
+    attempt(request, proposing.withdraw_proposal, message, proposal=proposal)
     return redirect(reverse("desk:record_follow_up", args=[code]) + "#proposals")

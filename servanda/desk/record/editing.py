@@ -110,9 +110,9 @@ def unpublish_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = PublicReasonForm(request.POST if request.method == "POST" else None, record=recommendation)
     if request.method == "POST" and form.is_valid():
-        done = _("Taken from the public pages. It stays in the register.")
+        message = _("Taken from the public pages. It stays in the register.")
         what = {"recommendation": recommendation, "explanation": form.explanation()}
-        attempt(request, editing.unpublish_recommendation, done, **what)
+        attempt(request, editing.unpublish_recommendation, message, **what)
         return back(recommendation)
     label = _("Take from the public pages")
     return ask(request, recommendation, form, title=label, button=label, is_danger=True)
@@ -158,8 +158,8 @@ def end_text(request: SignedIn, code: str, pk: int) -> HttpResponse:
     text = get_object_or_404(recommendation.texts.current(), pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = _("Taken out. It stays in the history.")
-        attempt(request, texts.end_text, done, text=text, reason=form.cleaned_data["reason"])
+        message = _("Taken out. It stays in the history.")
+        attempt(request, texts.end_text, message, text=text, reason=form.cleaned_data["reason"])
         return back(recommendation)
     page = {"title": _("Take this text out"), "lead": text.text, "button": _("Take out"), "is_danger": True}
     return ask(request, recommendation, form, **page)
@@ -191,8 +191,8 @@ def confirm_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
     """Confirm a machine suggestion as the person's own label."""
     recommendation = find(request, code)
     tagging = get_object_or_404(recommendation.taggings.current().select_related("term"), pk=pk)
-    done = _("The label is now yours: the record says that you set it.")
-    attempt(request, labels.add_labels, done, recommendation=recommendation, terms=[tagging.term])
+    message = _("The label is now yours: the record says that you set it.")
+    attempt(request, labels.add_labels, message, recommendation=recommendation, terms=[tagging.term])
     return redirect("desk:add_labels", code=code)
 
 
@@ -241,8 +241,8 @@ def decide_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
     draft = get_object_or_404(recommendation.positions.current().filter(is_draft=True), pk=pk)
     form = DecideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = _("Decided. This is now the position of the State.")
-        attempt(request, positions.decide_position, done, position=draft, date=form.cleaned_data["date"])
+        message = _("Decided. This is now the position of the State.")
+        attempt(request, positions.decide_position, message, position=draft, date=form.cleaned_data["date"])
         return back(recommendation)
     title = _("Decide: %(stand)s") % {"stand": draft.get_stand_display()}
     return ask(request, recommendation, form, title=title, button=_("Decide"))
@@ -255,8 +255,8 @@ def end_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
     position = get_object_or_404(recommendation.positions.current(), pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = _("Taken out. It stays in the history.")
-        attempt(request, positions.end_position, done, position=position, reason=form.cleaned_data["reason"])
+        message = _("Taken out. It stays in the history.")
+        attempt(request, positions.end_position, message, position=position, reason=form.cleaned_data["reason"])
         return back(recommendation)
     page = {"title": _("Take this position out"), "button": _("Take out"), "is_danger": True}
     return ask(request, recommendation, form, lead=position.get_stand_display(), **page)

@@ -23,25 +23,29 @@ from servanda.recommendations.models import Recommendation
 @requires(Can.READ_INTERNAL)
 def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
     opened = with_milestones(Recommendation.objects.opened_to(request.user), is_inside=True)
-    it = get_object_or_404(opened.select_related("body", "country", "document", "review"), code=code)
+    recommendation = get_object_or_404(opened.select_related("body", "country", "document", "review"), code=code)
     page = {
-        "it": it,
-        "steps": steps_of(it),
-        "answering": assignments_of(it, request.user),
-        "planned": planned_for(it, request.user, on=timezone.localdate()),
-        "indicators": indicators_about(it, Indicator.objects.visible_to(request.user)),
-        "proposals": who_proposes([it], request.user)[it.pk] if it.takes_position else None,
-        "voices": voices_on(it, request.user),
-        "contributions": contributions_on(it, request.user),
-        "reported": reported_on(it, request.user),
+        "it": recommendation,
+        "steps": steps_of(recommendation),
+        "answering": assignments_of(recommendation, request.user),
+        "planned": planned_for(recommendation, request.user, on=timezone.localdate()),
+        "indicators": indicators_about(recommendation, Indicator.objects.visible_to(request.user)),
+        "proposals": who_proposes([recommendation], request.user)[recommendation.pk]
+        if recommendation.takes_position
+        else None,
+        "voices": voices_on(recommendation, request.user),
+        "contributions": contributions_on(recommendation, request.user),
+        "reported": reported_on(recommendation, request.user),
     }
-    return render(request, "desk/record/record_follow_up.html", page | {"story": timeline(it, page, request.user)})
+    return render(
+        request, "desk/record/record_follow_up.html", page | {"story": timeline(recommendation, page, request.user)}
+    )
 
 
-def timeline(it: Recommendation, page: dict, user) -> list[Entry]:
-    positions = it.positions.current().with_days()
+def timeline(recommendation: Recommendation, page: dict, user) -> list[Entry]:
+    positions = recommendation.positions.current().with_days()
     return timeline_of(
-        it,
+        recommendation,
         positions=positions if can(user, Can.READ_DRAFT_POSITIONS) else positions.filter(is_draft=False),
         assignments=assigned(page["answering"]),
         actions=[action for action, _is_late in page["planned"]],

@@ -27,8 +27,8 @@ def add_note(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = _("Saved. Only those who may read internal notes see it.")
-        if attempt(request, notes.add_note, done, recommendation=recommendation, text=form.cleaned_data["text"]):
+        message = _("Saved. Only those who may read internal notes see it.")
+        if attempt(request, notes.add_note, message, recommendation=recommendation, text=form.cleaned_data["text"]):
             return back(recommendation)
     return ask(request, recommendation, form, title=_("Internal note"), button=_("Save"))
 

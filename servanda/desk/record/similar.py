@@ -54,6 +54,6 @@ def merge_likeness(request: SignedIn, code: str, pk: int) -> HttpResponse:
     """Merge the other record into this one: it is one recommendation made by several States."""
     recommendation = find(request, code)
     other = find_likeness(request, recommendation, pk).beside(recommendation)
-    done = _("Merged: one record with all its States. You can undo it below, at the linked records.")
-    attempt(request, progress_merging.merge_recommendations, done, into=recommendation, others=[other])
+    message = _("Merged: one record with all its States. You can undo it below, at the linked records.")
+    attempt(request, progress_merging.merge_recommendations, message, into=recommendation, others=[other])
     return back(recommendation)

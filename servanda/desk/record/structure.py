@@ -73,8 +73,8 @@ def merge_recommendations(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = MergeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (others := others_named(request, form)):
-        done = _("Merged. The addresses of the others lead here now.")
-        attempt(request, progress_merging.merge_recommendations, done, into=recommendation, others=others)
+        message = _("Merged. The addresses of the others lead here now.")
+        attempt(request, progress_merging.merge_recommendations, message, into=recommendation, others=others)
         return back(recommendation)
     lead = _("This record stays and gets the labels, States, positions, sources and languages that it lacks.")
     return ask(request, recommendation, form, title=_("Merge others into this one"), button=_("Merge"), lead=lead)
@@ -93,6 +93,6 @@ def others_named(request: SignedIn, form: MergeForm) -> list[Recommendation]:
 @requires(Can.EDIT_REGISTER)
 def unmerge_recommendation(request: SignedIn, code: str) -> HttpResponse:
     former = get_object_or_404(former_for(request.user), code=code)
-    done = _("The merge is undone: both records are in the register again.")
-    attempt(request, progress_merging.unmerge_recommendation, done, recommendation=former)
+    message = _("The merge is undone: both records are in the register again.")
+    attempt(request, progress_merging.unmerge_recommendation, message, recommendation=former)
     return back(former)

@@ -35,9 +35,9 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         return gone(request, code)
     if not recommendation.is_open:
         return redirect(recommendation)
-    known, drafts = known_to(request.user), can(request.user, Can.READ_DRAFT_POSITIONS)
+    known_records, drafts = known_to(request.user), can(request.user, Can.READ_DRAFT_POSITIONS)
     options = {"with_drafts": drafts, "is_inside": True, "with_machine": not request.user.hides_machine_labels}
-    shown = read_record(recommendation, visible=visible, known=known, **options)
+    shown = read_record(recommendation, visible=visible, known=known_records, **options)
     name_speakers(shown.attributed(), to=request.user)
     page = {
         "record": shown,
@@ -76,9 +76,9 @@ def gone(request: SignedIn, code: str) -> HttpResponse:
     return redirect("desk:record", code=former.merged_into.code, permanent=True)
 
 
-def visible_reason(former: Recommendation, known: Sequence[QuerySet]) -> str:
+def visible_reason(former: Recommendation, known_records: Sequence[QuerySet]) -> str:
     """The reason; empty if it names a record that is hidden from this reader, such as a part after a split."""
-    return former.withdrawn_reason if names_only_known(former.withdrawn_reason, known) else ""
+    return former.withdrawn_reason if names_only_known(former.withdrawn_reason, known_records) else ""
 
 
 @require_safe

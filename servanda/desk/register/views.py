@@ -105,8 +105,8 @@ def choose_machine_labels(request: HttpRequest) -> HttpResponse:
 @makes_once
 def save_view(request: HttpRequest) -> HttpResponse:
     filters = read_filter(request.POST, facets_of(request.user))
-    name, done = request.POST.get("name", ""), _("Saved. You find the list under your saved lists.")
-    attempt(request, saved_views.save_view, done, name=name, query=filters.address())
+    name, message = request.POST.get("name", ""), _("Saved. You find the list under your saved lists.")
+    attempt(request, saved_views.save_view, message, name=name, query=filters.address())
     return redirect(reverse("desk:register") + filters.address())
 
 
@@ -127,8 +127,8 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(saved_views.views_of(request.user), pk=pk)
     saved_views.delete_view(view=view, by=request.user)
     request.session[DELETED] = [view.name, view.query]
-    done = _("The saved list is gone; its records are untouched.")
-    messages.success(request, done, extra_tags=reverse("desk:restore_view"))
+    message = _("The saved list is gone; its records are untouched.")
+    messages.success(request, message, extra_tags=reverse("desk:restore_view"))
     return redirect("desk:register")
 
 

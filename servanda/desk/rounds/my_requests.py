@@ -15,7 +15,7 @@ from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.people.access import Can, requires
 from servanda.progress.models import InputItem, InputRequest, Update, UpdateRecommendation
 from servanda.progress.rounds.days import local_day
-from servanda.progress.rounds.status import counted
+from servanda.progress.rounds.status import item_counts
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
 
@@ -32,7 +32,7 @@ class AskedItem:
 def asked(request: SignedIn) -> HttpResponse:
     requests = open_requests(request.user)
     items = asked_items(request.user).filter(request__in=[input_request.pk for input_request in requests])
-    numbers = counted(items)
+    numbers = item_counts(items)
     choices = [
         Shown("owed", _("To be answered"), items.filter(answered_at=None)),
         Shown("answered", _("Answered"), items.exclude(answered_at=None)),

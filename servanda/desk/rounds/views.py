@@ -36,8 +36,8 @@ from servanda.progress.rounds.recipients import contacts_of
 from servanda.progress.rounds.status import (
     Course,
     Standing,
-    counted,
     course_of,
+    item_counts,
     numbers_of,
     silent_institutions,
     unsure_mails,
@@ -90,7 +90,7 @@ def rounds(request: SignedIn) -> HttpResponse:
         numbers = numbers_of(rows)
         context["rounds"] = [(row, *numbers.get(row.pk, (0, 0, 0))) for row in rows]
     elif shown.key == "late":
-        numbers = counted(InputItem.objects.standing().filter(request__in=[row.pk for row in rows]))
+        numbers = item_counts(InputItem.objects.standing().filter(request__in=[row.pk for row in rows]))
         context["late"] = [(row, *numbers.get(row.pk, (0, 0)), (on - row.due_on).days) for row in rows]
     return render(request, "desk/rounds/rounds.html", context)
 
@@ -261,23 +261,23 @@ def remind_now(request: SignedIn, pk: int) -> HttpResponse:
     except Refused as refusal:
         refuse(request, refusal, "remind_now")
     else:
-        say_who(request, outcome)
+        report_reminders(request, outcome)
     return redirect(input_round)
 
 
-def say_who(request: SignedIn, done: reminders.Reminded) -> None:
-    if count := len(done.people):
+def report_reminders(request: SignedIn, outcome: reminders.Reminded) -> None:
+    if count := len(outcome.people):
         sentence = ngettext("%(count)d person is written to.", "%(count)d people are written to.", count)
         messages.success(request, sentence % {"count": count})
-    if done.already:
-        names = ", ".join(map(str, done.already))
+    if outcome.already:
+        names = ", ".join(map(str, outcome.already))
         messages.info(request, _("Had a mail today already, and gets no second one: %(names)s.") % {"names": names})
-    if done.nobody:
-        places = ", ".join(map(str, done.nobody))
+    if outcome.nobody:
+        places = ", ".join(map(str, outcome.nobody))
         messages.warning(
             request, _("Nobody to write to, or nothing left to answer: %(places)s.") % {"places": places}
         )
-    if not (done.people or done.already or done.nobody):
+    if not (outcome.people or outcome.already or outcome.nobody):
         messages.info(request, _("Nobody is late. No mail was written."))
 
 

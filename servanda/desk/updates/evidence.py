@@ -95,8 +95,8 @@ def withdraw_evidence(request: SignedIn, key) -> HttpResponse:
     back = page_of(request, evidence)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done, reason = _("Withdrawn. Nobody gets it any more."), form.cleaned_data["reason"]
-        attempt(request, services.withdraw_evidence, done, evidence=evidence, reason=reason)
+        message, reason = _("Withdrawn. Nobody gets it any more."), form.cleaned_data["reason"]
+        attempt(request, services.withdraw_evidence, message, evidence=evidence, reason=reason)
         return redirect(back)
     page = {"title": _("Withdraw this evidence"), "text": evidence.title, "button": _("Withdraw"), "is_danger": True}
     page |= {"form": form, "cancel_url": back if back.startswith("/") else ""}

@@ -35,16 +35,16 @@ def go_on(request: SignedIn, update: Update, *, is_done: bool) -> HttpResponse:
 @requires(Can.VALIDATE_UPDATE)
 def validate_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
-    done = _("Approved. The institution stands behind it.")
-    return go_on(request, update, is_done=attempt(request, updating.validate_update, done, update=update))
+    message = _("Approved. The institution stands behind it.")
+    return go_on(request, update, is_done=attempt(request, updating.validate_update, message, update=update))
 
 
 @require_POST
 @requires(Can.PUBLISH_UPDATE)
 def publish_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
-    done = _("Published. Anyone who can see one of its records can read it.")
-    return go_on(request, update, is_done=attempt(request, updating.publish_update, done, update=update))
+    message = _("Published. Anyone who can see one of its records can read it.")
+    return go_on(request, update, is_done=attempt(request, updating.publish_update, message, update=update))
 
 
 @form_page
@@ -54,8 +54,8 @@ def return_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done, reason = _("Returned. Its writer has been told why."), form.cleaned_data["reason"]
-        is_done = attempt(request, updating.return_update, done, update=update, reason=reason)
+        message, reason = _("Returned. Its writer has been told why."), form.cleaned_data["reason"]
+        is_done = attempt(request, updating.return_update, message, update=update, reason=reason)
         return go_on(request, update, is_done=is_done)
     page = update_page(request, update, form)
     return render(request, "desk/updates/update.html", page, status=422 if form.errors else 200)
@@ -74,10 +74,10 @@ def enter_on_behalf(request: SignedIn) -> HttpResponse:
             refuse_in_form(request, form, refusal, "enter_on_behalf")
         else:
             is_left = bool(why_not_publish(update, request.user))
-            done = (
+            message = (
                 _("Entered. Another coordinator publishes it.") if is_left else _("Entered. You can publish it now.")
             )
-            messages.success(request, done)
+            messages.success(request, message)
             return redirect(update)
     page = {"title": _("Enter what came by letter"), "form": form, "button": _("Enter")}
     return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)
@@ -126,8 +126,8 @@ def take_over_level(request: SignedIn, pk: int) -> HttpResponse:
 def unlink_update(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
     """Remove it from a cluster; records that it names stay."""
     update, cluster = find_update(request, pk), find_cluster(request, key)
-    undo, done = resolve_url("desk:show_on_cluster", pk, key), _("It is no longer shown on this cluster.")
-    attempt(request, updating.unlink_update, done, undo=undo, update=update, cluster=cluster)
+    undo, message = resolve_url("desk:show_on_cluster", pk, key), _("It is no longer shown on this cluster.")
+    attempt(request, updating.unlink_update, message, undo=undo, update=update, cluster=cluster)
     return redirect(update)
 
 

@@ -156,8 +156,8 @@ def compared(update: Update, form: UpdateForm) -> list[dict]:
 @requires(Can.WRITE_UPDATE)
 def submit_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
-    done = _("Handed in. You are told when it is published or returned.")
-    attempt(request, updating.submit_update, done, update=update)
+    message = _("Handed in. You are told when it is published or returned.")
+    attempt(request, updating.submit_update, message, update=update)
     return redirect(update)
 
 
@@ -167,8 +167,8 @@ def withdraw_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done, reason = _("Withdrawn. It counts no longer."), form.cleaned_data["reason"]
-        is_withdrawn = attempt(request, updating.withdraw_update, done, update=update, reason=reason)
+        message, reason = _("Withdrawn. It counts no longer."), form.cleaned_data["reason"]
+        is_withdrawn = attempt(request, updating.withdraw_update, message, update=update, reason=reason)
         return redirect("desk:updates") if is_withdrawn else redirect(update)
     page = {"title": _("Withdraw this update"), "text": update.text, "button": _("Withdraw"), "is_danger": True}
     page |= {"form": form, "cancel_url": update.get_absolute_url()}

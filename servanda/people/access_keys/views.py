@@ -115,8 +115,8 @@ def revoke_tokens(request: HttpRequest) -> HttpResponse:
     form = RevokeForm(request.POST if request.method == "POST" else None, person=request.user)
     if request.method == "POST" and form.is_valid():
         count = services.revoke_tokens(tokens=form.cleaned_data["tokens"], by=request.user)
-        done = ngettext("%(count)s key revoked.", "%(count)s keys revoked.", count)
-        messages.success(request, done % {"count": count})
+        message = ngettext("%(count)s key revoked.", "%(count)s keys revoked.", count)
+        messages.success(request, message % {"count": count})
         return redirect("people:tokens")
     return render(
         request, "people/access_keys/revoke_tokens.html", {"form": form}, status=422 if form.errors else 200

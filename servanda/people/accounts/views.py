@@ -58,8 +58,8 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     account = seen_person(request, pk)
     form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": account.role})
     if request.method == "POST" and form.is_valid():
-        done = _("Changed. The person logs in again to go on.")
-        attempt(request, accounts.change_role, done, person=account, role=form.cleaned_data["role"])
+        message = _("Changed. The person logs in again to go on.")
+        attempt(request, accounts.change_role, message, person=account, role=form.cleaned_data["role"])
         return redirect("people:person", pk=pk)
     page = {"person": account, "form": form}
     return render(request, "people/accounts/change_role.html", page, status=422 if form.errors else 200)
@@ -78,8 +78,8 @@ def close_account(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Can.GIVE_ROLES)
 def let_back_in(request: HttpRequest, pk: int) -> HttpResponse:
-    done = _("Opened again. The person logs in with the password from before.")
-    attempt(request, accounts.let_back_in, done, person=seen_person(request, pk))
+    message = _("Opened again. The person logs in with the password from before.")
+    attempt(request, accounts.let_back_in, message, person=seen_person(request, pk))
     return redirect("people:person", pk=pk)
 
 

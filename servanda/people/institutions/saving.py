@@ -9,21 +9,21 @@ from servanda.people.models import Accreditation, Appointment, Institution, User
 from servanda.people.versioning import attribute, refuse_if_changed, version_of
 
 
-def save_attributed(thing: Appointment | Institution, *, by: User | None, reason: str = "") -> None:
+def save_attributed(row: Appointment | Institution, *, by: User | None, reason: str = "") -> None:
     """Save, with the person and the reason in the history. Raises `Refused` as the checks below do."""
-    refuse_hand_on_accredited(thing, by=by)
-    if isinstance(thing, Appointment):
-        refuse_own_appointment(thing, by=by)
+    refuse_hand_on_accredited(row, by=by)
+    if isinstance(row, Appointment):
+        refuse_own_appointment(row, by=by)
     else:
-        refuse_own_gain(thing, thing.parent, by=by)
-    attribute(thing, by=by, reason=reason)
-    thing.save()
+        refuse_own_gain(row, row.parent, by=by)
+    attribute(row, by=by, reason=reason)
+    row.save()
 
 
-def refuse_hand_on_accredited(thing: Appointment | Institution, *, by: User | None) -> None:
+def refuse_hand_on_accredited(row: Appointment | Institution, *, by: User | None) -> None:
     """Raises `Refused` unless an administrator changes an institution with an accreditation, present or past, or its
     appointments: it assesses the mechanism, which must not decide who acts for it."""
-    place = thing.institution_id if isinstance(thing, Appointment) else thing.pk
+    place = row.institution_id if isinstance(row, Appointment) else row.pk
     if by is None or place is None or can(by, Can.ACCREDIT):
         return
     if Accreditation.objects.filter(institution=place).exists():
@@ -33,7 +33,7 @@ def refuse_hand_on_accredited(thing: Appointment | Institution, *, by: User | No
         raise Refused(sentence)
 
 
-def refuse_if_saved_since(thing: Appointment | Institution, *, seen: int) -> None:
+def refuse_if_saved_since(row: Appointment | Institution, *, seen: int) -> None:
     """`seen` is the version that the form was opened on. Raises `ChangedMeanwhile`."""
     sentence = _("Somebody else changed this while you were writing. Your words are below; saving replaces theirs.")
-    refuse_if_changed(version_of(thing), seen, sentence)
+    refuse_if_changed(version_of(row), seen, sentence)

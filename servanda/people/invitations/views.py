@@ -56,17 +56,17 @@ def try_invite(request: HttpRequest, form: InvitationForm) -> User | None:
 @require_POST
 @requires(Can.MANAGE_PEOPLE)
 def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    done = _("Sent again. Only the new link works.")
+    message = _("Sent again. Only the new link works.")
     person = seen_person(request, pk)
-    attempt(request, services.resend_invitation, done, person=person, origin=origin_of(request))
+    attempt(request, services.resend_invitation, message, person=person, origin=origin_of(request))
     return redirect("people:person", pk=pk)
 
 
 @require_POST
 @requires(Can.MANAGE_PEOPLE)
 def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    done = _("Revoked. The link does not work any more.")
-    attempt(request, services.revoke_invitation, done, person=seen_person(request, pk))
+    message = _("Revoked. The link does not work any more.")
+    attempt(request, services.revoke_invitation, message, person=seen_person(request, pk))
     return redirect("people:person", pk=pk)
 
 

@@ -36,6 +36,6 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 @requires(Can.GIVE_ROLES)
 def unlink_single_sign_on(request: HttpRequest, pk: int) -> HttpResponse:
     """For people to whom the provider has given a new identity with the same address."""
-    done = _("Undone. The next identity that comes with this address is linked.")
-    attempt(request, services.unlink_single_sign_on, done, person=seen_person(request, pk))
+    message = _("Undone. The next identity that comes with this address is linked.")
+    attempt(request, services.unlink_single_sign_on, message, person=seen_person(request, pk))
     return redirect("people:person", pk=pk)

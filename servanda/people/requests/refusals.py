@@ -13,14 +13,16 @@ from servanda.trail.models import Event
 from servanda.trail.repeats import record_refused
 
 
-def attempt(request: HttpRequest, deed: Callable[..., object], done: str, *, undo: str = "", **what: object) -> bool:
+def attempt(
+    request: HttpRequest, deed: Callable[..., object], message: str, *, undo: str = "", **what: object
+) -> bool:
     """Call the service and show `done`, or the reason of the refusal. `undo` is the address of an undo button."""
     try:
         deed(**what, by=request.user)
     except Refused as refusal:
         refuse(request, refusal, deed.__name__)
         return False
-    messages.success(request, done, extra_tags=undo)
+    messages.success(request, message, extra_tags=undo)
     return True
 
 

@@ -92,9 +92,9 @@ def assigned_sets(user: User, *, on: date) -> Mapping[str, Q]:
     """The conditions of the lists behind the numbers on the desk, by their key in the address."""
     sets: dict[str, Q] = {}
     if scopes(user, Can.READ_INTERNAL):
-        mine = Assignment.objects.current().in_scope_of(user).order_by()
-        sets[MINE] = named_on(mine)
-        sets[MINE_DUE] = named_on(mine.due_by(on + SOON))
+        own = Assignment.objects.current().in_scope_of(user).order_by()
+        sets[MINE] = named_on(own)
+        sets[MINE_DUE] = named_on(own.due_by(on + SOON))
     if can(user, Can.ASSIGN):
         sets[REFUSED] = named_on(Assignment.objects.refused().order_by())
         sets[UNNAMED] = names_no_institution()

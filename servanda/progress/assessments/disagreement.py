@@ -79,8 +79,8 @@ def kinds_of(latest: Iterable[Assessment]) -> list[Disagreement]:
             steps[assessment.voice].add(STEPS.index(Common(assessment.common)))
     others = steps[MECHANISM] | steps[INDEPENDENT]
     results = {
-        Disagreement.GOVERNMENT_HIGHER: any(mine > other for mine in steps[GOVERNMENT] for other in others),
-        Disagreement.GOVERNMENT_LOWER: any(mine < other for mine in steps[GOVERNMENT] for other in others),
-        Disagreement.BETWEEN_OTHERS: any(mine != other for mine in steps[MECHANISM] for other in steps[INDEPENDENT]),
+        Disagreement.GOVERNMENT_HIGHER: any(step > other for step in steps[GOVERNMENT] for other in others),
+        Disagreement.GOVERNMENT_LOWER: any(step < other for step in steps[GOVERNMENT] for other in others),
+        Disagreement.BETWEEN_OTHERS: any(step != other for step in steps[MECHANISM] for other in steps[INDEPENDENT]),
     }
     return [kind for kind, is_so in results.items() if is_so]

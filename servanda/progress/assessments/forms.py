@@ -49,9 +49,9 @@ class ValuesField(forms.ModelMultipleChoiceField):
 class WithProof(forms.Form):
     """A form that offers evidence and values of the record; a field without choices is left out."""
 
-    def offer(self, name: str, things: QuerySet) -> None:
-        if things.exists():
-            self.fields[name].queryset = things
+    def offer(self, name: str, choices: QuerySet) -> None:
+        if choices.exists():
+            self.fields[name].queryset = choices
         else:
             del self.fields[name]
 

@@ -108,7 +108,7 @@ def course_of(round: InputRound, *, on: date) -> Course:
     requests = list(round.requests.select_related("institution"))
     people = contacts_of([request.institution for request in requests], on=on)
     items = InputItem.objects.standing().filter(request__round=round)
-    counts, days = counted(items), days_to_answer(items)
+    counts, days = item_counts(items), days_to_answer(items)
     reminders = Reminder.objects.filter(request__round=round).order_by().values_list("request")
     reminded = dict(reminders.annotate(Max("on")))
     return Course(
@@ -126,7 +126,7 @@ def course_of(round: InputRound, *, on: date) -> Course:
     )
 
 
-def counted(items: QuerySet[InputItem]) -> dict[int, tuple[int, int]]:
+def item_counts(items: QuerySet[InputItem]) -> dict[int, tuple[int, int]]:
     """By request: the number of items, and of those that are answered."""
     answered = Count("pk", filter=Q(answered_at__isnull=False))
     rows = items.order_by().values_list("request").annotate(total=Count("pk"), answered=answered)

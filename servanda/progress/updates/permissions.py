@@ -148,8 +148,8 @@ def refuse_unready(update: Update, records: Sequence[Recommendation]) -> None:
         raise Refused(_("Say which record or action this is about, then hand it in."))
     if any(record.withdrawn_at or record.merged_into_id for record in records):
         sentence = _("%(code)s has left the register meanwhile. Take it out, then hand this in.")
-        gone = next(record for record in records if record.withdrawn_at or record.merged_into_id)
-        raise Refused(sentence % {"code": gone.code})
+        former = next(record for record in records if record.withdrawn_at or record.merged_into_id)
+        raise Refused(sentence % {"code": former.code})
     refuse_mixed(records)
 
 
