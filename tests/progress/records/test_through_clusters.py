@@ -222,7 +222,7 @@ def test_evidence_of_a_text_on_a_cluster_alone_is_for_those_inside_and_the_page_
     named = add_link(link="https://example.org/named", recommendations=records[:1], **described, update=update)
     assert list(Evidence.objects.public()) == [named]
     client.force_login(coordinator)
-    page = client.get(update.get_absolute_url()).content.decode()
+    page = " ".join(client.get(update.get_absolute_url()).content.decode().split())
     said = "inside only, as it names no record"
     places = [page.index(f">{one.title}</bdi> <span") for one in (alone, named)]
     assert page[places[0] : places[1]].count(said) == 1
