@@ -8,6 +8,7 @@ from tests.house.addressing import PART
 from tests.house.answers import body_of
 from tests.house.scene import Scene
 
+WRITTEN = re.compile(r'\b(?:INTO|DELETE FROM|(?<!FOR )UPDATE)\s+"?(\w+)', re.IGNORECASE)
 NAMED = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)', re.IGNORECASE)
 
 
@@ -23,11 +24,13 @@ def ask(client, name: str, there: Scene) -> HttpResponse:
 
 
 class Watching:
-    """The tables that were asked about or written; everything that reaches the engine passes here."""
+    """The tables that were asked about, and those written; everything that reaches the engine passes here."""
 
     def __init__(self):
         self.tables: set[str] = set()
+        self.written: set[str] = set()
 
     def __call__(self, execute, sql, *rest):
         self.tables.update(NAMED.findall(sql))
+        self.written.update(WRITTEN.findall(sql))
         return execute(sql, *rest)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.core.cache import cache
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.utils import timezone
@@ -22,6 +22,7 @@ from tests import actions_make, assessing_make, make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import plain
 from tests.house.answers import body_of
+from tests.house.asking import Watching
 from tests.house.scene import Scene, set_scene
 
 pytestmark = pytest.mark.django_db
@@ -242,11 +243,14 @@ def send(client, name: str, there: Scene) -> HttpResponse:
     return answer
 
 
-def cells() -> dict[tuple[str, object, str], object]:
-    """Every value in the tables of the house, by table, row and column."""
+Cells = dict[tuple[str, object, str], object]
+
+
+def cells(of: Iterable[type[models.Model]] = OURS) -> Cells:
+    """Every value in the tables of the house, or of these models, by table, row and column."""
     return {
         (model._meta.db_table, row[model._meta.pk.attname], name): value
-        for model in OURS
+        for model in of
         for row in model._base_manager.values()
         for name, value in row.items()
     }
@@ -256,7 +260,7 @@ def is_marked(value: object) -> bool:
     return value == ODD or (isinstance(value, str | date) and any(mark in str(value) for mark in (WORD, str(DAY))))
 
 
-def taken(before: dict, after: dict) -> Iterator[str]:
+def taken(before: Cells, after: Cells) -> Iterator[str]:
     """Columns with a value that only the fields besides had, or with a yes or no turned round."""
     for (table, key, name), value in after.items():
         is_new = (table, key, name) not in before
@@ -280,23 +284,24 @@ def written_besides(names: Iterable[str]) -> dict[str, set[str]]:
     person = make.user(Role.ADMINISTRATOR)
     there = set_scene(person)
     plant()
-    found = {}
+    found, as_set = {}, cells()
     for name in names:
         with transaction.atomic():
             if name in BEFORE:
                 BEFORE[name](there, person)
-            found[name] = written_at(name, there, person)
+            found[name] = written_at(name, there, person, cells() if name in BEFORE else as_set)
             transaction.set_rollback(True)
     return found
 
 
-def written_at(name: str, there: Scene, person: User) -> set[str]:
+def written_at(name: str, there: Scene, person: User, before: Cells) -> set[str]:
     client = Client()
     client.force_login(person)
     cache.clear()  # what was counted of the last address is no business of this one
-    before = cells()
-    answer = send(client, name, there)
-    found = set(taken(before, cells()))
+    with connection.execute_wrapper(watching := Watching()):
+        answer = send(client, name, there)
+    written = [model for model in OURS if model._meta.db_table in watching.written]
+    found = set(taken(before, cells(written)))
     faults = [fault for form in answer.context or [] if (fault := getattr(form.get("form"), "errors", None))]
     assert answer.status_code in (200, 302), f"{name} did not take its own form: {faults}"
     return found
