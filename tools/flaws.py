@@ -54,11 +54,11 @@ def main(arguments: Sequence[str] | None = None, *, root: Path = ROOT, data: Pat
     parser = argparse.ArgumentParser(prog="./run flaws", description="Plant known mistakes and see them caught.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="all of them, or these")
     parser.add_argument("--list", action="store_true", help="show the names and what each flaw breaks")
-    asked = parser.parse_args(arguments)
-    if unknown := [name for name in asked.names if name not in known]:
+    options = parser.parse_args(arguments)
+    if unknown := [name for name in options.names if name not in known]:
         parser.error(f"there is no flaw named {', '.join(unknown)}")
-    chosen = [known[name] for name in asked.names or known]
-    if asked.list:
+    chosen = [known[name] for name in options.names or known]
+    if options.list:
         say("".join(f"{flaw.name}\n    {flaw.breaks}\n" for flaw in chosen))
         return 0
     if problems := [*misfits(chosen, root), *uncommitted(chosen, root)]:
@@ -98,9 +98,9 @@ def uncommitted(flaws: Iterable[Flaw], root: Path) -> Iterator[str]:
 def plant_all(flaws: Sequence[Flaw], copy: Path) -> int:
     tests = list(dict.fromkeys(test for flaw in flaws for test in flaw.tests))
     say(f"{len(tests)} tests without any flaw ...\n")
-    code, told = run_tests(tests, copy, cache=cache_of(copy), seconds=SECONDS_FOR_ALL)
+    code, output = run_tests(tests, copy, cache=cache_of(copy), seconds=SECONDS_FOR_ALL)
     if code != 0:
-        say(f"{told}\nThe tests do not pass without a flaw, so they would prove nothing.\n")
+        say(f"{output}\nThe tests do not pass without a flaw, so they would prove nothing.\n")
         return 2
     results = []
     for flaw in flaws:
@@ -115,10 +115,10 @@ def plant(flaw: Flaw, copy: Path) -> Result:
     start = time.monotonic()
     with planted(flaw, copy), TemporaryDirectory(dir=copy.parent) as cache:
         shutil.copytree(cache_of(copy), cache, dirs_exist_ok=True)
-        code, told = run_tests(flaw.tests, copy, cache=Path(cache), seconds=SECONDS)
+        code, output = run_tests(flaw.tests, copy, cache=Path(cache), seconds=SECONDS)
     outcome = OUTCOMES.get(code, NOT_RUN)
     if outcome == NOT_RUN:
-        say(told)
+        say(output)
     return Result(flaw, outcome, time.monotonic() - start)
 
 
@@ -134,25 +134,25 @@ def planted(flaw: Flaw, copy: Path) -> Iterator[None]:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Python compiles it anew, also when time and size of the file are those that it remembers."""
+    """Also delete the compiled file: Python would reuse it if time and size of the source were the same."""
     path.write_bytes(content)
     Path(cache_from_source(str(path))).unlink(missing_ok=True)
 
 
 def cache_of(copy: Path) -> Path:
-    """Where pytest keeps the migrated database. Each flaw gets a copy: one in a module that migrations import has the
-    database migrated anew, and the next flaw starts from the usual one again."""
+    """Where pytest keeps the migrated database. Each flaw gets a copy, because a flaw in a module that migrations
+    import causes a new migration."""
     return copy.parent / "cache"
 
 
 def run_tests(tests: Sequence[str], copy: Path, *, cache: Path, seconds: int) -> tuple[int | None, str]:
-    """The exit code of pytest, None when the time is over, and what it printed."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
+    """The exit code of pytest, or None after `seconds`, and its output."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-x", "-o", f"cache_dir={cache}", *tests],
             cwd=copy,
-            env=kept | ONE_THREAD | {"PYTHONPATH": str(copy)},
+            env=environment | ONE_THREAD | {"PYTHONPATH": str(copy)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -165,7 +165,7 @@ def run_tests(tests: Sequence[str], copy: Path, *, cache: Path, seconds: int) ->
 
 @contextmanager
 def copy_of(root: Path) -> Iterator[Path]:
-    """The last commit in a folder of its own, so that the tree one works in is never touched."""
+    """The last commit in a folder of its own, so that the working tree is never touched."""
     with TemporaryDirectory(prefix="servanda-flaws-") as folder:
         copy = Path(folder) / "tree"
         git(root, "worktree", "add", "--quiet", "--detach", str(copy))
@@ -176,15 +176,18 @@ def copy_of(root: Path) -> Iterator[Path]:
 
 
 def git(root: Path, *words: str) -> str:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    done = subprocess.run(["git", "-C", str(root), *words], env=kept, stdout=subprocess.PIPE, text=True, check=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    done = subprocess.run(
+        ["git", "-C", str(root), *words], env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
     return done.stdout
 
 
 def table(results: Sequence[Result]) -> str:
     width = max(len(result.flaw.name) for result in results)
     lines = [
-        f"{one.outcome:<10} {one.seconds:>5.0f} s  {one.flaw.name:<{width}}  {one.flaw.breaks}" for one in results
+        f"{result.outcome:<10} {result.seconds:>5.0f} s  {result.flaw.name:<{width}}  {result.flaw.breaks}"
+        for result in results
     ]
     caught = sum(result.outcome == CAUGHT for result in results)
     seconds = sum(result.seconds for result in results)

@@ -1,5 +1,5 @@
-"""How an answer goes out. Without a key: to any site, with a mark that tells whether it changed, to be kept for a
-while. With one: to the one who asked, to be kept by nobody."""
+"""How answers are sent: without a key, to any site, with an ETag and cacheable; with a key, to its owner and not
+cacheable."""
 
 from collections.abc import Callable, Collection, Sequence
 from typing import cast
@@ -13,7 +13,7 @@ from servanda.api.faults import Fault, Faults
 from servanda.api.keys import ApiRequest, may_write, token_sent
 from servanda.people.access import record_denied
 
-SECONDS = 300  # that others may keep an answer without asking again
+SECONDS = 300  # for which caches may reuse an answer
 LOOKING = ("GET", "HEAD")
 FOR_BROWSERS = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -23,23 +23,23 @@ FOR_BROWSERS = {
 
 
 def published(view: Callable, name: str, methods: Collection[str] = ("GET",)) -> Callable:
-    """The view of an address of the API, which answers these methods: looking for everybody, the others with a key.
+    """The view of an address of the API: GET is open to everybody, the other methods need a key.
 
-    The mark (ETag) of a public answer is taken from the answer itself. No date goes with it: every date that the
-    register keeps moves also with what is confidential, such as the draft of a position.
+    The ETag of a public answer is computed from its body. There is no Last-Modified: the dates in the register also
+    change with confidential work, such as the draft of a position.
     """
     allowed = [*(LOOKING if "GET" in methods else ()), "OPTIONS", *sorted(set(methods) - {"GET"})]
 
-    @csrf_exempt  # a cookie opens nothing here, and no browser sends a key by itself
+    @csrf_exempt  # cookies are ignored, and browsers never send a key by themselves
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        asked = cast(ApiRequest, request)
-        asked.token = None
+        api_request = cast(ApiRequest, request)
+        api_request.token = None
         if request.method not in allowed:
             response = refuse_method(allowed)
         elif request.method == "OPTIONS":
             response = HttpResponse(status=204, headers=FOR_BROWSERS)
         elif "Authorization" in request.headers:
-            response = with_key(view, asked, *args, **kwargs)
+            response = with_key(view, api_request, *args, **kwargs)
         elif request.method in LOOKING:
             response = marked(request, look(view, request, *args, **kwargs))
         else:
@@ -52,7 +52,7 @@ def published(view: Callable, name: str, methods: Collection[str] = ("GET",)) ->
 
 
 def addressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Whom an answer is for; a cache must not give the one of the public to a program with a key."""
+    """Set the headers for caches and other sites; a cache must not serve the public answer to a client with a key."""
     patch_vary_headers(response, ["Authorization"])
     if "Authorization" in request.headers:
         response["Cache-Control"] = "private, no-store"
@@ -63,7 +63,7 @@ def addressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def with_key(view: Callable, request: ApiRequest, *args: object, **kwargs: object) -> HttpResponse:
-    """From here on the request is that of the person who made the key, whatever cookie came with it."""
+    """Answer as the person who made the key, ignoring any cookie."""
     token = token_sent(request)
     if token is None:
         return refuse_stranger(_("This key opens nothing. It may have expired or been revoked: make a new one."))
@@ -78,7 +78,7 @@ def with_key(view: Callable, request: ApiRequest, *args: object, **kwargs: objec
 
 
 def look(view: Callable, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-    """HEAD is answered like GET; the server leaves the body out."""
+    """Answer HEAD like GET; the server drops the body."""
     method, request.method = request.method, "GET"
     try:
         return view(request, *args, **kwargs)

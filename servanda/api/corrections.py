@@ -1,4 +1,4 @@
-"""What a program may send to change a record, and the forms of the pages that judge it."""
+"""What a program may send to change a record. The forms of the pages validate it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -66,7 +66,7 @@ class TextWriting(Schema):
 
 
 def correction_form(record: Recommendation, correction: Correction, *, by: User) -> dict:
-    """What the service wants to know: the present facts with the correction on top."""
+    """The arguments of the service: the current fields with the correction on top. Raises `Unanswerable`."""
     sent = correction.dict(exclude_unset=True)
     countries = dict(Country.objects.values_list("code", "pk"))
     institutions = dict(Institution.objects.visible_to(by).values_list("code", "pk"))
@@ -96,7 +96,7 @@ def present(record: Recommendation) -> dict[str, object]:
 
 
 def numbers_of(name: str, codes: Iterable[str], known: Mapping[str, int]) -> list[str]:
-    """Forms choose by number, programs by code."""
+    """The primary keys, which forms use, of these codes. Raises `Unanswerable` for an unknown code."""
     codes = list(codes)
     if unknown := [code[:60] for code in codes if code not in known]:
         message = _("Nothing has this code here: %(codes)s.") % {"codes": ", ".join(unknown)}
@@ -106,12 +106,11 @@ def numbers_of(name: str, codes: Iterable[str], known: Mapping[str, int]) -> lis
 
 def text_form(record: Recommendation, language: str, writing: TextWriting) -> dict:
     sent = {"form": writing.form, **writing.dict(exclude_unset=True)}
-    there = record.texts.current().filter(language=language)
-    said = {"version": record.version, "language": language}
-    for text in there:
+    values = {"version": record.version, "language": language}
+    for text in record.texts.current().filter(language=language):
         if text.form == writing.form:
-            said |= {"is_original": text.is_original, "is_machine": text.is_machine, "source": text.source}
-    return judged(TextForm({**said, **sent}))
+            values |= {"is_original": text.is_original, "is_machine": text.is_machine, "source": text.source}
+    return judged(TextForm({**values, **sent}))
 
 
 def judged(form: BaseForm) -> dict:

@@ -32,7 +32,7 @@ def _parameter(parameter: Mapping) -> dict:
 def _shapes(described: Mapping) -> list[str]:
     """The names of the shapes that a body or an answer may have."""
     schema = described["content"]["application/json"]["schema"]
-    return [type_of(one) for one in schema.get("anyOf", [schema])]
+    return [type_of(shape) for shape in schema.get("anyOf", [schema])]
 
 
 def shapes_of(described: Mapping) -> Iterator[dict]:
@@ -57,7 +57,7 @@ def type_of(schema: Mapping) -> str:
     if "$ref" in schema:
         return schema["$ref"].rpartition("/")[2]
     if "anyOf" in schema:
-        return " | ".join(type_of(one) for one in schema["anyOf"])
+        return " | ".join(type_of(alternative) for alternative in schema["anyOf"])
     if schema.get("type") == "array":
         return f"list of {type_of(schema['items'])}"
     if schema.get("additionalProperties") is True:

@@ -33,13 +33,13 @@ WITH_A_KEY: dict[str, Any] = {"security": [{"key": []}]}
 
 
 class Readable(JSONRenderer):
-    """Letters of every script as they are: half the bytes of an Arabic text."""
+    """Letters of every script are sent unescaped, which halves the size of an Arabic text."""
 
     json_dumps_params = {"ensure_ascii": False}
 
 
 class Writable(Parser):
-    """Texts that can be written down: JSON may name half a character, which no database takes."""
+    """Refuses half a surrogate pair: JSON can escape one, and no database stores it."""
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
         body = load_shallow(request.body)
@@ -63,16 +63,16 @@ api = NinjaAPI(
 
 
 @api.exception_handler(Unanswerable)
-def say_faults(request: HttpRequest, unanswerable: Unanswerable) -> HttpResponse:
+def answer_faults(request: HttpRequest, unanswerable: Unanswerable) -> HttpResponse:
     return refuse(unanswerable.faults, unanswerable.status)
 
 
 @api.exception_handler(ValidationError)
-def say_wrong_values(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
-    """What an address says wrong, or what a body does; each part is told of once."""
+def answer_wrong_values(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
+    """Answer with one fault for each wrong parameter of the address, or each wrong key of the body."""
     if wrong.errors[0]["loc"][0] == "body":
-        told = {key_of(error): str(WRONG_KEYS.get(error["type"], WRONG_VALUE)) for error in wrong.errors}
-        return refuse([Fault(parameter=name, message=message) for name, message in told.items()], status=422)
+        messages = {key_of(error): str(WRONG_KEYS.get(error["type"], WRONG_VALUE)) for error in wrong.errors}
+        return refuse([Fault(parameter=name, message=message) for name, message in messages.items()], status=422)
     names = dict.fromkeys(str(error["loc"][-1]) for error in wrong.errors)
     return refuse([Fault(parameter=name, message=str(NUMBERS[name])) for name in names], status=400)
 
@@ -84,7 +84,7 @@ def key_of(error: dict) -> str:
 
 
 @api.exception_handler(HttpError)
-def say_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+def answer_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     message = _("The body could not be read. Send one JSON object.")
     if isinstance(error.__cause__, NestedTooDeeply):
         sentence = _("The body is nested too deeply. Send one JSON object with at most %(levels)d levels.")
@@ -103,11 +103,11 @@ def recommendations(request: ApiRequest, question: Query[Question]) -> HttpRespo
     """A page of the records that all filters together find; several values of one filter find any of them."""
     sight = sight_of(request)
     facets, visible = sight.facets(), sight.records()
-    asked = resolved(read_question(request.GET, facets), visible)
-    found = id_sets.by_ids(narrow(visible, asked, facets)) if asked else visible
-    count = found.count()
+    query = resolved(read_question(request.GET, facets), visible)
+    records = id_sets.by_ids(narrow(visible, query, facets)) if query else visible
+    count = records.count()
     stop = question.offset + question.limit
-    pks = list(found.order_by(*asked.order()).values_list("pk", flat=True)[question.offset : stop])
+    pks = list(records.order_by(*query.order()).values_list("pk", flat=True)[question.offset : stop])
     previous = max(question.offset - question.limit, 0)
     page: dict[str, Any] = {
         "count": count,
@@ -117,7 +117,7 @@ def recommendations(request: ApiRequest, question: Query[Question]) -> HttpRespo
         "previous": page_address(request, previous) if question.offset else None,
         "recommendations": shapes_of(sight, visible.filter(pk__in=pks), origin_of(request), order=pks),
     }
-    return said(request, resources.InsidePage(**page) if sight.is_inside else resources.Page(**page))
+    return respond(request, resources.InsidePage(**page) if sight.is_inside else resources.Page(**page))
 
 
 @api.get(
@@ -138,10 +138,13 @@ def recommendation(request: ApiRequest, code: str) -> HttpResponse:
 
 
 def show(request: ApiRequest, code: str) -> HttpResponse:
-    """The record as the one who asks may see it; those inside get its version with it, to name when they write."""
+    """The record as this person may see it. Staff also get its version as ETag, which they send when they write.
+
+    Raises `Unanswerable`.
+    """
     sight = sight_of(request)
     for shape in shapes_of(sight, sight.records().with_code(code), origin_of(request)):
-        answer = said(request, shape)
+        answer = respond(request, shape)
         if isinstance(shape, resources.InsideRecommendation):
             answer["ETag"] = f'"{shape.version}"'
         return answer
@@ -151,7 +154,7 @@ def show(request: ApiRequest, code: str) -> HttpResponse:
 def shapes_of(
     sight: Sight, records: QuerySet, site: str, order: Sequence[int] = ()
 ) -> Sequence[resources.Recommendation]:
-    """The records in the shape that the one who asks may see."""
+    """The records in the shape that this person may see."""
     if sight.is_inside:
         read = resources.with_inside(records, drafts=sight.sees_drafts)
         return resources.inside(in_order(read, order), site, seen=sight.records(), opened=sight.opened())
@@ -159,17 +162,17 @@ def shapes_of(
 
 
 def in_order(records: QuerySet, order: Sequence[int]) -> list[Recommendation]:
-    found = {record.pk: record for record in records}
-    return [found[pk] for pk in order or found if pk in found]
+    by_pk = {record.pk: record for record in records}
+    return [by_pk[pk] for pk in order or by_pk if pk in by_pk]
 
 
-def said(request: HttpRequest, shape: Schema, status: int = 200) -> HttpResponse:
-    """The shape as it was made: ninja would fit it once more into the first of several that are described."""
+def respond(request: HttpRequest, shape: Schema, status: int = 200) -> HttpResponse:
+    """Return the shape unchanged: where several are declared, ninja would convert it to the first of them."""
     return api.create_response(request, shape.dict(), status=status)
 
 
 def no_longer_public(code: str) -> Unanswerable | None:
-    """Where an accredited institution assessed the record: that it was public, and why it is not any more."""
+    """The reason why a record with a published assessment by an accredited institution is no longer public."""
     hidden = PublicReason.objects.open().with_code(code).first()
     if hidden is None:
         return None
@@ -180,8 +183,8 @@ def no_longer_public(code: str) -> Unanswerable | None:
 
 def unknown_reference(sight: Sight) -> Unanswerable:
     if sight.person is None:
-        return not_here("code", _("No published record has this reference."))
-    return not_here("code", _("No record that you may see has this reference."))
+        return not_found("code", _("No published record has this reference."))
+    return not_found("code", _("No record that you may see has this reference."))
 
 
 @api.get("vocabulary", operation_id="taxonomies", summary="List taxonomies", response=words.Taxonomies)
@@ -201,7 +204,7 @@ def vocabulary(request: HttpRequest, taxonomy: str) -> words.Vocabulary:
     for row in Taxonomy.objects.all():
         if taxonomy_key(row.code) == taxonomy:
             return words.vocabulary(row)
-    raise not_here("taxonomy", _("There is no such taxonomy. All are listed under /vocabulary."))
+    raise not_found("taxonomy", _("There is no such taxonomy. All are listed under /vocabulary."))
 
 
 @api.get("bodies", operation_id="bodies", summary="List bodies", response=words.Bodies)
@@ -216,7 +219,7 @@ def countries(request: HttpRequest) -> words.Countries:
     return words.Countries(countries=[words.country(row) for row in Country.objects.all()])
 
 
-def not_here(parameter: str, message: str) -> Unanswerable:
+def not_found(parameter: str, message: str) -> Unanswerable:
     return Unanswerable([Fault(parameter=parameter, message=message)], status=404)
 
 

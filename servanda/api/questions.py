@@ -96,10 +96,10 @@ def read_question(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
     filters = params.copy()
     for key in ("limit", "offset"):
         filters.pop(key, None)
-    asked = read_filter(filters, facets)
-    if params.get("q", "").strip() and not asked.q:
+    query = read_filter(filters, facets)
+    if params.get("q", "").strip() and not query.q:
         raise Unanswerable([Fault(parameter="q", message=_("This holds no word to search for."))])
-    return asked
+    return query
 
 
 def _faults(params: QueryDict, facets: dict[str, Facet]) -> Iterator[Fault]:
@@ -117,7 +117,7 @@ def _faults(params: QueryDict, facets: dict[str, Facet]) -> Iterator[Fault]:
         yield Fault(parameter="sort", message=_("Give one of: %(names)s.") % {"names": ", ".join(SORTS)})
 
 
-def _unknown_values(facet: Facet, given: Sequence[str]) -> Iterator[Fault]:
-    for value in given:
+def _unknown_values(facet: Facet, values: Sequence[str]) -> Iterator[Fault]:
+    for value in values:
         if value and value not in facet.options and not (value == WITHOUT and facet.without):
             yield Fault(parameter=facet.key, message=_("“%(value)s” is not a value of it.") % {"value": value[:60]})

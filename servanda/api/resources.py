@@ -181,7 +181,7 @@ class Beside(Protocol):
     current_texts: list[models.TextVersion]
     shown_positions: list[models.Position]
     asking: list[models.RecommendingState]
-    said: list[models.Tagging]
+    shown_taggings: list[models.Tagging]
     current_sources: list[models.SourceRecord]
     current_follow_ups: list[models.FollowUp]
     signed_assessments: list[Assessment]
@@ -213,7 +213,7 @@ def _with(records: QuerySet, positions: models.PositionQuerySet) -> QuerySet:
         Prefetch("texts", models.TextVersion.objects.current(), to_attr="current_texts"),
         Prefetch("positions", positions.with_days(), to_attr="shown_positions"),
         Prefetch("recommending", states, to_attr="asking"),
-        Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="said"),
+        Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="shown_taggings"),
         Prefetch("sources", rows, to_attr="current_sources"),
         prefetch_follow_ups(),
         Prefetch("assessments", signed, to_attr="signed_assessments"),
@@ -245,7 +245,7 @@ def inside(
 
 def _known(records: Sequence[models.Recommendation], seen: QuerySet) -> dict[int, str]:
     others = {pk for record in records for pk in _linked(record)}
-    # Asked by id: the database would first list the whole register that one sees to join it.
+    # Filtered by id: a join would make the database list all records that the person may see.
     return dict(seen.filter(pk__in=others).values_list("pk", "code"))
 
 
@@ -269,13 +269,13 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "articles": record.articles,
         "territory": record.territory,
         "status": _status(record),
-        "signed_assessments": [_signed(one) for one in beside.signed_assessments],
+        "signed_assessments": [_signed(assessment) for assessment in beside.signed_assessments],
         "last_update": day_of_last_update(record),
         **columns_of(beside.current_follow_ups),
         "texts": [_text(text) for text in beside.current_texts],
         "positions": [Position(**_position(position)) for position in beside.shown_positions],
         "recommending": [row.country.code for row in beside.asking],
-        "labels": [_label(tagging) for tagging in strongest(beside.said)],
+        "labels": [_label(tagging) for tagging in strongest(beside.shown_taggings)],
         "sources": [
             Source(scheme=models.source_family(row.scheme), id=row.external_id) for row in beside.current_sources
         ],
@@ -284,10 +284,10 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
 
 
 def _status(record: models.Recommendation) -> Status:
-    said = said_by_voice(record)
+    statuses = said_by_voice(record)
     may_assess = Voice.MECHANISM in voices_of(record.body)
-    mechanism = said["mechanism"] if said["mechanism"] or may_assess else None
-    return Status(government=said["government"], mechanism=mechanism, independent=said["independent"])
+    mechanism = statuses["mechanism"] if statuses["mechanism"] or may_assess else None
+    return Status(government=statuses["government"], mechanism=mechanism, independent=statuses["independent"])
 
 
 def _inside_facts(record: models.Recommendation) -> dict[str, Any]:
@@ -315,17 +315,17 @@ def _document(document: sources.Document) -> Document:
     return Document(symbol=document.symbol, title=document.title, date=_day(document.date))
 
 
-def _signed(one: Assessment) -> SignedAssessment:
-    assert one.institution is not None
-    assert one.accreditation is not None
-    origin = one.copied_from or one
+def _signed(assessment: Assessment) -> SignedAssessment:
+    assert assessment.institution is not None
+    assert assessment.accreditation is not None
+    origin = assessment.copied_from or assessment
     return SignedAssessment(
-        institution=by_language(one.institution.name),
-        accreditation=one.accreditation.status,
-        date=one.date.isoformat(),
-        value=one.grade.code,
-        common=one.common,
-        reason=one.reason,
+        institution=by_language(assessment.institution.name),
+        accreditation=assessment.accreditation.status,
+        date=assessment.date.isoformat(),
+        value=assessment.grade.code,
+        common=assessment.common,
+        reason=assessment.reason,
         replies=[Reply(date=reply.at.date().isoformat(), text=reply.text) for reply in origin.replies.all()],
     )
 

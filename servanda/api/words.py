@@ -61,7 +61,7 @@ class Countries(Schema):
 def by_language(text: LazyI18nString) -> ByLanguage:
     data = text.data
     if isinstance(data, dict):
-        return {language: said for language, said in sorted(data.items()) if said}
+        return {language: text for language, text in sorted(data.items()) if text}
     # A name without languages that looks like a number comes back from the database as one.
     return {} if data in ("", None) else {NO_LANGUAGE: str(data)}
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.api import resources
 from servanda.api.answers import refuse
 from servanda.api.corrections import Correction, PublicReason, TextWriting, correction_form, text_form
-from servanda.api.endpoints import WITH_A_KEY, api, said, show, unknown_reference
+from servanda.api.endpoints import WITH_A_KEY, api, respond, show, unknown_reference
 from servanda.api.faults import Fault, Faults
 from servanda.api.keys import ApiRequest, sight_of
 from servanda.api.questions import Unanswerable
@@ -140,23 +140,25 @@ def version_read(request: ApiRequest) -> int:
     if named in ("", "*"):
         message = _("Name the version that you have read: the ETag of the record, as If-Match.")
         raise Unanswerable([Fault(parameter="If-Match", message=message)], status=428)
-    found = VERSION.fullmatch(named)
-    return int(found[1]) if found else NEVER
+    match = VERSION.fullmatch(named)
+    return int(match[1]) if match else NEVER
 
 
 def overtaken(request: ApiRequest, code: str, name: str, sent: dict) -> HttpResponse:
-    """Nothing is lost: what is saved by now stands beside what was sent."""
+    """Answer 412 with both the saved record and what was sent. Raises `Unanswerable` if the record is gone."""
     sight = sight_of(request)
     read = resources.with_inside(sight.records().filter(code=code), drafts=sight.sees_drafts)
-    there = resources.inside(read, origin_of(request), seen=sight.records(), opened=sight.opened())
-    for present in (one for one in there if isinstance(one, resources.InsideRecommendation)):
+    shapes = resources.inside(read, origin_of(request), seen=sight.records(), opened=sight.opened())
+    for present in (shape for shape in shapes if isinstance(shape, resources.InsideRecommendation)):
         message = _(
             "The record is not, or no longer, in the version that you name. Nothing was written. Compare what is"
             " saved with what you sent, then send it again with the new version."
         )
         record_refusal(request, Refused(message), name)
-        told = resources.Overtaken(errors=[Fault(parameter="If-Match", message=message)], present=present, sent=sent)
-        answer = said(request, told, status=412)
+        conflict = resources.Overtaken(
+            errors=[Fault(parameter="If-Match", message=message)], present=present, sent=sent
+        )
+        answer = respond(request, conflict, status=412)
         answer["ETag"] = f'"{present.version}"'
         return answer
     raise unknown_reference(sight)

@@ -1,7 +1,7 @@
-"""Anchors: from time to time, where the trail stands is written down outside the database.
+"""Anchors: the end of the trail, recorded from time to time in a file outside the database.
 
-Whoever rewrites the whole chain, or brings an older copy of the database back, cannot make it agree with the
-lines of this file. We only add lines, and never shorten it; `SERVANDA_ANCHOR_FILE` puts it where the database is not.
+A chain that was rewritten as a whole, or a restored older copy of the database, disagrees with the lines of this
+file. Lines are only ever appended. `SERVANDA_ANCHOR_FILE` should put the file on another disk than the database.
 """
 
 import json
@@ -28,9 +28,9 @@ TOO_OLD = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """One line: at this moment the trail ended with this entry.
+    """One line of the file: at this moment, the trail ended with this entry.
 
-    A line that accepts a restore also says from which entry on the lines above it hold no longer.
+    A line that accepts a restore also has the first entry for which earlier lines no longer count.
     """
 
     at: str
@@ -39,10 +39,10 @@ class Anchor:
     set_aside_from: int | None = None
 
     def line(self) -> str:
-        said: dict[str, object] = {"at": self.at, "sequence": self.sequence, "hash": self.hash}
+        values: dict[str, object] = {"at": self.at, "sequence": self.sequence, "hash": self.hash}
         if self.set_aside_from is not None:
-            said["set_aside_from"] = self.set_aside_from
-        return json.dumps(said)
+            values["set_aside_from"] = self.set_aside_from
+        return json.dumps(values)
 
     @property
     def moment(self) -> datetime | None:
@@ -54,9 +54,9 @@ def anchor_file() -> Path:
 
 
 def write_anchor() -> Anchor | None:
-    """Write down where the trail stands, if it has moved on since the last line.
+    """Append the end of the trail, if it has changed since the last line. Raises `OSError`.
 
-    A trail that does not know the last line is left for `verify_trail` to judge: a new one would cover the traces.
+    If the trail does not contain the last anchor, nothing is written: a new line would hide that from `verify_trail`.
     """
     last, head = last_anchor(), ChainHead.objects.filter(pk=1).first()
     if head is None or (last and head.hash == last.hash):
@@ -74,7 +74,7 @@ def is_known(anchor: Anchor) -> bool:
 
 
 def keep_anchor() -> None:
-    """The same for work that must go on when the file cannot be written."""
+    """Like `write_anchor`, but log an error where the file cannot be written."""
     try:
         write_anchor()
     except OSError as problem:
@@ -82,7 +82,7 @@ def keep_anchor() -> None:
 
 
 def append(anchor: Anchor) -> None:
-    """One whole line, on the disk before we go on, behind whatever a crash left there."""
+    """Append one line and sync it to the disk. If a crash left half a line, the new one starts below it."""
     settle_on_disk()
     path = anchor_file()
     is_new = not path.exists()
@@ -107,25 +107,25 @@ def sync_folder(folder: Path) -> None:
 
 
 def settle_on_disk() -> None:
-    """SQLite may lose its last commits with the power; an anchor that outlived them would raise a false alarm."""
+    """SQLite may lose its last commits in a power cut; an anchor that survived them would be a false alarm."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def read_line(line: str) -> Anchor | None:
-    """None for what is no anchor, such as half a line."""
+    """None if the line is not an anchor, such as half a line."""
     try:
-        said = load_shallow(line)
-        aside = said.get("set_aside_from")
+        values = load_shallow(line)
+        aside = values.get("set_aside_from")
         aside = None if aside is None else int(aside)
-        return Anchor(str(said["at"]), int(said["sequence"]), str(said["hash"]), aside)
+        return Anchor(str(values["at"]), int(values["sequence"]), str(values["hash"]), aside)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
 def read_lines() -> Iterator[Anchor | None]:
-    """Oldest first; nothing where there is no file yet."""
+    """Oldest first; none if there is no file yet. Raises `OSError`."""
     try:
         file = anchor_file().open(encoding="utf-8", errors="replace")
     except FileNotFoundError:
@@ -147,7 +147,7 @@ def last_anchor() -> Anchor | None:
 
 
 def valid_anchors() -> Iterator[Anchor]:
-    """Those that no later line sets aside. The file is read twice, so that its length costs no memory."""
+    """Anchors that no later line sets aside. The file is read twice instead of being kept in memory."""
     cuts = [(number, anchor.set_aside_from) for number, anchor in enumerate(read_lines()) if is_cut(anchor)]
     for number, anchor in enumerate(read_lines()):
         if anchor and not any(number < cut and anchor.sequence >= start for cut, start in cuts):
@@ -159,7 +159,7 @@ def is_cut(anchor: Anchor | None) -> bool:
 
 
 def trouble(*, on: datetime) -> str:
-    """What those who read the trail have to know about its anchors; empty when all is well."""
+    """A warning about the anchors for readers of the trail; empty if there is none."""
     try:
         last = last_anchor()
         refuse_unless_writable()

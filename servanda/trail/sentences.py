@@ -259,16 +259,16 @@ def sentence(event: Event, who: str | None = None, what: str | None = None) -> s
     """
     if who is None:
         who = str(event.actor) if event.actor else _("The system")
-    said = {"who": who, "what": event.object_label if what is None else what}
+    names = {"who": who, "what": event.object_label if what is None else what}
     if event.action == "refused-again" and event.difference:
-        return sentence_of_repeats(json.loads(event.difference), said, is_person=event.actor_id is not None)
+        return sentence_of_repeats(json.loads(event.difference), names, is_person=event.actor_id is not None)
     words = SENTENCES.get(event.action)
     if words is None:
-        return _("%(who)s: %(action)s, %(what)s") % {**said, "action": event.action}
-    return str(words) % said
+        return _("%(who)s: %(action)s, %(what)s") % {**names, "action": event.action}
+    return str(words) % names
 
 
-def sentence_of_repeats(counted: dict, said: dict, *, is_person: bool) -> str:
+def sentence_of_repeats(counted: dict, names: dict, *, is_person: bool) -> str:
     """How often within the hour that followed the first refusal. Of visitors without an account no more is known."""
     times = counted["times"]
     start, end = (timezone.localtime(datetime.fromisoformat(counted[name])) for name in ("from", "until"))
@@ -285,7 +285,7 @@ def sentence_of_repeats(counted: dict, said: dict, *, is_person: bool) -> str:
             times,
         )
     hours = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}", "day": date_format(start, "DATE_FORMAT")}
-    return words % {**said, **hours, "times": times}
+    return words % {**names, **hours, "times": times}
 
 
 def action_label(action: str) -> str:

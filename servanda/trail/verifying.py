@@ -1,7 +1,7 @@
-"""Whether the trail is as it was written: entry by entry, against its head, and against the anchors.
+"""Verifies that the trail is unchanged: entry by entry, against its head, and against the anchors.
 
-What breaks the chain is told by name, and the first bad entry by its number. A chain that was rewritten as a whole
-agrees with itself, and so does an older copy of the database; only the anchors know better.
+The result names the kind of fault and the first bad entry. A chain that was rewritten as a whole is consistent in
+itself, and so is an older copy of the database; only the anchors reveal those.
 """
 
 import copy
@@ -45,7 +45,7 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, and the first entry that is."""
+    """The kind of fault, and the first entry that has it."""
 
     kind: str
     entry: int
@@ -57,7 +57,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Reach:
-    """How far the anchors bear the trail out."""
+    """How far the anchors confirm the trail."""
 
     anchors: int = 0
     last: Anchor | None = None
@@ -82,20 +82,20 @@ def verify() -> Verdict:
 
 
 def walk() -> tuple[Event, Fault | None]:
-    """The last entry that was looked at, and what is wrong with it or behind it. Memory does not grow with the trail.
+    """The last entry that was checked, and the fault at it or behind it. Memory does not grow with the trail.
 
-    People go on writing meanwhile: the head is read before, and again behind, the entries.
+    Entries may be added meanwhile, so the head is read before the entries and once more after them.
     """
     head = read_head()
     erased = erased_by_deeds()
-    before = Event(sequence=0, hash="")
+    previous = Event(sequence=0, hash="")
     for event in Event.objects.order_by("sequence").iterator(chunk_size=AT_ONCE):
-        if fault := fault_between(before, event) or fault_within(event, erased):
+        if fault := fault_between(previous, event) or fault_within(event, erased):
             return event, fault
         if event.sequence == head.sequence and event.hash != head.hash:
             return event, Fault("rewritten-end", event.sequence)
-        before = event
-    return before, fault_at_end(before, head)
+        previous = event
+    return previous, fault_at_end(previous, head)
 
 
 def read_head() -> ChainHead:
@@ -110,32 +110,32 @@ def fault_at_end(last: Event, head: ChainHead) -> Fault | None:
     return None
 
 
-def fault_between(before: Event, event: Event) -> Fault | None:
+def fault_between(previous: Event, event: Event) -> Fault | None:
     """Whether an entry follows the one before it."""
-    if event.sequence > before.sequence + 1:
-        return Fault("deleted", before.sequence + 1, event.sequence)
-    if event.sequence <= before.sequence:
+    if event.sequence > previous.sequence + 1:
+        return Fault("deleted", previous.sequence + 1, event.sequence)
+    if event.sequence <= previous.sequence:
         return Fault("inserted", event.sequence)
     if event.hash != event.link():
-        return misfit(before, event)
-    if event.previous_hash != before.hash:
+        return misfit(previous, event)
+    if event.previous_hash != previous.hash:
         # This one fits itself, so the one before it was given a hash that its follower does not know.
-        return Fault("changed", max(before.sequence, 1))
+        return Fault("changed", max(previous.sequence, 1))
     return None
 
 
-def misfit(before: Event, event: Event) -> Fault:
-    """What happened at an entry whose hash does not fit it: did it, or what belongs here, come from elsewhere?"""
-    belongs = Event.objects.filter(previous_hash=before.hash, sequence__gt=event.sequence)
-    there = belongs.order_by("sequence").values_list("sequence", flat=True).first()
-    true = number_of(event)
-    if true is None:
-        return Fault("changed" if there is None else "inserted", event.sequence)
-    if true < event.sequence:
-        return Fault("inserted", true)
-    if there is None:
+def misfit(previous: Event, event: Event) -> Fault:
+    """The fault at an entry whose hash does not match: changed, inserted, moved, or renumbered after a deletion."""
+    successors = Event.objects.filter(previous_hash=previous.hash, sequence__gt=event.sequence)
+    moved_to = successors.order_by("sequence").values_list("sequence", flat=True).first()
+    written_as = number_of(event)
+    if written_as is None:
+        return Fault("changed" if moved_to is None else "inserted", event.sequence)
+    if written_as < event.sequence:
+        return Fault("inserted", written_as)
+    if moved_to is None:
         return Fault("removed", event.sequence)
-    return Fault("reordered", event.sequence, there)
+    return Fault("reordered", event.sequence, moved_to)
 
 
 def number_of(event: Event) -> int | None:
@@ -159,7 +159,7 @@ def fault_within(event: Event, erased: dict[int, int]) -> Fault | None:
 
 
 def erased_by_deeds() -> dict[int, int]:
-    """The numbers of erased entries, each with that of the last entry which tells of it."""
+    """The last entry that records the erasure, by the number of each erased entry."""
     deeds = Event.objects.filter(action=ERASED).order_by("sequence").values_list("sequence", "difference")
     return {number: deed for deed, difference in deeds.iterator() for number in erased_in(difference)}
 
@@ -177,11 +177,11 @@ def compare_with_anchors(last: int) -> Reach:
     """What the anchors say about a trail that ends with this entry."""
     reach = Reach(unreadable=sum(anchor is None for anchor in read_lines()))
     beyond = 0
-    for some in batched(valid_anchors(), 500):
-        found = Event.objects.in_bulk({anchor.sequence for anchor in some}, field_name="sequence")
-        for anchor in some:
+    for anchors in batched(valid_anchors(), 500):
+        events = Event.objects.in_bulk({anchor.sequence for anchor in anchors}, field_name="sequence")
+        for anchor in anchors:
             reach.anchors += 1
-            event = found.get(anchor.sequence)
+            event = events.get(anchor.sequence)
             if event is not None and event.hash == anchor.hash:
                 agree(reach, anchor, event)
             else:

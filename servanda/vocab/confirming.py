@@ -32,38 +32,38 @@ NAMES = {
 def unconfirmed(request: HttpRequest) -> HttpResponse:
     waiting = provenance.waiting()
     by_language = Counter(label.language for label in waiting)
-    language = chosen_of(request.GET.get("language", ""), by_language)
-    here = [label for label in waiting if label.language == language]
-    by_file = Counter(label.file for label in here)
+    language = choose_language(request.GET.get("language", ""), by_language)
+    in_language = [label for label in waiting if label.language == language]
+    by_file = Counter(label.file for label in in_language)
     file = request.GET.get("file", "")
-    shown = [label for label in here if label.file == file] if file in by_file else here
+    shown = [label for label in in_language if label.file == file] if file in by_file else in_language
     page = page_of(len(shown), number=page_number(request.GET), size=LABELS_ON_A_PAGE)
     context = {
         "language": language,
         "file": file if file in by_file else "",
         "languages": sorted(by_language.items()),
-        "files": named(by_file),
-        "total": len(here),
+        "files": with_names(by_file),
+        "total": len(in_language),
         "labels": [(label, edit_address(label)) for label in shown[slice_of(page)]],
         "page": page,
     }
     return render(request, "vocab/unconfirmed.html", context)
 
 
-def chosen_of(asked: str, by_language: Counter[str]) -> str:
-    """The language asked for, or that of the page, or the first that waits for a speaker."""
+def choose_language(language: str, by_language: Counter[str]) -> str:
+    """The requested language, else that of the page, else the first one with unconfirmed labels."""
     own = (get_language() or "").partition("-")[0]
-    known = [language for language in (asked, own, *sorted(by_language)) if language in by_language]
-    return known[0] if known else ""
+    candidates = (language, own, *sorted(by_language))
+    return next((candidate for candidate in candidates if candidate in by_language), "")
 
 
-def named(by_file: Counter[str]) -> list[tuple[str, object, int]]:
-    taxonomies = {f"terms-{one.code}": one.name for one in Taxonomy.objects.all()}
+def with_names(by_file: Counter[str]) -> list[tuple[str, object, int]]:
+    taxonomies = {f"terms-{taxonomy.code}": taxonomy.name for taxonomy in Taxonomy.objects.all()}
     return [(file, NAMES.get(file) or taxonomies.get(file, file), count) for file, count in by_file.items()]
 
 
 def edit_address(label: Label) -> str:
-    """Where its words can be changed; names of States have no page of their own."""
+    """The page where the label can be edited; empty for names of States, which have no such page."""
     match label.thing:
         case Term() as term:
             return reverse("vocab:edit_term", args=[term.taxonomy.code, term.pk])
@@ -77,13 +77,13 @@ def edit_address(label: Label) -> str:
 @require_POST
 @requires(Can.EDIT_VOCABULARY)
 def confirm_labels(request: HttpRequest) -> HttpResponse:
-    """One label by its own button, or all that are ticked."""
-    asked = request.POST
-    chosen = {"language": asked.get("language", ""), "chosen": asked.getlist("only") or asked.getlist("label")}
+    """Confirm one label by its own button, or all that are ticked."""
+    sent = request.POST
+    chosen = {"language": sent.get("language", ""), "chosen": sent.getlist("only") or sent.getlist("label")}
     attempt(request, confirm, _("Confirmed. The trail keeps who did it."), **chosen)
-    return redirect(f"{reverse('vocab:unconfirmed')}?{urlencode(place_of(asked.items()))}")
+    return redirect(f"{reverse('vocab:unconfirmed')}?{urlencode(list_parameters(sent.items()))}")
 
 
-def place_of(asked: Iterable[tuple[str, object]]) -> dict[str, object]:
-    """The same list as before; what was confirmed has left it, so the page fills up from behind."""
-    return {key: value for key, value in asked if key in ("language", "file", "page") and value}
+def list_parameters(sent: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """The parameters that lead back to the same list; confirmed labels are no longer on it."""
+    return {key: value for key, value in sent if key in ("language", "file", "page") and value}

@@ -43,7 +43,7 @@ def spellings(label) -> Iterable[str]:
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """A symbol pattern with {ISO3}, {n}, {year}, {any} and ranges such as {2-18}; a bar parts alternatives."""
+    """A symbol pattern with {ISO3}, {n}, {year}, {any} and ranges such as {2-18}; a bar separates alternatives."""
     return re.compile("|".join(PLACEHOLDER.sub(placeholder, re.escape(part)) for part in pattern.split("|")))
 
 
@@ -59,7 +59,7 @@ def state_in(match: re.Match[str]) -> str:
 
 
 class Lookup:
-    """Built once for an import with a few queries; every question after that is a look into a dictionary."""
+    """Names and symbols of an import, looked up in dictionaries that a few queries fill once."""
 
     def __init__(self):
         self.country_codes: dict[int, str] = {}
@@ -70,7 +70,7 @@ class Lookup:
         self.bodies: dict[str, int] = {}
         self.bodies_with_positions: set[int] = set()
         self.patterns: list[tuple[re.Pattern[str], int]] = []
-        self.symbols: dict[str, tuple[int | None, str]] = {}  # answers given; an import repeats few symbols
+        self.symbols: dict[str, tuple[int | None, str]] = {}  # a cache: an import repeats few symbols
         self._learn_bodies()
         self.terms: dict[tuple[str, str], tuple[int, ...]] = {}
         self._learn_terms()
@@ -79,7 +79,7 @@ class Lookup:
         self.session_ids = {session.uhri_id: session.number for session in sessions if session.uhri_id}
 
     def _learn_countries(self) -> None:
-        # Here and for terms values instead of objects: half the time of a small import went into making objects.
+        # Countries and terms are read as values: making objects took half the time of a small import.
         for pk, code, iso2, uhri_id, label in Country.objects.values_list("pk", "code", "iso2", "uhri_id", "name"):
             self.country_codes[pk] = code
             self.codes[code] = pk
@@ -89,7 +89,7 @@ class Lookup:
                 self.codes[uhri_id] = pk
             for name in spellings(label):
                 self._learn_name(name, pk)
-        # In the order in which they came: what was added here outranks what a later version brings.
+        # Oldest first: the first spelling wins, so a country's own outranks those of later versions of the product.
         for name, pk in CountryAlias.objects.order_by("pk").values_list("name", "country_id"):
             self._learn_name(name, pk)
 
@@ -141,22 +141,22 @@ class Lookup:
         """The States of a cell like "Peru, Chile and Spain", with their names; None if not known."""
         if (whole := self.country(printed)) is not None:
             return [(printed, whole)]
-        found: list[tuple[str, int | None]] = []
+        states: list[tuple[str, int | None]] = []
         for part in names_in_list(printed):
-            several = self._joined(part)
-            found += several if any(pk for _name, pk in several) else [(part, None)]
-        return found if any(pk for _name, pk in found) else [(printed, None)]
+            joined = self._joined(part)
+            states += joined if any(pk for _name, pk in joined) else [(part, None)]
+        return states if any(pk for _name, pk in states) else [(printed, None)]
 
     def _joined(self, printed: str) -> list[tuple[str, int | None]]:
-        """The States of "Chile and Spain"; of two ways to read an "and", the one that takes more into a name."""
+        """The States of "Chile and Spain". Where an "and" can be part of a name, the longer name wins."""
         runs = runs_of_names(printed)
-        found: list[tuple[str, int | None]] = []
+        states: list[tuple[str, int | None]] = []
         place = 0
         while place < len(runs):
             known = [(name, pk) for name in runs[place] if (pk := self.country(name)) is not None]
-            found.append(known[0] if known else (runs[place][-1], None))
-            place += len(runs[place]) - runs[place].index(found[-1][0])
-        return found
+            states.append(known[0] if known else (runs[place][-1], None))
+            place += len(runs[place]) - runs[place].index(states[-1][0])
+        return states
 
     def body(self, printed: str) -> int | None:
         return self.bodies.get(fold(printed))
@@ -174,9 +174,9 @@ class Lookup:
         return None, ""
 
     def terms_named(self, scheme: str, printed: str) -> tuple[int, ...] | None:
-        """The terms that a printed label stands for: mostly one, both where it names two, none where it names nobody.
+        """The terms that a printed label stands for: usually one, sometimes two, and none if it names nobody.
 
-        Nothing at all for a label that is not known.
+        None if the label is not known.
         """
         return self.terms.get((scheme, fold(printed)))
 
@@ -185,7 +185,7 @@ class Lookup:
 
 
 def country_names() -> dict[str, str]:
-    """Every spelling of every country, so that a State in parentheses is told from other parentheses."""
+    """The code of the country by each of its spellings, to recognise States in parentheses."""
     names = {alias.name: alias.country.code for alias in CountryAlias.objects.select_related("country")}
     for country in Country.objects.all():
         data = country.name.data

@@ -58,13 +58,13 @@ class Label:
 
     @property
     def waits(self) -> bool:
-        """For a speaker to confirm it."""
-        ours = self.origin in (Origin.SERVANDA, Origin.ADAPTED)
-        return ours and self.language != SOURCE and not self.is_confirmed
+        """Whether a speaker of its language still has to confirm it."""
+        is_unofficial = self.origin in (Origin.SERVANDA, Origin.ADAPTED)
+        return is_unofficial and self.language != SOURCE and not self.is_confirmed
 
     @property
     def value(self) -> str:
-        """What a form says of it: which label is meant, and by which words."""
+        """Its value in a form: which label it is, and a digest of the words that the person saw."""
         return "|".join([self.file, self.code, hashlib.md5(self.words.encode(), usedforsecurity=False).hexdigest()])
 
 
@@ -82,9 +82,9 @@ def file_of(thing: Thing) -> str:
 
 
 def labels_of(things: Iterable[Thing]) -> Iterator[Label]:
-    """Every label of these things. Confirmations are read once, so the number of things costs nothing."""
+    """Every label of these things, with one query for the confirmations."""
     confirmed = {
-        (one.file, one.code, one.language): one.words for one in Confirmation.objects.all().order_by().iterator()
+        (row.file, row.code, row.language): row.words for row in Confirmation.objects.all().order_by().iterator()
     }
     for thing in things:
         yield from labels_with(thing, confirmed)
@@ -113,10 +113,10 @@ def words_of(thing: Thing) -> dict[str, str]:
 
 def origin_of(thing: Thing, key: Key, words: str) -> Origin:
     name, code, language = key
-    comes_from = shipped_words(name).get(code) if name in shipped_lists() else None
-    if comes_from is None or language not in comes_from:
+    shipped = shipped_words(name).get(code) if name in shipped_lists() else None
+    if shipped is None or language not in shipped:
         return Origin.HERE
-    if getattr(thing, "is_own", False) and comes_from[language] != words:
+    if getattr(thing, "is_own", False) and shipped[language] != words:
         return Origin.HERE
     return declared(name, code, language)
 
@@ -147,19 +147,19 @@ def shipped_words(name: str) -> dict[str, dict[str, str]]:
 
 def things_of(name: str = "") -> list[Thing]:
     """The things of one list that comes with Servanda, or of all of them, in the order of the pages."""
-    found: list[Thing] = []
+    things: list[Thing] = []
     if name in ("", "taxonomies"):
-        found += Taxonomy.objects.filter(code__in=shipped_words("taxonomies")).order_by("order", "code")
+        things += Taxonomy.objects.filter(code__in=shipped_words("taxonomies")).order_by("order", "code")
     if name in ("", "bodies"):
-        found += Body.objects.all()
+        things += Body.objects.all()
     if name in ("", "countries"):
-        found += Country.objects.all()
+        things += Country.objects.all()
     terms = Term.objects.filter(taxonomy__code__in=shipped_words("taxonomies"), is_artefact=False)
     if name.startswith("terms-"):
         terms = terms.filter(taxonomy__code=name.removeprefix("terms-"))
     if not name or name.startswith("terms-"):
-        found += terms.select_related("taxonomy").order_by("taxonomy__order", "taxonomy__code", "order", "code")
-    return found
+        things += terms.select_related("taxonomy").order_by("taxonomy__order", "taxonomy__code", "order", "code")
+    return things
 
 
 def waiting() -> list[Label]:

@@ -90,8 +90,8 @@ def state_keys(name: str) -> Iterator[str]:
 def names_beside(name: str) -> list[str]:
     """The names of "Türkiye (Turkey)" and "Czechia / Czech Republic", which have to mean one State."""
     plain = without_notes(name)
-    found = IN_PARENTHESES.fullmatch(plain)
-    parts = found.groups() if found else plain.split("/")
+    match = IN_PARENTHESES.fullmatch(plain)
+    parts = match.groups() if match else plain.split("/")
     return [FORMERLY.sub("", part.strip()).strip() for part in parts] if len(parts) > 1 else []
 
 

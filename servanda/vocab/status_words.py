@@ -1,4 +1,4 @@
-"""Which taxonomies hold statuses: a country's spreadsheet often has them in a column like any other label."""
+"""Recognises taxonomies of statuses, which spreadsheets of countries often have in a column of labels."""
 
 from collections.abc import Iterable
 
@@ -38,6 +38,7 @@ STATUSES = frozenset(plain(word) for word in _WORDS.replace("\n", " ").split(","
 
 
 def are_statuses(labels: Iterable[str]) -> bool:
-    """Whether these labels say how far something is, not what it is about: half of them or more are known words."""
-    said = [plain(label) for label in labels if label.strip()]
-    return bool(said) and sum(one in STATUSES for one in said) >= SHARE * len(said)
+    """Whether these labels are statuses rather than topics: at least half of them are known status words."""
+    plain_labels = [plain(label) for label in labels if label.strip()]
+    statuses = sum(label in STATUSES for label in plain_labels)
+    return bool(plain_labels) and statuses >= SHARE * len(plain_labels)

@@ -47,10 +47,10 @@ def taxonomy(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def group_by_term(labels: Iterable[Label]) -> defaultdict[int, list[Label]]:
-    found: defaultdict[int, list[Label]] = defaultdict(list)
+    labels_by_pk: defaultdict[int, list[Label]] = defaultdict(list)
     for label in labels:
-        found[label.thing.pk].append(label)
-    return found
+        labels_by_pk[label.thing.pk].append(label)
+    return labels_by_pk
 
 
 @require_safe

@@ -32,9 +32,8 @@ from servanda.language.learning.labels import (
 )
 
 FOLDS = 4
-FEW_HELD = (
-    1_000  # held-out texts: with fewer, it is chance whether words alone seem better than all sources of evidence
-)
+# With fewer held-out texts, it is chance whether words alone seem better than all sources of evidence.
+FEW_HELD = 1_000
 LEAST_TEXTS = 20  # with fewer, no model is trained
 LEAST_CASES = 3  # labels with fewer texts are not learned
 SURE = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)  # probabilities for which the share of correct suggestions is shown

@@ -107,13 +107,13 @@ def learn_helper(taxonomies: Sequence[Taxonomy]) -> Helper | None:
         if other_taxonomy != taxonomy
         for record in labels_by_taxonomy[other_taxonomy]
     }
-    exclusive = labels_by_taxonomy[taxonomy].keys() - elsewhere
-    if not elsewhere or len(exclusive) < MANY:
+    exclusive_records = labels_by_taxonomy[taxonomy].keys() - elsewhere
+    if not elsewhere or len(exclusive_records) < MANY:
         return None
     texts_elsewhere = {
         normal(original.text) for original in originals(Recommendation.objects.kept().filter(pk__in=elsewhere))
     }
-    records = Recommendation.objects.kept().filter(pk__in=exclusive)
+    records = Recommendation.objects.kept().filter(pk__in=exclusive_records)
     own_originals = [original for original in originals(records) if normal(original.text) not in texts_elsewhere]
     if len(own_originals) < MANY:
         return None

@@ -29,15 +29,11 @@ from servanda.vocab.models import Taxonomy, Term
 
 AT_ONCE = 500
 MOST = 6  # labels suggested for one record and taxonomy
-BY_NAME = (
-    "uhri-theme",
-    "uhri-group",
-    "sdg",
-)  # taxonomies whose labels are suggested by their names until a model is trained
+# Taxonomies whose labels are suggested by their names until a model is trained.
+BY_NAME = ("uhri-theme", "uhri-group", "sdg")
 BY_NAME_FROM = 0.5  # how far a name must stand out; measured by `./run bench language_labels`
-TARGET_FROM = (
-    3.5  # standard deviations nearer than the mean of all targets: of 71 such suggestions, 6 in 10 were right
-)
+# Standard deviations nearer than the mean of all targets: of 71 such suggestions, 6 in 10 were right.
+TARGET_FROM = 3.5
 MOST_BY_NAME = 3
 STRONGEST_WORDS = 5
 

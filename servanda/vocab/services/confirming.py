@@ -17,7 +17,7 @@ from servanda.vocab.provenance import waiting
 def confirm_labels(*, language: str, chosen: Iterable[str], by: User) -> int:
     """From now on these labels count as confirmed, and a new version of Servanda leaves their words alone.
 
-    `chosen` are values of labels: each says by which words the person saw it. Says how many there were.
+    `chosen` holds values of labels, with a digest of the words that the person saw. Returns the number of labels.
     """
     values = set(chosen)
     labels = [label for label in waiting() if label.language == language and label.value in values]
@@ -30,6 +30,6 @@ def confirm_labels(*, language: str, chosen: Iterable[str], by: User) -> int:
         Confirmation.objects.update_or_create(
             file=label.file, code=label.code, language=language, defaults={"words": label.words, "at": now}
         )
-    said = {f"{label.file} {label.code}": ["", label.words] for label in labels}
-    Event.record("labels-confirmed", by=by, label=language, difference=said)
+    difference = {f"{label.file} {label.code}": ["", label.words] for label in labels}
+    Event.record("labels-confirmed", by=by, label=language, difference=difference)
     return len(labels)

@@ -34,7 +34,7 @@ class TableRow:
 
 @transaction.atomic
 def add_taxonomy(*, code: str, name: LazyI18nString, is_facet: bool, version: str, source: str, by: User) -> Taxonomy:
-    """A list of labels of the country's own, offered beside those that come with the product."""
+    """Add a taxonomy of the country's own, offered beside those that come with the product."""
     taxonomy = Taxonomy.objects.create(
         code=code, name=filled(name), is_facet=is_facet, version=version, source=source, is_own=True
     )
@@ -46,12 +46,15 @@ def add_taxonomy(*, code: str, name: LazyI18nString, is_facet: bool, version: st
 def edit_taxonomy(
     *, taxonomy: Taxonomy, name: LazyI18nString, is_facet: bool, version: str, source: str, seen: str, by: User
 ) -> Taxonomy:
-    """Name it otherwise; from then on a new version of the product leaves its description alone."""
-    kept = held(taxonomy, seen)
-    difference = change(kept, {"name": filled(name), "is_facet": is_facet, "version": version, "source": source})
+    """From then on, new versions of the product leave the description alone.
+
+    Raises `Refused` if somebody changed the taxonomy since the form was opened.
+    """
+    locked = lock_unchanged(taxonomy, seen)
+    difference = change(locked, {"name": filled(name), "is_facet": is_facet, "version": version, "source": source})
     if difference:
-        Event.record("taxonomy-edited", kept, by=by, difference=difference)
-    return kept
+        Event.record("taxonomy-edited", locked, by=by, difference=difference)
+    return locked
 
 
 @transaction.atomic
@@ -78,13 +81,16 @@ def add_term(
 
 @transaction.atomic
 def edit_term(*, term: Term, parent: Term | None, label: LazyI18nString, synonyms: str, seen: str, by: User) -> Term:
-    """Say it in other words or languages; from then on a new version of the product leaves the term alone."""
-    kept = held(term, seen)
-    difference = change(kept, {"parent": parent, "label": filled(label), "synonyms": one_a_line(synonyms)})
-    put_in_order(kept.taxonomy)
+    """From then on, new versions of the product leave the term alone.
+
+    Raises `Refused` if somebody changed the term since the form was opened.
+    """
+    locked = lock_unchanged(term, seen)
+    difference = change(locked, {"parent": parent, "label": filled(label), "synonyms": one_a_line(synonyms)})
+    put_in_order(locked.taxonomy)
     if difference:
-        Event.record("term-edited", kept, by=by, difference=difference)
-    return kept
+        Event.record("term-edited", locked, by=by, difference=difference)
+    return locked
 
 
 @transaction.atomic
@@ -102,7 +108,10 @@ def delete_term(*, term: Term, by: User) -> None:
 
 @transaction.atomic
 def add_terms(*, taxonomy: Taxonomy, rows: Iterable[TableRow], by: User) -> Counter:
-    """Bring the terms of a pasted table in; a code that is there already gets the labels of the table."""
+    """Add the terms of a pasted table; an existing code takes the labels of the table. Returns the count by verdict.
+
+    Raises `Refused` for new terms of a taxonomy that comes with Servanda.
+    """
     known = {term.code: term for term in taxonomy.terms.select_for_update()}
     verdicts = verdicts_on(taxonomy, rows)
     order = next_order(taxonomy)
@@ -114,9 +123,9 @@ def add_terms(*, taxonomy: Taxonomy, rows: Iterable[TableRow], by: User) -> Coun
         elif verdict == "changed":
             relabel(known[row.code], row)
     put_in_order(taxonomy)
-    done = Counter(verdict for _row, verdict in verdicts)
-    Event.record("terms-pasted", taxonomy, by=by, difference={"new": done["new"], "changed": done["changed"]})
-    return done
+    counts = Counter(verdict for _row, verdict in verdicts)
+    Event.record("terms-pasted", taxonomy, by=by, difference={"new": counts["new"], "changed": counts["changed"]})
+    return counts
 
 
 def relabel(term: Term, row: TableRow) -> None:
@@ -150,7 +159,7 @@ def add_body(
     assesses: bool,
     by: User,
 ) -> Body:
-    """A mechanism that the product does not know: its recommendations can be imported from then on."""
+    """Add a mechanism that the product does not know, so that its recommendations can be imported."""
     fields = {"kind": kind, "system": system, "symbol_pattern": symbol_pattern, "aliases": one_a_line(aliases)}
     body = Body.objects.create(code=code, name=filled(name), assesses=assesses, is_own=True, **fields)
     Event.record("body-added", body, by=by)
@@ -170,18 +179,21 @@ def edit_body(
     seen: str,
     by: User,
 ) -> Body:
-    """Describe it otherwise; from then on a new version of the product leaves the description alone."""
-    kept = held(body, seen)
+    """From then on, new versions of the product leave the description alone.
+
+    Raises `Refused` if somebody changed the body since the form was opened.
+    """
+    locked = lock_unchanged(body, seen)
     new = {"name": filled(name), "kind": kind, "system": system, "symbol_pattern": symbol_pattern}
-    difference = change(kept, {**new, "aliases": one_a_line(aliases), "assesses": assesses})
+    difference = change(locked, {**new, "aliases": one_a_line(aliases), "assesses": assesses})
     if difference:
-        Event.record("body-edited", kept, by=by, difference=difference)
-    return kept
+        Event.record("body-edited", locked, by=by, difference=difference)
+    return locked
 
 
 @transaction.atomic
 def add_name_of_body(*, body: Body, name: str, by: User) -> Body:
-    """A way of writing a body that files use; from then on a new version of the product leaves the body alone."""
+    """Add a name by which files call a body; from then on, new versions of the product leave the body alone."""
     body = Body.objects.select_for_update().get(pk=body.pk)
     difference = change(body, {"aliases": one_a_line(f"{body.aliases}\n{name}")})
     if difference:
@@ -204,41 +216,41 @@ def delete_body(*, body: Body, by: User) -> None:
 
 @transaction.atomic
 def add_spelling(*, country: Country, name: str, by: User) -> CountryAlias:
-    """A way of writing a State that files use; the next import knows it."""
+    """Add a name by which files call a State; the next import knows it."""
     spelling = CountryAlias.objects.create(country=country, name=name)
     Event.record("spelling-added", country, by=by, difference={"spelling": ["", name]})
     return spelling
 
 
-def mark_of(thing: models.Model) -> str:
-    """What a form was opened on; the place in a list is left out, because others move it."""
-    fields = [field.attname for field in thing._meta.concrete_fields if field.name != "order"]
-    words = {name: value_of(thing, name) for name in fields}
-    return hashlib.md5(json.dumps(words, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
+def mark_of(row: models.Model) -> str:
+    """A digest of the row that a form was opened on. `order` is left out: editing other rows changes it."""
+    fields = [field.attname for field in row._meta.concrete_fields if field.name != "order"]
+    values = {name: value_of(row, name) for name in fields}
+    return hashlib.md5(json.dumps(values, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
 
 
-def held[Kept: models.Model](thing: Kept, seen: str) -> Kept:
-    """The row as it is now, locked; the second of two people who edit it is told."""
-    kept = type(thing)._default_manager.select_for_update().get(pk=thing.pk)
-    if mark_of(kept) != seen:
+def lock_unchanged[Row: models.Model](row: Row, seen: str) -> Row:
+    """The row as it is now, locked. Raises `Refused` if somebody changed it since the form was opened."""
+    locked = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    if mark_of(locked) != seen:
         raise Refused(
             _("Somebody else changed this while you were writing. Your words are below; saving replaces theirs.")
         )
-    return kept
+    return locked
 
 
-def change(kept: Taxonomy | Term | Body, new: dict) -> dict[str, list]:
-    """Write what differs and remember that it is the country's own now; says what was there and what is now."""
+def change(row: Taxonomy | Term | Body, new: dict) -> dict[str, list]:
+    """Save the fields that differ and mark the row as the country's own. Returns old and new value of each field."""
     difference = {
-        name: [value_of(kept, name), plain(value)]
+        name: [value_of(row, name), plain(value)]
         for name, value in new.items()
-        if value_of(kept, name) != plain(value)
+        if value_of(row, name) != plain(value)
     }
     if difference:
         for name, value in new.items():
-            setattr(kept, name, value)
-        kept.is_own = True
-        kept.save(update_fields=[*new, "is_own"])
+            setattr(row, name, value)
+        row.is_own = True
+        row.save(update_fields=[*new, "is_own"])
     return difference
 
 
@@ -260,9 +272,10 @@ def refuse_foreign(taxonomy: Taxonomy) -> None:
         raise Refused(_("The terms of this taxonomy come with Servanda. Add a taxonomy of your own for other terms."))
 
 
-def delete_unless_used(thing: models.Model, sentence: "StrOrPromise") -> None:
+def delete_unless_used(row: models.Model, sentence: "StrOrPromise") -> None:
+    """Raises `Refused` with the sentence if other rows refer to this one."""
     try:
-        thing.delete()
+        row.delete()
     except models.ProtectedError as error:
         raise Refused(sentence % {"count": len(error.protected_objects)}) from error
 
@@ -272,7 +285,7 @@ def next_order(taxonomy: Taxonomy) -> int:
 
 
 def put_in_order(taxonomy: Taxonomy) -> None:
-    """Terms of a country's own stand right below the term that they are part of, so that a page can show a tree."""
+    """Number the terms of a country's own taxonomy so that each follows its parent and pages can show a tree."""
     if taxonomy.code in shipped("taxonomies"):
         return
     below: dict[int | None, list[Term]] = {}

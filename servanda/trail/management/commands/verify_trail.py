@@ -27,5 +27,5 @@ class Command(BaseCommand):
         if reach.unreadable:
             self.stdout.write(f"Lines of the anchor file that cannot be read: {reach.unreadable}.")
         if reach.last:
-            said = f"{reach.anchors} anchors bear the trail out" if not reach.fault else "The anchors agree"
-            self.stdout.write(f"{said} as far as entry {reach.last.sequence}, written at {reach.last.at}.")
+            agreement = f"{reach.anchors} anchors bear the trail out" if not reach.fault else "The anchors agree"
+            self.stdout.write(f"{agreement} as far as entry {reach.last.sequence}, written at {reach.last.at}.")
