@@ -48,8 +48,8 @@ def with_series(indicators: Iterable[Indicator]) -> list[IndicatorLine]:
     """Load the values of all these indicators in one query."""
     loaded, today = list(indicators), timezone.localdate()
     series = defaultdict(list)
-    for one in Measurement.objects.headline().filter(indicator__in=[measurement.pk for measurement in loaded]):
-        series[one.indicator_id].append(one)
+    for measurement in Measurement.objects.headline().filter(indicator__in=[indicator.pk for indicator in loaded]):
+        series[measurement.indicator_id].append(measurement)
     return [
         IndicatorLine(
             indicator,

@@ -72,7 +72,8 @@ def subject(to: Addressee) -> str:
 
 
 def lines(requests: list[OpenRequest], *, on: date) -> str:
-    shown = [line(one, on=on) for one in sorted(requests, key=lambda request: request.request.due_on)[:MOST_LINES]]
+    first_due = sorted(requests, key=lambda request: request.request.due_on)[:MOST_LINES]
+    shown = [line(request, on=on) for request in first_due]
     if more := len(requests) - len(shown):
         shown.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
     return "\n".join(shown)
