@@ -63,7 +63,7 @@ def bulk_progress(request: SignedIn, key) -> HttpResponse:
     """The progress bar as a fragment; when the work is done, it makes htmx load the whole page."""
     batch = bulk_of(request, key)
     if batch.state == Batch.State.APPLYING:
-        return render(request, "desk/bulk/_bulk_progress.html", {"batch": batch})
+        return render(request, "desk/bulk/bulk_result.html#progress", {"batch": batch})
     return HttpResponse(headers={"HX-Refresh": "true"})
 
 

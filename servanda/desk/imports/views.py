@@ -161,7 +161,7 @@ def import_progress(request: HttpRequest, key) -> HttpResponse:
     """The progress bar as a fragment; when the work is done, it makes htmx load the whole page."""
     batch = batch_of(request, key)
     if batch.is_busy:
-        return render(request, "desk/imports/_import_progress.html", {"batch": batch})
+        return render(request, "desk/imports/import.html#progress", {"batch": batch})
     if waits(batch):
         return HttpResponse(status=204)
     return HttpResponse(headers={"HX-Refresh": "true"})
