@@ -1,0 +1,97 @@
+"""Templates that can be read line by line: lines of one width, and a file of its own only for what pages share."""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+
+ROOT = Path(__file__).resolve().parents[2] / "servanda"
+TEMPLATES = ROOT / "templates"
+WIDTH = 118  # the line length of ruff and djlint, in pyproject.toml
+# Fragments that one page includes, and that stay in files of their own.
+APART = {
+    "desk/documents/_document_unit.html": "the page would have more than 200 lines",
+    "desk/imports/_import_actions.html": "the page would have more than 200 lines",
+    "desk/imports/_import_incoming.html": "the page would have more than 200 lines",
+    "desk/imports/_import_proposals.html": "the page would have more than 200 lines",
+    "desk/hand_over/_hand_over_open.html": "the page would have more than 200 lines",
+    "desk/hand_over/_hand_over_pdf.html": "a document of its own",
+    "desk/home/_brief_pdf.html": "a document of its own",
+    "desk/plans/_action_answers.html": "the page would have more than 200 lines",
+    "desk/plans/_action_facts.html": "the page would have more than 200 lines",
+    "desk/record/_record_updates.html": "the page would have more than 200 lines",
+    "desk/sheets/_sheet_actions.html": "what can be done with a spreadsheet of any kind, apart from how it is shown",
+    "desk/updates/_update_review.html": "the page would have more than 200 lines",
+}
+# "room/page.html" or "room/page.html#part", in a template or in Python.
+NAMED = re.compile(r'"([\w/]+\.html)(?:#(\w+))?"')
+DRAWN_HERE = re.compile(r"\{% partial (\w+) %\}")
+DEFINED_HERE = re.compile(r"\{% partialdef (\w+)")
+
+
+def name_of(template: Path) -> str:
+    return str(template.relative_to(TEMPLATES))
+
+
+def pages() -> list[Path]:
+    return sorted(TEMPLATES.rglob("*.html"))
+
+
+def too_long(name: str, template: str) -> list[str]:
+    """The lines that are wider than a line of code, each with the place where it stands."""
+    lines = enumerate(template.splitlines(), 1)
+    return [f"{name}:{number} has {len(line)} characters" for number, line in lines if len(line) > WIDTH]
+
+
+def users() -> dict[str, set[str]]:
+    """Who names each template or part of one: templates and modules by their paths."""
+    found = defaultdict(set)
+    for file in [*pages(), *ROOT.rglob("*.py")]:
+        text = file.read_text(encoding="utf-8")
+        for template, part in NAMED.findall(text):
+            found[f"{template}#{part}" if part else template].add(str(file.relative_to(ROOT)))
+    return found
+
+
+def test_no_line_of_a_template_is_longer_than_a_line_of_code():
+    assert [one for page in pages() for one in too_long(name_of(page), page.read_text(encoding="utf-8"))] == []
+
+
+def test_a_long_line_is_found():
+    line = '<p class="soft">' + "long " * 30
+    assert too_long("portal/a.html", f"<h1>a</h1>\n{line}\n") == ["portal/a.html:2 has 166 characters"]
+
+
+def test_each_part_that_a_template_draws_is_defined_in_it():
+    texts = {name_of(page): page.read_text(encoding="utf-8") for page in pages()}
+    missing = {name: set(DRAWN_HERE.findall(text)) - set(DEFINED_HERE.findall(text)) for name, text in texts.items()}
+    assert {name: parts for name, parts in missing.items() if parts} == {}
+
+
+def test_each_part_of_a_template_that_is_named_elsewhere_is_there():
+    named = {name for name in users() if "#" in name}
+    assert len(named) > 20
+    for name in named:
+        get_template(name)
+
+
+def test_a_part_that_is_not_there_is_found():
+    with pytest.raises(TemplateDoesNotExist):
+        get_template("base.html#planted")
+
+
+def test_each_part_that_a_template_defines_is_drawn():
+    named = set(users())
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        parts = set(DEFINED_HERE.findall(text)) - set(DRAWN_HERE.findall(text))
+        assert [part for part in parts if f"{name_of(page)}#{part}" not in named] == []
+
+
+def test_a_fragment_of_one_page_of_the_desk_is_in_the_template_of_that_page():
+    used = users()
+    alone = {name_of(page) for page in (TEMPLATES / "desk").rglob("_*.html") if len(used[name_of(page)]) < 2}
+    assert alone == set(APART)
