@@ -62,7 +62,7 @@ OF_FOLLOW_UP = {
 }
 # What a page says of a question without heeding it: that it was left out, and where to come back to.
 ECHO = re.compile(
-    r'(?<="next" value=")[^"]*|(?<=/login/\?next=)[^"]*|<p class="notice notice-warning"[^>]*>[^<]*</p>|\n+'
+    r'(?<="next" value=")[^"]*|(?<=/login/\?next=)[^"]*|<p class="notice notice-warning"[^>]*>[^<]*</p>|\s*\n\s*'
 )
 
 Question = dict[str, str | list[str]]
