@@ -188,7 +188,7 @@ class Crosswalk(models.Model):
 class Confirmation(models.Model):
     """That a speaker of the language stands by a label that comes with Servanda, in the words that it had then.
 
-    It names the line of a file of the product, which outlives a term that is loaded anew.
+    It names the line of a file of the product, which stays the same when a term is loaded again.
     """
 
     file = models.CharField(_("file"), max_length=40)  # countries, bodies, taxonomies, terms-…
