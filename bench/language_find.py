@@ -34,7 +34,8 @@ from servanda.language.vectors.byte_vectors import Rows
 from servanda.language.vectors.encoder import embedder, mark_of
 from servanda.language.vectors.nearest import without_crowd
 from servanda.language.words.search_query import parse
-from servanda.recommendations.counting.counts import everybody, hold_ahead, invalidate_counts
+from servanda.recommendations.counting.counts import invalidate_counts, read_ahead
+from servanda.recommendations.filters.audiences import everybody
 from servanda.recommendations.filters.facets import public_facets
 from servanda.recommendations.filters.query import SEARCHED, narrow, read_filter
 from servanda.recommendations.filters.semantic import resolved
@@ -197,7 +198,7 @@ def _ask(report: Callable[..., None], space: vectors.Space, times: int) -> None:
     changed = "the whole page for one to four words, right after a change"
     few = 4 * times
     _told(report, changed, page, WORDS[:few], bar=None, before=invalidate_counts)
-    hold_ahead()
+    read_ahead()
     _told(report, "the whole page for a sentence", page, plain[:few], bar=BAR_OF_THE_PAGE)
     _told(report, "the whole page for one to four words", page, WORDS[:few] * min(times, 3), bar=BAR_OF_THE_PAGE)
 

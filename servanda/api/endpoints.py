@@ -21,7 +21,7 @@ from servanda.api.keys import ApiRequest, Sight, sight_of
 from servanda.api.questions import NUMBERS, WRONG_KEYS, WRONG_VALUE, Question, Unanswerable, read_question
 from servanda.kit.files.nesting import MOST_LEVELS, NestedTooDeeply, load_shallow
 from servanda.kit.pages.addresses import origin_of
-from servanda.recommendations.filters.facets import taxonomy_key
+from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.recommendations.filters.query import narrow
 from servanda.recommendations.filters.semantic import resolved
 from servanda.recommendations.models import PublicReason, Recommendation

@@ -10,9 +10,9 @@ from django.utils import timezone
 from servanda.people.access import Can, can
 from servanda.people.access_keys.services import token_of
 from servanda.people.models import ApiToken, User
-from servanda.progress.records.facets import follow_up_facets, public_follow_up_facets
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.filters.facets import Facet
+from servanda.recommendations.filters.registry import facets_for, facets_for_everybody
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -64,8 +64,8 @@ class Sight:
     def facets(self) -> Sequence[Facet]:
         """Those of the list on the pages: of follow-up, too, only what this person may see."""
         if self.person is None:
-            return public_follow_up_facets()
-        return follow_up_facets(self.person, audience_of(self.person))
+            return facets_for_everybody()
+        return facets_for(self.person, audience_of(self.person))
 
 
 def sight_of(request: ApiRequest) -> Sight:

@@ -12,7 +12,8 @@ from servanda.api.words import ByLanguage, by_language
 from servanda.progress.models import Assessment, Voice, voices_of
 from servanda.progress.records.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
 from servanda.recommendations import models
-from servanda.recommendations.filters.facets import said_labels, taxonomy_key
+from servanda.recommendations.filters.facets import said_labels
+from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.recommendations.records.follow_up_columns import columns_of, prefetch_follow_ups
 from servanda.recommendations.register.listing import strongest
 from servanda.sources import models as sources

@@ -3,7 +3,7 @@
 from i18nfield.strings import LazyI18nString
 from ninja import Field, Schema
 
-from servanda.recommendations.filters.facets import taxonomy_key
+from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.vocab import models as vocab
 
 ByLanguage = dict[str, str]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from servanda.kit.charts import POLICY, in_language_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.progress.records.facets import voice_facets, voice_plans
-from servanda.recommendations.counting.counts import everybody
+from servanda.recommendations.filters.audiences import everybody
 from servanda.recommendations.filters.facets import public_facets
 from servanda.recommendations.register.charts import send_chart, send_figure_table
 from servanda.recommendations.register.figures import Figure, Overview, overview_of, shown_overview

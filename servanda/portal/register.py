@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from servanda.kit.files.downloads import TABLES
 from servanda.kit.server.lane import FILE, heavy
-from servanda.progress.records.columns import BESIDE_PUBLIC, add_follow_up_facts, columns_for
-from servanda.progress.records.facets import public_follow_up_facets
-from servanda.recommendations.counting.counts import everybody
+from servanda.progress.records.columns import add_follow_up_facts, beside_public, columns_for
+from servanda.recommendations.filters.audiences import everybody
+from servanda.recommendations.filters.registry import facets_for_everybody
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.register.exports import export_of, send
 from servanda.recommendations.register.listing import addresses, list_register, reading_of, with_parts
@@ -19,8 +19,8 @@ from servanda.trail.models import Event
 
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
-    facets = public_follow_up_facets()
-    listing = list_register(request.GET, everybody(), facets, machine=False, beside=BESIDE_PUBLIC)
+    facets = facets_for_everybody()
+    listing = list_register(request.GET, everybody(), facets, machine=False, beside=beside_public())
     add_follow_up_facts(listing.rows())
     page = {"listing": listing} | addresses(listing, reverse("portal:register"))
     return render(request, "portal/register.html", page)
@@ -31,7 +31,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in TABLES:
         raise Http404
-    export = export_of(request.GET, everybody(), public_follow_up_facets(), beside=columns_for(everybody(), None))
+    export = export_of(request.GET, everybody(), facets_for_everybody(), beside=columns_for(everybody(), None))
     if request.method == "GET" and request.user.is_authenticated:
         difference = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
         Event.record("register-exported", by=request.user, difference=difference)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from servanda.recommendations.counting.counts import everybody
+from servanda.recommendations.filters.audiences import everybody
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.register.global_search import (
     Group,

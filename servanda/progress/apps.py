@@ -9,11 +9,14 @@ class ProgressConfig(AppConfig):
         from servanda.intake.sheets.kinds import register as register_sheet
         from servanda.progress.assessments.bulk_assessing import AssessRecords
         from servanda.progress.assessments.bulk_publishing import PublishAssessments
+        from servanda.progress.records.facets import KEYS, record_facets
         from servanda.progress.rounds.answer_sheet_kind import AnswerSheets
         from servanda.progress.sheets.columns import FollowUpColumns
         from servanda.recommendations.bulk import registry as bulk_registry
+        from servanda.recommendations.filters.registry import FacetSource, register_facets
 
         register(FollowUpColumns())
         register_sheet(AnswerSheets())
         bulk_registry.register(AssessRecords)
         bulk_registry.register(PublishAssessments)
+        register_facets(FacetSource("progress", 60, KEYS, record_facets))

@@ -8,6 +8,8 @@ class RecommendationsConfig(AppConfig):
         from servanda.intake.columns.kinds import register
         from servanda.recommendations.bulk import registry as bulk_registry
         from servanda.recommendations.bulk.changes import Change
+        from servanda.recommendations.filters import cluster, follow_up, suggested
+        from servanda.recommendations.filters.registry import FacetSource, register_facets
         from servanda.recommendations.imports.sheet_facts import NationalFacts
         from servanda.recommendations.labels.bulk_decisions import AnswerSuggestions
         from servanda.recommendations.search import checks  # noqa: F401 -- registers them
@@ -15,3 +17,9 @@ class RecommendationsConfig(AppConfig):
         register(NationalFacts())
         bulk_registry.register(Change)
         bulk_registry.register(AnswerSuggestions)
+        for order, module, make in (
+            (30, cluster, cluster.cluster_facets),
+            (40, suggested, suggested.suggested_facets),
+            (50, follow_up, follow_up.follow_up_facets),
+        ):
+            register_facets(FacetSource(module.KEY, order, frozenset({module.KEY}), make))

@@ -108,7 +108,7 @@ def forget_imports_never_started() -> None:
 @retryable
 @task()
 def hold_register() -> None:
-    counts.hold_ahead()
+    counts.read_ahead()
 
 
 @scheduled("learn-labels", every=timedelta(days=7))

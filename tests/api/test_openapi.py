@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from servanda.api.description import description
 from servanda.api.questions import OWN_KEYS, Question
-from servanda.progress.records.facets import follow_up_facets, public_follow_up_facets
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
+from servanda.recommendations.filters.registry import facets_for, facets_for_everybody
 from tests import make
 
 AGREED = Path(__file__).with_name("openapi.json")
@@ -72,8 +72,8 @@ def test_the_described_filters_are_those_of_the_list():
     make.term("Children", taxonomy="uhri-group")
     make.term("16", taxonomy="sdg")
     coordinator = make.user("coordinator")
-    inside = follow_up_facets(coordinator, audience_of(coordinator))
-    offered = {facet.key for facet in [*public_follow_up_facets(), *inside]}
+    inside = facets_for(coordinator, audience_of(coordinator))
+    offered = {facet.key for facet in [*facets_for_everybody(), *inside]}
     assert {field.alias or name for name, field in Question.model_fields.items()} == offered | OWN_KEYS
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from servanda.recommendations.counting.counts import everybody
 from servanda.recommendations.editing.indexing import reindex
+from servanda.recommendations.filters.audiences import everybody
 from servanda.recommendations.filters.facets import public_facets
 from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.models import Link, Position, RecommendingState, SourceRecord, Tagging

@@ -9,7 +9,7 @@ from django.urls import reverse
 from servanda.people.access import Role
 from servanda.progress.rounds.answer_sheet import blocks
 from servanda.recommendations.clusters import services as clustering
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.register import matrix
 from tests import actions_make, make, progress_make, rounds_make

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.people.models import Appointment, Institution, User
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet, TextVersion
 from tests import make
 

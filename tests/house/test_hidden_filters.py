@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from servanda.people.access import Can, Role, can
 from servanda.people.models import Institution, User
-from servanda.progress.records.facets import follow_up_facets, public_follow_up_facets
 from servanda.recommendations.counting import counts
-from servanda.recommendations.counting.counts import audience_of
 from servanda.recommendations.editing.indexing import reindex
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.filters.facets import WITHOUT, Facet, public_facets
 from servanda.recommendations.filters.query import SORTS
+from servanda.recommendations.filters.registry import facets_for, facets_for_everybody
 from servanda.recommendations.models import (
     FollowUp,
     Likeness,
@@ -73,14 +73,14 @@ def names() -> set[str]:
     fields = {field.name for model in MODELS for field in model._meta.get_fields()}
     lookups = {f"{name}__{end}" for name in ("texts", "positions", "taggings") for end in ("text", "is_draft", "pk")}
     coordinator = make.user("coordinator")
-    offered = {facet.key for facet in follow_up_facets(coordinator, audience_of(coordinator))}
+    offered = {facet.key for facet in facets_for(coordinator, audience_of(coordinator))}
     return fields | lookups | offered | {"restricted_to__code", "added_by__state", "notes__text"}
 
 
 def facets_of(page: str, person: User | None) -> Sequence[Facet]:
     if page.startswith("desk:"):
-        return follow_up_facets(person, audience_of(person))
-    return public_facets() if page.startswith("api:") else public_follow_up_facets()
+        return facets_for(person, audience_of(person))
+    return public_facets() if page.startswith("api:") else facets_for_everybody()
 
 
 def guesses(facet: Facet) -> list[str]:

@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from servanda.progress.records.facets import follow_up_facets, public_follow_up_facets
 from servanda.recommendations.counting import counts
-from servanda.recommendations.counting.counts import audience_of
 from servanda.recommendations.editing.indexing import reindex
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.filters.facets import WITHOUT, Facet
+from servanda.recommendations.filters.registry import facets_for, facets_for_everybody
 from servanda.recommendations.models import FollowUp, Recommendation, RecommendingState, Tagging
 from servanda.recommendations.records import id_sets
 from servanda.recommendations.search.encoding import encode_missing
@@ -44,9 +44,9 @@ def list_of(request, client):
     person = KINDS[request.param]()
     record = well_known(person)
     if person is None:
-        return "/recommendations/", public_follow_up_facets(), record
+        return "/recommendations/", facets_for_everybody(), record
     client.force_login(person)
-    return "/desk/register/", follow_up_facets(person, audience_of(person)), record
+    return "/desk/register/", facets_for(person, audience_of(person)), record
 
 
 def well_known(person) -> Recommendation:

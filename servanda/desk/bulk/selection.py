@@ -18,7 +18,7 @@ from servanda.people.requests.refusals import refuse
 from servanda.recommendations import tasks
 from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.bulk.registry import BulkChange
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation
 
 

@@ -16,7 +16,7 @@ from servanda.people.models import Institution
 from servanda.progress.dashboard.figures import dashboard_of, dashboard_of_institution
 from servanda.progress.models import Voice
 from servanda.progress.updates.inactivity import records_silent
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.trail.models import Event
 
 ALL = "all"

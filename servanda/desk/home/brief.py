@@ -13,8 +13,9 @@ from servanda.desk.hand_over.vacancies import named_on
 from servanda.people.models import Institution, User
 from servanda.progress.models import Voice
 from servanda.progress.records.facets import voice_facets
-from servanda.recommendations.counting.counts import Audience, audience_of, count_unfiltered
+from servanda.recommendations.counting.counts import count_unfiltered
 from servanda.recommendations.counting.related_counts import NOT_TAKEN
+from servanda.recommendations.filters.audiences import Audience, audience_of
 from servanda.recommendations.filters.facets import WITHOUT, Facet, desk_facets
 from servanda.recommendations.filters.follow_up import DUE, due_now, replies_due
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP

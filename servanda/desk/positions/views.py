@@ -22,7 +22,7 @@ from servanda.people.access import Can, can, requires
 from servanda.people.requests.refusals import refuse
 from servanda.planning.positions.forms import PositionsFilter, ProposalForm
 from servanda.planning.positions.queries import Proposals, sets_to_decide, sets_to_propose, who_proposes
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Position, Recommendation
 from servanda.recommendations.register import upr_addendum
 from servanda.recommendations.register.listing import Row, row_of, with_parts

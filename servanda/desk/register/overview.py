@@ -11,7 +11,7 @@ from servanda.kit.charts import POLICY, in_language_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.people.access import Can, requires
 from servanda.progress.records.facets import voice_facets, voice_plans
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.filters.facets import desk_facets
 from servanda.recommendations.register.charts import send_chart, send_figure_table
 from servanda.recommendations.register.figures import Figure, Overview, overview_of, shown_overview

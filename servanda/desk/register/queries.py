@@ -4,14 +4,14 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, QueryDict
 
 from servanda.people.access import Can, can
-from servanda.progress.records.facets import follow_up_facets
-from servanda.recommendations.counting.counts import Audience, audience_as, audience_of
+from servanda.recommendations.filters.audiences import Audience, audience_as, audience_of
 from servanda.recommendations.filters.facets import Facet
 from servanda.recommendations.filters.query import narrow, read_filter
+from servanda.recommendations.filters.registry import facets_for
 
 
 def facets_of(user) -> list[Facet]:
-    return follow_up_facets(user, audience_of(user))
+    return facets_for(user, audience_of(user))
 
 
 def audience_for(request: HttpRequest) -> Audience:
@@ -25,5 +25,5 @@ def audience_for(request: HttpRequest) -> Audience:
 
 
 def filtered(user, query: str, audience: Audience) -> QuerySet:
-    facets = follow_up_facets(user, audience_of(user))
+    facets = facets_for(user, audience_of(user))
     return narrow(audience.visible, read_filter(QueryDict(query), facets), facets)

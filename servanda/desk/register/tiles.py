@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 from servanda.desk.parts.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.progress.records.facets import follow_up_facets
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.filters.facets import languages_of_records, said_labels, without_text_in
 from servanda.recommendations.filters.follow_up import DUE, due_now
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
 from servanda.recommendations.filters.query import narrow, read_filter
+from servanda.recommendations.filters.registry import facets_for
 from servanda.recommendations.models import Recommendation, SavedView, Stand
 from servanda.recommendations.register.saved_views import views_of
 
@@ -93,7 +93,7 @@ def saved_tiles(user: User) -> list[Tile]:
 
 
 def numbers_of_views(views: list[SavedView], user: User) -> dict[int, int]:
-    facets, visible = follow_up_facets(user, audience_of(user)), Recommendation.objects.visible_to(user).order_by()
+    facets, visible = facets_for(user, audience_of(user)), Recommendation.objects.visible_to(user).order_by()
     parts = []
     for view in views:
         selected = narrow(visible, read_filter(QueryDict(view.query.removeprefix("?")), facets), facets)

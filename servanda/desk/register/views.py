@@ -22,11 +22,11 @@ from servanda.people.notifications.recently_opened import remember_opened
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse
 from servanda.planning.assignments.columns import add_leads
-from servanda.progress.records.columns import BESIDE, add_follow_up_facts, columns_for
-from servanda.progress.records.facets import follow_up_facets
-from servanda.recommendations.counting.counts import Audience, audience_of
+from servanda.progress.records.columns import add_follow_up_facts, beside, columns_for
+from servanda.recommendations.filters.audiences import Audience, audience_of
 from servanda.recommendations.filters.facets import Facet
 from servanda.recommendations.filters.query import read_filter
+from servanda.recommendations.filters.registry import facets_for
 from servanda.recommendations.register import matrix, saved_views
 from servanda.recommendations.register.exports import export_of, name_of, send
 from servanda.recommendations.register.listing import addresses, list_register, reading_of, with_parts
@@ -39,8 +39,8 @@ DELETED = "deleted saved list"  # session key
 @requires(Can.USE_DESK)
 def register(request: HttpRequest) -> HttpResponse:
     audience = audience_of(request.user)
-    facets = follow_up_facets(request.user, audience)
-    listing = list_register(request.GET, audience, facets, machine=shows_machine(request, audience), beside=BESIDE)
+    facets = facets_for(request.user, audience)
+    listing = list_register(request.GET, audience, facets, machine=shows_machine(request, audience), beside=beside())
     add_leads(listing.rows(), audience, facets)
     add_follow_up_facts(listing.rows())
     views = list(saved_views.views_of(request.user))

@@ -42,7 +42,7 @@ from servanda.progress.rounds.status import (
     silent_institutions,
     unsure_mails,
 )
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.trail.models import Event
 
 MOST_UNSURE = 50

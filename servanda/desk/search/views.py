@@ -16,7 +16,7 @@ from servanda.kit.database.word_filters import has_word
 from servanda.people.access import Can, can, requires
 from servanda.people.institutions.directory import has_word_in_name
 from servanda.people.models import Appointment, Institution, User
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.register.global_search import (
     MOST_HITS,

@@ -135,6 +135,9 @@ def listed(items: Iterable[object]) -> str:
     )
 
 
+LEAST_GROUPED = 1000  # below, a number is written alike in all languages
+
+
 @register.filter
 def facet_options(options: Iterable[Mapping]) -> str:
     """The values of a filter as list items. Pages have hundreds of them, so a template for each would be slow."""
@@ -142,7 +145,8 @@ def facet_options(options: Iterable[Mapping]) -> str:
 
 
 def facet_option(option: Mapping) -> str:
-    label, count = str(option["label"]), localize(option["count"])
+    number = option["count"]
+    label, count = str(option["label"]), str(number) if number < LEAST_GROUPED else localize(number)
     if len(label) > LONGEST_OPTION:
         label = Truncator(label).chars(LONGEST_OPTION)
     if not option["is_chosen"]:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from servanda.planning.models import Assignment
-from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.facets import Facet
 from servanda.recommendations.register.exports import Beside
 from servanda.recommendations.register.listing import Row

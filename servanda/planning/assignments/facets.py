@@ -4,34 +4,29 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import Case, CharField, Q, Value, When
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import User
 from servanda.planning.models import SOON, Assignment, AssignmentQuerySet
-from servanda.recommendations.counting.counts import Audience
-from servanda.recommendations.filters.cluster import cluster_facets
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.external_facets import RowFacet, SetFacet
 from servanda.recommendations.filters.facet_options import Names
-from servanda.recommendations.filters.facets import Facet, Option, desk_facets_with, names_for
-from servanda.recommendations.filters.suggested import suggested_facets
+from servanda.recommendations.filters.facets import Facet, Option
+from servanda.recommendations.filters.registry import FacetContext
 from servanda.recommendations.models import Recommendation
 
 PAST, NEAR, LATER = "past", "soon", "later"
 ASSIGNED, MINE, MINE_DUE, REFUSED, UNNAMED = "assigned", "mine", "mine-due", "refused", "none"
+LEAD, DUE = "lead", "due"
+KEYS = frozenset({LEAD, DUE, ASSIGNED})
 
 
-def planning_facets(user: User, audience: Audience) -> list[Facet]:
-    """The facets of the desk with those of planning. `audience` holds the bodies whose internal side a person
-    reads."""
-    names = names_for(user)
-    facets = desk_facets_with(user, names)
-    if audience.is_inside:
-        today = timezone.localdate()
-        facets += [*_of_leads(audience, names, on=today), *_of_sets(user, on=today), *cluster_facets(user)]
-        facets += suggested_facets(user, facets)
-    return facets
+def assignment_facets(context: FacetContext) -> list[Facet]:
+    if context.user is None or not context.audience.is_inside:
+        return []
+    leads = _of_leads(context.audience, context.names, on=context.on)
+    return [*leads, *_of_sets(context.user, on=context.on)]
 
 
 def _of_leads(audience: Audience, names: Names, *, on: date) -> list[Facet]:
@@ -44,7 +39,7 @@ def _of_leads(audience: Audience, names: Names, *, on: date) -> list[Facet]:
     dues = {key: Option(label, (key,)) for key, label in days.items()}
     return [
         RowFacet(
-            key="lead",
+            key=LEAD,
             title=_("Leading institution"),
             options=institutions,
             without=str(_("Without an institution that leads")) if says_without else "",
@@ -52,7 +47,7 @@ def _of_leads(audience: Audience, names: Names, *, on: date) -> list[Facet]:
             rows=rows,
         ),
         RowFacet(
-            key="due",
+            key=DUE,
             title=_("Due"),
             options=dues,
             without=str(_("No due date")) if says_without else "",

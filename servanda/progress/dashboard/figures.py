@@ -22,8 +22,9 @@ from servanda.progress.models import Common, Voice
 from servanda.progress.records.facets import APART, ASSESSED, UPDATE, VOICES, WITH, progress_facets
 from servanda.progress.updates.inactivity import LONG, Heard, Numbers, institutions_heard, numbers_heard
 from servanda.recommendations.counting import counts
-from servanda.recommendations.counting.counts import Audience, Tally
-from servanda.recommendations.counting.related_counts import count_conditions
+from servanda.recommendations.counting.conditions import Found, count_conditions
+from servanda.recommendations.counting.counts import Tally
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.external_facets import ConditionFacet
 from servanda.recommendations.filters.facet_options import Names, read_names
 from servanda.recommendations.filters.facets import WITHOUT, Facet, LabelFacet
@@ -164,7 +165,7 @@ def tally_of(records: QuerySet, facets: Sequence[ConditionFacet], led: QuerySet)
     lead_facet = ConditionFacet(
         key="lead", title="", options={}, without="", sets=sets, rest={WITHOUT: (OF_ALL, WITH)}
     )
-    return count_conditions({"": records}, {"": [*facets, lead_facet]}, {})[""]
+    return count_conditions({"": Found(records=records)}, {"": [*facets, lead_facet]})[""]
 
 
 def voices_in(by_dimension: Crossed) -> Tally:

@@ -1,11 +1,12 @@
 """Columns of follow-up for lists and files: what was done about each record, and what the three voices say."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from django.db.models import Count, Max, OuterRef, QuerySet, StringAgg, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,8 +17,9 @@ from servanda.planning.assignments.columns import COLUMNS as COLUMNS_OF_PLANNING
 from servanda.progress.models import Assessment, Common, LastUpdate, Voice
 from servanda.progress.records.countable import CountableRows, countable_rows
 from servanda.progress.updates.last_updates import THROUGH, heard_through, latest_publication
-from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.records.sql_text import expression_text
 from servanda.recommendations.register.exports import Beside
 from servanda.recommendations.register.listing import Row
 
@@ -87,15 +89,27 @@ def _statuses(voice: str) -> Subquery:
     return Subquery(grouped.values("all"))
 
 
-# Annotations on the query of the records: the list is at its budget of queries.
-BESIDE_PUBLIC = {f"said_by_{voice}": _statuses(voice) for voice in Voice.values} | {
-    "last_update": latest_publication()
-}
-BESIDE = {**BESIDE_OF_PLANNING, **BESIDE_PUBLIC}
+# Read with the records themselves: the list is at its budget of queries.
+STATUSES = {f"said_by_{voice}": _statuses(voice) for voice in Voice.values}
+BESIDE_PUBLIC = STATUSES | {"last_update": latest_publication()}
+
+
+@lru_cache
+def beside_public() -> Mapping[str, Combinable]:
+    """The same as `BESIDE_PUBLIC`, put together once."""
+    texts = {name: expression_text(expression) for name, expression in STATUSES.items()}
+    return {**texts, "last_update": BESIDE_PUBLIC["last_update"]}
+
+
+@lru_cache
+def beside() -> Mapping[str, Combinable]:
+    """What the list at the desk reads with each record, with what planning says of it."""
+    texts = {name: expression_text(expression) for name, expression in BESIDE_OF_PLANNING.items()}
+    return {**texts, **beside_public()}
 
 
 def add_follow_up_facts(rows: Sequence[Row]) -> None:
-    """Add the status in each voice and the date of the last update to the rows. Their query needs `BESIDE`."""
+    """Under each row of the list what each voice says of it, and when the last update was; read with `beside`."""
     for row in rows:
         row.facts += statuses_of(row.record)
         if at := vars(row.record)["last_update"]:

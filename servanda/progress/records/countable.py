@@ -13,7 +13,7 @@ from servanda.progress.models import Assessment, AssessmentQuerySet, Evidence, E
 from servanda.progress.models.evidence import came_out
 from servanda.progress.updates.inactivity import heard_since, named
 from servanda.progress.updates.last_updates import heard_through
-from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.models import ClusterMember
 from servanda.recommendations.records.id_sets import Ids
 
@@ -41,20 +41,35 @@ class CountableRows:
 
 def countable_rows(audience: Audience, user: User | None = None, within: Ids | None = None) -> CountableRows:
     """What this audience may count; on records of which it sees the public side only, what is public."""
+    return countable_to(audience.bodies, evidence_read_by(user), within)
+
+
+def evidence_read_by(user: User | None) -> frozenset[int] | None:
+    """The institutions whose evidence a person may read before it is public; None for those who read all."""
+    if user is None:
+        return frozenset()
+    if can(user, Can.READ_EVERYTHING):
+        return None
+    return frozenset().union(*(scope.institutions for scope in scopes(user, Can.READ_INTERNAL)))
+
+
+def countable_to(
+    bodies: frozenset[str] | None, institutions: frozenset[int] | None, within: Ids | None = None
+) -> CountableRows:
+    """For those who read these bodies from inside, and unpublished evidence of these institutions; None means all."""
     condition = Q() if within is None else Q(recommendation__in=within)
     evidence = Evidence.objects.kept()
-    if user is not None and can(user, Can.READ_EVERYTHING):
+    if institutions is None:
         evidence = evidence.filter(is_submitted=True)
     else:
-        institutions = [scope.institutions for scope in scopes(user, Can.READ_INTERNAL)] if user else []
         public = Q(is_public=True) & came_out()
-        evidence = evidence.filter(public | Q(institution__in=frozenset().union(*institutions)))
+        evidence = evidence.filter(public | Q(institution__in=institutions))
     return CountableRows(
         assessments=Assessment.objects.latest().filter(condition),
-        actions=opened(ActionRecommendation.objects.filter(condition), "action", Action.objects.kept(), audience),
-        actions_through=members_answered(audience).filter(condition),
+        actions=opened(ActionRecommendation.objects.filter(condition), "action", Action.objects.kept(), bodies),
+        actions_through=members_answered(bodies).filter(condition),
         indicators=opened(
-            IndicatorRecommendation.objects.filter(condition), "indicator", Indicator.objects.kept(), audience
+            IndicatorRecommendation.objects.filter(condition), "indicator", Indicator.objects.kept(), bodies
         ),
         evidence=EvidenceRecommendation.objects.filter(condition, evidence__in=evidence.order_by().values("pk")),
         last_updates=LastUpdate.objects.filter(condition),
@@ -62,19 +77,19 @@ def countable_rows(audience: Audience, user: User | None = None, within: Ids | N
     )
 
 
-def opened(rows: QuerySet, name: str, visible: QuerySet, audience: Audience) -> QuerySet:
-    """Rows that are published, or on records whose internal side is open to the audience."""
-    rows = rows.filter((f"{name}__in", visible.order_by().values("pk")))
-    if audience.bodies is None:
+def opened(rows: QuerySet, name: str, things: QuerySet, bodies: frozenset[str] | None) -> QuerySet:
+    """What is published, and the rest on records whose internal side is open."""
+    rows = rows.filter((f"{name}__in", things.order_by().values("pk")))
+    if bodies is None:
         return rows
     published = Q((f"{name}__is_published", True))
-    return rows.filter(published | Q(recommendation__body__code__in=audience.bodies))
+    return rows.filter(published | Q(recommendation__body__code__in=bodies))
 
 
-def members_answered(audience: Audience) -> QuerySet:
-    """Members of clusters, one row for each action on their cluster that this audience may count."""
-    action = "cluster__action_answers__action"
-    answered = Q((f"{action}__in", Action.objects.kept().order_by().values("pk")))
-    if audience.bodies is not None:
-        answered &= Q((f"{action}__is_published", True)) | Q(recommendation__body__code__in=audience.bodies)
-    return ClusterMember.objects.reached().filter(answered).annotate(answer=F(action))
+def members_answered(bodies: frozenset[str] | None) -> QuerySet:
+    """The members of clusters, once for each action on their cluster that this audience may count."""
+    to = "cluster__action_answers__action"
+    answered = Q((f"{to}__in", Action.objects.kept().order_by().values("pk")))
+    if bodies is not None:
+        answered &= Q((f"{to}__is_published", True)) | Q(recommendation__body__code__in=bodies)
+    return ClusterMember.objects.reached().filter(answered).annotate(answer=F(to))

@@ -10,22 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.people.models import User
-from servanda.planning.assignments.facets import planning_facets
 from servanda.progress.assessments import disagreement
 from servanda.progress.assessments.disagreement import Disagreement
 from servanda.progress.models import Common, Voice
-from servanda.progress.records.countable import CountableRows, countable_rows
+from servanda.progress.records.countable import CountableRows, countable_rows, countable_to, evidence_read_by
 from servanda.progress.updates.inactivity import LONG, named
-from servanda.recommendations.counting.counts import Audience, everybody
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.external_facets import ConditionFacet
-from servanda.recommendations.filters.facets import WITHOUT, Facet, Option, public_facets
-from servanda.recommendations.filters.follow_up import follow_up_facet
+from servanda.recommendations.filters.facets import WITHOUT, Facet, Option
+from servanda.recommendations.filters.registry import FacetContext
 from servanda.recommendations.records.id_sets import Ids, compiled
 from servanda.recommendations.register.figures import Plan
 from servanda.vocab.models import Body
 
 NO_WHOLES: Mapping[str, QuerySet[Body]] = MappingProxyType({})
 VOICES, UPDATE = "voices", "update"
+ACTION, INDICATOR, EVIDENCE = "action", "indicator", "evidence"
+KEYS = frozenset({*Voice.values, VOICES, UPDATE, ACTION, INDICATOR, EVIDENCE})
 ASSESSED, APART, WITH = "assessed", "apart", "with"
 MAY_ASSESS, ASSESSED_THERE = (
     "may-assess",
@@ -33,20 +34,8 @@ MAY_ASSESS, ASSESSED_THERE = (
 )  # records of bodies that assess; those that they have assessed
 
 
-def follow_up_facets(user: User, audience: Audience) -> list[Facet]:
-    """All facets of the desk: of the register, planning and follow-up."""
-    today = timezone.localdate()
-    return [
-        *planning_facets(user, audience),
-        follow_up_facet(on=today),
-        *progress_facets(audience, user, on=today),
-    ]
-
-
-def public_follow_up_facets() -> list[Facet]:
-    """The facets of the public register, with the public part of follow-up."""
-    today = timezone.localdate()
-    return [*public_facets(), follow_up_facet(on=today), *progress_facets(everybody(), None, on=today)]
+def record_facets(context: FacetContext) -> list[ConditionFacet]:
+    return progress_facets(context.audience, context.user, on=context.on)
 
 
 def voice_facets(audience: Audience, user: User | None, *, on: date) -> list[ConditionFacet]:
@@ -57,49 +46,62 @@ def voice_facets(audience: Audience, user: User | None, *, on: date) -> list[Con
 def progress_facets(
     audience: Audience, user: User | None, *, on: date, within: Ids | None = None
 ) -> list[ConditionFacet]:
-    """The facets of follow-up. With `within`, only rows of those records are read."""
-    countable = countable_rows(audience, user, within)
-    sets = (
-        _sets_of(countable, on=on)
-        if within is not None
-        else sets_for_everybody(on, timezone.get_current_timezone_name())
-    )
+    """Of some records only, where `within` says so: then their rows alone are read."""
     titles = {
-        "action": (
-            _("Action"),
-            _("With an action"),
-            _("Without an action"),
-            (countable.actions, countable.actions_through),
-        ),
-        "indicator": (_("Indicator"), _("With an indicator"), _("Without an indicator"), (countable.indicators,)),
-        "evidence": (_("Evidence"), _("With evidence"), _("Without evidence"), (countable.evidence,)),
+        ACTION: (_("Action"), _("With an action"), _("Without an action")),
+        INDICATOR: (_("Indicator"), _("With an indicator"), _("Without an indicator")),
+        EVIDENCE: (_("Evidence"), _("With evidence"), _("Without evidence")),
     }
-    others = [
-        _facet(
-            key,
-            title,
-            {WITH: present},
-            without,
-            {WITH: named(*links), WITHOUT: ~named(*links)},
-            {WITHOUT: ("", WITH)},
-        )
-        for key, (title, present, without, links) in titles.items()
+    sets = _sets_for(audience, user, on=on) if within is None else _sets_within(audience, user, within, on=on)
+    present = [
+        _facet(key, title, {WITH: label}, without, sets[key], {WITHOUT: ("", WITH)})
+        for key, (title, label, without) in titles.items()
     ]
     voices = [_of_voice(Voice(voice), sets[voice]) for voice in Voice.values]
-    return [*voices, _of_voices(sets[VOICES]), _of_updates(sets[UPDATE], on=on), *others]
+    return [*voices, _of_voices(sets[VOICES]), _of_updates(sets[UPDATE], on=on), *present]
 
 
 type Sets = Mapping[str, Mapping[str, Q]]  # by facet and value: the condition on records
 
 
+def _sets_for(audience: Audience, user: User | None, *, on: date) -> Sets:
+    """As text for the database: to put the conditions together takes longer than to ask them. Only text is kept; what
+    it finds is read anew for each page."""
+    for_everybody = sets_for_everybody(on, timezone.get_current_timezone_name())
+    return {**for_everybody, **sets_for_some(audience.bodies, evidence_read_by(user))}
+
+
+def _sets_within(audience: Audience, user: User | None, within: Ids, *, on: date) -> Sets:
+    rows = countable_rows(audience, user, within)
+    return {**_sets_of(rows, on=on), **_presence_of(rows)}
+
+
 @lru_cache(maxsize=8)
 def sets_for_everybody(on: date, _zone: str) -> Sets:
-    """The conditions on voices and updates are the same for every reader. They are cached as SQL, because compiling
-    them takes longer than running them."""
-    sets = _sets_of(countable_rows(everybody()), on=on)
+    """The conditions on voices and updates, which are the same whoever reads."""
+    return _as_text(_sets_of(countable_to(frozenset(), frozenset()), on=on))
+
+
+@lru_cache(maxsize=64)
+def sets_for_some(bodies: frozenset[str] | None, institutions: frozenset[int] | None) -> Sets:
+    """The conditions on actions, indicators and evidence, which differ with what a person may read."""
+    return _as_text(_presence_of(countable_to(bodies, institutions)))
+
+
+def _as_text(sets: Sets) -> Sets:
     return {
-        key: {name: compiled(condition) for name, condition in conditions.items()} for key, conditions in sets.items()
+        key: {value: compiled(condition) for value, condition in conditions.items()}
+        for key, conditions in sets.items()
     }
+
+
+def _presence_of(rows: CountableRows) -> Sets:
+    sets = {
+        ACTION: named(rows.actions, rows.actions_through),
+        INDICATOR: named(rows.indicators),
+        EVIDENCE: named(rows.evidence),
+    }
+    return {key: {WITH: present, WITHOUT: ~present} for key, present in sets.items()}
 
 
 def _sets_of(countable: CountableRows, *, on: date) -> Sets:

@@ -17,7 +17,7 @@ from servanda.people.models import Institution, User
 from servanda.planning.models import Assignment
 from servanda.progress.models import InputRequest, Update, UpdateCluster, UpdateRecommendation
 from servanda.progress.updates.last_updates import begin_of, heard_through, with_last_update
-from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.models import Recommendation
 
 HALF_A_YEAR = 180

@@ -1,7 +1,7 @@
-"""What can be done to many records at once: which of them it concerns, and what it makes of each.
+"""The changes of the register itself to many records: which records they affect, and how each is changed.
 
 Labels and positions carry the batch and count from the moment it is applied; fields are changed record by record,
-with what they were before.
+and their former values are kept.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +32,7 @@ from servanda.vocab.models import Term
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 Confidentiality = Recommendation.Confidentiality
-LAST = 2**63 - 1  # as if it were the newest row
+LAST = 2**63 - 1  # the id of a position that is newer than all others
 
 
 class Deed(models.TextChoices):
@@ -56,7 +56,7 @@ HIDING_WHEN_UNDONE = (Deed.PUBLISH, Deed.SET_CONFIDENTIALITY)
 
 @dataclass(slots=True, frozen=True)
 class Change(BulkChange):
-    """One deed of the register itself, with what it needs."""
+    """One change of the register itself, with its values."""
 
     shape: ClassVar[str] = BULK
 
@@ -102,7 +102,7 @@ class Change(BulkChange):
 
     def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
         records = list(affected(self, Recommendation.objects.kept().filter(pk__in=pks)).select_for_update())
-        if self.hides and not self.explanation:  # signed since the change was started: these stay public
+        if self.hides and not self.explanation:  # records signed since the change was started stay public
             signed = signed_and_public(records)
             records = [record for record in records if record.pk not in signed]
         write_baselines(records)
@@ -112,7 +112,7 @@ class Change(BulkChange):
         invalidate_counts()
 
     def settle(self, pks: Sequence[int]) -> None:
-        """A position in force changes where the record stands."""
+        """A position in force changes the current position of its record."""
         if self.deed != Deed.ADD_POSITION:
             return
         for some in batched(pks, AT_ONCE):
@@ -134,7 +134,7 @@ class Change(BulkChange):
         return 0
 
     def new_value(self) -> str:
-        """The field of the deed as it is to be, in the form of `stored`."""
+        """The new value of the field, in the form of `stored`."""
         if self.deed == Deed.SET_CONFIDENTIALITY:
             return " ".join([self.confidentiality, *map(str, sorted(self.institutions))])
         if self.deed == Deed.SET_DEADLINE:
@@ -154,7 +154,7 @@ class Change(BulkChange):
 
 
 def chosen(change: Change) -> str:
-    """What was chosen for it in the form; nothing if the deed needs no choice."""
+    """What was chosen in the form, in words; empty if there is nothing to choose."""
     if change.term:
         return str(Term.objects.get(pk=change.term))
     if change.confidentiality:
@@ -185,12 +185,12 @@ def labelled(change: Change, records: QuerySet) -> QuerySet:
     present = Tagging.objects.current().filter(term=change.term)
     if change.deed == Deed.REMOVE_LABEL:
         return records.filter(pk__in=present.values("recommendation"))
-    said = present.exclude(origin=Tagging.Origin.MACHINE)
-    return records.exclude(pk__in=said.values("recommendation"))
+    confirmed = present.exclude(origin=Tagging.Origin.MACHINE)
+    return records.exclude(pk__in=confirmed.values("recommendation"))
 
 
 def stored(record: Recommendation, deed: str) -> str:
-    """The field that a deed is about, as text."""
+    """The value of the field that the change is about, as text."""
     if deed == Deed.SET_CONFIDENTIALITY:
         institutions = sorted(record.restricted_to.values_list("pk", flat=True))
         return " ".join([record.confidentiality, *map(str, institutions)])
@@ -246,13 +246,13 @@ def present_labels(change: Change, records: Sequence[Recommendation]) -> QuerySe
 
 
 def add_label(batch: Batch, change: Change, records: Sequence[Recommendation]) -> None:
-    """A suggestion of the machine that is confirmed this way ends with the batch."""
+    """A suggestion of the machine that this confirms is ended by the batch."""
     present_labels(change, records).update(ended_by=batch)
     label_as_person(batch, [(record.pk, change.term) for record in records])
 
 
 def label_as_person(batch: Batch, labels: Iterable[tuple[int, int]]) -> None:
-    """These labels of records become the word of the person who started the change."""
+    """Add these labels to records in the name of the person who started the change."""
     person = {"origin": Tagging.Origin.PERSON, "said_by": batch.created_by, "added_by": batch}
     Tagging.objects.bulk_create(Tagging(recommendation_id=record, term_id=term, **person) for record, term in labels)
 
@@ -298,7 +298,7 @@ def take_fields_back(batch: Batch, change: Change, records: dict[int, Recommenda
 
 
 def kept_public(change: Change, records: Iterable[Recommendation]) -> dict[int, list[Institution]]:
-    """Records that the change made public and that carry a signed assessment since: undoing it leaves them public."""
+    """Records that the change made public and that have a signed assessment since: undoing it leaves them public."""
     if change.deed not in HIDING_WHEN_UNDONE:
         return {}
     return signed_and_public(record for record in records if is_marked_public(record))

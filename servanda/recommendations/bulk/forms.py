@@ -1,4 +1,4 @@
-"""The shape of one change for many records."""
+"""The form of one change for many records."""
 
 from dataclasses import replace
 from typing import Any
@@ -33,7 +33,7 @@ class TermField(forms.ModelChoiceField):
 
 
 class BulkForm(forms.Form):
-    """One change for many records; only what the chosen deed needs is asked for."""
+    """One change for many records, with only the fields that the chosen change needs."""
 
     term = TermField(Term.objects.filter(is_artefact=False).select_related("taxonomy"), label=gettext_lazy("Label"))
     confidentiality = forms.ChoiceField(label=gettext_lazy("Confidentiality"), choices=Confidentiality.choices)
@@ -78,28 +78,28 @@ class BulkForm(forms.Form):
         return replace(self._change(), public_reason=explanation.reason, protects_person=explanation.protects_person)
 
     def _change(self) -> Change:
-        said = self.cleaned_data
-        if "term" in said:
-            return Change(self.deed, term=said["term"].pk)
-        if "confidentiality" in said:
+        values = self.cleaned_data
+        if "term" in values:
+            return Change(self.deed, term=values["term"].pk)
+        if "confidentiality" in values:
             return self._confidentiality()
-        if "decide_by" in said:
-            return Change(self.deed, decide_by=said["decide_by"].isoformat())
-        return self._position() if "stand" in said else Change(self.deed)
+        if "decide_by" in values:
+            return Change(self.deed, decide_by=values["decide_by"].isoformat())
+        return self._position() if "stand" in values else Change(self.deed)
 
     def _confidentiality(self) -> Change:
         level = self.cleaned_data["confidentiality"]
         named = self.cleaned_data["institutions"] if level == Confidentiality.RESTRICTED else []
-        return Change(self.deed, confidentiality=level, institutions=sorted(one.pk for one in named))
+        return Change(self.deed, confidentiality=level, institutions=sorted(institution.pk for institution in named))
 
     def _position(self) -> Change:
-        said = self.cleaned_data
+        values = self.cleaned_data
         return Change(
             self.deed,
-            stand=said["stand"],
-            words=clean_label(said["words"]),
-            date=said["date"].isoformat() if said["date"] else "",
-            symbol=said["symbol"],
-            comment=clean(said["comment"]),
-            is_draft=said["is_draft"],
+            stand=values["stand"],
+            words=clean_label(values["words"]),
+            date=values["date"].isoformat() if values["date"] else "",
+            symbol=values["symbol"],
+            comment=clean(values["comment"]),
+            is_draft=values["is_draft"],
         )

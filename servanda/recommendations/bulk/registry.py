@@ -1,4 +1,4 @@
-"""What a change of many records is, and the kinds of them: each room registers its own when the process starts."""
+"""The interface of a change of many records, and its kinds: each room registers its own when the process starts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import Field, asdict
@@ -22,7 +22,7 @@ class Difference(TypedDict):
 
 
 class BulkChange(Protocol):
-    """One change with all it needs, in plain values that a job can carry. `services` runs it.
+    """One change with its values, in plain types that a job can carry; `services` runs it.
 
     It is for rows of the register, or of another table whose keys its batch then keeps.
     """
@@ -51,7 +51,7 @@ class BulkChange(Protocol):
         return affected.order_by("order_key", "pk")
 
     def differences(self, first: Sequence[Any]) -> list[Difference]:
-        """What the first of the affected rows say now, and what they would say then."""
+        """The first of the affected rows as they are now, and as they would be."""
         ...
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:
@@ -63,16 +63,16 @@ class BulkChange(Protocol):
         ...
 
     def settle(self, pks: Sequence[int]) -> None:
-        """What follows from the change once it is applied, or taken back, as a whole."""
+        """Bring up to date what depends on the change, once it is applied or taken back as a whole."""
         return
 
     def trail_values(self, batch: Batch) -> dict[str, Any]:
-        """What the trail says of it, in codes that stay when words change."""
+        """What the trail records of it, in codes, which stay the same when names change."""
         return self.as_json() | {"records": batch.total}
 
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
-        """Remove what was written for these rows; may be repeated. Returns how many were changed again since: those
-        stay as they are."""
+        """Remove what was written for these rows; may be repeated. Returns how many rows were changed again since,
+        which stay as they are."""
         ...
 
 

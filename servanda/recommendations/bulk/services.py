@@ -20,7 +20,7 @@ from servanda.people.models import User
 from servanda.recommendations.bulk.registry import AT_ONCE, BULK, BulkChange, Difference, kind_of
 from servanda.trail.models import Event
 
-IN_A_REQUEST = 500  # more records than this are left to a job
+IN_A_REQUEST = 500  # more records than this are changed by a task
 FIRST_DIFFERENCES = 20
 State = Batch.State
 
@@ -61,7 +61,7 @@ def read_bulk(batch: Batch) -> tuple[BulkChange, list[int]]:
 
 
 def apply_bulk(batch: Batch) -> None:
-    """Change the rows that are still to be changed, then let everything count at once."""
+    """Change the rows that have not been changed yet, then let all changes count at once."""
     change, pks = read_bulk(batch)
     for some in batched(pks[batch.done :], AT_ONCE):
         apply_some(batch, change, some)
@@ -80,7 +80,7 @@ def apply_some(batch: Batch, change: BulkChange, pks: Sequence[int]) -> None:
 
 @transaction.atomic
 def switch_on(batch: Batch, change: BulkChange) -> bool:
-    """The end of a change that ran: from now on it is applied, and the trail has its one line."""
+    """Mark a change that has run as applied, with its one line in the trail; False if it was undone meanwhile."""
     switched = Batch.objects.filter(pk=batch.pk, state=State.APPLYING)
     if not switched.update(state=State.APPLIED, applied_at=timezone.now()):
         return False
@@ -92,7 +92,7 @@ def switch_on(batch: Batch, change: BulkChange) -> bool:
 
 @transaction.atomic
 def undo_bulk(*, batch: Batch, by: User) -> None:
-    """Take a whole change back: labels and positions stop to count at once, `clear_bulk` does the rest.
+    """Take a whole change back: labels and positions stop counting at once, `clear_bulk` does the rest.
 
     Raises `Refused` if it was undone before.
     """
@@ -103,9 +103,9 @@ def undo_bulk(*, batch: Batch, by: User) -> None:
 
 
 def clear_bulk(batch: Batch, *, by: User) -> int:
-    """Remove what an undone change wrote; may be repeated, so a killed job loses nothing.
+    """Remove what an undone change wrote; may be repeated if the worker dies.
 
-    Returns how many rows were changed again since: those stay as they are.
+    Returns how many rows were changed again since, which stay as they are.
     """
     change, pks = read_bulk(batch)
     steps = [pks] if change.is_undone_in_one_step else batched(pks, AT_ONCE)

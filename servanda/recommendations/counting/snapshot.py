@@ -1,7 +1,7 @@
-"""What every record is counted by, held by this process: the values of its columns, its labels, its States.
+"""What every record is counted by, in the memory of this process: the values of its columns, its labels, its States.
 
-It is of everybody and for everybody: only records that were found among those that somebody may see are looked up in
-it. It holds for one stamp of the register; after any change all is asked of the database until it was read anew.
+It covers all records, whoever asks: only records that were found among those that a person may see are looked up in
+it. It is valid for one stamp of the register; after any change the database is asked until the snapshot is read anew.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from django.core.cache import cache
 from numpy.typing import NDArray
 
 AT_ONCE = 10_000  # records
-KEPT, NEWEST = "register:held:1", "register:held:1:newest"  # another number for another shape
+STORED, NEWEST = "register:snapshot:1", "register:snapshot:1:newest"  # another number for another shape
 Places = NDArray[np.integer]
 Packed = tuple[str, bytes]
 
@@ -28,13 +28,13 @@ class Rows:
     ids: Places
 
     @classmethod
-    def read(cls, pks: Places, records: Places, said: Places) -> Self:
-        """From the ids of all records one after the other, behind the own id of each."""
+    def read(cls, pks: Places, records: Places, ids: Places) -> Self:
+        """From the ids of all records one after the other, each record's behind its own id."""
         is_own = np.diff(records, prepend=-1) > 0
-        place = np.repeat(np.searchsorted(pks, said[is_own]), np.diff([*np.flatnonzero(is_own), len(said)]) - 1)
+        place = np.repeat(np.searchsorted(pks, ids[is_own]), np.diff([*np.flatnonzero(is_own), len(ids)]) - 1)
         order = np.argsort(place, kind="stable")
         starts = np.concatenate([[0], np.cumsum(np.bincount(place, minlength=len(pks)))])
-        return cls(starts, small(said[~is_own][order]))
+        return cls(starts, small(ids[~is_own][order]))
 
     def of(self, places: Places) -> tuple[Places, Places]:
         """The ids of some records, and which of these has each."""
@@ -45,14 +45,14 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Snapshot:
     token: str
     pks: Places
-    columns: Mapping[str, tuple[list[str], Places]]  # its values, and which of these each record has
+    columns: Mapping[str, tuple[list[str], Places]]  # the values of each, and which of these each record has
     rows: Mapping[str, Rows]
 
     def places(self, pks: Sequence[int] | Places) -> Places | None:
-        """Where these records stand; nothing where one is not here."""
+        """Where these records are in the snapshot; None if one of them is not in it."""
         wanted = np.asarray(pks, dtype=np.int64)
         places = np.searchsorted(self.pks, wanted)
         if len(wanted) and places.max() >= len(self.pks):
@@ -68,44 +68,44 @@ class Held:
         return records_of_things(*self.rows[kind].of(places), stands_for)
 
 
-_held: Held | None = None
+_snapshot: Snapshot | None = None
 
 
-def held(mark: str) -> Held | None:
-    """What is held for this stamp, if it was read; other processes may have done so."""
-    global _held
-    of, token = cache.get(NEWEST) or ("", "")
-    if of != mark:
+def current_snapshot(stamp: str) -> Snapshot | None:
+    """The snapshot for this stamp, if this process or another one has read it."""
+    global _snapshot
+    newest_stamp, token = cache.get(NEWEST) or ("", "")
+    if newest_stamp != stamp:
         return None
-    there = _held
-    if there is None or there.token != token:
-        kept = cache.get(KEPT)
-        if kept is None or kept[0] != token:
+    snapshot = _snapshot
+    if snapshot is None or snapshot.token != token:
+        stored = cache.get(STORED)
+        if stored is None or stored[0] != token:
             return None
-        there = _held = unpacked(*kept)
-    return there
+        snapshot = _snapshot = unpacked(*stored)
+    return snapshot
 
 
-def hold(mark: str, read: Callable[[str], Held]) -> Held:
-    """There is one place for it, whatever the stamp: it is large."""
-    global _held
-    if (there := held(mark)) is not None:
-        return there
-    there = _held = read(uuid4().hex)
-    cache.set(KEPT, packed(there))
-    cache.set(NEWEST, (mark, there.token))
-    return there
+def snapshot_for(stamp: str, read: Callable[[str], Snapshot]) -> Snapshot:
+    """The snapshot for this stamp, read now if need be. It is large: the cache has one, whatever the stamp."""
+    global _snapshot
+    if (snapshot := current_snapshot(stamp)) is not None:
+        return snapshot
+    snapshot = _snapshot = read(uuid4().hex)
+    cache.set(STORED, packed(snapshot))
+    cache.set(NEWEST, (stamp, snapshot.token))
+    return snapshot
 
 
-def packed(there: Held) -> tuple:
-    """Without anything of our own or of numpy, which may be another one after an upgrade."""
-    columns = {name: (values, as_bytes(codes)) for name, (values, codes) in there.columns.items()}
-    rows = {kind: (as_bytes(some.starts), as_bytes(some.ids)) for kind, some in there.rows.items()}
-    return there.token, as_bytes(there.pks), columns, rows
+def packed(snapshot: Snapshot) -> tuple:
+    """In plain types: classes of our own and of numpy may be other ones after an upgrade."""
+    columns = {name: (values, as_bytes(codes)) for name, (values, codes) in snapshot.columns.items()}
+    rows = {kind: (as_bytes(some.starts), as_bytes(some.ids)) for kind, some in snapshot.rows.items()}
+    return snapshot.token, as_bytes(snapshot.pks), columns, rows
 
 
-def unpacked(token: str, pks: Packed, columns: Mapping, rows: Mapping) -> Held:
-    return Held(
+def unpacked(token: str, pks: Packed, columns: Mapping, rows: Mapping) -> Snapshot:
+    return Snapshot(
         token,
         from_bytes(pks),
         {name: (values, from_bytes(codes)) for name, (values, codes) in columns.items()},
@@ -121,9 +121,9 @@ def from_bytes(packed: Packed) -> Places:
     return np.frombuffer(packed[1], dtype=packed[0])
 
 
-def coded(said: Sequence[str]) -> tuple[list[str], Places]:
+def coded(texts: Sequence[str]) -> tuple[list[str], Places]:
     places: dict[str, int] = {}
-    codes = np.array([places.setdefault(value, len(places)) for value in said], dtype=np.int32)
+    codes = np.array([places.setdefault(text, len(places)) for text in texts], dtype=np.int32)
     return list(places), small(codes)
 
 
@@ -132,29 +132,34 @@ def small(numbers: Places) -> Places:
     return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
-def records_of_things(records: Places, said: Places, stands_for: Mapping[int, tuple[int, ...]]) -> dict[int, int]:
-    """How many records have an id that stands for each thing; the records are numbered from nothing on, in order."""
-    things = np.unique([thing for some in stands_for.values() for thing in some])
-    known = np.array(sorted(stands_for), dtype=np.int64)
-    if not len(said) or not len(known):
+def records_of_things(records: Places, ids: Places, stands_for: Mapping[int, tuple[int, ...]]) -> dict[int, int]:
+    """How many records have an id that stands for each thing; things that no record has are left out.
+
+    `ids` are one after the other, and `records` says which record has each, numbered from 0 and in order.
+    """
+    known = np.array([pk for pk in np.unique(ids).tolist() if pk in stands_for], dtype=np.int64)
+    if not len(known):
         return {}
-    place = np.minimum(np.searchsorted(known, said), len(known) - 1)
-    is_known = known[place] == said
+    things = np.unique([thing for pk in known.tolist() for thing in stands_for[pk]])
+    place = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+    is_known = known[place] == ids
     records, place = records[is_known], place[is_known]
     numbers = np.zeros(len(things), dtype=np.int64)
-    lines = lines_of(known.tolist(), things, stands_for)
-    for first in range(0, int(records[-1]) + 1 if len(records) else 0, AT_ONCE):
+    places_of_things = things_by_id(known.tolist(), things, stands_for)
+    number = int(records[-1]) + 1
+    for first in range(0, number, AT_ONCE):
         start, stop = np.searchsorted(records, [first, first + AT_ONCE])
-        there = np.zeros((AT_ONCE, len(things)), dtype=bool)
-        for line in lines.T:
-            thing = line[place[start:stop]]
-            there[records[start:stop][thing >= 0] - first, thing[thing >= 0]] = True
-        numbers += np.count_nonzero(there, axis=0)
+        has_thing = np.zeros((min(AT_ONCE, number - first), len(things)), dtype=bool)
+        for column in places_of_things.T:
+            thing = column[place[start:stop]]
+            has_thing[records[start:stop][thing >= 0] - first, thing[thing >= 0]] = True
+        numbers += np.count_nonzero(has_thing, axis=0)
     return dict(zip(things.tolist(), numbers.tolist(), strict=True))
 
 
-def lines_of(known: Iterable[int], things: Places, stands_for: Mapping[int, tuple[int, ...]]) -> Places:
-    """For each id the places of the things that it stands for; as many for each, and what is too much is below 0."""
-    most = max(map(len, stands_for.values()))
-    lines = [np.searchsorted(things, stands_for[pk]).tolist() for pk in known]
-    return np.array([line + [-1] * (most - len(line)) for line in lines])
+def things_by_id(known: Iterable[int], things: Places, stands_for: Mapping[int, tuple[int, ...]]) -> Places:
+    """A row for each id: the places of the things that it stands for, filled up with -1."""
+    place = {thing: at for at, thing in enumerate(things.tolist())}
+    rows = [[place[thing] for thing in stands_for[pk]] for pk in known]
+    width = max(map(len, rows))
+    return np.array([row + [-1] * (width - len(row)) for row in rows])

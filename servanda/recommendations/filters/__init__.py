@@ -1,1 +1,1 @@
-"""What the register can be narrowed by: the facets, their options, and the query that an address carries."""
+"""By what the register can be narrowed: the registry of facets, their options, and the filter in an address."""

@@ -1,4 +1,4 @@
-"""What the list can be narrowed by that rooms above say of a record: rows of their own, or conditions."""
+"""Facets of rooms above, which know more of a record: rows of their own, or conditions."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,8 +12,10 @@ from servanda.vocab.models import Body
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowFacet(Facet):
-    """What a room above says of a record in a row of its own, one for a record at most; `column` is of that row.
-    Its counts are asked for each time and never kept: they may change with the day."""
+    """A column of a row that a room above has for a record; a record has one at most.
+
+    It is counted anew for each page, because the result may change with the day.
+    """
 
     rows: QuerySet
 
@@ -22,25 +24,24 @@ class RowFacet(Facet):
         found = Q(pk__in=chosen.values("recommendation_id"))
         if WITHOUT not in keys:
             return found
-        there = self.rows.filter((f"{self.column}__isnull", False))
-        return found | Q(~Exists(there.filter(recommendation=OuterRef("pk"))))
+        with_value = self.rows.filter((f"{self.column}__isnull", False))
+        return found | Q(~Exists(with_value.filter(recommendation=OuterRef("pk"))))
 
     def counts(self, tally: Tally) -> Counter[str]:
         counted = tally.get(self.key, {})
         numbers = Counter({key: counted.get(option.stored[0], 0) for key, option in self.options.items()})
-        there = sum(number for value, number in counted.items() if value is not None)
-        numbers[WITHOUT] = tally["total"][0] - there
+        with_value = sum(number for value, number in counted.items() if value is not None)
+        numbers[WITHOUT] = tally["total"][0] - with_value
         return numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionFacet(Facet):
-    """Sets of records that may overlap, each with its own condition, as rooms above say them.
+    """Sets of records that may overlap, each with its own condition.
 
-    `rest` names those that are not counted: each is what is left of one set without another that is part of it, or
-    of all records where the first has no name. `wholes` are such first ones that hold all records of some bodies, of
-    most of which no row says anything: they are counted by their bodies. `day` is the day as seen from which they
-    hold, for those that change with the days.
+    `rest` names the sets that are not counted themselves: each is a first set without a second one, which is a part
+    of it; a first set without a name is all records. `wholes` are first sets of all records of some bodies, counted
+    by body. `day` is the day for which the conditions hold, if they change from day to day.
     """
 
     column: str = ""
@@ -60,7 +61,7 @@ class ConditionFacet(Facet):
 
 
 class SetFacet(ConditionFacet):
-    """The same, shown once one of its sets is asked for."""
+    """Not counted, and shown only while one of its sets is chosen."""
 
 
 ON_REQUEST = (MissingTextFacet, SetFacet)

@@ -1,22 +1,48 @@
-"""What things are called that lists can be narrowed by: all asked in one question, for the list has none to spare."""
+"""The names of all by which lists can be narrowed, read in one query: the list is at its budget of queries."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import CharField, Exists, OuterRef, QuerySet, StringAgg, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
+from i18nfield.strings import LazyI18nString
 
 from servanda.intake.models import Batch
 from servanda.people.models import Institution
-from servanda.recommendations.records.id_sets import together
+from servanda.recommendations.filters.audiences import Audience
+from servanda.recommendations.records.sql_text import text_of
 from servanda.sources.models import Review
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 
 BODIES, COUNTRIES, INSTITUTIONS, TAXONOMIES, TERMS, REVIEWS, IMPORTS, TERRITORIES = range(8)
 NONE = Value(0)
 KEY = "key "
+
+
+class UnreadName(LazyI18nString):
+    """A name in several languages as it is stored; most of hundreds are not shown, and not taken apart either."""
+
+    def __init__(self, stored: str) -> None:
+        self.stored = stored
+
+    @cached_property
+    def data(self) -> Any:
+        return LazyI18nString(self.stored).data
+
+    def localize(self, lng: str) -> str:
+        return name_in(self.stored, lng)
+
+
+@lru_cache(maxsize=4096)
+def name_in(stored: str, language: str) -> str:
+    """Names are shown again and again, and taking one apart takes longer than all else that is done with it."""
+    return LazyI18nString(stored).localize(language)
 
 
 class Names(NamedTuple):
@@ -29,51 +55,77 @@ class Names(NamedTuple):
     territories: list[str]  # that visible records name
 
 
-def read_names(visible: QuerySet | None = None, *, imports: bool = False) -> Names:
-    """With the reviews of the records that somebody may see: of others they would learn that they are there."""
+def read_names(audience: Audience | None = None, *, imports: bool = False) -> Names:
+    """The names, with the reviews of the records that an audience may see: others would reveal hidden records."""
+    parts = [*_vocabulary()]
+    if audience is not None:
+        parts += _named_by(Seen(audience.name, audience.visible))
+    if imports:
+        key = Concat(Value(KEY), Cast("key", CharField()), output_field=CharField())
+        parts.append(_part(IMPORTS, Batch.objects.filter(state=Batch.State.APPLIED), "pk", "name", "pk", key))
+    rows: list[list[tuple]] = [[] for _kind in range(8)]
+    for kind, *row in sorted(_answers(parts), key=itemgetter(0, 1, 2, 3)):
+        rows[kind].append(tuple(row))
+    return Names(
+        {pk: (code, UnreadName(name)) for _order, code, pk, name, *_rest in rows[BODIES]},
+        [(pk, code, UnreadName(name)) for _order, code, pk, name, *_rest in rows[COUNTRIES]],
+        [(pk, code, UnreadName(name)) for _order, code, pk, name, *_rest in rows[INSTITUTIONS]],
+        list(_terms(rows[TAXONOMIES], rows[TERMS])),
+        sorted(_reviews(rows[REVIEWS]), key=lambda review: (-review[3], -review[4])),
+        [(pk, str(UUID(str(key).removeprefix(KEY))), name) for _order, name, pk, key, *_rest in rows[IMPORTS]][::-1],
+        [name for _order, name, *_rest in rows[TERRITORIES]],
+    )
+
+
+@lru_cache
+def _vocabulary() -> tuple[RawSQL, ...]:
+    """The queries for what is named alike for everybody."""
     offered = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False)
     named = ("code", "pk", "name")
-    parts = [
+    return (
         _part(BODIES, Body.objects.all(), "order", *named),
         _part(COUNTRIES, Country.objects.all(), NONE, *named),
         _part(INSTITUTIONS, Institution.objects.all(), NONE, *named),
         _part(TAXONOMIES, Taxonomy.objects.filter(is_facet=True), "order", *named),
         _part(TERMS, offered, "order", "code", "pk", "label", "taxonomy", "parent"),
-    ]
-    if visible is not None:
-        there = Review.objects.filter(Exists(visible.filter(review=OuterRef("pk"))))
-        # Thousands, of which a row each would take longer to read than all the rest: one for all States together.
-        of_all = there.order_by().values("cycle", "body", "year").annotate(line=_line("pk"), states=_line("country"))
-        parts.append(of_all.values_list(Value(REVIEWS), "cycle", "states", "body", "line", "year", NONE, NONE))
-        named_by_records = visible.filter(territory__gt="").order_by().values("territory").distinct()
-        parts.append(
-            named_by_records.values_list(Value(TERRITORIES), NONE, "territory", NONE, Value(KEY), *[NONE] * 3)
-        )
-    if imports:
-        # What is called like a number would come back as one, as a name does that is kept in several languages.
-        key = Concat(Value(KEY), Cast("key", CharField()), output_field=CharField())
-        parts.append(_part(IMPORTS, Batch.objects.filter(state=Batch.State.APPLIED), "pk", "name", "pk", key))
-    found: list[list[tuple]] = [[] for _which in range(8)]
-    for which, *row in sorted(together(parts), key=itemgetter(0, 1, 2, 3)):
-        found[which].append(tuple(row))
-    return Names(
-        {pk: (code, name) for _order, code, pk, name, *_rest in found[BODIES]},
-        [(pk, code, name) for _order, code, pk, name, *_rest in found[COUNTRIES]],
-        [(pk, code, name) for _order, code, pk, name, *_rest in found[INSTITUTIONS]],
-        list(_terms(found[TAXONOMIES], found[TERMS])),
-        sorted(_reviews(found[REVIEWS]), key=lambda review: (-review[3], -review[4])),
-        [(pk, str(UUID(str(key).removeprefix(KEY))), name) for _order, name, pk, key, *_rest in found[IMPORTS]][::-1],
-        [name for _order, name, *_rest in found[TERRITORIES]],
     )
 
 
-def _part(which: int, rows: QuerySet, *columns: object) -> QuerySet:
+@dataclass(frozen=True)
+class Seen:
+    """The records that one audience sees. Audiences of one name see the same, and share the text of a query."""
+
+    name: str
+    visible: QuerySet = field(compare=False, hash=False)
+
+
+@lru_cache(maxsize=64)
+def _named_by(seen: Seen) -> tuple[RawSQL, RawSQL]:
+    """The queries for reviews and territories."""
+    reviews = Review.objects.filter(Exists(seen.visible.filter(review=OuterRef("pk"))))
+    # A row for each of thousands would take longer to read than all the rest: all States are in one row.
+    by_cycle = reviews.order_by().values("cycle", "body", "year")
+    by_cycle = by_cycle.annotate(ids=_line("pk"), states=_line("country"))
+    review = [Value(REVIEWS), "cycle", "states", "body", "ids", "year", NONE, NONE]
+    territories = seen.visible.filter(territory__gt="").order_by().values("territory").distinct()
+    territory = [Value(TERRITORIES), NONE, "territory", NONE, Value(KEY), *[NONE] * 3]
+    return text_of(by_cycle.values_list(*review)), text_of(territories.values_list(*territory))
+
+
+def _part(kind: int, rows: QuerySet, *columns: object) -> RawSQL:
     """All parts have as many columns: an order, a code, an id, a name, and up to three numbers."""
-    return rows.order_by().values_list(Value(which), *columns, *[NONE] * (7 - len(columns)))
+    return text_of(rows.order_by().values_list(Value(kind), *columns, *[NONE] * (7 - len(columns))))
+
+
+def _answers(parts: Sequence[RawSQL]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        query = " UNION ALL ".join(part.sql for part in parts)
+        cursor.execute(query, [value for part in parts for value in part.params])
+        return cursor.fetchall()
 
 
 def _line(column: str) -> Concat:
-    # What is called like a number would come back as one, as a name does that is kept in several languages.
+    # The column is that of names elsewhere: with the word in front, no database takes a single id for a number.
     ids = StringAgg(Cast(column, CharField()), delimiter=Value(","))
     return Concat(Value(KEY), ids, output_field=CharField())
 
@@ -85,10 +137,11 @@ def _reviews(rows: Sequence[tuple]) -> Iterator[tuple[int, int, int, int, int]]:
             yield int(pk), body, int(country), cycle, year
 
 
-def _terms(taxonomies: Sequence[tuple], terms: Sequence[tuple]):
+def _terms(taxonomies: Sequence[tuple], terms: Sequence[tuple]) -> Iterator[tuple]:
     of_taxonomy: dict[int, list[tuple]] = {}
     for _order, code, pk, label, taxonomy, parent, _year in terms:
-        of_taxonomy.setdefault(taxonomy, []).append((pk, parent, code, label))
+        of_taxonomy.setdefault(taxonomy, []).append((pk, parent, code, UnreadName(label)))
     for _order, code, pk, name, *_rest in taxonomies:
+        title = UnreadName(name)
         for term in of_taxonomy.get(pk, ()):
-            yield (pk, code, name, *term)
+            yield (pk, code, title, *term)

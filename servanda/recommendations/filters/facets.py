@@ -1,7 +1,7 @@
-"""What the list can be narrowed by: each facet knows its values, their conditions, and what counts them.
+"""The facets of the register: each knows its values, their conditions, and how they are counted.
 
-An address carries keys of facets and of their values, never the name of a field. Only what a source or a
-person says counts as a label here; a suggestion of the machine does not.
+An address carries keys of facets and of their values, never the name of a field. Labels that the machine suggests
+do not count until a person has accepted them.
 """
 
 from collections import Counter
@@ -12,14 +12,17 @@ from operator import itemgetter
 
 from django.conf.locale import LANG_INFO
 from django.db.models import Exists, OuterRef, Q, TextChoices
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can, scopes
-from servanda.people.models import Instance
+from servanda.people.models import Instance, User
+from servanda.recommendations.filters.audiences import audience_of, everybody
 from servanda.recommendations.filters.facet_options import Names, read_names
+from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
 from servanda.vocab.models import Body
 
@@ -27,7 +30,6 @@ WITHOUT = "-"
 MISSING = "missing"
 LONGEST_SPOKEN_CODE = 5
 YEARS = range(1946, 2101)
-SHORT_KEYS = {"uhri-theme": "theme", "uhri-group": "group", "sdg": "sdg"}
 Stored = int | str | bool | None
 Tally = Mapping[str, Mapping[Stored, int]]  # what was counted by -> value -> records
 
@@ -37,6 +39,18 @@ class Option:
     label: object
     stored: tuple[Stored, ...]
     name: object = ""  # of a term, which its label may show behind a number
+
+
+BY_YEAR = {str(year): Option(str(year), (year,)) for year in reversed(YEARS)}
+name_of_language = lazy(language_name, str)
+BY_LANGUAGE = {code: Option(name_of_language(code), (code,)) for code in ["zh", *LANG_INFO]}
+# Of all that `own_facets` may offer, without the taxonomies.
+OWN_KEYS = frozenset(
+    {
+        *("body", "review", "year", "stand", "kind", "territory", "language", "recommending", "country"),
+        *("published", "confidentiality", "priority", "term", MISSING, "batch"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +63,7 @@ class Facet:
     without: str
     column: str
     in_order: bool = False  # shown in the order of the options, not by number of records
-    within: Q | None = None  # of other records it says nothing; `related_counts.columns_of` leaves them out too
+    within: Q | None = None  # the records that can have a value; `columns_of` leaves out the others too
 
     def stored(self, keys: Iterable[str]) -> list[Stored]:
         return [value for key in keys if key != WITHOUT for value in self.options[key].stored]
@@ -63,7 +77,7 @@ class Facet:
         return found if self.within is None else found & self.within
 
     def allowed(self, keys: Iterable[str]) -> set[Stored]:
-        """The same as `condition`, for a value in hand."""
+        """The stored values that meet `condition`."""
         return {*self.stored(keys), *((None, "") if WITHOUT in keys else ())}
 
     def is_empty(self) -> Q:
@@ -135,7 +149,7 @@ class LabelFacet(Facet):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingTextFacet(Facet):
-    """The languages of the records in which a record has no full text; shown once it is asked for."""
+    """The languages of the records in which a record has no full text; shown only while one is chosen."""
 
     key: str = MISSING
     column: str = "texts"
@@ -144,9 +158,9 @@ class MissingTextFacet(Facet):
         return without_text_in(keys)
 
     def counts(self, tally: Tally) -> Counter[str]:
-        if (there := tally.get("texts")) is None:
+        if (with_text := tally.get("texts")) is None:
             return Counter()
-        return Counter({key: tally["total"][0] - there.get(key, 0) for key in self.options})
+        return Counter({key: tally["total"][0] - with_text.get(key, 0) for key in self.options})
 
 
 def full_texts():
@@ -173,16 +187,37 @@ def said_labels():
 
 def public_facets() -> list[Facet]:
     """What everybody may narrow the published register by."""
-    return _facets(read_names(Recommendation.objects.public()))
+    return own_facets(None, read_names(everybody()))
 
 
-def _facets(names: Names) -> list[Facet]:
+def desk_facets(user: User) -> list[Facet]:
+    """What this person may narrow the register by: publication, confidentiality and import for those inside."""
+    return own_facets(user, read_names(audience_of(user), imports=can(user, Can.IMPORT)))
+
+
+def own_facets(user: User | None, names: Names, labels: Sequence[LabelFacet] | None = None) -> list[Facet]:
+    """The facets of the register itself, for everybody or for one person; `labels` if they have been made already."""
+    facets = _for_everybody(names, label_facets(names) if labels is None else labels)
+    if user is None:
+        return facets
+    if can(user, Can.READ_INTERNAL):
+        facets += _inside()
+    if opens_all(user):
+        facets += _priorities()
+    if can(user, Can.EDIT_REGISTER):
+        facets.append(_missing())
+    if can(user, Can.IMPORT):
+        facets.append(_batch(names))
+    return facets
+
+
+def _for_everybody(names: Names, labels: Sequence[LabelFacet]) -> list[Facet]:
     countries = names.countries
     concerned = {country for _pk, _body, country, *_rest in names.reviews}
     return [
         *_bodies_and_reviews(names.bodies, names.reviews),
         _year(),
-        *label_facets(names),
+        *labels,
         *_choices(),
         *_territories(names.territories),
         _language(),
@@ -196,30 +231,8 @@ def _facets(names: Names) -> list[Facet]:
     ]
 
 
-def desk_facets(user) -> list[Facet]:
-    """What this person may narrow the register by: publication, confidentiality and import for those inside."""
-    return desk_facets_with(user, names_for(user))
-
-
-def names_for(user) -> Names:
-    return read_names(Recommendation.objects.visible_to(user), imports=can(user, Can.IMPORT))
-
-
-def desk_facets_with(user, names: Names) -> list[Facet]:
-    facets = _facets(names)
-    if can(user, Can.READ_INTERNAL):
-        facets += _inside()
-    if opens_all(user):
-        facets += _priorities()
-    if can(user, Can.EDIT_REGISTER):
-        facets.append(_missing())
-    if can(user, Can.IMPORT):
-        facets.append(_batch(names))
-    return facets
-
-
-def opens_all(user) -> bool:
-    """Whether the internal side of every record that a person sees is open to them."""
+def opens_all(user: User) -> bool:
+    """Whether a person may read the internal side of every record that they see."""
     everywhere = any(not scope.bodies for scope in scopes(user, Can.READ_INTERNAL))
     return everywhere or can(user, Can.READ_EVERYTHING)
 
@@ -247,15 +260,13 @@ def review_title(body: str, cycle: int, year: int) -> object:
 
 
 def _year() -> Facet:
-    years = {str(year): Option(str(year), (year,)) for year in reversed(YEARS)}
     title = gettext_lazy("Year")
-    return Facet(key="year", title=title, options=years, without=_("No year"), column="year", in_order=True)
+    return Facet(key="year", title=title, options=BY_YEAR, without=_("No year"), column="year", in_order=True)
 
 
 def _language() -> Facet:
-    languages = {code: Option(language_name(code), (code,)) for code in ["zh", *LANG_INFO]}
     title = gettext_lazy("Language of the original")
-    return Facet(key="language", title=title, options=languages, without=_("Not known"), column="language")
+    return Facet(key="language", title=title, options=BY_LANGUAGE, without=_("Not known"), column="language")
 
 
 def _choices() -> list[Facet]:
@@ -344,7 +355,7 @@ def label_facets(names: Names) -> list[LabelFacet]:
 
 
 def label_facet(terms: Sequence[tuple]) -> LabelFacet:
-    """The facet of one taxonomy; each term comes with its taxonomy in front."""
+    """The facet of one taxonomy; each row is the taxonomy and then the term."""
     taxonomy, taxonomy_code, title, *_rest = terms[0]
     rows = [term[3:] for term in terms]
     parents = {pk: parent for pk, parent, _code, _label in rows}
@@ -364,7 +375,7 @@ def label_facet(terms: Sequence[tuple]) -> LabelFacet:
 
 
 def lineage(pk: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
-    """A term and those over it; a circle, which nobody means, is left where it closes."""
+    """A term and those above it; a circle, which can only be a mistake, is left where it closes."""
     line = [pk]
     while (over := parents[line[-1]]) and over in parents and over not in line:
         line.append(over)
@@ -372,27 +383,5 @@ def lineage(pk: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
 
 
 def term_title(code: str, label: object) -> object:
-    """A short code says more than a long label alone: 16.2, A12."""
+    """A short code is shown in front of the label: 16.2, A12."""
     return format_lazy("{} {}", code, label) if len(code) <= LONGEST_SPOKEN_CODE else label
-
-
-def taxonomy_key(code: str) -> str:
-    """A national taxonomy is named in addresses by its code, unless that is already the name of something else."""
-    taken = {
-        "q",
-        "like",
-        "body",
-        "review",
-        "year",
-        "stand",
-        "kind",
-        "language",
-        "recommending",
-        "country",
-        "published",
-    }
-    taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as", MISSING}
-    taken |= {"lead", "due", "assigned", "cluster", "follow-up", "suggested"}
-    taken |= {"government", "mechanism", "independent", "voices", "action", "indicator", "evidence", "update"}
-    taken |= {"priority", "term", "territory"}
-    return SHORT_KEYS.get(code) or (f"taxonomy-{code}" if code in taken else code)

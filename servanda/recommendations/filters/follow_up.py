@@ -1,13 +1,17 @@
-"""The register narrowed to what a body asks to hear of before the next report, and by when."""
+"""The register narrowed to what a body wants to be told before the next report, and by when."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.recommendations.filters.external_facets import ConditionFacet
 from servanda.recommendations.filters.facets import WITHOUT, Option
+from servanda.recommendations.filters.registry import FacetContext
 from servanda.recommendations.models import FollowUp
+from servanda.recommendations.records.id_sets import compiled
 
 KEY = "follow-up"
 ASKED, DUE, PAST, NEAR, REPLIED, DISSEMINATION = "asked", "due", "past", "soon", "replied", "dissemination"
@@ -15,8 +19,32 @@ ANY = "any"  # counted, not offered
 SOON = timedelta(days=90)
 
 
-def follow_up_facet(*, on: date) -> ConditionFacet:
+def follow_up_facets(context: FacetContext) -> list[ConditionFacet]:
     """What the documents print, which everybody may know of a record that they see."""
+    labels = {
+        ASKED: FollowUp.Kind.FOLLOW_UP.label,
+        DUE: _("Follow-up: due within 90 days, or past by as many"),
+        PAST: _("Follow-up: the day is past"),
+        NEAR: _("Follow-up: within 90 days"),
+        REPLIED: _("Follow-up: reply sent"),
+        DISSEMINATION: FollowUp.Kind.DISSEMINATION.label,
+    }
+    facet = ConditionFacet(
+        key=KEY,
+        title=_("Follow-up and dissemination"),
+        options={value: Option(label, (value,)) for value, label in labels.items()},
+        without=_("Neither is asked for"),
+        sets=sets_of(context.on),
+        rest={WITHOUT: ("", ANY)},
+        in_order=True,
+        day=context.on.isoformat(),
+    )
+    return [facet]
+
+
+@lru_cache(maxsize=8)
+def sets_of(on: date) -> Mapping[str, Q]:
+    """The same conditions whoever reads, as text for the database: to put them together takes longer than to ask."""
     rows = FollowUp.objects.current()
     waiting = rows.outstanding()
     sets = {
@@ -29,28 +57,11 @@ def follow_up_facet(*, on: date) -> ConditionFacet:
         ANY: named(rows),
         WITHOUT: ~named(rows),
     }
-    labels = {
-        ASKED: FollowUp.Kind.FOLLOW_UP.label,
-        DUE: _("Follow-up: due within 90 days, or past by as many"),
-        PAST: _("Follow-up: the day is past"),
-        NEAR: _("Follow-up: within 90 days"),
-        REPLIED: _("Follow-up: reply sent"),
-        DISSEMINATION: FollowUp.Kind.DISSEMINATION.label,
-    }
-    return ConditionFacet(
-        key=KEY,
-        title=_("Follow-up and dissemination"),
-        options={value: Option(label, (value,)) for value, label in labels.items()},
-        without=_("Neither is asked for"),
-        sets=sets,
-        rest={WITHOUT: ("", ANY)},
-        in_order=True,
-        day=on.isoformat(),
-    )
+    return {value: compiled(condition) for value, condition in sets.items()}
 
 
 def due_now(*, on: date) -> Q:
-    """What somebody has to write soon, or has just missed; what is past for longer only the list tells."""
+    """Replies due within 90 days, or past by at most as many; those past for longer are found in the list only."""
     return named(replies_due(on=on))
 
 

@@ -1,4 +1,4 @@
-"""From an address to the records it asks for, and back. What makes no sense in it is left out, and said."""
+"""From an address to the records it selects, and back. What makes no sense in it is left out, with a note."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -14,16 +14,16 @@ from servanda.language.words.search_query import Query, is_sentence, parse
 from servanda.language.words.stems import STEMMED
 from servanda.recommendations.filters import semantic
 from servanda.recommendations.filters.facets import WITHOUT, Facet, said_labels
+from servanda.recommendations.filters.parameters import OTHER_KEYS
 from servanda.recommendations.models import Stand
 from servanda.recommendations.search import fulltext
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
-# A text may be in any language, and nobody says in which one they ask; without stems all languages are read alike.
+# A text may be in any language, and so may the words of a search. Languages without stems are all read alike.
 SEARCHED = sorted(STEMMED)
 LONGEST_QUESTION = 500  # characters
 LONGEST_CODE = 80
 MOST_NOTES = 5
-OTHER_KEYS = {"q", "like", "sort", "by", "size", "page", "bom", "as"}
 NO_FACET: Set[str] = frozenset()
 IN_ORDER = ["order_key", "pk"]
 SORTS: dict[str, tuple[object, list]] = {
@@ -40,7 +40,7 @@ STAND_ORDER = Case(
 
 
 def first_theme(name: str) -> Subquery:
-    """Made anew for each place in a question: Django writes into the condition where it was first asked."""
+    """Made anew for each use: Django changes the condition where it was first used."""
     labels = said_labels().filter(recommendation=OuterRef("pk"))
     themes = labels.filter(term__taxonomy__code="uhri-theme", term__is_artefact=False)
     return Subquery(themes.order_by("term__order", "term__code").values(name)[:1])
@@ -62,10 +62,10 @@ GROUPINGS: dict[str, tuple[object, Callable[[], list]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RegisterFilter:
-    """What an address asks for: words, values of facets, and how to show what is found.
+    """What an address selects: words, values of facets, and how to show what is found.
 
-    A sentence, and a record that others are to be like, are looked for by meaning: `near` is what that finds among
-    the records that somebody may see, the nearest first, once `semantic.resolved` has asked.
+    A sentence, and a record to which others are to be similar, are looked for by meaning: `near` is what
+    `semantic.resolved` finds among the records that a person may see, the nearest first.
     """
 
     q: str = ""
@@ -85,7 +85,7 @@ class RegisterFilter:
 
     @property
     def words_alone(self) -> bool:
-        """Whether the words are looked for as they are, which they are too beside a record that others are like."""
+        """Whether the words are searched as they are, as they also are together with a record to be similar to."""
         return self.query is not None and (self.near is None or bool(self.like))
 
     def pairs(self, *, but: str = "") -> list[tuple[str, str]]:
@@ -130,16 +130,16 @@ def read_filter(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
 
 
 def narrow(
-    visible: QuerySet, asked: RegisterFilter, facets: Sequence[Facet], *, but: Set[str] = NO_FACET
+    visible: QuerySet, filters: RegisterFilter, facets: Sequence[Facet], *, but: Set[str] = NO_FACET
 ) -> QuerySet:
-    """The records asked for; `but` leaves out the choices in some facets."""
-    asked = semantic.resolved(asked, visible)
-    found = visible if asked.near is None else visible.filter(pk__in=asked.near)
-    if asked.query and asked.words_alone:
-        found = found.filter(pk__in=fulltext.matching(asked.query))
+    """The records that the filter selects; `but` leaves out the choices in some facets."""
+    filters = semantic.resolved(filters, visible)
+    found = visible if filters.near is None else visible.filter(pk__in=filters.near)
+    if filters.query and filters.words_alone:
+        found = found.filter(pk__in=fulltext.matching(filters.query))
     for facet in facets:
-        if facet.key in asked.chosen and facet.key not in but:
-            found = found.filter(facet.condition(asked.chosen[facet.key]))
+        if facet.key in filters.chosen and facet.key not in but:
+            found = found.filter(facet.condition(filters.chosen[facet.key]))
     return found
 
 

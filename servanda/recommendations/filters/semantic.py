@@ -1,7 +1,7 @@
-"""Finding by meaning: what a sentence says, what a record is about, and what few words have beside them elsewhere.
+"""Finding by meaning: records near to a sentence, or to another record.
 
-Lists of words and lists of meaning are never mixed into one: each says what it is. Every answer is taken from the
-records that somebody may see, so what they may not see changes nothing of it.
+Results by words and results by meaning are never mixed into one list: each list says what it is. Every result is
+taken from the records that a person may see, so hidden records change nothing in it.
 """
 
 from collections.abc import Sequence
@@ -20,35 +20,36 @@ if TYPE_CHECKING:
     from servanda.recommendations.filters.query import RegisterFilter
 
 MOST_NEAR = 500  # records of a list by meaning
-# Of all pairs among 659 real texts fewer than one in twenty are as near as NEAR_TO_A_RECORD. A sentence that somebody
-# types is further from every record than records are from each other.
+# Among 659 real texts, fewer than one pair in twenty is as near as NEAR_TO_A_RECORD. A sentence that is typed is
+# further from every record than records are from each other.
 NEAR_TO_A_RECORD = 0.45
 NEAR_TO_A_SENTENCE = 0.3
 
 
-def resolved(asked: "RegisterFilter", visible: QuerySet[Recommendation]) -> "RegisterFilter":
-    """With what is near in meaning; where nothing tells that, a sentence is looked for by its words."""
-    if not asked.by_meaning or asked.near is not None:
-        return asked
+def resolved(filters: "RegisterFilter", visible: QuerySet[Recommendation]) -> "RegisterFilter":
+    """The filter with the records that are near in meaning; by words if there is no vector to compare with."""
+    if not filters.by_meaning or filters.near is not None:
+        return filters
     space = vectors.now()
-    own, vector = about(asked.like, visible, space) if asked.like else (0, space.vector_of(asked.q))
+    own, vector = about(filters.like, visible, space) if filters.like else (0, space.vector_of(filters.q))
     if vector is None:
-        note = _("Nothing can be compared with “%(code)s”.") % {"code": asked.like}
-        return replace(asked, by_meaning=False, like="", notes=(*asked.notes, note) if asked.like else asked.notes)
-    enough = NEAR_TO_A_RECORD if asked.like else NEAR_TO_A_SENTENCE
+        note = _("Nothing can be compared with “%(code)s”.") % {"code": filters.like}
+        notes = (*filters.notes, note) if filters.like else filters.notes
+        return replace(filters, by_meaning=False, like="", notes=notes)
+    enough = NEAR_TO_A_RECORD if filters.like else NEAR_TO_A_SENTENCE
     found = space.nearest(vector, among=visible.exclude(pk=own), top=MOST_NEAR, at_least=enough)
-    return replace(asked, near=tuple(pk for pk, _likeness in found))
+    return replace(filters, near=tuple(pk for pk, _likeness in found))
 
 
 def about(code: str, visible: QuerySet[Recommendation], space: vectors.Space) -> tuple[int, Vectors | None]:
-    """A record that somebody may see, and where it stands."""
+    """The id of a record that a person may see, 0 if there is none, and its vector if it has one."""
     pk = visible.filter(code__in={code, code.upper()}).order_by().values_list("pk", flat=True).first() or 0
     _pks, rows = space.vectors_of([pk])
     return pk, rows[0] if len(rows) else None
 
 
 def place_in(near: Sequence[int]) -> StrIndex:
-    """To order records as they stand in a row of ids, on both engines."""
+    """To order records as in a list of ids, on both engines."""
     comma = Value(",", CharField())
     row = Value(f",{','.join(map(str, near))},", CharField())
     return StrIndex(row, Concat(comma, Cast("pk", CharField()), comma, output_field=CharField()))

@@ -1,6 +1,7 @@
-"""The register narrowed to records for which a label that the machine suggests waits for a person."""
+"""The register narrowed to records with a label that the machine suggests and that nobody has decided on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 from django.utils.text import format_lazy
@@ -8,34 +9,41 @@ from django.utils.translation import gettext as _
 
 from servanda.people.access import Can, can
 from servanda.recommendations.filters.external_facets import ConditionFacet
-from servanda.recommendations.filters.facets import WITHOUT, Facet, LabelFacet, Option
+from servanda.recommendations.filters.facets import WITHOUT, Option
+from servanda.recommendations.filters.registry import FacetContext
 from servanda.recommendations.models import Suggestion
+from servanda.recommendations.records.id_sets import compiled
 
 KEY, ANY = "suggested", "any"
 
 
-def suggested_facets(user, facets: Sequence[Facet]) -> list[ConditionFacet]:
-    """For those who decide on suggestions; by taxonomy for those among `facets`, which have read their names."""
-    if not can(user, Can.EDIT_REGISTER):
+def suggested_facets(context: FacetContext) -> list[ConditionFacet]:
+    """For those who decide on suggestions; one value for each taxonomy."""
+    if context.user is None or not context.audience.is_inside or not can(context.user, Can.EDIT_REGISTER):
         return []
-    waiting = Suggestion.objects.waiting()
     labels: dict[str, object] = {ANY: _("A suggested label waits")}
-    sets = {ANY: named(waiting)}
-    for facet in facets:
-        if isinstance(facet, LabelFacet):
-            labels[facet.key] = format_lazy(_("Waiting: {taxonomy}"), taxonomy=facet.title)
-            sets[facet.key] = named(waiting.filter(term__taxonomy=facet.taxonomy))
+    for facet in context.labels:
+        labels[facet.key] = format_lazy(_("Waiting: {taxonomy}"), taxonomy=facet.title)
     return [
         ConditionFacet(
             key=KEY,
             title=_("Suggested by the machine"),
             options={key: Option(label, (key,)) for key, label in labels.items()},
             without=_("No suggestion waits"),
-            sets={**sets, WITHOUT: ~sets[ANY]},
+            sets=sets_of(tuple((facet.key, facet.taxonomy) for facet in context.labels)),
             rest={WITHOUT: ("", ANY)},
             in_order=True,
         )
     ]
+
+
+@lru_cache(maxsize=8)
+def sets_of(taxonomies: tuple[tuple[str, int], ...]) -> Mapping[str, Q]:
+    """The same conditions whoever reads, as text for the database."""
+    waiting = Suggestion.objects.waiting()
+    sets = {ANY: named(waiting), WITHOUT: ~named(waiting)}
+    sets |= {key: named(waiting.filter(term__taxonomy=taxonomy)) for key, taxonomy in taxonomies}
+    return {value: compiled(condition) for value, condition in sets.items()}
 
 
 def named(rows: QuerySet) -> Q:

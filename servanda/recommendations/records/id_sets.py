@@ -91,15 +91,15 @@ def _read(line: str | None) -> NDArray[np.int64]:
     return np.fromstring(line or "", dtype=np.int64, sep=",")
 
 
-def joined_lines(parts: Mapping[str, QuerySet]) -> dict[str, str]:
-    """For each part, the values of its column `line` joined into one string; all parts in one query."""
+def joined_lines(parts: Mapping[str, RawSQL]) -> dict[str, str]:
+    """Of each part, all that its column `line` says, in one text; of all parts in one query."""
     if not parts:
         return {}
-    queries = [(name, *part.query.sql_with_params()) for name, part in parts.items()]
-    template = "SELECT %s, string_agg(line, '{}') FROM ({}) AS part"
+    query = " UNION ALL ".join(
+        f"SELECT %s, string_agg(line, '{BETWEEN}') FROM ({part.sql}) AS part" for part in parts.values()
+    )
     with connection.cursor() as cursor:
-        sql = " UNION ALL ".join(template.format(BETWEEN, sql) for _name, sql, _params in queries)
-        cursor.execute(sql, [value for name, _sql, params in queries for value in (name, *params)])
+        cursor.execute(query, [value for name, part in parts.items() for value in (name, *part.params)])
         return {name: line or "" for name, line in cursor.fetchall()}
 
 

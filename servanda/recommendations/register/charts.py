@@ -34,7 +34,7 @@ def specification(figure: Figure) -> dict:
 
 
 def bars(figure: Figure) -> tuple[list[dict], int]:
-    """One bar under the other, each with its label and number above it."""
+    """Bars one below the other, each with its label and number above it."""
     lines, boxes, top = [], [], 0
     for row in figure.rows:
         words = label_lines(row.label)
@@ -83,7 +83,7 @@ def bars(figure: Figure) -> tuple[list[dict], int]:
 
 
 def columns(figure: Figure) -> tuple[list[dict], int]:
-    """One column beside the other, as time goes in the direction of reading; a year without records has its place."""
+    """Columns side by side, with time in the direction of reading; years without records keep their place."""
     backwards = get_language_bidi()
     values = list(over_time(figure))
     names = [value["label"] for value in values]

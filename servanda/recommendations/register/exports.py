@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.files.downloads import send_json, send_table
 from servanda.kit.files.tables import BYTE_ORDER_MARK
-from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.facets import Facet, LabelFacet
 from servanda.recommendations.filters.query import RegisterFilter, narrow, read_filter
 from servanda.recommendations.filters.semantic import resolved
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from servanda.recommendations.register.listing import Whole
 
 AT_ONCE = 500
-NATIONAL = ("national_code", "articles", "territory")  # priority and term are told inside
+NATIONAL = ("national_code", "articles", "territory")  # priority and term are internal
 FIRST_COLUMNS = (
     "reference",
     "kind",
@@ -50,7 +50,7 @@ INSIDE_COLUMNS = ("confidentiality", "is_published", "decide_by", "priority", "t
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a room above says of records: its columns, and their values by record; to everybody, or inside only."""
+    """Columns of a room above and their values by record; for everybody, or for readers of the internal side only."""
 
     columns: tuple[str, ...]
     read: Callable[[Sequence[int]], Mapping[int, Mapping[str, object]]]
@@ -79,14 +79,14 @@ class Export:
 
     def things(self) -> Iterator[dict]:
         for some in batched(self.records(), AT_ONCE, strict=False):
-            told = self.told_beside(some)
-            yield from (self.thing(record) | told.get(record.pk, {}) for record in some)
+            beside = self.values_beside(some)
+            yield from (self.thing(record) | beside.get(record.pk, {}) for record in some)
 
     def thing(self, record: "Whole") -> dict:
         return as_row(record) | columns_of(vars(record)["current_follow_ups"]) | self.inside(record)
 
-    def told_beside(self, records: "Sequence[Whole]") -> dict[int, dict]:
-        """Of the records whose internal side is open; the others have the same columns with nothing in them."""
+    def values_beside(self, records: "Sequence[Whole]") -> dict[int, dict]:
+        """Values only for records whose internal side is open; for the others, the columns are empty."""
         if self.beside is None or not self.beside.tells(self.audience):
             return {}
         is_public = self.beside.is_public
@@ -96,7 +96,7 @@ class Export:
         }
 
     def inside(self, record) -> dict:
-        """What the house says of a record beyond what it publishes."""
+        """The internal columns of a record."""
         if not self.audience.is_inside:
             return {}
         is_open = self.audience.opens(record)
@@ -137,12 +137,12 @@ class Export:
 def export_of(
     params: QueryDict, audience: Audience, facets: Sequence[Facet], *, beside: Beside | None = None
 ) -> Export:
-    asked = resolved(read_filter(params, facets), audience.visible)
-    return Export(asked, narrow(audience.visible, asked, facets), facets, audience, beside)
+    filters = resolved(read_filter(params, facets), audience.visible)
+    return Export(filters, narrow(audience.visible, filters, facets), facets, audience, beside)
 
 
 def cover_of(audience: Audience) -> list[str]:
-    """The words on the first sheet of a file that is passed on; none on one's own."""
+    """The text on the first sheet of a file that is passed on; empty for one's own file."""
     if not audience.code:
         return []
     return [
@@ -153,7 +153,7 @@ def cover_of(audience: Audience) -> list[str]:
 
 
 def name_of(audience: Audience, stem: str, format: str) -> str:
-    """The name of a file, with for whom it is made unless it is the maker's own."""
+    """The name of a file; it names those for whom it is made, unless it is the maker's own."""
     return f"{stem}-as-{audience.code}.{format}" if audience.code else f"{stem}.{format}"
 
 
@@ -170,12 +170,13 @@ def _in_one_cell(value: object) -> object:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return "\n".join(one if isinstance(one, str) else "; ".join(filter(None, one.values())) for one in value)
+        lines = (item if isinstance(item, str) else "; ".join(filter(None, item.values())) for item in value)
+        return "\n".join(lines)
     return value
 
 
 def _cells(row: dict, inside: Sequence[str], taxonomies: Sequence[str], languages: Sequence[str]) -> list:
-    """One line of a table; several values of one thing stand in one cell with a line each."""
+    """One row of a table; several values of one field are in one cell, each on a line of its own."""
     texts = {text["language"]: text["text"] for text in reversed(row["texts"])}
     machine = " ".join(text["language"] for text in row["texts"] if text["is_machine"])
     labels = [[label["label"] for label in row["labels"] if label["taxonomy"] == key] for key in taxonomies]

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, npget
 from django.utils.translation import gettext as _
 
 from servanda.recommendations.counting import counts
-from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.facets import WITHOUT, Facet, LabelFacet
 from servanda.recommendations.models import Recommendation
 
@@ -75,7 +75,7 @@ class Figure:
 
     @property
     def description(self) -> str:
-        """What the picture shows, for those who do not see it."""
+        """A text alternative of the chart."""
         rows = [row for row in self.rows if not row.is_without] or self.rows
         most = sorted(rows, key=lambda row: -row.count)[:NAMED]
         named = get_text_list([f"{row.label} ({row.count})" for row in most], _("and"))
@@ -106,7 +106,7 @@ class Overview:
 
 
 def overview_of(audience: Audience, facets: Sequence[Facet], more: Mapping[str, Plan] | None = None) -> Overview:
-    """All that there is to show, from the same counts as the list; `more` are facets that rooms above show too."""
+    """All figures, from the same counts as the list; `more` are facets of rooms above."""
     tally = counts.count_unfiltered(audience, facets)
     by_key = {facet.key: facet for facet in facets}
     plans = {**PLANS, **(more or {})}
@@ -145,7 +145,7 @@ def figure_of(facet: Facet, tally: counts.Tally, plan: Plan) -> Figure:
 
 
 def shown_keys(facet: Facet) -> Sequence[str]:
-    """Years go forward; of a taxonomy only the terms that are part of no other, such as the goals of the SDGs."""
+    """Years in ascending order; of a taxonomy only the terms at the top, such as the goals of the SDGs."""
     if isinstance(facet, LabelFacet):
         return [key for key, option in facet.options.items() if len(facet.above[option.stored[0]]) == 1]
     return sorted(facet.options) if facet.key == "year" else list(facet.options)
@@ -156,10 +156,10 @@ def label_of(facet: Facet, key: str) -> str:
 
 
 def shown_overview(overview: Overview, *, base: str, register: str) -> dict:
-    """What the page needs: each number and each row leads to the list at the address `register`."""
+    """The context of the page: each number and each row links to the list at the address `register`."""
     figures = [shown_figure(figure, base, register) for figure in overview.figures]
     return {
-        "numbers": [shown_number(one, register) for one in overview.numbers],
+        "numbers": [shown_number(number, register) for number in overview.numbers],
         "figures": figures,
         "register": register,
     }

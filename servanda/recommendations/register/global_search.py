@@ -1,6 +1,6 @@
 """Finding anything by a few words: records, documents, bodies and terms, as far as somebody sees records of them.
 
-Each kind of thing costs a fixed number of questions and shows a bounded number of hits.
+Each kind of thing costs a fixed number of queries and shows a bounded number of hits.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from i18nfield.strings import LazyI18nString
 from servanda.kit.database.word_filters import has_word, has_word_in_some_language
 from servanda.kit.pages.glossary import matching, sort_key
 from servanda.language.words.search_query import is_sentence, parse
-from servanda.recommendations.filters.facets import taxonomy_key
+from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.recommendations.filters.query import IN_ORDER, SEARCHED, RegisterFilter
 from servanda.recommendations.filters.semantic import resolved
 from servanda.recommendations.models import Recommendation
@@ -56,16 +56,16 @@ class Group:
 
 
 def question(text: str) -> str:
-    """What was typed, without what no text holds."""
+    """What was typed, without characters that no text has."""
     return " ".join(text.replace("\0", " ").split())[:LONGEST_QUESTION]
 
 
-def words_of(asked: str) -> list[str]:
-    return asked.split()[:MOST_WORDS]
+def words_of(typed: str) -> list[str]:
+    return typed.split()[:MOST_WORDS]
 
 
 def has_words(text: object, words: Iterable[str]) -> bool:
-    """In any order, in great or small letters."""
+    """In any order, in upper or lower case."""
     plain = str(text).casefold()
     return all(word.casefold() in plain for word in words)
 
@@ -75,37 +75,39 @@ def said_in(text: LazyI18nString) -> str:
     return " ".join(filter(None, text.data.values())) if isinstance(text.data, dict) else str(text.data or "")
 
 
-def find_in_register(asked: str, *, visible: QuerySet, base: str) -> list[Group]:
+def find_in_register(typed: str, *, visible: QuerySet, base: str) -> list[Group]:
     """`base` is the address of the list in which these records stand."""
-    words = words_of(asked)
-    documents = list(documents_with(asked, visible))
-    exact = [*records_called(asked, visible, base), *(hit_of(one, base) for one in documents if same(one, asked))]
-    more = f"{base}?{urlencode({'q': asked})}"
+    words = words_of(typed)
+    documents = list(documents_with(typed, visible))
+    exact_documents = [hit_of(document, base) for document in documents if same(document, typed)]
+    other_documents = [hit_of(document, base) for document in documents if not same(document, typed)]
+    exact = [*records_called(typed, visible, base), *exact_documents]
+    more = f"{base}?{urlencode({'q': typed})}"
     groups = [
         Group("exact", _("Exactly this"), exact),
-        Group("records", _("Recommendations"), records_with(asked, visible, base), more, _("All in the register")),
-        Group("documents", _("Documents"), [hit_of(one, base) for one in documents if not same(one, asked)]),
+        Group("records", _("Recommendations"), records_with(typed, visible, base), more, _("All in the register")),
+        Group("documents", _("Documents"), other_documents),
         Group("bodies", _("Bodies"), bodies_with(words, base)),
         Group("terms", _("Terms of the vocabulary"), terms_with(words, base)),
-        Group("glossary", _("Glossary"), explained(asked)),
+        Group("glossary", _("Glossary"), explained(typed)),
     ]
     return [group for group in groups if group.hits]
 
 
-def records_called(asked: str, visible: QuerySet, base: str) -> list[Hit]:
-    rows = visible.filter(code__in={asked, asked.upper()}).order_by("code").values_list("code", flat=True)
+def records_called(typed: str, visible: QuerySet, base: str) -> list[Hit]:
+    rows = visible.filter(code__in={typed, typed.upper()}).order_by("code").values_list("code", flat=True)
     return [Hit(code, f"{base}{code}/", _("Recommendation"), is_code=True) for code in rows[:2]]
 
 
-def records_with(asked: str, visible: QuerySet, base: str) -> list[Hit]:
-    """A sentence by its meaning, as the list of the register answers it; few words as they stand."""
-    query = parse(asked, SEARCHED)
+def records_with(typed: str, visible: QuerySet, base: str) -> list[Hit]:
+    """A sentence by its meaning, as in the list of the register; a few words as they are."""
+    query = parse(typed, SEARCHED)
     if not query:
         return []
-    near = resolved(RegisterFilter(q=asked, query=query, by_meaning=is_sentence(asked)), visible).near
+    near = resolved(RegisterFilter(q=typed, query=query, by_meaning=is_sentence(typed)), visible).near
     found = visible.filter(pk__in=fulltext.matching(query)).order_by(*IN_ORDER).values_list("pk", flat=True)
     pks = list((found if near is None else near)[:MOST_HITS])
-    shown = {one.pk: one for one in with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True)}
+    shown = {record.pk: record for record in with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True)}
     rows = [row_of(shown[pk]) for pk in pks if pk in shown]
     return [
         Hit(row.record.code, f"{base}{row.record.code}/", row.record.body, row.text, row.language, is_code=True)
@@ -113,15 +115,15 @@ def records_with(asked: str, visible: QuerySet, base: str) -> list[Hit]:
     ]
 
 
-def documents_with(asked: str, visible: QuerySet) -> QuerySet[Document]:
-    """By symbol, the shortest first; a document of which somebody sees no record is not there for them."""
+def documents_with(typed: str, visible: QuerySet) -> QuerySet[Document]:
+    """By symbol, the shortest first; only documents of which the reader sees a record."""
     of_these = visible.order_by().filter(document=OuterRef("pk"))
-    found = Document.objects.filter(Exists(of_these), symbol__icontains=asked)
+    found = Document.objects.filter(Exists(of_these), symbol__icontains=typed)
     return found.order_by(Length("symbol"), "symbol")[:MOST_HITS]
 
 
-def same(document: Document, asked: str) -> bool:
-    return document.symbol.casefold() == asked.casefold()
+def same(document: Document, typed: str) -> bool:
+    return document.symbol.casefold() == typed.casefold()
 
 
 def hit_of(document: Document, base: str) -> Hit:
@@ -136,15 +138,17 @@ def bodies_with(words: Sequence[str], base: str) -> list[Hit]:
     return [Hit(body.name, f"{base}?{urlencode({'body': body.code})}", body.code) for body in found[:MOST_HITS]]
 
 
-def explained(asked: str) -> list[Hit]:
+def explained(typed: str) -> list[Hit]:
     """Words of the field, with what they mean."""
-    found = matching(asked, get_language() or "en") if sort_key(asked) else []
+    found = matching(typed, get_language() or "en") if sort_key(typed) else []
     place = reverse("portal:glossary")
-    return [Hit(one.label, f"{place}#{one.slug}", "", one.definition, one.language) for one in found[:MOST_HITS]]
+    return [
+        Hit(entry.label, f"{place}#{entry.slug}", "", entry.definition, entry.language) for entry in found[:MOST_HITS]
+    ]
 
 
 def terms_with(words: Sequence[str], base: str) -> list[Hit]:
-    """Terms that lists can be narrowed by; the database looks roughly, for it knows no languages."""
+    """Terms that are facets; the database finds candidates, since it does not know the languages."""
     rough = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False)
     for word in words:
         rough = rough.filter(

@@ -1,12 +1,12 @@
-"""The register as a list: which records a page shows, what it says of each, and the facets beside them."""
+"""The register as a list: the records of a page, what it shows of each, and the facets beside them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Left, Length
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
@@ -17,9 +17,10 @@ from servanda.kit.pages.listing import SIZES, Page, page_of, slice_of
 from servanda.language.words.highlight import pieces
 from servanda.language.words.search_query import Query
 from servanda.recommendations.counting import counts
-from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.external_facets import COUNTED_EACH_TIME, ON_REQUEST
-from servanda.recommendations.filters.facets import WITHOUT, Facet, review_title, taxonomy_key, term_title
+from servanda.recommendations.filters.facets import WITHOUT, Facet, review_title, term_title
+from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.recommendations.filters.query import (
     GROUPINGS,
     SORTS,
@@ -32,6 +33,13 @@ from servanda.recommendations.filters.semantic import resolved
 from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion, by_language
 from servanda.recommendations.records import id_sets
 from servanda.recommendations.register.related_results import did_you_mean, in_other_languages
+from servanda.recommendations.register.row_parts import (
+    BEGINNING,
+    labels_of_records,
+    read_parts,
+    text_beginnings,
+    texts_of_records,
+)
 from servanda.recommendations.search import fulltext
 
 if TYPE_CHECKING:
@@ -40,7 +48,7 @@ if TYPE_CHECKING:
 SHOWN_FIRST = 12
 OPEN_FROM_THE_START = {"body", "review", "theme", "stand"}
 MOST_UNDER_THEMES = 20_000  # the first theme of each is looked up one by one
-BEGINNING = 300  # characters of a text in a list
+BESIDE_RECORD = ("body", "review", "country", "document")
 STRENGTH = (Tagging.Origin.PERSON, Tagging.Origin.SOURCE, Tagging.Origin.MACHINE)
 
 
@@ -72,7 +80,7 @@ class Row:
     labels: list[dict]
     states: list[object]
     heading: str = ""
-    facts: list[tuple[str, str]] = field(default_factory=list)  # what rooms above say of it: a label and a value
+    facts: list[tuple[str, str]] = field(default_factory=list)  # of rooms above: a label and a value
 
 
 @dataclass(slots=True)
@@ -86,8 +94,8 @@ class Listing:
     chips: list[dict]
     choices: dict[str, list[dict]]
     several_countries: bool
-    beside: list[Row] = field(default_factory=list)  # beneath what few words find: near to it in other languages
-    better: RegisterFilter | None = None  # what may have been meant by words that find nothing
+    beside: list[Row] = field(default_factory=list)  # beneath few results: near to them, in other languages
+    better: RegisterFilter | None = None  # a suggestion when nothing is found
 
     def rows(self) -> list[Row]:
         return [row for _heading, rows in self.groups for row in rows]
@@ -107,70 +115,70 @@ def list_register(
     facets: Sequence[Facet],
     *,
     machine: bool,
-    beside: Mapping[str, Subquery] | None = None,
+    beside: Mapping[str, Combinable] | None = None,
 ) -> Listing:
-    """The page that an address asks for; `machine` shows also what the machine suggests, `beside` is what a room
-    above wants to know of each record."""
-    asked = resolved(read_filter(params, facets), audience.visible)
-    found = narrow(audience.visible, asked, facets)
-    pks = known_ids(asked, audience, found) if asked else None
+    """The page of an address; `machine` also shows labels that the machine suggests, `beside` are columns that a room
+    above reads with each record."""
+    filters = resolved(read_filter(params, facets), audience.visible)
+    found = narrow(audience.visible, filters, facets)
+    pks = known_ids(filters, audience, found) if filters else None
     found = found if pks is None else id_sets.with_ids(pks)
-    tally, apart = _tallies(asked, found, audience, facets, pks)
-    page = page_of(tally["total"][0], number=asked.page, size=asked.size)
-    if asked.by == "theme" and page.paginator.count > MOST_UNDER_THEMES:
+    tally, apart = _tallies(filters, found, audience, facets, pks)
+    page = page_of(tally["total"][0], number=filters.page, size=filters.size)
+    if filters.by == "theme" and page.paginator.count > MOST_UNDER_THEMES:
         note = _("This list is too long to be put under themes: narrow it first.")
-        asked = replace(asked, by="", notes=(*asked.notes, note))
-    near = in_other_languages(asked, audience, facets, pks)
-    rows = list(_rows(found, asked, page, machine=machine, beside=beside or {}, near=near))
+        filters = replace(filters, by="", notes=(*filters.notes, note))
+    near = in_other_languages(filters, audience, facets, pks)
+    rows = _rows(found, filters, page, machine=machine, beside=beside or {}, near=near)
     beneath = {row.record.pk: row for row in rows if row.record.pk in near}
     rows = [row for row in rows if row.record.pk not in beneath]
-    if asked.query and asked.words_alone:
+    if filters.query and filters.words_alone:
         for row in rows:
-            row.text = with_marks(row.text, asked.query, row.language)
+            row.text = with_marks(row.text, filters.query, row.language)
     return Listing(
-        asked=asked,
+        asked=filters,
         page=page,
         groups=[(heading, list(some)) for heading, some in groupby(rows, key=lambda row: row.heading)],
-        facets=[shown for facet in facets if (shown := show_facet(facet, asked, apart.get(facet.key, tally)))],
-        chips=_chips(asked, facets),
-        choices=_choices(asked),
+        facets=[shown for facet in facets if (shown := show_facet(facet, filters, apart.get(facet.key, tally)))],
+        chips=_chips(filters, facets),
+        choices=_choices(filters),
         several_countries=any(facet.key == "country" for facet in facets),
         beside=[beneath[pk] for pk in near],
-        better=did_you_mean(asked, audience, facets) if page.paginator.count == 0 else None,
+        better=did_you_mean(filters, audience, facets) if page.paginator.count == 0 else None,
     )
 
 
-def known_ids(asked: RegisterFilter, audience: Audience, found: QuerySet) -> id_sets.Pks | None:
-    """The ids of what is found, where they are worth naming."""
-    if asked.query and asked.near is None and not asked.chosen and audience.hidden is not None:
-        return id_sets.ids_without_hidden(fulltext.matching(asked.query), audience.hidden, found)
-    if asked.near is None or asked.words_alone:
+def known_ids(filters: RegisterFilter, audience: Audience, found: QuerySet) -> id_sets.Pks | None:
+    """The ids of what is found, unless they are too many to be named."""
+    if filters.query and filters.near is None and not filters.chosen and audience.hidden is not None:
+        return id_sets.ids_without_hidden(fulltext.matching(filters.query), audience.hidden, found)
+    if filters.near is None or filters.words_alone:
         return id_sets.ids_of(found)
-    return None if asked.chosen else list(asked.near)  # so few are soon found again
+    return None if filters.chosen else list(filters.near)  # so few are soon found again
 
 
 def addresses(listing: Listing, base: str) -> dict:
-    """The list, and its twins for other programs."""
+    """The address of the list, and of its downloads."""
     return {"base": base, "exports": base.rstrip("/"), "csv_for_excel": listing.asked.address(bom=1)}
 
 
-def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets: Sequence[Facet], pks):
-    if not asked:
+def _tallies(filters: RegisterFilter, found: QuerySet, audience: Audience, facets: Sequence[Facet], pks):
+    if not filters:
         return counts.count_unfiltered(audience, facets), {}
     lasting = {facet.key for facet in facets if not isinstance(facet, COUNTED_EACH_TIME)}
     if (
-        not (asked.query or asked.like)
-        and len(asked.chosen) == 1
-        and asked.chosen.keys() <= lasting
+        not (filters.query or filters.like)
+        and len(filters.chosen) == 1
+        and filters.chosen.keys() <= lasting
         and counts.is_worth_keeping()
     ):
-        return counts.count(found, facets), dict.fromkeys(asked.chosen, counts.count_kept(audience, facets))
-    return counts.count_chosen(audience.visible, found, asked, facets, pks=pks)
+        return counts.count(found, facets), dict.fromkeys(filters.chosen, counts.count_kept(audience, facets))
+    return counts.count_chosen(audience.visible, found, filters, facets, pks=pks)
 
 
-def show_facet(facet: Facet, asked: RegisterFilter, tally: counts.Tally) -> dict | None:
-    """The values worth offering: those that find something, and those chosen; nothing when there is no choice."""
-    chosen = asked.chosen.get(facet.key, ())
+def show_facet(facet: Facet, filters: RegisterFilter, tally: counts.Tally) -> dict | None:
+    """The values that find something, and those chosen; None if there is nothing to choose."""
+    chosen = filters.chosen.get(facet.key, ())
     if isinstance(facet, ON_REQUEST) and not chosen:
         return None
     numbers = facet.counts(tally)
@@ -181,7 +189,7 @@ def show_facet(facet: Facet, asked: RegisterFilter, tally: counts.Tally) -> dict
         keys.sort(key=lambda key: (key not in chosen, -numbers[key]))
     if facet.without and (numbers[WITHOUT] > 0 or WITHOUT in chosen):
         keys.insert(len(keys) if len(keys) < SHOWN_FIRST else SHOWN_FIRST - 1, WITHOUT)
-    rest = asked.address(but=facet.key)
+    rest = filters.address(but=facet.key)
     options = [_option(facet, key, numbers[key], chosen, rest) for key in keys]
     return {
         "key": facet.key,
@@ -194,35 +202,35 @@ def show_facet(facet: Facet, asked: RegisterFilter, tally: counts.Tally) -> dict
 
 def _option(facet: Facet, key: str, number: int, chosen: Sequence[str], rest: str) -> dict:
     is_chosen = key in chosen
-    kept = [one for one in chosen if one != key] + ([] if is_chosen else [key])
-    address = "&".join(filter(None, [rest.removeprefix("?"), urlencode([(facet.key, one) for one in kept])]))
+    values = [value for value in chosen if value != key] + ([] if is_chosen else [key])
+    address = "&".join(filter(None, [rest.removeprefix("?"), urlencode([(facet.key, value) for value in values])]))
     label = facet.without if key == WITHOUT else facet.options[key].label
     return {"key": key, "label": label, "count": number, "is_chosen": is_chosen, "url": f"?{address}"}
 
 
-def _chips(asked: RegisterFilter, facets: Sequence[Facet]) -> list[dict]:
+def _chips(filters: RegisterFilter, facets: Sequence[Facet]) -> list[dict]:
     chips: list[dict] = []
-    if asked.q:
-        chips.append({"title": _("Search"), "label": asked.q, "url": asked.address(but="q")})
-    if asked.like:
-        chips.append({"title": _("Similar to"), "label": asked.like, "url": asked.address(but="like")})
+    if filters.q:
+        chips.append({"title": _("Search"), "label": filters.q, "url": filters.address(but="q")})
+    if filters.like:
+        chips.append({"title": _("Similar to"), "label": filters.like, "url": filters.address(but="like")})
     for facet in facets:
-        chosen = asked.chosen.get(facet.key, ())
-        rest = asked.address(but=facet.key)
+        chosen = filters.chosen.get(facet.key, ())
+        rest = filters.address(but=facet.key)
         chips += [{"title": facet.title, **_option(facet, key, 0, chosen, rest)} for key in chosen]
     return chips
 
 
-def _choices(asked: RegisterFilter) -> dict[str, list[dict]]:
+def _choices(filters: RegisterFilter) -> dict[str, list[dict]]:
     """The ways to show the list, for the select boxes above it."""
     sorts = {key: label for key, (label, _order) in SORTS.items()}
-    if asked.near is not None:
+    if filters.near is not None:
         sorts["document"] = _("Nearest in meaning first")
     return {
-        "sort": [_choice(key, label, asked.sort) for key, label in sorts.items()],
-        "by": [_choice("", _("No headings"), asked.by)]
-        + [_choice(key, label, asked.by) for key, (label, _order) in GROUPINGS.items()],
-        "size": [_choice(str(size), str(size), str(asked.size)) for size in SIZES],
+        "sort": [_choice(key, label, filters.sort) for key, label in sorts.items()],
+        "by": [_choice("", _("No headings"), filters.by)]
+        + [_choice(key, label, filters.by) for key, (label, _order) in GROUPINGS.items()],
+        "size": [_choice(str(size), str(size), str(filters.size)) for size in SIZES],
     }
 
 
@@ -232,41 +240,38 @@ def _choice(key: str, label: object, current: str) -> dict:
 
 def _rows(
     found: QuerySet,
-    asked: RegisterFilter,
+    filters: RegisterFilter,
     page: Page,
     *,
     machine: bool,
-    beside: Mapping[str, Subquery],
+    beside: Mapping[str, Combinable],
     near: Sequence[int],
-) -> Iterator[Row]:
-    """Those of the page; those that stand beneath it are read with them, for each question to the database counts."""
-    there = Q(pk__in=found.order_by(*asked.order()).values("pk")[slice_of(page)])
-    there = there | Q(pk__in=near) if near else there
-    shown = with_parts(Recommendation.objects.filter(there).annotate(**beside), beginning=True, machine=machine)
-    if asked.by == "theme":
+) -> list[Row]:
+    """Those of the page; those beneath it are read with them, since the list is at its budget of queries."""
+    on_page = Q(pk__in=found.order_by(*filters.order()).values("pk")[slice_of(page)])
+    on_page = on_page | Q(pk__in=near) if near else on_page
+    shown = Recommendation.objects.filter(on_page).annotate(**beside).select_related(*BESIDE_RECORD)
+    if filters.by == "theme":
         shown = shown.annotate(first_theme=first_theme("term__label"))
-    for record in shown.order_by(*asked.order()):
-        yield row_of(record, heading=_heading(record, asked.by))
+    records = list(shown.order_by(*filters.order()))
+    read_parts(records, machine=machine)
+    return [row_of(record, heading=_heading(record, filters.by)) for record in records]
 
 
 def with_parts(records: QuerySet, *, beginning: bool = False, machine: bool = False) -> "QuerySet[Whole]":
-    """Records with all that a row says, in a fixed number of queries; `beginning` reads only the start of texts."""
-    records = records.select_related("body", "review", "country", "document")
+    """Records with all that a row shows, in a fixed number of queries; `beginning` reads only the start of texts."""
+    records = records.select_related(*BESIDE_RECORD)
     return records.prefetch_related(*parts_of(beginning=beginning, machine=machine))
 
 
 def parts_of(*, beginning: bool = False, machine: bool = False) -> list[Prefetch]:
     """Texts, recommending States and labels, to be read for several lists together too."""
-    texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
-    if beginning:
-        texts = texts.defer("text").annotate(start=Left("text", BEGINNING), length=Length("text"))
-    labels = Tagging.objects.current().filter(term__is_artefact=False).select_related("term__taxonomy")
-    if not machine:
-        labels = labels.exclude(origin=Tagging.Origin.MACHINE)
+    texts = text_beginnings() if beginning else texts_of_records()
+    labels = labels_of_records(machine=machine).select_related("term__taxonomy")
     return [
         Prefetch("texts", texts, to_attr="current_texts"),
         Prefetch("recommending", RecommendingState.objects.current().select_related("country"), to_attr="asking"),
-        Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="current_labels"),
+        Prefetch("taggings", labels, to_attr="current_labels"),
     ]
 
 
@@ -288,7 +293,7 @@ def row_of(record: "Whole", *, heading: str = "") -> Row:
 
 @dataclass(slots=True)
 class Reading:
-    """One record to be read beside the list, its texts in full, the one that the reader wants first."""
+    """One record to be read beside the list, with its full texts, first the one in the reader's language."""
 
     record: Recommendation
     texts: Sequence[TextVersion]
@@ -306,16 +311,17 @@ def reading_of(record: "Whole") -> Reading:
 
 
 def with_marks(text: str, query: Query, language: str) -> SafeString:
-    """The text with what was looked for marked in it."""
-    there = pieces(text, query, language)
-    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", one) if hit else one,) for one, hit in there))
+    """The text with the words of the search marked in it."""
+    found = pieces(text, query, language)
+    marked = (format_html("<mark>{}</mark>", piece) if is_hit else piece for piece, is_hit in found)
+    return format_html_join("", "{}", ((piece,) for piece in marked))
 
 
 def strongest(labels: Sequence[Tagging]) -> list[Tagging]:
-    """Each term once: what a person says counts before a source, and a source before the machine."""
+    """Each term once: the label of a person goes before that of a source, and that before the machine's."""
     ranked = sorted(labels, key=lambda label: STRENGTH.index(label.origin))
-    kept = {label.term_id: label for label in reversed(ranked)}
-    return [label for label in labels if kept[label.term_id] is label]
+    strongest_of = {label.term_id: label for label in reversed(ranked)}
+    return [label for label in labels if strongest_of[label.term_id] is label]
 
 
 def shown_label(label: Tagging) -> dict:

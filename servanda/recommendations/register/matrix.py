@@ -22,7 +22,7 @@ from docx.table import Table
 from servanda.kit.files.tables import write_cover
 from servanda.kit.files.word import is_right_to_left, set_language, set_run_language, turn, turn_table
 from servanda.kit.refusal import Refused
-from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.models import (
     Position,
     Recommendation,
@@ -54,7 +54,7 @@ class MatrixRow:
 
 @dataclass(slots=True)
 class Layout:
-    """What is written above and in a table of five columns such as the matrix."""
+    """The title, the lines above the table, and the rows of a table of five columns such as the matrix."""
 
     title: str
     sheet: str
@@ -96,27 +96,28 @@ def with_parts(records: QuerySet, audience: Audience) -> QuerySet:
 
 def line_of(record: Recommendation, *, with_deadline: bool) -> MatrixRow:
     text = next(iter(by_language(record.texts.all())), None)
-    drafts = [one for one in record.positions.all() if one.is_draft]
-    decided = [one for one in record.positions.all() if not one.is_draft and one.stand == record.stand]
+    positions = list(record.positions.all())
+    drafts = [position for position in positions if position.is_draft]
+    decided = [position for position in positions if not position.is_draft and position.stand == record.stand]
     last = (drafts or decided)[-1:]
     return MatrixRow(
         number=record.paragraph or record.code,
         text=text.text if text else "",
         language=text.language if text else record.language,
-        states=", ".join(str(one.country) for one in record.recommending.all()),
+        states=", ".join(str(row.country) for row in record.recommending.all()),
         position=position_in_words(record, drafts, record.decide_by if with_deadline else None),
-        comment="\n".join(one.comment for one in last if one.comment),
+        comment="\n".join(position.comment for position in last if position.comment),
     )
 
 
 def position_in_words(record: Recommendation, drafts: list[Position], decide_by: date | None) -> str:
-    """The position in force; behind it the draft that waits for a decision."""
-    said = [str(Stand(record.stand).label)] if record.stand else []
+    """The position in force; then the draft that waits for a decision."""
+    lines = [str(Stand(record.stand).label)] if record.stand else []
     if drafts:
-        said.append(_("Draft: %(stand)s") % {"stand": drafts[-1].get_stand_display()})
+        lines.append(_("Draft: %(stand)s") % {"stand": drafts[-1].get_stand_display()})
     elif decide_by and record.takes_position and not record.is_answered:
-        said.append(_("to be decided by %(day)s") % {"day": date_format(decide_by, "DATE_FORMAT")})
-    return "\n".join(said)
+        lines.append(_("to be decided by %(day)s") % {"day": date_format(decide_by, "DATE_FORMAT")})
+    return "\n".join(lines)
 
 
 def refuse_too_long(records: QuerySet) -> None:

@@ -1,5 +1,5 @@
-"""Beneath what few words find: what is near to it in other languages; and what may have been meant by words that find
-nothing."""
+"""Beneath the results of a few words, records near to them in other languages; for words that find nothing, a
+suggestion of other words."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ from servanda.language.vectors.encoder import NoEncoder, Vectors
 from servanda.language.words.search_query import SENTENCE, Query, parse, plain_words
 from servanda.language.words.tokens import is_unspaced, tokens
 from servanda.recommendations.counting import counts
-from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.facets import Facet, LabelFacet, full_texts
 from servanda.recommendations.filters.query import SEARCHED, RegisterFilter, narrow, read_filter
 from servanda.recommendations.models import Recommendation
@@ -26,7 +26,7 @@ from servanda.recommendations.search import vector_index as vectors
 from servanda.recommendations.search.encoders import embedder
 
 MOST_SHOWN = 5
-MOST_FILTERS = 4  # with more of them in use the page has asked enough of the database
+MOST_FILTERS = 4  # with more of them in use the page would be over its budget of queries
 LOOKED_AT = 500  # hits, the oldest first, among which the best are chosen
 OLDEST = 4_000  # records among which the hits of very frequent words are looked for
 BEST = 5  # hits that say what the words mean here
@@ -44,21 +44,21 @@ GATHERED = "words:public"
 
 
 def in_other_languages(
-    asked: RegisterFilter, audience: Audience, facets: Sequence[Facet], hits: Pks | None
+    filters: RegisterFilter, audience: Audience, facets: Sequence[Facet], hits: Pks | None
 ) -> list[int]:
-    """Records near to the best of what is found, and without a text in their language; where words find nothing, near
-    to the words themselves. `hits` is what the words find, or None for more than are worth naming."""
-    if asked.query is None or asked.by_meaning or asked.page > 1 or len(asked.chosen) > MOST_FILTERS:
+    """Records near to the best results, and without a text in their language; if there are no results, near to the
+    words themselves. `hits` are the results of the words, or None if they are too many to be named."""
+    if filters.query is None or filters.by_meaning or filters.page > 1 or len(filters.chosen) > MOST_FILTERS:
         return []
-    if not 0 < plain_words(asked.q) < SENTENCE:
+    if not 0 < plain_words(filters.q) < SENTENCE:
         return []
     space = vectors.now()
-    words = space.vector_of(asked.q)
+    words = space.vector_of(filters.q)
     if words is None:
         return []
-    others = narrow(audience.visible, replace(asked, q="", query=None), facets)
-    names = names_of_label(asked.q, facets)
-    own = oldest(asked.query, others) if hits is None else np.sort(hits)[:LOOKED_AT].tolist()
+    others = narrow(audience.visible, replace(filters, q="", query=None), facets)
+    names = names_of_label(filters.q, facets)
+    own = oldest(filters.query, others) if hits is None else np.sort(hits)[:LOOKED_AT].tolist()
     by_label = [] if own or not names else oldest(in_quotes(names), others)
     pks, rows = space.vectors_of(own or by_label)
     best = np.argsort(-(rows @ words), kind="stable")[:BEST] if len(pks) else np.zeros(0, dtype=int)
@@ -69,7 +69,7 @@ def in_other_languages(
     near = space.nearest(
         sought / np.linalg.norm(sought),
         among=others,
-        without=partial(having_the_words, asked.query, hits),
+        without=partial(having_the_words, filters.query, hits),
         top=MOST_SHOWN,
         at_least=NEAR_ENOUGH if len(best) else NEAR_TO_WORDS,
         no_text_in=space.languages_of(pks[best].tolist()) if own else (),
@@ -85,7 +85,7 @@ def meaning_of(names: Sequence[str]) -> Vectors | float:
 
 
 def oldest(query: Query, others: QuerySet[Recommendation]) -> list[int]:
-    """Of words that much of the register has, the hits among its oldest records."""
+    """The hits among the oldest records, for words that are frequent in the register."""
     pks = list(others.order_by("pk").values_list("pk", flat=True)[:OLDEST])
     return sorted(fulltext.matching_up_to(query, pks[-1]).intersection(pks))[:LOOKED_AT] if pks else []
 
@@ -98,61 +98,63 @@ def having_the_words(query: Query, hits: Pks | None, pks: Collection[int]) -> Co
 
 
 def in_quotes(names: Sequence[str]) -> Query:
-    """Asks for records that have one of the names, its words side by side."""
+    """A search for records that have one of the names, its words side by side."""
     return parse(" OR ".join(f'"{name}"' for name in names), SEARCHED)
 
 
-def names_of_label(asked: str, facets: Sequence[Facet]) -> list[str]:
-    """In all its languages, the names of a label of which one has the same words, in whatever form."""
-    stems = {language: tokens(asked, language) for language in (*SEARCHED, "")}
+def names_of_label(words: str, facets: Sequence[Facet]) -> list[str]:
+    """The names, in all languages, of a label of which one name has the same words, in any form."""
+    stems = {language: tokens(words, language) for language in (*SEARCHED, "")}
     for facet in facets:
         for option in facet.options.values() if isinstance(facet, LabelFacet) else ():
             names = getattr(option.name, "data", None)
             names = names if isinstance(names, dict) else {"": str(option.name)}
-            if any(is_name(asked, name, stems.get(language), language) for language, name in names.items()):
+            if any(is_name(words, name, stems.get(language), language) for language, name in names.items()):
                 return list(names.values())
     return []
 
 
-def is_name(asked: str, name: str, stems: Sequence[str] | None, language: str) -> bool:
-    if abs(len(name) - len(asked)) > MOST_OTHER_LETTERS:
+def is_name(words: str, name: str, stems: Sequence[str] | None, language: str) -> bool:
+    if abs(len(name) - len(words)) > MOST_OTHER_LETTERS:
         return False
-    return asked.casefold() == name.casefold() or (bool(stems) and tokens(name, language) == stems)
+    return words.casefold() == name.casefold() or (bool(stems) and tokens(name, language) == stems)
 
 
-def did_you_mean(asked: RegisterFilter, audience: Audience, facets: Sequence[Facet]) -> RegisterFilter | None:
-    """The same question with words of the register in place of those that are not in it, if that finds something."""
-    if asked.query is None or asked.by_meaning or len(asked.chosen) > MOST_FILTERS or not plain_words(asked.q):
+def did_you_mean(filters: RegisterFilter, audience: Audience, facets: Sequence[Facet]) -> RegisterFilter | None:
+    """The same search with words of the register instead of those that are not in it, if that finds something."""
+    if filters.query is None or filters.by_meaning or len(filters.chosen) > MOST_FILTERS:
+        return None
+    if not plain_words(filters.q):
         return None
     known = words_seen_by(audience)
-    for q in spelt_anew(asked.q, known):
-        better = replace(asked, q=q, query=parse(q, SEARCHED), page=1)
+    for q in spelt_anew(filters.q, known):
+        better = replace(filters, q=q, query=parse(q, SEARCHED), page=1)
         if better.query and narrow(audience.visible, better, facets).exists():
             return better
     return None
 
 
 def better_spelt(typed: str, audience: Audience) -> str:
-    """What may have been meant by a few words typed outside the list, where no record has them; else nothing."""
+    """A suggestion for words typed outside the list, if no record has them; else empty."""
     params = QueryDict(mutable=True)
     params["q"] = typed
     better = did_you_mean(read_filter(params, []), audience, [])
     return better.q if better else ""
 
 
-def spelt_anew(asked: str, known: Sequence[str]) -> list[str]:
-    """The likeliest first; several unknown words are each replaced by the word that is most like them."""
-    there = set(known)
-    typed = tokens(asked, "")
+def spelt_anew(words: str, known: Sequence[str]) -> list[str]:
+    """Other spellings, the likeliest first; of several unknown words each is replaced by the most similar word."""
+    known_words = set(known)
+    typed = tokens(words, "")
     if len(typed) > MOST_TYPED:
         return []
     alike = {
         word: [
-            one
-            for one, _likeness, _place in process.extract(word, known, scorer=fuzz.ratio, score_cutoff=SPELT_ALIKE)
+            near
+            for near, _likeness, _place in process.extract(word, known, scorer=fuzz.ratio, score_cutoff=SPELT_ALIKE)
         ]
         for word in typed
-        if word not in there and len(word) >= SHORTEST and word.isalpha() and not is_unspaced(word)
+        if word not in known_words and len(word) >= SHORTEST and word.isalpha() and not is_unspaced(word)
     }
     if not alike or not all(alike.values()):
         return []
@@ -164,8 +166,8 @@ def spelt_anew(asked: str, known: Sequence[str]) -> list[str]:
 
 
 def words_seen_by(audience: Audience) -> list[str]:
-    """All words of the texts that an audience sees, in a row of their own; of a large register, as the worker last
-    gathered them for everybody."""
+    """All words of the texts that an audience sees; of a large register, those that the worker last gathered from the
+    public texts."""
     if not counts.is_worth_keeping():
         return counts.kept_under(f"words:{counts.stamp()}:{audience.name}", lambda: gather(audience.visible))
     return cache.get(GATHERED) or []

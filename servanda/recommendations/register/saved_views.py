@@ -1,4 +1,4 @@
-"""Lists that a person wants to find again. They are nobody else's, so the trail does not speak of them."""
+"""Lists that a person wants to find again. They are private, so the trail does not record them."""
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ def views_of(user):
 
 
 def save_view(*, name: str, query: str, by) -> SavedView:
-    """Keep a filtered list under a name; the same name again keeps the new list in place of the old."""
+    """Save a filtered list under a name; the same name again replaces the list."""
     if len(query) > LONGEST_QUERY:
         raise Refused(_("This list has too many filters to be saved. Take some away first."))
     view, _is_new = SavedView.objects.update_or_create(owner=by, name=_named(name), defaults={"query": query})
@@ -30,7 +30,7 @@ def rename_view(*, view: SavedView, name: str, by) -> None:
 
 
 def hand_over_views(*, person, to, origin: str) -> int:
-    """Copy the lists of one person for another, with where they come from in their names; how many there were."""
+    """Copy the lists of a person to another, with their origin in the names; returns how many were copied."""
     views = list(views_of(person))
     for view in views:
         name = _from(view.name, origin[: LONGEST_NAME // 2])
@@ -51,7 +51,7 @@ def _named(name: str) -> str:
 
 
 def _from(name: str, origin: str) -> str:
-    """A name that would become too long is cut, where it comes from is not."""
+    """A name that would become too long is cut, but not the origin in it."""
     whole = _("%(name)s (from %(origin)s)")
     too_long = max(0, len(whole % {"name": name, "origin": origin}) - LONGEST_NAME)
     return whole % {"name": name[: len(name) - too_long], "origin": origin}

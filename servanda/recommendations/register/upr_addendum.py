@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.facets import review_title
 from servanda.recommendations.models import Position, Recommendation, Stand
 from servanda.recommendations.register.exports import cover_of
@@ -33,23 +33,23 @@ ROWS_AT_ONCE = 500
 
 def addendum_of(records: QuerySet, review: Review, audience: Audience) -> Layout:
     title = str(review_title(str(review.body.name), review.cycle, review.year))
-    asked = records.filter(kind=Recommendation.Kind.RECOMMENDATION)
+    recommendations = records.filter(kind=Recommendation.Kind.RECOMMENDATION)
     return Layout(
         title=_("%(review)s: positions of the State") % {"review": title},
         sheet=_("Positions"),
-        cover=[*cover_of(audience), *counted(asked)],
+        cover=[*cover_of(audience), *counted(recommendations)],
         headings=headings(),
-        lines=lines(asked, audience),
+        lines=lines(recommendations, audience),
     )
 
 
 def counted(records: QuerySet) -> list[str]:
-    """How many are supported and noted by what is decided; drafts do not count."""
+    """How many are supported and how many noted, by decided positions; drafts do not count."""
     numbers = Counter(records.order_by().values_list("stand", flat=True))
     partly, open_ones = numbers[Stand.PARTLY], numbers[""] + numbers[Stand.PENDING]
     noted = numbers[Stand.NOTED] + partly
     supported = numbers[Stand.SUPPORTED]
-    said = [
+    sentences = [
         ngettext("%(count)d recommendation is supported.", "%(count)d recommendations are supported.", supported)
         % {"count": supported},
         ngettext("%(count)d recommendation is noted.", "%(count)d recommendations are noted.", noted)
@@ -61,27 +61,27 @@ def counted(records: QuerySet) -> list[str]:
             "%(count)d of the noted are supported in part; the comment says in which.",
             partly,
         )
-        said.append(sentence % {"count": partly})
+        sentences.append(sentence % {"count": partly})
     if open_ones:
         sentence = ngettext("%(count)d is not decided yet.", "%(count)d are not decided yet.", open_ones)
-        said.append(sentence % {"count": open_ones})
-    return said
+        sentences.append(sentence % {"count": open_ones})
+    return sentences
 
 
 def lines(records: QuerySet, audience: Audience) -> Iterator[MatrixRow]:
     for record in with_parts(records, audience).order_by("order_key", "pk").iterator(ROWS_AT_ONCE):
         line = line_of(record, with_deadline=False)
-        drafts = [one for one in record.positions.all() if one.is_draft]
+        drafts = [position for position in record.positions.all() if position.is_draft]
         line.position = "\n".join(in_two_words(record.stand, drafts))
         yield line
 
 
 def in_two_words(stand: str, drafts: Sequence[Position]) -> list[str]:
-    """Supported or noted; behind it the draft, which is marked as one."""
-    said = [answered(stand)] if stand and stand != Stand.PENDING else []
+    """Supported or noted; then the draft, marked as such."""
+    lines = [answered(stand)] if stand and stand != Stand.PENDING else []
     if drafts:
-        said.append(_("Draft, not decided: %(stand)s") % {"stand": answered(drafts[-1].stand)})
-    return said or [_("Not decided")]
+        lines.append(_("Draft, not decided: %(stand)s") % {"stand": answered(drafts[-1].stand)})
+    return lines or [_("Not decided")]
 
 
 def answered(stand: str) -> str:

@@ -15,9 +15,9 @@ from django.utils import timezone
 from servanda.people.access import Role
 from servanda.progress.dashboard.figures import dashboard_of
 from servanda.progress.models import Voice
-from servanda.progress.records.facets import follow_up_facets
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.filters.query import narrow, read_filter
+from servanda.recommendations.filters.registry import facets_for
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from tests import assessing_make, make
@@ -62,7 +62,7 @@ def test_each_number_is_that_of_the_list_it_leads_to(client, there, role):
         found |= numbers(client, f"{PAGE}&voice={voice}")
     found |= numbers(client, institution(there))
     audience = audience_of(person)
-    facets = follow_up_facets(person, audience)
+    facets = facets_for(person, audience)
     asked = {href: read_filter(QueryDict(href.partition("?")[2]), facets) for href in found}
     assert [one.notes for one in asked.values() if one.notes] == []
     assert {href: narrow(audience.visible, one, facets).count() for href, one in asked.items()} == found

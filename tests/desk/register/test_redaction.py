@@ -12,8 +12,8 @@ from docx import Document
 from python_calamine import CalamineWorkbook
 
 from servanda.people.access import Role
-from servanda.recommendations.counting.counts import audience_as
 from servanda.recommendations.editing import notes, positions
+from servanda.recommendations.filters.audiences import audience_as
 from servanda.recommendations.models import Position, Recommendation
 from servanda.trail.models import Event
 from tests import make

@@ -4,10 +4,10 @@ import pytest
 from django.http import QueryDict
 
 from servanda.progress.models import Voice
-from servanda.progress.records.facets import public_follow_up_facets
 from servanda.recommendations.counting import counts
 from servanda.recommendations.filters.facets import WITHOUT
 from servanda.recommendations.filters.query import narrow, read_filter
+from servanda.recommendations.filters.registry import facets_for_everybody
 from servanda.recommendations.records import id_sets
 from tests import assessing_make as made
 from tests import make
@@ -30,7 +30,7 @@ def records():
     ("query", "number"), [("", 5), ("body=CCPR", 2), ("body=UPR", 0), ("mechanism=-", 5), ("mechanism=partial", 5)]
 )
 def test_not_assessed_counts_what_choosing_it_finds(records, query, number, is_named):
-    facets, visible = public_follow_up_facets(), counts.everybody().visible
+    facets, visible = facets_for_everybody(), counts.everybody().visible
     facet = next(one for one in facets if one.key == Voice.MECHANISM)
     asked = read_filter(QueryDict(query), facets)
     found = narrow(visible, asked, facets)
@@ -42,7 +42,7 @@ def test_not_assessed_counts_what_choosing_it_finds(records, query, number, is_n
 
 
 def test_not_assessed_is_counted_in_the_list_without_filters(records):
-    facets = public_follow_up_facets()
+    facets = facets_for_everybody()
     facet = next(one for one in facets if one.key == Voice.MECHANISM)
     for worth_keeping in (0, 1000):
         tally = counts.count_unfiltered(counts.everybody(), facets, worth_keeping=worth_keeping)

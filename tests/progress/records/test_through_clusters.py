@@ -21,7 +21,7 @@ from servanda.progress.updates.last_updates import with_last_update
 from servanda.progress.updates.permissions import records_to_write_on
 from servanda.progress.updates.queries import published_on, reported_on
 from servanda.recommendations.clusters import services as clustering
-from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation
 from tests import actions_make, make, progress_make
 from tests.house.answers import source_of

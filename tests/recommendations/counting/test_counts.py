@@ -103,7 +103,7 @@ def compared_keys(facet) -> list[str]:
     return [*keys, WITHOUT] if facet.without else list(keys)
 
 
-@pytest.fixture(params=["asked of the database", "named by their ids", "looked up in what is held"])
+@pytest.fixture(params=["asked of the database", "named by their ids", "looked up in the snapshot"])
 def how(request, monkeypatch):
     monkeypatch.setattr(counts, "WORTH_LOOKING_UP", 0)
     monkeypatch.setattr(counts, "is_worth_keeping", lambda: True)
@@ -114,14 +114,14 @@ def how(request, monkeypatch):
 def test_each_count_is_what_choosing_the_value_finds(register, query, how, monkeypatch):
     """Counted again one by one: with all other filters, and this one value alone in its own facet."""
     compared = 0
-    if how == "looked up in what is held":
-        counts.hold_ahead()
-        monkeypatch.setattr(snapshot, "_held", None)  # as in a process that begins
+    if how == "looked up in the snapshot":
+        counts.read_ahead()
+        monkeypatch.setattr(snapshot, "_snapshot", None)  # as in a process that begins
     for audience, facets in audiences():
         asked = read_filter(QueryDict(query), facets)
         found = narrow(audience.visible, asked, facets)
         pks = None if how == "asked of the database" else id_sets.ids_of(found)
-        assert (counts.look_up(pks) is not None) == (how == "looked up in what is held")
+        assert (counts.look_up(pks) is not None) == (how == "looked up in the snapshot")
         tally, apart = counts.count_chosen(audience.visible, found, asked, facets, pks=pks)
         assert tally["total"][0] == found.count()
         for facet in facets:
@@ -137,12 +137,12 @@ def test_each_count_is_what_choosing_the_value_finds(register, query, how, monke
 
 
 def test_a_change_of_the_register_ends_what_is_held(register, how):
-    counts.hold_ahead()
+    counts.read_ahead()
     pks = id_sets.ids_of(counts.everybody().visible)
     assert counts.look_up(pks) is not None
     counts.invalidate_counts()
     assert counts.look_up(pks) is None
-    counts.hold_ahead()
+    counts.read_ahead()
     assert counts.look_up(pks) is not None
     assert counts.look_up([*pks, max(pks) + 1000]) is None, "a record that is not held"
 

@@ -10,8 +10,9 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.progress.records.lifecycle import steps_of, with_milestones
 from servanda.recommendations.bulk.changes import Change, Deed
-from servanda.recommendations.counting.counts import count_chosen, count_unfiltered, everybody
+from servanda.recommendations.counting.counts import count_chosen, count_unfiltered
 from servanda.recommendations.editing import positions
+from servanda.recommendations.filters.audiences import everybody
 from servanda.recommendations.filters.facets import public_facets
 from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.models import Position, Recommendation

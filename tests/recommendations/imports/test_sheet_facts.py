@@ -11,8 +11,8 @@ from servanda.intake.models import MappedValue
 from servanda.kit.refusal import Refused
 from servanda.language.words.search_query import parse
 from servanda.people.access import Role
-from servanda.recommendations.counting.counts import audience_of, everybody
 from servanda.recommendations.editing import services as editing
+from servanda.recommendations.filters.audiences import audience_of, everybody
 from servanda.recommendations.filters.facets import desk_facets, public_facets
 from servanda.recommendations.imports import pipeline
 from servanda.recommendations.imports.sheet_facts import NationalFacts, proposed

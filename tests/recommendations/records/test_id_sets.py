@@ -4,8 +4,8 @@ import pytest
 from django.db.models import Q
 
 from servanda.language.words.search_query import parse
-from servanda.recommendations.counting.counts import everybody
 from servanda.recommendations.editing.indexing import reindex
+from servanda.recommendations.filters.audiences import everybody
 from servanda.recommendations.filters.query import SEARCHED
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.records import id_sets

@@ -5,7 +5,7 @@ from django.http import QueryDict
 from django.utils import translation
 
 from servanda.intake.models import Batch
-from servanda.recommendations.counting.counts import audience_of, everybody
+from servanda.recommendations.filters.audiences import audience_of, everybody
 from servanda.recommendations.filters.facets import desk_facets, public_facets
 from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.models import RecommendingState, Tagging

@@ -7,8 +7,8 @@ from django.http import QueryDict
 from django.utils import translation
 
 from servanda.intake.models import Batch
-from servanda.recommendations.counting.counts import Audience, audience_of, everybody
 from servanda.recommendations.editing.indexing import reindex
+from servanda.recommendations.filters.audiences import Audience, audience_of, everybody
 from servanda.recommendations.filters.facets import desk_facets, public_facets
 from servanda.recommendations.filters.query import read_filter
 from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion

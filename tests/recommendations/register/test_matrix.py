@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.recommendations.counting.counts import Audience, audience_of
+from servanda.recommendations.filters.audiences import Audience, audience_of
 from servanda.recommendations.models import Position, Recommendation, RecommendingState, TextVersion
 from servanda.recommendations.register import matrix
 from tests import make

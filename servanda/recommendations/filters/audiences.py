@@ -1,0 +1,81 @@
+"""Those who may see the same records of the register, and what of it they may read."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import md5
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from servanda.people.access import Can, Scope, can, scopes
+from servanda.people.models import Institution, answering_for
+from servanda.recommendations.models import Recommendation
+
+PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Those who may see the same records: they share kept counts, and nobody else does.
+
+    `hidden` are all other records, where that is a short query. `bodies` are those whose records they may read from
+    inside too, None for all. `code` and `whom` name those for whom a file is made that its maker will pass on; they
+    are empty when it is the maker's own.
+    """
+
+    name: str
+    visible: QuerySet
+    hidden: tuple[QuerySet, ...] | None = None
+    bodies: frozenset[str] | None = frozenset()
+    drafts: bool = False
+    notes: bool = False
+    code: str = ""
+    whom: object = ""
+
+    @property
+    def is_inside(self) -> bool:
+        return self.bodies is None or bool(self.bodies)
+
+    def opens(self, record: Recommendation) -> bool:
+        """Whether the internal side of a visible record is theirs to read."""
+        return self.bodies is None or record.body.code in self.bodies
+
+
+def everybody() -> Audience:
+    return Audience(PUBLIC, Recommendation.objects.public(), Recommendation.objects.not_public())
+
+
+def audience_of(user) -> Audience:
+    """The audience of a person at the desk; it follows the cases of `visible_to`."""
+    visible = Recommendation.objects.visible_to(user)
+    reads = {"drafts": can(user, Can.READ_DRAFT_POSITIONS), "notes": can(user, Can.READ_NOTES)}
+    if can(user, Can.READ_EVERYTHING):
+        return Audience("everything", visible, Recommendation.objects.not_kept(), bodies=None, **reads)
+    if within := scopes(user, Can.READ_INTERNAL):
+        return Audience(name_of(within), visible, bodies=bodies_of(within), **reads)
+    return everybody()
+
+
+def name_of(within: Sequence[Scope]) -> str:
+    where = sorted((sorted(scope.bodies), sorted(scope.institutions)) for scope in within)
+    return md5(json.dumps(where).encode(), usedforsecurity=False).hexdigest()
+
+
+def bodies_of(within: Sequence[Scope]) -> frozenset[str] | None:
+    """The bodies whose internal side these scopes open; None when one of them is open to all."""
+    if any(not scope.bodies for scope in within):
+        return None
+    return frozenset().union(*(scope.bodies for scope in within))
+
+
+def audience_as(code: str) -> Audience | None:
+    """For a file that is passed on: the public, or those who read for an institution; None for an unknown one."""
+    if code == PUBLIC:
+        return replace(everybody(), code=PUBLIC, whom=_("the public"))
+    institution = None if "\0" in code else Institution.objects.filter(code=code).first()
+    if institution is None:
+        return None
+    within = [Scope(answering_for({institution.pk}))]
+    seen = Recommendation.objects.open_in(within)
+    return Audience(name_of(within), seen, bodies=None, code=institution.code, whom=institution.name)
