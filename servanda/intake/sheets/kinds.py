@@ -29,10 +29,11 @@ class Link(NamedTuple):
 
 
 class Download(NamedTuple):
-    """Files that say the same, under a label where there are several such groups."""
+    """Files that say the same; where there are several such groups, under the name of their language."""
 
     label: str
     links: Sequence[Link]
+    language: str = ""
 
 
 class Change(NamedTuple):

@@ -133,7 +133,7 @@ class AnswerSheets(SheetKind):
                 Link(format.upper(), f"{reverse('desk:answer_sheet', args=[subject.pk, format])}?language={language}")
                 for format in sorted(WRITERS)
             ]
-            yield Download(get_language_info(language)["name_local"].capitalize(), files)
+            yield Download(get_language_info(language)["name_local"].capitalize(), files, language)
 
     def note_before_applying(self, batch: Batch) -> str:
         if batch.answer_sheet.is_on_behalf:
