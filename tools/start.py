@@ -115,7 +115,7 @@ def refuse_older_version() -> None:
 
 
 def refuse_what_is_unsafe() -> None:
-    """Stop with the reason when production holds demonstration accounts, a demonstration has real ones, or similar."""
+    """Stop with the reason when production holds demonstration accounts, or a demonstration real ones, and so on."""
     call_command("check", databases=["default"])
 
 

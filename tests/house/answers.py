@@ -26,6 +26,11 @@ def source_of(answer: HttpResponse) -> str:
     return " ".join(body_of(answer).decode().split())
 
 
+def tight_source_of(answer: HttpResponse) -> str:
+    """The source of a page without any white space beside a tag."""
+    return re.sub(r" ?([<>]) ?", r"\1", source_of(answer))
+
+
 def notices_of(answer: HttpResponse) -> list[str]:
     """What the page tells of a deed: the words of each notice that is announced."""
     found = html.fromstring(answer.content).xpath(

@@ -22,7 +22,7 @@ with exclusive("digging", refusal="no"):
     time.sleep(120)
 """
 TRY = """
-from servanda.jobs.exclusive import UnderWay, alone, under_way_since
+from servanda.jobs.exclusive import UnderWay, exclusive, under_way_since
 since = under_way_since("digging")
 try:
     with exclusive("digging", refusal="no"):

@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 
 from tests import make
+from tests.house.answers import tight_source_of
 
 pytestmark = pytest.mark.django_db
 
 
 def page_of(client) -> str:
-    return client.get(reverse("portal:open_data")).content.decode()
+    return tight_source_of(client.get(reverse("portal:open_data")))
 
 
 def test_every_address_on_the_page_answers(client):

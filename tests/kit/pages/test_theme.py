@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 import servanda
+from tests.house.answers import source_of
 
 STYLES = Path(servanda.__file__).parent / "static" / "css"
 TOKEN = re.compile(r"--([a-z-]+): (#[0-9a-f]{3,6});")
@@ -146,10 +147,10 @@ def test_a_page_shows_the_chosen_theme(client, theme, media, scheme):
 def test_choosing_a_theme_stays_on_the_page_and_says_which_is_chosen(client):
     answer = client.post(reverse("portal:choose_theme"), {"theme": "dark", "next": "/about/?from=1"})
     assert answer.url == "/about/?from=1"
-    page = client.get("/about/").content.decode()
+    page = source_of(client.get("/about/"))
     assert re.findall(r'value="(\w+)" aria-pressed="true"', page) == ["dark"]
     client.post(reverse("portal:choose_theme"), {"theme": "device"})
-    assert re.findall(r'value="(\w+)" aria-pressed="true"', client.get("/about/").content.decode()) == ["device"]
+    assert re.findall(r'value="(\w+)" aria-pressed="true"', source_of(client.get("/about/"))) == ["device"]
 
 
 @pytest.mark.django_db

@@ -22,6 +22,7 @@ from servanda.people.notifications import services
 from servanda.people.notifications.digests import send_digests
 from servanda.trail.models import Event
 from tests import make
+from tests.house.answers import tight_source_of
 
 pytestmark = pytest.mark.django_db
 Kind = Notification.Kind
@@ -258,7 +259,7 @@ def test_the_bell_counts_in_arabic_too(client, person):
         send(person)
     client.force_login(person)
     answer = client.get(reverse("people:own_account"), headers={"accept-language": "ar"})
-    assert 'class="bell-count" aria-hidden="true">3<' in answer.content.decode()
+    assert 'class="bell-count" aria-hidden="true">3<' in tight_source_of(answer)
 
 
 def test_a_visitor_without_an_account_has_no_bell_and_costs_no_query(client, django_assert_num_queries):
