@@ -16,7 +16,7 @@ from servanda.jobs.exclusive import UnderWay
 from servanda.jobs.services import enqueue_once
 from servanda.people.models import User
 from servanda.people.notifications.services import in_language_of
-from servanda.recommendations import comparisons, later
+from servanda.recommendations import comparisons, encoding_tasks
 from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.counting import counts
 from servanda.recommendations.imports import apply_undo, pipeline
@@ -53,7 +53,7 @@ def apply_import(key: str) -> None:
     if batch.state == Batch.State.APPLYING:
         with in_language_of(batch.created_by):
             pipeline.apply_batch(batch)
-        for work in (later.encode_texts, comparisons.compare_records, suggest_labels):
+        for work in (encoding_tasks.encode_texts, comparisons.compare_records, suggest_labels):
             enqueue_once(work)
         counts.count_ahead(batch.created_by)
 

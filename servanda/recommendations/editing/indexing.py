@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from servanda.jobs.services import enqueue
 from servanda.language.words.tokens import tokens_of_texts
-from servanda.recommendations import later
+from servanda.recommendations import encoding_tasks
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search import fulltext
 
@@ -19,7 +19,7 @@ def reindex(pks: Iterable[int]) -> None:
     places = ("pk", "code", "document__symbol", "national_code")
     records = Recommendation.objects.filter(pk__in=pks).values_list(*places)
     fulltext.write((pk, index_tokens(code, symbol or "", own, texts[pk])) for pk, code, symbol, own in records)
-    enqueue(later.encode_texts_of, sorted(pks))
+    enqueue(encoding_tasks.encode_texts_of, sorted(pks))
 
 
 def index_tokens(code: str, symbol: str, national_code: str, texts: dict[str, str]) -> list[str]:

@@ -11,7 +11,7 @@ from servanda import environment
 from servanda.language.comparison import spelling
 from servanda.language.vectors import encoder as text_encoder
 from servanda.language.vectors.encoder import NoEncoder
-from servanda.recommendations import comparisons, later, tasks
+from servanda.recommendations import comparisons, encoding_tasks, tasks
 from servanda.recommendations.clusters import proposals
 from servanda.recommendations.clusters.comparing import compare_all
 from servanda.recommendations.editing.indexing import reindex
@@ -57,7 +57,7 @@ def endpoint(settings):
 def test_without_the_package_the_worker_learns_from_the_register_and_search_goes_by_that(
     client, no_package, register
 ):
-    later.encode_texts.call()
+    encoding_tasks.encode_texts.call()
     mark = TextVector.objects.values_list("encoder", flat=True).distinct().get()
     assert mark == f"lsa {LearnedEncoder.objects.get().version}"
     found = client.get("/recommendations/?q=sanitation+for+those+who+live+there").context["listing"]
@@ -81,7 +81,7 @@ def test_it_learns_from_public_texts_alone_and_anew_once_they_are_twice_as_many(
 def test_too_small_a_register_has_no_encoder_and_nothing_fails(client, no_package):
     record = make.recommendation(WATER)
     reindex([record.pk])
-    later.encode_texts.call()
+    encoding_tasks.encode_texts.call()
     compare_all()
     assert learning.learn_labels() == []
     assert suggesting.suggest_labels() == 0
@@ -107,7 +107,7 @@ def test_where_the_package_cannot_be_imported_every_deed_and_page_does_with_less
     term = make.term("Water", taxonomy="uhri-theme")
     for record in register[:24]:
         Tagging.objects.create(recommendation=record, term=term, origin="person")
-    for task in (later.encode_texts, comparisons.compare_records, tasks.learn_labels, tasks.suggest_labels):
+    for task in (encoding_tasks.encode_texts, comparisons.compare_records, tasks.learn_labels, tasks.suggest_labels):
         task.call()
     assert LearnedModel.objects.get().encoder.startswith("lsa ")
     make.signed_in(client, "coordinator")
@@ -122,7 +122,7 @@ def test_where_the_package_cannot_be_imported_every_deed_and_page_does_with_less
 
 def test_the_names_of_labels_are_no_guide_to_what_was_learned_from_the_register(no_package, register):
     make.term("Right to water", taxonomy="uhri-theme")
-    later.encode_texts.call()
+    encoding_tasks.encode_texts.call()
     assert suggesting.suggest_labels() == 0
 
 
