@@ -14,6 +14,7 @@ from servanda.environment import ROOT
 from servanda.kit.pages import translations
 from servanda.people.access import Role
 from tests import make
+from tests.house.answers import source_of
 from tools.translations import compile_translations
 
 CATALOG = """
@@ -66,7 +67,7 @@ def slovene(tmp_path, settings):
 def page(client, name: str, *arguments: str) -> str:
     answer = client.get(reverse(name, args=arguments), headers={"accept-language": "sl"})
     assert answer.status_code == 200
-    return answer.content.decode()
+    return source_of(answer)
 
 
 @pytest.mark.django_db
