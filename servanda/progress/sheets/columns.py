@@ -353,10 +353,8 @@ def write_found(found: Found, context: SheetContext) -> None:
 
 
 def assessed(batch: Batch) -> list[str]:
-    touched = Q(is_published=True) | Q(evidence__isnull=False) | Q(measurements__isnull=False)
-    touched |= Q(retracted_at__isnull=False) | Q(act_is_outcome=True)
-    rows = Assessment.objects.filter(touched, brought_by=batch, origin=Assessment.Origin.IMPORTED)
-    return codes_of(rows, "recommendation")
+    imported = Assessment.objects.filter(brought_by=batch, origin=Assessment.Origin.IMPORTED)
+    return codes_of(imported.touched(), "recommendation")
 
 
 def updated(batch: Batch) -> list[str]:
