@@ -74,7 +74,7 @@ def correction_form(record: Recommendation, correction: Correction, *, by: User)
     numbers = {name: numbers_of(name, sent[name], codes) for name, codes in known.items() if name in sent}
     form = RecommendationForm({**present(record), **sent, **numbers}, instance=record)
     judged(form)
-    return form.said()
+    return form.arguments()
 
 
 def present(record: Recommendation) -> dict[str, object]:

@@ -15,7 +15,7 @@ class SenderMappingQuerySet(models.QuerySet):
 
 
 class SenderMapping(models.Model):
-    """How the columns of one sender's spreadsheets are to be read, kept for the next file.
+    """How to read the columns of one sender's spreadsheets, saved for the next file.
 
     A further sheet of a workbook that has other columns has a mapping of its own, under the name of the sheet.
     """
@@ -158,7 +158,7 @@ class FurtherSheet(models.Model):
     )
     body = models.CharField(_("recommending body"), max_length=200, blank=True)  # of rows that name none
     cycle = models.CharField(_("UPR cycle"), max_length=20, blank=True)
-    has_own_ids = models.BooleanField(default=False)  # numbered anew, so known together with the name of the sheet
+    has_own_ids = models.BooleanField(default=False)  # numbered anew, so identified with the name of the sheet
     rows = models.IntegerField(_("number of rows"), default=0)  # counted by the preview
 
     class Meta:
@@ -212,7 +212,7 @@ class StagedRow(models.Model):
 
 
 class StagedCell(models.Model):
-    """What becomes of one cell beside the texts and labels of its row: every cell has a destiny."""
+    """What becomes of one cell besides the texts and labels of its row; every cell has an outcome."""
 
     class Outcome(models.TextChoices):
         IMPORTED = "imported", pgettext_lazy("cell of a file", "Imported")
@@ -234,7 +234,7 @@ class StagedCell(models.Model):
 
 
 class Remark(models.Model):
-    """Why rows of a file are refused, or what they come in without: one line for all rows with the same reason."""
+    """Why rows of a file are refused, or what is left out of them: one line for all rows with the same reason."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="remarks")
     field = models.CharField(_("field"), max_length=60)
@@ -252,7 +252,7 @@ class Remark(models.Model):
 
     @property
     def others(self) -> int:
-        """How many rows have this reason beside those whose places are listed."""
+        """How many more rows have this reason than those whose places are listed."""
         return self.rows - len(self.places.splitlines())
 
 

@@ -12,11 +12,11 @@ UNDECIDED = {Batch.State.UPLOADED, Batch.State.PREVIEWING, Batch.State.PREVIEWED
 
 
 def rows_naming(names: list[str]) -> QuerySet[StagedRow]:
-    found = Q(pk__in=[])
+    naming = Q(pk__in=[])
     for name in names:
-        found |= Q(summary__icontains=name) | Q(reason__icontains=name) | Q(difference__icontains=name)
-        found |= Q(code__icontains=name)
-    return StagedRow.objects.filter(found, batch__shape=PEOPLE_SHEET)
+        naming |= Q(summary__icontains=name) | Q(reason__icontains=name) | Q(difference__icontains=name)
+        naming |= Q(code__icontains=name)
+    return StagedRow.objects.filter(naming, batch__shape=PEOPLE_SHEET)
 
 
 def rows_of(person: User) -> list[dict]:

@@ -1,4 +1,4 @@
-"""What other rooms ask of files on their way into the system."""
+"""What other rooms do with files that are not imported yet."""
 
 from servanda.intake.models import Batch
 from servanda.people.models import Notification, User
@@ -8,10 +8,10 @@ WAITING = (Batch.State.UPLOADED, Batch.State.PREVIEWING, Batch.State.PREVIEWED)
 
 
 def hand_over_imports(*, person: User, to: User) -> int:
-    """Give the files that this person sent and that wait for a decision to somebody else; how many there were."""
+    """Give the undecided files of this person to somebody else. Returns how many there were."""
     return Batch.objects.filter(created_by=person, state__in=WAITING).update(created_by=to)
 
 
 def tell_sender(batch: Batch, kind: Notification.Kind) -> None:
-    """Whoever sent a file learns what became of it in the background."""
+    """Notify the sender of a file of what became of it in the background."""
     notify(people=[batch.created_by], kind=kind, thing=batch, by=None, label=batch.name)

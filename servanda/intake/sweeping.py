@@ -1,4 +1,4 @@
-"""Files on their way in that a crash left behind: parts of uploads, and files that no import names."""
+"""Delete files that a crash left behind: parts of uploads, and files that belong to no import."""
 
 import shutil
 from datetime import datetime, timedelta
@@ -11,12 +11,12 @@ from django.core.files.storage import default_storage
 from servanda.intake.models import Batch
 
 FOLDER = "intake"
-LEFT_ALONE = timedelta(days=1)  # younger ones may be on their way
-AT_ONCE = 500  # files whose rows are looked for together
+LEFT_ALONE = timedelta(days=1)  # younger ones may still be in use
+AT_ONCE = 500  # files looked up in one query
 
 
 def sweep_uploads(*, on: datetime) -> int:
-    """Delete what uploads and programs for uploads left in the folder for temporary files; gives how many."""
+    """Delete what uploads and their helper programs left in the temporary folder. Returns how many files."""
     old = [path for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir() if is_old(path, on)]
     for path in old:
         if path.is_dir() and not path.is_symlink():
@@ -27,14 +27,14 @@ def sweep_uploads(*, on: datetime) -> int:
 
 
 def sweep_intake(*, on: datetime) -> int:
-    """Delete files of imports that no import names, and folders that are empty then; gives how many files."""
+    """Delete files that belong to no import, and folders that are then empty. Returns how many files."""
     root = Path(default_storage.path(FOLDER))
     old = [path for path in root.rglob("*") if path.is_file() and is_old(path, on)]
     gone = 0
     for some in batched(old, AT_ONCE, strict=False):
         names = {f"{FOLDER}/{path.relative_to(root).as_posix()}": path for path in some}
-        named = set(Batch.objects.filter(file__in=names).values_list("file", flat=True))
-        for name in names.keys() - named:
+        used = set(Batch.objects.filter(file__in=names).values_list("file", flat=True))
+        for name in names.keys() - used:
             names[name].unlink(missing_ok=True)
             gone += 1
     for folder in [path for path in root.glob("*") if path.is_dir() and is_old(path, on) and not any(path.iterdir())]:

@@ -62,7 +62,7 @@ def edit_recommendation(request: SignedIn, code: str) -> HttpResponse:
     page: dict = {"title": _("Edit"), "button": _("Save")}
     if request.method == "POST" and form.is_valid():
         try:
-            editing.edit_recommendation(recommendation=recommendation, **form.said(), by=request.user)
+            editing.edit_recommendation(recommendation=recommendation, **form.arguments(), by=request.user)
         except ChangedMeanwhile as refusal:
             record_refusal(request, refusal, "edit_recommendation")
             recommendation = find(request, code)

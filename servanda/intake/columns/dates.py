@@ -62,12 +62,12 @@ NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?: [\d:.]+)?")
 SHORT_YEAR = re.compile(r"([^\W\d]{3,})\.?[-/ ’']+(\d{2})")  # "dez/25", "Jun-26"
 MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 SERIAL = re.compile(r"([2-8]\d{4})(?:\.\d+)?")
-DAY_ZERO = date(1899, 12, 30)  # of spreadsheets, whose year 1900 has a day too many
+DAY_ZERO = date(1899, 12, 30)  # day 0 of spreadsheets, whose year 1900 has a day too many
 YEARS = range(1950, 2101)
 
 
 def read_due_date(printed: str) -> date | None:
-    """The last day that the words name: “fin 2025” and “2025” are the last day of that year; None if unreadable."""
+    """The last day of what is written: “fin 2025” and “2025” are the last day of that year; None if unreadable."""
     plain = " ".join(with_latin_digits(printed).split()).strip(" .")
     try:
         day = from_numbers(plain) or from_words(folded(plain))
@@ -77,7 +77,7 @@ def read_due_date(printed: str) -> date | None:
 
 
 def with_latin_digits(printed: str) -> str:
-    """Arabic-Indic digits as those of the other languages; without marks of direction."""
+    """Replace Arabic-Indic digits by Latin ones, and remove marks of direction."""
     signs = (str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign for sign in printed)
     return "".join(sign for sign in signs if unicodedata.category(sign) != "Cf")
 
@@ -85,19 +85,19 @@ def with_latin_digits(printed: str) -> str:
 def from_numbers(plain: str) -> date | None:
     while (parts := re.split(r"[\s’']+", plain, maxsplit=1))[1:] and folded(parts[0]) in END_WORDS:
         plain = parts[1]  # "até 30/06/2026"
-    if found := ISO.fullmatch(plain):
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    if found := NUMBERS.fullmatch(plain):
-        day, month, year = int(found[1]), int(found[2]), int(found[3])
+    if match := ISO.fullmatch(plain):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    if match := NUMBERS.fullmatch(plain):
+        day, month, year = int(match[1]), int(match[2]), int(match[3])
         if month > 12:  # 12/31/2025 can be read in one way only
             day, month = month, day
         return date(year if year > 99 else 2000 + year, month, day)
-    if found := MONTH_AND_YEAR.fullmatch(plain):
-        return last_day(int(found[2]), int(found[1]))
-    if (found := SHORT_YEAR.fullmatch(plain)) and (named := MONTH_OF.get(folded(found[1]))):
-        return last_day(2000 + int(found[2]), named)
-    if found := SERIAL.fullmatch(plain):
-        return DAY_ZERO + timedelta(days=int(found[1]))
+    if match := MONTH_AND_YEAR.fullmatch(plain):
+        return last_day(int(match[2]), int(match[1]))
+    if (match := SHORT_YEAR.fullmatch(plain)) and (named_month := MONTH_OF.get(folded(match[1]))):
+        return last_day(2000 + int(match[2]), named_month)
+    if match := SERIAL.fullmatch(plain):
+        return DAY_ZERO + timedelta(days=int(match[1]))
     return None
 
 
@@ -107,10 +107,10 @@ def from_words(words: str) -> date | None:
         return None
     year, rest = int(years[0]), " ".join(YEAR.sub(" ", words).split())
     part = " ".join(DIGIT_OF.get(word, word) for word in rest.split() if word not in END_WORDS)
-    if found := QUARTER.fullmatch(part):
-        return last_day(year, 3 * int(found[1] or found[2]))
-    if found := HALF.fullmatch(part):
-        return last_day(year, 6 * int(found[1] or found[2]))
+    if match := QUARTER.fullmatch(part):
+        return last_day(year, 3 * int(match[1] or match[2]))
+    if match := HALF.fullmatch(part):
+        return last_day(year, 6 * int(match[1] or match[2]))
     if rest in MIDDLES:
         return last_day(year, 6)
     return from_parts(year, rest)
@@ -121,7 +121,7 @@ def from_parts(year: int, rest: str) -> date | None:
     for name in sorted(MONTH_OF, key=len, reverse=True):
         if f" {name} " in f" {rest} ":
             others = f" {rest} ".replace(f" {name} ", " ", 1).split()
-            days = [found[1] for word in others if (found := re.fullmatch(r"(\d{1,2})(?:er|st|nd|rd|th|o)?", word))]
+            days = [match[1] for word in others if (match := re.fullmatch(r"(\d{1,2})(?:er|st|nd|rd|th|o)?", word))]
             others = [word for word in others if not word[0].isdigit() and word not in END_WORDS]
             if others or len(days) > 1:
                 return None

@@ -13,7 +13,7 @@ from servanda.intake.models import Batch, StagedCell
 from servanda.people.models import User
 
 Outcome = StagedCell.Outcome
-CREATE = "+"  # the meaning of a value that is to become something new in the register
+CREATE = "+"  # the meaning of a value for which something new is created in the register
 LONGEST_VALUE = 200  # characters of a value that are compared
 type Choices = Sequence[tuple[str, str]]  # code and what people call it
 
@@ -37,7 +37,7 @@ class Column:
 
 @dataclass(slots=True)
 class SheetRow:
-    """One row of a sheet, with the cells that are not of the register itself."""
+    """One row of a sheet, with the cells that other rooms read."""
 
     number: int
     where: str
@@ -48,7 +48,7 @@ class SheetRow:
 
     @property
     def about(self) -> int:
-        """The same for all rows about one recommendation, whether it is in the register already or not."""
+        """A key shared by all rows about one recommendation, whether or not it is in the register already."""
         return self.record or -(self.first or self.number)
 
     def says(self, column: str) -> str:
@@ -58,7 +58,7 @@ class SheetRow:
 
 @dataclass(slots=True)
 class Cell:
-    """What becomes of one cell: a sentence for every cell that is not empty."""
+    """What becomes of one cell; every cell that is not empty has a sentence."""
 
     row: SheetRow
     column: str
@@ -68,7 +68,7 @@ class Cell:
 
 @dataclass(slots=True)
 class SheetContext:
-    """What is the same for all rows of one import."""
+    """The state shared by all rows of one import."""
 
     batch: Batch
     on: date
@@ -90,7 +90,7 @@ class SheetContext:
 
 
 def entries_of(column: Column, cell: str, context: SheetContext) -> list[str]:
-    """The entries of a cell; one whose meaning is chosen as a whole is not split further."""
+    """The entries of a cell; an entry whose meaning was chosen as a whole is not split further."""
     if not column.is_list:
         return [" ".join(cell.split())]
     entries = context.entries(cell)
@@ -114,10 +114,10 @@ class ColumnKind(Protocol):
         """What `write` would do with each cell of its columns, in a fixed number of queries."""
 
     def write(self, rows: Sequence[SheetRow], context: SheetContext) -> None:
-        """Do what `judge` says of these rows, all of which have a record now."""
+        """Write what `judge` says of these rows, all of which now have a record."""
 
     def why_not_undone(self, batch: Batch) -> list[str]:
-        """A sentence for each thing that was built on what this import brought."""
+        """A sentence for each thing that depends on what this import wrote."""
 
     def undo(self, batch: Batch, *, by: User | None) -> None:
         """Remove what `write` wrote, and restore what it replaced."""
@@ -142,14 +142,14 @@ def columns() -> dict[str, Column]:
 
 
 def folded(printed: str) -> str:
-    """A header or value as it is compared: no case, no accents, one blank between words."""
+    """A header or value for comparison: without case and accents, single blanks between words."""
     plain = unicodedata.normalize("NFKD", printed.casefold())
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return " ".join(re.sub(r"[\W_]+", " ", plain).split())
 
 
 def value_key(printed: str) -> str:
-    """A value as its meaning is saved: folded, but "✓" is not "✗", and "A+" is not "A-"."""
+    """The key under which the meaning of a value is saved: folded, but "✓" is not "✗", and "A+" is not "A-"."""
     plain = " ".join(printed.casefold().split())
     signs = "".join(re.findall(r"^[+−-](?=\w)|(?<=\w)[+−-]$", plain))
     return f"{folded(plain) or plain}{signs}"[:LONGEST_VALUE]

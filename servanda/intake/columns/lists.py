@@ -41,7 +41,7 @@ class ListKind(Protocol):
         """What `write` would do with each row, in a fixed number of queries."""
 
     def write(self, rows: Sequence[SheetRow], context: SheetContext) -> None:
-        """Do what `judge` says, before the rows of recommendations are written, which may name these things."""
+        """Write what `judge` says, before the rows of recommendations that may refer to these things."""
 
     def why_not_undone(self, batch: Batch) -> list[str]:
         """A sentence for each thing that was changed since."""
@@ -73,7 +73,7 @@ def all_columns() -> dict[str, Column]:
 
 
 def list_of(fields: Iterable[str]) -> str:
-    """The code of the list of which these are columns, or ""."""
+    """The code of the list that these columns belong to, or ""."""
     mapped = set(fields)
     return next((kind.code for kind in list_kinds() if mapped & {column.code for column in kind.columns()}), "")
 
@@ -85,6 +85,6 @@ def kind_of_list(code: str) -> ListKind:
 def suggest_list(sheet: str, values: Mapping[str, Sequence[str]]) -> tuple[ListKind | None, dict[str, str]]:
     """The list that a sheet probably is, with its columns."""
     for kind in list_kinds():
-        if found := kind.suggest(sheet, values):
-            return kind, found
+        if columns := kind.suggest(sheet, values):
+            return kind, columns
     return None, {}

@@ -27,7 +27,7 @@ type Table = tuple[list[str], list[list[str]]]
 
 
 def export_people(*, by: User, format: str) -> dict[str, Table]:
-    """Both tables, with what this person may see of them; the trail keeps that they were taken out."""
+    """Both tables, as far as this person may see them; the trail records the export."""
     tables = {INSTITUTIONS: institutions_table(by), PEOPLE: people_table(by)}
     rows = {name: ["", len(table[1])] for name, table in tables.items()}
     Event.record("people-exported", by=by, label=format, difference=rows)
@@ -97,7 +97,7 @@ def workbook_of(tables: dict[str, Table]) -> IO[bytes]:
         for name, (header, rows) in tables.items():
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
-            sheet.set_column(0, len(header) - 1, 24, text)  # what is typed in stays as typed: 0041, 2026-01-31
+            sheet.set_column(0, len(header) - 1, 24, text)  # text cells keep what is typed: 0041, 2026-01-31
             sheet.write_row(0, 0, header, bold)
             for number, row in enumerate(rows, 1):
                 sheet.write_row(number, 0, row, text)

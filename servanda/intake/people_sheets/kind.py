@@ -91,7 +91,7 @@ class PeopleSheets(SheetKind):
         return export.workbook_of(export.template_tables())
 
     def changes(self, row: StagedRow) -> list[Change]:
-        """Of something new, the row itself says enough."""
+        """The changes of existing things; a new thing shows its row instead."""
         return [
             Change(COLUMNS_OF_FIELDS.get(name, name.removesuffix(":")), before, after)
             for step in json.loads(row.difference or "[]")

@@ -1,4 +1,4 @@
-"""What one row of the spreadsheet does: the rules are those of the pages, the trail gets one line for all rows."""
+"""What one row of the spreadsheet does, by the rules of the pages; the trail gets one line for all rows."""
 
 import json
 from collections import Counter
@@ -148,11 +148,11 @@ def facts_of_institution(institution: Institution) -> dict[str, object]:
 
 
 def names(row: Row, institution: Institution, context: PeopleSheetContext) -> LazyI18nString | str:
-    """The name in each language that the sheet has a column for, beside those that it has."""
+    """The known names, with those in the languages for which the sheet has columns."""
     known = {language or context.language: text for language, text in names_of(institution).items() if text}
-    given = {context.language: row.given("name")}
-    given |= {title.removeprefix(NAME_IN): row.given(title) for title in row.cells if title.startswith(NAME_IN)}
-    new = {**known, **{language: text for language, text in given.items() if text is not None}}
+    names = {context.language: row.entry("name")}
+    names |= {title.removeprefix(NAME_IN): row.entry(title) for title in row.cells if title.startswith(NAME_IN)}
+    new = {**known, **{language: text for language, text in names.items() if text is not None}}
     new = {language: text for language, text in new.items() if text}
     if not new:
         raise CellRefused("name", _("it is empty, and is needed here."))
@@ -166,18 +166,18 @@ def names(row: Row, institution: Institution, context: PeopleSheetContext) -> La
 
 
 def parent(row: Row, institution: Institution, context: PeopleSheetContext) -> Institution | None:
-    given = row.given("part of")
-    if given is None:
+    code = row.entry("part of")
+    if code is None:
         return institution.parent
-    return an_institution(row, "part of", context) if given else None
+    return an_institution(row, "part of", context) if code else None
 
 
 def an_institution(row: Row, column: str, context: PeopleSheetContext) -> Institution:
-    given = row.required(column)
-    if found := context.institutions.get(given.lower()):
-        return found
+    code = row.required(column)
+    if institution := context.institutions.get(code.lower()):
+        return institution
     sentence = _("no institution has the abbreviation “%(given)s”, here or in a row that can be applied.")
-    raise CellRefused(column, sentence % {"given": given})
+    raise CellRefused(column, sentence % {"given": code})
 
 
 def last_day(row: Row, institution: Institution, *, is_new: bool) -> date | None:
@@ -220,12 +220,12 @@ def facts_of_person(person: User) -> dict[str, object]:
 
 
 def a_language(row: Row, current: str) -> str:
-    given = row.text("language", current).lower()
+    language = row.text("language", current).lower()
     known = [code for code, _label in settings.LANGUAGES]
-    if given and given != current and given not in known:
+    if language and language != current and language not in known:
         sentence = _("“%(given)s” is not known. Write one of: %(choices)s.")
-        raise CellRefused("language", sentence % {"given": given, "choices": ", ".join(known)})
-    return given
+        raise CellRefused("language", sentence % {"given": language, "choices": ", ".join(known)})
+    return language
 
 
 def keep_person(person: User, existing: User | None, difference: dict[str, list], outcome: Outcome) -> None:
@@ -236,11 +236,11 @@ def keep_person(person: User, existing: User | None, difference: dict[str, list]
 
 
 def appoints(row: Row) -> bool:
-    return any(row.given(column) for column in ("institution", "function", "from"))
+    return any(row.entry(column) for column in ("institution", "function", "from"))
 
 
 def write_appointment(row: Row, person: User, context: PeopleSheetContext, outcome: Outcome) -> None:
-    """One appointment is the same person, institution and function from the same day on."""
+    """An appointment is identified by person, institution, function and first day."""
     row.required("function")
     place = an_institution(row, "institution", context)
     function = row.choice("function", Appointment.Function.choices)

@@ -30,7 +30,7 @@ def steps_of(rows: Sequence[StagedRow], thing: str) -> list[dict]:
 
 
 def affected(rows: Sequence[StagedRow]) -> set[int]:
-    """Whose appointments the file made or changed; the new ones name their person."""
+    """People whose appointments the file made or changed."""
     steps = steps_of(rows, "appointment")
     made = {step["fields"]["person"][1] for step in steps if step["is_new"]}
     changed = Appointment.objects.filter(pk__in=[step["pk"] for step in steps if not step["is_new"]])
@@ -42,11 +42,11 @@ def pointers(rows: Sequence[StagedRow]) -> Pointers:
 
     Histories do not count, and neither do invitations that nobody has answered.
     """
-    found: Pointers = {}
+    by_model: Pointers = {}
     for name, model in MODELS.items():
         made = [step["pk"] for step in steps_of(rows, name) if step["is_new"]]
-        list(model.objects.select_for_update().filter(pk__in=made))  # nothing can point to them anew from here on
-        found[model] = [
+        list(model.objects.select_for_update().filter(pk__in=made))  # nothing new can refer to them from now on
+        by_model[model] = [
             (relation.related_model, relation.field.name)
             for relation in model._meta.get_fields(include_hidden=True)
             if relation.auto_created
@@ -55,7 +55,7 @@ def pointers(rows: Sequence[StagedRow]) -> Pointers:
             and relation.related_model is not Invitation
             and points_to(relation.related_model, relation.field.name, made)
         ]
-    return found
+    return by_model
 
 
 def points_to(model: type[models.Model], field: str, keys: list[int]) -> bool:
@@ -84,13 +84,13 @@ def restore(step: dict, pointing: Pointers, *, by: User, reason: str) -> None:
 
 
 def was_changed(step: dict, facts: dict[str, object]) -> bool:
-    """What the step wrote, and of a new thing also what it left empty."""
+    """Whether a field that the step wrote was changed since; of a new thing, also fields that it left empty."""
     names = {*step["fields"], *facts} if step["is_new"] else step["fields"]
     return any(str(facts.get(name, "")) != str(step["fields"].get(name, ["", ""])[1]) for name in names)
 
 
 def remove(thing: models.Model, pointing: Pointers, *, by: User, reason: str) -> None:
-    """Only what nothing points to: an account that nobody has used, an institution that nobody belongs to."""
+    """Delete what nothing refers to: an unused account, an institution without people."""
     if isinstance(thing, User) and thing.state != AccountState.INVITED:
         raise Refused(_("This person has come in since."))
     if any(points_to(model, field, [thing.pk]) for model, field in pointing[type(thing)]):

@@ -29,7 +29,7 @@ class Link(NamedTuple):
 
 
 class Download(NamedTuple):
-    """Files that say the same; where there are several such groups, under the name of their language."""
+    """Files with the same content; several such groups are shown under the names of their languages."""
 
     label: str
     links: Sequence[Link]
@@ -37,7 +37,7 @@ class Download(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One cell of a row, as its page shows it: before and after, or what it says where `before` is None."""
+    """One cell of a row on its page: before and after, or only its value if `before` is None."""
 
     label: Words
     before: str | None
@@ -51,12 +51,12 @@ class Run:
     batch: Batch
     by: User
     options: Mapping[str, Any] = field(default_factory=dict)
-    origin: str = ""  # where the pages are seen, for links in letters; "" while it is only previewed
+    origin: str = ""  # the site, for links in letters; "" while it is only previewed
     figures: dict[str, list] = field(default_factory=dict)  # what the trail says beside the number of rows
 
     @property
     def reason(self) -> str:
-        """In the history of what the sheet changes."""
+        """The reason in the history of what the sheet changes."""
         return self.batch.name[:100]
 
 
@@ -72,7 +72,7 @@ class SheetKind:
     permission: ClassVar[Can]  # without it, nobody opens a page of this kind
     senders: ClassVar[Sequence[Can]] = ()  # who may send large bodies, if not all who have the permission
     most_bytes: ClassVar[int] = 10_000_000
-    most_rows: ClassVar[int] = 1_000  # they are written in one transaction, for which others wait
+    most_rows: ClassVar[int] = 1_000  # written in one transaction, during which other writers wait
     applies_row_by_row: ClassVar[bool] = False  # each row in a transaction of its own, with `judge` and `write_row`
     has_template: ClassVar[bool] = True  # an empty workbook to start from
     must_change: ClassVar[bool] = False  # a file that would change nothing is not applied
@@ -158,10 +158,10 @@ class SheetKind:
         raise NotImplementedError
 
     def refuse_start(self, batch: Batch, options: Mapping[str, Any]) -> None:
-        """Raises `Refused` if a previewed sheet may not be applied so."""
+        """Raises `Refused` if a previewed sheet may not be applied in this way."""
 
     def is_as_previewed(self, before: Sequence[StagedRow], now: Sequence[StagedRow], batch: Batch) -> bool:
-        """Whether what was just written is what the person saw; else it is rolled back and shown again."""
+        """Whether what was just written equals the preview; otherwise it is rolled back and shown again."""
         return batch.accept_refused or not any(row.verdict == StagedRow.Verdict.REFUSED for row in now)
 
     def restore_all(self, rows: Sequence[StagedRow], run: Run) -> list[StagedRow]:
@@ -175,7 +175,7 @@ class SheetKind:
         """What `restore` needs to know, read once for all rows that are still to be restored."""
 
     def restore(self, row: StagedRow, context: Any, run: Run) -> None:
-        """Restore what one row changed. Raises `Refused` where somebody changed it since, or built upon it."""
+        """Restore what one row changed. Raises `Refused` if it was changed since, or something depends on it."""
         raise NotImplementedError
 
     # Words for the pages
@@ -187,7 +187,7 @@ class SheetKind:
         return ""
 
     def facts(self, batch: Batch) -> Sequence[str]:
-        """What the page of a file says of it below its name."""
+        """Facts about a file, shown below its name on its page."""
         return ()
 
     def downloads(self, subject: Any) -> Iterator[Download]:
@@ -211,7 +211,7 @@ class SheetKind:
         return ()
 
     def result(self, batch: Batch) -> Link | None:
-        """Where to look at what a file brought."""
+        """The page that shows what a file wrote."""
 
     # Built on these
 

@@ -1,4 +1,4 @@
-"""Tables of a spreadsheet whose first row names columns that are known."""
+"""Read tables of a spreadsheet whose first row has known column titles."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,40 +34,40 @@ class Row:
     cells: dict[str, str]
     table: str = ""
 
-    def given(self, column: str) -> str | None:
-        """What the cell says; None for an empty one, which changes nothing, and "" for a dash, which empties."""
+    def entry(self, column: str) -> str | None:
+        """The text of the cell; None if it is empty, which changes nothing, and "" for a dash, which empties."""
         text = self.cells.get(column, "")
         return ("" if text in EMPTIED else text) if text else None
 
     def required(self, column: str) -> str:
         """Raises `CellRefused` if the cell is empty."""
-        if given := self.given(column):
-            return given
+        if entry := self.entry(column):
+            return entry
         raise CellRefused(column, _("it is empty, and is needed here."))
 
     def text(self, column: str, current: str = "") -> str:
-        given = self.given(column)
-        return current if given is None else given
+        entry = self.entry(column)
+        return current if entry is None else entry
 
     def day(self, column: str, current: date | None = None) -> date | None:
-        given = self.given(column)
-        return current if given is None else as_day(column, given)
+        entry = self.entry(column)
+        return current if entry is None else as_day(column, entry)
 
     def choice(self, column: str, choices: Sequence[tuple[str, Any]], current: str = "") -> str:
-        """The code of a choice; its label in the language of the page serves too."""
-        if not (given := self.given(column)):
+        """The code of a choice, which may also be written as its label in the language of the page."""
+        if not (entry := self.entry(column)):
             return current
         for value, label in choices:
-            if given.lower() in {value, str(label).lower()}:
+            if entry.lower() in {value, str(label).lower()}:
                 return value
         sentence = _("“%(given)s” is not known. Write one of: %(choices)s.")
         codes = ", ".join(value for value, _label in choices)
-        raise CellRefused(column, sentence % {"given": given[:80], "choices": codes})
+        raise CellRefused(column, sentence % {"given": entry[:80], "choices": codes})
 
     def entries(self, column: str) -> list[str] | None:
         """The entries of a list, each once; None for an empty cell."""
-        given = self.given(column)
-        return None if given is None else split(given)
+        entry = self.entry(column)
+        return None if entry is None else split(entry)
 
 
 @dataclass(frozen=True)
@@ -109,20 +109,20 @@ class Sheet:
         return " ".join([sentence % {"columns": ", ".join(dict.fromkeys(self.ignored))}, *self.remarks])
 
 
-def as_day(column: str, given: str) -> date | None:
+def as_day(column: str, entry: str) -> date | None:
     """Raises `CellRefused` if the cell is no day."""
-    if not given:
+    if not entry:
         return None
     for wanted in DAY_FORMATS:
         try:
-            return datetime.strptime(given, wanted).date()
+            return datetime.strptime(entry, wanted).date()
         except ValueError:
             continue
-    raise CellRefused(column, _("“%(given)s” is no day. Write it like 2026-01-31.") % {"given": given})
+    raise CellRefused(column, _("“%(given)s” is no day. Write it like 2026-01-31.") % {"given": entry})
 
 
-def split(given: str) -> list[str]:
-    entries = given.replace("\n", ";").split(";")
+def split(text: str) -> list[str]:
+    entries = text.replace("\n", ";").split(";")
     return list(dict.fromkeys(entry.strip() for entry in entries if entry.strip()))
 
 
@@ -153,7 +153,7 @@ def tables_in(path: Path) -> Iterator[NumberedRows]:
 
 
 def header_of(rows: NumberedRows, tables: Sequence[Table]) -> tuple[Table | None, list[str]]:
-    """The first row that names the columns of a table; a title above it is left out."""
+    """The first row with the column titles of a table; a heading above it is skipped."""
     for number, cells in rows:
         titles = [" ".join(cell.split()) for cell in cells]
         for table in tables:
@@ -183,6 +183,6 @@ def refuse_doubled(columns: list[str]) -> None:
 
 
 def tidy(cell: str) -> str:
-    """Without the apostrophe that an export to CSV puts before what looks like a formula, and without NUL."""
+    """Remove NUL, and the apostrophe that exports to CSV put before what looks like a formula."""
     text = cell.replace("\0", "").strip()
     return text[1:] if text.startswith("'") and text[1:].startswith(AS_FORMULAS) else text

@@ -1,4 +1,4 @@
-"""Rows of a spreadsheet one after the other: written, or restored, each whole or not at all."""
+"""Write or restore the rows of a spreadsheet one by one, each whole or not at all."""
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def write_or_refuse(kind: "SheetKind", staged: StagedRow, write: Callable[[], None]) -> StagedRow:
-    """Write one row, and say in the staged row why it was refused; a row that is refused leaves nothing behind."""
+    """Write one row, or save in the staged row why it was refused; a refused row leaves nothing behind."""
     try:
         with transaction.atomic():
             write()

@@ -1,4 +1,4 @@
-"""A spreadsheet on its way, of whatever kind: received, previewed, applied, undone, discarded."""
+"""Spreadsheets of all kinds: receive, preview, apply, undo, discard."""
 
 import hashlib
 from collections import Counter
@@ -95,7 +95,7 @@ def rolled_back(kind: SheetKind, sheet: Sheet, run: Run) -> list[StagedRow]:
 
 
 def stage(batch: Batch, rows: Sequence[StagedRow]) -> None:
-    """Numbered as they were written: they are restored in the opposite order."""
+    """Save rows numbered in the order of writing; they are restored in the opposite order."""
     batch.rows.all().delete()
     for number, row in enumerate(rows, 1):
         row.batch, row.number = batch, number
@@ -180,7 +180,7 @@ def apply_at_once(run: Run) -> None:
 
 
 def apply_rows(run: Run) -> None:
-    """Row by row, each whole; started again, it goes on where it stopped. What is refused now says why."""
+    """Apply row by row, each whole; when started again, it continues where it stopped. Refused rows get a reason."""
     kind, batch = kind_of(run.batch), run.batch
     for row in batch.rows.filter(verdict__in=CHANGING, number__gt=batch.done):
         apply_row(kind, row, run)
@@ -214,7 +214,7 @@ def finish(run: Run) -> None:
 
 
 def discard_sheet(*, batch: Batch, by: User) -> None:
-    """Give the file up; nothing was applied, and nothing of it is kept. Raises `Refused` once it is applied."""
+    """Discard a file that was not applied, with all its rows. Raises `Refused` once it is applied."""
     with transaction.atomic():
         if not Batch.objects.filter(pk=batch.pk, state__in=WAITING).update(state=State.DISCARDED):
             raise Refused(_("Only an import that is not applied can be discarded."))
@@ -225,7 +225,7 @@ def discard_sheet(*, batch: Batch, by: User) -> None:
 
 @transaction.atomic
 def undo_sheet(*, batch: Batch, by: User) -> int:
-    """Restore what the file changed; rows that somebody changed since, or built upon, are named and stay.
+    """Restore what the file changed; rows that were changed or used since stay, and are listed.
 
     Returns how many stay. Raises `Refused` if the file is not applied, or its rows are forgotten.
     """

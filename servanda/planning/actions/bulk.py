@@ -13,7 +13,7 @@ from servanda.planning.actions.rules import refuse_foreign
 from servanda.planning.actions.services import lead_of
 from servanda.planning.assignments.bulk import readable_by
 from servanda.planning.models import Action, ActionRecommendation
-from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
+from servanda.recommendations.bulk.registry import BULK, BulkChange
 from servanda.recommendations.models import Recommendation
 
 
@@ -41,23 +41,23 @@ class AnswerWithAction(BulkChange):
         readable = readable_by(rows, lead.pk) if lead else rows
         return readable.exclude(pk__in=self.action.answers.values("recommendation_id"))
 
-    def differences(self, first: Sequence[Recommendation]) -> list[Difference]:
-        return [Difference(label=record.code, old="", new=str(self.action)) for record in first]
+    def old_and_new(self, first: Sequence[Recommendation]) -> list[tuple[str, str]]:
+        return [("", str(self.action)) for _record in first]
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:
         refuse_foreign(self.action, by=by)
 
-    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
+    def still_affected(self, batch: Batch, pks: Sequence[int]) -> list[Recommendation]:
+        """Here the action is locked, not the records."""
         action = Action.objects.select_for_update().get(pk=self.action.pk)
-        records = AnswerWithAction(action).affected(Recommendation.objects.kept().filter(pk__in=pks))
-        common = {"action": action, "added_by": batch.created_by, "brought_by": batch}
-        ActionRecommendation.objects.bulk_create(
-            ActionRecommendation(recommendation=record, **common) for record in records
-        )
+        return list(AnswerWithAction(action).affected(Recommendation.objects.kept().filter(pk__in=pks)))
 
-    def trail_values(self, batch: Batch) -> dict[str, Any]:
-        code = Action.objects.values_list("code", flat=True).get(pk=self.action.pk)
-        return {"action": code, "records": batch.total}
+    def write(self, batch: Batch, rows: Sequence[Recommendation]) -> None:
+        common = {"action": self.action, "added_by": batch.created_by, "brought_by": batch}
+        ActionRecommendation.objects.bulk_create(ActionRecommendation(recommendation=row, **common) for row in rows)
+
+    def in_codes(self) -> dict[str, Any]:
+        return {"action": Action.objects.values_list("code", flat=True).get(pk=self.action.pk)}
 
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
         ActionRecommendation.objects.filter(brought_by=batch).delete()

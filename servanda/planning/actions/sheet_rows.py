@@ -100,7 +100,7 @@ def write_action(row: Row, context: ActionSheetContext) -> Outcome:
     if action is not None and action.withdrawn_at is not None:
         raise CellRefused("code", _("this action was withdrawn. Restore it on its page first."))
     records = records_of(row, context)
-    steps = None if row.given("milestones") is None else read_steps(row.text("milestones"))
+    steps = None if row.entry("milestones") is None else read_steps(row.text("milestones"))
     if action is None:
         return add(row, code, records or [], steps or [], context)
     return change(row, action, records, steps, context)
@@ -218,14 +218,14 @@ def short_text(row: Row, column: str, current: str, most: int) -> str:
 
 
 def amount(row: Row, column: str, current: Decimal | None) -> Decimal | None:
-    given = row.given(column)
-    if given is None:
+    entry = row.entry(column)
+    if entry is None:
         return current
-    if not given:
+    if not entry:
         return None
-    sentence = _("“%(given)s” is no amount. Write it like 12500.50, without a currency.") % {"given": given}
+    sentence = _("“%(given)s” is no amount. Write it like 12500.50, without a currency.") % {"given": entry}
     try:
-        number = Decimal(given.replace(" ", "").replace("\N{NO-BREAK SPACE}", ""))
+        number = Decimal(entry.replace(" ", "").replace("\N{NO-BREAK SPACE}", ""))
     except InvalidOperation as problem:
         raise CellRefused(column, sentence) from problem
     if not number.is_finite() or abs(number) >= Decimal(10) ** 14 or number != round(number, 2):
@@ -234,10 +234,10 @@ def amount(row: Row, column: str, current: Decimal | None) -> Decimal | None:
 
 
 def find_or_current[Thing](row: Row, column: str, known: dict[str, Thing], current: Thing | None) -> Thing | None:
-    given = row.given(column)
-    if given is None:
+    entry = row.entry(column)
+    if entry is None:
         return current
-    return find(column, given, known) if given else None
+    return find(column, entry, known) if entry else None
 
 
 def find[Thing](column: str, code: str, known: dict[str, Thing]) -> Thing:

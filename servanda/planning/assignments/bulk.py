@@ -13,7 +13,8 @@ from servanda.intake.models import Batch
 from servanda.people.models import Institution, User, answering_for
 from servanda.planning.assignments.services import Ending, Part, refuse_closed, refuse_due_too_early, save_assignments
 from servanda.planning.models import Assignment
-from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
+from servanda.recommendations.bulk.registry import BULK, BulkChange
+from servanda.recommendations.editing.versioning import lock_all
 from servanda.recommendations.models import Recommendation
 from servanda.sources.printed.texts import clean
 
@@ -45,38 +46,33 @@ class AssignInstitution(BulkChange):
         return _("Assign: %(institution)s (%(part)s)") % {"institution": institution, "part": Part(self.part).label}
 
     def affected(self, rows: QuerySet) -> QuerySet:
-        """The records that the institution may read and that do not have this assignment yet, whatever its
-        first day."""
+        """The records that the institution may read and that lack this assignment, whatever its first day."""
         same = Assignment.objects.current().filter(**self.terms())
         return readable_by(rows, self.institution).exclude(pk__in=same.values("recommendation_id"))
 
-    def differences(self, first: Sequence[Recommendation]) -> list[Difference]:
-        """Who has the part now, and who would have it afterwards."""
+    def old_and_new(self, first: Sequence[Recommendation]) -> list[tuple[str, str]]:
         current = Assignment.objects.current().filter(recommendation__in=first, part=self.part)
         names: dict[int, list[str]] = {}
         for assignment in current.select_related("institution"):
             names.setdefault(assignment.recommendation_id, []).append(str(assignment.institution))
         new = str(Institution.objects.get(pk=self.institution))
-        return [Difference(label=record.code, old=", ".join(names.get(record.pk, [])), new=new) for record in first]
+        return [(", ".join(names.get(record.pk, [])), new) for record in first]
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:
         refuse_due_too_early(since=self.first_day(), due_on=self.last_day())
         refuse_closed(Institution.objects.get(pk=self.institution), since=self.first_day())
 
-    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
-        records = self.affected(Recommendation.objects.kept().filter(pk__in=pks)).select_for_update()
+    def write(self, batch: Batch, rows: Sequence[Recommendation]) -> None:
         common = {**self.terms(), "since": self.first_day(), "assigned_by": batch.created_by, "brought_by": batch}
-        save_assignments(
-            [Assignment(recommendation=record, **common) for record in records], by=batch.created_by, batch=batch
-        )
+        assignments = [Assignment(recommendation=record, **common) for record in rows]
+        save_assignments(assignments, by=batch.created_by, batch=batch)
 
-    def trail_values(self, batch: Batch) -> dict[str, Any]:
+    def in_codes(self) -> dict[str, Any]:
         code = Institution.objects.values_list("code", flat=True).get(pk=self.institution)
-        values = {"institution": code, "part": self.part, "since": self.since, "due_on": self.due_on}
-        return values | {"records": batch.total}
+        return {"institution": code, "part": self.part, "since": self.since, "due_on": self.due_on}
 
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
-        list(Recommendation.objects.select_for_update().filter(pk__in=pks))
+        lock_all(pks)
         made = Assignment.objects.filter(brought_by=batch, recommendation__in=pks)
         unchanged = list(made.current().values_list("recommendation_id", flat=True))
         kept = made.exclude(recommendation__in=unchanged).exclude(ending=Ending.UNDONE).count()

@@ -1,4 +1,4 @@
-"""What the cells of one row of a file with values say: SDMX-CSV 2.0, or the same columns as a spreadsheet."""
+"""Read one row of a file of values: SDMX-CSV 2.0, or a spreadsheet with the same columns."""
 
 import re
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ from servanda.planning.indicators.rules import in_canonical_order
 from servanda.planning.indicators.sdmx import BREAK, MISSING_OF, NORMAL, UNITS, is_total
 from servanda.planning.models import Indicator
 
-ADDING = {"", "I", "A", "M", "R"}  # information, append, merge, replace: all say what holds; D would delete
+ADDING = {"", "I", "A", "M", "R"}  # information, append, merge, replace: all are read alike; D, delete, is refused
 NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?([eE][-+]?\d{1,2})?")
 NO_NUMBER = {"", "NaN", "NA"}
-# What stays as it is recorded when the file has no such column.
+# Fields that keep their recorded value when the file has no such column.
 KEPT = {"METHOD_VERSION": "method_version", "SOURCE_DETAIL": "source", "OBS_COMMENT": "note"}
 
 
@@ -62,18 +62,18 @@ def period_in(row: Row) -> tuple[date, date]:
 
 
 def value_in(row: Row) -> tuple[Decimal | None, str, bool]:
-    """The number, or the reason why there is none, and whether the series breaks there."""
-    given, status = row.cells["OBS_VALUE"], row.cells.get("OBS_STATUS", "").upper()
-    if given in NO_NUMBER:
+    """The number, the reason if there is none, and whether the series breaks at this value."""
+    number, status = row.cells["OBS_VALUE"], row.cells.get("OBS_STATUS", "").upper()
+    if number in NO_NUMBER:
         if status not in MISSING_OF:
             known = {"codes": ", ".join(MISSING_OF), "given": status}
             sentence = _("“%(given)s” does not say why the value is missing. Write one of: %(codes)s.")
             raise CellRefused("OBS_STATUS", sentence % known)
         return None, MISSING_OF[status], False
-    if not NUMBER.fullmatch(given):
+    if not NUMBER.fullmatch(number):
         sentence = _("“%(given)s” is no number. Write it like 1234.5, with a point and without blanks.")
-        raise CellRefused("OBS_VALUE", sentence % {"given": given[:40]})
+        raise CellRefused("OBS_VALUE", sentence % {"given": number[:40]})
     if status not in ("", NORMAL, BREAK):
         sentence = _("“%(given)s” does not go with a number here. Write A, or B for a break; say the rest in words.")
         raise CellRefused("OBS_STATUS", sentence % {"given": status})
-    return Decimal(given), "", status == BREAK
+    return Decimal(number), "", status == BREAK

@@ -16,21 +16,18 @@ from servanda.people.models import User
 from servanda.planning.models import PositionProposal
 from servanda.planning.positions.proposals import refuse_unclear
 from servanda.planning.positions.queries import agreed_stand
-from servanda.recommendations.bulk.changes import Change, Deed
-from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
-from servanda.recommendations.counting.counts import invalidate_counts
-from servanda.recommendations.editing.versioning import save_versions, write_baselines
+from servanda.recommendations.bulk.bases import VersionedChange, refresh_positions
+from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.models import Position, Recommendation, Stand
 from servanda.sources.printed.texts import clean
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 AGREED = "agreed"  # instead of a position: what the institutions of each record agree on
 AGREED_LABEL = gettext_lazy("What the institutions agree on")
-POSITIONS = Change(deed=Deed.ADD_POSITION)  # for settling and undoing positions
 
 
 @dataclass(slots=True, frozen=True)
-class DecidePosition(BulkChange):
+class DecidePosition(VersionedChange):
     """Set the position of the State on many records; without a day it is a draft."""
 
     shape: ClassVar[str] = f"{BULK}-decision"
@@ -50,12 +47,8 @@ class DecidePosition(BulkChange):
     def affected(self, rows: QuerySet) -> QuerySet:
         return affected(self, rows)
 
-    def differences(self, first: Sequence[Recommendation]) -> list[Difference]:
-        """The present and the new position on each record."""
-        return [
-            Difference(label=record.code, old=record.get_stand_display(), new=str(Stand(self.stand_on(record)).label))
-            for record in first
-        ]
+    def old_and_new(self, first: Sequence[Recommendation]) -> list[tuple[str, str]]:
+        return [(record.get_stand_display(), str(Stand(self.stand_on(record)).label)) for record in first]
 
     def stand_on(self, record: Recommendation) -> str:
         """The position for a record from `affected`."""
@@ -69,12 +62,10 @@ class DecidePosition(BulkChange):
                 _("This day has not come yet. Leave the day empty to prepare drafts, and decide them then.")
             )
 
-    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
-        list(Recommendation.objects.select_for_update().filter(pk__in=pks))
-        records = list(affected(self, Recommendation.objects.kept().filter(pk__in=pks)))
-        write_baselines(records)
-        comments = comments_on(records) if self.stand == AGREED and not self.comment else {}
-        Position.objects.current().filter(recommendation__in=records, is_draft=True).update(ended_by=batch)
+    def write_rows(self, batch: Batch, rows: Sequence[Recommendation]) -> None:
+        """The drafts that these positions replace are ended; undoing the change reinstates them."""
+        comments = comments_on(rows) if self.stand == AGREED and not self.comment else {}
+        Position.objects.current().filter(recommendation__in=rows, is_draft=True).update(ended_by=batch)
         common = {"date": self.day(), "is_draft": not self.date, "added_by": batch}
         Position.objects.bulk_create(
             Position(
@@ -83,20 +74,14 @@ class DecidePosition(BulkChange):
                 comment=comments.get(record.pk, clean(self.comment)),
                 **common,
             )
-            for record in records
+            for record in rows
         )
-        save_versions(records, [], "records-changed-in-bulk", by=batch.created_by)
-        invalidate_counts()
 
     def settle(self, pks: Sequence[int]) -> None:
-        POSITIONS.settle(pks)
+        refresh_positions(pks)
 
-    def trail_values(self, batch: Batch) -> dict[str, Any]:
-        return {"stand": self.stand, "date": self.date, "records": batch.total}
-
-    def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
-        """Delete the positions, and reinstate the drafts that they ended."""
-        return POSITIONS.take_back(batch, pks, by=by)
+    def in_codes(self) -> dict[str, Any]:
+        return {"stand": self.stand, "date": self.date}
 
 
 def affected(decision: DecidePosition, records: QuerySet) -> QuerySet:

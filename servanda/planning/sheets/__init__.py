@@ -1,1 +1,1 @@
-"""The columns of an imported list for the plan: who answers, until when, by which actions, measured by what."""
+"""The columns of an imported list that planning reads: institutions, due dates, actions, indicators."""

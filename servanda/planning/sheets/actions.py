@@ -24,7 +24,7 @@ LIST_SIGN = re.compile(r"^(?:(?:\d{1,2}|[a-z])[.)]|[-–•*])\s+")  # of an ite
 def decide_actions(
     row: SheetRow, fates: Fates, due: DueDate, register: Register, *, lead: Named | None, supporting: list[Named]
 ) -> None:
-    """What the row says of its actions; each detail is for all of them, or one entry for each."""
+    """Read the actions of a row. Each detail applies to all of them, or has one entry for each."""
     importing = register.importing
     titles = importing.context.entries(row.cells.get(ACTION, "")) if row.says(ACTION) else []
     if not titles or not importing.may_plan:
@@ -38,7 +38,7 @@ def decide_actions(
         if wanted is None:
             continue
         wanted.plan, wanted.budget, wanted.due_on = plan, budget, due.day
-        wanted.lead, wanted.supporting = lead, [one for one in supporting if one != lead]
+        wanted.lead, wanted.supporting = lead, [institution for institution in supporting if institution != lead]
         decide_action(row, wanted, status, fates, due, register)
     for column in DETAILS:
         fate = fates[column]
@@ -85,15 +85,15 @@ def decide_action(
 
 
 def answer(row: SheetRow, action: AnyAction, fate: Fate, register: Register) -> bool:
-    """Whether the action answers the record, newly or already."""
+    """Link the action to the record. Returns whether they are linked, now or before."""
     importing = register.importing
     pk = action.pk if isinstance(action, Action) else -id(action)
     if (row.record, pk) in register.answers or (row.about, pk) in importing.earlier.answers:
         fate.unchanged += 1
         return True
     lead = importing.leads_of_actions.get(pk)
-    if lead is None and isinstance(action, NewAction) and action.lead and action.lead.institution:
-        lead = action.lead.institution.pk
+    if lead is None and isinstance(action, NewAction) and action.lead and action.lead.existing:
+        lead = action.lead.existing.pk
     if lead and register.is_closed_to(row, lead):
         sentence = _("The institution that leads “%(action)s” may not see this record. Name it on the record first.")
         fate.reasons.append(sentence % {"action": action.title})
@@ -117,7 +117,7 @@ def give_details(wanted: NewAction, status: str, fates: Fates, due: DueDate) -> 
 
 
 def compare_details(present: AnyAction, wanted: NewAction, status: str, fates: Fates, due: DueDate) -> None:
-    """An action of the register, or of an earlier row, is not changed by a further row."""
+    """Report differences: a row never changes an action of the register or of an earlier row."""
     name = present.code if isinstance(present, Action) else present.where
     fates[PLAN].unchanged += wanted.plan is not None
     if status:
@@ -151,25 +151,25 @@ def read_plan(row: SheetRow, fate: Fate, importing: Importing) -> int | NewPlan 
 
 
 def read_statuses(row: SheetRow, fate: Fate, importing: Importing, number: int) -> list[str]:
-    """For each action its status, or ""."""
-    found = []
+    """The status of each action, "" where it has none."""
+    statuses = []
     for printed in for_each(row, STATUS, importing, number, fate):
         code = meaning_of(printed, STATUS, importing.context, known=Action.Status.values) if printed else ""
         if printed and code not in Action.Status.values:
             fate.reasons.append(NOT_CHOSEN % {"value": printed} if code == "" else not_known(printed))
-        found.append(code if code in Action.Status.values else "")
-    return found
+        statuses.append(code if code in Action.Status.values else "")
+    return statuses
 
 
 def read_budgets(row: SheetRow, fates: Fates, importing: Importing, number: int) -> list[Amount | None]:
-    """For each action its budget; one sum for several actions is not split by guessing."""
+    """The budget of each action. One sum for several actions is left out, since nobody knows how to split it."""
     nothing: list[Amount | None] = [None] * number
-    named = row.says(CURRENCY)
-    currency = read_currency(named)
-    if named and not currency:
-        fates[CURRENCY].reasons.append(_("“%(value)s” is not a currency. Write its ISO code.") % {"value": named})
+    printed = row.says(CURRENCY)
+    currency = read_currency(printed)
+    if printed and not currency:
+        fates[CURRENCY].reasons.append(_("“%(value)s” is not a currency. Write its ISO code.") % {"value": printed})
     if not row.says(BUDGET):
-        if named and currency:
+        if printed and currency:
             fates[CURRENCY].reasons.append(_("This row has no budget."))
         return nothing
     entries = importing.context.entries(row.cells[BUDGET])
@@ -177,7 +177,7 @@ def read_budgets(row: SheetRow, fates: Fates, importing: Importing, number: int)
         sentence = _("The number of budgets differs from the number of actions. Write one for each action.")
         fates[BUDGET].reasons.append(sentence)
         return nothing
-    currency = currency or ("" if named else importing.currency_of_header)
+    currency = currency or ("" if printed else importing.currency_of_header)
     return [read_budget(entry, currency, fates[BUDGET]) for entry in entries]
 
 
@@ -199,7 +199,7 @@ def read_budget(printed: str, currency: str, fate: Fate) -> Amount | None:
 
 
 def for_each(row: SheetRow, column: str, importing: Importing, number: int, fate: Fate) -> list[str]:
-    """One entry for each action, or the same for all."""
+    """Entries for each action; a single entry applies to all."""
     if not row.says(column):
         return [""] * number
     entries = importing.context.entries(row.cells[column])

@@ -1,4 +1,4 @@
-"""Whether what an import brought to the plan can be taken back, and taking it back."""
+"""Undo what an import wrote to the plan, and the reasons why it cannot be undone."""
 
 from collections.abc import Container, Iterable
 
@@ -28,13 +28,13 @@ MOST_NAMED = 10
 
 
 def why_not_undone(batch: Batch) -> list[str]:
-    found = [
+    obstacles = [
         *changed_assignments(batch),
         *changed_plan(batch),
         *made_by_hand(batch),
         *answered_since(batch),
     ]
-    return [sentence % {"names": in_one_line(names)} for sentence, names in found if names]
+    return [sentence % {"names": in_one_line(names)} for sentence, names in obstacles if names]
 
 
 def in_one_line(names: Iterable[str]) -> str:
@@ -44,20 +44,20 @@ def in_one_line(names: Iterable[str]) -> str:
 
 
 def changed_assignments(batch: Batch) -> list[tuple[str, list[str]]]:
-    mine = Assignment.objects.filter(brought_by=batch)
+    assignments = Assignment.objects.filter(brought_by=batch)
     codes = "recommendation__code"
     return [
         (
             _("Institutions have refused what this import assigned to them: %(names)s."),
-            [*mine.filter(refused_at__isnull=False).values_list(codes, flat=True)],
+            [*assignments.filter(refused_at__isnull=False).values_list(codes, flat=True)],
         ),
         (
             _("Assignments of this import were ended or replaced on these records: %(names)s."),
-            [*mine.filter(ended_at__isnull=False, refused_at=None).values_list(codes, flat=True)],
+            [*assignments.filter(ended_at__isnull=False, refused_at=None).values_list(codes, flat=True)],
         ),
         (
             _("Assignments of this import are used elsewhere: %(names)s."),
-            [*mine.filter(pk__in=used(mine, Assignment, ())).values_list(codes, flat=True)],
+            [*assignments.filter(pk__in=used(assignments, Assignment, ())).values_list(codes, flat=True)],
         ),
     ]
 
@@ -102,19 +102,19 @@ def changed_plan(batch: Batch) -> list[tuple[str, list[str]]]:
 
 
 def edited_plans(batch: Batch) -> list[str]:
-    brought = BroughtPlan.objects.filter(batch=batch).select_related("plan")
-    return [str(one.plan) for one in brought if mark(one.plan) != one.mark]
+    imported = BroughtPlan.objects.filter(batch=batch).select_related("plan")
+    return [str(row.plan) for row in imported if mark(row.plan) != row.mark]
 
 
 def made_by_hand(batch: Batch) -> list[tuple[str, list[str]]]:
-    """What hangs on records that would go with the import."""
+    """Planning data entered by hand on records that undoing the import would delete."""
     of_records = {"recommendation__added_by": batch}
     codes = "recommendation__code"
 
     def others(model: type[models.Model]) -> list[str]:
         rows = model._default_manager.filter(**of_records)
-        brought = any(field.name == "brought_by" for field in model._meta.fields)
-        return [*(rows.exclude(brought_by=batch) if brought else rows).values_list(codes, flat=True)]
+        has_batch = any(field.name == "brought_by" for field in model._meta.fields)
+        return [*(rows.exclude(brought_by=batch) if has_batch else rows).values_list(codes, flat=True)]
 
     return [
         (_("Institutions were assigned to records of this import: %(names)s."), others(Assignment)),
@@ -126,33 +126,33 @@ def made_by_hand(batch: Batch) -> list[tuple[str, list[str]]]:
 
 def answered_since(batch: Batch) -> list[tuple[str, list[str]]]:
     """What assigned institutions have written on their records since, in whichever room: each such row names both."""
-    brought = Assignment.objects.filter(brought_by=batch)
-    pairs = set(brought.values_list("recommendation_id", "institution_id"))
-    found: set[int] = set()
+    imported = Assignment.objects.filter(brought_by=batch)
+    pairs = set(imported.values_list("recommendation_id", "institution_id"))
+    record_ids: set[int] = set()
     for model in models_of_both() if pairs else ():
         rows = model._default_manager.filter(recommendation__in={record for record, _place in pairs})
         if any(field.name == "created_at" for field in model._meta.fields) and batch.applied_at:
             rows = rows.filter(created_at__gte=batch.applied_at)
-        found |= {pair[0] for pair in rows.values_list("recommendation_id", "institution_id") if pair in pairs}
-    codes = Recommendation.objects.filter(pk__in=found).values_list("code", flat=True)
+        record_ids |= {pair[0] for pair in rows.values_list("recommendation_id", "institution_id") if pair in pairs}
+    codes = Recommendation.objects.filter(pk__in=record_ids).values_list("code", flat=True)
     return [(_("Assigned institutions have worked on these records since: %(names)s."), [*codes])]
 
 
 def models_of_both() -> list[type[models.Model]]:
     """Tables of other rooms whose rows name a record and an institution."""
-    found = []
+    pointing = []
     for relation in Recommendation._meta.related_objects:
         model = relation.related_model
         names = {field.name: field for field in model._meta.fields}
         is_about = relation.field.name == "recommendation" and "institution" in names
         if is_about and model._meta.app_label != "planning" and names["institution"].related_model is Institution:
-            found.append(model)
-    return found
+            pointing.append(model)
+    return pointing
 
 
 def used(rows: models.QuerySet, model: type[models.Model], own: Container[type[models.Model]]) -> set[int]:
-    """Which of these rows others point to, of whatever room, but for tables that go with them."""
-    found: set[int] = set()
+    """The ids of these rows that rows of any room refer to, except those of the tables in `own`."""
+    used_ids: set[int] = set()
     pks = rows.order_by().values("pk")
     for relation in model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ManyToOneRel) or relation.on_delete is models.DO_NOTHING:
@@ -161,12 +161,12 @@ def used(rows: models.QuerySet, model: type[models.Model], own: Container[type[m
             continue
         name = relation.field.name
         others = relation.related_model._base_manager.filter(**{f"{name}__in": pks})
-        found |= set(others.values_list(name, flat=True))
-    return found
+        used_ids |= set(others.values_list(name, flat=True))
+    return used_ids
 
 
 def undo(batch: Batch, *, by: User | None) -> None:
-    """Take out what the import wrote. Its institutions and plans go too, unless something else names them by now."""
+    """Delete what the import wrote, and its institutions and plans unless something else refers to them by now."""
     of_batch = {"brought_by": batch}
     for model in (Measurement, IndicatorRecommendation, ActionRecommendation, ActionCluster, Assignment):
         model._default_manager.filter(**of_batch).delete()
@@ -176,8 +176,8 @@ def undo(batch: Batch, *, by: User | None) -> None:
     unused_plans = set(plans.values_list("pk", flat=True)) - used(plans, Plan, {BroughtPlan})
     BroughtPlan.objects.filter(batch=batch).delete()
     Plan.objects.filter(pk__in=unused_plans).delete()
-    brought = BroughtInstitution.objects.filter(batch=batch, is_listed=False)
-    institutions = Institution.objects.filter(pk__in=brought.values("institution"))
+    created = BroughtInstitution.objects.filter(batch=batch, is_listed=False)
+    institutions = Institution.objects.filter(pk__in=created.values("institution"))
     unused = set(institutions.values_list("pk", flat=True)) - used(institutions, Institution, {BroughtInstitution})
-    brought.delete()
+    created.delete()
     Institution.objects.filter(pk__in=unused).delete()

@@ -1,4 +1,4 @@
-"""Who leads and who supports, and until when, as the columns of a sheet say."""
+"""Assignments from the columns of a sheet: lead, supporting institutions, due date."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ LEAD, SUPPORTING, RESPONSIBLE, DUE = "lead", "supporting", "responsible", "due"
 
 
 class DueDate:
-    """The date of a row, and whether anything of the row takes it."""
+    """The due date of a row, and whether any assignment or action of the row uses it."""
 
     def __init__(self, row: SheetRow, fate: Fate):
         self.fate, self.is_given = fate, bool(row.says(DUE))
@@ -32,7 +32,7 @@ class DueDate:
         return min(on, self.day) if self.day else on
 
     def give(self, *, on: date | None = None) -> None:
-        """Something new is due on this day; an assignment counts `on` the day of the import at the latest."""
+        """Use the date for something new; an assignment starts `on` the day of the import at the latest."""
         self.is_used = True
         if self.day:
             self.fate.imported += 1
@@ -40,7 +40,7 @@ class DueDate:
                 self.fate.notes.append(_("This date has passed: the assignments count from that day."))
 
     def compare(self, present: date | None, name: str) -> None:
-        """Something of the row is in the register already, with this date."""
+        """Compare with the date of something that the register already has."""
         self.is_used = True
         if self.day and present == self.day:
             self.fate.unchanged += 1
@@ -56,7 +56,7 @@ class DueDate:
 def decide_institutions(
     row: SheetRow, fates: Fates, due: DueDate, register: Register
 ) -> tuple[Named | None, list[Named]]:
-    """Who leads and who supports according to this row; what is new of it is ordered."""
+    """Read the lead and the supporting institutions of a row, and order what is new."""
     lead: Named | None = None
     supporting: list[Named] = []
     for column in (LEAD, SUPPORTING, RESPONSIBLE):
@@ -66,12 +66,12 @@ def decide_institutions(
         explain_parts(column, entries, fates[column])
         for place, entry in enumerate(entries):
             part = Part.LEAD if column == LEAD and place == 0 else Part.SUPPORTING
-            named, reason = register.importing.directory.meant(entry, column, register.importing.context)
-            if named is None:
+            institution, reason = register.importing.directory.meant(entry, column, register.importing.context)
+            if institution is None:
                 fates[column].reasons.append(reason)
-            elif decide_assignment(row, named, part, fates[column], due, register):
-                lead = named if part == Part.LEAD else lead
-                supporting += [named] if part == Part.SUPPORTING else []
+            elif decide_assignment(row, institution, part, fates[column], due, register):
+                lead = institution if part == Part.LEAD else lead
+                supporting += [institution] if part == Part.SUPPORTING else []
     return lead, supporting
 
 
@@ -84,70 +84,80 @@ def explain_parts(column: str, entries: list[str], fate: Fate) -> None:
         fate.notes.append(_("The cell names several institutions: the first leads, the others support."))
 
 
-def decide_assignment(row: SheetRow, named: Named, part: str, fate: Fate, due: DueDate, register: Register) -> bool:
-    """Whether the institution answers for the record in this part, newly or already."""
+def decide_assignment(
+    row: SheetRow, institution: Named, part: str, fate: Fate, due: DueDate, register: Register
+) -> bool:
+    """Order the assignment unless it exists. Returns whether the institution has this part, now or before."""
     importing = register.importing
-    if (present := present_part(row, named, register)) is not None:
-        return compare_assignment(named, part, present, fate, due)
-    if reason := why_not(row, named, part, due, register):
+    if (present := present_part(row, institution, register)) is not None:
+        return compare_assignment(institution, part, present, fate, due)
+    if reason := why_not(row, institution, part, due, register):
         fate.reasons.append(reason)
         return False
     on = importing.context.on
     fate.imported += 1
     due.give(on=on)
-    importing.orders.assignments.append(NewAssignment(row, named, part, due.since(on), due.day))
-    importing.earlier.parts[row.about, named.key] = part, due.day
+    importing.orders.assignments.append(NewAssignment(row, institution, part, due.since(on), due.day))
+    importing.earlier.parts[row.about, institution.key] = part, due.day
     if part == Part.LEAD:
-        importing.earlier.leads[row.about] = named
+        importing.earlier.leads[row.about] = institution
     return True
 
 
-def present_part(row: SheetRow, named: Named, register: Register) -> tuple[str, date | None] | None:
+def present_part(row: SheetRow, institution: Named, register: Register) -> tuple[str, date | None] | None:
     """The part and the date that an institution has already, in the register or by an earlier row."""
-    for one in register.assignments.get(row.record or 0, ()):
-        if one.is_current and named.institution and one.institution_id == named.institution.pk:
-            return one.part, one.due_on
-    return register.importing.earlier.parts.get((row.about, named.key))
+    for assignment in register.assignments.get(row.record or 0, ()):
+        if assignment.is_current and institution.existing and assignment.institution_id == institution.existing.pk:
+            return assignment.part, assignment.due_on
+    return register.importing.earlier.parts.get((row.about, institution.key))
 
 
-def compare_assignment(named: Named, part: str, present: tuple[str, date | None], fate: Fate, due: DueDate) -> bool:
+def compare_assignment(
+    institution: Named, part: str, present: tuple[str, date | None], fate: Fate, due: DueDate
+) -> bool:
     if present[0] == part:
         fate.unchanged += 1
-        due.compare(present[1], str(named))
+        due.compare(present[1], str(institution))
         return True
     due.is_used = True
     if present[0] == Part.LEAD:
         fate.unchanged += 1
-        fate.notes.append(_("%(institution)s leads already.") % {"institution": named})
+        fate.notes.append(_("%(institution)s leads already.") % {"institution": institution})
     else:
         sentence = _("%(institution)s supports already. Change its part on the record.")
-        fate.reasons.append(sentence % {"institution": named})
+        fate.reasons.append(sentence % {"institution": institution})
     return False
 
 
-def why_not(row: SheetRow, named: Named, part: str, due: DueDate, register: Register) -> str:
-    """Why an institution is not assigned, or ""."""
+def why_not(row: SheetRow, institution: Named, part: str, due: DueDate, register: Register) -> str:
+    """Why an institution cannot be assigned; "" if it can."""
     if not register.importing.may_assign:
         return _("You may not assign institutions. Ask a coordinator to import this column.")
-    if named.institution:
+    if institution.existing:
         try:
-            refuse_closed(named.institution, since=due.since(register.importing.context.on))
+            refuse_closed(institution.existing, since=due.since(register.importing.context.on))
         except Refused as refusal:
             return str(refusal)
-    if register.is_closed_to(row, named.institution.pk if named.institution else None):
+    if register.is_closed_to(row, institution.existing.pk if institution.existing else None):
         sentence = _("%(institution)s is not among those that may see this record. Name it on the record first.")
-        return sentence % {"institution": named}
-    for one in register.assignments.get(row.record or 0, ()):
-        if not one.is_current and named.institution and one.institution_id == named.institution.pk:
-            return _("%(institution)s has refused this record. Decide on it there first.") % {"institution": named}
+        return sentence % {"institution": institution}
+    for assignment in register.assignments.get(row.record or 0, ()):
+        if (
+            not assignment.is_current
+            and institution.existing
+            and assignment.institution_id == institution.existing.pk
+        ):
+            return _("%(institution)s has refused this record. Decide on it there first.") % {
+                "institution": institution
+            }
     if part == Part.LEAD and (lead := present_lead(row, register)):
         sentence = _("%(lead)s leads already; %(institution)s is not assigned. Change the lead on the record.")
-        return sentence % {"lead": lead, "institution": named}
+        return sentence % {"lead": lead, "institution": institution}
     return ""
 
 
 def present_lead(row: SheetRow, register: Register) -> object:
-    for one in register.assignments.get(row.record or 0, ()):
-        if one.is_current and one.part == Part.LEAD:
-            return one.institution
+    for assignment in register.assignments.get(row.record or 0, ()):
+        if assignment.is_current and assignment.part == Part.LEAD:
+            return assignment.institution
     return register.importing.earlier.leads.get(row.about)

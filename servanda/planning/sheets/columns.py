@@ -74,12 +74,12 @@ HEADERS = {
 
 
 class PlanningColumns:
-    """Who answers, until when, by which actions, measured by which indicators."""
+    """The columns of planning: institutions, due dates, actions, indicators."""
 
     code = "planning"
 
     def columns(self) -> Sequence[Column]:
-        directory = Directory()  # reads the names when a value is asked for, and once for all columns
+        directory = Directory()  # shared by all columns; reads names on first use
 
         def in_workbook(context: SheetContext) -> Directory:
             """The same with the institutions that another sheet of the workbook lists."""
@@ -151,7 +151,7 @@ class PlanningColumns:
 
 
 def decide(row: SheetRow, register: Register) -> list[Cell]:
-    """The fate of each cell of a row; what is to be written is noted with the import."""
+    """Decide what becomes of each cell of a row; what is to be written is added to the orders of the import."""
     if not any(row.says(column) for column in COLUMNS):
         return []
     fates = Fates()

@@ -14,12 +14,12 @@ from servanda.planning.sheets.plans import NewPlan
 
 @dataclass(slots=True)
 class Fate:
-    """A cell is imported if any of its entries is; else it is left out for a reason, or recorded already."""
+    """What becomes of a cell: it is imported if any of its entries is; otherwise it is left out or unchanged."""
 
     imported: int = 0
     unchanged: int = 0
     reasons: list[str] = field(default_factory=list)  # why an entry is left out
-    notes: list[str] = field(default_factory=list)  # what a person should know of the others
+    notes: list[str] = field(default_factory=list)  # remarks on the other entries
 
     def cell(self, row: SheetRow, column: str) -> Cell:
         outcome = Outcome.LEFT_OUT
@@ -29,7 +29,7 @@ class Fate:
 
 
 class Fates(dict[str, Fate]):
-    """The fates of the cells of one row, by column."""
+    """What becomes of each cell of one row, by column."""
 
     def __missing__(self, column: str) -> Fate:
         self[column] = Fate()
@@ -57,7 +57,7 @@ class NewAssignment:
 
 @dataclass(slots=True)
 class NewAction:
-    """An action of the file, with the terms that its first row gives."""
+    """An action that the import creates, with the details of its first row."""
 
     title: str
     description: str
@@ -93,7 +93,7 @@ class NewValue:
 
 @dataclass(slots=True)
 class Orders:
-    """Everything that some rows are to bring, in the order of the rows."""
+    """What is to be written for some rows, in the order of the rows."""
 
     assignments: list[NewAssignment] = field(default_factory=list)
     actions: list[NewAction] = field(default_factory=list)
@@ -103,9 +103,11 @@ class Orders:
     values: list[NewValue] = field(default_factory=list)
 
     def institutions(self) -> list[Named]:
-        """All that are named, those to be created among them."""
-        parts = [named for action in self.actions for named in (action.lead, *action.supporting) if named]
-        return [*(one.institution for one in self.assignments), *parts]
+        """All institutions that the orders mention, including those to be created."""
+        parts = [
+            institution for action in self.actions for institution in (action.lead, *action.supporting) if institution
+        ]
+        return [*(assignment.institution for assignment in self.assignments), *parts]
 
     def plans(self) -> list[NewPlan]:
         return [action.plan for action in self.actions if isinstance(action.plan, NewPlan)]

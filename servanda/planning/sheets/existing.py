@@ -1,4 +1,4 @@
-"""What the register says now of the records of some rows, and what earlier rows of the file are to bring."""
+"""What the register has now on the records of some rows, and what earlier rows of the file will add."""
 
 import re
 from collections import defaultdict
@@ -32,7 +32,7 @@ type AnyIndicator = NewIndicator | Indicator
 
 @dataclass(slots=True)
 class Earlier:
-    """What the rows so far bring."""
+    """What the rows read so far will add."""
 
     parts: dict[tuple[int, str], tuple[str, date | None]] = field(default_factory=dict)  # record, institution
     leads: dict[int, Named] = field(default_factory=dict)
@@ -47,7 +47,7 @@ IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,20}?)\s*[)\]]")
 
 
 class Importing:
-    """What is the same for all rows of one import: names, plans, actions and indicators as they are at its start."""
+    """The state shared by all rows of one import: names, plans, actions and indicators as they were at its start."""
 
     def __init__(self, context: SheetContext):
         self.context = context
@@ -75,8 +75,8 @@ class Importing:
         """The currency of "Presupuesto (EUR)", or ""."""
         mapping = self.context.batch.mapping
         columns = mapping.columns.filter(field="budget") if mapping else ()
-        found = [read_currency(word) for column in columns for word in IN_BRACKETS.findall(column.header)]
-        return next(filter(None, found), "")
+        currencies = [read_currency(word) for column in columns for word in IN_BRACKETS.findall(column.header)]
+        return next(filter(None, currencies), "")
 
     @cached_property
     def plans(self) -> Plans:
@@ -84,8 +84,8 @@ class Importing:
 
     @cached_property
     def actions(self) -> dict[tuple[str, int | NewPlan | None], Action]:
-        found = Action.objects.kept().order_by("-pk")
-        return {(folded(action.title), action.plan_id): action for action in found}
+        actions = Action.objects.kept().order_by("-pk")
+        return {(folded(action.title), action.plan_id): action for action in actions}
 
     @cached_property
     def leads_of_actions(self) -> dict[int, int]:
@@ -93,32 +93,34 @@ class Importing:
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
-        return {folded(one.name): one for one in Indicator.objects.kept().order_by("-pk")}
+        return {folded(indicator.name): indicator for indicator in Indicator.objects.kept().order_by("-pk")}
 
     @cached_property
     def values(self) -> dict[int, list[Measurement]]:
-        """The values of the whole country, which alone a file of recommendations names."""
-        found: dict[int, list[Measurement]] = defaultdict(list)
-        for one in Measurement.objects.headline().filter(indicator__in=Indicator.objects.kept()):
-            found[one.indicator_id].append(one)
-        return found
+        """Values of the whole country by indicator: a file of recommendations has no others."""
+        by_indicator: dict[int, list[Measurement]] = defaultdict(list)
+        for measurement in Measurement.objects.headline().filter(indicator__in=Indicator.objects.kept()):
+            by_indicator[measurement.indicator_id].append(measurement)
+        return by_indicator
 
     def read_by(self, institution: int) -> frozenset[int]:
-        """Those in whose place an institution reads restricted records."""
+        """The institutions on whose behalf an institution may read restricted records."""
         if institution not in self.readers:
             self.readers[institution] = answering_for({institution})
         return self.readers[institution]
 
 
 class Register:
-    """The records of some rows as they are; a fixed number of queries, whatever their number."""
+    """The records of some rows as they are now, read in a fixed number of queries."""
 
     def __init__(self, rows: Sequence[SheetRow], importing: Importing):
         self.importing = importing
         records = {row.record for row in rows if row.record}
         self.assignments: dict[int, list[Assignment]] = defaultdict(list)
-        for one in Assignment.objects.filter(recommendation__in=records, ended_at=None).select_related("institution"):
-            self.assignments[one.recommendation_id].append(one)
+        for assignment in Assignment.objects.filter(recommendation__in=records, ended_at=None).select_related(
+            "institution"
+        ):
+            self.assignments[assignment.recommendation_id].append(assignment)
         self.readers = readers_of(records)
         self.answers = pairs_of(ActionRecommendation, "action_id", records)
         self.abouts = pairs_of(IndicatorRecommendation, "indicator_id", records)
@@ -136,10 +138,10 @@ def readers_of(records: Iterable[int]) -> dict[int, set[int]]:
     restricted = Recommendation.objects.filter(
         pk__in=records, confidentiality=Recommendation.Confidentiality.RESTRICTED
     )
-    found: dict[int, set[int]] = {}
+    by_record: dict[int, set[int]] = {}
     for record, institution in restricted.order_by().values_list("pk", "restricted_to"):
-        found.setdefault(record, set()).update({institution} - {None})
-    return found
+        by_record.setdefault(record, set()).update({institution} - {None})
+    return by_record
 
 
 def pairs_of(

@@ -1,4 +1,4 @@
-"""The indicators that tell of a record, with their values, as the columns of a sheet say."""
+"""Indicators that measure a record, with their values, from the columns of a sheet."""
 
 from django.utils.translation import gettext as _
 
@@ -36,7 +36,7 @@ def decide_indicators(row: SheetRow, fates: Fates, register: Register) -> None:
 def with_values(
     row: SheetRow, printed: list[str], fates: Fates, importing: Importing
 ) -> list[tuple[str, IndicatorValue | None]]:
-    """Each name with its value: of the column of values in the same order, or behind a colon."""
+    """Each name with its value, which is at the same place in the column of values or behind a colon."""
     if not row.says(VALUE):
         return [name_and_value(entry) for entry in printed]
     values = importing.context.entries(row.cells[VALUE])
@@ -44,18 +44,18 @@ def with_values(
         sentence = _("The number of values differs from the number of indicators. Write one for each indicator.")
         fates[VALUE].reasons.append(sentence)
         return [(name, None) for name in printed]
-    found = []
+    pairs = []
     for name, entry in zip(printed, values, strict=True):
         value = read_indicator_value(entry)
         if value is None:
             sentence = _("“%(value)s” is not a number. Enter for example 72.5 or 72.5 (2025).")
             fates[VALUE].reasons.append(sentence % {"value": entry})
-        found.append((name, value))
-    return found
+        pairs.append((name, value))
+    return pairs
 
 
 def name_and_value(entry: str) -> tuple[str, IndicatorValue | None]:
-    """A name may have a colon itself: what stands behind the last one is a value only if it is a number."""
+    """Split at the last colon if a number follows; names may contain colons."""
     name, _colon, rest = entry.rpartition(":")
     value = read_indicator_value(rest) if name.strip() else None
     return (name.strip(), value) if value else (entry, None)
@@ -83,7 +83,7 @@ def decide_indicator(
 
 
 def link(row: SheetRow, indicator: AnyIndicator, fate: Fate, register: Register) -> None:
-    """Whether the indicator tells of the record, newly or already."""
+    """Link the indicator to the record. Returns whether they are linked, now or before."""
     importing = register.importing
     pk = key_of(indicator)
     if (row.record, pk) in register.abouts or (row.about, pk) in importing.earlier.abouts:
@@ -97,24 +97,24 @@ def link(row: SheetRow, indicator: AnyIndicator, fate: Fate, register: Register)
 def decide_value(
     indicator: AnyIndicator, value: IndicatorValue, row: SheetRow, fate: Fate, importing: Importing
 ) -> bool:
-    """Whether the value is recorded, newly or already; one without a year counts for the day of the import."""
+    """Order the value unless it exists; without a year, for the day of the import. Returns whether it is recorded."""
     start, end = value.period(importing.context.on)
-    said = MeasurementValues(start=start, end=end, value=value.number)
-    there = values_of(indicator, importing)
-    same_time = [one for one in there if not value.year or (one.start, one.end) == (start, end)]
-    if any(one.value == value.number for one in same_time):
+    new_values = MeasurementValues(start=start, end=end, value=value.number)
+    known_values = values_of(indicator, importing)
+    same_time = [known for known in known_values if not value.year or (known.start, known.end) == (start, end)]
+    if any(known.value == value.number for known in same_time):
         fate.unchanged += 1
         return True
-    held = indicator if isinstance(indicator, Indicator) else indicator.as_indicator()
+    full_indicator = indicator if isinstance(indicator, Indicator) else indicator.as_indicator()
     try:
-        refuse_impossible(held, said, current=there, categories={}, on=importing.context.on)
+        refuse_impossible(full_indicator, new_values, current=known_values, categories={}, on=importing.context.on)
     except Refused as refusal:
         fate.reasons.append(str(refusal))
         return False
     if not value.year:
         fate.notes.append(_("A value without a year counts for the day of the import."))
     fate.imported += 1
-    importing.earlier.values[key_of(indicator)].append(said)
+    importing.earlier.values[key_of(indicator)].append(new_values)
     importing.orders.values.append(NewValue(indicator, start, end, value.number, row.where))
     return True
 

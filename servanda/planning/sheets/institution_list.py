@@ -33,7 +33,7 @@ from servanda.planning.sheets.listed_institutions import (
 )
 from servanda.sources.sheets.column_names import LANGUAGES
 
-MOST_ROWS = 1_000  # they are written in one transaction, for which others wait
+MOST_ROWS = 1_000  # written in one transaction, during which other writers wait
 
 
 class InstitutionList:
@@ -81,29 +81,31 @@ class InstitutionList:
         fill_listed(deciding.decisions, made, batch=context.batch, by=context.by)
 
     def why_not_undone(self, batch: Batch) -> list[str]:
-        mine = Institution.objects.filter(pk__in=brought(batch))
-        edited = [str(one) for one in mine if one.history.count() > 1]
+        created = Institution.objects.filter(pk__in=created_ids(batch))
+        edited = [str(institution) for institution in created if institution.history.count() > 1]
         changed = {
-            str(one.institution)
-            for one in FilledInstitution.objects.filter(batch=batch).select_related("institution")
-            if values_of(one.institution).get(one.field, "") != one.value
+            str(filled.institution)
+            for filled in FilledInstitution.objects.filter(batch=batch).select_related("institution")
+            if values_of(filled.institution).get(filled.field, "") != filled.value
         }
-        found = [
+        obstacles = [
             (_("Institutions of this import were edited: %(names)s."), edited),
             (_("What this import added to institutions was changed since: %(names)s."), changed),
         ]
-        return [sentence % {"names": in_one_line(names)} for sentence, names in found if names]
+        return [sentence % {"names": in_one_line(names)} for sentence, names in obstacles if names]
 
     def undo(self, batch: Batch, *, by: User | None) -> None:
         empty_filled(batch, by=by)
-        mine = Institution.objects.filter(pk__in=brought(batch))
-        inner = Institution.objects.filter(parent__in=mine).exclude(pk__in=mine).values_list("parent_id", flat=True)
-        elsewhere = used(mine, Institution, {BroughtInstitution, Institution}) | set(inner)
+        created = Institution.objects.filter(pk__in=created_ids(batch))
+        inner = (
+            Institution.objects.filter(parent__in=created).exclude(pk__in=created).values_list("parent_id", flat=True)
+        )
+        elsewhere = used(created, Institution, {BroughtInstitution, Institution}) | set(inner)
         if elsewhere:
-            names = [str(one) for one in mine.filter(pk__in=elsewhere)]
+            names = [str(institution) for institution in created.filter(pk__in=elsewhere)]
             sentence = _("Institutions of this import are used elsewhere: %(names)s.")
             raise Refused(sentence % {"names": in_one_line(names)})
-        pks = list(mine.values_list("pk", flat=True))
+        pks = list(created.values_list("pk", flat=True))
         BroughtInstitution.objects.filter(batch=batch, is_listed=True).delete()
         Institution.objects.filter(pk__in=pks).update(parent=None)
         Institution.objects.filter(pk__in=pks).delete()
@@ -116,23 +118,25 @@ def branches() -> Choices:
     return [(code, str(label)) for code, label in Institution.Branch.choices]
 
 
-def brought(batch: Batch) -> list[int]:
+def created_ids(batch: Batch) -> list[int]:
     listed = BroughtInstitution.objects.filter(batch=batch, is_listed=True)
     return list(listed.values_list("institution_id", flat=True))
 
 
 def create_listed(decisions: Sequence[Decision], *, batch: Batch, by: User | None) -> dict[int, Institution]:
-    """Each after the one that it is part of; by the identity of its row."""
+    """Create parents before their parts. Returns institutions by the `id()` of their entry."""
     made: dict[int, Institution] = {}
-    waiting = [one for one in decisions if one.entry.institution is None]
+    waiting = [decision for decision in decisions if decision.entry.institution is None]
     while waiting:
-        ready = [one for one in waiting if not isinstance(one.parent, Entry) or id(one.parent) in made]
-        for one in ready:
-            parent = made[id(one.parent)] if isinstance(one.parent, Entry) else one.parent
-            made[id(one.entry)] = create_institution(by=by, **description(one, parent))
-        waiting = [one for one in waiting if id(one.entry) not in made]
+        ready = [
+            decision for decision in waiting if not isinstance(decision.parent, Entry) or id(decision.parent) in made
+        ]
+        for decision in ready:
+            parent = made[id(decision.parent)] if isinstance(decision.parent, Entry) else decision.parent
+            made[id(decision.entry)] = create_institution(by=by, **description(decision, parent))
+        waiting = [decision for decision in waiting if id(decision.entry) not in made]
     BroughtInstitution.objects.bulk_create(
-        BroughtInstitution(batch=batch, institution=one, is_listed=True) for one in made.values()
+        BroughtInstitution(batch=batch, institution=institution, is_listed=True) for institution in made.values()
     )
     return made
 
@@ -154,15 +158,15 @@ def description(decision: Decision, parent: Institution | None) -> Description:
 def fill_listed(
     decisions: Sequence[Decision], made: Mapping[int, Institution], *, batch: Batch, by: User | None
 ) -> None:
-    """Fill what is empty of institutions that the register has, and remember it for undo."""
+    """Fill empty fields of existing institutions, and save which for the undo."""
     filled = []
-    for one in decisions:
-        institution = one.entry.institution
-        if institution is None or not (one.details or one.parent):
+    for decision in decisions:
+        institution = decision.entry.institution
+        if institution is None or not (decision.details or decision.parent):
             continue
-        details = dict(one.details)
-        if isinstance(one.parent, Institution):
-            details["parent"] = str(one.parent.pk)
+        details = dict(decision.details)
+        if isinstance(decision.parent, Institution):
+            details["parent"] = str(decision.parent.pk)
         fill(institution, details, by=by)
         filled += [
             FilledInstitution(batch=batch, institution=institution, field=name, value=value)
@@ -172,12 +176,12 @@ def fill_listed(
 
 
 def fill(institution: Institution, details: Mapping[str, str], *, by: User | None) -> None:
-    """Give these fields their values, "" to empty one again."""
+    """Set these fields; "" empties a field."""
     now = Institution.objects.get(pk=institution.pk)
     data = getattr(now.name, "data", now.name)
     names = dict(data) if isinstance(data, dict) else {"": str(data or "")}
-    given = {name.removeprefix("name."): value for name, value in details.items() if name.startswith("name.")}
-    names = {language: name for language, name in (names | given).items() if name}
+    entered = {name.removeprefix("name."): value for name, value in details.items() if name.startswith("name.")}
+    names = {language: name for language, name in (names | entered).items() if name}
     parent = now.parent
     if "parent" in details:
         parent = Institution.objects.get(pk=details["parent"]) if details["parent"] else None
@@ -199,8 +203,8 @@ def fill(institution: Institution, details: Mapping[str, str], *, by: User | Non
 
 def empty_filled(batch: Batch, *, by: User | None) -> None:
     by_institution: dict[Institution, dict[str, str]] = {}
-    for one in FilledInstitution.objects.filter(batch=batch).select_related("institution"):
-        by_institution.setdefault(one.institution, {})[one.field] = ""
+    for filled in FilledInstitution.objects.filter(batch=batch).select_related("institution"):
+        by_institution.setdefault(filled.institution, {})[filled.field] = ""
     FilledInstitution.objects.filter(batch=batch).delete()
     for institution, details in by_institution.items():
         fill(institution, details, by=by)

@@ -25,7 +25,7 @@ from servanda.planning.sheets.listed_institutions import (
 )
 
 SURE = 94  # of 100, for two names that differ by a typing error; “Health” and “Wealth” have less
-APART = 4  # the second best name is at least so much less like it
+APART = 4  # the second best name must score at least this much lower
 SIGNS = re.compile(r"\s*(?:[/,،&+]|\s[-–]\s)\s*")
 AND = re.compile(r"\s+(?:(?:and|et|y|e|und)\s+|و\s*(?=(?:ال)?(?:وزار|هيئ|مجلس|مديري|لجن|وكال)))", re.I)
 ARTICLES = re.compile(r"^(?:the|le|la|les|l['’]|el|los|las|o|a|os|as)\s*\b", re.I)
@@ -38,10 +38,10 @@ class Named:
     """An institution of the register, or one that the import is to create."""
 
     key: str
-    institution: Institution | None = None
+    existing: Institution | None = None
 
     def __str__(self) -> str:
-        return str(self.institution) if self.institution else self.key
+        return str(self.existing) if self.existing else self.key
 
 
 class Directory:
@@ -55,25 +55,28 @@ class Directory:
     @cached_property
     def current(self) -> dict[str, Institution]:
         today = timezone.localdate()
-        return {one.code: one for one in Institution.objects.filter(Q(active_to=None) | Q(active_to__gte=today))}
+        return {
+            institution.code: institution
+            for institution in Institution.objects.filter(Q(active_to=None) | Q(active_to__gte=today))
+        }
 
     @cached_property
     def names(self) -> dict[str, set[str]]:
-        """Folded name or code -> the codes of those who are called so, were, or took the place of one that was."""
-        codes = {one.pk: one.code for one in self.current.values()}
+        """Folded name or code -> codes of institutions with this name now or before, or of their successors."""
+        codes = {institution.pk: institution.code for institution in self.current.values()}
         successors: dict[int, set[str]] = {}
         for former, new in Succession.objects.values_list("predecessor_id", "successor_id"):
             if new in codes:
                 successors.setdefault(former, set()).add(codes[new])
-        found: dict[str, set[str]] = {}
+        codes_by_name: dict[str, set[str]] = {}
         rows = [*Institution.objects.values_list("pk", "code", "name")]
         rows += [*Institution.history.values_list("id", "code", "name")]
         for pk, code, name in rows:
             meant = {codes[pk]} if pk in codes else successors.get(pk, set())
             for words in (code, *names_of(name)):
                 if meant and (key := folded(words)):
-                    found.setdefault(key, set()).update(meant)
-        return found
+                    codes_by_name.setdefault(key, set()).update(meant)
+        return codes_by_name
 
     @cached_property
     def listing(self) -> Listing:
@@ -82,7 +85,7 @@ class Directory:
 
     @cached_property
     def listed(self) -> dict[str, Named]:
-        """Folded name or abbreviation -> the institution of the sheet of institutions that is called so."""
+        """Folded name or abbreviation -> the institution in the workbook's own list."""
         return {
             alias: Named(entry.institution.code, entry.institution) if entry.institution else Named(entry.name)
             for alias, entry in self.listing.by_alias.items()
@@ -92,40 +95,43 @@ class Directory:
         return folded(printed) in self.listed
 
     def choices(self) -> list[tuple[str, str]]:
-        named = sorted(((code, str(one)) for code, one in self.current.items()), key=lambda pair: pair[1].casefold())
-        return [*named, (CREATE, _("Create as a new institution"))]
+        current = sorted(
+            ((code, str(institution)) for code, institution in self.current.items()),
+            key=lambda pair: pair[1].casefold(),
+        )
+        return [*current, (CREATE, _("Create as a new institution"))]
 
     def propose(self, printed: str, choices: Choices = ()) -> str:
-        """The code of the institution that is called so, exactly or but for a typing error; "" if unsure."""
+        """The code of the institution with this name, typing errors allowed; "" if unsure."""
         key = folded(printed)
         if exact := self.names.get(key):
             return next(iter(exact)) if len(exact) == 1 else ""
-        found = process.extract(key, self.names.keys(), scorer=fuzz.ratio, limit=5, score_cutoff=SURE - APART)
-        near = {code for name, _score, _place in found for code in self.names[name]}
-        is_sure = any(score >= SURE for _name, score, _place in found)
+        matches = process.extract(key, self.names.keys(), scorer=fuzz.ratio, limit=5, score_cutoff=SURE - APART)
+        near = {code for name, _score, _place in matches for code in self.names[name]}
+        is_sure = any(score >= SURE for _name, score, _place in matches)
         return near.pop() if is_sure and len(near) == 1 else ""
 
     def split(self, printed: str) -> list[str]:
         """The institutions of "MoJ / MoI", cut only where a further one begins: "Ministry of Labour, Family and
         Social Affairs" is one."""
-        found: list[str] = []
+        entries: list[str] = []
         for part in self._cut(printed, SIGNS, is_sign=True):
-            found += self._cut(part, AND, is_sign=False)
-        return found
+            entries += self._cut(part, AND, is_sign=False)
+        return entries
 
     def _cut(self, printed: str, between: re.Pattern[str], *, is_sign: bool) -> list[str]:
         if folded(printed) in self.names or self.is_listed(printed):
             return [printed]
-        start, found = 0, []
+        start, entries = 0, []
         for sign in between.finditer(printed):
             before, behind = printed[start : sign.start()].strip(), between.split(printed[sign.end() :])[0]
             if before and self.is_institution(behind, by_last_word=is_sign):
-                found.append(before)
+                entries.append(before)
                 start = sign.end()
-        return [*found, printed[start:].strip()]
+        return [*entries, printed[start:].strip()]
 
     def is_institution(self, printed: str, *, by_last_word: bool) -> bool:
-        """Whether these words look like the name of one."""
+        """Whether these words look like the name of an institution."""
         words = folded(ARTICLES.sub("", printed)).split()
         is_named = bool(words) and (words[0] in FIRST or (by_last_word and words[-1] in LAST))
         is_called_so = folded(printed) in self.names or self.is_listed(printed)
@@ -144,8 +150,8 @@ class Directory:
             return None, _("“%(name)s” is not imported, as chosen on the page of values.") % {"name": printed}
         if meaning == CREATE:
             return self.new(printed, by=context.by)
-        if meaning is None and (named := self.listed.get(folded(printed))):
-            return named, ""
+        if meaning is None and (listed := self.listed.get(folded(printed))):
+            return listed, ""
         code = self.propose(printed) if meaning is None else meaning
         if code in self.current:
             return Named(code, self.current[code]), ""
@@ -159,8 +165,8 @@ class Directory:
         if len(exact) == 1:
             code = next(iter(exact))
             return Named(code, self.current[code]), ""
-        if named := self.listed.get(folded(printed)):
-            return named, ""
+        if listed := self.listed.get(folded(printed)):
+            return listed, ""
         if by is not None and not can(by, Can.MANAGE_PEOPLE):
             sentence = _("You may not create the institution “%(name)s”. Ask a coordinator to create it.")
             return None, sentence % {"name": printed}
@@ -170,16 +176,16 @@ class Directory:
 
 
 def create_named(wanted: Sequence[Named], *, by: User | None) -> dict[str, Institution]:
-    """Create those that are not in the register; by their names."""
+    """Create the institutions that are not in the register. Returns them by name."""
     taken = {code.casefold() for code in Institution.objects.values_list("code", flat=True)}
     made: dict[str, Institution] = {}
-    for named in wanted:
-        if named.institution is None and named.key not in made:
-            code = free_code(named.key, taken)
-            made[named.key] = create_institution(
+    for institution in wanted:
+        if institution.existing is None and institution.key not in made:
+            code = free_code(institution.key, taken)
+            made[institution.key] = create_institution(
                 by=by,
                 code=code,
-                name=named.key,
+                name=institution.key,
                 branch=Institution.Branch.EXECUTIVE,
                 level=Institution.Level.NATIONAL,
                 parent=None,

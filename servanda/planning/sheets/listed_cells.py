@@ -1,4 +1,4 @@
-"""What becomes of each cell of a sheet of institutions. What the register has already is never changed by it."""
+"""What becomes of each cell of a sheet of institutions, which never changes what the register already has."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -64,7 +64,7 @@ def propose_branch(printed: str, choices: Choices = ()) -> str:
 
 @dataclass(slots=True)
 class Decision:
-    """What is to be written of one row."""
+    """What is to be written for one row."""
 
     entry: Entry
     new_code: str = ""
@@ -74,7 +74,7 @@ class Decision:
 
 
 class Deciding:
-    """Decides row by row, with what the register says now."""
+    """Decides row by row, given what the register has now."""
 
     def __init__(self, directory: Directory, context: SheetContext):
         self.directory, self.context = directory, context
@@ -187,7 +187,7 @@ class Deciding:
         return None
 
     def _fits(self, entry: Entry, parent: Entry | Institution, fate: Fate) -> bool:
-        """Whether the new institution can be part of this one: no circle, and not too deep."""
+        """Whether the new institution can be part of this one without a circle or too many levels."""
         depth, above = 1, parent
         while isinstance(above, Entry):
             depth += 1
@@ -300,7 +300,7 @@ class Deciding:
             fate.notes.append(_("Empty in the register until now."))
 
     def _institution(self, pk: int) -> Institution:
-        known = {one.pk: one for one in self.directory.current.values()}
+        known = {institution.pk: institution for institution in self.directory.current.values()}
         return known.get(pk) or Institution.objects.get(pk=pk)
 
     def _bad_place(self, institution: Institution, parent: Entry | Institution) -> str:
@@ -325,7 +325,7 @@ def refused(entry: Entry, fates: Fates) -> ListedRow:
 
 
 def values_of(institution: Institution) -> Mapping[str, str]:
-    """What an import can fill, by the names of `Decision.details`."""
+    """The fields that an import can fill, by the names of `Decision.details`."""
     data = getattr(institution.name, "data", institution.name)
     names = dict(data) if isinstance(data, dict) else {"": str(data or "")}
     details = {name: str(getattr(institution, name)) for name in FIELDS.values()}

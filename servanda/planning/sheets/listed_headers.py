@@ -1,4 +1,4 @@
-"""Whether a sheet lists institutions, told by its name, its headers and its values in five languages."""
+"""Recognise a sheet of institutions by its name, its headers and its values in five languages."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -76,30 +76,30 @@ type Values = Mapping[str, Sequence[str]]
 
 
 def suggest_institutions(sheet: str, values: Values) -> dict[str, str]:
-    """Column -> header, or nothing where the sheet does not list institutions."""
-    found = columns_of(values)
+    """Column -> header; empty if the sheet does not list institutions."""
+    columns = columns_of(values)
     is_named = bool({folded(word) for word in SHEETS} & set(folded(sheet).split()))
-    tell_by_values(found, values)
-    names = found.get(NAME)
-    if names is None or not (is_named or lists_institutions(found, values)):
+    tell_by_values(columns, values)
+    names = columns.get(NAME)
+    if names is None or not (is_named or lists_institutions(columns, values)):
         return {}
-    return found if is_named or not follows_up(values, found) else {}
+    return columns if is_named or not follows_up(values, columns) else {}
 
 
 def columns_of(values: Values) -> dict[str, str]:
-    """What the headers tell. Of two columns of names, the second is that in the language of its values."""
-    found: dict[str, str] = {}
+    """The columns recognised by their headers. A second column of names is in the language of its values."""
+    columns: dict[str, str] = {}
     people = iter(PEOPLE)
     for header in values:
         code = column_of(header)
-        if code == NAME and NAME in found:
+        if code == NAME and NAME in columns:
             language = identify(" ".join(values[header]), among=tuple(LANGUAGES))
             code = f"{NAME} {language}" if language else ""
         elif code == PEOPLE[0]:
-            code = EMAIL if is_plain_address(header, values[header], found) else next(people, "")
+            code = EMAIL if is_plain_address(header, values[header], columns) else next(people, "")
         if code:
-            found.setdefault(code, header)
-    return found
+            columns.setdefault(code, header)
+    return columns
 
 
 def column_of(header: str) -> str:
@@ -118,14 +118,14 @@ def column_of(header: str) -> str:
     return ""
 
 
-def is_plain_address(header: str, cells: Sequence[str], found: Mapping[str, str]) -> bool:
+def is_plain_address(header: str, cells: Sequence[str], columns: Mapping[str, str]) -> bool:
     """ "Contact" over e-mail addresses is the address of the institution; that of a focal point is not."""
     is_of_person = any(folded(word) in folded(header) for word in PERSON_WORDS)
-    return not is_of_person and EMAIL not in found and share(cells, lambda cell: "@" in cell) > ENOUGH
+    return not is_of_person and EMAIL not in columns and share(cells, lambda cell: "@" in cell) > ENOUGH
 
 
-def tell_by_values(found: dict[str, str], values: Values) -> None:
-    """Columns whose headers are not understood."""
+def tell_by_values(columns: dict[str, str], values: Values) -> None:
+    """Add columns recognised by their values alone."""
     kinds: dict[str, Callable[[str], bool]] = {
         NAME: is_called_like_one,
         CODE: lambda cell: bool(ABBREVIATION.fullmatch(cell)),
@@ -133,11 +133,11 @@ def tell_by_values(found: dict[str, str], values: Values) -> None:
         EMAIL: lambda cell: "@" in cell,
     }
     for code, is_kind in kinds.items():
-        taken = set(found.values())
+        taken = set(columns.values())
         free = [header for header in values if header not in taken and not column_of(header)]
         likely = max(free, key=lambda header: share(values[header], is_kind), default="")
-        if code not in found and likely and share(values[likely], is_kind) > ENOUGH:
-            found[code] = likely
+        if code not in columns and likely and share(values[likely], is_kind) > ENOUGH:
+            columns[code] = likely
 
 
 def is_called_like_one(cell: str) -> bool:
@@ -149,17 +149,17 @@ def share(cells: Sequence[str], is_kind: Callable[[str], bool]) -> float:
     return sum(map(is_kind, cells)) / len(cells) if cells else 0
 
 
-def lists_institutions(found: Mapping[str, str], values: Values) -> bool:
-    """Whether each row is another one, with what only institutions have."""
-    names = values[found[NAME]]
+def lists_institutions(columns: Mapping[str, str], values: Values) -> bool:
+    """Whether each row is a different institution, with a column that only institutions have."""
+    names = values[columns[NAME]]
     differ = len(set(names)) == len(names)
     is_told = share(names, is_called_like_one) > ENOUGH or not names
-    return differ and is_told and bool({CODE, KIND, PARENT} & set(found))
+    return differ and is_told and bool({CODE, KIND, PARENT} & set(columns))
 
 
-def follows_up(values: Values, found: Mapping[str, str]) -> bool:
-    """Whether the sheet has texts, actions or the like, so that its institutions are those that lead them."""
+def follows_up(values: Values, columns: Mapping[str, str]) -> bool:
+    """Whether the sheet has texts or actions, so that its institutions are those that lead them."""
     if any(field_of(header).partition(" ")[0] in ("text", "position", "recommending") for header in values):
         return True
-    rest = [header for header in values if header not in found.values()]
+    rest = [header for header in values if header not in columns.values()]
     return bool(set(follow_up_columns(rest, values)) & OF_OTHER_SHEETS)

@@ -1,4 +1,4 @@
-"""The institutions that a sheet of a workbook lists: which are in the register already, and what they are called."""
+"""The institutions that a sheet of a workbook lists, each matched with the register."""
 
 import re
 import unicodedata
@@ -21,7 +21,7 @@ EMAIL, PHONE, ADDRESS = "institution e-mail", "institution telephone", "institut
 PEOPLE = ("institution person", "institution person 2", "institution person 3")
 LONGEST_NAME = 200
 LONGEST_CODE = 40
-MOST_LANGUAGE = 400  # characters of names by which the language of a column is told
+MOST_LANGUAGE = 400  # characters of names from which the language of a column is identified
 IN_BRACKETS = re.compile(r"(?P<name>.*\S)\s*[(\[]\s*(?P<code>[^()\[\]]{2,12}?)\s*[)\]]")
 ABBREVIATION = re.compile(r"(?=(?:.*[A-ZÀ-Ý]){2})[A-ZÀ-Ý][\w.-]{0,9}$")
 FIRST_WORDS = (
@@ -51,7 +51,7 @@ FIRST = frozenset(map(folded, FIRST_WORDS))
 
 @dataclass(slots=True)
 class Entry:
-    """One row of the sheet: what the institution is called, and which one of the register it is."""
+    """One row of the sheet: its names, and the institution of the register if there is one."""
 
     row: SheetRow
     names: dict[str, str]  # language -> name
@@ -94,7 +94,7 @@ class Listing:
                     self.by_alias.setdefault(alias, entry)
 
     def _place(self, entry: Entry) -> str:
-        """Find the institution of the register or of an earlier row; or why the row is refused."""
+        """Find the institution in the register or an earlier row. Returns why the row is refused, or ""."""
         if not entry.names:
             return _("Enter the name of the institution.")
         if any(len(name) > LONGEST_NAME for name in entry.names.values()):
@@ -112,23 +112,23 @@ class Listing:
     def _find(self, entry: Entry) -> str:
         by_code = self.known.get(folded(entry.code), set()) if entry.code else set()
         by_name = {code for alias in entry.aliases - {folded(entry.code)} for code in self.known.get(alias, ())}
-        found = (by_name & by_code) or by_name or by_code
+        codes = (by_name & by_code) or by_name or by_code
         if by_name and by_code and not by_name & by_code:
             sentence = _("The name is that of %(name)s, the abbreviation that of %(other)s. Correct one of them.")
             return sentence % {"name": self._called(by_name), "other": self._called(by_code)}
-        if len(found) > 1:
+        if len(codes) > 1:
             return _("Several institutions have this name: %(names)s. Enter the abbreviation of one of them.") % {
-                "names": self._called(found)
+                "names": self._called(codes)
             }
-        if found:
-            entry.institution = self.current[next(iter(found))]
+        if codes:
+            entry.institution = self.current[next(iter(codes))]
             return "" if by_name else self._contradiction(entry, entry.institution)
         if not self.may_create:
             return _("You may not create institutions. Ask someone who manages people to import this sheet.")
         return ""
 
     def _contradiction(self, entry: Entry, institution: Institution) -> str:
-        """An abbreviation alone does not make two names in one language one institution."""
+        """Why an institution with this abbreviation is another: its name in the same language differs."""
         present = by_language(institution, self.language)
         if any(language in present for language in entry.names):
             sentence = _(
@@ -164,14 +164,14 @@ def is_name(code: str) -> bool:
 
 def without_abbreviation(whole: str, code: str) -> tuple[str, str]:
     """ "Ministry of Justice (MJ)" without its abbreviation, and that; other words in brackets belong to the name."""
-    found = IN_BRACKETS.fullmatch(whole)
-    if found and (folded(found["code"]) == folded(code) if code else ABBREVIATION.fullmatch(found["code"])):
-        return found["name"].strip(), found["code"]
+    match = IN_BRACKETS.fullmatch(whole)
+    if match and (folded(match["code"]) == folded(code) if code else ABBREVIATION.fullmatch(match["code"])):
+        return match["name"].strip(), match["code"]
     return whole, ""
 
 
 def language_of(rows: Sequence[SheetRow]) -> str:
-    """The language of the column of names that does not say which."""
+    """The language of a column of names whose header does not say it."""
     own = Instance.current().language_codes() or [settings.LANGUAGE_CODE]
     names = " ".join(row.says(NAME) for row in rows)[:MOST_LANGUAGE]
     return identify(names, among=tuple(dict.fromkeys([*own, *LANGUAGES])), likely=own) or own[0]
@@ -180,11 +180,11 @@ def language_of(rows: Sequence[SheetRow]) -> str:
 def names_of(name: object) -> list[str]:
     """The name in every language that it has."""
     data = getattr(name, "data", name)
-    return [str(one) for one in data.values()] if isinstance(data, dict) else [str(data or "")]
+    return [str(text) for text in data.values()] if isinstance(data, dict) else [str(data or "")]
 
 
 def by_language(institution: Institution, language: str) -> dict[str, str]:
-    """Its names; one that was written without a language is in that of the list."""
+    """Its names by language; a name without a language is in the language of the list."""
     data = getattr(institution.name, "data", institution.name)
     names = dict(data) if isinstance(data, dict) else {"": str(data or "")}
     plain = names.pop("", "")
@@ -192,7 +192,7 @@ def by_language(institution: Institution, language: str) -> dict[str, str]:
 
 
 def code_for(entry: Entry, taken: set[str]) -> str:
-    """The abbreviation of the file, if it can be one here; otherwise one of the name."""
+    """The abbreviation of the file if it is valid; otherwise one made from the name."""
     plain = unicodedata.normalize("NFKD", entry.code).encode("ascii", "ignore").decode()
     code = re.sub(r"[^A-Za-z0-9_-]+", "", plain)[:LONGEST_CODE]
     if code and code.casefold() not in taken:

@@ -40,18 +40,18 @@ class IndicatorValue:
     year: int | None = None
 
     def period(self, on: date) -> tuple[date, date]:
-        """The year that is named, or the day of the import."""
+        """First and last day of the year of the value; without a year, the day of the import."""
         return (date(self.year, 1, 1), date(self.year, 12, 31)) if self.year else (on, on)
 
 
 def read_amount(printed: str) -> Amount | None:
-    """A number with the currency that stands beside it; None if it is not one number."""
+    """A number with the currency beside it; None unless there is exactly one number."""
     plain = BETWEEN_DIGITS.sub("", with_latin_digits(printed).replace("٫", "."))
-    found = NUMBER.findall(plain)
-    if len(found) != 1 or "-" in plain or (number := as_decimal(found[0])) is None:
+    numbers = NUMBER.findall(plain)
+    if len(numbers) != 1 or "-" in plain or (number := as_decimal(numbers[0])) is None:
         return None
     currency = ""
-    for word in plain.replace(found[0], " ").split():
+    for word in plain.replace(numbers[0], " ").split():
         key = word.strip(".,()").casefold()
         key = folded(key) or key
         if factor := FACTOR_OF.get(key):
@@ -72,7 +72,7 @@ def read_currency(printed: str) -> str:
 
 
 def as_decimal(number: str) -> Decimal | None:
-    """With the separators of either tradition: of two, the last one is the decimal sign."""
+    """Read both conventions of separators: where there are two, the last is the decimal sign."""
     dots, commas = number.count("."), number.count(",")
     if dots and commas:
         decimal = "." if number.rfind(".") > number.rfind(",") else ","
@@ -93,8 +93,8 @@ def read_indicator_value(printed: str) -> IndicatorValue | None:
     """A number, perhaps in per cent, perhaps with its year in brackets: “72,5 % (2023)”."""
     plain = with_latin_digits(printed).replace("٫", ".").replace("٪", "%").strip()
     year = None
-    if found := re.search(r"\(\s*((?:19|20)\d\d)\s*\)\s*$", plain):
-        year, plain = int(found[1]), plain[: found.start()].strip()
+    if match := re.search(r"\(\s*((?:19|20)\d\d)\s*\)\s*$", plain):
+        year, plain = int(match[1]), plain[: match.start()].strip()
     is_percent = plain.endswith("%") or plain.startswith("%")
     plain = BETWEEN_DIGITS.sub("", plain.strip("% \u00a0\u202f"))
     is_negative = plain[:1] in {"-", "−"}
@@ -104,7 +104,7 @@ def read_indicator_value(printed: str) -> IndicatorValue | None:
 
 
 def decimal_of_value(number: str) -> Decimal | None:
-    """One sign before three digits is the decimal sign of a value below one: 0,125."""
+    """A single separator before three digits is the decimal sign if the value is below one: 0,125."""
     if re.fullmatch(r"0[.,]\d+", number):
         return Decimal(number.replace(",", "."))
     return as_decimal(number)

@@ -27,14 +27,14 @@ class NewPlan:
 
 
 class Plans:
-    """The plans of the register, and those that the rows so far are to bring."""
+    """The plans of the register, and those that the rows read so far will create."""
 
     def __init__(self) -> None:
         self.of_code: dict[str, Plan] = {plan.code: plan for plan in Plan.objects.all()}
         self.new: dict[str, NewPlan] = {}
 
     def meant(self, printed: str, context: SheetContext) -> tuple[int | NewPlan | None, str]:
-        """The plan, or None; and what the cell has to say."""
+        """The plan or None, and the sentence for its cell."""
         meaning = context.meaning(PLAN, printed)
         if meaning == "":
             return None, NOT_CHOSEN % {"value": printed}
@@ -65,10 +65,10 @@ def names_of(plan: Plan) -> set[str]:
 
 
 def propose_plan(printed: str, choices: Choices) -> str:
-    """A plan that is called so, by its abbreviation or its name; the page shows names in the reader's language."""
+    """The plan with this abbreviation or name; names are in the reader's language."""
     key = folded(printed)
-    found = {code for code, label in choices if code != CREATE and key in (folded(code), folded(label))}
-    return found.pop() if len(found) == 1 else ""
+    codes = {code for code, label in choices if code != CREATE and key in (folded(code), folded(label))}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def plan_choices() -> Choices:
@@ -76,7 +76,7 @@ def plan_choices() -> Choices:
 
 
 def create_plans(wanted: Sequence[NewPlan], *, batch: Batch, by: User | None) -> Mapping[NewPlan, Plan]:
-    """Internal plans without days: whoever keeps plans adds these, and publishes them."""
+    """Create internal plans without dates; people who manage plans complete and publish them."""
     taken = {code.casefold() for code in Plan.objects.values_list("code", flat=True)} if wanted else set()
     made = {
         plan: add_plan(values=PlanValues(code=free_code(plan.name, taken), name=plan.name), by=by)

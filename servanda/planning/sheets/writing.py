@@ -1,4 +1,4 @@
-"""Writing what the rows of an import bring: table by table, in the transaction that switches the import on."""
+"""Write what the rows of an import order, table by table, in the transaction that switches the import on."""
 
 from collections.abc import Mapping
 
@@ -28,30 +28,32 @@ ADDED = "import-applied"
 
 def write_orders(orders: Orders, *, batch: Batch, by: User | None) -> None:
     made = create_named(orders.institutions(), by=by)
-    BroughtInstitution.objects.bulk_create(BroughtInstitution(batch=batch, institution=one) for one in made.values())
+    BroughtInstitution.objects.bulk_create(
+        BroughtInstitution(batch=batch, institution=institution) for institution in made.values()
+    )
     write_assignments(orders, made, batch=batch, by=by)
     write_actions(orders, made, batch=batch, by=by)
     write_indicators(orders, batch=batch, by=by)
 
 
-def in_register(named: Named, made: Mapping[str, Institution]) -> Institution:
-    return named.institution or made[named.key]
+def in_register(institution: Named, made: Mapping[str, Institution]) -> Institution:
+    return institution.existing or made[institution.key]
 
 
 def write_assignments(orders: Orders, made: Mapping[str, Institution], *, batch: Batch, by: User | None) -> None:
-    """Nothing ends by them: where another assignment is in the way, the cell was left out."""
+    """They end no other assignment: where one is in the way, the cell was left out."""
     Assignment.objects.bulk_create(
         (
             Assignment(
-                recommendation_id=record_of(one.row),
-                institution=in_register(one.institution, made),
-                part=one.part,
-                since=one.since,
-                due_on=one.due_on,
+                recommendation_id=record_of(assignment.row),
+                institution=in_register(assignment.institution, made),
+                part=assignment.part,
+                since=assignment.since,
+                due_on=assignment.due_on,
                 assigned_by=by,
                 brought_by=batch,
             )
-            for one in orders.assignments
+            for assignment in orders.assignments
         ),
         AT_ONCE,
     )
@@ -60,14 +62,14 @@ def write_assignments(orders: Orders, made: Mapping[str, Institution], *, batch:
 def write_actions(orders: Orders, made: Mapping[str, Institution], *, batch: Batch, by: User | None) -> None:
     codes = free_codes("A", Action, len(orders.actions))
     plans = create_plans(orders.plans(), batch=batch, by=by)
-    actions = [as_action(one, code, plans, batch, by) for one, code in zip(orders.actions, codes, strict=True)]
+    actions = [as_action(order, code, plans, batch, by) for order, code in zip(orders.actions, codes, strict=True)]
     add_with_history(actions, Action, by)
     of_order = {id(order): action for order, action in zip(orders.actions, actions, strict=True)}
     parts = [
-        ActionInstitution(action=of_order[id(order)], institution=in_register(named, made), part=part)
+        ActionInstitution(action=of_order[id(order)], institution=in_register(institution, made), part=part)
         for order in orders.actions
         for part, some in (("lead", [order.lead] if order.lead else []), ("supporting", order.supporting))
-        for named in some
+        for institution in some
     ]
     ActionInstitution.objects.bulk_create(parts, AT_ONCE)
     ActionRecommendation.objects.bulk_create(
@@ -105,30 +107,30 @@ def write_indicators(orders: Orders, *, batch: Batch, by: User | None) -> None:
     for indicator, code in zip(indicators, codes, strict=True):
         indicator.code, indicator.created_by, indicator.brought_by = code, by, batch
     add_with_history(indicators, Indicator, by)
-    of_order = {id(order): one for order, one in zip(orders.indicators, indicators, strict=True)}
+    of_order = {id(order): indicator for order, indicator in zip(orders.indicators, indicators, strict=True)}
 
-    def found(indicator: NewIndicator | Indicator) -> Indicator:
+    def saved(indicator: NewIndicator | Indicator) -> Indicator:
         return indicator if isinstance(indicator, Indicator) else of_order[id(indicator)]
 
     IndicatorRecommendation.objects.bulk_create(
         (
-            IndicatorRecommendation(indicator=found(one), recommendation_id=record_of(row), brought_by=batch)
-            for row, one in orders.abouts
+            IndicatorRecommendation(indicator=saved(indicator), recommendation_id=record_of(row), brought_by=batch)
+            for row, indicator in orders.abouts
         ),
         AT_ONCE,
     )
     Measurement.objects.bulk_create(
         (
             Measurement(
-                indicator=found(one.indicator),
-                start=one.start,
-                end=one.end,
-                value=one.number,
-                source=f"{batch.name}, {one.where}"[:300],
+                indicator=saved(value.indicator),
+                start=value.start,
+                end=value.end,
+                value=value.number,
+                source=f"{batch.name}, {value.where}"[:300],
                 entered_by=by,
                 brought_by=batch,
             )
-            for one in orders.values
+            for value in orders.values
         ),
         AT_ONCE,
     )
@@ -147,7 +149,7 @@ def add_with_history(rows: list, model: type[Action] | type[Indicator], by: User
 
 
 def free_codes(letter: str, model: type[Action] | type[Indicator], number: int) -> list[str]:
-    """References behind the last one, none of which was ever given."""
+    """The next free references; those of deleted rows are not used again."""
     if not number:
         return []
     first = (model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batch
 from servanda.kit.refusal import FieldRefused
 from servanda.people.models import User
+from servanda.progress.assessments.forms import general_grades
 from servanda.progress.assessments.services import refuse_unless_assessor, required_reason
 from servanda.progress.models import Assessment, Grade, Voice
-from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
+from servanda.recommendations.bulk.registry import BULK, BulkChange
 from servanda.recommendations.models import Recommendation
 
 MOST_ROWS = 50  # records that can each have a level and a reason of their own on one page
@@ -29,8 +30,25 @@ class Level:
     reason: str
 
 
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Levels:
+    """The level of each record: one for all, or each its own, by its code."""
+
+    level: Level | None = None
+    by_code: dict[str, Level] = field(default_factory=dict)
+
+    def level_of(self, record: Recommendation) -> Level:
+        return self.level or self.by_code[record.code]
+
+    def levels(self) -> list[Level]:
+        return [self.level] if self.level else list(self.by_code.values())
+
+    def grades(self) -> dict[int, Grade]:
+        return Grade.objects.in_bulk([level.grade for level in self.levels()])
+
+
 @dataclass(slots=True, frozen=True)
-class AssessRecords(BulkChange):
+class AssessRecords(Levels, BulkChange):
     """Assess many records as of one day."""
 
     shape: ClassVar[str] = f"{BULK}-assessment"
@@ -38,22 +56,12 @@ class AssessRecords(BulkChange):
 
     on: str  # the day of the assessments
     confidence: str
-    level: Level | None = None  # for all records
-    by_code: dict[str, Level] = field(default_factory=dict)  # or for each, by the code of the record
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
-        by_code = {code: Level(**level) for code, level in values["by_code"].items()}
-        return cls(values["on"], values["confidence"], Level(**values["level"]) if values["level"] else None, by_code)
-
-    def level_of(self, record: Recommendation) -> Level:
-        return self.level or self.by_code[record.code]
-
-    def grades(self) -> dict[int, Grade]:
-        return Grade.objects.in_bulk([level.grade for level in self.levels()])
-
-    def levels(self) -> list[Level]:
-        return [self.level] if self.level else list(self.by_code.values())
+        by_code = {code: Level(**level) for code, level in values.get("by_code", {}).items()}
+        level = Level(**values["level"]) if values.get("level") else None
+        return cls(values["on"], values["confidence"], level=level, by_code=by_code)
 
     def day(self) -> date:
         return date.fromisoformat(self.on)
@@ -67,15 +75,11 @@ class AssessRecords(BulkChange):
     def affected(self, rows: QuerySet) -> QuerySet:
         return affected(self, rows)
 
-    def differences(self, first: Sequence[Recommendation]) -> list[Difference]:
-        """The present and the new assessment of the Government for each record."""
+    def old_and_new(self, first: Sequence[Recommendation]) -> list[tuple[str, str]]:
         latest = Assessment.objects.latest().filter(recommendation__in=first, voice=Voice.GOVERNMENT)
         now = {assessment.recommendation_id: str(assessment.grade) for assessment in latest.select_related("grade")}
         grades = self.grades()
-        return [
-            Difference(label=record.code, old=now.get(record.pk, ""), new=str(grades[self.level_of(record).grade]))
-            for record in first
-        ]
+        return [(now.get(record.pk, ""), str(grades[self.level_of(record).grade])) for record in first]
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:
         """Raises `Refused` for a day that has not come, a missing reason, or a value out of use."""
@@ -84,26 +88,20 @@ class AssessRecords(BulkChange):
             raise FieldRefused("date", _("This day is in the future. Enter the day of the assessment."))
         for level in self.levels():
             required_reason(level.reason)
-        chosen = {level.grade for level in self.levels()}
-        usable = Grade.objects.filter(scale__voice=Voice.GOVERNMENT, scale__bodies="", scale__is_in_use=True)
-        if usable.filter(pk__in=chosen, is_in_use=True).count() < len(chosen):
+        if not {level.grade for level in self.levels()} <= {grade.pk for grade in general_grades()}:
             raise FieldRefused("grade", _("This value is out of use. Choose another."))
 
-    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
-        records = affected(self, Recommendation.objects.kept().filter(pk__in=pks)).select_for_update(of=("self",))
+    def write(self, batch: Batch, rows: Sequence[Recommendation]) -> None:
         grades = self.grades()
-        Assessment.objects.bulk_create([assessment_of(batch, self, record, grades) for record in records])
+        Assessment.objects.bulk_create([assessment_of(batch, self, record, grades) for record in rows])
 
-    def trail_values(self, batch: Batch) -> dict[str, Any]:
-        return {"deed": self.shape, "date": self.on, "records": batch.total}
+    def in_codes(self) -> dict[str, Any]:
+        return {"deed": self.shape, "date": self.on}
 
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
-        """Delete the assessments, except those that were published, completed or retracted since; return their
-        number."""
+        """Assessments that were published, completed or retracted since stay."""
         made = Assessment.objects.filter(brought_by=batch)
-        used = Q(is_published=True) | Q(retracted_at__isnull=False) | Q(evidence__isnull=False)
-        used |= Q(measurements__isnull=False) | Q(act_is_outcome=True)
-        kept = list(made.filter(used).values_list("pk", flat=True).distinct())
+        kept = list(made.touched().values_list("pk", flat=True).distinct())
         made.exclude(pk__in=kept).delete()
         return len(kept)
 

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.people.models import Instance, User
 from servanda.progress.assessments.services import keep_latest_on, refuse_unless_assessor
 from servanda.progress.models import Assessment, AssessmentQuerySet, Voice
-from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
+from servanda.recommendations.bulk.bases import ChangeOfParts
+from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.models import Recommendation
 
 
@@ -33,10 +35,11 @@ def left_to_others(assessments: AssessmentQuerySet, by: User | None) -> Assessme
 
 
 @dataclass(slots=True, frozen=True)
-class PublishAssessments(BulkChange):
+class PublishAssessments(ChangeOfParts):
     """A bulk change whose rows are assessments, not records."""
 
     shape: ClassVar[str] = f"{BULK}-publication"
+    model: ClassVar[type[Model]] = Assessment
 
     by: User | None = None
 
@@ -50,19 +53,20 @@ class PublishAssessments(BulkChange):
     def affected(self, rows: Any) -> AssessmentQuerySet:
         return publishable(rows, self.by)
 
-    def differences(self, first: Sequence[Assessment]) -> list[Difference]:
+    def old_and_new(self, first: Sequence[Assessment]) -> list[tuple[str, str]]:
         """Empty: the page lists what is missing in the others instead."""
         return []
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:
         refuse_unless_assessor(by)
 
-    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
-        records = locked_records(pks)
-        waiting = Assessment.objects.unpublished().filter(pk__in=pks, recommendation__in=records)
-        ready = list(publishable(waiting, batch.created_by).values_list("pk", flat=True))
-        Assessment.objects.filter(pk__in=ready).update(is_published=True, published_in=batch)
-        keep_latest_on(records, Voice.GOVERNMENT)
+    def open_parts(self, batch: Batch, parts: AssessmentQuerySet) -> AssessmentQuerySet:
+        return publishable(parts.unpublished(), batch.created_by)
+
+    def write(self, batch: Batch, rows: Sequence[Assessment]) -> None:
+        ready = Assessment.objects.filter(pk__in=[assessment.pk for assessment in rows])
+        ready.update(is_published=True, published_in=batch)
+        keep_latest_on([assessment.recommendation_id for assessment in rows], Voice.GOVERNMENT)
 
     def trail_values(self, batch: Batch) -> dict[str, Any]:
         return {"deed": self.shape, "assessments": Assessment.objects.filter(published_in=batch).count()}

@@ -121,6 +121,11 @@ class AssessmentQuerySet(models.QuerySet):
     def unpublished(self):
         return self.standing().filter(is_published=False)
 
+    def touched(self):
+        """Published, retracted, or given proof, after they were written as a whole by an import or a bulk change."""
+        touched = Q(is_published=True) | Q(evidence__isnull=False) | Q(measurements__isnull=False)
+        return self.filter(touched | Q(retracted_at__isnull=False) | Q(act_is_outcome=True))
+
     def lacking_outcome(self):
         """Assessments of the government on an upper step without evidence of an outcome; reported activity is
         none."""

@@ -19,10 +19,10 @@ WORDS = Path(__file__).resolve().parents[1] / "data" / "status_words.csv"
 STATUS, STATUS_DATE, PERCENT, REMARKS = "status", "status date", "percentage", "remarks"
 MEASURES, APPROVED_MEASURES = "measures", "approved measures"
 LONGEST_MEANING = 80
-MOST_OF = 0.6  # of the values of a column are words for statuses, where its header tells nothing
+MOST_OF = 0.6  # share of values that are words for a status, for a column whose header says nothing
 _BESIDE = re.compile(
     r"\(.*?\)|\[.*?\]|(?:\b(?:à|a|at|em|al)\s+)?[\d.,٫]+\s*[%٪]"
-)  # what stands beside the words of a status: "En cours (30 %)"
+)  # text beside the words of a status: "En cours (30 %)"
 _STOP = re.compile(r"[.;؛(\n]|\s[-–—]\s")
 _PER_CENT = re.compile(r"(?<!\d)(?!100)[\d.,٫]+\s*[%٪]")  # "Réalisée à 60 %" is not realised
 _LIMITS = re.compile(
@@ -113,7 +113,7 @@ def columns() -> list[Column]:
 
 
 def grades() -> dict[str, Grade]:
-    """The government's grades in use that fit any body, by the code that a mapping keeps."""
+    """The government's grades in use for all bodies, by the code that mappings store."""
     return {code_of(grade): grade for grade in general_grades()}
 
 
@@ -125,9 +125,12 @@ def choices() -> Choices:
     return choices_of(grades())
 
 
-def choices_of(found: dict[str, Grade]) -> Choices:
-    several = len({grade.scale_id for grade in found.values()}) > 1
-    return [(code, f"{one.label} ({one.scale.name})" if several else str(one.label)) for code, one in found.items()]
+def choices_of(grades: dict[str, Grade]) -> Choices:
+    several = len({grade.scale_id for grade in grades.values()}) > 1
+    return [
+        (code, f"{grade.label} ({grade.scale.name})" if several else str(grade.label))
+        for code, grade in grades.items()
+    ]
 
 
 def propose(printed: str, offered: Choices) -> str:
@@ -153,8 +156,8 @@ def common_of(printed: str) -> str:
     if stop and _LIMITS.search(printed[stop.end() :]):
         return ""
     beside = _BESIDE.sub(" ", printed)
-    found = known_word(beside) or (known_word(_BESIDE.sub(" ", printed[: stop.start()])) if stop else "")
-    return "" if found == "full" and _PER_CENT.search(printed) else found
+    code = known_word(beside) or (known_word(_BESIDE.sub(" ", printed[: stop.start()])) if stop else "")
+    return "" if code == "full" and _PER_CENT.search(printed) else code
 
 
 def known_word(printed: str) -> str:
@@ -177,7 +180,7 @@ def are_statuses(values: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing that an institution did, and in what time if the cell says so."""
+    """One thing that an institution did, with its dates if the cell has them."""
 
     text: str
     start: date | None = None
@@ -185,17 +188,17 @@ class Measure:
 
 
 def measures_of(cell: str) -> list[Measure]:
-    """A cell is one measure, or several that each begin with a year or a day: "2023: …; 2024: …"."""
+    """The measures of a cell: one, or several that each begin with a year or a day: "2023: …; 2024: …"."""
     text = clean(cell)
-    found = list(_DATED.finditer(text.translate(_LATIN_DIGITS)))
-    ends = [one.start() for one in found[1:]] + [len(text)]
-    before = text[: found[0].start()] if found else text
+    matches = list(_DATED.finditer(text.translate(_LATIN_DIGITS)))
+    ends = [match.start() for match in matches[1:]] + [len(text)]
+    before = text[: matches[0].start()] if matches else text
     measures = [Measure(before.strip(" ;؛\n"))]
-    for one, end in zip(found, ends, strict=False):
-        start, last = period(one["first"], one["last"])
-        words_of_it = text[one.end() : end] if start else text[one.start() : end]
+    for match, end in zip(matches, ends, strict=False):
+        start, last = period(match["first"], match["last"])
+        words_of_it = text[match.end() : end] if start else text[match.start() : end]
         measures.append(Measure(words_of_it.strip(" ;؛\n"), start, last))
-    return [one for one in dict.fromkeys(measures) if one.text]
+    return [measure for measure in dict.fromkeys(measures) if measure.text]
 
 
 def period(first: str, last: str | None) -> tuple[date, date] | tuple[None, None]:

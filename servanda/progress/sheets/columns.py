@@ -62,7 +62,7 @@ State = Update.State
 
 @dataclass(slots=True)
 class Found:
-    """What becomes of the cells of some rows, and what is written for those that are imported."""
+    """What becomes of the cells of some rows, and what is to be written."""
 
     cells: list[Cell] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
@@ -90,7 +90,7 @@ class FollowUpColumns:
 
     def why_not_undone(self, batch: Batch) -> list[str]:
         return [
-            sentence % {"codes": named(codes)}
+            sentence % {"codes": listed_codes(codes)}
             for sentence, codes in (
                 (
                     _("Assessments of this import were published, changed or taken back: %(codes)s."),
@@ -103,45 +103,47 @@ class FollowUpColumns:
         ]
 
     def undo(self, batch: Batch, *, by: User | None) -> None:
-        """Nothing of it was published, so neither the latest assessments nor the last updates change."""
+        """Nothing was published, so neither the latest assessments nor the last updates change."""
         Note.objects.filter(brought_by=batch).delete()
         Assessment.objects.filter(brought_by=batch).delete()
         Update.objects.filter(brought_by=batch, from_file=True).delete()
 
 
 def read_rows(rows: Sequence[SheetRow], context: SheetContext) -> Found:
-    """Each cell of these rows that is not empty, and what is to be written; the same for `judge` and `write`."""
+    """Read the cells of these rows that are not empty; used by both `judge` and `write`."""
     memory = context.memory.setdefault(FollowUpColumns.code, Memory())
-    found, present = Found(), Present.read(rows, context)
+    result, present = Found(), Present.read(rows, context)
     for row in rows:
-        read_status(row, present, context, memory, found)
-        read_measures(row, present, context, memory, found)
-    return found
+        read_status(row, present, context, memory, result)
+        read_measures(row, present, context, memory, result)
+    return result
 
 
-def read_status(row: SheetRow, present: Present, context: SheetContext, memory: Memory, found: Found) -> None:
+def read_status(row: SheetRow, present: Present, context: SheetContext, memory: Memory, result: Found) -> None:
     grade, problem = grade_of(row, present, context)
     beside = {column: row.says(column) for column in BESIDE_STATUS if row.says(column)}
     if grade and row.dated and row.dated > context.on:
         grade, problem = None, _("The recommendation is dated later than today.")
     if grade is None:
         if row.says(STATUS):
-            found.tell(row, STATUS, Outcome.LEFT_OUT, problem)
-        read_without_status(row, present, context, memory, found)
+            result.tell(row, STATUS, Outcome.LEFT_OUT, problem)
+        read_without_status(row, present, context, memory, result)
         return
     day, note, is_read = day_of(row, context)
     own = own_words(row, grade)
     if same := same_as(row, grade, day, own, present, memory):
         outcome, sentence = same
         for column in (STATUS, *beside):
-            found.tell(row, column, outcome, sentence)
+            result.tell(row, column, outcome, sentence)
         return
     memory.statuses.setdefault(row.about, []).append(Status(grade.pk, day, own, row.where))
     for column in (STATUS, *beside):
         is_left_out = (column == STATUS_DATE and not is_read) or (column == REMARKS and not clean(row.cells[REMARKS]))
-        found.tell(row, column, Outcome.LEFT_OUT if is_left_out else Outcome.IMPORTED, told(column, grade, note))
+        result.tell(
+            row, column, Outcome.LEFT_OUT if is_left_out else Outcome.IMPORTED, status_sentence(column, grade, note)
+        )
     reason = own or _("From %(file)s, %(where)s.") % {"file": context.batch.name, "where": row.where}
-    found.assessments.append(
+    result.assessments.append(
         Assessment(
             recommendation_id=row.record or 0,  # known when it is written
             voice=Voice.GOVERNMENT,
@@ -157,31 +159,33 @@ def read_status(row: SheetRow, present: Present, context: SheetContext, memory: 
     )
 
 
-def read_without_status(row: SheetRow, present: Present, context: SheetContext, memory: Memory, found: Found) -> None:
+def read_without_status(
+    row: SheetRow, present: Present, context: SheetContext, memory: Memory, result: Found
+) -> None:
     for column in (STATUS_DATE, PERCENT):
         if row.says(column):
-            found.tell(row, column, Outcome.LEFT_OUT, _("It is recorded with a status, and none is imported here."))
+            result.tell(row, column, Outcome.LEFT_OUT, _("It is recorded with a status, and none is imported here."))
     if row.says(REMARKS):
-        read_note(row, present, context, memory, found)
+        read_note(row, present, context, memory, result)
 
 
-def read_note(row: SheetRow, present: Present, context: SheetContext, memory: Memory, found: Found) -> None:
-    """Remarks of a row that brings no status are kept as an internal note."""
+def read_note(row: SheetRow, present: Present, context: SheetContext, memory: Memory, result: Found) -> None:
+    """Remarks of a row without a status become an internal note."""
     text = clean(row.cells[REMARKS])
     earlier = memory.notes.setdefault((row.about, text), row.where)
     if not text:
-        found.tell(row, REMARKS, Outcome.LEFT_OUT, _("Nothing readable is left of this cell."))
+        result.tell(row, REMARKS, Outcome.LEFT_OUT, _("Nothing readable is left of this cell."))
     elif earlier != row.where:
-        found.tell(row, REMARKS, Outcome.UNCHANGED, _("%(where)s says the same.") % {"where": earlier.capitalize()})
+        result.tell(row, REMARKS, Outcome.UNCHANGED, _("%(where)s says the same.") % {"where": earlier.capitalize()})
     elif row.record and (row.record, text) in present.notes:
-        found.tell(row, REMARKS, Outcome.UNCHANGED, _("An internal note says this already."))
+        result.tell(row, REMARKS, Outcome.UNCHANGED, _("An internal note says this already."))
     else:
-        found.tell(row, REMARKS, Outcome.IMPORTED, _("An internal note, as no status is imported here."))
+        result.tell(row, REMARKS, Outcome.IMPORTED, _("An internal note, as no status is imported here."))
         note = Note(recommendation_id=row.record or 0, text=text, author=context.by, brought_by=context.batch)
-        found.notes.append(note)
+        result.notes.append(note)
 
 
-def told(column: str, grade: Grade, of_day: str) -> str:
+def status_sentence(column: str, grade: Grade, of_day: str) -> str:
     if column == STATUS:
         return _("Assessment of the Government, not published: %(value)s.") % {"value": grade}
     if column == STATUS_DATE:
@@ -190,7 +194,7 @@ def told(column: str, grade: Grade, of_day: str) -> str:
 
 
 def grade_of(row: SheetRow, present: Present, context: SheetContext) -> tuple[Grade | None, str]:
-    """What a status means, or why it is not imported."""
+    """The grade that a status means, or why it is not imported."""
     printed = row.says(STATUS)
     meaning = context.meaning(STATUS, printed) if printed else ""
     if meaning is None:
@@ -204,23 +208,23 @@ def grade_of(row: SheetRow, present: Present, context: SheetContext) -> tuple[Gr
 
 
 def day_of(row: SheetRow, context: SheetContext) -> tuple[date, str, bool]:
-    """The day of a status, what is to be said of it, and whether it is that of the file, or else of the import."""
+    """The day of a status, a sentence about it, and whether it is from the file (else the day of the import)."""
     printed = row.says(STATUS_DATE)
     remarks: list[Problem] = []
-    found = whole_date(printed, STATUS_DATE, remarks)
-    if found is None:
+    day = whole_date(printed, STATUS_DATE, remarks)
+    if day is None:
         problem = _("“%(value)s” is not a date. The status is dated on the day of the import.") if printed else ""
-    elif found > context.on:
+    elif day > context.on:
         problem = _("%(value)s is in the future. The status is dated on the day of the import.")
-    elif row.dated and found < row.dated:
+    elif row.dated and day < row.dated:
         problem = _("%(value)s is before the recommendation. The status is dated on the day of the import.")
     else:
-        return found, " ".join(remark.message for remark in remarks), True
+        return day, " ".join(remark.message for remark in remarks), True
     return context.on, problem % {"value": printed}, False
 
 
 def own_words(row: SheetRow, grade: Grade) -> str:
-    """The remarks of a row, and what no scale has a place for: a status in sentences, a percentage."""
+    """The remarks of a row, with what fits no scale: a status in sentences, a percentage."""
     lines = [clean(row.cells.get(REMARKS, ""))]
     status = row.says(STATUS)
     if known_word(status) != grade.common and folded(status) not in map(folded, names_of(grade.label)):
@@ -239,7 +243,7 @@ def in_per_cent(printed: str) -> str:
 def same_as(
     row: SheetRow, grade: Grade, day: date, own: str, present: Present, memory: Memory
 ) -> tuple[str, str] | None:
-    """What an earlier row or the newest assessment says already, or contradicts."""
+    """Outcome and sentence if an earlier row or the newest assessment has the same status, or contradicts it."""
     for earlier in memory.statuses.get(row.about, []):
         if earlier.date != day:
             continue
@@ -255,8 +259,8 @@ def same_as(
     return None
 
 
-def read_measures(row: SheetRow, present: Present, context: SheetContext, memory: Memory, found: Found) -> None:
-    """Who leads is remembered from rows without measures too."""
+def read_measures(row: SheetRow, present: Present, context: SheetContext, memory: Memory, result: Found) -> None:
+    """Leads are remembered from rows without measures too."""
     speaker = present.speaker(row, context, memory)
     for column in (MEASURES, APPROVED_MEASURES):
         if not row.says(column):
@@ -264,14 +268,16 @@ def read_measures(row: SheetRow, present: Present, context: SheetContext, memory
         measures = measures_of(row.cells[column])
         problem = why_not_written(row, speaker, measures, present, context, memory)
         if speaker is None or problem:
-            found.tell(row, column, Outcome.LEFT_OUT, problem)
+            result.tell(row, column, Outcome.LEFT_OUT, problem)
             continue
         source = f"{row.where} {column}"
-        new = [one for one in measures if is_new(row, one, speaker, present, memory, source=source)]
-        for one in new:
-            update = update_of(one, speaker, context, is_approved=column == APPROVED_MEASURES)
-            found.updates.append((row.record, update))
-        found.tell(row, column, Outcome.IMPORTED if new else Outcome.UNCHANGED, told_of(new, measures, speaker))
+        new = [measure for measure in measures if is_new(row, measure, speaker, present, memory, source=source)]
+        for measure in new:
+            update = update_of(measure, speaker, context, is_approved=column == APPROVED_MEASURES)
+            result.updates.append((row.record, update))
+        result.tell(
+            row, column, Outcome.IMPORTED if new else Outcome.UNCHANGED, measures_sentence(new, measures, speaker)
+        )
 
 
 def why_not_written(
@@ -299,13 +305,15 @@ def why_not_written(
     return ""
 
 
-def is_new(row: SheetRow, one: Measure, speaker: Speaker, present: Present, memory: Memory, *, source: str) -> bool:
-    if row.record and (row.record, speaker.key, one.text) in present.updates:
+def is_new(
+    row: SheetRow, measure: Measure, speaker: Speaker, present: Present, memory: Memory, *, source: str
+) -> bool:
+    if row.record and (row.record, speaker.key, measure.text) in present.updates:
         return False
-    return memory.measures.setdefault((row.about, speaker.name, one.text), source) == source
+    return memory.measures.setdefault((row.about, speaker.name, measure.text), source) == source
 
 
-def told_of(new: Sequence[Measure], measures: Sequence[Measure], speaker: Speaker) -> str:
+def measures_sentence(new: Sequence[Measure], measures: Sequence[Measure], speaker: Speaker) -> str:
     if not new:
         return _("An update of %(institution)s says this already.") % {"institution": speaker.name}
     sentence = ngettext(
@@ -319,13 +327,13 @@ def told_of(new: Sequence[Measure], measures: Sequence[Measure], speaker: Speake
     return sentence
 
 
-def update_of(one: Measure, speaker: Speaker, context: SheetContext, *, is_approved: bool) -> Update:
-    """A draft for the people of the institution, or what its own file says for it, named and dated."""
+def update_of(measure: Measure, speaker: Speaker, context: SheetContext, *, is_approved: bool) -> Update:
+    """A draft for the institution to complete, or an approved update if its own file says so, with its source."""
     made = Update(
         institution=speaker.institution,
-        text=one.text,
-        start=one.start,
-        end=one.end,
+        text=measure.text,
+        start=measure.start,
+        end=measure.end,
         from_file=True,
         written_by=context.by,
         brought_by=context.batch,
@@ -336,10 +344,10 @@ def update_of(one: Measure, speaker: Speaker, context: SheetContext, *, is_appro
     return made
 
 
-def write_found(found: Found, context: SheetContext) -> None:
-    Assessment.objects.bulk_create(found.assessments)
-    Note.objects.bulk_create(found.notes)
-    updates = [(record, update) for record, update in found.updates if record and update.institution_id]
+def write_found(result: Found, context: SheetContext) -> None:
+    Assessment.objects.bulk_create(result.assessments)
+    Note.objects.bulk_create(result.notes)
+    updates = [(record, update) for record, update in result.updates if record and update.institution_id]
     Update.objects.bulk_create([update for _record, update in updates])
     UpdateRecommendation.objects.bulk_create(
         UpdateRecommendation(update=update, recommendation_id=record, brought_by=context.batch)
@@ -353,21 +361,19 @@ def write_found(found: Found, context: SheetContext) -> None:
 
 
 def assessed(batch: Batch) -> list[str]:
-    touched = Q(is_published=True) | Q(evidence__isnull=False) | Q(measurements__isnull=False)
-    touched |= Q(retracted_at__isnull=False) | Q(act_is_outcome=True)
-    rows = Assessment.objects.filter(touched, brought_by=batch, origin=Assessment.Origin.IMPORTED)
-    return codes_of(rows, "recommendation")
+    imported = Assessment.objects.filter(brought_by=batch, origin=Assessment.Origin.IMPORTED)
+    return codes_of(imported.touched(), "recommendation")
 
 
 def updated(batch: Batch) -> list[str]:
-    """The version goes up with every step, and what is linked by hand carries no import."""
-    mine = Update.objects.filter(brought_by=batch, from_file=True)
-    touched = mine.filter(Q(version__gt=1) | Q(evidence__isnull=False) | Q(actions__isnull=False))
+    """Codes of records whose imported updates changed since: each step raises the version."""
+    imported = Update.objects.filter(brought_by=batch, from_file=True)
+    touched = imported.filter(Q(version__gt=1) | Q(evidence__isnull=False) | Q(actions__isnull=False))
     return codes_of(UpdateRecommendation.objects.filter(update__in=touched.values("pk")), "recommendation")
 
 
 def added(batch: Batch) -> list[str]:
-    """What people or other imports put on records that this import made, and that would go with them."""
+    """Codes of records of this import with follow-up by people or other imports, which would be deleted."""
     codes: set[str] = set()
     for model in (Assessment, UpdateRecommendation, ContributionRecommendation, EvidenceRecommendation, InputItem):
         rows = model._default_manager.filter(recommendation__added_by=batch)
@@ -380,6 +386,6 @@ def codes_of(rows: QuerySet, to_record: str) -> list[str]:
     return list(dict.fromkeys(ordered))
 
 
-def named(codes: Sequence[str]) -> str:
+def listed_codes(codes: Sequence[str]) -> str:
     more = len(codes) - CODES_NAMED
     return listed(codes[:CODES_NAMED]) + (_(" and %(count)d more") % {"count": more} if more > 0 else "")

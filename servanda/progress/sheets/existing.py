@@ -1,4 +1,4 @@
-"""What is recorded already on the records of some rows of a spreadsheet, and which institution speaks in each row."""
+"""What is already recorded on the records of some rows, and the institution that reports in each row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Status:
 
 @dataclass(slots=True)
 class Memory:
-    """What the earlier rows of the file said of each recommendation."""
+    """What earlier rows of the file have about each recommendation."""
 
     statuses: dict[int, list[Status]] = field(default_factory=dict)
     measures: dict[tuple[int, str, str], str] = field(default_factory=dict)  # to the row that says so
@@ -42,7 +42,7 @@ class Memory:
 
 @dataclass(slots=True)
 class Speaker:
-    """An institution that says what was done; without an `institution` while the import has still to create it."""
+    """An institution that reports; `institution` is None until the import has created it."""
 
     name: str
     institution: Institution | None = None
@@ -53,16 +53,16 @@ class Speaker:
 
 
 def speaker_meant(directory: Directory, printed: str, context: SheetContext, column: str = LEAD) -> Speaker | None:
-    """As planning reads the name; an institution that is to be created exists once the plan is written."""
-    named, _reason = directory.meant(printed, column, context)
-    return Speaker(str(named), named.institution) if named else None
+    """Read the name as planning does, which creates new institutions before progress is written."""
+    institution, _reason = directory.meant(printed, column, context)
+    return Speaker(str(institution), institution.existing) if institution else None
 
 
 def sender_of(directory: Directory, batch: Batch) -> Speaker | None:
-    """The institution that is called like the sender of the file."""
+    """The institution whose name is that of the sender of the file."""
     code = directory.propose(batch.mapping.sender) if batch.mapping else ""
-    found = directory.current.get(code)
-    return Speaker(str(found), found) if found else None
+    institution = directory.current.get(code)
+    return Speaker(str(institution), institution) if institution else None
 
 
 @dataclass(slots=True)
@@ -79,12 +79,12 @@ class Present:
 
     @classmethod
     def read(cls, rows: Sequence[SheetRow], context: SheetContext) -> Self:
-        """What this import itself has written by now is left out: that is in the memory of its rows."""
+        """Leaves out what this import itself has written so far, which is in `Memory`."""
         batch = context.batch
         records = [row.record for row in rows if row.record]
         standing = Assessment.objects.standing().filter(recommendation__in=records, voice=Voice.GOVERNMENT)
         before = standing.filter(Q(brought_by=None) | ~Q(brought_by=batch)).order_by("date", "pk")
-        latest = {one.recommendation_id: one for one in before}
+        latest = {assessment.recommendation_id: assessment for assessment in before}
         abouts = UpdateRecommendation.objects.filter(recommendation__in=records, update__withdrawn_at=None)
         abouts = abouts.filter(Q(brought_by=None) | ~Q(brought_by=batch))
         written = abouts.values_list("recommendation", "update__institution", "update__text")
@@ -103,13 +103,13 @@ class Present:
             latest,
             {(record, str(institution), text) for record, institution, text in written},
             set(notes),
-            {one.recommendation_id: Speaker(str(one.institution), one.institution) for one in leads},
+            {lead.recommendation_id: Speaker(str(lead.institution), lead.institution) for lead in leads},
             Directory(context),
             restricted,
         )
 
     def speaker(self, row: SheetRow, context: SheetContext, memory: Memory) -> Speaker | None:
-        """Who leads on the record, else by this or an earlier row, else the only one responsible, else the sender."""
+        """The lead of the record, this or an earlier row; else the only institution responsible; else the sender."""
         if entries := self.institutions.entries(row.cells.get(LEAD, ""), LEAD, context):
             memory.leads.setdefault(row.about, entries[0])
         if row.record and (lead := self.leads.get(row.record)):

@@ -5,29 +5,26 @@ and their former values are kept.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import batched
 from typing import ClassVar
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch
-from servanda.people.models import Institution, User
-from servanda.recommendations.bulk.registry import AT_ONCE, BULK, BulkChange, Difference
-from servanda.recommendations.counting.counts import invalidate_counts
+from servanda.people.models import Institution
+from servanda.recommendations.bulk.bases import VersionedChange, refresh_positions
+from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.editing.publicity import (
     Explanation,
     is_marked_public,
-    refuse_without_reason,
     signed_and_public,
 )
-from servanda.recommendations.editing.versioning import save_versions, write_baselines
 from servanda.recommendations.models import FieldChange, Position, Recommendation, Stand, Tagging
-from servanda.recommendations.records.stands import current_stand, refresh_stands
+from servanda.recommendations.records.stands import current_stand
 from servanda.vocab.models import Term
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
@@ -55,7 +52,7 @@ HIDING_WHEN_UNDONE = (Deed.PUBLISH, Deed.SET_CONFIDENTIALITY)
 
 
 @dataclass(slots=True, frozen=True)
-class Change(BulkChange):
+class Change(VersionedChange):
     """One change of the register itself, with its values."""
 
     shape: ClassVar[str] = BULK
@@ -80,11 +77,11 @@ class Change(BulkChange):
 
     @property
     def hides(self) -> bool:
-        """Whether it takes records from the public."""
         return self.deed == Deed.UNPUBLISH or self.confidentiality not in ("", Confidentiality.PUBLIC)
 
-    def as_json(self) -> dict:
-        return {name: value for name, value in asdict(self).items() if value not in ("", [], 0, False)}
+    @property
+    def changed_fields(self) -> list[str]:
+        return [FIELD_OF[self.deed]] if self.deed in FIELD_OF else []
 
     def title(self) -> str:
         deed, what = Deed(self.deed).label, chosen(self)
@@ -93,64 +90,18 @@ class Change(BulkChange):
     def affected(self, rows: QuerySet) -> QuerySet:
         return affected(self, rows)
 
-    def differences(self, first: Sequence[Recommendation]) -> list[Difference]:
+    def old_and_new(self, first: Sequence[Recommendation]) -> list[tuple[str, str]]:
         return [before_and_after(self, record) for record in first]
 
-    def refuse(self, pks: Sequence[int], *, by: User) -> None:
-        if self.hides and not self.explanation:
-            refuse_signed(pks)
-
-    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
-        records = list(affected(self, Recommendation.objects.kept().filter(pk__in=pks)).select_for_update())
-        if self.hides and not self.explanation:  # records signed since the change was started stay public
-            signed = signed_and_public(records)
-            records = [record for record in records if record.pk not in signed]
-        write_baselines(records)
-        WRITING[self.deed](batch, self, records)
-        fields = [FIELD_OF[self.deed]] if self.deed in FIELD_OF else []
-        save_versions(records, fields, "records-changed-in-bulk", by=batch.created_by, explanation=self.explanation)
-        invalidate_counts()
+    def write_rows(self, batch: Batch, rows: Sequence[Recommendation]) -> None:
+        WRITING[self.deed](batch, self, rows)
 
     def settle(self, pks: Sequence[int]) -> None:
-        """A position in force changes the current position of its record."""
-        if self.deed != Deed.ADD_POSITION:
-            return
-        for some in batched(pks, AT_ONCE):
-            with transaction.atomic():
-                refresh_stands(some)
-                invalidate_counts()
+        if self.deed == Deed.ADD_POSITION:
+            refresh_positions(pks)
 
-    def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
-        records = {record.pk: record for record in Recommendation.objects.select_for_update().filter(pk__in=pks)}
-        for model in (Tagging, Position):
-            rows = model.objects.filter(recommendation__in=pks)
-            rows.filter(added_by=batch).delete()
-            rows.filter(ended_by=batch).update(ended_by=None)
-        if self.deed in FIELD_OF:
-            return take_fields_back(batch, self, records, by=by)
-        if records:
-            save_versions(list(records.values()), [], "bulk-change-undone", by=by)
-        invalidate_counts()
-        return 0
-
-    def new_value(self) -> str:
-        """The new value of the field, in the form of `stored`."""
-        if self.deed == Deed.SET_CONFIDENTIALITY:
-            return " ".join([self.confidentiality, *map(str, sorted(self.institutions))])
-        if self.deed == Deed.SET_DEADLINE:
-            return self.decide_by
-        return str(self.deed == Deed.PUBLISH)
-
-    def position(self, **owned: object) -> Position:
-        return Position(
-            stand=self.stand,
-            words=self.words,
-            date=date.fromisoformat(self.date) if self.date else None,
-            symbol=self.symbol,
-            comment=self.comment,
-            is_draft=self.is_draft,
-            **owned,
-        )
+    def restore(self, batch: Batch, records: Sequence[Recommendation]) -> Sequence[Recommendation]:
+        return restore_fields(batch, self, records) if self.changed_fields else records
 
 
 def chosen(change: Change) -> str:
@@ -189,6 +140,18 @@ def labelled(change: Change, records: QuerySet) -> QuerySet:
     return records.exclude(pk__in=confirmed.values("recommendation"))
 
 
+def position_of(change: Change, **owned: object) -> Position:
+    return Position(
+        stand=change.stand,
+        words=change.words,
+        date=date.fromisoformat(change.date) if change.date else None,
+        symbol=change.symbol,
+        comment=change.comment,
+        is_draft=change.is_draft,
+        **owned,
+    )
+
+
 def stored(record: Recommendation, deed: str) -> str:
     """The value of the field that the change is about, as text."""
     if deed == Deed.SET_CONFIDENTIALITY:
@@ -197,6 +160,15 @@ def stored(record: Recommendation, deed: str) -> str:
     if deed == Deed.SET_DEADLINE:
         return record.decide_by.isoformat() if record.decide_by else ""
     return str(record.is_published)
+
+
+def new_value(change: Change) -> str:
+    """The new value of the field, in the form of `stored`."""
+    if change.deed == Deed.SET_CONFIDENTIALITY:
+        return " ".join([change.confidentiality, *map(str, sorted(change.institutions))])
+    if change.deed == Deed.SET_DEADLINE:
+        return change.decide_by
+    return str(change.deed == Deed.PUBLISH)
 
 
 def apply_field(record: Recommendation, deed: str, value: str) -> None:
@@ -209,18 +181,18 @@ def apply_field(record: Recommendation, deed: str, value: str) -> None:
         record.is_published = value == "True"
 
 
-def before_and_after(change: Change, record: Recommendation) -> Difference:
+def before_and_after(change: Change, record: Recommendation) -> tuple[str, str]:
     if change.deed == Deed.ADD_LABEL:
-        return Difference(label=record.code, old="", new=str(Term.objects.get(pk=change.term)))
+        return "", str(Term.objects.get(pk=change.term))
     if change.deed == Deed.REMOVE_LABEL:
-        return Difference(label=record.code, old=str(Term.objects.get(pk=change.term)), new="")
+        return str(Term.objects.get(pk=change.term)), ""
     if change.deed == Deed.ADD_POSITION:
         present = list(Position.objects.current().filter(recommendation=record))
-        stands = current_stand(present), current_stand([*present, change.position(pk=LAST)])
+        stands = current_stand(present), current_stand([*present, position_of(change, pk=LAST)])
         old, new = (str(Stand(stand).label) if stand else "" for stand in stands)
     else:
-        old, new = (shown(change.deed, value) for value in (stored(record, change.deed), change.new_value()))
-    return Difference(label=record.code, old=old, new=new)
+        old, new = (shown(change.deed, value) for value in (stored(record, change.deed), new_value(change)))
+    return old, new
 
 
 def shown(deed: str, value: str) -> str:
@@ -232,13 +204,6 @@ def shown(deed: str, value: str) -> str:
     if deed == Deed.SET_DEADLINE:
         return value
     return _("published") if value == "True" else _("not published")
-
-
-def refuse_signed(pks: Sequence[int]) -> None:
-    for some in batched(pks, AT_ONCE):
-        records = Recommendation.objects.in_bulk(some)
-        for pk, institutions in signed_and_public(records.values()).items():
-            refuse_without_reason(records[pk], institutions)
 
 
 def present_labels(change: Change, records: Sequence[Recommendation]) -> QuerySet:
@@ -262,14 +227,14 @@ def remove_label(batch: Batch, change: Change, records: Sequence[Recommendation]
 
 
 def add_position(batch: Batch, change: Change, records: Sequence[Recommendation]) -> None:
-    Position.objects.bulk_create(change.position(recommendation=record, added_by=batch) for record in records)
+    Position.objects.bulk_create(position_of(change, recommendation=record, added_by=batch) for record in records)
 
 
 def change_fields(batch: Batch, change: Change, records: Sequence[Recommendation]) -> None:
     changes = []
     for record in records:
         old = stored(record, change.deed)
-        apply_field(record, change.deed, change.new_value())
+        apply_field(record, change.deed, new_value(change))
         new = stored(record, change.deed)
         changes.append(FieldChange(batch=batch, recommendation=record, field=FIELD_OF[change.deed], old=old, new=new))
     FieldChange.objects.bulk_create(changes)
@@ -283,18 +248,17 @@ WRITING: dict[str, Callable[[Batch, Change, Sequence[Recommendation]], None]] = 
 }
 
 
-def take_fields_back(batch: Batch, change: Change, records: dict[int, Recommendation], *, by: User) -> int:
-    made = list(FieldChange.objects.filter(batch=batch, recommendation__in=records))
-    as_left = [row for row in made if stored(records[row.recommendation_id], change.deed) == row.new]
-    staying = kept_public(change, [records[row.recommendation_id] for row in as_left])
-    as_left = [row for row in as_left if row.recommendation_id not in staying]
-    for row in as_left:
-        apply_field(records[row.recommendation_id], change.deed, row.old)
-    FieldChange.objects.filter(pk__in=[row.pk for row in made]).delete()
-    if changed := [records[row.recommendation_id] for row in as_left]:
-        save_versions(changed, [FIELD_OF[change.deed]], "bulk-change-undone", by=by)
-    invalidate_counts()
-    return len(made) - len(as_left)
+def restore_fields(batch: Batch, change: Change, records: Sequence[Recommendation]) -> list[Recommendation]:
+    """Write the former values; records that were changed again since, or that stay public, are left out."""
+    changes = FieldChange.objects.filter(batch=batch, recommendation__in=records)
+    former = {change_made.recommendation_id: change_made for change_made in changes}
+    unchanged = [record for record in records if stored(record, change.deed) == former[record.pk].new]
+    staying = kept_public(change, unchanged)
+    restored = [record for record in unchanged if record.pk not in staying]
+    for record in restored:
+        apply_field(record, change.deed, former[record.pk].old)
+    changes.delete()
+    return restored
 
 
 def kept_public(change: Change, records: Iterable[Recommendation]) -> dict[int, list[Institution]]:

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from servanda.intake.models import Batch
 from servanda.people.models import User
+from servanda.recommendations.editing.versioning import lock_all
+from servanda.recommendations.models import Recommendation
 
 BULK = "bulk"  # the shape of the register's own changes; those of other kinds begin with it
 AT_ONCE = 100  # rows that are changed in one transaction
@@ -37,7 +39,8 @@ class BulkChange(Protocol):
         return make(**values)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Its values, without those that are empty."""
+        return {name: value for name, value in asdict(self).items() if value}
 
     def title(self) -> str:
         """What the change does, in one line."""
@@ -50,25 +53,36 @@ class BulkChange(Protocol):
     def in_preview_order(self, affected: QuerySet) -> QuerySet:
         return affected.order_by("order_key", "pk")
 
-    def differences(self, first: Sequence[Any]) -> list[Difference]:
-        """The first of the affected rows as they are now, and as they would be."""
+    def record_of(self, row: Any) -> Recommendation:
+        return row
+
+    def old_and_new(self, first: Sequence[Any]) -> list[tuple[str, str]]:
+        """For each of the first affected rows: how it is now, and how it would be. None if there is no preview."""
         ...
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:
         """Raises `Refused` if this person may not start the change, or it makes no sense."""
         return
 
-    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
-        """Change those of these rows that are affected still, in the transaction of one step."""
+    def still_affected(self, batch: Batch, pks: Sequence[int]) -> Sequence[Any]:
+        """Those of these rows that the change still affects, read again after their records were locked."""
+        lock_all(pks)
+        return list(self.affected(Recommendation.objects.kept().filter(pk__in=pks)))
+
+    def write(self, batch: Batch, rows: Sequence[Any]) -> None:
+        """Change the rows that are still affected, in the transaction of one step."""
         ...
 
     def settle(self, pks: Sequence[int]) -> None:
         """Bring up to date what depends on the change, once it is applied or taken back as a whole."""
         return
 
+    def in_codes(self) -> dict[str, Any]:
+        """Its values for the trail: codes stay the same when names change."""
+        return self.as_json()
+
     def trail_values(self, batch: Batch) -> dict[str, Any]:
-        """What the trail records of it, in codes, which stay the same when names change."""
-        return self.as_json() | {"records": batch.total}
+        return self.in_codes() | {"records": batch.total}
 
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
         """Remove what was written for these rows; may be repeated. Returns how many rows were changed again since,

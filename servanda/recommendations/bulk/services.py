@@ -30,7 +30,9 @@ def affected_keys(change: BulkChange, rows: QuerySet) -> list[int]:
 
 
 def first_differences(change: BulkChange, rows: QuerySet) -> list[Difference]:
-    return change.differences(list(change.in_preview_order(change.affected(rows))[:FIRST_DIFFERENCES]))
+    first = list(change.in_preview_order(change.affected(rows))[:FIRST_DIFFERENCES])
+    pairs = zip(first, change.old_and_new(first), strict=False)
+    return [Difference(label=change.record_of(row).code, old=old, new=new) for row, (old, new) in pairs]
 
 
 def start_bulk(*, change: BulkChange, records: QuerySet, by: User) -> Batch:
@@ -73,7 +75,7 @@ def apply_bulk(batch: Batch) -> None:
 def apply_some(batch: Batch, change: BulkChange, pks: Sequence[int]) -> None:
     if not Batch.objects.select_for_update().filter(pk=batch.pk, state=State.APPLYING).first():
         return  # undone while it ran
-    change.apply_to(batch, pks)
+    change.write(batch, change.still_affected(batch, pks))
     batch.done += len(pks)
     Batch.objects.filter(pk=batch.pk).update(done=batch.done)
 

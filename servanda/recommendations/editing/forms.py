@@ -174,7 +174,7 @@ class RecommendationForm(FactsForm):
             raise forms.ValidationError(sentence % {"body": self.instance.body.name})
         return day
 
-    def said(self) -> dict:
+    def arguments(self) -> dict:
         """The arguments of `services.edit_recommendation`."""
         values = dict(self.cleaned_data)
         explanation = explanation_of(values)

@@ -83,7 +83,7 @@ def opened(batch: Batch, name: str) -> sheet_reader.Sheet:
 def mapping_for(
     first: SenderMapping, sheet: sheet_reader.Sheet, first_sheet: sheet_reader.Sheet
 ) -> SenderMapping | None:
-    """How a further sheet is read; none where that is still to be chosen."""
+    """The mapping of a further sheet; None while its columns are still to be chosen."""
     if has_same_columns(sheet.headers, first_sheet.headers, headers_of(first)):
         return first
     own = mapping_of(first.sender, sheet.name)
@@ -100,7 +100,7 @@ def next_unmapped(batch: Batch) -> FurtherSheet | None:
 
 
 def check_again(batch: Batch) -> None:
-    """A file that was checked with other sheets or columns has to be checked again."""
+    """Discard the preview: it was made with other sheets or columns."""
     own = Batch.objects.filter(pk=batch.pk)
     forget_check(own)
     own.update(state=Batch.State.UPLOADED, message="")
@@ -111,7 +111,7 @@ def check_again(batch: Batch) -> None:
 def save_sheet_columns(
     *, further: FurtherSheet, columns: Mapping[str, str], constants: Mapping[str, str], by: User | None
 ) -> None:
-    """Keep for the sender how the columns of this sheet are read. Raises `Refused`."""
+    """Save the mapping of this sheet for the sender. Raises `Refused`."""
     batch = further.batch
     refuse_fixed_columns(batch)
     if batch.mapping is None:
@@ -131,22 +131,22 @@ def look_into_further(further: FurtherSheet) -> SheetView:
     refuse_fixed_columns(batch)
     sheet = opened(batch, further.sheet)
     rows = [cells for _number, cells in islice(sheet.rows, ROWS_LOOKED_AT)]
-    found = SheetView(
+    view = SheetView(
         sheet.headers, [row[: len(sheet.headers)] for row in rows[:ROWS_SHOWN]], {}, name=sheet.name,
         beyond=sheet.width - len(sheet.headers),
     )  # fmt: skip
     mapping = further.mapping or (batch.mapping and mapping_of(batch.mapping.sender, further.sheet))
     if mapping:
         mapped = list(mapping.columns.all())
-        found.suggestion = {column.field: column.header for column in mapped if column.header in sheet.headers}
-        found.constants = {column.field: column.constant for column in mapped if column.constant}
-        found.known_as = mapping.sender
+        view.suggestion = {column.field: column.header for column in mapped if column.header in sheet.headers}
+        view.constants = {column.field: column.constant for column in mapped if column.constant}
+        view.known_as = mapping.sender
     else:
-        found.suggestion = suggest_columns(batch, sheet.name, sheet.headers, rows)
+        view.suggestion = suggest_columns(batch, sheet.name, sheet.headers, rows)
     own = {"body": further.body, "cycle": further.cycle}
-    if not list_of(found.suggestion):
-        found.constants |= {name: value for name, value in own.items() if value and name not in found.suggestion}
-    return found
+    if not list_of(view.suggestion):
+        view.constants |= {name: value for name, value in own.items() if value and name not in view.suggestion}
+    return view
 
 
 def suggest_columns(
@@ -176,7 +176,7 @@ def suggest_columns(
 
 
 def mark_own_ids(batch: Batch) -> None:
-    """Tell apart the ids of sheets that number their rows anew: the same ids there have other texts."""
+    """Mark sheets that number their rows anew: their ids are the same as in other sheets, their texts are not."""
     further = further_sheets_of(batch)
     if any(sheet.mapping is None for sheet in further):
         return  # once all columns are chosen
@@ -208,13 +208,13 @@ def has_own_ids(earlier: Mapping[str, Mapping[str, str]], later: Mapping[str, Ma
 
 
 def count_rows(batch: Batch, by_sheet: Sequence[int]) -> None:
-    """Keep how many rows each further sheet has, as the preview has read them."""
+    """Save the number of rows of each further sheet, counted by the preview."""
     for sheet, rows in zip(further_sheets_of(batch), by_sheet[1:], strict=False):
         FurtherSheet.objects.filter(pk=sheet.pk).update(rows=rows)
 
 
 def rows_by_sheet(batch: Batch) -> list[tuple[str, int]]:
-    """The sheets that are read with their rows, where there are several; the sum is the rows of the file."""
+    """The number of rows of each sheet if several are read; the sum is the number of rows of the file."""
     further = list(batch.further_sheets.all())
     first = batch.total + batch.elsewhere - sum(sheet.rows for sheet in further)
     return [(batch.sheet, first), *((sheet.sheet, sheet.rows) for sheet in further)] if further else []

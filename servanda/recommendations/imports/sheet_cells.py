@@ -17,8 +17,8 @@ from servanda.recommendations.imports.reading import listed_rows, mapped_fields
 from servanda.recommendations.imports.sheet_lists import SheetLists, undo_lists, why_lists_are_not_undone
 
 MOST_REASONS = 8  # of one column and outcome that are listed; most sheets have one or two
-MOST_LINES = 400  # of reasons that are read for the list: a file may have one for each of its cells
-MOST_ROWS = 20_000  # of a sheet whose cells go to other rooms: they are written in one transaction
+MOST_LINES = 400  # of reasons that are read for the list: every cell of a file may have its own
+MOST_ROWS = 20_000  # of a sheet with cells for other rooms, which are written in one transaction
 
 
 class SheetCells:
@@ -43,7 +43,7 @@ class SheetCells:
         self.first_rows: dict[tuple[str, str], SheetRow] = {}
 
     def judged(self, matches: Sequence[Match], *, first: int) -> list[StagedCell]:
-        """What would become of each cell of these rows, for the preview."""
+        """What would become of each cell of these rows; for the preview."""
         if not self.columns:
             return []
         listed = [
@@ -80,7 +80,7 @@ class SheetCells:
         return row
 
     def add(self, matches: Sequence[Match], *, first: int) -> None:
-        """Keep the rows that are written, for `write`."""
+        """Collect the rows to be written, for `write`."""
         if not self.columns:
             return
         for number, match in each_record(matches, first=first):
@@ -106,7 +106,7 @@ WRITTEN = {Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.JOINED}
 
 
 def each_record(matches: Sequence[Match], *, first: int) -> Iterator[tuple[int, Match]]:
-    """The rows about recommendations with their numbers; one that adds to several comes once for each of them."""
+    """Numbered rows about recommendations; a row that adds to several is yielded once for each."""
     for number, match in enumerate(matches, first):
         if not match.row.list_of:
             yield from ((number, part) for part in match.parts or [match])
@@ -114,14 +114,16 @@ def each_record(matches: Sequence[Match], *, first: int) -> Iterator[tuple[int, 
 
 def once_each(cells: Sequence[Cell]) -> Iterator[Cell]:
     """One outcome for each cell, also where its row adds to several recommendations."""
-    found: dict[tuple[int, str], list[Cell]] = {}
+    by_cell: dict[tuple[int, str], list[Cell]] = {}
     for cell in cells:
-        found.setdefault((cell.row.number, cell.column), []).append(cell)
-    for some in found.values():
-        outcomes = {cell.outcome for cell in some}
-        outcome = next(one for one in (Outcome.IMPORTED, Outcome.LEFT_OUT, Outcome.UNCHANGED) if one in outcomes)
-        message = " ".join(dict.fromkeys(cell.message for cell in some if cell.message))
-        yield Cell(some[0].row, some[0].column, outcome, message)
+        by_cell.setdefault((cell.row.number, cell.column), []).append(cell)
+    for same_cell in by_cell.values():
+        outcomes = {cell.outcome for cell in same_cell}
+        outcome = next(
+            outcome for outcome in (Outcome.IMPORTED, Outcome.LEFT_OUT, Outcome.UNCHANGED) if outcome in outcomes
+        )
+        message = " ".join(dict.fromkeys(cell.message for cell in same_cell if cell.message))
+        yield Cell(same_cell[0].row, same_cell[0].column, outcome, message)
 
 
 def is_written(match: Match) -> bool:
@@ -135,7 +137,7 @@ def sheet_row(number: int, match: Match) -> SheetRow:
 
 
 def left_out(row: SheetRow, match: Match) -> list[Cell]:
-    """Cells of a row that is refused, or that a person has still to confirm, wait with their row."""
+    """Cells of a row that is refused or still to be confirmed; they wait with their row."""
     if match.verdict == Verdict.PROPOSED or match.waits:
         sentence = _("The row is to be confirmed first.")
     else:
@@ -164,14 +166,14 @@ def cells_explained(batch: Batch) -> list[CellsAlike]:
     reasons = list(grouped.order_by("-cells", "first")[:MOST_LINES])
     places = dict(batch.rows.filter(number__in={row[-1] for row in reasons}).values_list("number", "where"))
     labels = {code: str(column.label) for code, column in all_columns().items()}
-    found = []
+    groups = []
     for column, outcome, total in by_column:
         names = labels.get(column, column), str(Outcome(outcome).label)
         listed = [row[2:] for row in reasons if row[:2] == (column, outcome)][:MOST_REASONS]
-        found += [CellsAlike(*names, cells, reason, places.get(first, "")) for reason, cells, first in listed]
+        groups += [CellsAlike(*names, cells, reason, places.get(first, "")) for reason, cells, first in listed]
         if rest := total - sum(cells for _reason, cells, _first in listed):
-            found.append(CellsAlike(*names, rest, is_rest=True))
-    return found
+            groups.append(CellsAlike(*names, rest, is_rest=True))
+    return groups
 
 
 def line_of_cells(alike: CellsAlike) -> str:
@@ -187,7 +189,7 @@ def why_not_undone(batch: Batch) -> list[str]:
 
 
 def undo_cells(batch: Batch, *, by: User | None) -> None:
-    """In the reverse order of writing: progress hangs on planning, and both on what lists brought."""
+    """Undo in the reverse order of writing: progress refers to planning, and both to rows of lists."""
     for kind in reversed(kinds()):
         kind.undo(batch, by=by)
     undo_lists(batch, by=by)

@@ -1,6 +1,6 @@
 """What a State says of a recommendation in its own list: code, priority, term, treaty articles, territory.
 
-An import fills what is empty and changes what an import has brought; what a person has set stays.
+An import fills what is empty and changes what an import has written; what a person has set stays.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,7 +47,7 @@ WORDS = {
 
 @dataclass(slots=True)
 class Fact:
-    """One cell, what it says of the record, and what becomes of it."""
+    """One cell: the field and value that it states, and what becomes of it."""
 
     cell: Cell
     field: str
@@ -57,14 +57,14 @@ class Fact:
 
 @dataclass(slots=True)
 class Present:
-    """What the records of some rows say now, and what the newest import brought to each field."""
+    """The current values of some records, and what the newest import wrote to each field."""
 
     values: Mapping[int, Mapping[str, str]]
-    brought: Mapping[tuple[int, str], str]
+    imported: Mapping[tuple[int, str], str]
 
     def is_open(self, record: int, field: str) -> bool:
-        """Whether no person has said anything since an import did, or at all."""
-        return self.values[record][field] == self.brought.get((record, field), "")
+        """Whether the field is empty or as an import wrote it: no person has changed it."""
+        return self.values[record][field] == self.imported.get((record, field), "")
 
 
 class NationalFacts:
@@ -120,7 +120,7 @@ class NationalFacts:
         facts = [fact for some in batched(rows, AT_ONCE) for fact in facts_of(some, context)]
         imported = [fact for fact in facts if fact.cell.outcome == Outcome.IMPORTED]
         by_record = groupby(sorted(imported, key=record_of), key=record_of)
-        for some in batched([(pk, list(found)) for pk, found in by_record], AT_ONCE):
+        for some in batched([(pk, list(facts)) for pk, facts in by_record], AT_ONCE):
             write_facts(dict(some), context.batch)
         if imported:
             counts.invalidate_counts()
@@ -137,7 +137,7 @@ class NationalFacts:
         return [sentence % {"codes": ", ".join(dict.fromkeys(changed))}]
 
     def undo(self, batch: Batch, *, by: User | None) -> None:
-        """Records of the import itself go as a whole; the others say again what they said."""
+        """Records of the import are deleted elsewhere as a whole; others get their former values back."""
         changes = changes_of(batch).exclude(recommendation__added_by=batch).order_by("recommendation", "pk")
         for some in batched(changes.iterator(AT_ONCE), AT_ONCE):
             records = Recommendation.objects.in_bulk([change.recommendation_id for change in some])
@@ -158,7 +158,7 @@ def record_of(fact: Fact) -> int:
 
 
 def facts_of(rows: Sequence[SheetRow], context: SheetContext) -> list[Fact]:
-    """Each cell of these rows that is not empty, and what becomes of it; two queries for all of them."""
+    """What becomes of the cells of these rows that are not empty; two queries for all of them."""
     present = read_present([row.record for row in rows if row.record])
     return [fact for row in rows for fact in facts_of_row(row, present, context)]
 
@@ -190,7 +190,7 @@ def facts_of_row(row: SheetRow, present: Present, context: SheetContext) -> Iter
 
 
 def settle(fact: Fact, present: Present, earlier: tuple[str, str] | None) -> None:
-    """Compare what the cell says with an earlier row about the record, and with the record."""
+    """Compare the cell with an earlier row about the record, and with the record."""
     cell, record = fact.cell, record_of(fact)
     if earlier:
         is_same = earlier[0] == fact.value
@@ -219,7 +219,7 @@ def field_of(name: str) -> CharField:
 
 
 def value_of(row: SheetRow, column: str, context: SheetContext) -> tuple[str, str]:
-    """What a cell says, or "" and the reason why it cannot be used."""
+    """The value of a cell, or "" and why it cannot be used."""
     printed = row.says(column)
     if column in WORDS:
         meaning = context.meaning(column, printed)
@@ -246,22 +246,22 @@ def proposed(column: str, printed: str, choices: Choices) -> str:
 
 
 def word_is(word: str, name: str) -> bool:
-    """Arabic words may carry their article."""
+    """Compare words; Arabic ones may carry their article."""
     return word == name or word == f"ال{name}"
 
 
-def write_facts(found: Mapping[int, Sequence[Fact]], batch: Batch) -> None:
-    """Set the fields of some records; what an import itself has made gets no history, as its other fields."""
-    records = Recommendation.objects.select_for_update().in_bulk(list(found))
+def write_facts(by_record: Mapping[int, Sequence[Fact]], batch: Batch) -> None:
+    """Set the fields of some records. Records of the import itself get no history, as for their other fields."""
+    records = Recommendation.objects.select_for_update().in_bulk(list(by_record))
     own = [record for record in records.values() if record.added_by_id == batch.pk]
     others = [record for record in records.values() if record.added_by_id != batch.pk]
     write_baselines(others)
     FieldChange.objects.bulk_create(
         FieldChange(batch=batch, recommendation_id=pk, field=fact.field, old=fact.old, new=fact.value)
-        for pk, facts in found.items()
+        for pk, facts in by_record.items()
         for fact in facts
     )
-    for pk, facts in found.items():
+    for pk, facts in by_record.items():
         for fact in facts:
             setattr(records[pk], fact.field, fact.value)
     if own:

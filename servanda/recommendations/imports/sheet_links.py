@@ -40,13 +40,13 @@ def link_of(values: Mapping[str, Sequence[str]], texts: Sequence[str], names: Na
     texts of their own, or name none."""
     if any(holds_other_texts(values[header], names.texts) for header in texts):
         return {}
-    found = [
+    candidates = [
         (share, not counts_up(cells), -place, name, header)
         for place, (header, cells) in enumerate(values.items())
         for name, known in names.by_field.items()
         if (share := share_in(cells, known)) >= ENOUGH
     ]
-    return {max(found)[3]: max(found)[4]} if found else {}
+    return {max(candidates)[3]: max(candidates)[4]} if candidates else {}
 
 
 def share_in(values: Sequence[str], known: set[str]) -> float:
@@ -62,14 +62,14 @@ def holds_other_texts(values: Sequence[str], known: set[str]) -> bool:
 def follow_up_columns(headers: Sequence[str], values: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Field -> header of the columns that other rooms read; the status in a list of actions is that of the action."""
     names = {folded(name): column.code for column in sheet_columns().values() for name in column.names}
-    found: dict[str, str] = {}
+    columns: dict[str, str] = {}
     for header in headers:
         code = field_of(header)
         if code not in sheet_columns():
-            code = names.get(f"{folded(header)}s", "")  # "Action" in a list that has one in each row
-        code = code or column_like(values[header], apart_from=found)
+            code = names.get(f"{folded(header)}s", "")  # "Action" in a list with one action in each row
+        code = code or column_like(values[header], apart_from=columns)
         if code:
-            found.setdefault(code, header)
-    if ACTION in found and STATUS in found and ACTION_STATUS not in found:
-        found[ACTION_STATUS] = found.pop(STATUS)
-    return found
+            columns.setdefault(code, header)
+    if ACTION in columns and STATUS in columns and ACTION_STATUS not in columns:
+        columns[ACTION_STATUS] = columns.pop(STATUS)
+    return columns

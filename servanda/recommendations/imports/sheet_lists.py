@@ -14,30 +14,30 @@ from servanda.sources.resolve import Resolved
 
 
 class SheetLists:
-    """What becomes of the rows of the lists of one workbook: each room judges all of its rows at once."""
+    """What becomes of the rows of lists in a workbook; each room judges all of its rows at once."""
 
     def __init__(self, listed: Mapping[str, Sequence[SheetRow]], context: SheetContext):
         self.listed, self.context = listed, context
         self.judged: dict[str, ListedRow] = {
-            found.row.where: found
+            judged.row.where: judged
             for kind in list_kinds()
-            for found in kind.judge(listed.get(kind.code, ()), context)
+            for judged in kind.judge(listed.get(kind.code, ()), context)
         }
 
     def match(self, row: Resolved) -> Match:
         """The verdict of one row; remarks and refusals are counted with those of the other rows."""
-        found = self.judged[row.where]
-        if found.verdict == Verdict.REFUSED:
-            row.problems.append(Problem(row.list_of, found.reason))
-        row.problems += (Problem(row.list_of, remark, fatal=False) for remark in found.remarks)
-        return Match(row, Verdict(found.verdict), reason=found.reason)
+        judged = self.judged[row.where]
+        if judged.verdict == Verdict.REFUSED:
+            row.problems.append(Problem(row.list_of, judged.reason))
+        row.problems += (Problem(row.list_of, remark, fatal=False) for remark in judged.remarks)
+        return Match(row, Verdict(judged.verdict), reason=judged.reason)
 
     def cells(self, row: Resolved, number: int) -> list[Cell]:
         """What becomes of each cell, under the number of the row in the file."""
-        here, found = SheetRow(number, row.where, row.cells), self.judged.get(row.where)
-        if found is None:  # a row of totals
-            return [Cell(here, column, Outcome.LEFT_OUT, _("The row is refused.")) for column in row.cells]
-        return [Cell(here, cell.column, cell.outcome, cell.message) for cell in found.cells]
+        sheet_row, judged = SheetRow(number, row.where, row.cells), self.judged.get(row.where)
+        if judged is None:  # a row of totals
+            return [Cell(sheet_row, column, Outcome.LEFT_OUT, _("The row is refused.")) for column in row.cells]
+        return [Cell(sheet_row, cell.column, cell.outcome, cell.message) for cell in judged.cells]
 
     def write(self) -> None:
         for kind in list_kinds():

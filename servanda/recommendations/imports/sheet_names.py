@@ -1,4 +1,4 @@
-"""The other sheets of a workbook as they are offered beside the first: their columns, and what their names tell."""
+"""The other sheets of a workbook, offered beside the first: their columns, and what their names mean."""
 
 import re
 from collections.abc import Sequence
@@ -38,13 +38,13 @@ class OtherSheet:
 def other_sheets(
     batch: Batch, lookup: Lookup, *, first: str, others: Sequence[str], mapped: set[str]
 ) -> list[OtherSheet]:
-    """The other sheets: which have the columns of the first, of which these are mapped, and what their names tell."""
+    """The other sheets: whether they have the mapped columns of the first, and what their names mean."""
     if not others:
         return []
     chosen = {further.sheet: further for further in batch.further_sheets.all()}
     titles = sheet_reader.titles_of_sheets(Path(batch.file.path), [first, *others[:MOST_SHEETS]])
     own = titles.pop(first)
-    found = []
+    sheets = []
     for name, its in titles.items():
         body, cycle = body_and_cycle_in(name, lookup)
         other = OtherSheet(name, bool(its), has_same_columns(its, own, mapped & set(own)), body, cycle)
@@ -54,8 +54,8 @@ def other_sheets(
             other.is_chosen = bool(kind) and batch.mapping is None  # proposed once
         if further := chosen.get(name):
             other.is_chosen, other.body, other.cycle = True, further.body, further.cycle
-        found.append(other)
-    return found
+        sheets.append(other)
+    return sheets
 
 
 def has_same_columns(titles: Sequence[str], first: Sequence[str], mapped: set[str]) -> bool:
@@ -75,5 +75,5 @@ def body_and_cycle_in(name: str, lookup: Lookup) -> tuple[str, str]:
 
 
 def choice_of(name: str, lookup: Lookup) -> SheetChoice:
-    """A further sheet as its name alone tells, for the command line."""
+    """A choice of a further sheet from its name alone, for the command line."""
     return SheetChoice(name, *body_and_cycle_in(name, lookup))

@@ -4,7 +4,7 @@ They are previewed, and exactly those previewed are decided on. They take effect
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, ClassVar, Self
 
@@ -18,10 +18,9 @@ from servanda.intake.models import Batch
 from servanda.kit.pages.translations import listed
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
+from servanda.recommendations.bulk.bases import ChangeOfParts, VersionedChange
 from servanda.recommendations.bulk.changes import label_as_person
-from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
-from servanda.recommendations.counting.counts import invalidate_counts
-from servanda.recommendations.editing.versioning import save_versions, write_baselines
+from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.models import Recommendation, Suggestion, Tagging
 from servanda.recommendations.models.suggesting import SuggestionQuerySet
 from servanda.vocab.models import Taxonomy, Term
@@ -36,41 +35,38 @@ class Answer(models.TextChoices):
     CHANGE = "change", gettext_lazy("Change")
 
 
+TITLES: dict[str, object] = {
+    Answer.ACCEPT: gettext_lazy("Accept suggestions: %(what)s"),
+    Answer.REJECT: gettext_lazy("Reject suggestions: %(what)s"),
+    Answer.CHANGE: gettext_lazy("Change suggestions to “%(label)s”: %(what)s"),
+}
+
+
 @dataclass(frozen=True, slots=True)
-class AnswerSuggestions(BulkChange):
-    """One answer to many suggestions: those of a taxonomy from a probability on, those of a label between percentages
-    as the queue shows them, or those ticked."""
+class AnswerSuggestions(VersionedChange, ChangeOfParts):
+    """One answer to many suggestions: those of a taxonomy, those of a label, or those ticked."""
 
     shape: ClassVar[str] = f"{BULK}-suggestions"
+    model: ClassVar[type[models.Model]] = Suggestion
 
     answer: str = Answer.ACCEPT
     taxonomy: int = 0
-    probability: float = 0
+    probability: float = 0  # of a taxonomy: from which on
     term: int = 0
-    least: int = 0  # per cent; 0: no lower bound
-    below: int = 0  # per cent; 0: no upper bound
+    least: int = 0  # of a label, in per cent as the queue shows them; 0: no lower bound
+    below: int = 0  # 0: no upper bound
     ticked: tuple[int, ...] = ()
     instead: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """The parameters without the ticked suggestions, which the batch stores."""
-        return {name: value for name, value in asdict(self).items() if name != "ticked"}
 
     def narrowed_to(self, pks: Sequence[int]) -> Self:
         """Limited to these suggestions, which were previewed."""
         return replace(self, ticked=tuple(pks)) if self.ticked else self
 
     def title(self) -> str:
-        """The answer and the suggestions it is for, in one line."""
-        values = {"what": chosen_in_words(self)}
-        if self.answer == Answer.ACCEPT:
-            return _("Accept suggestions: %(what)s") % values
-        if self.answer == Answer.REJECT:
-            return _("Reject suggestions: %(what)s") % values
-        return _("Change suggestions to “%(label)s”: %(what)s") % {
-            **values,
-            "label": Term.objects.get(pk=self.instead),
-        }
+        return str(TITLES[self.answer]) % {"what": chosen_in_words(self), "label": self.label_instead()}
+
+    def label_instead(self) -> str:
+        return str(Term.objects.get(pk=self.instead)) if self.instead else ""
 
     def affected(self, rows: Any) -> SuggestionQuerySet:
         return affected(self, rows)
@@ -80,48 +76,33 @@ class AnswerSuggestions(BulkChange):
         probability = "probability" if self.answer == Answer.ACCEPT else "-probability"
         return affected.select_related("recommendation", "term").order_by(probability, "pk")
 
-    def differences(self, first: Sequence[Suggestion]) -> list[Difference]:
-        instead = str(Term.objects.get(pk=self.instead)) if self.instead else ""
-        accepts = self.answer == Answer.ACCEPT
-        return [
-            Difference(
-                label=suggestion.recommendation.code,
-                old="" if accepts else str(suggestion.term),
-                new=str(suggestion.term) if accepts else instead,
-            )
-            for suggestion in first
-        ]
+    def old_and_new(self, first: Sequence[Suggestion]) -> list[tuple[str, str]]:
+        if self.answer == Answer.ACCEPT:
+            return [("", str(suggestion.term)) for suggestion in first]
+        instead = self.label_instead()
+        return [(str(suggestion.term), instead) for suggestion in first]
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:
         if self.answer == Answer.CHANGE and not Term.objects.filter(pk=self.instead, is_artefact=False).exists():
             raise Refused(_("Choose another label of the same taxonomy."))
 
-    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
-        record_ids = Suggestion.objects.filter(pk__in=pks).values("recommendation")
-        locked = Recommendation.objects.kept().filter(pk__in=record_ids).select_for_update().order_by("pk")
-        by_pk = {record.pk: record for record in locked}
-        waiting = list(Suggestion.objects.waiting().filter(pk__in=pks, recommendation__in=by_pk))
-        records = [by_pk[pk] for pk in sorted({suggestion.recommendation_id for suggestion in waiting})]
-        write_baselines(records)
-        ANSWERING[self.answer](batch, self, waiting)
-        save_versions(records, [], "records-changed-in-bulk", by=batch.created_by)
-        invalidate_counts()
+    def open_parts(self, batch: Batch, parts: SuggestionQuerySet) -> SuggestionQuerySet:
+        return parts.waiting()
+
+    def write_rows(self, batch: Batch, rows: Sequence[Suggestion]) -> None:
+        ANSWERING[self.answer](batch, self, rows)
 
     def trail_values(self, batch: Batch) -> dict[str, Any]:
         return values_in_codes(self) | {"suggestions": batch.total}
 
-    def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
-        """Reopen the suggestions; returns 0, since all of them can be."""
-        record_ids = Suggestion.objects.filter(pk__in=pks, decided_in=batch).values("recommendation")
-        records = list(Recommendation.objects.filter(pk__in=record_ids).select_for_update().order_by("pk"))
-        Tagging.objects.filter(recommendation__in=records, added_by=batch).delete()
-        Tagging.objects.filter(recommendation__in=records, ended_by=batch).update(ended_by=None)
+    def written_records(self, batch: Batch, pks: Sequence[int]) -> QuerySet[Recommendation]:
+        decided = Suggestion.objects.filter(pk__in=pks, decided_in=batch)
+        return Recommendation.objects.filter(pk__in=decided.values("recommendation"))
+
+    def restore(self, batch: Batch, records: Sequence[Recommendation]) -> Sequence[Recommendation]:
         decided = Suggestion.objects.filter(recommendation__in=records, decided_in=batch)
         decided.update(state=State.WAITING, instead=None, decided_by=None, decided_at=None, decided_in=None)
-        if records:
-            save_versions(records, [], "bulk-change-undone", by=by)
-        invalidate_counts()
-        return 0
+        return records
 
 
 def affected(answer: AnswerSuggestions, suggestions: SuggestionQuerySet) -> SuggestionQuerySet:
