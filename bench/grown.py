@@ -197,4 +197,4 @@ class Grower:
 def _weights(scheme: str, known: dict[str, int]) -> dict[int, int]:
     """By term, its count in the export; where that is not known, the n-th term weighs one n-th of the first."""
     terms = Term.objects.filter(taxonomy__code=scheme)
-    return {term.pk: known.get(str(term.label), 1000 // place) for place, term in enumerate(terms, 1)}
+    return {term.pk: known.get(str(term.label), 1000 // rank) for rank, term in enumerate(terms, 1)}

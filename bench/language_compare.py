@@ -140,12 +140,12 @@ def _changes(text: str, chance: random.Random) -> Iterator[tuple[str, str]]:
 def _mistyped(text: str, chance: random.Random) -> str:
     """Two letters of a long word change places."""
     words = text.split()
-    if long := [at for at, word in enumerate(words) if len(word) >= 7 and word.isalpha() and word.islower()]:
-        at = chance.choice(long)
-        letters = [*words[at]]
+    if long := [index for index, word in enumerate(words) if len(word) >= 7 and word.isalpha() and word.islower()]:
+        index = chance.choice(long)
+        letters = [*words[index]]
         swap = chance.randrange(2, len(letters) - 2)
         letters[swap], letters[swap + 1] = letters[swap + 1], letters[swap]
-        words[at] = "".join(letters)
+        words[index] = "".join(letters)
         return " ".join(words)
     return ""
 

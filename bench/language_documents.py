@@ -35,15 +35,15 @@ class Score:
         return 2 * self.counts[f"{name} right"] / both if both else 1.0
 
 
-def score_document(made, path: Path, score: Score) -> None:
+def score_document(document, path: Path, score: Score) -> None:
     from servanda.language.documents.segments import segment
     from servanda.sources.documents.blocks import blocks_of
 
     units = segment(blocks_of(path)).units
-    wanted = {unit.number: unit for unit in made.wanted}
+    wanted = {unit.number: unit for unit in document.wanted}
     by_number: dict[str, list] = {}
     for unit in units:
-        if unit.number not in wanted and unit.paragraph in made.led and not unit.letter:
+        if unit.number not in wanted and unit.paragraph in document.led and not unit.letter:
             continue  # a concern before the lead of a list, which in UHRI is part of the list
         by_number.setdefault(unit.number, []).append(unit)
     for number in wanted.keys() | by_number.keys():
@@ -97,7 +97,7 @@ def alike(first: str, second: str) -> float:
     return fuzz.ratio(first, second) / 100
 
 
-def as_scan(made, path: Path) -> None:
+def as_scan(document, path: Path) -> None:
     """Write a PDF of page images with the text that Tesseract recognises in them."""
     from pypdfium2 import PdfDocument
 
@@ -105,7 +105,7 @@ def as_scan(made, path: Path) -> None:
     from servanda.sources.files.pdf_process import POINTS
     from servanda.sources.files.scans import recognised
 
-    as_pdf(made, path)
+    as_pdf(document, path)
     printed = PdfDocument(path)
     pages = [page.render(scale=DOTS / POINTS, grayscale=True).to_pil() for page in printed]
     printed.close()
@@ -135,11 +135,11 @@ def score_language(language: str, kind: str, folder: Path) -> tuple[Score, float
     from bench.observations import as_docx, as_pdf, documents
 
     score, seconds = Score(), 0.0
-    for made in documents(DATA, language):
-        path = folder / f"{language}-{made.place}.{kind}"
-        (as_pdf if kind == "pdf" else as_docx)(made, path)
+    for document in documents(DATA, language):
+        path = folder / f"{language}-{document.place}.{kind}"
+        (as_pdf if kind == "pdf" else as_docx)(document, path)
         start = time.perf_counter()
-        score_document(made, path, score)
+        score_document(document, path, score)
         seconds += time.perf_counter() - start
         score.counts["files"] += 1
     return score, seconds

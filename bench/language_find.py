@@ -147,9 +147,9 @@ def _share_at_rank_one(likeness: np.ndarray) -> float:
 
 
 def _spread_languages() -> None:
-    for at, language in enumerate(("es", "fr", "ar", "ru", "zh")):
+    for remainder, language in enumerate(("es", "fr", "ar", "ru", "zh")):
         for model in (Recommendation, TextVersion):
-            model.objects.alias(rest=Mod("pk", 10)).filter(rest=at).update(language=language)
+            model.objects.alias(rest=Mod("pk", 10)).filter(rest=remainder).update(language=language)
 
 
 def _fill(encoded: int) -> None:
@@ -213,7 +213,7 @@ def _beside_the_usual_way(
     report: Callable[..., None], space: vectors.Space, times: int, search: Callable, search_all_languages: Callable
 ) -> None:
     size = len(space.places)
-    all_vectors = np.concatenate([space.rows.vectors(some) for some in np.array_split(np.arange(size), 50)])
+    all_vectors = np.concatenate([space.rows.vectors(part) for part in np.array_split(np.arange(size), 50)])
 
     def fifty_best(text: str) -> None:
         with connection.cursor() as cursor:
@@ -283,8 +283,8 @@ def _cpu_seconds() -> float:
         return time.process_time()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        theirs = Path(f"/proc/{cursor.fetchone()[0]}/schedstat").read_text().split()[0]
-    return time.process_time() + int(theirs) / 1e9
+        nanoseconds = Path(f"/proc/{cursor.fetchone()[0]}/schedstat").read_text().split()[0]
+    return time.process_time() + int(nanoseconds) / 1e9
 
 
 def _megabytes() -> tuple[float, float]:

@@ -69,15 +69,15 @@ def new_records(number: int) -> list[dict]:
     return [
         shape
         | {
-            "AnnotationId": str(UUID(int=at + 1, version=4)),
+            "AnnotationId": str(UUID(int=index + 1, version=4)),
             "AnnotationType": "- Recommendations",
             "Body": "- UPR",
-            "Symbol": f"A/HRC/99/{at // 200 + 1}",
+            "Symbol": f"A/HRC/99/{index // 200 + 1}",
             "Text": text,
             "Countries": [STATE],
             "PublicationDate": "2019-12-19T00:00:00",
         }
-        for at, text in enumerate(texts)
+        for index, text in enumerate(texts)
     ]
 
 

@@ -70,8 +70,8 @@ def fifths(states: Sequence[str], number: int = 5) -> list[list[int]]:
 
     The folds differ more from each other than most changes of a model matter, so each is held back once.
     """
-    order = {state: at for at, state in enumerate(sorted(set(states)))}
-    return [[row for row, state in enumerate(states) if order[state] % number == at] for at in range(number)]
+    order = {state: index for index, state in enumerate(sorted(set(states)))}
+    return [[row for row, state in enumerate(states) if order[state] % number == index] for index in range(number)]
 
 
 def complement(fold: Sequence[int], number: int) -> list[int]:
@@ -189,7 +189,7 @@ def labels_at_import(report: Callable[..., None], sample: Sample, model: Model) 
     encoded = time.process_time()
     counted = model.counted(sample.texts)
     probabilities = model.probabilities(replace(sample, vectors=vectors), counted)
-    chosen = [[model.labels[at] for at in np.flatnonzero(row)] for row in model.suggested(probabilities)]
+    chosen = [[model.labels[index] for index in np.flatnonzero(row)] for row in model.suggested(probabilities)]
     model.reasons(counted, chosen, most=5)
     report(f"{len(sample.texts):,} texts at import: CPU seconds of their vectors", encoded - start)
     seconds = time.process_time() - encoded
@@ -210,7 +210,7 @@ def actions_of_unseen_states(
         known_actions, groups = [actions[row] for row in known], [states[row] for row in known]
         model = learn(subset(sample, known), known_actions, groups, by_verbs=True, is_one=True).model
         best = model.probabilities(subset(sample, fold)).argmax(axis=1)
-        was_right[fold] = [model.labels[at] in actions[row] for at, row in zip(best, fold, strict=True)]
+        was_right[fold] = [model.labels[index] in actions[row] for index, row in zip(best, fold, strict=True)]
     unique_rows, _labels = merged(sample.texts, actions)
     by_fifth = [float(np.mean(was_right[fold])) for fold in held_back]
     for name, right in (

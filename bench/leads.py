@@ -113,15 +113,15 @@ def national() -> Register:
         frozenset(row[name] for name in ("organe", "visite") if row[name]) or {row["mecanisme"]} for row in rows
     ]
     named = [frozenset(filter(None, map(str.strip, row["organismes_responsables"].split(";")))) for row in rows]
-    return register_of(texts, labels, [frozenset(some) for some in senders], named)
+    return register_of(texts, labels, [frozenset(sender) for sender in senders], named)
 
 
 def register_of(
     texts: list[list[str]], labels: list[frozenset[str]], senders: list[frozenset[str]], named: list[frozenset[str]]
 ) -> Register:
     institutions = sorted(frozenset().union(*named))
-    targets = np.array([[institution in some for institution in institutions] for some in named], dtype=bool)
-    return Register(Cases(["\n".join(some) for some in texts], labels, senders, vectors(texts)), targets)
+    targets = np.array([[institution in values for institution in institutions] for values in named], dtype=bool)
+    return Register(Cases(["\n".join(values) for values in texts], labels, senders, vectors(texts)), targets)
 
 
 def vectors(texts: list[list[str]]) -> NDArray[np.float32] | None:
@@ -130,7 +130,7 @@ def vectors(texts: list[list[str]]) -> NDArray[np.float32] | None:
         encoder = embedder()
     except NoEncoder:
         return None
-    return np.array([encoder.encode([text for text in some if text]).mean(axis=0) for some in texts])
+    return np.array([encoder.encode([text for text in record_texts if text]).mean(axis=0) for record_texts in texts])
 
 
 # A made register in Spanish: who is responsible follows from what is asked and for whom, with exceptions.
@@ -157,14 +157,14 @@ HOW = ("Adopte medidas para", "Siga esforzándose por", "Asigne recursos suficie
 SENDERS = ("CRC", "CEDAW", "CAT", "UPR", "CRPD")
 
 
-def made(number: int) -> Register:
+def made(size: int) -> Register:
     """Invented recommendations; four in ten institutions are drawn at random, as people are not consistent."""
     chance = random.Random(7)
-    all_institutions = sorted({institution for some in (*WHAT.values(), *WHOM.values()) for institution in some})
+    all_institutions = sorted({institution for group in (*WHAT.values(), *WHOM.values()) for institution in group})
     texts, labels, senders, named = [], [], [], []
-    for place in range(number):
+    for number in range(size):
         what, whom = chance.choice(list(WHAT)), chance.choice(list(WHOM))
-        texts.append([f"{chance.choice(HOW)} {what}, en particular respecto de {whom} (párrafo {place + 1})."])
+        texts.append([f"{chance.choice(HOW)} {what}, en particular respecto de {whom} (párrafo {number + 1})."])
         labels.append(frozenset({f"grupo: {whom}"}) if chance.random() < 0.5 else frozenset())
         senders.append(frozenset({chance.choice(SENDERS)}))
         responsible = [*WHAT[what], *WHOM[whom]]

@@ -81,9 +81,9 @@ def _write_uhri(folder: Path) -> None:
     """Concerns about each thing and a demand for each deed, as raw, labelled and exported records."""
     wanted = [*product(["concern"], DEEDS[:1], THINGS), *product(["demand"], DEEDS, THINGS)]
     raw, labelled, exported = [], [], []
-    for at, (kind, deed, thing) in enumerate(wanted, 1):
-        (state, code), key = STATES[at % len(STATES)], str(UUID(int=at, version=4))
-        texts = {language: f"{at}. {_text(kind, deed, thing, language, at)}" for language in LANGUAGES}
+    for number, (kind, deed, thing) in enumerate(wanted, 1):
+        (state, code), key = STATES[number % len(STATES)], str(UUID(int=number, version=4))
+        texts = {language: f"{number}. {_text(kind, deed, thing, language, number)}" for language in LANGUAGES}
         of_document = {"symbol": f"CCPR/C/{code}/CO/9", "annotationType": KINDS[kind]}
         raw.append({"annotationId": key, **of_document, "publicationDate": PUBLISHED, **texts})
         labels = {"themes": [thing["theme"]], "affected_persons": [thing["group"]], "sdgs": [thing["sdg"]]}
@@ -94,7 +94,7 @@ def _write_uhri(folder: Path) -> None:
                 "AnnotationType": "- Recommendations" if kind == "demand" else "- Concerns/Observations",
                 "Body": "- CCPR",
                 "Symbol": of_document["symbol"],
-                "DocumentId": str(UUID(int=1000 + at % len(STATES), version=4)),
+                "DocumentId": str(UUID(int=1000 + number % len(STATES), version=4)),
                 "Text": texts["en"],
                 "Countries": [state],
                 "Regions": [],
@@ -112,13 +112,13 @@ def _write_uhri(folder: Path) -> None:
     _write(folder / "export_shape_en.json", json.dumps(exported))
 
 
-def _text(kind: str, deed: dict, thing: dict, language: str, at: int) -> str:
+def _text(kind: str, deed: dict, thing: dict, language: str, number: int) -> str:
     """Every fourth record is a demand with two lettered items."""
     sentence = INVENTED[kind][language]
-    if kind == "concern" or at % 4:
+    if kind == "concern" or number % 4:
         return sentence.format(deed=deed[language], thing=thing[language])
     lead, letters = sentence.partition("{deed}")[0].strip(), "أب" if language == "ar" else "ab"
-    items = zip(letters, (thing, THINGS[at % len(THINGS)]), strict=True)
+    items = zip(letters, (thing, THINGS[number % len(THINGS)]), strict=True)
     return f"{lead}: " + " ".join(f"({letter}) {deed[language]} {item[language]};" for letter, item in items)
 
 
@@ -126,10 +126,10 @@ def _write_reports(folder: Path) -> None:
     """One report of the Working Group, as text and as PDF, and the shortest thematic list of Slovenia."""
     state, code, year = REVIEWED
     stem, truth = f"{code}_{year}", []
-    for at, (deed, thing) in enumerate(product(DEEDS, THINGS), 1):
-        name, iso3 = STATES[at % 7]  # all before Slovenia, which does not recommend anything to itself
-        text = f"99.{at}. {deed['en'].capitalize()} {thing['en']} ({name});"
-        truth.append({"para": f"99.{at}", "text": text, "recommending_iso3": [iso3]})
+    for number, (deed, thing) in enumerate(product(DEEDS, THINGS), 1):
+        name, iso3 = STATES[number % 7]  # all before Slovenia, which does not recommend anything to itself
+        text = f"99.{number}. {deed['en'].capitalize()} {thing['en']} ({name});"
+        truth.append({"para": f"99.{number}", "text": text, "recommending_iso3": [iso3]})
     text = REPORT.format(listed="\n".join(row["text"] for row in truth))
     reports, lists = folder / "documents" / "upr_wg_reports", folder / "documents" / "slovenia_upr"
     _write(reports / f"{stem}.truth.json", json.dumps({"recommendations": truth}))

@@ -57,10 +57,10 @@ def plant(text: str, candidates: Sequence[Candidate], kind: str, chance: random.
 def changed_text(
     text: str, candidates: Sequence[Candidate], row: int, kind: str, chance: random.Random
 ) -> str | None:
-    place = place_of(text, candidates[row])
-    if place is None:
+    location = place_of(text, candidates[row])
+    if location is None:
         return None
-    number, start, end = place
+    number, start, end = location
     if kind == "number removed":
         return text[: number.start()] + text[start:]
     if kind == "text cut":
@@ -95,10 +95,10 @@ def list_of(item: Candidate) -> str:
 def cut(text: str, start: int, end: int, chance: random.Random) -> str | None:
     """Without some of its last words, so that the rest does not end like a whole text; None if it is too short."""
     words = [word.end() for word in re.finditer(r"\S+", text[start:end])]
-    places = [place for place in words[3:-1] if text[start + place - 1] not in ").;"]
-    if len(words) < LEAST_WORDS or not places:
+    offsets = [offset for offset in words[3:-1] if text[start + offset - 1] not in ").;"]
+    if len(words) < LEAST_WORDS or not offsets:
         return None
-    return text[: start + chance.choice(places)] + text[end:]
+    return text[: start + chance.choice(offsets)] + text[end:]
 
 
 def remarks(candidates: Sequence[Candidate]) -> Counter[tuple[str, str]]:
@@ -159,13 +159,13 @@ def report_false_alarms(report: Callable[..., None], label: str, reports: Mappin
         for name, candidates in reports.items()
         for number, messages in on_lists(candidates).items()
     }
-    true = {place for place in alarms if place.split()[1] in TRUE_REMARKS.get(place.split()[0], {})}
+    true = {alarm for alarm in alarms if alarm.split()[1] in TRUE_REMARKS.get(alarm.split()[0], {})}
     count = sum(item.kind == Kind.RECOMMENDATION for candidates in reports.values() for item in candidates)
     report(f"{label}: {len(reports)} with recommendations", count, "")
     report(f"{label}: recommendations with a remark on the list", len(alarms), "")
     report(f"{label}: of these, looked up and so printed", len(true), "")
-    for place in sorted(alarms.keys() - true):
-        report(f"  {place}", alarms[place][0][:60], "")
+    for alarm in sorted(alarms.keys() - true):
+        report(f"  {alarm}", alarms[alarm][0][:60], "")
     false = len(alarms) - len(true)
     report(f"{label}: false alarms", false, "at most 1 in 1,000", ok=false <= count / 1000)
 
