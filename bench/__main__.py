@@ -1,4 +1,4 @@
-"""`./run bench [NAME...]`: measure on both databases, print figures beside their bars, and keep them in a file."""
+"""`./run bench [NAME...]`: measure on both databases, print the figures beside their bars, and save them."""
 
 import argparse
 import json
@@ -17,17 +17,17 @@ from bench.prepared import Prepared, prepared
 from bench.shared import ROOT, VARIABLE
 
 RESULTS = ROOT / "bench-results"
-NONE = "no database"
+NO_DATABASE = "no database"
 FAILED = "the bench itself"
-# On matrices as small as those of a tiny run, threads only wait for each other.
+# The matrices of a tiny run are too small for threads: they would only wait for each other.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-say = sys.stdout.write
+write = sys.stdout.write
 
 
 def main() -> int:
-    known = benches()
+    sources = benches()
     parser = argparse.ArgumentParser(prog="./run bench", description="Measure, and print what came beside its bar.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"all of them, or some of: {', '.join(known)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"all of them, or some of: {', '.join(sources)}")
     parser.add_argument("--sqlite", action="store_true", help="leave PostgreSQL out")
     parser.add_argument(
         "--size",
@@ -35,32 +35,32 @@ def main() -> int:
         default="",
         help='"tiny": seconds, on invented data, to see that it still runs; or arguments of its run(): records=20000',
     )
-    asked = parser.parse_args()
-    if unknown := set(asked.names) - set(known):
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(sources):
         parser.error(f"there is no bench named {', '.join(sorted(unknown))}")
     rows = []
-    with tempfile.TemporaryDirectory() as made, ExitStack() as stack:
-        data = write_made_data(Path(made)) if asked.size == "tiny" else None
-        places: dict[str, Prepared | None] = {NONE: None}
-        for name in asked.names or known:
-            for engine in engines(known[name], sqlite_only=asked.sqlite):
-                kind = "SQLite" if data and engine == NONE else engine
-                if kind not in places:
-                    places[kind] = stack.enter_context(prepared(kind))
-                say(f"\n{name} ({engine})\n")
-                figures = measured(name, asked.size, places[kind], data)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        data = write_made_data(Path(folder)) if options.size == "tiny" else None
+        databases: dict[str, Prepared | None] = {NO_DATABASE: None}
+        for name in options.names or sources:
+            for engine in engines(sources[name], sqlite_only=options.sqlite):
+                kind = "SQLite" if data and engine == NO_DATABASE else engine
+                if kind not in databases:
+                    databases[kind] = stack.enter_context(prepared(kind))
+                write(f"\n{name} ({engine})\n")
+                figures = measure(name, options.size, databases[kind], data)
                 rows += [{"bench": name, "engine": engine, **row} for row in figures]
-    kept = keep(rows, asked.size)
-    missed = [row for row in rows if row["ok"] is False]
-    say(f"\n{len(rows)} figures, {len(missed)} outside their bar; kept in {kept.relative_to(ROOT)}\n")
-    return bool(missed)
+    path = save_figures(rows, options.size)
+    misses = [row for row in rows if row["ok"] is False]
+    write(f"\n{len(rows)} figures, {len(misses)} outside their bar; kept in {path.relative_to(ROOT)}\n")
+    return bool(misses)
 
 
 def size_of(words: str) -> str:
-    """As the process that measures takes it: "tiny", or numbers under their names as JSON.
+    """The SIZE argument of `bench.measure`: "tiny", or `records=20000,times=2` as a JSON object.
 
     Raises:
-        ValueError: when it is neither.
+        ValueError: when a value is not a whole number.
     """
     if words == "tiny":
         return words
@@ -69,7 +69,7 @@ def size_of(words: str) -> str:
 
 
 def benches() -> dict[str, str]:
-    """The modules of this folder that measure something, with their source."""
+    """The source of each bench by its name. A bench is a module of this folder with a function `run(report)`."""
     sources = {path.stem: path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))}
     return {
         name: source for name, source in sources.items() if re.search(r"^def run\(\s*report", source, re.MULTILINE)
@@ -82,24 +82,29 @@ def needs_database(source: str) -> bool:
 
 def engines(source: str, *, sqlite_only: bool) -> list[str]:
     if not needs_database(source):
-        return [NONE]
+        return [NO_DATABASE]
     return ["SQLite"] if sqlite_only else ["SQLite", "PostgreSQL"]
 
 
-def measured(name: str, size: str, place: Prepared | None, data: Path | None) -> list[dict]:
-    """The figures of one bench in a process, a data directory and a database of its own, from these data if any."""
+def measure(name: str, size: str, database: Prepared | None, data: Path | None) -> list[dict]:
+    """Run one bench in its own process with its own data directory and database; give its figures.
+
+    At the tiny size `data` is the folder of invented data, otherwise None.
+    """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        own = stack.enter_context(place.copied()) if place else Prepared(Path(folder) / "data")
-        given = {**os.environ, **own.environment(), VARIABLE: str(data or ""), **(ONE_THREAD if data else {})}
+        copy = stack.enter_context(database.copied()) if database else Prepared(Path(folder) / "data")
+        environment = {**os.environ, **copy.environment(), VARIABLE: str(data or ""), **(ONE_THREAD if data else {})}
         figures = Path(folder) / "figures"
-        done = subprocess.run([sys.executable, "-m", "bench.measure", name, str(figures), size], cwd=ROOT, env=given)
+        process = subprocess.run(
+            [sys.executable, "-m", "bench.measure", name, str(figures), size], cwd=ROOT, env=environment
+        )
         rows = [json.loads(line) for line in figures.read_text().splitlines()] if figures.exists() else []
-    if done.returncode:
-        rows.append({"what": FAILED, "value": f"ended with {done.returncode}", "bar": "0", "ok": False})
+    if process.returncode:
+        rows.append({"what": FAILED, "value": f"ended with {process.returncode}", "bar": "0", "ok": False})
     return rows
 
 
-def keep(rows: list[dict], size: str) -> Path:
+def save_figures(rows: list[dict], size: str) -> Path:
     now = datetime.now(UTC)
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
     facts = {

@@ -1,8 +1,8 @@
 """Made documents of monitoring bodies in four languages: States, parties and facts are invented.
 
-Each says what it is in its masthead and holds what misleads: the applicant is a State or carries the name of one,
-other documents are cited with their symbols, there are days of hearings, of applications and of later reports, and
-parties or others ask and recommend.
+The masthead says what each document is; the rest tries to mislead a reader. Some applicants are States or have the
+name of one, other documents are cited with their symbols, the dates of hearings, applications and later reports occur
+beside that of the document, and parties and third persons ask and recommend.
 """
 
 import json
@@ -42,7 +42,7 @@ _YEARS = {2019: "Nineteen", 2020: "Twenty", 2021: "Twenty-One", 2022: "Twenty-Tw
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExpectedUnit:
     kind: str
     number: str
     text: str
@@ -50,7 +50,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeDocument:
     family: str
     language: str
     name: str
@@ -58,7 +58,7 @@ class Made:
     states: tuple[str, ...]
     day: date
     rows: tuple[str, ...]
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[ExpectedUnit, ...]
 
     @property
     def text(self) -> str:
@@ -72,22 +72,22 @@ def country_names() -> dict[str, str]:
     } | {"Ostovar": "OST", "أوستوفار": "OST"}
 
 
-def documents(language: str) -> Iterator[Made]:
-    for place, form in enumerate(MADE["documents"]):
+def documents(language: str) -> Iterator[MadeDocument]:
+    for position, form in enumerate(MADE["documents"]):
         if form["language"] == language:
-            yield from (made(form, place, variant) for variant in range(VARIANTS))
+            yield from (made(form, position, variant) for variant in range(VARIANTS))
 
 
-def made(form: dict, place: int, variant: int) -> Made:
+def made(form: dict, position: int, variant: int) -> MadeDocument:
     codes = list(MADE["states"])
-    first, second = codes[(place + variant) % 4], codes[(place + variant + 1 + variant % 3) % 4]
+    first, second = codes[(position + variant) % 4], codes[(position + variant + 1 + variant % 3) % 4]
     language = form["language"]
     a, b = MADE["states"][first], MADE["states"][second]
-    day = date(2019 + variant, 1 + (place * 5 + variant * 7) % 12, 1 + (place + variant) % 13)
+    day = date(2019 + variant, 1 + (position * 5 + variant * 7) % 12, 1 + (position + variant) % 13)
     values = {
         "A": first, "B": second, "a": a[language], "b": b[language], "A_UPPER": a[language].upper(),
         "B_UPPER": b[language].upper(), "of_a": a["of_fr" if language == "fr" else "of_es"], "to_a": a["to_ar"],
-        "n": 11 + place + variant,
+        "n": 11 + position + variant,
         "day": printed(day, language, variant), "DAY": printed(day, language, variant).upper(),
         "other": printed(day - timedelta(days=403), language, variant),
         "later": printed(day + timedelta(days=811), language, variant),
@@ -96,20 +96,20 @@ def made(form: dict, place: int, variant: int) -> Made:
     symbol = form["symbol"].format(**values)
     rows, wanted = [], []
     for row in form["rows"]:
-        found = WANTED.match(row.format(symbol=symbol, **values))
-        rows.append(found["text"] if found else row.format(symbol=symbol, **values))
-        if found:
-            wanted.append(wanted_of(found))
+        match = WANTED.match(row.format(symbol=symbol, **values))
+        rows.append(match["text"] if match else row.format(symbol=symbol, **values))
+        if match:
+            wanted.append(wanted_of(match))
     states = {"": (), "AB": (first, second)}.get(form.get("respondents", form.get("states", "A")), (first,))
-    name = f"{form['kind']}-{language}-{place}-{variant}"
-    return Made(form["kind"], language, name, symbol, states, day, tuple(rows), tuple(wanted))
+    name = f"{form['kind']}-{language}-{position}-{variant}"
+    return MadeDocument(form["kind"], language, name, symbol, states, day, tuple(rows), tuple(wanted))
 
 
-def wanted_of(found: re.Match[str]) -> Wanted:
-    mark = MARK.match(found["text"])
-    number = found["number"] or (mark["mark"] or "" if mark else "")
-    text = found["text"][mark.end() :] if mark else found["text"]
-    return Wanted(KINDS[found["kind"]], number, text, bool(found["number"]))
+def wanted_of(match: re.Match[str]) -> ExpectedUnit:
+    mark = MARK.match(match["text"])
+    number = match["number"] or (mark["mark"] or "" if mark else "")
+    text = match["text"][mark.end() :] if mark else match["text"]
+    return ExpectedUnit(KINDS[match["kind"]], number, text, bool(match["number"]))
 
 
 def printed(day: date, language: str, variant: int) -> str:
@@ -126,16 +126,16 @@ def in_words(day: date) -> str:
     return f"{_ORDINALS[day.day - 1]} Day of {month} in the Year Two Thousand and {_YEARS[day.year]}"
 
 
-def write(document: Made, folder: Path) -> Path:
-    """As text, as a Word file or, of the last variant of every third form, as a PDF."""
-    place, variant = map(int, document.name.rsplit("-", 2)[1:])
+def write(document: MadeDocument, folder: Path) -> Path:
+    """Variants alternate between text and Word; the last one of every third form is a PDF."""
+    position, variant = map(int, document.name.rsplit("-", 2)[1:])
     if variant % 2:
         path = folder / f"{document.name}.docx"
         file = docx.Document()
         for row in document.rows:
             file.add_paragraph(row)
         file.save(str(path))
-    elif variant == VARIANTS - 1 and not place % 3:
+    elif variant == VARIANTS - 1 and not position % 3:
         path = folder / f"{document.name}.pdf"
         path.write_bytes(pdf_of(page(document)))
     else:
@@ -144,8 +144,8 @@ def write(document: Made, folder: Path) -> Path:
     return path
 
 
-def page(document: Made) -> str:
-    """The running head repeats the symbol and is cut off."""
+def page(document: MadeDocument) -> str:
+    """The document as HTML. Its running head has the symbol without the last two characters, to mislead."""
     direction = "rtl" if document.language == "ar" else "ltr"
     style = f"""@page{{size:A5;@top-left{{content:"{document.symbol[:-2]}"}}@bottom-center{{content:counter(page)}}}}
       body{{font:15pt "DejaVu Serif","DejaVu Sans",serif}}p{{margin:0 0 14pt}}"""

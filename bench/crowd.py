@@ -25,8 +25,8 @@ def run(report: Callable[..., None], *, seconds: int = 60, records: int = 5_000,
     connection.close()
     crowd = [Reader(number, addresses) for number in range(readers)]
     with server() as port:
-        alone = Reader(0, addresses)
-        alone.read(port, time.monotonic() + max(seconds / 6, 1))
+        single_reader = Reader(0, addresses)
+        single_reader.read(port, time.monotonic() + max(seconds / 6, 1))
         threads = [Thread(target=reader.read, args=(port, time.monotonic() + seconds)) for reader in crowd]
         for thread in threads:
             thread.start()
@@ -37,13 +37,16 @@ def run(report: Callable[..., None], *, seconds: int = 60, records: int = 5_000,
     served = sum(answers.values()) / seconds
     what = f"{readers} readers at once for {seconds} s"
     report(f"{what}: pages a second", served)
-    report(f"{what}: beside one reader", served / (sum(alone.answers.values()) / max(seconds / 6, 1)))
+    report(f"{what}: beside one reader", served / (sum(single_reader.answers.values()) / max(seconds / 6, 1)))
     report(f"{what}: 5xx or no answer", failed, "0", ok=failed == 0)
-    report(f"{what}: p95 ms", quantiles([one for reader in crowd for one in reader.took], n=20)[-1])
+    report(
+        f"{what}: p95 ms",
+        quantiles([milliseconds for reader in crowd for milliseconds in reader.milliseconds], n=20)[-1],
+    )
 
 
 def pages() -> list[str]:
-    """What a visitor opens: lists, questions, single records."""
+    """What a visitor opens: lists, a search, single records."""
     register = reverse("portal:register")
     codes = Recommendation.objects.public().order_by("pk").values_list("code", flat=True)[:40]
     lists = [register, f"{register}?q=children", f"{register}?page=2", reverse("portal:home")]
@@ -55,22 +58,22 @@ class Reader:
     number: int
     addresses: list[str]
     answers: Counter = field(default_factory=Counter)
-    took: list[float] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
 
     def read(self, port: int, until: float) -> None:
-        link = HTTPConnection("127.0.0.1", port, timeout=60)
+        http = HTTPConnection("127.0.0.1", port, timeout=60)
         for address in islice(cycle(self.addresses), self.number % len(self.addresses), None):
             if time.monotonic() >= until:
                 break
             start = time.perf_counter()
             try:
-                link.request("GET", address)
-                answer = link.getresponse()
-                answer.read()
+                http.request("GET", address)
+                response = http.getresponse()
+                response.read()
             except (OSError, HTTPException):
-                link.close()
+                http.close()
                 self.answers["none"] += 1
                 continue
-            self.took.append((time.perf_counter() - start) * 1000)
-            self.answers[answer.status] += 1
-        link.close()
+            self.milliseconds.append((time.perf_counter() - start) * 1000)
+            self.answers[response.status] += 1
+        http.close()

@@ -16,39 +16,45 @@ from tools.start import SERVER
 
 @contextmanager
 def demonstration(clone: Path, command: str = "demo", **settings: str) -> Iterator[str]:
-    """The address of the demonstration of this clone, once its first page is whole; it is stopped afterwards.
+    """Start the demonstration of this clone, give its address once the first page loads, and stop it at the end.
 
-    `serve` in the place of `demo` leaves its records out.
+    With the command `serve` it has no records.
 
     Raises:
-        RuntimeError: when it ended before it showed a page.
+        RuntimeError: when it ends before it shows a page.
     """
     port = free_port()
-    quiet = {name: value for name, value in os.environ.items() if not name.startswith(("SERVANDA_", "DATABASE_URL"))}
-    demo = subprocess.Popen(
-        [clone / "run", command, "--port", str(port)], env={**quiet, **settings}, stdout=subprocess.DEVNULL
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SERVANDA_", "DATABASE_URL"))
+    }
+    process = subprocess.Popen(
+        [clone / "run", command, "--port", str(port)], env={**environment, **settings}, stdout=subprocess.DEVNULL
     )
     try:
         address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/", demo)
+        wait_for(f"{address}/", process)
         yield address
     finally:
-        demo.send_signal(signal.SIGTERM)
-        demo.wait(30)
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
 
 
 @contextmanager
 def server() -> Iterator[int]:
-    """The port of a server over the database and the files of this process, once its first page is whole."""
+    """Start a server on the database and the files of this process, and give its port once the first page loads.
+
+    Raises:
+        RuntimeError: when it ends before it shows a page.
+    """
     port = free_port()
-    given = {**os.environ, "SERVANDA_MODE": "demo"}  # without TLS, which a proxy would end
-    started = subprocess.Popen([*SERVER, "--log-level", "warning", "--port", str(port)], cwd=ROOT, env=given)
+    environment = {**os.environ, "SERVANDA_MODE": "demo"}  # production expects a proxy that ends TLS
+    process = subprocess.Popen([*SERVER, "--log-level", "warning", "--port", str(port)], cwd=ROOT, env=environment)
     try:
-        wait_for(f"http://127.0.0.1:{port}/", started)
+        wait_for(f"http://127.0.0.1:{port}/", process)
         yield port
     finally:
-        started.terminate()
-        started.wait(30)
+        process.terminate()
+        process.wait(30)
 
 
 def free_port() -> int:
@@ -57,11 +63,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for(address: str, demo: subprocess.Popen) -> None:
-    while demo.poll() is None:
+def wait_for(address: str, process: subprocess.Popen) -> None:
+    while process.poll() is None:
         try:
-            with urllib.request.urlopen(address) as answer:  # noqa: S310 -- our own address
-                answer.read()
+            with urllib.request.urlopen(address) as response:  # noqa: S310 -- our own address
+                response.read()
                 return
         except OSError:
             time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""Kind of document, State, day, symbol and kinds of units, of made and of real documents, beside the simplest way."""
+"""Are kind, State, date, symbol and units of documents recognised? Made and real ones, beside a simple baseline."""
 
 import html
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from bench.bodies import Made, country_names, documents, write
+from bench.bodies import MadeDocument, country_names, documents, write
 
 PROJECT = Path(__file__).resolve().parent.parent
 BAR = 0.97
@@ -20,7 +20,7 @@ DEMANDS = re.compile(
     r"|invit|recomend|recomiend|insta|solicita|exhorta|debe|توصي|تطلب|يدعو|تحث|ينبغي|تأمر",
     re.I,
 )
-# What the points of real decisions do, in their order, read by hand: i informs, r asks, c is concerned.
+# The kinds of the points of real decisions in their order, by hand: i information, r recommendation, c concern.
 READ_BY_HAND = {
     "CM/Del/Dec(2026)1553/H46-19": "icrrrrrrrrrrri",
     "286/04": "iiirrr",
@@ -37,7 +37,7 @@ READ_BY_HAND = {
 
 @dataclass(slots=True)
 class Tally:
-    """How many were right of how many, by fact; `simple` by the simplest way."""
+    """By fact, how many values were right and wrong: ours, and those of the simple baseline."""
 
     ours: dict[str, Counter] = field(default_factory=dict)
     simple: dict[str, Counter] = field(default_factory=dict)
@@ -62,31 +62,27 @@ class Tally:
 
 
 def first_state(text: str, names: Mapping[str, str]) -> str:
-    """The first State that a text names, whatever it says of it."""
-    places = {
+    """The baseline: the first State that a text names."""
+    positions = {
         text.find(name): code for name, code in sorted(names.items(), key=lambda item: len(item[0])) if name in text
     }
-    return places[min(places)] if places else ""
+    return positions[min(positions)] if positions else ""
 
 
 def first_symbol(text: str) -> str:
     from servanda.sources.documents.symbols import ALL
 
-    found = [match for pattern in ALL for match in pattern.finditer(text)]
-    return min(found, key=lambda match: match.start())[0] if found else ""
+    matches = [match for pattern in ALL for match in pattern.finditer(text)]
+    return min(matches, key=lambda match: match.start())[0] if matches else ""
 
 
 def first_day(text: str) -> date | None:
     from servanda.language.documents.dates import days_in
 
-    return next((found.day for found in days_in(text)), None)
+    return next((mention.day for mention in days_in(text)), None)
 
 
-def same(one: str, other: str) -> bool:
-    return re.sub(r"\W", "", one).casefold() == re.sub(r"\W", "", other).casefold()
-
-
-def score_made(document: Made, folder: Path, tally: Tally) -> None:
+def score_made(document: MadeDocument, folder: Path, tally: Tally) -> None:
     from servanda.sources.candidates import Unreadable
     from servanda.sources.documents.reader import read_document
 
@@ -116,7 +112,7 @@ def score_made(document: Made, folder: Path, tally: Tally) -> None:
     score_units(document, reading.units, tally)
 
 
-def score_units(document: Made, units: list, tally: Tally) -> None:
+def score_units(document: MadeDocument, units: list, tally: Tally) -> None:
     for wanted in document.wanted:
         start = letters(wanted.text)[:FIRST_LETTERS]
         unit = next((unit for unit in units if letters(unit.text).startswith(start)), None)
@@ -130,7 +126,7 @@ def score_units(document: Made, units: list, tally: Tally) -> None:
         if wanted.needs_lead:
             is_right = unit is not None and bool(unit.lead) and unit.number == wanted.number
             tally.count(FACTS[5], is_right=is_right, miss=f"{document.name} {wanted.number}: {unit and unit.number}")
-    known = {letters(one.text)[:FIRST_LETTERS] for one in document.wanted}
+    known = {letters(expected.text)[:FIRST_LETTERS] for expected in document.wanted}
     for unit in units:
         if unit.kind == "recommendation" and letters(unit.text)[:FIRST_LETTERS] not in known:
             tally.count(FACTS[4], is_right=False, miss=f"{document.name}: not wanted: {unit.text[:90]}")
@@ -141,8 +137,8 @@ def letters(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Real:
-    """A real document with what its publisher says of it; a fact that its text does not print is left empty."""
+class RealDocument:
+    """A real document with the facts that its publisher gives; empty where the text itself does not print them."""
 
     family: str
     name: str
@@ -180,14 +176,14 @@ def real_names() -> dict[str, str]:
     return names
 
 
-def real_documents(rows_of: Callable[[str], list[dict]]) -> Iterator[Real]:
-    """Excerpts stand below the title that their publisher gives them, as his page prints it."""
+def real_documents(rows_of: Callable[[str], list[dict]]) -> Iterator[RealDocument]:
+    """Excerpts are read below the title that their publisher prints above them."""
     for name, (family, symbol, state) in REAL.items():
         for row in rows_of(name):
             yield real(family, row, str(row.get(symbol, "")), row[state])
 
 
-def real(family: str, row: dict, symbol: str, state: str) -> Real:
+def real(family: str, row: dict, symbol: str, state: str) -> RealDocument:
     from servanda.language.documents.dates import days_in
 
     title, text = html.unescape(row["title"]), row.get("text") or row.get("operative_excerpt") or ""
@@ -199,14 +195,14 @@ def real(family: str, row: dict, symbol: str, state: str) -> Real:
         text = f"{HEADS[family]}\n{title}{country}\n\n{text}" if text else ""
     family = CM.get(row.get("document_type", ""), "cm-communication") if family == "cm" else family
     day = date.fromisoformat(row["date"]) if row.get("date") else None
-    day = day if day in {found.day for found in days_in(text)} else None
+    day = day if day in {mention.day for mention in days_in(text)} else None
     language = {"fre": "fr", "fra": "fr", "es": "es"}.get(str(row.get("language", "")).lower(), "en")
     if family == "iachr" and re.search(r"\bla CIDH\b|\bal Estado\b", text):
         language = "es"
-    return Real(family, title, text, symbol, html.unescape(state), day, language)
+    return RealDocument(family, title, text, symbol, html.unescape(state), day, language)
 
 
-def score_real(document: Real, read: Callable, names: Mapping[str, str], tally: Tally) -> None:
+def score_real(document: RealDocument, read: Callable, names: Mapping[str, str], tally: Tally) -> None:
     from servanda.sources.printed.states import folded
 
     reading = read(document.text)
@@ -237,16 +233,16 @@ def score_real(document: Real, read: Callable, names: Mapping[str, str], tally: 
     score_points(document, reading.units, tally)
 
 
-def score_points(document: Real, units: list, tally: Tally) -> None:
+def score_points(document: RealDocument, units: list, tally: Tally) -> None:
     if (known := READ_BY_HAND.get(document.symbol)) is None:
         return
-    found = [unit.kind.value[0] for unit in units]
-    for place in range(max(len(known), len(found))):
-        wanted, got = known[place : place + 1], "".join(found[place : place + 1])
-        demands = bool(place < len(units) and DEMANDS.search(units[place].text))
+    kinds = [unit.kind.value[0] for unit in units]
+    for index in range(max(len(known), len(kinds))):
+        wanted, kind = known[index : index + 1], "".join(kinds[index : index + 1])
+        demands = bool(index < len(units) and DEMANDS.search(units[index].text))
         tally.count(
-            FACTS[4], is_right=wanted == got, is_simple_right=demands == (wanted == "r"),
-            miss=f"{document.name[:60]}, point {place + 1}: {got or 'missing'}, wanted {wanted or 'none'}",
+            FACTS[4], is_right=wanted == kind, is_simple_right=demands == (wanted == "r"),
+            miss=f"{document.name[:60]}, point {index + 1}: {kind or 'missing'}, wanted {wanted or 'none'}",
         )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ class Score:
 
 
 def country_names() -> dict[str, str]:
-    """The names that the product ships, and the spellings of the data folder."""
+    """ISO codes by the names that the product ships and the spellings of the data folder."""
     names: dict[str, str] = {}
     for row in rows_of(ROOT / "servanda" / "vocab" / "data" / "countries.csv"):
         printed = [*(row[language] for language in LANGUAGES), *row["aliases"].split("|")]
@@ -113,9 +113,9 @@ def truth_of_records() -> dict[str, Truth]:
 
 
 def beginning_number(text: str) -> str:
-    """The truth numbers the parts that it cut "60.26.1": the report has them all under 60.26."""
-    found = re.match(r"\s*(\d+\.\d+)", text)
-    return found[1] if found else ""
+    """The truth splits the paragraph 60.26 of a report into "60.26.1", "60.26.2" and so on."""
+    match = re.match(r"\s*(\d+\.\d+)", text)
+    return match[1] if match else ""
 
 
 def without_zero(number: str) -> str:
@@ -123,13 +123,15 @@ def without_zero(number: str) -> str:
     return ".".join(part.lstrip("0") for part in number.split("."))
 
 
-def score(name: str, found: list[Candidate], truth: Truth, names: Mapping[str, str]) -> Score:
-    mine = {item.paragraph: item for item in found if item.kind == Kind.RECOMMENDATION}
-    right = mine.keys() & truth.keys()
-    printed = adjudicated(name, mine)
-    result = Score(1, len(truth), len(mine), len(right), len((mine.keys() - truth.keys()).intersection(printed)))
+def score(name: str, candidates: list[Candidate], truth: Truth, names: Mapping[str, str]) -> Score:
+    by_number = {item.paragraph: item for item in candidates if item.kind == Kind.RECOMMENDATION}
+    right = by_number.keys() & truth.keys()
+    printed = adjudicated(name, by_number)
+    result = Score(
+        1, len(truth), len(by_number), len(right), len((by_number.keys() - truth.keys()).intersection(printed))
+    )
     for number in sorted(right, key=natural):
-        codes = {names.get(folded(state), state) for state in mine[number].recommending}
+        codes = {names.get(folded(state), state) for state in by_number[number].recommending}
         wanted = ", ".join(sorted(code for code in truth[number] if code))
         result.with_states += bool(wanted)
         if not wanted:
@@ -139,15 +141,15 @@ def score(name: str, found: list[Candidate], truth: Truth, names: Mapping[str, s
         else:
             result.misses.append(f"{name} {number}: States {', '.join(sorted(codes))}; truth {wanted}")
     result.misses += [f"{name} {number}: not found" for number in sorted(truth.keys() - right, key=natural)]
-    extra = sorted(mine.keys() - right - printed, key=natural)
+    extra = sorted(by_number.keys() - right - printed, key=natural)
     result.misses += [f"{name} {number}: not in truth" for number in extra]
     return result
 
 
-def adjudicated(name: str, found: Iterable[str]) -> set[str]:
+def adjudicated(name: str, paragraphs: Iterable[str]) -> set[str]:
     numbers = ADJUDICATED.get(name, ("", ""))[0]
     bare = {number for number in numbers.split(", ") if number.isdigit()}
-    return bare | set(expanded(numbers, prefixes={number.split(".")[0] for number in found}))
+    return bare | set(expanded(numbers, prefixes={number.split(".")[0] for number in paragraphs}))
 
 
 def natural(number: str) -> list[int]:
@@ -170,7 +172,7 @@ def repaired(text: str) -> str:
 def bench_texts(raw_names: dict[str, str]) -> list[tuple[str, Score]]:
     truth = truth_of_records()
     names = folded_names(raw_names)
-    held = {
+    held_out = {
         row["sur_iso3"]
         for row in rows_of(DATA / "taxonomies" / "upr_wg_report_symbols_2008_2014.csv")
         if row["split"] == "heldout"
@@ -180,13 +182,13 @@ def bench_texts(raw_names: dict[str, str]) -> list[tuple[str, Score]]:
         if stem not in truth:
             continue
         label = "2008-2009" if stem[-4:] in EARLY else "2010-2014"
-        split = "held out" if stem[:3] in held else "dev"
+        split = "held out" if stem[:3] in held_out else "dev"
         try:
-            found = list(working_group.read_text(text, country_names=raw_names, name=stem))
+            candidates = list(working_group.read_text(text, country_names=raw_names, name=stem))
         except Unreadable as refusal:
-            found = []
+            candidates = []
             groups[f"texts {label} {split}"].misses.append(f"{stem}: refused, {refusal}")
-        groups[f"texts {label} {split}"].add(score(stem, found, truth[stem], names))
+        groups[f"texts {label} {split}"].add(score(stem, candidates, truth[stem], names))
     return sorted(groups.items())
 
 
@@ -199,28 +201,28 @@ def bench_pdfs(raw_names: dict[str, str]) -> tuple[list[tuple[str, Score]], floa
             if "." in number:
                 truth[number].update(row["recommending_iso3"])
         start = time.perf_counter()
-        found = list(working_group.read(path, country_names=raw_names))
+        candidates = list(working_group.read(path, country_names=raw_names))
         slowest = max(slowest, time.perf_counter() - start)
         group = "PDF 2008-2009 dev" if path.stem[-4:] in EARLY else "PDF 2010-2014 dev"
-        groups[group].add(score(path.stem, found, truth, names))
+        groups[group].add(score(path.stem, candidates, truth, names))
     return sorted(groups.items()), slowest
 
 
 @dataclass(slots=True)
 class ListScore:
-    """One thematic list beside its truth, and beside the addendum in which the State answered."""
+    """One thematic list compared with its truth, and with the addendum in which the State answered."""
 
     name: str
     truth: int
     equal: int
     answers: int
-    asked: int
+    compared: int
     agree: int
 
     def row(self) -> str:
         return (
             f"{self.name}: {self.equal} of {self.truth} as in truth; "
-            f"addendum answers {self.answers}, list agrees on {self.agree} of {self.asked}"
+            f"addendum answers {self.answers}, list agrees on {self.agree} of {self.compared}"
         )
 
 
@@ -243,9 +245,9 @@ def bench_slovenia(names: dict[str, str]) -> Iterator[ListScore]:
         answers = {
             item.paragraph: item for item in working_group.read(SLOVENIA / f"{addendum}.pdf", country_names=names)
         }
-        asked = [item for item in listed if item.paragraph in answers and item.position]
-        agree = sum(item.position.stand == answers[item.paragraph].position.stand for item in asked)
-        yield ListScore(path.name[:2], len(truth), equal, len(answers), len(asked), agree)
+        compared = [item for item in listed if item.paragraph in answers and item.position]
+        agree = sum(item.position.stand == answers[item.paragraph].position.stand for item in compared)
+        yield ListScore(path.name[:2], len(truth), equal, len(answers), len(compared), agree)
 
 
 def run(report: Callable[..., None]) -> None:

@@ -1,7 +1,6 @@
-"""How long a stranger waits: from a clean clone to the first page, and how much disk the environment takes.
+"""How long a newcomer waits from a clean clone to the first page, and how much disk space the environment takes.
 
-The tiny size neither installs anything nor loads records: it starts a clone with the environment and the prepared
-data directory that are here.
+The tiny size installs nothing and loads no records: its clone uses this environment and the prepared data directory.
 """
 
 import os
@@ -22,14 +21,14 @@ TINY = {"whole": False}
 def run(report: Callable[..., None], *, whole: bool = True) -> None:
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "servanda"
-        started = time.perf_counter()
+        start = time.perf_counter()
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
         if not whole:
             (clone / ".venv").symlink_to(ROOT / ".venv")
             prepared = {"SERVANDA_DATA_DIR": os.environ["SERVANDA_DATA_DIR"], "SERVANDA_MODE": "demo"}
             report("clone to first page, without records, s", seconds_to_first_page(clone, "serve", **prepared))
             return
-        seconds = time.perf_counter() - started + seconds_to_first_page(clone)
+        seconds = time.perf_counter() - start + seconds_to_first_page(clone)
         report("clean clone to first page, s", seconds, "at most 300", ok=seconds <= 300)
         report("installed with", "uv" if shutil.which("uv") else "pip", "")
         megabytes = size_on_disk(clone / ".venv") / 1024 / 1024
@@ -38,9 +37,9 @@ def run(report: Callable[..., None], *, whole: bool = True) -> None:
 
 
 def seconds_to_first_page(clone: Path, command: str = "demo", **settings: str) -> float:
-    started = time.perf_counter()
+    start = time.perf_counter()
     with demonstration(clone, command, **settings):
-        return time.perf_counter() - started
+        return time.perf_counter() - start
 
 
 def size_on_disk(folder: Path) -> int:

@@ -1,8 +1,8 @@
 """A register grown for measuring: real recommendations, perturbed until there are enough of them.
 
 Texts, States and positions come from ../shared/data when it is beside the project, else from Slovenia's
-lists; how often a body or a label occurs follows the full UHRI export where its counts are known. Rows go
-straight into the tables, because it is reading that is measured.
+lists. Bodies and labels are as frequent as in the full UHRI export where its counts are known. Rows are
+inserted directly, because only reading is measured.
 """
 
 import csv
@@ -29,8 +29,8 @@ from tests.paths import TRUTH
 LABELS_OF_ONE = {"uhri-theme": 3, "uhri-group": 1, "sdg": 2}  # six a record: 1.5 million for 250,000
 STANDS = {"Accepted": "supported", "Noted": "noted", "Supported": "supported"}
 KINDS = {"recommendation": 77, "observation": 22, "other": 1}
-UNPUBLISHED, INTERNAL = 20, 50  # one in so many: what the public must not see, nor have counted
-AT_ONCE = 5000
+UNPUBLISHED, INTERNAL = 20, 50  # one record in so many is hidden from the public, in lists and in counts
+BATCH = 5000
 COLUMNS = (
     "id",
     "code",
@@ -53,7 +53,7 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class Seed:
-    """One real recommendation: what it says, to whom, from whom, and how it was answered."""
+    """One real recommendation: its text, the States, and the position that was taken on it."""
 
     text: str
     country: str
@@ -98,7 +98,7 @@ class Weighted:
 
 
 def let_settle() -> None:
-    """What a database does by itself in the quiet minutes after many rows came or changed."""
+    """Do what a database does by itself some minutes after many rows have changed."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
@@ -119,43 +119,47 @@ def occurrences() -> dict[str, dict[str, int]]:
 class Grower:
     """Grows an empty register step by step: about six labels for each recommendation."""
 
-    def __init__(self, given: Sequence[Seed]):
+    def __init__(self, seeds: Sequence[Seed]):
         self.chance, self.size = random.Random(2026), 0
         known = occurrences()
         self.countries = dict(Country.objects.values_list("code", "pk"))
-        self.given = [seed for seed in given if seed.country in self.countries]
+        self.seeds = [seed for seed in seeds if seed.country in self.countries]
         self.bodies = dict(Body.objects.values_list("pk", "code"))
         self.body = Weighted({pk: known["bodies"].get(code, 1) for pk, code in self.bodies.items()})
         self.terms = {scheme: Weighted(_weights(scheme, known["labels"])) for scheme in LABELS_OF_ONE}
         self.reviews: dict[tuple, tuple[int, int]] = {}
 
     def grow_to(self, size: int) -> None:
-        for first in range(self.size + 1, size + 1, AT_ONCE):
+        for first in range(self.size + 1, size + 1, BATCH):
             with transaction.atomic():
-                self._write(range(first, min(first + AT_ONCE, size + 1)))
+                self._write(range(first, min(first + BATCH, size + 1)))
         self.size = size
         let_settle()
 
     def _write(self, pks: range) -> None:
         drawn = [(pk, self._seed(pk), self.body.draw(self.chance)[0]) for pk in pks]
-        insert_rows(Recommendation, COLUMNS, [self._record(*one) for one in drawn])
+        insert_rows(Recommendation, COLUMNS, [self._record(*draw) for draw in drawn])
         texts = [(pk, "en", seed.text, True) for pk, seed, _body in drawn]
         insert_rows(TextVersion, ("recommendation", "language", "text", "is_original"), texts)
-        asking = [(pk, self.countries[seed.recommending]) for pk, seed, body in drawn if self._is_asked(seed, body)]
-        insert_rows(RecommendingState, ("recommendation", "country"), asking)
+        recommending = [
+            (pk, self.countries[seed.recommending])
+            for pk, seed, body in drawn
+            if self._has_recommending_state(seed, body)
+        ]
+        insert_rows(RecommendingState, ("recommendation", "country"), recommending)
         labels = [(pk, term, "source", "uhri") for pk in pks for term in self._labels()]
         insert_rows(Tagging, ("recommendation", "term", "origin", "scheme"), labels)
         fulltext.write((pk, tokens_of_texts({"en": seed.text})) for pk, seed, _body in drawn)
 
     def _seed(self, pk: int) -> Seed:
-        """A real record, the first time as it is, later with the demand of another joined to its own."""
-        seed, other = self.given[pk % len(self.given)], self.chance.choice(self.given)
-        if pk < len(self.given):
+        """A real record, the first time unchanged, later with the demand of another one appended."""
+        seed, other = self.seeds[pk % len(self.seeds)], self.chance.choice(self.seeds)
+        if pk < len(self.seeds):
             return seed
         text = f"{seed.text.rstrip('. ')}; {other.text[:1].lower()}{other.text[1:]}"
         return Seed(text, seed.country, other.recommending, other.stand, seed.cycle, seed.year)
 
-    def _is_asked(self, seed: Seed, body: int) -> bool:
+    def _has_recommending_state(self, seed: Seed, body: int) -> bool:
         return self.bodies[body] == "UPR" and seed.recommending in self.countries
 
     def _labels(self) -> set[int]:
@@ -173,23 +177,24 @@ class Grower:
         order = codes.order_key(stem.removesuffix(f"-{paragraph}"), paragraph, pk)
         kind = self.chance.choices(list(KINDS), KINDS.values())[0]
         confidentiality = "public" if pk % INTERNAL else "internal"
-        named = (pk, codes.nth(stem, pk), stem, kind, self.countries[seed.country], body, review, document, paragraph)
-        dated = (order, date(year, 6, 1), year, "en", seed.stand if is_upr else "")
-        return (*named, *dated, confidentiality, bool(pk % UNPUBLISHED))
+        codes_and_kind = (pk, codes.nth(stem, pk), stem, kind)
+        origin = (self.countries[seed.country], body, review, document, paragraph)
+        dates = (order, date(year, 6, 1), year, "en", seed.stand if is_upr else "")
+        return (*codes_and_kind, *origin, *dates, confidentiality, bool(pk % UNPUBLISHED))
 
     def _review(self, body: int, country: str, cycle: int, year: int) -> tuple[int, int]:
         key = (body, country, cycle, 0 if cycle else year)
         if key not in self.reviews:
-            made = Review.objects.create(
+            review = Review.objects.create(
                 body_id=body, country_id=self.countries[country], cycle=cycle, year=0 if cycle else year
             )
             symbol = f"{self.bodies[body]}/{country}/{cycle or year}"
-            document = Document.objects.create(symbol=symbol, review=made, body_id=body)
-            self.reviews[key] = made.pk, document.pk
+            document = Document.objects.create(symbol=symbol, review=review, body_id=body)
+            self.reviews[key] = review.pk, document.pk
         return self.reviews[key]
 
 
 def _weights(scheme: str, known: dict[str, int]) -> dict[int, int]:
-    """As often as in the export; where that is not known, the n-th term as often as one in n."""
+    """By term, its count in the export; where that is not known, the n-th term weighs one n-th of the first."""
     terms = Term.objects.filter(taxonomy__code=scheme)
-    return {term.pk: known.get(str(term.label), 1000 // place) for place, term in enumerate(terms, 1)}
+    return {term.pk: known.get(str(term.label), 1000 // rank) for rank, term in enumerate(terms, 1)}

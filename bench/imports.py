@@ -1,4 +1,4 @@
-"""How long the import of a whole official export takes beside a bare loop that does only what cannot be left out."""
+"""How long the import of a whole official export takes, compared with a bare loop that does only the minimum."""
 
 import json
 import os
@@ -41,7 +41,7 @@ from servanda.recommendations.search import fulltext  # noqa: E402 -- models nee
 from servanda.vocab.models import Body, Country, Term  # noqa: E402 -- as above
 
 CHUNK = 500
-# The columns that the bare loop fills. They are its own: what the product adds to its tables gets its default here.
+# The columns that the bare loop fills. Columns that the product adds later get their defaults.
 COLUMNS = {
     Recommendation: (
         *("id", "code", "code_stem", "kind", "country", "body", "paragraph", "order_key", "date", "year"),
@@ -89,30 +89,30 @@ def distinct_share(export: Path) -> float:
 
 
 def in_a_process(what: str, export: Path) -> dict:
-    """Measured in a process of its own, so that its memory is its own."""
-    answer = subprocess.run(
+    """Run one measurement in a new process, so that memory of earlier ones does not count."""
+    process = subprocess.run(
         [sys.executable, "-m", "bench.imports", what, str(export)], check=True, stdout=subprocess.PIPE, text=True
     )
-    return json.loads(answer.stdout.splitlines()[-1])
+    return json.loads(process.stdout.splitlines()[-1])
 
 
 def bare_loop(export: Path) -> None:
-    """Stream, clean, analyse, and `executemany` every final row into the product's own tables; no question asked."""
-    places = Places(
+    """Stream, clean, analyse, and `executemany` every final row into the product's own tables, without a query."""
+    ids = VocabularyIds(
         Body.objects.first().pk, Country.objects.first().pk, list(Term.objects.values_list("pk", flat=True)[:99])
     )
     rows: dict = {model: [] for model in COLUMNS}
     index: list[tuple[int, list[str]]] = []
     with export.open("rb") as file:
         for number, record in enumerate(ijson.items(file, "item"), 1):
-            bare_rows(number, record, rows, index, places)
+            bare_rows(number, record, rows, index, ids)
             if number % CHUNK == 0:
                 bare_write(rows, index)
     bare_write(rows, index)
 
 
 def clear_register() -> None:
-    """The import that follows must find an empty register: the bare loop wrote rows of the same senders."""
+    """Delete what the bare loop wrote: the import that follows must start with an empty register."""
     with connection.cursor() as cursor:
         for model in reversed(COLUMNS):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")
@@ -123,37 +123,37 @@ def clear_register() -> None:
 
 
 @dataclass(slots=True)
-class Places:
-    """Rows of the vocabulary that foreign keys may point to; a bare loop looks nothing up."""
+class VocabularyIds:
+    """Rows of the vocabulary to which the foreign keys of the bare loop point; it looks nothing up."""
 
     body: int
     country: int
     terms: list[int]
 
 
-def bare_rows(number: int, record: dict, rows: dict, index: list, places: Places) -> None:
+def bare_rows(number: int, record: dict, rows: dict, index: list, ids: VocabularyIds) -> None:
     paragraph, text = lift_number(clean(record["Text"]))
     code = f"XXX-{number}"
     date = record["PublicationDate"][:10] or None
     rows[Recommendation].append(
-        (number, code, code, "recommendation", places.country, places.body, paragraph, code, date, 2020)
+        (number, code, code, "recommendation", ids.country, ids.body, paragraph, code, date, 2020)
         + ("en", "supported", True)
     )
     raw = json.dumps(record, ensure_ascii=False)
     rows[SourceRecord].append((number, "uhri", record["AnnotationId"], code, code, raw))
     rows[TextVersion].append((number, "en", text, "uhri", True))
     labels = [*record["Themes"], *record["AffectedPersons"], *record["Sdgs"]]
-    rows[Tagging] += [(number, term, "uhri") for term, _label in zip(places.terms, labels, strict=False)]
-    rows[RecommendingState] += [(number, places.country) for _state in record["UprRecommendingCountry"]]
-    rows[Position] += [(number, "supported", said) for said in record["UprPositions"]]
+    rows[Tagging] += [(number, term, "uhri") for term, _label in zip(ids.terms, labels, strict=False)]
+    rows[RecommendingState] += [(number, ids.country) for _state in record["UprRecommendingCountry"]]
+    rows[Position] += [(number, "supported", words) for words in record["UprPositions"]]
     index.append((number, tokens_of_texts({"en": text})))
 
 
 def bare_write(rows: dict, index: list) -> None:
     with transaction.atomic():
-        for model, some in rows.items():
-            insert_rows(model, COLUMNS[model], some)
-            some.clear()
+        for model, values in rows.items():
+            insert_rows(model, COLUMNS[model], values)
+            values.clear()
         fulltext.write(index)
         index.clear()
 
@@ -164,42 +164,42 @@ class Neighbour(threading.Thread):
     def __init__(self):
         super().__init__(daemon=True)
         self.stopped = threading.Event()
-        self.waits: list[float] = []
+        self.seconds: list[float] = []
 
     def run(self) -> None:
         while not self.stopped.wait(0.5):
-            started = time.perf_counter()
-            SavedView.objects.filter(name="bench").update(query=str(started))
-            self.waits.append(time.perf_counter() - started)
+            start = time.perf_counter()
+            SavedView.objects.filter(name="bench").update(query=str(start))
+            self.seconds.append(time.perf_counter() - start)
         connection.close()
 
     def p95(self) -> float:
         self.stopped.set()
         self.join()
-        ordered = sorted(self.waits) or [0.0]
+        ordered = sorted(self.seconds) or [0.0]
         return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))] * 1000
 
 
 def product_import(export: Path) -> dict:
     neighbour = Neighbour()
     neighbour.start()
-    said = StringIO()
-    call_command("import_file", str(export), stdout=said)
-    counts = dict(part.split(" ")[::-1] for part in said.getvalue().splitlines()[0].split(", "))
+    output = StringIO()
+    call_command("import_file", str(export), stdout=output)
+    counts = dict(part.split(" ")[::-1] for part in output.getvalue().splitlines()[0].split(", "))
     changes = sum(int(counts.get(verdict, 0)) for verdict in ("new", "changed"))
     return {"changes": changes, "save_p95": neighbour.p95()}
 
 
 def main(what: str, export: Path) -> None:
     idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.perf_counter()
-    answer = product_import(export) if what == "import" else bare_loop(export) or {}
-    answer["seconds"] = time.perf_counter() - started
-    answer["cpu"] = time.process_time()
+    start = time.perf_counter()
+    figures = product_import(export) if what == "import" else bare_loop(export) or {}
+    figures["seconds"] = time.perf_counter() - start
+    figures["cpu"] = time.process_time()
     if what == "bare":
         clear_register()
-    answer["megabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle) / 1024
-    sys.stdout.write(json.dumps(answer) + "\n")
+    figures["megabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle) / 1024
+    sys.stdout.write(json.dumps(figures) + "\n")
 
 
 if __name__ == "__main__":

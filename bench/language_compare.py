@@ -1,4 +1,4 @@
-"""Are texts told as one, as twins or only as alike: perturbed, translated and adversarial pairs, and clusters.
+"""Are pairs of texts judged right as the same, twins or only alike? Perturbed, translated and adversarial ones.
 
 Reads `../shared/data`; the adversarial pairs are our own sentences in `bench/data/adversarial_pairs.tsv`.
 """
@@ -54,42 +54,44 @@ def _encoded(texts: list[str]) -> Vectors:
 def _adversarial(report: Callable[..., None]) -> None:
     with (HERE / "data" / "adversarial_pairs.tsv").open() as lines:
         pairs = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    here, there = _encoded([pair[2] for pair in pairs]), _encoded([pair[4] for pair in pairs])
-    called = 0
-    for (_kind, language, text, other_language, other), cosine in zip(pairs, (here * there).sum(axis=1), strict=True):
+    vectors, other_vectors = _encoded([pair[2] for pair in pairs]), _encoded([pair[4] for pair in pairs])
+    duplicates = 0
+    for (_kind, language, text, other_language, other), cosine in zip(
+        pairs, (vectors * other_vectors).sum(axis=1), strict=True
+    ):
         judged = relate(Reading(text, language), Reading(other, other_language), cosine=float(cosine), is_best=True)
-        called += judged.is_duplicate
-    report(f"adversarial pairs called duplicate, of {len(pairs)}", called, "0", ok=called == 0)
+        duplicates += judged.is_duplicate
+    report(f"adversarial pairs called duplicate, of {len(pairs)}", duplicates, "0", ok=duplicates == 0)
 
 
 def _perturbed(report: Callable[..., None], number: int) -> None:
-    """Each text beside itself changed in one way, and beside the texts nearest to it that have other words."""
+    """Compare each text with changed copies of itself, and with the nearest texts in other words."""
     chance = random.Random(2026)  # noqa: S311 -- test data, not a secret
     known = _texts_of_several_states()
     texts = chance.sample(known, min(number, len(known)))
-    found: Counter = Counter()
-    asked: Counter = Counter()
+    recognised: Counter = Counter()
+    trials: Counter = Counter()
     for text in texts:
-        for way, changed in _changes(text, chance):
-            asked[way] += 1
-            found[way] += relate(Reading(text, "en"), Reading(changed, "en"), cosine=1.0).is_duplicate
-    for way in asked:
-        recall = found[way] / asked[way]
-        report(f"perturbed: {way}, recall", recall, "at least .95", ok=recall >= 0.95)
+        for kind, changed in _changes(text, chance):
+            trials[kind] += 1
+            recognised[kind] += relate(Reading(text, "en"), Reading(changed, "en"), cosine=1.0).is_duplicate
+    for kind in trials:
+        recall = recognised[kind] / trials[kind]
+        report(f"perturbed: {kind}, recall", recall, "at least .95", ok=recall >= 0.95)
     vectors, readings = _encoded(texts), [Reading(text, "en") for text in texts]
     near = list(pairs_above(vectors, at_least=RELATED, at_most=5))
-    called = [
-        (texts[one], texts[other])
-        for one, other, cosine in near
-        if relate(readings[one], readings[other], cosine=cosine).is_duplicate
+    duplicates = [
+        (texts[first], texts[second])
+        for first, second, cosine in near
+        if relate(readings[first], readings[second], cosine=cosine).is_duplicate
     ]
     same = _same_in_other_words()
-    wrong = sum(frozenset(map(normal, pair)) not in same for pair in called)
-    precision = found.total() / (found.total() + len(called))
+    wrong = sum(frozenset(map(normal, pair)) not in same for pair in duplicates)
+    precision = recognised.total() / (recognised.total() + len(duplicates))
     report(f"perturbed, precision beside {len(near)} near pairs, if no other wording asks the same", precision)
-    precision = (found.total() + len(called) - wrong) / (found.total() + len(called))
+    precision = (recognised.total() + len(duplicates) - wrong) / (recognised.total() + len(duplicates))
     report(
-        f"the same, {len(called) - wrong} of {len(called)} read and found to ask the same",
+        f"the same, {len(duplicates) - wrong} of {len(duplicates)} read and found to ask the same",
         precision,
         "at least .99",
         ok=precision >= 0.99,
@@ -97,18 +99,18 @@ def _perturbed(report: Callable[..., None], number: int) -> None:
 
 
 def _same_in_other_words() -> set[frozenset[str]]:
-    """Pairs that were read without being told what the machine says of them, and ask the same of a State.
+    """Pairs that ask the same of a State, read by hand without knowing what the machine says of them.
 
-    The file tells rows of UPR Info apart by their ids; their texts may not be copied here.
+    The file has ids of rows of UPR Info instead of texts, which may not be copied here.
     """
     with (HERE / "data" / "same_in_other_words.tsv").open() as lines:
         pairs = [line.split() for line in lines]
-    wanted = {one for pair in pairs for one in pair}
+    wanted = {rec_id for pair in pairs for rec_id in pair}
     texts: dict[str, str] = {}
     for cycle in (1, 2):
         with (RECS / "upr_info" / f"upr_info_cycle{cycle}.csv").open() as rows:
             texts |= {row["rec_id"]: normal(row["text"]) for row in csv.DictReader(rows) if row["rec_id"] in wanted}
-    return {frozenset(texts[one] for one in pair) for pair in pairs if texts.keys() >= set(pair)}
+    return {frozenset(texts[rec_id] for rec_id in pair) for pair in pairs if texts.keys() >= set(pair)}
 
 
 def _texts_of_several_states() -> list[str]:
@@ -138,18 +140,18 @@ def _changes(text: str, chance: random.Random) -> Iterator[tuple[str, str]]:
 def _mistyped(text: str, chance: random.Random) -> str:
     """Two letters of a long word change places."""
     words = text.split()
-    if long := [at for at, word in enumerate(words) if len(word) >= 7 and word.isalpha() and word.islower()]:
-        at = chance.choice(long)
-        letters = [*words[at]]
+    if long := [index for index, word in enumerate(words) if len(word) >= 7 and word.isalpha() and word.islower()]:
+        index = chance.choice(long)
+        letters = [*words[index]]
         swap = chance.randrange(2, len(letters) - 2)
         letters[swap], letters[swap + 1] = letters[swap + 1], letters[swap]
-        words[at] = "".join(letters)
+        words[index] = "".join(letters)
         return " ".join(words)
     return ""
 
 
 def _moved(text: str) -> str:
-    """The last clause comes first; a comma within the name of a covenant ends no clause."""
+    """The text with its last clause first; a comma within the name of a covenant does not end a clause."""
     first, comma, last = text.rstrip(".;").rpartition(", ")
     is_within_a_name = last.lower().startswith(("social and cultural", "and cultural"))
     is_clause = comma and len(last.split()) >= 3 and len(first.split()) >= 6 and not is_within_a_name
@@ -157,15 +159,15 @@ def _moved(text: str) -> str:
 
 
 def _records() -> list[dict[str, str]]:
-    """Records with all six languages; those of one text are one."""
-    found: dict[str, dict[str, str]] = {}
+    """Records with all six languages; of those with the same text, one."""
+    records: dict[str, dict[str, str]] = {}
     with (RECS / "uhri_818_six_languages" / "raw_api_records.jsonl").open() as lines:
         for line in lines:
             row = json.loads(line)
             texts = {language: _plain(row.get(language)) for language in LANGUAGES}
             if all(texts.values()):
-                found.setdefault(normal(texts["en"]), texts)
-    return list(found.values())
+                records.setdefault(normal(texts["en"]), texts)
+    return list(records.values())
 
 
 def _plain(text: str | None) -> str:
@@ -173,16 +175,16 @@ def _plain(text: str | None) -> str:
 
 
 def _translated(report: Callable[..., None], records: list[dict[str, str]], vectors: dict[str, Vectors]) -> None:
-    readings = {language: [Reading(record[language], language) for record in records] for language in LANGUAGES}
+    readings = {code: [Reading(record[code], code) for record in records] for code in LANGUAGES}
     recalls, right, wrong = {}, 0, 0
-    for here, there in combinations(LANGUAGES, 2):
-        told = [
-            one == other
-            for one, other, cosine in best_pairs(vectors[here], vectors[there], at_least=TWIN_ACROSS)
-            if _judged(readings[here][one], readings[there][other], cosine).is_duplicate
+    for language, other_language in combinations(LANGUAGES, 2):
+        is_right = [
+            row == other_row
+            for row, other_row, cosine in best_pairs(vectors[language], vectors[other_language], at_least=TWIN_ACROSS)
+            if _judged(readings[language][row], readings[other_language][other_row], cosine).is_duplicate
         ]
-        recalls[f"{here}-{there}"] = sum(told) / len(records)
-        right, wrong = right + sum(told), wrong + len(told) - sum(told)
+        recalls[f"{language}-{other_language}"] = sum(is_right) / len(records)
+        right, wrong = right + sum(is_right), wrong + len(is_right) - sum(is_right)
     mean, worst = sum(recalls.values()) / len(recalls), min(recalls, key=recalls.__getitem__)
     report(f"translated pairs, {len(records)} records, recall, mean of 15", mean, "at least .95", ok=mean >= 0.95)
     report(
@@ -195,12 +197,12 @@ def _translated(report: Callable[..., None], records: list[dict[str, str]], vect
     report("translated pairs, precision", precision, "at least .99", ok=precision >= 0.99)
 
 
-def _judged(one: Reading, other: Reading, cosine: float) -> Judged:
-    return relate(one, other, cosine=cosine, is_best=True)
+def _judged(first: Reading, second: Reading, cosine: float) -> Judged:
+    return relate(first, second, cosine=cosine, is_best=True)
 
 
 def _import(report: Callable[..., None], number: int) -> None:
-    """Language, vectors and twins of as many short texts as a State's whole record has, in one process."""
+    """Identify, encode and compare, in one process, as many short texts as the whole record of a State has."""
     from servanda.language.words.identify import identify
 
     texts = [text for text, _ in zip(_upr_texts(), range(number), strict=False)]
@@ -209,8 +211,8 @@ def _import(report: Callable[..., None], number: int) -> None:
     readings = [Reading(text, identify(text, among=LANGUAGES) or "en") for text in texts]
     vectors = _encoded(texts)
     pairs = list(pairs_above(vectors, at_least=RELATED, at_most=10))
-    for one, other, cosine in pairs:
-        relate(readings[one], readings[other], cosine=cosine)
+    for first, second, cosine in pairs:
+        relate(readings[first], readings[second], cosine=cosine)
     seconds = time.perf_counter() - start
     report(
         f"{number:,} texts: language, vectors, {len(pairs):,} pairs, seconds",

@@ -1,7 +1,7 @@
 """How well documents are read: numbers, lettered items, kinds, flags by language and format; regional samples.
 
-Reads ../shared/data beside the project. A unit counts by its number; its kind is right when a demand is called
-one and nothing else is: UHRI puts concerns and observations under one word, so these two are not told apart.
+Reads ../shared/data beside the project. Units are matched by number. A kind is right when a demand is recognised as
+one and nothing else is: UHRI does not distinguish concerns from observations.
 """
 
 import json
@@ -19,9 +19,9 @@ NEEDS_DATABASE = False
 TINY: dict[str, int] = {}  # the invented data are two short documents
 LANGUAGES = ("en", "es", "fr", "ar", "ru")
 BAR, ARABIC_PDF_BAR = 0.98, 0.95
-LIKE_LISTED = 0.85  # the list of the Commission cuts some texts at a footnote
+LIKE_THE_LIST = 0.85  # the Commission's list cuts some texts at a footnote
 DOTS = 150  # to the inch, of a scan
-SAME = 0.98  # share of the letters, in order, that a text must keep
+SAME = 0.98  # least likeness of a text that counts as right
 
 
 @dataclass(slots=True)
@@ -35,72 +35,77 @@ class Score:
         return 2 * self.counts[f"{name} right"] / both if both else 1.0
 
 
-def score_document(made, path: Path, score: Score) -> None:
+def score_document(document, path: Path, score: Score) -> None:
     from servanda.language.documents.segments import segment
     from servanda.sources.documents.blocks import blocks_of
 
     units = segment(blocks_of(path)).units
-    wanted = {one.number: one for one in made.wanted}
-    found: dict[str, list] = {}
+    wanted = {unit.number: unit for unit in document.wanted}
+    by_number: dict[str, list] = {}
     for unit in units:
-        if unit.number not in wanted and unit.paragraph in made.led and not unit.letter:
-            continue  # the concern before the lead of a list, which UHRI keeps with the list
-        found.setdefault(unit.number, []).append(unit)
-    for number in wanted.keys() | found.keys():
+        if unit.number not in wanted and unit.paragraph in document.led and not unit.letter:
+            continue  # a concern before the lead of a list, which in UHRI is part of the list
+        by_number.setdefault(unit.number, []).append(unit)
+    for number in wanted.keys() | by_number.keys():
         name = "items" if "(" in number else "numbers"
         score.counts[f"{name} wanted"] += number in wanted
-        score.counts[f"{name} found"] += len(found.get(number, []))
-        score.counts[f"{name} right"] += number in wanted and number in found
-        if number not in wanted or number not in found:
+        score.counts[f"{name} found"] += len(by_number.get(number, []))
+        score.counts[f"{name} right"] += number in wanted and number in by_number
+        if number not in wanted or number not in by_number:
             score.misses.append(f"{path.name} {number or '-'}: {'not found' if number in wanted else 'not wanted'}")
             continue
-        check_unit(wanted[number], found[number], path.name, score)
+        check_unit(wanted[number], by_number[number], path.name, score)
 
 
-def check_unit(one, units: list, name: str, score: Score) -> None:
+def check_unit(expected, units: list, name: str, score: Score) -> None:
     kinds = {unit.kind.value for unit in units}
-    is_right = "recommendation" in kinds if one.kind == "recommendation" else "recommendation" not in kinds
+    is_right = "recommendation" in kinds if expected.kind == "recommendation" else "recommendation" not in kinds
     score.counts["kinds wanted"] += 1
     score.counts["kinds found"] += 1
     score.counts["kinds right"] += is_right
     if not is_right:
-        score.misses.append(f"{name} {one.number}: {sorted(kinds)}, wanted {one.kind}: {one.text[:300]}")
+        score.misses.append(
+            f"{name} {expected.number}: {sorted(kinds)}, wanted {expected.kind}: {expected.text[:300]}"
+        )
     text = letters(" ".join(unit.text for unit in units))
     score.counts["texts wanted"] += 1
     score.counts["texts found"] += 1
-    same = text == letters(one.text) or alike(text, letters(one.text)) >= SAME
+    same = text == letters(expected.text) or alike(text, letters(expected.text)) >= SAME
     score.counts["texts right"] += same
     if not same:
-        score.misses.append(f"{name} {one.number}: text {text[:80]} … {text[-40:]}, wanted {letters(one.text)[:80]}")
+        score.misses.append(
+            f"{name} {expected.number}: text {text[:80]} … {text[-40:]}, wanted {letters(expected.text)[:80]}"
+        )
     for flag in ("follow_up", "dissemination"):
-        have = any(getattr(unit, flag) for unit in units)
-        score.counts["flags wanted"] += getattr(one, flag)
-        score.counts["flags found"] += have and getattr(one, flag)
-        score.counts["flags right"] += have and getattr(one, flag)
-        score.counts["also flagged"] += have and not getattr(one, flag)  # real texts may ask it too: not judged
-        if have != getattr(one, flag):
-            score.misses.append(f"{name} {one.number}: {flag} {have}: {one.text[:200]}")
+        has_flag = any(getattr(unit, flag) for unit in units)
+        score.counts["flags wanted"] += getattr(expected, flag)
+        score.counts["flags found"] += has_flag and getattr(expected, flag)
+        score.counts["flags right"] += has_flag and getattr(expected, flag)
+        # Real texts may ask for it too, so this is no error.
+        score.counts["also flagged"] += has_flag and not getattr(expected, flag)
+        if has_flag != getattr(expected, flag):
+            score.misses.append(f"{name} {expected.number}: {flag} {has_flag}: {expected.text[:200]}")
 
 
 def letters(text: str) -> str:
     return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
-def alike(one: str, other: str) -> float:
+def alike(first: str, second: str) -> float:
     from rapidfuzz import fuzz
 
-    return fuzz.ratio(one, other) / 100
+    return fuzz.ratio(first, second) / 100
 
 
-def as_scan(made, path: Path) -> None:
-    """The pages as pictures, and then what the program that recognises text made of them."""
+def as_scan(document, path: Path) -> None:
+    """Write a PDF of page images with the text that Tesseract recognises in them."""
     from pypdfium2 import PdfDocument
 
     from bench.observations import as_pdf
     from servanda.sources.files.pdf_process import POINTS
     from servanda.sources.files.scans import recognised
 
-    as_pdf(made, path)
+    as_pdf(document, path)
     printed = PdfDocument(path)
     pages = [page.render(scale=DOTS / POINTS, grayscale=True).to_pil() for page in printed]
     printed.close()
@@ -116,10 +121,10 @@ def report_scans(report: Callable[..., None], folder: Path, misses: list[str]) -
         report("scans: tesseract", "not installed", "")
         return
     for language in LANGUAGES:
-        made, score, start = next(iter(documents(DATA, language))), Score(), time.perf_counter()
+        document, score, start = next(iter(documents(DATA, language))), Score(), time.perf_counter()
         path = folder / f"{language}-scan.pdf"
-        as_scan(made, path)
-        score_document(made, path, score)
+        as_scan(document, path)
+        score_document(document, path, score)
         misses += score.misses
         for name in ("numbers", "items", "kinds", "texts"):
             report(f"{language} one scan: {name}, {score.counts[f'{name} wanted']} wanted", score.share(name), "")
@@ -129,15 +134,15 @@ def report_scans(report: Callable[..., None], folder: Path, misses: list[str]) -
 def score_language(language: str, kind: str, folder: Path) -> tuple[Score, float]:
     from bench.observations import as_docx, as_pdf, documents
 
-    score, spent = Score(), 0.0
-    for made in documents(DATA, language):
-        path = folder / f"{language}-{made.place}.{kind}"
-        (as_pdf if kind == "pdf" else as_docx)(made, path)
+    score, seconds = Score(), 0.0
+    for document in documents(DATA, language):
+        path = folder / f"{language}-{document.place}.{kind}"
+        (as_pdf if kind == "pdf" else as_docx)(document, path)
         start = time.perf_counter()
-        score_document(made, path, score)
-        spent += time.perf_counter() - start
+        score_document(document, path, score)
+        seconds += time.perf_counter() - start
         score.counts["files"] += 1
-    return score, spent
+    return score, seconds
 
 
 REGIONAL = {
@@ -168,19 +173,19 @@ def rows_of(name: str) -> list[dict]:
 
 
 def report_regional(report: Callable[..., None], folder: Path, misses: list[str]) -> None:
-    """How many of the recommendations that the list of the Commission's reports has are found, and what else is."""
-    listed = found = 0
+    """How many recommendations of the Commission's list are found, and how many units other bodies' texts give."""
+    listed_number = found_number = 0
     for row in rows_of("iachr_merits_reports"):
         head = f"Inter-American Commission on Human Rights\n{row['report_number']}\n\n"
         reading = read_text(head + row["operative_excerpt"], folder)
         texts = [letters(unit.text) for unit in reading.units] if reading else []
         for wanted in row["recommendations"]:
-            listed += 1
-            is_found = any(alike(letters(wanted), text) >= LIKE_LISTED for text in texts)
-            found += is_found
+            listed_number += 1
+            is_found = any(alike(letters(wanted), text) >= LIKE_THE_LIST for text in texts)
+            found_number += is_found
             if not is_found:
                 misses.append(f"IACHR {row['report_number']}: not found: {wanted[:120]}")
-    report(f"IACHR: recommendations found, {listed} listed", found, "")
+    report(f"IACHR: recommendations found, {listed_number} listed", found_number, "")
     for name, (key, head) in REGIONAL.items():
         readings = [read_text(f"{head}\n\n{row[key]}", folder) for row in rows_of(name)]
         kinds = Counter(unit.kind.value for reading in readings if reading for unit in reading.units)
@@ -190,7 +195,7 @@ def report_regional(report: Callable[..., None], folder: Path, misses: list[str]
 
 
 def report_facts(report: Callable[..., None], folder: Path, misses: list[str]) -> None:
-    """Made documents, in every installation; real ones, where they stand beside the project."""
+    """Made documents always; real ones when ../shared/data is there."""
     from bench.document_facts import report_made, report_real
 
     report_made(report, folder, misses)
@@ -204,7 +209,7 @@ def run(report: Callable[..., None]) -> None:
         report_facts(report, Path(folder), misses)
         for language in LANGUAGES:
             for kind in ("docx", "pdf"):
-                score, spent = score_language(language, kind, Path(folder))
+                score, seconds = score_language(language, kind, Path(folder))
                 misses += score.misses
                 bar = ARABIC_PDF_BAR if (language, kind) == ("ar", "pdf") else BAR
                 for name in ("numbers", "items", "kinds", "texts", "flags"):
@@ -213,7 +218,7 @@ def run(report: Callable[..., None]) -> None:
                     shown = f"at least {bar}" if judged else ""
                     report(f"{language} {kind}: {name}, {wanted} wanted", share, shown, **judged)
                 report(f"{language} {kind}: real texts also flagged", score.counts["also flagged"], "")
-                report(f"{language} {kind}: seconds a document", spent / score.counts["files"], "")
+                report(f"{language} {kind}: seconds a document", seconds / score.counts["files"], "")
         report_scans(report, Path(folder), misses)
         report_regional(report, Path(folder), misses)
     if "--misses" in sys.argv:
@@ -227,13 +232,13 @@ if __name__ == "__main__":
     if "--only" in sys.argv:
         LANGUAGES = tuple(sys.argv[sys.argv.index("--only") + 1].split(","))
 
-    def said(what: str, value: float, bar: str = "", *, ok: bool | None = None) -> None:
+    def print_figure(what: str, value: float, bar: str = "", *, ok: bool | None = None) -> None:
         sys.stdout.write(f"{what:<60}{value:>9.4f}  {bar}  {'' if ok is None else ok}\n")
 
     if "--facts" in sys.argv:
-        missed: list[str] = []
-        with tempfile.TemporaryDirectory() as place:
-            report_facts(said, Path(place), missed)
-        sys.stdout.write("\n".join(missed) + "\n")
+        misses: list[str] = []
+        with tempfile.TemporaryDirectory() as folder:
+            report_facts(print_figure, Path(folder), misses)
+        sys.stdout.write("\n".join(misses) + "\n")
     else:
-        run(said)
+        run(print_figure)

@@ -1,12 +1,11 @@
-"""Is the same recommendation found in another language, and how fast is finding by meaning in a grown register?
+"""Is the same recommendation found in another language, and how fast is search by meaning in a grown register?
 
-Reads `../shared/data` for the first; the vectors of the register are those of real texts, and beyond the first
-thousands real ones with noise, so that as many records are near to a question as would be. Half of the records are
-said to be in another language, so that there is something beneath what few words find; their words stay English.
+The first part reads `../shared/data`. In the grown register the first few thousand vectors are those of real texts;
+the others are copies with noise, so that a realistic number of records is near to each query. Half of the records are
+marked as written in another language, so that results in other languages exist; their words stay English.
 
-Finding is all that tells which records are meant, by number and in order, without the counts of the filters and
-without the page. It is told by the clock, which others on the machine slow down, and by the time of the processors,
-that of the database with it.
+Search here means: find the ids of the records in order, without the counts of the filters and without the page. Both
+wall-clock time, which other load on the machine inflates, and processor time including the database's are reported.
 """
 
 import json
@@ -62,18 +61,18 @@ QUOTES = (
     '"migrant workers" OR refugees',
 )
 BAR, BAR_OF_THE_PAGE = 100, 1_000  # milliseconds
-# The fifty best of all words and all vectors, as it is usually done: no reader is asked for, and nothing is counted.
+# The usual way: the fifty best of all words and all vectors, without access rules and without counts.
 BEST_OF_WORDS = {
     "sqlite": "SELECT rowid FROM recommendations_search WHERE recommendations_search MATCH %s ORDER BY rank LIMIT 50",
     "postgresql": (
-        "SELECT recommendation_id FROM recommendations_search, CAST(%s AS tsquery) AS asked WHERE tokens @@ asked"
-        " ORDER BY ts_rank(tokens, asked) DESC LIMIT 50"
+        "SELECT recommendation_id FROM recommendations_search, CAST(%s AS tsquery) AS query WHERE tokens @@ query"
+        " ORDER BY ts_rank(tokens, query) DESC LIMIT 50"
     ),
 }
 
 
 def run(report: Callable[..., None], *, records: int = 250_000, encoded: int = 3_000, times: int = 5) -> None:
-    """Of the records grown, `encoded` have texts that are really encoded; each question is asked `times` times."""
+    """Of the grown records, `encoded` have texts that are really encoded; each query runs `times` times."""
     _across_languages(report)
     grower = Grower(seeds())
     grower.grow_to(encoded)
@@ -81,7 +80,7 @@ def run(report: Callable[..., None], *, records: int = 250_000, encoded: int = 3
     done = encode_missing()
     report("texts of the UPR encoded in two processes and written, a second", done / (time.perf_counter() - start))
     grower.grow_to(records)
-    _speak_several_languages()
+    _spread_languages()
     _fill(encoded)
     let_settle()
     _read(report)
@@ -89,7 +88,7 @@ def run(report: Callable[..., None], *, records: int = 250_000, encoded: int = 3
 
 
 def _read(report: Callable[..., None]) -> None:
-    """In processes that have just begun, as those of the server do."""
+    """Time and memory of reading the vectors in a new process, as when the server starts."""
     start = time.perf_counter()
     number = len(vectors.now().places)
     report(f"{number:,} vectors read from the database into a process, s", time.perf_counter() - start)
@@ -119,9 +118,14 @@ def _across_languages(report: Callable[..., None]) -> None:
         return
     rows = [json.loads(line) for line in file.read_text().splitlines()]
     rows = list({normal(clean(row["en"])): row for row in rows}.values())
-    placed = {language: _as_kept(embedder().encode([clean(row[language]) for row in rows])) for language in LANGUAGES}
-    for how, ranked in (("compared with each other, as at import", without_crowd), ("asked one by one", np.array)):
-        right = {pair: _first(ranked(placed[pair[0]] @ placed[pair[1]].T)) for pair in permutations(LANGUAGES, 2)}
+    vectors = {
+        language: _quantised(embedder().encode([clean(row[language]) for row in rows])) for language in LANGUAGES
+    }
+    for how, rank in (("compared with each other, as at import", without_crowd), ("asked one by one", np.array)):
+        right = {
+            pair: _share_at_rank_one(rank(vectors[pair[0]] @ vectors[pair[1]].T))
+            for pair in permutations(LANGUAGES, 2)
+        }
         below = [f"{a}-{b} {share:.3f}" for (a, b), share in right.items() if share < 0.96]
         worst, usual = min(right.values()), mean(right.values())
         name = f"rank 1 in another language among {len(rows)}, {how}"
@@ -130,22 +134,22 @@ def _across_languages(report: Callable[..., None]) -> None:
         report(f"{name}: pairs below .96", ", ".join(below) or "none")
 
 
-def _as_kept(vectors: np.ndarray) -> np.ndarray:
-    """With one byte for each number, as processes hold them."""
+def _quantised(vectors: np.ndarray) -> np.ndarray:
+    """With one byte for each number, as in the memory of the server."""
     rows = Rows.empty()
     rows.widen(*vectors.shape)
     rows.put(range(len(vectors)), vectors)
     return rows.vectors(range(len(vectors)))
 
 
-def _first(likeness: np.ndarray) -> float:
+def _share_at_rank_one(likeness: np.ndarray) -> float:
     return float((likeness.argmax(axis=1) == np.arange(len(likeness))).mean())
 
 
-def _speak_several_languages() -> None:
-    for at, language in enumerate(("es", "fr", "ar", "ru", "zh")):
+def _spread_languages() -> None:
+    for remainder, language in enumerate(("es", "fr", "ar", "ru", "zh")):
         for model in (Recommendation, TextVersion):
-            model.objects.alias(rest=Mod("pk", 10)).filter(rest=at).update(language=language)
+            model.objects.alias(rest=Mod("pk", 10)).filter(rest=remainder).update(language=language)
 
 
 def _fill(encoded: int) -> None:
@@ -156,32 +160,32 @@ def _fill(encoded: int) -> None:
     begin_series(embedder())
     missing = list(TextVersion.objects.filter(vector=None).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(missing), 5_000):
-        some = missing[start : start + 5_000]
-        rows = real[chance.integers(len(real), size=len(some))]
+        pks = missing[start : start + 5_000]
+        rows = real[chance.integers(len(real), size=len(pks))]
         rows = rows + chance.normal(0, NOISE, rows.shape).astype(np.float32)
         rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
         with transaction.atomic():
             number = next_number()
-            made = [(pk, mark, "", row.tobytes(), number) for pk, row in zip(some, rows, strict=True)]
-            insert_rows(TextVector, ("text", "encoder", "digest", "vector", "written"), made)
-    VectorStamp.objects.filter(pk=1).update(series=os.urandom(16).hex())  # all of it is read anew, and timed
+            values = [(pk, mark, "", row.tobytes(), number) for pk, row in zip(pks, rows, strict=True)]
+            insert_rows(TextVector, ("text", "encoder", "digest", "vector", "written"), values)
+    VectorStamp.objects.filter(pk=1).update(series=os.urandom(16).hex())  # so that reading all vectors again is timed
 
 
 def _ask(report: Callable[..., None], space: vectors.Space, times: int) -> None:
     sentences = [seed.text for seed in seeds()[: QUESTIONS * times]]
     audience, facets = everybody(), public_facets()
 
-    def found(text: str) -> list[int] | None:
-        asked = resolved(read_filter(_typed(text), facets), audience.visible)
-        return known_ids(asked, audience, narrow(audience.visible, asked, facets))
+    def search(text: str) -> list[int] | None:
+        filters = resolved(read_filter(_typed(text), facets), audience.visible)
+        return known_ids(filters, audience, narrow(audience.visible, filters, facets))
 
-    def found_with_others(text: str) -> list[int]:
-        asked = read_filter(_typed(text), facets)
-        hits = known_ids(asked, audience, narrow(audience.visible, asked, facets))
-        return in_other_languages(asked, audience, facets, hits)
+    def search_all_languages(text: str) -> list[int]:
+        filters = read_filter(_typed(text), facets)
+        hits = known_ids(filters, audience, narrow(audience.visible, filters, facets))
+        return in_other_languages(filters, audience, facets, hits)
 
     rows = [space.vector_of(text) for text in sentences]
-    _told(
+    _report_times(
         report,
         f"comparing one vector with {len(space.places):,}",
         lambda row: space.compared(row, 0.35, ()),
@@ -189,45 +193,52 @@ def _ask(report: Callable[..., None], space: vectors.Space, times: int) -> None:
         bar=None,
     )
     plain = [text.replace('"', "").replace("-", " ") for text in sentences]
-    _told(report, "a sentence, by meaning", found, plain)
-    _told(report, "one to four words", found, WORDS * times)
-    _told(report, "one to four words, and what other languages have", found_with_others, WORDS * times)
-    _told(report, "words in quotes, without or either", found, QUOTES * 2 * times)
-    _beside_the_usual_way(report, space, times, found, found_with_others)
+    _report_times(report, "a sentence, by meaning", search, plain)
+    _report_times(report, "one to four words", search, WORDS * times)
+    _report_times(report, "one to four words, and what other languages have", search_all_languages, WORDS * times)
+    _report_times(report, "words in quotes, without or either", search, QUOTES * 2 * times)
+    _beside_the_usual_way(report, space, times, search, search_all_languages)
     page = _page_of_the_public()
     changed = "the whole page for one to four words, right after a change"
     few = 4 * times
-    _told(report, changed, page, WORDS[:few], bar=None, before=invalidate_counts)
+    _report_times(report, changed, page, WORDS[:few], bar=None, before=invalidate_counts)
     read_ahead()
-    _told(report, "the whole page for a sentence", page, plain[:few], bar=BAR_OF_THE_PAGE)
-    _told(report, "the whole page for one to four words", page, WORDS[:few] * min(times, 3), bar=BAR_OF_THE_PAGE)
+    _report_times(report, "the whole page for a sentence", page, plain[:few], bar=BAR_OF_THE_PAGE)
+    _report_times(
+        report, "the whole page for one to four words", page, WORDS[:few] * min(times, 3), bar=BAR_OF_THE_PAGE
+    )
 
 
 def _beside_the_usual_way(
-    report: Callable[..., None], space: vectors.Space, times: int, found: Callable, more: Callable
+    report: Callable[..., None], space: vectors.Space, times: int, search: Callable, search_all_languages: Callable
 ) -> None:
     size = len(space.places)
-    wide = np.concatenate([space.rows.vectors(some) for some in np.array_split(np.arange(size), 50)])
+    all_vectors = np.concatenate([space.rows.vectors(part) for part in np.array_split(np.arange(size), 50)])
 
-    def best(text: str) -> None:
+    def fifty_best(text: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(BEST_OF_WORDS[connection.vendor], fulltext.matching(parse(text, SEARCHED)).params)
             cursor.fetchall()
 
     def hybrid(text: str) -> None:
-        best(text)
-        np.argpartition(-(wide @ space.vector_of(text)), 50)
+        fifty_best(text)
+        np.argpartition(-(all_vectors @ space.vector_of(text)), 50)
 
-    for name, ours, usual in (("words", found, best), ("words with vectors", more, hybrid)):
-        clocked = [[_clock(door, text) for text in WORDS * times] for door in (ours, usual)]
-        here, there = (quantiles(took, n=20)[-1] for took in clocked)
-        report(f"{name} in the usual way, the fifty best, unfiltered: p95 ms, clock", there)
-        report(f"{name}: finding as above, in so many times as long", here / there, "at most 1", ok=here <= there)
+    for name, ours, usual in (("words", search, fifty_best), ("words with vectors", search_all_languages, hybrid)):
+        timings = [[_clock(operation, text) for text in WORDS * times] for operation in (ours, usual)]
+        our_p95, usual_p95 = (quantiles(milliseconds, n=20)[-1] for milliseconds in timings)
+        report(f"{name} in the usual way, the fifty best, unfiltered: p95 ms, clock", usual_p95)
+        report(
+            f"{name}: finding as above, in so many times as long",
+            our_p95 / usual_p95,
+            "at most 1",
+            ok=our_p95 <= usual_p95,
+        )
 
 
-def _clock(door: Callable, text: str) -> float:
+def _clock(operation: Callable, text: str) -> float:
     start = time.perf_counter()
-    door(text)
+    operation(text)
     return (time.perf_counter() - start) * 1000
 
 
@@ -242,10 +253,10 @@ def _typed(text: str) -> QueryDict:
     return typed
 
 
-def _told(
+def _report_times(
     report: Callable[..., None],
     name: str,
-    door: Callable,
+    operation: Callable,
     questions: Iterable,
     *,
     bar: int | None = BAR,
@@ -254,30 +265,30 @@ def _told(
     """`before` runs ahead of each question, untimed."""
     times = []
     questions = list(questions)
-    door(questions[0])
+    operation(questions[0])
     for question in questions:
         before()
-        clock, processors = time.perf_counter(), _processors()
-        door(question)
-        times.append(((time.perf_counter() - clock) * 1000, (_processors() - processors) * 1000))
-    for which, took in zip(("clock", "processors"), zip(*times, strict=True), strict=True):
-        p95 = quantiles(took, n=20)[-1]
-        told = (f"at most {bar}", p95 <= bar) if bar else ("", None)
-        report(f"{name}: p95 ms, {which}", p95, told[0], ok=told[1])
+        wall_start, cpu_start = time.perf_counter(), _cpu_seconds()
+        operation(question)
+        times.append(((time.perf_counter() - wall_start) * 1000, (_cpu_seconds() - cpu_start) * 1000))
+    for which, milliseconds in zip(("clock", "processors"), zip(*times, strict=True), strict=True):
+        p95 = quantiles(milliseconds, n=20)[-1]
+        bar_text, ok = (f"at most {bar}", p95 <= bar) if bar else ("", None)
+        report(f"{name}: p95 ms, {which}", p95, bar_text, ok=ok)
 
 
-def _processors() -> float:
-    """Seconds of this process, and of that of the database that answers it."""
+def _cpu_seconds() -> float:
+    """Processor seconds of this process and of the database process that serves it."""
     if connection.vendor != "postgresql":
         return time.process_time()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        theirs = Path(f"/proc/{cursor.fetchone()[0]}/schedstat").read_text().split()[0]
-    return time.process_time() + int(theirs) / 1e9
+        nanoseconds = Path(f"/proc/{cursor.fetchone()[0]}/schedstat").read_text().split()[0]
+    return time.process_time() + int(nanoseconds) / 1e9
 
 
 def _megabytes() -> tuple[float, float]:
-    """Of this process alone, and of files that it shares."""
+    """Memory of this process alone, and memory of files that it shares with others."""
     lines = Path("/proc/self/status").read_text().splitlines()
-    held = {line.split(":")[0]: line.split()[1] for line in lines if line.startswith("Rss")}
-    return int(held["RssAnon"]) / 1024, int(held["RssFile"]) / 1024
+    kilobytes = {line.split(":")[0]: line.split()[1] for line in lines if line.startswith("Rss")}
+    return int(kilobytes["RssAnon"]) / 1024, int(kilobytes["RssFile"]) / 1024

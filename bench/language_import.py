@@ -1,7 +1,7 @@
-"""How long the worker is busy with 5,000 new texts of one State, from the file to the last suggestion, and how large
-it grows: read and applied, vectors, who is alike, and labels by models that were learned before.
+"""How long the worker takes for 5,000 new texts of one State, and how much memory it uses.
 
-All texts are of one State, because twins are looked for within each State: nothing takes longer for as many texts.
+It imports the file, makes vectors, compares the records and suggests labels with models that were learned before. All
+texts are of one State, which is the slowest case: records are compared with the others of their State.
 """
 
 import json
@@ -27,7 +27,7 @@ from servanda.recommendations.search.encoding import encode_missing
 
 TINY = {"texts": 40}
 STATE, ITS_CODE = "Slovenia", "SVN"
-# Without a file of its own, which the processes that make vectors would run once more when they begin.
+# Passed with -c: the processes that make vectors would run a script file again when they start.
 WORKER = """
 import json, sys, django
 django.setup()
@@ -42,40 +42,42 @@ def run(report: Callable[..., None], *, texts: int = 5_000) -> None:
         report("texts to import: ../shared/data is not beside the project", "nothing measured")
         return
     with tempfile.TemporaryDirectory() as folder:
-        taught, new = Path(folder) / "taught.json", Path(folder) / "new.json"
-        taught.write_text(json.dumps(real_records()), encoding="utf-8")
+        known, new = Path(folder) / "taught.json", Path(folder) / "new.json"
+        known.write_text(json.dumps(real_records()), encoding="utf-8")
         new.write_text(json.dumps(new_records(texts)), encoding="utf-8")
-        call_command("import_file", str(taught), accept_refused=True)
+        call_command("import_file", str(known), accept_refused=True)
         encode_missing()
-        learned = [one.taxonomy.code for one in learn_labels()]
+        learned = [model.taxonomy.code for model in learn_labels()]
         report("taxonomies learned before", ", ".join(learned))
-        said = subprocess.run([sys.executable, "-c", WORKER, str(new)], check=True, stdout=subprocess.PIPE, text=True)
-    told = json.loads(said.stdout.splitlines()[-1])
-    for name, value in told["seconds"].items():
+        process = subprocess.run(
+            [sys.executable, "-c", WORKER, str(new)], check=True, stdout=subprocess.PIPE, text=True
+        )
+    figures = json.loads(process.stdout.splitlines()[-1])
+    for name, value in figures["seconds"].items():
         report(f"{texts:,} texts: {name}, s", value)
-    whole = sum(told["seconds"].values())
+    whole = sum(figures["seconds"].values())
     report(f"{texts:,} texts, from the file to the last suggestion, s", whole, "<= 30", ok=whole <= 30)
-    report("records, vectors, pairs alike, labels suggested", ", ".join(map(str, told["made"])))
-    report("memory of the worker at most, MB", told["worker"], "<= 1,000", ok=told["worker"] <= 1_000)
-    report("memory of each process that makes vectors at most, MB", told["helper"])
+    report("records, vectors, pairs alike, labels suggested", ", ".join(map(str, figures["made"])))
+    report("memory of the worker at most, MB", figures["worker"], "<= 1,000", ok=figures["worker"] <= 1_000)
+    report("memory of each process that makes vectors at most, MB", figures["helper"])
 
 
 def new_records(number: int) -> list[dict]:
-    """Real texts in the shape of the official export, without labels, as if all had been said of one State."""
+    """Real texts in the format of the official export, without labels, all addressed to one State."""
     shape = {key: [] if isinstance(value, list) else "" for key, value in real_records()[0].items()}
     texts = list(dict.fromkeys(row["text"] for row in upr_info()))[:number]
     return [
         shape
         | {
-            "AnnotationId": str(UUID(int=at + 1, version=4)),
+            "AnnotationId": str(UUID(int=index + 1, version=4)),
             "AnnotationType": "- Recommendations",
             "Body": "- UPR",
-            "Symbol": f"A/HRC/99/{at // 200 + 1}",
+            "Symbol": f"A/HRC/99/{index // 200 + 1}",
             "Text": text,
             "Countries": [STATE],
             "PublicationDate": "2019-12-19T00:00:00",
         }
-        for at, text in enumerate(texts)
+        for index, text in enumerate(texts)
     ]
 
 

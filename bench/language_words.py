@@ -1,4 +1,4 @@
-"""Does a search for a word find what is meant? Compared with the stemmer alone and with looking for the letters.
+"""Does a search for a word find what is meant? Compared with stems alone, whole words and letters.
 
 Reads the made list `tests/fixtures/search/queries.tsv`: a query, a text that it must find, and one that it must not.
 """
@@ -22,7 +22,7 @@ def run(report: Callable[..., None]) -> None:
     with QUERIES.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
     report("queries of the made list", len(rows))
-    for name, finds in (("here", _here), ("stems alone", _stems), ("whole words", _words), ("letters", _letters)):
+    for name, finds in (("here", _product), ("stems alone", _stems), ("whole words", _words), ("letters", _letters)):
         misses = sum(not finds(row["query"], row["finds"], row["language"]) for row in rows)
         wrong = sum(finds(row["query"], row["does not find"], row["language"]) for row in rows)
         bar = {"ok": misses + wrong == 0} if name == "here" else {}
@@ -30,14 +30,14 @@ def run(report: Callable[..., None]) -> None:
         report(f"{name}: queries that find something else", wrong, "0" if bar else "", **bar)
 
 
-def _here(query: str, text: str, language: str) -> bool:
+def _product(query: str, text: str, language: str) -> bool:
     return matches(parse(query, LANGUAGES), tokens_of_texts({language: text}))
 
 
 def _stems(query: str, text: str, language: str) -> bool:
-    """As every word was read in each language before some were held apart."""
-    there = _stemmed(text, language)
-    return any(_all_in(_stemmed(query, read_in), there) for read_in in (*LANGUAGES, ""))
+    """Stems without the exceptions of the product: every word is stemmed by rule."""
+    stems = _stemmed(text, language)
+    return any(_all_in(_stemmed(query, read_in), stems) for read_in in (*LANGUAGES, ""))
 
 
 def _stemmed(text: str, language: str) -> list[str]:
@@ -49,9 +49,9 @@ def _words(query: str, text: str, language: str) -> bool:
 
 
 def _letters(query: str, text: str, language: str) -> bool:
-    there = " ".join(tokens(text, ""))
-    return all(word in there for word in tokens(query, ""))
+    letters = " ".join(tokens(text, ""))
+    return all(word in letters for word in tokens(query, ""))
 
 
-def _all_in(words: Sequence[str], there: Sequence[str]) -> bool:
-    return set(words) <= set(there)
+def _all_in(words: Sequence[str], others: Sequence[str]) -> bool:
+    return set(words) <= set(others)

@@ -1,5 +1,7 @@
-"""Which responsible institutions are suggested: on the rows of a national database, and on rows made in another
-language. Each way answers about the same records held back, five shufflings of five folds."""
+"""How well responsible institutions are suggested, on a national database and on invented rows in Spanish.
+
+All ways are tested on the same records: five shufflings of five folds.
+"""
 
 import csv
 import random
@@ -17,7 +19,7 @@ from servanda.language.vectors.encoder import NoEncoder, embedder
 NEEDS_DATABASE = False
 ROWS = DATA / "restricted" / "morocco_didh" / "records.csv"
 TINY = {"rows": 45, "shufflings": 1}
-ABOVE = 0.2  # how much better than the three most frequent
+ABOVE = 0.2  # least advantage over the three most frequent
 
 
 class Register(NamedTuple):
@@ -34,12 +36,12 @@ def run(report: Callable[..., None], *, rows: int = 150, shufflings: int = 5) ->
 
 
 def compare(report: Callable[..., None], name: str, register: Register, shufflings: int) -> dict[str, float]:
-    """All ways on the same folds, in one run."""
-    found: dict[str, list[float]] = {}
+    """Report the share that each way gets right, on the same folds."""
+    shares_by_way: dict[str, list[float]] = {}
     for seed in range(shufflings):
         for way, share in of_one_shuffling(register, seed).items():
-            found.setdefault(way, []).append(share)
-    shares = {way: mean(some) for way, some in found.items()}
+            shares_by_way.setdefault(way, []).append(share)
+    shares = {way: mean(way_shares) for way, way_shares in shares_by_way.items()}
     name = f"{name}, {len(register.cases.texts)} with an institution, right among three"
     for way, share in shares.items():
         if way != "Servanda":
@@ -54,28 +56,33 @@ def compare(report: Callable[..., None], name: str, register: Register, shufflin
 def of_one_shuffling(register: Register, seed: int) -> dict[str, float]:
     cases, targets = register
     right: dict[str, int] = {}
-    for held in np.array_split(np.random.default_rng(seed).permutation(len(targets)), FOLDS):
-        rest = np.setdiff1d(np.arange(len(targets)), held)
-        known, asked = cases.part(rest), cases.part(held)
-        ours = scored(known, targets[rest], asked)
-        said = {"three most frequent": ours["frequent"], "Servanda without vectors or learning": ours["nearest"]}
-        said |= plain_ways(known, targets[rest], asked) | {"Servanda": ours.get("learned", ours["nearest"])}
-        for way, scores in said.items():
-            right[way] = right.get(way, 0) + number_right(scores, targets[held])
+    for test_rows in np.array_split(np.random.default_rng(seed).permutation(len(targets)), FOLDS):
+        known_rows = np.setdiff1d(np.arange(len(targets)), test_rows)
+        known, test = cases.part(known_rows), cases.part(test_rows)
+        ours = scored(known, targets[known_rows], test)
+        scores_by_way = {
+            "three most frequent": ours["frequent"],
+            "Servanda without vectors or learning": ours["nearest"],
+        }
+        scores_by_way |= plain_ways(known, targets[known_rows], test) | {
+            "Servanda": ours.get("learned", ours["nearest"])
+        }
+        for way, scores in scores_by_way.items():
+            right[way] = right.get(way, 0) + number_right(scores, targets[test_rows])
     return {way: number / len(targets) for way, number in right.items()}
 
 
-def plain_ways(cases: Cases, targets: Targets, asked: Cases) -> dict[str, NDArray]:
-    """Ten nearest, and one logistic regression for each institution: on words alone, and on all that we go by."""
+def plain_ways(cases: Cases, targets: Targets, test: Cases) -> dict[str, NDArray]:
+    """Ten nearest, and a logistic regression per institution: on words alone, and on all features of the product."""
     known = Known.of(cases)
-    features, here = known.features(cases), known.features(asked)
-    found = {}
+    features, test_features = known.features(cases), known.features(test)
+    scores = {}
     for what, names in (("words", ["words"]), ("all", list(features))):
-        likeness = sum((here[name] @ features[name].T).toarray() for name in names)
-        found[f"ten nearest by {what}"] = ten_nearest(likeness, targets)
-        itself = sum((features[name] @ features[name].T).toarray() for name in names)
-        found[f"logistic regression on {what}"] = regression(itself, likeness, targets)
-    return found
+        likeness = sum((test_features[name] @ features[name].T).toarray() for name in names)
+        scores[f"ten nearest by {what}"] = ten_nearest(likeness, targets)
+        known_likeness = sum((features[name] @ features[name].T).toarray() for name in names)
+        scores[f"logistic regression on {what}"] = regression(known_likeness, likeness, targets)
+    return scores
 
 
 def ten_nearest(likeness: NDArray, targets: Targets) -> NDArray:
@@ -83,19 +90,19 @@ def ten_nearest(likeness: NDArray, targets: Targets) -> NDArray:
     return targets[near].mean(axis=1) + targets.mean(axis=0) * 1e-3
 
 
-def regression(itself: NDArray, likeness: NDArray, targets: Targets) -> NDArray:
-    """The same answers as on the features themselves, in fewer dimensions: those of the records learned from."""
+def regression(known_likeness: NDArray, likeness: NDArray, targets: Targets) -> NDArray:
+    """Equivalent to a regression on the features themselves, but in as many dimensions as there are known records."""
     from sklearn.linear_model import LogisticRegression
 
-    values, directions = np.linalg.eigh(itself)
-    turned = directions[:, values > 1e-6] / np.sqrt(values[values > 1e-6])
-    known, asked = itself @ turned, likeness @ turned
-    found = np.zeros((len(asked), targets.shape[1]))
-    for at, target in enumerate(targets.T):
+    values, directions = np.linalg.eigh(known_likeness)
+    projection = directions[:, values > 1e-6] / np.sqrt(values[values > 1e-6])
+    known, test = known_likeness @ projection, likeness @ projection
+    probabilities = np.zeros((len(test), targets.shape[1]))
+    for column, target in enumerate(targets.T):
         if target.any() and not target.all():
-            made = LogisticRegression(C=10, max_iter=500).fit(known, target)
-            found[:, at] = made.predict_proba(asked)[:, 1]
-    return found
+            model = LogisticRegression(C=10, max_iter=500).fit(known, target)
+            probabilities[:, column] = model.predict_proba(test)[:, 1]
+    return probabilities
 
 
 def national() -> Register:
@@ -106,24 +113,24 @@ def national() -> Register:
         frozenset(row[name] for name in ("organe", "visite") if row[name]) or {row["mecanisme"]} for row in rows
     ]
     named = [frozenset(filter(None, map(str.strip, row["organismes_responsables"].split(";")))) for row in rows]
-    return register_of(texts, labels, [frozenset(some) for some in senders], named)
+    return register_of(texts, labels, [frozenset(sender) for sender in senders], named)
 
 
 def register_of(
     texts: list[list[str]], labels: list[frozenset[str]], senders: list[frozenset[str]], named: list[frozenset[str]]
 ) -> Register:
     institutions = sorted(frozenset().union(*named))
-    targets = np.array([[one in some for one in institutions] for some in named], dtype=bool)
-    return Register(Cases(["\n".join(some) for some in texts], labels, senders, vectors(texts)), targets)
+    targets = np.array([[institution in values for institution in institutions] for values in named], dtype=bool)
+    return Register(Cases(["\n".join(values) for values in texts], labels, senders, vectors(texts)), targets)
 
 
 def vectors(texts: list[list[str]]) -> NDArray[np.float32] | None:
-    """Of each record the middle of the vectors of its texts."""
+    """The mean vector of the texts of each record, or None without an encoder."""
     try:
         encoder = embedder()
     except NoEncoder:
         return None
-    return np.array([encoder.encode([text for text in some if text]).mean(axis=0) for some in texts])
+    return np.array([encoder.encode([text for text in record_texts if text]).mean(axis=0) for record_texts in texts])
 
 
 # A made register in Spanish: who is responsible follows from what is asked and for whom, with exceptions.
@@ -150,16 +157,21 @@ HOW = ("Adopte medidas para", "Siga esforzándose por", "Asigne recursos suficie
 SENDERS = ("CRC", "CEDAW", "CAT", "UPR", "CRPD")
 
 
-def made(number: int) -> Register:
+def made(size: int) -> Register:
     """Invented recommendations; four in ten institutions are drawn at random, as people are not consistent."""
-    draw = random.Random(7)
-    every = sorted({one for some in (*WHAT.values(), *WHOM.values()) for one in some})
+    chance = random.Random(7)
+    all_institutions = sorted({institution for group in (*WHAT.values(), *WHOM.values()) for institution in group})
     texts, labels, senders, named = [], [], [], []
-    for place in range(number):
-        what, whom = draw.choice(list(WHAT)), draw.choice(list(WHOM))
-        texts.append([f"{draw.choice(HOW)} {what}, en particular respecto de {whom} (párrafo {place + 1})."])
-        labels.append(frozenset({f"grupo: {whom}"}) if draw.random() < 0.5 else frozenset())
-        senders.append(frozenset({draw.choice(SENDERS)}))
-        theirs = [*WHAT[what], *WHOM[whom]]
-        named.append(frozenset(one if draw.random() > 0.4 else draw.choice(every) for one in theirs))
+    for number in range(size):
+        what, whom = chance.choice(list(WHAT)), chance.choice(list(WHOM))
+        texts.append([f"{chance.choice(HOW)} {what}, en particular respecto de {whom} (párrafo {number + 1})."])
+        labels.append(frozenset({f"grupo: {whom}"}) if chance.random() < 0.5 else frozenset())
+        senders.append(frozenset({chance.choice(SENDERS)}))
+        responsible = [*WHAT[what], *WHOM[whom]]
+        named.append(
+            frozenset(
+                institution if chance.random() > 0.4 else chance.choice(all_institutions)
+                for institution in responsible
+            )
+        )
     return register_of(texts, labels, senders, named)

@@ -1,6 +1,6 @@
-"""Invented recommendations in the shape of ../shared/data: what every bench reads at its tiny size.
+"""Invented data in the format of ../shared/data, which every bench reads at its tiny size.
 
-A bench that reads another file of ../shared/data adds it here, so that it runs where that folder is absent.
+A bench that reads a new file of ../shared/data adds it here, so that it runs where that folder is absent.
 """
 
 import csv
@@ -18,7 +18,7 @@ from tests.paths import SLOVENIA, TRUTH
 INVENTED = json.loads((Path(__file__).parent / "data" / "invented.json").read_text(encoding="utf-8"))
 DEEDS, THINGS, STATES = INVENTED["deeds"], INVENTED["things"], INVENTED["states"]
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
-KINDS = {"demand": "aa43335f", "concern": "3ae2eea6"}  # how UHRI's ids of the two begin
+KINDS = {"demand": "aa43335f", "concern": "3ae2eea6"}  # first digits of UHRI's ids for these two types
 PUBLISHED = "2019-12-19T00:00:00"
 REVIEWED = ("Slovenia", "SVN", "2013")
 REPORT = """A/HRC/99/7
@@ -57,18 +57,18 @@ def write_made_data(folder: Path) -> Path:
 def _write_upr_info(folder: Path) -> None:
     rows = [
         {
-            "rec_id": f"made-{cycle}-{at}",
+            "rec_id": f"made-{cycle}-{index}",
             "sur_iso3": code,
-            "smr_iso3": STATES[at % len(STATES)][1],
+            "smr_iso3": STATES[index % len(STATES)][1],
             "text": f"{deed['en'].capitalize()} {thing['en']}, and report on it to the people of {state}",
-            "response": "Accepted" if at % 3 else "Noted",
-            "action": str(2 + at % 4),
+            "response": "Accepted" if index % 3 else "Noted",
+            "action": str(2 + index % 4),
             "issues": thing["issue"],
             "session": str(cycle * 10),
             "cycle": str(cycle),
         }
         for cycle, deeds in ((1, DEEDS[:1]), (2, DEEDS[1:2]))
-        for at, ((state, code), deed, thing) in enumerate(product(STATES, deeds, THINGS))
+        for index, ((state, code), deed, thing) in enumerate(product(STATES, deeds, THINGS))
     ]
     for cycle in (1, 2):
         _write_csv(
@@ -78,12 +78,12 @@ def _write_upr_info(folder: Path) -> None:
 
 
 def _write_uhri(folder: Path) -> None:
-    """Concerns about each thing, and a demand for each deed: the same records raw, labelled and exported."""
+    """Concerns about each thing and a demand for each deed, as raw, labelled and exported records."""
     wanted = [*product(["concern"], DEEDS[:1], THINGS), *product(["demand"], DEEDS, THINGS)]
     raw, labelled, exported = [], [], []
-    for at, (kind, deed, thing) in enumerate(wanted, 1):
-        (state, code), key = STATES[at % len(STATES)], str(UUID(int=at, version=4))
-        texts = {language: f"{at}. {_text(kind, deed, thing, language, at)}" for language in LANGUAGES}
+    for number, (kind, deed, thing) in enumerate(wanted, 1):
+        (state, code), key = STATES[number % len(STATES)], str(UUID(int=number, version=4))
+        texts = {language: f"{number}. {_text(kind, deed, thing, language, number)}" for language in LANGUAGES}
         of_document = {"symbol": f"CCPR/C/{code}/CO/9", "annotationType": KINDS[kind]}
         raw.append({"annotationId": key, **of_document, "publicationDate": PUBLISHED, **texts})
         labels = {"themes": [thing["theme"]], "affected_persons": [thing["group"]], "sdgs": [thing["sdg"]]}
@@ -94,7 +94,7 @@ def _write_uhri(folder: Path) -> None:
                 "AnnotationType": "- Recommendations" if kind == "demand" else "- Concerns/Observations",
                 "Body": "- CCPR",
                 "Symbol": of_document["symbol"],
-                "DocumentId": str(UUID(int=1000 + at % len(STATES), version=4)),
+                "DocumentId": str(UUID(int=1000 + number % len(STATES), version=4)),
                 "Text": texts["en"],
                 "Countries": [state],
                 "Regions": [],
@@ -112,13 +112,13 @@ def _write_uhri(folder: Path) -> None:
     _write(folder / "export_shape_en.json", json.dumps(exported))
 
 
-def _text(kind: str, deed: dict, thing: dict, language: str, at: int) -> str:
+def _text(kind: str, deed: dict, thing: dict, language: str, number: int) -> str:
     """Every fourth record is a demand with two lettered items."""
     sentence = INVENTED[kind][language]
-    if kind == "concern" or at % 4:
+    if kind == "concern" or number % 4:
         return sentence.format(deed=deed[language], thing=thing[language])
     lead, letters = sentence.partition("{deed}")[0].strip(), "أب" if language == "ar" else "ab"
-    items = zip(letters, (thing, THINGS[at % len(THINGS)]), strict=True)
+    items = zip(letters, (thing, THINGS[number % len(THINGS)]), strict=True)
     return f"{lead}: " + " ".join(f"({letter}) {deed[language]} {item[language]};" for letter, item in items)
 
 
@@ -126,10 +126,10 @@ def _write_reports(folder: Path) -> None:
     """One report of the Working Group, as text and as PDF, and the shortest thematic list of Slovenia."""
     state, code, year = REVIEWED
     stem, truth = f"{code}_{year}", []
-    for at, (deed, thing) in enumerate(product(DEEDS, THINGS), 1):
-        name, iso3 = STATES[at % 7]  # all before Slovenia, which does not recommend anything to itself
-        text = f"99.{at}. {deed['en'].capitalize()} {thing['en']} ({name});"
-        truth.append({"para": f"99.{at}", "text": text, "recommending_iso3": [iso3]})
+    for number, (deed, thing) in enumerate(product(DEEDS, THINGS), 1):
+        name, iso3 = STATES[number % 7]  # all before Slovenia, which does not recommend anything to itself
+        text = f"99.{number}. {deed['en'].capitalize()} {thing['en']} ({name});"
+        truth.append({"para": f"99.{number}", "text": text, "recommending_iso3": [iso3]})
     text = REPORT.format(listed="\n".join(row["text"] for row in truth))
     reports, lists = folder / "documents" / "upr_wg_reports", folder / "documents" / "slovenia_upr"
     _write(reports / f"{stem}.truth.json", json.dumps({"recommendations": truth}))
@@ -153,8 +153,8 @@ def _write_reports(folder: Path) -> None:
 
 
 def _write_regional(folder: Path) -> None:
-    deeds = [f"{deed['es'].capitalize()} {THINGS[at]['es']}." for at, deed in enumerate(DEEDS)]
-    listed = "\n".join(f"{at}. {deed}" for at, deed in enumerate(deeds, 1))
+    deeds = [f"{deed['es'].capitalize()} {THINGS[number]['es']}." for number, deed in enumerate(DEEDS)]
+    listed = "\n".join(f"{number}. {deed}" for number, deed in enumerate(deeds, 1))
     head = "La Comisión Interamericana de Derechos Humanos recomendó al Estado:\n\n"
     facts = dict.fromkeys(("state", "country", "respondent_state"), "Perú")
     facts |= {"title": "1/99 Caso Inventado, 3 de febrero de 2020", "date": "2020-02-03", "language": "es"}

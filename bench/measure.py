@@ -1,4 +1,4 @@
-"""One bench in this process and this database: `python -m bench.measure NAME FILE SIZE`; FILE gets one figure a line.
+"""Run one bench in this process: `python -m bench.measure NAME FILE SIZE`; each line of FILE is a figure as JSON.
 
 SIZE is the keyword arguments of the bench as JSON, or "tiny".
 """
@@ -33,7 +33,7 @@ def shown(value: float | str) -> str:
 
 
 def prepare() -> None:
-    """What every bench finds: tables, vocabulary, and the style sheets that pages name."""
+    """Make what every bench needs: tables, vocabulary, and the static files that pages name."""
     call_command("migrate", verbosity=0)
     call_command("load_vocabulary", stdout=StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)

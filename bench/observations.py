@@ -24,15 +24,15 @@ RECOMMENDATION, CONCERN = "aa43335f", "3ae2eea6"
 RIGHT_TO_LEFT = {"ar"}
 NUMBER_SIGN = {"ar": "-"}
 LETTERS = {"ar": "أبجدهوزحطيكلمنسعفصقرشت", "en": "abcdefghijklmnopqrstuvwxyz"}
-CYRILLIC, MIXED = "абвгдежзиклмнопрстуф", "аbсdеfghijklmnoрqrst"  # the second as typists mix the keyboards
+CYRILLIC, MIXED = "абвгдежзиклмнопрстуф", "аbсdеfghijklmnoрqrst"  # MIXED: Latin and Cyrillic, as some typists do
 BOTH_BRACKETS = {"en", "ar"}
 
 FIXED = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))  # what every document says
 
 
 @dataclass(slots=True)
-class Wanted:
-    """What a reader must find: one number, what it does, the words behind it."""
+class ExpectedUnit:
+    """One unit that must be found: its number, kind and text."""
 
     number: str
     kind: str  # "recommendation", "concern" for UHRI's concerns and observations, "information"
@@ -43,7 +43,7 @@ class Wanted:
 
 @dataclass(slots=True)
 class Row:
-    """One printed paragraph: its number and letter apart, or a heading."""
+    """One printed paragraph without its number and letter, or a heading."""
 
     text: str
     number: int = 0
@@ -56,8 +56,8 @@ class Observations:
     language: str
     place: int
     rows: list[Row] = field(default_factory=list)
-    wanted: list[Wanted] = field(default_factory=list)
-    led: set[str] = field(default_factory=set)  # numbers whose lead may hold a concern of its own
+    wanted: list[ExpectedUnit] = field(default_factory=list)
+    led: set[str] = field(default_factory=set)  # numbers whose lead may contain a concern of its own
 
 
 def raw_records(data: Path) -> list[dict]:
@@ -84,24 +84,24 @@ def observations(records: list[dict], language: str, place: int) -> Observations
         if name:
             number += 1
             made.rows.append(Row(fixed[name], number))
-            made.wanted.append(Wanted(str(number), "information", fixed[name]))
+            made.wanted.append(ExpectedUnit(str(number), "information", fixed[name]))
     for record in records:
         number = add_record(made, record, number)
-    demands = [one.number for one in made.wanted if one.kind == "recommendation"]
-    asked = [demands[0], *[one for one in demands[1:] if "(" in one][:1]]
-    for one in made.wanted:
-        one.follow_up = one.number in asked
+    demands = [unit.number for unit in made.wanted if unit.kind == "recommendation"]
+    follow_up_numbers = [demands[0], *[demand for demand in demands[1:] if "(" in demand][:1]]
+    for unit in made.wanted:
+        unit.follow_up = unit.number in follow_up_numbers
     for name, flags in (("follow", (True, False)), ("spread", (False, True))):
         made.rows.append(Row(fixed[f"{name}_title"], heading=3))
         number += 1
-        text = fixed[name].format(*(named(one, language) for one in asked))
+        text = fixed[name].format(*(named(demand, language) for demand in follow_up_numbers))
         made.rows.append(Row(text, number))
-        made.wanted.append(Wanted(str(number), "recommendation", text, *flags))
+        made.wanted.append(ExpectedUnit(str(number), "recommendation", text, *flags))
     return made
 
 
 def add_record(made: Observations, record: dict, number: int) -> int:
-    """One record of UHRI as one numbered paragraph; its own number goes, the heading glued to it is printed above."""
+    """Add a record of UHRI as a numbered paragraph, without its old number and with its heading printed above it."""
     _number, text = lift_number(clean(record.get(made.language) or ""))
     heading, body = "", text
     if "\n" in text and len(text.split("\n")[0]) < 120 and record.get("en", "")[:1].isalpha():
@@ -115,20 +115,20 @@ def add_record(made: Observations, record: dict, number: int) -> int:
         made.rows.append(Row(flat(heading), heading=3))
     made.rows.append(Row(lead, number))
     if not items:
-        made.wanted.append(Wanted(str(number), kind, lead))
+        made.wanted.append(ExpectedUnit(str(number), kind, lead))
         return number
     made.led.add(str(number))
     for letter, item in enumerate(items, 1):
         made.rows.append(Row(item, number, letter))
-        made.wanted.append(Wanted(f"{number}({LETTERS['en'][letter - 1]})", kind, item))
+        made.wanted.append(ExpectedUnit(f"{number}({LETTERS['en'][letter - 1]})", kind, item))
     return number
 
 
 def named(number: str, language: str) -> str:
     """ "24 (b)" as a paragraph of the same document is named in its language."""
     paragraph, _bracket, letter = number.rstrip(")").partition("(")
-    place = LETTERS["en"].index(letter) + 1 if letter else 0
-    return f"{paragraph} {printed(Row('', 0, place), language)}".strip()
+    position = LETTERS["en"].index(letter) + 1 if letter else 0
+    return f"{paragraph} {printed(Row('', 0, position), language)}".strip()
 
 
 def flat(text: str) -> str:
@@ -138,17 +138,17 @@ def flat(text: str) -> str:
 def parted(text: str, language: str) -> tuple[str, list[str]]:
     """The lead and its items, where the text letters at least two."""
     cuts: list[tuple[int, int]] = []
-    at = 0
-    for place in range(20):
-        signs = "".join(letters[place] for letters in (*LETTERS.values(), CYRILLIC, MIXED))
-        extra = "|إ|ا" if place == 0 else ("|هـ|ﻫ" if place == 4 else "")
-        found = re.compile(rf"(?<![\w])\(?[\s\u200c\u200d]*(?:[{signs}]{extra})[\s\u200c\u200d]*\)\s*").search(
-            text, at
+    position = 0
+    for index in range(20):
+        letters = "".join(alphabet[index] for alphabet in (*LETTERS.values(), CYRILLIC, MIXED))
+        extra = "|إ|ا" if index == 0 else ("|هـ|ﻫ" if index == 4 else "")
+        match = re.compile(rf"(?<![\w])\(?[\s\u200c\u200d]*(?:[{letters}]{extra})[\s\u200c\u200d]*\)\s*").search(
+            text, position
         )
-        if not found or not re.search(r"[:;.,؛،]\s*(?:and|et|y|e|и|و|or)?\s*$", text[: found.start()]):
+        if not match or not re.search(r"[:;.,؛،]\s*(?:and|et|y|e|и|و|or)?\s*$", text[: match.start()]):
             break
-        cuts.append((found.start(), found.end()))
-        at = found.end()
+        cuts.append((match.start(), match.end()))
+        position = match.end()
     if len(cuts) < 2:
         return text, []
     ends = [start for start, _end in cuts[1:]] + [len(text)]
@@ -158,7 +158,7 @@ def parted(text: str, language: str) -> tuple[str, list[str]]:
 
 
 def printed(row: Row, language: str) -> str:
-    """The mark that the committee prints before a paragraph."""
+    """The number or letter as the committee prints it before a paragraph."""
     if row.letter:
         letter = LETTERS.get(language, LETTERS["en"])[row.letter - 1]
         return f"({letter})" if language in BOTH_BRACKETS else f"{letter})"

@@ -1,8 +1,8 @@
 """An export in UHRI's official shape, grown to any size from real records by perturbation.
 
-State, body, label and date of each record are those of a real one, so their frequencies stay. The text
-is that of the real record with some words exchanged for words of other records; ids and symbols are made up.
-Without ../shared/data, Slovenia's thematic lists are the real records.
+State, body, labels and date of each record are those of a real one, so their frequencies are real. In its text
+some words are replaced by words of other records; ids and symbols are made up. Without ../shared/data, the real
+records are those of Slovenia's thematic lists.
 """
 
 import json
@@ -24,7 +24,7 @@ WORD = re.compile(r"[a-z]{4,}")
 
 
 def real_records() -> list[dict]:
-    """Those that name a State: others are refused, and then nothing of a file is applied unasked."""
+    """Only those that name a State: a file with refused rows would not be applied without confirmation."""
     if REAL.is_file():
         return [record for record in json.loads(REAL.read_text(encoding="utf-8")) if record["Countries"]]
     return [record for cycle in (2, 3, 4) for record in make_fixtures.uhri_records(cycle)]
@@ -49,7 +49,7 @@ def grown_records(number: int) -> Iterator[dict]:
 
 
 def renumbered(text: str, number: int) -> str:
-    """A paragraph occurs once in a document, as in nearly all real ones; texts without a number stay so."""
+    """The text with another paragraph number, so that numbers in a document are unique as in nearly all real ones."""
     paragraph, rest = lift_number(clean(text))
     if not paragraph:
         return text

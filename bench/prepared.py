@@ -1,6 +1,6 @@
-"""A data directory and a database made once; each bench starts on a copy of its own.
+"""A data directory and a database that are made once; each bench starts on its own copy.
 
-Migrating takes longer than any bench at its tiny size.
+Migrating for each bench would take longer than any bench at its tiny size.
 """
 
 import os
@@ -19,19 +19,19 @@ import psycopg
 from bench.shared import ROOT
 from tests.postgres import private_server
 
-DURABLE = ""  # the settings that PostgreSQL has by itself: what is measured is also safe on the disk
+DURABLE = ""  # PostgreSQL's default settings: a commit is on the disk
 NAMES = (f"bench_{number}" for number in count(1))
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What `servanda.sqlite3` in the folder, or the database behind the address, holds: migrations and vocabulary."""
+    """A data directory and, for PostgreSQL, the address of a database; both migrated and with the vocabulary."""
 
     data: Path
     url: str = ""
 
     def environment(self) -> dict[str, str]:
-        """Whatever runs the benches, its own settings among it, stays outside."""
+        """Settings of a bench; they replace those of the process that runs it."""
         return {
             "SERVANDA_DATA_DIR": str(self.data),
             "DATABASE_URL": self.url,
@@ -41,7 +41,7 @@ class Prepared:
 
     @contextmanager
     def copied(self) -> Iterator["Prepared"]:
-        """A copy to write into; gone afterwards."""
+        """A copy to write into, deleted at the end of the block."""
         with tempfile.TemporaryDirectory() as folder, self._database() as url:
             yield Prepared(Path(shutil.copytree(self.data, f"{folder}/data")), url)
 
@@ -58,15 +58,15 @@ class Prepared:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def prepare(place: Prepared) -> Prepared:
-    """Bring a place up to date, in a process of its own."""
+def prepare(prepared: Prepared) -> Prepared:
+    """Migrate and load the vocabulary, in a process of its own."""
     subprocess.run(
         [sys.executable, "-m", "bench.measure", "--prepare"],
         cwd=ROOT,
-        env={**os.environ, **place.environment()},
+        env={**os.environ, **prepared.environment()},
         check=True,
     )
-    return place
+    return prepared
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Where benches read their data: ../shared/data beside the project; at the tiny size, invented ones of that shape."""
+"""Where benches read their data: ../shared/data beside the project, or invented data at the tiny size."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Connections that send a byte now and then, half of them heads and half of them bodies, and pages meanwhile."""
+"""How fast pages are while slow connections send a byte at a time, half of them heads and half of them bodies."""
 
 import time
 from collections.abc import Callable

@@ -1,7 +1,4 @@
-"""Connections that send a byte now and then; each that the server closes is opened again at once.
-
-So does whoever wants to stop a site.
-"""
+"""Connections that send a byte at a time, as in a slow-request attack; closed ones are opened again at once."""
 
 import socket
 import time
@@ -17,25 +14,25 @@ SLOW_BODY = (
     b"POST /language/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
 )
-EVERY = 0.5  # seconds between two bytes
+PAUSE = 0.5  # seconds between two bytes
 
 
 def p95(port: int, pages: int) -> float:
-    """In milliseconds, of pages that are asked for one after the other."""
-    took = []
+    """The 95th percentile in milliseconds of pages that are requested one after the other."""
+    milliseconds = []
     for number in range(pages):
         start = time.perf_counter()
-        link = HTTPConnection("127.0.0.1", port, timeout=30)
-        link.request("GET", PAGES[number % len(PAGES)], headers={"Host": "localhost"})
-        link.getresponse().read()
-        link.close()
-        took.append((time.perf_counter() - start) * 1000)
-    return quantiles(took, n=20)[-1]
+        http = HTTPConnection("127.0.0.1", port, timeout=30)
+        http.request("GET", PAGES[number % len(PAGES)], headers={"Host": "localhost"})
+        http.getresponse().read()
+        http.close()
+        milliseconds.append((time.perf_counter() - start) * 1000)
+    return quantiles(milliseconds, n=20)[-1]
 
 
 @contextmanager
 def slow_connections(port: int, number: int) -> Iterator[list[int]]:
-    """So many, until the end of the block; gives the list of those that the server closed meanwhile."""
+    """Keep `number` slow connections open until the end of the block; list those that the server closes."""
     is_over, closed = Event(), []
     thread = Thread(target=drip, args=(port, number, is_over, closed))
     thread.start()
@@ -47,25 +44,25 @@ def slow_connections(port: int, number: int) -> Iterator[list[int]]:
 
 
 def drip(port: int, number: int, is_over: Event, closed: list[int]) -> None:
-    links = [opened(port, at) for at in range(number)]
-    while not is_over.wait(EVERY):
-        for at, link in enumerate(links):
+    sockets = [opened(port, index) for index in range(number)]
+    while not is_over.wait(PAUSE):
+        for index, connection in enumerate(sockets):
             try:
-                link.send(b"a")
-                if not link.recv(65536):
+                connection.send(b"a")
+                if not connection.recv(65536):
                     raise ConnectionError
             except BlockingIOError:
                 continue
             except OSError:
-                closed.append(at)
-                link.close()
-                links[at] = opened(port, at)
-    for link in links:
-        link.close()
+                closed.append(index)
+                connection.close()
+                sockets[index] = opened(port, index)
+    for connection in sockets:
+        connection.close()
 
 
-def opened(port: int, at: int) -> socket.socket:
-    link = socket.create_connection(("127.0.0.1", port), timeout=30)
-    link.sendall(SLOW_BODY if at % 2 else SLOW_HEAD)
-    link.settimeout(0)
-    return link
+def opened(port: int, index: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+    connection.sendall(SLOW_BODY if index % 2 else SLOW_HEAD)
+    connection.settimeout(0)
+    return connection

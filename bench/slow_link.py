@@ -1,6 +1,6 @@
-"""What a focal point on a slow link waits for: the first content of a page, without anything in the browser's cache.
+"""How long a focal point on a slow link waits for the first content of a page, with an empty browser cache.
 
-The link is that of the profile "3G" of WebPageTest: 1.6 Mbit/s down, 768 kbit/s up, 300 ms there and back.
+The link has the profile "3G" of WebPageTest: 1.6 Mbit/s down, 768 kbit/s up, 300 ms there and back.
 The tiny size visits one page of an empty register once and does not log in: loading the demonstration takes a minute.
 """
 
@@ -19,7 +19,7 @@ from servanda.people.demonstration import PASSWORD
 
 NEEDS_DATABASE = False
 LINK = {"offline": False, "latency": 300, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 768e3 / 8}
-LONGEST = 2.5  # seconds to first content
+MAX_SECONDS = 2.5  # to the first content
 TINY = {"visits": 1, "whole": False}
 FOCAL_POINT = "focal@example.org"
 PUBLIC = {"home": "/", "register": "/recommendations/", "overview": "/overview/", "log-in": "/account/login/"}
@@ -36,18 +36,18 @@ def run(report: Callable[..., None], *, visits: int = 3, whole: bool = True) -> 
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         for language in ("en", "ar") if whole else ("en",):
             for name, page in PUBLIC.items() if whole else [("home", "/")]:
-                tell(
+                report_median(
                     report, f"{name} ({language})", [visit(browser, address + page, language) for _ in range(visits)]
                 )
             for name, page in DESK.items() if whole else []:
-                seen = [visit(browser, address + page, language, log_in=address) for _ in range(visits)]
-                tell(report, f"{name} ({language})", seen)
+                seconds = [visit(browser, address + page, language, log_in=address) for _ in range(visits)]
+                report_median(report, f"{name} ({language})", seconds)
         browser.close()
 
 
 @contextmanager
 def served(*, whole: bool) -> Iterator[str]:
-    """The address of the demonstration, or of the data directory of this process."""
+    """The address of a new demonstration, or of a server on the data directory of this process."""
     if whole:
         with tempfile.TemporaryDirectory() as folder, demonstration(ROOT, SERVANDA_DATA_DIR=folder) as address:
             yield address
@@ -56,17 +56,17 @@ def served(*, whole: bool) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
 
 
-def tell(report: Callable[..., None], what: str, seconds: list[float]) -> None:
-    middle = statistics.median(seconds)
-    report(f"3G, first content: {what}, s", middle, f"at most {LONGEST}", ok=middle <= LONGEST)
+def report_median(report: Callable[..., None], what: str, seconds: list[float]) -> None:
+    median = statistics.median(seconds)
+    report(f"3G, first content: {what}, s", median, f"at most {MAX_SECONDS}", ok=median <= MAX_SECONDS)
 
 
 def visit(browser: Browser, address: str, language: str, *, log_in: str = "") -> float:
-    """Seconds from asking for the page to its first content, in a browser that has seen none of its files."""
+    """Seconds from the request to the first content, with an empty browser cache."""
     context = browser.new_context(viewport={"width": 360, "height": 800}, locale=language)
     page = context.new_page()
     if log_in:
-        enter(page, log_in)
+        log_in_as_focal_point(page, log_in)
     chrome = context.new_cdp_session(page)
     chrome.send("Network.enable")
     chrome.send("Network.clearBrowserCache")
@@ -77,7 +77,7 @@ def visit(browser: Browser, address: str, language: str, *, log_in: str = "") ->
     return seconds
 
 
-def enter(page: Page, address: str) -> None:
+def log_in_as_focal_point(page: Page, address: str) -> None:
     page.goto(f"{address}/account/login/")
     page.fill("input[name=login]", FOCAL_POINT)
     page.fill("input[name=password]", PASSWORD)

@@ -1,17 +1,17 @@
 # shellcheck shell=sh
-# What machines can see of the house rules. Read by ./run, which sets ROOT and PYTHON.
+# The checks of `./run check`. Sourced by ./run, which sets ROOT and PYTHON.
 
-# step NAME COMMAND...: run it, and keep going when it fails, so that one run shows everything.
+# step NAME COMMAND...: run a check and print its output only if it fails. A failure does not stop the other checks.
 step() {
     name=$1
     shift
-    if said=$("$@" 2>&1); then
+    if output=$("$@" 2>&1); then
         passed_checks=$((passed_checks + 1))
         say "ok      $name"
     else
         failed_checks=$((failed_checks + 1))
         say "FAILED  $name"
-        say "$said"
+        say "$output"
     fi
 }
 
@@ -22,13 +22,13 @@ in_production() {
 
 check_shell() { shellcheck -x -a run .ci/run; }
 
-# say_again ANSWER FILE: what a command said and answered that is over.
-say_again() {
+# print_result STATUS FILE: print the output of a finished command and return its exit status.
+print_result() {
     cat "$2"
     return "$1"
 }
 
-# check_house: answers 0 when everything holds; passed_checks and failed_checks count the steps.
+# check_house: return 0 if all checks pass; passed_checks and failed_checks count them.
 check_house() {
     cd "$ROOT" || return
     passed_checks=0 failed_checks=0
@@ -38,7 +38,7 @@ check_house() {
     export SERVANDA_DATA_DIR
     step "ruff: rules" "$bin/ruff" check --quiet .
     step "ruff: format" "$bin/ruff" format --check --quiet .
-    # Types take as long as all the rest, which is looked at beside them.
+    # mypy takes as long as all other checks together, so it runs beside them.
     "$bin/mypy" >"$scratch/types" 2>&1 &
     types=$!
     step "djlint: templates" "$bin/djlint" --lint --quiet servanda/templates
@@ -47,9 +47,9 @@ check_house() {
     step "settings: fit for production" in_production check --deploy --fail-level WARNING
     [ ! -f docs/conf.py ] || step "sphinx: documentation" "$bin/sphinx-build" -W -q -b html docs "$scratch/docs"
     ! command -v shellcheck >/dev/null || step "shellcheck: scripts" check_shell
-    answered=0
-    wait "$types" || answered=$?
-    step "mypy: types" say_again "$answered" "$scratch/types"
+    status=0
+    wait "$types" || status=$?
+    step "mypy: types" print_result "$status" "$scratch/types"
     unset SERVANDA_DATA_DIR
     rm -rf "$scratch"
     [ "$failed_checks" = 0 ]

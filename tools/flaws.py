@@ -24,7 +24,7 @@ SECONDS = 300  # for the tests of one flaw
 SECONDS_FOR_ALL = 3600  # for all tests once, before anything is planted
 CAUGHT, SURVIVED, TIMED_OUT, NOT_RUN = "caught", "survived", "timed out", "not run"
 OUTCOMES = {0: SURVIVED, 1: CAUGHT, None: TIMED_OUT}  # by the exit code of pytest; any other means that no test ran
-# Settings of the caller must not reach the tests. On matrices as small as theirs, threads only wait for each other.
+# Settings of the caller must not reach the tests. Their matrices are too small for threads to help.
 LEFT_OUT = ("SERVANDA_", "DJANGO_", "PYTEST_", "DATABASE_URL", "GIT_")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -149,7 +149,7 @@ def run_tests(tests: Sequence[str], copy: Path, *, cache: Path, seconds: int) ->
     """The exit code of pytest, or None after `seconds`, and its output."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-x", "-o", f"cache_dir={cache}", *tests],
             cwd=copy,
             env=environment | ONE_THREAD | {"PYTHONPATH": str(copy)},
@@ -160,7 +160,7 @@ def run_tests(tests: Sequence[str], copy: Path, *, cache: Path, seconds: int) ->
         )
     except subprocess.TimeoutExpired:
         return None, f"No end after {seconds} seconds.\n"
-    return done.returncode, done.stdout
+    return process.returncode, process.stdout
 
 
 @contextmanager
@@ -177,10 +177,10 @@ def copy_of(root: Path) -> Iterator[Path]:
 
 def git(root: Path, *words: str) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    done = subprocess.run(
+    process = subprocess.run(
         ["git", "-C", str(root), *words], env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
-    return done.stdout
+    return process.stdout
 
 
 def table(results: Sequence[Result]) -> str:
@@ -195,7 +195,7 @@ def table(results: Sequence[Result]) -> str:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it, the copy goes
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that SIGTERM removes the copy too
     try:
         sys.exit(main())
     except KeyboardInterrupt:

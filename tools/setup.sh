@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Python, the environment in .venv, and packages of the operating system. Read by ./run, which sets ROOT and PYTHON.
+# Install Python, the environment in .venv and system packages. Sourced by ./run, which sets ROOT and PYTHON.
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -8,7 +8,7 @@ stop() {
     exit 1
 }
 
-# install_packages NAME...: with apt when this user may, else say what to type.
+# install_packages NAME...: install with apt if this user is allowed to, otherwise print the command to type.
 install_packages() {
     if ! command -v apt-get >/dev/null; then
         stop "Please install the equivalent of these Debian packages and run this again: $*"
@@ -26,15 +26,15 @@ install_packages() {
         stop "apt could not install: $*"
 }
 
-# SQLite 3.43 is the first whose search index can delete rows without keeping the texts twice.
-suits() {
+# Before SQLite 3.43 the search index could only delete rows if it kept a second copy of the texts.
+is_recent_enough() {
     "$1" -c 'import sqlite3, ssl, sys; sys.exit(sys.version_info < (3, 12) or sqlite3.sqlite_version_info < (3, 43))' \
         2>/dev/null
 }
 
 find_python() {
     for candidate in python3.14 python3.13 python3.12 python3 /usr/bin/python3; do
-        if suits "$candidate"; then
+        if is_recent_enough "$candidate"; then
             command -v "$candidate"
             return
         fi
@@ -68,14 +68,14 @@ install_lock() {
     fi || stop "The packages could not be installed; is there a connection to the network?"
 }
 
-# 110 MB that nothing reads at run time: tests inside libraries, and symbols for debuggers where strip is installed.
+# Save 110 MB: delete the tests of libraries and, if strip is installed, debug symbols. Nothing reads them at run time.
 slim_environment() {
     find "$ROOT/.venv/lib" -type d -name tests -prune -exec rm -rf {} +
     ! command -v strip >/dev/null ||
         find "$ROOT/.venv/lib" -name '*.so*' -type f -exec strip --strip-debug {} + 2>/dev/null || :
 }
 
-# Looked for by name: WeasyPrint prints a complaint of its own when it is imported without them.
+# Looks for the libraries by name, because importing WeasyPrint without them prints its own error message.
 has_pango() {
     "$PYTHON" -c '
 import sys
@@ -85,7 +85,7 @@ sys.exit(not all(map(find_library, ("pango-1.0", "pangoft2-1.0", "harfbuzz-subse
 '
 }
 
-# Pango draws the letters of a PDF; without it everything else works, so nothing is stopped for it.
+# WeasyPrint needs Pango for PDF files. Everything else works without it, so its absence does not stop the set-up.
 need_pdf() {
     [ -f "$ROOT/.venv/servanda-pdf" ] && return
     has_pango || (install_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core) || :
@@ -96,16 +96,16 @@ need_pdf() {
     : >"$ROOT/.venv/servanda-pdf"
 }
 
-# set_up run|test: the environment holds what the lock names; nothing is done while the lock has not changed.
+# set_up run|test: install the packages of that lock file, unless it has not changed since the last time.
 set_up() {
-    suits "$PYTHON" || create_environment
+    is_recent_enough "$PYTHON" || create_environment
     lock=$(cksum <"$ROOT/requirements/$1.txt")
     stamp="$ROOT/.venv/servanda-$1"
     if [ "$(cat "$stamp" 2>/dev/null)" != "$lock" ]; then
         install_lock "$1"
         [ "$1" != run ] || slim_environment
         echo "$lock" >"$stamp"
-        # The lock of the tests holds everything that the lock of the product does.
+        # test.txt contains everything that run.txt does.
         [ "$1" = run ] || cksum <"$ROOT/requirements/run.txt" >"$ROOT/.venv/servanda-run"
     fi
     need_pdf

@@ -27,19 +27,19 @@ SERVER = [
     "--no-ws",
     "--http",
     "1",
-    # A head that has not arrived by then ends its connection, and so does one that nothing is asked of.
+    # Milliseconds until a connection is closed that is idle or has not sent a complete request head.
     "--http1-header-read-timeout",
     "10000",
     "--http1-buffer-size",
     "65536",
 ]
-say = sys.stdout.write
+write = sys.stdout.write
 
 
 def main() -> None:
-    what, *options = sys.argv[1:]
+    command, *options = sys.argv[1:]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
-    {"demo": demo, "serve": serve, "worker": work}[what](options)
+    {"demo": demo, "serve": serve, "worker": work}[command](options)
 
 
 def serve(options: list[str]) -> None:
@@ -47,7 +47,7 @@ def serve(options: list[str]) -> None:
     refuse_other_readers()
     refuse_older_version()
     prepare()
-    refuse_what_is_unsafe()
+    refuse_unsafe_data()
     os.execv(SERVER[0], [*SERVER, *options])
 
 
@@ -55,7 +55,7 @@ def work(options: list[str]) -> None:
     django.setup()
     refuse_other_readers()
     refuse_older_version()
-    refuse_what_is_unsafe()
+    refuse_unsafe_data()
     os.execv(WORKER[0], [*WORKER, *options])
 
 
@@ -67,23 +67,23 @@ def demo(options: list[str]) -> None:
     os.environ.setdefault("SERVANDA_DATA_DIR", str(ROOT / "var" / "demo"))
     django.setup()
     refuse_older_version()
-    refuse_what_is_unsafe()
-    say("Bringing the demonstration up to date; the first time takes a minute.\n")
+    refuse_unsafe_data()
+    write("Bringing the demonstration up to date; the first time takes a minute.\n")
     prepare()
     call_command("load_demonstration")
-    started = []
+    processes = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
     try:
-        started.append(start([*SERVER, "--port", str(port), "--log-level", "warning"]))
-        started.append(start(WORKER))
-        wait_for_page(started[0], port)
+        processes.append(start([*SERVER, "--port", str(port), "--log-level", "warning"]))
+        processes.append(start(WORKER))
+        wait_for_page(processes[0], port)
         welcome(port)
-        wait_for_the_first_to_end(started)
+        wait_until_one_ends(processes)
     except KeyboardInterrupt:
         pass
     finally:
-        end(started)
+        stop(processes)
 
 
 def prepare() -> None:
@@ -97,7 +97,7 @@ def prepare() -> None:
 
 
 def refuse_other_readers() -> None:
-    """Stop before anything is written into a directory that others can enter."""
+    """Stop before anything is written to a directory that other users can enter."""
     try:
         refuse_open_place()
     except Refused as refusal:
@@ -105,7 +105,7 @@ def refuse_other_readers() -> None:
 
 
 def refuse_older_version() -> None:
-    """Stop before anything is migrated in a database from before version 0.1.0."""
+    """Stop before a database from before version 0.1.0 is migrated."""
     from servanda.jobs.examining import refuse_older_database  # noqa: PLC0415 -- its models need django.setup()
 
     try:
@@ -114,13 +114,13 @@ def refuse_older_version() -> None:
         sys.exit(str(refusal))
 
 
-def refuse_what_is_unsafe() -> None:
-    """Stop with the reason when production holds demonstration accounts, or a demonstration real ones, and so on."""
+def refuse_unsafe_data() -> None:
+    """Stop if a check of the database fails, for example because production has demonstration accounts."""
     call_command("check", databases=["default"])
 
 
 def start(command: list[str]) -> subprocess.Popen:
-    """In a session of its own: Ctrl-C reaches us alone, and we stop them in good order."""
+    """Start it in its own session, so that Ctrl-C reaches only this process, which then stops the others in order."""
     return subprocess.Popen(command, start_new_session=True)
 
 
@@ -155,25 +155,25 @@ def welcome(port: int) -> None:
     from servanda.demo.reading import read  # noqa: PLC0415 -- its models need django.setup()
     from servanda.people.demonstration import PASSWORD  # noqa: PLC0415 -- as above
 
-    say(f"\nServanda is ready: http://127.0.0.1:{port}/\n\nLog in with the password {PASSWORD} as\n")
+    write(f"\nServanda is ready: http://127.0.0.1:{port}/\n\nLog in with the password {PASSWORD} as\n")
     for account in read("people")["accounts"]:
-        say(f"  {account['email']:28} {account['name']}\n")
-    say("\nCtrl-C stops it.\n")
+        write(f"  {account['email']:28} {account['name']}\n")
+    write("\nCtrl-C stops it.\n")
 
 
-def wait_for_the_first_to_end(started: list[subprocess.Popen]) -> None:
-    while all(process.poll() is None for process in started):
+def wait_until_one_ends(processes: list[subprocess.Popen]) -> None:
+    while all(process.poll() is None for process in processes):
         try:
-            started[0].wait(1)
+            processes[0].wait(1)
         except subprocess.TimeoutExpired:
             continue
     sys.exit("A part of the demonstration ended by itself; its message is above.")
 
 
-def end(started: list[subprocess.Popen]) -> None:
-    for process in started:
+def stop(processes: list[subprocess.Popen]) -> None:
+    for process in processes:
         process.terminate()
-    for process in started:
+    for process in processes:
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:

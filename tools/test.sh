@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# The whole suite, twice. Read by ./run after setup.sh and check.sh.
+# The whole test suite on both databases. Sourced by ./run after setup.sh and check.sh.
 
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
@@ -12,12 +12,12 @@ need_chromium() {
     install_packages chromium
 }
 
-# The pages are tested in Arabic too: its letters are wider than those of a machine without a font for them.
+# Arabic pages are tested too. Without an Arabic font their text would be narrower than on users' screens.
 need_fonts() {
     [ -e "${FONTS:-/usr/share/fonts}/truetype/noto/NotoNaskhArabic-Regular.ttf" ] || install_packages fonts-noto-core
 }
 
-# Old Word documents are converted by the real program.
+# Tests convert old Word documents with LibreOffice.
 need_office() {
     command -v soffice >/dev/null || install_packages libreoffice-writer-nogui
 }
@@ -30,7 +30,7 @@ need_nginx() {
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || install_packages nginx
 }
 
-# suite NAME COMMAND...: pytest, whose counts go to a file of that name.
+# suite NAME COMMAND...: run pytest and write its counts of passed and failed tests to $tallies/NAME.
 suite() {
     name=$1
     shift
@@ -53,7 +53,7 @@ test_everything() {
     say "== checks"
     check_house || failed_suites=$((failed_suites + 1))
     echo "$passed_checks $failed_checks" >"$tallies/checks"
-    # Two processes share the cores; threads of numpy would only wait for each other.
+    # Two test processes use both cores already, so threads of numpy would only slow them down.
     export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
     suite SQLite "$PYTHON" -m pytest -q -n 2 --dist worksteal --durations=10
     suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -n 2 --dist worksteal -m database --durations=10

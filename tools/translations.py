@@ -1,4 +1,4 @@
-"""Translations as gettext reads them (.mo), made from those that people write (.po), without gettext installed."""
+"""Compile the .po files that translators edit into the .mo files that gettext reads, without gettext installed."""
 
 from pathlib import Path
 
@@ -9,18 +9,18 @@ LOCALE = Path(__file__).resolve().parents[1] / "servanda" / "locale"
 
 
 def compile_translations(locale: Path = LOCALE) -> list[str]:
-    """Make what is missing or older than its source; answers the languages that were made."""
-    made = []
-    for written in sorted(locale.glob("*/LC_MESSAGES/*.po")):
-        compiled = written.with_suffix(".mo")
-        if compiled.exists() and compiled.stat().st_mtime > written.stat().st_mtime:
+    """Compile each file that is missing or older than its source, and return their languages."""
+    languages = []
+    for source in sorted(locale.glob("*/LC_MESSAGES/*.po")):
+        compiled = source.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime > source.stat().st_mtime:
             continue
-        with written.open("rb") as file:
-            catalog = read_po(file, locale=written.parents[1].name)
+        with source.open("rb") as file:
+            catalog = read_po(file, locale=source.parents[1].name)
         fresh = compiled.with_suffix(".mo.new")
         with fresh.open("wb") as file:
             write_mo(file, catalog)
-        fresh.chmod(0o644)  # part of the program, for whichever user starts it
+        fresh.chmod(0o644)  # readable for every user who starts the program, whatever the umask
         fresh.replace(compiled)
-        made.append(written.parents[1].name)
-    return made
+        languages.append(source.parents[1].name)
+    return languages

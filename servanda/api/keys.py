@@ -1,4 +1,4 @@
-"""Who asks: a program with a person's key, or one that sees what everybody sees. A cookie says nothing here."""
+"""Authentication of the API: a program has the key of a person, or sees what is public. Cookies are ignored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class ApiRequest(HttpRequest):
-    """A request that `answers.published` has looked at; only with a key does it come from its user."""
+    """A request from `answers.published`: `token` and `user` are those of its key; without a key `token` is None."""
 
     user: User
     token: ApiToken | None
 
 
 def token_sent(request: HttpRequest) -> ApiToken | None:
-    """The key that came along, if it works."""
+    """The access key of the Authorization header; None if it is no valid bearer token."""
     scheme, _space, key = request.headers["Authorization"].partition(" ")
     if scheme.lower() != "bearer":
         return None
@@ -40,7 +40,7 @@ def may_write(token: ApiToken) -> bool:
 
 @dataclass(frozen=True)
 class Sight:
-    """What of the register the one who asks may see; nobody in particular sees what is public."""
+    """What this person may see of the register; without a person, what is public."""
 
     person: User | None
 
@@ -58,11 +58,11 @@ class Sight:
         return Recommendation.objects.visible_to(self.person)
 
     def opened(self) -> QuerySet:
-        """Of those records the ones whose internal side is theirs to read."""
+        """The records whose internal fields this person may read too."""
         return Recommendation.objects.opened_to(self.person)
 
     def facets(self) -> Sequence[Facet]:
-        """Those of the list on the pages: of follow-up, too, only what this person may see."""
+        """The filters that this person has on the page of the register."""
         if self.person is None:
             return facets_for_everybody()
         return facets_for(self.person, audience_of(self.person))

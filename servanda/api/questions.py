@@ -1,4 +1,4 @@
-"""What may be asked of the register. Unlike a page, which leaves out what makes no sense, the API refuses it."""
+"""The query parameters of the register. Pages ignore those that are not valid; the API refuses them with an error."""
 
 from collections.abc import Iterator, Sequence
 
@@ -81,7 +81,7 @@ class Question(Schema):
 
 
 class Unanswerable(Exception):
-    """A question with faults; each names the parameter that has it."""
+    """A request with invalid parameters; each fault names its parameter."""
 
     def __init__(self, faults: Sequence[Fault], status: int = 400):
         super().__init__(faults)
@@ -90,7 +90,11 @@ class Unanswerable(Exception):
 
 
 def read_question(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
-    """The filter that an address asks for, when every part of it makes sense."""
+    """The filter that the query parameters describe.
+
+    Raises:
+        Unanswerable: if a parameter or one of its values is not valid.
+    """
     if faults := list(_faults(params, {facet.key: facet for facet in facets})):
         raise Unanswerable(faults)
     filters = params.copy()

@@ -62,7 +62,7 @@ def by_language(text: LazyI18nString) -> ByLanguage:
     data = text.data
     if isinstance(data, dict):
         return {language: text for language, text in sorted(data.items()) if text}
-    # A name without languages that looks like a number comes back from the database as one.
+    # I18nCharField reads a text without languages as JSON, so a name such as “1325” arrives as a number.
     return {} if data in ("", None) else {NO_LANGUAGE: str(data)}
 
 

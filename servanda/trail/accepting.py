@@ -1,4 +1,4 @@
-"""A restore that was meant: the one way in which anchors are set aside, and it leaves a trace in both places."""
+"""Accept an intended restore. Only this sets anchors aside, and both the trail and the anchors record it."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,19 +10,21 @@ from servanda.trail.verifying import compare_with_anchors, walk
 
 
 def accept_restore(*, reason: str) -> Event:
-    """Say that this copy of the database was restored on purpose: the trail goes on from here.
+    """Declare that this copy of the database was restored on purpose, so that the trail continues from here.
 
-    Anchors that know entries which this copy does not have are set aside. A chain that is broken in itself
-    is no copy that was ever written, and stays refused.
+    Anchors of entries that this copy does not have are set aside.
+
+    Raises:
+        Refused: without a reason, or if the chain itself is broken, which no restored backup explains.
     """
     if not reason.strip():
         raise Refused(_("Say why the backup was restored; the trail keeps it."))
-    last, broken = walk()
-    if broken:
-        raise Refused(_("%(fault)s No restore explains this. Restore another backup.") % {"fault": broken})
-    reach = compare_with_anchors(last.sequence)
-    aside = reach.differs_at
-    difference = {"anchors set aside from": ["", aside or ""]}
+    last, fault = walk()
+    if fault:
+        raise Refused(_("%(fault)s No restore explains this. Restore another backup.") % {"fault": fault})
+    comparison = compare_with_anchors(last.sequence)
+    first_set_aside = comparison.differs_at
+    difference = {"anchors set aside from": ["", first_set_aside or ""]}
     event = Event.record("restore-accepted", label=reason.strip(), difference=difference)
-    append(Anchor(timezone.now().isoformat(), event.sequence, event.hash, aside or event.sequence))
+    append(Anchor(timezone.now().isoformat(), event.sequence, event.hash, first_set_aside or event.sequence))
     return event

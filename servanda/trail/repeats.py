@@ -1,5 +1,5 @@
-"""Refusals that repeat: the first of a person, page and hour is a line of the trail at once; the others are counted
-outside the chain, and one more line tells how many when the hour has ended."""
+"""Repeated refusals. The first of each person, page and hour is recorded in the trail at once; the others are only
+counted, outside the chain, and recorded as one event with their number after the hour has ended."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,10 @@ def record_refused(
     label: str = "",
     difference: dict | None = None,
 ) -> None:
-    """`page` names the address: a thousand ids of one kind are one page. `path` is what was asked for first."""
+    """Record a refusal, or count it if it repeats.
+
+    `page` is the name of the URL, so a thousand ids of one kind are one page. `path` is that of the first refusal.
+    """
     person = by if by is not None and by.is_authenticated else None  # type: ignore[attr-defined]  # -- a person, or nobody yet
     key = {"person": person, "action": action, "page": page[:128], "hour": hour_of(timezone.now())}
     same = RepeatedRefusal.objects.filter(**key)
@@ -40,22 +43,25 @@ def record_refused(
 
 
 def tell_repeated_refusals(*, on: datetime) -> int:
-    """One line for each count of an hour that has ended, however many workers ask and whatever was stopped."""
+    """Record one event for each count of an hour that has ended, exactly once even if workers race or are stopped.
+
+    Returns the number of events.
+    """
     ended = RepeatedRefusal.objects.filter(hour__lt=hour_of(on)).order_by("hour", "pk")
     return sum(tell_repeated(pk) for pk in ended.values_list("pk", flat=True))
 
 
 @transaction.atomic
 def tell_repeated(pk: int) -> bool:
-    """Whoever deletes the count writes the line; another worker finds none."""
+    """Delete the count and record the event in one transaction, so that no other worker records it too."""
     row = RepeatedRefusal.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     if row is None:
         return False
     row.delete()
     if row.times:
-        between = {
+        hour = {
             "from": row.hour.isoformat(timespec="minutes"),
             "until": (row.hour + AN_HOUR).isoformat(timespec="minutes"),
         }
-        Event.record("refused-again", by=row.person, label=row.path, difference={"times": row.times, **between})
+        Event.record("refused-again", by=row.person, label=row.path, difference={"times": row.times, **hour})
     return bool(row.times)

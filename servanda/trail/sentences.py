@@ -253,9 +253,9 @@ SENTENCES = {
 
 
 def sentence(event: Event, who: str | None = None, what: str | None = None) -> str:
-    """What happened, for a person to read; an action without a sentence of its own is named by its code.
+    """The sentence of an event; an action that has no sentence is shown by its code.
 
-    `who` and `what` are what the reader may know of the actor and of the thing, where that is less than the name.
+    `who` and `what` replace the names of actor and object when the reader may not see them.
     """
     if who is None:
         who = str(event.actor) if event.actor else _("The system")
@@ -268,10 +268,10 @@ def sentence(event: Event, who: str | None = None, what: str | None = None) -> s
     return str(words) % names
 
 
-def sentence_of_repeats(counted: dict, names: dict, *, is_person: bool) -> str:
-    """How often within the hour that followed the first refusal. Of visitors without an account no more is known."""
-    times = counted["times"]
-    start, end = (timezone.localtime(datetime.fromisoformat(counted[name])) for name in ("from", "until"))
+def sentence_of_repeats(repeats: dict, names: dict, *, is_person: bool) -> str:
+    """How often it was refused again in the same hour. For visitors without an account the actor is not named."""
+    times = repeats["times"]
+    start, end = (timezone.localtime(datetime.fromisoformat(repeats[name])) for name in ("from", "until"))
     if is_person:
         words = ngettext(
             "%(who)s was refused %(times)d more time between %(start)s and %(end)s on %(day)s: %(what)s.",
@@ -289,5 +289,5 @@ def sentence_of_repeats(counted: dict, names: dict, *, is_person: bool) -> str:
 
 
 def action_label(action: str) -> str:
-    """The sentence with its gaps open, for choosing among actions."""
+    """The sentence with … instead of actor and object, for the filter by action."""
     return str(SENTENCES[action]) % {"who": "…", "what": "…"}

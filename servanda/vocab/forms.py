@@ -24,7 +24,7 @@ ROWS = {"rows": 3, "dir": "auto"}
 
 
 def label_languages(label: LazyI18nString | None = None) -> list[str]:
-    """The languages to ask for: those of the pages, those of the records, and those that are there already."""
+    """The languages of the input fields: those of the pages, of the records, and of the label itself."""
     present = label.data if label is not None and isinstance(label.data, dict) else {}
     pages = [language for language, _name in settings.LANGUAGES]
     return list(dict.fromkeys([*pages, *Instance.current().language_codes(), *present]))
@@ -41,7 +41,7 @@ def label_field(label: str, value: LazyI18nString | None, max_length: int) -> I1
 
 
 class SharedForm(forms.ModelForm):
-    """A form that several people may have open on the same thing; it remembers what it was opened on."""
+    """A form that several people may open for the same object; `seen` is a digest of the values at its opening."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -54,7 +54,7 @@ class SharedForm(forms.ModelForm):
             del self.fields["seen"]
 
     def look_again(self) -> None:
-        """After somebody else's change: what was written stays, and the next save is meant to replace theirs."""
+        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
         self.data = self.data.copy()
         self.data["seen"] = mark_of(type(self.instance)._default_manager.get(pk=self.instance.pk))
 
@@ -98,7 +98,7 @@ class TermForm(SharedForm):
             del self.fields["parent"]
 
     def possible_parents(self):
-        """Not the term itself, nor anything below it, and never so deep that a page could not show it."""
+        """Terms above the lowest level, except the term itself and those below it."""
         terms = self.taxonomy.terms.select_related("parent__parent")
         if self.instance.pk:
             terms = terms.exclude(pk=self.instance.pk).exclude(parent=self.instance)
@@ -121,7 +121,7 @@ class TermForm(SharedForm):
 
 
 def height(term: Term) -> int:
-    """How many levels stand below a term."""
+    """How many levels of terms there are below a term: 0, 1 or 2."""
     below = Term.objects.filter(parent=term)
     if not below.exists():
         return 0
@@ -211,9 +211,9 @@ class BodyForm(SharedForm):
         return cleaned
 
     def trial(self) -> str:
-        """What an import would make of the symbol, with this pattern among those of all bodies.
+        """A sentence on how an import would read the symbol, given this pattern and those of all other bodies.
 
-        Whoever only tries is not asked for the rest of the form.
+        Errors of other fields are removed, because a trial does not need the rest of the form.
         """
         for name in self.errors.keys() - TRIED:
             del self.errors[name]
@@ -229,7 +229,7 @@ class BodyForm(SharedForm):
         return sentence_of_trial(self.symbol, state_in(match))
 
     def body_before(self) -> Body | None:
-        """A body whose pattern fits the symbol too and is asked earlier."""
+        """Another body whose pattern also fits the symbol and that imports try first."""
         others = Body.objects.exclude(pk=self.instance.pk).exclude(symbol_pattern="")
         earlier = others.filter(order__lte=self.instance.order)
         return next((body for body in earlier if compile_pattern(body.symbol_pattern).match(self.symbol)), None)
@@ -245,7 +245,11 @@ def sentence_of_trial(symbol: str, state: str) -> str:
 
 
 def refuse_bad_pattern(part: str) -> None:
-    """Only plain signs and placeholders, so that no pattern can slow an import down or swallow every symbol."""
+    """Accept only literal text and placeholders, so that no pattern slows imports down or matches every symbol.
+
+    Raises:
+        ValidationError: with what to change.
+    """
     names = BRACES.findall(part)
     unknown = [name for name in names if name not in PLACEHOLDERS and not is_range(name)]
     plain = BRACES.sub("", part)

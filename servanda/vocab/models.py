@@ -7,7 +7,7 @@ from servanda.vocab.procedures import KINDS_WITH_POSITIONS, Procedure, procedure
 
 
 class Country(models.Model):
-    """A State, or another subject that files name in the place of one (European Union, Holy See)."""
+    """A State, or another entity that files name like a State (European Union, Holy See)."""
 
     code = models.CharField(_("code"), max_length=8, unique=True)  # ISO 3166-1 alpha-3 where there is one
     iso2 = models.CharField(max_length=2, blank=True)
@@ -24,7 +24,7 @@ class Country(models.Model):
 
 
 class CountryAlias(models.Model):
-    """A spelling met in real files."""
+    """A spelling of the name of a country that occurs in real files."""
 
     country = models.ForeignKey(Country, models.CASCADE, related_name="aliases")
     name = models.CharField(_("spelling"), max_length=160, unique=True)
@@ -35,11 +35,11 @@ class CountryAlias(models.Model):
 
 class BodyQuerySet(models.QuerySet):
     def with_positions(self):
-        """Those on whose recommendations a State takes a position."""
+        """Bodies on whose recommendations a State takes a position."""
         return self.filter(kind__in=KINDS_WITH_POSITIONS)
 
     def assessing(self):
-        """Those that assess how far their own recommendations are implemented."""
+        """Bodies that assess how far their own recommendations are implemented."""
         return self.filter(assesses=True)
 
 
@@ -72,7 +72,7 @@ class Body(models.Model):
         ordering = ["order", "code"]
         verbose_name_plural = _("bodies")
         constraints = [
-            # States review each other in the UPR; nothing of it is graded (Council resolution 5/1).
+            # In the UPR States review each other; implementation is not graded (Human Rights Council resolution 5/1).
             models.CheckConstraint(
                 condition=~models.Q(kind="upr", assesses=True),
                 name="the_upr_grades_nothing",
@@ -132,12 +132,12 @@ class Taxonomy(models.Model):
 
     @property
     def source_told(self) -> str:
-        """In the language of the page, where it comes with the program (`provenance.SOURCES`)."""
+        """The source in the language of the page; sources entered by users are not translated."""
         return gettext(self.source) if self.source else ""
 
 
 class Term(models.Model):
-    """One label of a taxonomy. An artefact of a source is kept as said and never offered as a label."""
+    """One label of a taxonomy. Artefacts of a source are kept in imported records, but never offered as labels."""
 
     taxonomy = models.ForeignKey(Taxonomy, models.PROTECT, related_name="terms", verbose_name=_("taxonomy"))
     code = models.CharField(_("code"), max_length=80)
@@ -160,7 +160,7 @@ class Term(models.Model):
 
     @property
     def level(self) -> int:
-        """How many terms stand above this one."""
+        """How many terms are above this one; 0 at the top."""
         return self.parent.level + 1 if self.parent else 0
 
 
@@ -186,9 +186,9 @@ class Crosswalk(models.Model):
 
 
 class Confirmation(models.Model):
-    """That a speaker of the language stands by a label that comes with Servanda, in the words that it had then.
+    """A speaker of the language confirmed the wording of a label that comes with Servanda; `words` is that wording.
 
-    It names the line of a file of the product, which stays the same when a term is loaded again.
+    It refers to the line of a data file of the product, which stays the same when the vocabulary is loaded again.
     """
 
     file = models.CharField(_("file"), max_length=40)  # countries, bodies, taxonomies, terms-…

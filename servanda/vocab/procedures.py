@@ -1,7 +1,7 @@
-"""What the recommendations of a mechanism go through, by its kind: the one table of stations and of their words.
+"""The stations of a recommendation by the kind of its mechanism, and their names: the only table of both.
 
-A State supports or notes what it was recommended in the Universal Periodic Review (resolution 5/1 of the Human Rights
-Council, annex, paragraph 32). It takes no position on what any other mechanism recommends.
+In the Universal Periodic Review a State supports or notes each recommendation (Human Rights Council resolution 5/1,
+annex, paragraph 32). It takes no position on recommendations of other mechanisms.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Station(StrEnum):
-    """What can be known of a record, in the order in which it usually comes."""
+    """What has happened to a record, in the usual order."""
 
     RECEIVED = "received"
     ANSWERED = "answered"
@@ -24,7 +24,7 @@ class Station(StrEnum):
     PLANNED = "planned"
     REPORTED = "reported"
     ASSESSED = "assessed"
-    CLOSED = "closed"  # the mechanism has ended its supervision
+    CLOSED = "closed"  # by the mechanism, which has ended its supervision
 
 
 type Words = Mapping[Station, "StrOrPromise"]
@@ -46,7 +46,7 @@ JUDGMENT: Words = {**MEASURES, Station.RECEIVED: pgettext_lazy("station of a rec
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """`words` name each station that the records of such a mechanism have; `order` is that of `Station`."""
+    """The stations of the records of a mechanism. `words` has their names; they come in the order of `Station`."""
 
     words: Words
 
@@ -61,12 +61,12 @@ class Procedure:
 
 REVIEW = Procedure({**USUAL, Station.ANSWERED: pgettext_lazy("station of a record", "Answered")})
 OTHERS = Procedure(USUAL)
-BY_KIND: Mapping[str, Procedure] = {  # of the kinds of `Body`; any other goes the usual way
+BY_KIND: Mapping[str, Procedure] = {  # by `Body.kind`; other kinds have OTHERS
     "upr": REVIEW,
     "court": Procedure(JUDGMENT),
     "commission": Procedure(MEASURES),
 }
-# The Committee of Ministers supervises action plans and action reports, and ends that by a final resolution.
+# The Committee of Ministers supervises action plans and action reports until it adopts a final resolution.
 SUPERVISION = Procedure(
     {
         **JUDGMENT,

@@ -12,7 +12,7 @@ from servanda.vocab.services.editing import TableRow
 MOST_CHARACTERS = 500_000
 MOST_ROWS = 2_000
 MOST_LEVELS = 3
-MOST_MISTAKES = 20  # shown at once; who has more pasted another table than meant
+MOST_MISTAKES = 20  # shown at once; more of them mean that the wrong table was pasted
 LONGEST_CODE = 80
 LONGEST_LABEL = 300
 LONGEST_SHIPPED = 1000  # targets of the SDGs are whole sentences
@@ -22,7 +22,7 @@ NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 
 
 def read_table(text: str, *, known: dict[str, int], may_add: bool) -> tuple[list[TableRow], list[str]]:
-    """The rows of a table, and what is wrong with it line by line. `known` has the level of each term there is."""
+    """The rows of a table and sentences on its mistakes. `known` has the level of each existing term by its code."""
     heads, lines = lines_of(NOT_TEXT.sub("", text).strip("\r\n"))
     mistakes = mistakes_of_heads(heads)
     if mistakes:
@@ -33,15 +33,17 @@ def read_table(text: str, *, known: dict[str, int], may_add: bool) -> tuple[list
     if len(rows) > MOST_ROWS:
         return [], [_("The table has more than %(most)s lines. Paste it in parts.") % {"most": MOST_ROWS}]
     longest = LONGEST_LABEL if may_add else LONGEST_SHIPPED
-    mistakes = [mistake for row, level in with_levels(rows, known) for mistake in wrong_with(row, level, longest)]
-    mistakes += doubled(rows)
+    mistakes = [
+        mistake for row, level in with_levels(rows, known) for mistake in mistakes_of_row(row, level, longest)
+    ]
+    mistakes += mistakes_of_repeated_codes(rows)
     if not may_add:
-        mistakes += strangers(rows, known)
+        mistakes += mistakes_of_unknown_codes(rows, known)
     return rows, mistakes[:MOST_MISTAKES]
 
 
 def lines_of(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The heads, and each filled line with its number."""
+    """The column heads in lower case, and each line that is not empty with its number."""
     first = text.partition("\n")[0]
     separator = next((sign for sign in SEPARATORS if sign in first), ",")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -57,31 +59,31 @@ def table_row(number: int, cells: dict[str, str]) -> TableRow:
 
 def mistakes_of_heads(heads: list[str]) -> list[str]:
     languages = [head for head in heads if head not in ("code", "parent")]
-    strange = [head or _("(empty)") for head in languages if not LANGUAGE.fullmatch(head)]
+    unknown = [head or _("(empty)") for head in languages if not LANGUAGE.fullmatch(head)]
     if "code" not in heads or not languages:
         return [_("The first line must name the columns: code, parent, then languages such as en, fr, ar.")]
-    if strange:
+    if unknown:
         sentence = _(
             "The column “%(head)s” is not known. Head it code, parent, or with a language such as en, fr, ar."
         )
-        return [sentence % {"head": head} for head in strange]
+        return [sentence % {"head": head} for head in unknown]
     if len(set(heads)) < len(heads):
         return [_("Two columns have the same head. Name each column once.")]
     return []
 
 
 def with_levels(rows: list[TableRow], known: dict[str, int]) -> Iterator[tuple[TableRow, int | None]]:
-    """Each row with its level; None where the term that it names as its parent is not there."""
+    """Each row with its level; None if its parent is neither an existing term nor a row above it."""
     levels: dict[str, int] = dict(known)
     for row in rows:
-        above = levels.get(row.parent) if row.parent else -1
-        level = known.get(row.code, None if above is None else above + 1)
+        parent_level = levels.get(row.parent) if row.parent else -1
+        level = known.get(row.code, None if parent_level is None else parent_level + 1)
         yield row, level
         if level is not None:
             levels[row.code] = level
 
 
-def wrong_with(row: TableRow, level: int | None, longest: int) -> list[str]:
+def mistakes_of_row(row: TableRow, level: int | None, longest: int) -> list[str]:
     values = {"longest": longest, "line": row.line, "code": row.code, "parent": row.parent, "most": MOST_LEVELS}
     mistakes = []
     if not row.code:
@@ -99,7 +101,7 @@ def wrong_with(row: TableRow, level: int | None, longest: int) -> list[str]:
     return [mistake % values for mistake in mistakes]
 
 
-def doubled(rows: list[TableRow]) -> list[str]:
+def mistakes_of_repeated_codes(rows: list[TableRow]) -> list[str]:
     first: dict[str, int] = {}
     sentence = _("Line %(line)s has the code “%(code)s” of line %(first)s. Give each term a code of its own.")
     return [
@@ -109,6 +111,6 @@ def doubled(rows: list[TableRow]) -> list[str]:
     ]
 
 
-def strangers(rows: list[TableRow], known: dict[str, int]) -> list[str]:
+def mistakes_of_unknown_codes(rows: list[TableRow], known: dict[str, int]) -> list[str]:
     sentence = _("Line %(line)s: this list has no term “%(code)s”, and its terms come with Servanda. Leave it out.")
     return [sentence % {"line": row.line, "code": row.code} for row in rows if row.code and row.code not in known]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from bench.__main__ import FAILED, benches, measured, size_of
+from bench.__main__ import FAILED, benches, measure, size_of
 from bench.made import write_made_data
 from bench.prepared import Prepared, prepare
 
@@ -31,7 +31,7 @@ def place(tmp_path_factory, django_db_setup, django_db_blocker) -> Prepared:
 @pytest.mark.timeout(600)  # the slowest takes half a minute of a processor that may be shared
 @pytest.mark.parametrize("name", benches())
 def test_a_bench_at_its_tiny_size_ends_with_a_figure_in_every_row(name, place, made, capfd):
-    rows = measured(name, "tiny", place, made)
+    rows = measure(name, "tiny", place, made)
     printed = capfd.readouterr()
     assert rows, printed.err
     assert [row for row in rows if not has_figure(row)] == [], printed.err
@@ -39,7 +39,7 @@ def test_a_bench_at_its_tiny_size_ends_with_a_figure_in_every_row(name, place, m
 
 
 def test_a_bench_without_a_tiny_size_is_seen(place, made, capfd):
-    (row,) = measured("shared", "tiny", place, made)
+    (row,) = measure("shared", "tiny", place, made)
     assert "has no attribute 'TINY'" in capfd.readouterr().err
     assert not has_figure(row)
 

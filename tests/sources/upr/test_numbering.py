@@ -214,4 +214,4 @@ def test_every_planted_fault_is_told(kind):
         before = reports.read(text, NAMES)
         fault = reports.plant(text, before, kind, chance)
         assert reports.on_lists(before) == {}
-        assert reports.is_told(before, reports.read(fault.text, NAMES), fault.rows), fault.text
+        assert reports.is_noticed(before, reports.read(fault.text, NAMES), fault.rows), fault.text
