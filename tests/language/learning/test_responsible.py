@@ -49,19 +49,19 @@ def test_what_a_record_says_of_itself_does_not_count():
     cases, targets = some_cases(40)
     targets[4] = [False, True]
     model = responsible.learn(cases, targets, range(40), [7, 8])
-    answer = model.answer(cases.part(np.array([4])), 4)
+    answer = model.predict(cases.part(np.array([4])), 4)
     assert answer.ranked()[0] == 0
     assert 4 not in answer.near(1)
     without = np.setdiff1d(np.arange(40), [4])
     others = responsible.learn(cases.part(without), targets[without], without.tolist(), [7, 8])
-    assert others.answer(cases.part(np.array([4]))).ranked()[0] == 0
+    assert others.predict(cases.part(np.array([4]))).ranked()[0] == 0
 
 
 def test_no_vectors_and_no_labels_are_no_hindrance():
     cases, targets = some_cases(LEAST + 10, has_vectors=False)
     model = responsible.learn(cases, targets, range(len(targets)), [7, 8])
     assert MEANING not in model.weights
-    assert model.answer(Cases([PRISON], [frozenset()], [frozenset()])).ranked()[0] == 1
+    assert model.predict(Cases([PRISON], [frozenset()], [frozenset()])).ranked()[0] == 1
 
 
 def test_a_text_without_a_known_word_is_answered_by_what_is_usual():

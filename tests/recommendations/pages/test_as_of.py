@@ -30,6 +30,7 @@ from servanda.recommendations.models import (
 from servanda.recommendations.pages.as_of import read_past
 from servanda.trail.models import Event
 from tests import make
+from tests.house.answers import source_of
 
 pytestmark = pytest.mark.django_db
 
@@ -296,7 +297,7 @@ def test_the_page_carries_a_banner_and_offers_no_deeds(client, coordinator):
 def test_the_history_leads_to_the_page_without_script(client, coordinator):
     record = make.recommendation()
     client.force_login(coordinator)
-    page = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
+    page = source_of(client.get(reverse("desk:record_history", args=[record.code])))
     assert f'method="get" novalidate action="{reverse("desk:record_as_of", args=[record.code])}"' in page
 
 

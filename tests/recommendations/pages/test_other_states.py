@@ -8,6 +8,7 @@ from django.urls import reverse
 from servanda.recommendations.search.encoding import encode_missing
 from servanda.vocab.models import Country
 from tests import make
+from tests.house.answers import tight_source_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -31,7 +32,7 @@ def asked(austria):
 
 
 def section(client, name: str, code: str) -> str:
-    page = client.get(reverse(name, args=[code])).content.decode()
+    page = tight_source_of(client.get(reverse(name, args=[code])))
     return page.partition('id="elsewhere"')[2].partition("</section>")[0]
 
 
