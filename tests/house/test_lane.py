@@ -59,7 +59,7 @@ def run_in_a_loop(coroutine: Coroutine) -> object:
 async def wait_for(lane: Lane, addresses: list[str]) -> Counter:
     async def one(address: str) -> str:
         try:
-            (await lane.made({}, FILE, address)).body.close()
+            (await lane.make_answer({}, FILE, address)).body.close()
         except Busy:
             return "told to come back"
         return "made"
@@ -89,7 +89,7 @@ def test_whoever_waited_too_long_is_told_to_come_back(monkeypatch):
         lane = Lane()
         async with lane.turn:
             with pytest.raises(Busy):
-                await lane.made({}, FILE, "one")
+                await lane.make_answer({}, FILE, "one")
         assert lane.waiting.total() == 0
 
     run_in_a_loop(queue())
