@@ -70,7 +70,6 @@ LISTENERS = [
 # left out on either engine; which engine finds a word is asked of several kinds below, and which rows a kind may see
 # in test_agreement.py.
 ON_BOTH = {"focal point for another body"}
-TODAY = timezone.localdate().isoformat()
 QUERIES = ["", "?by=theme", "?by=stand&sort=newest", "?stand=-&year=-", "?kind=pledge", "?language=sl"]
 LISTS = {"portal:register", "desk:register", "api:recommendations", "portal:register_export", "desk:register_export"}
 # What these tell is the same for everybody. A stranger asks them everything; signed in, nothing is asked but whether
@@ -90,7 +89,7 @@ FORMATS: dict[str, Iterable[str]] = {
 # A part of each word, so that what is found is not what was asked; and what some pages need to tell anything.
 PARTS = [f"?q={word[1:-1]}" for word in HEARD_BY]
 ASKED = {
-    "desk:record_as_of": [f"?on={TODAY}"],
+    "desk:record_as_of": ["?on=TODAY"],
     "desk:whats_new": ["?since=2020-01-01"],
     "portal:search": PARTS,
     "desk:search": PARTS,
@@ -150,7 +149,8 @@ def pages(
         queries = ASKED.get(name) or (QUERIES if name in LISTS else [""])
         queries = queries[:1] if name in asked_once else queries
         found = dict.fromkeys(reverse(plain(name), args=some) for some in arguments(name, canary))
-        yield from (url + query for url in found for query in queries)
+        today = timezone.localdate().isoformat()
+        yield from (url + query.replace("TODAY", today) for url in found for query in queries)
 
 
 def leaks(

@@ -102,7 +102,7 @@ def test_a_later_position_in_force_is_left_alone_and_a_killed_job_goes_on(coordi
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ({"stand": "supported", "date": (timezone.localdate() + timedelta(days=1)).isoformat()}, "not come yet"),
+        ({"stand": "supported", "date": (timezone.localdate() + timedelta(days=2)).isoformat()}, "not come yet"),
         ({"stand": "partly", "date": DAY}, "which part"),
     ],
 )

@@ -75,7 +75,7 @@ def test_the_button_pressed_twice_decides_once(record, cora):
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ({"date": timezone.localdate() + timedelta(days=1)}, "has not come yet"),
+        ({"date": timezone.localdate() + timedelta(days=2)}, "has not come yet"),
         ({"date": DAY - timedelta(days=1)}, "would stay in force"),
         ({"stand": "partly", "comment": " "}, "which part"),
         ({"stand": "pending"}, "positions that a State can take"),
