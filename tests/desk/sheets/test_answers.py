@@ -89,3 +89,12 @@ def test_a_sheet_of_another_kind_is_not_there(client, asked, format):
 def test_a_sheet_in_a_language_that_nobody_offers_is_not_there(client, asked):
     make.signed_in(client, Role.FOCAL_POINT, institution=asked.institution)
     assert client.get(reverse("desk:answer_sheet", args=[asked.pk, "xlsx"]), {"language": "xx"}).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "may_send"), [(Role.COORDINATOR, True), (Role.AUDITOR, False)])
+def test_only_those_who_may_send_are_told_to_send_a_file(client, asked, role, may_send):
+    make.signed_in(client, role)
+    page = client.get(reverse("desk:send_sheet", args=["answers", asked.pk])).content.decode()
+    assert "No file was sent yet" in page
+    assert ("send it above" in page) is may_send
+    assert ('name="file"' in page) is may_send
