@@ -43,7 +43,7 @@ def published(view: Callable, name: str, methods: Collection[str] = ("GET",)) ->
         elif request.method in LOOKING:
             response = marked(request, look(view, request, *args, **kwargs))
         else:
-            response = refuse_stranger(_("To change a record, send a key. You make one under your own name."))
+            response = refuse_stranger(_("An access key is needed to change a record. Create one in your account."))
         return addressed(request, response)
 
     answer.__name__ = answer.__qualname__ = name
@@ -66,13 +66,13 @@ def with_key(view: Callable, request: ApiRequest, *args: object, **kwargs: objec
     """Answer as the person who made the key, ignoring any cookie."""
     token = token_sent(request)
     if token is None:
-        return refuse_stranger(_("This key opens nothing. It may have expired or been revoked: make a new one."))
+        return refuse_stranger(_("This key is not valid. It may have expired or been revoked: create a new one."))
     request.token, request.user = token, token.person
     if request.method in LOOKING:
         return look(view, request, *args, **kwargs)
     if not may_write(token):
         record_denied(request, token.person)
-        message = _("This key only reads. To change records, your role and the key must both allow it.")
+        message = _("This key is read-only. To change records, both your role and the key must allow it.")
         return refuse([Fault(parameter="Authorization", message=message)], status=403)
     return view(request, *args, **kwargs)
 
@@ -96,9 +96,11 @@ def marked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def refuse_method(allowed: Sequence[str]) -> HttpResponse:
-    message = _("This address is not asked in this way. Use one of: %(methods)s.") % {"methods": ", ".join(allowed)}
+    message = _("This method is not allowed at this address. Use one of: %(methods)s.") % {
+        "methods": ", ".join(allowed)
+    }
     if set(allowed) == {*LOOKING, "OPTIONS"}:
-        message = _("This register is read here, not written. Use GET.")
+        message = _("This address is read-only. Use GET.")
     response = refuse([Fault(parameter="method", message=message)], status=405)
     response["Allow"] = ", ".join(allowed)
     return response

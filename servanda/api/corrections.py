@@ -99,7 +99,7 @@ def numbers_of(name: str, codes: Iterable[str], known: Mapping[str, int]) -> lis
     """The primary keys, which forms use, of these codes. Raises `Unanswerable` for an unknown code."""
     codes = list(codes)
     if unknown := [code[:60] for code in codes if code not in known]:
-        message = _("Nothing has this code here: %(codes)s.") % {"codes": ", ".join(unknown)}
+        message = _("Unknown code: %(codes)s.") % {"codes": ", ".join(unknown)}
         raise Unanswerable([Fault(parameter=name, message=message)], status=422)
     return [str(known[code]) for code in codes]
 

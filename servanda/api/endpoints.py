@@ -85,9 +85,11 @@ def key_of(error: dict) -> str:
 
 @api.exception_handler(HttpError)
 def answer_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-    message = _("The body could not be read. Send one JSON object.")
+    message = _("The body of the request could not be read. Send one JSON object.")
     if isinstance(error.__cause__, NestedTooDeeply):
-        sentence = _("The body is nested too deeply. Send one JSON object with at most %(levels)d levels.")
+        sentence = _(
+            "The body of the request is nested too deeply. Send one JSON object with at most %(levels)d levels."
+        )
         message = sentence % {"levels": MOST_LEVELS}
     return refuse([Fault(parameter="body", message=message)], status=error.status_code)
 
@@ -204,7 +206,7 @@ def vocabulary(request: HttpRequest, taxonomy: str) -> words.Vocabulary:
     for row in Taxonomy.objects.all():
         if taxonomy_key(row.code) == taxonomy:
             return words.vocabulary(row)
-    raise not_found("taxonomy", _("There is no such taxonomy. All are listed under /vocabulary."))
+    raise not_found("taxonomy", _("Unknown taxonomy. All taxonomies are listed under /vocabulary."))
 
 
 @api.get("bodies", operation_id="bodies", summary="List bodies", response=words.Bodies)

@@ -18,13 +18,13 @@ OWN_KEYS = {"q", "sort", "limit", "offset"}
 AGAIN = "May be given several times. `-` finds records without any."
 WORDS = f'Words to search for: `"a phrase"`, `OR`, `-without`. At most {LONGEST_QUESTION} characters.'
 NUMBERS = {
-    "limit": gettext_lazy("Give a whole number from 1 to 100."),
-    "offset": gettext_lazy("Give a whole number from 0 to 10,000,000."),
+    "limit": gettext_lazy("Enter a whole number between 1 and 100."),
+    "offset": gettext_lazy("Enter a whole number between 0 and 10,000,000."),
 }
-WRONG_VALUE = gettext_lazy("This value is not of the kind that is expected here.")
+WRONG_VALUE = gettext_lazy("This value is not of the expected type.")
 WRONG_KEYS = {
-    "extra_forbidden": gettext_lazy("This cannot be changed here. Leave it out."),
-    "missing": gettext_lazy("This is needed."),
+    "extra_forbidden": gettext_lazy("This field cannot be changed. Remove it from the request."),
+    "missing": gettext_lazy("Required field."),
 }
 STEPS = "`not-started`, `started`, `partial`, `substantial`, `full`, `regressed` or `unknown`; `assessed` for any."
 ASSIGNED = "Only with the key of somebody who answers for an institution, or who assigns."
@@ -102,7 +102,7 @@ def read_question(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
         filters.pop(key, None)
     query = read_filter(filters, facets)
     if params.get("q", "").strip() and not query.q:
-        raise Unanswerable([Fault(parameter="q", message=_("This holds no word to search for."))])
+        raise Unanswerable([Fault(parameter="q", message=_("Enter at least one word to search for."))])
     return query
 
 
@@ -111,17 +111,19 @@ def _faults(params: QueryDict, facets: dict[str, Facet]) -> Iterator[Fault]:
         if key in facets:
             yield from _unknown_values(facets[key], params.getlist(key))
         elif key not in OWN_KEYS:
-            yield Fault(parameter=key[:60], message=_("This register has no such filter."))
+            yield Fault(parameter=key[:60], message=_("Unknown filter."))
     if len(params.get("q", "")) > LONGEST_QUESTION:
         yield Fault(
             parameter="q",
-            message=_("Search for fewer words: %(most)d characters at most.") % {"most": LONGEST_QUESTION},
+            message=_("Shorten the search: %(most)d characters at most.") % {"most": LONGEST_QUESTION},
         )
     if params.get("sort", "document") not in SORTS:
-        yield Fault(parameter="sort", message=_("Give one of: %(names)s.") % {"names": ", ".join(SORTS)})
+        yield Fault(parameter="sort", message=_("Enter one of: %(names)s.") % {"names": ", ".join(SORTS)})
 
 
 def _unknown_values(facet: Facet, values: Sequence[str]) -> Iterator[Fault]:
     for value in values:
         if value and value not in facet.options and not (value == WITHOUT and facet.without):
-            yield Fault(parameter=facet.key, message=_("“%(value)s” is not a value of it.") % {"value": value[:60]})
+            yield Fault(
+                parameter=facet.key, message=_("“%(value)s” is not a value of this filter.") % {"value": value[:60]}
+            )

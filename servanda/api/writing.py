@@ -138,7 +138,7 @@ def write(
 def version_read(request: ApiRequest) -> int:
     named = request.headers.get("If-Match", "").strip()
     if named in ("", "*"):
-        message = _("Name the version that you have read: the ETag of the record, as If-Match.")
+        message = _("Send the version you have read: the ETag of the record, as If-Match.")
         raise Unanswerable([Fault(parameter="If-Match", message=message)], status=428)
     match = VERSION.fullmatch(named)
     return int(match[1]) if match else NEVER
@@ -151,8 +151,8 @@ def overtaken(request: ApiRequest, code: str, name: str, sent: dict) -> HttpResp
     shapes = resources.inside(read, origin_of(request), seen=sight.records(), opened=sight.opened())
     for present in (shape for shape in shapes if isinstance(shape, resources.InsideRecommendation)):
         message = _(
-            "The record is not, or no longer, in the version that you name. Nothing was written. Compare what is"
-            " saved with what you sent, then send it again with the new version."
+            "The version you sent is not the current version of the record. Nothing was written. Compare the "
+            "saved version with yours, then send yours again with the current version."
         )
         record_refusal(request, Refused(message), name)
         conflict = resources.Overtaken(

@@ -33,7 +33,9 @@ def forget_rows(_person: User, names: list[str]) -> None:
             batch.file.delete(save=False)
         if batch.state in UNDECIDED:
             batch.state = Batch.State.DISCARDED
-            batch.message = _("It named a person whose data were erased. Send the file again without them.")
+            batch.message = _(
+                "The file named a person whose data were erased. Remove the person from the file and send it again."
+            )
         batch.save(update_fields=["file", "state", "message"])
 
 

@@ -32,9 +32,9 @@ def write_backup(target: Path) -> int:
     Raises `Refused` where the file exists, its folder does not, or the database cannot be dumped.
     """
     if target.exists():
-        raise Refused(_("%(file)s is already there. Choose another name.") % {"file": target})
+        raise Refused(_("%(file)s already exists. Choose another name.") % {"file": target})
     if not target.parent.is_dir():
-        raise Refused(_("There is no folder %(folder)s. Make it first.") % {"folder": target.parent})
+        raise Refused(_("The folder %(folder)s does not exist. Create it first.") % {"folder": target.parent})
     if has_trail():
         keep_anchor()
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".servanda-backup-") as folder:

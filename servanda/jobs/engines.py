@@ -51,7 +51,7 @@ def run_postgres(program: str, *arguments: str) -> None:
     )
     if result.returncode:
         raise Refused(
-            _("%(program)s could not do its work: %(reason)s")
+            _("%(program)s failed: %(reason)s")
             % {"program": program, "reason": result.stderr.decode(errors="replace").strip()[-500:]}
         )
 
@@ -70,4 +70,4 @@ def find_program(name: str) -> str:
     installed = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
     if newest := max(installed, key=lambda path: float(path.parts[-3]), default=None):
         return str(newest)
-    raise Refused(_("%(program)s is not here. Install the package postgresql-client.") % {"program": name})
+    raise Refused(_("%(program)s is not installed. Install the package postgresql-client.") % {"program": name})

@@ -63,15 +63,15 @@ def refuse_older(applied: set[tuple[str, str]]) -> None:
     if FIRST_MIGRATION not in applied and any(app in rooms for app, _name in applied):
         raise Refused(
             _(
-                "This database was written by a version before 0.1.0, and this version cannot use it. Export the"
-                " register with the version that wrote it, and import it into a new data directory: CHANGELOG.md says"
-                " how."
+                "This database was written by a version before 0.1.0, and this version cannot use it. Export "
+                "the register with the version that wrote it, and import it into a new data directory: see "
+                "CHANGELOG.md."
             )
         )
 
 
 def not_ours(reason: str) -> Refused:
-    return Refused(_("The database in the archive is not one of Servanda: %(reason)s.") % {"reason": reason})
+    return Refused(_("The database in the archive is not a Servanda database: %(reason)s.") % {"reason": reason})
 
 
 def damaged(reason: str) -> Refused:
@@ -99,7 +99,7 @@ def look_into_tables(opened: sqlite3.Connection) -> tuple[set[str], set[tuple[st
         raise damaged(str(verdict))
     parts = opened.execute("SELECT type, name FROM sqlite_master").fetchall()
     if foreign := sorted(str(name) for kind, name in parts if kind in {"trigger", "view"}):
-        raise not_ours(_("it holds a trigger or view, %(name)s") % {"name": foreign[0][:100]})
+        raise not_ours(_("it contains a trigger or view, %(name)s") % {"name": foreign[0][:100]})
     tables = {str(name) for kind, name in parts if kind == "table"}
     if MIGRATIONS not in tables:
         return tables, set()
@@ -113,7 +113,7 @@ def look_into_dump(database: Path) -> tuple[set[str], set[tuple[str, str]]]:
         _number, _found, entry = line.partition("; ")
         kind = entry.split(" ", 2)[-1] if entry else ""
         if kind.startswith(FOREIGN_KINDS):
-            raise not_ours(_("it holds a trigger or view, %(name)s") % {"name": kind[:100]})
+            raise not_ours(_("it contains a trigger or view, %(name)s") % {"name": kind[:100]})
         if kind.startswith("TABLE ") and not kind.startswith("TABLE DATA "):
             tables.add(kind.split(" ")[2])
     rows = output_of("pg_restore", "--data-only", f"--table={MIGRATIONS}", "--file=-", str(database))
@@ -143,10 +143,10 @@ def refuse_newer(applied: set[tuple[str, str]]) -> None:
     if strange:
         raise Refused(
             _(
-                "The database in the archive is of a newer Servanda: it knows %(app)s.%(name)s."
-                " Install that version first."
+                "The database in the archive is from a newer version of Servanda: it contains "
+                "%(app)s.%(name)s. Install that version first."
             )
             % {"app": strange[0][0], "name": strange[0][1][:100]}
         )
     if not any(app == Event._meta.app_label for app, _name in applied):
-        raise not_ours(_("it does not know which version wrote it"))
+        raise not_ours(_("it does not show which version wrote it"))

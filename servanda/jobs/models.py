@@ -76,7 +76,7 @@ class Mail(models.Model):
     next_try = models.DateTimeField(_("next try"))
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    problem = models.TextField(_("what the mail server said"), blank=True)
+    problem = models.TextField(_("reply of the mail server"), blank=True)
     message_id = models.CharField(max_length=200, blank=True, editable=False)  # the same for every try
     uncertain_since = models.DateTimeField(_("outcome not known since"), null=True, blank=True)
 
@@ -88,8 +88,8 @@ class Mail(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["message_id"], condition=~Q(message_id=""), name="one_mail_of_a_name")
         ]
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
 
     def __str__(self) -> str:
         return f"{self.to}: {self.subject}"

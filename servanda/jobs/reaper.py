@@ -44,7 +44,7 @@ def reap_task(pk) -> bool:
     if may_retry(task):
         release(task)
     else:
-        task.set_failed(WorkerLost(_("The worker stopped in the middle of this task.")))
+        task.set_failed(WorkerLost(_("The worker stopped during this task.")))
         give_up(task)
     return True
 

@@ -26,7 +26,7 @@ def restore_backup(source: Path) -> dict:
     """Restore a backup; returns its manifest. Raises `Refused`."""
     refuse_unless_empty()
     if not source.is_file():
-        raise Refused(_("There is no file %(file)s.") % {"file": source})
+        raise Refused(_("The file %(file)s does not exist.") % {"file": source})
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".servanda-restore-") as name:
         folder = Path(name)
         manifest = unpack_checked(source, folder)
@@ -46,30 +46,36 @@ def refuse_unless_empty() -> None:
     if not engines.is_empty():
         raise Refused(
             _(
-                "This installation has a database already. Restore into an empty place:"
-                " another SERVANDA_DATA_DIR, or a new and empty PostgreSQL database."
+                "This installation already has a database. Restore to an empty location: another "
+                "SERVANDA_DATA_DIR, or a new, empty PostgreSQL database."
             )
         )
     files = files_folder()
     if files.is_dir() and any(files.iterdir()):
-        raise Refused(_("The folder %(folder)s holds files already. Move it away first.") % {"folder": files})
+        raise Refused(_("The folder %(folder)s already contains files. Move them first.") % {"folder": files})
 
 
 def checked_manifest(folder: Path) -> dict:
     """The manifest, without its file. Raises `Refused` unless it is true and fits this installation."""
     path = folder / MANIFEST
     if not path.is_file():
-        raise Refused(_("The archive is damaged or no backup: it has no manifest. Use another copy."))
+        raise Refused(_("The archive is damaged or is not a backup: it has no manifest. Use another copy."))
     manifest = read_manifest(path)
     path.unlink()
     if manifest["format"] != FORMAT or numbers(manifest["version"]) > numbers(program_version()):
         raise Refused(
-            _("This backup was written by Servanda %(version)s, and this is %(mine)s. Install the newer one first.")
+            _(
+                "This backup was made with Servanda %(version)s; this installation is version %(mine)s. Install "
+                "the newer version first."
+            )
             % {"version": manifest["version"], "mine": program_version()}
         )
     if manifest["engine"] != connection.vendor:
         raise Refused(
-            _("This backup holds a %(theirs)s database; this installation uses %(mine)s. Set DATABASE_URL to match.")
+            _(
+                "This backup contains a %(theirs)s database; this installation uses %(mine)s. Set DATABASE_URL to "
+                "match."
+            )
             % {"theirs": engines.NAMES[manifest["engine"]], "mine": engines.NAMES[connection.vendor]}
         )
     compare_hashes(folder, manifest["sha256"])
@@ -85,7 +91,7 @@ def read_manifest(path: Path) -> dict:
         if not is_manifest(manifest):
             raise ValueError("the manifest lacks a part")
     except ValueError as problem:
-        message = _("The archive is damaged or no backup: its manifest cannot be read. Use another copy.")
+        message = _("The archive is damaged or is not a backup: its manifest cannot be read. Use another copy.")
         raise Refused(message) from problem
     return manifest
 
@@ -120,7 +126,7 @@ def compare_hashes(folder: Path, expected: dict[str, str]) -> None:
     wrong = sorted(name for name in hashes.keys() | expected.keys() if hashes.get(name) != expected.get(name))
     if wrong:
         raise Refused(
-            _("The archive is damaged: %(names)s is not as it was written. Use another copy.")
+            _("The archive is damaged: %(names)s has changed since the backup. Use another copy.")
             % {"names": ", ".join(printable(name) for name in wrong[:5])}
         )
 

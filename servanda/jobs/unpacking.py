@@ -42,7 +42,7 @@ def unpack(source: Path, folder: Path) -> None:
             unpack_members(archive, folder, most_bytes(source, folder))
     except DAMAGE as problem:
         raise Refused(
-            _("The archive is damaged or no backup: %(reason)s. Use another copy.")
+            _("The archive is damaged or is not a backup: %(reason)s. Use another copy.")
             % {"reason": printable(str(problem) or type(problem).__name__)}
         ) from problem
 
@@ -54,7 +54,7 @@ def unpack_members(archive: tarfile.TarFile, folder: Path, most: int) -> None:
         refuse_foreign(member)
         if member.name in names:
             raise Refused(
-                _("The archive is damaged or no backup: it holds %(name)s twice. Use another copy.")
+                _("The archive is damaged or is not a backup: it contains %(name)s twice. Use another copy.")
                 % {"name": printable(member.name)}
             )
         names.add(member.name)
@@ -78,7 +78,7 @@ def refuse_foreign(member: tarfile.TarInfo) -> None:
     is_plain = member.type in {tarfile.REGTYPE, tarfile.AREGTYPE} and not member.issparse()
     is_straight = str(path) == member.name and not path.is_absolute() and ".." not in path.parts
     if not (is_ours and is_plain and is_straight) or member.size < 0:
-        raise Refused(_("This is no backup of Servanda: it holds %(name)s.") % {"name": printable(member.name)})
+        raise Refused(_("This is not a backup of Servanda: it contains %(name)s.") % {"name": printable(member.name)})
 
 
 def most_bytes(source: Path, folder: Path) -> int:

@@ -35,11 +35,13 @@ def databases_elsewhere() -> list[Path]:
 
 
 def too_open(path: Path) -> str:
-    return _("%(path)s is open to other users of this machine, and holds confidential data.") % {"path": path}
+    return _("%(path)s is open to other users of this machine and contains confidential data.") % {"path": path}
 
 
 def remedy(path: Path) -> str:
-    return _("Close it, then start again: %(command)s") % {"command": f"chmod -R go-rwx {shlex.quote(str(path))}"}
+    return _("Restrict access, then start again: %(command)s") % {
+        "command": f"chmod -R go-rwx {shlex.quote(str(path))}"
+    }
 
 
 @register(Tags.security)
@@ -52,9 +54,11 @@ def no_open_place(app_configs: object, **kwargs: object) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            _("Files in %(path)s are readable by others should that directory ever be opened: %(names)s.")
+            _("Other users could read files in %(path)s if that directory were opened: %(names)s.")
             % {"path": settings.DATA_DIR, "names": ", ".join(names)},
-            hint=_("The directory is closed, so they were not exposed. To close them too: %(command)s")
+            hint=_(
+                "The directory is closed, so the files were not exposed. To restrict access to them too: %(command)s"
+            )
             % {"command": f"chmod -R go-rwx {shlex.quote(str(settings.DATA_DIR))}"},
             id="kit.W001",
         )

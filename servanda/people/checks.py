@@ -23,8 +23,8 @@ def no_debug_in_production(app_configs, **kwargs) -> list[Error]:
         return []
     return [
         Error(
-            _("DEBUG is on, and would show settings and data to anybody who meets an error."),
-            hint=_("Leave DEBUG to SERVANDA_MODE, which switches it on for development only."),
+            _("DEBUG is on. Error pages would show settings and data to any visitor."),
+            hint=_("Do not set DEBUG. SERVANDA_MODE switches it on for development only."),
             id="people.E001",
         )
     ]
@@ -45,7 +45,7 @@ def no_demonstration_accounts_in_production(app_configs, databases=None, **kwarg
         return []
     return [
         Error(
-            _("This database holds demonstration accounts: %(accounts)s.") % {"accounts": ", ".join(accounts)},
+            _("This database contains demonstration accounts: %(accounts)s.") % {"accounts": ", ".join(accounts)},
             hint=_(
                 "Start production with an empty database (SERVANDA_DATA_DIR or DATABASE_URL),"
                 " or open this one with SERVANDA_MODE=demo."
@@ -65,16 +65,16 @@ def no_demonstration_for_others(app_configs, **kwargs) -> list[Error]:
         faults.append(
             Error(
                 _("The demonstration has a public address: SERVANDA_ORIGIN is set."),
-                hint=_("Take SERVANDA_ORIGIN away for the demonstration, or start an instance with ./run serve."),
+                hint=_("Remove SERVANDA_ORIGIN for the demonstration, or start an instance with ./run serve."),
                 id="people.E003",
             )
         )
     if strange := [host for host in settings.ALLOWED_HOSTS if not is_loopback(host)]:
         faults.append(
             Error(
-                _("The demonstration would answer other machines: SERVANDA_HOSTS names %(hosts)s.")
+                _("The demonstration would be accessible from other machines: SERVANDA_HOSTS contains %(hosts)s.")
                 % {"hosts": ", ".join(strange)},
-                hint=_("Take SERVANDA_HOSTS away for the demonstration, or start an instance with ./run serve."),
+                hint=_("Remove SERVANDA_HOSTS for the demonstration, or start an instance with ./run serve."),
                 id="people.E004",
             )
         )
@@ -93,14 +93,14 @@ def no_real_accounts_in_the_demonstration(app_configs, databases=None, **kwargs)
     return [
         Error(
             ngettext(
-                "This database holds %(count)d account that is no demonstration account.",
-                "This database holds %(count)d accounts that are no demonstration accounts.",
+                "This database contains %(count)d account that is not a demonstration account.",
+                "This database contains %(count)d accounts that are not demonstration accounts.",
                 count,
             )
             % {"count": count},
             hint=_(
-                "Give the demonstration an empty place (SERVANDA_DATA_DIR, and no DATABASE_URL),"
-                " or open this database with ./run serve."
+                "Run the demonstration with an empty data directory (SERVANDA_DATA_DIR, and no DATABASE_URL), "
+                "or open this database with ./run serve."
             ),
             id="people.E005",
         )
@@ -117,7 +117,7 @@ def no_key_that_can_be_guessed(app_configs, **kwargs) -> list[Error]:
         Error(
             _("The secret key can be guessed: it is short, or has few different characters."),
             hint=_(
-                "Take SERVANDA_SECRET_KEY away, and a key is made at the start; or set one of 50 random characters."
+                "Remove SERVANDA_SECRET_KEY to have a key created at the start, or set a key of 50 random characters."
             ),
             id="people.E006",
         )
@@ -131,8 +131,8 @@ def no_name_for_all_hosts(app_configs, **kwargs) -> list[Error]:
         return []
     return [
         Error(
-            _("SERVANDA_HOSTS is “*”: the pages would be at any name that a stranger sends."),
-            hint=_("Name the hosts, for instance SERVANDA_HOSTS=servanda.example.org."),
+            _("SERVANDA_HOSTS is “*”: the pages can be requested under any host name."),
+            hint=_("Enter the host names, for example SERVANDA_HOSTS=servanda.example.org."),
             id="people.E007",
         )
     ]
@@ -149,14 +149,16 @@ def no_unreadable_factors(app_configs, databases=None, **kwargs) -> list[CheckMe
     return [
         Warning(
             ngettext(
-                "The secret key does not read the second factor of %(count)d person, who cannot log in.",
-                "The secret key does not read the second factors of %(count)d people, who cannot log in.",
+                "Two-step verification of %(count)d person cannot be read with the present secret key. This "
+                "person cannot log in.",
+                "Two-step verification of %(count)d people cannot be read with the present secret key. These "
+                "people cannot log in.",
                 count,
             )
             % {"count": count},
             hint=_(
-                "Put the former secret key into SERVANDA_OLD_SECRET_KEYS and start again. If it is lost, run"
-                ' ./run manage reset_second_factor --unreadable --reason "why".'
+                "Add the former secret key to SERVANDA_OLD_SECRET_KEYS and start again. If it is lost, run "
+                './run manage reset_second_factor --unreadable --reason "why".'
             ),
             id="people.W021",
         )

@@ -29,7 +29,10 @@ def refuse_if_changed(current: object, seen: object, sentence: str) -> None:
 
 
 def saved_meanwhile(code: str) -> str:
-    sentence = _("%(code)s was saved by somebody else while you were writing. Nothing is lost: compare, save again.")
+    sentence = _(
+        "Another user changed %(code)s while you were editing. Your text is kept below. Compare the two versions, "
+        "then save again."
+    )
     return sentence % {"code": code}
 
 

@@ -92,7 +92,9 @@ def texts() -> dict[str, list[dict[str, Any]]]:
             {
                 "title": _("Recommendations"),
                 "eyebrow": _("Public register"),
-                "lead": _("What international bodies and other States have asked, and what was answered."),
+                "lead": _(
+                    "What human rights bodies and other States have recommended, and the positions of the State."
+                ),
                 "action_url": "#",
                 "action_label": _("Edit"),
             }
@@ -110,10 +112,10 @@ def texts() -> dict[str, list[dict[str, Any]]]:
         ],
         "empty_state": [
             {
-                "title": _("Nothing is found"),
-                "text": _("Take a filter away, or show everything."),
+                "title": _("No results"),
+                "text": _("Remove a filter or clear all filters."),
                 "action_url": "#",
-                "action_label": _("Show everything"),
+                "action_label": _("Clear all filters"),
             }
         ],
     }
@@ -129,7 +131,7 @@ def controls() -> dict[str, list[dict[str, Any]]]:
         "options": [{"label": "UPR", "count": 632, "url": "#", "is_chosen": True}],
         "more": [{"label": "CEDAW", "count": 41, "url": "#", "is_chosen": False}],
     }
-    box = {"id": "part-box", "name": "q", "label": _("Search"), "hint": _("A word, a phrase, a document symbol")}
+    box = {"id": "part-box", "name": "q", "label": _("Search"), "hint": _("Word, phrase or document symbol")}
     confirmation = {"title": _("Discard this import"), "text": sentence(), "cancel_url": "#"}
     return {
         "confirm": [{**confirmation, "button": _("Discard this import"), "is_danger": True}],

@@ -33,7 +33,7 @@ PAGES = [
     PublicPage(gettext_lazy("Recommendations"), "portal:register"),
     PublicPage(gettext_lazy("Overview"), "portal:overview"),
     PublicPage(gettext_lazy("Open data and API"), "portal:open_data"),
-    PublicPage(gettext_lazy("Documentation of the API"), "api:documentation"),
+    PublicPage(gettext_lazy("API documentation"), "api:documentation"),
     PublicPage(gettext_lazy("About"), "portal:about"),
     PublicPage(gettext_lazy("Glossary"), "portal:glossary"),
     PublicPage(gettext_lazy("Keyboard shortcuts"), "portal:shortcuts"),

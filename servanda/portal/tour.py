@@ -25,43 +25,47 @@ STEPS = [
     Step(
         _("Welcome"),
         _(
-            "This demonstration holds what Slovenia was really recommended in four cycles of the Universal Periodic"
-            " Review. The institutions and people in it are invented. You can change anything."
+            "This demonstration contains the recommendations made to Slovenia in four cycles of the Universal "
+            "Periodic Review. The institutions and people are fictitious. You can change anything."
         ),
         "portal:home",
-        _("Look at the start page"),
+        _("Go to the start page"),
     ),
     Step(
         _("The public register"),
         _(
-            "Everybody can search all published recommendations, also without an account. Type a word, or choose a"
-            " theme, a cycle or a position on the side; the numbers say how many records each choice leaves."
+            "Anyone can search all published recommendations without an account. Enter a word, or select a "
+            "theme, a cycle or a position at the side. The number beside each option shows how many "
+            "recommendations match."
         ),
         "portal:register",
         _("Search the register"),
     ),
     Step(
-        _("One record"),
+        _("A recommendation"),
         _(
-            "Each recommendation keeps the words of its document, the paragraph and the symbol. Every label says who"
-            " gave it, and every position of the State says when it was taken."
+            "Each recommendation keeps the wording, paragraph and symbol of its document. Each label shows who "
+            "assigned it, and each position of the State shows its date."
         ),
         "portal:recommendation",
         _("Open a recommendation"),
     ),
     Step(
         _("The overview"),
-        _("Counts by body, theme and position, each as a chart with its table. Each number leads to its records."),
+        _(
+            "Counts by body, theme and position, each shown as a chart with a table. Each number links to its list "
+            "of recommendations."
+        ),
         "portal:overview",
         _("See the overview"),
     ),
     Step(
-        _("Log in as somebody"),
+        _("Log in with a demonstration account"),
         format_lazy(
             _(
-                "The log-in page lists the invented accounts with their password. Take that of the coordinator,"
-                " {coordinator}, first; later try that of the focal point, {focal_point}, and see how much less it"
-                " shows."
+                "The log-in page lists the demonstration accounts and their password. Start with the "
+                "coordinator, {coordinator}. Then log in as the focal point, {focal_point}, and compare what "
+                "each account shows."
             ),
             coordinator=COORDINATOR,
             focal_point=FOCAL_POINT,
@@ -71,15 +75,18 @@ STEPS = [
     ),
     Step(
         _("The desk"),
-        _("After log-in the desk says what waits for you: for a coordinator decisions, imports and vacancies."),
+        _(
+            "After you log in, the desk lists your open tasks. For a coordinator, these are decisions, imports and "
+            "vacancies."
+        ),
         "desk:home",
         _("Go to the desk"),
     ),
     Step(
         _("Imports"),
         _(
-            "Lists of the United Nations, documents and spreadsheets come in here. You see what would change before"
-            " anything changes, and a whole import can be undone."
+            "Import United Nations lists, documents and spreadsheets. A preview is shown before anything "
+            "changes, and a whole import can be undone."
         ),
         "desk:imports",
         _("See the imports"),
@@ -87,24 +94,27 @@ STEPS = [
     Step(
         _("Institutions and people"),
         _(
-            "Who answers for which institution, from which day to which day. When somebody leaves, the newcomer gets"
-            " a pack with everything that was theirs."
+            "The people appointed to each institution, with start and end dates. When a person leaves, the "
+            "successor receives a hand-over pack."
         ),
         "people:institutions",
         _("See the institutions"),
     ),
     Step(
-        _("The trail"),
+        _("Audit trail"),
         _(
-            "Everything that somebody did is told here in one sentence, and nobody can change it afterwards. Look for"
-            " what you have just done yourself."
+            "Every change is recorded in one sentence, which cannot be altered later. Find the changes you "
+            "have just made."
         ),
         "people:trail",
-        _("Read the trail"),
+        _("Read the audit trail"),
     ),
     Step(
-        _("Take it with you"),
-        _("All that is published can be downloaded or read by programs, without a key. That was the tour."),
+        _("Open data"),
+        _(
+            "All published data can be downloaded or read through the API, without a key. This is the end of the "
+            "tour."
+        ),
         "portal:open_data",
         _("See the open data"),
     ),

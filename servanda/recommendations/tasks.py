@@ -61,7 +61,7 @@ def apply_import(key: str) -> None:
 @task()
 def discard_failed_import(key: str) -> None:
     batch = Batch.objects.get(key=key)
-    message = _("The work stopped again and again. Nothing of this file was applied; tell the operator.")
+    message = _("The import failed after several attempts. No changes were made. Contact your system administrator.")
     pipeline.discard_batch(batch=batch, by=batch.created_by, message=message)
 
 

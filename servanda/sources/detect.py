@@ -58,7 +58,7 @@ def detect(path: Path) -> Shape:
     if start.lstrip().startswith(RICH_TEXT):
         return to_be_converted(path, Shape.RICH_TEXT)
     if start.startswith(IMAGES):
-        message = _("%(file)s is a picture. Please send the document itself, or a text made from it.")
+        message = _("%(file)s is a picture. Send the document itself, or a text made from it.")
         raise Unreadable(message % {"file": path.name})
     return shape_of_text(path, start)
 
@@ -66,13 +66,13 @@ def detect(path: Path) -> Shape:
 def checked_start(path: Path) -> bytes:
     size = path.stat().st_size
     if size > MOST_BYTES:
-        message = _("%(file)s has %(size)s MB; at most %(most)s MB can be read. Please split it.")
+        message = _("%(file)s has %(size)s MB; at most %(most)s MB can be read. Split it.")
         values = {"file": path.name, "size": f"{size // 1_000_000:,}", "most": MOST_BYTES // 1_000_000}
         raise Unreadable(message % values)
     with path.open("rb") as file:
         start = file.read(START)
     if not start.removeprefix(BYTE_ORDER_MARK).strip(b" \t\r\n\x00"):
-        raise Unreadable(_("%(file)s is empty. Please send it again.") % {"file": path.name})
+        raise Unreadable(_("%(file)s is empty. Send it again.") % {"file": path.name})
     return start
 
 
@@ -83,7 +83,7 @@ def refuse_closed_pdf(path: Path) -> None:
         complete = content.find(b"%%EOF", max(0, len(content) - PDF_END_WITHIN)) >= 0
         encrypted = content.find(b"/Encrypt") >= 0
     if not complete:
-        message = _("%(file)s breaks off before its end. Please download it again.")
+        message = _("%(file)s is incomplete. Download it again.")
         raise Unreadable(message % {"file": path.name})
     if encrypted:
         try:
@@ -91,7 +91,7 @@ def refuse_closed_pdf(path: Path) -> None:
         except AsksTooMuch:
             raise
         except Unreadable as error:
-            message = _("%(file)s is protected by a password. Please save it without one and send it again.")
+            message = _("%(file)s is protected by a password. Save it without a password and send it again.")
             raise Unreadable(message % {"file": path.name}) from error
 
 
@@ -99,11 +99,11 @@ def shape_of_old_office(path: Path) -> Shape:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         streams = {name: content.find(name.encode("utf-16-le")) >= 0 for name in ("EncryptedPackage", "WordDocument")}
     if streams["EncryptedPackage"]:
-        message = _("%(file)s is protected by a password. Please save it without one and send it again.")
+        message = _("%(file)s is protected by a password. Save it without a password and send it again.")
         raise Unreadable(message % {"file": path.name})
     if streams["WordDocument"]:
         return to_be_converted(path, Shape.OLD_WORD)
-    message = _("%(file)s is an old Excel or Office file. Please open it and save it as XLSX or DOCX.")
+    message = _("%(file)s is an old Excel or Office file. Open it and save it as XLSX or DOCX.")
     raise Unreadable(message % {"file": path.name})
 
 
@@ -132,16 +132,16 @@ def shape_of_archive(path: Path) -> Shape:
         return Shape.SHEET
     if media_type.endswith("opendocument.text"):
         return to_be_converted(path, Shape.OPEN_TEXT)
-    message = _("%(file)s holds other files, or is of a kind that is not read. Please send DOCX, XLSX, ODS or PDF.")
+    message = _(
+        "%(file)s contains other files, or is of a type that cannot be read. Send a DOCX, XLSX, ODS or PDF file."
+    )
     raise Unreadable(message % {"file": path.name})
 
 
 def shape_of_text(path: Path, start: bytes) -> Shape:
     text = start.removeprefix(BYTE_ORDER_MARK).lstrip().lower()
     if text.startswith((b"<!doctype", b"<html", b"<?xml")):
-        message = _(
-            "%(file)s is a web page or a text with mark-up. Please download the data file, or save it as DOCX."
-        )
+        message = _("%(file)s is a web page or a text with mark-up. Download the data file, or save it as DOCX.")
         raise Unreadable(message % {"file": path.name})
     if text.startswith((b"[", b"{")):
         return shape_of_json(path)
@@ -149,7 +149,7 @@ def shape_of_text(path: Path, start: bytes) -> Shape:
     if encoding.startswith("utf-16") and start.decode(encoding, "replace").lstrip("\ufeff \r\n").startswith(
         ("[", "{")
     ):
-        message = _("%(file)s is JSON in UTF-16. Please save it in UTF-8.")
+        message = _("%(file)s is JSON in UTF-16. Save it in UTF-8.")
         raise Unreadable(message % {"file": path.name})
     if is_text(start, encoding):
         if plain_text.separator_of(path, encoding):
@@ -158,7 +158,7 @@ def shape_of_text(path: Path, start: bytes) -> Shape:
             return Shape.WORKING_GROUP
         if document_reader.recognise(path):
             return Shape.DOCUMENT
-    message = _("%(file)s is of no kind that can be read. Please send JSON, XLSX, ODS, CSV, DOCX or PDF.")
+    message = _("%(file)s is of a type that cannot be read. Send a JSON, XLSX, ODS, CSV, DOCX or PDF file.")
     raise Unreadable(message % {"file": path.name})
 
 
@@ -176,5 +176,5 @@ def shape_of_json(path: Path) -> Shape:
                 if len(keys & record.keys()) >= TELLING_KEYS:
                     return shape
             break
-    message = _("%(file)s is JSON, but its records are not those of UHRI. Please save the data as CSV or XLSX.")
+    message = _("%(file)s is JSON, but does not contain UHRI records. Save the data as CSV or XLSX.")
     raise Unreadable(message % {"file": path.name})

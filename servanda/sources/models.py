@@ -35,7 +35,7 @@ class Document(models.Model):
     body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="documents")
     review = models.ForeignKey(Review, models.PROTECT, null=True, blank=True, related_name="documents")
     date = models.DateField(_("date"), null=True, blank=True)
-    external_id = models.CharField(_("id at the sender"), max_length=64, blank=True)
+    external_id = models.CharField(_("sender’s ID"), max_length=64, blank=True)
 
     class Meta:
         ordering = ["symbol"]
@@ -57,8 +57,8 @@ class DocumentReading(models.Model):
     date = models.DateField(_("date"), null=True, blank=True)
     pages = models.PositiveIntegerField(_("pages"), default=0)  # 0: the file has no pages, and its text is shown
     notes = models.TextField(_("notes"), blank=True)
-    with_concerns = models.BooleanField(_("take in concerns"), default=True)
-    with_information = models.BooleanField(_("take in paragraphs that inform"), default=False)
+    with_concerns = models.BooleanField(_("include concerns"), default=True)
+    with_information = models.BooleanField(_("include informative paragraphs"), default=False)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -109,7 +109,7 @@ class ReadUnit(models.Model):
     place = models.FloatField()  # a float, so that a unit that is split off fits between two others
     number = models.CharField(_("number"), max_length=40, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
-    lead = models.TextField(_("words above the list"), blank=True)
+    lead = models.TextField(_("words before the list"), blank=True)
     text = models.TextField(_("text"))
     headings = models.TextField(_("headings"), blank=True)  # one per line, the innermost last
     page = models.PositiveIntegerField(_("page"), default=0)
@@ -117,7 +117,7 @@ class ReadUnit(models.Model):
     last_block = models.PositiveIntegerField(default=0)
     is_follow_up = models.BooleanField(_("follow-up"), default=False)
     is_dissemination = models.BooleanField(_("dissemination"), default=False)
-    deadline = models.CharField(_("term in the words of the document"), max_length=120, blank=True)
+    deadline = models.CharField(_("deadline as worded in the document"), max_length=120, blank=True)
     deadline_months = models.PositiveSmallIntegerField(default=0)
     deadline_day = models.DateField(null=True, blank=True)
     is_dropped = models.BooleanField(_("left out"), default=False)

@@ -169,7 +169,8 @@ def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tu
         return lookup.body("UPR"), country  # only the UPR numbers cycles and sessions for all States
     if by_symbol is None and candidate.makes_a_record and not any(problem.fatal for problem in problems):
         sentence = _(
-            "No body is named, and the symbol does not tell it. Choose its column, or a body for empty cells."
+            "No body is named or can be determined from the symbol. Choose the column of the body, or a body "
+            "for empty cells."
         )
         problems.append(Problem("body", sentence))
     return by_symbol, country
@@ -182,9 +183,7 @@ def position_of(
     only."""
     if candidate.position is None or body is None or body in lookup.bodies_with_positions:
         return candidate.position
-    sentence = _(
-        "States take no position on recommendations of %(body)s: “%(words)s” is kept in the raw record only."
-    )
+    sentence = _("States take no position on recommendations of %(body)s: “%(words)s” is kept in the raw data only.")
     printed = candidate.position.words or candidate.position.stand.value
     problems.append(Problem("position", sentence % {"body": lookup.body_codes[body], "words": printed}, fatal=False))
     return None
@@ -213,7 +212,7 @@ def terms_of(labels: list[Label], lookup: Lookup, problems: list[Problem]) -> li
     for label in labels:
         terms = lookup.terms_named(label.scheme, label.text)
         if terms is None:
-            sentence = _("The label “%(label)s” (%(scheme)s) is not known; the row comes in without it.")
+            sentence = _("The label “%(label)s” (%(scheme)s) is not known; the row is imported without it.")
             values = {"label": label.text, "scheme": ID_SCHEMES.get(label.scheme, label.scheme)}
             problems.append(Problem("label", sentence % values, fatal=False))
         else:
@@ -224,7 +223,7 @@ def terms_of(labels: list[Label], lookup: Lookup, problems: list[Problem]) -> li
 def within_time(published: date | None, on: date, problems: list[Problem]) -> date | None:
     if published is None or date(FIRST_YEAR, 1, 1) <= published <= on + timedelta(days=366):
         return published
-    sentence = _("The date %(date)s cannot be right; the row comes in without a date.")
+    sentence = _("The date %(date)s cannot be right; the row is imported without a date.")
     problems.append(Problem("date", sentence % {"date": published.isoformat()}, fatal=False))
     return None
 
@@ -237,7 +236,7 @@ def add_problems(resolved: Resolved) -> None:
         resolved.problems.append(Problem("text", _("The row has no text.")))
     for name, most in LONGEST.items():
         if len(getattr(resolved, name)) > most:
-            sentence = _("“%(start)s…” is too long: at most %(most)d characters fit here.")
+            sentence = _("“%(start)s…” is too long: at most %(most)d characters are allowed.")
             resolved.problems.append(Problem(name, sentence % {"start": getattr(resolved, name)[:30], "most": most}))
 
 

@@ -28,7 +28,7 @@ def recognise_document(key: str) -> None:
 
 @task()
 def give_up_document(key: str) -> None:
-    message = _("The work stopped again and again. Nothing of this document was read; tell the operator.")
+    message = _("The document could not be read after several attempts. Contact your system administrator.")
     Batch.objects.filter(key=key).update(state=Batch.State.FAILED, message=message)
 
 

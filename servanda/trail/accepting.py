@@ -18,10 +18,12 @@ def accept_restore(*, reason: str) -> Event:
         Refused: without a reason, or if the chain itself is broken, which no restored backup explains.
     """
     if not reason.strip():
-        raise Refused(_("Say why the backup was restored; the trail keeps it."))
+        raise Refused(_("Enter a reason for the restore. It is recorded in the audit trail."))
     last, fault = walk()
     if fault:
-        raise Refused(_("%(fault)s No restore explains this. Restore another backup.") % {"fault": fault})
+        raise Refused(
+            _("%(fault)s A restore does not explain this fault. Restore another backup.") % {"fault": fault}
+        )
     comparison = compare_with_anchors(last.sequence)
     first_set_aside = comparison.differs_at
     difference = {"anchors set aside from": ["", first_set_aside or ""]}

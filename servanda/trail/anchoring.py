@@ -164,15 +164,17 @@ def trouble(*, on: datetime) -> str:
         last = last_anchor()
         refuse_unless_writable()
     except OSError as problem:
-        return _("The anchor file cannot be written (%(why)s). Tell the operator of this system.") % {
+        return _("The anchor file cannot be written (%(why)s). Contact your system administrator.") % {
             "why": problem.strerror or type(problem).__name__
         }
     if last and not is_known(last):
-        return _("The trail does not agree with its last anchor. Tell the operator to run verify_trail.")
+        return _("The audit trail does not match its last anchor. Ask your system administrator to run verify_trail.")
     known = last.sequence if last else 0
     waiting = Event.objects.filter(sequence__gt=known).order_by("sequence").values_list("at", flat=True).first()
     if waiting is not None and waiting < on - TOO_OLD:
-        return _("What happened lately is not anchored yet. Tell the operator to see whether the worker runs.")
+        return _(
+            "Recent entries are not anchored yet. Ask your system administrator to check that the worker is running."
+        )
     return ""
 
 

@@ -22,24 +22,26 @@ ERASED = "personal-data-erased"
 
 WORDS = {
     "changed": _("Entry %(entry)d was changed."),
-    "content": _("What entry %(entry)d says was changed: its words no longer fit their digest."),
-    "erased": _("What entry %(entry)d says was erased, and no later entry tells of a request to erase it."),
-    "deleted": _("Entry %(entry)d was deleted; the next one there is number %(until)d."),
-    "removed": _("Entry %(entry)d was deleted, and those behind it were numbered anew."),
-    "inserted": _("Entry %(entry)d was inserted; it was not there when the entries around it were written."),
-    "reordered": _("Entry %(entry)d stands in the wrong place: what belongs there is now entry %(until)d."),
-    "rewritten-end": _("Entry %(entry)d was rewritten: the head of the chain remembers another one."),
-    "cut-off": _("The end is missing from entry %(entry)d on: the head of the chain remembers entry %(until)d."),
-    "appended": _("Entry %(entry)d was put behind the end that the head of the chain remembers."),
+    "content": _("The content of entry %(entry)d was changed: it no longer matches its digest."),
+    "erased": _("The content of entry %(entry)d was erased, but no later entry records a request to erase it."),
+    "deleted": _("Entry %(entry)d was deleted; the next existing entry is number %(until)d."),
+    "removed": _("Entry %(entry)d was deleted, and the entries after it were renumbered."),
+    "inserted": _("Entry %(entry)d was inserted after the entries around it were written."),
+    "reordered": _(
+        "Entry %(entry)d is in the wrong place: the entry that belongs in its place is now number %(until)d."
+    ),
+    "rewritten-end": _("Entry %(entry)d was rewritten: it does not match the head of the chain."),
+    "cut-off": _("The entries from %(entry)d on are missing: the head of the chain records entry %(until)d."),
+    "appended": _("Entry %(entry)d was added after the end recorded in the head of the chain."),
     "older": _(
-        "The end is missing from entry %(entry)d on: the anchors remember entry %(until)d."
-        " It was cut off, or an older copy of the database was restored."
+        "The entries from %(entry)d on are missing: the anchors record entry %(until)d. They were deleted, or "
+        "an older copy of the database was restored."
     ),
     "rewritten": _(
-        "The trail was rewritten between entry %(entry)d and entry %(until)d: the anchors remember other entries."
-        " An older copy of the database that was restored and worked on looks the same."
+        "The audit trail was rewritten between entry %(entry)d and entry %(until)d: it does not match the "
+        "anchors. The same happens if an older copy of the database was restored and used."
     ),
-    "unfounded": _("An anchor claims that entry %(entry)d accepts a restore, and it does not."),
+    "unfounded": _("An anchor claims that entry %(entry)d accepts a restore, but it does not."),
 }
 
 

@@ -80,7 +80,7 @@ def confirm_labels(request: HttpRequest) -> HttpResponse:
     """Confirm one label by its own button, or all that are ticked."""
     sent = request.POST
     chosen = {"language": sent.get("language", ""), "chosen": sent.getlist("only") or sent.getlist("label")}
-    attempt(request, confirm, _("Confirmed. The trail keeps who did it."), **chosen)
+    attempt(request, confirm, _("Confirmed. The confirmation is recorded in the audit trail."), **chosen)
     return redirect(f"{reverse('vocab:unconfirmed')}?{urlencode(list_parameters(sent.items()))}")
 
 

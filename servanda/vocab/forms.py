@@ -36,7 +36,10 @@ def label_field(label: str, value: LazyI18nString | None, max_length: int) -> I1
         widget=I18nTextInput,
         locales=label_languages(value),
         max_length=max_length,
-        help_text=_("In one language at least. Readers of another one see English, or else what is there."),
+        help_text=_(
+            "Required in at least one language. Readers of other languages see the English text or, failing that, "
+            "another one."
+        ),
     )
 
 
@@ -63,7 +66,7 @@ class TaxonomyForm(SharedForm):
     class Meta:
         model = Taxonomy
         fields = ["code", "name", "is_facet", "version", "source"]
-        help_texts = {"code": gettext_lazy("A short word without blanks, for instance national-plan.")}
+        help_texts = {"code": gettext_lazy("A short word without spaces, for example national-plan.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -84,8 +87,8 @@ class TermForm(SharedForm):
         fields = ["code", "parent", "label", "synonyms"]
         widgets = {"synonyms": forms.Textarea(ROWS)}
         help_texts = {
-            "code": gettext_lazy("For instance 2 or 2.1. It stays when the words change."),
-            "synonyms": gettext_lazy("Other ways in which files write this term. Imports know them."),
+            "code": gettext_lazy("For example 2 or 2.1. The code does not change when the label changes."),
+            "synonyms": gettext_lazy("Other names of this term in files. Imports recognise them."),
         }
 
     def __init__(self, *args, taxonomy: Taxonomy, is_shipped: bool, **kwargs):
@@ -108,14 +111,14 @@ class TermForm(SharedForm):
     def clean_code(self) -> str:
         code = self.cleaned_data["code"].strip()
         if self.taxonomy.terms.filter(code=code).exists():
-            raise forms.ValidationError(_("There is a term of this code already. Choose another code."))
+            raise forms.ValidationError(_("A term with this code already exists. Enter another code."))
         return code
 
     def clean_parent(self) -> Term | None:
         parent = self.cleaned_data["parent"]
         below = height(self.instance) if self.instance.pk else 0
         if parent and parent.level + 1 + below >= MOST_LEVELS:
-            sentence = _("That would make more than %(most)s levels. Choose a term further up.")
+            sentence = _("Choose a term at a higher level: at most %(most)s levels are possible.")
             raise forms.ValidationError(sentence % {"most": MOST_LEVELS})
         return parent
 
@@ -135,8 +138,9 @@ class PasteForm(forms.Form):
         strip=False,
         widget=forms.Textarea({"rows": 12, "dir": "auto", "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "Copy it out of a spreadsheet, with its first line: code, parent, then one column for each language, "
-            "headed en, fr, ar and so on. A code that is there already gets the labels; its place stays."
+            "Copy the table from a spreadsheet with its header line: code, parent, then one column for each "
+            "language, headed en, fr, ar and so on. If a code already exists, its labels are updated and its "
+            "place is kept."
         ),
     )
 
@@ -156,10 +160,10 @@ class PasteForm(forms.Form):
 
 class BodyForm(SharedForm):
     try_symbol = forms.CharField(
-        label=gettext_lazy("Try a symbol"),
+        label=gettext_lazy("Symbol to test"),
         max_length=120,
         required=False,
-        help_text=gettext_lazy("A symbol of this body, to see whether the pattern fits it. It is not kept."),
+        help_text=gettext_lazy("A symbol of this body, to check whether the pattern matches it. It is not saved."),
     )
 
     class Meta:
@@ -167,16 +171,19 @@ class BodyForm(SharedForm):
         fields = ["code", "name", "kind", "system", "assesses", "aliases", "symbol_pattern"]
         widgets = {"aliases": forms.Textarea(ROWS), "symbol_pattern": forms.TextInput({"dir": "ltr"})}
         help_texts = {
-            "code": gettext_lazy("Letters, digits and hyphens, for instance ACERWC. It goes into reference codes."),
-            "system": gettext_lazy("The organisation it belongs to, for instance UN, OAS, AU, CoE, LAS."),
-            "assesses": gettext_lazy(
-                "Tick it if the body publishes, in its own documents, how far a State has implemented what it "
-                "recommended, for instance as follow-up grades."
+            "code": gettext_lazy(
+                "Letters, digits and hyphens, for example ACERWC. The code is used in reference codes."
             ),
-            "aliases": gettext_lazy("Other ways in which files write this body. Imports know them."),
+            "system": gettext_lazy("The organisation of the body, for example UN, OAS, AU, CoE, LAS."),
+            "assesses": gettext_lazy(
+                "Select this box if the body states in its own documents to what extent a State has "
+                "implemented its recommendations, for example as follow-up grades."
+            ),
+            "aliases": gettext_lazy("Other names of this body in files. Imports recognise them."),
             "symbol_pattern": gettext_lazy(
-                "A symbol with {ISO3} for the State, {n} for a number, {year} for a year, {2-18} for a number in "
-                "that range and {any} for anything, for instance ACERWC/{ISO3}/{n}. Put a bar | between two patterns."
+                "A symbol with {ISO3} for the State, {n} for a number, {year} for a year, {2-18} for a number "
+                "in that range and {any} for anything, for example ACERWC/{ISO3}/{n}. Put a bar | between two "
+                "patterns."
             ),
         }
 
@@ -190,7 +197,7 @@ class BodyForm(SharedForm):
         if not BODY_CODE.fullmatch(code):
             raise forms.ValidationError(_("Use 2 to 20 letters, digits and hyphens, and begin with a letter."))
         if Body.objects.filter(code__iexact=code).exists():
-            raise forms.ValidationError(_("There is a body of this code already. Choose another code."))
+            raise forms.ValidationError(_("A body with this code already exists. Enter another code."))
         return code
 
     def clean_symbol_pattern(self) -> str:
@@ -206,7 +213,7 @@ class BodyForm(SharedForm):
         pattern = cleaned.get("symbol_pattern")
         if self.symbol and pattern and not compile_pattern(pattern).match(self.symbol):
             self.add_error(
-                "try_symbol", _("The pattern does not fit this symbol. Change the pattern, or the symbol.")
+                "try_symbol", _("The pattern does not match this symbol. Change the pattern or the symbol.")
             )
         return cleaned
 
@@ -219,12 +226,12 @@ class BodyForm(SharedForm):
             del self.errors[name]
         pattern = self.cleaned_data.get("symbol_pattern")
         if not (pattern and self.symbol):
-            return _("Write a pattern and a symbol first.")
+            return _("Enter a pattern and a symbol first.")
         match = compile_pattern(pattern).match(self.symbol)
         if match is None:
             return ""
         if first := self.body_before():
-            sentence = _("Imports take such a symbol for %(body)s, which comes first. Make the pattern narrower.")
+            sentence = _("Imports assign this symbol to %(body)s, which is checked first. Enter a narrower pattern.")
             return sentence % {"body": first.code}
         return sentence_of_trial(self.symbol, state_in(match))
 
@@ -240,7 +247,7 @@ def sentence_of_trial(symbol: str, state: str) -> str:
     if country:
         sentence = _("%(symbol)s is read as a document of this body on %(country)s.")
         return sentence % {"symbol": symbol, "country": country}
-    sentence = _("%(symbol)s is read as a document of this body; the State is not told by it.")
+    sentence = _("%(symbol)s is read as a document of this body; the symbol does not name the State.")
     return sentence % {"symbol": symbol}
 
 
@@ -255,13 +262,13 @@ def refuse_bad_pattern(part: str) -> None:
     plain = BRACES.sub("", part)
     if unknown or set(plain) & set("{}"):
         allowed = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        raise forms.ValidationError(_("Between braces only these can stand: %(allowed)s") % {"allowed": allowed})
+        raise forms.ValidationError(_("Use only these between braces: %(allowed)s") % {"allowed": allowed})
     if sum(sign.isalnum() for sign in plain) < FEWEST_SIGNS:
-        raise forms.ValidationError(_("Write the letters that every symbol of this body begins with."))
+        raise forms.ValidationError(_("Enter the letters that every symbol of this body begins with."))
     if names.count("ISO3") > 1 or names.count("any") > 1 or len(names) > MOST_PLACEHOLDERS:
-        raise forms.ValidationError(_("Use {ISO3} and {any} once at most, and six placeholders in all."))
+        raise forms.ValidationError(_("Use {ISO3} and {any} at most once each, and no more than six placeholders."))
     if "}{" in part:
-        raise forms.ValidationError(_("Put a sign such as / between two placeholders."))
+        raise forms.ValidationError(_("Put a character such as / between two placeholders."))
 
 
 def is_range(name: str) -> bool:
@@ -274,14 +281,14 @@ class SpellingForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Spelling"),
         max_length=160,
-        help_text=gettext_lazy("As files print it. Capitals, accents and stars make no difference."),
+        help_text=gettext_lazy("As printed in files. Capitals, accents and asterisks make no difference."),
     )
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
         if not state_key(name):
-            raise forms.ValidationError(_("Write the name in letters."))
+            raise forms.ValidationError(_("Enter a name that contains letters."))
         if taken := Lookup().country(name):
-            sentence = _("This spelling belongs to %(country)s already.")
+            sentence = _("This spelling already belongs to %(country)s.")
             raise forms.ValidationError(sentence % {"country": Country.objects.get(pk=taken)})
         return name

@@ -60,10 +60,10 @@ class Body(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     system = models.CharField(_("system"), max_length=20)  # UN, OAS, AU, CoE, LAS, ILO
     symbol_pattern = models.CharField(_("pattern of document symbols"), max_length=300, blank=True)
-    aliases = models.TextField(_("other names, one a line"), blank=True)
-    assesses = models.BooleanField(_("assesses how far its recommendations are implemented"), default=False)
+    aliases = models.TextField(_("other names, one per line"), blank=True)
+    assesses = models.BooleanField(_("assesses the implementation of its recommendations"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=500)
-    is_own = models.BooleanField(_("added here"), default=False, editable=False)
+    is_own = models.BooleanField(_("added locally"), default=False, editable=False)
     uhri_id = models.CharField(max_length=36, blank=True)  # inferred, not official
 
     objects = BodyQuerySet.as_manager()
@@ -77,7 +77,8 @@ class Body(models.Model):
                 condition=~models.Q(kind="upr", assesses=True),
                 name="the_upr_grades_nothing",
                 violation_error_message=_(
-                    "The Universal Periodic Review assesses nothing. Untick this, or choose another kind."
+                    "The Universal Periodic Review does not assess implementation. Clear this box, or choose "
+                    "another kind."
                 ),
             )
         ]
@@ -117,8 +118,8 @@ class Taxonomy(models.Model):
 
     code = models.SlugField(_("code"), max_length=32, unique=True)
     name = I18nCharField(_("name"), max_length=160)
-    is_own = models.BooleanField(_("added here"), default=False, editable=False)
-    is_facet = models.BooleanField(_("offered as a filter of lists"), default=True)
+    is_own = models.BooleanField(_("added locally"), default=False, editable=False)
+    is_facet = models.BooleanField(_("offered as a list filter"), default=True)
     version = models.CharField(_("version"), max_length=40, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=500)
@@ -145,11 +146,11 @@ class Term(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
-    synonyms = models.TextField(_("synonyms, one a line"), blank=True)
+    synonyms = models.TextField(_("synonyms, one per line"), blank=True)
     is_artefact = models.BooleanField(_("artefact of the source"), default=False)
     order = models.PositiveIntegerField(_("order"), default=0)
-    external_id = models.CharField(_("id at the source"), max_length=64, blank=True)
-    is_own = models.BooleanField(_("added or changed here"), default=False, editable=False)
+    external_id = models.CharField(_("ID at the source"), max_length=64, blank=True)
+    is_own = models.BooleanField(_("added or changed locally"), default=False, editable=False)
 
     class Meta:
         ordering = ["taxonomy", "order", "code"]

@@ -36,7 +36,7 @@ class Origin(models.TextChoices):
     OFFICIAL = "official", _("official")
     ADAPTED = "adapted", _("from the Unicode CLDR, adapted by Servanda")
     SERVANDA = "servanda", _("translation by Servanda")
-    HERE = "here", _("written here")
+    HERE = "here", _("entered locally")
 
 
 type Thing = Country | Body | Taxonomy | Term

@@ -29,7 +29,7 @@ def read_table(text: str, *, known: dict[str, int], may_add: bool) -> tuple[list
         return [], mistakes
     rows = [table_row(number, dict(zip(heads, cells, strict=False))) for number, cells in lines]
     if not rows:
-        return [], [_("There are no terms below the first line.")]
+        return [], [_("Enter at least one term below the first line.")]
     if len(rows) > MOST_ROWS:
         return [], [_("The table has more than %(most)s lines. Paste it in parts.") % {"most": MOST_ROWS}]
     longest = LONGEST_LABEL if may_add else LONGEST_SHIPPED
@@ -63,12 +63,10 @@ def mistakes_of_heads(heads: list[str]) -> list[str]:
     if "code" not in heads or not languages:
         return [_("The first line must name the columns: code, parent, then languages such as en, fr, ar.")]
     if unknown:
-        sentence = _(
-            "The column “%(head)s” is not known. Head it code, parent, or with a language such as en, fr, ar."
-        )
+        sentence = _("Unknown column “%(head)s”. Use the heading code, parent or a language such as en, fr, ar.")
         return [sentence % {"head": head} for head in unknown]
     if len(set(heads)) < len(heads):
-        return [_("Two columns have the same head. Name each column once.")]
+        return [_("Two columns have the same heading. Use each heading once.")]
     return []
 
 
@@ -87,23 +85,23 @@ def mistakes_of_row(row: TableRow, level: int | None, longest: int) -> list[str]
     values = {"longest": longest, "line": row.line, "code": row.code, "parent": row.parent, "most": MOST_LEVELS}
     mistakes = []
     if not row.code:
-        mistakes.append(_("Line %(line)s has no code. Give each term one."))
+        mistakes.append(_("Line %(line)s: enter a code."))
     if not row.label:
-        mistakes.append(_("Line %(line)s has no label in any language."))
+        mistakes.append(_("Line %(line)s: enter a label in at least one language."))
     if level is None:
-        mistakes.append(_("Line %(line)s: there is no term “%(parent)s” above it. Put that term first."))
+        mistakes.append(_("Line %(line)s: the parent “%(parent)s” does not exist. Add it in a line above."))
     elif level >= MOST_LEVELS:
-        mistakes.append(_("Line %(line)s makes more than %(most)s levels. Choose a parent further up."))
+        mistakes.append(_("Line %(line)s: choose a parent at a higher level. At most %(most)s levels are possible."))
     if len(row.code) > LONGEST_CODE:
-        mistakes.append(_("Line %(line)s: the code is too long. 80 characters are the most."))
+        mistakes.append(_("Line %(line)s: shorten the code to at most 80 characters."))
     if any(len(label) > longest for label in row.label.values()):
-        mistakes.append(_("Line %(line)s: a label is too long. %(longest)s characters are the most."))
+        mistakes.append(_("Line %(line)s: shorten labels to at most %(longest)s characters."))
     return [mistake % values for mistake in mistakes]
 
 
 def mistakes_of_repeated_codes(rows: list[TableRow]) -> list[str]:
     first: dict[str, int] = {}
-    sentence = _("Line %(line)s has the code “%(code)s” of line %(first)s. Give each term a code of its own.")
+    sentence = _("Lines %(first)s and %(line)s have the same code “%(code)s”. Enter a different code for each term.")
     return [
         sentence % {"line": row.line, "code": row.code, "first": first[row.code]}
         for row in rows
@@ -112,5 +110,7 @@ def mistakes_of_repeated_codes(rows: list[TableRow]) -> list[str]:
 
 
 def mistakes_of_unknown_codes(rows: list[TableRow], known: dict[str, int]) -> list[str]:
-    sentence = _("Line %(line)s: this list has no term “%(code)s”, and its terms come with Servanda. Leave it out.")
+    sentence = _(
+        "Line %(line)s: remove the line. This list has no term “%(code)s”, and its terms come with Servanda."
+    )
     return [sentence % {"line": row.line, "code": row.code} for row in rows if row.code and row.code not in known]

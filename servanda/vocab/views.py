@@ -82,7 +82,7 @@ def add_taxonomy(request: HttpRequest) -> HttpResponse:
     form = TaxonomyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = editing.add_taxonomy(**form.cleaned_data, by=request.user)
-        messages.success(request, _("Saved. Now add its terms, one by one or as a table."))
+        messages.success(request, _("Taxonomy saved. Add its terms one by one or as a table."))
         return redirect("vocab:taxonomy", made.code)
     return ask(request, form, title=_("Add a taxonomy"), cancel=resolve_url("vocab:vocabulary"))
 
@@ -104,7 +104,7 @@ def edit_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
 def delete_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
     known = get_object_or_404(Taxonomy, code=code)
     if request.method != "POST":
-        text = _("“%(name)s” will be gone from filters and forms.") % {"name": known}
+        text = _("“%(name)s” will be removed from filters and forms.") % {"name": known}
         return ask_first(request, title=_("Delete this taxonomy?"), text=text, cancel=page_address(known))
     if attempt(request, editing.delete_taxonomy, _("Deleted."), taxonomy=known):
         return redirect("vocab:vocabulary")
@@ -117,7 +117,7 @@ def delete_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
 def add_term(request: HttpRequest, code: str) -> HttpResponse:
     holder = get_object_or_404(Taxonomy, code=code)
     if holder.code in shipped("taxonomies"):
-        sentence = _("The terms of this taxonomy come with Servanda. Add a taxonomy of your own.")
+        sentence = _("The terms of this taxonomy come with Servanda. For other terms, add your own taxonomy.")
         refuse(request, Refused(sentence), "add_term")
         return redirect("vocab:taxonomy", code)
     form = TermForm(request.POST or None, taxonomy=holder, is_shipped=False)
@@ -147,7 +147,7 @@ def edit_term(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def delete_term(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     term = get_object_or_404(Term.objects.select_related("taxonomy"), taxonomy__code=code, pk=pk)
     if request.method != "POST":
-        text = _("“%(name)s” will be gone from filters and forms.") % {"name": term}
+        text = _("“%(name)s” will be removed from filters and forms.") % {"name": term}
         return ask_first(request, title=_("Delete this term?"), text=text, cancel=page_address(term.taxonomy))
     attempt(request, editing.delete_term, _("Deleted."), term=term)
     return redirect("vocab:taxonomy", code)
@@ -165,7 +165,7 @@ def paste_terms(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if "look" in request.POST:
             page["verdicts"] = editing.verdicts_on(holder, form.rows)
-        elif attempt(request, editing.add_terms, _("The table is in."), taxonomy=holder, rows=form.rows):
+        elif attempt(request, editing.add_terms, _("Table imported."), taxonomy=holder, rows=form.rows):
             return redirect("vocab:taxonomy", code)
     return render(request, "vocab/paste_terms.html", page, status=422 if form.errors else 200)
 
@@ -177,7 +177,7 @@ def add_body(request: HttpRequest) -> HttpResponse:
     form = BodyForm(request.POST or None)
     if request.method == "POST" and "try" not in request.POST and form.is_valid():
         editing.add_body(**form.cleaned_data, by=request.user)
-        messages.success(request, _("Saved. Its recommendations can be imported and written from now on."))
+        messages.success(request, _("Body saved. Its recommendations can now be imported and entered."))
         return redirect("vocab:bodies")
     return ask_about_body(request, form, title=_("Add a body"))
 
@@ -206,7 +206,7 @@ def ask_about_body(request: HttpRequest, form: BodyForm, *, title: str) -> HttpR
 def delete_body(request: HttpRequest, pk: int) -> HttpResponse:
     known = get_object_or_404(Body, pk=pk)
     if request.method != "POST":
-        text = _("%(code)s, “%(name)s”, will be gone from filters and forms.") % {
+        text = _("%(code)s, “%(name)s”, will be removed from filters and forms.") % {
             "code": known.code,
             "name": known.name,
         }
@@ -223,6 +223,6 @@ def add_spelling(request: HttpRequest) -> HttpResponse:
     form = SpellingForm(request.POST or None, initial={"name": request.GET.get("name", "")[:160]})
     if request.method == "POST" and form.is_valid():
         editing.add_spelling(**form.cleaned_data, by=request.user)
-        messages.success(request, _("Saved. The next import knows this spelling."))
+        messages.success(request, _("Spelling saved. The next import will recognise it."))
         return redirect("vocab:vocabulary")
     return ask(request, form, title=_("Add a spelling of a State"), cancel=resolve_url("vocab:vocabulary"))

@@ -34,7 +34,7 @@ def test_a_deep_body_is_refused(client, method, end, body, encoding):
     assert answer.json()["errors"] == [
         {
             "parameter": "body",
-            "message": "The body is nested too deeply. Send one JSON object with at most 64 levels.",
+            "message": "The body of the request is nested too deeply. Send one JSON object with at most 64 levels.",
         }
     ]
     assert Recommendation.objects.get().version == record.version

@@ -27,7 +27,7 @@ def test_a_document_is_looked_through_confirmed_applied_and_taken_back(logged_in
     page = sent(logged_in, documents_make.pdf(tmp_path / "observations.pdf"), script=script)
     first = page.locator("[data-unit]").first
     first.get_by_label("Kind").select_option("information")
-    first.get_by_role("button", name="Keep").click()
+    first.get_by_role("button", name="Save").click()
     assert ReadUnit.objects.get(number="1").kind == "information"
     assert not Recommendation.objects.exists()
     page.get_by_role("button", name="Confirm and compare with the register").click()
@@ -35,7 +35,7 @@ def test_a_document_is_looked_through_confirmed_applied_and_taken_back(logged_in
     page.get_by_role("button", name="Undo this import").wait_for()
     assert Recommendation.objects.count() == len(documents_make.NUMBERS) - 1
     page.get_by_role("button", name="Undo this import").click()
-    page.get_by_text("The import is undone.").wait_for()
+    page.get_by_text("Import undone.").wait_for()
     assert not Recommendation.objects.exists()
 
 

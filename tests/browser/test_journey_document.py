@@ -98,11 +98,11 @@ def look_through(page) -> None:
 def bring_in(page, path: Path) -> None:
     page.set_input_files("input[type=file]", path)
     page.get_by_role("button", name="Send and check").click()
-    page.get_by_role("link", name="Look through what was found").click()
+    page.get_by_role("link", name="Review the units found").click()
     look_through(page)
     page.get_by_label("Date").fill("2026-03-02")
-    page.get_by_role("button", name="Keep what the document is").click()
-    page.get_by_label("The numbering is right as it is").check()
+    page.get_by_role("button", name="Save document details").click()
+    page.get_by_label("The numbering is correct").check()
     page.get_by_role("button", name="Confirm and compare with the register").click()
     page.get_by_role("link", name="6 New").wait_for()
     page.get_by_role("button", name="Apply", exact=True).click()
@@ -112,7 +112,7 @@ def bring_in(page, path: Path) -> None:
 def label(page) -> None:
     """All from one probability on, after a preview; the machine's labels count only then."""
     page.goto(f"{reverse('desk:suggestions')}?taxonomy=uhri-theme")
-    page.get_by_text("Accept all that are sure enough").first.click()
+    page.get_by_text("Accept by probability").first.click()
     page.get_by_role("link", name="Preview").first.click()
     page.get_by_role("button", name="Apply").click()
     page.get_by_role("button", name="Undo").wait_for()
@@ -121,12 +121,12 @@ def label(page) -> None:
 def cluster(page, record: Recommendation) -> None:
     page.goto(reverse("desk:record", args=[record.code]))
     page.get_by_text("More", exact=True).first.click()
-    page.get_by_role("link", name="Put into a cluster").click()
-    page.get_by_label("How alike records of a cluster must be").fill("0.8")
+    page.get_by_role("link", name="Add to a cluster").click()
+    page.get_by_label("Similarity of records in a cluster").fill("0.8")
     page.get_by_role("button", name="Show").click()
     proposal = page.locator("fieldset", has=page.get_by_role("checkbox", name=record.code))
     proposal.get_by_label("Name").fill("Water in Roma settlements")
-    proposal.get_by_role("button", name="Make this cluster").click()
+    proposal.get_by_role("button", name="Create this cluster").click()
     page.get_by_role("heading", name="Water in Roma settlements").wait_for()
 
 

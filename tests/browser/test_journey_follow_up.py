@@ -96,11 +96,11 @@ def ask(people: People, record: Recommendation) -> None:
     """A round of questions, and the mail that reminds of it."""
     main = people.at(people.coordinator, f"{reverse('desk:open_round')}?lead=justice")
     main.get_by_label("Title", exact=True).fill("Autumn")
-    main.get_by_label("Answers are due").fill((TODAY + timedelta(days=1)).isoformat())
+    main.get_by_label("Deadline").fill((TODAY + timedelta(days=1)).isoformat())
     send(main, "Preview")
     send(main, "Open the round")
-    main.get_by_role("button", name="Remind now").click()
-    main.get_by_text("1 person is written to.").wait_for()
+    main.get_by_role("button", name="Send reminder").click()
+    main.get_by_text("Reminder sent to 1 person.").wait_for()
     assert "Autumn" in Mail.objects.get(to="fran@example.org").body
 
 
@@ -109,9 +109,9 @@ def write(people: People, said: str) -> Update:
     main = people.at(people.focal_point, reverse("desk:asked"), width=360)
     main.get_by_role("link", name="Write an answer").click()
     send(main, "Begin")
-    main.get_by_label("What was done, and what changed").fill(said)
+    main.get_by_label("Steps taken and results").fill(said)
     assert main.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    send(main, "Save and hand in")
+    send(main, "Save and submit")
     return Update.objects.get(state=Update.State.SUBMITTED)
 
 
@@ -123,8 +123,8 @@ def answer(people: People) -> Update:
     send(main, "Return with this reason")
     main = people.at(people.focal_point, reverse("desk:save_update", args=[update.pk]), width=360)
     main.get_by_text("Say what has changed for people.").wait_for()
-    main.get_by_label("What was done, and what changed").fill("The law is in force; 40 complaints were answered.")
-    send(main, "Save and hand in")
+    main.get_by_label("Steps taken and results").fill("The law is in force; 40 complaints were answered.")
+    send(main, "Save and submit")
     send(people.at(people.authority, update.get_absolute_url()), "Approve")
     send(people.at(people.coordinator, update.get_absolute_url()), "Publish")
     update.refresh_from_db()
@@ -152,7 +152,7 @@ def assess(people: People, record: Recommendation, indicator: Indicator) -> None
     main.get_by_label("Value", exact=True).select_option(label="Substantially implemented")
     main.get_by_label("Reason", exact=True).fill("Complaints are answered.")
     main.get_by_label("Publish at once").check()
-    main.get_by_role("group", name="Values of indicators").get_by_role("checkbox").first.check()
+    main.get_by_role("group", name="Indicator values").get_by_role("checkbox").first.check()
     send(main, "Save")
     assert Assessment.objects.get().common == "substantial"
 
@@ -160,10 +160,10 @@ def assess(people: People, record: Recommendation, indicator: Indicator) -> None
 def disagree(people: People, record: Recommendation) -> None:
     """The national human-rights institution says otherwise, with what shows it, and is answered."""
     main = people.at(people.nhri, f"{reverse('desk:contribute')}?about={record.code}")
-    main.get_by_label("What you want to say").fill("Most complaints wait for a year.")
+    main.get_by_label("Your contribution").fill("Most complaints wait for a year.")
     main.get_by_label("Your rating").select_option(label="First steps only (Started)")
-    main.get_by_label("Links that show it").fill("https://example.org/report")
-    main.get_by_label("Everybody may see them").check()
+    main.get_by_label("Supporting links").fill("https://example.org/report")
+    main.get_by_label("Make this evidence public").check()
     send(main, "Send")
     contribution = Contribution.objects.get()
     main = people.at(people.coordinator, reverse("desk:accept_contribution", args=[contribution.pk]))
@@ -186,7 +186,7 @@ def test_a_recommendation_is_followed_from_the_file_to_two_voices_that_disagree(
     disagree(people, record)
 
     main = people.at(people.coordinator, reverse("desk:follow_up"))
-    main.get_by_role("link", name="1 On which the voices disagree").click()
+    main.get_by_role("link", name="1 With differing assessments").click()
     main.get_by_role("link", name=record.code).first.wait_for()
     outside = open_page(record.get_absolute_url()).get_by_role("main")
     for said in (update.text, "Complaints are answered.", "Most complaints wait for a year."):

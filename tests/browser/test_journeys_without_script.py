@@ -114,7 +114,7 @@ def test_whoever_reads_only_arabic_logs_in_finds_reads_saves_the_list_and_export
     page.get_by_text(said("Save this list")).click()
     page.get_by_label(said("Name"), exact=True).fill("التعذيب في السجل")
     page.get_by_role("button", name=said("Save"), exact=True).click()
-    main.get_by_text(said("Saved. You find the list under your saved lists.")).wait_for()
+    main.get_by_text(said("List saved. It is shown under your saved lists.")).wait_for()
     assert "q=" in SavedView.objects.get(name="التعذيب في السجل").query
     page.get_by_role("link", name="التعذيب في السجل").click()
     main.get_by_role("heading", name=one).wait_for()

@@ -24,7 +24,7 @@ ENTRIES = {
     "vocab:vocabulary": ("Vocabulary", "Vocabulary"),
     "people:people": ("People", "People"),
     "people:institutions": ("Institutions", "Institutions"),
-    "people:trail": ("Trail", "Trail"),
+    "people:trail": ("Audit trail", "Audit trail"),
 }
 DESK = ["desk:home", "desk:register", "desk:overview"]
 ANSWERING = [*DESK, "desk:follow_up"]
@@ -150,8 +150,8 @@ def test_in_arabic_on_a_phone_their_pages_fit_and_those_of_others_stay_shut(page
 def test_before_the_door_of_another_role_one_reads_why_and_where_to_go(page_of):
     page = page_of("focal", **ENGLISH)
     page.goto(reverse("people:trail"))
-    assert page.locator("h1").inner_text() == "This is not for your role"
-    page.get_by_role("link", name="To my desk").click()
+    assert page.locator("h1").inner_text() == "You do not have access to this page"
+    page.get_by_role("link", name="Go to my desk").click()
     assert page.locator("h1").inner_text() == "My desk"
 
 

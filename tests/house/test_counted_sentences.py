@@ -5,7 +5,7 @@ from django.utils import translation
 from django.utils.translation import ngettext, pgettext
 
 COUNTED = {
-    "Decided: %(count)d row.": "Decided: %(count)d rows.",
+    "Decision saved for %(count)d row.": "Decision saved for %(count)d rows.",
     "%(count)d row was refused, so nothing was applied.": "%(count)d rows were refused, so nothing was applied.",
     "Ending within %(days)s day": "Ending within %(days)s days",
 }

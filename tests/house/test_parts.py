@@ -64,7 +64,7 @@ MARKERS = {
     "stat_tile": "tile",
     "stepper": "steps",
     "tabs": "tabs",
-    "term": "term",
+    "time frame": "time frame",
     "text_language": "text-language",
     "theme_switch": "theme-switch",
     "timeline": "timeline",

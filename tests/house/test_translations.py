@@ -35,8 +35,8 @@ NAMES = {
     "SDMX-CSV",
     "Word",
     "%(voice)s, %(who)s: %(value)s",
-    "%(number)s %%",
-    "%(percent)s %%",
+    "%(number)s%%",
+    "%(percent)s%%",
     "%(who)s: %(action)s, %(what)s",
     "%(mechanism)s, %(day)s",
     "%(function)s, %(institution)s",
@@ -49,17 +49,19 @@ NAMES = {
 # Words that the language shares with English, in small letters.
 SHARED_WORDS = {
     "ar": "",
-    "es": "auditor, no, original, plan",
+    "es": "auditor, no, original, plan, similar, total",
     "fr": "information, notes, page, page %(number)s, "
-    "action, actions, budget, code, commission, contact, contribution, contributions, cycle, cycle %(cycle)s, "
-    "date, description, document, documents, format, institution, institutions, menu, message, notifications, "
+    "action, actions, budget, code, commission, contact, contacts, contribution, contributions, cycle, "
+    "cycle %(cycle)s, date, description, document, documents, format, institution, institutions, menu, message, notifications, "
     "orange, original, pages, plan, plans, population, position, positions, publication, question, relation, "
-    "session, session %(session)s, source, sources, taxonomies, type, verdict, version",
-    "pt": "original",
+    "session, session %(session)s, source, sources, taxonomies, total, type, verdict, version",
+    "pt": "auditor, original, total",
 }
 # Sentences of such words and placeholders, with commas of their own.
 SHARED_SENTENCES = {
     "fr": {
+        "%(count)s institution,",
+        "%(count)s institutions,",
         "%(count)s suggestion.",
         "%(count)s suggestions.",
         "{body}, cycle {cycle}",

@@ -210,11 +210,11 @@ def test_old_finished_tasks_and_sent_mails_are_forgotten_and_waiting_ones_kept(t
     steps.note.enqueue(str(tmp_path / "log"))
     services.queue_mail(to="ana@example.org", subject="Sent", body=".")
     services.send_due_mails(on=now + MINUTE)
-    services.queue_mail(to="ana@example.org", subject="Waiting", body=".")
+    services.queue_mail(to="ana@example.org", subject="Pending", body=".")
     assert services.forget_old(on=now + timedelta(days=20)) == 0
     assert services.forget_old(on=now + timedelta(days=31)) == 2
     assert DBTaskResult.objects.get().status == "READY"
-    assert Mail.objects.get().subject == "Waiting"
+    assert Mail.objects.get().subject == "Pending"
 
 
 def at_once(deeds: list[Callable[[], object]]) -> list[object]:

@@ -147,7 +147,7 @@ BODY = f"""<!-- {NAME} --><?{NAME} {NAME}?>
 SHOWN = [
     "The school still has no ramp. See",
     "First half, second half.",
-    "Moved.",
+    "Records moved.",
     "4Mayannex",
     " our page disk",
     "",

@@ -38,7 +38,7 @@ def test_anybody_contributes_without_an_account_and_without_being_followed(clien
     answer = client.post(url, said(record), follow=True)
     one = Contribution.objects.get()
     assert answer.redirect_chain == [(f"/contribute/{one.key}/", 302)]
-    assert "Waits for an answer" in answer.content.decode()
+    assert "Awaiting answer" in answer.content.decode()
     assert set(client.cookies) <= {"csrftoken"}
     assert "no-store" in answer["Cache-Control"]
     assert Event.objects.filter(actor__isnull=False).count() == 0
@@ -162,7 +162,7 @@ def test_refusals_of_visitors_leave_one_line_an_hour_that_names_nobody(client, i
     assert lines.count() in (1, 2)  # the second where an hour begins in between
     assert {line.actor_id for line in lines} == {None}
     assert "Wait 3 seconds" in lines.first().difference
-    assert sum(RepeatedRefusal.objects.values_list("times", flat=True)) == 22 - lines.count()
+    assert sum(RepeatedRefusal.objects.values_list("number of times", flat=True)) == 22 - lines.count()
 
 
 def test_a_refusal_at_the_desk_leaves_a_line_that_names_nobody(client):

@@ -24,7 +24,7 @@ def test_what_is_not_public_is_counted_for_nobody_not_even_a_coordinator(client)
     client.force_login(make.user(Role.COORDINATOR))
     page = client.get(reverse("portal:home"))
     assert page.context["total"] == 0
-    assert "Nothing is published yet" in page.content.decode()
+    assert "No recommendations published yet" in page.content.decode()
 
 
 def test_the_page_costs_the_same_for_one_and_for_many(client, django_assert_num_queries):

@@ -47,7 +47,7 @@ def test_nothing_that_is_not_published_is_in_page_picture_or_table(client, regis
 
 def test_an_empty_register_says_so(client):
     page = client.get(reverse("portal:overview")).content.decode()
-    assert "There is nothing to count yet" in page
+    assert "No figures yet" in page
     assert "<img" not in page.partition("<main")[2].partition("</main>")[0]
 
 

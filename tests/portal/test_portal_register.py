@@ -69,7 +69,7 @@ def test_whoever_is_signed_in_sees_the_same_public_list(client, hidden):
 def test_a_filter_can_be_taken_away_and_nothing_found_says_what_to_do(client):
     make.recommendation("Protect them.", stand="noted")
     page = client.get(f"{ADDRESS}?stand=noted&kind=pledge").content.decode()
-    assert "Nothing is found by all of this together" in page
+    assert "No records match all of these criteria" in page
     assert 'href="?stand=noted"' in page
     assert 'href="?kind=pledge"' in page
 

@@ -104,7 +104,10 @@ def test_an_unknown_body_is_named_and_keeps_the_row_out(resolve):
 
 def test_a_body_that_nobody_names_and_no_symbol_tells_keeps_the_row_out(resolve):
     found = resolve(body="", symbol="A/HRC/44/39/Add.1")
-    sentence = "No body is named, and the symbol does not tell it. Choose its column, or a body for empty cells."
+    sentence = (
+        "No body is named or can be determined from the symbol. Choose the column of the body, or a body for empty"
+        " cells."
+    )
     assert said(found) == [("body", sentence, True)]
 
 
@@ -114,13 +117,13 @@ def test_the_body_that_the_file_names_is_believed_before_its_symbol(resolve):
 
 def test_an_unknown_label_is_named_and_the_row_comes_in_without_it(resolve):
     found = resolve(labels=[Label("uhri-theme", "Right to nap"), Label("uhri-theme", "Right to food")])
-    sentence = "The label “Right to nap” (uhri-theme) is not known; the row comes in without it."
+    sentence = "The label “Right to nap” (uhri-theme) is not known; the row is imported without it."
     assert (codes(found), said(found)) == (["right-to-food"], [("label", sentence, False)])
 
 
 def test_an_unknown_id_of_a_label_is_named_with_its_taxonomy(resolve):
     found = resolve(labels=[Label("uhri-theme-id", "084bb307")])
-    sentence = "The label “084bb307” (uhri-theme) is not known; the row comes in without it."
+    sentence = "The label “084bb307” (uhri-theme) is not known; the row is imported without it."
     assert said(found) == [("label", sentence, False)]
 
 
@@ -149,7 +152,7 @@ def test_a_date_within_the_life_of_the_un_is_kept(resolve, published):
 @pytest.mark.parametrize("published", [date(1945, 12, 31), date(2027, 11, 27), date(9999, 1, 1)])
 def test_a_date_that_cannot_be_right_is_named_and_left_out(resolve, published):
     found = resolve(published=published)
-    sentence = f"The date {published.isoformat()} cannot be right; the row comes in without a date."
+    sentence = f"The date {published.isoformat()} cannot be right; the row is imported without a date."
     assert (found.published, found.year, said(found)) == (None, None, [("date", sentence, False)])
 
 
@@ -158,8 +161,8 @@ def test_a_row_without_text_is_kept_out(resolve):
 
 
 def test_a_row_that_is_out_already_is_not_scolded_for_its_text_too(resolve):
-    found = resolve(texts={}, problems=[Problem("text", "The row has no text of a recommendation.")])
-    assert said(found) == [("text", "The row has no text of a recommendation.", True)]
+    found = resolve(texts={}, problems=[Problem("text", "The row has no recommendation text.")])
+    assert said(found) == [("text", "The row has no recommendation text.", True)]
 
 
 def test_an_answer_needs_a_position_and_no_text(resolve):
@@ -171,7 +174,7 @@ def test_an_answer_needs_a_position_and_no_text(resolve):
 def test_a_position_where_states_take_none_stays_in_the_raw_record_and_is_told(resolve):
     position = PrintedPosition(Stand.SUPPORTED, "Acceptée")
     found = resolve(body="CEDAW", symbol="CEDAW/C/SVN/CO/7", raw="R 3; Acceptée", position=position)
-    sentence = "States take no position on recommendations of CEDAW: “Acceptée” is kept in the raw record only."
+    sentence = "States take no position on recommendations of CEDAW: “Acceptée” is kept in the raw data only."
     assert (found.position, found.raw, said(found)) == (None, "R 3; Acceptée", [("position", sentence, False)])
     assert resolve(position=position).position == position
 
@@ -180,7 +183,7 @@ def test_a_position_where_states_take_none_stays_in_the_raw_record_and_is_told(r
 def test_what_does_not_fit_is_named_by_its_start(resolve, field, most):
     assert said(resolve(**{field: "7" * most})) == []
     (problem,) = said(resolve(**{field: "7" * (most + 1)}))
-    sentence = f"“{'7' * 30}…” is too long: at most {most} characters fit here."
+    sentence = f"“{'7' * 30}…” is too long: at most {most} characters are allowed."
     assert problem == (field, sentence, True)
 
 

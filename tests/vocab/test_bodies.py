@@ -47,7 +47,7 @@ def test_a_symbol_that_the_pattern_does_not_fit_is_told_before_anything_is_saved
 @pytest.mark.parametrize(
     ("pattern", "mistake"),
     [
-        ("AICHR/{iso}", "Between braces only these can stand: {ISO3} {n} {year} {any}"),
+        ("AICHR/{iso}", "Use only these between braces: {ISO3} {n} {year} {any}"),
         ("AICHR/{9-2}", "Between braces only these can stand"),
         ("AICHR/{n", "Between braces only these can stand"),
         ("{any}", "Write the letters"),

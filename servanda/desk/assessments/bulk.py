@@ -34,7 +34,7 @@ def assess_in_bulk(request: SignedIn) -> HttpResponse:
     records = chosen_records(request)
     page = what_was_chosen(request, records)
     if not page["chosen"]:
-        messages.error(request, _("Tick at least one record on the list, then assess."))
+        messages.error(request, _("Select at least one record on the list, then assess."))
         return redirect(page["back_url"])
     page["may_be_each"] = page["chosen"] <= bulk_assessing.MOST_ROWS
     page["deed"] = EACH if request.POST.get("deed") == EACH and page["may_be_each"] else ""
@@ -45,7 +45,7 @@ def assess_in_bulk(request: SignedIn) -> HttpResponse:
         form = page["form"] = AssessAllForm(data)
     if not form.is_valid():
         return render(request, "desk/assessments/assess_in_bulk.html", page, status=422 if form.errors else 200)
-    page["hint"] = _("Nothing is published yet. Records that are newer than this day, or say the same, are left out.")
+    page["hint"] = _("Nothing is published yet. Records that have a later assessment or the same value are left out.")
     return preview_or_apply(request, form.change(), records, page, refused_on_list(request, "assess_in_bulk"))
 
 
@@ -61,7 +61,9 @@ def publish_assessments(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         if chosen.get("count") == str(count):
             return publish(request, waiting)
-        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+        messages.warning(
+            request, _("The list has changed since you opened this page. Check the preview again, then apply it.")
+        )
     lacking = (
         waiting.lacking_outcome().select_related("recommendation", "grade").order_by("recommendation__order_key")
     )

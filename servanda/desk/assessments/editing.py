@@ -38,7 +38,7 @@ def enter_grade(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_open(request, code)
     if not recommendation.body.assesses:
         raise Http404
-    return assessed(request, recommendation, EnterGradeForm, _("Enter what the mechanism found"))
+    return assessed(request, recommendation, EnterGradeForm, _("Enter the mechanism assessment"))
 
 
 def assessed(
@@ -62,7 +62,11 @@ def saved(request: SignedIn, recommendation: Recommendation, form: EnterGradeFor
     except Refused as refusal:
         refuse_in_form(request, form, refusal, "assess")
         return False
-    message = _("Saved and published.") if is_published else _("Saved. Nobody outside sees it until you publish it.")
+    message = (
+        _("Assessment saved and published.")
+        if is_published
+        else _("Assessment saved. It is not public until it is published.")
+    )
     messages.success(request, message)
     return True
 
@@ -86,7 +90,7 @@ def complete_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return back(assessment.recommendation)
     lead = f"{assessment.grade}: {assessment.reason}"
-    page = {"title": _("Add what shows this value"), "lead": lead, "button": _("Save")}
+    page = {"title": _("Add evidence for this assessment"), "lead": lead, "button": _("Save")}
     return ask(request, assessment.recommendation, form, **page)
 
 
@@ -101,7 +105,10 @@ def assessment_on(request: SignedIn, code: str, pk: int) -> Assessment:
 def publish_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     assessment = assessment_on(request, code, pk)
     attempt(
-        request, assessing.publish_assessment, _("Everybody who sees the record sees it now."), assessment=assessment
+        request,
+        assessing.publish_assessment,
+        _("Assessment published. Anyone who can see the record can see it."),
+        assessment=assessment,
     )
     return back(assessment.recommendation)
 
@@ -112,9 +119,9 @@ def retract_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     assessment = assessment_on(request, code, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message, reason = _("Taken back. It stays in the history of the desk."), form.cleaned_data["reason"]
+        message, reason = _("Assessment withdrawn. It remains in the internal history."), form.cleaned_data["reason"]
         attempt(request, assessing.retract_assessment, message, assessment=assessment, reason=reason)
         return back(assessment.recommendation)
     lead = f"{assessment.get_voice_display()}: {assessment.grade}"
-    page = {"title": _("Take this assessment back"), "lead": lead, "button": _("Take back"), "is_danger": True}
+    page = {"title": _("Withdraw this assessment"), "lead": lead, "button": _("Withdraw"), "is_danger": True}
     return ask(request, assessment.recommendation, form, **page)

@@ -47,7 +47,7 @@ def add_scale(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_scale")
         else:
-            messages.success(request, _("Saved. Now add its values."))
+            messages.success(request, _("Scale saved. Now add its values."))
             return redirect("desk:scales")
     return ask(request, form, title=_("Add a scale"))
 
@@ -83,7 +83,7 @@ def remove_grade(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Can.EDIT_VOCABULARY)
 def retire_grade(request: HttpRequest, pk: int) -> HttpResponse:
     grade = get_object_or_404(Grade, pk=pk)
-    message = _("Out of use. What was assessed with it stays.")
+    message = _("No longer in use. Existing assessments are kept.")
     attempt(request, services.retire_grade, message, grade=grade)
     return redirect("desk:scales")
 
@@ -98,7 +98,7 @@ def reinstate_grade(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_VOCABULARY)
 def retire_scale(request: HttpRequest, code: str) -> HttpResponse:
-    message = _("Out of use. What was assessed with it stays.")
+    message = _("No longer in use. Existing assessments are kept.")
     attempt(request, services.retire_scale, message, scale=get_object_or_404(Scale, code=code))
     return redirect("desk:scales")
 

@@ -15,5 +15,5 @@ def disagreement_tiles(user: User) -> Supply:
         return
     counts = yield Ask.many(Recommendation.objects.visible_to(user).filter(condition_for(Disagreement.ANY)))
     href = f"{reverse('desk:assessments')}?disagreement={Disagreement.ANY}"
-    label, none = _("Records on which the voices disagree"), _("No voices disagree.")
+    label, none = _("Records with differing assessments"), _("No differing assessments.")
     yield Tile("disagreements", label, counts["number"], href, none)

@@ -28,7 +28,7 @@ from servanda.vocab.models import Term
 
 class ThemeLeadForm(forms.Form):
     term = forms.ModelChoiceField(Term.objects.none(), label=gettext_lazy("Label"))
-    institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("Usually led by"))
+    institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("Usual lead institution"))
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
@@ -74,7 +74,7 @@ def remove_theme_lead(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.ASSIGN)
 def restore_theme_lead(request: SignedIn, term: int, institution: int) -> HttpResponse:
     line = {"term": get_object_or_404(Term, pk=term), "institution": get_object_or_404(Institution, pk=institution)}
-    attempt(request, services.add_theme_lead, _("The line is back."), **line)
+    attempt(request, services.add_theme_lead, _("Line restored."), **line)
     return redirect("desk:theme_leads")
 
 
@@ -83,8 +83,8 @@ def restore_theme_lead(request: SignedIn, term: int, institution: int) -> HttpRe
 def learn_leads(request: SignedIn) -> HttpResponse:
     """Learn now instead of waiting for the daily task."""
     if learning_since():
-        messages.warning(request, _("Suggestions are being learned already. Come back in a few minutes."))
+        messages.warning(request, _("Learning is already under way. Check again in a few minutes."))
     else:
         enqueue_once(tasks.learn_leads_now)
-        messages.success(request, _("The worker learns from all assignments now. Come back in a few minutes."))
+        messages.success(request, _("Learning from all assignments has started. Check again in a few minutes."))
     return redirect("desk:theme_leads")

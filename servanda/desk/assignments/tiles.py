@@ -30,7 +30,7 @@ def assignment_tiles(user: User) -> Supply:
     counts = yield Ask(Recommendation.objects.visible_to(user), questions)
     register = reverse("desk:register")
     if assigns:
-        label, none = _("Without an institution that leads"), _("Every record has an institution that leads.")
+        label, none = _("No lead institution"), _("Every record has a lead institution.")
         yield Tile("without_lead", label, counts["without"], f"{register}?lead={WITHOUT}", none)
     labels = {
         UNNAMED: (
@@ -38,15 +38,15 @@ def assignment_tiles(user: User) -> Supply:
             _("Without any institution"),
             _("Every record is assigned to an institution or names one."),
         ),
-        REFUSED: ("refused", _("Refused by an institution"), _("No refusal waits for you.")),
-        MINE_DUE: ("mine_due", _("Due within 30 days, or past"), _("Nothing of your institutions is due soon.")),
+        REFUSED: ("refused", _("Refused by an institution"), _("No refusals to decide on.")),
+        MINE_DUE: ("mine_due", _("Due within 30 days or overdue"), _("Nothing due soon for your institutions.")),
         MINE: ("mine", _("Assigned to my institutions"), _("Nothing is assigned to your institutions.")),
     }
     for key, (name, label, none) in labels.items():
         if key in counts:
             yield Tile(name, label, counts[key], f"{register}?{ASSIGNED}={key}", none)
     if "reports" in counts:
-        label, none = _("Follow-up due within 90 days, or just past"), _("No reply to a body is due soon.")
+        label, none = _("Follow-up due within 90 days or recently overdue"), _("No replies to bodies due soon.")
         yield Tile(
             "mine_follow_up", label, counts["reports"], f"{register}?{ASSIGNED}={MINE}&{FOLLOW_UP}={DUE}", none
         )

@@ -79,7 +79,7 @@ def end_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     assignment = assignment_on(request, code, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message, reason = _("Ended. It stays in the history."), form.cleaned_data["reason"]
+        message, reason = _("Assignment ended. It remains in the history."), form.cleaned_data["reason"]
         attempt(request, assigning.end_assignment, message, assignment=assignment, reason=reason)
         return back(assignment.recommendation)
     page = {"title": _("End this assignment"), "lead": assignment.institution, "button": _("End"), "is_danger": True}
@@ -92,7 +92,10 @@ def refuse_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     assignment = assignment_on(request, code, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message, reason = _("Refused. The coordinator has been told and decides."), form.cleaned_data["reason"]
+        message, reason = (
+            _("Assignment refused. The coordinator has been notified and will decide."),
+            form.cleaned_data["reason"],
+        )
         attempt(request, assigning.refuse_assignment, message, assignment=assignment, reason=reason)
         return back(assignment.recommendation)
     page = {"title": _("Refuse this assignment"), "lead": assignment.institution, "button": _("Refuse")}
@@ -115,7 +118,7 @@ def assign_in_bulk(request: SignedIn) -> HttpResponse:
         return render(request, "desk/bulk/bulk_edit.html", page, status=422 if form.errors else 200)
     change = form.change()
     page["vacant"] = can(request.user, Can.MANAGE_PEOPLE) and SimpleLazyObject(lambda: without_focal_point(change))
-    page["hint"] = _("Records that this institution may not see are left out, and those that say the same already.")
+    page["hint"] = _("Records that this institution may not see, or that already have this assignment, are left out.")
     return preview_or_apply(request, change, records, page, refused_on_list(request, "assign_in_bulk"))
 
 

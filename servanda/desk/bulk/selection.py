@@ -58,7 +58,9 @@ def preview_or_apply(
             except Refused as refusal:
                 return show_refusal(refusal)
             return run(batch)
-        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+        messages.warning(
+            request, _("The list has changed since you opened this page. Check the preview again, then apply it.")
+        )
     page |= {"count": count, "title": change.title(), "changes": bulk.first_differences(change, records)}
     return render(request, "desk/bulk/bulk_preview.html", page)
 

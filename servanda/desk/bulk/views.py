@@ -33,7 +33,7 @@ def bulk_edit(request: SignedIn) -> HttpResponse:
     records = chosen_records(request)
     page = what_was_chosen(request, records) | {"deed": request.POST.get("deed", ""), "deeds": Deed.choices}
     if not page["chosen"]:
-        messages.error(request, _("Tick at least one record on the list, then choose what to do with it."))
+        messages.error(request, _("Select at least one record on the list, then choose a change."))
         return redirect(page["back_url"])
     if page["deed"] not in Deed.values:
         return render(request, "desk/bulk/bulk_deeds.html", page)
@@ -86,7 +86,7 @@ def undo_bulk(request: SignedIn, key) -> HttpResponse:
         return redirect("desk:bulk_result", key=key)
     if batch.total > bulk.IN_A_REQUEST:
         enqueue(tasks.clear_bulk, str(batch.key), request.user.pk)
-        messages.success(request, _("Undone. The records follow in the background."))
+        messages.success(request, _("The records are being restored in the background."))
         return redirect("desk:bulk_result", key=key)
     left = bulk.clear_bulk(batch, by=request.user)
     messages.success(request, undone(left))
@@ -95,10 +95,10 @@ def undo_bulk(request: SignedIn, key) -> HttpResponse:
 
 def undone(left: int) -> str:
     if not left:
-        return _("Undone. All records are as they were.")
+        return _("Undone. All records have been restored.")
     sentence = ngettext(
-        "Undone, but %(count)d record was changed again since and stays as it is.",
-        "Undone, but %(count)d records were changed again since and stay as they are.",
+        "Undone, except for %(count)d record that was changed again since.",
+        "Undone, except for %(count)d records that were changed again since.",
         left,
     )
     return sentence % {"count": left}

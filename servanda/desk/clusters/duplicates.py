@@ -90,10 +90,12 @@ def merge_groups(request: SignedIn) -> HttpResponse:
             merged += others
             made += 1
     if made:
-        message = ngettext("%(count)d group is one record now.", "%(count)d groups are one record each now.", made)
+        message = ngettext(
+            "%(count)d group merged into one record.", "%(count)d groups merged, each into one record.", made
+        )
         can_be_undone(request, message % {"count": made}, {"merged": merged})
     else:
-        messages.error(request, _("Tick at least two records of a group."))
+        messages.error(request, _("Select at least two records of a group."))
     return back(batch)
 
 
@@ -118,10 +120,12 @@ def keep_apart(request: SignedIn) -> HttpResponse:
         comparing.reject_likeness(likeness=pair, by=request.user)
     if pairs:
         can_be_undone(
-            request, _("Kept apart. They are not suggested as one again."), {"apart": [pair.pk for pair in pairs]}
+            request,
+            _("Records kept separate. They will not be suggested for merging again."),
+            {"apart": [pair.pk for pair in pairs]},
         )
     else:
-        messages.error(request, _("Tick at least two records of a group."))
+        messages.error(request, _("Select at least two records of a group."))
     return back(batch)
 
 
@@ -139,9 +143,9 @@ def take_back_groups(request: SignedIn) -> HttpResponse:
     what = {"merged": named} if named else request.session.pop(TAKEN, {})
     count = unmerge(request, what.get("merged", [])) + reopen(request, what.get("apart", []))
     if count:
-        messages.success(request, _("Taken back."))
+        messages.success(request, _("Undone."))
     else:
-        messages.error(request, _("There is nothing to take back."))
+        messages.error(request, _("There is nothing to undo."))
     return back(batch)
 
 

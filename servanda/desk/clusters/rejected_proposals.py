@@ -47,7 +47,9 @@ def reject_cluster_proposal(request: SignedIn) -> HttpResponse:
         refuse(request, refusal, "reject_cluster_proposal")
     else:
         way_back = reverse("desk:propose_cluster_again", args=[rejected.key])
-        messages.success(request, _("Remembered; they are not proposed together again."), extra_tags=way_back)
+        messages.success(
+            request, _("Proposal rejected. These records will not be proposed together again."), extra_tags=way_back
+        )
     return redirect("desk:cluster_proposals")
 
 
@@ -55,5 +57,10 @@ def reject_cluster_proposal(request: SignedIn) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def propose_cluster_again(request: SignedIn, key: object) -> HttpResponse:
     rejected = get_object_or_404(RejectedProposal.objects.visible_to(request.user), key=key)
-    attempt(request, clustering.propose_cluster_again, _("They can be proposed again."), rejected=rejected)
+    attempt(
+        request,
+        clustering.propose_cluster_again,
+        _("These records can be proposed together again."),
+        rejected=rejected,
+    )
     return redirect("desk:rejected_proposals")

@@ -72,7 +72,7 @@ def draw_tree(request: SignedIn) -> HttpResponse:
         enqueue_once(comparisons.draw_tree, code)
         messages.success(request, _("The records are being compared. Come back to this page in a minute."))
     else:
-        messages.error(request, _("First say on the page This instance which State this is."))
+        messages.error(request, _("Enter the State of this system first, on the page “Settings”."))
     return redirect("desk:cluster_proposals")
 
 
@@ -81,7 +81,9 @@ def records_named(request: SignedIn) -> list[Recommendation]:
     typed = [*request.POST.getlist("record"), *typed_in(request, "codes").replace(",", " ").split()]
     codes = sorted({clean_label(code) for code in typed} - {""})
     if len(codes) > MOST_NAMED:
-        sentence = _("You named %(count)d records; the first %(most)d by reference are taken. Name the rest again.")
+        sentence = _(
+            "You entered %(count)d records; only the first %(most)d by reference were used. Enter the others again."
+        )
         messages.warning(request, sentence % {"count": len(codes), "most": MOST_NAMED})
     seen = Recommendation.objects.visible_to(request.user)
     return list(seen.filter(code__in=codes[:MOST_NAMED]))
@@ -97,7 +99,7 @@ def make_cluster(request: SignedIn) -> HttpResponse:
     except Refused as refusal:
         refuse(request, refusal, "make_cluster")
         return redirect("desk:cluster_proposals")
-    messages.success(request, _("The cluster is made."))
+    messages.success(request, _("Cluster created."))
     return redirect(made)
 
 
@@ -108,7 +110,7 @@ class MoveForm(forms.Form):
         label=gettext_lazy("Another cluster"),
         help_text="",
         required=True,
-        error_messages={"required": gettext_lazy("Choose the cluster into which the records move.")},
+        error_messages={"required": gettext_lazy("Choose the cluster to move the records to.")},
     )
 
     def __init__(self, *args, user: User, leaving: Cluster):
@@ -145,10 +147,10 @@ def rename_cluster(request: SignedIn, key: object) -> HttpResponse:
 def add_members(request: SignedIn, key: object) -> HttpResponse:
     cluster = find_cluster(request, key)
     if records := records_named(request):
-        message = ngettext("%(count)d record is added.", "%(count)d records are added.", len(records))
+        message = ngettext("%(count)d record added.", "%(count)d records added.", len(records))
         attempt(request, clustering.add_members, message % {"count": len(records)}, cluster=cluster, records=records)
     else:
-        messages.error(request, _("Give the reference of at least one record of the register."))
+        messages.error(request, _("Enter the reference of at least one record in the register."))
     return redirect(cluster)
 
 
@@ -165,7 +167,7 @@ def split(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]
     return attempt(
         request,
         progress_merging.split_cluster,
-        _("Split."),
+        _("Cluster split."),
         cluster=cluster,
         records=records,
         name=name or cluster.name,
@@ -177,25 +179,31 @@ def move(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation])
     if not form.is_valid():
         raise FormIncomplete(form)
     to = form.cleaned_data["cluster"]
-    return attempt(request, progress_merging.move_members, _("Moved."), cluster=cluster, records=records, to=to)
+    return attempt(
+        request, progress_merging.move_members, _("Records moved."), cluster=cluster, records=records, to=to
+    )
 
 
 def pin(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
-    return attempt(request, clustering.pin_members, _("Pinned."), cluster=cluster, records=records, is_pinned=True)
+    return attempt(
+        request, clustering.pin_members, _("Records pinned."), cluster=cluster, records=records, is_pinned=True
+    )
 
 
 def unpin(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
-    message = _("No longer pinned.")
+    message = _("Records unpinned.")
     return attempt(request, clustering.pin_members, message, cluster=cluster, records=records, is_pinned=False)
 
 
 def take_out(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
-    message = _("Taken out. You can put the records back below.")
+    message = _("Records removed from the cluster. You can restore them below.")
     return attempt(request, clustering.take_out, message, cluster=cluster, records=records)
 
 
 def put_back(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
-    return attempt(request, clustering.put_back, _("Put back."), cluster=cluster, records=records)
+    return attempt(
+        request, clustering.put_back, _("Records restored to the cluster."), cluster=cluster, records=records
+    )
 
 
 DEEDS: dict[str, Callable[[SignedIn, Cluster, Sequence[Recommendation]], bool]] = {
@@ -221,7 +229,7 @@ def change_members(request: SignedIn, key: object) -> HttpResponse:
                 request, "desk/clusters/cluster.html", page_of_cluster(request, cluster, again.form), status=422
             )
     else:
-        messages.error(request, _("Choose records and what to do with them."))
+        messages.error(request, _("Select at least one record."))
     still_exists = Cluster.objects.standing().filter(pk=cluster.pk).exists()
     return redirect(cluster) if still_exists else redirect("desk:clusters")
 
@@ -237,7 +245,7 @@ def dissolve_cluster(request: SignedIn, key: object) -> HttpResponse:
         refuse(request, refusal, "dissolve_cluster")
     else:
         way_back = reverse("desk:restore_cluster", args=[cluster.key])
-        messages.success(request, _("Dissolved; the records stay as they are."), extra_tags=way_back)
+        messages.success(request, _("Cluster dissolved. Its records have not changed."), extra_tags=way_back)
     return redirect("desk:clusters")
 
 
@@ -245,5 +253,5 @@ def dissolve_cluster(request: SignedIn, key: object) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def restore_cluster(request: SignedIn, key: object) -> HttpResponse:
     cluster = get_object_or_404(Cluster.objects.opened_to(request.user), key=key)
-    attempt(request, clustering.restore_cluster, _("The cluster is back."), cluster=cluster)
+    attempt(request, clustering.restore_cluster, _("Cluster restored."), cluster=cluster)
     return redirect(cluster)

@@ -25,7 +25,7 @@ def contribution_tiles(user: User) -> Supply:
     if answers:
         href = f"{page}?state={Contribution.State.RECEIVED}"
         none = _("Every contribution has been answered.")
-        yield Tile("contributions", _("Contributions that wait for an answer"), counts["waiting"], href, none)
+        yield Tile("contributions", _("Contributions awaiting an answer"), counts["waiting"], href, none)
     if brings and not answers:
-        none = _("You have got no answer yet.")
+        none = _("No answers yet.")
         yield Tile("answers", _("Answers to my contributions"), counts["answered"], f"{page}?mine=1", none)

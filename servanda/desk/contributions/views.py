@@ -77,7 +77,9 @@ def contribute(request: SignedIn) -> HttpResponse:
                 "" if request.FILES else str(refusal), page=page_name(request), path=request.path
             )
         else:
-            messages.success(request, _("Sent. The secretariat answers it, and you are told."))
+            messages.success(
+                request, _("Contribution sent. The secretariat will answer it, and you will be notified.")
+            )
             return redirect("desk:contribution", made.pk)
     return render(request, "desk/contributions/contribute.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -94,7 +96,7 @@ def withdraw_contribution(request: SignedIn, pk: int) -> HttpResponse:
             messages.error(request, str(refusal))
             contributing.record_refused_contribution(str(refusal), page=page_name(request), path=request.path)
         else:
-            messages.success(request, _("Taken back. Nobody answers it any more."))
+            messages.success(request, _("Contribution withdrawn. It will not be answered."))
         return redirect("desk:contribution", pk)
     return render(request, "desk/contributions/withdraw_contribution.html", {"contribution": own})
 
@@ -110,7 +112,7 @@ def accept_contribution(request: SignedIn, pk: int) -> HttpResponse:
 @form_page
 @requires(Can.ANSWER_CONTRIBUTIONS)
 def merge_contribution(request: SignedIn, pk: int) -> HttpResponse:
-    page = {"title": _("Merge it with another that says the same"), "button": _("Merge")}
+    page = {"title": _("Merge with a similar contribution"), "button": _("Merge")}
     waiting = find(request, pk)
     form = MergeForm(request.POST or None, contribution=waiting)
     return answered(request, waiting, form, contributing.merge_contribution, page)
@@ -131,7 +133,9 @@ def answered(request: SignedIn, waiting: Contribution, form: Form, deed: Callabl
         except Refused as refusal:
             refuse_in_form(request, form, refusal, deed.__name__)
         else:
-            messages.success(request, _("Answered. The contributor is told where they left a way to."))
+            messages.success(
+                request, _("Contribution answered. The contributor is notified if contact details were provided.")
+            )
             return redirect("desk:contribution", waiting.pk)
     line = contribution_lines(request.user, Contribution.objects.filter(pk=waiting.pk))[0]
     context = {"form": form, "told": line, **page}

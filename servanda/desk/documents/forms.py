@@ -38,7 +38,7 @@ class DescribeForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         bodies = [(body.code, str(body.name)) for body in Body.objects.order_by("order", "code")]
-        self.fields["body"].choices = [("", _("As the symbol says")), *bodies]
+        self.fields["body"].choices = [("", _("According to the symbol")), *bodies]
         languages = dict.fromkeys([*Instance.current().language_codes(), self.instance.language])
         self.fields["language"].choices = [
             ("", _("Not known")),
@@ -49,7 +49,7 @@ class DescribeForm(forms.ModelForm):
     def clean_country(self) -> str:
         code = self.cleaned_data["country"].strip().upper()
         if code and not Country.objects.filter(code=code).exists():
-            raise forms.ValidationError(_("No State has this code. Use the ISO code with three letters."))
+            raise forms.ValidationError(_("Unknown State code. Enter the three-letter ISO code."))
         return code
 
 
@@ -61,16 +61,16 @@ class UnitForm(forms.Form):
         label=gettext_lazy("Number"), max_length=40, required=False, widget=forms.TextInput(attrs={"dir": "ltr"})
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ReadUnit.Kind.choices)
-    is_follow_up = forms.BooleanField(label=gettext_lazy("Follow-up asked for"), required=False)
-    is_dissemination = forms.BooleanField(label=gettext_lazy("Dissemination asked for"), required=False)
+    is_follow_up = forms.BooleanField(label=gettext_lazy("Follow-up requested"), required=False)
+    is_dissemination = forms.BooleanField(label=gettext_lazy("Dissemination requested"), required=False)
     deadline_day = forms.DateField(
         label=gettext_lazy("Due on"),
         required=False,
         widget=DateInput,
-        help_text=gettext_lazy("Empty: the term in the document, counted from its day."),
+        help_text=gettext_lazy("Leave empty to use the deadline stated in the document, counted from its date."),
     )
     lead = forms.CharField(
-        label=gettext_lazy("Words above the list"),
+        label=gettext_lazy("Introduction to the list"),
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),

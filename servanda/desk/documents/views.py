@@ -108,7 +108,7 @@ def edit_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     else:
-        attempt(request, deeds.edit_unit, _("Kept."), unit=unit, **form.cleaned_data)
+        attempt(request, deeds.edit_unit, _("Saved."), unit=unit, **form.cleaned_data)
     return back(request, key, pk)
 
 
@@ -119,7 +119,7 @@ def split_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
     try:
         text = request.POST.get("text", "")[: deeds.LONGEST_TEXT]
         count = deeds.split_unit(unit=unit, text=text, version=version(request), by=request.user)
-        message = ngettext("There is %(count)d unit now.", "There are %(count)d units now.", count)
+        message = ngettext("Split into %(count)d unit.", "Split into %(count)d units.", count)
         messages.success(request, message % {"count": count})
     except Refused as refusal:
         refuse(request, refusal, "split_unit")
@@ -130,7 +130,7 @@ def split_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
 @requires(Can.IMPORT)
 def join_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
     unit = unit_of(request, key, pk)
-    message = _("Joined with the unit above; this one is left out.")
+    message = _("Joined with the unit above. This unit is left out.")
     attempt(request, deeds.join_unit, message, unit=unit, version=version(request))
     return back(request, key, pk)
 
@@ -139,7 +139,9 @@ def join_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
 @requires(Can.IMPORT)
 def drop_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
     unit = unit_of(request, key, pk)
-    attempt(request, deeds.drop_unit, _("Left out. It can be taken in again."), unit=unit, version=version(request))
+    attempt(
+        request, deeds.drop_unit, _("Unit left out. You can include it again."), unit=unit, version=version(request)
+    )
     return back(request, key, pk)
 
 
@@ -147,7 +149,7 @@ def drop_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
 @requires(Can.IMPORT)
 def restore_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
     unit = unit_of(request, key, pk)
-    attempt(request, deeds.restore_unit, _("Taken in again."), unit=unit, version=version(request))
+    attempt(request, deeds.restore_unit, _("Unit included again."), unit=unit, version=version(request))
     return back(request, key, pk)
 
 
@@ -164,7 +166,7 @@ def describe_document(request: HttpRequest, key) -> HttpResponse:
     if not form.is_valid():
         return render(request, "desk/documents/document_units.html", shown(reading, request, form), status=422)
     described = form.save(commit=False)
-    attempt(request, deeds.describe_document, _("Kept."), reading=reading, described=described)
+    attempt(request, deeds.describe_document, _("Saved."), reading=reading, described=described)
     return back(request, key)
 
 
@@ -193,7 +195,7 @@ def recognise_text(request: HttpRequest, key) -> HttpResponse:
 def confirm_units(request: HttpRequest, key) -> HttpResponse:
     reading = reading_of(request, key)
     is_right = "numbering_is_right" in request.POST
-    message = _("Confirmed. The register is compared; look at what would change, then apply it.")
+    message = _("Confirmed. The document is being compared with the register. Check the preview, then apply it.")
     if not attempt(request, deeds.confirm_units, message, reading=reading, numbering_is_right=is_right):
         return back(request, key)
     enqueue(tasks.preview_import, str(reading.batch.key))

@@ -108,17 +108,17 @@ def sheets_of(dashboard: Dashboard) -> Iterator[Sheet]:
     """All tables of the page, with all rows, for the workbook."""
     names = [str(label) for _value, label in statuses()]
     rows = [[str(line.voice.label), *(cell.count for cell in line.cells)] for line in dashboard.voices]
-    yield Sheet(_("Status by voice"), [_("Voice"), *names], rows)
+    yield Sheet(_("Implementation status"), [_("Assessment"), *names], rows)
     shares = [[share.label, share.present.count, share.missing.count, share.percent] for share in dashboard.shares]
-    yield Sheet(_("Coverage"), [_("What"), _("With"), _("Without"), _("Per cent")], shares)
+    yield Sheet(_("Coverage"), [_("Records with"), _("With"), _("Without"), _("Per cent")], shares)
     silences = [[str(cell.label), cell.count] for cell in dashboard.silences]
     yield Sheet(_("Last update"), [_("Last update"), _("Records")], silences)
     yield Sheet(_("Institutions"), heard_columns(), list(heard_rows(dashboard.heard)))
     for breakdown in dashboard.breakdowns:
-        header = [breakdown.heading, _("Name"), _("Voice"), _("Records"), *names]
+        header = [breakdown.heading, _("Name"), _("Assessment"), _("Records"), *names]
         yield Sheet(breakdown.title, header, list(breakdown_rows(breakdown)))
     yield Sheet(
-        _("Over time"), [_("Until"), _("Voice"), *(str(common.label) for common in Common)], months(dashboard)
+        _("Over time"), [_("Until"), _("Assessment"), *(str(common.label) for common in Common)], months(dashboard)
     )
 
 
@@ -126,19 +126,19 @@ def heard_columns() -> list[str]:
     return [
         _("Abbreviation"),
         _("Institution"),
-        _("Leads on"),
-        _("Past their day"),
+        _("As lead institution"),
+        _("Overdue"),
         _("Days since the last update"),
-        _("Never heard of"),
-        _("Silent for half a year"),
-        _("Answers owed"),
+        _("No update yet"),
+        _("No update for six months"),
+        _("Overdue answers"),
     ]
 
 
 def shown_heard(heard: Iterable[Heard]) -> list[dict]:
     """Each institution with its numbers and their links."""
     register = reverse("desk:register")
-    labels = [_("Leads on"), _("Past their day"), _("Never heard of"), _("Silent for half a year")]
+    labels = [_("As lead institution"), _("Overdue"), _("No update yet"), _("No update for six months")]
     rows = []
     for institution in heard:
         led = f"{register}?{urlencode({'lead': institution.institution.code})}"

@@ -57,8 +57,8 @@ class Section:
     @property
     def more(self) -> str:
         sentence = ngettext(
-            "%(count)d more is on the page of this hand-over.",
-            "%(count)d more are on the page of this hand-over.",
+            "%(count)d more item is on the hand-over page.",
+            "%(count)d more items are on the hand-over page.",
             self.left_out,
         )
         return sentence % {"count": self.left_out}
@@ -89,36 +89,36 @@ def open_items(pack: Pack) -> list[Section]:
     reference, text = _("Reference"), _("Text")
     named = Section(
         _("Records that name this institution or are assigned to it"),
-        _("No record names it or is assigned to it."),
+        _("No records name it or are assigned to it."),
         [reference, text, _("Position of the State")],
         [[*of_record(row), Cell(row.record.get_stand_display())] for row in pack.named.rows],
         pack.named.left_out,
     )
     assigned = Section(
-        _("Records for which this institution answers"),
-        _("It answers for no record."),
+        _("Records assigned to this institution"),
+        _("No records assigned to this institution."),
         [reference, text, _("Due")],
         [[*of_record(row), Cell(day(vars(row.record)["due_on"]))] for row in pack.assigned.rows],
         pack.assigned.left_out,
     )
     undecided = Section(
         _("Positions to be decided"),
-        _("The State owes no position."),
+        _("No positions to be decided."),
         [reference, text, _("To be decided by")],
         [[*of_record(row), Cell(day(row.record.decide_by))] for row in pack.undecided.rows],
         pack.undecided.left_out,
     )
     replies = Section(
-        _("Replies that bodies wait for"),
-        _("No body waits for a reply."),
+        _("Replies due"),
+        _("No replies due."),
         [reference, text, _("Due")],
         [[*of_record(row), Cell(day(vars(row.record)["reply_due_on"]))] for row in pack.replies.rows],
         pack.replies.left_out,
     )
     imports = Section(
-        _("Imports that wait for a decision"),
-        _("No import waits."),
-        [_("File"), _("State of the import"), _("Sent at")],
+        _("Imports awaiting a decision"),
+        _("No imports awaiting a decision."),
+        [_("File"), _("Import status"), _("Sent on")],
         [
             [Cell(batch.name), Cell(batch.get_state_display()), Cell(day(batch.created_at))]
             for batch in pack.imports.rows
@@ -150,19 +150,19 @@ def people(pack: Pack) -> list[Section]:
     ]
     address_rows = [[Cell(label), Cell(value, is_code=True)] for label, value in addresses(pack)]
     return [
-        Section(_("Whom to ask"), _("Nobody else answers for this institution now."), header, rows),
-        Section(_("Addresses"), _("No address is written down."), [_("Who"), _("Address")], address_rows),
+        Section(_("Contacts"), _("No other contacts for this institution."), header, rows),
+        Section(_("Addresses"), _("No addresses recorded."), [_("Institution"), _("Address")], address_rows),
     ]
 
 
 def changes(pack: Pack) -> list[Section]:
     moments = [[Cell(day(moment.at)), Cell(moment.text)] for moment in pack.moments.rows]
     entries = [[Cell(day(entry.at)), Cell(entry.what)] for changed in pack.changed.rows for entry in changed.entries]
-    header, empty = [_("When"), _("What happened")], _("Nothing changed.")
+    header, empty = [_("When"), _("What happened")], _("No changes.")
     people = First(pack.moments.rows, pack.moments.total).left_out
     return [
-        Section(_("The institution and its people in the last 90 days"), empty, header, moments, people),
-        Section(_("Its records in the last 90 days"), empty, header, entries, pack.changed.left_out),
+        Section(_("Changes to the institution and its people in the last 90 days"), empty, header, moments, people),
+        Section(_("Changes to its records in the last 90 days"), empty, header, entries, pack.changed.left_out),
     ]
 
 
@@ -191,11 +191,14 @@ def write_docx(pack: Pack, address: str) -> bytes:
     set_up(document, title_of(pack))
     add(document, title_of(pack), "Heading 1")
     values = {"day": day(timezone.localdate()), "mechanism": Instance.current()}
-    add(document, _("%(mechanism)s, %(day)s. Confidential: for those who hand over and take over.") % values)
+    add(
+        document,
+        _("%(mechanism)s, %(day)s. Confidential: only for the outgoing and the incoming office holder.") % values,
+    )
     add(document, Cell(address, is_code=True))
     add_table(document, [], [[Cell(label), Cell(value)] for label, value in facts(pack)])
     if pack.hand_over.note:
-        add(document, _("What the newcomer should know"), "Heading 2")
+        add(document, _("Notes for the successor"), "Heading 2")
         for line in note_of(pack):
             add(document, line)
     for section in sections(pack):

@@ -184,12 +184,12 @@ def facts(pack: Pack) -> list[tuple[str, str]]:
     rows = [
         (_("Institution"), str(appointment.institution)),
         (_("Function"), appointment.get_function_display()),
-        (_("Held until now by"), str(appointment.person)),
-        (_("Appointed by"), appointment.act),
+        (_("Previous office holder"), str(appointment.person)),
+        (_("Act of appointment"), appointment.act),
         (_("From"), date_format(appointment.start, "DATE_FORMAT")),
         (_("Until"), date_format(appointment.end, "DATE_FORMAT") if appointment.end else ""),
         (_("Only for these bodies"), ", ".join(appointment.body_codes())),
-        (_("Taken over by"), str(pack.hand_over.to or _("nobody yet"))),
+        (_("Successor"), str(pack.hand_over.to or _("to be determined"))),
     ]
     return [(label, value) for label, value in rows if value]
 

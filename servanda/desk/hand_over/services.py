@@ -28,7 +28,9 @@ def end_appointment(
     """
     appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
     if HandOver.objects.filter(appointment=appointment).exists():
-        raise Refused(_("This appointment was handed over already. Edit the new one, or open its hand-over."))
+        raise Refused(
+            _("This appointment has already been handed over. Edit the new appointment, or open its hand-over.")
+        )
     appointment = appointments.end_appointment(appointment=appointment, on=on, by=by)
     hand_over = HandOver.objects.create(appointment=appointment, to=to, note=note)
     moved = {}
@@ -75,11 +77,9 @@ def write_to_newcomer(hand_over: HandOver, origin: str) -> None:
             "person": ended.person,
             "address": house_address(origin) + reverse("desk:hand_over", args=[hand_over.pk]),
         }
-        subject = _("You take over: %(function)s, %(institution)s") % values
+        subject = _("Your new function: %(function)s, %(institution)s") % values
         body = _(
-            "You take over from %(person)s as %(function)s of %(institution)s.\n\n"
-            "What is open, whom to ask and what changed lately is here, on the page and as a file:\n"
-            "%(address)s\n\n"
-            "%(mechanism)s"
+            "You succeed %(person)s as %(function)s of %(institution)s.\n\nThis page shows open items, contacts "
+            "and recent changes. You can also download it as a file:\n%(address)s\n\n%(mechanism)s"
         )
         queue_mail(to=to.email, subject=subject, body=body % values)

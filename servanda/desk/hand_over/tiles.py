@@ -24,10 +24,10 @@ def vacancy_tiles(user: Reader) -> Supply:
     ) % {"number": number}
     yield Tile(
         "vacant",
-        _("Institutions without a focal point or an authority"),
+        _("Institutions without a focal point or a validating authority"),
         counts["number"],
         f"{reverse('desk:vacancies')}#missing",
-        _("Every institution has both."),
+        _("No vacant functions."),
         note=named if number else "",
     )
 
@@ -37,9 +37,11 @@ def ending_tiles(user: Reader) -> Supply:
         return
     counts = yield Ask.many(ending(user, on=timezone.localdate()))
     days = ngettext(
-        "Appointments that end within %(days)d day", "Appointments that end within %(days)d days", ENDING.days
+        "Appointments ending within %(days)d day", "Appointments ending within %(days)d days", ENDING.days
     ) % {"days": ENDING.days}
-    yield Tile("ending", days, counts["number"], f"{reverse('desk:vacancies')}#ending", _("None ends soon."))
+    yield Tile(
+        "ending", days, counts["number"], f"{reverse('desk:vacancies')}#ending", _("No appointments ending soon.")
+    )
 
 
 def invited_tiles(user: Reader) -> Supply:
@@ -48,5 +50,5 @@ def invited_tiles(user: Reader) -> Supply:
     counts = yield Ask.many(User.objects.visible_to(user).in_state(AccountState.INVITED))
     href = f"{reverse('people:people')}?state={AccountState.INVITED}"
     yield Tile(
-        "invited", _("Invited, but not here yet"), counts["number"], href, _("Everybody who was invited has come.")
+        "invited", _("Invitations not yet accepted"), counts["number"], href, _("All invitations have been accepted.")
     )

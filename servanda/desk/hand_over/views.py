@@ -38,25 +38,25 @@ FIELD_OF = {
 
 
 class EndAppointmentForm(forms.Form):
-    on = forms.DateField(label=gettext_lazy("Last day"), widget=DateInput)
+    on = forms.DateField(label=gettext_lazy("End date"), widget=DateInput)
     to = forms.ModelChoiceField(
         User.objects.none(),
-        label=gettext_lazy("Who takes over"),
+        label=gettext_lazy("Successor"),
         required=False,
-        empty_label=gettext_lazy("Nobody yet"),
+        empty_label=gettext_lazy("To be determined"),
         help_text=gettext_lazy(
-            "In the same function, from the day after. Imports that wait for a decision become theirs at once, saved"
-            " lists are copied for them, and they get a mail."
+            "The successor has the same function from the following day. Imports awaiting a decision are "
+            "transferred at once, saved lists are copied, and an e-mail is sent."
         ),
     )
     act = forms.CharField(
-        label=gettext_lazy("Appointed by"),
+        label=gettext_lazy("Act of appointment"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("The decree, decision or letter that appoints the newcomer, with its date."),
+        help_text=gettext_lazy("The decree, decision or letter appointing the successor, with its date."),
     )
     note = forms.CharField(
-        label=gettext_lazy("What the newcomer should know"), required=False, max_length=5000, widget=forms.Textarea
+        label=gettext_lazy("Notes for the successor"), required=False, max_length=5000, widget=forms.Textarea
     )
 
     def __init__(self, *args, appointment: Appointment, by: User, **kwargs):
@@ -81,7 +81,7 @@ def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
         by=request.user,
     )
     if form.is_valid() and (made := ended(request, appointment, form)):
-        message = _("The appointment ends, and this pack is for whoever takes over.")
+        message = _("Appointment ended. This hand-over pack is for the successor.")
         messages.success(request, message, extra_tags=reverse("people:reopen_appointment", args=[pk]))
         return redirect("desk:hand_over", pk=made.pk)
     shown = {"form": form, "appointment": appointment}

@@ -36,36 +36,39 @@ def steps(user: User) -> Iterator[Step]:
     is_saved, edit = not instance._state.adding, reverse("people:edit_instance")
     may_edit = can(user, Can.EDIT_INSTANCE)
     yield Step(
-        _("Name the State and the mechanism"),
-        _("The name stands at the head of every page and in every mail.")
+        _("Enter the State and the mechanism"),
+        _("The name is shown on every page and in every e-mail.")
         if may_edit
-        else _("An administrator does this. The name stands at the head of every page and in every mail."),
+        else _("An administrator does this. The name is shown on every page and in every e-mail."),
         bool(instance.name and instance.state_code),
         edit if may_edit else "",
     )
     yield Step(
         _("Choose the languages of the records"),
-        _("In these languages every record should have its text.")
+        _("Each record should have a text in these languages.")
         if may_edit
-        else _("An administrator does this. In these languages every record should have its text."),
+        else _("An administrator does this. Each record should have a text in these languages."),
         is_saved and bool(instance.language_codes()),
         edit if may_edit else "",
     )
     yield Step(
         _("Add the institutions"),
-        _("One by one, or all at once with a spreadsheet, which can bring the people too."),
+        _("One by one, or all at once from a spreadsheet, which can also include their people."),
         present["any_institutions"],
         reverse("desk:send_sheet", args=["people"]),
     )
     yield Step(
-        _("Bring in the recommendations"),
-        _("Send the list of the United Nations, a document or a spreadsheet. You see what would change first."),
+        _("Import the recommendations"),
+        _(
+            "Upload the United Nations list, a document or a spreadsheet. You will see a preview before anything "
+            "changes."
+        ),
         present["any_records"],
         reverse("desk:imports"),
     )
     yield Step(
         _("Invite the focal points"),
-        _("The person gets a link by mail, and answers for an institution from the day that you choose."),
+        _("The person receives a link by e-mail and is appointed to an institution from the date you choose."),
         present["any_appointments"],
         reverse("people:invite_person"),
     )

@@ -37,7 +37,7 @@ EVENTS_SHOWN = 8
 
 def notice_tiles(user: User) -> Supply:
     counts = yield Ask.many(Notification.objects.visible_to(user).unread())
-    label, none, href = _("Notifications not read"), _("You have read everything."), reverse("people:notifications")
+    label, none, href = _("Unread notifications"), _("No unread notifications."), reverse("people:notifications")
     yield Tile("notices", label, counts["number"], f"{href}?state=unread", none)
 
 

@@ -11,22 +11,22 @@ class FilesForm(forms.Form):
     files = SeveralFilesField(
         label=_("Files"),
         help_text=_(
-            "UHRI exports (JSON, XLSX), OHCHR thematic lists (DOCX), UPR reports and addenda (PDF, DOCX),"
-            " concluding observations, visit reports, judgments and decisions (PDF, DOCX),"
-            " or any table (CSV, XLSX, ODS). Old Word, ODT and RTF are converted where this instance can."
-            " The content decides, not the name."
+            "UHRI exports (JSON, XLSX), OHCHR thematic lists (DOCX), UPR reports and addenda (PDF, DOCX), "
+            "concluding observations, visit reports, judgments and decisions (PDF, DOCX), or any table (CSV, "
+            "XLSX, ODS). Older Word, ODT and RTF files are converted if this system has a converter. The type "
+            "is detected from the content, not from the file name."
         ),
     )
     country = forms.CharField(
         label=_("Only this State"),
         required=False,
         max_length=8,
-        help_text=_("ISO code, for instance SVN. Empty: every State in the file."),
+        help_text=_("ISO code, for example SVN. Leave empty to include every State in the file."),
     )
     publish = forms.BooleanField(label=_("Publish at once"), required=False, initial=True)
 
     def clean_country(self) -> str:
         code = self.cleaned_data["country"].strip().upper()
         if code and not Country.objects.filter(code=code).exists():
-            raise forms.ValidationError(_("No State has this code. Use the ISO code with three letters."))
+            raise forms.ValidationError(_("Unknown State code. Enter the three-letter ISO code."))
         return code

@@ -75,7 +75,7 @@ def map_sheet_columns(request: HttpRequest, key, position: int) -> HttpResponse:
 def choose_sheet(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     sheet = request.POST.get("sheet", "")
-    attempt(request, mapping.choose_sheet, _("Another sheet is read now."), batch=batch, sheet=sheet)
+    attempt(request, mapping.choose_sheet, _("Another sheet selected."), batch=batch, sheet=sheet)
     return redirect("desk:map_columns", key=key)
 
 

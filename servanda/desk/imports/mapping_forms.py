@@ -36,7 +36,7 @@ ENCODINGS = [
 ]
 
 
-OTHERS_SHOWN = _("The columns are not those that this page showed. Check them and save again.")
+OTHERS_SHOWN = _("The columns have changed since you opened this page. Check them and save again.")
 
 
 def digest_of(shown: Iterable[str]) -> str:
@@ -75,8 +75,8 @@ class ColumnsForm(forms.Form):
         label=_("Sender"),
         max_length=120,
         help_text=_(
-            "The institution whose file this is. Its ids, its columns and the meaning of its values are kept under"
-            " this name for its next file."
+            "The institution that the file comes from. Its ids, columns and value meanings are saved under "
+            "this name for its next file."
         ),
         widget=forms.TextInput(attrs={"list": "senders", "autocomplete": "off"}),
     )
@@ -86,7 +86,9 @@ class ColumnsForm(forms.Form):
         required=False,
         initial=";",
         strip=False,
-        help_text=_("The sign between several entries of one cell. Line breaks always separate."),
+        help_text=_(
+            "The character that separates several entries in one cell. A line break always separates entries."
+        ),
     )
     encoding = forms.ChoiceField(label=_("Encoding of the file"), required=False, choices=ENCODINGS)
     columns_shown = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -213,7 +215,7 @@ class ColumnsForm(forms.Form):
         self.refuse_without_text(chosen)
         for name, headers in chosen.items():
             if len(headers) > (len(BODY) if name == BODY[0] else 1):
-                sentence = _("%(field)s is chosen for several columns: %(columns)s. Choose it for one.")
+                sentence = _("%(field)s is chosen for several columns: %(columns)s. Choose it for one column only.")
                 values = {"field": self.labels[name], "columns": ", ".join(headers)}
                 self.add_error(f"column_{self.sheet.headers.index(headers[-1])}", sentence % values)
         return cleaned
@@ -249,8 +251,8 @@ class SheetColumnsForm(ColumnsForm):
             return
         if not any(name in chosen for name in NAMING):
             sentence = _(
-                "Choose the column that holds the text of the recommendation, or the column that names a"
-                " recommendation of the first sheet by its id, reference or paragraph."
+                "Choose the column that holds the text of the recommendation, or the column that identifies a "
+                "recommendation of the first sheet by its id, reference or paragraph."
             )
             self.add_error(None, sentence)
             return
@@ -312,7 +314,7 @@ class ValuesForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("values_shown") not in ("", self.shown):
-            self.add_error(None, _("The values are not those that this page showed. Check them and save again."))
+            self.add_error(None, _("The values have changed since you opened this page. Check them and save again."))
         return cleaned
 
     def _left(self, place: int) -> str:

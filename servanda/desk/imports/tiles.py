@@ -11,6 +11,6 @@ from servanda.people.access import Can, can
 def import_tiles(user) -> Supply:
     if can(user, Can.IMPORT):
         href = f"{reverse('desk:imports')}?state={WAITING}"
-        none = _("Every file is applied or discarded.")
+        none = _("No files to review.")
         counts = yield Ask.many(waiting_for_somebody(user))
-        yield Tile("imports", _("Imports to look at"), counts["number"], href, none)
+        yield Tile("imports", _("Imports to review"), counts["number"], href, none)

@@ -182,7 +182,7 @@ def preview_again(request: HttpRequest, key) -> HttpResponse:
 def assume_country(request: HttpRequest, key) -> HttpResponse:
     """Treat rows without a State as this State's, and check the file again."""
     batch = batch_of(request, key)
-    message = _("Rows without a State are now about this State. The file is being checked again.")
+    message = _("Rows without a State are now assigned to this State. The file is being checked again.")
     if attempt(request, checking.assume_country, message, batch=batch):
         enqueue(tasks.preview_import, str(batch.key))
     return redirect("desk:show_import", key=key)
@@ -196,9 +196,9 @@ def decide_rows(request: HttpRequest, key) -> HttpResponse:
     decision = request.POST.get("decision", "")
     try:
         if decision not in StagedRow.Decision.values or not numbers:
-            raise Refused(_("Choose the rows and what they are."))
+            raise Refused(_("Select at least one row and a decision."))
         changed = row_decisions.decide_rows(batch=batch, numbers=numbers, decision=decision, by=request.user)
-        message = ngettext("Decided: %(count)d row.", "Decided: %(count)d rows.", changed)
+        message = ngettext("Decision saved for %(count)d row.", "Decision saved for %(count)d rows.", changed)
         messages.success(request, message % {"count": changed})
     except Refused as refusal:
         refuse(request, refusal, "decide_rows")
@@ -215,11 +215,9 @@ def decide_group(request: HttpRequest, key) -> HttpResponse:
         if decision not in {"", StagedRow.Decision.SAME, StagedRow.Decision.NEW} or not reason:
             raise Refused(_("Select a group of rows and a decision."))
         changed = row_decisions.decide_group(batch=batch, reason=reason, decision=decision, by=request.user)
-        message = ngettext("Decided: %(count)d row.", "Decided: %(count)d rows.", changed)
+        message = ngettext("Decision saved for %(count)d row.", "Decision saved for %(count)d rows.", changed)
         if not decision:
-            message = ngettext(
-                "Decision on %(count)d row taken back.", "Decisions on %(count)d rows taken back.", changed
-            )
+            message = ngettext("Decision on %(count)d row undone.", "Decisions on %(count)d rows undone.", changed)
         messages.success(request, message % {"count": changed})
     except Refused as refusal:
         refuse(request, refusal, "decide_group")
@@ -242,7 +240,7 @@ def apply_import(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def undo_import(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
-    message = _("The import is undone. What it brought is no longer shown.")
+    message = _("Import undone. The imported data are no longer shown.")
     if attempt(request, pipeline.undo_batch, message, batch=batch):
         enqueue(tasks.clean_imports)
     return redirect("desk:show_import", key=key)
@@ -252,7 +250,7 @@ def undo_import(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def discard_import(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
-    message = _("The import is discarded. The register is as it was.")
+    message = _("Import discarded. The register was not changed.")
     if attempt(request, pipeline.discard_batch, message, batch=batch):
         enqueue(tasks.clean_imports)
     return redirect("desk:imports")

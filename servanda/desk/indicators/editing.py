@@ -55,9 +55,9 @@ def add_indicator(request: SignedIn) -> HttpResponse:
             refuse_in_form(request, form, refusal, "add_indicator")
         else:
             services.link_actions(indicator=made, actions=form.cleaned_data["actions"], by=request.user)
-            messages.success(request, _("Saved. Now say its values."))
+            messages.success(request, _("Indicator saved. Now add its values."))
             return redirect(made)
-    lead = _("It will tell of %(code)s.") % {"code": code} if about else ""
+    lead = _("The indicator will be linked to %(code)s.") % {"code": code} if about else ""
     return ask(request, None, form, title=_("New indicator"), lead=lead)
 
 
@@ -100,7 +100,7 @@ def set_dimensions(request: SignedIn, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(indicator)
-    return ask(request, indicator, form, title=_("Broken down by"))
+    return ask(request, indicator, form, title=_("Disaggregated by"))
 
 
 @form_page
@@ -115,17 +115,23 @@ def withdraw_indicator(request: SignedIn, code: str) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "withdraw_indicator")
         else:
-            messages.success(request, _("Withdrawn. Its values stay."), extra_tags=undo)
+            messages.success(request, _("Indicator withdrawn. Its values are kept."), extra_tags=undo)
             return redirect("desk:indicators")
     page = {"title": _("Withdraw this indicator"), "button": _("Withdraw"), "is_danger": True}
-    return ask(request, indicator, form, lead=_("It leaves every list and every page; its values stay."), **page)
+    return ask(
+        request,
+        indicator,
+        form,
+        lead=_("The indicator is removed from all lists and pages. Its values are kept."),
+        **page,
+    )
 
 
 @require_POST
 @requires(Can.EDIT_PLAN)
 def restore_indicator(request: SignedIn, code: str) -> HttpResponse:
     indicator = get_object_or_404(Indicator.objects.exclude(withdrawn_at=None), code=code)
-    attempt(request, services.restore_indicator, _("The indicator is back."), indicator=indicator)
+    attempt(request, services.restore_indicator, _("Indicator restored."), indicator=indicator)
     return redirect("desk:indicators")
 
 
@@ -135,7 +141,7 @@ def link_indicator(request: SignedIn) -> HttpResponse:
     """Link from the page of a record or an indicator; the other one is given by its reference."""
     form, back = LinkIndicatorForm(request.POST), redirect("desk:indicators")
     if not form.is_valid():
-        messages.error(request, _("Give the reference of the indicator and that of the record."))
+        messages.error(request, _("Enter the references of the indicator and the record."))
         return back
     cleaned = form.cleaned_data
     indicator = Indicator.objects.visible_to(request.user).filter(code=cleaned["indicator"]).first()
@@ -145,10 +151,10 @@ def link_indicator(request: SignedIn) -> HttpResponse:
             back = redirect(f"desk:{place}", code=target.code)
             break
     if indicator is None or record is None:
-        messages.error(request, _("There is nothing with this reference. Copy it from its page."))
+        messages.error(request, _("No indicator or record has this reference. Copy it from its page."))
         return back
     what = {"indicator": indicator, "recommendation": record, "weight": cleaned["weight"]}
-    attempt(request, services.link_indicator, _("Linked."), **what)
+    attempt(request, services.link_indicator, _("Link added."), **what)
     return back
 
 
@@ -158,7 +164,7 @@ def unlink_indicator(request: SignedIn, pk: int) -> HttpResponse:
     opened = Recommendation.objects.opened_to(request.user).order_by().values("pk")
     links = IndicatorRecommendation.objects.filter(recommendation__in=opened)
     link = get_object_or_404(links.select_related("indicator", "recommendation"), pk=pk)
-    attempt(request, services.unlink_indicator, _("The link is gone."), link=link)
+    attempt(request, services.unlink_indicator, _("Link removed."), link=link)
     return redirect(link.indicator)
 
 
@@ -171,7 +177,7 @@ def override_progress(request: SignedIn, code: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
-        message = _("Saved. It stands beside the computed one, with your reason.")
+        message = _("Saved. It is shown beside the computed progress, with your reason.")
         attempt(
             request,
             services.override_progress,
@@ -181,8 +187,8 @@ def override_progress(request: SignedIn, code: str) -> HttpResponse:
             reason=cleaned["reason"],
         )
         return redirect(indicator)
-    lead = _("The progress that is computed stays beside it. Say why it does not tell the truth.")
-    return ask(request, indicator, form, title=_("Say the progress by hand"), lead=lead)
+    lead = _("The computed progress is still shown. Enter the reason for the different value.")
+    return ask(request, indicator, form, title=_("Enter progress manually"), lead=lead)
 
 
 @require_POST
@@ -222,7 +228,7 @@ def measure(request: SignedIn, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(indicator)
-    return ask(request, indicator, form, title=_("Say a value"), lead=indicator.name)
+    return ask(request, indicator, form, title=_("Add a value"), lead=indicator.name)
 
 
 @form_page
@@ -244,6 +250,6 @@ def correct_measurement(request: SignedIn, code: str, pk: int) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "correct_measurement")
         else:
-            messages.success(request, _("Corrected. What stood before is in the history."))
+            messages.success(request, _("Value corrected. The previous value is in the history."))
             return redirect(indicator)
     return ask(request, indicator, form, title=_("Correct a value"), lead=indicator.name)

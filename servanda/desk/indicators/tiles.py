@@ -27,7 +27,7 @@ def indicator_tiles(user: User) -> Supply:
     page = reverse("desk:indicators")
     counts = yield Ask(visible, questions)
     if keeps:
-        label, none = _("Values due within 30 days, or past"), _("No value of your indicators is due soon.")
+        label, none = _("Values due within 30 days or overdue"), _("No values due soon for your indicators.")
         yield Tile("values_due", label, counts["due"], f"{page}?institution={MINE}&due={NEAR}", none)
     if plans:
         label, none = _("Outcome indicators without a value"), _("Every outcome indicator has a value.")

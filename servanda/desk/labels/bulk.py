@@ -37,9 +37,9 @@ class OrderForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("sure") and not cleaned.get("percent"):
-            self.add_error("percent", _("Write a number from 1 to 99."))
+            self.add_error("percent", _("Enter a number between 1 and 99."))
         if cleaned.get("term") and cleaned.get("answer") == Answer.ACCEPT:
-            self.add_error("answer", _("Tick the suggestions to accept, or accept all from a probability on."))
+            self.add_error("answer", _("Select the suggestions to accept, or use “Accept by probability”."))
         return cleaned
 
     def ticked(self) -> list[int]:
@@ -74,12 +74,12 @@ def decide_suggestions(request: SignedIn) -> HttpResponse:
     order = form.order()
     suggested = labels_of(order, seen_by(request))
     if not suggested:
-        messages.error(request, _("Tick at least one suggestion that waits, or choose a label with some that wait."))
+        messages.error(request, _("Select at least one pending suggestion, or a label with pending suggestions."))
         return redirect(back_url)
     page = {"order": order, "said": request.POST, "ticked": order.ticked, "back_url": back_url}
     if order.answer == Answer.CHANGE:
         if len({term.taxonomy_id for term in suggested}) > 1:
-            messages.error(request, _("Tick suggestions of one taxonomy to give another label in their place."))
+            messages.error(request, _("Select suggestions of one taxonomy only to replace their label."))
             return redirect(back_url)
         form = page["form"] = InsteadForm(request.POST if "instead" in request.POST else None, suggested=suggested)
         if not form.is_valid():
@@ -120,7 +120,9 @@ def is_as_previewed(request: SignedIn, pks: Sequence[int]) -> bool:
         return False
     if request.POST["digest"] == digest_of(pks):
         return True
-    messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    messages.warning(
+        request, _("The list has changed since you opened this page. Check the preview again, then apply it.")
+    )
     return False
 
 

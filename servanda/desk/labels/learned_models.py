@@ -44,8 +44,8 @@ def learned_model(request: SignedIn, pk: int) -> HttpResponse:
 def learn_labels(request: SignedIn) -> HttpResponse:
     """Learn now instead of waiting for the weekly task."""
     if learning_since():
-        messages.warning(request, _("The machine is learning already. Come back in a few minutes."))
+        messages.warning(request, _("Learning is already under way. Check again in a few minutes."))
     else:
         enqueue_once(tasks.learn_labels)
-        messages.success(request, _("The worker learns from all labels now. Come back in a few minutes."))
+        messages.success(request, _("Learning from all labels has started. Check again in a few minutes."))
     return redirect("desk:learned_models")

@@ -31,7 +31,7 @@ from servanda.vocab.models import Term
 
 
 class InsteadForm(forms.Form):
-    instead = forms.ModelChoiceField(Term.objects.none(), label=gettext_lazy("The right label"))
+    instead = forms.ModelChoiceField(Term.objects.none(), label=gettext_lazy("Correct label"))
 
     def __init__(self, *args, suggested: Collection[Term], **options):
         """`suggested` are labels of one taxonomy. A single one is not offered as its own replacement."""
@@ -92,7 +92,7 @@ def suggestion(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def accept_suggestion(request: SignedIn, pk: int) -> HttpResponse:
     accepted = find(request, pk)
-    message = _("The label is now yours: the record says that you set it.")
+    message = _("Label saved under your name.")
     attempt(request, services.accept_suggestion, message, suggestion=accepted)
     return back(request, accepted)
 
@@ -103,7 +103,7 @@ def change_suggestion(request: SignedIn, pk: int) -> HttpResponse:
     changed = find(request, pk)
     form = InsteadForm(request.POST or None, suggested=[changed.term])
     if request.method == "POST" and form.is_valid():
-        message = _("The label is now yours: the record says that you set it.")
+        message = _("Label saved under your name.")
         attempt(
             request, services.change_suggestion, message, suggestion=changed, instead=form.cleaned_data["instead"]
         )
@@ -122,7 +122,9 @@ def reject_suggestion(request: SignedIn, pk: int) -> HttpResponse:
         refuse(request, refusal, "reject_suggestion")
     else:
         undo = resolve_url("desk:reopen_suggestion", pk)
-        messages.success(request, _("Rejected. It is not suggested for this record again."), extra_tags=undo)
+        messages.success(
+            request, _("Suggestion rejected. The label will not be suggested for this record again."), extra_tags=undo
+        )
     return back(request, rejected)
 
 
@@ -130,5 +132,5 @@ def reject_suggestion(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def reopen_suggestion(request: SignedIn, pk: int) -> HttpResponse:
     reopened = find(request, pk)
-    attempt(request, services.reopen_suggestion, _("The suggestion waits again."), suggestion=reopened)
+    attempt(request, services.reopen_suggestion, _("The suggestion is pending again."), suggestion=reopened)
     return redirect("desk:suggestions")

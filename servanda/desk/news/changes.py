@@ -176,7 +176,7 @@ def newest(rows: QuerySet, most: int) -> list:
 
 def of_institution(row) -> str:
     sentences = {
-        "+": _("%(institution)s was written down as an institution."),
+        "+": _("%(institution)s was added as an institution."),
         "~": _("The description of %(institution)s was changed."),
         "-": _("%(institution)s was deleted."),
     }

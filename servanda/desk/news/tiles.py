@@ -14,9 +14,9 @@ def news_tiles(user: User) -> Supply:
     """The number of changed records; no tile on the first visit, when everything is new."""
     if not can(user, Can.READ_INTERNAL):
         return
-    label, href, number = _("What changed since my last visit"), reverse("desk:whats_new"), None
+    label, href, number = _("Changes since my last visit"), reverse("desk:whats_new"), None
     if since := user.previous_visit:
         moments = moments_of(institutions_of(user), since, user, most=0)
         number = count_changed(Recommendation.objects.opened_to(user), since, user) + moments.total
     note = _("This is your first visit.") if number is None else ""
-    yield Tile("news", label, number, href, _("Nothing changed."), note)
+    yield Tile("news", label, number, href, _("No changes."), note)

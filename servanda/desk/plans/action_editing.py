@@ -94,7 +94,7 @@ def compared(saved: dict[str, str], wanted: dict[str, str]) -> list[Change]:
 @requires(Can.EDIT_PLAN)
 def publish_action(request: SignedIn, code: str) -> HttpResponse:
     action = find_own(request, code)
-    attempt(request, deeds.publish_action, _("Everybody can see it now."), action=action)
+    attempt(request, deeds.publish_action, _("Published. It is now visible to the public."), action=action)
     return back(action)
 
 
@@ -102,7 +102,7 @@ def publish_action(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.EDIT_PLAN)
 def unpublish_action(request: SignedIn, code: str) -> HttpResponse:
     action = find_own(request, code)
-    attempt(request, deeds.unpublish_action, _("Taken from the public pages. It stays in the plan."), action=action)
+    attempt(request, deeds.unpublish_action, _("Action unpublished. It is still in the plan."), action=action)
     return back(action)
 
 
@@ -155,9 +155,9 @@ def withdraw_action(request: SignedIn, code: str) -> HttpResponse:
             refuse(request, refusal, "withdraw_action")
             return back(action)
         undo = resolve_url("desk:restore_action", code)
-        messages.success(request, _("Withdrawn. Nothing is deleted."), extra_tags=undo)
+        messages.success(request, _("Action withdrawn. You can restore it from its page."), extra_tags=undo)
         return back(action)
-    lead = _("The action leaves every list. Nothing is deleted: its page tells the reason, and you can restore it.")
+    lead = _("The action is removed from all lists. Its page shows the reason, and you can restore it from its page.")
     page = {"title": _("Withdraw this action"), "button": _("Withdraw"), "lead": lead, "is_danger": True}
     return ask(request, form, action=action, **page)
 
@@ -166,5 +166,5 @@ def withdraw_action(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.EDIT_OWN_ACTIONS)
 def restore_action(request: SignedIn, code: str) -> HttpResponse:
     action = get_object_or_404(Action.objects.former_for(request.user), code=code)
-    attempt(request, deeds.restore_action, _("The action is back."), action=action)
+    attempt(request, deeds.restore_action, _("Action restored."), action=action)
     return back(action)

@@ -41,7 +41,7 @@ def answer_recommendations(request: SignedIn, code: str) -> HttpResponse:
         else:
             messages.success(request, message)
             return back(action)
-    return ask(request, form, action=action, title=_("Which recommendations it answers"), button=_("Add"))
+    return ask(request, form, action=action, title=_("Link recommendations"), button=_("Add"))
 
 
 @transaction.atomic
@@ -50,9 +50,9 @@ def answer_both(action: Action, answers: dict, *, by: User) -> str:
     if cluster := answers.get("cluster"):
         deeds.answer_cluster(action=action, cluster=cluster, by=by)
     if not (records := answers["codes"]):
-        return _("It answers the cluster now, as it is made up today and later.")
+        return _("Action linked to the cluster, including records added to it later.")
     added = deeds.answer_recommendations(action=action, recommendations=records, by=by)
-    message = ngettext("It answers %(count)d more record now.", "It answers %(count)d more records now.", added)
+    message = ngettext("Action linked to %(count)d more record.", "Action linked to %(count)d more records.", added)
     return message % {"count": added}
 
 
@@ -62,7 +62,7 @@ def stop_answering_cluster(request: SignedIn, code: str, key: UUID) -> HttpRespo
     action, cluster = find_own(request, code), find_cluster(request, key)
     undo, message = (
         resolve_url("desk:answer_cluster", code, key),
-        _("Taken off this action. The cluster stays as it is."),
+        _("Link to this action removed. The cluster is unchanged."),
     )
     attempt(request, deeds.stop_answering_cluster, message, undo=undo, action=action, cluster=cluster)
     return back(action)
@@ -72,7 +72,7 @@ def stop_answering_cluster(request: SignedIn, code: str, key: UUID) -> HttpRespo
 @requires(Can.EDIT_PLAN)
 def answer_cluster(request: SignedIn, code: str, key: UUID) -> HttpResponse:
     action, cluster = find_own(request, code), find_cluster(request, key)
-    attempt(request, deeds.answer_cluster, _("It is back."), action=action, cluster=cluster)
+    attempt(request, deeds.answer_cluster, _("Link restored."), action=action, cluster=cluster)
     return back(action)
 
 
@@ -82,7 +82,7 @@ def stop_answering(request: SignedIn, code: str, record: str) -> HttpResponse:
     action = find_own(request, code)
     undo, message = (
         resolve_url("desk:answer_again", code, record),
-        _("Taken off this action. The record stays as it is."),
+        _("Link to this action removed. The record is unchanged."),
     )
     attempt(
         request, deeds.stop_answering, message, undo=undo, action=action, recommendation=find_open(request, record)
@@ -95,7 +95,7 @@ def stop_answering(request: SignedIn, code: str, record: str) -> HttpResponse:
 def answer_again(request: SignedIn, code: str, record: str) -> HttpResponse:
     action = find_own(request, code)
     records = [find_open(request, record)]
-    attempt(request, deeds.answer_recommendations, _("It is back."), action=action, recommendations=records)
+    attempt(request, deeds.answer_recommendations, _("Link restored."), action=action, recommendations=records)
     return back(action)
 
 
@@ -115,7 +115,7 @@ def answer_with_action(request: SignedIn, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return back_to_follow_up(recommendation)
-    return ask_on_record(request, recommendation, form, title=_("An action that answers it"), button=_("Save"))
+    return ask_on_record(request, recommendation, form, title=_("Link an action"), button=_("Save"))
 
 
 @require_POST
@@ -126,12 +126,14 @@ def answer_in_bulk(request: SignedIn) -> HttpResponse:
     records = chosen_records(request)
     page = what_was_chosen(request, records)
     if not page["chosen"]:
-        messages.error(request, _("Tick at least one record on the list, then choose the action that answers it."))
+        messages.error(request, _("Select at least one record, then choose an action."))
         return redirect(page["back_url"])
     form = page["form"] = ChooseActionForm(request.POST if "step" in request.POST else None, user=request.user)
     if not form.is_valid():
-        page["title"] = _("Answer several records with one action")
+        page["title"] = _("Link an action to several records")
         return render(request, "desk/bulk/bulk_edit.html", page, status=422 if form.errors else 200)
-    page["hint"] = _("Records that the leading institution may not see are left out, and those it answers already.")
+    page["hint"] = _(
+        "Records that the lead institution cannot see and records already linked to the action are left out."
+    )
     change = AnswerWithAction(form.cleaned_data["action"])
     return preview_or_apply(request, change, records, page, refused_on_list(request, "answer_in_bulk"))

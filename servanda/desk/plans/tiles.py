@@ -29,9 +29,9 @@ def action_tiles(user: User) -> Supply:
     }
     counts = yield Ask(Action.objects.visible_to(user), questions)
     labels = {
-        LATE: (_("Late actions"), _("No action is late.")),
-        MINE_LATE: (_("Late actions that we lead"), _("No action of your institutions is late.")),
-        MINE_NEAR: (_("Actions due within 30 days"), _("No action of your institutions is due soon.")),
+        LATE: (_("Overdue actions"), _("No overdue actions.")),
+        MINE_LATE: (_("Our overdue actions as lead"), _("No overdue actions for your institutions.")),
+        MINE_NEAR: (_("Actions due within 30 days"), _("No actions due soon for your institutions.")),
     }
     for key in sets:
         label, none = labels[key]

@@ -65,7 +65,7 @@ def add_plan(request: SignedIn) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_plan")
         else:
-            messages.success(request, _("Saved. Now add the actions."))
+            messages.success(request, _("Plan saved. Now add the actions."))
             return redirect(made)
     return ask(request, form, title=_("New plan"))
 

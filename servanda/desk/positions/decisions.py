@@ -36,7 +36,7 @@ def settle_position(request: SignedIn, code: str) -> HttpResponse:
     start = initial_position(proposals, recommendation, request.GET.get("proposal", ""))
     form = SettleForm(request.POST or None, initial=start | {"seen": deciding.state_of(recommendation)})
     if request.method == "POST" and form.is_valid() and settled(request, recommendation, form):
-        now, draft = _("Decided. This is now the position of the State."), _("The draft is saved.")
+        now, draft = _("Decided. This is now the position of the State."), _("Draft saved.")
         messages.success(request, now if form.cleaned_data["date"] else draft)
         return onward(request, recommendation)
     page = {"there": proposals, "came_from": request.POST.get("list", request.GET.get("list"))}
@@ -76,15 +76,15 @@ def decide_in_bulk(request: SignedIn) -> HttpResponse:
     if is_listed(request):
         page |= {"here": request.get_full_path(), "back_url": list_of_positions(request.POST.get("query", ""))}
     if not page["chosen"]:
-        messages.error(request, _("Tick at least one record on the list, then decide."))
+        messages.error(request, _("Select at least one record, then decide."))
         return redirect(page["back_url"])
     form = page["form"] = DecisionForm(request.POST if "step" in request.POST else None)
     if not form.is_valid():
         page["title"] = _("Decide on several records")
         return render(request, "desk/bulk/bulk_edit.html", page, status=422 if form.errors else 200)
     page["hint"] = _(
-        "Left out are records that say so already, those with a later position in force and, where you take what"
-        " institutions agree on, those on which they do not agree or say nothing."
+        "Records that already have this position, or a later one in force, are left out. If you adopt what "
+        "institutions agree on, records without agreement or without proposals are left out too."
     )
     show_refusal = partial(show_refused, request, form, page)
     return preview_or_apply(request, form.change(), records, page, show_refusal)

@@ -29,7 +29,7 @@ def propose_position(request: SignedIn, code: str) -> HttpResponse:
     proposals = who_proposes([recommendation], request.user)[recommendation.pk]
     form = ProposalForm(request.POST or None, speaking=proposals.speaking, initial=initial_proposal(proposals))
     if request.method == "POST" and form.is_valid() and proposed(request, recommendation, form):
-        messages.success(request, _("Sent. The coordinator sees it beside what others propose, and decides."))
+        messages.success(request, _("Proposal sent. The coordinator sees it beside the other proposals and decides."))
         return onward(request, recommendation)
     page = {"there": proposals, "came_from": request.POST.get("list")}
     return ask_stand(request, recommendation, form, "desk/positions/propose_position.html", page)
@@ -95,6 +95,6 @@ def withdraw_proposal(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find_open(request, code)
     visible = PositionProposal.objects.visible_to(request.user).filter(recommendation=recommendation)
     proposal = get_object_or_404(visible.select_related("recommendation"), pk=pk)
-    message = _("Withdrawn. Its words are kept below; propose again if it was a slip.")
+    message = _("Proposal withdrawn. Its text is kept below. You can propose again.")
     attempt(request, proposing.withdraw_proposal, message, proposal=proposal)
     return redirect(reverse("desk:record_follow_up", args=[code]) + "#proposals")

@@ -23,9 +23,9 @@ def positions_tiles(user: User) -> Supply:
     questions = {name: Count("pk", filter=sets[key]) for key, name in names.items()}
     counts = yield Ask(Recommendation.objects.opened_to(user), questions)
     labels = {
-        WAITING: (_("Records with proposals to decide on"), _("No proposal waits for a decision.")),
-        DIFFERENT: (_("Records on which institutions differ"), _("Nowhere do the proposals that wait differ.")),
-        TO_PROPOSE: (_("Assigned records without your proposal"), _("No record waits for a proposal of yours.")),
+        WAITING: (_("Records with proposals to decide on"), _("No proposals to decide on.")),
+        DIFFERENT: (_("Records with differing proposals"), _("No differing proposals.")),
+        TO_PROPOSE: (_("Assigned records without your proposal"), _("No assigned records without your proposal.")),
     }
     for key, name in names.items():
         label, none = labels[key]

@@ -46,9 +46,7 @@ def create_recommendation(request: SignedIn) -> HttpResponse:
     form = NewRecommendationForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         made = editing.create_recommendation(**form.cleaned_data, by=request.user)
-        messages.success(
-            request, _("Saved as %(code)s. Nobody outside sees it until you publish it.") % {"code": made}
-        )
+        messages.success(request, _("Saved as %(code)s. It is not public until you publish it.") % {"code": made})
         return back(made)
     return ask(request, None, form, title=_("New recommendation"), button=_("Save"))
 
@@ -99,7 +97,12 @@ def compared(saved: dict[str, str], wanted: dict[str, str]) -> list[dict]:
 @requires(Can.EDIT_REGISTER)
 def publish_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
-    attempt(request, editing.publish_recommendation, _("Everybody can see it now."), recommendation=recommendation)
+    attempt(
+        request,
+        editing.publish_recommendation,
+        _("Published. It is now visible to the public."),
+        recommendation=recommendation,
+    )
     return back(recommendation)
 
 
@@ -110,11 +113,11 @@ def unpublish_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = PublicReasonForm(request.POST if request.method == "POST" else None, record=recommendation)
     if request.method == "POST" and form.is_valid():
-        message = _("Taken from the public pages. It stays in the register.")
+        message = _("Record unpublished. It is still in the register.")
         what = {"recommendation": recommendation, "explanation": form.explanation()}
         attempt(request, editing.unpublish_recommendation, message, **what)
         return back(recommendation)
-    label = _("Take from the public pages")
+    label = _("Unpublish")
     return ask(request, recommendation, form, title=label, button=label, is_danger=True)
 
 
@@ -158,10 +161,10 @@ def end_text(request: SignedIn, code: str, pk: int) -> HttpResponse:
     text = get_object_or_404(recommendation.texts.current(), pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message = _("Taken out. It stays in the history.")
+        message = _("Removed. It is kept in the history.")
         attempt(request, texts.end_text, message, text=text, reason=form.cleaned_data["reason"])
         return back(recommendation)
-    page = {"title": _("Take this text out"), "lead": text.text, "button": _("Take out"), "is_danger": True}
+    page = {"title": _("Remove this text"), "lead": text.text, "button": _("Remove"), "is_danger": True}
     return ask(request, recommendation, form, **page)
 
 
@@ -191,7 +194,7 @@ def confirm_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
     """Confirm a machine suggestion as the person's own label."""
     recommendation = find(request, code)
     tagging = get_object_or_404(recommendation.taggings.current().select_related("term"), pk=pk)
-    message = _("The label is now yours: the record says that you set it.")
+    message = _("Label saved under your name.")
     attempt(request, labels.add_labels, message, recommendation=recommendation, terms=[tagging.term])
     return redirect("desk:add_labels", code=code)
 
@@ -207,7 +210,7 @@ def remove_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
         refuse(request, refusal, "remove_label")
     else:
         undo = resolve_url("desk:restore_label", code, pk)
-        messages.success(request, _("Taken off. It stays in the history."), extra_tags=undo)
+        messages.success(request, _("Label removed. It is kept in the history."), extra_tags=undo)
     return redirect("desk:add_labels", code=code)
 
 
@@ -217,7 +220,7 @@ def restore_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     removed = recommendation.taggings.filter(ended_at__isnull=False, ended_by=None)
     tagging = get_object_or_404(removed.select_related("term"), pk=pk)
-    attempt(request, labels.restore_label, _("The label is back."), tagging=tagging)
+    attempt(request, labels.restore_label, _("Label restored."), tagging=tagging)
     return redirect("desk:add_labels", code=code)
 
 
@@ -255,10 +258,10 @@ def end_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
     position = get_object_or_404(recommendation.positions.current(), pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message = _("Taken out. It stays in the history.")
+        message = _("Removed. It is kept in the history.")
         attempt(request, positions.end_position, message, position=position, reason=form.cleaned_data["reason"])
         return back(recommendation)
-    page = {"title": _("Take this position out"), "button": _("Take out"), "is_danger": True}
+    page = {"title": _("Remove this position"), "button": _("Remove"), "is_danger": True}
     return ask(request, recommendation, form, lead=position.get_stand_display(), **page)
 
 
@@ -269,14 +272,14 @@ def link_recommendations(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = LinkForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Give the reference of the other record and how the two belong together."))
+        messages.error(request, _("Enter the reference of the other record and select the relation."))
         return back(recommendation)
     other = Recommendation.objects.visible_to(request.user).filter(code=form.cleaned_data["code"].strip()).first()
     if other is None:
-        messages.error(request, _("There is no record with this reference. Copy it from the page of the record."))
+        messages.error(request, _("No record has this reference. Copy it from the page of the record."))
         return back(recommendation)
     what = {"recommendation": recommendation, "to": other, "relation": form.cleaned_data["relation"]}
-    attempt(request, structure.link_recommendations, _("Linked."), **what)
+    attempt(request, structure.link_recommendations, _("Link added."), **what)
     return back(recommendation)
 
 
@@ -285,5 +288,5 @@ def link_recommendations(request: SignedIn, code: str) -> HttpResponse:
 def unlink_recommendations(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     link = get_object_or_404(recommendation.links_out, pk=pk)
-    attempt(request, structure.unlink_recommendations, _("The link is gone."), link=link)
+    attempt(request, structure.unlink_recommendations, _("Link removed."), link=link)
     return back(recommendation)

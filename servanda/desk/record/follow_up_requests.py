@@ -42,7 +42,7 @@ def mark_follow_up(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def end_follow_up(request: SignedIn, code: str, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(find(request, code).follow_ups.current(), pk=pk)
-    message, undo = _("Taken away. It stays in the history."), resolve_url("desk:restore_follow_up", code, pk)
+    message, undo = _("Removed. It is kept in the history."), resolve_url("desk:restore_follow_up", code, pk)
     attempt(request, follow_ups.end_follow_up, message, undo=undo, follow_up=follow_up)
     return redirect("desk:mark_follow_up", code=code)
 
@@ -60,7 +60,7 @@ def record_reply(request: SignedIn, code: str, pk: int) -> HttpResponse:
             refuse_in_form(request, form, refusal, "record_reply")
         else:
             undo = resolve_url("desk:take_back_reply", code, pk)
-            messages.success(request, _("Recorded. It is due no more."), extra_tags=undo)
+            messages.success(request, _("Reply recorded. It is no longer due."), extra_tags=undo)
             return redirect("desk:mark_follow_up", code=code)
     return ask(request, recommendation, form, title=_("Reply to the body"), button=_("Save"))
 
@@ -69,7 +69,7 @@ def record_reply(request: SignedIn, code: str, pk: int) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def take_back_reply(request: SignedIn, code: str, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(find(request, code).follow_ups.current().replied(), pk=pk)
-    attempt(request, follow_ups.take_back_reply, _("Taken back. A reply is due again."), follow_up=follow_up)
+    attempt(request, follow_ups.take_back_reply, _("Reply removed. A reply is due again."), follow_up=follow_up)
     return redirect("desk:mark_follow_up", code=code)
 
 
@@ -78,5 +78,5 @@ def take_back_reply(request: SignedIn, code: str, pk: int) -> HttpResponse:
 def restore_follow_up(request: SignedIn, code: str, pk: int) -> HttpResponse:
     removed = find(request, code).follow_ups.filter(ended_at__isnull=False, ended_by=None)
     follow_up = get_object_or_404(removed, pk=pk)
-    attempt(request, follow_ups.restore_follow_up, _("It is asked for again."), follow_up=follow_up)
+    attempt(request, follow_ups.restore_follow_up, _("Request restored."), follow_up=follow_up)
     return redirect("desk:mark_follow_up", code=code)

@@ -10,7 +10,7 @@ from servanda.sources.printed.texts import clean
 
 
 class DayForm(forms.Form):
-    on = forms.DateField(label=_("As it was at the end of"), widget=DateInput)
+    on = forms.DateField(label=_("Record as at the end of"), widget=DateInput)
 
     def __init__(self, *args, last: date, **kwargs):
         super().__init__(*args, **kwargs)
@@ -18,7 +18,7 @@ class DayForm(forms.Form):
 
     def clean_on(self) -> date:
         if self.cleaned_data["on"] > self.last:
-            raise forms.ValidationError(_("This day has not come yet. Choose today or a day before."))
+            raise forms.ValidationError(_("The date must be today or in the past."))
         return self.cleaned_data["on"]
 
 
@@ -27,10 +27,10 @@ class NoteForm(forms.Form):
         label=_("Note"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=_("Only those who may read internal notes see it: coordinators, auditors and administrators."),
+        help_text=_("Visible only to users who may read internal notes: coordinators, auditors and administrators."),
     )
 
     def clean_text(self) -> str:
         if not (text := clean(self.cleaned_data["text"])):
-            raise forms.ValidationError(_("Nothing readable is left of this note. Write it again."))
+            raise forms.ValidationError(_("The note has no readable text. Enter it again."))
         return text

@@ -27,7 +27,7 @@ def add_note(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message = _("Saved. Only those who may read internal notes see it.")
+        message = _("Note saved. It is visible only to users who may read internal notes.")
         if attempt(request, notes.add_note, message, recommendation=recommendation, text=form.cleaned_data["text"]):
             return back(recommendation)
     return ask(request, recommendation, form, title=_("Internal note"), button=_("Save"))
@@ -43,7 +43,7 @@ def note_on(request: SignedIn, code: str, pk: int) -> Note:
 @requires(Can.READ_NOTES)
 def withdraw_note(request: SignedIn, code: str, pk: int) -> HttpResponse:
     note = note_on(request, code, pk)
-    attempt(request, notes.withdraw_note, _("Withdrawn. You can put it back."), note=note)
+    attempt(request, notes.withdraw_note, _("Note withdrawn. You can restore it."), note=note)
     return back(note.recommendation)
 
 
@@ -51,7 +51,7 @@ def withdraw_note(request: SignedIn, code: str, pk: int) -> HttpResponse:
 @requires(Can.READ_NOTES)
 def restore_note(request: SignedIn, code: str, pk: int) -> HttpResponse:
     note = note_on(request, code, pk)
-    attempt(request, notes.restore_note, _("The note is back."), note=note)
+    attempt(request, notes.restore_note, _("Note restored."), note=note)
     return back(note.recommendation)
 
 

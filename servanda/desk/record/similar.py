@@ -35,7 +35,12 @@ def confirm_likeness(request: SignedIn, code: str, pk: int) -> HttpResponse:
 def reject_likeness(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     likeness = find_likeness(request, recommendation, pk)
-    attempt(request, comparing.reject_likeness, _("The two will not be suggested again."), likeness=likeness)
+    attempt(
+        request,
+        comparing.reject_likeness,
+        _("The two records will not be suggested together again."),
+        likeness=likeness,
+    )
     return back(recommendation)
 
 
@@ -44,7 +49,7 @@ def reject_likeness(request: SignedIn, code: str, pk: int) -> HttpResponse:
 def reopen_likeness(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     likeness = find_likeness(request, recommendation, pk)
-    attempt(request, comparing.reopen_likeness, _("Taken back."), likeness=likeness)
+    attempt(request, comparing.reopen_likeness, _("Undone."), likeness=likeness)
     return back(recommendation)
 
 
@@ -54,6 +59,8 @@ def merge_likeness(request: SignedIn, code: str, pk: int) -> HttpResponse:
     """Merge the other record into this one: it is one recommendation made by several States."""
     recommendation = find(request, code)
     other = find_likeness(request, recommendation, pk).beside(recommendation)
-    message = _("Merged: one record with all its States. You can undo it below, at the linked records.")
+    message = _(
+        "Records merged into one record with all their States. You can undo this below, under linked records."
+    )
     attempt(request, progress_merging.merge_recommendations, message, into=recommendation, others=[other])
     return back(recommendation)

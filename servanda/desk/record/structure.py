@@ -29,10 +29,13 @@ def withdraw_recommendation(request: SignedIn, code: str) -> HttpResponse:
         reasons = {"reason": form.reason_given(), "explanation": form.explanation()}
         what = {"recommendation": recommendation, **reasons}
         attempt(
-            request, structure.withdraw_recommendation, _("Withdrawn. You can restore it from this page."), **what
+            request,
+            structure.withdraw_recommendation,
+            _("Record withdrawn. You can restore it from this page."),
+            **what,
         )
         return back(recommendation)
-    lead = _("The record leaves every list. Nothing is deleted: its page tells the reason, and you can restore it.")
+    lead = _("The record is removed from all lists. Its page shows the reason, and you can restore it from its page.")
     page = {"title": _("Withdraw"), "button": _("Withdraw"), "lead": lead, "is_danger": True}
     return ask(request, recommendation, form, **page)
 
@@ -41,7 +44,7 @@ def withdraw_recommendation(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def restore_recommendation(request: SignedIn, code: str) -> HttpResponse:
     former = get_object_or_404(former_for(request.user), code=code)
-    attempt(request, structure.restore_recommendation, _("Restored."), recommendation=former)
+    attempt(request, structure.restore_recommendation, _("Record restored."), recommendation=former)
     return back(former)
 
 
@@ -63,7 +66,10 @@ def split_recommendation(request: SignedIn, code: str) -> HttpResponse:
         names = ", ".join(piece.code for piece in pieces)
         messages.success(request, _("Split into %(codes)s.") % {"codes": names})
         return back(pieces[0])
-    lead = _("Labels, positions, States and sources are copied to each part. The whole is withdrawn and linked.")
+    lead = _(
+        "Labels, positions, States and sources are copied to each part. The original record is withdrawn and "
+        "linked to the parts."
+    )
     return ask(request, recommendation, form, title=_("Split"), button=_("Split"), lead=lead)
 
 
@@ -73,11 +79,16 @@ def merge_recommendations(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = MergeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (others := others_named(request, form)):
-        message = _("Merged. The addresses of the others lead here now.")
+        message = _("Records merged. Their addresses now lead to this record.")
         attempt(request, progress_merging.merge_recommendations, message, into=recommendation, others=others)
         return back(recommendation)
-    lead = _("This record stays and gets the labels, States, positions, sources and languages that it lacks.")
-    return ask(request, recommendation, form, title=_("Merge others into this one"), button=_("Merge"), lead=lead)
+    lead = _(
+        "This record is kept. Labels, States, positions, sources and languages that it lacks are added from the "
+        "others."
+    )
+    return ask(
+        request, recommendation, form, title=_("Merge other records into this one"), button=_("Merge"), lead=lead
+    )
 
 
 def others_named(request: SignedIn, form: MergeForm) -> list[Recommendation]:
@@ -93,6 +104,6 @@ def others_named(request: SignedIn, form: MergeForm) -> list[Recommendation]:
 @requires(Can.EDIT_REGISTER)
 def unmerge_recommendation(request: SignedIn, code: str) -> HttpResponse:
     former = get_object_or_404(former_for(request.user), code=code)
-    message = _("The merge is undone: both records are in the register again.")
+    message = _("Merge undone. Both records are in the register again.")
     attempt(request, progress_merging.unmerge_recommendation, message, recommendation=former)
     return back(former)

@@ -28,7 +28,7 @@ MOST_SAVED = 8
 
 def record_tiles(user: User) -> Supply:
     counts = yield Ask.many(Recommendation.objects.visible_to(user))
-    none = _("No record is open to you yet.")
+    none = _("You do not have access to any records yet.")
     yield Tile("records", _("Records that you may read"), counts["number"], reverse("desk:register"), none)
 
 
@@ -43,11 +43,11 @@ def editing_tiles(user: User) -> Supply:
         _("Positions to decide"),
         counts["pending"],
         f"{register}?stand={Stand.PENDING}",
-        _("No position waits for a decision."),
+        _("No positions to decide."),
         note=by_when(counts["late"], counts["first_day"]),
     )
-    none, due = _("No reply to a body is due soon."), f"{register}?{FOLLOW_UP}={DUE}"
-    yield Tile("follow_up_due", _("Follow-up due within 90 days, or just past"), counts["follow_up"], due, none)
+    none, due = _("No replies to bodies due soon."), f"{register}?{FOLLOW_UP}={DUE}"
+    yield Tile("follow_up_due", _("Follow-up due within 90 days or recently overdue"), counts["follow_up"], due, none)
     none = _("Every record has a theme.")
     yield Tile("without_theme", _("Without a theme"), counts["without_theme"], f"{register}?theme=-", none)
     missing = urlencode([("missing", code) for code in languages])
@@ -78,15 +78,15 @@ def counted(user: User, languages: list[str], *, on: date) -> dict:
 
 def by_when(late: int, first_day: date | None) -> str:
     if late:
-        return ngettext("%(number)d is past its day", "%(number)d are past their day", late) % {"number": late}
-    return _("the first by %(day)s") % {"day": date_format(first_day, "SHORT_DATE_FORMAT")} if first_day else ""
+        return ngettext("%(number)d overdue", "%(number)d overdue", late) % {"number": late}
+    return _("first deadline: %(day)s") % {"day": date_format(first_day, "SHORT_DATE_FORMAT")} if first_day else ""
 
 
 def saved_tiles(user: User) -> list[Tile]:
     """The person's saved lists with their present numbers, in one query."""
     views = list(views_of(user)[:MOST_SAVED])
     numbers = numbers_of_views(views, user) if views else {}
-    register, none = reverse("desk:register"), _("Nothing is on this list now.")
+    register, none = reverse("desk:register"), _("This list is empty.")
     return [
         Tile(f"saved-{view.pk}", view.name, numbers.get(view.pk, 0), register + view.query, none) for view in views
     ]

@@ -105,7 +105,7 @@ def choose_machine_labels(request: HttpRequest) -> HttpResponse:
 @makes_once
 def save_view(request: HttpRequest) -> HttpResponse:
     filters = read_filter(request.POST, facets_of(request.user))
-    name, message = request.POST.get("name", ""), _("Saved. You find the list under your saved lists.")
+    name, message = request.POST.get("name", ""), _("List saved. It is shown under your saved lists.")
     attempt(request, saved_views.save_view, message, name=name, query=filters.address())
     return redirect(reverse("desk:register") + filters.address())
 
@@ -127,7 +127,7 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(saved_views.views_of(request.user), pk=pk)
     saved_views.delete_view(view=view, by=request.user)
     request.session[DELETED] = [view.name, view.query]
-    message = _("The saved list is gone; its records are untouched.")
+    message = _("Saved list deleted. Its records are unchanged.")
     messages.success(request, message, extra_tags=reverse("desk:restore_view"))
     return redirect("desk:register")
 
@@ -138,7 +138,7 @@ def restore_view(request: HttpRequest) -> HttpResponse:
     """Restore the saved list that was deleted last in this session."""
     name, query = request.session.pop(DELETED, ("", ""))
     if name:
-        attempt(request, saved_views.save_view, _("The saved list is back."), name=name, query=query)
+        attempt(request, saved_views.save_view, _("Saved list restored."), name=name, query=query)
     return redirect(reverse("desk:register") + query)
 
 

@@ -34,7 +34,7 @@ def asked(request: SignedIn) -> HttpResponse:
     items = asked_items(request.user).filter(request__in=[input_request.pk for input_request in requests])
     numbers = item_counts(items)
     choices = [
-        Shown("owed", _("To be answered"), items.filter(answered_at=None)),
+        Shown("owed", _("To answer"), items.filter(answered_at=None)),
         Shown("answered", _("Answered"), items.exclude(answered_at=None)),
     ]
     shown = next((choice for choice in choices if choice.key == request.GET.get("show")), choices[0])

@@ -30,9 +30,9 @@ def asked_tiles(user: User) -> Supply:
     )
     late = Count("pk", filter=Q(request__due_on__lt=local_day(timezone.now())))
     counts = yield Ask(owed, {"owed": Count("pk"), "late": late})
-    href, none = reverse("desk:asked"), _("Nothing is asked of your institutions.")
-    note = _("of these late: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
-    yield Tile("asked", _("Answers asked of my institutions"), counts["owed"], href, none, note)
+    href, none = reverse("desk:asked"), _("No requests for your institutions.")
+    note = _("overdue: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
+    yield Tile("asked", _("Requests to my institutions"), counts["owed"], href, none, note)
 
 
 def round_tiles(user: User) -> Supply:
@@ -51,11 +51,18 @@ def round_tiles(user: User) -> Supply:
     }
     counts = yield Ask(Institution.objects.all(), questions)
     yield Tile(
-        "late_answers", _("Late answers of institutions"), counts["late"], f"{href}?show=late", _("Nobody is late.")
+        "late_answers",
+        _("Overdue answers of institutions"),
+        counts["late"],
+        f"{href}?show=late",
+        _("No overdue answers."),
     )
-    yield Tile("open_rounds", _("Rounds open"), counts["rounds"], href, _("No round of questions is open."))
-    label, none = _("Silent institutions"), _("Every institution has handed in something lately.")
-    yield Tile("silent", label, counts["silent"], f"{href}?show=silent", none, _("nothing handed in for half a year"))
+    yield Tile("open_rounds", _("Open rounds"), counts["rounds"], href, _("No open rounds."))
+    label, none = (
+        _("Institutions without a recent update"),
+        _("All institutions have submitted an update in the last six months."),
+    )
+    yield Tile("silent", label, counts["silent"], f"{href}?show=silent", none, _("no update for six months"))
 
 
 def silence_tiles(user: User) -> Supply:
@@ -65,5 +72,5 @@ def silence_tiles(user: User) -> Supply:
     updated = named(heard_since(LastUpdate.objects.all(), since), heard_through(since=since))
     counts = yield Ask(Recommendation.objects.visible_to(user), {"silent": Count("pk", filter=~updated)})
     href = f"{reverse('desk:register')}?{UPDATE}={WITHOUT}&{UPDATE}=older-{HALF_A_YEAR}"
-    label, none = _("Records without an update for half a year"), _("There is news of every record.")
+    label, none = _("Records without an update for six months"), _("Every record has a recent update.")
     yield Tile("silent_records", label, counts["silent"], href, none)

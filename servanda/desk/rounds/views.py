@@ -67,8 +67,8 @@ def lists(on: date) -> list[Shown]:
     return [
         Shown("open", _("Open"), InputRound.objects.filter(closed_at=None)),
         Shown("closed", _("Closed"), InputRound.objects.exclude(closed_at=None)),
-        Shown("late", _("Late answers"), late),
-        Shown("silent", _("Silent institutions"), with_assignments(silent_institutions(on=on))),
+        Shown("late", _("Overdue answers"), late),
+        Shown("silent", _("Institutions without a recent update"), with_assignments(silent_institutions(on=on))),
     ]
 
 
@@ -103,7 +103,7 @@ def open_round(request: SignedIn) -> HttpResponse:
     records = asked_about(request)
     page = chosen(request, records)
     if not page["chosen"]:
-        messages.error(request, _("Tick at least one record on the list, then ask about it."))
+        messages.error(request, _("Select at least one record, then request information."))
         return redirect(page["back_url"])
     form = page["form"] = RoundForm(request.POST if "step" in request.POST else None)
     if not form.is_valid():
@@ -117,7 +117,7 @@ def open_round(request: SignedIn) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "open_round")
             return render(request, "desk/rounds/open_round.html", page, status=422)
-        messages.success(request, _("The round is open. Their focal points find it on their desk."))
+        messages.success(request, _("Round opened. The focal points see the request on their desk."))
         return redirect(made)
     page |= {"plan": plan, "asked": preview_rows(plan)}
     return render(request, "desk/rounds/open_round.html", page)
@@ -180,12 +180,12 @@ def round(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.READ_EVERYTHING)
 def round_export(request: SignedIn, pk: int) -> FileResponse:
     input_round = find_round(pk)
-    header = [_("Institution"), _("Asked"), _("Answered"), pgettext("of an answer", "State"), _("Due")]
-    header += [_("Days late"), _("Days to answer"), _("Reminded on"), _("Who is asked")]
+    header = [_("Institution"), _("Requested"), _("Answered"), pgettext("of an answer", "Status"), _("Due")]
+    header += [_("Days overdue"), _("Days to answer"), _("Reminded on"), _("Recipients")]
     cover = [
         input_round.title,
         input_round.question,
-        _("Answers are due: %(day)s") % {"day": input_round.due_on.isoformat()},
+        _("Deadline: %(day)s") % {"day": input_round.due_on.isoformat()},
     ]
     file = xlsx_file(_("Round"), header, rows_of(course_of(input_round, on=today())), cover=cover)
     Event.record("round-exported", input_round, by=request.user)
@@ -223,7 +223,7 @@ def add_institutions(request: SignedIn, pk: int) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_institutions")
         else:
-            messages.success(request, _("Asked. Their focal points find it on their desk."))
+            messages.success(request, _("Request sent. The focal points see it on their desk."))
             return redirect(input_round)
     page = {"round": input_round, "form": form}
     return render(request, "desk/rounds/add_institutions.html", page, status=422 if form.errors else 200)
@@ -240,7 +240,7 @@ def give_more_time(request: SignedIn, pk: int) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "give_more_time")
         else:
-            messages.success(request, _("Saved. The institution has until then."))
+            messages.success(request, _("Deadline extended."))
             return redirect(input_request.round)
     page = {"asked": input_request, "form": form}
     return render(request, "desk/rounds/give_more_time.html", page, status=422 if form.errors else 200)
@@ -267,25 +267,27 @@ def remind_now(request: SignedIn, pk: int) -> HttpResponse:
 
 def report_reminders(request: SignedIn, outcome: reminders.Reminded) -> None:
     if count := len(outcome.people):
-        sentence = ngettext("%(count)d person is written to.", "%(count)d people are written to.", count)
+        sentence = ngettext("Reminder sent to %(count)d person.", "Reminder sent to %(count)d people.", count)
         messages.success(request, sentence % {"count": count})
     if outcome.already:
         names = ", ".join(map(str, outcome.already))
-        messages.info(request, _("Had a mail today already, and gets no second one: %(names)s.") % {"names": names})
+        messages.info(request, _("Already e-mailed today; no second e-mail was sent: %(names)s.") % {"names": names})
     if outcome.nobody:
         places = ", ".join(map(str, outcome.nobody))
         messages.warning(
-            request, _("Nobody to write to, or nothing left to answer: %(places)s.") % {"places": places}
+            request,
+            _("No reminder sent, because there is no recipient or nothing left to answer: %(places)s.")
+            % {"places": places},
         )
     if not (outcome.people or outcome.already or outcome.nobody):
-        messages.info(request, _("Nobody is late. No mail was written."))
+        messages.info(request, _("No overdue answers. No reminders sent."))
 
 
 @require_POST
 @requires(Can.RUN_ROUNDS)
 def close_round(request: SignedIn, pk: int) -> HttpResponse:
     input_round = find_round(pk)
-    attempt(request, deeds.close_round, _("Closed. Nobody is reminded any more."), round=input_round)
+    attempt(request, deeds.close_round, _("Round closed. No more reminders will be sent."), round=input_round)
     return redirect(input_round)
 
 
@@ -293,5 +295,5 @@ def close_round(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.RUN_ROUNDS)
 def reopen_round(request: SignedIn, pk: int) -> HttpResponse:
     input_round = find_round(pk)
-    attempt(request, deeds.reopen_round, _("Open again. Reminders go on."), round=input_round)
+    attempt(request, deeds.reopen_round, _("Round reopened. Reminders will be sent again."), round=input_round)
     return redirect(input_round)

@@ -50,8 +50,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @requires(Can.USE_DESK)
 def palette(request: HttpRequest) -> HttpResponse:
     """The dialog of the palette, loaded by the script when it is first opened."""
-    groups = [Group("opened", _("Opened lately"), opened_by(request.user))]
-    groups.append(Group("pages", _("Pages and deeds"), commands_for(request.user)))
+    groups = [Group("opened", _("Recently opened"), opened_by(request.user))]
+    groups.append(Group("pages", _("Pages and commands"), commands_for(request.user)))
     shown = [group for group in groups if group.hits]
     return render(request, "desk/search/palette.html", {"groups": shown, "search": reverse("desk:search")})
 
@@ -62,7 +62,7 @@ def find(query: str, user: User) -> list[Group]:
     in_register = find_in_register(query, visible=visible, base=reverse("desk:register"))
     groups = [
         *(group for group in in_register if group.key in LEADING),
-        Group("pages", _("Pages and deeds"), [hit for hit in commands_for(user) if has_words(hit.label, words)]),
+        Group("pages", _("Pages and commands"), [hit for hit in commands_for(user) if has_words(hit.label, words)]),
         Group("saved", _("Saved lists"), saved_lists_with(words, user)),
         Group("institutions", _("Institutions"), institutions_with(words, user)),
         Group("people", _("People"), people_with(words, user, on=today)),

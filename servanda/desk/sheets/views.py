@@ -159,7 +159,7 @@ def apply_sheet(request: SignedIn, kind: SheetKind, key) -> HttpResponse:
 @requires_of_kind
 def undo_sheet(request: SignedIn, kind: SheetKind, key) -> HttpResponse:
     batch = find_sheet(request, kind, key)
-    attempt(request, sheets.undo_sheet, _("The import is undone."), batch=batch)
+    attempt(request, sheets.undo_sheet, _("Import undone."), batch=batch)
     return redirect("desk:sheet", kind=kind, key=key)
 
 
@@ -168,7 +168,7 @@ def undo_sheet(request: SignedIn, kind: SheetKind, key) -> HttpResponse:
 def discard_sheet(request: SignedIn, kind: SheetKind, key) -> HttpResponse:
     batch = find_sheet(request, kind, key)
     sending_url = kind.sending_url(batch)
-    attempt(request, sheets.discard_sheet, _("The file is discarded. Nothing of it was applied."), batch=batch)
+    attempt(request, sheets.discard_sheet, _("File discarded. No changes were made."), batch=batch)
     return redirect(sending_url)
 
 

@@ -77,7 +77,7 @@ def edit_evidence(request: SignedIn, key) -> HttpResponse:
     evidence = find_evidence(request, key)
     title, back = evidence.title, page_of(request, evidence)
     if not services.may_change(evidence, request.user):
-        messages.error(request, _("Only those who brought this evidence, or the coordinator, can change it."))
+        messages.error(request, _("You do not have permission to change this evidence. Contact the coordinator."))
         return redirect(back)
     form = EvidenceForm(request.POST or None, instance=evidence)
     if request.method == "POST" and form.is_valid():
@@ -95,7 +95,7 @@ def withdraw_evidence(request: SignedIn, key) -> HttpResponse:
     back = page_of(request, evidence)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message, reason = _("Withdrawn. Nobody gets it any more."), form.cleaned_data["reason"]
+        message, reason = _("Evidence withdrawn. It can no longer be downloaded."), form.cleaned_data["reason"]
         attempt(request, services.withdraw_evidence, message, evidence=evidence, reason=reason)
         return redirect(back)
     page = {"title": _("Withdraw this evidence"), "text": evidence.title, "button": _("Withdraw"), "is_danger": True}

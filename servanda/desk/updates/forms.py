@@ -35,7 +35,7 @@ class CodesField(forms.CharField):
     user = None
 
     def __init__(self, **options):
-        help_text = gettext_lazy("References of records, separated by commas, as in SVN-UPR-4-140.10")
+        help_text = gettext_lazy("References of records, separated by commas, for example SVN-UPR-4-140.10")
         super().__init__(**{"max_length": 2000, "help_text": help_text, **options})
         self.widget.attrs |= {"dir": "ltr", "autocapitalize": "off", "spellcheck": "false"}
 
@@ -43,12 +43,15 @@ class CodesField(forms.CharField):
         codes = list(dict.fromkeys(re.split(r"[\s,;،]+", super().clean(value).strip())))
         codes = [code for code in codes if code][: MOST_CODES + 1]
         if len(codes) > MOST_CODES:
-            raise forms.ValidationError(_("Name at most %(most)s records at once.") % {"most": MOST_CODES})
+            raise forms.ValidationError(_("Enter at most %(most)s records at once.") % {"most": MOST_CODES})
         records = Recommendation.objects.opened_to(self.user).filter(code__in=codes).select_related("body")
         by_code = {record.code: record for record in records}
         for code in codes:
             if code not in by_code:
-                sentence = _("There is no record %(code)s that is open to you. Copy the reference from its page.")
+                sentence = _(
+                    "Record %(code)s does not exist, or you cannot see it. Copy the reference from the page of the "
+                    "record."
+                )
                 raise forms.ValidationError(sentence % {"code": code})
         return [by_code[code] for code in codes]
 
@@ -66,13 +69,11 @@ def long_text(label, rows: int, help_text="") -> forms.CharField:
 class WordsForm(forms.Form):
     """The text of an update, its language and its period."""
 
-    text = long_text(
-        gettext_lazy("What was done, and what changed"), 8, gettext_lazy("One short paragraph is enough.")
-    )
+    text = long_text(gettext_lazy("Steps taken and results"), 8, gettext_lazy("One short paragraph is enough."))
     obstacles = long_text(gettext_lazy("Obstacles"), 3)
-    figures = long_text(gettext_lazy("Figures"), 3, gettext_lazy("Numbers that show what changed, and their source."))
-    language = forms.ChoiceField(label=gettext_lazy("Written in"), required=False)
-    start = forms.DateField(label=gettext_lazy("About the time from"), required=False, widget=DateInput)
+    figures = long_text(gettext_lazy("Figures"), 3, gettext_lazy("Figures on the results, with their source."))
+    language = forms.ChoiceField(label=gettext_lazy("Language of the text"), required=False)
+    start = forms.DateField(label=gettext_lazy("Period from"), required=False, widget=DateInput)
     end = forms.DateField(label=gettext_lazy("Until"), required=False, widget=DateInput)
 
     WORDS = ("text", "obstacles", "figures", "language", "start", "end")
@@ -88,7 +89,7 @@ class WordsForm(forms.Form):
         cleaned = super().clean() or {}
         start, end = cleaned.get("start"), cleaned.get("end")
         if start and end and end < start:
-            self.add_error("end", _("The period ends before it begins. Change one of the two days."))
+            self.add_error("end", _("Enter an end date that is not before the start date."))
         return cleaned
 
     def words(self) -> dict:
@@ -97,29 +98,30 @@ class WordsForm(forms.Form):
 
 class UpdateForm(WordsForm):
     recommendations = forms.ModelMultipleChoiceField(
-        Recommendation.objects.none(), label=gettext_lazy("About these records"), required=False, widget=TickList
+        Recommendation.objects.none(), label=gettext_lazy("Records"), required=False, widget=TickList
     )
     codes = CodesField(label=gettext_lazy("Further records"), required=False)
     actions = forms.ModelMultipleChoiceField(
-        Action.objects.none(), label=gettext_lazy("About these actions"), required=False, widget=TickList
+        Action.objects.none(), label=gettext_lazy("Actions"), required=False, widget=TickList
     )
     proposed_grade = GradeField(
         Grade.objects.none(),
         label=gettext_lazy("Proposed level"),
         required=False,
         help_text=gettext_lazy(
-            "How far the recommendation is implemented, in the view of the institution. The coordinator decides; it"
-            " is not shown in public."
+            "Implementation status in the view of the institution. The coordinator decides on it. It is not public."
         ),
     )
     files = SeveralFilesField(label=gettext_lazy("Add files"), required=False)
     link = forms.URLField(label=gettext_lazy("Add a link"), required=False, max_length=500, assume_scheme="https")
     kind = forms.ChoiceField(
-        label=gettext_lazy("What they are"), choices=[("", "–"), *Evidence.Kind.choices], required=False
+        label=gettext_lazy("Type of evidence"), choices=[("", "–"), *Evidence.Kind.choices], required=False
     )
-    shows = forms.ChoiceField(label=gettext_lazy("What they show"), choices=Evidence.Shows.choices, required=False)
+    shows = forms.ChoiceField(
+        label=gettext_lazy("What the evidence shows"), choices=Evidence.Shows.choices, required=False
+    )
     is_public = forms.BooleanField(
-        label=gettext_lazy("Everybody may see them once this is published"), required=False
+        label=gettext_lazy("Make evidence public once the update is published"), required=False
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
 
@@ -156,7 +158,7 @@ class UpdateForm(WordsForm):
         texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
         ordered_texts = by_language(texts.filter(recommendation__in=offered.order_by().values("pk")))
         text_of = {text.recommendation_id: text.text for text in reversed(ordered_texts)}
-        notes = dict.fromkeys(alike, f" ({_('asks for the same')})")
+        notes = dict.fromkeys(alike, f" ({_('similar')})")
         field.label_from_instance = lambda record: (
             f"{record.code}{notes.get(record.pk, '')} · {shortened(text_of.get(record.pk, ''))}"
         )
@@ -203,7 +205,9 @@ class LevelForm(forms.Form):
 
     grade = GradeField(Grade.objects.none(), label=gettext_lazy("Value"))
     reason = long_text(
-        gettext_lazy("Reason"), 6, gettext_lazy("It is published with the value. Change it if you change the value.")
+        gettext_lazy("Reason"),
+        6,
+        gettext_lazy("The reason is published with the value. If you change the value, change the reason too."),
     )
 
     def __init__(self, *args, update: Update, **kwargs):
@@ -231,7 +235,7 @@ class StartForm(forms.Form):
 class OnBehalfForm(WordsForm):
     institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("On behalf of"))
     codes = CodesField(label=gettext_lazy("Records"), required=False)
-    cluster = ClusterField(label=gettext_lazy("Cluster that it is about"))
+    cluster = ClusterField(label=gettext_lazy("Cluster"))
     letter = forms.CharField(label=gettext_lazy("Letter no."), max_length=80)
     letter_date = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -256,13 +260,13 @@ class OnBehalfForm(WordsForm):
 
 def refuse_nothing_named(form: forms.Form, cleaned: dict) -> dict:
     if not form.errors and not cleaned.get("codes") and not cleaned.get("cluster"):
-        form.add_error("codes", _("Name at least one record, or choose a cluster."))
+        form.add_error("codes", _("Enter at least one record, or choose a cluster."))
     return cleaned
 
 
 class LinkUpdateForm(forms.Form):
-    codes = CodesField(label=gettext_lazy("Show it on these records too"), required=False)
-    cluster = ClusterField(label=gettext_lazy("Show it on this cluster too"))
+    codes = CodesField(label=gettext_lazy("Also show on these records"), required=False)
+    cluster = ClusterField(label=gettext_lazy("Also show on this cluster"))
 
     def __init__(self, *args, user, near: QuerySet[Recommendation], **kwargs):
         super().__init__(*args, **kwargs)
@@ -301,7 +305,7 @@ class AddEvidenceForm(EvidenceForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False
-        self.fields["title"].help_text = _("Without one, the name of the file or the address of the link.")
+        self.fields["title"].help_text = _("If left empty: the name of the file or the address of the link.")
         self.fields["file"].help_text = _("%(kinds)s; at most %(most)s MB.") % {
             "kinds": allowed(),
             "most": settings.EVIDENCE_MB,
@@ -311,5 +315,5 @@ class AddEvidenceForm(EvidenceForm):
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if not self.errors and bool(cleaned.get("file")) == bool(cleaned.get("link")):
-            self.add_error("file", _("Give either a file or a link."))
+            self.add_error("file", _("Choose a file or enter a link, not both."))
         return cleaned

@@ -35,7 +35,7 @@ def go_on(request: SignedIn, update: Update, *, is_done: bool) -> HttpResponse:
 @requires(Can.VALIDATE_UPDATE)
 def validate_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
-    message = _("Approved. The institution stands behind it.")
+    message = _("Update approved.")
     return go_on(request, update, is_done=attempt(request, updating.validate_update, message, update=update))
 
 
@@ -43,7 +43,7 @@ def validate_update(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.PUBLISH_UPDATE)
 def publish_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
-    message = _("Published. Anyone who can see one of its records can read it.")
+    message = _("Update published. Anyone who can see one of its records can read it.")
     return go_on(request, update, is_done=attempt(request, updating.publish_update, message, update=update))
 
 
@@ -54,7 +54,10 @@ def return_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message, reason = _("Returned. Its writer has been told why."), form.cleaned_data["reason"]
+        message, reason = (
+            _("Update returned. The author has been notified of the reason."),
+            form.cleaned_data["reason"],
+        )
         is_done = attempt(request, updating.return_update, message, update=update, reason=reason)
         return go_on(request, update, is_done=is_done)
     page = update_page(request, update, form)
@@ -75,11 +78,13 @@ def enter_on_behalf(request: SignedIn) -> HttpResponse:
         else:
             is_left = bool(why_not_publish(update, request.user))
             message = (
-                _("Entered. Another coordinator publishes it.") if is_left else _("Entered. You can publish it now.")
+                _("Update entered. Another coordinator must publish it.")
+                if is_left
+                else _("Update entered. You can publish it now.")
             )
             messages.success(request, message)
             return redirect(update)
-    page = {"title": _("Enter what came by letter"), "form": form, "button": _("Enter")}
+    page = {"title": _("Enter an update received by letter"), "form": form, "button": _("Enter")}
     return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)
 
 
@@ -95,9 +100,9 @@ def link_update(request: SignedIn, pk: int) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "link_update")
         else:
-            messages.success(request, _("It is shown there too, and copied nowhere."))
+            messages.success(request, _("Update linked to the selected records or cluster."))
             return redirect(update)
-    page = {"title": _("Show it on further records"), "text": update.text, "form": form, "button": _("Show")}
+    page = {"title": _("Show on other records"), "text": update.text, "form": form, "button": _("Show")}
     page["cancel_url"] = update.get_absolute_url()
     return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)
 
@@ -114,9 +119,9 @@ def take_over_level(request: SignedIn, pk: int) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "take_over_level")
         else:
-            messages.success(request, _("Saved as an assessment of the Government. It is not published yet."))
+            messages.success(request, _("Saved as Government assessment. Not published yet."))
             return redirect(update)
-    page = {"title": _("Decide on the proposed level"), "text": update.text, "form": form, "button": _("Take over")}
+    page = {"title": _("Decide on the proposed level"), "text": update.text, "form": form, "button": _("Apply")}
     page["cancel_url"] = update.get_absolute_url()
     return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)
 
@@ -126,7 +131,7 @@ def take_over_level(request: SignedIn, pk: int) -> HttpResponse:
 def unlink_update(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
     """Remove it from a cluster; records that it names stay."""
     update, cluster = find_update(request, pk), find_cluster(request, key)
-    undo, message = resolve_url("desk:show_on_cluster", pk, key), _("It is no longer shown on this cluster.")
+    undo, message = resolve_url("desk:show_on_cluster", pk, key), _("Update no longer shown on this cluster.")
     attempt(request, updating.unlink_update, message, undo=undo, update=update, cluster=cluster)
     return redirect(update)
 
@@ -136,5 +141,5 @@ def unlink_update(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
 def show_on_cluster(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
     update, cluster = find_update(request, pk), find_cluster(request, key)
     targets = {"recommendations": [], "cluster": cluster}
-    attempt(request, updating.link_update, _("It is back."), update=update, **targets)
+    attempt(request, updating.link_update, _("Link restored."), update=update, **targets)
     return redirect(update)

@@ -21,9 +21,9 @@ def update_tiles(user: User) -> Supply:
     questions = {key: Count("pk", filter=condition) for key, condition in sets.items()}
     counts = yield Ask(Update.objects.visible_to(user).filter(waiting), questions)
     labels = {
-        TO_PUBLISH: (_("Updates to publish"), _("No update waits to be published.")),
-        TO_VALIDATE: (_("Updates to approve"), _("No update waits for your approval.")),
-        MINE: (_("Updates to finish"), _("You have no draft, and nothing was returned.")),
+        TO_PUBLISH: (_("Updates to publish"), _("No updates to publish.")),
+        TO_VALIDATE: (_("Updates to approve"), _("No updates to approve.")),
+        MINE: (_("Updates to finish"), _("No drafts or returned updates.")),
     }
     for key, (label, none) in labels.items():
         if key in sets:

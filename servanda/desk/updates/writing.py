@@ -69,7 +69,7 @@ def input_request_of(request: SignedIn, institution) -> InputRequest | None:
 def save_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
     if request.method != "POST" and not update.is_editable:
-        messages.warning(request, _("This update was handed in, so it is read here and no longer written."))
+        messages.warning(request, _("This update has been submitted and can no longer be edited."))
         return redirect(update)
     form = UpdateForm(request.POST or None, request.FILES or None, update=update, user=request.user)
     is_done = request.method == "POST" and form.is_valid() and saved(request, update, form)
@@ -140,9 +140,9 @@ def autosave_response(update: Update, form: UpdateForm) -> JsonResponse:
 
 def after_saving(request: SignedIn, update: Update) -> HttpResponse:
     if request.POST.get("deed") == "submit":
-        messages.success(request, _("Handed in. You are told when it is published or returned."))
+        messages.success(request, _("Update submitted. You will be notified when it is published or returned."))
         return redirect(update)
-    messages.success(request, _("Saved. Only your institution sees it until you hand it in."))
+    messages.success(request, _("Draft saved. Only your institution can see it until you submit it."))
     return redirect("desk:save_update", pk=update.pk)
 
 
@@ -156,7 +156,7 @@ def compared(update: Update, form: UpdateForm) -> list[dict]:
 @requires(Can.WRITE_UPDATE)
 def submit_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
-    message = _("Handed in. You are told when it is published or returned.")
+    message = _("Update submitted. You will be notified when it is published or returned.")
     attempt(request, updating.submit_update, message, update=update)
     return redirect(update)
 
@@ -167,7 +167,7 @@ def withdraw_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message, reason = _("Withdrawn. It counts no longer."), form.cleaned_data["reason"]
+        message, reason = _("Update withdrawn."), form.cleaned_data["reason"]
         is_withdrawn = attempt(request, updating.withdraw_update, message, update=update, reason=reason)
         return redirect("desk:updates") if is_withdrawn else redirect(update)
     page = {"title": _("Withdraw this update"), "text": update.text, "button": _("Withdraw"), "is_danger": True}

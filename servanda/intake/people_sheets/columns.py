@@ -54,19 +54,28 @@ TABLES = (
 
 def explanations() -> list[tuple[str, str]]:
     return [
-        ("", _("An empty cell changes nothing. A dash (-) empties what stands. The example row is left out.")),
-        ("code", _("The abbreviation: letters, digits and hyphens. It tells which institution is meant.")),
-        ("name", _("The name in the first language of this instance; in others in columns name:es, name:fr, …")),
+        (
+            "",
+            _(
+                "Leave a cell empty to keep the current value. Enter a dash (-) to clear it. The example row is not "
+                "imported."
+            ),
+        ),
+        ("code", _("The abbreviation: letters, digits and hyphens. It identifies the institution.")),
+        ("name", _("The name in the first language of this system. Other languages: columns name:es, name:fr, …")),
         ("branch", ", ".join(Institution.Branch.values)),
         ("level", ", ".join(Institution.Level.values)),
-        ("part of", _("The abbreviation of the institution above it, here or already known.")),
-        ("exists since, exists until", _("Days, like 2026-01-31.")),
-        ("e-mail", _("For people it is needed: it tells who is meant, and they log in with it.")),
+        ("part of", _("The abbreviation of the parent institution, in this file or already registered.")),
+        ("exists since, exists until", _("Dates as YYYY-MM-DD, for example 2026-01-31.")),
+        ("e-mail", _("Required for people. It identifies the person and is used to log in.")),
         ("language", ", ".join(code for code, _name in settings.LANGUAGES)),
         ("institution", _("The abbreviation of the institution that the person is appointed to.")),
         ("function", ", ".join(Appointment.Function.values)),
         ("act", _("The decree, decision or letter, with its date.")),
-        ("from, until", _("The first and the last day, like 2026-01-31; until stays empty while it is open.")),
+        (
+            "from, until",
+            _("Start and end date as YYYY-MM-DD, for example 2026-01-31. Leave until empty if no end date is set."),
+        ),
         ("bodies", _("Codes separated by commas, for instance CRC,CEDAW. Empty: for all.")),
-        ("", _("Somebody with two functions has two rows with the same e-mail address.")),
+        ("", _("A person with two functions has two rows with the same e-mail address.")),
     ]

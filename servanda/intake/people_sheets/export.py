@@ -119,5 +119,5 @@ def template_tables() -> dict[str, Table]:
     return {
         INSTITUTIONS: ([*columns[:2], f"{NAME_IN}es", *columns[2:]], [institution]),
         PEOPLE: (list(COLUMNS[PEOPLE]), [person]),
-        _("explanations")[:31]: ([_("column"), _("what to write")], [list(line) for line in explanations()]),
+        _("explanations")[:31]: ([_("column"), _("what to enter")], [list(line) for line in explanations()]),
     }

@@ -27,8 +27,8 @@ class InvitingForm(ApplyForm):
     invite = forms.BooleanField(
         label=gettext_lazy("Invite new people now"),
         help_text=gettext_lazy(
-            "Each gets a mail with a link that works for seven days. Without the tick they wait, and can be invited"
-            " from their pages."
+            "Each new person receives an e-mail with a link valid for seven days. If you do not select this "
+            "option, you can invite them later from their pages."
         ),
         required=False,
     )
@@ -49,10 +49,10 @@ class PeopleSheets(SheetKind):
     title = gettext_lazy("Institutions and people as a spreadsheet")
     file_help = gettext_lazy("XLSX or ODS with a sheet for institutions and one for people, or one of them as CSV.")
     nothing_found = gettext_lazy(
-        "%(file)s has no rows of institutions or people. The first row names the columns: start from the"
-        " template on this page."
+        "%(file)s has no rows of institutions or people. The first row must contain the column names: use the "
+        "template on this page."
     )
-    row_heading = gettext_lazy("Who or what")
+    row_heading = gettext_lazy("Person or institution")
     tabs_template = "people/_tabs.html"
 
     def apply_form(self, batch: Batch, data: Any = None) -> forms.Form:
@@ -100,4 +100,4 @@ class PeopleSheets(SheetKind):
         ]
 
     def result(self, batch: Batch) -> Link:
-        return Link(_("See the people"), reverse("people:people"))
+        return Link(_("View people"), reverse("people:people"))

@@ -155,9 +155,9 @@ def names(row: Row, institution: Institution, context: PeopleSheetContext) -> La
     new = {**known, **{language: text for language, text in names.items() if text is not None}}
     new = {language: text for language, text in new.items() if text}
     if not new:
-        raise CellRefused("name", _("it is empty, and is needed here."))
+        raise CellRefused("name", _("enter a value."))
     if longest := next((text for text in new.values() if len(text) > LONGEST_NAME), ""):
-        sentence = _("“%(name)s…” is longer than %(most)d signs.")
+        sentence = _("“%(name)s…” is longer than %(most)d characters.")
         raise CellRefused("name", sentence % {"name": longest[:40], "most": LONGEST_NAME})
     if new == known:
         return institution.name
@@ -176,7 +176,10 @@ def an_institution(row: Row, column: str, context: PeopleSheetContext) -> Instit
     code = row.required(column)
     if institution := context.institutions.get(code.lower()):
         return institution
-    sentence = _("no institution has the abbreviation “%(given)s”, here or in a row that can be applied.")
+    sentence = _(
+        "no institution has the abbreviation “%(given)s”. Enter one that is registered or in a valid row of this "
+        "file."
+    )
     raise CellRefused(column, sentence % {"given": code})
 
 
@@ -184,7 +187,7 @@ def last_day(row: Row, institution: Institution, *, is_new: bool) -> date | None
     current = institution.active_to
     wanted = row.day("exists until", current)
     if not is_new and wanted != current:
-        sentence = _("an institution is closed or succeeded on its own page, because appointments end with it.")
+        sentence = _("close or replace the institution on its own page. Its appointments end at the same time.")
         raise CellRefused("exists until", sentence)
     return wanted
 
@@ -198,7 +201,9 @@ def write_person(row: Row, context: PeopleSheetContext) -> Outcome:
     person.phone, person.language = row.text("telephone", person.phone), a_language(row, person.language)
     difference = difference_of(before, facts_of_person(person))
     if existing is not None and difference and existing.state != AccountState.INVITED:
-        outcome.remarks.append(_("Name, telephone and language stay: people who have come in keep them themselves."))
+        outcome.remarks.append(
+            _("Name, telephone and language were not changed: people with an active account edit these themselves.")
+        )
         person, difference = existing, {}
     if difference:
         keep_person(person, existing, difference, outcome)
@@ -223,7 +228,7 @@ def a_language(row: Row, current: str) -> str:
     language = row.text("language", current).lower()
     known = [code for code, _label in settings.LANGUAGES]
     if language and language != current and language not in known:
-        sentence = _("“%(given)s” is not known. Write one of: %(choices)s.")
+        sentence = _("“%(given)s” is not an allowed value. Enter one of: %(choices)s.")
         raise CellRefused("language", sentence % {"given": language, "choices": ", ".join(known)})
     return language
 
@@ -269,7 +274,7 @@ def as_start(row: Row) -> date:
     row.required("from")
     start = row.day("from")
     if start is None:
-        raise CellRefused("from", _("it is empty, and is needed here."))
+        raise CellRefused("from", _("enter a value."))
     return start
 
 

@@ -72,9 +72,9 @@ def restore(step: dict, pointing: Pointers, *, by: User, reason: str) -> None:
     if thing is None:
         if step["is_new"]:
             return
-        raise Refused(_("It is gone."))
+        raise Refused(_("It no longer exists."))
     if was_changed(step, FACTS[step["thing"]](thing)):
-        raise Refused(_("It was changed since."))
+        raise Refused(_("It was changed after the import."))
     if step["is_new"]:
         remove(thing, pointing, by=by, reason=reason)
     else:
@@ -92,9 +92,9 @@ def was_changed(step: dict, facts: dict[str, object]) -> bool:
 def remove(thing: models.Model, pointing: Pointers, *, by: User, reason: str) -> None:
     """Delete what nothing refers to: an unused account, an institution without people."""
     if isinstance(thing, User) and thing.state != AccountState.INVITED:
-        raise Refused(_("This person has come in since."))
+        raise Refused(_("This person has activated the account since the import."))
     if any(points_to(model, field, [thing.pk]) for model, field in pointing[type(thing)]):
-        raise Refused(_("It is used by now."))
+        raise Refused(_("It is now in use."))
     if isinstance(thing, Institution | Appointment):
         refuse_hand_on_accredited(thing, by=by)
         attribute(thing, by=by, reason=reason)

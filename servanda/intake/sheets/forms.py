@@ -20,7 +20,7 @@ class SheetForm(forms.Form):
 
 
 class ApplyForm(forms.Form):
-    accept_refused = forms.BooleanField(label=_("Leave the refused rows out and apply the rest"), required=False)
+    accept_refused = forms.BooleanField(label=_("Leave out refused rows and apply the rest"), required=False)
 
     def __init__(self, *args: Any, batch: Batch, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -82,7 +82,7 @@ class SheetKind:
 
     title: ClassVar[Words]
     lead: ClassVar[Words] = gettext_lazy(
-        "Send a file, see what it would change, then apply it. What it brought can be taken back."
+        "Send a file, check what it would change, then apply it. You can undo the import."
     )
     file_label: ClassVar[Words] = gettext_lazy("File")
     file_help: ClassVar[Words]
@@ -90,11 +90,11 @@ class SheetKind:
     row_heading: ClassVar[Words]  # of the column that says what a row is about
     apply_label: ClassVar[Words] = gettext_lazy("Apply")
     downloads_note: ClassVar[Words] = gettext_lazy(
-        "The downloaded file can be changed and sent back: rows that say the same change nothing."
+        "You can edit the downloaded file and send it back. Unchanged rows have no effect."
     )
     empty_text: ClassVar[Words] = gettext_lazy("Download the empty spreadsheet, fill it in, and send it above.")
     given_up: ClassVar[Words] = gettext_lazy(
-        "The work stopped again and again. Nothing of this file was applied; tell the operator."
+        "The import failed after several attempts. No changes were made. Contact your system administrator."
     )
     tabs_template: ClassVar[str] = ""  # the views beside the page on which files are sent
 

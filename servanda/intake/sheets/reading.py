@@ -43,7 +43,7 @@ class Row:
         """Raises `CellRefused` if the cell is empty."""
         if entry := self.entry(column):
             return entry
-        raise CellRefused(column, _("it is empty, and is needed here."))
+        raise CellRefused(column, _("enter a value."))
 
     def text(self, column: str, current: str = "") -> str:
         entry = self.entry(column)
@@ -60,7 +60,7 @@ class Row:
         for value, label in choices:
             if entry.lower() in {value, str(label).lower()}:
                 return value
-        sentence = _("“%(given)s” is not known. Write one of: %(choices)s.")
+        sentence = _("“%(given)s” is not an allowed value. Enter one of: %(choices)s.")
         codes = ", ".join(value for value, _label in choices)
         raise CellRefused(column, sentence % {"given": entry[:80], "choices": codes})
 
@@ -105,7 +105,7 @@ class Sheet:
     def message(self) -> str:
         if not self.ignored:
             return " ".join(self.remarks)
-        sentence = _("These columns are not known and are left out: %(columns)s.")
+        sentence = _("Unknown columns, not imported: %(columns)s.")
         return " ".join([sentence % {"columns": ", ".join(dict.fromkeys(self.ignored))}, *self.remarks])
 
 
@@ -118,7 +118,9 @@ def as_day(column: str, entry: str) -> date | None:
             return datetime.strptime(entry, wanted).date()
         except ValueError:
             continue
-    raise CellRefused(column, _("“%(given)s” is no day. Write it like 2026-01-31.") % {"given": entry})
+    raise CellRefused(
+        column, _("“%(given)s” is not a date. Enter it as YYYY-MM-DD, for example 2026-01-31.") % {"given": entry}
+    )
 
 
 def split(text: str) -> list[str]:
@@ -173,12 +175,12 @@ def take(sheet: Sheet, table: Table, titles: list[str], rows: NumberedRows, *, m
         if any(values.values()) and not table.is_example(values):
             sheet.rows.append(Row(number, str(table.row_label) % {"number": number}, values, table.name))
         if len(sheet.rows) > most_rows:
-            raise Unreadable(_("The file has more than %(most)d rows. Please split it.") % {"most": most_rows})
+            raise Unreadable(_("The file has more than %(most)d rows. Split it.") % {"most": most_rows})
 
 
 def refuse_doubled(columns: list[str]) -> None:
     if doubled := sorted({column for column in columns if columns.count(column) > 1}):
-        sentence = _("The sheet has these columns twice: %(columns)s. Please rename one of each.")
+        sentence = _("These columns appear twice in the sheet: %(columns)s. Rename one of each.")
         raise Unreadable(sentence % {"columns": ", ".join(doubled)})
 
 

@@ -40,7 +40,7 @@ def send_sheet(
     values = values or {}
     kind.refuse_sending(subject, values, by=by)
     if file.size > kind.most_bytes:
-        sentence = _("The file is larger than %(most)d MB. Please split it.")
+        sentence = _("The file is larger than %(most)d MB. Split it.")
         raise FieldRefused("file", sentence % {"most": kind.most_bytes // 1_000_000})
     batch = Batch(name=name[:255], shape=kind.shape, size=file.size, created_by=by, publish=False)
     batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -140,8 +140,8 @@ def start_sheet(*, batch: Batch, options: Mapping[str, Any]) -> None:
 
 def sentence_on_refused(refused: int) -> str:
     sentence = ngettext(
-        "%(count)d row is refused. Mend the file, or say that the rest may be applied.",
-        "%(count)d rows are refused. Mend the file, or say that the rest may be applied.",
+        "%(count)d row is refused. Correct the file, or choose to apply the rest.",
+        "%(count)d rows are refused. Correct the file, or choose to apply the rest.",
         refused,
     )
     return sentence % {"count": refused}
@@ -175,7 +175,9 @@ def apply_at_once(run: Run) -> None:
         drop_file(batch)
         return
     preview_sheet(batch)
-    message = _("Somebody changed something meanwhile, and the rows were read again. Look at them before you apply.")
+    message = _(
+        "Data changed since the preview, and the rows were read again. Check them before you apply the import."
+    )
     Batch.objects.filter(pk=batch.pk).update(message=" ".join([message, sheet.message]).strip())
 
 
@@ -233,7 +235,7 @@ def undo_sheet(*, batch: Batch, by: User) -> int:
     if batch.state != State.APPLIED:
         raise Refused(_("Only an applied import can be undone."))
     if not batch.rows.exists():
-        raise Refused(_("This import is too old to be undone: its rows are not kept any longer."))
+        raise Refused(_("This import is too old to be undone: its rows are no longer kept."))
     rows = list(batch.rows.filter(verdict__in=CHANGING).order_by("-number"))
     stay = kind_of(batch).restore_all(rows, Run(batch, by=by))
     StagedRow.objects.bulk_update(stay, ["reason"], batch_size=200)
@@ -245,7 +247,7 @@ def undo_sheet(*, batch: Batch, by: User) -> int:
 def sentence_on_staying(stay: Sequence[StagedRow]) -> str:
     if not stay:
         return ""
-    sentence = _("These rows stay as they are, because somebody changed or used them since: %(rows)s.")
+    sentence = _("These rows were not undone because they were changed or used after the import: %(rows)s.")
     return sentence % {"rows": "; ".join(row.where for row in reversed(stay))}
 
 

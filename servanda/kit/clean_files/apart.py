@@ -56,12 +56,12 @@ def sentence_of(reason: Reason, name: str) -> str:
             "Save it as PDF without properties and send it again."
         ),
         Reason.PICTURE: _(
-            "Personal details cannot be removed from %(file)s: it contains pictures of a kind that is not known "
-            "here. Save it as PDF without properties and send it again."
+            "Personal details cannot be removed from %(file)s: it contains images of an unsupported type. Save "
+            "it as PDF without properties and send it again."
         ),
         Reason.UNKNOWN: _(
-            "Personal details cannot be removed from %(file)s: its format is not known here. "
-            "Save it as PDF without properties and send it again."
+            "Personal details cannot be removed from %(file)s: its format is not supported. Save it as PDF "
+            "without properties and send it again."
         ),
         Reason.TOO_LARGE: _(
             "Personal details cannot be removed from %(file)s: it is too large. "

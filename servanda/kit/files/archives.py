@@ -26,13 +26,13 @@ DAMAGE = (zipfile.BadZipFile, ElementTree.ParseError, NotImplementedError, EOFEr
 def names_inside(path: Path) -> set[str]:
     """The names of an archive's parts; raises `Unreadable` where it is not safe to open."""
     if path.stat().st_size > MOST_BYTES:
-        message = _("%(file)s is too large for a document or workbook. Please split it, or use JSON or CSV.")
+        message = _("%(file)s is too large for a document or workbook. Split it, or use JSON or CSV.")
         raise Unreadable(message % {"file": path.name})
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
     except zipfile.BadZipFile as error:
-        message = _("%(file)s is damaged or incomplete. Please download it again.")
+        message = _("%(file)s is damaged or incomplete. Download it again.")
         raise Unreadable(message % {"file": path.name}) from error
     refuse_locked(parts, path.name)
     refuse_bomb(parts, path.name)
@@ -50,7 +50,7 @@ def media_type(path: Path) -> str:
 
 def refuse_locked(parts: list[zipfile.ZipInfo], name: str) -> None:
     if any(part.flag_bits & ENCRYPTED for part in parts):
-        message = _("%(file)s is protected by a password. Please save it without one and send it again.")
+        message = _("%(file)s is protected by a password. Save it without a password and send it again.")
         raise Unreadable(message % {"file": name})
 
 
@@ -59,7 +59,7 @@ def refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
     unpacked = sum(part.file_size for part in parts)
     swells = any(part.file_size > max(UNSUSPICIOUS_BYTES, part.compress_size * MOST_RATIO) for part in parts)
     if unpacked > MOST_UNPACKED_BYTES or swells:
-        message = _("%(file)s unpacks to %(size)s MB and was not opened. Please split it, or use JSON or CSV.")
+        message = _("%(file)s unpacks to %(size)s MB and was not opened. Split it, or use JSON or CSV.")
         raise Unreadable(message % {"file": name, "size": f"{unpacked // 1_000_000:,}"})
 
 
@@ -70,12 +70,10 @@ def refuse_vast_sheets(path: Path) -> None:
             areas = [area(archive, part) for part in archive.infolist() if part.filename.startswith("xl/")]
             areas += [open_document_area(archive)] if "content.xml" in archive.namelist() else []
     except DAMAGE as error:
-        message = _("%(file)s is damaged or incomplete. Please download it again, or save it again as XLSX.")
+        message = _("%(file)s is damaged or incomplete. Download it again, or save it again as XLSX.")
         raise Unreadable(message % {"file": path.name}) from error
     if max(areas, default=0) > MOST_CELLS:
-        message = _(
-            "A sheet of %(file)s spans more than %(most)s cells. Please delete what is empty around the table."
-        )
+        message = _("A sheet of %(file)s spans more than %(most)s cells. Delete the empty cells around the table.")
         raise Unreadable(message % {"file": path.name, "most": f"{MOST_CELLS:,}"})
 
 

@@ -18,7 +18,10 @@ def pdf_of(html: str) -> bytes:
         from weasyprint import HTML, URLFetcher
     except OSError as missing:
         raise Refused(
-            _("PDF files cannot be made here: libraries of the operating system are missing. Take the Word file.")
+            _(
+                "PDF files cannot be created: libraries of the operating system are missing. Download the Word "
+                "file instead."
+            )
         ) from missing
     fetcher = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
     return HTML(string=html, url_fetcher=fetcher).write_pdf(finisher=drop_producer)

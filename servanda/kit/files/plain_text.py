@@ -176,7 +176,7 @@ def rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[
 
 def wrong_encoding(path: Path, encoding: str, *, line: int) -> Unreadable:
     values = {"file": path.name, "line": f"{line:,}", "encoding": encoding}
-    message = _("%(file)s is not readable as %(encoding)s from line %(line)s on. Please save it in UTF-8.")
+    message = _("%(file)s is not readable as %(encoding)s from line %(line)s on. Save it in UTF-8.")
     return Unreadable(message % values)
 
 

@@ -25,13 +25,14 @@ def refuse_infected(path: Path, name: str) -> None:
             verdict = scan(file)
     except OSError as problem:
         sentence = _(
-            "%(file)s was not kept: the virus scanner does not answer. Try again later, or tell the operator."
+            "%(file)s was not saved: the virus scanner does not respond. Try again later, or contact your "
+            "system administrator."
         )
         raise Refused(sentence % {"file": name}) from problem
     if verdict.endswith("FOUND"):
-        raise Refused(_("%(file)s was not kept: the virus scanner found something in it.") % {"file": name})
+        raise Refused(_("%(file)s was not saved: the virus scanner found a threat.") % {"file": name})
     if not verdict.endswith("OK"):
-        raise Refused(_("%(file)s was not kept: the virus scanner could not read it.") % {"file": name})
+        raise Refused(_("%(file)s was not saved: the virus scanner could not read it.") % {"file": name})
 
 
 def scan(file: BinaryIO) -> str:

@@ -60,10 +60,10 @@ def damage_as_unreadable(name: str) -> Iterator[None]:
     try:
         yield
     except PasswordError as error:
-        message = _("%(file)s is protected by a password. Please save it without one and send it again.")
+        message = _("%(file)s is protected by a password. Save it without a password and send it again.")
         raise Unreadable(message % {"file": name}) from error
     except CalamineError as error:
-        message = _("%(file)s is damaged or incomplete. Please download it again, or save it again as XLSX.")
+        message = _("%(file)s is damaged or incomplete. Download it again, or save it again as XLSX.")
         raise Unreadable(message % {"file": name}) from error
 
 

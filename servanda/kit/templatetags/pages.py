@@ -151,7 +151,7 @@ def facet_option(option: Mapping) -> str:
         label = Truncator(label).chars(LONGEST_OPTION)
     if not option["is_chosen"]:
         return format_html(OPTION, option["url"], label, count)
-    return format_html(CHOSEN_OPTION, option["url"], label, _("chosen; follow the link to take it away"), count)
+    return format_html(CHOSEN_OPTION, option["url"], label, _("selected; follow the link to remove it"), count)
 
 
 @register.filter
@@ -203,7 +203,7 @@ def request_line() -> str:
     if not (request_number := request_id.current()):
         return ""
     number = format_html('<bdi dir="ltr" class="code request-id">{}</bdi>', request_number)
-    return format_html('<p class="small soft">{} {}</p>', _("If you write to us, name this request:"), number)
+    return format_html('<p class="small soft">{} {}</p>', _("If you report this problem, quote this number:"), number)
 
 
 @register.simple_tag

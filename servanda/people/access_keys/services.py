@@ -48,11 +48,11 @@ def make_token(*, name: str, scope: str, last_day: date, by: User, origin: str =
     """
     now = timezone.now()
     if not may_hold(by, scope):
-        raise Refused(_("Your role does not change records, so your keys only read."))
+        raise Refused(_("Your role cannot change records, so your keys are read-only."))
     if not timezone.localdate() <= last_day <= timezone.localdate() + LONGEST:
-        raise Refused(_("A key works for a year at most. Choose an earlier day; you can make a new key then."))
+        raise Refused(_("Enter a date within one year from today."))
     if ApiToken.objects.usable(on=now).filter(person=by, name=name).exists():
-        raise Refused(_("You have a key of this name. Revoke it first, or give the new one another name."))
+        raise Refused(_("You already have a key of this name. Revoke it, or enter another name."))
     key = MARK + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         person=by,
@@ -72,9 +72,8 @@ def make_token(*, name: str, scope: str, last_day: date, by: User, origin: str =
 def tell_owner(token: ApiToken, origin: str) -> None:
     with in_language_of(token.person):
         body = _(
-            "An access key was made with your account.\n\n"
-            "Name: %(name)s\nPermission: %(scope)s\nValid until: %(until)s\n\n"
-            "If you did not make it, revoke it here and change your password:\n\n%(link)s"
+            "An access key was created with your account.\n\nName: %(name)s\nPermission: %(scope)s\nValid until: "
+            "%(until)s\n\nIf you did not create it, revoke it and change your password:\n\n%(link)s"
         )
         what = {
             "name": token.name,
@@ -82,7 +81,7 @@ def tell_owner(token: ApiToken, origin: str) -> None:
             "until": date_format(timezone.localtime(token.expires_at), "DATETIME_FORMAT"),
             "link": house_address(origin) + reverse("people:tokens"),
         }
-        queue_mail(to=token.person.email, subject=_("An access key was made"), body=body % what)
+        queue_mail(to=token.person.email, subject=_("An access key was created"), body=body % what)
 
 
 def tokens_within_reach(person: User) -> QuerySet[ApiToken]:
@@ -95,7 +94,7 @@ def revoke_token(*, token: ApiToken, by: User) -> None:
     """Revoke a key at once."""
     now = timezone.now()
     if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
-        raise Refused(_("This key was already revoked."))
+        raise Refused(_("This key has already been revoked."))
     Event.record("token-revoked", token, by=by, label=token.name)
 
 

@@ -25,21 +25,21 @@ from servanda.people.requests.refusals import attempt, refuse_in_form
 
 class TokenForm(forms.ModelForm):
     last_day = forms.DateField(
-        label=gettext_lazy("Last day on which it works"),
-        help_text=gettext_lazy("At most a year from today."),
+        label=gettext_lazy("Valid until"),
+        help_text=gettext_lazy("One year from today at most."),
         widget=DateInput,
     )
 
     class Meta:
         model = ApiToken
         fields = ["name", "scope"]
-        help_texts = {"name": gettext_lazy("So that you know it again, for instance: monthly statistics.")}
+        help_texts = {"name": gettext_lazy("A name to recognise the key by, for example: monthly statistics.")}
 
     def __init__(self, *args, person: User, **kwargs):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
         offered = [(scope.value, scope.label) for scope in ApiToken.Scope if services.may_hold(person, scope)]
-        self.fields["scope"] = forms.ChoiceField(label=gettext_lazy("What it may do"), choices=offered)
+        self.fields["scope"] = forms.ChoiceField(label=gettext_lazy("Permission"), choices=offered)
         self.initial.setdefault("last_day", today + services.USUAL)
         self.fields["last_day"].widget.attrs |= {
             "min": (today + timedelta(days=1)).isoformat(),
@@ -102,7 +102,9 @@ def make_token(request: HttpRequest) -> HttpResponse:
 @requires(Can.USE_DESK)
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(services.tokens_within_reach(request.user), pk=pk)
-    attempt(request, services.revoke_token, _("Revoked. Programs that used this key are shut out."), token=token)
+    attempt(
+        request, services.revoke_token, _("Key revoked. Programs that used it no longer have access."), token=token
+    )
     if token.person_id == request.user.pk:
         return redirect("people:tokens")
     return redirect("people:person", pk=token.person_id)

@@ -74,7 +74,7 @@ class AccountForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["language"] = self.instance.language or get_language()
         self.fields["language"] = forms.ChoiceField(
-            label=_("Language"), choices=language_choices(), help_text=_("Of the pages, and of the mails you get.")
+            label=_("Language"), choices=language_choices(), help_text=_("Language of the pages and of your e-mails.")
         )
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["phone"].widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
@@ -84,7 +84,7 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role in the mechanism"),
         required=False,
-        help_text=_("The person is logged out everywhere, and holds the new role from the next log-in on."),
+        help_text=_("The person is logged out everywhere. The new role applies from the next log-in."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -95,7 +95,7 @@ class RoleForm(forms.Form):
 class ErasureForm(forms.Form):
     """Confirm the erasure by typing the person's address."""
 
-    email = forms.CharField(label=_("Type the e-mail address of the person"), max_length=254)
+    email = forms.CharField(label=_("Enter the e-mail address of the person"), max_length=254)
 
     def __init__(self, *args, person: User, **kwargs):
         super().__init__(*args, **kwargs)
@@ -105,7 +105,5 @@ class ErasureForm(forms.Form):
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].strip().lower()
         if email != self.person.email:
-            raise ValidationError(
-                gettext("This is not the address of this person. Look at it again, letter by letter.")
-            )
+            raise ValidationError(gettext("Enter the e-mail address of this person exactly."))
         return email

@@ -129,7 +129,7 @@ def erase_person(*, person: User, by: User) -> User:
     person = locked(person)
     refuse_oneself(person, by)
     if person.erased_at:
-        raise Refused(_("The personal data of this person are erased already."))
+        raise Refused(_("The personal data of this person have already been erased."))
     refuse_last_administrator(person)
     lines = sorted(lines_naming(person))
     forget_belongings(person)

@@ -70,7 +70,7 @@ def close_account(*, person: User, by: User) -> User:
     person = locked(person)
     refuse_oneself(person, by)
     if person.state != AccountState.ACTIVE:
-        raise Refused(_("This account is not open. There is nothing to close."))
+        raise Refused(_("This account is not active, so it cannot be closed."))
     refuse_last_administrator(person)
     person.is_active, person.emergency_until = False, None
     person.accepted_at = person.accepted_at or timezone.now()
@@ -86,7 +86,7 @@ def let_back_in(*, person: User, by: User) -> User:
     """Reopen a closed account, with the same password and second factor. Raises `Refused` if it is not closed."""
     person = locked(person)
     if person.state != AccountState.CLOSED:
-        raise Refused(_("Only a closed account can be opened again."))
+        raise Refused(_("Only a closed account can be reopened."))
     person.is_active = True
     person.save(update_fields=["is_active"])
     Event.record("account-opened-again", person, by=by)
@@ -101,7 +101,7 @@ def give_emergency_access(*, person: User, hours: int, reason: str) -> datetime:
         raise Refused(_("Emergency access lasts one to four hours."))
     refuse_without_reason(reason)
     if person.state != AccountState.ACTIVE:
-        raise Refused(_("This account is not open. Invite the person, or give an open account."))
+        raise Refused(_("This account is not open. Invite the person, or enter an open account."))
     person.emergency_until = until = timezone.now() + timedelta(hours=hours)
     person.save(update_fields=["emergency_until"])
     mail_emergency_access(person, until, reason)
@@ -121,7 +121,7 @@ def reset_second_factor(*, person: User, reason: str) -> int:
     factors = Authenticator.objects.filter(user=person)
     count = factors.count()
     if not count:
-        raise Refused(_("This person has no second factor."))
+        raise Refused(_("This person has not set up two-step verification."))
     factors.delete()
     end_sessions(person)
     mail_second_factor_reset(person, reason)
@@ -143,7 +143,7 @@ def end_sessions(person: User) -> None:
 
 def refuse_oneself(person: User, by: User) -> None:
     if person.pk == by.pk:
-        raise Refused(_("You cannot do this to your own account. Ask another administrator."))
+        raise Refused(_("You cannot do this with your own account. Ask another administrator."))
 
 
 def refuse_last_administrator(person: User) -> None:
@@ -151,37 +151,37 @@ def refuse_last_administrator(person: User) -> None:
     administrators cannot remove each other at the same moment."""
     administrators = User.objects.administrators().select_for_update().order_by("pk")
     if list(administrators.values_list("pk", flat=True)) == [person.pk]:
-        raise Refused(_("This is the last administrator. Give the role to somebody else first."))
+        raise Refused(_("This is the last administrator. Assign the role to another person first."))
 
 
 def refuse_without_reason(reason: str) -> None:
     if not reason.strip():
-        raise Refused(_("Say why: the reason is kept, and mailed to the administrators."))
+        raise Refused(_("Enter a reason. It is recorded and sent to the administrators by e-mail."))
 
 
 def mail_emergency_access(person: User, until: datetime, reason: str) -> None:
     for reader in people_to_notify(person):
         with in_language_of(reader):
             body = _(
-                "%(person)s holds the rights of an administrator until %(until)s (UTC). They were given on the"
-                " command line of the server, for this reason:\n\n%(reason)s\n\nIf you do not know of it, ask the"
-                " operator."
+                "%(person)s has administrator rights until %(until)s (UTC). They were granted on the command "
+                "line of the server, for this reason:\n\n%(reason)s\n\nIf you were not aware of this, contact your "
+                "system administrator."
             )
             what = {"person": person, "until": date_format(until, "DATETIME_FORMAT"), "reason": reason}
-            queue_mail(to=reader.email, subject=_("Emergency access was given"), body=body % what)
+            queue_mail(to=reader.email, subject=_("Emergency access granted"), body=body % what)
 
 
 def mail_second_factor_reset(person: User, reason: str) -> None:
     for reader in people_to_notify(person):
         with in_language_of(reader):
             body = _(
-                "The second factor of %(person)s was taken away on the command line of the server, for this"
-                " reason:\n\n%(reason)s\n\nAt the next log-in the password is enough; then a new second factor can be"
-                " set up. If you do not know of it, ask the operator."
+                "Two-step verification of %(person)s was removed on the command line of the server, for this "
+                "reason:\n\n%(reason)s\n\nFor the next log-in, only the password is needed. Two-step verification "
+                "can then be set up again. If you were not aware of this, contact your system administrator."
             )
             queue_mail(
                 to=reader.email,
-                subject=_("A second factor was taken away"),
+                subject=_("Two-step verification removed"),
                 body=body % {"person": person, "reason": reason},
             )
 
@@ -197,6 +197,11 @@ def refuse_role_beyond_ones_own(role: str, by: User | None) -> None:
     if not role or by is None:
         return
     if role not in OFFICES:
-        raise Refused(_("This role comes with an appointment. Choose the institution and a function instead."))
+        raise Refused(_("This role requires an appointment. Choose an institution and a function instead."))
     if not can(by, Can.GIVE_ROLES) or not all(can(by, permission) for permission in ROLES[Role(role)]):
-        raise Refused(_("You cannot give this role. Ask an administrator, or invite the person without it."))
+        raise Refused(
+            _(
+                "You do not have permission to assign this role. Ask an administrator, or invite the person without "
+                "it."
+            )
+        )

@@ -58,7 +58,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     account = seen_person(request, pk)
     form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": account.role})
     if request.method == "POST" and form.is_valid():
-        message = _("Changed. The person logs in again to go on.")
+        message = _("Role changed. The person must log in again.")
         attempt(request, accounts.change_role, message, person=account, role=form.cleaned_data["role"])
         return redirect("people:person", pk=pk)
     page = {"person": account, "form": form}
@@ -70,7 +70,9 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
 def close_account(request: HttpRequest, pk: int) -> HttpResponse:
     account = seen_person(request, pk)
     if request.method == "POST":
-        attempt(request, accounts.close_account, _("Closed. Nobody can log in with it any more."), person=account)
+        attempt(
+            request, accounts.close_account, _("Account closed. The person can no longer log in."), person=account
+        )
         return redirect("people:person", pk=pk)
     return render(request, "people/accounts/close_account.html", {"person": account})
 
@@ -78,7 +80,7 @@ def close_account(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Can.GIVE_ROLES)
 def let_back_in(request: HttpRequest, pk: int) -> HttpResponse:
-    message = _("Opened again. The person logs in with the password from before.")
+    message = _("Account reopened. The person can log in with the previous password.")
     attempt(request, accounts.let_back_in, message, person=seen_person(request, pk))
     return redirect("people:person", pk=pk)
 
@@ -100,7 +102,7 @@ def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             refuse(request, refusal, "erase_person")
             return redirect("people:person", pk=pk)
-        messages.success(request, _("Erased. What this person did stays in the trail, under a number."))
+        messages.success(request, _("Personal data erased. The audit trail shows a number instead of the name."))
         return redirect("people:people")
     page = {"person": account, "form": form}
     return render(request, "people/accounts/erase_person.html", page, status=422 if form.errors else 200)

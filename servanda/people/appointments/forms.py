@@ -24,7 +24,7 @@ class AppointmentForm(SharedForm):
         cleaned = super().clean()
         start, end = cleaned.get("start"), cleaned.get("end")
         if start and end and end < start:
-            self.add_error("end", _("The last day lies before the first. Choose a later last day."))
+            self.add_error("end", _("Enter an end date that is not before the start date."))
         return cleaned
 
 
@@ -32,7 +32,7 @@ class NewAppointmentForm(AppointmentForm):
     person = PersonField(
         User.objects.none(),
         label=_("Person"),
-        help_text=_("Somebody who is not in this list has no account yet: invite them first."),
+        help_text=_("If the person is not in this list, invite them first."),
     )
     field_order = ["person"]
 

@@ -82,10 +82,9 @@ def remind_person(appointment: Appointment, *, on: date) -> None:
 def near(facts: dict) -> tuple[str, str]:
     subject = _("Your appointment to %(institution)s ends on %(day)s") % facts
     body = _(
-        "Dear %(name)s,\n\n"
-        "you answer for %(institution)s (%(function)s). The last day of this appointment is %(day)s.\n\n"
-        "If you stay, ask the mechanism to make it longer. If somebody takes over from you, tell the mechanism "
-        "who it is, so that the work can be handed over in time.\n"
+        "Dear %(name)s,\n\nyour appointment to %(institution)s (%(function)s) ends on %(day)s.\n\nIf you are "
+        "staying, ask the mechanism to extend it. If another person will succeed you, inform the mechanism of "
+        "the name, so that the hand-over can take place in time.\n"
     )
     return subject, body % facts
 
@@ -93,22 +92,19 @@ def near(facts: dict) -> tuple[str, str]:
 def over(facts: dict) -> tuple[str, str]:
     subject = _("Your appointment to %(institution)s has ended") % facts
     body = _(
-        "Dear %(name)s,\n\n"
-        "your appointment to %(institution)s (%(function)s) ended on %(day)s, and what it let you see and do ended "
-        "with it. Thank you for your work.\n\n"
-        "If this is a mistake, please write to the mechanism.\n"
+        "Dear %(name)s,\n\nyour appointment to %(institution)s (%(function)s) ended on %(day)s, and with it the "
+        "access that it gave you. Thank you for your work.\n\nIf this is a mistake, contact the mechanism.\n"
     )
     return subject, body % facts
 
 
 def send_digest(coordinator: User, due: list[Appointment], *, on: date) -> None:
     with in_language_of(coordinator):
-        subject = ngettext("%(count)d appointment is ending", "%(count)d appointments are ending", len(due))
+        subject = ngettext("%(count)d appointment is ending soon", "%(count)d appointments are ending soon", len(due))
         lines = "\n".join(line(appointment, on=on) for appointment in due)
         body = _(
-            "Dear %(name)s,\n\n"
-            "these appointments are near their end, or have just ended:\n\n%(lines)s\n\n"
-            "Make them longer, or appoint somebody else: open “Vacancies” on your desk.\n"
+            "Dear %(name)s,\n\nthese appointments are ending soon or have just ended:\n\n%(lines)s\n\nTo extend them "
+            "or to appoint other people, open “Vacancies” on your desk.\n"
         )
         queue_mail(
             to=coordinator.email,

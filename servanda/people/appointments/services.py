@@ -104,10 +104,10 @@ def end_appointment(*, appointment: Appointment, on: date, by: User | None) -> A
     """
     appointment = lock(appointment)
     if on < appointment.start:
-        sentence = _("It begins on %(day)s. Choose that day or a later one as the last day.")
+        sentence = _("The appointment begins on %(day)s. Enter this or a later date as the end date.")
         raise FieldRefused("on", sentence % {"day": in_words(appointment.start)})
     if appointment.end is not None and appointment.end < on:
-        sentence = _("It ends on %(day)s already. To make it longer, edit the appointment.")
+        sentence = _("The appointment already ends on %(day)s. To extend it, edit the appointment.")
         raise FieldRefused("on", sentence % {"day": in_words(appointment.end)})
     before = facts(appointment)
     appointment.end = on
@@ -140,7 +140,7 @@ def end_before(appointment: Appointment) -> date | None:
     """The last day before the latest change of it."""
     earlier = appointment.history.exclude(end=appointment.end).order_by("-history_date", "-history_id").first()
     if appointment.end is None or earlier is None:
-        raise Refused(_("Nobody has moved its last day. To make it longer, edit the appointment."))
+        raise Refused(_("The end date has not been changed. To extend the appointment, edit it."))
     return earlier.end
 
 
@@ -172,19 +172,19 @@ def end_sessions_without_standing(people: list[int]) -> None:
 def tidy_bodies(bodies: str) -> str:
     codes = [code.strip() for code in bodies.split(",") if code.strip()]
     if wrong := next((code for code in codes if not BODY_CODE.fullmatch(code)), None):
-        sentence = _("“%(code)s” is no code of a body. Write codes separated by commas, for instance CRC,CEDAW.")
+        sentence = _("“%(code)s” is not the code of a body. Enter codes separated by commas, for example CRC,CEDAW.")
         raise FieldRefused("bodies", sentence % {"code": wrong})
     return ",".join(dict.fromkeys(codes))
 
 
 def refuse_closed_account(person: User) -> None:
     if person.state in (AccountState.CLOSED, AccountState.ERASED):
-        raise FieldRefused("person", _("This account is closed. Open it again first, or choose somebody else."))
+        raise FieldRefused("person", _("This account is closed. Reopen it first, or choose another person."))
 
 
 def refuse_misfit(appointment: Appointment) -> None:
     if appointment.end is not None and appointment.end < appointment.start:
-        raise FieldRefused("end", _("The last day lies before the first. Choose a later last day."))
+        raise FieldRefused("end", _("Enter an end date that is not before the start date."))
     refuse_time_without_institution(appointment)
     refuse_same_again(appointment)
     refuse_second_principal(appointment)
@@ -193,16 +193,16 @@ def refuse_misfit(appointment: Appointment) -> None:
 def refuse_time_without_institution(appointment: Appointment) -> None:
     begins, ends = appointment.institution.active_from, appointment.institution.active_to
     if begins is not None and appointment.start < begins:
-        sentence = _("%(institution)s exists since %(day)s only. Choose that day or a later one as the first.")
+        sentence = _("%(institution)s has existed only since %(day)s. Enter this or a later date as the start date.")
         raise FieldRefused("start", sentence % {"institution": appointment.institution, "day": in_words(begins)})
     if ends is None:
         return
     facts_of_it = {"institution": appointment.institution, "day": in_words(ends)}
     if appointment.start > ends:
-        sentence = _("%(institution)s existed until %(day)s. Choose the institution that took over from it.")
+        sentence = _("%(institution)s existed until %(day)s. Choose its successor.")
         raise FieldRefused("start", sentence % facts_of_it)
     if appointment.end is None or appointment.end > ends:
-        sentence = _("%(institution)s exists until %(day)s. Choose that day or an earlier one as the last.")
+        sentence = _("%(institution)s exists until %(day)s. Enter this or an earlier date as the end date.")
         raise FieldRefused("end", sentence % facts_of_it)
 
 
@@ -215,7 +215,9 @@ def at_the_same_time(appointment: Appointment) -> AppointmentQuerySet:
 
 def refuse_same_again(appointment: Appointment) -> None:
     if same := at_the_same_time(appointment).filter(person=appointment.person_id).first():
-        sentence = _("This person holds this function here already, %(period)s. Edit that appointment instead.")
+        sentence = _(
+            "This person already holds this function in this institution, %(period)s. Edit that appointment instead."
+        )
         raise FieldRefused("function", sentence % {"period": period(same)})
 
 
@@ -224,8 +226,8 @@ def refuse_second_principal(appointment: Appointment) -> None:
         return
     if first := at_the_same_time(appointment).select_related("person").first():
         sentence = _(
-            "%(institution)s has a principal focal point, %(person)s, %(period)s. "
-            "End that appointment first, or choose another function or another time."
+            "%(institution)s already has a principal focal point, %(person)s, %(period)s. End that appointment "
+            "first, or choose another function or period."
         )
         values = {"institution": appointment.institution, "person": first.person, "period": period(first)}
         raise FieldRefused("function", sentence % values)

@@ -30,9 +30,9 @@ def appoint_person(request: HttpRequest, pk: int) -> HttpResponse:
     start = {"start": timezone.localdate(), "person": request.GET.get("person", "")[:18]}
     form = NewAppointmentForm(request.POST or None, by=request.user, initial=start)
     if submit(request, form, services.appoint_person, institution=institution):
-        messages.success(request, _("Appointed."))
+        messages.success(request, _("Appointment saved."))
         return redirect(page_address(institution))
-    title = _("Appoint somebody to %(institution)s") % {"institution": institution}
+    title = _("Appoint a person to %(institution)s") % {"institution": institution}
     return ask(request, form, title=title, button=_("Appoint"), cancel=page_address(institution))
 
 
@@ -52,5 +52,7 @@ def edit_appointment(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Can.MANAGE_PEOPLE)
 def reopen_appointment(request: HttpRequest, pk: int) -> HttpResponse:
     known = find_appointment(request, pk)
-    attempt(request, services.reopen_appointment, _("The appointment goes on as it did before."), appointment=known)
+    attempt(
+        request, services.reopen_appointment, _("Undone. The appointment continues as before."), appointment=known
+    )
     return redirect(page_address(known.institution))

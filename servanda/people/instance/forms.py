@@ -38,11 +38,13 @@ class InstanceForm(forms.ModelForm):
     def clean_state_code(self) -> str:
         code = self.cleaned_data["state_code"].strip().upper()
         if not STATE_CODE.fullmatch(code):
-            raise forms.ValidationError(_("Give the code of the State in two to eight letters, for instance SVN."))
+            raise forms.ValidationError(_("Enter the code of the State in two to eight letters, for example SVN."))
         return code
 
     def clean_languages(self) -> str:
         codes = [code.strip().lower() for code in self.cleaned_data["languages"].split(",") if code.strip()]
         if not codes or not all(LANGUAGE_CODE.fullmatch(code) for code in codes):
-            raise forms.ValidationError(_("Give codes of two or three letters, separated by commas: sl,en,fr"))
+            raise forms.ValidationError(
+                _("Enter codes of two or three letters, separated by commas, for example sl,en,fr")
+            )
         return ",".join(dict.fromkeys(codes))

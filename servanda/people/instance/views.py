@@ -23,7 +23,7 @@ def edit_instance(request: HttpRequest) -> HttpResponse:
     form = InstanceForm(request.POST or None, instance=Instance.current())
     if request.method == "POST" and form.is_valid():
         save_instance(**form.cleaned_data, by=request.user)
-        messages.success(request, _("Saved. Every page carries the new name."))
+        messages.success(request, _("Settings saved."))
         return redirect("people:instance")
     return render(request, "people/instance/edit_instance.html", {"form": form})
 

@@ -21,8 +21,10 @@ class AccreditationForm(forms.ModelForm):
         fields = ["status", "start", "source"]
         widgets = {"start": DateInput}
         help_texts = {
-            "start": gettext_lazy("The date of the decision. The accreditation before it ends on the day before."),
-            "source": gettext_lazy("The decision or report that says so, with its date. It is published."),
+            "start": gettext_lazy("Date of the decision. The previous accreditation ends on the day before."),
+            "source": gettext_lazy(
+                "Decision or report on the accreditation, with its date. This entry is published."
+            ),
         }
 
 
@@ -36,8 +38,8 @@ def set_accreditation(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Accreditation saved. It is published with the assessments of the institution."))
         return redirect(page_address(known))
     lead = _(
-        "With A status, B status or under special review, the institution publishes its own assessments on its own"
-        " signature. What it has published stays public when the accreditation ends."
+        "With A status, B status or under special review, the institution publishes its assessments under its "
+        "own authority. Published assessments remain public after the accreditation ends."
     )
     title = _("Accreditation of %(institution)s") % {"institution": known}
     return ask(request, form, title=title, lead=lead, cancel=page_address(known))

@@ -26,7 +26,7 @@ def set_accreditation(
     institution, and `FieldRefused` for a day in the future or before the present accreditation, and without a source.
     """
     if by is not None and not can(by, Can.ACCREDIT):
-        raise Refused(_("Your role does not enter accreditations. Ask an administrator."))
+        raise Refused(_("You do not have permission to enter accreditations. Ask an administrator."))
     refuse_own_accreditation(institution, by=by)
     locked_tree()  # otherwise two simultaneous entries would both be in force
     if start > timezone.localdate():
@@ -45,7 +45,7 @@ def set_accreditation(
 
 def end_before(present: Accreditation, start: date) -> None:
     if start < present.start:
-        sentence = _("The present accreditation is from %(day)s. Enter that date or a later one.")
+        sentence = _("The current accreditation dates from %(day)s. Enter this or a later date.")
         raise FieldRefused("start", sentence % {"day": in_words(present.start)})
     if start == present.start:
         present.replaced_at = timezone.now()

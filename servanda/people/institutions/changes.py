@@ -51,10 +51,10 @@ def sentences(old, new, above: dict[int, str]) -> list[str]:
 def in_a_sentence(label: str, was: str, now: str) -> str:
     facts = {"field": label, "was": was, "now": now}
     if not was:
-        return _("%(field)s: “%(now)s” was filled in.") % facts
+        return _("%(field)s: set to “%(now)s”.") % facts
     if not now:
-        return _("%(field)s: “%(was)s” was taken out.") % facts
-    return _("%(field)s: “%(was)s” became “%(now)s”.") % facts
+        return _("%(field)s: “%(was)s” removed.") % facts
+    return _("%(field)s: changed from “%(was)s” to “%(now)s”.") % facts
 
 
 def label_of(name: str) -> str:

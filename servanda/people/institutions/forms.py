@@ -57,7 +57,7 @@ class InstitutionForm(SharedForm):
         Institution.objects.none(),
         label=_("Part of"),
         required=False,
-        empty_label=_("Nothing: it stands by itself"),
+        empty_label=_("No other institution"),
     )
 
     class Meta:
@@ -65,8 +65,8 @@ class InstitutionForm(SharedForm):
         fields = ["name", "code", "parent", "branch", "level", "email", "phone", "address", "active_from"]
         widgets = {"address": forms.Textarea({"rows": 3, "dir": "auto"}), "active_from": DateInput}
         help_texts = {
-            "code": _("Letters, digits and hyphens, for instance MFA."),
-            "active_from": _("Empty: since always, or nobody knows."),
+            "code": _("Letters, digits and hyphens, for example MFA."),
+            "active_from": _("Leave empty if there is no known start date."),
         }
 
     def __init__(self, *args, by: User, **kwargs):
@@ -78,7 +78,10 @@ class InstitutionForm(SharedForm):
             widget=I18nTextInput,
             locales=languages_of(name),
             max_length=200,
-            help_text=_("In one language at least. Readers of another one see English, or else what is there."),
+            help_text=_(
+                "Required in at least one language. Readers of other languages see the English text or, failing "
+                "that, another one."
+            ),
         )
         possible = Institution.objects.visible_to(by).filter(active_to=None)
         if known:
@@ -89,5 +92,5 @@ class InstitutionForm(SharedForm):
         cleaned = super().clean()
         begins, ends = cleaned.get("active_from"), self.instance.active_to
         if begins and ends and ends < begins:
-            self.add_error("active_from", _("It was closed before that day. Choose an earlier one."))
+            self.add_error("active_from", _("The institution was closed before this date. Enter an earlier date."))
         return cleaned

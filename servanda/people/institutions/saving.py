@@ -27,13 +27,13 @@ def refuse_hand_on_accredited(row: Appointment | Institution, *, by: User | None
     if by is None or place is None or can(by, Can.ACCREDIT):
         return
     if Accreditation.objects.filter(institution=place).exists():
-        sentence = _(
-            "This institution has an accreditation. Ask an administrator to change it or the appointments to it."
-        )
+        sentence = _("This institution is accredited. Ask an administrator to change it or its appointments.")
         raise Refused(sentence)
 
 
 def refuse_if_saved_since(row: Appointment | Institution, *, seen: int) -> None:
     """`seen` is the version that the form was opened on. Raises `ChangedMeanwhile`."""
-    sentence = _("Somebody else changed this while you were writing. Your words are below; saving replaces theirs.")
+    sentence = _(
+        "Another user changed this while you were editing. Your text is kept below. Saving replaces their changes."
+    )
     refuse_if_changed(version_of(row), seen, sentence)

@@ -41,8 +41,8 @@ def refuse_own_gain(institution: Institution, above: Institution | None, *, by: 
         reached = answering_for({own.pk})
         if above.pk in reached and institution.pk not in reached and not is_only_account(by):
             sentence = _(
-                "You are appointed to %(institution)s, and this would make you responsible for another institution."
-                " Ask another coordinator or an administrator."
+                "You are appointed to %(institution)s, and this change would make you responsible for another "
+                "institution. Ask another coordinator or an administrator."
             )
             raise Refused(sentence % {"institution": own})
 

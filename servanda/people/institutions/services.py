@@ -111,14 +111,14 @@ def height(pk: int, tree: Tree) -> int:
 def refuse_taken_code(institution: Institution) -> None:
     others = Institution.objects.filter(code__iexact=institution.code).exclude(pk=institution.pk)
     if other := others.first():
-        sentence = _("%(institution)s has this abbreviation already. Choose another one.")
+        sentence = _("%(institution)s already has this abbreviation. Enter another one.")
         raise FieldRefused("code", sentence % {"institution": other})
 
 
 def refuse_end_before_beginning(institution: Institution) -> None:
     begins, ends = institution.active_from, institution.active_to
     if begins is not None and ends is not None and ends < begins:
-        sentence = _("It existed until %(day)s. Choose that day or an earlier one.")
+        sentence = _("The institution existed until %(day)s. Enter this or an earlier date.")
         raise FieldRefused("active_from", sentence % {"day": in_words(ends)})
 
 
@@ -128,15 +128,15 @@ def refuse_bad_place(institution: Institution, tree: Tree) -> None:
     if above is None:
         return
     if above.active_to is not None:
-        sentence = _("%(institution)s is closed. Choose the institution that took over from it.")
+        sentence = _("%(institution)s is closed. Choose its successor.")
         raise FieldRefused("parent", sentence % {"institution": above})
     line = line_of(above.pk, tree)
     if institution.pk in line:
-        sentence = _("%(above)s is itself part of %(institution)s. Choose one outside of it.")
+        sentence = _("%(above)s is part of %(institution)s. Choose an institution that is not part of it.")
         raise FieldRefused("parent", sentence % {"above": above, "institution": institution})
     below = height(institution.pk, tree) if institution.pk else 0
     if len(line) + 1 + below > MOST_LEVELS:
-        sentence = _("That would make more than %(most)s levels. Choose one further up.")
+        sentence = _("Institutions can have at most %(most)s levels. Choose one at a higher level.")
         raise FieldRefused("parent", sentence % {"most": MOST_LEVELS})
 
 

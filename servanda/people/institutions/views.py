@@ -86,7 +86,7 @@ def appointments_of(shown: Institution, *, to: User, on: date) -> dict[str, list
 def create_institution(request: HttpRequest) -> HttpResponse:
     form = InstitutionForm(request.POST or None, by=request.user)
     if made := submit(request, form, services.create_institution):
-        messages.success(request, _("Saved. Now appoint its focal points and its validating authority."))
+        messages.success(request, _("Institution saved. Next, appoint its focal points and validating authority."))
         return redirect(page_address(made))
     return ask(request, form, title=_("Add an institution"), cancel=resolve_url("people:institutions"))
 

@@ -18,23 +18,23 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
-        help_text=_("The invitation goes there; the person logs in with it."),
+        help_text=_("The invitation is sent to this address. The person also uses it to log in."),
     )
-    language = forms.ChoiceField(label=_("Language of the mails and pages"))
+    language = forms.ChoiceField(label=_("Language of e-mails and pages"))
     role = forms.ChoiceField(label=_("Role in the mechanism"), required=False)
     institution = forms.ModelChoiceField(Institution.objects.none(), label=_("Institution"), required=False)
     function = forms.ChoiceField(
         label=_("Function in the institution"), choices=[("", "–"), *Appointment.Function.choices], required=False
     )
     act = forms.CharField(
-        label=_("Appointed by"),
+        label=_("Act of appointment"),
         max_length=200,
         required=False,
         help_text=_("The decree, decision or letter, with its date."),
     )
     start = forms.DateField(label=_("From"), required=False, widget=DateInput)
     end = forms.DateField(
-        label=_("Until"), required=False, widget=DateInput, help_text=_("The last day; empty while it is open.")
+        label=_("Until"), required=False, widget=DateInput, help_text=_("End date. Leave empty if there is none.")
     )
     bodies = forms.CharField(
         label=_("Only for these bodies"),
@@ -57,13 +57,13 @@ class InvitationForm(forms.Form):
     def clean(self) -> dict:
         cleaned = super().clean()
         if cleaned.get("institution") and not cleaned.get("function"):
-            self.add_error("function", gettext("Choose what the person does in this institution."))
+            self.add_error("function", gettext("Choose a function for this person."))
         if cleaned.get("institution") and not cleaned.get("start"):
-            self.add_error("start", gettext("Give the first day of the appointment."))
+            self.add_error("start", gettext("Enter the start date of the appointment."))
         if cleaned.get("function") and not cleaned.get("institution"):
-            self.add_error("institution", gettext("Choose the institution for this function."))
+            self.add_error("institution", gettext("Choose an institution for this function."))
         if not self.errors and not cleaned.get("institution") and not cleaned.get("role"):
-            raise ValidationError(gettext("Say what the person will do here: choose an institution and a function."))
+            raise ValidationError(gettext("Choose an institution and a function for this person."))
         return cleaned
 
     def person(self) -> dict:
@@ -83,7 +83,7 @@ class JoinForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    language = forms.ChoiceField(label=_("Language"), help_text=_("Of the pages, and of the mails you get."))
+    language = forms.ChoiceField(label=_("Language"), help_text=_("Language of the pages and of your e-mails."))
     password = forms.CharField(
         label=_("Password"),
         strip=False,

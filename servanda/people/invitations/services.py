@@ -79,8 +79,10 @@ def refuse_known_address(email: str) -> None:
     if known is None:
         return
     if known.state == AccountState.INVITED:
-        raise Refused(_("This person is invited already. Open their page under People to send the invitation again."))
-    raise Refused(_("This person has an account already. Look for the address under People, and open their page."))
+        raise Refused(
+            _("This person has already been invited. To resend the invitation, open their page under People.")
+        )
+    raise Refused(_("This person already has an account. Search for the address under People."))
 
 
 @transaction.atomic
@@ -88,7 +90,7 @@ def resend_invitation(*, person: User, by: User | None, origin: str = "") -> Inv
     """Send a new link; earlier ones become invalid."""
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.state != AccountState.INVITED:
-        raise Refused(_("This person came in already. There is nothing to send again."))
+        raise Refused(_("This person has already accepted the invitation."))
     end_open_invitations(person)
     invited = send_letter(person, by=by, origin=origin)
     Event.record("invitation-sent-again", person, by=by)
@@ -102,7 +104,7 @@ def revoke_invitation(*, person: User, by: User | None) -> None:
     for appointment in person.appointments.all():
         refuse_hand_on_accredited(appointment, by=by)
     if not end_open_invitations(person):
-        raise Refused(_("No invitation is open for this person."))
+        raise Refused(_("This person has no open invitation."))
     Event.record("invitation-revoked", person, by=by)
 
 
@@ -111,7 +113,7 @@ def accept_invitation(*, key: str, name: str, language: str, password: str) -> U
     """Open the account with the password that its owner chose; the link becomes invalid."""
     invitation = open_invitation(key, is_for_use=True)
     if invitation is None:
-        raise Refused(_("This link does not work any more."))
+        raise Refused(_("This link no longer works."))
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     person = invitation.person
@@ -158,12 +160,10 @@ def write_letter(invitation: Invitation, link: str) -> None:
     instance, person = Instance.current(), invitation.person
     ends = timezone.localtime(invitation.expires_at, ZoneInfo(instance.time_zone))
     body = _(
-        "Hello %(name)s,\n\n"
-        "you are invited to %(instance)s, where the follow-up of human-rights recommendations is kept."
-        " Open this link and choose a password:\n\n"
-        "%(link)s\n\n"
-        "It works once, until %(until)s (%(zone)s). If it is too old, ask for a new one."
-        " If you do not expect this mail, do nothing: without you, no account is opened."
+        "Hello %(name)s,\n\nyou are invited to %(instance)s, the system for following up human rights "
+        "recommendations. Open this link and choose a password:\n\n%(link)s\n\nThe link works once, until "
+        "%(until)s (%(zone)s). If it has expired, ask for a new one. If you did not expect this e-mail, ignore "
+        "it. No account will be opened."
     )
     what = {
         "name": person.name,

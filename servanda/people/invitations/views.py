@@ -36,7 +36,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
         on=timezone.localdate(),
     )
     if request.method == "POST" and form.is_valid() and (person := try_invite(request, form)):
-        messages.success(request, _("Invited. A mail with a link that works for seven days is on its way."))
+        messages.success(request, _("Invitation sent by e-mail. The link is valid for seven days."))
         return redirect("people:person", pk=person.pk)
     return render(
         request, "people/invitations/invite_person.html", {"form": form}, status=422 if form.errors else 200
@@ -56,7 +56,7 @@ def try_invite(request: HttpRequest, form: InvitationForm) -> User | None:
 @require_POST
 @requires(Can.MANAGE_PEOPLE)
 def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    message = _("Sent again. Only the new link works.")
+    message = _("Invitation sent again. Only the new link works.")
     person = seen_person(request, pk)
     attempt(request, services.resend_invitation, message, person=person, origin=origin_of(request))
     return redirect("people:person", pk=pk)
@@ -65,7 +65,7 @@ def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Can.MANAGE_PEOPLE)
 def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
-    message = _("Revoked. The link does not work any more.")
+    message = _("Invitation revoked. The link no longer works.")
     attempt(request, services.revoke_invitation, message, person=seen_person(request, pk))
     return redirect("people:person", pk=pk)
 

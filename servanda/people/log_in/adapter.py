@@ -29,8 +29,8 @@ class InvitationOnly(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_guesses": _(
-            "Too many passwords were tried for this address within an hour, and no more are looked at for now."
-            " To get in at once, have a link sent to you by e-mail and set a new password."
+            "Too many incorrect passwords for this address in the last hour. To log in now, request a link by "
+            "e-mail and set a new password."
         ),
     }
 

@@ -64,8 +64,8 @@ def record_password_reset(request, user, **_kwargs):
     Event.record("password-reset", user)
     if count := revoke_tokens(tokens=usable_tokens(user), by=user):
         sentence = ngettext(
-            "Your access key was revoked with your former password. Make a new one under Access keys.",
-            "Your %(count)s access keys were revoked with your former password. Make new ones under Access keys.",
+            "Your access key was revoked when the password changed. Create a new one under Access keys.",
+            "Your %(count)s access keys were revoked when the password changed. Create new ones under Access keys.",
             count,
         )
         messages.warning(request, sentence % {"count": count})

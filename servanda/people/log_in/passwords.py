@@ -53,11 +53,11 @@ class NotCommonWithTail(CommonPasswordValidator):
 
     def validate(self, password: str, user: User | None = None) -> None:
         if password.strip("0123456789!?.,;:-_*#+$%&/()= ").casefold() in self.passwords:
-            sentence = _("Enter a password that is not a common word with digits or signs added.")
+            sentence = _("Enter a password that is not a common word with digits or symbols added.")
             raise ValidationError(sentence, code="password_common_with_tail")
 
     def get_help_text(self) -> str:
-        return _("Your password cannot be a common word with digits or signs added.")
+        return _("Your password cannot be a common word with digits or symbols added.")
 
 
 class NotFromHere:
@@ -68,11 +68,14 @@ class NotFromHere:
         for word in sorted(set(words_of_this_place(user)), key=len, reverse=True):
             rest = rest.replace(word, "")
         if len(rest) < min(OWN_CHARACTERS, len(password)):
-            sentence = _("Enter a password that does not consist of your name, your institution or this system.")
+            sentence = _(
+                "Enter a password that does not consist of your name or the name of your institution or of this "
+                "system."
+            )
             raise ValidationError(sentence, code="password_from_here")
 
     def get_help_text(self) -> str:
-        return _("Your password cannot consist of your name, your institution or the name of this system.")
+        return _("Your password cannot consist of your name or the name of your institution or of this system.")
 
 
 def words_of_this_place(user: User | None) -> Iterator[str]:

@@ -43,7 +43,7 @@ def link_single_sign_on(*, person: User, provider: str, uid: str) -> SocialAccou
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     if SocialAccount.objects.filter(user=person, provider=provider).exclude(uid=uid).exists():
-        raise Refused(_("Your account belongs to another identity of the same provider."))
+        raise Refused(_("Your account is linked to another identity of the same provider."))
     if not person.is_active:
         accept_open_invitation(person)
     account, _is_new = SocialAccount.objects.get_or_create(provider=provider, uid=uid, defaults={"user": person})
@@ -56,7 +56,7 @@ def accept_open_invitation(person: User) -> None:
     now = timezone.now()
     invitations = person.invitations.open(on=now)
     if person.accepted_at or not invitations.exists():
-        raise Refused(_("Your account is closed, or its invitation has run out."))
+        raise Refused(_("Your account is closed, or your invitation has expired."))
     invitations.update(accepted_at=now)
     person.is_active, person.accepted_at = True, now
     person.save(update_fields=["is_active", "accepted_at"])

@@ -117,7 +117,7 @@ def let_in(login: SocialLogin) -> None:
     person = login.user if login.is_existing else person_with_address(login)
     try:
         if person is None:
-            raise Refused(_("There is no account with an e-mail address that your provider confirmed."))
+            raise Refused(_("No account has an e-mail address confirmed by your provider."))
         if not login.is_existing:
             link(login, person)
         elif not person.is_active:

@@ -19,7 +19,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     others = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
     session = get_object_or_404(others, pk=pk)
     services.end_session(session=session, by=request.user)
-    messages.success(request, _("That browser is logged out."))
+    messages.success(request, _("Session ended."))
     return redirect("usersessions_list")
 
 
@@ -28,7 +28,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 def end_sessions(request: HttpRequest) -> HttpResponse:
     services.end_sessions(by=request.user)
     request.session.flush()
-    messages.success(request, _("You are logged out everywhere."))
+    messages.success(request, _("You have been logged out of all sessions."))
     return redirect("account_login")
 
 
@@ -36,6 +36,6 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 @requires(Can.GIVE_ROLES)
 def unlink_single_sign_on(request: HttpRequest, pk: int) -> HttpResponse:
     """For people to whom the provider has given a new identity with the same address."""
-    message = _("Undone. The next identity that comes with this address is linked.")
+    message = _("Single sign-on unlinked. The next identity with this e-mail address will be linked.")
     attempt(request, services.unlink_single_sign_on, message, person=seen_person(request, pk))
     return redirect("people:person", pk=pk)

@@ -47,14 +47,14 @@ class ApiToken(models.Model):
         WRITE = "write", _("Read and write")
 
     person = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
-    name = models.CharField(_("what it is for"), max_length=80)
-    scope = models.CharField(_("may"), max_length=5, choices=Scope, default=Scope.READ)
+    name = models.CharField(_("purpose"), max_length=80)
+    scope = models.CharField(_("permissions"), max_length=5, choices=Scope, default=Scope.READ)
     digest = models.CharField(max_length=64, unique=True)
     start_of_key = models.CharField(max_length=12)
-    created_at = models.DateTimeField(_("made at"))
+    created_at = models.DateTimeField(_("created at"))
     expires_at = models.DateTimeField(_("valid until"))
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
-    last_use = models.CharField(_("last used for"), max_length=5, choices=Scope, blank=True)
+    last_use = models.CharField(_("last use"), max_length=5, choices=Scope, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     objects = ApiTokenQuerySet.as_manager()

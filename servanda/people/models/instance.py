@@ -25,18 +25,20 @@ class Instance(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
     contact = models.EmailField(_("public contact"), blank=True)
     second_factor_for_focal_points = models.BooleanField(
-        _("focal points need a second factor"), default=False, help_text=_("A code from their phone at each log-in.")
+        _("two-step verification for focal points"),
+        default=False,
+        help_text=_("Requires a code from their phone at each log-in."),
     )
-    second_factor_for_contributors = models.BooleanField(_("contributors need a second factor"), default=False)
+    second_factor_for_contributors = models.BooleanField(_("two-step verification for contributors"), default=False)
     updates_need_validation = models.BooleanField(
-        _("the institution's authority validates its updates"),
+        _("updates require approval by the validating authority"),
         default=True,
-        help_text=_("Without it, what a focal point submits goes to the coordinator at once."),
+        help_text=_("Otherwise updates go directly from the focal point to the coordinator."),
     )
     updates_need_publication = models.BooleanField(
         _("the coordinator publishes updates"),
         default=True,
-        help_text=_("Without it, what an institution has said is published at once."),
+        help_text=_("Otherwise updates from institutions are published immediately."),
     )
     writer_may_validate = models.BooleanField(
         _("the person who wrote an update may also validate it"),
@@ -46,17 +48,20 @@ class Instance(models.Model):
     writer_may_publish = models.BooleanField(
         _("the person who wrote, entered or validated an update may also publish it"),
         default=False,
-        help_text=_("Select this if the secretariat has one coordinator only. The update then shows it."),
+        help_text=_(
+            "Select this if the secretariat has only one coordinator. The update then shows that the same person "
+            "did both."
+        ),
     )
     assessor_may_publish = models.BooleanField(
-        _("the person who made an assessment of the Government may also publish it"),
+        _("the person who made a Government assessment may also publish it"),
         default=True,
-        help_text=_("Without it, another coordinator publishes the assessment."),
+        help_text=_("Otherwise another coordinator publishes the assessment."),
     )
     takes_public_contributions = models.BooleanField(
-        _("anybody may contribute through a public form"),
+        _("anyone may contribute through a public form"),
         default=False,
-        help_text=_("Each contribution waits until the coordinator answers it."),
+        help_text=_("Each contribution remains open until the coordinator has answered it."),
     )
     is_demonstration = models.BooleanField(_("demonstration"), default=False, editable=False)
 

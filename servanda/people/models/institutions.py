@@ -25,7 +25,7 @@ class Institution(models.Model):
         LEGISLATURE = "legislature", _("Legislature")
         JUDICIARY = "judiciary", _("Judiciary")
         INDEPENDENT = "independent", _("Independent")
-        STATISTICS = "statistics", _("Statistics office")
+        STATISTICS = "statistics", _("Statistical office")
 
     class Level(models.TextChoices):
         NATIONAL = "national", _("National")
@@ -72,7 +72,7 @@ class Succession(models.Model):
     predecessor = models.ForeignKey(Institution, models.CASCADE, related_name="successions")
     successor = models.ForeignKey(Institution, models.PROTECT, related_name="inheritances")
     on = models.DateField(_("on"))
-    act = models.CharField(_("by what act"), max_length=200, blank=True)
+    act = models.CharField(_("legal act"), max_length=200, blank=True)
 
     class Meta:
         constraints = [

@@ -27,34 +27,34 @@ class Notification(models.Model):
     class Kind(models.TextChoices):
         APPOINTED = "appointed", pgettext_lazy("notification", "Appointed")
         APPOINTMENT_ENDED = "appointment-ended", pgettext_lazy("notification", "Appointment ended")
-        HANDED_OVER = "handed-over", pgettext_lazy("notification", "Handed over")
+        HANDED_OVER = "handed-over", pgettext_lazy("notification", "Function handed over to you")
         ROLE_CHANGED = "role-changed", pgettext_lazy("notification", "Role changed")
         INVITATION_ACCEPTED = "invitation-accepted", pgettext_lazy("notification", "Invitation accepted")
         IMPORT_READY = "import-ready", pgettext_lazy("notification", "Import ready")
         IMPORT_APPLIED = "import-applied", pgettext_lazy("notification", "Import applied")
         IMPORT_FAILED = "import-failed", pgettext_lazy("notification", "Import failed")
-        SHEET_READY = "people-sheet-ready", pgettext_lazy("notification", "File of institutions and people ready")
+        SHEET_READY = "people-sheet-ready", pgettext_lazy("notification", "Import of institutions and people ready")
         SHEET_APPLIED = (
             "people-sheet-applied",
-            pgettext_lazy("notification", "File of institutions and people applied"),
+            pgettext_lazy("notification", "Import of institutions and people applied"),
         )
         SHEET_FAILED = (
             "people-sheet-failed",
-            pgettext_lazy("notification", "File of institutions and people not taken in"),
+            pgettext_lazy("notification", "Import of institutions and people failed"),
         )
         ASSIGNMENT_REFUSED = "assignment-refused", pgettext_lazy("notification", "Assignment refused")
         CONTRIBUTION_RECEIVED = "contribution-received", pgettext_lazy("notification", "Contribution received")
         CONTRIBUTION_ANSWERED = "contribution-answered", pgettext_lazy("notification", "Contribution answered")
-        INPUT_ASKED = "input-asked", pgettext_lazy("notification", "Input asked")
-        UPDATE_SUBMITTED = "update-submitted", pgettext_lazy("notification", "Update handed in")
+        INPUT_ASKED = "input-asked", pgettext_lazy("notification", "Information requested")
+        UPDATE_SUBMITTED = "update-submitted", pgettext_lazy("notification", "Update submitted")
         UPDATE_VALIDATED = "update-validated", pgettext_lazy("notification", "Update approved by its institution")
         UPDATE_RETURNED = "update-returned", pgettext_lazy("notification", "Update returned")
         UPDATE_PUBLISHED = "update-published", pgettext_lazy("notification", "Update published")
         ASSESSMENT_SIGNED = "assessment-signed", pgettext_lazy("notification", "Independent assessment published")
         ASSESSMENT_REPLIED = "assessment-replied", pgettext_lazy("notification", "Reply to an assessment")
         RECORD_CONCEALED = "record-concealed", pgettext_lazy("notification", "Assessed record no longer public")
-        KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expires")
-        RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Restore accepted")
+        KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expiring soon")
+        RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Older backup restored")
 
     # Visible only with a role, which the person may have lost since. The other kinds concern the person themselves.
     ABOUT = {
@@ -81,7 +81,7 @@ class Notification(models.Model):
     label = models.CharField(_("what"), max_length=200, blank=True)  # never the name of a person
     created_at = models.DateTimeField(_("when"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
-    mailed_at = models.DateTimeField(_("mailed at"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("e-mailed at"), null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
 

@@ -87,7 +87,9 @@ class User(AbstractBaseUser):
         max_length=16,
         choices=[(role.value, role.label) for role in OFFICES],
         blank=True,
-        help_text=_("Focal points, authorities, readers and contributors hold theirs by appointment."),
+        help_text=_(
+            "Focal points, validating authorities, readers and contributors receive their role by appointment."
+        ),
     )
     language = models.CharField(_("language"), max_length=8, blank=True)
     digest = models.CharField(
@@ -95,15 +97,15 @@ class User(AbstractBaseUser):
         max_length=6,
         choices=Digest,
         default=Digest.WEEKLY,
-        help_text=_("One mail with what you have not read here. Without anything new there is no mail."),
+        help_text=_("One e-mail with your unread notifications. It is not sent if there are none."),
     )
     digest_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may log in"), default=True)
     is_demonstration = models.BooleanField(_("demonstration account"), default=False, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
-    accepted_at = models.DateTimeField(_("accepted the invitation at"), null=True, blank=True, editable=False)
+    accepted_at = models.DateTimeField(_("invitation accepted at"), null=True, blank=True, editable=False)
     emergency_until = models.DateTimeField(_("administrator until"), null=True, blank=True, editable=False)
-    previous_visit = models.DateTimeField(_("visit before this one"), null=True, blank=True, editable=False)
+    previous_visit = models.DateTimeField(_("previous visit"), null=True, blank=True, editable=False)
     hides_first_steps = models.BooleanField(default=False, editable=False)
     hides_machine_labels = models.BooleanField(default=False, editable=False)
     erased_at = models.DateTimeField(_("personal data erased at"), null=True, blank=True, editable=False)
@@ -231,10 +233,13 @@ class Appointment(models.Model):
     )
     function = models.CharField(_("function"), max_length=12, choices=Function)
     act = models.CharField(
-        _("appointed by"), max_length=200, blank=True, help_text=_("The decree, decision or letter, with its date.")
+        _("act of appointment"),
+        max_length=200,
+        blank=True,
+        help_text=_("The decree, decision or letter, with its date."),
     )
     start = models.DateField(_("from"))
-    end = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day; empty while it is open."))
+    end = models.DateField(_("until"), null=True, blank=True, help_text=_("End date. Leave empty if there is none."))
     bodies = models.CharField(
         _("only for these bodies"),
         max_length=200,
@@ -289,9 +294,9 @@ class HandOver(models.Model):
 
     appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="hand_over")
     to = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("taken over by")
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("handed over to")
     )
-    note = models.TextField(_("what the newcomer should know"), blank=True)
+    note = models.TextField(_("notes for the successor"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = HandOverQuerySet.as_manager()

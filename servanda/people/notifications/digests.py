@@ -56,10 +56,8 @@ def write_digest(person: User, rows: list[Notification]) -> None:
         lines.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
     subject = ngettext("%(count)d new notification", "%(count)d new notifications", len(rows))
     body = _(
-        "Dear %(name)s,\n\n"
-        "this is new for you in %(instance)s:\n\n%(lines)s\n\n"
-        "Read it here:\n%(link)s\n\n"
-        "How often you get this mail, and whether at all, you choose under “My account”.\n"
+        "Dear %(name)s,\n\nyou have new notifications in %(instance)s:\n\n%(lines)s\n\nOpen your notifications:\n"
+        "%(link)s\n\nTo change how often you receive this e-mail, or to stop it, open “My account”.\n"
     )
     values = {
         "name": person,

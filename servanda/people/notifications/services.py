@@ -65,31 +65,36 @@ PAGES: Mapping[str, Page] = {
 }
 SENTENCES: Mapping[str, object] = {
     Kind.APPOINTED: gettext_lazy("%(who)s appointed you: %(what)s."),
-    Kind.APPOINTMENT_ENDED: gettext_lazy("%(who)s set the last day of your appointment: %(what)s."),
-    Kind.HANDED_OVER: gettext_lazy("%(who)s handed over to you: %(what)s."),
+    Kind.APPOINTMENT_ENDED: gettext_lazy("%(who)s set the end date of your appointment: %(what)s."),
+    Kind.HANDED_OVER: gettext_lazy("%(who)s handed over a function to you: %(what)s."),
     Kind.ROLE_CHANGED: gettext_lazy("%(who)s changed your role in the mechanism."),
     Kind.INVITATION_ACCEPTED: gettext_lazy("%(who)s accepted your invitation."),
-    Kind.IMPORT_READY: gettext_lazy("The file %(what)s has been read. Look at what it would change, and decide."),
+    Kind.IMPORT_READY: gettext_lazy(
+        "The file %(what)s has been read. Review the changes, then apply or discard them."
+    ),
     Kind.IMPORT_APPLIED: gettext_lazy("The file %(what)s has been applied to the register."),
-    Kind.IMPORT_FAILED: gettext_lazy("The file %(what)s could not be taken in. Its page says why."),
-    Kind.SHEET_READY: gettext_lazy("The file %(what)s with institutions and people has been read. Look at it."),
-    Kind.SHEET_APPLIED: gettext_lazy("The institutions and people of the file %(what)s have been brought in."),
-    Kind.SHEET_FAILED: gettext_lazy("The file %(what)s with institutions and people could not be taken in."),
-    Kind.ASSIGNMENT_REFUSED: gettext_lazy("%(who)s refused the assignment of %(what)s. Say who answers instead."),
-    Kind.CONTRIBUTION_RECEIVED: gettext_lazy("A contribution on %(what)s waits for an answer."),
+    Kind.IMPORT_FAILED: gettext_lazy("The file %(what)s could not be imported. The reason is shown on its page."),
+    Kind.SHEET_READY: gettext_lazy(
+        "The file %(what)s with institutions and people has been read. Review the changes, then apply or discard "
+        "them."
+    ),
+    Kind.SHEET_APPLIED: gettext_lazy("The institutions and people in the file %(what)s have been imported."),
+    Kind.SHEET_FAILED: gettext_lazy("The file %(what)s with institutions and people could not be imported."),
+    Kind.ASSIGNMENT_REFUSED: gettext_lazy("%(who)s refused the assignment of %(what)s. Assign another institution."),
+    Kind.CONTRIBUTION_RECEIVED: gettext_lazy("A contribution on %(what)s needs an answer."),
     Kind.CONTRIBUTION_ANSWERED: gettext_lazy("Your contribution on %(what)s has been answered."),
-    Kind.INPUT_ASKED: gettext_lazy("Your institution is asked for answers: %(what)s."),
-    Kind.UPDATE_SUBMITTED: gettext_lazy("%(who)s handed in an update that waits for you: %(what)s."),
-    Kind.UPDATE_VALIDATED: gettext_lazy("An update of an institution waits to be published: %(what)s."),
-    Kind.UPDATE_RETURNED: gettext_lazy("%(who)s returned an update, with a reason: %(what)s."),
-    Kind.UPDATE_PUBLISHED: gettext_lazy("An update of your institution is published: %(what)s."),
+    Kind.INPUT_ASKED: gettext_lazy("Your institution has received a request for information: %(what)s."),
+    Kind.UPDATE_SUBMITTED: gettext_lazy("%(who)s submitted an update for your review: %(what)s."),
+    Kind.UPDATE_VALIDATED: gettext_lazy("An update from an institution is ready for publication: %(what)s."),
+    Kind.UPDATE_RETURNED: gettext_lazy("%(who)s returned an update for changes, with a reason: %(what)s."),
+    Kind.UPDATE_PUBLISHED: gettext_lazy("An update from your institution has been published: %(what)s."),
     Kind.ASSESSMENT_SIGNED: gettext_lazy("An accredited institution published its own assessment of %(what)s."),
     Kind.ASSESSMENT_REPLIED: gettext_lazy("The State replied to your assessment of %(what)s."),
     Kind.RECORD_CONCEALED: gettext_lazy(
-        "Records that you have assessed are no longer public: %(what)s. The reason is published at their addresses."
+        "Records that you assessed are no longer public: %(what)s. The reason is published on their pages."
     ),
-    Kind.KEY_EXPIRES: gettext_lazy("Your access key %(what)s stops working soon. Make a new one in time."),
-    Kind.RESTORE_ACCEPTED: gettext_lazy("An older backup was restored. The reason given: %(what)s."),
+    Kind.KEY_EXPIRES: gettext_lazy("Your access key %(what)s expires soon. Create a new one."),
+    Kind.RESTORE_ACCEPTED: gettext_lazy("An older backup was restored. Reason: %(what)s."),
 }
 
 
@@ -163,7 +168,7 @@ def office(appointment: Appointment) -> str:
 
 def sentence_of(row: Notification, names: Mapping[int, str], things: Mapping[tuple[str, str], str]) -> str:
     who = names.get(row.by_id, "") if row.by_id else _("The system")
-    what = things.get((row.object_type, row.object_id), row.label) or _("(no longer there)")
+    what = things.get((row.object_type, row.object_id), row.label) or _("(no longer exists)")
     return str(SENTENCES[row.kind]) % {"who": who, "what": what}
 
 

@@ -80,7 +80,7 @@ def lead_to(first: SentForm, request: HttpRequest) -> HttpResponse:
     if not first.led_to:
         messages.error(request, _("This form is still being saved. Check the result before you send it again."))
         return HttpResponseRedirect(page_before(request))
-    messages.info(request, _("This form was already sent. Nothing was added a second time."))
+    messages.info(request, _("This form was already sent. It was not saved a second time."))
     return HttpResponseRedirect(first.led_to)
 
 

@@ -64,7 +64,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
     """Redirect to the log-in, and from there back to the page; submitted data is lost."""
     Event.record("session-expired", by=request.user)
     request.session.flush()
-    messages.info(request, _("You were logged out because nothing was done here for a while. Please log in again."))
+    messages.info(request, _("You were logged out after a period of inactivity. Log in again."))
     address = f"{reverse('account_login')}?{urlencode({'next': place_of(request)})}"
     if request.headers.get("hx-request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})

@@ -21,8 +21,8 @@ CODE_LIVES = 90  # seconds, including one period of tolerance before and after
 
 class SecondFactor(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "cannot_delete_authenticator": _("Your role needs the second factor, so it cannot be taken away."),
-        "too_many_codes": _("Too many codes were tried within an hour. Wait a while, then try again."),
+        "cannot_delete_authenticator": _("Your role requires two-step verification, so it cannot be removed."),
+        "too_many_codes": _("Too many codes were tried in the last hour. Try again later."),
         "unreadable_factor": UNREADABLE,
     }
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 MARK = "fernet:"  # neither base32 secrets nor recovery codes contain a colon
 USE = b"servanda second factors"  # derives a key of its own from the one that signs sessions
 UNREADABLE = _(
-    "Your second factor cannot be read, because the secret key of this system has changed. Ask an administrator to"
-    " have the operator of the system reset it. Until then you cannot log in."
+    "Your two-step verification cannot be read, because the secret key of this system has changed. You cannot "
+    "log in until the system administrator has reset it. Contact an administrator."
 )
 
 

@@ -37,7 +37,7 @@ def reset_unreadable_factors(*, reason: str) -> list[User]:
     refuse_without_reason(reason)
     people = list(User.objects.filter(pk__in={factor.user_id for factor in unreadable_factors()}).order_by("pk"))
     if not people:
-        raise Refused(_("Every second factor can be read. There is nothing to reset."))
+        raise Refused(_("Two-step verification can be read for all users. No reset is needed."))
     for person in people:
         reset_second_factor(person=person, reason=reason)
     return people

@@ -9,35 +9,37 @@ from servanda.people.models import Institution, User
 
 
 class CloseForm(forms.Form):
-    on = forms.DateField(label=_("Last day"), widget=DateInput)
+    on = forms.DateField(label=_("End date"), widget=DateInput)
     act = forms.CharField(
-        label=_("By what act"),
+        label=_("Legal act"),
         max_length=200,
         required=False,
-        help_text=_("The law, decree or decision, with its date."),
+        help_text=_("Law, decree or decision, with its date."),
     )
 
 
 class SucceedForm(forms.Form):
     successors = InstitutionsField(
         Institution.objects.none(),
-        label=_("Who takes its place"),
+        label=_("Successors"),
         widget=TickList,
-        help_text=_("One after a merger or under a new name, several after a split. Add a new institution first."),
+        help_text=_("One after a merger or a change of name, several after a split. Add new institutions first."),
     )
     on = forms.DateField(
-        label=_("From"), widget=DateInput, help_text=_("The first day; the day before is the last of the old one.")
+        label=_("From"),
+        widget=DateInput,
+        help_text=_("Date of the succession. The former institution exists until the day before."),
     )
     act = forms.CharField(
-        label=_("By what act"),
+        label=_("Legal act"),
         max_length=200,
         required=False,
-        help_text=_("The law, decree or decision, with its date."),
+        help_text=_("Law, decree or decision, with its date."),
     )
     moves_appointments = forms.BooleanField(
-        label=_("Appoint the same people there"),
+        label=_("Appoint the same people to the successor"),
         required=False,
-        help_text=_("For one successor only. Without it, their appointments end with the institution."),
+        help_text=_("Only with a single successor. Otherwise the appointments end with the institution."),
     )
 
     def __init__(self, *args, institution: Institution, by: User, **kwargs):

@@ -94,9 +94,11 @@ def reopen_institution(*, institution: Institution, by: User | None) -> Institut
     locked_tree()
     institution = Institution.objects.select_related("parent").get(pk=institution.pk)
     if institution.active_to is None:
-        raise Refused(_("It is open. There is nothing to take back."))
+        raise Refused(_("This institution is not closed."))
     if institution.parent is not None and institution.parent.active_to is not None:
-        sentence = _("It is part of %(above)s, which is closed. Reopen that first, or say what it is part of now.")
+        sentence = _(
+            "The institution is part of %(above)s, which is closed. Reopen %(above)s first, or change “Part of”."
+        )
         raise Refused(sentence % {"above": institution.parent})
     last_day, institution.active_to = institution.active_to, None
     successors = list(Institution.objects.filter(inheritances__predecessor=institution).order_by("code"))
@@ -115,7 +117,7 @@ def reopen_institution(*, institution: Institution, by: User | None) -> Institut
 def lock_open(institution: Institution) -> Institution:
     current = Institution.objects.select_related("parent").get(pk=institution.pk)
     if current.active_to is not None:
-        sentence = _("It is closed already: its last day is %(day)s. Reopen it first to change that.")
+        sentence = _("The institution is already closed. Its last day is %(day)s. Reopen it first to change this.")
         raise Refused(sentence % {"day": in_words(current.active_to)})
     return current
 
@@ -128,7 +130,9 @@ def outliving(institution: Institution, last_day: date) -> list[Institution]:
 
 def refuse_leaving_children(institution: Institution, last_day: date) -> None:
     if left := outliving(institution, last_day):
-        sentence = _("These are part of it: %(children)s. Close them first, or move them elsewhere.")
+        sentence = _(
+            "These institutions are part of it: %(children)s. Close them first, or move them to another institution."
+        )
         raise Refused(sentence % {"children": ", ".join(str(child) for child in left)})
 
 
@@ -136,30 +140,35 @@ def refuse_what_only_one_can_take(institution: Institution, last_day: date, *, m
     if moves_appointments:
         raise FieldRefused(
             "moves_appointments",
-            _("With several successors nobody can say who goes where. Leave this empty and appoint people to each."),
+            _(
+                "With several successors, appointments cannot be transferred. Clear this box and appoint people to "
+                "each successor."
+            ),
         )
     refuse_leaving_children(institution, last_day)
 
 
 def refuse_bad_successors(institution: Institution, others: list[Institution], on: date, tree: Tree) -> None:
     if not others:
-        raise FieldRefused("successors", _("Choose at least one institution that takes its place."))
+        raise FieldRefused("successors", _("Select at least one successor."))
     for successor in others:
         values = {"successor": successor, "institution": institution, "day": in_words(on)}
         if successor.pk == institution.pk:
-            raise FieldRefused("successors", _("An institution cannot take its own place. Choose another one."))
+            raise FieldRefused(
+                "successors", _("An institution cannot be its own successor. Select another institution.")
+            )
         if institution.pk in line_of(successor.pk, tree):
-            sentence = _("%(successor)s is part of %(institution)s. Move it out of there first.")
+            sentence = _("%(successor)s is part of %(institution)s. Move it to another institution first.")
             raise FieldRefused("successors", sentence % values)
         if successor.active_to is not None or not successor.is_active(on=on):
-            sentence = _("%(successor)s does not exist on %(day)s. Choose another institution or another day.")
+            sentence = _("%(successor)s does not exist on %(day)s. Choose another institution or another date.")
             raise FieldRefused("successors", sentence % values)
 
 
 def close(institution: Institution, *, last_day: date, by: User | None) -> list[Ended]:
     """Close it, and end all appointments that would last longer. Raises `FieldRefused` if the day is not possible."""
     if institution.active_from is not None and last_day < institution.active_from:
-        sentence = _("It exists since %(day)s. Choose a later day.")
+        sentence = _("The institution has existed since %(day)s. Enter a later date.")
         raise FieldRefused("on", sentence % {"day": in_words(institution.active_from)})
     if (
         later := institution.inheritances.filter(on__gt=last_day)
@@ -167,7 +176,7 @@ def close(institution: Institution, *, last_day: date, by: User | None) -> list[
         .order_by("-on")
         .first()
     ):
-        sentence = _("It took the place of %(predecessor)s on %(day)s. Choose a later day.")
+        sentence = _("The institution succeeded %(predecessor)s on %(day)s. Enter a later date.")
         raise FieldRefused("on", sentence % {"predecessor": later.predecessor, "day": in_words(later.on)})
     outlasting = institution.appointments.select_for_update().filter(Q(end=None) | Q(end__gt=last_day))
     ended = [
@@ -183,7 +192,7 @@ def end_appointment_with(
 ) -> Ended:
     if appointment.start > last_day:
         sentence = _(
-            "%(person)s is appointed from %(day)s only. Change that appointment first, or choose a later day."
+            "The appointment of %(person)s begins on %(day)s. Change that appointment first, or enter a later date."
         )
         raise FieldRefused("on", sentence % {"person": appointment.person, "day": in_words(appointment.start)})
     was_until, appointment.end = appointment.end, last_day
@@ -195,7 +204,10 @@ def move_children(
     institution: Institution, successor: Institution, last_day: date, tree: Tree, *, by: User | None
 ) -> None:
     if len(line_of(successor.pk, tree)) + height(institution.pk, tree) > MOST_LEVELS:
-        sentence = _("What is part of it would stand more than %(most)s levels deep. Move that up first.")
+        sentence = _(
+            "Institutions can have at most %(most)s levels. Move the institutions that are part of this one to a "
+            "higher level first."
+        )
         raise FieldRefused("successors", sentence % {"most": MOST_LEVELS})
     for child in outliving(institution, last_day):
         child.parent = successor

@@ -23,9 +23,9 @@ def close_institution(request: HttpRequest, pk: int) -> HttpResponse:
     known = find(request, pk)
     form = CloseForm(request.POST or None, initial={"on": timezone.localdate()})
     if submit(request, form, services.close_institution, institution=known):
-        messages.success(request, _("Closed. Its page stays, and you can reopen it there."))
+        messages.success(request, _("Institution closed. You can reopen it on its page."))
         return redirect(page_address(known))
-    lead = _("Nobody takes its place. Appointments to it end on its last day.")
+    lead = _("The institution will have no successor. Its appointments end on its last day.")
     title = _("Close %(institution)s") % {"institution": known}
     return ask(
         request, form, title=title, lead=lead, button=pgettext("institution", "Close"), cancel=page_address(known)
@@ -40,10 +40,12 @@ def succeed_institution(request: HttpRequest, pk: int) -> HttpResponse:
     start = {"on": timezone.localdate(), "moves_appointments": True}
     form = SucceedForm(request.POST or None, institution=known, by=request.user, initial=start)
     if submit(request, form, services.succeed_institution, institution=known):
-        messages.success(request, _("Saved. What was open for it is open for those who took its place."))
+        messages.success(
+            request, _("Successors saved. They have access to everything that was open to the institution.")
+        )
         return redirect(page_address(known))
-    lead = _("It was merged, split or renamed: say who stands in its place from which day.")
-    title = _("Who takes the place of %(institution)s?") % {"institution": known}
+    lead = _("After a merger, a split or a change of name, enter the successors and the date.")
+    title = _("Successors of %(institution)s") % {"institution": known}
     return ask(request, form, title=title, lead=lead, cancel=page_address(known))
 
 
@@ -51,5 +53,10 @@ def succeed_institution(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Can.MANAGE_PEOPLE)
 def reopen_institution(request: HttpRequest, pk: int) -> HttpResponse:
     known = find(request, pk)
-    attempt(request, services.reopen_institution, _("Open again, as it was before."), institution=known)
+    attempt(
+        request,
+        services.reopen_institution,
+        _("Institution reopened, with its former appointments and parts."),
+        institution=known,
+    )
     return redirect(page_address(known))

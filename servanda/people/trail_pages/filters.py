@@ -26,12 +26,12 @@ class TrailForm(forms.Form):
     """All fields are optional. Invalid ones are marked and ignored."""
 
     action = forms.ChoiceField(label=_("What happened"), required=False)
-    kind = forms.ChoiceField(label=_("About what"), required=False)
+    kind = forms.ChoiceField(label=_("Object"), required=False)
     person = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=100)
-    words = forms.CharField(label=_("Words in it"), required=False, max_length=100)
+    words = forms.CharField(label=_("Contains the words"), required=False, max_length=100)
     since = forms.DateField(label=_("From"), required=False, widget=DateInput)
     until = forms.DateField(label=_("Until"), required=False, widget=DateInput)
-    request = forms.CharField(label=_("Number of the request"), required=False, max_length=64)
+    request = forms.CharField(label=_("Request ID"), required=False, max_length=64)
 
     def __init__(self, data: QueryDict):
         super().__init__(data, auto_id="trail-%s")

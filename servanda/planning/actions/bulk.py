@@ -33,7 +33,7 @@ class AnswerWithAction(BulkChange):
         return {"action": self.action.pk}
 
     def title(self) -> str:
-        return _("Answer with %(code)s: %(title)s") % {"code": self.action.code, "title": self.action.title}
+        return _("Link action %(code)s: %(title)s") % {"code": self.action.code, "title": self.action.title}
 
     def affected(self, rows: QuerySet) -> QuerySet:
         """The records that the lead may read and that the action does not answer yet."""

@@ -42,10 +42,13 @@ class ActionForm(forms.Form):
         Action,
         "description",
         widget=words(4),
-        help_text=gettext_lazy("What is done, by whom, for whom. A sentence is enough."),
+        help_text=gettext_lazy("What is done, by whom and for whom. One sentence is enough."),
     )
     lead = forms.ModelChoiceField(
-        Institution.objects.none(), label=gettext_lazy("Lead"), required=False, empty_label=gettext_lazy("Nobody yet")
+        Institution.objects.none(),
+        label=gettext_lazy("Lead"),
+        required=False,
+        empty_label=gettext_lazy("To be determined"),
     )
     supporting = forms.ModelMultipleChoiceField(
         Institution.objects.none(), label=gettext_lazy("Supporting"), required=False, widget=TickList
@@ -58,7 +61,7 @@ class ActionForm(forms.Form):
         required=False,
         max_length=40,
         widget=CODE,
-        help_text=gettext_lazy("The reference of the larger action, for instance A-12. May stay empty."),
+        help_text=gettext_lazy("Optional. Reference of the larger action, for example A-12."),
     )
     status = field_of(Action, "status")
     start = field_of(Action, "start", widget=DateInput)
@@ -105,7 +108,9 @@ class ActionForm(forms.Form):
             return None
         parent = Action.objects.visible_to(self.user).filter(code__iexact=code).first()
         if parent is None:
-            raise forms.ValidationError(_("There is no action with this reference. Copy it from its page."))
+            raise forms.ValidationError(
+                _("No action has this reference. Copy the reference from the page of the action.")
+            )
         return parent
 
     def values(self) -> ActionValues:
@@ -148,15 +153,15 @@ class NewActionForm(ActionForm):
         "code",
         widget=CODE,
         required=False,
-        help_text=gettext_lazy("As your own papers or spreadsheets call it. Empty: the next free one."),
+        help_text=gettext_lazy("Reference used in your own documents. Leave empty to use the next free one."),
     )
     answers = forms.CharField(
-        label=gettext_lazy("Recommendations that it answers"),
+        label=gettext_lazy("Recommendations addressed"),
         widget=CODES,
         required=False,
-        help_text=gettext_lazy("Their references, one on each line. They can be added later."),
+        help_text=gettext_lazy("Enter one reference per line. You can add more later."),
     )
-    cluster = ClusterField(label=gettext_lazy("Cluster that it answers"))
+    cluster = ClusterField(label=gettext_lazy("Cluster addressed"))
     field_order = ["title", "description", "answers", "cluster", "lead", "supporting", "plan", "code"]
 
     def __init__(self, *args, user: User, **kwargs):
@@ -180,10 +185,10 @@ class AnswersForm(forms.Form):
     codes = forms.CharField(
         label=gettext_lazy("References of the records"),
         widget=CODES,
-        help_text=gettext_lazy("One on each line."),
+        help_text=gettext_lazy("One per line."),
         required=False,
     )
-    cluster = ClusterField(label=gettext_lazy("Cluster that it answers"))
+    cluster = ClusterField(label=gettext_lazy("Cluster addressed"))
 
     def __init__(self, *args, user: User, near: QuerySet[Recommendation], **kwargs):
         self.user = user
@@ -194,7 +199,7 @@ class AnswersForm(forms.Form):
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if not self.errors and not cleaned.get("codes") and not cleaned.get("cluster"):
-            self.add_error("codes", _("Name at least one record, or choose a cluster."))
+            self.add_error("codes", _("Enter at least one record, or choose a cluster."))
         return cleaned
 
     def clean_codes(self) -> list[Recommendation]:
@@ -208,7 +213,7 @@ class ChooseActionForm(forms.Form):
         label=gettext_lazy("Reference of the action"),
         max_length=40,
         widget=CODE,
-        help_text=gettext_lazy("For instance A-12. You find it in the list of actions."),
+        help_text=gettext_lazy("For example A-12. See the list of actions."),
     )
 
     def __init__(self, *args, user: User, **kwargs):
@@ -219,7 +224,7 @@ class ChooseActionForm(forms.Form):
         code = self.cleaned_data["action"].replace("\0", "").strip()
         action = Action.objects.visible_to(self.user).filter(code__iexact=code).first()
         if action is None or not Action.objects.editable_by(self.user).filter(pk=action.pk).exists():
-            raise forms.ValidationError(_("There is no action with this reference that you may change."))
+            raise forms.ValidationError(_("No action that you can change has this reference. Check the reference."))
         return action
 
 
@@ -231,7 +236,7 @@ class StepForm(forms.Form):
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if (cleaned.get("due_on") or cleaned.get("reached_on")) and not cleaned.get("title"):
-            self.add_error("title", _("Give the milestone a title, or empty its days too."))
+            self.add_error("title", _("Enter a title for the milestone, or clear its dates."))
         return cleaned
 
 

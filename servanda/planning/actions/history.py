@@ -27,14 +27,14 @@ LABELS = {
     "obstacles": gettext_lazy("Obstacles"),
     "assistance": gettext_lazy("Need for assistance"),
     "budget": gettext_lazy("Budget"),
-    "funded": gettext_lazy("Of it funded"),
+    "funded": gettext_lazy("Funded"),
     "currency": gettext_lazy("Currency"),
     "budget_line": gettext_lazy("Budget line"),
     "lead": gettext_lazy("Lead"),
     "supporting": gettext_lazy("Supporting"),
     "milestones": gettext_lazy("Milestones"),
     "is_published": gettext_lazy("Published"),
-    "withdrawal_reason": gettext_lazy("Reason for withdrawing"),
+    "withdrawal_reason": gettext_lazy("Reason for withdrawal"),
 }
 # Fields that name records or other actions are for readers who see everything.
 NAMING = {

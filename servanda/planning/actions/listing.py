@@ -27,16 +27,16 @@ MOST_WORDS = 8
 BY_CODE = (Length("code"), "code")  # A-2 before A-10
 LATE, NEAR, MINE_LATE, MINE_NEAR = "late", "soon", "mine-late", "mine-soon"
 WHEN = {
-    LATE: gettext_lazy("Late"),
+    LATE: gettext_lazy("Overdue"),
     NEAR: gettext_lazy("Due within 30 days"),
-    MINE_LATE: gettext_lazy("Late, led by my institutions"),
+    MINE_LATE: gettext_lazy("Overdue, led by my institutions"),
     MINE_NEAR: gettext_lazy("Due within 30 days, led by my institutions"),
 }
 NO_RECORD, NO_INDICATOR, NO_LEAD = "recommendation", "indicator", "lead"
 WITHOUT = {
-    NO_RECORD: gettext_lazy("Without a recommendation"),
-    NO_INDICATOR: gettext_lazy("Without an indicator"),
-    NO_LEAD: gettext_lazy("Without an institution that leads"),
+    NO_RECORD: gettext_lazy("No recommendation"),
+    NO_INDICATOR: gettext_lazy("No indicator"),
+    NO_LEAD: gettext_lazy("No lead institution"),
 }
 ORDERS = {
     "code": gettext_lazy("Reference"),

@@ -55,7 +55,7 @@ def own_institutions(user: User) -> frozenset[int]:
 def refuse_foreign(action: Action, *, by: User) -> None:
     if not Action.objects.filter(pk=action.pk).editable_by(by).exists():
         raise Refused(
-            _("Only the institution that leads on this action, or the coordinator, can change it. Ask one.")
+            _("Only the lead institution of this action or the coordinator can change it. Contact one of them.")
         )
 
 
@@ -63,12 +63,14 @@ def refuse_foreign_lead(lead: Institution | None, *, by: User) -> None:
     if can(by, Can.EDIT_PLAN):
         return
     if lead is None or lead.pk not in own_institutions(by):
-        raise FieldRefused("lead", _("Choose your own institution. Actions of others are kept by the coordinator."))
+        raise FieldRefused(
+            "lead", _("Choose your own institution. The coordinator manages actions of other institutions.")
+        )
 
 
 def refuse_bad_code(code: str) -> None:
     if not CODE.fullmatch(code) or len(code) > LONGEST_CODE:
-        sentence = _("Make the reference of at most 40 letters, digits, dots, hyphens and underscores.")
+        sentence = _("Enter a reference of at most 40 letters, digits, dots, hyphens and underscores.")
         raise FieldRefused("code", sentence)
 
 
@@ -78,9 +80,9 @@ def refuse_impossible(
     """Raises `FieldRefused` if the values are invalid in themselves, or do not fit the present action and its
     parts."""
     if not values.title:
-        raise FieldRefused("title", _("Give the action a title."))
+        raise FieldRefused("title", _("Enter a title for the action."))
     if values.start and values.due_on and values.due_on < values.start:
-        raise FieldRefused("due_on", _("Choose a day that is not before the start."))
+        raise FieldRefused("due_on", _("Enter a deadline that is not before the start date."))
     refuse_impossible_budget(values)
     refuse_impossible_parts(values, parts)
     if values.parent is not None and values.parent.withdrawn_at is not None:
@@ -92,30 +94,33 @@ def refuse_impossible(
 def refuse_impossible_budget(values: ActionValues) -> None:
     if values.budget is None:
         if values.funded is not None:
-            raise FieldRefused("budget", _("Say the whole budget too, of which this part is funded."))
+            raise FieldRefused("budget", _("Enter the total budget as well as the funded amount."))
         return
     if values.budget < 0 or (values.funded or 0) < 0:
-        raise FieldRefused("budget", _("An amount is never below zero."))
+        raise FieldRefused("budget", _("Enter an amount of zero or more."))
     if not values.currency:
-        raise FieldRefused("currency", _("Say in which currency, for instance EUR."))
+        raise FieldRefused("currency", _("Enter the currency, for example EUR."))
     if values.currency not in list_currencies():
         raise FieldRefused(
-            "currency", _("“%(code)s” is no code of ISO 4217. Write, for instance, EUR.") % {"code": values.currency}
+            "currency",
+            _("“%(code)s” is not an ISO 4217 currency code. Enter a code such as EUR.") % {"code": values.currency},
         )
     if values.funded is not None and values.funded > values.budget:
-        raise FieldRefused("funded", _("More is funded than the whole budget. Change one of the two."))
+        raise FieldRefused("funded", _("The funded amount is higher than the total budget. Change one of the two."))
 
 
 def refuse_impossible_parts(values: ActionValues, parts: Sequence[ActionInstitution]) -> None:
     """Raises `FieldRefused` for an institution that would lead and support, or that has closed and is new here."""
     if values.lead and values.lead.pk in {institution.pk for institution in values.supporting}:
-        sentence = _("An institution leads or supports, not both. Take it out of one of the two.")
+        sentence = _(
+            "An institution cannot be both lead and supporting institution. Remove it from one of the two fields."
+        )
         raise FieldRefused("supporting", sentence)
     present_parts = {(part.institution_id, part.part) for part in parts}
     lead_part = [(values.lead, Part.LEAD)] if values.lead else []
     for institution, part in [*lead_part, *((supporter, Part.SUPPORTING) for supporter in values.supporting)]:
         if (institution.pk, part) not in present_parts and not institution.is_active(on=timezone.localdate()):
-            sentence = _("%(institution)s does not exist any more. Choose the one that took its place.")
+            sentence = _("%(institution)s no longer exists. Choose its successor.")
             name = "lead" if part == Part.LEAD else "supporting"
             raise FieldRefused(name, sentence % {"institution": institution})
 
@@ -125,7 +130,8 @@ def refuse_unreadable(lead: Institution, records: QuerySet) -> None:
     readable = readable_by(records, lead.pk)
     if records.exclude(pk__in=readable.order_by().values("pk")).exists():
         sentence = _(
-            "%(institution)s may not see every record that this action answers. Name it on the records first."
+            "%(institution)s does not have access to all records that this action addresses. Grant it access "
+            "to those records first."
         )
         raise FieldRefused("lead", sentence % {"institution": lead})
 
@@ -139,9 +145,9 @@ def refuse_bad_place(pk: int | None, parent: Action | None, tree: dict[int, int 
     """Raises `FieldRefused` if the action would be part of itself, or too deep."""
     above = list(way_up(parent.pk if parent else None, tree))
     if pk is not None and pk in above:
-        raise FieldRefused("parent", _("The action would be part of itself. Choose another one."))
+        raise FieldRefused("parent", _("An action cannot be part of itself. Choose another action."))
     if len(above) + (height(pk, tree) if pk else 1) > MOST_LEVELS:
-        sentence = _("Actions are at most %(most)d deep. Choose one that is higher up.")
+        sentence = _("Actions can have at most %(most)d levels. Choose one at a higher level.")
         raise FieldRefused("parent", sentence % {"most": MOST_LEVELS})
 
 

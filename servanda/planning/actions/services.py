@@ -125,9 +125,9 @@ def set_status(*, action: Action, status: str, by: User) -> None:
     """Set the status. Raises `Refused` if this person may not edit the action, or if it has this status already."""
     action = lock(action, by=by)
     if status not in Action.Status.values:
-        raise Refused(_("Choose one of the states of the list."))
+        raise Refused(_("Choose a status from the list."))
     if action.status == status:
-        raise Refused(_("This is its status already."))
+        raise Refused(_("The action already has this status."))
     difference = {"status": [action.status, status]}
     action.status = status
     save_version(action, "action-status-set", by=by, difference=difference)
@@ -143,9 +143,9 @@ def set_milestones(*, action: Action, milestones: Sequence[Step], seen: int, by:
     action = lock(action, seen=seen, by=by)
     steps = [Step(clean_label(milestone.title), milestone.due_on, milestone.reached_on) for milestone in milestones]
     if any(not milestone.title for milestone in steps):
-        raise Refused(_("Give each milestone a title."))
+        raise Refused(_("Enter a title for each milestone."))
     if any(milestone.reached_on and milestone.reached_on > timezone.localdate() for milestone in steps):
-        raise Refused(_("A milestone cannot be reached on a day that has not come yet."))
+        raise Refused(_("The date on which a milestone was reached must be today or in the past."))
     before = steps_of(action)
     if sorted(before, key=str) == sorted(steps, key=str):
         return
@@ -172,10 +172,10 @@ def restore_action(*, action: Action, by: User) -> None:
         raise Refused(_("This action is not withdrawn."))
     if not Action.objects.filter(pk=action.pk).former_for(by).exists():
         raise Refused(
-            _("Only the institution that leads on this action, or the coordinator, can change it. Ask one.")
+            _("Only the lead institution of this action or the coordinator can change it. Contact one of them.")
         )
     if action.parent is not None and action.parent.withdrawn_at is not None:
-        raise Refused(_("What this action is part of was withdrawn too. Restore that one first."))
+        raise Refused(_("The action that includes this one was also withdrawn. Restore it first."))
     reason = action.withdrawal_reason
     action.withdrawn_at, action.withdrawn_by, action.withdrawal_reason = None, None, ""
     save_version(action, "action-restored", by=by, difference={"withdrawal_reason": [reason, ""]})
@@ -196,10 +196,10 @@ def unpublish_action(*, action: Action, by: User) -> None:
 
 def lock_and_set_published(action: Action, *, is_published: bool, by: User) -> Action:
     if not can(by, Can.EDIT_PLAN):
-        raise Refused(_("What is published is decided by the coordinator. Ask there."))
+        raise Refused(_("You do not have permission to publish or unpublish actions. Contact the coordinator."))
     action = lock(action, by=by)
     if action.is_published == is_published:
-        raise Refused(_("Nothing to do: that is how it is already."))
+        raise Refused(_("No change is needed. The action already has this publication status."))
     action.is_published = is_published
     return action
 
@@ -214,7 +214,7 @@ def answer_recommendations(*, action: Action, recommendations: Sequence[Recommen
     answered_already = set(action.answers.values_list("recommendation_id", flat=True))
     new = [record for record in recommendations if record.pk not in answered_already]
     if not new:
-        raise Refused(_("The action answers this already. Give the reference of another record."))
+        raise Refused(_("The action already addresses this record. Enter the reference of another record."))
     link(action, new, by=by)
     Event.record("action-answers-records", action, by=by, difference=answers_difference([], new))
     return len(new)
@@ -226,7 +226,7 @@ def stop_answering(*, action: Action, recommendation: Recommendation, by: User) 
     action = lock(action, by=by)
     deleted, _by_model = action.answers.filter(recommendation=recommendation).delete()
     if not deleted:
-        raise Refused(_("The action does not answer this record."))
+        raise Refused(_("The action does not address this record."))
     Event.record("action-answers-no-longer", action, by=by, difference=answers_difference([recommendation], []))
 
 
@@ -247,16 +247,16 @@ def stop_answering_cluster(*, action: Action, cluster: Cluster, by: User) -> Non
     action = lock(action, by=by)
     deleted, _by_model = action.cluster_answers.filter(cluster=cluster).delete()
     if not deleted:
-        raise Refused(_("The action does not answer this cluster."))
+        raise Refused(_("The action does not address this cluster."))
     Event.record("action-leaves-cluster", action, by=by, difference={"clusters": [cluster.name, ""]})
 
 
 def link_cluster(action: Action, cluster: Cluster, *, by: User, batch: Batch | None = None) -> None:
     """Raises `Refused` if this person may not see the cluster, or if it is linked already."""
     if not Cluster.objects.visible_to(by).filter(pk=cluster.pk).exists():
-        raise Refused(_("There is no such cluster any more. Choose another one, or name its records."))
+        raise Refused(_("This cluster no longer exists. Choose another one, or enter the references of its records."))
     if action.cluster_answers.filter(cluster=cluster).exists():
-        raise Refused(_("The action answers this cluster already. Choose another one."))
+        raise Refused(_("The action already addresses this cluster. Choose another one."))
     ActionCluster.objects.create(action=action, cluster=cluster, added_by=by, brought_by=batch)
 
 
@@ -265,7 +265,7 @@ def lock(action: Action, *, by: User, seen: int | None = None) -> Action:
     `ChangedMeanwhile` if it was changed since `seen`."""
     locked = Action.objects.kept().select_for_update().filter(pk=action.pk).first()
     if locked is None:
-        raise Refused(_("This action was withdrawn meanwhile. Nothing was saved."))
+        raise Refused(_("This action was withdrawn after you opened this page. No changes were saved."))
     refuse_foreign(locked, by=by)
     refuse_if_changed(locked.version, seen, saved_meanwhile(locked.code))
     return locked
@@ -277,7 +277,7 @@ def save_new(action: Action, by: User) -> None:
         with transaction.atomic():
             action.save()
     except IntegrityError as clash:
-        raise Refused(_("Somebody else saved an action at the same moment. Nothing is lost: save again.")) from clash
+        raise Refused(_("Another user saved an action at the same moment. Your text is kept. Save again.")) from clash
 
 
 def tidy(action_values: ActionValues) -> ActionValues:
@@ -324,7 +324,9 @@ def link(action: Action, records: Sequence[Recommendation], *, by: User | None, 
         return
     kept = Recommendation.objects.kept().filter(pk__in=[record.pk for record in records])
     if kept.count() < len({record.pk for record in records}):
-        raise Refused(_("This record has left the register meanwhile. Nothing was saved."))
+        raise Refused(
+            _("This record was removed from the register after you opened this page. No changes were saved.")
+        )
     if lead := lead_of(action):
         refuse_unreadable(lead, kept)
     rows = [
@@ -361,13 +363,13 @@ def format_step(step: Step) -> str:
 def refuse_used_code(code: str) -> None:
     refuse_bad_code(code)
     if Action.objects.filter(code__iexact=code).exists():
-        raise FieldRefused("code", _("There is an action with this reference already, or was one. Choose another."))
+        raise FieldRefused("code", _("This reference is in use or was used before. Enter another one."))
 
 
 def refuse_duplicate(values: ActionValues, *, by: User) -> None:
     recent = Action.objects.kept().filter(created_by=by, created_at__gt=timezone.now() - TWICE, title=values.title)
     if twin := recent.filter(plan=values.plan, parent=values.parent).first():
-        sentence = _("You saved an action with this title a moment ago, as %(code)s. Is it the same?")
+        sentence = _("You have just saved an action with this title, as %(code)s. Check whether it is the same.")
         raise Refused(sentence % {"code": twin.code})
 
 

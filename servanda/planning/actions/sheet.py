@@ -80,19 +80,22 @@ def as_number(amount: Decimal | None) -> str:
 def explanations() -> list[tuple[str, str]]:
     """What is to be written in the columns."""
     by_column = {
-        "code": _("The reference, by which a row is recognised. It is needed."),
-        "title": _("At most 300 signs. It is needed."),
-        "plan": _("The abbreviation of a plan that is there."),
-        "part of": _("The reference of the larger action, here or already known."),
+        "code": _("Reference that identifies the row. Required."),
+        "title": _("At most 300 characters. Required."),
+        "plan": _("Abbreviation of an existing plan."),
+        "part of": _("Reference of the larger action, in this file or already in the system."),
         "status": ", ".join(Action.Status.values),
-        "start": _("Days, like 2026-01-31; the same for due."),
-        "lead": _("The abbreviation of one institution."),
-        "supporting": _("Abbreviations of institutions, with semicolons between them."),
-        "recommendations": _("References of records, with semicolons between them."),
-        "clusters": _("References of clusters, as this file gives them, with semicolons between them."),
-        "milestones": _("One on each line of the cell: 2026-01-31 | title, and | with the day when it was reached."),
-        "budget": _("An amount like 12500.50; the same for funded, which is the part that is there."),
+        "start": _("Dates as YYYY-MM-DD, for example 2026-01-31; also in the column “due”."),
+        "lead": _("Abbreviation of one institution."),
+        "supporting": _("Abbreviations of institutions, separated by semicolons."),
+        "recommendations": _("Record references, separated by semicolons."),
+        "clusters": _("Cluster references as in this file, separated by semicolons."),
+        "milestones": _("One per line of the cell: 2026-01-31 | title. If reached, add | and the date."),
+        "budget": _("An amount, for example 12500.50. The same for “funded”, the part already funded."),
         "currency": _("The ISO code, for instance EUR."),
         "published": f"{YES}, {NO}",
     }
-    return [("", _("An empty cell changes nothing. A dash (-) empties what stands.")), *by_column.items()]
+    return [
+        ("", _("Leave a cell empty to keep the current value. Enter a dash (-) to clear it.")),
+        *by_column.items(),
+    ]

@@ -37,9 +37,9 @@ class ActionSheets(SheetKind):
     permission = Can.EDIT_PLAN
     columns_of_fields = {"due_on": "due", "parent": "part of", "budget_line": "budget line"}
     title = gettext_lazy("Actions as a spreadsheet")
-    file_help = gettext_lazy("XLSX, ODS or CSV with a row for each action; the first row names the columns.")
+    file_help = gettext_lazy("XLSX, ODS or CSV with one row per action and the column names in the first row.")
     nothing_found = gettext_lazy(
-        "%(file)s has no rows of actions. The first row names the columns: start from the template."
+        "%(file)s contains no actions. Start from the template, which has the column names in its first row."
     )
     row_heading = gettext_lazy("Action")
     tabs_template = "desk/parts/_action_tabs.html"
@@ -61,11 +61,11 @@ class ActionSheets(SheetKind):
         if action is None:
             if row.verdict == StagedRow.Verdict.NEW:
                 return
-            raise Refused(_("It is gone."))
+            raise Refused(_("It no longer exists."))
         now, is_new = all_cells(action), row.verdict == StagedRow.Verdict.NEW
         columns = now if is_new else written["cells"]
         if any(now[column] != written["cells"].get(column, ["", ""])[1] for column in columns):
-            raise Refused(_("It was changed since."))
+            raise Refused(_("It was changed after the import."))
         if is_new:
             remove(action)
             return
@@ -90,7 +90,7 @@ class ActionSheets(SheetKind):
         return [Change(column, *values) for column, values in json.loads(row.difference)["cells"].items()]
 
     def result(self, batch: Batch) -> Link:
-        return Link(_("See the actions"), reverse("desk:actions"))
+        return Link(_("View actions"), reverse("desk:actions"))
 
 
 def remove(action: Action) -> None:
@@ -104,5 +104,5 @@ def remove(action: Action) -> None:
     ]
     for relation in relations:
         if relation.related_model._base_manager.filter(**{relation.field.name: action.pk}).exists():
-            raise Refused(_("It is used by now."))
+            raise Refused(_("It is now in use."))
     action.delete()

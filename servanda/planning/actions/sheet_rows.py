@@ -94,7 +94,7 @@ def write_row(kind: SheetKind, row: Row, context: ActionSheetContext) -> StagedR
 def write_action(row: Row, context: ActionSheetContext) -> Outcome:
     code = row.required("code")
     if code.lower() in context.seen:
-        raise CellRefused("code", _("another row above has the same one. Keep one of the two."))
+        raise CellRefused("code", _("an earlier row has the same reference. Keep one of the two."))
     context.seen.add(code.lower())
     action = context.actions.get(code.lower())
     if action is not None and action.withdrawn_at is not None:
@@ -213,7 +213,7 @@ def values_of(row: Row, action: Action, parts: Sequence, context: ActionSheetCon
 def short_text(row: Row, column: str, current: str, most: int) -> str:
     text = row.text(column, current)
     if len(text) > most:
-        raise CellRefused(column, _("it is longer than %(most)d signs.") % {"most": most})
+        raise CellRefused(column, _("it is longer than %(most)d characters. Shorten it.") % {"most": most})
     return text
 
 
@@ -223,7 +223,9 @@ def amount(row: Row, column: str, current: Decimal | None) -> Decimal | None:
         return current
     if not entry:
         return None
-    sentence = _("“%(given)s” is no amount. Write it like 12500.50, without a currency.") % {"given": entry}
+    sentence = _("“%(given)s” is not an amount. Enter it without a currency, for example 12500.50.") % {
+        "given": entry
+    }
     try:
         number = Decimal(entry.replace(" ", "").replace("\N{NO-BREAK SPACE}", ""))
     except InvalidOperation as problem:
@@ -243,7 +245,7 @@ def find_or_current[Thing](row: Row, column: str, known: dict[str, Thing], curre
 def find[Thing](column: str, code: str, known: dict[str, Thing]) -> Thing:
     if found := known.get(code.lower()):
         return found
-    raise CellRefused(column, _("“%(given)s” is not known here. Check the reference.") % {"given": code[:80]})
+    raise CellRefused(column, _("“%(given)s” was not found. Check the reference.") % {"given": code[:80]})
 
 
 def records_of(row: Row, context: ActionSheetContext) -> list[Recommendation] | None:
@@ -255,7 +257,7 @@ def is_published(row: Row, *, current: bool) -> bool:
     if not (given := row.text("published")):
         return current
     if (word := WORDS.get(given.lower())) is None:
-        raise CellRefused("published", _("Write yes or no."))
+        raise CellRefused("published", _("Enter yes or no."))
     return word == YES
 
 
@@ -278,11 +280,14 @@ def read_step(line: str) -> deeds.Step:
     due, bar, rest = line.partition("|")
     title, second_bar, reached = rest.rpartition("|")
     if not bar:
-        raise CellRefused("milestones", _("“%(line)s”: write it like 2026-01-31 | title.") % {"line": line[:80]})
+        raise CellRefused(
+            "milestones",
+            _("“%(line)s”: enter a date and a title, for example 2026-01-31 | title.") % {"line": line[:80]},
+        )
     if not second_bar or not (day := day_or_none(reached)):
         title, day = rest, None
     if not title.strip() or len(title.strip()) > LONGEST_TITLE:
-        sentence = _("“%(line)s”: give it a title of at most %(most)d signs.")
+        sentence = _("“%(line)s”: enter a title of at most %(most)d characters.")
         raise CellRefused("milestones", sentence % {"line": line[:80], "most": LONGEST_TITLE})
     due = due.strip()
     return deeds.Step(title.strip(), None if due in EMPTIED else as_day("milestones", due), day)

@@ -23,20 +23,23 @@ def hints(action: Action, *, has_lead: bool, has_milestones: bool, has_indicator
     is_described = len(action.description.split()) >= ENOUGH_WORDS
     return [
         Hint(
-            "specific", _("Specific"), is_described and has_lead, _("Say in a sentence what is done, and who leads.")
+            "specific",
+            _("Specific"),
+            is_described and has_lead,
+            _("Describe the action in a sentence and enter the lead institution."),
         ),
         Hint(
             "measurable",
             _("Measurable"),
             has_milestones or has_indicators,
-            _("Add a milestone, or link an indicator."),
+            _("Add a milestone or link an indicator."),
         ),
         Hint(
             "achievable",
             _("Achievable"),
             action.budget is not None or bool(action.budget_line),
-            _("Say what it costs and what of it is funded, or which budget line pays for it."),
+            _("Enter the budget and how much of it is funded, or the budget line."),
         ),
-        Hint("relevant", _("Relevant"), serves, _("Say which recommendations it answers.")),
-        Hint("time-bound", _("Time-bound"), action.due_on is not None, _("Say by when it is due.")),
+        Hint("relevant", _("Relevant"), serves, _("Link the recommendations that it addresses.")),
+        Hint("time-bound", _("Time-bound"), action.due_on is not None, _("Enter a due date.")),
     ]

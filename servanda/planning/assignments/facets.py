@@ -35,14 +35,14 @@ def _of_leads(audience: Audience, names: Names, *, on: date) -> list[Facet]:
     if audience.bodies is not None:
         rows = rows.filter(recommendation__body__code__in=audience.bodies)
     institutions = {code: Option(name, (pk,)) for pk, code, name in names.institutions}
-    days = {PAST: _("Past"), NEAR: _("Within 30 days"), LATER: _("Later")}
+    days = {PAST: _("Overdue"), NEAR: _("Within 30 days"), LATER: _("Later")}
     dues = {key: Option(label, (key,)) for key, label in days.items()}
     return [
         RowFacet(
             key=LEAD,
-            title=_("Leading institution"),
+            title=_("Lead institution"),
             options=institutions,
-            without=str(_("Without an institution that leads")) if says_without else "",
+            without=str(_("No lead institution")) if says_without else "",
             column="institution_id",
             rows=rows,
         ),
@@ -72,7 +72,7 @@ def _of_sets(user: User, *, on: date) -> list[Facet]:
     sets = assigned_sets(user, on=on)
     labels = {
         MINE: _("To my institutions"),
-        MINE_DUE: _("To my institutions, due within 30 days or past"),
+        MINE_DUE: _("To my institutions, due within 30 days or overdue"),
         REFUSED: _("Refused by an institution"),
         UNNAMED: _("To no institution"),
     }

@@ -33,13 +33,13 @@ class TermsForm(forms.Form):
         label=gettext_lazy("Due"),
         widget=DateInput,
         required=False,
-        help_text=gettext_lazy("The day by which you want an answer. May stay empty."),
+        help_text=gettext_lazy("Deadline for the reply. Optional."),
     )
     note = forms.CharField(
-        label=gettext_lazy("What is expected"),
+        label=gettext_lazy("Expected follow-up"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         required=False,
-        help_text=gettext_lazy("All users who can open this record at the desk can read it."),
+        help_text=gettext_lazy("All logged-in users who can open this record can read it."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -61,7 +61,7 @@ class TermsForm(forms.Form):
         cleaned = super().clean() or {}
         since, due_on = cleaned.get("since"), cleaned.get("due_on")
         if since and due_on and due_on < since:
-            self.add_error("due_on", _("Choose a day that is not before the day from which they answer."))
+            self.add_error("due_on", _("Enter a due date that is not before the start of the assignment."))
         return cleaned
 
 
@@ -71,7 +71,9 @@ class AssignForm(TermsForm):
         label=gettext_lazy("Lead"),
         required=False,
         empty_label=gettext_lazy("Leave as it is"),
-        help_text=gettext_lazy("One institution leads. Choosing another one ends the part of the present one."),
+        help_text=gettext_lazy(
+            "There is one lead institution. Choosing another ends the assignment of the current one."
+        ),
     )
     supporting = InstitutionChoices(
         Institution.objects.none(), label=gettext_lazy("Supporting"), required=False, widget=TickList
@@ -91,17 +93,21 @@ class AssignForm(TermsForm):
         cleaned = super().clean()
         lead, supporting = cleaned.get("lead"), list(cleaned.get("supporting") or [])
         if not self.errors and not lead and not supporting:
-            self.add_error("lead", _("Choose at least one institution, here or below."))
+            self.add_error("lead", _("Choose a lead institution or at least one supporting institution."))
         if lead in supporting:
             self.add_error(
-                "supporting", _("An institution leads or supports, not both. Take it out of one of the two.")
+                "supporting",
+                _(
+                    "An institution cannot be both lead and supporting institution. Remove it from one of the two "
+                    "fields."
+                ),
             )
         return cleaned
 
 
 class OrderForm(TermsForm):
     institution = InstitutionChoice(Institution.objects.none(), label=gettext_lazy("Institution"))
-    part = forms.ChoiceField(label=gettext_lazy("Part"), choices=Assignment.Part.choices)
+    part = forms.ChoiceField(label=gettext_lazy("Role"), choices=Assignment.Part.choices)
 
     field_order = ["institution", "part", "since", "due_on", "note"]
 

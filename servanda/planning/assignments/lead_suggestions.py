@@ -126,7 +126,7 @@ def add_theme_lead(*, term: Term, institution: Institution, by: User) -> ThemeLe
     """
     lead, is_new = ThemeLead.objects.get_or_create(term=term, institution=institution, defaults={"said_by": by})
     if not is_new:
-        raise Refused(_("The table says so already."))
+        raise Refused(_("This line is already in the table."))
     Event.record("theme-lead-added", institution, by=by, difference={"theme": ["", str(term)]})
     return lead
 

@@ -42,7 +42,9 @@ def assign_institutions(
     """
     record = lock_record(recommendation)
     current = current_on(record)
-    sentence = _("Who answers for %(code)s was changed by somebody else meanwhile. Look at it, then save again.")
+    sentence = _(
+        "Another user changed the assignments of %(code)s while you were editing. Check them, then save again."
+    )
     refuse_if_changed(mark(current), seen, sentence % {"code": record.code})
     parts = [(lead, Part.LEAD)] if lead else []
     parts += [(institution, Part.SUPPORTING) for institution in supporting]
@@ -53,7 +55,7 @@ def assign_institutions(
     ]
     new = [assignment for assignment in requested if not any(is_the_same(assignment, present) for present in current)]
     if not new:
-        raise Refused(_("This would change nothing: they answer for it already, on these terms."))
+        raise Refused(_("No change: these institutions are already assigned on the same terms."))
     save_assignments(new, by=by)
     Event.record("institutions-assigned", record, by=by, difference=difference(current, current_on(record)))
     return new
@@ -64,7 +66,7 @@ def end_assignment(*, assignment: Assignment, reason: str, by: User) -> None:
     """End an assignment, or close a refusal. Raises `Refused` if it has ended, or without a reason."""
     assignment = lock_assignment(assignment)
     if assignment.ended_at is not None:
-        raise Refused(_("This assignment was ended already."))
+        raise Refused(_("This assignment has already ended."))
     assignment.ended_at, assignment.ended_by = timezone.now(), by
     assignment.ending, assignment.ending_reason = Ending.BY_HAND, required_reason(reason)
     assignment.save(update_fields=["ended_at", "ended_by", "ending", "ending_reason"])
@@ -82,7 +84,7 @@ def refuse_assignment(*, assignment: Assignment, reason: str, by: User) -> None:
         sentence = _("Only a focal point or the validating authority of %(institution)s can refuse this assignment.")
         raise Refused(sentence % {"institution": assignment.institution})
     if not assignment.is_current:
-        raise Refused(_("This assignment no longer stands, so there is nothing to refuse."))
+        raise Refused(_("This assignment is no longer current and cannot be refused."))
     assignment.refused_at, assignment.refused_by, assignment.refusal_reason = (
         timezone.now(),
         by,
@@ -126,7 +128,9 @@ def is_the_same(assignment: Assignment, other: Assignment) -> bool:
 def lock_record(recommendation: Recommendation) -> Recommendation:
     record = Recommendation.objects.kept().select_for_update().filter(pk=recommendation.pk).first()
     if record is None:
-        raise Refused(_("This record has left the register meanwhile. Nothing was saved."))
+        raise Refused(
+            _("This record was removed from the register after you opened this page. No changes were saved.")
+        )
     return record
 
 
@@ -138,7 +142,7 @@ def lock_assignment(assignment: Assignment) -> Assignment:
 
 def required_reason(reason: str) -> str:
     if not (text := clean(reason)):
-        raise Refused(_("Say why, so that others understand it later."))
+        raise Refused(_("Enter a reason."))
     return text
 
 
@@ -152,23 +156,28 @@ def refuse_impossible(
     if not institutions:
         raise Refused(_("Choose at least one institution."))
     if len({institution.pk for institution in institutions}) < len(institutions):
-        raise Refused(_("An institution leads or supports, not both. Take it out of one of the two."))
+        raise Refused(
+            _("An institution cannot be both lead and supporting institution. Remove it from one of the two fields.")
+        )
     refuse_due_too_early(since=since, due_on=due_on)
     for institution in institutions:
         refuse_closed(institution, since=since)
         if not may_read(institution, record):
-            sentence = _("%(institution)s is not among those that may see this record. Name it on the record first.")
+            sentence = _(
+                "%(institution)s has no access to this record. Add it to the institutions with access on the "
+                "record first."
+            )
             raise Refused(sentence % {"institution": institution})
 
 
 def refuse_due_too_early(*, since: date, due_on: date | None) -> None:
     if due_on and due_on < since:
-        raise Refused(_("The due date is before the day from which they answer. Change one of the two."))
+        raise Refused(_("The due date is before the start of the assignment. Change one of them."))
 
 
 def refuse_closed(institution: Institution, *, since: date) -> None:
     if not institution.is_active(on=max(since, timezone.localdate())):
-        sentence = _("%(institution)s does not exist then. Choose the one that took its place, or another day.")
+        sentence = _("%(institution)s is not active on that date. Choose its successor or another date.")
         raise Refused(sentence % {"institution": institution})
 
 

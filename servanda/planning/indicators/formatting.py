@@ -22,5 +22,5 @@ def in_unit(indicator: Indicator, number: Decimal | None) -> str:
         return _("Yes") if number else _("No")
     words = number_format(plain(number), force_grouping=True)
     if indicator.unit == Unit.PERCENT:
-        return _("%(number)s %%") % {"number": words}
+        return _("%(number)s%%") % {"number": words}
     return f"{words} {indicator.unit_words}".strip()

@@ -26,22 +26,22 @@ from servanda.vocab.models import Term
 THEMES = "uhri-theme"
 DIGITS = {"max_digits": WHOLE_DIGITS + DECIMALS, "decimal_places": DECIMALS}
 SECTIONS = (
-    (gettext_lazy("What is counted"), ("code", "name", "kind", "right", "attribute", "definition", "formula")),
-    (gettext_lazy("In what, from where"), ("unit", "unit_words", "source", "method_version", "sdg_indicator")),
+    (gettext_lazy("Description"), ("code", "name", "kind", "right", "attribute", "definition", "formula")),
+    (gettext_lazy("Unit and source"), ("unit", "unit_words", "source", "method_version", "sdg_indicator")),
     (
-        gettext_lazy("From where to where"),
+        gettext_lazy("Baseline and target"),
         ("direction", "baseline", "baseline_on", "target", "target_on", "target_source"),
     ),
-    (gettext_lazy("Who says it, and when"), ("custodian", "schedule", "next_due_on", "actions", "is_published")),
+    (gettext_lazy("Reporting and publication"), ("custodian", "schedule", "next_due_on", "actions", "is_published")),
 )
 
 
 class IndicatorForm(forms.ModelForm):
     actions = forms.CharField(
-        label=gettext_lazy("Actions that it tells of"),
+        label=gettext_lazy("Linked actions"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "ltr", "spellcheck": "false"}),
-        help_text=gettext_lazy("Their references, with a blank or on a line each."),
+        help_text=gettext_lazy("References separated by spaces, or one per line."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -58,11 +58,13 @@ class IndicatorForm(forms.ModelForm):
             "next_due_on": DateInput,
         }
         help_texts = {
-            "code": gettext_lazy("For instance EDU-1: letters, digits, dots and hyphens. Files know it by this."),
-            "attribute": gettext_lazy("The part of the right that is meant, for instance primary education."),
+            "code": gettext_lazy(
+                "Letters, digits, dots and hyphens, for example EDU-1. Identifies the indicator in files."
+            ),
+            "attribute": gettext_lazy("The aspect of the right, for example primary education."),
             "unit_words": gettext_lazy("For instance: per 100,000 people; EUR; months."),
-            "next_due_on": gettext_lazy("Moves on by itself when a value is entered."),
-            "is_published": gettext_lazy("Everybody sees the indicator and its values."),
+            "next_due_on": gettext_lazy("Updated automatically when a value is entered."),
+            "is_published": gettext_lazy("The public can see the indicator and its values."),
             "method_version": gettext_lazy("For instance 2024. Values of the same version are comparable."),
         }
 
@@ -93,14 +95,16 @@ class IndicatorForm(forms.ModelForm):
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         if not CODE.fullmatch(code):
-            raise forms.ValidationError(_("Write letters, digits, dots and hyphens only, for instance EDU-1."))
+            raise forms.ValidationError(_("Enter letters, digits, dots and hyphens only, for example EDU-1."))
         return code
 
     def clean_actions(self) -> list[Action]:
         codes = dict.fromkeys(self.cleaned_data["actions"].replace(",", " ").split())
         actions = {action.code: action for action in self.seen_actions.filter(code__in=list(codes)[:200])}
         if missing := [code for code in codes if code not in actions]:
-            raise forms.ValidationError(_("There is no action with this reference: %s.") % ", ".join(missing[:5]))
+            raise forms.ValidationError(
+                _("No action has this reference: %s. Check the reference.") % ", ".join(missing[:5])
+            )
         return list(actions.values())
 
     def validate_constraints(self) -> None:
@@ -131,7 +135,7 @@ class DimensionsForm(forms.Form):
         label=gettext_lazy("Dimensions"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto", "spellcheck": "false"}),
-        help_text=gettext_lazy("One a line: code | name | category; category. For instance: sex | Sex | Women; Men"),
+        help_text=gettext_lazy("One per line: code | name | category; category. For example: sex | Sex | Women; Men"),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -141,10 +145,10 @@ class DimensionsForm(forms.Form):
     def read(self, line: str) -> DimensionValues:
         parts = [" ".join(part.split()) for part in line.split("|")]
         if len(parts) != 3 or not all(parts):
-            raise forms.ValidationError(_("“%s” is no dimension. Write: code | name | category; category") % line)
+            raise forms.ValidationError(_("“%s” is not a dimension. Enter code | name | category; category") % line)
         code, name, categories = parts
         if slugify(code) != code or len(code) > 40 or len(name) > 120:
-            raise forms.ValidationError(_("“%s”: write the code in small letters, digits and hyphens.") % line)
+            raise forms.ValidationError(_("“%s”: enter the code in lower-case letters, digits and hyphens.") % line)
         return DimensionValues(
             code, name, tuple(filter(None, (category.strip() for category in categories.split(";"))))
         )
@@ -161,31 +165,34 @@ class ValueForm(forms.Form):
     end = forms.DateField(label=gettext_lazy("Until"), widget=DateInput)
     value = forms.DecimalField(label=gettext_lazy("Value"), required=False, **DIGITS)
     missing = forms.ChoiceField(
-        label=gettext_lazy("Or why there is none"),
-        choices=[("", gettext_lazy("There is a value")), *Measurement.Missing.choices],
+        label=gettext_lazy("Reason for missing value"),
+        choices=[("", gettext_lazy("Value available")), *Measurement.Missing.choices],
         required=False,
     )
     territory = forms.CharField(
         label=gettext_lazy("Territory"),
         max_length=80,
         required=False,
-        help_text=gettext_lazy("Empty: the whole country."),
+        help_text=gettext_lazy("Leave empty for the whole country."),
     )
     population = forms.CharField(
-        label=gettext_lazy("Population"), max_length=120, required=False, help_text=gettext_lazy("Empty: everybody.")
+        label=gettext_lazy("Population"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Leave empty for the whole population."),
     )
     source = forms.CharField(label=gettext_lazy("Source"), max_length=300, required=False)
     method_version = forms.CharField(label=gettext_lazy("Version of the method"), max_length=40, required=False)
     is_break = forms.BooleanField(
         label=gettext_lazy("Break in the series"),
         required=False,
-        help_text=gettext_lazy("From this value on, numbers are not comparable with those before it."),
+        help_text=gettext_lazy("From this value on, numbers are not comparable with earlier ones."),
     )
     note = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Shown with the value to everybody who sees the value."),
+        help_text=gettext_lazy("Shown with the value to anyone who can see it."),
     )
 
     def __init__(self, *args, indicator: Indicator, dimensions: Sequence[Dimension], **kwargs):
@@ -202,7 +209,7 @@ class ValueForm(forms.Form):
         for dimension in dimensions:
             self.fields[f"by_{dimension.code}"] = forms.ChoiceField(
                 label=str(dimension.name),
-                choices=[("", _("All together")), *((name, name) for name in dimension.category_names)],
+                choices=[("", _("Total")), *((name, name) for name in dimension.category_names)],
                 required=False,
             )
         for name in ("territory", "population", "source", "note"):
@@ -247,7 +254,7 @@ class OverrideForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        help_text=gettext_lazy("Shown beside it, to the public too where the indicator is published."),
+        help_text=gettext_lazy("Shown next to the progress, to the public too if the indicator is published."),
     )
 
 

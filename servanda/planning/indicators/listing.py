@@ -118,7 +118,7 @@ def choices_for(visible: QuerySet[Indicator]) -> Choices:
         kinds=Indicator.Kind.choices,
         rights=rights,
         institutions=institutions,
-        dues=[(LATE, _("Past")), (NEAR, _("Within 30 days, or past"))],
+        dues=[(LATE, _("Overdue")), (NEAR, _("Within 30 days or overdue"))],
         targets=[(WITH, pgettext("indicators", "With a target")), (WITHOUT, _("Without a target"))],
         values=[(WITHOUT, _("Without any value"))],
     )

@@ -101,9 +101,9 @@ def correct_measurement(*, measurement: Measurement, values: MeasurementValues, 
     refuse_foreign(indicator, by=by)
     old = Measurement.objects.select_for_update().get(pk=measurement.pk)
     if old.superseded_at is not None:
-        raise Refused(_("This value was corrected already. Correct the one that counts now."))
+        raise Refused(_("This value has already been corrected. Correct the current value."))
     if values == values_in(old):
-        raise Refused(_("This would change nothing: the value says so already."))
+        raise Refused(_("No change: the current value is the same."))
     reason_text = required_reason(reason)
     others = of_series(indicator, values).exclude(pk=old.pk)
     refuse_impossible(indicator, values, current=others, categories=categories_of(indicator), on=timezone.localdate())
@@ -158,7 +158,7 @@ def move_due(indicator: Indicator, values: MeasurementValues, *, by: User) -> No
 def refuse_foreign(indicator: Indicator, *, by: User) -> None:
     if Indicator.objects.measured_by(by).filter(pk=indicator.pk).exists():
         return
-    sentence = _("Only the institution that keeps %(code)s and the coordinator say its values.")
+    sentence = _("Only the institution responsible for %(code)s and the coordinator can enter its values.")
     raise Refused(sentence % {"code": indicator.code})
 
 
@@ -181,23 +181,25 @@ def refuse_impossible(
 ) -> None:
     """Raises `FieldRefused` for an invalid value, or one that overlaps with `current` values of the same series."""
     if values.end < values.start:
-        raise FieldRefused("end", _("The period ends before it begins. Change one of the two days."))
+        raise FieldRefused("end", _("Enter an end date that is not before the start date."))
     if values.end > on:
-        raise FieldRefused("end", _("The period is not over yet. Say its value when it has ended."))
+        raise FieldRefused("end", _("The period has not ended yet. Enter the value after it ends."))
     if (values.value is None) == (not values.missing):
-        raise FieldRefused("missing", _("Say a value, or choose the reason why it is missing; not both."))
+        raise FieldRefused("missing", _("Enter a value or choose a reason why it is missing, not both."))
     if values.is_break and values.value is None:
-        sentence = _("A break in the series is where numbers stop being comparable: say it with a value.")
+        sentence = _("Enter a value to mark a break in the series.")
         raise FieldRefused("is_break", sentence)
     refuse_vast(values)
     refuse_wrong_unit(indicator.unit, values.value, field="value")
     refuse_unknown_category(values, categories)
     for other in current:
         if (other.start, other.end) == (values.start, values.end):
-            sentence = _("There is a value for this period already. Correct it instead of adding another.")
+            sentence = _("This period already has a value. Correct it instead of adding another.")
             raise FieldRefused("start", sentence)
         if other.start <= values.end and values.start <= other.end:
-            sentence = _("The period overlaps with %(period)s, which has a value already. Change one of its days.")
+            sentence = _(
+                "The period overlaps with %(period)s, which already has a value. Change the start or end date."
+            )
             raise FieldRefused("start", sentence % {"period": as_period(other.start, other.end)})
 
 
@@ -205,7 +207,7 @@ def refuse_vast(values: MeasurementValues) -> None:
     for name, most in LONGEST.items():
         if len(getattr(values, name)) > most:
             field = getattr(Measurement, name).field.verbose_name
-            sentence = _("“%(field)s” is longer than %(most)d signs.")
+            sentence = _("“%(field)s” is longer than %(most)d characters. Shorten it.")
             raise FieldRefused(name, sentence % {"field": field, "most": most})
     if values.value is None:
         return
@@ -219,7 +221,7 @@ def refuse_vast(values: MeasurementValues) -> None:
 def refuse_unknown_category(values: MeasurementValues, categories: Mapping[str, list[str]]) -> None:
     for code, category in parts_of(values.breakdown).items():
         if category not in categories.get(code, []):
-            sentence = _("“%(category)s” is no category of “%(code)s” here. Choose one of: %(known)s.")
+            sentence = _("“%(category)s” is not a category of “%(code)s”. Choose one of: %(known)s.")
             options = ", ".join(categories.get(code, [])) or _("none")
             raise FieldRefused(f"by_{code}", sentence % {"category": category, "code": code, "known": options})
 

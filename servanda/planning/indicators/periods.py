@@ -66,7 +66,9 @@ def read_period(text: str) -> tuple[date, date]:
     except (ValueError, OverflowError):
         period = None
     if period is None:
-        sentence = _("“%(given)s” is no period. Write it like 2025, 2025-Q1, 2025-S1, 2025-03 or 2025-01-15/P10D.")
+        sentence = _(
+            "“%(given)s” is not a period. Enter, for example, 2025, 2025-Q1, 2025-S1, 2025-03 or 2025-01-15/P10D."
+        )
         raise Refused(sentence % {"given": text})
     return period
 

@@ -62,12 +62,12 @@ class DimensionValues:
 
 def refuse_without_right(by: User) -> None:
     if not can(by, Can.EDIT_PLAN):
-        raise Refused(_("Only those who keep the plan change indicators. Ask the coordinator."))
+        raise Refused(_("You do not have permission to change indicators. Contact the coordinator."))
 
 
 def refuse_impossible_sheet(values: Metadata, indicator: Indicator | None) -> None:
     if not CODE.fullmatch(values.code):
-        raise FieldRefused("code", _("The reference takes letters, digits, dots and hyphens, for instance EDU-1."))
+        raise FieldRefused("code", _("Enter letters, digits, dots and hyphens only, for example EDU-1."))
     if Indicator.objects.filter(code__iexact=values.code).exclude(pk=indicator.pk if indicator else 0).exists():
         raise FieldRefused("code", _("Another indicator has this reference. Choose another one."))
     refuse_impossible_target(values)
@@ -75,7 +75,7 @@ def refuse_impossible_sheet(values: Metadata, indicator: Indicator | None) -> No
     refuse_wrong_unit(values.unit, values.target, field="target")
     if indicator and indicator.unit != values.unit and indicator.measurements.current().exists():
         raise FieldRefused(
-            "unit", _("There are values in the present unit. Leave it, or add a new indicator in the other one.")
+            "unit", _("There are values in the current unit. Keep it, or add a new indicator with the other unit.")
         )
     if values.custodian and (indicator is None or indicator.custodian_id != values.custodian.pk):
         refuse_closed(values.custodian, since=timezone.localdate())
@@ -85,20 +85,22 @@ def refuse_impossible_target(values: Metadata) -> None:
     if (values.target is None) != (values.target_on is None):
         raise FieldRefused(
             "target_on",
-            _("A target needs its number and the day by which it is to be reached. Say both, or neither."),
+            _("Enter both the target and its date, or neither."),
         )
     if (values.baseline is None) != (values.baseline_on is None):
-        raise FieldRefused("baseline_on", _("A baseline needs its number and its day. Say both, or neither."))
+        raise FieldRefused("baseline_on", _("Enter both the baseline and its date, or neither."))
     if values.baseline is None or values.target is None or values.baseline_on is None or values.target_on is None:
         return
     if values.target_on <= values.baseline_on:
-        raise FieldRefused(
-            "target_on", _("The day of the target is not after that of the baseline. Change one of the two.")
-        )
+        raise FieldRefused("target_on", _("The target date is not after the baseline date. Change one of them."))
     is_up = values.direction == Indicator.Direction.UP
     if values.target != values.baseline and (values.target > values.baseline) != is_up:
         raise FieldRefused(
-            "target", _("The target lies on the other side of the baseline than the direction says. Change one.")
+            "target",
+            _(
+                "The target does not match the direction from the baseline. Change the target, the baseline or the "
+                "direction."
+            ),
         )
 
 
@@ -108,34 +110,44 @@ def refuse_wrong_unit(unit: str, number: Decimal | None, *, field: str) -> None:
         return
     Unit = Indicator.Unit
     if unit == Unit.PERCENT and not 0 <= number <= 100:
-        raise FieldRefused(field, _("%(number)s is no percentage: it lies between 0 and 100.") % {"number": number})
+        raise FieldRefused(
+            field, _("%(number)s is not a percentage. Enter a number between 0 and 100.") % {"number": number}
+        )
     if unit == Unit.YES_NO and number not in (0, 1):
         raise FieldRefused(
-            field, _("%(number)s is neither yes nor no: write 1 for yes and 0 for no.") % {"number": number}
+            field, _("%(number)s is neither yes nor no. Enter 1 for yes or 0 for no.") % {"number": number}
         )
     if unit in (Unit.NUMBER, Unit.RATE) and number < 0:
-        raise FieldRefused(
-            field, _("%(number)s is less than nothing. Write a number that is not negative.") % {"number": number}
-        )
+        raise FieldRefused(field, _("%(number)s is negative. Enter 0 or a positive number.") % {"number": number})
 
 
 def refuse_impossible_dimensions(indicator: Indicator, dimensions: Sequence[DimensionValues]) -> None:
     codes = [dimension.code for dimension in dimensions]
     for dimension in dimensions:
         if dimension.code in RESERVED or codes.count(dimension.code) > 1:
-            raise FieldRefused("lines", _("“%(code)s” is taken. Choose another code.") % {"code": dimension.code})
+            raise FieldRefused(
+                "lines",
+                _("The code “%(code)s” is reserved or already used. Choose another code.") % {"code": dimension.code},
+            )
         if not dimension.categories or any(SEPARATORS & set(name) for name in dimension.categories):
             raise FieldRefused(
-                "lines", _("“%(code)s” needs categories without the signs ; = and |.") % {"code": dimension.code}
+                "lines",
+                _("“%(code)s”: enter at least one category, without the characters ; = and |.")
+                % {"code": dimension.code},
             )
         if len(set(dimension.categories)) < len(dimension.categories):
-            raise FieldRefused("lines", _("“%(code)s” has a category twice.") % {"code": dimension.code})
+            raise FieldRefused(
+                "lines", _("“%(code)s” has the same category twice. Remove one.") % {"code": dimension.code}
+            )
     offered = {dimension.code: set(dimension.categories) for dimension in dimensions}
     used = indicator.measurements.current().exclude(breakdown="").values_list("breakdown", flat=True).distinct()
     for breakdown in used:
         for code, category in parts_of(breakdown).items():
             if category not in offered.get(code, set()):
-                sentence = _("Values are broken down by “%(code)s”, “%(category)s”. Keep it, or correct them first.")
+                sentence = _(
+                    "Some values are disaggregated by “%(code)s”, “%(category)s”. Keep this category, or correct "
+                    "the values first."
+                )
                 raise FieldRefused("lines", sentence % {"code": code, "category": category})
 
 

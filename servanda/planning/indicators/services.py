@@ -113,7 +113,7 @@ def link_indicator(*, indicator: Indicator, recommendation: Recommendation, weig
     record, indicator = lock_record(recommendation), lock(indicator)
     existing = IndicatorRecommendation.objects.filter(indicator=indicator, recommendation=record).first()
     if existing and existing.weight == weight:
-        raise Refused(_("%(indicator)s tells of this record already.") % {"indicator": indicator.code})
+        raise Refused(_("%(indicator)s is already linked to this record.") % {"indicator": indicator.code})
     IndicatorRecommendation.objects.update_or_create(
         indicator=indicator, recommendation=record, defaults={"weight": weight}
     )
@@ -151,7 +151,7 @@ def override_progress(*, indicator: Indicator, percent: Decimal, reason: str, by
     refuse_without_right(by)
     indicator = lock(indicator)
     if not 0 <= percent <= 100:
-        raise FieldRefused("percent", _("Progress is a share: say a number from 0 to 100."))
+        raise FieldRefused("percent", _("Enter the progress as a number between 0 and 100."))
     before = indicator.progress_override
     indicator.progress_override, indicator.override_reason = percent, required_reason(reason)
     indicator.override_by, indicator.override_at = by, timezone.now()
@@ -164,7 +164,7 @@ def clear_override(*, indicator: Indicator, by: User) -> None:
     refuse_without_right(by)
     indicator = lock(indicator)
     if indicator.progress_override is None:
-        raise Refused(_("No progress was said by hand."))
+        raise Refused(_("No progress was entered manually."))
     before = [indicator.progress_override, ""]
     indicator.progress_override, indicator.override_reason, indicator.override_by, indicator.override_at = (
         None,
@@ -178,8 +178,11 @@ def clear_override(*, indicator: Indicator, by: User) -> None:
 def lock(indicator: Indicator, *, seen: int | None = None) -> Indicator:
     locked = Indicator.objects.kept().select_for_update().filter(pk=indicator.pk).first()
     if locked is None:
-        raise Refused(_("This indicator was withdrawn meanwhile. Nothing was saved."))
-    sentence = _("%(code)s was saved by somebody else while you were writing. Compare, then save again.")
+        raise Refused(_("This indicator was withdrawn while you were editing. No changes were saved."))
+    sentence = _(
+        "Another user changed %(code)s while you were editing. Your text is kept below. Compare the two versions, "
+        "then save again."
+    )
     refuse_if_changed(locked.version, seen, sentence % {"code": locked.code})
     return locked
 

@@ -24,9 +24,11 @@ KEPT = {"METHOD_VERSION": "method_version", "SOURCE_DETAIL": "source", "OBS_COMM
 
 def refuse_other_actions(row: Row) -> None:
     if row.cells.get("ACTION", "").upper() not in ADDING:
-        raise CellRefused("ACTION", _("values are not deleted. Correct them, or say why they are missing."))
+        raise CellRefused(
+            "ACTION", _("values cannot be deleted. Correct the value, or enter the reason why it is missing.")
+        )
     if row.cells.get("UNIT_MULT", "") not in ("", "0"):
-        raise CellRefused("UNIT_MULT", _("write the numbers out, in the unit of the indicator."))
+        raise CellRefused("UNIT_MULT", _("enter full numbers, in the unit of the indicator."))
 
 
 def values_of(row: Row, indicator: Indicator, *, area: str, dimensions: Mapping[str, str]) -> MeasurementValues:
@@ -34,7 +36,7 @@ def values_of(row: Row, indicator: Indicator, *, area: str, dimensions: Mapping[
     unit = row.cells.get("UNIT_MEASURE", "")
     if unit and unit.upper() != UNITS[Indicator.Unit(indicator.unit)]:
         wanted = {"unit": UNITS[Indicator.Unit(indicator.unit)], "given": unit}
-        raise CellRefused("UNIT_MEASURE", _("“%(given)s” is not the unit, which is %(unit)s.") % wanted)
+        raise CellRefused("UNIT_MEASURE", _("“%(given)s” is not the unit of the indicator. Enter %(unit)s.") % wanted)
     start, end = period_in(row)
     value, missing, is_break = value_in(row)
     territory, population = row.cells.get("REF_AREA", ""), row.cells.get("POPULATION", "")
@@ -67,13 +69,18 @@ def value_in(row: Row) -> tuple[Decimal | None, str, bool]:
     if number in NO_NUMBER:
         if status not in MISSING_OF:
             known = {"codes": ", ".join(MISSING_OF), "given": status}
-            sentence = _("“%(given)s” does not say why the value is missing. Write one of: %(codes)s.")
+            sentence = _("“%(given)s” is not a reason for a missing value. Enter one of: %(codes)s.")
             raise CellRefused("OBS_STATUS", sentence % known)
         return None, MISSING_OF[status], False
     if not NUMBER.fullmatch(number):
-        sentence = _("“%(given)s” is no number. Write it like 1234.5, with a point and without blanks.")
+        sentence = _(
+            "“%(given)s” is not a number. Enter it with a decimal point and without spaces, for example 1234.5."
+        )
         raise CellRefused("OBS_VALUE", sentence % {"given": number[:40]})
     if status not in ("", NORMAL, BREAK):
-        sentence = _("“%(given)s” does not go with a number here. Write A, or B for a break; say the rest in words.")
+        sentence = _(
+            "“%(given)s” cannot be used with a number. Enter A, or B for a break in the series. Enter other "
+            "remarks as a comment."
+        )
         raise CellRefused("OBS_STATUS", sentence % {"given": status})
     return Decimal(number), "", status == BREAK

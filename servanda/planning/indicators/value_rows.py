@@ -103,7 +103,7 @@ def judge(kind: SheetKind, row: Row, context: ValueSheetContext) -> Judged:
         refuse_other_actions(row)
         indicator = context.indicators.get(code)
         if indicator is None:
-            raise CellRefused("INDICATOR", _("there is no indicator “%(code)s”.") % {"code": code[:40]})
+            raise CellRefused("INDICATOR", _("no indicator has the reference “%(code)s”.") % {"code": code[:40]})
         values = values_of(row, indicator, area=context.area, dimensions=context.dimensions).tidied()
         kept = [name for column, name in KEPT.items() if column not in row.cells]
         return judge_values(row.where, indicator, values, context, kept=kept)
@@ -116,11 +116,16 @@ def judge_values(
 ) -> Judged:
     """`kept` names what the file says nothing about, and what therefore stays as it is recorded."""
     if indicator.pk not in context.measured:
-        raise CellRefused("INDICATOR", _("only the institution that keeps it and the coordinator say its values."))
+        raise CellRefused(
+            "INDICATOR",
+            _("only the institution responsible for the indicator and the coordinator can enter its values."),
+        )
     series = context.current[indicator.pk, values.series]
     same = next((value for value in series if (value.start, value.end) == (values.start, values.end)), None)
     if isinstance(same, MeasurementValues):
-        raise CellRefused("TIME_PERIOD", _("another row of the file says a value for the same period."))
+        raise CellRefused(
+            "TIME_PERIOD", _("another row of the file has a value for the same period. Keep one of the two.")
+        )
     if same:
         values = replace(values, **{name: getattr(same, name) for name in kept})
     others = [value for value in series if value is not same]
@@ -238,24 +243,31 @@ def in_cell(value: object) -> str:
 def explanations() -> list[tuple[str, str]]:
     return [
         ("INDICATOR", _("The reference of the indicator.")),
-        ("TIME_PERIOD", _("2025, 2025-Q1, 2025-S1, 2025-03, or a first day with a length, like 2025-01-15/P10D.")),
-        ("OBS_VALUE", _("The number, with a point for the decimals; empty where there is none.")),
+        (
+            "TIME_PERIOD",
+            _("2025, 2025-Q1, 2025-S1, 2025-03, or a start date and a length, for example 2025-01-15/P10D."),
+        ),
+        ("OBS_VALUE", _("The number, with a decimal point. Leave the cell empty if there is no value.")),
         (
             "OBS_STATUS",
             _(
-                "A for an ordinary value, B for the first after a break in the series. Without a value: L not"
-                " collected, O not yet available, K not broken down this way, Q confidential, M not applicable."
+                "A for an ordinary value, B for the first after a break in the series. Without a value: L not "
+                "collected, O not yet available, K not disaggregated this way, Q confidential, M not "
+                "applicable."
             ),
         ),
-        ("REF_AREA", _("The code of the country or _T for all of it; anything else is a territory.")),
-        ("POPULATION", _("_T for everybody, or the group of people that is meant.")),
+        ("REF_AREA", _("The country code, or _T for the whole country. Any other entry is a territory.")),
+        ("POPULATION", _("_T for the whole population, or the name of the population group.")),
         (
             _("a column for each dimension"),
-            _("_T for all together, _Z where the indicator is not broken down so, or the category."),
+            _("_T for the total, _Z if the indicator is not disaggregated this way, or the category."),
         ),
         ("UNIT_MEASURE", "NUMBER, PERCENT, RATE, INDEX, MONEY, YES_NO"),
         (
             "METHOD_VERSION, SOURCE_DETAIL, OBS_COMMENT",
-            _("Words beside the value. A column that is missing leaves what stands; an empty cell empties it."),
+            _(
+                "Text that accompanies the value. Without the column, the current text is kept. An empty cell "
+                "clears it."
+            ),
         ),
     ]

@@ -61,13 +61,14 @@ class ValueSheets(SheetKind):
     must_change = True
     has_template = False
     columns_of_fields = COLUMNS_OF_FIELDS
-    title = gettext_lazy("Values of indicators by a file")
+    title = gettext_lazy("Indicator values from a file")
     file_help = gettext_lazy("SDMX-CSV 2.0, or XLSX or ODS with the same columns; at most 2,000 rows.")
     nothing_found = gettext_lazy(
-        "%(file)s has no values. The first row names the columns %(columns)s, and others if you like."
+        "%(file)s contains no values. The first row must have the column names %(columns)s; other columns are "
+        "optional."
     )
     row_heading = gettext_lazy("Indicator and value")
-    empty_text = gettext_lazy("Download the values that are here, change them, and send the file above.")
+    empty_text = gettext_lazy("Download the current values, change them, then choose the file above.")
 
     def visible_to(self, user: User) -> QuerySet[Batch]:
         """Those who keep the plan see every file, others their own."""
@@ -88,7 +89,7 @@ class ValueSheets(SheetKind):
     def refuse_start(self, batch: Batch, options: Mapping[str, Any]) -> None:
         corrects = batch.rows.filter(verdict=Verdict.CHANGED).exists()
         if corrects and not (options.get("reason") or "").strip():
-            raise FieldRefused("reason", _("The file corrects values. Say why, so that others understand it later."))
+            raise FieldRefused("reason", _("The file corrects values. Enter a reason."))
 
     def is_as_previewed(self, before: Sequence[StagedRow], now: Sequence[StagedRow], batch: Batch) -> bool:
         return [judgment_of(row) for row in before] == [judgment_of(row) for row in now]
@@ -97,14 +98,14 @@ class ValueSheets(SheetKind):
         """What the file brought counts no more, what it corrected counts again; values corrected since stay."""
         brought = Measurement.objects.filter(brought_by=run.batch)
         undone = set(brought.current().values_list("pk", flat=True))
-        reason = _("Taken back with the file %(name)s.") % {"name": run.batch.name}
+        reason = _("Undone with the file %(name)s.") % {"name": run.batch.name}
         brought.filter(pk__in=undone).update(superseded_at=timezone.now(), correction_reason=reason)
         former = {"superseded_at": None, "superseded_by": None, "correction_reason": ""}
         Measurement.objects.filter(superseded_by__in=undone).update(**former)
         restore_due_days(rows, by=run.by)
         stay = [row for row in rows if json.loads(row.difference)["new"] not in undone]
         for row in stay:
-            row.reason = _("It was changed since.")
+            row.reason = _("It was changed after the import.")
         return stay
 
     def column_of(self, field: str) -> str:
@@ -125,7 +126,7 @@ class ValueSheets(SheetKind):
         return changes_of(row)
 
     def result(self, batch: Batch) -> Link:
-        return Link(_("See the indicators"), reverse("desk:indicators"))
+        return Link(_("View indicators"), reverse("desk:indicators"))
 
 
 def restore_due_days(rows: Sequence[StagedRow], *, by: User) -> None:

@@ -31,8 +31,8 @@ class Plan(models.Model):
     class Kind(models.TextChoices):
         HUMAN_RIGHTS = "human-rights", _("National human-rights action plan")
         DEVELOPMENT = "development", _("Development plan")
-        STRATEGY = "strategy", _("Strategy of a sector")
-        OTHER = "other", _("Another plan")
+        STRATEGY = "strategy", _("Sector strategy")
+        OTHER = "other", _("Other plan")
 
     code = models.SlugField(_("abbreviation"), max_length=40, unique=True)
     name = I18nCharField(_("name"), max_length=200)
@@ -147,12 +147,12 @@ class Action(models.Model):
     )
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED)
     start = models.DateField(_("start"), null=True, blank=True)
-    due_on = models.DateField(_("due"), null=True, blank=True)
+    due_on = models.DateField(_("deadline"), null=True, blank=True)
     act = models.CharField(_("legal or policy act"), max_length=300, blank=True)
     obstacles = models.TextField(_("obstacles"), blank=True)
     assistance = models.TextField(_("need for assistance"), blank=True)
     budget = models.DecimalField(_("budget"), max_digits=16, decimal_places=2, null=True, blank=True)
-    funded = models.DecimalField(_("of it funded"), max_digits=16, decimal_places=2, null=True, blank=True)
+    funded = models.DecimalField(_("funded amount"), max_digits=16, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO code, for instance EUR."))
     budget_line = models.CharField(_("budget line"), max_length=120, blank=True)
     is_published = models.BooleanField(_("published"), default=False)
@@ -222,7 +222,7 @@ class ActionInstitution(models.Model):
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="parts")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="action_parts")
-    part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.LEAD)
+    part = models.CharField(_("role"), max_length=10, choices=Part, default=Part.LEAD)
 
     class Meta:
         ordering = ["part", "institution__code"]
@@ -277,7 +277,7 @@ class Milestone(models.Model):
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="milestones")
     title = models.CharField(_("milestone"), max_length=200)
-    due_on = models.DateField(_("due"), null=True, blank=True)
+    due_on = models.DateField(_("deadline"), null=True, blank=True)
     reached_on = models.DateField(_("reached on"), null=True, blank=True)
 
     class Meta:

@@ -60,16 +60,16 @@ class Assignment(models.Model):
     class Ending(models.TextChoices):
         BY_HAND = "by-hand", _("Ended")
         REPLACED = "replaced", _("Replaced by a newer assignment")
-        UNDONE = "undone", _("Taken back with the change of many records")
+        UNDONE = "undone", _("Undone with the bulk change")
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="assignments")
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="assignments", verbose_name=_("institution")
     )
-    part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.LEAD)
+    part = models.CharField(_("role"), max_length=10, choices=Part, default=Part.LEAD)
     since = models.DateField(_("since"))
-    due_on = models.DateField(_("due"), null=True, blank=True)
-    note = models.TextField(_("what is expected"), blank=True)
+    due_on = models.DateField(_("deadline"), null=True, blank=True)
+    note = models.TextField(_("expected follow-up"), blank=True)
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("assigned by")
     )

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField
 from simple_history.models import HistoricalRecords
 
@@ -16,7 +17,9 @@ from servanda.planning.models.actions import Action
 from servanda.recommendations.models import Recommendation
 from servanda.vocab.models import Term
 
-SDG_INDICATOR = RegexValidator(r"^\d{1,2}\.(\d{1,2}|[a-d])\.\d{1,2}$", _("Write it like 16.3.2 or 5.a.1."))
+SDG_INDICATOR = RegexValidator(
+    r"^\d{1,2}\.(\d{1,2}|[a-d])\.\d{1,2}$", _("Enter an SDG indicator number, for example 16.3.2 or 5.a.1.")
+)
 
 
 class IndicatorQuerySet(models.QuerySet):
@@ -66,9 +69,9 @@ class Indicator(models.Model):
     """A human-rights indicator, as described in OHCHR's guide (HR/PUB/12/5)."""
 
     class Kind(models.TextChoices):
-        STRUCTURE = "structure", _("Structure: commitments in law and policy")
-        PROCESS = "process", _("Process: what is done with them")
-        OUTCOME = "outcome", _("Outcome: how people live")
+        STRUCTURE = "structure", _("Structural: commitments in law and policy")
+        PROCESS = "process", _("Process: steps to fulfil the commitments")
+        OUTCOME = "outcome", _("Outcome: enjoyment of rights in practice")
 
     class Unit(models.TextChoices):
         NUMBER = "number", _("Number")
@@ -98,7 +101,7 @@ class Indicator(models.Model):
     )
     attribute = models.CharField(_("attribute of the right"), max_length=200, blank=True)
     definition = models.TextField(_("definition"), blank=True)
-    formula = models.TextField(_("how it is computed"), blank=True)
+    formula = models.TextField(_("calculation method"), blank=True)
     unit = models.CharField(_("unit"), max_length=7, choices=Unit, default=Unit.NUMBER)
     unit_words = models.CharField(_("unit in words"), max_length=80, blank=True)  # per 100,000 people; EUR
     source = models.CharField(_("source"), max_length=300, blank=True)
@@ -110,17 +113,17 @@ class Indicator(models.Model):
     baseline_on = models.DateField(_("date of the baseline"), null=True, blank=True)
     target = models.DecimalField(_("target"), max_digits=20, decimal_places=6, null=True, blank=True)
     target_on = models.DateField(_("date of the target"), null=True, blank=True)
-    target_source = models.CharField(_("where the target is said"), max_length=300, blank=True)
-    schedule = models.CharField(_("reported"), max_length=11, choices=Schedule, default=Schedule.YEARLY)
+    target_source = models.CharField(_("source of the target"), max_length=300, blank=True)
+    schedule = models.CharField(_("reporting frequency"), max_length=11, choices=Schedule, default=Schedule.YEARLY)
     next_due_on = models.DateField(_("next value due"), null=True, blank=True)
     sdg_indicator = models.CharField(_("SDG indicator"), max_length=10, blank=True, validators=[SDG_INDICATOR])
     method_version = models.CharField(_("version of the method"), max_length=40, blank=True)
     is_published = models.BooleanField(_("published"), default=False)
 
     progress_override = models.DecimalField(
-        _("progress said by hand, in per cent"), max_digits=5, decimal_places=1, null=True, blank=True
+        _("progress entered manually, in per cent"), max_digits=5, decimal_places=1, null=True, blank=True
     )
-    override_reason = models.TextField(_("reason for it"), blank=True)
+    override_reason = models.TextField(_("reason for the manual entry"), blank=True)
     override_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     override_at = models.DateTimeField(null=True, blank=True)
 
@@ -189,7 +192,7 @@ class Dimension(models.Model):
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="dimensions")
     code = models.SlugField(_("code"), max_length=40)
     name = I18nCharField(_("name"), max_length=120)
-    categories = models.TextField(_("categories, one a line"))
+    categories = models.TextField(_("categories, one per line"))
 
     class Meta:
         ordering = ["pk"]
@@ -208,7 +211,7 @@ class IndicatorRecommendation(models.Model):
 
     class Weight(models.TextChoices):
         PRIMARY = "primary", _("Primary")
-        SUPPORTING = "supporting", _("Supporting")
+        SUPPORTING = "supporting", pgettext_lazy("weight of an indicator", "Supporting")
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="abouts")
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="indicator_abouts")
@@ -251,7 +254,7 @@ class Measurement(models.Model):
     class Missing(models.TextChoices):
         NOT_COLLECTED = "not-collected", _("Not collected")
         NOT_YET = "not-yet", _("Collected, not yet available")
-        NOT_BROKEN_DOWN = "not-broken-down", _("Not broken down this way")
+        NOT_BROKEN_DOWN = "not-broken-down", _("Not disaggregated this way")
         CONFIDENTIAL = "confidential", _("Confidential: too few people")
         NOT_APPLICABLE = "not-applicable", _("Not applicable")
 
@@ -259,10 +262,12 @@ class Measurement(models.Model):
     start = models.DateField(_("from"))
     end = models.DateField(_("until"))
     value = models.DecimalField(_("value"), max_digits=20, decimal_places=6, null=True, blank=True)
-    missing = models.CharField(_("reason why it is missing"), max_length=15, choices=Missing, blank=True)
+    missing = models.CharField(_("reason for missing value"), max_length=15, choices=Missing, blank=True)
     territory = models.CharField(_("territory"), max_length=80, blank=True)
     population = models.CharField(_("population"), max_length=120, blank=True)
-    breakdown = models.CharField(_("broken down by"), max_length=300, blank=True)  # "age=0-14;sex=F", codes in order
+    breakdown = models.CharField(
+        _("disaggregated by"), max_length=300, blank=True
+    )  # "age=0-14;sex=F", codes in order
     source = models.CharField(_("source"), max_length=300, blank=True)
     method_version = models.CharField(_("version of the method"), max_length=40, blank=True)
     is_break = models.BooleanField(_("break in the series"), default=False)
@@ -270,7 +275,7 @@ class Measurement(models.Model):
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField(auto_now_add=True)
     brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
-    superseded_at = models.DateTimeField(_("counts no longer since"), null=True, blank=True)
+    superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True)
     superseded_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="supersedes")
     correction_reason = models.TextField(_("reason for the correction"), blank=True)
 

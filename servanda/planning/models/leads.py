@@ -14,10 +14,10 @@ class LearnedLeads(models.Model):
     learned_at = models.DateTimeField(_("learned at"), auto_now_add=True)
     assignments = models.PositiveIntegerField(_("assignments"))
     counted = models.PositiveIntegerField()  # all assignments at that time, including those too old to be used
-    tested = models.PositiveIntegerField(_("records held back"))
-    learned_right = models.PositiveIntegerField(_("right by what was learned"))
-    nearest_right = models.PositiveIntegerField(_("right by the ten nearest records"))
-    frequent_right = models.PositiveIntegerField(_("right by the three most frequent"))
+    tested = models.PositiveIntegerField(_("records held back for testing"))
+    learned_right = models.PositiveIntegerField(_("correct with the learned model"))
+    nearest_right = models.PositiveIntegerField(_("correct with the ten nearest records"))
+    frequent_right = models.PositiveIntegerField(_("correct with the three most frequent institutions"))
     encoder = models.CharField(max_length=80)  # of the vectors; "none" without vectors
     version = models.PositiveSmallIntegerField()  # of the file format
     file = models.FileField(upload_to="models/")

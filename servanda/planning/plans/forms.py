@@ -17,9 +17,14 @@ class PlanForm(forms.Form):
     end = field_of(Plan, "end", widget=DateInput)
     description = field_of(Plan, "description", widget=words(4))
     is_published = field_of(
-        Plan, "is_published", help_text=gettext_lazy("Its name stands beside its published actions.")
+        Plan, "is_published", help_text=gettext_lazy("The name of the plan is shown with its published actions.")
     )
-    code = field_of(Plan, "code", widget=CODE, help_text=gettext_lazy("Short, for instance nhrap-2026. It stays."))
+    code = field_of(
+        Plan,
+        "code",
+        widget=CODE,
+        help_text=gettext_lazy("Short, for example nhrap-2026. It cannot be changed later."),
+    )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args, plan: Plan | None = None, **kwargs):
@@ -33,7 +38,7 @@ class PlanForm(forms.Form):
             widget=I18nTextInput,
             locales=languages_of(plan.name if plan else None),
             max_length=200,
-            help_text=gettext_lazy("In one language at least."),
+            help_text=gettext_lazy("In at least one language."),
         )
         del self.fields["code" if plan else "seen"]
         self.order_fields(["code", "name", "kind"])

@@ -35,14 +35,14 @@ def add_plan(*, values: PlanValues, by: User | None) -> Plan:
     refuse_others(by)
     refuse_impossible(values)
     if Plan.objects.filter(code__iexact=values.code).exists():
-        raise FieldRefused("code", _("There is a plan with this abbreviation already. Choose another one."))
+        raise FieldRefused("code", _("Another plan has this abbreviation. Choose another one."))
     plan = Plan(code=values.code)
     set_fields(plan, values)
     try:
         with transaction.atomic():
             plan.save()
     except IntegrityError as clash:
-        raise Refused(_("Somebody else saved a plan at the same moment. Nothing is lost: save again.")) from clash
+        raise Refused(_("Another user saved a plan at the same time. Save again.")) from clash
     Event.record("plan-added", plan, by=by, difference=difference_of({}, facts(plan)))
     return plan
 
@@ -69,14 +69,14 @@ def edit_plan(*, plan: Plan, values: PlanValues, seen: str, by: User) -> Plan:
 def refuse_others(by: User | None) -> None:
     """Raises `Refused`, except for those who may edit the plan and for the command line, which has no user."""
     if by is not None and not can(by, Can.EDIT_PLAN):
-        raise Refused(_("Plans are kept by the coordinator. Ask there."))
+        raise Refused(_("You do not have permission to change plans. Contact the coordinator."))
 
 
 def refuse_impossible(values: PlanValues) -> None:
     if not str(values.name):
-        raise FieldRefused("name", _("Give the plan a name."))
+        raise FieldRefused("name", _("Enter the name of the plan."))
     if values.start and values.end and values.end < values.start:
-        raise FieldRefused("end", _("Choose a day that is not before the first day."))
+        raise FieldRefused("end", _("Enter an end date that is not before the start date."))
 
 
 def set_fields(plan: Plan, values: PlanValues) -> None:

@@ -23,7 +23,7 @@ from servanda.sources.printed.texts import clean
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 AGREED = "agreed"  # instead of a position: what the institutions of each record agree on
-AGREED_LABEL = gettext_lazy("What the institutions agree on")
+AGREED_LABEL = gettext_lazy("Position agreed by the institutions")
 
 
 @dataclass(slots=True, frozen=True)
@@ -58,9 +58,7 @@ class DecidePosition(VersionedChange):
         if self.stand != AGREED:
             refuse_unclear(stand=self.stand, comment=clean(self.comment))
         if (day := self.day()) and day > timezone.localdate():
-            raise Refused(
-                _("This day has not come yet. Leave the day empty to prepare drafts, and decide them then.")
-            )
+            raise Refused(_("The date must be today or in the past. Leave it empty to prepare drafts."))
 
     def write_rows(self, batch: Batch, rows: Sequence[Recommendation]) -> None:
         """The drafts that these positions replace are ended; undoing the change reinstates them."""

@@ -41,7 +41,9 @@ def settle_position(
     same = list(Position.objects.current().filter(recommendation=record, stand=stand, comment=comment))
     if same and (same[-1].is_draft, same[-1].date) == (date is None, date):
         return same[-1]  # the form was sent twice
-    sentence = _("%(code)s has changed meanwhile: a proposal or a position is new. Look at it, then save again.")
+    sentence = _(
+        "%(code)s, its proposals or its position changed while you were editing. Check the changes, then save again."
+    )
     refuse_if_changed(state_of(record), seen, sentence % {"code": record.code})
     if date:
         refuse_day(record, stand=stand, day=date)
@@ -49,7 +51,7 @@ def settle_position(
     matching = next((draft for draft in drafts if (draft.stand, draft.comment) == (stand, comment)), None)
     for draft in drafts:
         if draft != matching:
-            end_position(position=draft, reason=_("Another answer was prepared."), by=by)
+            end_position(position=draft, reason=_("Replaced by another position."), by=by)
     if matching and date:
         decide_position(position=matching, date=date, by=by)
         return Position.objects.current().filter(recommendation=record, is_draft=False).latest("pk")
@@ -74,9 +76,9 @@ def state_of(recommendation: Recommendation) -> str:
 
 def refuse_day(record: Recommendation, *, stand: str, day: Date) -> None:
     if day > timezone.localdate():
-        raise Refused(_("This day has not come yet. Leave the day empty to keep a draft, and decide it then."))
+        raise Refused(_("The date must be today or in the past. Leave it empty to save a draft."))
     decided = Position.objects.current().filter(recommendation=record, is_draft=False)
     last = max(decided, key=weight, default=None)
     if last and weight(Position(pk=LAST, stand=stand, date=day)) < weight(last):
-        sentence = _("The State took a position on %(day)s, which would stay in force. Choose a later day.")
+        sentence = _("The position of %(day)s would remain in force. Choose a later date.")
         raise Refused(sentence % {"day": date_format(last.date) if last.date else ""})

@@ -15,7 +15,7 @@ from servanda.recommendations.models import Stand
 from servanda.sources.models import Review
 
 CHOICES = [(stand.value, stand.label) for stand in PositionProposal.STANDS]
-WHICH_PART = gettext_lazy("Say which part is supported and which is not.")
+WHICH_PART = gettext_lazy("Explain in the comment which part is supported and which is not.")
 
 
 class StandForm(forms.Form):
@@ -26,7 +26,7 @@ class StandForm(forms.Form):
         label=gettext_lazy("Comment for the State's answer"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         required=False,
-        help_text=gettext_lazy("Needed where only a part is supported: say which part."),
+        help_text=gettext_lazy("Required if only part is supported: explain which part."),
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=2000)
 
@@ -50,7 +50,11 @@ class ProposalForm(StandForm):
         Institution.objects.none(),
         label=gettext_lazy("In the name of"),
         empty_label=None,
-        error_messages={"invalid_choice": gettext_lazy("You do not speak for this institution on this record.")},
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "You cannot propose a position on behalf of this institution for this record."
+            )
+        },
     )
 
     field_order = ["institution", "stand", "comment", "seen"]
@@ -70,7 +74,7 @@ class SettleForm(StandForm):
         label=gettext_lazy("Decided on"),
         widget=DateInput,
         required=False,
-        help_text=gettext_lazy("From this day the State stands so. Leave it empty to keep a draft."),
+        help_text=gettext_lazy("Date from which the position is in force. Leave empty to save a draft."),
     )
 
     field_order = ["stand", "date", "comment", "seen"]
@@ -87,7 +91,9 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("Comment of the State"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         required=False,
-        help_text=gettext_lazy("The same on every record. Left empty, the comments of the proposals are taken over."),
+        help_text=gettext_lazy(
+            "The same on every record. Leave empty to copy the comments of the proposals (agreed position only)."
+        ),
     )
 
     def clean(self) -> dict:

@@ -33,7 +33,9 @@ def propose_position(
     record = lock_record(recommendation)
     refuse_where_no_position_is_taken(record)
     if institution not in speaking_for([record], by=by).get(record.pk, []):
-        sentence = _("Only a focal point or the validating authority of an institution that answers can propose.")
+        sentence = _(
+            "Only a focal point or the validating authority of an assigned institution can propose a position."
+        )
         raise Refused(sentence)
     terms = {"stand": stand, "comment": clean(comment)}
     refuse_unclear(**terms)
@@ -41,7 +43,7 @@ def propose_position(
     if present and (present.stand, present.comment) == (terms["stand"], terms["comment"]):
         return present
     if present and str(present.pk) not in seen.split("-"):
-        sentence = _("%(institution)s has proposed something else meanwhile. Look at it, then send yours again.")
+        sentence = _("%(institution)s changed its proposal while you were editing. Check it, then send yours again.")
         raise ChangedMeanwhile(sentence % {"institution": institution})
     if present:
         end(present, Ending.REPLACED)
@@ -64,7 +66,7 @@ def withdraw_proposal(*, proposal: PositionProposal, by: User) -> None:
         sentence = _("Only a focal point or the validating authority of %(institution)s can withdraw this proposal.")
         raise Refused(sentence % {"institution": proposal.institution})
     if proposal.ended_at is not None:
-        raise Refused(_("This proposal no longer stands, so there is nothing to withdraw."))
+        raise Refused(_("This proposal is no longer current and cannot be withdrawn."))
     end(proposal, Ending.WITHDRAWN)
     Event.record("proposal-withdrawn", proposal, by=by, difference={"stand": [proposal.stand, ""]})
 
@@ -81,9 +83,9 @@ def mark(proposals: Iterable[PositionProposal]) -> str:
 
 def refuse_unclear(*, stand: str, comment: str) -> None:
     if stand not in PositionProposal.STANDS:
-        raise Refused(_("Choose one of the positions that a State can take."))
+        raise Refused(_("Choose one of the listed positions."))
     if stand == Stand.PARTLY and not comment:
-        raise Refused(_("Say in the comment which part is supported and which is not."))
+        raise Refused(_("Explain in the comment which part is supported and which is not."))
 
 
 def speaking_for(records: Iterable[Recommendation], *, by: User) -> Mapping[int, list[Institution]]:

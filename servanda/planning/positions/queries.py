@@ -26,14 +26,14 @@ WAITING, AGREED, DIFFERENT, DRAFTED, SILENT, UNDECIDED, ALL = (
 )
 TO_PROPOSE, PROPOSED = "to-propose", "proposed"
 LABELS: Mapping[str, object] = {
-    WAITING: _("Proposals that wait for a decision"),
+    WAITING: _("Proposals awaiting a decision"),
     AGREED: _("Proposals that agree"),
     DIFFERENT: _("Proposals that differ"),
-    DRAFTED: _("A draft is prepared"),
+    DRAFTED: _("Draft prepared"),
     SILENT: _("Not decided, without a proposal"),
     UNDECIDED: _("Not decided"),
-    TO_PROPOSE: _("Without a proposal of ours"),
-    PROPOSED: _("With a proposal of ours"),
+    TO_PROPOSE: _("No proposal from my institution"),
+    PROPOSED: _("With a proposal from my institution"),
     ALL: _("All"),
 }
 # States take positions on recommendations of the UPR only.

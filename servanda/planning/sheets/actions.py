@@ -49,9 +49,9 @@ def decide_actions(
 
 
 def leave_out(row: SheetRow, fates: Fates, *, may_plan: bool) -> None:
-    reason = _("This row names no action.")
+    reason = _("This row contains no action.")
     if not may_plan:
-        reason = _("You may not plan actions. Ask a coordinator to import this column.")
+        reason = _("You do not have permission to add actions. Ask the coordinator to import this column.")
     for column in (ACTION, *DETAILS):
         if row.says(column):
             fates[column].reasons.append(reason)
@@ -60,7 +60,7 @@ def leave_out(row: SheetRow, fates: Fates, *, may_plan: bool) -> None:
 def new_action(title: str, row: SheetRow, fate: Fate) -> NewAction | None:
     label = LIST_SIGN.sub("", clean_label(title))
     if not label:
-        fate.reasons.append(_("Nothing readable is left of this cell."))
+        fate.reasons.append(_("This cell contains no readable text."))
         return None
     if len(label) <= LONGEST_TITLE:
         return NewAction(label, "", row.where)
@@ -95,13 +95,14 @@ def answer(row: SheetRow, action: AnyAction, fate: Fate, register: Register) -> 
     if lead is None and isinstance(action, NewAction) and action.lead and action.lead.existing:
         lead = action.lead.existing.pk
     if lead and register.is_closed_to(row, lead):
-        sentence = _("The institution that leads “%(action)s” may not see this record. Name it on the record first.")
+        sentence = _(
+            "The lead institution of “%(action)s” has no access to this record. Add it to the institutions with "
+            "access on the record first."
+        )
         fate.reasons.append(sentence % {"action": action.title})
         return False
     if isinstance(action, Action):
-        fate.notes.append(
-            _("%(code)s is in the plan already and answers this record too now.") % {"code": action.code}
-        )
+        fate.notes.append(_("%(code)s already exists and is now also linked to this record.") % {"code": action.code})
     fate.imported += 1
     importing.earlier.answers.add((row.about, pk))
     importing.orders.answers.append((row, action))
@@ -133,7 +134,7 @@ def compare(fate: Fate, name: str, *, is_same: bool) -> None:
     if is_same:
         fate.unchanged += 1
     else:
-        fate.reasons.append(_("%(name)s says something else of this action. Change it there.") % {"name": name})
+        fate.reasons.append(_("This action has other data in %(name)s. Correct one of the two.") % {"name": name})
 
 
 def budget_of(action: AnyAction) -> Amount | None:
@@ -167,14 +168,16 @@ def read_budgets(row: SheetRow, fates: Fates, importing: Importing, number: int)
     printed = row.says(CURRENCY)
     currency = read_currency(printed)
     if printed and not currency:
-        fates[CURRENCY].reasons.append(_("“%(value)s” is not a currency. Write its ISO code.") % {"value": printed})
+        fates[CURRENCY].reasons.append(
+            _("“%(value)s” is not a currency. Enter an ISO code, for example EUR.") % {"value": printed}
+        )
     if not row.says(BUDGET):
         if printed and currency:
             fates[CURRENCY].reasons.append(_("This row has no budget."))
         return nothing
     entries = importing.context.entries(row.cells[BUDGET])
     if len(entries) != number:
-        sentence = _("The number of budgets differs from the number of actions. Write one for each action.")
+        sentence = _("The number of budgets differs from the number of actions. Enter one for each action.")
         fates[BUDGET].reasons.append(sentence)
         return nothing
     currency = currency or ("" if printed else importing.currency_of_header)
@@ -184,16 +187,18 @@ def read_budgets(row: SheetRow, fates: Fates, importing: Importing, number: int)
 def read_budget(printed: str, currency: str, fate: Fate) -> Amount | None:
     amount = read_amount(printed)
     if amount is None:
-        sentence = _("“%(value)s” is not an amount. Write a number, for instance 1 200 000.")
+        sentence = _("“%(value)s” is not an amount. Enter a number, for example 1 200 000.")
         fate.reasons.append(sentence % {"value": printed})
         return None
     if amount.currency and currency and amount.currency != currency:
-        fate.reasons.append(_("The budget is in %(one)s, the column of currencies says %(other)s.") % {
+        fate.reasons.append(_(
+            "The budget is in %(one)s, but the currency column has %(other)s. Correct one of the two."
+        ) % {
             "one": amount.currency, "other": currency,
         })  # fmt: skip
         return None
     if not (amount.currency or currency):
-        fate.reasons.append(_("This amount has no currency. Write it beside the number or in a column of its own."))
+        fate.reasons.append(_("This amount has no currency. Enter it next to the number or in a separate column."))
         return None
     return Amount(amount.number, amount.currency or currency)
 
@@ -206,6 +211,6 @@ def for_each(row: SheetRow, column: str, importing: Importing, number: int, fate
     if len(entries) == 1:
         return entries * number
     if len(entries) != number:
-        fate.reasons.append(_("The number of entries differs from the number of actions. Write one for each action."))
+        fate.reasons.append(_("The number of entries differs from the number of actions. Enter one for each action."))
         return [""] * number
     return entries

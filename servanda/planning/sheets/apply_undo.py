@@ -119,7 +119,7 @@ def made_by_hand(batch: Batch) -> list[tuple[str, list[str]]]:
     return [
         (_("Institutions were assigned to records of this import: %(names)s."), others(Assignment)),
         (_("Actions were added to records of this import: %(names)s."), others(ActionRecommendation)),
-        (_("Indicators were linked with records of this import: %(names)s."), others(IndicatorRecommendation)),
+        (_("Indicators were linked to records of this import: %(names)s."), others(IndicatorRecommendation)),
         (_("Positions were proposed on records of this import: %(names)s."), others(PositionProposal)),
     ]
 

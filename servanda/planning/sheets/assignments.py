@@ -25,7 +25,7 @@ class DueDate:
         self.day = read_due_date(row.says(DUE)) if self.is_given else None
         self.is_used = False
         if self.is_given and self.day is None:
-            sentence = _("“%(value)s” is not a date. Write it like 31/12/2026, December 2026 or 2026.")
+            sentence = _("“%(value)s” is not a date. Enter it as 31/12/2026, December 2026 or 2026.")
             fate.reasons.append(sentence % {"value": row.says(DUE)})
 
     def since(self, on: date) -> date:
@@ -37,7 +37,7 @@ class DueDate:
         if self.day:
             self.fate.imported += 1
             if on and self.day < on:
-                self.fate.notes.append(_("This date has passed: the assignments count from that day."))
+                self.fate.notes.append(_("This date is in the past: the assignments start on that date."))
 
     def compare(self, present: date | None, name: str) -> None:
         """Compare with the date of something that the register already has."""
@@ -46,11 +46,15 @@ class DueDate:
             self.fate.unchanged += 1
         elif self.day:
             days = {"name": name, "day": present.isoformat() if present else _("no date")}
-            self.fate.reasons.append(_("%(name)s has another due date: %(day)s. Change it there.") % days)
+            self.fate.reasons.append(
+                _("%(name)s already has another due date: %(day)s. Correct one of the two.") % days
+            )
 
     def finish(self) -> None:
         if self.day and not self.is_used:
-            self.fate.reasons.append(_("This row brings no institution and no action that could have a due date."))
+            self.fate.reasons.append(
+                _("This row contains no institution or action to which the due date could apply.")
+            )
 
 
 def decide_institutions(
@@ -77,11 +81,18 @@ def decide_institutions(
 
 def explain_parts(column: str, entries: list[str], fate: Fate) -> None:
     if not entries:
-        fate.reasons.append(_("This cell names no institution."))
+        fate.reasons.append(_("This cell contains no institution."))
     elif column == RESPONSIBLE:
-        fate.notes.append(_("The column does not say who leads: all come in as supporting institutions."))
+        fate.notes.append(
+            _("The column does not show the lead institution: all are imported as supporting institutions.")
+        )
     elif column == LEAD and len(entries) > 1:
-        fate.notes.append(_("The cell names several institutions: the first leads, the others support."))
+        fate.notes.append(
+            _(
+                "The cell contains several institutions: the first is the lead, the others are supporting "
+                "institutions."
+            )
+        )
 
 
 def decide_assignment(
@@ -122,9 +133,9 @@ def compare_assignment(
     due.is_used = True
     if present[0] == Part.LEAD:
         fate.unchanged += 1
-        fate.notes.append(_("%(institution)s leads already.") % {"institution": institution})
+        fate.notes.append(_("%(institution)s is already the lead institution.") % {"institution": institution})
     else:
-        sentence = _("%(institution)s supports already. Change its part on the record.")
+        sentence = _("%(institution)s is already a supporting institution. Change its role on the record.")
         fate.reasons.append(sentence % {"institution": institution})
     return False
 
@@ -132,14 +143,17 @@ def compare_assignment(
 def why_not(row: SheetRow, institution: Named, part: str, due: DueDate, register: Register) -> str:
     """Why an institution cannot be assigned; "" if it can."""
     if not register.importing.may_assign:
-        return _("You may not assign institutions. Ask a coordinator to import this column.")
+        return _("You do not have permission to assign institutions. Ask the coordinator to import this column.")
     if institution.existing:
         try:
             refuse_closed(institution.existing, since=due.since(register.importing.context.on))
         except Refused as refusal:
             return str(refusal)
     if register.is_closed_to(row, institution.existing.pk if institution.existing else None):
-        sentence = _("%(institution)s is not among those that may see this record. Name it on the record first.")
+        sentence = _(
+            "%(institution)s has no access to this record. Add it to the institutions with access on the record "
+            "first."
+        )
         return sentence % {"institution": institution}
     for assignment in register.assignments.get(row.record or 0, ()):
         if (
@@ -147,11 +161,14 @@ def why_not(row: SheetRow, institution: Named, part: str, due: DueDate, register
             and institution.existing
             and assignment.institution_id == institution.existing.pk
         ):
-            return _("%(institution)s has refused this record. Decide on it there first.") % {
+            return _("%(institution)s has refused this record. Decide on the refusal on the record first.") % {
                 "institution": institution
             }
     if part == Part.LEAD and (lead := present_lead(row, register)):
-        sentence = _("%(lead)s leads already; %(institution)s is not assigned. Change the lead on the record.")
+        sentence = _(
+            "%(lead)s is already the lead institution; %(institution)s is not assigned. Change the lead "
+            "institution on the record."
+        )
         return sentence % {"lead": lead, "institution": institution}
     return ""
 

@@ -19,9 +19,9 @@ def decide_indicators(row: SheetRow, fates: Fates, register: Register) -> None:
     importing = register.importing
     printed = importing.context.entries(row.cells.get(INDICATOR, "")) if row.says(INDICATOR) else []
     if not printed or not importing.may_plan:
-        reason = _("This row names no indicator.")
+        reason = _("This row contains no indicator.")
         if not importing.may_plan:
-            reason = _("You may not keep indicators. Ask a coordinator to import this column.")
+            reason = _("You do not have permission to add indicators. Ask the coordinator to import this column.")
         for column in (INDICATOR, VALUE):
             if row.says(column):
                 fates[column].reasons.append(reason)
@@ -41,14 +41,14 @@ def with_values(
         return [name_and_value(entry) for entry in printed]
     values = importing.context.entries(row.cells[VALUE])
     if len(values) != len(printed):
-        sentence = _("The number of values differs from the number of indicators. Write one for each indicator.")
+        sentence = _("The number of values differs from the number of indicators. Enter one for each indicator.")
         fates[VALUE].reasons.append(sentence)
         return [(name, None) for name in printed]
     pairs = []
     for name, entry in zip(printed, values, strict=True):
         value = read_indicator_value(entry)
         if value is None:
-            sentence = _("“%(value)s” is not a number. Enter for example 72.5 or 72.5 (2025).")
+            sentence = _("“%(value)s” is not a number. Enter, for example, 72.5 or 72.5 (2025).")
             fates[VALUE].reasons.append(sentence % {"value": entry})
         pairs.append((name, value))
     return pairs
@@ -67,18 +67,18 @@ def decide_indicator(
     importing = register.importing
     name = clean_label(printed)
     if not name or len(name) > LONGEST_NAME:
-        fate.reasons.append(_("The name of an indicator has 1 to 300 characters. Shorten it."))
+        fate.reasons.append(_("Enter an indicator name of 1 to 300 characters."))
         return
     key = folded(name) or name
     present: AnyIndicator | None = importing.indicators.get(key) or importing.earlier.indicators.get(key)
     new = NewIndicator(name, bool(value and value.is_percent))
     wanted = present or new
     if value and not decide_value(wanted, value, row, of_value, importing) and present is None:
-        fate.notes.append(_("“%(name)s” comes in without a value.") % {"name": name})
+        fate.notes.append(_("“%(name)s” is imported without a value.") % {"name": name})
     if present is None:
         importing.earlier.indicators[key] = new
         importing.orders.indicators.append(new)
-        fate.notes.append(_("New indicators come in as indicators of process. Complete them on their pages."))
+        fate.notes.append(_("New indicators are imported as process indicators. Complete them on their pages."))
     link(row, wanted, fate, register)
 
 
@@ -112,7 +112,7 @@ def decide_value(
         fate.reasons.append(str(refusal))
         return False
     if not value.year:
-        fate.notes.append(_("A value without a year counts for the day of the import."))
+        fate.notes.append(_("A value without a year is recorded for the date of the import."))
     fate.imported += 1
     importing.earlier.values[key_of(indicator)].append(new_values)
     importing.orders.values.append(NewValue(indicator, start, end, value.number, row.where))

@@ -90,7 +90,7 @@ class InstitutionList:
         }
         obstacles = [
             (_("Institutions of this import were edited: %(names)s."), edited),
-            (_("What this import added to institutions was changed since: %(names)s."), changed),
+            (_("Details that this import added to institutions were changed later: %(names)s."), changed),
         ]
         return [sentence % {"names": in_one_line(names)} for sentence, names in obstacles if names]
 
@@ -111,7 +111,7 @@ class InstitutionList:
         Institution.objects.filter(pk__in=pks).delete()
 
 
-PERSON = gettext_lazy("Person: not imported here")
+PERSON = gettext_lazy("Person: not imported with this sheet")
 
 
 def branches() -> Choices:

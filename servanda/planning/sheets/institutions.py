@@ -168,10 +168,14 @@ class Directory:
         if listed := self.listed.get(folded(printed)):
             return listed, ""
         if by is not None and not can(by, Can.MANAGE_PEOPLE):
-            sentence = _("You may not create the institution “%(name)s”. Ask a coordinator to create it.")
+            sentence = _(
+                "You do not have permission to create the institution “%(name)s”. Ask the coordinator to create it."
+            )
             return None, sentence % {"name": printed}
         if len(printed) > LONGEST_NAME or not folded(printed):
-            return None, _("“%(name)s” is no name for an institution.") % {"name": printed[:80]}
+            return None, _("“%(name)s” cannot be used as the name of an institution. Correct it in the file.") % {
+                "name": printed[:80]
+            }
         return Named(self.created.setdefault(folded(printed), printed)), ""
 
 

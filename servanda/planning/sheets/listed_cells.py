@@ -182,7 +182,7 @@ class Deciding:
             return listed.institution or listed
         if code := self.directory.propose(printed):
             return self.directory.current[code]
-        sentence = _("No institution is called “%(name)s”, here or in the register.")
+        sentence = _("No institution is called “%(name)s”, in the file or in the register.")
         fate.reasons.append(sentence % {"name": printed})
         return None
 
@@ -204,7 +204,9 @@ class Deciding:
                 fate.reasons.append(_("%(institution)s is closed.") % {"institution": above})
                 return False
         if depth > MOST_LEVELS:
-            fate.reasons.append(_("That would make more than %(most)s levels.") % {"most": MOST_LEVELS})
+            fate.reasons.append(
+                _("No more than %(most)s levels of institutions are possible.") % {"most": MOST_LEVELS}
+            )
             return False
         return True
 
@@ -235,7 +237,9 @@ class Deciding:
             if printed and folded(printed) == folded(now):
                 fates[column].unchanged += 1
             elif printed and now:
-                fates[column].reasons.append(_("The register has “%(value)s”. Change it there.") % {"value": now})
+                fates[column].reasons.append(
+                    _("The register has “%(value)s”. Change it in the register.") % {"value": now}
+                )
             elif value := self._detail(printed, column, fates[column]):
                 self._fill(decision, name, value, fates[column], why_not)
 
@@ -244,7 +248,7 @@ class Deciding:
             fate.unchanged += 1
         elif entry.row.says(CODE):
             sentence = _(
-                "The register has the abbreviation “%(code)s”. In this file, “%(printed)s” is understood too."
+                "The register has the abbreviation “%(code)s”. In this file, “%(printed)s” is recognised too."
             )
             fate.reasons.append(sentence % {"code": institution.code, "printed": entry.code})
 
@@ -255,16 +259,16 @@ class Deciding:
             if folded(name) in map(folded, present.values()):
                 fates[column].unchanged += 1
             elif language in present:
-                sentence = _("The register calls it “%(name)s”. Change the name on its page.")
+                sentence = _("The name in the register is “%(name)s”. Change it on the page of the institution.")
                 fates[column].reasons.append(sentence % {"name": present[language]})
             else:
                 self._fill(decision, f"name.{language}", name, fates[column], why_not)
 
     def _why_not_filled(self, institution: Institution) -> str:
         if not self.listing.may_create:
-            return _("You may not change institutions. Ask someone who manages people to import this sheet.")
+            return _("You do not have permission to change institutions. Ask the coordinator to import this sheet.")
         if institution.pk in self.accredited:
-            return _("This institution has an accreditation. Ask an administrator to change it.")
+            return _("This institution is accredited. Ask an administrator to change it.")
         return ""
 
     def _fill(self, decision: Decision, name: str, value: str, fate: Fate, why_not: str) -> None:
@@ -281,7 +285,7 @@ class Deciding:
             fate.unchanged += 1
         elif branch:
             now = institution.get_branch_display()
-            fate.reasons.append(_("The register has “%(value)s”. Change it there.") % {"value": now})
+            fate.reasons.append(_("The register has “%(value)s”. Change it in the register.") % {"value": now})
 
     def _compare_parent(self, decision: Decision, institution: Institution, fate: Fate, why_not: str) -> None:
         parent = self._parent(decision.entry, fate)
@@ -291,7 +295,7 @@ class Deciding:
             fate.unchanged += 1
         elif institution.parent_id:
             now = str(self._institution(institution.parent_id))
-            fate.reasons.append(_("The register has “%(value)s”. Change it there.") % {"value": now})
+            fate.reasons.append(_("The register has “%(value)s”. Change it in the register.") % {"value": now})
         elif why_not or (why_not := self._bad_place(institution, parent)):
             fate.reasons.append(why_not)
         else:
@@ -305,7 +309,9 @@ class Deciding:
 
     def _bad_place(self, institution: Institution, parent: Entry | Institution) -> str:
         if isinstance(parent, Entry):
-            return _("It cannot be put under a new institution by an import. Change it on its page.")
+            return _(
+                "An import cannot place this institution under a new one. Change this on the page of the institution."
+            )
         moved = copy(institution)
         moved.parent = parent
         try:

@@ -105,7 +105,9 @@ class Listing:
             entry.first = earlier
             return ""
         if entry.code and (other := self.by_alias.get(folded(entry.code))):
-            sentence = _("“%(code)s” is the abbreviation in %(where)s too. Give each institution its own.")
+            sentence = _(
+                "“%(code)s” is the abbreviation in %(where)s too. Enter a separate one for each institution."
+            )
             return sentence % {"code": entry.code, "where": other.row.where}
         return self._find(entry)
 
@@ -124,7 +126,7 @@ class Listing:
             entry.institution = self.current[next(iter(codes))]
             return "" if by_name else self._contradiction(entry, entry.institution)
         if not self.may_create:
-            return _("You may not create institutions. Ask someone who manages people to import this sheet.")
+            return _("You do not have permission to create institutions. Ask the coordinator to import this sheet.")
         return ""
 
     def _contradiction(self, entry: Entry, institution: Institution) -> str:

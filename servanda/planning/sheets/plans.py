@@ -54,7 +54,9 @@ class Plans:
             return None, _("The name of the plan is longer than 200 characters. Shorten it in the file.")
         key = folded(printed)
         if not key:
-            return None, _("“%(name)s” is no name for a plan.") % {"name": printed}
+            return None, _("“%(name)s” cannot be used as the name of a plan. Correct it in the file.") % {
+                "name": printed
+            }
         plan = self.new.setdefault(key, NewPlan(key, printed))
         return plan, _("The plan “%(name)s” is created.") % {"name": plan.name}
 

@@ -69,7 +69,7 @@ class AssessRecords(Levels, BulkChange):
     def title(self) -> str:
         grades = set(self.grades().values())
         if len(grades) == 1:
-            return _("Assess for the State: %(value)s") % {"value": grades.pop()}
+            return _("Government assessment: %(value)s") % {"value": grades.pop()}
         return _("Assess for the State")
 
     def affected(self, rows: QuerySet) -> QuerySet:
@@ -85,11 +85,11 @@ class AssessRecords(Levels, BulkChange):
         """Raises `Refused` for a day that has not come, a missing reason, or a value out of use."""
         refuse_unless_assessor(by)
         if self.day() > timezone.localdate():
-            raise FieldRefused("date", _("This day is in the future. Enter the day of the assessment."))
+            raise FieldRefused("date", _("The date of the assessment must be today or in the past."))
         for level in self.levels():
             required_reason(level.reason)
         if not {level.grade for level in self.levels()} <= {grade.pk for grade in general_grades()}:
-            raise FieldRefused("grade", _("This value is out of use. Choose another."))
+            raise FieldRefused("grade", _("This value is no longer in use. Choose another."))
 
     def write(self, batch: Batch, rows: Sequence[Recommendation]) -> None:
         grades = self.grades()

@@ -31,7 +31,7 @@ class DatedForm(forms.Form):
     def clean_date(self):
         day = self.cleaned_data["date"]
         if day > timezone.localdate():
-            raise forms.ValidationError(_("This day is in the future. Enter the day of the assessment."))
+            raise forms.ValidationError(_("The date of the assessment must be today or in the past."))
         return day
 
     def dated(self) -> tuple[str, str]:
@@ -44,7 +44,7 @@ class AssessAllForm(DatedForm):
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         max_length=LONGEST_REASON,
-        help_text=_("It is published with the value, on the page of each record."),
+        help_text=_("The reason is published with the value on the page of each record."),
     )
 
     field_order = ["grade", "date", "reason", "confidence"]

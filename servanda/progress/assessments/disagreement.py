@@ -18,10 +18,10 @@ VOICE = Case(
 
 
 class Disagreement(TextChoices):
-    ANY = "any", _("The voices disagree")
-    GOVERNMENT_HIGHER = "government-higher", _("The government says more than another voice")
-    GOVERNMENT_LOWER = "government-lower", _("The government says less than another voice")
-    BETWEEN_OTHERS = "between-others", _("The mechanism and an independent voice disagree")
+    ANY = "any", _("Assessments differ")
+    GOVERNMENT_HIGHER = "government-higher", _("Government assessment is higher than another")
+    GOVERNMENT_LOWER = "government-lower", _("Government assessment is lower than another")
+    BETWEEN_OTHERS = "between-others", _("Mechanism and independent assessments differ")
 
 
 GOVERNMENT, MECHANISM, INDEPENDENT = Voice

@@ -76,7 +76,10 @@ class EnterGradeForm(WithProof):
     symbol = forms.CharField(
         label=_("Document of the body"),
         max_length=120,
-        help_text=_("The symbol of the document that says so, for instance CCPR/C/128/3/Add.1. It is the evidence."),
+        help_text=_(
+            "Symbol of the document that contains the assessment, for example CCPR/C/128/3/Add.1. It serves as "
+            "evidence."
+        ),
     )
     paragraph = forms.CharField(label=_("Paragraph"), max_length=40, required=False)
     date = forms.DateField(label=_("Date"), widget=DateInput)
@@ -84,7 +87,9 @@ class EnterGradeForm(WithProof):
         label=_("Reason"),
         widget=REASON,
         max_length=LONGEST_REASON,
-        help_text=_("What the document says, in a few sentences. It is published with the value."),
+        help_text=_(
+            "Summarise the assessment in the document in a few sentences. The summary is published with the value."
+        ),
     )
     evidence = EvidenceField(
         Evidence.objects.none(), label=_("Evidence on this record"), required=False, widget=TickList
@@ -92,7 +97,7 @@ class EnterGradeForm(WithProof):
     is_published = forms.BooleanField(
         label=_("Publish at once"),
         required=False,
-        help_text=_("Otherwise it waits on the page of the record until somebody publishes it."),
+        help_text=_("Otherwise the assessment is saved unpublished on the page of the record."),
     )
 
     def __init__(self, *args, recommendation: Recommendation, user, **kwargs):
@@ -122,13 +127,14 @@ class AssessForm(EnterGradeForm):
         label=_("Confidence"), choices=Assessment.Confidence.choices, initial=Assessment.Confidence.MEDIUM
     )
     measurements = ValuesField(
-        Measurement.objects.none(), label=_("Values of indicators"), required=False, widget=TickList
+        Measurement.objects.none(), label=_("Indicator values"), required=False, widget=TickList
     )
     act_is_outcome = forms.BooleanField(
-        label=_("The recommendation asks for an act, and the act was done"),
+        label=_("The recommended act has been completed"),
         required=False,
         help_text=_(
-            "Such as to ratify a treaty or to repeal a law. Tick the published or deposited act as evidence."
+            "For example, ratification of a treaty or repeal of a law. Select the published or deposited act "
+            "as evidence."
         ),
     )
 
@@ -136,10 +142,12 @@ class AssessForm(EnterGradeForm):
 
     def __init__(self, *args, recommendation: Recommendation, user, **kwargs):
         super().__init__(*args, recommendation=recommendation, user=user, **kwargs)
-        self.fields["reason"].help_text = _("Why this value and no other. It is published with the value.")
+        self.fields["reason"].help_text = _(
+            "Explain why you chose this value. The explanation is published with the value."
+        )
         self.fields["grade"].help_text = _(
-            "To be published, the two upper steps need evidence of an outcome, or a value of an outcome indicator:"
-            " what was done is not yet what changed."
+            "The two highest levels can be published only with evidence of an outcome or a value of an outcome "
+            "indicator."
         )
         self.offer("measurements", values_on(recommendation, user))
 
@@ -154,13 +162,14 @@ class CompleteForm(WithProof):
         Evidence.objects.none(), label=_("Evidence on this record"), required=False, widget=TickList
     )
     measurements = ValuesField(
-        Measurement.objects.none(), label=_("Values of indicators"), required=False, widget=TickList
+        Measurement.objects.none(), label=_("Indicator values"), required=False, widget=TickList
     )
     act_is_outcome = forms.BooleanField(
-        label=_("The recommendation asks for an act, and the act was done"),
+        label=_("The recommended act has been completed"),
         required=False,
         help_text=_(
-            "Such as to ratify a treaty or to repeal a law. Tick the published or deposited act as evidence."
+            "For example, ratification of a treaty or repeal of a law. Select the published or deposited act "
+            "as evidence."
         ),
     )
     is_published = forms.BooleanField(label=_("Publish at once"), required=False)
@@ -175,7 +184,7 @@ class CompleteForm(WithProof):
             del self.fields["is_published"]  # another person publishes it
         if "evidence" not in self.fields and "measurements" not in self.fields:
             self.fields["act_is_outcome"].help_text = _(
-                "This record has no evidence and no values of indicators yet. Add them to the record first."
+                "This record has no evidence or indicator values yet. Add them to the record first."
             )
 
     def values(self) -> dict:

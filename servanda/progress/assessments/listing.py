@@ -132,8 +132,8 @@ def in_cells(latest: Sequence[Assessment]) -> list[str]:
 
 def without_choices() -> list[tuple[str, str]]:
     voices = {
-        Voice.GOVERNMENT: _("Without the government's"),
-        Voice.MECHANISM: _("Without the mechanism's"),
-        Voice.INDEPENDENT: _("Without an independent one"),
+        Voice.GOVERNMENT: _("No Government assessment"),
+        Voice.MECHANISM: _("No mechanism assessment"),
+        Voice.INDEPENDENT: _("No independent assessment"),
     }
-    return [(ANY, _("Without any assessment")), *((str(voice), str(label)) for voice, label in voices.items())]
+    return [(ANY, _("No assessment")), *((str(voice), str(label)) for voice, label in voices.items())]

@@ -29,12 +29,12 @@ def take_over_level(*, update: Update, grade: Grade, reason: str, by: User) -> l
     update = lock(update)
     refuse_unless(update, State.VALIDATED, State.PUBLISHED)
     if update.proposed_grade is None:
-        raise Refused(_("This update proposes no level. Assess on the page of the record."))
+        raise Refused(_("This update does not propose a level. Add the assessment on the page of the record."))
     if update.assessments_made.standing().exists():
-        raise Refused(_("The proposed level was decided on already. Look at the page of the record."))
+        raise Refused(_("The proposed level has already been decided. See the page of the record."))
     is_changed = grade != update.proposed_grade
     if is_changed and clean(reason) in ("", update.text):
-        raise FieldRefused("reason", _("Enter why the level differs from the one proposed."))
+        raise FieldRefused("reason", _("Enter the reason for choosing a different level."))
     records = [record for record in covered_records(update) if not (record.withdrawn_at or record.merged_into_id)]
     assessments = [
         assess(

@@ -14,9 +14,9 @@ class AddScaleForm(forms.ModelForm):
         model = Scale
         fields = ["code", "name", "voice", "bodies", "source"]
         help_texts = {
-            "code": gettext_lazy("A short word without blanks, for instance ombudsman-rating."),
-            "bodies": gettext_lazy("Codes separated by commas, for instance CCPR, CAT. Empty for all bodies."),
-            "source": gettext_lazy("The document that says what the values mean."),
+            "code": gettext_lazy("A short code without spaces, for example ombudsman-rating."),
+            "bodies": gettext_lazy("Codes separated by commas, for example CCPR, CAT. Leave empty for all bodies."),
+            "source": gettext_lazy("The document that defines the values."),
         }
 
     def __init__(self, *args, **kwargs):
@@ -27,7 +27,7 @@ class AddScaleForm(forms.ModelForm):
         codes = [code.strip() for code in self.cleaned_data["bodies"].split(",") if code.strip()]
         known = set(Body.objects.filter(code__in=codes).values_list("code", flat=True))
         if unknown := [code for code in codes if code not in known]:
-            sentence = _("There is no body with the code %(code)s. The page of bodies lists them.")
+            sentence = _("No body has the code %(code)s. See the list of bodies.")
             raise forms.ValidationError(sentence % {"code": unknown[0]})
         return ",".join(codes)
 
@@ -37,8 +37,8 @@ class AddGradeForm(forms.ModelForm):
         model = Grade
         fields = ["code", "label", "common"]
         help_texts = {
-            "code": gettext_lazy("A short word without blanks, for instance a or largely-done."),
-            "common": gettext_lazy("By this step it is compared with the other voices."),
+            "code": gettext_lazy("A short code without spaces, for example a or largely-done."),
+            "common": gettext_lazy("Used to compare this value with other assessments."),
         }
 
     def __init__(self, *args, **kwargs):

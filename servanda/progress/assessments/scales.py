@@ -64,7 +64,7 @@ def shipped() -> frozenset[str]:
 @transaction.atomic
 def add_scale(*, code: str, name: LazyI18nString, voice: str, bodies: str, source: str, by: User) -> Scale:
     if Scale.objects.filter(code=code).exists():
-        raise FieldRefused("code", _("There is a scale with this code already. Choose another."))
+        raise FieldRefused("code", _("A scale with this code already exists. Choose another code."))
     scale = Scale.objects.create(code=code, name=name, voice=voice, bodies=bodies, source=source)
     Event.record("scale-added", scale, by=by)
     return scale
@@ -79,7 +79,7 @@ def add_grade(*, scale: Scale, code: str, label: LazyI18nString, common: str, by
     scale = Scale.objects.select_for_update().get(pk=scale.pk)
     refuse_shipped(scale)
     if scale.grades.filter(code=code).exists():
-        raise FieldRefused("code", _("This scale has a value with this code already. Choose another."))
+        raise FieldRefused("code", _("This scale already has a value with this code. Choose another code."))
     grade = Grade.objects.create(scale=scale, code=code, label=label, common=common, order=scale.grades.count())
     Event.record("grade-added", grade, by=by)
     return grade
@@ -91,14 +91,14 @@ def remove_grade(*, grade: Grade, by: User) -> None:
     refuse_shipped(grade.scale)
     used = (Assessment.objects.filter(grade=grade), Contribution.objects.filter(grade=grade))
     if any(rows.exists() for rows in (*used, Update.objects.filter(proposed_grade=grade))):
-        raise Refused(_("Somebody has assessed with this value, so it stays. Put it out of use instead."))
+        raise Refused(_("This value has already been used and cannot be removed. Put it out of use instead."))
     Event.record("grade-removed", grade, by=by)
     grade.delete()
 
 
 def refuse_shipped(scale: Scale) -> None:
     if scale.code in shipped():
-        raise Refused(_("This scale comes with Servanda and stays as its body made it. Add a scale of your own."))
+        raise Refused(_("This scale comes with Servanda and cannot be changed. Add a scale of your own."))
 
 
 @transaction.atomic
@@ -130,6 +130,6 @@ def reinstate_scale(*, scale: Scale, by: User) -> None:
 def change_use(row: Scale | Grade, *, is_in_use: bool) -> None:
     locked = type(row)._default_manager.select_for_update().get(pk=row.pk)
     if locked.is_in_use == is_in_use:
-        raise Refused(_("Somebody did this already. Look at the page again."))
+        raise Refused(_("This has already been done. Reload the page."))
     locked.is_in_use = is_in_use
     locked.save(update_fields=["is_in_use"])

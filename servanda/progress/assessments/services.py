@@ -47,7 +47,7 @@ def assess(
     assessment exists, and `FieldRefused` for a value, a day or evidence that does not fit the record.
     """
     if not can(by, NEEDED[Voice(voice)]):
-        raise Refused(_("Your role does not assess in this voice. Ask the coordinator of the mechanism."))
+        raise Refused(_("You do not have permission to make this assessment. Contact the coordinator."))
     record = lock_record(recommendation)
     refuse_body_that_assesses_nothing(record, voice)
     assessment = Assessment(
@@ -82,7 +82,7 @@ def save_assessment(
     """
     refuse_not_on_record(assessment.recommendation, evidence, measurements)
     if assessment.voice == Voice.MECHANISM and not assessment.symbol:
-        sentence = _("Give the symbol of the document in which the body says this: it is the evidence.")
+        sentence = _("Enter the symbol of the document that contains the assessment. It serves as evidence.")
         raise FieldRefused("symbol", sentence)
     assessment.save(force_insert=True)
     assessment.evidence.set(evidence)
@@ -116,7 +116,7 @@ def complete_assessment(
     assessment = lock_assessment(assessment)
     refuse_unless_assessor(by)
     if assessment.is_published or assessment.voice != Voice.GOVERNMENT:
-        raise Refused(_("Only an unpublished assessment of the Government can be completed."))
+        raise Refused(_("Only an unpublished Government assessment can be completed."))
     refuse_not_on_record(assessment.recommendation, evidence, measurements)
     assessment.act_is_outcome = act_is_outcome
     assessment.save(update_fields=["act_is_outcome"])
@@ -138,7 +138,7 @@ def publish_assessment(*, assessment: Assessment, by: User) -> None:
     refuse_own(assessment, by)
     refuse_body_that_assesses_nothing(assessment.recommendation, assessment.voice)
     if assessment.is_published:
-        raise Refused(_("This assessment is published already."))
+        raise Refused(_("This assessment is already published."))
     refuse_without_outcome(assessment)
     assessment.is_published = True
     assessment.save(update_fields=["is_published"])
@@ -156,7 +156,8 @@ def retract_assessment(*, assessment: Assessment, reason: str, by: User) -> None
     refuse_unless_assessor(by)
     if assessment.is_signed:
         sentence = _(
-            "%(institution)s published this on its own signature. Only it withdraws it; you can reply to it."
+            "%(institution)s published this assessment under its own signature. Only the institution can "
+            "withdraw it; you can reply to it."
         )
         raise Refused(sentence % {"institution": assessment.institution})
     assessment.retracted_at, assessment.retracted_by, assessment.retraction_reason = (
@@ -232,7 +233,9 @@ def lock_record(recommendation: Recommendation) -> Recommendation:
     )
     record = records.filter(pk=recommendation.pk).first()
     if record is None:
-        raise Refused(_("This record has left the register meanwhile. Nothing was saved."))
+        raise Refused(
+            _("This record was removed from the register after you opened this page. No changes were saved.")
+        )
     return record
 
 
@@ -241,13 +244,13 @@ def lock_assessment(assessment: Assessment) -> Assessment:
     lock_record(assessment.recommendation)
     current = Assessment.objects.select_related("recommendation__body").get(pk=assessment.pk)
     if current.retracted_at:
-        raise Refused(_("This assessment was taken back. Look at the history of the record."))
+        raise Refused(_("This assessment was withdrawn. See the history of the record."))
     return current
 
 
 def refuse_unless_assessor(by: User) -> None:
     if not can(by, Can.ASSESS):
-        raise Refused(_("Your role does not publish assessments or take them back. Ask the coordinator."))
+        raise Refused(_("You do not have permission to publish or withdraw assessments. Contact the coordinator."))
 
 
 def refuse_own(assessment: Assessment, by: User) -> None:
@@ -256,41 +259,41 @@ def refuse_own(assessment: Assessment, by: User) -> None:
         and assessment.made_by_id == by.pk
         and not Instance.current().assessor_may_publish
     ):
-        raise Refused(_("You made this assessment, so another person publishes it. Ask another coordinator."))
+        raise Refused(_("You made this assessment, so another person must publish it. Ask another coordinator."))
 
 
 def required_reason(reason: str) -> str:
     if not (text := clean(reason)):
-        raise FieldRefused("reason", _("Say why, so that others understand it later."))
+        raise FieldRefused("reason", _("Enter a reason."))
     return text
 
 
 def refuse_body_that_assesses_nothing(record: Recommendation, voice: str) -> None:
     if voice == Voice.MECHANISM and not record.body.assesses:
-        sentence = _("%(body)s does not assess how far its recommendations are implemented.")
+        sentence = _("%(body)s does not assess the implementation of its recommendations.")
         raise Refused(sentence % {"body": record.body.name})
 
 
 def refuse_wrong_scale(assessment: Assessment) -> None:
     scale = assessment.grade.scale
     if scale.voice != assessment.voice or not scale.is_for(assessment.recommendation.body.code):
-        sentence = _("This value is of a scale that %(body)s does not use. Choose one of its own.")
+        sentence = _("%(body)s does not use this scale. Choose a value from one of its own scales.")
         raise FieldRefused("grade", sentence % {"body": assessment.recommendation.body.code})
     if not (scale.is_in_use and assessment.grade.is_in_use):
-        raise FieldRefused("grade", _("This value is out of use. Choose another."))
+        raise FieldRefused("grade", _("This value is no longer in use. Choose another."))
 
 
 def refuse_wrong_day(assessment: Assessment) -> None:
     refuse_future(assessment)
     begin = assessment.recommendation.date
     if begin and assessment.date < begin:
-        sentence = _("The recommendation was made later, on %(day)s. Give a day from then on.")
+        sentence = _("The recommendation is dated %(day)s. Enter that date or a later one.")
         raise FieldRefused("date", sentence % {"day": begin.isoformat()})
 
 
 def refuse_future(assessment: Assessment) -> None:
     if assessment.date > timezone.localdate():
-        raise FieldRefused("date", _("This day is still to come. Give the day of the assessment."))
+        raise FieldRefused("date", _("The date of the assessment must be today or in the past."))
 
 
 def refuse_the_same(assessment: Assessment) -> None:
@@ -299,7 +302,7 @@ def refuse_the_same(assessment: Assessment) -> None:
     if existing.filter(
         grade=assessment.grade, date=assessment.date, reason=assessment.reason, made_by=assessment.made_by
     ).exists():
-        raise Refused(_("This was saved already: the same voice says the same, on the same day, for this reason."))
+        raise Refused(_("This assessment already exists, with the same value, date and reason."))
 
 
 def refuse_not_on_record(
@@ -312,7 +315,7 @@ def refuse_not_on_record(
     indicators = Indicator.objects.kept().filter(abouts__recommendation=record)
     values = Measurement.objects.current().filter(indicator__in=indicators)
     if values.filter(pk__in=[value.pk for value in measurements]).count() < len(measurements):
-        sentence = _("Some of these values are of an indicator that is not linked to the record. Link it first.")
+        sentence = _("Some of these values belong to an indicator that is not linked to the record. Link it first.")
         raise FieldRefused("measurements", sentence)
 
 
@@ -321,13 +324,13 @@ def refuse_without_outcome(assessment: Assessment) -> None:
         return
     if assessment.act_is_outcome:
         sentence = _(
-            "The act itself is marked as the outcome. Tick the evidence that shows it and supports this value: the"
-            " law as published, or the deposit with the depositary of the treaty."
+            "The act itself is marked as the outcome. Select evidence that supports this value: the published "
+            "law, or the deposit with the depositary of the treaty."
         )
         raise FieldRefused("evidence", sentence)
     sentence = _(
-        "“%(value)s” needs something that shows what changed for people: evidence of an outcome that supports it, or"
-        " a value of an outcome indicator of this record. Add one and tick it. If the recommendation asks for an act,"
-        " such as to ratify or to repeal, tick that instead, with the act as evidence. Or choose a lower value."
+        "“%(value)s” requires evidence of an outcome that supports it, or a value of an outcome indicator of "
+        "this record. Add and select one. If the recommendation is for an act, such as ratification or repeal, "
+        "mark the act as completed and select it as evidence. Otherwise choose a lower value."
     )
     raise FieldRefused("grade", sentence % {"value": assessment.get_common_display()})

@@ -26,9 +26,9 @@ KEYS = {
     "institution": gettext_lazy("Institution"),
     "accreditation": gettext_lazy("Accreditation"),
     "entered_at": gettext_lazy("Entered at"),
-    "state": gettext_lazy("State"),
+    "state": gettext_lazy("Status"),
     "withdrawn_at": gettext_lazy("Withdrawn at"),
-    "withdrawal_reason": gettext_lazy("Reason for withdrawing"),
+    "withdrawal_reason": gettext_lazy("Reason for withdrawal"),
     "replies": gettext_lazy("Replies of the State"),
 }
 
@@ -46,7 +46,11 @@ class OwnAssessment:
             return pgettext("an assessment", "Withdrawn")
         if not assessment.is_published:
             return pgettext("an assessment", "Not published")
-        return pgettext("an assessment", "Published") if assessment.is_latest else _("Published; a newer one counts")
+        return (
+            pgettext("an assessment", "Published")
+            if assessment.is_latest
+            else _("Published; replaced by a newer one")
+        )
 
     @property
     def record_state(self) -> str:

@@ -67,10 +67,9 @@ def notify_of_merge(assessments: Sequence[Assessment], *, from_: Recommendation,
 
 def letter_on_merge(from_: Recommendation, to: Recommendation, name: str) -> tuple[str, str]:
     body = _(
-        "Hello %(name)s,\n\n"
-        "%(code)s, which your institution has assessed, was merged into %(into)s. Your assessment is shown there,"
-        " with the text that you assessed:\n%(link)s\n\n"
-        "You can publish another assessment of %(into)s, or withdraw this one.\n"
+        "Hello %(name)s,\n\n%(code)s, which your institution has assessed, was merged into %(into)s. Your "
+        "assessment is shown on the page of that record, with the text that you assessed:\n%(link)s\n\nYou can "
+        "publish another assessment of %(into)s, or withdraw this one.\n"
     )
     values = {"name": name, "code": from_.code, "into": to.code, "link": address_of(to)}
     return _("%(code)s was merged into %(into)s") % {"code": from_.code, "into": to.code}, body % values

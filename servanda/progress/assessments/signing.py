@@ -88,7 +88,7 @@ def accreditation_of(person: User) -> Accreditation:
         if accreditation := signing.filter(institution__in=institutions_of(person)).first():
             return accreditation
     raise Refused(
-        _("Only an accredited institution publishes on its own signature. You can send a contribution instead.")
+        _("Only an accredited institution can publish under its own signature. You can send a contribution instead.")
     )
 
 
@@ -134,7 +134,7 @@ def refuse_other_scale(assessment: Assessment) -> None:
     scale: Scale = assessment.grade.scale
     is_usable = scale.code == OWN_SCALE or (scale.is_in_use and assessment.grade.is_in_use)
     if scale.voice != Voice.INDEPENDENT or not scale.is_for(assessment.recommendation.body.code) or not is_usable:
-        raise FieldRefused("grade", _("Select a value of a scale for independent voices."))
+        raise FieldRefused("grade", _("Select a value from a scale for independent assessments."))
 
 
 def add_links(links: Sequence[str], record: Recommendation, *, by: User) -> list[Evidence]:
@@ -160,9 +160,9 @@ def withdraw_own_assessment(*, assessment: Assessment, reason: str, by: User) ->
     rows = lock_with_copies(assessment)
     first = rows[0]
     if not is_of_institution(by, first.institution_id):
-        raise Refused(_("Only the institution that published this assessment withdraws it."))
+        raise Refused(_("Only the institution that published this assessment can withdraw it."))
     if first.retracted_at:
-        raise Refused(_("This assessment was withdrawn already."))
+        raise Refused(_("This assessment has already been withdrawn."))
     text, now = required_reason(reason), timezone.now()
     for row in rows:
         row.retracted_at, row.retracted_by, row.retraction_reason, row.is_latest = now, by, text, False
@@ -190,7 +190,7 @@ def lock_with_copies(assessment: Assessment) -> list[Assessment]:
     list(records.select_for_update().order_by("pk").values_list("pk"))
     locked = list(rows.select_related("recommendation", "institution").order_by("pk"))
     if not locked:
-        raise Refused(_("This assessment is not published on the signature of an institution."))
+        raise Refused(_("This assessment is not published under the signature of an institution."))
     return locked
 
 
@@ -202,14 +202,14 @@ def reply_to_assessment(*, assessment: Assessment, text: str, by: User) -> Asses
     without a text.
     """
     if not can(by, Can.ASSESS):
-        raise Refused(_("Your role does not reply for the State. Ask the coordinator of the mechanism."))
+        raise Refused(_("You do not have permission to reply for the State. Contact the coordinator."))
     first = lock_with_copies(assessment)[0]
     if first.retracted_at:
-        raise Refused(_("The institution has withdrawn this assessment. There is nothing to reply to."))
+        raise Refused(_("The institution has withdrawn this assessment. You can no longer reply to it."))
     if not (reply_text := clean(text)):
         raise FieldRefused("text", _("Enter a reply."))
     if first.replies.filter(text=reply_text).exists():
-        raise Refused(_("This reply is published already."))
+        raise Refused(_("This reply is already published."))
     reply = AssessmentReply.objects.create(assessment=first, text=reply_text, by=by)
     notify_of_reply(reply, by=by)
     code = first.recommendation.code

@@ -20,7 +20,7 @@ class SignForm(forms.Form):
         label=gettext_lazy("Reason"),
         widget=REASON,
         max_length=LONGEST_REASON,
-        help_text=gettext_lazy("It is published with the value. Do not name people who could be harmed."),
+        help_text=gettext_lazy("The reason is published with the value. Do not name people who could be harmed."),
     )
     confidence = forms.ChoiceField(
         label=gettext_lazy("Confidence"),
@@ -32,7 +32,7 @@ class SignForm(forms.Form):
         required=False,
         max_length=2600,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "ltr", "spellcheck": "false"}),
-        help_text=gettext_lazy("One on each line, at most five."),
+        help_text=gettext_lazy("One link per line, at most five."),
     )
 
     def __init__(self, *args, recommendation: Recommendation, **kwargs):
@@ -56,5 +56,7 @@ class ReplyForm(forms.Form):
         label=gettext_lazy("Reply of the State"),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-        help_text=gettext_lazy("It is published beside the assessment at once, with today’s date, and stays."),
+        help_text=gettext_lazy(
+            "The reply is published at once beside the assessment, with today’s date, and cannot be withdrawn."
+        ),
     )

@@ -125,7 +125,7 @@ def read(rows: QuerySet) -> list[Assessment]:
 def who(assessment: Assessment) -> str:
     """The name of the author: the State, the body or the organisation, never a person."""
     if assessment.voice == Voice.GOVERNMENT:
-        return _("The State itself")
+        return _("The State")
     if assessment.voice == Voice.MECHANISM:
         return str(assessment.recommendation.body.name)
     return str(assessment.institution) if assessment.institution else assessment.author or _("Not named")

@@ -36,19 +36,20 @@ class ContributeForm(forms.Form):
     """The public form: no account and no file; the e-mail address is optional."""
 
     records = forms.CharField(
-        label=gettext_lazy("On which recommendations"),
+        label=gettext_lazy("Recommendations"),
         max_length=1000,
         widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
         help_text=gettext_lazy(
-            "The references as on their pages, for instance SVN-UPR-4-140.10; commas between several."
+            "References as shown on their pages, for example SVN-UPR-4-140.10. Separate several references "
+            "with commas."
         ),
     )
     text = forms.CharField(
-        label=gettext_lazy("What you want to say"),
+        label=gettext_lazy("Your contribution"),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "maxlength": LONGEST_TEXT}),
         help_text=gettext_lazy(
-            "What you know, from where, and what it shows. Do not name people who could be harmed."
+            "Describe what you know, your source and what it shows. Do not name people who could be harmed."
         ),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of your text"))
@@ -57,46 +58,50 @@ class ContributeForm(forms.Form):
         label=gettext_lazy("Your rating"),
         required=False,
         empty_label=gettext_lazy("No rating"),
-        help_text=gettext_lazy("How far the recommendation is implemented, as you see it."),
+        help_text=gettext_lazy("Your view of the implementation status of the recommendation."),
     )
     links = forms.CharField(
-        label=gettext_lazy("Links that show it"),
+        label=gettext_lazy("Supporting links"),
         required=False,
         max_length=2600,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "ltr", "spellcheck": "false"}),
-        help_text=gettext_lazy("One a line, at most five."),
+        help_text=gettext_lazy("One link per line, at most five."),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("What they are"), choices=Evidence.Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Type of evidence"), choices=Evidence.Kind.choices)
     stance = forms.ChoiceField(
-        label=gettext_lazy("Beside what the State says, they"), choices=Evidence.Stance.choices
+        label=gettext_lazy("Relation to the State’s statements"), choices=Evidence.Stance.choices
     )
     is_public = forms.BooleanField(
-        label=gettext_lazy("Everybody may see them"),
+        label=gettext_lazy("Make this evidence public"),
         required=False,
-        help_text=gettext_lazy("Once your contribution is accepted. Otherwise only the secretariat sees them."),
+        help_text=gettext_lazy(
+            "Once your contribution is accepted. Otherwise only the secretariat can see the evidence."
+        ),
     )
     organisation = forms.CharField(
         label=gettext_lazy("Organisation"),
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=gettext_lazy("May stay empty."),
+        help_text=gettext_lazy("Optional."),
     )
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         required=False,
-        help_text=gettext_lazy("Only to send you the answer; it is deleted then. Without it you get a secret link."),
+        help_text=gettext_lazy(
+            "Used only to send you the answer, then deleted. Without an address, you receive a secret link."
+        ),
     )
     hides_identity = forms.BooleanField(
-        label=gettext_lazy("Hide who I am"),
+        label=gettext_lazy("Hide my identity"),
         required=False,
         help_text=gettext_lazy(
-            "Only those who answer contributions see your name then. Names that are written in your text, or on the "
-            "pages behind your links, are not removed."
+            "Only users who answer contributions can see your name. Names in your text or on linked pages are "
+            "not removed."
         ),
     )
     website = forms.CharField(
-        label=gettext_lazy("Leave this empty"),
+        label=gettext_lazy("Leave this field empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
@@ -137,23 +142,26 @@ class ContributeForm(forms.Form):
     def clean_records(self) -> list[Recommendation]:
         codes = list(dict.fromkeys(code for code in BETWEEN.split(self.cleaned_data["records"]) if code))
         if len(codes) > MOST_RECORDS:
-            raise forms.ValidationError(_("At most %(most)d recommendations at once.") % {"most": MOST_RECORDS})
+            raise forms.ValidationError(_("Enter at most %(most)d recommendations.") % {"most": MOST_RECORDS})
         records = {record.code: record for record in self.visible.filter(code__in=codes).select_related("body")}
         if missing := [code for code in codes if code not in records]:
-            sentence = _("There is no recommendation with the reference %(code)s. Copy it from its page.")
+            sentence = _(
+                "No recommendation has the reference %(code)s. Copy the reference from the page of the "
+                "recommendation."
+            )
             raise forms.ValidationError(sentence % {"code": missing[0]})
         return list(records.values())
 
     def clean_links(self) -> list[str]:
         links = list(dict.fromkeys(self.cleaned_data["links"].split()))
         if len(links) > MOST_LINKS:
-            raise forms.ValidationError(_("At most five links. Name the others in your text."))
+            raise forms.ValidationError(_("Enter at most five links. Mention any others in your text."))
         field = forms.URLField(max_length=500, assume_scheme="https")
         return [field.clean(link) for link in links]
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("Leave this field empty: only machines fill it in."))
+            raise forms.ValidationError(_("Leave this field empty. It detects automated messages."))
         return ""
 
     def submission(self) -> Submission:
@@ -182,9 +190,9 @@ class AccountContributeForm(ContributeForm):
     website = None
     opened = None
     file = forms.FileField(
-        label=gettext_lazy("A file that shows it"),
+        label=gettext_lazy("Supporting file"),
         required=False,
-        help_text=gettext_lazy("PDF, Word, spreadsheet, text or picture."),
+        help_text=gettext_lazy("PDF, Word, spreadsheet, text or image."),
     )
 
     field_order = ["records", "text", "language", "grade", "links", "file", "kind", "stance", "is_public"]
@@ -192,9 +200,9 @@ class AccountContributeForm(ContributeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["hides_identity"].help_text = _(
-            "Only those who answer contributions see your name then. Your file gets a neutral name, and its "
-            "properties, comments and tracked changes are removed: insertions stay, deletions go. The file you send "
-            "is not kept. Names that are written in the text itself are not removed."
+            "Only users who answer contributions can see your name. Your file gets a neutral name, and its "
+            "properties, comments and tracked changes are removed: insertions are kept, deletions are removed. "
+            "The original file is not kept. Names in the text itself are not removed."
         )
 
 
@@ -203,15 +211,15 @@ class AnswerForm(forms.Form):
         label=gettext_lazy("Answer"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=gettext_lazy("The contributor reads it. May stay empty."),
+        help_text=gettext_lazy("Visible to the contributor. Optional."),
     )
 
 
 class MergeForm(AnswerForm):
     into = forms.ModelChoiceField(
         Contribution.objects.none(),
-        label=gettext_lazy("Says the same as"),
-        help_text=gettext_lazy("Contributions on the same records that were accepted."),
+        label=gettext_lazy("Merge with"),
+        help_text=gettext_lazy("Accepted contributions on the same records."),
     )
     field_order = ["into", "answer"]
 
@@ -228,7 +236,7 @@ class DeclineForm(ReasonForm):
         label=gettext_lazy("Reason"),
         choices=lambda: [("", _("Choose one")), *reasons_to_decline()],
         help_text=gettext_lazy(
-            "The public reads how many contributions on a record were not published, for which of these reasons."
+            "The number of unpublished contributions on a record is shown publicly, with these reasons."
         ),
         error_messages={"required": gettext_lazy("Select a reason.")},
     )
@@ -237,4 +245,4 @@ class DeclineForm(ReasonForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = _("Message to the contributor")
-        self.fields["reason"].help_text = _("Only the contributor reads it.")
+        self.fields["reason"].help_text = _("Visible only to the contributor.")

@@ -76,7 +76,7 @@ def contribute(
         refuse_other_sender(existing.contributor, by)
         return existing
     if by is not None and not can(by, Can.CONTRIBUTE):
-        raise Refused(_("Your role does not contribute. Write a note or an update instead."))
+        raise Refused(_("You do not have permission to send contributions. Write a note or an update instead."))
     examined = examine(submission.file, submission.file.name or "") if submission.file and by is not None else None
     if examined and submission.hides_identity:
         examined = without_author(examined)
@@ -110,7 +110,7 @@ def store_contribution(
         form_key=form_key,
     )
     if not contribution.text:
-        raise FieldRefused("text", _("Say in a few sentences what you know."))
+        raise FieldRefused("text", _("Enter the text of your contribution."))
     if submission.grade:
         for record in submission.recommendations:
             refuse_wrong_scale(Assessment(recommendation=record, grade=submission.grade, voice=Voice.INDEPENDENT))
@@ -156,13 +156,15 @@ def store_evidence(submission: Submission, examined: Examined | None, *, by: Use
 
 def refuse_closed() -> None:
     if not Instance.current().takes_public_contributions:
-        raise Refused(_("This mechanism takes contributions from accounts only. Write to its public contact."))
+        raise Refused(
+            _("This mechanism accepts contributions only from users with an account. Write to its public contact.")
+        )
 
 
 def refuse_hidden(records: Sequence[Recommendation], by: User | None) -> None:
     visible = Recommendation.objects.visible_to(by) if by else Recommendation.objects.public()
     if not records or visible.filter(pk__in=[record.pk for record in records]).count() < len(records):
-        raise FieldRefused("records", _("Give the reference of at least one recommendation, as on its page."))
+        raise FieldRefused("records", _("Enter the reference of at least one recommendation, as shown on its page."))
 
 
 @transaction.atomic
@@ -237,7 +239,9 @@ def merge_contribution(*, contribution: Contribution, into: Contribution, answer
     contribution = lock_waiting(contribution, by)
     other = Contribution.objects.get(pk=into.pk)
     if other.state != State.ACCEPTED or other.pk == contribution.pk:
-        raise FieldRefused("into", _("Choose one that was accepted. Accept that one first, then merge this with it."))
+        raise FieldRefused(
+            "into", _("Choose an accepted contribution. If it is not accepted yet, accept it first, then merge.")
+        )
     refuse_other_records(contribution, other)
     contribution.merged_into = other
     record_answer(contribution, State.MERGED, clean(answer), by=by)
@@ -290,18 +294,23 @@ def withdraw_contribution(*, contribution: Contribution, by: User) -> Contributi
     own = Contribution.objects.select_for_update(of=("self",)).filter(contributor=by, pk=contribution.pk)
     locked = own.first()
     if locked is None:
-        raise Refused(_("Only whoever sent a contribution takes it back."))
+        raise Refused(_("Only the contributor can withdraw a contribution."))
     if locked.state == State.WITHDRAWN:
-        raise Refused(_("It is taken back already."))
+        raise Refused(_("This contribution has already been withdrawn."))
     if locked.state != State.RECEIVED:
-        raise Refused(_("It was answered meanwhile. Send a new one: of your ratings the newest counts."))
+        raise Refused(
+            _(
+                "This contribution has been answered and can no longer be withdrawn. Send a new one: only your "
+                "latest rating applies."
+            )
+        )
     locked.state, locked.withdrawn_at = State.WITHDRAWN, timezone.now()
     locked.save(update_fields=["state", "withdrawn_at"])
     named_sender = None if locked.hides_identity else by
     locked.evidence.filter(withdrawn_at=None).update(
         withdrawn_at=locked.withdrawn_at,
         withdrawn_by=named_sender,
-        withdrawal_reason=_("Taken back with the contribution that it came with."),
+        withdrawal_reason=_("Withdrawn together with the contribution."),
     )
     Event.record("contribution-withdrawn", locked, by=named_sender, label=record_codes(locked))
     return locked
@@ -316,11 +325,11 @@ def record_refused_contribution(reason: str, *, page: str, path: str) -> None:
 
 def lock_waiting(contribution: Contribution, by: User) -> Contribution:
     if not can(by, Can.ANSWER_CONTRIBUTIONS):
-        raise Refused(_("Your role does not answer contributions. Ask the coordinator of the mechanism."))
+        raise Refused(_("You do not have permission to answer contributions. Contact the coordinator."))
     contributions = Contribution.objects.select_for_update(of=("self",)).select_related("contributor", "grade__scale")
     locked = contributions.get(pk=contribution.pk)
     if locked.state != State.RECEIVED:
-        raise Refused(_("Somebody has answered this contribution meanwhile. Look at it again."))
+        raise Refused(_("This contribution was answered or withdrawn since you opened the page. Reload the page."))
     return locked
 
 
@@ -359,10 +368,8 @@ def notify_contributor(contribution: Contribution) -> None:
 def write_answer(contribution: Contribution) -> None:
     subject = _("An answer to your contribution on %(what)s") % {"what": record_codes(contribution)}
     body = _(
-        "Hello,\n\n"
-        "you wrote to %(instance)s about %(what)s. The answer is: %(state)s.\n\n%(answer)s\n\n"
-        "Read it here:\n%(link)s\n\n"
-        "Your address was kept for this mail only, and is deleted now.\n"
+        "Hello,\n\nyou wrote to %(instance)s about %(what)s. The answer is: %(state)s.\n\n%(answer)s\n\nRead it "
+        "here:\n%(link)s\n\nYour address was kept only for this e-mail and has now been deleted.\n"
     )
     values = {
         "instance": Instance.current(),

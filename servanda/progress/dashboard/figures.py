@@ -199,7 +199,7 @@ def assemble(
         voices=[line for line in lines if line.is_shown],
         disagreements=cell(VOICES, APART),
         shares=list(shares_of(cell, total, leads)),
-        silences=[cell(UPDATE, WITHOUT, _("Never")), *(cell(UPDATE, f"older-{days}") for days in LONG)],
+        silences=[cell(UPDATE, WITHOUT, _("No update yet")), *(cell(UPDATE, f"older-{days}") for days in LONG)],
         breakdowns=breakdowns,
         months=months,
         heard=heard,
@@ -208,16 +208,16 @@ def assemble(
 
 def shares_of(cell: Callable[..., Cell], total: int, leads: Share | None) -> Iterator[Share]:
     labels = {
-        "action": _("An action"),
-        "indicator": _("An indicator"),
-        UPDATE: _("An update"),
+        "action": _("Action"),
+        "indicator": _("Indicator"),
+        UPDATE: _("Update"),
         "evidence": _("Evidence"),
     }
     if leads is not None:
         yield leads
     for key, label in labels.items():
         yield Share(label, cell(key, WITH), cell(key, WITHOUT), total)
-    yield Share(_("An assessment of any voice"), cell(VOICES, ASSESSED), cell(VOICES, WITHOUT), total)
+    yield Share(_("Assessment"), cell(VOICES, ASSESSED), cell(VOICES, WITHOUT), total)
 
 
 def share_led(tally: Tally, *, says_without: bool) -> Share:
@@ -225,7 +225,7 @@ def share_led(tally: Tally, *, says_without: bool) -> Share:
     filter to readers from whom some assignments are hidden."""
     numbers = tally["lead"]
     missing = Cell("", numbers[WITHOUT], {"lead": WITHOUT} if says_without else None)
-    return Share(_("An institution that leads"), Cell("", numbers[WITH], None), missing, numbers[OF_ALL])
+    return Share(_("Lead institution"), Cell("", numbers[WITH], None), missing, numbers[OF_ALL])
 
 
 def label_of(facet: Facet, value: str) -> object:
@@ -242,7 +242,7 @@ def breakdowns_of(tables: Crossed, labels: Sequence[LabelFacet], names: Names) -
         breakdown = by_number(facet.key, titles[facet.key], str(facet.title), terms, tables.get(facet.key, {}))
         yield in_order(breakdown, list(terms.values())) if facet.key == "sdg" else breakdown
     institutions = {str(pk): (code, name) for pk, code, name in names.institutions}
-    yield by_number("lead", _("By leading institution"), _("Institution"), institutions, tables["lead"])
+    yield by_number("lead", _("By lead institution"), _("Institution"), institutions, tables["lead"])
 
 
 def by_number(

@@ -83,9 +83,9 @@ def withdraw(evidence: Evidence, refusal: Refused) -> str:
     if evidence.withdrawn_at:
         return ""
     evidence.withdrawn_at = timezone.now()
-    evidence.withdrawal_reason = _("The sender hides who they are, and their file may name them. %(why)s") % {
-        "why": refusal
-    }
+    evidence.withdrawal_reason = _(
+        "The contributor hides their identity, and the file may contain their name. %(why)s"
+    ) % {"why": refusal}
     evidence.save(update_fields=["withdrawn_at", "withdrawal_reason"])
     Event.record("hidden-file-withdrawn", evidence, label=trail_label(evidence))
     return f"withdrawn. {refusal}"

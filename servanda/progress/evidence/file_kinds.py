@@ -46,12 +46,11 @@ def kind_of(path: Path, name: str) -> FileKind:
     kind = by_signature(path, start, name) or by_text(path, ending)
     if kind is None:
         raise Refused(
-            _("%(file)s is of a kind that is not kept. Send %(kinds)s.") % {"file": name, "kinds": allowed()}
+            _("The format of %(file)s is not accepted. Accepted formats: %(kinds)s.")
+            % {"file": name, "kinds": allowed()}
         )
     if ending not in kind.endings:
-        sentence = _(
-            "The name of %(file)s says one thing and its content another. Its name should end in %(ending)s."
-        )
+        sentence = _("The name of %(file)s does not match its content. Rename it to end in %(ending)s.")
         raise Refused(sentence % {"file": name, "ending": kind.endings[0]})
     return kind
 
@@ -76,12 +75,12 @@ def by_parts(path: Path, name: str) -> FileKind | None:
         parts = archives.names_inside(path)
         media_type = archives.media_type(path)
     except (Unreadable, zipfile.BadZipFile, NotImplementedError) as problem:
-        sentence = _("%(file)s was not kept: it is damaged, locked by a password, or unpacks to too much.")
+        sentence = _("%(file)s was not saved: it is damaged, password-protected, or too large when unpacked.")
         raise Refused(sentence % {"file": name}) from problem
     if any(
         part.lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs")) and "vba" in part.lower() for part in parts
     ):
-        raise Refused(_("%(file)s brings macros. Save it without them, then send it again.") % {"file": name})
+        raise Refused(_("%(file)s contains macros. Save it without macros, then send it again.") % {"file": name})
     if "[Content_Types].xml" in parts:
         if "word/document.xml" in parts:
             return DOCX
@@ -122,7 +121,7 @@ def without_metadata(path: Path, kind: FileKind, name: str) -> bytes | None:
                     raise ValueError("too many pixels")
                 return redrawn(picture, kind)
     except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as problem:
-        sentence = _("%(file)s cannot be read as a picture, or is too large for one. Save it again, then send it.")
+        sentence = _("%(file)s cannot be read as an image or is too large. Save it again, then send it.")
         raise Refused(sentence % {"file": name}) from problem
 
 

@@ -168,7 +168,7 @@ def examine(file: File, name: str) -> Examined:
     if not file.size:
         raise Refused(_("%(file)s is empty. Choose it again.") % {"file": name})
     if file.size > settings.EVIDENCE_MB * MEGABYTE:
-        sentence = _("%(file)s is larger than %(most)s MB. Send a smaller one, or give a link.")
+        sentence = _("%(file)s is larger than %(most)s MB. Send a smaller file or enter a link.")
         raise Refused(sentence % {"file": name, "most": settings.EVIDENCE_MB})
     with on_disk(file) as path:
         kind = kind_of(path, name)
@@ -225,14 +225,14 @@ def refuse_over_quota(institution: Institution | None, examined: Examined) -> No
         institution = Institution.objects.select_for_update().get(pk=institution.pk)
     used = Evidence.objects.filter(institution=institution).aggregate(used=Sum("size"))["used"] or 0
     if used + len(examined.content) > settings.EVIDENCE_QUOTA_MB * MEGABYTE:
-        sentence = _("%(file)s was not kept: all files together would be more than %(most)s MB. Ask the coordinator.")
+        sentence = _("%(file)s was not saved: all files together would exceed %(most)s MB. Contact the coordinator.")
         raise Refused(sentence % {"file": examined.name, "most": settings.EVIDENCE_QUOTA_MB})
 
 
 def refuse_odd_link(link: str) -> None:
     parts = urlsplit(link)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-        raise Refused(_("Give a link that begins with https:// or http://."))
+        raise Refused(_("Enter a link that begins with https:// or http://."))
 
 
 def new_row(
@@ -279,19 +279,19 @@ def refuse_attaching(update: Update, by: User | None) -> None:
         and can(by, Can.PUBLISH_UPDATE)
     ):
         return
-    raise Refused(_("This update takes no evidence any more: it was handed in or withdrawn. Nothing was added."))
+    raise Refused(_("Evidence can no longer be added: this update was submitted or withdrawn."))
 
 
 def lock(evidence: Evidence, *, by: User) -> Evidence:
     locked = Evidence.objects.select_for_update(of=("self",)).select_related("institution").get(pk=evidence.pk)
     if locked.withdrawn_at:
-        raise Refused(_("This evidence was withdrawn meanwhile. Nothing was changed."))
+        raise Refused(_("This evidence has been withdrawn. No changes were made."))
     if not may_change(locked, by):
-        raise Refused(_("Only those who brought this evidence, or the coordinator, can change it."))
+        raise Refused(_("You do not have permission to change this evidence. Contact the coordinator."))
     if locked.added_by_id != by.pk and shows_signed(locked):
         sentence = _(
-            "An accredited institution shows this with an assessment on its own signature. Only it can change or"
-            " withdraw it."
+            "This evidence belongs to an assessment that an accredited institution published under its own "
+            "signature. Only the institution can change or withdraw it."
         )
         raise Refused(sentence)
     return locked

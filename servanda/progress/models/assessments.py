@@ -16,9 +16,9 @@ from servanda.vocab.models import Body
 class Voice(models.TextChoices):
     """Whose assessment it is. The voices are shown side by side and never merged."""
 
-    GOVERNMENT = "government", _("Government")
-    MECHANISM = "mechanism", _("Mechanism that recommended")
-    INDEPENDENT = "independent", _("Independent")
+    GOVERNMENT = "government", _("Government assessment")
+    MECHANISM = "mechanism", _("Mechanism assessment")
+    INDEPENDENT = "independent", _("Independent assessment")
 
 
 def voices_of(body: Body) -> list[Voice]:
@@ -47,9 +47,9 @@ class Scale(models.Model):
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = I18nCharField(_("name"), max_length=160)
-    voice = models.CharField(_("voice"), max_length=11, choices=Voice)
+    voice = models.CharField(_("assessor"), max_length=11, choices=Voice)
     bodies = models.CharField(  # codes separated by commas; empty for all
-        _("only of these bodies"), max_length=300, blank=True
+        _("only for these bodies"), max_length=300, blank=True
     )
     source = models.CharField(_("source"), max_length=300, blank=True)
     is_in_use = models.BooleanField(_("in use"), default=True)
@@ -172,7 +172,7 @@ class Assessment(models.Model):
         PROPOSED = "proposed", _("Proposed by the institution")
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="assessments", db_index=False)
-    voice = models.CharField(_("voice"), max_length=11, choices=Voice)
+    voice = models.CharField(_("assessor"), max_length=11, choices=Voice)
     grade = models.ForeignKey(Grade, models.PROTECT, related_name="+", verbose_name=_("value"))
     common = models.CharField(
         _("on the common scale"), max_length=11, choices=Common
@@ -180,7 +180,7 @@ class Assessment(models.Model):
     reason = models.TextField(_("reason"))
     confidence = models.CharField(_("confidence"), max_length=6, choices=Confidence, default=Confidence.MEDIUM)
     date = models.DateField(_("date"))
-    act_is_outcome = models.BooleanField(_("the recommendation asks for an act, and the act was done"), default=False)
+    act_is_outcome = models.BooleanField(_("the recommended act has been completed"), default=False)
     symbol = models.CharField(_("document of the body"), max_length=120, blank=True)
     paragraph = models.CharField(_("paragraph"), max_length=40, blank=True)
     institution = models.ForeignKey(
@@ -191,7 +191,7 @@ class Assessment(models.Model):
     # The original, if this is a copy from a merge: both are withdrawn and replied to as one.
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
     author = models.CharField(
-        _("whose assessment"), max_length=200, blank=True
+        _("author of the assessment"), max_length=200, blank=True
     )  # an organisation, as it called itself
     evidence = models.ManyToManyField(Evidence, blank=True, related_name="assessments", verbose_name=_("evidence"))
     measurements = models.ManyToManyField(
@@ -202,11 +202,11 @@ class Assessment(models.Model):
     is_latest = models.BooleanField(default=True, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(_("entered at"), auto_now_add=True)
-    retracted_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    retracted_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     retracted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    retraction_reason = models.TextField(_("reason for taking it back"), blank=True)
+    retraction_reason = models.TextField(_("reason for withdrawing"), blank=True)
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.ENTERED)
     brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
     proposed_in = models.ForeignKey("Update", models.PROTECT, null=True, blank=True, related_name="assessments_made")

@@ -38,11 +38,11 @@ class Contribution(models.Model):
     """What a national human-rights institution, civil society or anybody else submits; each one is answered."""
 
     class State(models.TextChoices):
-        RECEIVED = "received", _("Waits for an answer")
+        RECEIVED = "received", _("Awaiting answer")
         ACCEPTED = "accepted", _("Accepted")
         MERGED = "merged", _("Merged with another")
         DECLINED = "declined", _("Declined with a reason")
-        WITHDRAWN = "withdrawn", _("Taken back by whoever sent it")
+        WITHDRAWN = "withdrawn", _("Withdrawn by the contributor")
 
     class DeclineReason(models.TextChoices):
         """Why a contribution was not published. Criticism of the Government is no reason."""
@@ -58,7 +58,7 @@ class Contribution(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.RECEIVED)
-    text = models.TextField(_("what you want to say"))
+    text = models.TextField(_("text of the contribution"))
     language = models.CharField(_("language"), max_length=8, blank=True)
     grade = models.ForeignKey(
         Grade, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("rating")
@@ -72,15 +72,15 @@ class Contribution(models.Model):
     )
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)  # from the public form: used to send the answer only
-    hides_identity = models.BooleanField(_("hide who I am"), default=False)
+    hides_identity = models.BooleanField(_("hide my identity"), default=False)
     received_at = models.DateTimeField(_("received at"), auto_now_add=True)
     answer = models.TextField(_("answer"), blank=True)
     decline_reason = models.CharField(
-        _("reason for not publishing it"), max_length=17, choices=DeclineReason, blank=True
+        _("reason for not publishing"), max_length=17, choices=DeclineReason, blank=True
     )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    withdrawn_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     assessments = models.ManyToManyField(Assessment, blank=True, related_name="contributions")
     form_key = models.UUIDField(null=True, blank=True, unique=True)  # a form sent twice makes one row

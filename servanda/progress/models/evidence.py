@@ -89,19 +89,19 @@ class Evidence(models.Model):
         OTHER = "other", pgettext_lazy("kind of evidence", "Other")
 
     class Stance(models.TextChoices):
-        SUPPORTS = "supports", _("Supports what is said")
-        CONTRADICTS = "contradicts", _("Contradicts what is said")
-        CONTEXT = "context", _("Gives the context")
+        SUPPORTS = "supports", _("Supports the statement")
+        CONTRADICTS = "contradicts", _("Contradicts the statement")
+        CONTEXT = "context", _("Provides context")
 
     class Shows(models.TextChoices):
-        STRUCTURE = "structure", _("A commitment in law or policy")
-        PROCESS = "process", _("Something that was done")
-        OUTCOME = "outcome", _("What changed for people")
+        STRUCTURE = "structure", _("Commitment in law or policy")
+        PROCESS = "process", _("Implementation efforts")
+        OUTCOME = "outcome", _("Results for people")
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=300)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    stance = models.CharField(_("what it does"), max_length=11, choices=Stance, default=Stance.SUPPORTS)
+    stance = models.CharField(_("relation to the statement"), max_length=11, choices=Stance, default=Stance.SUPPORTS)
     shows = models.CharField(_("what it shows"), max_length=9, choices=Shows, default=Shows.PROCESS)
     date = models.DateField(_("date"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)

@@ -19,17 +19,17 @@ class InputRound(models.Model):
 
     title = models.CharField(_("title"), max_length=200)
     question = models.TextField(_("question"))
-    period_start = models.DateField(_("about the time from"), null=True, blank=True)
+    period_start = models.DateField(_("period from"), null=True, blank=True)
     period_end = models.DateField(_("until"), null=True, blank=True)
-    due_on = models.DateField(_("answers are due"))
+    due_on = models.DateField(_("deadline"))
     opened_at = models.DateTimeField(_("opened at"), auto_now_add=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
-        verbose_name = _("round of questions")
-        verbose_name_plural = _("rounds of questions")
+        verbose_name = _("round of requests")
+        verbose_name_plural = _("rounds of requests")
         ordering = ["-opened_at", "-pk"]
         constraints = [
             models.CheckConstraint(
@@ -74,14 +74,14 @@ class InputRequest(models.Model):
 
     round = models.ForeignKey(InputRound, models.CASCADE, related_name="requests")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="input_requests")
-    due_on = models.DateField(_("due"))  # that of the round, or later if it was extended
+    due_on = models.DateField(_("deadline"))  # that of the round, or later if it was extended
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = InputRequestQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("request for input")
-        verbose_name_plural = _("requests for input")
+        verbose_name = _("request for information")
+        verbose_name_plural = _("requests for information")
         ordering = ["institution__code", "pk"]
         constraints = [models.UniqueConstraint(fields=["round", "institution"], name="one_request_of_a_round_each")]
 
@@ -128,19 +128,19 @@ class Reminder(models.Model):
     """
 
     class Step(models.TextChoices):
-        BEFORE = "before", _("Before the day")
-        DUE = "due", _("On the day")
-        AFTER = "after", _("After the day")
+        BEFORE = "before", _("Before the deadline")
+        DUE = "due", _("On the deadline")
+        AFTER = "after", _("After the deadline")
         ALTERNATE = "alternate", _("To the alternate")
         AUTHORITY = "authority", _("To the validating authority")
         COORDINATOR = "coordinator", _("To the coordinator")
-        BY_HAND = "by-hand", _("By hand")
+        BY_HAND = "by-hand", _("Sent manually")
 
     request = models.ForeignKey(InputRequest, models.CASCADE, null=True, blank=True, related_name="reminders")
     indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, blank=True, related_name="+")
     report_due_on = models.DateField(null=True, blank=True)
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
-    on = models.DateField(_("day"))
+    on = models.DateField(_("date"))
     step = models.CharField(_("step"), max_length=11, choices=Step)
     mail = models.ForeignKey(Mail, models.SET_NULL, null=True, related_name="+")
 

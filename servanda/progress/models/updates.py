@@ -113,9 +113,9 @@ class Update(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        SUBMITTED = "submitted", _("Waits for the institution's authority")
-        VALIDATED = "validated", _("Waits for the coordinator")
-        RETURNED = "returned", _("Returned with a reason")
+        SUBMITTED = "submitted", _("Awaiting validating authority")
+        VALIDATED = "validated", _("Awaiting coordinator")
+        RETURNED = "returned", _("Returned for changes")
         PUBLISHED = "published", _("Published")
 
     EDITABLE = [State.DRAFT, State.RETURNED]
@@ -125,11 +125,11 @@ class Update(models.Model):
         Institution, models.PROTECT, related_name="updates", verbose_name=_("institution")
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
-    text = models.TextField(_("what was done, and what changed"), blank=True)
+    text = models.TextField(_("what was done and what changed"), blank=True)
     obstacles = models.TextField(_("obstacles"), blank=True)
     figures = models.TextField(_("figures"), blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
-    start = models.DateField(_("about the time from"), null=True, blank=True)
+    start = models.DateField(_("period from"), null=True, blank=True)
     end = models.DateField(_("until"), null=True, blank=True)
     request = models.ForeignKey(
         InputRequest, models.PROTECT, null=True, blank=True, related_name="updates", verbose_name=_("answer to")
@@ -268,7 +268,7 @@ class UpdateStep(models.Model):
     update = models.ForeignKey(Update, models.CASCADE, related_name="steps")
     state = models.CharField(_("state"), max_length=9, choices=Update.State)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("date and time"), auto_now_add=True)
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:

@@ -49,7 +49,7 @@ def progress_facets(
     """Of some records only, where `within` says so: then their rows alone are read."""
     titles = {
         ACTION: (_("Action"), _("With an action"), _("Without an action")),
-        INDICATOR: (_("Indicator"), _("With an indicator"), _("Without an indicator")),
+        INDICATOR: (_("Indicator"), _("With an indicator"), _("No indicator")),
         EVIDENCE: (_("Evidence"), _("With evidence"), _("Without evidence")),
     }
     sets = _sets_for(audience, user, on=on) if within is None else _sets_within(audience, user, within, on=on)
@@ -126,9 +126,9 @@ def _sets_of(countable: CountableRows, *, on: date) -> Sets:
 
 def _of_voice(voice: Voice, sets: Mapping[str, Q]) -> ConditionFacet:
     titles = {
-        Voice.GOVERNMENT: _("Status, as the government says"),
-        Voice.MECHANISM: _("Status, as the mechanism says"),
-        Voice.INDEPENDENT: _("Status, as independent voices say"),
+        Voice.GOVERNMENT: _("Government assessment"),
+        Voice.MECHANISM: _("Mechanism assessment"),
+        Voice.INDEPENDENT: _("Independent assessment"),
     }
     labels = {common.value: common.label for common in Common}
     rest, wholes = {WITHOUT: ("", ASSESSED)}, {}
@@ -138,8 +138,8 @@ def _of_voice(voice: Voice, sets: Mapping[str, Q]) -> ConditionFacet:
 
 
 def _of_voices(sets: Mapping[str, Q]) -> ConditionFacet:
-    labels = {ASSESSED: _("Assessed by at least one"), APART: Disagreement.ANY.label}
-    return _facet(VOICES, _("All voices together"), labels, _("Assessed by none"), sets, {WITHOUT: ("", ASSESSED)})
+    labels = {ASSESSED: _("At least one assessment"), APART: Disagreement.ANY.label}
+    return _facet(VOICES, _("All assessments"), labels, _("No assessment"), sets, {WITHOUT: ("", ASSESSED)})
 
 
 def _of_updates(sets: Mapping[str, Q], *, on: date) -> ConditionFacet:
@@ -147,7 +147,7 @@ def _of_updates(sets: Mapping[str, Q], *, on: date) -> ConditionFacet:
     rest = {WITHOUT: ("", WITH), **{f"older-{days}": (WITH, f"since-{days}") for days in LONG}}
     labels = {WITH: _("With an update")}
     labels |= {f"older-{days}": _("More than %(days)d days ago") % {"days": days} for days in LONG}
-    return _facet(UPDATE, _("Last update"), labels, _("Never"), sets, rest, day=on)
+    return _facet(UPDATE, _("Last update"), labels, _("No update yet"), sets, rest, day=on)
 
 
 def _facet(

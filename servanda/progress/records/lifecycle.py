@@ -127,7 +127,7 @@ def timeline_of(
     entries = [
         *(of_position(position, position.day) for position in positions if position.day and not position.is_draft),
         *(
-            Entry(assignment.since, _("%(place)s answers for it") % {"place": assignment.institution})
+            Entry(assignment.since, _("Assigned to %(place)s") % {"place": assignment.institution})
             for assignment in assignments
         ),
         *of_actions(actions, is_inside=user is not None),
@@ -146,7 +146,7 @@ def of_position(position: Position, day: date) -> Entry:
 
 def of_actions(actions: Iterable[Action], *, is_inside: bool) -> Iterator[Entry]:
     for action in actions:
-        text = _("An action was planned: %(title)s") % {"title": action.title}
+        text = _("Action planned: %(title)s") % {"title": action.title}
         note = through_cluster(action)
         yield Entry(day_of(vars(action)["linked_at"]), text, action.get_absolute_url() if is_inside else "", note)
 
@@ -162,7 +162,7 @@ def through_cluster(linked: Action | Update) -> str:
 
 def of_updates(updates: Sequence[Update], *, is_inside: bool) -> Iterator[Entry]:
     for update in updates:
-        text = _("%(place)s reported") % {"place": update.institution}
+        text = _("Update from %(place)s") % {"place": update.institution}
         href = update.get_absolute_url() if is_inside else "#updates"
         yield Entry(day_of(cast("datetime", update.published_at)), text, href, through_cluster(update))
 
@@ -185,6 +185,6 @@ def of_rounds(record: Recommendation, user: User) -> Iterator[Entry]:
     requests = InputRequest.objects.visible_to(user).order_by().values("pk")
     items = InputItem.objects.filter(recommendation=record, request__in=requests).order_by("pk")
     for item in items.select_related("request__round", "request__institution"):
-        text = _("%(place)s was asked: %(round)s")
+        text = _("Information requested from %(place)s: %(round)s")
         values = {"place": item.request.institution, "round": item.request.round.title}
         yield Entry(day_of(item.request.created_at), text % values)

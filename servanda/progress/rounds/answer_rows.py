@@ -25,14 +25,14 @@ Verdict = StagedRow.Verdict
 def refuse_stranger(request: InputRequest, letter: str, letter_date: date | None, *, by: User) -> None:
     if InputRequest.objects.in_scope_of(by).filter(pk=request.pk).exists():
         if clean(letter):
-            raise FieldRefused("letter", _("You write for this institution yourself. Leave the letter empty."))
+            raise FieldRefused("letter", _("You write for this institution yourself. Leave the letter number empty."))
         return
     if not can(by, Can.PUBLISH_UPDATE):
-        raise Refused(_("Only those who write for this institution, or the coordinator, can send its answers."))
+        raise Refused(_("Only the coordinator and people who write for this institution can send its answers."))
     if not clean(letter):
-        raise FieldRefused("letter", _("Say by which letter the answers came, so that others find it."))
+        raise FieldRefused("letter", _("Enter the number of the letter that contained the answers."))
     if letter_date is None:
-        raise FieldRefused("letter_date", _("Give the date of the letter."))
+        raise FieldRefused("letter_date", _("Enter the date of the letter."))
 
 
 @dataclass(slots=True)
@@ -59,9 +59,11 @@ class AnswerSheetContext:
         key = answer.cells.get("key", "").strip().partition(".")[0]
         found = self.by_code.get(code) or (self.items.get(int(key)) if is_number(key) else None)
         if found is None and code:
-            raise Refused(_("%(code)s is not asked of this institution in this round.") % {"code": code})
+            raise Refused(
+                _("%(code)s is not part of the request to this institution in this round.") % {"code": code}
+            )
         if found is None:
-            raise Refused(_("There is no reference beside this answer. Write the one of its record."))
+            raise Refused(_("Enter the reference of the record for this answer."))
         return found
 
 
@@ -95,11 +97,11 @@ def judged(answer: Answer, context: AnswerSheetContext) -> StagedRow:
 def values_of(answer: Answer, context: AnswerSheetContext) -> dict[str, str]:
     """The words and days of one answer; where it names no days, those of the round."""
     if not answer.words("text"):
-        raise Refused(_("What was done is empty. Write one sentence at least, also when nothing was done."))
+        raise Refused(_("Enter at least one sentence on what was done, even if nothing was done."))
     round = context.sheet.request.round
     start, end = answer.day("start") or round.period_start, answer.day("end") or round.period_end
     if start and end and end < start:
-        raise Refused(_("The period ends before it begins. Change one of the two days."))
+        raise Refused(_("Enter an end date that is not before the start date."))
     values = {name: answer.words(name) for name in WORDS}
     return values | {"start": start.isoformat() if start else "", "end": end.isoformat() if end else ""}
 
@@ -107,18 +109,17 @@ def values_of(answer: Answer, context: AnswerSheetContext) -> dict[str, str]:
 def refuse_again(item: InputItem, answer: Answer, context: AnswerSheetContext) -> None:
     if first := context.seen.get(item.pk):
         raise Refused(
-            _("This record is answered in the file already: %(where)s. Keep one of the two.") % {"where": first}
+            _("The file already contains an answer on this record: %(where)s. Keep one of the two.")
+            % {"where": first}
         )
     context.seen[item.pk] = answer.where
 
 
 def refuse_unfit(item: InputItem, draft: Update | None) -> None:
     if item.answered_at:
-        raise Refused(
-            _("This record was answered meanwhile. Change that answer on its page, if it has to be changed.")
-        )
+        raise Refused(_("An update on this record has already been submitted. If necessary, change it on its page."))
     if draft and draft.abouts.count() > 1:
-        raise Refused(_("The draft on this record answers others as well. Change it on its page."))
+        raise Refused(_("The draft on this record also covers other records. Change it on its page."))
 
 
 def verdict_on(values: dict[str, str], draft: Update | None) -> str:
@@ -146,7 +147,12 @@ def save_draft(sheet: AnswerSheet, item: InputItem, difference: dict, *, by: Use
     record = item.recommendation
     draft = drafts_of(sheet.request, on=record).get(record.pk)
     if (draft.version if draft else 0) != difference["seen"]:
-        raise Refused(_("Somebody wrote on this record meanwhile. Look at it, then send the file again."))
+        raise Refused(
+            _(
+                "The draft on this record was changed after you sent the file. Check the draft, then send the file "
+                "again."
+            )
+        )
     before = facts(draft) if draft else None
     if draft is None:
         key = uuid5(sheet.batch.key, str(item.pk))
@@ -211,9 +217,9 @@ def undo_answer(row: StagedRow, *, by: User) -> None:
     difference = json.loads(row.difference)
     draft = Update.objects.kept().select_for_update().filter(pk=difference["update"]).first()
     if draft is None or draft.version != difference["version"]:
-        raise Refused(_("It was changed since, and stays."))
+        raise Refused(_("Changed after the import, so it was kept."))
     if difference["before"] is None:
-        reason = _("Taken back with the answer sheet %(name)s.") % {"name": row.batch.name}
+        reason = _("Withdrawn when the answer sheet %(name)s was undone.") % {"name": row.batch.name}
         updating.withdraw_update(update=draft, reason=reason, by=by)
     else:
         save_values(draft, difference["before"], by=by)

@@ -25,10 +25,10 @@ LABELS = {
     "code": gettext_lazy("Reference"),
     "record": gettext_lazy("Recommendation"),
     "question": gettext_lazy("Question"),
-    "text": gettext_lazy("What was done, and what changed"),
+    "text": gettext_lazy("Steps taken and results"),
     "obstacles": gettext_lazy("Obstacles"),
     "figures": gettext_lazy("Figures"),
-    "start": format_lazy("{} ({})", gettext_lazy("About the time from"), "2026-01-31"),
+    "start": format_lazy("{} ({})", gettext_lazy("Period from"), "2026-01-31"),
     "end": format_lazy("{} ({})", gettext_lazy("Until"), "2026-12-31"),
 }
 TO_FILL_IN = ("text", "obstacles", "figures", "start", "end")
@@ -145,5 +145,5 @@ def as_day(label: str, given: str) -> date | None:
             return datetime.strptime(said, wanted).date()
         except ValueError:
             continue
-    sentence = _("%(label)s: “%(given)s” is no day. Write it like 2026-01-31.")
+    sentence = _("%(label)s: “%(given)s” is not a date. Enter it as YYYY-MM-DD, for example 2026-01-31.")
     raise Refused(sentence % {"label": label, "given": given})

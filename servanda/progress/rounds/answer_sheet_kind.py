@@ -42,19 +42,20 @@ class AnswerSheets(SheetKind):
     has_template = False
     title = gettext_lazy("Answer sheet")
     lead = gettext_lazy(
-        "Fill it in without a connection, on paper or in a meeting, and send it back. You look at it before anything"
-        " is taken over."
+        "Fill it in offline, on paper or in a meeting, then send it. A preview is shown before anything is imported."
     )
     file_label = gettext_lazy("Filled-in answer sheet")
-    file_help = gettext_lazy("XLSX, ODS or DOCX, as it came.")
+    file_help = gettext_lazy("XLSX, ODS or DOCX, as received.")
     row_heading = gettext_lazy("Record")
-    apply_label = gettext_lazy("Take over")
+    apply_label = gettext_lazy("Apply")
     downloads_note = gettext_lazy(
-        "Where more records are asked than a Word file holds, several come in one ZIP; send each of them back by"
-        " itself. The spreadsheet holds all of them."
+        "If there are more records than one Word file can hold, you receive several files in a ZIP. Send each "
+        "one separately. The spreadsheet contains all records."
     )
-    empty_text = gettext_lazy("Download the answer sheet, fill it in, and send it above.")
-    given_up = gettext_lazy("The work stopped again and again. Look at what was taken over, and tell the operator.")
+    empty_text = gettext_lazy("Download the answer sheet, fill it in and send it above.")
+    given_up = gettext_lazy(
+        "The import failed after several attempts. Check what was imported, then contact your system administrator."
+    )
 
     def visible_to(self, user: User) -> QuerySet[Batch]:
         sheets = AnswerSheet.objects.visible_to(user).values("pk")
@@ -92,7 +93,9 @@ class AnswerSheets(SheetKind):
         answers = read_answers(path)
         given = [answer for answer in answers if not answer.is_empty]
         if not given:
-            raise Unreadable(_("Nothing is filled in. Write beside at least one record, then send the file again."))
+            raise Unreadable(
+                _("The file contains no answers. Fill in at least one record, then send the file again.")
+            )
         empty = len(answers) - len(given)
         sentence = ngettext(
             "%(count)d record has no answer and is left out.",
@@ -113,7 +116,7 @@ class AnswerSheets(SheetKind):
     def up(self, subject: InputRequest, user: User) -> Link:
         if can(user, Can.RUN_ROUNDS):
             return Link(subject.round.title, subject.round.get_absolute_url())
-        return Link(_("Asked of my institutions"), reverse("desk:asked"))
+        return Link(_("Requests to my institutions"), reverse("desk:asked"))
 
     def subtitle(self, subject: InputRequest) -> str:
         return f"{subject.institution} · {subject.round.title}"
@@ -137,11 +140,8 @@ class AnswerSheets(SheetKind):
 
     def note_before_applying(self, batch: Batch) -> str:
         if batch.answer_sheet.is_on_behalf:
-            return _("Each answer is entered on behalf of the institution and waits to be published.")
-        return _(
-            "Each answer becomes a draft of your institution. Nothing is handed in before somebody does so on its"
-            " page."
-        )
+            return _("Each answer is entered on behalf of the institution and awaits publication.")
+        return _("Each answer becomes a draft of your institution. Submit each draft on its page.")
 
     def changes(self, row: StagedRow) -> list[Change]:
         """What the answer says, apart from what already stands beside the record."""

@@ -30,14 +30,18 @@ def read_answers(path: Path) -> list[Answer]:
     with path.open("rb") as file:
         start = file.read(4)
     if not start.startswith(b"PK"):
-        raise Unreadable(_("%(file)s is neither XLSX, ODS nor DOCX. Save it as one of them.") % {"file": path.name})
+        raise Unreadable(
+            _("%(file)s is not an XLSX, ODS or DOCX file. Save it in one of these formats.") % {"file": path.name}
+        )
     is_word = "word/document.xml" in archives.names_inside(path)
     found = list(in_word(path) if is_word else in_a_workbook(path))
     if not found:
-        sentence = _("%(file)s holds no answers of a round. Start from the answer sheet of the round.")
+        sentence = _("%(file)s does not contain answers to a round. Use the answer sheet of the round.")
         raise Unreadable(sentence % {"file": path.name})
     if len(found) > MOST_ANSWERS:
-        raise Unreadable(_("The file has more than %(most)d answers. Please split it.") % {"most": MOST_ANSWERS})
+        raise Unreadable(
+            _("The file has more than %(most)d answers. Split it into smaller files.") % {"most": MOST_ANSWERS}
+        )
     return found
 
 

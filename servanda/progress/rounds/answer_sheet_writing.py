@@ -42,10 +42,10 @@ def introduction(request: InputRequest) -> list[str]:
         request.round.title,
         str(request.institution),
         request.round.question,
-        _("Answers are due: %(day)s") % {"day": date_format(request.due_on, "DATE_FORMAT")},
+        _("Deadline: %(day)s") % {"day": date_format(request.due_on, "DATE_FORMAT")},
         _(
-            "Fill in what is empty and send the file back as it is: on the page “Asked of my institutions”, or by"
-            " mail. What you leave empty changes nothing."
+            "Fill in the empty fields. Make no other changes, and send the file back on the page “Requests to "
+            "my institutions” or by e-mail. Records left empty are not changed."
         ),
     ]
 

@@ -9,13 +9,13 @@ from servanda.people.models import Institution
 from servanda.progress.rounds.services import Whom
 
 QUESTION = gettext_lazy(
-    "What was done since, and what has changed for people? Say it in one short paragraph, with a figure if there is"
-    " one, and name what stands in the way."
+    "What has been done since then, and what has changed for people? Answer in one short paragraph, with a "
+    "figure if available, and name any obstacles."
 )
 
 
 class DueForm(forms.Form):
-    due_on = forms.DateField(label=gettext_lazy("Answers are due"), widget=DateInput)
+    due_on = forms.DateField(label=gettext_lazy("Deadline"), widget=DateInput)
 
 
 class InstitutionsForm(DueForm):
@@ -37,10 +37,10 @@ class RoundForm(InstitutionsForm):
     question = forms.CharField(
         label=gettext_lazy("Question"), initial=QUESTION, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
     )
-    period_start = forms.DateField(label=gettext_lazy("About the time from"), widget=DateInput, required=False)
+    period_start = forms.DateField(label=gettext_lazy("Period from"), widget=DateInput, required=False)
     period_end = forms.DateField(label=gettext_lazy("Until"), widget=DateInput, required=False)
     whom = forms.ChoiceField(
-        label=gettext_lazy("Who is asked"), choices=Whom.choices, initial=Whom.LEAD, widget=forms.RadioSelect
+        label=gettext_lazy("Recipients"), choices=Whom.choices, initial=Whom.LEAD, widget=forms.RadioSelect
     )
 
     field_order = ["title", "question", "due_on", "period_start", "period_end", "whom", "institutions"]
@@ -53,7 +53,7 @@ class RoundForm(InstitutionsForm):
         cleaned = super().clean() or {}
         start, end = cleaned.get("period_start"), cleaned.get("period_end")
         if start and end and end < start:
-            self.add_error("period_end", _("The period ends before it begins. Change one of the two days."))
+            self.add_error("period_end", _("Enter an end date that is not before the start date."))
         if (
             cleaned.get("whom") == Whom.CHOSEN
             and not cleaned.get("institutions")
@@ -65,7 +65,9 @@ class RoundForm(InstitutionsForm):
 
 class AnswersForm(SheetForm):
     letter = forms.CharField(
-        label=gettext_lazy("Letter no."), max_length=80, help_text=gettext_lazy("By which the answers came.")
+        label=gettext_lazy("Letter no."),
+        max_length=80,
+        help_text=gettext_lazy("The letter that contained the answers."),
     )
     letter_date = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
 

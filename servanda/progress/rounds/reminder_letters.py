@@ -26,25 +26,27 @@ def letter(to: Addressee, *, instance: Instance, on: date) -> tuple[str, str]:
     own_requests, overseen = to.own(), to.overseen()
     parts = [_("Dear %(name)s,") % {"name": to.person}]
     if own_requests:
-        parts.append(_("your answers are asked for in %(instance)s:") % {"instance": instance})
+        parts.append(_("updates are requested from you in %(instance)s:") % {"instance": instance})
         parts.append(lines(own_requests, on=on))
         if any(request.step in ESCALATED for request in own_requests):
-            parts.append(_("You hear of it because the day has passed and the answers are still missing."))
-        parts.append(_("Write them here:") + f"\n{house_address('')}{reverse('desk:asked')}")
+            parts.append(
+                _("You receive this reminder because the deadline has passed and updates are still missing.")
+            )
+        parts.append(_("Write the updates here:") + f"\n{house_address('')}{reverse('desk:asked')}")
     if to.values:
-        parts.append(_("values of indicators that your institution keeps are due:"))
+        parts.append(_("indicator values from your institution are due:"))
         parts.append(value_lines(to.values, on=on))
         query = urlencode({"institution": MINE, "due": NEAR})
-        parts.append(_("Enter them here:") + f"\n{house_address('')}{reverse('desk:indicators')}?{query}")
+        parts.append(_("Enter the values here:") + f"\n{house_address('')}{reverse('desk:indicators')}?{query}")
     if to.replies:
-        parts.append(_("replies that bodies ask for are due:"))
+        parts.append(_("replies requested by bodies are due:"))
         parts.append(reply_lines(to.replies, on=on))
         query = urlencode({FOLLOW_UP: DUE})
-        parts.append(_("Look at them here:") + f"\n{house_address('')}{reverse('desk:register')}?{query}")
+        parts.append(_("See the list here:") + f"\n{house_address('')}{reverse('desk:register')}?{query}")
     if overseen:
-        parts.append(_("these institutions are late by two weeks or more:"))
+        parts.append(_("these institutions are overdue by two weeks or more:"))
         parts.append(lines(overseen, on=on))
-        parts.append(_("Look at them here:") + f"\n{house_address('')}{reverse('desk:rounds')}?show=late")
+        parts.append(_("See the list here:") + f"\n{house_address('')}{reverse('desk:rounds')}?show=late")
     return subject(to), "\n\n".join(parts) + "\n"
 
 
@@ -52,13 +54,11 @@ def subject(to: Addressee) -> str:
     own_requests, values, overseen = to.own(), to.values, to.overseen()
     if own_requests:
         owed = sum(request.owed for request in own_requests)
-        return ngettext("%(count)d answer is asked of you", "%(count)d answers are asked of you", owed) % {
-            "count": owed
-        }
+        return ngettext(
+            "%(count)d update is requested from you", "%(count)d updates are requested from you", owed
+        ) % {"count": owed}
     if values:
-        sentence = ngettext(
-            "%(count)d value of an indicator is due", "%(count)d values of indicators are due", len(values)
-        )
+        sentence = ngettext("%(count)d indicator value is due", "%(count)d indicator values are due", len(values))
         return sentence % {"count": len(values)}
     if to.replies:
         return ngettext(
@@ -135,4 +135,4 @@ def when(due_on: date, *, on: date) -> str:
         return _("due today (%(day)s)") % values
     if days > 0:
         return ngettext("due on %(day)s, in %(count)d day", "due on %(day)s, in %(count)d days", days) % values
-    return ngettext("due on %(day)s, %(count)d day late", "due on %(day)s, %(count)d days late", -days) % values
+    return ngettext("due on %(day)s, %(count)d day overdue", "due on %(day)s, %(count)d days overdue", -days) % values

@@ -27,9 +27,9 @@ RESTRICTED = Recommendation.Confidentiality.RESTRICTED
 
 
 class Whom(models.TextChoices):
-    LEAD = "lead", gettext_lazy("Whoever leads on the record")
-    ANSWERING = "answering", gettext_lazy("Whoever leads or supports")
-    CHOSEN = "chosen", gettext_lazy("The institutions chosen below, each on all of these records")
+    LEAD = "lead", gettext_lazy("Lead institution of each record")
+    ANSWERING = "answering", gettext_lazy("Lead and supporting institutions")
+    CHOSEN = "chosen", gettext_lazy("Institutions selected below, each for all of these records")
 
 
 @dataclass(slots=True)
@@ -153,7 +153,7 @@ def add_institutions(*, round: InputRound, institutions: Sequence[Institution], 
     present = set(round.requests.values_list("institution_id", flat=True))
     new = [institution for institution in institutions if institution.pk not in present]
     if not new:
-        raise Refused(_("They are asked already. Choose others."))
+        raise Refused(_("These institutions are already in the round. Choose others."))
     records = Recommendation.objects.kept().filter(input_items__request__round=round).distinct()
     plan = plan_round(records=records, whom=Whom.CHOSEN, institutions=new, on=today)
     refuse_nothing_or_too_much(plan)
@@ -170,7 +170,7 @@ def give_more_time(*, request: InputRequest, due_on: date, by: User) -> InputReq
     request = InputRequest.objects.select_for_update().get(pk=request.pk)
     refuse_past(due_on, on=local_day(timezone.now()))
     if due_on <= request.due_on:
-        raise FieldRefused("due_on", _("This is not later than the present day. Choose a later one."))
+        raise FieldRefused("due_on", _("Choose a date after the current deadline."))
     earlier, request.due_on = request.due_on, due_on
     request.save(update_fields=["due_on"])
     difference = {"due": [earlier.isoformat(), due_on.isoformat()]}
@@ -192,7 +192,7 @@ def close_round(*, round: InputRound, by: User) -> InputRound:
 def reopen_round(*, round: InputRound, by: User) -> InputRound:
     round = InputRound.objects.select_for_update().get(pk=round.pk)
     if round.is_open:
-        raise Refused(_("This round is open. Nothing was changed."))
+        raise Refused(_("This round is already open. No changes were made."))
     round.closed_at = round.closed_by = None
     round.save(update_fields=["closed_at", "closed_by"])
     Event.record("round-reopened", round, by=by)
@@ -220,38 +220,38 @@ def create_requests(round: InputRound, by_institution: dict[int, list[int]], *, 
 def lock(round: InputRound) -> InputRound:
     locked = InputRound.objects.select_for_update().get(pk=round.pk)
     if not locked.is_open:
-        raise Refused(_("This round is closed. Open it again first."))
+        raise Refused(_("This round is closed. Reopen it first."))
     return locked
 
 
 def required_text(field: str, value: str) -> str:
     if not (text := clean(value)):
-        raise FieldRefused(field, _("Say what you ask, so that they can answer."))
+        raise FieldRefused(field, _("Enter a title and a question."))
     return text
 
 
 def refuse_past(due_on: date, *, on: date) -> None:
     if due_on < on:
-        raise FieldRefused("due_on", _("This day is over. Choose today or a later day."))
+        raise FieldRefused("due_on", _("Choose today’s date or a later one."))
 
 
 def refuse_backwards(start: date | None, end: date | None) -> None:
     if start and end and end < start:
-        raise FieldRefused("period_end", _("The period ends before it begins. Change one of the two days."))
+        raise FieldRefused("period_end", _("Enter an end date that is not before the start date."))
 
 
 def refuse_closed(institutions: Iterable[Institution], *, on: date) -> None:
     for institution in institutions:
         if not institution.is_active(on=on):
-            sentence = _("%(institution)s has closed. Choose the one that took its place.")
+            sentence = _("%(institution)s no longer exists. Choose the institution that took its place.")
             raise FieldRefused("institutions", sentence % {"institution": institution})
 
 
 def refuse_nothing_or_too_much(plan: Plan) -> None:
     if not plan.by_institution:
         raise Refused(
-            _("Nobody would be asked anything. Assign these records first, or choose the institutions yourself.")
+            _("No institution would receive a request. Assign these records first, or choose institutions.")
         )
     if plan.items > MOST_ITEMS:
-        sentence = _("That would be %(count)d questions; %(most)d are the most. Narrow the list.")
+        sentence = _("This would create %(count)d questions; the maximum is %(most)d. Narrow the list.")
         raise Refused(sentence % {"count": plan.items, "most": MOST_ITEMS})

@@ -22,7 +22,7 @@ SILENT_AFTER = timedelta(days=180)
 
 class Standing(models.TextChoices):
     ANSWERED = "answered", _("Answered")
-    LATE = "late", _("Late")
+    LATE = "late", _("Overdue")
     PARTLY = "partly", _("Answered in part")
     WAITING = "waiting", _("Not answered yet")
 
@@ -94,7 +94,7 @@ class Course:
         """Value, label and number of each standing. Institutions with nobody to ask are counted under NOBODY as
         well."""
         rows = [(standing.value, standing.label, len(self.of(standing))) for standing in Standing]
-        return [*rows, (NOBODY, _("Nobody to ask"), len(self.of(NOBODY)))]
+        return [*rows, (NOBODY, _("No focal point"), len(self.of(NOBODY)))]
 
     def of(self, standing: str) -> list[InstitutionStatus]:
         if standing == NOBODY:

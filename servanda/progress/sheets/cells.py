@@ -61,7 +61,7 @@ def columns() -> list[Column]:
         ),
         Column(
             STATUS_DATE,
-            _("Date of the status"),
+            _("Status date"),
             ("status date", "date of status", "date of the status", "status as of", "last update",
                 "last updated", "updated on", "date of update",
         "date de mise à jour", "dernière mise à jour", "fecha de actualización", "última actualización",

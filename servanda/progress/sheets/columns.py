@@ -93,10 +93,10 @@ class FollowUpColumns:
             sentence % {"codes": listed_codes(codes)}
             for sentence, codes in (
                 (
-                    _("Assessments of this import were published, changed or taken back: %(codes)s."),
+                    _("Assessments of this import were published, changed or withdrawn: %(codes)s."),
                     assessed(batch),
                 ),
-                (_("Updates of this import were edited, handed in or published: %(codes)s."), updated(batch)),
+                (_("Updates of this import were edited, submitted or published: %(codes)s."), updated(batch)),
                 (_("Follow-up was added to records of this import: %(codes)s."), added(batch)),
             )
             if codes
@@ -164,7 +164,12 @@ def read_without_status(
 ) -> None:
     for column in (STATUS_DATE, PERCENT):
         if row.says(column):
-            result.tell(row, column, Outcome.LEFT_OUT, _("It is recorded with a status, and none is imported here."))
+            result.tell(
+                row,
+                column,
+                Outcome.LEFT_OUT,
+                _("Recorded only together with a status, and no status is imported for this row."),
+            )
     if row.says(REMARKS):
         read_note(row, present, context, memory, result)
 
@@ -174,23 +179,30 @@ def read_note(row: SheetRow, present: Present, context: SheetContext, memory: Me
     text = clean(row.cells[REMARKS])
     earlier = memory.notes.setdefault((row.about, text), row.where)
     if not text:
-        result.tell(row, REMARKS, Outcome.LEFT_OUT, _("Nothing readable is left of this cell."))
+        result.tell(row, REMARKS, Outcome.LEFT_OUT, _("This cell contains no readable text."))
     elif earlier != row.where:
-        result.tell(row, REMARKS, Outcome.UNCHANGED, _("%(where)s says the same.") % {"where": earlier.capitalize()})
+        result.tell(
+            row, REMARKS, Outcome.UNCHANGED, _("%(where)s has the same value.") % {"where": earlier.capitalize()}
+        )
     elif row.record and (row.record, text) in present.notes:
-        result.tell(row, REMARKS, Outcome.UNCHANGED, _("An internal note says this already."))
+        result.tell(row, REMARKS, Outcome.UNCHANGED, _("An internal note already contains this text."))
     else:
-        result.tell(row, REMARKS, Outcome.IMPORTED, _("An internal note, as no status is imported here."))
+        result.tell(
+            row,
+            REMARKS,
+            Outcome.IMPORTED,
+            _("Imported as an internal note, because no status is imported for this row."),
+        )
         note = Note(recommendation_id=row.record or 0, text=text, author=context.by, brought_by=context.batch)
         result.notes.append(note)
 
 
 def status_sentence(column: str, grade: Grade, of_day: str) -> str:
     if column == STATUS:
-        return _("Assessment of the Government, not published: %(value)s.") % {"value": grade}
+        return _("Government assessment, not published: %(value)s.") % {"value": grade}
     if column == STATUS_DATE:
         return of_day
-    return _("Part of the reason of the assessment.")
+    return _("Included in the reason for the assessment.")
 
 
 def grade_of(row: SheetRow, present: Present, context: SheetContext) -> tuple[Grade | None, str]:
@@ -213,11 +225,11 @@ def day_of(row: SheetRow, context: SheetContext) -> tuple[date, str, bool]:
     remarks: list[Problem] = []
     day = whole_date(printed, STATUS_DATE, remarks)
     if day is None:
-        problem = _("“%(value)s” is not a date. The status is dated on the day of the import.") if printed else ""
+        problem = _("“%(value)s” is not a date. The date of the import is used for the status.") if printed else ""
     elif day > context.on:
-        problem = _("%(value)s is in the future. The status is dated on the day of the import.")
+        problem = _("%(value)s is in the future. The date of the import is used for the status.")
     elif row.dated and day < row.dated:
-        problem = _("%(value)s is before the recommendation. The status is dated on the day of the import.")
+        problem = _("%(value)s is before the recommendation. The date of the import is used for the status.")
     else:
         return day, " ".join(remark.message for remark in remarks), True
     return context.on, problem % {"value": printed}, False
@@ -248,13 +260,13 @@ def same_as(
         if earlier.date != day:
             continue
         if earlier.grade != grade.pk:
-            sentence = _("%(where)s gives another status for the same recommendation and day.")
+            sentence = _("%(where)s contains another status for the same recommendation and date.")
             return Outcome.LEFT_OUT, sentence % {"where": capfirst(earlier.where)}
         if own in ("", earlier.own):
-            return Outcome.UNCHANGED, _("%(where)s says the same.") % {"where": capfirst(earlier.where)}
+            return Outcome.UNCHANGED, _("%(where)s has the same value.") % {"where": capfirst(earlier.where)}
     latest = present.latest.get(row.record) if row.record else None
     if latest and latest.grade_id == grade.pk and own in ("", latest.reason):
-        sentence = _("The newest assessment of the Government says so, of %(day)s.")
+        sentence = _("The latest Government assessment, of %(day)s, has the same value.")
         return Outcome.UNCHANGED, sentence % {"day": date_format(latest.date, "SHORT_DATE_FORMAT")}
     return None
 
@@ -290,17 +302,20 @@ def why_not_written(
 ) -> str:
     if speaker is None:
         return _(
-            "No institution is known that took these measures. Choose the column of the lead institution, or give the"
-            " sender the name of the institution whose file this is."
+            "The institution that took these measures is not known. Choose the column of the lead institution, "
+            "or enter the name of the institution as the sender of the file."
         )
     if not measures:
-        return _("Nothing readable is left of this cell.")
+        return _("This cell contains no readable text.")
     if speaker.institution and not speaker.institution.is_active(on=context.on):
         return _("%(institution)s no longer exists. Choose the institution that took its place.") % {
             "institution": speaker.name
         }
     if not present.may_read(speaker.institution, row.record, memory):
-        sentence = _("%(institution)s is not among those that may see this record. Name it on the record first.")
+        sentence = _(
+            "%(institution)s has no access to this record. Add it to the institutions with access on the record "
+            "first."
+        )
         return sentence % {"institution": speaker.name}
     return ""
 
@@ -315,14 +330,14 @@ def is_new(
 
 def measures_sentence(new: Sequence[Measure], measures: Sequence[Measure], speaker: Speaker) -> str:
     if not new:
-        return _("An update of %(institution)s says this already.") % {"institution": speaker.name}
+        return _("An update of %(institution)s already contains this text.") % {"institution": speaker.name}
     sentence = ngettext(
         "%(count)d update of %(institution)s, not published.",
         "%(count)d updates of %(institution)s, not published.",
         len(new),
     ) % {"count": len(new), "institution": speaker.name}
     if rest := len(measures) - len(new):
-        recorded = ngettext("%(count)d is recorded already.", "%(count)d are recorded already.", rest)
+        recorded = ngettext("%(count)d is already recorded.", "%(count)d are already recorded.", rest)
         sentence = f"{sentence} {recorded % {'count': rest}}"
     return sentence
 

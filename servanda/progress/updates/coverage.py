@@ -34,11 +34,11 @@ def link_cluster(update: Update, cluster: Cluster, *, by: User) -> None:
     text with nothing else), or if the cluster is linked already.
     """
     if not Cluster.objects.visible_to(by).filter(pk=cluster.pk).exists():
-        raise Refused(_("There is no such cluster any more. Choose another one, or name its records."))
+        raise Refused(_("This cluster no longer exists. Choose another one, or enter the references of its records."))
     if any(record.confidentiality == Recommendation.Confidentiality.RESTRICTED for record in records_of(update)):
-        raise Refused(_("This text speaks of a restricted record. Write another one for the cluster."))
+        raise Refused(_("This update concerns a restricted record. Write a separate update for the cluster."))
     if update.cluster_abouts.filter(cluster=cluster).exists():
-        raise Refused(_("It is shown on this cluster already. Choose another one."))
+        raise Refused(_("This update is already shown on this cluster. Choose another cluster."))
     UpdateCluster.objects.create(update=update, cluster=cluster, added_by=by)
 
 

@@ -22,7 +22,7 @@ from servanda.sources.printed.texts import clean
 Function = Appointment.Function
 WRITERS = (Function.PRINCIPAL, Function.ALTERNATE, Function.AUTHORITY)
 SENT_ALREADY = gettext_lazy(
-    "This form was sent already, from another page or account. Open the form again and send it."
+    "This form was already sent from another page or account. Open the form again and send it."
 )
 
 
@@ -102,7 +102,7 @@ def missing_appointment(permission: Can, institution: Institution) -> str:
     if permission == Can.VALIDATE_UPDATE:
         sentence = _("Only the validating authority of %(institution)s can do this.")
     else:
-        sentence = _("Only those who are appointed to %(institution)s can write for it. Your words are not lost.")
+        sentence = _("Only people appointed to %(institution)s can write for it. Your text has been kept.")
     return sentence % {"institution": institution}
 
 
@@ -115,7 +115,8 @@ def refuse_foreign(institution: Institution, records: Sequence[Recommendation], 
         allowed |= set(records_to_write_on(institution, by).filter(pk__in=unassigned).values_list("pk", flat=True))
     if foreign := sorted(code for pk, code in codes.items() if pk not in allowed):
         sentence = _(
-            "%(code)s is neither assigned to %(institution)s nor asked of it. Ask the coordinator to assign it."
+            "%(code)s is not assigned to %(institution)s or part of a request to it. Ask the coordinator to "
+            "assign it."
         )
         raise Refused(sentence % {"code": foreign[0], "institution": institution})
 
@@ -128,8 +129,8 @@ def refuse_mixed(records: Iterable[Recommendation]) -> None:
     rows = Recommendation.objects.filter(pk__in=pks).prefetch_related("restricted_to")
     if len({readers_of(record) for record in rows}) > 1:
         sentence = _(
-            "These records are not open to the same people, and a text is read by all who see one of them."
-            " Write one text for each group of records."
+            "These records have different readers, and anyone who can see one of them can read the text. Write "
+            "a separate text for each group of records."
         )
         raise Refused(sentence)
 
@@ -143,11 +144,11 @@ def readers_of(record: Recommendation) -> tuple:
 def refuse_unready(update: Update, records: Sequence[Recommendation]) -> None:
     """Raises `Refused` if the update is not complete enough for others to read."""
     if not update.text:
-        raise Refused(_("Write at least one sentence on what was done, then hand it in."))
+        raise Refused(_("Enter at least one sentence on what was done, then submit."))
     if not records and not update.actions.exists() and not update.clusters.exists():
-        raise Refused(_("Say which record or action this is about, then hand it in."))
+        raise Refused(_("Select a record or an action, then submit."))
     if any(record.withdrawn_at or record.merged_into_id for record in records):
-        sentence = _("%(code)s has left the register meanwhile. Take it out, then hand this in.")
+        sentence = _("%(code)s is no longer in the register. Remove it, then submit.")
         former = next(record for record in records if record.withdrawn_at or record.merged_into_id)
         raise Refused(sentence % {"code": former.code})
     refuse_mixed(records)
@@ -156,24 +157,23 @@ def refuse_unready(update: Update, records: Sequence[Recommendation]) -> None:
 def refuse_closed(institution: Institution) -> None:
     if not institution.is_active(on=timezone.localdate()):
         sentence = _(
-            "%(institution)s does not exist any more. Copy your words into an update of the institution that took"
-            " its place."
+            "%(institution)s no longer exists. Copy your text into an update of the institution that took its place."
         )
         raise Refused(sentence % {"institution": institution})
 
 
 def refuse_odd_days(start: date | None, end: date | None) -> None:
     if start and end and end < start:
-        raise Refused(_("The period ends before it begins. Change one of the two days."))
+        raise Refused(_("Enter an end date that is not before the start date."))
 
 
 def refuse_letter(institution: Institution, letter: str, letter_date: date) -> None:
     if not clean(letter):
-        raise Refused(_("Give the number of the letter, so that others find it."))
+        raise Refused(_("Enter the number of the letter."))
     if letter_date > timezone.localdate():
-        raise Refused(_("The letter is of a day that has not come yet. Change its date."))
+        raise Refused(_("The date of the letter must be today or in the past."))
     if not institution.is_active(on=letter_date):
-        sentence = _("%(institution)s did not exist on the day of the letter. Choose another institution or day.")
+        sentence = _("%(institution)s did not exist on the date of the letter. Choose another institution or date.")
         raise Refused(sentence % {"institution": institution})
 
 

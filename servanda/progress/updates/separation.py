@@ -42,8 +42,8 @@ def why_not_validate(update: Update, user: User) -> str:
     if not is_validated_apart(Instance.current()) or user.pk not in writers_of(update):
         return ""
     sentence = _(
-        "You wrote this update, so another person validates it. Ask another validating authority of %(institution)s,"
-        " or of an institution above it."
+        "You wrote this update, so another person must validate it. Ask another validating authority of "
+        "%(institution)s, or of an institution above it."
     )
     return sentence % {"institution": update.institution}
 
@@ -52,9 +52,9 @@ def why_not_publish(update: Update, user: User) -> str:
     if not is_published_apart(Instance.current()):
         return ""
     if user.pk in writers_of(update):
-        return _("You wrote or entered this update, so another person publishes it. Ask another coordinator.")
+        return _("You wrote or entered this update, so another person must publish it. Ask another coordinator.")
     if user.pk == validator_of(update):
-        return _("You validated this update, so another person publishes it. Ask another coordinator.")
+        return _("You validated this update, so another person must publish it. Ask another coordinator.")
     return ""
 
 

@@ -103,7 +103,7 @@ def save_update(
     fields |= {"language": language, "start": start, "end": end, "proposed_grade": proposed_grade}
     if is_saved(update, fields, recommendations, actions):
         return update
-    sentence = _("Somebody else saved this while you were writing. Compare, then save again.")
+    sentence = _("Another user saved this update while you were editing. Compare the two versions, then save again.")
     refuse_if_changed(update.version, seen, sentence)
     refuse_odd_days(start, end)
     new = [record for record in recommendations if record.pk not in set(linked_to(update))]
@@ -259,7 +259,10 @@ def enter_on_behalf(
     refuse_odd_days(start, end)
     for record in recommendations:
         if not may_read(institution, record):
-            sentence = _("%(institution)s is not among those that may see this record. Name it on the record first.")
+            sentence = _(
+                "%(institution)s has no access to this record. Add it to the institutions with access on the "
+                "record first."
+            )
             raise Refused(sentence % {"institution": institution})
     fields: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
     fields |= {"language": language, "start": start, "end": end}
@@ -291,7 +294,7 @@ def link_update(
     refuse_unless(update, State.PUBLISHED)
     new = [record for record in recommendations if record.pk not in set(linked_to(update))]
     if not new and cluster is None:
-        raise Refused(_("It is shown on these records already. Choose others."))
+        raise Refused(_("This update is already shown on these records. Choose others."))
     refuse_mixed([*records_of(update), *new])
     UpdateRecommendation.objects.bulk_create(
         UpdateRecommendation(update=update, recommendation=record) for record in new
@@ -320,7 +323,7 @@ def unlink_update(*, update: Update, cluster: Cluster, by: User) -> Update:
     records = covered_records(update)
     deleted, _by_model = update.cluster_abouts.filter(cluster=cluster).delete()
     if not deleted:
-        raise Refused(_("This update is not on that cluster."))
+        raise Refused(_("This update is not shown on that cluster."))
     refuse_unready(update, records_of(update))
     update.version += 1
     update.save()
@@ -335,7 +338,7 @@ def lock(update: Update) -> Update:
     updates = Update.objects.select_for_update(of=("self",)).select_related("institution", "written_by")
     locked = updates.get(pk=update.pk)
     if locked.withdrawn_at:
-        raise Refused(_("This update was withdrawn meanwhile. Nothing was done."))
+        raise Refused(_("This update has been withdrawn. No changes were made."))
     return locked
 
 
@@ -359,13 +362,13 @@ def refuse_unless(update: Update, *states: str) -> None:
     if update.state in states:
         return
     sentences = {
-        State.DRAFT: _("It is a draft, which nobody has handed in."),
-        State.SUBMITTED: _("It was handed in meanwhile and waits for the authority of the institution."),
-        State.VALIDATED: _("It was approved meanwhile and waits for the coordinator."),
-        State.RETURNED: _("It was returned meanwhile, and the institution works on it again."),
-        State.PUBLISHED: _("It was published meanwhile."),
+        State.DRAFT: _("This update is a draft that has not been submitted."),
+        State.SUBMITTED: _("This update has been submitted and is awaiting the validating authority."),
+        State.VALIDATED: _("This update has been approved and is awaiting the coordinator."),
+        State.RETURNED: _("This update has been returned to the institution for changes."),
+        State.PUBLISHED: _("This update has been published."),
     }
-    raise Refused(f"{sentences[State(update.state)]} {_('Nothing was changed.')}")
+    raise Refused(f"{sentences[State(update.state)]} {_('No changes were made.')}")
 
 
 def refuse_unless_coordinator(by: User) -> None:
@@ -378,7 +381,7 @@ def refuse_foreign_actions(update: Update, actions: Sequence[Action], by: User) 
     new = {action.pk for action in actions} - linked
     allowed = Action.objects.kept().in_scope_of(by, Can.WRITE_UPDATE).filter(pk__in=new)
     if allowed.count() < len(new):
-        raise Refused(_("One of these actions is not one of your institution. Take it out, then save again."))
+        raise Refused(_("One of these actions does not belong to your institution. Remove it, then save again."))
 
 
 def is_saved(

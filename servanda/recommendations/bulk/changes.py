@@ -34,11 +34,11 @@ LAST = 2**63 - 1  # the id of a position that is newer than all others
 
 class Deed(models.TextChoices):
     ADD_LABEL = "add-label", gettext_lazy("Add a label")
-    REMOVE_LABEL = "remove-label", gettext_lazy("Take a label off")
+    REMOVE_LABEL = "remove-label", gettext_lazy("Remove a label")
     SET_CONFIDENTIALITY = "set-confidentiality", gettext_lazy("Set the confidentiality")
     PUBLISH = "publish", gettext_lazy("Publish")
-    UNPUBLISH = "unpublish", gettext_lazy("Take from the public pages")
-    SET_DEADLINE = "set-deadline", gettext_lazy("Set the day by which the position is decided")
+    UNPUBLISH = "unpublish", gettext_lazy("Unpublish")
+    SET_DEADLINE = "set-deadline", gettext_lazy("Set the deadline for the position")
     ADD_POSITION = "add-position", gettext_lazy("Add a position of the State")
 
 

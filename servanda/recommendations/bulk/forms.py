@@ -39,13 +39,13 @@ class BulkForm(forms.Form):
     confidentiality = forms.ChoiceField(label=gettext_lazy("Confidentiality"), choices=Confidentiality.choices)
     institutions = forms.ModelMultipleChoiceField(
         Institution.objects.all(),
-        label=gettext_lazy("Institutions that may see it"),
+        label=gettext_lazy("Institutions with access"),
         required=False,
         widget=ChosenFirst,
     )
     decide_by = forms.DateField(label=gettext_lazy("To be decided by"), widget=DateInput)
     stand = forms.ChoiceField(label=gettext_lazy("Position"), choices=Stand.choices)
-    words = forms.CharField(label=gettext_lazy("In the words of the document"), max_length=200, required=False)
+    words = forms.CharField(label=gettext_lazy("Wording in the document"), max_length=200, required=False)
     date = forms.DateField(label=gettext_lazy("Date"), widget=DateInput, required=False)
     symbol = forms.CharField(label=gettext_lazy("Document"), max_length=120, required=False)
     comment = forms.CharField(
@@ -65,9 +65,9 @@ class BulkForm(forms.Form):
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if cleaned.get("confidentiality") == Confidentiality.RESTRICTED and not cleaned.get("institutions"):
-            self.add_error("institutions", _("Name at least one institution that may see it."))
+            self.add_error("institutions", _("Select at least one institution with access to the record."))
         if cleaned.get("stand") and not (cleaned.get("date") or cleaned.get("is_draft") or "date" in self.errors):
-            self.add_error("date", _("Give the day on which the State took this position."))
+            self.add_error("date", _("Enter the date on which the State took this position."))
         is_hidden = cleaned.get("confidentiality", Confidentiality.PUBLIC) != Confidentiality.PUBLIC
         if is_hidden and "public_reason" in self.fields and not cleaned.get("public_reason"):
             self.add_error("public_reason", _("Enter a public reason."))

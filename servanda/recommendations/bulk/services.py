@@ -47,7 +47,7 @@ def save_bulk(*, change: BulkChange, pks: list[int], by: User) -> Batch:
     """Save the change with exactly the rows that were previewed; raises `Refused` as `start_bulk` does."""
     change.refuse(pks, by=by)
     if not pks:
-        raise Refused(_("This would change nothing. Choose other records or another change."))
+        raise Refused(_("These records would not change. Select other records or another change."))
     name = change.title()[:255]
     batch = Batch(shape=change.shape, name=name, state=State.APPLYING, total=len(pks), created_by=by)
     content = json.dumps({"change": change.as_json(), "records": pks})
@@ -100,7 +100,7 @@ def undo_bulk(*, batch: Batch, by: User) -> None:
     """
     applied = Batch.objects.filter(pk=batch.pk, shape__startswith=BULK, state__in=[State.APPLIED, State.APPLYING])
     if not applied.update(state=State.UNDONE):
-        raise Refused(_("This change was already undone."))
+        raise Refused(_("This change has already been undone."))
     Event.record("bulk-change-undone", batch, by=by, difference={"records": batch.total})
 
 

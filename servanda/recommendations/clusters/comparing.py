@@ -173,7 +173,7 @@ def reopen_likeness(*, likeness: Likeness, by: User) -> None:
 def decide(likeness: Likeness, decision: str, by: User) -> tuple[Likeness, dict[str, list[str]]]:
     locked = Likeness.objects.select_for_update(of=["self"]).select_related("one", "other").get(pk=likeness.pk)
     if locked.decision == decision:
-        raise Refused(_("Somebody has already said so."))
+        raise Refused(_("This decision is already recorded."))
     previous, locked.decision = locked.decision, decision
     locked.decided_by, locked.decided_at = (by, timezone.now()) if decision else (None, None)
     locked.save(update_fields=["decision", "decided_by", "decided_at"])

@@ -77,8 +77,8 @@ class ClusterField(forms.Field):
 
     def __init__(self, **options: Any) -> None:
         help_text = gettext_lazy(
-            "Every record of the cluster that is not restricted, also one that joins it later. Others are not told"
-            " which cluster it is."
+            "Covers all records of the cluster that are not restricted, including records added later. Other "
+            "users cannot see which cluster it is."
         )
         super().__init__(**{"required": False, "help_text": help_text, **options})
 
@@ -91,9 +91,9 @@ class ClusterField(forms.Field):
         if value.key:
             if chosen := offer.chosen(value.key):
                 return chosen
-            raise forms.ValidationError(_("Choose one of the clusters that are offered."))
+            raise forms.ValidationError(_("Select one of the clusters in the list."))
         if value.words:
-            raise forms.ValidationError(_("Choose one of the clusters found, or other words."))
+            raise forms.ValidationError(_("Select one of the clusters found, or enter other words."))
         if self.required:
             raise forms.ValidationError(self.error_messages["required"])
         return None
@@ -105,9 +105,9 @@ class ClusterField(forms.Field):
         if len(exact) == 1:
             return exact[0]
         raise forms.ValidationError(
-            _("Choose one of the clusters found, or other words.")
+            _("Select one of the clusters found, or enter other words.")
             if offered
-            else _("No cluster has these words in its name. Try others, or the reference of a record in it.")
+            else _("No cluster found. Enter other words of its name, or the reference of one of its records.")
         )
 
 

@@ -24,7 +24,7 @@ AT_ONCE = 1_000
 def make_cluster(*, name: str, records: Sequence[Recommendation], by: User) -> Cluster:
     """Create a cluster of records, which can then be viewed and followed up together. Raises `Refused`."""
     if len({record.pk for record in records}) < 2:
-        raise Refused(_("Choose at least two records."))
+        raise Refused(_("Select at least two records."))
     refuse_clustered(records)
     cluster = Cluster.objects.create(name=cluster_name(name), created_by=by)
     put_in(cluster, records, by)
@@ -122,7 +122,7 @@ def restore_cluster(*, cluster: Cluster, by: User) -> None:
     """Restore a dissolved cluster with those of its records that are in no other one. Raises `Refused`."""
     locked = Cluster.objects.select_for_update().get(pk=cluster.pk)
     if locked.dissolved_at is None:
-        raise Refused(_("This cluster is there already."))
+        raise Refused(_("This cluster is not dissolved."))
     lock_all(locked.members.filter(left_at=None).values_list("recommendation", flat=True))
     elsewhere = ClusterMember.objects.current().values("recommendation")
     locked.members.filter(left_at=None, recommendation__in=elsewhere).update(left_at=timezone.now())
@@ -140,7 +140,7 @@ def lock_cluster(cluster: Cluster) -> Cluster:
 
 def cluster_name(name: str) -> str:
     if not (cleaned_name := " ".join(clean(name).split())[:LONGEST_NAME]):
-        raise Refused(_("Give the cluster a name."))
+        raise Refused(_("Enter a name for the cluster."))
     return cleaned_name
 
 
@@ -153,7 +153,7 @@ def refuse_clustered(records: Collection[Recommendation]) -> None:
     )
     if member := members.first():
         raise Refused(
-            _("%(code)s is in the cluster %(name)s already. Move it from there.")
+            _("%(code)s is already in the cluster %(name)s. Move it from that cluster.")
             % {"code": member.recommendation.code, "name": member.cluster.name}
         )
 
@@ -173,7 +173,7 @@ def remove_members(cluster: Cluster, records: Collection[Recommendation]) -> lis
     lock_all([record.pk for record in records])
     present = set(members_among(cluster, records).values_list("recommendation", flat=True))
     if not present:
-        raise Refused(_("Choose at least one record of this cluster."))
+        raise Refused(_("Select at least one record of this cluster."))
     members_among(cluster, records).update(left_at=timezone.now())
     return [record for record in records if record.pk in present]
 
@@ -214,10 +214,10 @@ def reject_cluster_proposal(*, records: Sequence[Recommendation], name: str, by:
     """Reject a proposed cluster as a whole; any two of its records may still be similar. Raises `Refused`."""
     pks = {record.pk for record in records}
     if len(pks) < 2:
-        raise Refused(_("Choose at least two records."))
+        raise Refused(_("Select at least two records."))
     lock_all(pks)
     if has_rejected(pks):
-        raise Refused(_("Somebody has already said so."))
+        raise Refused(_("This decision is already recorded."))
     rejected = RejectedProposal.objects.create(name=clean_label(name)[:LONGEST_NAME], rejected_by=by)
     rejected.records.set(pks)
     Event.record("cluster-rejected", rejected, by=by, difference={"members": [codes_of(records), ""]})
@@ -235,7 +235,7 @@ def propose_cluster_again(*, rejected: RejectedProposal, by: User) -> None:
     """Undo a rejection, so that the records may be proposed again. Raises `Refused` where that was done already."""
     held = RejectedProposal.objects.select_for_update().get(pk=rejected.pk)
     if held.taken_back_at:
-        raise Refused(_("Somebody has already said so."))
+        raise Refused(_("This decision is already recorded."))
     held.taken_back_at = timezone.now()
     held.save(update_fields=["taken_back_at"])
     Event.record("cluster-proposed-again", held, by=by)

@@ -24,10 +24,10 @@ def mark_follow_up(
     """
     record = lock(recommendation, version=version)
     if due_on and record.date and due_on < record.date:
-        raise Refused(_("This day is before that of the document. Choose a later one."))
+        raise Refused(_("The date is before that of the document. Enter a later date."))
     requests = list(current_requests(record, kind))
     if any(row.due_on == due_on for row in requests):
-        raise Refused(_("The record says so already."))
+        raise Refused(_("This is already recorded."))
     ended = [row for row in requests if not row.replied_on]
     FollowUp.objects.filter(pk__in=[row.pk for row in ended]).update(ended_at=timezone.now())
     document_words = next((row.words for row in requests if row.words), "")
@@ -49,7 +49,7 @@ def end_follow_up(*, follow_up: FollowUp, by: User) -> None:
     record = lock(follow_up.recommendation)
     rows = list(current_requests(record, follow_up.kind))
     if follow_up.pk not in [row.pk for row in rows]:
-        raise Refused(_("This was already taken away."))
+        raise Refused(_("This request has already been removed."))
     FollowUp.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=timezone.now())
     save_version(record, "follow-up-ended", by=by, difference={"follow_up": [requests_in_words(rows), ""]})
 
@@ -59,7 +59,7 @@ def restore_follow_up(*, follow_up: FollowUp, by: User) -> None:
     """Restore what was ended, with its original author. Raises `Refused`."""
     record = lock(follow_up.recommendation)
     if current_requests(record, follow_up.kind).exists():
-        raise Refused(_("The record says so already."))
+        raise Refused(_("This is already recorded."))
     rows = FollowUp.objects.filter(recommendation=record, kind=follow_up.kind, ended_at=follow_up.ended_at)
     back = list(rows)
     rows.update(ended_at=None)
@@ -73,11 +73,11 @@ def record_reply(*, follow_up: FollowUp, replied_on: date, reply: str, by: User)
     record = lock(follow_up.recommendation)
     row = FollowUp.objects.current().filter(pk=follow_up.pk, kind=FollowUp.Kind.FOLLOW_UP).first()
     if row is None:
-        raise Refused(_("This is no longer asked for. Look at the record again."))
+        raise Refused(_("This request no longer applies. Check the record again."))
     if row.replied_on:
-        raise Refused(_("A reply is recorded already. Take it back first."))
+        raise Refused(_("A reply is already recorded. Remove it first."))
     if record.date and replied_on < record.date:
-        raise FieldRefused("replied_on", _("This day is before that of the document. Choose a later one."))
+        raise FieldRefused("replied_on", _("The date is before that of the document. Enter a later date."))
     FollowUp.objects.filter(pk=row.pk).update(replied_on=replied_on, reply=reply)
     save_version(record, "follow-up-replied", by=by, difference={"reply": ["", replied(replied_on, reply)]})
 
@@ -88,7 +88,7 @@ def take_back_reply(*, follow_up: FollowUp, by: User) -> None:
     record = lock(follow_up.recommendation)
     row = FollowUp.objects.current().replied().filter(pk=follow_up.pk).first()
     if row is None:
-        raise Refused(_("No reply is recorded here."))
+        raise Refused(_("No reply is recorded."))
     FollowUp.objects.filter(pk=row.pk).update(replied_on=None, reply="")
     save_version(
         record, "follow-up-reply-taken-back", by=by, difference={"reply": [replied(row.replied_on, row.reply), ""]}

@@ -42,7 +42,7 @@ class BodyField(forms.ModelChoiceField):
 class LanguageField(forms.RegexField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", gettext_lazy("Language"))
-        options.setdefault("help_text", gettext_lazy("Two or three letters, for instance en, fr, ar, sl."))
+        options.setdefault("help_text", gettext_lazy("Two or three letters, for example en, fr, ar, sl."))
         super().__init__(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$", max_length=8, **options)
 
 
@@ -53,7 +53,7 @@ class FactsForm(forms.ModelForm):
         label=gettext_lazy("Document symbol"),
         max_length=120,
         required=False,
-        help_text=gettext_lazy("For instance A/HRC/59/15."),
+        help_text=gettext_lazy("For example A/HRC/59/15."),
     )
     language = LanguageField(label=gettext_lazy("Language of the original"))
     recommending = forms.ModelMultipleChoiceField(
@@ -74,7 +74,7 @@ class FactsForm(forms.ModelForm):
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if cleaned.get("confidentiality") == Confidentiality.RESTRICTED and not cleaned.get("restricted_to"):
-            self.add_error("restricted_to", _("Name at least one institution that may see it."))
+            self.add_error("restricted_to", _("Select at least one institution with access to the record."))
         return cleaned
 
 
@@ -92,7 +92,7 @@ class NewRecommendationForm(FactsForm):
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         required=False,
-        help_text=gettext_lazy("Of the document or session, where the body has no cycles."),
+        help_text=gettext_lazy("Year of the document or session, if the body has no cycles."),
     )
     text = forms.CharField(label=gettext_lazy("Text"), widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}))
     field_order = [
@@ -120,7 +120,7 @@ class NewRecommendationForm(FactsForm):
         date = cleaned.get("date")
         cleaned["year"] = cleaned.get("year") or (date.year if date else 0)
         if not (cleaned["cycle"] or cleaned["year"]) and not self.errors:
-            self.add_error("year", _("Give the cycle or the year: the reference is made of it."))
+            self.add_error("year", _("Enter the cycle or the year: it is part of the reference."))
         return cleaned
 
 
@@ -153,9 +153,11 @@ class RecommendationForm(FactsForm):
         ]
         widgets = {**FactsForm.Meta.widgets, "decide_by": DateInput, "also_concerns": ChosenFirst}
         help_texts = {
-            "national_code": gettext_lazy("The number of this recommendation in the list of the State."),
-            "articles": gettext_lazy("For instance “CRC, articles 28 and 29”."),
-            "territory": gettext_lazy("A region or municipality, if the recommendation concerns only a part."),
+            "national_code": gettext_lazy("Number of this recommendation in the State’s list."),
+            "articles": gettext_lazy("For example “CRC, articles 28 and 29”."),
+            "territory": gettext_lazy(
+                "A region or municipality, if the recommendation concerns only part of the country."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -204,25 +206,29 @@ def codes_of(objects: Iterable) -> str:
 class TextForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     language = LanguageField()
-    is_reviewed = forms.BooleanField(label=gettext_lazy("I have compared it with the original"), required=False)
+    is_reviewed = forms.BooleanField(
+        label=gettext_lazy("I have compared this text with the original"), required=False
+    )
 
     class Meta:
         model = TextVersion
         fields = ["language", "form", "text", "source", "is_original", "is_machine"]
-        labels = {"form": gettext_lazy("Version"), "source": gettext_lazy("Where this text comes from")}
+        labels = {"form": gettext_lazy("Version"), "source": gettext_lazy("Source of the text")}
         widgets = {"text": forms.Textarea(attrs={"rows": 10, "dir": "auto"})}
 
     def clean_text(self) -> str:
         if not (text := clean(self.cleaned_data["text"])):
-            raise forms.ValidationError(_("Nothing readable is left of this text. Write it again."))
+            raise forms.ValidationError(_("Enter the text again: it contains no readable characters."))
         return text
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if cleaned.get("is_original") and cleaned.get("form") == TextVersion.Form.PLAIN:
-            self.add_error("is_original", _("A plain-language version is never the original."))
+            self.add_error("is_original", _("A plain-language version cannot be the original."))
         if cleaned.get("is_original") and cleaned.get("is_machine"):
-            self.add_error("is_machine", _("An original is no machine translation. Choose one of the two."))
+            self.add_error(
+                "is_machine", _("An original cannot be a machine translation. Select only one of the two.")
+            )
         return cleaned
 
 
@@ -249,7 +255,7 @@ class LabelsForm(forms.Form):
 def not_in_future(day: Date | None) -> Date | None:
     """The day; raises `ValidationError` where it is in the future."""
     if day and day > timezone.localdate():
-        raise forms.ValidationError(_("This day has not come yet. Choose today or a day before."))
+        raise forms.ValidationError(_("The date must be today or in the past."))
     return day
 
 
@@ -259,9 +265,9 @@ class PositionForm(forms.ModelForm):
         fields = ["stand", "words", "date", "symbol", "paragraph", "comment", "is_draft"]
         widgets = {"date": DateInput, "comment": forms.Textarea(attrs={"rows": 5, "dir": "auto"})}
         help_texts = {
-            "words": gettext_lazy("As the document has it, for instance “enjoys the support of Slovenia”."),
-            "symbol": gettext_lazy("The document that says so, for instance A/HRC/59/15/Add.1."),
-            "is_draft": gettext_lazy("A draft is seen in the house only and decides nothing."),
+            "words": gettext_lazy("As worded in the document, for example “enjoys the support of Slovenia”."),
+            "symbol": gettext_lazy("Document that states the position, for example A/HRC/59/15/Add.1."),
+            "is_draft": gettext_lazy("Drafts are internal and do not change the position of the State."),
         }
 
     def clean_date(self) -> Date | None:
@@ -270,7 +276,7 @@ class PositionForm(forms.ModelForm):
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if not (cleaned.get("date") or cleaned.get("is_draft") or "date" in self.errors):
-            self.add_error("date", _("Give the day on which the State took this position."))
+            self.add_error("date", _("Enter the date on which the State took this position."))
         return cleaned
 
 
@@ -287,11 +293,11 @@ class ReasonForm(forms.Form):
 
 class LinkForm(forms.Form):
     relation = forms.ChoiceField(
-        label=gettext_lazy("This one"),
+        label=gettext_lazy("This record"),
         choices=[(value, label) for value, label in Link.Relation.choices if value in BY_HAND],
     )
     code = forms.CharField(
-        label=gettext_lazy("Reference of the other one"),
+        label=gettext_lazy("Reference of the other record"),
         max_length=80,
         widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
     )
@@ -299,9 +305,9 @@ class LinkForm(forms.Form):
 
 class MergeForm(forms.Form):
     codes = forms.CharField(
-        label=gettext_lazy("References of the records that become part of this one"),
+        label=gettext_lazy("References of the records to merge into this one"),
         widget=CODES,
-        help_text=gettext_lazy("One on each line."),
+        help_text=gettext_lazy("One per line."),
     )
 
     def clean_codes(self) -> list[str]:
@@ -311,14 +317,14 @@ class MergeForm(forms.Form):
 class FollowUpForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(
-        label=gettext_lazy("What is asked"), choices=FollowUp.Kind.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Request of the body"), choices=FollowUp.Kind.choices, widget=forms.RadioSelect
     )
 
     class Meta:
         model = FollowUp
         fields = ["kind", "due_on"]
         widgets = {"due_on": DateInput}
-        help_texts = {"due_on": gettext_lazy("Leave it empty where the body names no day.")}
+        help_texts = {"due_on": gettext_lazy("Leave empty if the body sets no deadline.")}
 
 
 class ReplyForm(forms.Form):
@@ -328,7 +334,8 @@ class ReplyForm(forms.Form):
         max_length=300,
         required=False,
         help_text=gettext_lazy(
-            "For instance CCPR/C/SVN/FCO/3, or an address that begins with https://. Everybody sees it."
+            "For example CCPR/C/SVN/FCO/3, or an address that begins with https://. Anyone who can see the "
+            "record can see the reply."
         ),
         widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false", "autocapitalize": "off"}),
     )
@@ -342,5 +349,5 @@ class ReplyForm(forms.Form):
             URLValidator(schemes=["https", "http"])(reply)
             return reply
         if ":" in reply:
-            raise forms.ValidationError(_("Give a symbol, or an address that begins with https://."))
+            raise forms.ValidationError(_("Enter a symbol, or an address that begins with https://."))
         return reply

@@ -31,7 +31,7 @@ def merge_recommendations(*, into: Recommendation, others: Sequence[Recommendati
     """
     survivor = lock_kept(into)
     if not others:
-        raise Refused(_("Give the reference of at least one record to merge into this one."))
+        raise Refused(_("Enter the reference of at least one record to merge into this one."))
     for absorbed in others:
         absorb(survivor, lock_kept(absorbed), by)
     update_stand(survivor)
@@ -51,13 +51,16 @@ def absorb(survivor: Recommendation, absorbed: Recommendation, by: User) -> None
         )
     if would_expose(survivor, absorbed):
         raise Refused(
-            _("What %(code)s says would be seen by more people. Give both records the same confidentiality first.")
+            _(
+                "The merge would show the content of %(code)s to more people. Set the same confidentiality for "
+                "both records first."
+            )
             % {"code": absorbed.code}
         )
     if not is_open(survivor) and is_signed_and_public(absorbed):
         sentence = _(
-            "%(code)s carries an assessment that an accredited institution published on its own signature. Publish"
-            " %(into)s first, or merge the other way round."
+            "%(code)s has a published assessment signed by an accredited institution. Publish %(into)s first, "
+            "or merge in the other direction."
         )
         raise Refused(sentence % {"code": absorbed.code, "into": survivor.code})
     merge = Batch.objects.create(
@@ -92,7 +95,7 @@ def unmerge_recommendation(*, recommendation: Recommendation, by: User) -> Recom
     survivor = lock(absorbed.merged_into)
     merge = Batch.objects.get(shape=MERGE, name=absorbed.code, state=Batch.State.APPLIED)
     if has_reply_since(merge, absorbed):
-        sentence = _("A reply to the body was recorded on %(code)s after the merge. Take it back first.")
+        sentence = _("A reply to the body was recorded on %(code)s after the merge. Remove it first.")
         raise Refused(sentence % {"code": survivor.code})
     Batch.objects.filter(pk=merge.pk).update(state=Batch.State.UNDONE)
     delete_copies(merge)

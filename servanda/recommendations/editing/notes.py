@@ -17,7 +17,7 @@ from servanda.trail.models import Event
 def add_note(*, recommendation: Recommendation, text: str, by: User) -> Note:
     """Add a note that only colleagues can read. Raises `Refused` where nothing readable is left of the text."""
     if not (text := clean(text)):
-        raise Refused(_("Nothing readable is left of this note. Write it again."))
+        raise Refused(_("The note has no readable text. Enter it again."))
     note = Note.objects.create(recommendation=recommendation, author=by, text=text)
     Event.record("note-added", recommendation, by=by, difference={"note": ["", text]})
     return note
@@ -28,7 +28,7 @@ def withdraw_note(*, note: Note, by: User) -> None:
     """Remove a note from the page of the record; it can be restored. Raises `Refused`."""
     refuse_others(note, by)
     if not Note.objects.standing().filter(pk=note.pk).update(withdrawn_at=timezone.now()):
-        raise Refused(_("This note was already withdrawn."))
+        raise Refused(_("This note has already been withdrawn."))
     Event.record("note-withdrawn", note.recommendation, by=by, difference={"note": [note.text, ""]})
 
 

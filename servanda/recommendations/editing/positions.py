@@ -52,7 +52,7 @@ def decide_position(*, position: Position, date: Date, by: User) -> None:
     refuse_where_no_position_is_taken(record)
     drafts = Position.objects.current().filter(recommendation=record, pk=position.pk, is_draft=True)
     if not drafts.update(ended_at=timezone.now()):
-        raise Refused(_("Only a draft can be decided. Add a new position to change one that was decided."))
+        raise Refused(_("Only a draft can be decided. To change a decided position, add a new one."))
     decided = Position.objects.create(
         recommendation=record,
         stand=position.stand,
@@ -73,7 +73,7 @@ def end_position(*, position: Position, reason: str, by: User) -> None:
     record = lock(position.recommendation)
     present = Position.objects.current().filter(recommendation=record, pk=position.pk)
     if not present.update(ended_at=timezone.now()):
-        raise Refused(_("This position was already taken out."))
+        raise Refused(_("This position has already been removed."))
     update_stand(record)
     save_version(
         record, "position-ended", by=by, difference={"position": [in_words(position), ""], "reason": ["", reason]}

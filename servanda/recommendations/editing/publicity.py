@@ -104,8 +104,8 @@ def survivor_of(record: Recommendation) -> Recommendation:
 
 def refuse_without_reason(record: Recommendation, institutions: Sequence[Institution]) -> None:
     sentence = _(
-        "%(code)s carries an assessment that %(institutions)s published on its own signature. Enter a public reason:"
-        " it is shown at the address of the record, and the institution is informed."
+        "%(code)s has a published assessment signed by %(institutions)s. Enter a public reason: it is shown at "
+        "the address of the record, and the institution is informed."
     )
     values = {"code": record.code, "institutions": listed([str(institution) for institution in institutions])}
     raise FieldRefused("public_reason", sentence % values)
@@ -161,16 +161,15 @@ def tell_institutions(
 def letter_on_leaving(records: Sequence[Recommendation], explanation: Explanation, name: str) -> tuple[str, str]:
     addresses = [house_address("") + reverse("portal:recommendation", args=[record.code]) for record in records]
     body = _(
-        "Hello %(name)s,\n\n"
-        "these records that you have assessed are no longer public:\n\n%(addresses)s\n\n"
-        "The public reason is:\n\n%(reason)s\n\n%(shown)s\n"
+        "Hello %(name)s,\n\nThese records that you have assessed are no longer public:\n\n%(addresses)s\n\nPublic "
+        "reason:\n\n%(reason)s\n\n%(shown)s\n"
     )
     shown = _("The reason and your assessment are shown at these addresses.")
     if explanation.protects_person:
         shown = _(
-            "The coordinator has declared that this protects a person. The public reason and the value of your"
-            " assessment are shown at these addresses; the text of the record, the reason you gave and your links"
-            " are not. If you disagree, write to the coordinator, or publish your assessment elsewhere."
+            "The coordinator has stated that this protects a person. The public reason and your rating are "
+            "shown at these addresses. The text of the record, your reasons and your links are not shown. If "
+            "you disagree, write to the coordinator or publish your assessment elsewhere."
         )
     values = {"name": name, "addresses": "\n".join(addresses), "reason": clean(explanation.reason), "shown": shown}
     return _("Records that you have assessed are no longer public"), body % values

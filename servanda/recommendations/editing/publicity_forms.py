@@ -19,17 +19,17 @@ def explanation_fields(*, required: bool) -> dict[str, forms.Field]:
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=gettext_lazy(
-            "An accredited institution has published an assessment of this. The reason is shown at the address of the"
-            " record, with the assessment, and the institution is informed."
+            "An accredited institution has published an assessment. The reason is shown with it at the address "
+            "of the record, and the institution is informed."
         ),
         error_messages={"required": gettext_lazy("Enter a public reason.")},
     )
     person = forms.BooleanField(
-        label=gettext_lazy("It protects a person"),
+        label=gettext_lazy("To protect a person"),
         required=False,
         help_text=gettext_lazy(
-            "The text of the record and the reasons of the assessment are not shown then. The rating, its date and"
-            " the institution are."
+            "If selected, the text of the record and the reasons for the assessment are not shown. The rating, "
+            "its date and the institution are shown."
         ),
     )
     return {"public_reason": reason, "protects_person": person}
@@ -81,7 +81,9 @@ class SplitForm(PublicReasonForm):
     texts = forms.CharField(
         label=gettext_lazy("Texts of the new records"),
         widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"}),
-        help_text=gettext_lazy("Put a line with --- between the texts. Each becomes a record of its own."),
+        help_text=gettext_lazy(
+            "Separate the texts with a line containing only ---. Each text becomes a separate record."
+        ),
     )
 
     def clean_texts(self) -> list[str]:
@@ -89,5 +91,5 @@ class SplitForm(PublicReasonForm):
         texts = "\n".join("\f" if line.strip() == "---" else line for line in lines).split("\f")
         texts = [text for text in map(clean, texts) if text]
         if len(texts) < 2:
-            raise forms.ValidationError(_("Divide the text at least once, by a line with --- in it."))
+            raise forms.ValidationError(_("Divide the text at least once, with a line containing only ---."))
         return texts

@@ -186,7 +186,7 @@ def publish_recommendation(*, recommendation: Recommendation, by: User) -> None:
     """Make a record public. Raises `Refused` where it is confidential."""
     record = lock(recommendation)
     if record.confidentiality != Recommendation.Confidentiality.PUBLIC:
-        raise Refused(_("This record is not open to all. Set its confidentiality to public first, then publish it."))
+        raise Refused(_("Set the confidentiality of this record to public before you publish it."))
     if not record.is_published:
         record.is_published = True
         save_version(record, "recommendation-published", by=by, difference={"is_published": ["False", "True"]})

@@ -29,14 +29,14 @@ def link_recommendations(*, recommendation: Recommendation, to: Recommendation, 
     """Record that a recommendation repeats or follows up another one. Raises `Refused`."""
     record = lock(recommendation)
     if record.pk == to.pk:
-        raise Refused(_("A record cannot be linked with itself. Give the reference of another one."))
+        raise Refused(_("A record cannot be linked with itself. Enter the reference of another record."))
     if relation not in BY_HAND:
-        raise Refused(_("Choose whether it repeats or follows up the other one."))
+        raise Refused(_("Choose whether this record repeats or follows up the other record."))
     link, is_new = Link.objects.get_or_create(
         from_recommendation=record, to_recommendation=to, relation=relation, defaults={"said_by": by}
     )
     if not is_new:
-        raise Refused(_("This link is there already."))
+        raise Refused(_("This link already exists."))
     save_version(record, "link-added", by=by, difference={"link": ["", in_words(link)]})
     return link
 
@@ -45,7 +45,7 @@ def link_recommendations(*, recommendation: Recommendation, to: Recommendation, 
 def unlink_recommendations(*, link: Link, by: User) -> None:
     record = lock(link.from_recommendation)
     if link.relation not in BY_HAND:
-        raise Refused(_("This link tells how the records came about and stays. Undo the merge to be rid of it."))
+        raise Refused(_("Links from a merge or split cannot be removed. A merge can be undone."))
     description = in_words(link)
     link.delete()
     save_version(record, "link-removed", by=by, difference={"link": [description, ""]})
@@ -62,7 +62,7 @@ def withdraw_recommendation(
     """Remove a record from every list, with a reason; nothing is deleted. Raises `Refused`."""
     record = lock_kept(recommendation)
     if not (reason := clean(reason)):
-        raise Refused(_("Say why the record is withdrawn."))
+        raise Refused(_("Enter the reason for withdrawing the record."))
     record.withdrawn_at, record.withdrawn_reason = timezone.now(), reason
     difference = {"withdrawn_reason": ["", reason]}
     save_version(record, "recommendation-withdrawn", by=by, difference=difference, explanation=explanation)
@@ -98,7 +98,7 @@ def split_recommendation(
     record = lock_kept(recommendation)
     texts = [text for text in map(clean, texts) if text]
     if len(texts) < 2:
-        raise Refused(_("Give at least two texts, one for each new record."))
+        raise Refused(_("Enter at least two texts, one for each new record."))
     Body.objects.select_for_update(no_key=True).get(pk=record.body_id)  # two at once must not get one number
     first = taken_numbers([record.code_stem])[record.code_stem] + 1
     pieces = [make_piece(record, text, number, by) for number, text in enumerate(texts, first)]

@@ -61,9 +61,9 @@ def end_text(*, text: TextVersion, reason: str, by: User) -> None:
     record = lock(text.recommendation)
     present = TextVersion.objects.current().filter(recommendation=record)
     if text.form == TextVersion.Form.FULL and present.filter(form=TextVersion.Form.FULL).count() == 1:
-        raise Refused(_("This is the only text of the recommendation. Write another one before you take it out."))
+        raise Refused(_("This is the only text of the recommendation. Add another text before you remove it."))
     if not present.filter(pk=text.pk).update(ended_at=timezone.now()):
-        raise Refused(_("This text was already taken out."))
+        raise Refused(_("This text has already been removed."))
     gone = {f"text {text.language} {text.form}": [text.text, ""]}
     save_version(record, "text-ended", by=by, difference={**gone, "reason": ["", reason]})
     reindex([record.pk])

@@ -332,10 +332,10 @@ def _inside() -> list[Facet]:
 
 
 def _priorities() -> list[Facet]:
-    horizons, without = Recommendation.Horizon, _("No term set")
+    horizons, without = Recommendation.Horizon, _("No time frame set")
     return [
         _one_of("priority", gettext_lazy("Priority"), Recommendation.Priority, without=_("No priority set")),
-        _one_of("term", gettext_lazy("Term"), horizons, column="horizon", without=without),
+        _one_of("term", gettext_lazy("Time frame"), horizons, column="horizon", without=without),
     ]
 
 
@@ -347,7 +347,7 @@ def _missing() -> Facet:
 def _batch(names: Names) -> Facet:
     batches = {key: Option(name, (pk,)) for pk, key, name in names.imports}
     title = gettext_lazy("Import")
-    return Facet(key="batch", title=title, options=batches, without=_("Entered by hand"), column="added_by")
+    return Facet(key="batch", title=title, options=batches, without=_("Entered manually"), column="added_by")
 
 
 def label_facets(names: Names) -> list[LabelFacet]:

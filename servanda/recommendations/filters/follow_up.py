@@ -23,9 +23,9 @@ def follow_up_facets(context: FacetContext) -> list[ConditionFacet]:
     """What the documents print, which everybody may know of a record that they see."""
     labels = {
         ASKED: FollowUp.Kind.FOLLOW_UP.label,
-        DUE: _("Follow-up: due within 90 days, or past by as many"),
-        PAST: _("Follow-up: the day is past"),
-        NEAR: _("Follow-up: within 90 days"),
+        DUE: _("Follow-up: due within 90 days or up to 90 days overdue"),
+        PAST: _("Follow-up: overdue"),
+        NEAR: _("Follow-up: due within 90 days"),
         REPLIED: _("Follow-up: reply sent"),
         DISSEMINATION: FollowUp.Kind.DISSEMINATION.label,
     }
@@ -33,7 +33,7 @@ def follow_up_facets(context: FacetContext) -> list[ConditionFacet]:
         key=KEY,
         title=_("Follow-up and dissemination"),
         options={value: Option(label, (value,)) for value, label in labels.items()},
-        without=_("Neither is asked for"),
+        without=_("No follow-up or dissemination requested"),
         sets=sets_of(context.on),
         rest={WITHOUT: ("", ANY)},
         in_order=True,

@@ -113,7 +113,7 @@ def read_filter(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
     q = " ".join(params.get("q", "").replace("\0", " ").split())[:LONGEST_QUESTION]
     query = parse(q, SEARCHED) if q else None
     if q and not query:
-        notes.append(_("“%(words)s” holds no word to search for.") % {"words": q[:60]})
+        notes.append(_("“%(words)s” contains no word to search for.") % {"words": q[:60]})
     like = " ".join(params.get("like", "").replace("\0", " ").split())[:LONGEST_CODE]
     return RegisterFilter(
         q=q if query else "",
@@ -147,7 +147,7 @@ def _chosen(params: QueryDict, facet: Facet, notes: list[str]) -> tuple[str, ...
     given = [key for key in dict.fromkeys(params.getlist(facet.key)) if key]
     known = [key for key in given if key in facet.options or (key == WITHOUT and facet.without)]
     notes += [
-        _("“%(value)s” is not a value of “%(facet)s” and was left out.")
+        _("“%(value)s” is not a value of “%(facet)s” and was ignored.")
         % {"value": key[:60], "facet": str(facet.title)}
         for key in given
         if key not in known
@@ -158,7 +158,7 @@ def _chosen(params: QueryDict, facet: Facet, notes: list[str]) -> tuple[str, ...
 def _one_of(table: Mapping[str, object], params: QueryDict, key: str, notes: list[str]) -> str:
     value = params.get(key, "")
     if value and value not in table:
-        notes.append(_("“%(value)s” is not a way to show the list.") % {"value": value[:60]})
+        notes.append(_("“%(value)s” is not an option of this list.") % {"value": value[:60]})
     return value if value in table else ""
 
 

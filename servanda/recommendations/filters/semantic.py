@@ -33,7 +33,7 @@ def resolved(filters: "RegisterFilter", visible: QuerySet[Recommendation]) -> "R
     space = vectors.now()
     own, vector = about(filters.like, visible, space) if filters.like else (0, space.vector_of(filters.q))
     if vector is None:
-        note = _("Nothing can be compared with “%(code)s”.") % {"code": filters.like}
+        note = _("No similar records can be found for “%(code)s”.") % {"code": filters.like}
         notes = (*filters.notes, note) if filters.like else filters.notes
         return replace(filters, by_meaning=False, like="", notes=notes)
     enough = NEAR_TO_A_RECORD if filters.like else NEAR_TO_A_SENTENCE

@@ -21,15 +21,15 @@ def suggested_facets(context: FacetContext) -> list[ConditionFacet]:
     """For those who decide on suggestions; one value for each taxonomy."""
     if context.user is None or not context.audience.is_inside or not can(context.user, Can.EDIT_REGISTER):
         return []
-    labels: dict[str, object] = {ANY: _("A suggested label waits")}
+    labels: dict[str, object] = {ANY: _("Any pending suggestion")}
     for facet in context.labels:
-        labels[facet.key] = format_lazy(_("Waiting: {taxonomy}"), taxonomy=facet.title)
+        labels[facet.key] = format_lazy(_("Pending: {taxonomy}"), taxonomy=facet.title)
     return [
         ConditionFacet(
             key=KEY,
-            title=_("Suggested by the machine"),
+            title=_("Suggested automatically"),
             options={key: Option(label, (key,)) for key, label in labels.items()},
-            without=_("No suggestion waits"),
+            without=_("No pending suggestions"),
             sets=sets_of(tuple((facet.key, facet.taxonomy) for facet in context.labels)),
             rest={WITHOUT: ("", ANY)},
             in_order=True,

@@ -173,12 +173,12 @@ def changed_since(batch: Batch) -> str:
         return _("Records of this import are linked with others, so it can no longer be undone.")
     by_others = Q(brought_by=None) | ~Q(brought_by=batch)
     if note := Note.objects.filter(by_others, recommendation__in=own).select_related("recommendation").first():
-        return _("%(code)s carries an internal note, so the import can no longer be undone.") % {
+        return _("%(code)s has an internal note, so the import can no longer be undone.") % {
             "code": note.recommendation.code
         }
     for model in CHILDREN:
         if row := from_elsewhere(model, batch).select_related("recommendation").first():
-            return _("%(code)s got something from elsewhere after this import. Undo that first.") % {
+            return _("Other data were added to %(code)s after this import. Undo that change first.") % {
                 "code": row.recommendation.code
             }
         ended = model.objects.filter(added_by=batch).exclude(ended_by=None, ended_at=None)
@@ -200,14 +200,14 @@ def signed_of(batch: Batch) -> str:
     if (first := signed.first()) is None:
         return ""
     sentence = _(
-        "%(code)s carries an assessment that %(institution)s published on its own signature, so the import can no"
-        " longer be undone. Withdraw single records with a public reason instead."
+        "%(code)s has a published assessment signed by %(institution)s, so the import can no longer be undone. "
+        "Withdraw individual records with a public reason instead."
     )
     return sentence % {"code": first.recommendation.code, "institution": first.institution}
 
 
 def changed_after(row: Any) -> str:
-    return _("%(code)s was changed after this import. Undo that first.") % {"code": row.recommendation.code}
+    return _("%(code)s was changed after this import. Undo that change first.") % {"code": row.recommendation.code}
 
 
 def from_elsewhere(model: Any, batch: Batch) -> QuerySet:

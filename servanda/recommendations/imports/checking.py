@@ -20,7 +20,9 @@ def start_check(*, batch: Batch, by: User | None) -> None:
     started = Batch.objects.filter(pk=batch.pk, state__in=AT_REST).update(state=State.PREVIEWING, done=0, message="")
     if not started:
         batch.refresh_from_db(fields=["state"])
-        raise Refused(_("This import cannot be checked now: it is %(state)s.") % {"state": batch.get_state_display()})
+        raise Refused(
+            _("This import cannot be checked now. Status: %(state)s.") % {"state": batch.get_state_display()}
+        )
     batch.refresh_from_db(fields=["state", "done", "message"])
 
 
@@ -31,7 +33,7 @@ def assume_country(*, batch: Batch, by: User) -> None:
     """
     code = batch.country or Instance.current().state_code
     if not Country.objects.filter(code=code).exists():
-        raise Refused(_("Enter the State of this system first, on the page “This instance”."))
+        raise Refused(_("Enter the State of this system first, on the page “Settings”."))
     with transaction.atomic():
         start_check(batch=batch, by=by)
         batch.assumed_country = code
@@ -42,9 +44,9 @@ def assume_country(*, batch: Batch, by: User) -> None:
 def refuse_fixed_columns(batch: Batch) -> None:
     """Raises `Refused` unless the columns of the file may still be changed, which they may until it is applied."""
     if batch.shape != "sheet":
-        raise Refused(_("This file needs no mapping: its shape is known."))
+        raise Refused(_("This file needs no column mapping: its format is known."))
     if batch.state not in AT_REST:
-        sentence = _("This import is %(state)s. Its columns can no longer be changed.")
+        sentence = _("The columns of this import can no longer be changed. Status: %(state)s.")
         raise Refused(sentence % {"state": batch.get_state_display()})
 
 
@@ -67,9 +69,11 @@ def send_back_checked(mapping: SenderMapping) -> None:
     further = FurtherSheet.objects.filter(mapping=mapping).values("batch")
     files = Batch.objects.select_for_update().filter(Q(mapping=mapping) | Q(pk__in=further))
     if busy := files.filter(state__in=[State.PREVIEWING, State.APPLYING]).first():
-        sentence = _("“%(name)s” of the same sender is %(state)s. Try again when that is done.")
+        sentence = _(
+            "“%(name)s” from the same sender is not finished. Status: %(state)s. Try again when it is finished."
+        )
         raise Refused(sentence % {"name": busy.name, "state": busy.get_state_display()})
     checked = files.filter(state__in=[State.PREVIEWED, State.UNDONE, State.FAILED], cleaned=True)
     forget_check(checked)
-    sentence = _("The columns of “%(sender)s” were changed. Check them, and check this file again.")
+    sentence = _("The columns of “%(sender)s” were changed. Check the columns, then check this file again.")
     checked.update(state=State.UPLOADED, message=sentence % {"sender": mapping})

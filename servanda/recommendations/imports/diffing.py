@@ -196,7 +196,7 @@ def follow_up_difference(changes: Differences) -> str:
     if changes.requested:
         return str(FollowUp.Kind(changes.requested[0].kind.value).label)
     return (
-        _("No longer asked for: %(what)s.") % {"what": changes.no_longer_requested[0]}
+        _("No longer requested: %(what)s.") % {"what": changes.no_longer_requested[0]}
         if changes.no_longer_requested
         else ""
     )

@@ -75,7 +75,7 @@ class Judge:
         if match.known is None or match.is_by_source or match.known.pk not in self.targets:
             return match
         if match.verdict == Verdict.CHANGED and match.row.kind != Kind.ANSWER:
-            reason = _("An earlier row of the file is about the same record of the register.")
+            reason = _("An earlier row of the file refers to the same record of the register.")
             return Match(match.row, Verdict.PROPOSED, match.known, reason)
         return match
 
@@ -97,14 +97,16 @@ class Earlier:
 
 def repeated(row: Resolved, earlier: Earlier) -> Match:
     if earlier.is_contradicted:
-        message = _("The id comes twice in the file with different texts. Give each row an id of its own.")
+        message = _("The ID occurs twice in the file with different texts. Use a different ID for each row.")
         row.problems.append(Problem("external sheet", message))
-        reason = _("%(where)s of the file has the same id and another text. Give each row an id of its own.")
+        reason = _(
+            "The same ID occurs in %(where)s of the file with a different text. Use a different ID for each row."
+        )
         return Match(row, Verdict.REFUSED, reason=reason % {"where": earlier.place})
     if earlier.is_same:
-        reason = _("%(where)s of the file is the same.") % {"where": earlier.place}
+        reason = _("Identical to %(where)s of the file.") % {"where": earlier.place}
         return Match(row, Verdict.UNCHANGED, reason=reason, repeats=earlier.key)
-    reason = _("The same recommendation as %(where)s; what this row adds is kept with it.")
+    reason = _("Same recommendation as %(where)s. Additional information in this row is added to it.")
     return Match(
         row, Verdict.JOINED, reason=reason % {"where": earlier.place}, joins=earlier.key, repeats=earlier.key
     )

@@ -43,8 +43,8 @@ class Paragraphs:
         for rows in self.rows.values():
             for printed, corrected in doubtful_of(rows):
                 sentence = _(
-                    "Paragraph %(paragraph)s may be %(other)s: spreadsheets drop the last zero of a number. Check it,"
-                    " and format the column as text."
+                    "Paragraph %(paragraph)s may be %(other)s: spreadsheets drop the last zero of a number. "
+                    "Check the number, and format the column as text."
                 )
                 values = {"paragraph": printed.paragraph, "other": corrected}
                 tally.add("paragraph", sentence % values, printed.place)

@@ -51,8 +51,8 @@ FIELDS = [
     ("position comment", gettext_lazy("Comment on the position")),
     ("kind", gettext_lazy("Kind")),
     ("listed", gettext_lazy("Date of publication in the index")),
-    ("external sheet", gettext_lazy("Id at the sender")),
-    ("external uhri", gettext_lazy("Id in the Universal Human Rights Index")),
+    ("external sheet", gettext_lazy("Sender’s ID")),
+    ("external uhri", gettext_lazy("ID in the Universal Human Rights Index")),
 ]
 
 

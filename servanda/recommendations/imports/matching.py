@@ -116,7 +116,7 @@ class RegisterIndex:
             return Match(row, Verdict.UNCHANGED, is_by_source=True, record=pk)
         record = self.known[pk]
         if source_family(row.key[0]) == SHEET and has_own_id(row) and self._is_another_text(record, row):
-            reason = _("The id is known, but its text in the register is another one.")
+            reason = _("The ID is known, but its text in the register is different.")
             return Match(row, Verdict.PROPOSED, record, reason, is_by_source=True)
         return Match(row, Verdict.CHANGED, record, is_by_source=True)
 
@@ -141,7 +141,9 @@ class RegisterIndex:
             return Match(row, Verdict.CHANGED, self.known[pks[0]], is_by_source=True)
         if (row.symbol, row.paragraph, row.digest) in self.waiting:
             return Match(row, Verdict.UNCHANGED)
-        reason = _("The report %(symbol)s is not in the register yet; the answer waits for it.")
+        reason = _(
+            "The report %(symbol)s is not in the register yet. The position is kept until the report is imported."
+        )
         return Match(row, Verdict.NEW, reason=reason % {"symbol": row.symbol})
 
     def _same_paragraph(self, row: Resolved) -> Match | None:
@@ -153,7 +155,9 @@ class RegisterIndex:
         if len(candidates) == 1 and free and (row.cycle or self._alike(free[0], row)):
             return Match(row, Verdict.CHANGED, free[0])
         if free:
-            return Match(row, Verdict.PROPOSED, free[0], _("The same paragraph of the same document, another text."))
+            return Match(
+                row, Verdict.PROPOSED, free[0], _("Same paragraph of the same document, but a different text.")
+            )
         return None
 
     def _another_of_this_source(self, record: Known, row: Resolved) -> bool:
@@ -176,16 +180,16 @@ class RegisterIndex:
         if alike := same_words(candidates, row) or next(
             (record for record in candidates if self._alike(record, row)), None
         ):
-            return self._proposed(row, alike, _("The same State, cycle and recommending State, a near-equal text."))
+            return self._proposed(row, alike, _("Same State, cycle and recommending State; nearly identical text."))
         if same := same_words(neighbours, row):
-            reason = _("The same words to the same State, but another recommending State is named.")
+            reason = _("Same State and text, but a different recommending State.")
             return self._proposed(row, same, reason)
         candidates = [record for record in candidates if record.states]
         if alike := part_of(candidates, row):
-            reason = _("The same State, cycle and recommending State; one text contains the other.")
+            reason = _("Same State, cycle and recommending State; one text contains the other.")
             return self._proposed(row, alike, reason)
         if alike := much_the_same(candidates, row):
-            reason = _("The same State, cycle and recommending State; much of the text is the same.")
+            reason = _("Same State, cycle and recommending State; much of the text is identical.")
             return self._proposed(row, alike, reason)
         return None
 

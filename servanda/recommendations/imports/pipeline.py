@@ -85,7 +85,7 @@ def stored_name(name: str) -> str:
 def use_mapping(*, batch: Batch, mapping: SenderMapping) -> None:
     """Read the columns of a sheet by a saved mapping. Raises `Refused` where the file needs none."""
     if batch.shape != "sheet":
-        raise Refused(_("This file needs no mapping: its shape is known."))
+        raise Refused(_("This file needs no column mapping: its format is known."))
     batch.mapping = mapping
     batch.save(update_fields=["mapping"])
 
@@ -205,12 +205,12 @@ def claim(batch: Batch, *, accept_refused: bool) -> None:
     """Mark the batch as being applied. Raises `Refused`, also while another import is being applied, so that two
     files never create the same recommendation twice."""
     if is_to_be_converted(batch):
-        raise Refused(_("This file is not converted, so nothing of it can be applied. Please send it as DOCX."))
+        raise Refused(_("This file has not been converted and cannot be applied. Send it as DOCX."))
     if batch.shape == "sheet" and not batch.mapping:
         raise Refused(_("Choose the columns of this file first."))
     refuse_unmapped_sheets(batch)
     if batch.shape == "document" and not confirmed(batch):
-        raise Refused(_("Look first through what was found in this document, and confirm it."))
+        raise Refused(_("Check and confirm the content found in this document first."))
     if running := Batch.objects.select_for_update().filter(state=State.APPLYING).exclude(pk=batch.pk).first():
         raise Refused(
             _("“%(name)s” is being applied. Wait until it is done, then try again.") % {"name": running.name}

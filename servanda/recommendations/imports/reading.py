@@ -85,7 +85,7 @@ def listed_rows(batch: Batch) -> dict[str, list[SheetRow]]:
             some += (SheetRow(number, row.where, row.cells) for number, row in enumerate(readable, len(some) + 1))
             if len(some) > (most := kind_of_list(code).most):
                 values = {"sheet": sheet.sheet[:LONGEST_SHEET], "most": most}
-                raise Unreadable(_("The sheet “%(sheet)s” has more than %(most)d rows. Please split it.") % values)
+                raise Unreadable(_("The sheet “%(sheet)s” has more than %(most)d rows. Split it.") % values)
     return rows_by_list
 
 
@@ -137,7 +137,7 @@ def read_further(path: Path, further: FurtherSheet, sender: SenderMapping | None
     """The rows of a further sheet; lists in its cells have the separator of the first sheet."""
     mapping = further.mapping
     if mapping is None:
-        raise Unreadable(_("Choose its columns first."))
+        raise Unreadable(_("Choose the columns of this sheet first."))
     columns = list(mapping.columns.all())
     rows = sheet_reader.read(
         path,

@@ -20,7 +20,7 @@ FIELDS = {
     "symbol": _("document symbol"),
     "paragraph": _("paragraph"),
     "position": _("position of the State"),
-    "external sheet": _("id at the sender"),
+    "external sheet": _("sender’s ID"),
     "code": _("reference in this register"),
     "institutions": _("institution"),
     NO_STATE: _("State concerned"),

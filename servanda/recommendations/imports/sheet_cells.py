@@ -139,7 +139,7 @@ def sheet_row(number: int, match: Match) -> SheetRow:
 def left_out(row: SheetRow, match: Match) -> list[Cell]:
     """Cells of a row that is refused or still to be confirmed; they wait with their row."""
     if match.verdict == Verdict.PROPOSED or match.waits:
-        sentence = _("The row is to be confirmed first.")
+        sentence = _("Confirm the row first.")
     else:
         sentence = _("The row is refused.")
     return [Cell(row, column, Outcome.LEFT_OUT, sentence) for column, cell in row.cells.items() if cell.strip()]

@@ -91,7 +91,7 @@ class NationalFacts:
             ),
             Column(
                 "term",
-                gettext_lazy("Term"),
+                gettext_lazy("Time frame"),
                 ("term", "time frame", "timeframe", "terme", "horizon", "plazo", "prazo", "المدى", "الأجل"),
                 choices=lambda: [(code, str(label)) for code, label in Recommendation.Horizon.choices],
                 propose=lambda printed, choices: proposed("term", printed, choices),
@@ -133,7 +133,7 @@ class NationalFacts:
         ]
         if not changed:
             return []
-        sentence = _("National facts of these records were changed after the import: %(codes)s.")
+        sentence = _("National data of these records were changed after the import: %(codes)s.")
         return [sentence % {"codes": ", ".join(dict.fromkeys(changed))}]
 
     def undo(self, batch: Batch, *, by: User | None) -> None:
@@ -195,7 +195,11 @@ def settle(fact: Fact, present: Present, earlier: tuple[str, str] | None) -> Non
     if earlier:
         is_same = earlier[0] == fact.value
         cell.outcome = Outcome.UNCHANGED if is_same else Outcome.LEFT_OUT
-        sentence = _("%(where)s says the same.") if is_same else _("%(where)s says “%(value)s” of this record.")
+        sentence = (
+            _("%(where)s has the same value.")
+            if is_same
+            else _("The file has “%(value)s” for this record in %(where)s.")
+        )
         cell.message = sentence % {"where": earlier[1], "value": in_words(fact.field, earlier[0])}
         return
     fact.old = present.values[record][fact.field] if record in present.values else ""
@@ -203,8 +207,10 @@ def settle(fact: Fact, present: Present, earlier: tuple[str, str] | None) -> Non
     if fact.old == fact.value:
         cell.outcome = Outcome.UNCHANGED
     elif record in present.values and not present.is_open(record, fact.field):
-        sentence = _("A person has set this to “%(value)s”. Change it on the record, if the file is right.")
-        cell.message = (sentence if fact.old else _("A person has removed this from the record.")) % values
+        sentence = _(
+            "A user has set this value to “%(value)s”. If the file is right, change the value on the record."
+        )
+        cell.message = (sentence if fact.old else _("A user has removed this value from the record.")) % values
     else:
         cell.outcome = Outcome.IMPORTED
         cell.message = _("Replaces “%(value)s”.") % values if fact.old else ""
@@ -233,9 +239,9 @@ def value_of(row: SheetRow, column: str, context: SheetContext) -> tuple[str, st
     value = clean_label("; ".join(context.entries(row.cells[column])) if column == "articles" else printed)
     longest = field_of(FIELDS[column]).max_length or 0
     if not value:
-        return "", _("Nothing readable is left of this cell.")
+        return "", _("This cell contains no readable text.")
     if len(value) > longest:
-        return "", _("This is longer than %(count)d characters. Shorten it.") % {"count": longest}
+        return "", _("Shorten this text to at most %(count)d characters.") % {"count": longest}
     return value, ""
 
 

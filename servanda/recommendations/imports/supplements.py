@@ -111,7 +111,7 @@ class Supplements:
     def match(self, row: Resolved) -> Match:
         kind, name = named_by(row)
         if not name:
-            return refused(row, _("Enter the id of the recommendation that this row belongs to."))
+            return refused(row, _("Enter the ID of the recommendation that this row belongs to."))
         if kind == "id" and not self._knows(name):
             parts = rows_for_each(row)
             if any(self._knows(named_by(part)[1]) for part in parts):
@@ -142,20 +142,20 @@ class Supplements:
             return self._added_to_row(row, name, earlier)
         if kind == "id" and (pk := self.records.get(name)):
             match = Match(row, Verdict.JOINED, self.known[pk], record=pk)
-            match.reason = _("Adds to %(code)s of the register.") % {"code": self.known[pk].code}
+            match.reason = _("Adds to %(code)s in the register.") % {"code": self.known[pk].code}
             return self._unless_known(match)
         return refused(row, _("There is no recommendation “%(name)s”.") % {"name": name})
 
     def _added_to_row(self, row: Resolved, name: str, earlier: NamedRow) -> Match:
         if earlier.is_ambiguous:
-            sentence = _("“%(name)s” stands for several recommendations of the file. Give each an id of its own.")
+            sentence = _("“%(name)s” identifies several recommendations in the file. Use a different ID for each.")
             return refused(row, sentence % {"name": name})
         if earlier.verdict == Verdict.REFUSED:
             sentence = _("The recommendation “%(name)s” is refused: see %(where)s.")
             return refused(row, sentence % {"name": name, "where": earlier.place})
         match = Match(row, Verdict.JOINED, record=earlier.record, joins=earlier.key, repeats=earlier.key)
         match.waits = earlier.verdict == Verdict.PROPOSED
-        match.reason = _("Adds to the recommendation of %(where)s.") % {"where": earlier.place}
+        match.reason = _("Adds to the recommendation in %(where)s.") % {"where": earlier.place}
         return self._unless_known(match)
 
     def _unless_known(self, match: Match) -> Match:
@@ -163,7 +163,7 @@ class Supplements:
         row = match.row
         if place := self.seen.get(row.key):
             match.verdict = Verdict.UNCHANGED
-            match.reason = _("%(where)s of the file is the same.") % {"where": place}
+            match.reason = _("Identical to %(where)s of the file.") % {"where": place}
         elif match.record and self.sources.get(row.key) == match.record:
             match.verdict, match.reason = Verdict.UNCHANGED, ""
         self.seen.setdefault(row.key, row.where)

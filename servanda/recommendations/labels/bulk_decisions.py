@@ -144,9 +144,9 @@ def chosen_in_words(answer: AnswerSuggestions) -> str:
         return listed(names[:LABELS_NAMED]) + (" …" if len(names) > LABELS_NAMED else "")
     of = str(Taxonomy.objects.get(pk=answer.taxonomy) if answer.taxonomy else Term.objects.get(pk=answer.term))
     if answer.below:
-        return _("%(label)s, below %(percent)d %%") % {"label": of, "percent": answer.below}
+        return _("%(label)s, below %(percent)d%%") % {"label": of, "percent": answer.below}
     if least := answer.least or round(answer.probability * 100):
-        return _("%(label)s, from %(percent)d %% on") % {"label": of, "percent": least}
+        return _("%(label)s, %(percent)d%% or more") % {"label": of, "percent": least}
     return of
 
 

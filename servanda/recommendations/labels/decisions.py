@@ -21,7 +21,7 @@ def lock_waiting(suggestion: Suggestion) -> Suggestion:
     lock(suggestion.recommendation)
     now = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
     if not Suggestion.objects.waiting().filter(pk=now.pk).exists():
-        raise Refused(_("This suggestion was already decided on."))
+        raise Refused(_("This suggestion has already been decided."))
     return now
 
 

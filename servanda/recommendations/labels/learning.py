@@ -73,7 +73,7 @@ def learn_labels(*, by: User | None = None) -> list[LearnedModel]:
     Raises `UnderWay` where another process is learning: both would do the same work for minutes, and the slower one
     would replace the newer result.
     """
-    with exclusive(LEARNING, refusal=_("The machine is learning already. Come back in a few minutes.")):
+    with exclusive(LEARNING, refusal=_("Learning is already under way. Check again in a few minutes.")):
         return learn_each(by=by)
 
 

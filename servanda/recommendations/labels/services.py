@@ -21,7 +21,9 @@ def add_labels(*, recommendation: Recommendation, terms: Iterable[Term], by: Use
     confirmed = set(present.exclude(origin=Tagging.Origin.MACHINE).values_list("term", flat=True))
     new = [term for term in terms if term.pk not in confirmed]
     if artefact := next((term for term in new if term.is_artefact), None):
-        raise Refused(_("“%(label)s” is an artefact of a source and no label to be given.") % {"label": artefact})
+        raise Refused(
+            _("“%(label)s” is an artefact of a source and cannot be used as a label.") % {"label": artefact}
+        )
     if not new:
         raise Refused(_("Choose a label that this record does not have yet."))
     present.filter(term__in=new).update(ended_at=timezone.now())
@@ -40,7 +42,7 @@ def remove_label(*, tagging: Tagging, by: User) -> None:
     record = lock(tagging.recommendation)
     present = Tagging.objects.current().filter(recommendation=record, pk=tagging.pk)
     if not present.update(ended_at=timezone.now()):
-        raise Refused(_("This label was already taken off."))
+        raise Refused(_("This label has already been removed."))
     rejected = Suggestion.objects.filter(tagging=tagging, state=Suggestion.State.WAITING)
     rejected.update(state=Suggestion.State.REJECTED, decided_by=by, decided_at=timezone.now())
     save_version(record, "label-removed", by=by, difference={"labels": [str(tagging.term), ""]})

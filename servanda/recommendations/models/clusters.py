@@ -31,7 +31,7 @@ class Cluster(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=200)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     dissolved_at = models.DateTimeField(_("dissolved at"), null=True)
 
     objects = ClusterQuerySet.as_manager()
@@ -131,7 +131,7 @@ class ClusterTree(models.Model):
     country = models.ForeignKey(Country, models.CASCADE, related_name="+")
     records = models.BinaryField()  # ids of the records, int64
     joins = models.BinaryField()  # scipy's linkage matrix, four float64 per row
-    made_at = models.DateTimeField(_("made at"), auto_now=True)
+    made_at = models.DateTimeField(_("created at"), auto_now=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["country"], name="one_tree_of_a_state")]

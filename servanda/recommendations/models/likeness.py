@@ -28,18 +28,18 @@ class Likeness(models.Model):
 
     class Relation(models.TextChoices):
         SAME = "same", _("Same text")
-        TWIN = "twin", _("Near twin")
+        TWIN = "twin", _("Nearly identical text")
         RELATED = "related", pgettext_lazy("records", "Related")
 
     class Decision(models.TextChoices):
         OPEN = "", _("Not yet confirmed")
         CONFIRMED = "confirmed", pgettext_lazy("likeness", "Confirmed")
-        REJECTED = "rejected", pgettext_lazy("likeness", "Not alike")
+        REJECTED = "rejected", pgettext_lazy("likeness", "Not similar")
 
     one = models.ForeignKey(Recommendation, models.CASCADE, related_name="+", db_index=False)
     other = models.ForeignKey(Recommendation, models.CASCADE, related_name="+")
     relation = models.CharField(_("relation"), max_length=8, choices=Relation)
-    cosine = models.FloatField(_("likeness"))
+    cosine = models.FloatField(_("similarity"))
     decision = models.CharField(_("decision"), max_length=10, choices=Decision, default=Decision.OPEN, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(_("decided at"), null=True)

@@ -163,12 +163,12 @@ class Recommendation(models.Model):
     year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False)
     language = models.CharField(_("language of the original"), max_length=8, blank=True)
     stand = models.CharField(_("position of the State"), max_length=10, choices=Stand, blank=True)
-    decide_by = models.DateField(_("position to be decided by"), null=True, blank=True)
+    decide_by = models.DateField(_("deadline for the position"), null=True, blank=True)
     confidentiality = models.CharField(
         _("confidentiality"), max_length=10, choices=Confidentiality, default=Confidentiality.PUBLIC
     )
     restricted_to = models.ManyToManyField(
-        Institution, blank=True, related_name="+", verbose_name=_("institutions that may see it")
+        Institution, blank=True, related_name="+", verbose_name=_("institutions with access")
     )
     is_published = models.BooleanField(_("published"), default=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
@@ -184,7 +184,7 @@ class Recommendation(models.Model):
     )
     national_code = models.CharField(_("national code"), max_length=80, blank=True)
     priority = models.CharField(_("priority"), max_length=6, choices=Priority, blank=True)
-    horizon = models.CharField(_("term"), max_length=6, choices=Horizon, blank=True)
+    horizon = models.CharField(_("time frame"), max_length=6, choices=Horizon, blank=True)
     articles = models.CharField(_("treaty articles"), max_length=300, blank=True)
     territory = models.CharField(_("territory"), max_length=120, blank=True)
     added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")

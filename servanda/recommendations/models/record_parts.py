@@ -35,10 +35,10 @@ class SourceRecord(Dated):
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="sources")
     scheme = models.CharField(_("source"), max_length=32)  # uhri, working-group, sheet:7 ...
-    external_id = models.CharField(_("id at the source"), max_length=160)
+    external_id = models.CharField(_("ID at the source"), max_length=160)
     digest = models.CharField(max_length=32)
     where = models.CharField(_("where in the file"), max_length=120)
-    raw = models.TextField(_("raw record"))
+    raw = models.TextField(_("raw data"))
 
     objects = BatchedQuerySet.as_manager()
 
@@ -128,7 +128,7 @@ class Position(Dated):
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="positions")
     stand = models.CharField(_("position"), max_length=10, choices=Stand)
-    words = models.CharField(_("in the words of the document"), max_length=200, blank=True)
+    words = models.CharField(_("wording in the document"), max_length=200, blank=True)
     date = models.DateField(_("date"), null=True, blank=True)
     symbol = models.CharField(_("document"), max_length=120, blank=True)
     paragraph = models.CharField(_("paragraph"), max_length=40, blank=True)
@@ -159,11 +159,11 @@ class Tagging(Dated):
     class Origin(models.TextChoices):
         SOURCE = "source", _("In the source")
         PERSON = "person", _("Set by a person")
-        MACHINE = "machine", _("Suggested by the machine")
+        MACHINE = "machine", _("Suggested automatically")
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="taggings", db_index=False)
     term = models.ForeignKey(Term, models.PROTECT, related_name="+", db_index=False)
-    origin = models.CharField(_("who says so"), max_length=8, choices=Origin, default=Origin.SOURCE)
+    origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.SOURCE)
     scheme = models.CharField(_("source"), max_length=32, blank=True)
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -199,12 +199,12 @@ class FollowUp(Dated):
     """A request of the body: to report on this by a deadline before the next report, or to disseminate its text."""
 
     class Kind(models.TextChoices):
-        FOLLOW_UP = "follow-up", _("Follow-up asked for")
-        DISSEMINATION = "dissemination", _("Dissemination asked for")
+        FOLLOW_UP = "follow-up", _("Follow-up requested")
+        DISSEMINATION = "dissemination", _("Dissemination requested")
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="follow_ups")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
-    words = models.CharField(_("term in the words of the document"), max_length=120, blank=True)
+    words = models.CharField(_("deadline as worded in the document"), max_length=120, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     replied_on = models.DateField(_("reply sent on"), null=True, blank=True)

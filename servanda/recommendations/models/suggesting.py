@@ -27,7 +27,7 @@ class LearnedModel(models.Model):
     version = models.PositiveSmallIntegerField()  # of the file
     file = models.FileField(upload_to="models/")
     digest = models.CharField(max_length=64)
-    threshold = models.FloatField(_("suggested from this probability on"))
+    threshold = models.FloatField(_("minimum probability of a suggestion"))
     micro_f1 = models.FloatField()
     macro_f1 = models.FloatField()
     newest_f1 = models.FloatField(
@@ -49,8 +49,8 @@ class LabelScore(models.Model):
     model = models.ForeignKey(LearnedModel, models.CASCADE, related_name="scores")
     term = models.ForeignKey(Term, models.CASCADE, related_name="+")
     cases = models.PositiveIntegerField(_("cases"))
-    precision = models.FloatField(_("right of those suggested"))
-    recall = models.FloatField(_("found of those there"))
+    precision = models.FloatField(_("share of suggestions that are correct"))
+    recall = models.FloatField(_("share of labels that were found"))
 
     class Meta:
         ordering = ["-cases", "term__order"]
@@ -90,7 +90,7 @@ class Suggestion(models.Model):
     """A label suggested for a record, once, with the decision on it."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", _("Pending")
         ACCEPTED = "accepted", _("Accepted")
         CHANGED = "changed", _("Changed")
         REJECTED = "rejected", _("Rejected")
@@ -100,7 +100,7 @@ class Suggestion(models.Model):
     tagging = models.OneToOneField(Tagging, models.SET_NULL, null=True, related_name="suggestion")
     model = models.ForeignKey(LearnedModel, models.SET_NULL, null=True, related_name="suggestions")
     probability = models.FloatField(_("probability"))
-    words = models.CharField(_("words that weighed"), max_length=300, blank=True)
+    words = models.CharField(_("decisive words"), max_length=300, blank=True)
     state = models.CharField(_("decision"), max_length=8, choices=State, default=State.WAITING)
     instead = models.ForeignKey(Term, models.SET_NULL, null=True, blank=True, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

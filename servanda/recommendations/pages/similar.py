@@ -14,8 +14,8 @@ from servanda.recommendations.models import Likeness, Recommendation, TextVersio
 from servanda.sources.models import Review
 
 SHOWN = 12
-LATER_CYCLE, EARLIER_CYCLE = _("Repeated in a later cycle"), _("Said in an earlier cycle already")
-LATER_DOCUMENT, EARLIER_DOCUMENT = _("Repeated in a later document"), _("Said in an earlier document already")
+LATER_CYCLE, EARLIER_CYCLE = _("Repeated in a later cycle"), _("Already made in an earlier cycle")
+LATER_DOCUMENT, EARLIER_DOCUMENT = _("Repeated in a later document"), _("Already made in an earlier document")
 BY_NEARNESS = Case(
     When(relation=Likeness.Relation.SAME, then=Value(0)),
     When(relation=Likeness.Relation.TWIN, then=Value(1)),

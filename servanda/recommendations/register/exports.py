@@ -146,9 +146,12 @@ def cover_of(audience: Audience) -> list[str]:
     if not audience.code:
         return []
     return [
-        _("Made for: %(whom)s") % {"whom": audience.whom},
-        _("Day: %(day)s") % {"day": timezone.localdate().isoformat()},
-        _("It holds what they may see: no record that is closed to them, no draft of a position, no internal note."),
+        _("Prepared for: %(whom)s") % {"whom": audience.whom},
+        _("Date: %(day)s") % {"day": timezone.localdate().isoformat()},
+        _(
+            "Contains only what the recipients may see: no records closed to them, no draft positions and no "
+            "internal notes."
+        ),
     ]
 
 

@@ -84,8 +84,10 @@ def find_in_register(typed: str, *, visible: QuerySet, base: str) -> list[Group]
     exact = [*records_called(typed, visible, base), *exact_documents]
     more = f"{base}?{urlencode({'q': typed})}"
     groups = [
-        Group("exact", _("Exactly this"), exact),
-        Group("records", _("Recommendations"), records_with(typed, visible, base), more, _("All in the register")),
+        Group("exact", _("Exact match"), exact),
+        Group(
+            "records", _("Recommendations"), records_with(typed, visible, base), more, _("Show all in the register")
+        ),
         Group("documents", _("Documents"), other_documents),
         Group("bodies", _("Bodies"), bodies_with(words, base)),
         Group("terms", _("Terms of the vocabulary"), terms_with(words, base)),

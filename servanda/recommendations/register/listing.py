@@ -126,7 +126,7 @@ def list_register(
     tally, apart = _tallies(filters, found, audience, facets, pks)
     page = page_of(tally["total"][0], number=filters.page, size=filters.size)
     if filters.by == "theme" and page.paginator.count > MOST_UNDER_THEMES:
-        note = _("This list is too long to be put under themes: narrow it first.")
+        note = _("This list is too long to be grouped by theme. Add filters first.")
         filters = replace(filters, by="", notes=(*filters.notes, note))
     near = in_other_languages(filters, audience, facets, pks)
     rows = _rows(found, filters, page, machine=machine, beside=beside or {}, near=near)

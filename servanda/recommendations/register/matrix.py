@@ -123,7 +123,7 @@ def position_in_words(record: Recommendation, drafts: list[Position], decide_by:
 def refuse_too_long(records: QuerySet) -> None:
     if records.count() > MOST_ROWS_OF_WORD:
         raise Refused(
-            _("More than %(count)d rows are too much for Word. Narrow the list, or take the spreadsheet.")
+            _("A Word file can have at most %(count)d rows. Narrow the list, or download the spreadsheet.")
             % {"count": MOST_ROWS_OF_WORD}
         )
 

@@ -16,7 +16,7 @@ def views_of(user):
 def save_view(*, name: str, query: str, by) -> SavedView:
     """Save a filtered list under a name; the same name again replaces the list."""
     if len(query) > LONGEST_QUERY:
-        raise Refused(_("This list has too many filters to be saved. Take some away first."))
+        raise Refused(_("This list has too many filters to be saved. Remove some first."))
     view, _is_new = SavedView.objects.update_or_create(owner=by, name=_named(name), defaults={"query": query})
     return view
 
@@ -26,7 +26,7 @@ def rename_view(*, view: SavedView, name: str, by) -> None:
         with transaction.atomic():
             views_of(by).filter(pk=view.pk).update(name=_named(name))
     except IntegrityError as error:
-        raise Refused(_("Another saved list has this name already. Choose a different one.")) from error
+        raise Refused(_("Another saved list already has this name. Choose a different one.")) from error
 
 
 def hand_over_views(*, person, to, origin: str) -> int:
@@ -45,7 +45,7 @@ def delete_view(*, view: SavedView, by) -> None:
 def _named(name: str) -> str:
     plain = " ".join(name.replace("\0", " ").split())
     if not plain or len(plain) > LONGEST_NAME:
-        message = _("Give the list a name of at most %(number)d characters, so that you find it again.")
+        message = _("Enter a name of at most %(number)d characters for the list.")
         raise Refused(message % {"number": LONGEST_NAME})
     return plain
 

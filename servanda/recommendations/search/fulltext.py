@@ -80,7 +80,10 @@ class SearchIndexOperation(Operation):
         vendor = schema_editor.connection.vendor
         if vendor == "sqlite" and sqlite3.sqlite_version_info < (3, 43):
             raise NotSupportedError(
-                _("Search needs SQLite 3.43 or newer; this is %(version)s. Install a newer one, or use PostgreSQL.")
+                _(
+                    "Search needs SQLite 3.43 or newer; version %(version)s is installed. Install a newer version, "
+                    "or use PostgreSQL."
+                )
                 % {"version": sqlite3.sqlite_version}
             )
         for statement in CREATE[vendor]:

@@ -64,7 +64,7 @@ class Clock:
 
     def check(self) -> None:
         if self.now() > self.end:
-            sentence = _("%(file)s takes too long to be read. Please split it, or save it again as DOCX.")
+            sentence = _("%(file)s takes too long to be read. Split it, or save it again as DOCX.")
             raise Unreadable(sentence % {"file": self.path.name})
 
 
@@ -86,9 +86,9 @@ def read_blocks(path: Path) -> tuple[list[Block], str, int]:
     else:
         blocks, furniture, pages = *text_blocks(text_lines(path.read_bytes(), path.name)), 0
     if not any(block.text.strip() for block in blocks):
-        raise Unreadable(_("%(file)s holds no text. Please check the file.") % {"file": path.name})
+        raise Unreadable(_("%(file)s contains no text. Check the file.") % {"file": path.name})
     if len(blocks) > MOST_BLOCKS:
-        sentence = _("%(file)s has more than %(most)s paragraphs. Please send the part that is needed.")
+        sentence = _("%(file)s has more than %(most)s paragraphs. Send only the part that is needed.")
         raise Unreadable(sentence % {"file": path.name, "most": MOST_BLOCKS})
     return [replace(block, text=without_unseen(block.text)) for block in blocks], without_unseen(furniture), pages
 
@@ -99,7 +99,7 @@ def read_blocks(path: Path) -> tuple[list[Block], str, int]:
 def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
     rows, pages = pdf.lines(path, most=MOST_PAGES, seconds=MOST_SECONDS)
     if pages > MOST_PAGES:
-        sentence = _("%(file)s has %(pages)s pages; at most %(most)s are read. Please send the part that is needed.")
+        sentence = _("%(file)s has %(pages)s pages; at most %(most)s are read. Send only the part that is needed.")
         raise Unreadable(sentence % {"file": path.name, "pages": pages, "most": MOST_PAGES})
     lines = [TextLine(*row) for row in rows]
     furniture = furniture_rows(lines) | edge_rows(lines)

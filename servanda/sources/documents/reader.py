@@ -83,7 +83,7 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     kind = cover.family
     units, gaps = units_of(blocks, cover)
     if not units:
-        sentence = _("No numbered paragraphs were found in %(file)s. Please check that it is the whole document.")
+        sentence = _("No numbered paragraphs were found in %(file)s. Check that it is the whole document.")
         raise Unreadable(sentence % {"file": path.name})
     languages = languages_of(units)
     reading = Reading(
@@ -152,19 +152,24 @@ def languages_of(units: list[Unit]) -> list[str]:
 def notes_on(reading: Reading, languages: list[str]) -> list[str]:
     notes = []
     if len(languages) > 1:
-        sentence = _("The document mixes languages (%(languages)s): check the language of every unit.")
+        sentence = _("The document contains several languages (%(languages)s): check the language of every unit.")
         notes.append(sentence % {"languages": ", ".join(languages)})
     if not languages:
-        notes.append(_("The language of the document is not sure. Please say it."))
+        notes.append(_("The language of the document could not be determined. Enter the language."))
     if not reading.symbol:
-        notes.append(_("No symbol was found on the first page. Please enter it."))
+        notes.append(_("No symbol was found on the first page. Enter the symbol."))
     if len(reading.states) > 1:
         sentence = _("The document is addressed to several States (%(states)s). Select the State of your records.")
         notes.append(sentence % {"states": ", ".join(reading.states)})
     if reading.family.layout == Layout.INFORMATION and reading.family.code != "general-comment":
-        notes.append(_("Nothing in a document of this kind is itself a recommendation. Change the kind where it is."))
+        notes.append(
+            _(
+                "Documents of this kind do not contain recommendations themselves. Change the kind of each unit that "
+                "is one."
+            )
+        )
     if any(len(unit.text) > MOST_CHARACTERS_OF_UNIT for unit in reading.units):
-        notes.append(_("One unit is very long: the numbering may have been missed there. Please split it."))
+        notes.append(_("One unit is very long: its numbering may not have been recognised. Split the unit."))
     if reading.family.code == "other":
         notes.append(_("The kind of document is not known; its paragraphs were read by their numbers."))
     return notes

@@ -98,7 +98,7 @@ def kind_of_file(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(1024)
     if not start:
-        raise Unreadable(_("%(file)s is empty. Please send the document again.") % {"file": path.name})
+        raise Unreadable(_("%(file)s is empty. Send the document again.") % {"file": path.name})
     if b"%PDF-" in start:
         return "pdf"
     if start.startswith(b"PK"):
@@ -106,7 +106,7 @@ def kind_of_file(path: Path) -> str:
         return "docx"
     if start.startswith(OLD_WORD):
         raise Unreadable(
-            _("%(file)s is an old Word file (DOC) or protected by a password. Please save it as DOCX or PDF.")
+            _("%(file)s is an old Word file (DOC) or protected by a password. Save it as DOCX or PDF.")
             % {"file": path.name}
         )
     return "text"

@@ -61,14 +61,14 @@ def converted(path: Path, kind: str) -> Iterator[Path]:
                 env={"HOME": str(folder), "TMPDIR": str(folder)},
             )
         except TookTooLong as problem:
-            sentence = _("%(file)s takes too long to be converted. Please open it and save it as DOCX.")
+            sentence = _("%(file)s takes too long to be converted. Open it and save it as DOCX.")
             raise Unreadable(sentence % {"file": path.name}) from problem
         result = folder / "made" / "source.docx"
         # The program reports success even if it wrote nothing, so its exit code is ignored.
         if result.is_symlink() or not result.is_file():
             sentence = _(
-                "%(file)s could not be converted: it may be damaged, or protected by a password. "
-                "Please open it and save it as DOCX."
+                "%(file)s could not be converted: it may be damaged, or protected by a password. Open it and "
+                "save it as DOCX."
             )
             raise Unreadable(sentence % {"file": path.name})
         yield result.rename(folder / f"{path.stem}.docx")
@@ -86,8 +86,8 @@ def arguments(source: Path, kind: str) -> list[str]:
 
 def not_installed(name: str) -> str:
     sentence = _(
-        "%(file)s is an old Word document, an OpenDocument text or RTF, and the program that converts them is not "
-        "installed here. Please open it and save it as DOCX, or ask the operator."
+        "%(file)s is an old Word document, an OpenDocument text or RTF, and the program that converts these is "
+        "not installed. Open it and save it as DOCX, or contact your system administrator."
     )
     return sentence % {"file": name}
 

@@ -71,8 +71,8 @@ def run_reader(path: Path, question: str, arguments: Mapping[str, float], *, sec
         raise Unreadable(sentence_of(Reason(ended.output.decode()), path))
     if ended.code:
         sentence = _(
-            "%(file)s could not be read: it asks for more memory than a document needs, or is damaged. "
-            "Please print it into a new PDF, or send it as DOCX."
+            "%(file)s could not be read: it needs too much memory or is damaged. Print it to a new PDF, or "
+            "send it as DOCX."
         )
         raise AsksTooMuch(sentence % {"file": path.name})
     return ended.output
@@ -80,11 +80,11 @@ def run_reader(path: Path, question: str, arguments: Mapping[str, float], *, sec
 
 def sentence_of(reason: Reason, path: Path) -> str:
     sentences = {
-        Reason.DAMAGED: _("%(file)s is damaged or incomplete. Please download it again."),
-        Reason.LOCKED: _("%(file)s is protected by a password. Please send it without."),
-        Reason.NO_PAGE: _("%(file)s has no such page."),
-        Reason.TOO_LONG: _("%(file)s takes too long to be read. Please split it, or save it again as DOCX."),
-        Reason.NO_TEXT: _("%(file)s has no text, only pictures of pages. Please send a version with text."),
+        Reason.DAMAGED: _("%(file)s is damaged or incomplete. Download it again."),
+        Reason.LOCKED: _("%(file)s is protected by a password. Send it without a password."),
+        Reason.NO_PAGE: _("%(file)s does not have this page."),
+        Reason.TOO_LONG: _("%(file)s takes too long to be read. Split it, or save it again as DOCX."),
+        Reason.NO_TEXT: _("%(file)s contains only images of pages, no text. Send a version with text."),
     }
     return sentences[reason] % {"file": path.name}
 

@@ -48,17 +48,19 @@ def recognised(path: Path, languages: Iterable[str]) -> bytes:
     """The same pages with recognised text behind the pictures. Raises `Unreadable`."""
     tesseract = program()
     if tesseract is None:
-        raise Unreadable(_("The program that recognises text is not installed here. Ask the operator."))
+        raise Unreadable(_("The program that recognises text is not installed. Contact your system administrator."))
     usable = installed(tesseract, languages)
     end = time.monotonic() + MOST_SECONDS
     pages = pdf.pages(path)
     if pages > MOST_PAGES:
-        sentence = _("%(file)s has %(pages)s pages; at most %(most)s are recognised. Please send the part needed.")
+        sentence = _(
+            "%(file)s has %(pages)s pages; text is recognised on at most %(most)s. Send only the part that is needed."
+        )
         raise Unreadable(sentence % {"file": path.name, "pages": pages, "most": MOST_PAGES})
     with_text, spoken = [], usable
     for number in range(pages):
         if time.monotonic() > end:
-            raise Unreadable(_("%(file)s takes too long to be recognised. Please split it.") % {"file": path.name})
+            raise Unreadable(_("Text recognition of %(file)s takes too long. Split it.") % {"file": path.name})
         picture = picture_of(path, number + 1)
         if not number and len(usable) > 1:
             spoken = language_of(read_page(tesseract, picture, usable, path.name), usable)
@@ -116,7 +118,7 @@ def read_page(tesseract: str, picture: bytes, languages: list[str], name: str) -
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # with several threads it takes longer
         )
     except (OSError, subprocess.TimeoutExpired) as problem:
-        raise Unreadable(_("A page of %(file)s could not be recognised.") % {"file": name}) from problem
+        raise Unreadable(_("The text of a page of %(file)s could not be recognised.") % {"file": name}) from problem
     if result.returncode or not result.stdout.startswith(b"%PDF"):
-        raise Unreadable(_("A page of %(file)s could not be recognised.") % {"file": name})
+        raise Unreadable(_("The text of a page of %(file)s could not be recognised.") % {"file": name})
     return result.stdout

@@ -37,7 +37,7 @@ def malformed_as_unreadable(path: Path) -> Iterator[None]:
         yield
     except MALFORMED as error:
         raise Unreadable(
-            _("%(file)s cannot be opened as a Word document. Please save it again as DOCX.") % {"file": path.name}
+            _("%(file)s cannot be opened as a Word document. Save it again as DOCX.") % {"file": path.name}
         ) from error
 
 

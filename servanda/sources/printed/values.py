@@ -58,7 +58,7 @@ def _date_in_words(value: object, field: str, problems: list[Problem]) -> date |
     printed = single(value)
     day = read_due_date(printed)
     if day is None:
-        message = _("“%(value)s” is not a date. Write it like 31/12/2026, and in the Gregorian calendar.")
+        message = _("“%(value)s” is not a date. Enter a date of the Gregorian calendar, for example 31/12/2026.")
         problems.append(Problem(field, message % {"value": printed}, fatal=False))
     elif not _A_DAY.search(with_latin_digits(printed)):
         message = _("“%(value)s” is read as %(day)s.") % {"value": printed, "day": day.isoformat()}
@@ -142,7 +142,7 @@ def kind_of(value: object, field: str, problems: list[Problem]) -> Kind:
         if any(folded_words.startswith(stem) or f" {stem}" in folded_words for stem in stems):
             return kind
     if folded_words and not folded_words.startswith(("other", "autre", "otr", "outr")) and not is_id(folded_words):
-        message = _("The kind “%(value)s” is not known; the record was taken as “other”.") % {"value": printed}
+        message = _("The kind “%(value)s” is not known; the record is imported as “other”.") % {"value": printed}
         problems.append(Problem(field, message, fatal=False))
     return Kind.OTHER
 

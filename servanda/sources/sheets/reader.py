@@ -130,7 +130,7 @@ def from_text(path: Path, encoding: str | None) -> Sheet:
     encoding = encoding or plain_text.encoding_of(path)
     separator = plain_text.separator_of(path, encoding)
     if not separator:
-        message = _("%(file)s has no columns. Please save it as CSV, XLSX or ODS with a row of column names.")
+        message = _("%(file)s has no columns. Save it as CSV, XLSX or ODS with a row of column names.")
         raise Unreadable(message % {"file": path.name})
     return Sheet([], plain_text.rows(path, encoding, separator), encoding, separator)
 
@@ -288,7 +288,7 @@ def columns_of(mapping: Mapping[str, str], titles: Sequence[str], name: str) -> 
         raise Unreadable(_("%(file)s lacks these columns: %(columns)s.") % values)
     if doubled:
         values = {"file": name, "columns": ", ".join(doubled)}
-        raise Unreadable(_("%(file)s has these columns twice: %(columns)s. Please rename one of each.") % values)
+        raise Unreadable(_("%(file)s has these columns twice: %(columns)s. Rename one of each pair.") % values)
     return {field: titles.index(title) for field, title in mapping.items()}
 
 
@@ -296,7 +296,7 @@ def refuse_unknown_fields(fields: set[str], name: str) -> None:
     unknown = sorted(field for field in fields if field not in FIELDS and not field.startswith(FAMILIES))
     if unknown:
         values = {"file": name, "fields": ", ".join(unknown)}
-        raise Unreadable(_("The mapping for %(file)s fills fields that do not exist: %(fields)s.") % values)
+        raise Unreadable(_("The column mapping for %(file)s contains unknown fields: %(fields)s.") % values)
 
 
 def candidate(number: int, cells: Sequence[str], values: Mapping[str, str], separator: str | None) -> Candidate:
@@ -326,7 +326,7 @@ def candidate(number: int, cells: Sequence[str], values: Mapping[str, str], sepa
     )
     answer(found, values)
     if is_total(cells):
-        problems.append(Problem("row", _("The row holds totals and no recommendation.")))
+        problems.append(Problem("row", _("The row contains totals, not a recommendation.")))
     return found
 
 
@@ -391,7 +391,7 @@ def answer(found: Candidate, values: Mapping[str, str]) -> None:
 
 def complain(found: Candidate, beyond: Sequence[str]) -> None:
     if any(map(str.strip, beyond)):
-        message = _("The row has more cells than there are column names: its cells may have moved.")
+        message = _("The row has more cells than there are column names. Some cells may be in the wrong column.")
         found.problems.append(Problem("row", message))
     if not found.texts and found.makes_a_record:
         found.problems.append(Problem("text", _("The row has no text.")))

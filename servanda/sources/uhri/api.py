@@ -89,6 +89,6 @@ def numbered_texts(record: Mapping[str, object], problems: list[Problem]) -> tup
     for language, (number, _text) in lifted.items():
         if number and number != paragraph:
             values = {"number": number, "other": paragraph}
-            message = _("This text is numbered %(number)s, most other languages say %(other)s.") % values
+            message = _("This text has number %(number)s; most other languages have %(other)s.") % values
             problems.append(Problem(language, message, fatal=False))
     return paragraph, {language: text for language, (_number, text) in lifted.items() if text}

@@ -29,7 +29,7 @@ def read(path: Path) -> Iterator[Candidate]:
 
 
 def not_a_record(place: str, raw: str) -> Candidate:
-    return Candidate(place, raw, problems=[Problem("record", _("This is not a record with named fields."))])
+    return Candidate(place, raw, problems=[Problem("record", _("This entry is not a record with named fields."))])
 
 
 def candidate(record: Mapping[str, object], place: str, raw: str) -> Candidate:
@@ -73,7 +73,7 @@ def position(value: object, field: str, problems: list[Problem]) -> PrintedPosit
         return None
     stand = stand_of(printed)
     if stand is None:
-        message = _("The position “%(words)s” is not known; it was left out.") % {"words": printed}
+        message = _("The position “%(words)s” is unknown and was left out.") % {"words": printed}
         problems.append(Problem(field, message, fatal=False))
         return None
     return PrintedPosition(stand, printed)
@@ -88,5 +88,5 @@ def add_problems(record_candidate: Candidate) -> None:
         message = _("No State is named; %(code)s was taken from the symbol.") % {"code": match[1]}
         record_candidate.problems.append(Problem("Countries", message, fatal=False))
     if not record_candidate.external:
-        message = _("There is no AnnotationId, so the record is recognised by its symbol and text only.")
+        message = _("There is no AnnotationId. The record is identified by its symbol and text only.")
         record_candidate.problems.append(Problem("AnnotationId", message, fatal=False))

@@ -23,7 +23,7 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], bytes]]:
         file.seek(len(BYTE_ORDER_MARK) if start.startswith(BYTE_ORDER_MARK) else 0)
         first = start.removeprefix(BYTE_ORDER_MARK).lstrip()[:1]
         if not first:
-            raise Unreadable(_("%(file)s is empty. Please download it again.") % {"file": path.name})
+            raise Unreadable(_("%(file)s is empty. Download it again.") % {"file": path.name})
         yield file, first
 
 
@@ -31,7 +31,7 @@ def array_records(path: Path) -> Iterator[object]:
     """The records of a file that is one JSON list. Raises `Unreadable`."""
     with opened(path) as (file, first):
         if first != b"[":
-            message = _("%(file)s is not a list of records. Please choose the full JSON export of UHRI.")
+            message = _("%(file)s is not a list of records. Choose the full JSON export of UHRI.")
             raise Unreadable(message % {"file": path.name})
         shallow = ShallowFile(file, records_at=1)
         yield from counted(path.name, ijson.items(shallow, "item", use_float=True, buf_size=BUFFER))
@@ -55,23 +55,26 @@ def counted(name: str, stream: Iterator[object]) -> Iterator[object]:
             yield record
     except NestedTooDeeply as error:
         sentence = _(
-            "%(file)s is nested too deeply soon after record %(count)s: at most %(levels)d levels can be read. "
-            "Download the export of UHRI again."
+            "%(file)s has too many nested levels soon after record %(count)s: at most %(levels)d levels can be "
+            "read. Download the UHRI export again."
         )
         raise Unreadable(sentence % {"file": name, "count": f"{count:,}", "levels": MOST_LEVELS}) from error
     except RecordTooLong as error:
-        sentence = _("%(file)s has a record that is too long, soon after record %(count)s. Send a list of records.")
+        sentence = _(
+            "%(file)s has a record that is too long soon after record %(count)s. Send a file that is a list of "
+            "records."
+        )
         raise Unreadable(sentence % {"file": name, "count": f"{count:,}"}) from error
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise Unreadable(broken(name, count, str(error))) from error
     if not count:
-        raise Unreadable(_("%(file)s holds no records.") % {"file": name})
+        raise Unreadable(_("%(file)s contains no records.") % {"file": name})
 
 
 def broken(name: str, count: int, reason: str) -> str:
     place = {"file": name, "count": f"{count:,}"}
     if "UTF8" in reason or "utf-8" in reason:
-        return _("%(file)s is not in UTF-8 soon after record %(count)s. Please download it again.") % place
+        return _("%(file)s is not in UTF-8 soon after record %(count)s. Download it again.") % place
     if "premature EOF" in reason:
-        return _("%(file)s breaks off after record %(count)s. Please download it again.") % place
-    return _("%(file)s is damaged soon after record %(count)s. Please download it again.") % place
+        return _("%(file)s ends unexpectedly after record %(count)s. Download it again.") % place
+    return _("%(file)s is damaged soon after record %(count)s. Download it again.") % place

@@ -47,7 +47,7 @@ def read(path: Path) -> Iterator[Candidate]:
             count += 1
             yield candidate(number, row, columns)
     if not count:
-        raise Unreadable(_("%(file)s holds no records.") % {"file": path.name})
+        raise Unreadable(_("%(file)s contains no records.") % {"file": path.name})
 
 
 def recognise(path: Path) -> bool:
@@ -79,10 +79,10 @@ def refuse_incomplete(keys: list[str], name: str) -> None:
     doubled = [title for title, key in COLUMNS.items() if keys.count(key) > 1]
     if missing:
         values = {"file": name, "columns": ", ".join(missing)}
-        raise Unreadable(_("%(file)s lacks these columns: %(columns)s. Please download it again.") % values)
+        raise Unreadable(_("%(file)s lacks these columns: %(columns)s. Download it again.") % values)
     if doubled:
         values = {"file": name, "columns": ", ".join(doubled)}
-        raise Unreadable(_("%(file)s has these columns twice: %(columns)s. Please remove one of each.") % values)
+        raise Unreadable(_("%(file)s has these columns twice: %(columns)s. Remove one of each pair.") % values)
 
 
 def key_of(cell: Cell) -> str:

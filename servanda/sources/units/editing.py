@@ -34,7 +34,7 @@ def lock_unit(unit: ReadUnit, version: int) -> ReadUnit:
     document can no longer be changed."""
     reopen(DocumentReading.objects.select_related("batch").get(pk=unit.reading_id))
     now = ReadUnit.objects.select_for_update().get(pk=unit.pk)
-    sentence = _("Somebody changed this unit in the meantime. Look at it again, then do what you wanted.")
+    sentence = _("Another user has changed this unit since you opened this page. Check it, then repeat your change.")
     refuse_if_changed(now.version, version, sentence)
     return now
 
@@ -79,7 +79,7 @@ def edit_unit(
     """Correct a unit. Raises `Refused`."""
     unit = lock_unit(unit, version)
     if not text.strip():
-        raise FieldRefused("text", _("A unit needs a text. To leave it out, press “Leave out”."))
+        raise FieldRefused("text", _("Enter a text. To leave the unit out, select “Leave out”."))
     unit.number, unit.kind, unit.lead = number.strip(), kind, lead.strip()
     unit.text, unit.is_follow_up, unit.is_dissemination = text.strip(), is_follow_up, is_dissemination
     unit.deadline_day = deadline_day
@@ -92,9 +92,9 @@ def split_unit(*, unit: ReadUnit, text: str, version: int, by: User) -> int:
     unit = lock_unit(unit, version)
     parts = [part.strip() for part in CUT.split(text.replace("\r\n", "\n")) if part.strip()]
     if len(parts) < 2:
-        raise Refused(_("Put an empty line where the next unit begins, then press “Split”."))
+        raise Refused(_("Insert an empty line where the next unit begins, then select “Split”."))
     if len(parts) > MOST_PARTS:
-        raise Refused(_("At most %(most)d parts at once. Split it in two steps.") % {"most": MOST_PARTS})
+        raise Refused(_("Split the unit into at most %(most)d parts at a time.") % {"most": MOST_PARTS})
     next_place = reading_order(unit.reading).filter(place__gt=unit.place).values_list("place", flat=True).first()
     step = ((next_place if next_place is not None else unit.place + 1) - unit.place) / len(parts)
     later = [part_of(unit, part, unit.place + step * nth) for nth, part in enumerate(parts[1:], 1)]
@@ -183,11 +183,11 @@ def confirm_units(*, reading: DocumentReading, numbering_is_right: bool, by: Use
     """Confirm the units, so that they can be imported. Raises `Refused`."""
     reopen(reading)
     if not reading.body and not reading.symbol:
-        raise Refused(_("Say first which body the document is from: choose it, or enter the symbol."))
+        raise Refused(_("Choose the body that issued the document, or enter the document symbol."))
     if not units_to_take(reading).exists():
-        raise Refused(_("No unit is left to take in. Take one in again, or discard the import."))
+        raise Refused(_("No units left to import. Include at least one unit again, or discard the import."))
     if gaps_of(reading) and not numbering_is_right:
-        raise Refused(_("Numbers are missing. Mend them, or say that the numbering is right as it is."))
+        raise Refused(_("Numbers are missing. Correct them, or confirm that the numbering is right."))
     DocumentReading.objects.filter(pk=reading.pk).update(confirmed_by=by, confirmed_at=timezone.now())
     Event.record("units-confirmed", reading.batch, by=by, difference={"units": units_to_take(reading).count()})
 

@@ -107,7 +107,7 @@ def confirmed_candidates(batch: Batch) -> Iterator[Candidate]:
     """The confirmed units as candidates. Raises `Unreadable` where they are not confirmed yet."""
     reading = DocumentReading.objects.filter(batch=batch).exclude(confirmed_at=None).first()
     if reading is None:
-        raise Unreadable(_("Look first through what was found in this document, and confirm it."))
+        raise Unreadable(_("Check and confirm the content found in this document first."))
     occurrences: dict[str, int] = {}
     for order, unit in enumerate(units_to_take(reading).iterator(AT_ONCE), 1):
         occurrences[unit.number] = occurrences.get(unit.number, 0) + 1
@@ -173,9 +173,9 @@ def follow_up_in_words(unit: ReadUnit) -> str:
     """The requested follow-up in words, stored with the source of the record."""
     sentences = []
     if unit.is_follow_up:
-        sentences.append(_("Follow-up asked for."))
+        sentences.append(_("Follow-up requested."))
     if unit.is_dissemination:
-        sentences.append(_("Dissemination asked for."))
+        sentences.append(_("Dissemination requested."))
     if unit.deadline:
-        sentences.append(_("Term: %(words)s.") % {"words": unit.deadline})
+        sentences.append(_("Deadline: %(words)s.") % {"words": unit.deadline})
     return " ".join(sentences)

@@ -40,7 +40,7 @@ def read_as_document(*, batch: Batch, by: User) -> None:
     """Treat the file as a document to be read unit by unit. Raises `Refused`."""
     locked = Batch.objects.select_for_update().get(pk=batch.pk)
     if not can_be_read_as_document(locked):
-        raise Refused(_("Only a PDF or Word file that is not applied can be read as a document."))
+        raise Refused(_("Only a PDF or Word file that has not been applied can be read as a document."))
     locked.rows.all().delete()
     Batch.objects.filter(pk=locked.pk).update(shape=SHAPE, state=State.UPLOADED, done=0, total=0, message="")
     Event.record("read-as-document", locked, by=by, difference={"shape": [locked.shape, SHAPE]})
@@ -52,7 +52,10 @@ def ask_for_recognition(*, batch: Batch, by: User) -> None:
     locked = Batch.objects.select_for_update().get(pk=batch.pk)
     if not can_be_recognised(locked):
         raise Refused(
-            _("Only a scan that could not be read can be recognised, where the program for it is installed.")
+            _(
+                "Text recognition is possible only for a scan that could not be read, and only if the recognition "
+                "program is installed."
+            )
         )
     Batch.objects.filter(pk=locked.pk).update(shape=SHAPE, state=State.PREVIEWING, done=0, total=0, message="")
     Event.record("recognition-asked", locked, by=by)

@@ -50,8 +50,8 @@ def answers(lines: list[TextLine], cover: Cover, names: Mapping[str, str], name:
     if not answers_by_number:
         raise Unreadable(
             _(
-                "%(file)s is an addendum, but it names no recommendation by its number. "
-                "Please enter the positions through the thematic list or a spreadsheet."
+                "%(file)s is an addendum, but it does not cite recommendations by number. Enter the positions "
+                "through the thematic list or a spreadsheet."
             )
             % {"file": name}
         )
@@ -164,7 +164,7 @@ def stated_position(comment: str) -> PrintedPosition | None:
 
 def candidate(answer: Answer, prefix: str, cover: Cover) -> Candidate:
     number = f"{prefix}.{answer.number}" if prefix and "." not in answer.number else answer.number
-    place = _("answer to recommendation %(number)s") % {"number": number}
+    place = _("reply to recommendation %(number)s") % {"number": number}
     position = answer.position or not_supported(answer, cover.symbol)
     if position:
         position.comment = answer.comment
@@ -196,6 +196,8 @@ def not_supported(answer: Answer, symbol: str) -> PrintedPosition | None:
 
 def unclear(position: PrintedPosition | None) -> Problem:
     if position is None:
-        return Problem("position", _("The addendum does not say whether the recommendation is supported or noted."))
-    message = _("The answer neither supports nor refuses the recommendation; it counts as noted. Please check it.")
+        return Problem("position", _("The addendum does not state whether the recommendation is supported or noted."))
+    message = _(
+        "The reply neither supports nor rejects the recommendation. It is recorded as noted: check the position."
+    )
     return Problem("position", message, fatal=False)

@@ -179,12 +179,12 @@ def by_place(places: Sequence[int]) -> dict[int, int]:
 
 
 def read_by_place(printed: str, number: str) -> Problem:
-    sentence = _("The document prints %(printed)s; its place in the list makes it %(number)s.")
+    sentence = _("Number in the document: %(printed)s. Number by place in the list: %(number)s.")
     return Problem("paragraph", sentence % {"printed": printed, "number": number}, fatal=False)
 
 
 def no_number() -> Problem:
-    sentence = _("The document prints no number for this recommendation. Check the number.")
+    sentence = _("This recommendation has no number in the document. Check the number.")
     return Problem("paragraph", sentence, fatal=False)
 
 

@@ -196,7 +196,7 @@ def theme_label(text: str) -> Label:
 def problems_of(paragraph: str, text: str, position: PrintedPosition | None) -> list[Problem]:
     problems = []
     if not text:
-        problems.append(Problem("text", _("The row has no text of a recommendation.")))
+        problems.append(Problem("text", _("The row has no recommendation text.")))
     if not paragraph:
         problems.append(Problem("paragraph", _("The recommendation has no paragraph number."), fatal=False))
     if position is None:

@@ -85,8 +85,9 @@ def candidates(lines: list[TextLine], names: Mapping[str, str], name: str) -> It
 def not_a_source(cover: Cover, name: str) -> str:
     if cover.kind == OUTCOME:
         return _(
-            "%(file)s is the decision by which the Council adopted the outcome of the review. The recommendations "
-            "are in the report of the Working Group, the answers in its addendum: please send those."
+            "%(file)s is the decision by which the Council adopted the outcome of the review. Send the report "
+            "of the Working Group, which contains the recommendations, and its addendum, which contains the "
+            "replies."
         ) % {"file": name}
     kinds = {
         NATIONAL_REPORT: _("the national report"),
@@ -96,7 +97,7 @@ def not_a_source(cover: Cover, name: str) -> str:
     }
     return _(
         "%(file)s seems to be %(kind)s, prepared before the review. It contains no recommendations of the "
-        "review: please send the report of the Working Group, its addendum or the thematic list."
+        "review. Send the report of the Working Group, its addendum or the thematic list."
     ) % {"file": name, "kind": kinds[cover.kind]}
 
 
@@ -104,11 +105,11 @@ def no_conclusions(cover: Cover, name: str) -> str:
     if cover.kind == REPORT:
         return _(
             "%(file)s is a report of the Working Group, but no numbered recommendations were found in its "
-            "conclusions. Please send the English, French or Spanish version, or the thematic list."
+            "conclusions. Send the English, French or Spanish version, or the thematic list."
         ) % {"file": name}
     return _(
-        "%(file)s is not a report of the UPR Working Group, its addendum or a thematic list, as far as its "
-        "first page tells. Please check the file; other documents can be typed into a spreadsheet."
+        "According to its first page, %(file)s is not a report of the UPR Working Group, its addendum or a "
+        "thematic list. Check the file. Other documents can be entered in a spreadsheet."
     ) % {"file": name}
 
 
@@ -253,7 +254,7 @@ def position_with_remark(stand: PrintedPosition | None, remark: str) -> PrintedP
 def problems_of(candidate: Candidate) -> list[Problem]:
     problems = []
     if not candidate.recommending:
-        problems.append(Problem("recommending", _("No recommending State was found behind the text."), fatal=False))
+        problems.append(Problem("recommending", _("No recommending State was found after the text."), fatal=False))
     if candidate.position is None:
-        problems.append(Problem("position", _("The report does not say where the State stands."), fatal=False))
+        problems.append(Problem("position", _("The report does not state the position of the State."), fatal=False))
     return problems

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sequence', models.BigIntegerField(unique=True, verbose_name='number')),
                 ('at', models.DateTimeField(verbose_name='when')),
-                ('role', models.CharField(blank=True, max_length=80, verbose_name='role then held')),
+                ('role', models.CharField(blank=True, max_length=80, verbose_name="role at the time")),
                 ('action', models.CharField(db_index=True, max_length=64, verbose_name='action')),
                 ('object_type', models.CharField(blank=True, max_length=64)),
                 ('object_id', models.CharField(blank=True, max_length=64)),

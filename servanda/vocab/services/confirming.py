@@ -22,9 +22,16 @@ def confirm_labels(*, language: str, chosen: Iterable[str], by: User) -> int:
     values = set(chosen)
     labels = [label for label in waiting() if label.language == language and label.value in values]
     if not labels:
-        raise Refused(_("Tick the labels that are right. Those you saw may have been changed or confirmed since."))
+        raise Refused(
+            _("Select the labels that are right. Some may have been changed or confirmed since you opened this page.")
+        )
     if len(labels) < len(values):
-        raise Refused(_("Somebody changed or confirmed one of these labels meanwhile. Look at the list again."))
+        raise Refused(
+            _(
+                "Another user has changed or confirmed one of these labels since you opened this page. Check the "
+                "list again."
+            )
+        )
     now = timezone.now()
     for label in labels:
         Confirmation.objects.update_or_create(

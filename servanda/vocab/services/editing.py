@@ -60,7 +60,9 @@ def edit_taxonomy(
 @transaction.atomic
 def delete_taxonomy(*, taxonomy: Taxonomy, by: User) -> None:
     if taxonomy.code in shipped("taxonomies"):
-        raise Refused(_("This taxonomy comes with Servanda. You can keep it out of the filters instead."))
+        raise Refused(
+            _("This taxonomy comes with Servanda and cannot be deleted. You can remove it from the filters instead.")
+        )
     if taxonomy.terms.exists():
         raise Refused(_("This taxonomy still has terms. Delete the terms first."))
     Event.record("taxonomy-deleted", taxonomy, by=by)
@@ -96,11 +98,11 @@ def edit_term(*, term: Term, parent: Term | None, label: LazyI18nString, synonym
 @transaction.atomic
 def delete_term(*, term: Term, by: User) -> None:
     if term.taxonomy.code in shipped("taxonomies"):
-        raise Refused(_("This term comes with Servanda and stays. You can change its words."))
+        raise Refused(_("This term comes with Servanda and cannot be deleted. You can change its label."))
     Event.record("term-deleted", term, by=by)
     sentence = ngettext_lazy(
-        "This term is in use: %(count)d record or term names it. Take it off first.",
-        "This term is in use: %(count)d records or terms name it. Take it off them first.",
+        "This term is used in %(count)d record or term. Remove it from that record or term first.",
+        "This term is used in %(count)d records or terms. Remove it from those records or terms first.",
         "count",
     )
     delete_unless_used(term, sentence)
@@ -204,11 +206,11 @@ def add_name_of_body(*, body: Body, name: str, by: User) -> Body:
 @transaction.atomic
 def delete_body(*, body: Body, by: User) -> None:
     if body.code in shipped("bodies"):
-        raise Refused(_("This body comes with Servanda and stays. You can change how it is described."))
+        raise Refused(_("This body comes with Servanda and cannot be deleted. You can edit its description."))
     Event.record("body-deleted", body, by=by)
     sentence = ngettext_lazy(
-        "This body is in use: %(count)d review or record names it, so it must stay.",
-        "This body is in use: %(count)d reviews or records name it, so it must stay.",
+        "This body cannot be deleted: it is used in %(count)d review or record.",
+        "This body cannot be deleted: it is used in %(count)d reviews or records.",
         "count",
     )
     delete_unless_used(body, sentence)
@@ -234,7 +236,10 @@ def lock_unchanged[Row: models.Model](row: Row, seen: str) -> Row:
     locked = type(row)._default_manager.select_for_update().get(pk=row.pk)
     if mark_of(locked) != seen:
         raise Refused(
-            _("Somebody else changed this while you were writing. Your words are below; saving replaces theirs.")
+            _(
+                "Another user changed this while you were editing. Your text is kept below. Saving replaces their "
+                "changes."
+            )
         )
     return locked
 
@@ -269,7 +274,7 @@ def one_a_line(text: str) -> str:
 
 def refuse_foreign(taxonomy: Taxonomy) -> None:
     if taxonomy.code in shipped("taxonomies"):
-        raise Refused(_("The terms of this taxonomy come with Servanda. Add a taxonomy of your own for other terms."))
+        raise Refused(_("The terms of this taxonomy come with Servanda. For other terms, add your own taxonomy."))
 
 
 def delete_unless_used(row: models.Model, sentence: "StrOrPromise") -> None:

@@ -144,7 +144,7 @@ def test_records_that_are_newer_than_the_day_are_left_out(coordinator):
     ("said", "why"),
     [
         (lambda: {"level": Level(grade("started").pk, " ")}, "Say why"),
-        (lambda: {"level": Level(made.grade("done", "independent").pk, "Done.")}, "out of use"),
+        (lambda: {"level": Level(made.grade("done", "independent").pk, "Done.")}, "no longer in use"),
     ],
 )
 def test_what_makes_no_sense_is_refused(coordinator, said, why):

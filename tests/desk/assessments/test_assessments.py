@@ -30,7 +30,7 @@ def test_the_coordinator_assesses_and_publishes_on_one_page(client, coordinator)
     assert "Protect the rights" in client.get(url).content.decode()
     grade = Grade.objects.get(scale__code="government", code="partial")
     answer = client.post(url, answer_of(grade=grade.pk, is_published="on"), follow=True)
-    assert "Saved and published." in answer.content.decode()
+    assert "Assessment saved and published." in answer.content.decode()
     one = Assessment.objects.latest().get()
     assert (one.voice, one.common, one.confidence, one.reason) == (
         "government",
@@ -75,7 +75,7 @@ def test_a_record_of_the_upr_shows_two_voices_and_no_empty_third(client, coordin
         made.assessment(record, "started")
         page = client.get(reverse("desk:record_follow_up", args=[record.code]))
         assert [column.voice for column in page.context["voices"].columns] == voices
-        assert ("Enter what the mechanism found" in page.content.decode()) == (record == graded)
+        assert ("Enter the mechanism assessment" in page.content.decode()) == (record == graded)
         public = client.get(reverse("portal:recommendation", args=[record.code]))
         assert [column.voice for column in public.context["voices"].columns] == voices
     assert client.get(reverse("desk:enter_grade", args=[upr.code])).status_code == 404
@@ -100,7 +100,7 @@ def test_the_page_of_the_record_shows_three_voices_beside_each_other(client, coo
     page = client.get(reverse("desk:record_follow_up", args=[record.code])).content.decode()
     for words in ("Survey of schools", "A/HRC/7", "OMBUDSMAN", "In preparation.", "voices-line-independent"):
         assert words in page
-    assert "The government says more than another voice" in page
+    assert "Government assessment is higher than another" in page
     client.logout()
     public = client.get(reverse("portal:recommendation", args=[record.code])).content.decode()
     assert "OMBUDSMAN" in public
@@ -162,8 +162,8 @@ def three_records():
     ("query", "numbers"),
     [
         ({}, {1, 2, 3}),
-        ({"voice": "independent"}, {2}),
-        ({"voice": "government", "value": "full"}, {1, 2}),
+        ({"assessor": "independent"}, {2}),
+        ({"assessor": "government", "value": "full"}, {1, 2}),
         ({"value": "started"}, {2}),
         ({"without": "any"}, {3}),
         ({"without": "independent"}, {1, 3}),
@@ -171,7 +171,7 @@ def three_records():
         ({"disagreement": "government-lower"}, set()),
         ({"body": "CCPR"}, set()),
         ({"waiting": "1"}, {1}),
-        ({"voice": "nobody", "value": "x", "page": "99"}, {1, 2, 3}),
+        ({"assessor": "none", "value": "x", "page": "99"}, {1, 2, 3}),
     ],
 )
 def test_the_list_is_narrowed(client, coordinator, three_records, query, numbers):
@@ -201,7 +201,7 @@ def test_the_list_costs_the_same_for_three_and_for_thirty(client, coordinator, t
 
 def test_the_list_goes_out_as_a_table(client, coordinator, three_records):
     csv = b"".join(client.get(reverse("desk:assessments_export", args=["csv"]), {"disagreement": "any"})).decode()
-    assert csv.splitlines()[1].startswith("SVN-UPR-4-2,UPR,full,full,2026-09-01,The State itself,")
+    assert csv.splitlines()[1].startswith("SVN-UPR-4-2,UPR,full,full,2026-09-01,The State,")
     assert csv.splitlines()[1].endswith("government-higher")
     xlsx = client.get(reverse("desk:assessments_export", args=["xlsx"]))
     assert b"".join(xlsx).startswith(b"PK")
@@ -210,7 +210,7 @@ def test_the_list_goes_out_as_a_table(client, coordinator, three_records):
 
 def test_scales_are_shown_to_all_and_changed_by_few(client, coordinator):
     load_scales()
-    said = {"code": "ours", "name_0": "Ours", "voice": "independent", "bodies": "", "source": "Law 3"}
+    said = {"code": "ours", "name_0": "Ours", "assessor": "independent", "bodies": "", "source": "Law 3"}
     assert client.post(reverse("desk:add_scale"), said | {"bodies": "NOBODY"}).status_code == 422
     client.post(reverse("desk:add_scale"), said)
     client.post(reverse("desk:add_grade", args=["ours"]), {"code": "good", "label_0": "Good", "common": "full"})
@@ -221,7 +221,7 @@ def test_scales_are_shown_to_all_and_changed_by_few(client, coordinator):
     make.signed_in(client, Role.READER)
     page = client.get(reverse("desk:scales")).content.decode()
     assert "A · Largely satisfactory" in page
-    assert "Put out of use" not in page
+    assert "Stop using" not in page
 
 
 def test_the_coordinator_brings_what_shows_an_outcome_without_any_update(client, coordinator):
@@ -229,7 +229,7 @@ def test_the_coordinator_brings_what_shows_an_outcome_without_any_update(client,
     record = make.recommendation()
     page = reverse("desk:add_evidence", args=[record.code])
     said = {"kind": "statistic", "stance": "supports", "shows": "outcome", "is_public": "on"}
-    assert "Give either a file or a link." in client.post(page, said).content.decode()
+    assert "Choose a file or enter a link, not both." in client.post(page, said).content.decode()
     refused = client.post(page, said | {"file": SimpleUploadedFile("girls.csv", b"MZ\x00\x01")})
     assert refused.status_code == 422
     assert not record.evidence.exists()

@@ -145,7 +145,7 @@ def test_it_takes_all_its_assessments_out_whatever_their_state(client, everythin
         ("Nothing.", "Published", "Withdrawn"),
         ("None.", "Withdrawn", "Public"),
         ("=Two hired.", "Published", "Public"),
-        ("A plan.", "Published; a newer one counts", "Public"),
+        ("A plan.", "Published; replaced by a newer one", "Public"),
     }
     replied = next(row for row in rows if row["replies"])
     assert (replied["replies"][0]["text"], replied["links"]) == ("Ten more in 2027.", ["https://example.org/1"])

@@ -132,7 +132,7 @@ def test_of_two_clusters_with_one_name_records_move_into_the_one_that_was_chosen
     post(client, "change_members", cluster, deed="move", record=[first], cluster=str(same_name[1].key))
     assert [first in codes(one) for one in same_name] == [False, True]
     told = post(client, "change_members", cluster, deed="move", record=codes(cluster), cluster="Water")
-    assert "Choose one of the clusters that are offered." in told.content.decode()
+    assert "Select one of the clusters in the list." in told.content.decode()
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_a_position_says_by_when(client):
     client.force_login(make.user(Role.COORDINATOR))
     assert "the first by" in tiles_on_desk(client)["pending"].said
     make.recommendation(stand="pending", decide_by=date(2026, 1, 1))
-    assert tiles_on_desk(client)["pending"].said == "1 is past its day"
+    assert tiles_on_desk(client)["pending"].said == "1 overdue"
 
 
 def everything(person: User) -> None:
@@ -166,7 +166,7 @@ def test_a_tile_with_nothing_says_so_and_leads_nowhere(client):
     assert len(empty) > 5
     assert all(tile.said and not tile.leads for tile in empty)
     page = client.get(reverse("desk:home")).content.decode()
-    assert "Every file is applied or discarded." in page
+    assert "No files to review." in page
     assert f'href="{reverse("desk:imports")}?' not in page
 
 

@@ -69,10 +69,10 @@ def test_one_button_decides_the_group_and_leaves_what_was_decided_row_by_row(cli
 def test_the_decisions_of_a_group_are_taken_back(client, batch):
     make.signed_in(client, Role.COORDINATOR)
     decide(client, batch, reason=NEAR, decision="same")
-    assert "Take back 3 decisions" in buttons(client, batch)
+    assert "Undo 3 decisions" in buttons(client, batch)
     decide(client, batch, reason=NEAR, decision="")
     assert set(decisions(batch).values()) == {""}
-    assert not [one for one in buttons(client, batch) if one.startswith("Take back")]
+    assert not [one for one in buttons(client, batch) if one.startswith("Withdraw")]
 
 
 @pytest.mark.parametrize("posted", [{"reason": NEAR}, {"reason": NEAR, "decision": "skip"}, {"decision": "same"}])

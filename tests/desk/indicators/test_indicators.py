@@ -49,7 +49,7 @@ def test_the_list_is_narrowed_and_says_how_far_each_has_come(client, coordinator
     assert listed(client, kind="structure") == {"B"}
     assert listed(client, right=health.pk) == {"A"}
     assert listed(client, institution=keeper.pk) == {"A"}
-    assert listed(client, due="late") == {"A"}
+    assert listed(client, due="overdue") == {"A"}
     assert listed(client, due="soon") == {"A", "B"}
     assert listed(client, target="without") == {"B"}
     assert listed(client, value="without") == {"B"}
@@ -184,7 +184,7 @@ def test_dimensions_are_lines_and_those_in_use_stay(client, coordinator):
     sent = {"start": "2024-01-01", "end": "2024-12-31", "value": "3", "by_sex": "Men"}
     assert client.post(reverse("desk:measure", args=["EDU-1"]), sent).status_code == 302
     answer = client.post(address, {"lines": "age | Age | 0-14", "seen": 2})
-    assert "Values are broken down by" in answer.content.decode()
+    assert "Values are disaggregated by" in answer.content.decode()
     assert it.dimensions.count() == 2
 
 
@@ -217,7 +217,7 @@ def test_progress_by_hand_stands_beside_the_computed_one_and_can_be_taken_back(c
     assert client.post(address, {"percent": "20"}).status_code == 422
     client.post(address, {"percent": "20", "reason": "The census missed the islands."})
     page = page_of(client, "desk:indicator", "EDU-1")
-    for words in ("50 %", "Said by hand: 20 %", "The census missed the islands.", coordinator.name):
+    for words in ("50 %", "Entered manually: 20%", "The census missed the islands.", coordinator.name):
         assert words in page
     client.post(reverse("desk:clear_override", args=["EDU-1"]))
     it.refresh_from_db()

@@ -41,7 +41,7 @@ def test_the_queue_shows_the_surest_first_with_its_reason(client, coordinator, o
     page = shown(client, "suggestions")
     assert page.index("90 % sure") < page.index("60 % sure")
     assert "safe drinking water" in page
-    assert "suggested by the machine" in page
+    assert "automatic suggestion" in page
 
 
 def test_why_shows_the_nearest_cases_that_this_person_may_read(client, coordinator, one):
@@ -117,8 +117,8 @@ def test_ticked_suggestions_are_rejected_after_a_preview_and_come_back_with_one_
 def test_all_of_one_label_become_another_and_an_exchanged_one_is_refused(client, coordinator, one):
     housing = make.term("Housing", taxonomy="national-plan")
     address = reverse("desk:decide_suggestions")
-    all_of_it = {"answer": "change", "term": one.term_id, "sure": "from", "percent": "80"}
-    assert "The right label" in client.post(address, all_of_it).content.decode()
+    all_of_it = {"answer": "change", "time frame": one.term_id, "sure": "from", "percent": "80"}
+    assert "Correct label" in client.post(address, all_of_it).content.decode()
     all_of_it["instead"] = housing.pk
     preview = client.post(address, all_of_it).content.decode()
     assert "1 suggestion would be changed" in preview
@@ -136,12 +136,12 @@ def test_all_of_one_label_become_another_and_an_exchanged_one_is_refused(client,
 def test_what_cannot_be_decided_together_is_refused_in_plain_words(client, coordinator, one):
     elsewhere = suggesting_make.suggestion(make.recommendation(), make.term("Else", taxonomy="other-plan"))
     several = {"answer": "change", "suggestion": [one.pk, elsewhere.pk]}
-    of_label = {"answer": "reject", "term": one.term_id, "sure": "below"}
+    of_label = {"answer": "reject", "time frame": one.term_id, "sure": "below"}
     refused = {
         "Tick at least one suggestion": {"answer": "accept"},
         "Tick suggestions of one taxonomy": several,
         "Write a number from 1 to 99": of_label,
-        "Tick the suggestions to accept": {"answer": "accept", "term": one.term_id},
+        "Tick the suggestions to accept": {"answer": "accept", "time frame": one.term_id},
     }
     for words, sent in refused.items():
         assert words in client.post(reverse("desk:decide_suggestions"), sent, follow=True).content.decode()

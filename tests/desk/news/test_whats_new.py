@@ -91,7 +91,7 @@ def test_a_label_a_text_and_a_position_are_told_in_sentences_newest_first(client
     positions.add_position(recommendation=three, stand="noted", is_draft=False, by=coordinator, **BY_HAND)
     news = told(client, reader)
     assert list(news) == [three.code, two.code, one.code]
-    assert news[one.code] == [f"Cora labelled the record {one.code}."]
+    assert news[one.code] == [f"Cora added labels to the record {one.code}."]
     assert untouched.code not in news
 
 
@@ -100,7 +100,7 @@ def test_what_happened_before_the_visit_is_not_told(client, reader, coordinator)
     label(record, coordinator, "Old")
     was_here(reader, timedelta(0))
     label(record, coordinator, "New")
-    assert told(client, reader) == {record.code: [f"Cora labelled the record {record.code}."]}
+    assert told(client, reader) == {record.code: [f"Cora added labels to the record {record.code}."]}
 
 
 def test_a_chosen_day_looks_further_back(client, coordinator):
@@ -108,10 +108,10 @@ def test_a_chosen_day_looks_further_back(client, coordinator):
     label(record, coordinator)
     assert list(told(client, person, since=timezone.localdate().isoformat())) == [record.code]
     tomorrow = timezone.localdate() + timedelta(days=1)
-    assert "Nothing changed" in page(client, person, since=tomorrow.isoformat()).content.decode()
+    assert "No changes" in page(client, person, since=tomorrow.isoformat()).content.decode()
 
 
-@pytest.mark.parametrize("day", ["yesterday", "0001-01-01", "2026-02-30"])
+@pytest.mark.parametrize("date", ["yesterday", "0001-01-01", "2026-02-30"])
 def test_a_day_that_is_none_is_said(client, reader, day):
     assert page(client, reader, since=day).status_code == 422
 
@@ -192,7 +192,7 @@ def test_my_institution_and_its_people_are_told_and_others_are_not(client, reade
         (False, False),
         (True, True),
     ]
-    assert not [text for text in moments if "Gia" in text or "Others" in text]
+    assert not [text for text in moments if "Gia" in text or "Different" in text]
 
 
 def test_who_manages_people_is_told_of_all_of_them(client, coordinator):

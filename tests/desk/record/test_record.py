@@ -47,7 +47,7 @@ def test_the_page_says_where_each_part_comes_from(client, coordinator):
         "Ratify the Convention.",
         "machine translation",
         "Universal Human Rights Index",
-        "suggested by the machine, 83 % sure",
+        "automatic suggestion, 83 % sure",
         f"set by {coordinator}",
         "artefact of the source",
         "abc-1",
@@ -287,15 +287,15 @@ def test_labels_of_the_machine_are_hidden_wherever_a_person_reads_until_they_wan
 
     def shown() -> list[tuple[bool, bool]]:
         answers = [client.get(page, day, headers={"hx-request": "true"}).content.decode() for page in pages]
-        return [("suggested by the machine" in answer, ">Housing<" in answer) for answer in answers]
+        return [("automatic suggestion" in answer, ">Housing<" in answer) for answer in answers]
 
     assert shown() == [(True, True)] * 4
     assert client.post(switch, {"next": pages[0]}).url == pages[0]
     assert shown() == [(False, True)] * 4
-    assert "Labels that the machine suggests are hidden." in client.get(pages[1]).content.decode()
+    assert "Suggested labels are hidden." in client.get(pages[1]).content.decode()
     colleague = Client()
     colleague.force_login(make.user(Role.COORDINATOR))
-    assert "suggested by the machine" in colleague.get(pages[0]).content.decode()
+    assert "automatic suggestion" in colleague.get(pages[0]).content.decode()
     client.post(switch, {"next": "https://elsewhere.example/", "show": "1"})
     assert shown() == [(True, True)] * 4
 

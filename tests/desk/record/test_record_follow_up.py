@@ -38,7 +38,7 @@ def test_a_judgment_is_closed_when_its_supervision_ended_and_not_when_the_state_
     court.save()
     record = make.recommendation(body=court, review=None)
     assessing_make.assessment(record, "full")
-    stations = ["Judgment received", "Action planned", "Action reported", "Assessed", "Closed"]
+    stations = ["Judgment received", "Action planned", "Update from Action", "Assessed", "Closed"]
     assert list(steps(client.get(record.get_absolute_url()))) == stations
     assert steps(client.get(record.get_absolute_url()))["Closed"] is False
     assessing_make.assessment(record, "full", "mechanism", symbol="CM/ResDH(2026)1")
@@ -52,10 +52,10 @@ def test_what_happened_stands_newest_first_and_a_round_is_told_to_those_whom_it_
     entries = client.get(url).context["story"]
     assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
     texts = {entry.text for entry in entries}
-    assert {"Health reported", "An action was planned: Draft a bill", "Health answers for it"} < texts
-    assert "Health was asked: Spring" not in texts
+    assert {"Update from Health", "Action planned: Draft a bill", "Assigned to Health"} < texts
+    assert "Information requested from Health: Spring" not in texts
     make.signed_in(client, Role.FOCAL_POINT, institution=there.health)
-    assert "Health was asked: Spring" in {entry.text for entry in client.get(url).context["story"]}
+    assert "Information requested from Health: Spring" in {entry.text for entry in client.get(url).context["story"]}
 
 
 def test_what_waits_changes_no_byte_of_the_public_page(client):

@@ -136,7 +136,7 @@ def test_the_first_sheet_says_for_whom_it_is(client, records, name):
     book = CalamineWorkbook.from_filelike(
         io.BytesIO(body_of(client.get(reverse(f"desk:{name}", args=["xlsx"]) + "?as=moj")))
     )
-    assert book.get_sheet_by_index(0).to_python()[0] == ["Made for: Ministry of Justice"]
+    assert book.get_sheet_by_index(0).to_python()[0] == ["Prepared for: Ministry of Justice"]
     assert len(book.sheet_names) == 2
     own = CalamineWorkbook.from_filelike(io.BytesIO(body_of(client.get(reverse(f"desk:{name}", args=["xlsx"])))))
     assert len(own.sheet_names) == 1
@@ -144,7 +144,7 @@ def test_the_first_sheet_says_for_whom_it_is(client, records, name):
 
 def test_the_matrix_for_word_says_for_whom_it_is(client, records):
     file = io.BytesIO(body_of(client.get(reverse("desk:register_matrix", args=["docx"]) + "?as=public")))
-    assert "Made for: the public" in [paragraph.text for paragraph in Document(file).paragraphs]
+    assert "Prepared for: the public" in [paragraph.text for paragraph in Document(file).paragraphs]
 
 
 def test_the_filter_of_the_list_still_holds(client, records):
@@ -153,7 +153,7 @@ def test_the_filter_of_the_list_still_holds(client, records):
     assert paragraphs_in(words_of(client, FILES[0], "?as=public&published=no")) == set()
 
 
-@pytest.mark.parametrize("code", ["nobody", "public%00", "%00", "Public", "moj,mfa"])
+@pytest.mark.parametrize("code", ["none", "public%00", "%00", "Public", "moj,mfa"])
 def test_an_unknown_reader_gets_no_file(client, records, code):
     for file in FILES:
         assert client.get(url_of(file, f"?as={code}")).status_code == 404
@@ -188,10 +188,18 @@ def test_the_trail_remembers_for_whom_a_file_was_made(client, records):
     ("role", "columns"),
     [
         (Role.CONTRIBUTOR, []),
-        (Role.READER, ["confidentiality", "is_published", "decide_by", "priority", "term"]),
+        (Role.READER, ["confidentiality", "is_published", "decide_by", "priority", "time frame"]),
         (
             Role.AUDITOR,
-            ["confidentiality", "is_published", "decide_by", "priority", "term", "draft_positions", "internal_notes"],
+            [
+                "confidentiality",
+                "is_published",
+                "decide_by",
+                "priority",
+                "time frame",
+                "draft_positions",
+                "internal_notes",
+            ],
         ),
     ],
 )

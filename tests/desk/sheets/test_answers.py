@@ -95,6 +95,6 @@ def test_a_sheet_in_a_language_that_nobody_offers_is_not_there(client, asked):
 def test_only_those_who_may_send_are_told_to_send_a_file(client, asked, role, may_send):
     make.signed_in(client, role)
     page = client.get(reverse("desk:send_sheet", args=["answers", asked.pk])).content.decode()
-    assert "No file was sent yet" in page
+    assert "No files sent yet" in page
     assert ("send it above" in page) is may_send
     assert ('name="file"' in page) is may_send

@@ -34,7 +34,7 @@ def test_every_kind_that_a_room_has_is_registered():
 @pytest.mark.parametrize("code", WITHOUT_SUBJECT)
 def test_a_kind_without_files_says_so_and_how_to_begin(client, coordinator, code):
     page = client.get(reverse("desk:send_sheet", args=[code])).content.decode()
-    assert "No file was sent yet" in page
+    assert "No files sent yet" in page
     assert str(kind_named(code).empty_text) in page
 
 
@@ -59,7 +59,7 @@ def test_a_file_at_work_shows_a_bar_that_needs_no_script(client, coordinator, co
         batch = sent(code, coordinator, state=state)
         page = page_of(client, code, batch)
         assert "<progress" in page
-        assert "Look again" in page
+        assert "Refresh" in page
         assert "Send another file" not in page
         progress = client.get(reverse("desk:sheet_progress", args=[code, batch.key]))
         assert "<progress" in progress.content.decode()

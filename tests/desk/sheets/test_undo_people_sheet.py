@@ -78,8 +78,8 @@ def test_undo_names_the_rows_that_somebody_changed_or_used_since(at_work):
     assert not User.objects.filter(email="eva@example.org").exists()
     assert User.objects.get(email="ana@example.org").appointments.exists()
     reasons = dict(batch.rows.exclude(reason="").values_list("where", "reason"))
-    assert reasons["institutions, row 3"] == "It was changed since."
-    assert reasons["people, row 2"] == "This person has come in since."
+    assert reasons["institutions, row 3"] == "It was changed after the import."
+    assert reasons["people, row 2"] == "This person has activated the account since the import."
 
 
 def test_an_institution_to_which_a_record_is_restricted_is_not_taken_back(at_work):

@@ -116,12 +116,12 @@ def test_a_value_corrected_since_stays_when_the_file_is_taken_back(client, coord
     assert [one.value for one in Measurement.objects.headline() if one.start.year in (2020, 2024)] == [71]
     assert "row 2" in batch.message
     assert "row 3" not in batch.message
-    assert batch.rows.get(where="row 2").reason == "It was changed since."
+    assert batch.rows.get(where="row 2").reason == "It was changed after the import."
 
 
 def test_each_bad_row_is_refused_with_its_number_and_its_column(client, coordinator, school):
     bad = {
-        "EDU-9,2024,1,,,,,": "Column “INDICATOR”: there is no indicator “EDU-9”.",
+        "EDU-9,2024,1,,,,,": "Column “INDICATOR”: no indicator has the reference “EDU-9”.",
         "EDU-1,2024-Q9,1,,,,,": "Column “TIME_PERIOD”: “2024-Q9” is no period",
         "EDU-1,2999,1,,,,,": "Column “TIME_PERIOD”: The period is not over yet",
         "EDU-1,2021-Q1,1,,,,,": "Column “TIME_PERIOD”: The period overlaps with 2021",
@@ -129,7 +129,7 @@ def test_each_bad_row_is_refused_with_its_number_and_its_column(client, coordina
         "EDU-1,2024,120,,,,,": "Column “OBS_VALUE”: 120 is no percentage",
         "EDU-1,2024,,,,,,": "Column “OBS_STATUS”: “” does not say why the value is missing",
         "EDU-1,2024,5,Q,,,,": "Column “OBS_STATUS”: “Q” does not go with a number",
-        "EDU-1,2024,5,,NUMBER,,,": "Column “UNIT_MEASURE”: “NUMBER” is not the unit, which is PERCENT.",
+        "EDU-1,2024,5,,NUMBER,,,": "Column “UNIT_MEASURE”: “NUMBER” is not the unit of the indicator. Enter PERCENT.",
         "EDU-1,2024,5,,,,Others,": "Column “SEX”: “Others” is no category of “sex”",
         f"EDU-1,2024,5,,,{'x' * 81},,": "Column “REF_AREA”:",
     }

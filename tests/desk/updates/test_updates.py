@@ -107,11 +107,11 @@ def test_what_was_handed_in_is_read_and_no_longer_written(client, draft):
 
 def test_a_file_that_is_refused_is_named_and_the_words_are_kept(client, draft):
     files = [SimpleUploadedFile("law.pdf", b"<html>"), SimpleUploadedFile("girls.csv", b"a,b\n1,2\n")]
-    answer = write(client, draft, text="Kept.", files=files, link="https://example.org/law")
+    answer = write(client, draft, text="Saved.", files=files, link="https://example.org/law")
     assert answer.status_code == 422
     assert "law.pdf is of a kind that is not kept" in answer.content.decode()
     draft.refresh_from_db()
-    assert draft.text == "Kept."
+    assert draft.text == "Saved."
     assert list(Evidence.objects.order_by("pk").values_list("title", flat=True)) == [
         "girls.csv",
         "https://example.org/law",

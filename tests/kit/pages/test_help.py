@@ -217,7 +217,7 @@ def test_the_page_of_the_glossary_has_each_term_under_its_address(client, langua
 def test_the_glossary_finds_a_word_in_any_language(client, asked, slug):
     page = client.get(reverse("portal:glossary"), {"q": asked}).content.decode()
     assert (f'<dt id="{slug}">' in page) == (slug is not None)
-    assert ("No term has these words" in page) == (slug is None)
+    assert ("No term contains these words" in page) == (slug is None)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,6 @@ def test_a_label_that_comes_again_in_another_language_says_who_set_it_in_that():
     english = label_chips(labels)
     with translation.override("es"):
         spanish = label_chips(labels)
-    assert "suggested by the machine" in english
-    assert "sugerida por la máquina" in spanish
+    assert "automatic suggestion" in english
+    assert "sugerencia automática" in spanish
     assert "<b>" not in english

@@ -16,7 +16,7 @@ class LetterForm(forms.Form):
     name = forms.CharField(help_text="As on the letterhead.")
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.stem)
+@pytest.mark.parametrize("role", PARTS, ids=lambda part: part.stem)
 def test_a_part_says_at_its_top_what_it_takes(part):
     assert "{#" in part.read_text().splitlines()[0]
 
@@ -44,7 +44,7 @@ def test_a_summary_leads_from_each_fault_to_its_field():
 
 @pytest.mark.parametrize(
     ("origin", "words"),
-    [("source", "in the source"), ("person", "set by a person"), ("machine", "suggested by the machine")],
+    [("source", "in the source"), ("person", "set by a person"), ("machine", "automatic suggestion")],
 )
 def test_a_label_says_in_words_who_says_so(origin, words):
     page = render_to_string("parts/label_chip.html", {"label": "Right to education", "origin": origin})

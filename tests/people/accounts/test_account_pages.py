@@ -63,7 +63,7 @@ def test_an_unknown_address_is_told_nothing_on_the_page_and_no_way_to_sign_up_by
 
 def test_nobody_makes_an_account_alone(client):
     page = client.get(reverse("account_signup")).content.decode()
-    assert "Accounts are given by the mechanism" in page
+    assert "Accounts are created by the mechanism" in page
     assert '<form method="post" novalidate' not in page
 
 

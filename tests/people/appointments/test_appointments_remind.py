@@ -81,7 +81,7 @@ def test_each_coordinator_gets_one_mail_for_all(ministry):
     for number in range(3):
         ending(make.institution(f"m{number}"), name=f"Person {number}")
     assert remind_of_endings(on=FIRST) == 3
-    assert mails_to(cora.email) == ["3 appointments are ending"]
+    assert mails_to(cora.email) == ["3 appointments are ending soon"]
     body = Mail.objects.get(to=cora.email).body
     assert all(f"M{number}, Focal point, principal, Person {number}" in body for number in range(3))
     assert mails_to(closed.email) == mails_to(administrator.email) == []
@@ -91,7 +91,7 @@ def test_who_cannot_log_in_is_not_written_to_but_the_coordinator_is(ministry):
     cora = make.user(Role.COORDINATOR)
     held = ending(ministry, is_active=False)
     assert remind_of_endings(on=FIRST) == 1
-    assert (mails_to(held.person.email), mails_to(cora.email)) == ([], ["1 appointment is ending"])
+    assert (mails_to(held.person.email), mails_to(cora.email)) == ([], ["1 appointment is ending soon"])
 
 
 def test_who_goes_on_in_the_same_function_is_left_in_peace(ministry):

@@ -167,9 +167,9 @@ def test_the_page_tells_in_words_what_was_changed(client, coordinator):
     newest = page.context["changes"][0]
     assert newest["note"] == str(coordinator)
     for words in (
-        "Name (English): “Rights” became “Law”.",
-        "Branch: “Executive” became “Independent”.",
-        "Part of: “OLD” became “NEW”.",
+        "Name (English): changed from “Rights” to “Law”.",
+        "Branch: changed from “Executive” to “Independent”.",
+        "Part of: changed from “OLD” to “NEW”.",
     ):
         assert words in newest["text"]
     assert "French" not in newest["text"]

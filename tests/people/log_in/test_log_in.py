@@ -113,7 +113,7 @@ def test_what_we_do_not_take_over_is_not_there(client, address):
 def test_nobody_makes_an_account_by_sending_the_form(client):
     form = {"email": "new@example.org", "password1": make.PASSWORD, "password2": make.PASSWORD}
     page = client.post(reverse("account_signup"), form).content.decode()
-    assert "Accounts are given by the mechanism" in page
+    assert "Accounts are created by the mechanism" in page
     assert not User.objects.exists()
 
 

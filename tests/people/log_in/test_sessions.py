@@ -148,7 +148,7 @@ def test_logging_out_everywhere_else_leaves_this_browser_alone(person):
 def test_logging_out_everywhere_ends_this_browser_too(person):
     here, there = logged_in(person), logged_in(person)
     answer = here.post(reverse("people:end_sessions"), follow=True)
-    assert "You are logged out everywhere." in answer.content.decode()
+    assert "You have been logged out of all sessions." in answer.content.decode()
     assert (is_in(here), is_in(there)) == (False, False)
     assert Event.objects.first().action == "sessions-ended"
 

@@ -227,7 +227,7 @@ def test_an_address_that_moved_on_to_somebody_else_opens_no_account(client, conf
     assert log_in(client, "ana@example.org").status_code == 403
     assert "another identity" in reasons()[0]
     client.force_login(make.user("administrator"))
-    assert "Undo single sign-on" in client.get(reverse("people:person", args=[person.pk])).content.decode()
+    assert "Unlink single sign-on" in client.get(reverse("people:person", args=[person.pk])).content.decode()
     client.post(reverse("people:unlink_single_sign_on", args=[person.pk]))
     client.logout()
     log_in(client, "ana@example.org")
@@ -250,7 +250,7 @@ def test_the_second_factor_is_still_asked(client, configured):
 def test_somebody_who_turns_back_is_told_so(client, configured):
     state = parse_qs(urlsplit(ask(client)).query)["state"][0]
     answer = client.get(CALLBACK, {"error": "access_denied", "state": state}, follow=True)
-    assert "You turned back" in answer.content.decode()
+    assert "Login cancelled" in answer.content.decode()
 
 
 def test_a_provider_that_is_down_is_told_and_is_no_error_of_ours(client, monkeypatch, settings):

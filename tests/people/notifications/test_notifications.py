@@ -77,7 +77,7 @@ def test_an_appointment_and_its_end_are_told_to_the_person(person, coordinator):
     appointments.end_appointment(appointment=held, on=date(2026, 6, 30), by=coordinator)
     page = reverse("people:institution", args=[held.institution_id])
     assert told(person) == [
-        ("Cora set the last day of your appointment: Focal point, alternate, HEALTH.", page),
+        ("Cora set the end date of your appointment: Focal point, alternate, HEALTH.", page),
         ("Cora appointed you: Focal point, alternate, HEALTH.", page),
     ]
 
@@ -128,7 +128,7 @@ def test_a_key_near_its_end_is_told_once(person):
     make.token(person, name="Later", expires_at=now + timedelta(days=60))
     assert (services.notify_of_expiring_keys(on=now), services.notify_of_expiring_keys(on=now)) == (1, 0)
     assert [sentence for sentence, _href in told(person)] == [
-        "Your access key Statistics stops working soon. Make a new one in time."
+        "Your access key Statistics expires soon. Create a new one."
     ]
 
 
@@ -144,7 +144,7 @@ def test_every_administrator_learns_of_a_restore_once(coordinator):
     services.notify_of_restores(on=timezone.now())
     second = make.user(Role.ADMINISTRATOR)
     services.notify_of_restores(on=timezone.now())
-    said = [("An older backup was restored. The reason given: The disk broke..", reverse("people:trail"))]
+    said = [("An older backup was restored. Reason: The disk broke..", reverse("people:trail"))]
     assert (told(first), told(second), told(coordinator)) == (said, said, [])
 
 
@@ -193,7 +193,7 @@ def test_a_contributor_is_not_named_to_who_may_not_know_them(reader):
 
 def test_a_thing_that_has_gone_is_called_so(person, coordinator):
     appoint(person, "health", coordinator).delete()
-    assert told(person)[0][0] == "Cora appointed you: (no longer there)."
+    assert told(person)[0][0] == "Cora appointed you: (no longer exists)."
 
 
 @pytest.mark.database

@@ -120,4 +120,4 @@ def test_the_trail_tells_a_refusal_by_its_reason_and_not_by_a_name_of_the_progra
     reason = {"reason": ["", "Only a draft can be submitted."]}
     Event.record("refused", by=person, label="submit_update", difference=reason)
     [told] = event_lines(Event.objects.filter(action="refused"), to=reader)
-    assert told.sentence == f"{person} was refused: Only a draft can be submitted."
+    assert told.sentence == f"An action by {person} was refused: Only a draft can be submitted."

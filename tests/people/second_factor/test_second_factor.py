@@ -95,7 +95,7 @@ def test_the_demonstration_has_none_and_its_banner_says_so(client, settings):
     client.force_login(without_phone(Role.COORDINATOR))
     answer = client.get(reverse("desk:home"))
     assert answer.status_code == 200
-    assert "Second factors are off here." in answer.content.decode()
+    assert "Two-step verification is turned off." in answer.content.decode()
 
 
 def test_an_instance_that_only_calls_itself_a_demonstration_has_them(client):

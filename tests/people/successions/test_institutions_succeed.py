@@ -73,7 +73,7 @@ def test_a_succession_closes_the_predecessor_and_keeps_the_act(client, coordinat
     event = Event.objects.first()
     assert (event.action, json.loads(event.difference)["successors"]) == ("institution-succeeded", ["", "new"])
     assert "Law 7" in client.get(reverse("people:institution", args=[new.pk])).content.decode()
-    assert "In its place now" in client.get(reverse("people:institution", args=[old.pk])).content.decode()
+    assert "Successors" in client.get(reverse("people:institution", args=[old.pk])).content.decode()
 
 
 def test_who_was_appointed_to_the_old_one_is_appointed_to_the_new_one(coordinator):
@@ -120,7 +120,7 @@ def test_who_holds_the_function_there_already_keeps_it_as_it_is(coordinator):
 
 def test_parts_go_to_the_one_successor(coordinator):
     old, new = make.institution("old"), make.institution("new")
-    part = make.institution("part", parent=old)
+    part = make.institution("role", parent=old)
     gone = make.institution("gone", parent=old, active_to=date(2020, 1, 1))
     succeed(old, new, by=coordinator)
     part.refresh_from_db()
@@ -137,8 +137,8 @@ def refused(match: str, deed) -> None:
 
 def test_each_bad_succession_is_refused_with_what_to_do(coordinator):
     old, new = make.institution("old", active_from=date(2020, 1, 1)), make.institution("new")
-    part = make.institution("part", parent=old)
-    late = make.institution("late", active_from=date(2026, 8, 1))
+    part = make.institution("role", parent=old)
+    late = make.institution("overdue", active_from=date(2026, 8, 1))
     closed = make.institution("closed", active_to=date(2030, 1, 1))
     refused("at least one", lambda: succeed(old, by=coordinator))
     refused("cannot take its own place", lambda: succeed(old, old, by=coordinator))
@@ -178,7 +178,7 @@ def test_closing_ends_appointments_on_the_last_day(client, coordinator):
 
 def test_each_bad_closing_is_refused_with_what_to_do(coordinator):
     there = make.institution("there")
-    part = make.institution("part", parent=there)
+    part = make.institution("role", parent=there)
     refused("These are part of it: PART", lambda: close(there, by=coordinator))
     close(part, by=coordinator)
     refused("closed already", lambda: close(part, by=coordinator))
@@ -189,7 +189,7 @@ def test_each_bad_closing_is_refused_with_what_to_do(coordinator):
 @pytest.mark.database
 def test_reopening_takes_everything_back(client, coordinator):
     old, new = make.institution("old"), make.institution("new")
-    part = make.institution("part", parent=old)
+    part = make.institution("role", parent=old)
     own = make.institution("own", parent=new)
     person = make.user(Role.PUBLIC)
     held = appointments.appoint_person(
@@ -221,7 +221,7 @@ def test_reopening_leaves_what_was_changed_since(coordinator):
 
 def test_what_is_open_or_part_of_a_closed_one_is_not_reopened(coordinator):
     there = make.institution("there")
-    part = make.institution("part", parent=there)
+    part = make.institution("role", parent=there)
     refused("nothing to take back", lambda: reopen_institution(institution=there, by=coordinator))
     close(part, by=coordinator)
     close(there, by=coordinator)

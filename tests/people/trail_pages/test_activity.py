@@ -57,7 +57,7 @@ def test_a_thing_of_a_kind_that_does_not_exist_is_not_found(client, auditor):
 
 def test_a_thing_to_which_nothing_happened_says_so(client, auditor):
     page = client.get(reverse("people:activity_of_object", args=["recommendations.recommendation", 1]))
-    assert "Nothing was recorded yet" in page.content.decode()
+    assert "No events yet" in page.content.decode()
 
 
 def test_a_person_shows_what_they_did_and_what_was_done_to_them(labels):

@@ -139,7 +139,7 @@ def test_who_saves_second_is_told(coordinator):
 def test_what_was_withdrawn_comes_back_as_it_was(coordinator):
     action = planned(coordinator)
     part = planned(coordinator, title="Part", parent=action)
-    with pytest.raises(Refused, match="part of this one"):
+    with pytest.raises(Refused, match="part of this record"):
         deeds.withdraw_action(action=action, reason="No longer.", by=coordinator)
     deeds.withdraw_action(action=part, reason="No longer.", by=coordinator)
     assert list(Action.objects.visible_to(coordinator)) == [action]

@@ -130,7 +130,7 @@ def test_the_page_says_from_how_many_assignments_and_how_often_it_was_right(
     client.get(address)
     with django_assert_max_num_queries(20):
         page = client.get(address)
-    said = "from 60 assignments; right among three in 55 of 60 records held back, the three most frequent"
+    said = "from 60 assignments; right among three in 55 of 60 records held back for testing, the three most frequent"
     assert said in page.content.decode()
     assert page.context["form"]["lead"].value() is None
     LearnedLeads.objects.update(learned_right=30, nearest_right=36, frequent_right=36)
@@ -240,7 +240,7 @@ def test_the_page_keeps_the_table_and_what_was_removed_comes_back(client, record
     term, place = record.taggings.get().term, make.institution("health")
     Taxonomy.objects.update(is_facet=True)
     address = reverse("desk:theme_leads")
-    said = {"term": term.pk, "institution": place.pk}
+    said = {"time frame": term.pk, "institution": place.pk}
     client.post(address, said)
     assert client.post(address, said).status_code == 422
     lead = ThemeLead.objects.get()

@@ -240,13 +240,13 @@ def spaced(words: str) -> str:
     return words.replace("\u202f", " ").replace("\xa0%", " %").replace("٪", "%")
 
 
-@pytest.mark.parametrize(("day", "is_late"), [(date(2026, 6, 30), False), (date(2026, 7, 1), True)])
+@pytest.mark.parametrize(("date", "is_late"), [(date(2026, 6, 30), False), (date(2026, 7, 1), True)])
 def test_a_value_is_late_from_the_day_after_it_was_due(day, is_late):
     indicator_make.indicator(next_due_on=date(2026, 6, 30))
     assert Indicator.objects.late(on=day).exists() == is_late
 
 
-@pytest.mark.parametrize("part", [{"population": "Children"}, {"territory": "North"}, {"breakdown": "sex=Women"}])
+@pytest.mark.parametrize("role", [{"population": "Children"}, {"territory": "North"}, {"breakdown": "sex=Women"}])
 def test_a_value_of_a_part_is_no_headline(part):
     it = target()
     indicator_make.sex(it)

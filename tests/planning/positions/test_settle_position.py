@@ -114,7 +114,7 @@ def test_the_form_begins_with_the_proposal_that_is_taken_over(client, record, co
     assert answer.url == reverse("desk:positions") + "?state=different"
     assert (stand_of(record), PositionProposal.objects.waiting().count()) == ("partly", 0)
     page = client.get(reverse("desk:record_follow_up", args=[record.code])).content.decode()
-    assert "the State has decided since" in page
+    assert "the State has since decided" in page
 
 
 def test_what_is_drafted_is_not_told_to_those_who_proposed(client, record, cora):

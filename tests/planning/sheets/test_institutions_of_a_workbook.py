@@ -88,7 +88,7 @@ def cell(batch: Batch, place: int, column: str) -> tuple[str, str]:
 
 def parts() -> list[tuple[str, str, str]]:
     found = Assignment.objects.current().filter(recommendation__in=Recommendation.objects.live())
-    return sorted(found.values_list("recommendation__sources__external_id", "part", "institution__code"))
+    return sorted(found.values_list("recommendation__sources__external_id", "role", "institution__code"))
 
 
 def state() -> dict[str, list]:
@@ -200,11 +200,11 @@ def test_an_institution_of_the_register_is_matched_filled_where_empty_and_never_
     assert cell(batch, 3, "institution name") == ("unchanged", "")
     assert cell(batch, 3, "institution name ar") == ("imported", "Empty in the register until now.")
     assert cell(batch, 3, "institution e-mail") == (
-        "left-out", "The register has “old@example.org”. Change it there.",
+        "left-out", "The register has “old@example.org”. Change it in the register.",
     )  # fmt: skip
     assert cell(batch, 3, "institution code")[0] == "left-out"
     remarks = batch.remarks.filter(is_fatal=False, field="institutions").values_list("message", flat=True)
-    assert "The register has “old@example.org”. Change it there." in remarks
+    assert "The register has “old@example.org”. Change it in the register." in remarks
     applied(batch)
     justice = Institution.objects.get(code="justice")
     assert justice.name.data == {**name.data, "ar": "وزارة العدل"}
@@ -290,7 +290,7 @@ def test_what_cannot_be_right_is_left_out_with_the_reason(coordinator):
     assert messages == {
         "code": "The abbreviation in the register is “agence-des-routes”.",
         "kind": "The meaning of “Club” is not known. Choose it on the page of values.",
-        "parent": "No institution is called “Ministère absent”, here or in the register.",
+        "parent": "No institution is called “Ministère absent”, in the file or in the register.",
         "e-mail": "“not an address” is not an e-mail address.",
     }
     assert cell(batch, 4, "institution parent") == ("left-out", "An institution cannot be part of itself.")
@@ -310,7 +310,7 @@ def test_a_sheet_of_too_many_institutions_is_refused_with_a_sentence(coordinator
     many = [[f"Agence {number}", f"AG{number}"] for number in range(1001)]
     batch = chosen(*many, by=coordinator, head=["Nom", "Sigle"])
     pipeline.preview_batch(batch)
-    assert batch.message == "The sheet “Institutions” has more than 1000 rows. Please split it."
+    assert batch.message == "The sheet “Institutions” has more than 1000 rows. Split it."
     with pytest.raises(Refused, match="more than 1000 rows"):
         mapping.values_of(batch)
 
@@ -334,7 +334,7 @@ def test_the_command_reads_the_sheet_of_institutions_too(coordinator, tmp_path):
     command = ("import_file", path, "--mapping", "Ministère", "--sheet", "Suivi", "--sheet", "Institutions")
     tried = run(*command, "--dry-run")
     assert tried.splitlines()[0] == "5 new"
-    assert "Person: not imported here: Not imported 1 People are not imported" in tried
+    assert "Person: not imported with this sheet: Not imported 1 People are not imported" in tried
     assert run(*command).splitlines()[0] == "5 new"
     assert len(parts()) == 4
 
@@ -344,7 +344,7 @@ def test_a_name_in_one_language_that_contradicts_the_register_is_a_remark_and_no
     make.institution("MJ", name=LazyI18nString(names), email="mj@example.org")
     batch = chosen(JUSTICE, by=coordinator)
     assert previewed(batch)["unchanged"] == 1
-    sentence = "The register calls it “وزارة العدل والحريات”. Change the name on its page."
+    sentence = "The name in the register is “وزارة العدل والحريات”. Change it on the page of the institution."
     assert batch.remarks.get(field="institutions").message == sentence
     assert batch.rows.get(verdict="unchanged").reason.endswith(sentence)
     applied(batch)

@@ -41,7 +41,7 @@ def assess(record: Recommendation, by: User, common: str = "partial", voice: str
 
 def latest(record: Recommendation) -> list[tuple[str, str]]:
     there = Assessment.objects.latest().filter(recommendation=record)
-    return sorted(there.values_list("voice", "common"))
+    return sorted(there.values_list("assessor", "common"))
 
 
 def test_an_assessment_is_said_on_a_day_with_a_reason_and_waits_to_be_published(record, coordinator):
@@ -279,7 +279,7 @@ def test_what_makes_no_sense_is_refused_in_plain_words(record, coordinator, said
 
 
 def test_a_value_that_went_out_of_use_is_chosen_no_longer(record, coordinator):
-    with pytest.raises(Refused, match="out of use"):
+    with pytest.raises(Refused, match="no longer in use"):
         assess(record, coordinator, grade=made.grade("started", is_in_use=False))
 
 

@@ -114,7 +114,7 @@ def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator
     with pytest.raises(Refused, match="Accept that one first"):
         contributing.merge_contribution(contribution=second, into=first, answer="", by=coordinator)
     contributing.accept_contribution(contribution=first, answer="", by=coordinator)
-    contributing.merge_contribution(contribution=second, into=first, answer="It says the same.", by=coordinator)
+    contributing.merge_contribution(contribution=second, into=first, answer="It has the same value.", by=coordinator)
     second.refresh_from_db()
     assert (second.state, second.merged_into, second.answered_by) == ("merged", first, coordinator)
     assert [told.contribution for told in public_contributions(record).lines] == [first]

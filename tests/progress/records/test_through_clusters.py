@@ -175,7 +175,7 @@ def test_whoever_writes_is_offered_what_was_put_together_and_no_cluster(client, 
     draft = progress_make.update(records[0], place, written_by=person)
     client.force_login(person)
     page = client.get(reverse("desk:save_update", args=[draft.pk])).content.decode()
-    assert f"{records[1].code} (asks for the same)" in page
+    assert f"{records[1].code} (similar)" in page
     assert secret.code not in page
     assert "Heron" not in page
 
@@ -224,7 +224,7 @@ def test_evidence_of_a_text_on_a_cluster_alone_is_for_those_inside_and_the_page_
     assert list(Evidence.objects.public()) == [named]
     client.force_login(coordinator)
     page = source_of(client.get(update.get_absolute_url()))
-    said = "inside only, as it names no record"
+    said = "internal: not linked to a record"
     places = [page.index(f">{one.title}</bdi> <span") for one in (alone, named)]
     assert page[places[0] : places[1]].count(said) == 1
     assert said not in page[places[1] :]

@@ -77,7 +77,7 @@ def test_a_second_run_on_a_day_writes_nothing_new(ministry, focal_point):
 def test_a_missed_day_is_made_up_for_with_one_mail(ministry, focal_point):
     request(ministry)
     assert [run(TODAY + 5 * DAY), run(TODAY + 6 * DAY)] == [1, 0]
-    assert "5 days late" in Mail.objects.get().body
+    assert "5 days overdue" in Mail.objects.get().body
 
 
 def test_nobody_is_reminded_of_steps_before_the_question_was_asked(ministry, focal_point):
@@ -216,7 +216,7 @@ def test_a_value_alone_is_written_about_and_no_longer_once_it_is_said(ministry, 
     indicator_make.indicator("IND-SCHOOL", custodian=ministry, next_due_on=TODAY)
     Indicator.objects.update(created_at=at(TODAY - 60 * DAY))
     assert run(TODAY) == 1
-    assert Mail.objects.get().subject == "1 value of an indicator is due"
+    assert Mail.objects.get().subject == "1 indicator value is due"
     Indicator.objects.update(next_due_on=None)
     assert run(TODAY + 3 * DAY) == 0
 
@@ -255,9 +255,9 @@ def test_of_a_reply_that_is_no_longer_asked_for_or_was_sent_nobody_hears(ministr
 @pytest.mark.parametrize(
     ("language", "subject", "words"),
     [
-        ("fr", "1 réponse vous est demandée", ["vos réponses sont demandées dans", "Rédigez-les ici"]),
-        ("ar", "مطلوبة منك إجابة واحدة", ["مطلوب منك تقديم إجابات في", "اكتبها هنا"]),
-        ("en", "1 answer is asked of you", ["your answers are asked for in", "Write them here"]),
+        ("fr", "1 point de situation vous est demandé", ["vos réponses sont demandées dans", "Rédigez-les ici"]),
+        ("ar", "مطلوب منك تحديث واحد", ["مطلوب منك تقديم إجابات في", "اكتبها هنا"]),
+        ("en", "1 update is requested from you", ["your answers are asked for in", "Write them here"]),
     ],
 )
 def test_subject_and_body_of_a_reminder_are_in_the_words_of_its_reader(
@@ -279,8 +279,8 @@ def test_two_readers_of_one_request_read_it_in_two_languages(ministry, focal_poi
     request(ministry)
     run(TODAY)
     assert dict(Mail.objects.values_list("to", "subject")) == {
-        focal_point.email: "1 réponse vous est demandée",
-        other.email: "مطلوبة منك إجابة واحدة",
+        focal_point.email: "1 point de situation vous est demandé",
+        other.email: "مطلوب منك تحديث واحد",
     }
 
 

@@ -56,7 +56,7 @@ def test_whoever_leads_is_asked_and_whoever_supports_only_when_that_is_wanted(co
 
 def test_a_restricted_record_is_asked_only_of_those_who_may_read_it_and_the_rest_is_told(coordinator):
     named, other = make.institution("named"), make.institution("other")
-    part = make.institution("part", parent=named)
+    part = make.institution("role", parent=named)
     record = make.recommendation(confidentiality="restricted")
     record.restricted_to.add(part)
     plan = plan_round(
@@ -105,7 +105,7 @@ def test_a_closed_institution_that_is_chosen_and_a_round_that_is_too_large_are_r
     with pytest.raises(Refused, match="has closed"):
         opened(coordinator, whom=Whom.CHOSEN, institutions=[closed])
     monkeypatch.setattr(rounds, "MOST_ITEMS", 0)
-    with pytest.raises(Refused, match="Narrow the list"):
+    with pytest.raises(Refused, match="Filter the list"):
         opened(coordinator, whom=Whom.CHOSEN, institutions=[make.institution()])
 
 

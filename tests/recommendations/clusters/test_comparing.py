@@ -119,7 +119,7 @@ def test_the_difference_is_marked_and_a_later_cycle_is_named():
     same, other = similar_to(first, visible=Recommendation.objects.public())
     assert (same.title, same.which, same.can_be_merged) == ("Repeated in a later cycle", "cycle 5", False)
     [back, *_rest] = similar_to(same.record, visible=Recommendation.objects.public())
-    assert (back.title, back.which) == ("Said in an earlier cycle already", f"cycle {first.review.cycle}")
+    assert (back.title, back.which) == ("Already made in an earlier cycle", f"cycle {first.review.cycle}")
     assert [piece.text for piece in other.pieces if piece.differs] == ["189"]
     assert "".join(piece.text for piece in other.pieces) == other.text.text
 
@@ -128,7 +128,7 @@ def test_the_difference_is_marked_and_a_later_cycle_is_named():
     ("days", "told"),
     [
         ((date(2015, 1, 1), date(2020, 1, 1)), ("Repeated in a later document", "CRC/C/SVN/CO/2")),
-        ((date(2020, 1, 1), date(2015, 1, 1)), ("Said in an earlier document already", "CRC/C/SVN/CO/2")),
+        ((date(2020, 1, 1), date(2015, 1, 1)), ("Already made in an earlier document", "CRC/C/SVN/CO/2")),
         ((date(2020, 1, 1), date(2020, 1, 1)), ("Same text", "")),
         ((None, date(2020, 1, 1)), ("Same text", "")),
     ],

@@ -66,7 +66,7 @@ def test_a_term_that_is_mended_is_said_in_the_preview_and_takes_the_place_of_the
     units.confirm_units(reading=DocumentReading.objects.get(pk=again.pk), numbering_is_right=False, by=by)
     again.batch.refresh_from_db()
     pipeline.preview_batch(again.batch)
-    assert again.batch.rows.get(verdict="changed").difference == "Follow-up asked for"
+    assert again.batch.rows.get(verdict="changed").difference == "Follow-up requested"
     pipeline.start_applying(batch=again.batch, by=by, accept_refused=False)
     pipeline.apply_batch(again.batch)
     there = FollowUp.objects.current().filter(recommendation__paragraph="3")
@@ -87,8 +87,8 @@ def test_the_register_is_narrowed_to_what_is_asked_for_and_by_when(client, page)
     asked = {
         "asked": {past, soon, told},
         "replied": {told},
-        "due": {past, soon},
-        "past": {past},
+        "deadline": {past, soon},
+        "overdue": {past},
         "soon": {soon},
         "dissemination": {spread},
         "-": {plain},
@@ -150,7 +150,7 @@ def test_what_was_taken_away_comes_back_with_who_had_said_it(client):
     client.post(reverse("desk:restore_follow_up", args=[record.code, first.pk]))
     assert set(record.follow_ups.current()) == {first, second}
     history = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
-    assert "<ins>Follow-up asked for</ins>" in history
+    assert "<ins>Follow-up requested</ins>" in history
     assert [one.action for one in Event.objects.filter(action__startswith="follow-up").order_by("sequence")] == [
         "follow-up-ended",
         "follow-up-restored",

@@ -128,7 +128,7 @@ def test_at_the_desk_each_person_finds_what_they_may_see(client, records):
 def test_a_record_that_nobody_knows_is_like_nothing_and_it_is_said(client, records):
     answer = client.get(f"{PUBLIC}?like=SVN-UPR-4-77")
     assert answer.context["listing"].page.paginator.count == 3
-    assert "Nothing can be compared with “SVN-UPR-4-77”." in answer.content.decode()
+    assert "No similar records can be found for “SVN-UPR-4-77”." in answer.content.decode()
 
 
 def test_without_vectors_a_sentence_is_looked_for_by_its_words(client):

@@ -24,7 +24,7 @@ from tests.sheets_make import ACTIONS, HEAD, rows_of, three_bodies, with_actions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 COLUMNS = {"external sheet": "Id", "text": "Recommendation", "body": "Body", "country": "Country"}
-ADDED = {"external sheet": "Rec. no.", "action": "Action", "action status": "Status", "due": "Due date"}
+ADDED = {"external sheet": "Rec. no.", "action": "Action", "action status": "Status", "deadline": "Due date"}
 TABLES = (Recommendation, SourceRecord, TextVersion, Action, ActionRecommendation)
 BUILD, TRAIN = ["12", "Build a wing", "", "2031-12-31"], ["11", "Train teachers", "", ""]
 
@@ -213,7 +213,7 @@ def test_a_row_that_names_an_id_that_is_not_known_is_refused_by_sheet_and_row(co
     refused = list(batch.rows.filter(verdict="refused").values_list("where", "reason"))
     assert refused == [
         ("sheet “Actions”, row 3", "There is no recommendation “99”."),
-        ("sheet “Actions”, row 4", "Enter the id of the recommendation that this row belongs to."),
+        ("sheet “Actions”, row 4", "Enter the ID of the recommendation that this row belongs to."),
     ]
     assert set(batch.remarks.values_list("message", "places")) == {(reason, where) for where, reason in refused}
     applied(batch, accept_refused=True)
@@ -228,7 +228,7 @@ def test_one_action_of_a_row_that_names_two_recommendations_answers_both(coordin
     )
     assert previewed(batch) == {"new": 2, "joined": 1}
     cells = list(batch.cells.order_by("column").values_list("number", "column", "outcome"))
-    assert cells == [(3, "action", "imported"), (3, "due", "imported")]
+    assert cells == [(3, "action", "imported"), (3, "deadline", "imported")]
     assert applied(batch) == {"new": 2, "joined": 1}
     assert (actions_of(record("11")), actions_of(record("12"))) == (["Build a wing"], ["Build a wing"])
     assert Action.objects.count() == 1
@@ -303,7 +303,7 @@ def test_what_is_added_to_a_row_that_is_to_be_confirmed_waits_with_it(coordinato
     first = [HEAD, ["12", "Dig an altogether different well.", "CRC", "SVN"]]
     batch = chosen(workbook({"List": first, "Actions": [ACTIONS, BUILD]}), "Actions", by=coordinator)
     assert previewed(with_columns(batch, by=coordinator)) == {"proposed": 1, "joined": 1}
-    assert set(batch.cells.values_list("outcome", "message")) == {("left-out", "The row is to be confirmed first.")}
+    assert set(batch.cells.values_list("outcome", "message")) == {("left-out", "Confirm the row first.")}
     batch.rows.filter(verdict="proposed").update(decision=decision)
     applied(batch)
     assert Action.objects.count() == (1 if decision else 0)

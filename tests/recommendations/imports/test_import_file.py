@@ -27,7 +27,7 @@ GONDOR = (
     " file. (record 2, record 3, record 4, record 5, record 6, …)"
 )
 BREAKFAST = (
-    "2 rows, field “label”: The label “Second breakfast” (uhri-theme) is not known; the row comes in without it."
+    "2 rows, field “label”: The label “Second breakfast” (uhri-theme) is not known; the row is imported without it."
     " (record 1, record 9)"
 )
 

@@ -36,8 +36,8 @@ def test_a_number_in_the_place_of_one_with_a_zero_is_told_with_its_row():
     found = remarks([*map(float, whole(range(1, 30))), 143.3, 143.31])
     assert [places for places, _message in found] == ["row 11", "row 21", "row 31"]
     assert found[2][1] == (
-        "Paragraph 143.3 may be 143.30: spreadsheets drop the last zero of a number. Check it, and format the column"
-        " as text."
+        "Paragraph 143.3 may be 143.30: spreadsheets drop the last zero of a number."
+        " Check the number, and format the column as text."
     )
 
 

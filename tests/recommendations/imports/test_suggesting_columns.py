@@ -24,7 +24,7 @@ def test_a_portuguese_list_is_understood():
             "Documento": ("CEDAW/C/SVN/CO/7", "CRC/C/SVN/CO/5"),
             "Parágrafo": ("18 a)", "31"),
             "Data": ("31-12-2025", "01-03-2024"),
-            "Entidade responsável": ("Ministério da Justiça", "Min. Trabalho"),
+            "Entidade coordenadora": ("Ministério da Justiça", "Min. Trabalho"),
             "Outras entidades": ("Ministério da Saúde", ""),
             "Prazo": ("dez/2025", "2º semestre de 2026"),
             "Situação": ("Em andamento", "Concluído parcialmente"),
@@ -38,9 +38,9 @@ def test_a_portuguese_list_is_understood():
         "Documento": "symbol",
         "Parágrafo": "paragraph",
         "Data": "date",
-        "Entidade responsável": "lead",
+        "Entidade coordenadora": "lead",
         "Outras entidades": "supporting",
-        "Prazo": "due",
+        "Prazo": "deadline",
         "Situação": "status",
         "% de execução": "percentage",
         "Ponto de situação em": "status date",
@@ -48,7 +48,7 @@ def test_a_portuguese_list_is_understood():
 
 
 def test_a_term_in_words_stays_a_term():
-    assert proposed({"Recomendação": ("Criar escolas.",), "Prazo": ("curto prazo",)})["Prazo"] == "term"
+    assert proposed({"Recomendação": ("Criar escolas.",), "Prazo": ("curto prazo",)})["Prazo"] == "time frame"
 
 
 def test_a_number_of_rows_gives_way_to_the_column_of_paragraphs():
@@ -74,7 +74,7 @@ def test_values_tell_what_headers_do_not():
     found = proposed(
         {
             "Recommandation": ("Créer des écoles.", "Former les juges."),
-            "Qui": ("CEDAW", "CRC"),
+            "Institution": ("CEDAW", "CRC"),
             "Origine": ("Pérou, Chili et Espagne", "Sénégal"),
             "Avis": ("Acceptée", "Prise note"),
             "Où": ("CEDAW/C/SVN/CO/7", "CRC/C/SVN/CO/5"),
@@ -83,7 +83,7 @@ def test_values_tell_what_headers_do_not():
     )
     assert found == {
         "Recommandation": "text",
-        "Qui": "body",
+        "Institution": "body",
         "Origine": "recommending",
         "Avis": "position",
         "Où": "symbol",

@@ -118,9 +118,9 @@ def test_what_makes_no_sense_is_left_out_and_said():
     listing = listed("thema=x&body=XX&body=-&sort=colour&page=%00&size=7&q=...&stand=noted'--&by=__class__")
     assert codes(listing) == ["SVN-UPR-4-1"]
     assert listing.asked.notes[:4] == (
-        "“XX” is not a value of “Body” and was left out.",
-        "“-” is not a value of “Body” and was left out.",
-        "“noted'--” is not a value of “Position of the State” and was left out.",
+        "“XX” is not a value of “Body” and was ignored.",
+        "“-” is not a value of “Body” and was ignored.",
+        "“noted'--” is not a value of “Position of the State” and was ignored.",
         "“thema” is not a filter of this list.",
     )
     assert len(listing.asked.notes) == 5

@@ -44,7 +44,7 @@ def test_an_answer_that_is_still_to_come_is_pending(words):
 
 
 @pytest.mark.parametrize(
-    ("printed", "day", "remark"),
+    ("printed", "date", "remark"),
     [
         ("٣١ ديسمبر ٢٠٢٤", date(2024, 12, 31), ""),
         ("15 mai 2023", date(2023, 5, 15), ""),
@@ -55,7 +55,7 @@ def test_an_answer_that_is_still_to_come_is_pending(words):
         (
             "15 رمضان 1446",
             None,
-            "“15 رمضان 1446” is not a date. Write it like 31/12/2026, and in the Gregorian calendar.",
+            "“15 رمضان 1446” is not a date. Enter a date of the Gregorian calendar, for example 31/12/2026.",
         ),
     ],
 )

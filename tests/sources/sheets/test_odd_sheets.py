@@ -13,7 +13,7 @@ from servanda.sources.sheets import reader as sheet_reader
 
 HEAD = ["Text", "", "Status"]
 WITHOUT_COLOURS = ["Text", "column 2", "Status"]
-DAMAGED = "list.xlsx is damaged or incomplete. Please download it again, or save it again as XLSX."
+DAMAGED = "list.xlsx is damaged or incomplete. Download it again, or save it again as XLSX."
 
 
 def workbook(path: Path, rows: list[list[str]], *, colour: str = "") -> Path:
@@ -173,7 +173,7 @@ def test_a_coloured_row_with_a_cell_too_many_is_still_refused(tmp_path):
 
 
 def test_a_block_of_titles_above_the_head_may_have_rows_of_two_cells(tmp_path):
-    head = ["Nº", "Recomendación", "Órgano", "Responsable", "Fecha límite"]
+    head = ["Nº", "Recomendación", "Órgano", "Institución principal", "Fecha límite"]
     rows = [
         ["MINISTERIO"],
         ["Matriz"],
@@ -228,4 +228,4 @@ def test_a_row_with_nothing_but_follow_up_belongs_to_the_recommendation_above(tm
     assert [problem.message for problem in found[1].problems] == [
         "The row has no recommendation of its own and adds to the one above it."
     ]
-    assert [problem.message for problem in found[3].problems] == ["The row holds totals and no recommendation."]
+    assert [problem.message for problem in found[3].problems] == ["The row contains totals, not a recommendation."]
