@@ -236,7 +236,7 @@ def test_a_refusal_is_told_and_kept_in_the_trail(client, key, coordinator):
     record = make.recommendation(is_published=False, confidentiality="internal")
     answer = post(client, record, key, "publish")
     assert answer.status_code == 409
-    assert "Set its confidentiality to public first" in answer.json()["errors"][0]["message"]
+    assert "Set the confidentiality of this record to public before" in answer.json()["errors"][0]["message"]
     event = Event.objects.get(action="refused")
     assert (event.actor, event.object_label) == (coordinator, "publish_recommendation")
     assert event.request_id == answer["X-Request-ID"]

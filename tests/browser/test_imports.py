@@ -29,7 +29,7 @@ def test_a_file_is_sent_checked_applied_found_and_taken_back(logged_in, script):
     assert page.get_by_role("heading", name="40 records").is_visible()
     page.go_back()
     page.get_by_role("button", name="Undo this import").click()
-    assert page.get_by_text("The import is undone").is_visible()
+    assert page.get_by_text("Import undone").is_visible()
     assert not Recommendation.objects.exists()
 
 

@@ -140,7 +140,7 @@ def assess(people: People, record: Recommendation, indicator: Indicator) -> None
     main.get_by_label("Reason", exact=True).fill("Complaints are answered.")
     main.get_by_label("Publish at once").check()
     send(main, "Save")
-    main.get_by_text("needs something that shows what changed for people").first.wait_for()
+    main.get_by_text("” requires evidence of an outcome that supports it, or a").first.wait_for()
     assert not Assessment.objects.exists()
 
     main = people.at(people.coordinator, reverse("desk:measure", args=[indicator.code]))

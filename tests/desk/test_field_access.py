@@ -114,7 +114,7 @@ def test_drafts_leave_no_entry_in_the_history_of_others_and_a_decision_is_told_w
     assert "Ana Primer" not in history_of(client, record)
     positions.decide_position(position=draft, date="2026-03-01", by=coordinator)
     page = history_of(client, record)
-    assert "settled the position" in page
+    assert "decided the position of the State on" in page
     assert "added a position" not in page
     assert "draft" not in page
     assert f"<ins>Noted; 2026-03-01; {WORD}; Not {WORD} yet.</ins>" in page

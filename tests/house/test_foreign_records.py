@@ -201,7 +201,7 @@ def test_the_history_of_an_open_record_names_no_restricted_one(client, told):
 @pytest.mark.parametrize(("from_level", "into_level"), [("internal", "public"), ("restricted", "internal")])
 def test_a_merge_does_not_open_what_is_confidential(from_level, into_level):
     secret, into = make.recommendation(confidentiality=from_level), make.recommendation(confidentiality=into_level)
-    with pytest.raises(Refused, match="would be seen by more people"):
+    with pytest.raises(Refused, match="to more people. Set the same confidentiality for both"):
         merging.merge_recommendations(into=into, others=[secret], by=make.user(Role.COORDINATOR))
     into.refresh_from_db()
     assert merging.merge_recommendations(into=secret, others=[into], by=make.user(Role.COORDINATOR)) == secret
@@ -211,6 +211,6 @@ def test_a_merge_of_restricted_records_is_for_those_who_see_both():
     secret, into = (make.recommendation(confidentiality="restricted") for _number in range(2))
     into.restricted_to.add(make.institution("moj"), make.institution("mfa"))
     secret.restricted_to.add(make.institution("moj"))
-    with pytest.raises(Refused, match="would be seen by more people"):
+    with pytest.raises(Refused, match="to more people. Set the same confidentiality for both"):
         merging.merge_recommendations(into=into, others=[secret], by=make.user(Role.COORDINATOR))
     assert merging.merge_recommendations(into=secret, others=[into], by=make.user(Role.COORDINATOR)) == secret

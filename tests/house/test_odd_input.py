@@ -167,7 +167,7 @@ def test_a_nul_in_the_path_is_refused(client, role):
 @pytest.mark.parametrize("code", ["\0", "A\0B", "x" * 10_000])
 def test_odd_references_choose_no_record(client, coordinator, code):
     answer = client.post(reverse("desk:bulk_edit"), {"code": [code], "deed": "publish"}, follow=True)
-    assert "Tick at least one record" in answer.content.decode()
+    assert "Select at least one record" in answer.content.decode()
 
 
 @pytest.mark.database

@@ -50,11 +50,11 @@ NAMES = {
 SHARED_WORDS = {
     "ar": "",
     "es": "auditor, no, original, plan, similar, total",
-    "fr": "information, notes, page, page %(number)s, "
-    "action, actions, budget, code, commission, contact, contacts, contribution, contributions, cycle, "
-    "cycle %(cycle)s, date, description, document, documents, format, institution, institutions, menu, "
-    "message, notifications, orange, original, pages, plan, plans, population, "
-    "position, positions, publication, question, relation, session, session %(session)s, source, sources, taxonomies, total, type, verdict, version",
+    "fr": "information, notes, page, page %(number)s, action, actions, budget, code, commission, contact, "
+    "contacts, contribution, contributions, cycle, cycle %(cycle)s, date, description, document, "
+    "documents, format, institution, institutions, menu, message, notifications, orange, original, pages, "
+    "plan, plans, population, position, positions, publication, question, relation, session, session "
+    "%(session)s, source, sources, taxonomies, total, type, verdict, version",
     "pt": "auditor, original, total",
 }
 # Sentences of such words and placeholders, with commas of their own.

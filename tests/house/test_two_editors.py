@@ -107,7 +107,10 @@ PAIRS = [(first, second) for first in WAYS for second in WAYS]
 
 def told(second: str, answer: HttpResponse) -> bool:
     if second in PAGES:
-        return answer.status_code == 409 and "Somebody else saved this record" in answer.content.decode()
+        return (
+            answer.status_code == 409
+            and "Another user saved this record while you were editing" in answer.content.decode()
+        )
     return answer.status_code == 412
 
 

@@ -153,25 +153,25 @@ def test_a_backup_never_overwrites_a_file(lived_in, archive):
     before = archive.read_bytes()
     refused = lived_in.manage("backup", str(archive))
     assert refused.returncode == 1
-    assert "is already there. Choose another name." in refused.stderr
+    assert "already exists. Choose another name." in refused.stderr
     assert archive.read_bytes() == before
 
 
 def test_a_backup_into_a_missing_folder_says_so(lived_in, tmp_path):
-    assert "There is no folder" in lived_in.manage("backup", str(tmp_path / "no" / "b.tar.gz")).stderr
+    assert "does not exist. Create it first." in lived_in.manage("backup", str(tmp_path / "no" / "b.tar.gz")).stderr
 
 
 def test_a_place_that_is_not_empty_is_never_restored_into(lived_in, archive):
     refused = lived_in.manage("restore", str(archive))
     assert refused.returncode == 1
-    assert "Restore into an empty place" in refused.stderr
+    assert "This installation already has a database. Restore to an" in refused.stderr
 
 
 def test_files_that_are_there_already_are_not_mixed_with_restored_ones(archive, new_place):
     place = new_place()
     (place.directory / "files").mkdir()
     (place.directory / "files" / "mine.txt").write_text("mine")
-    assert "holds files already" in place.manage("restore", str(archive)).stderr
+    assert "already contains files. Move them first." in place.manage("restore", str(archive)).stderr
     assert tables(place) == 0
     assert (place.directory / "files" / "mine.txt").read_text() == "mine"
 
@@ -194,7 +194,7 @@ def test_a_backup_of_the_other_engine_is_refused_in_a_plain_sentence(archive, ne
 def test_a_backup_of_a_newer_servanda_is_refused(archive, new_place, tmp_path):
     newer = changed(archive, tmp_path / "b.tar.gz", lambda name, content: content.replace(b'"0.1.0"', b'"9.0.0"'))
     place = new_place()
-    assert "Install the newer one first." in place.manage("restore", str(newer)).stderr
+    assert "This backup was made with Servanda" in place.manage("restore", str(newer)).stderr
     assert_untouched(place)
 
 
@@ -248,7 +248,9 @@ def test_a_member_that_points_out_of_the_archive_is_refused(new_place, tmp_path)
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         archive.addfile(link)
     place = new_place()
-    assert "no backup of Servanda" in place.manage("restore", str(tmp_path / "b.tar.gz")).stderr
+    assert (
+        "This is not a backup of Servanda: it contains" in place.manage("restore", str(tmp_path / "b.tar.gz")).stderr
+    )
     assert_untouched(place)
 
 

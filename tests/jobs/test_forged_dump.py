@@ -43,7 +43,7 @@ if connection.vendor == "postgresql":
         with psycopg.connect(url) as opened:
             opened.execute("CREATE TABLE books (title text)")
         path = packed(tmp_path / "b.tar.gz", with_database(members, dump_of(url, tmp_path / "dump")))
-        assert "is not one of Servanda" in refusal(path)
+        assert "The database in the archive is not a Servanda database" in refusal(path)
 
     @pytest.mark.parametrize(
         ("done", "undone", "reason"),

@@ -189,7 +189,7 @@ def test_a_task_that_kills_each_of_its_workers_is_given_up(tmp_path):
         reaper.reap(on=timezone.now())
     task = DBTaskResult.objects.get()
     assert task.status == "FAILED"
-    assert "stopped in the middle" in task.traceback
+    assert "The worker stopped during this task." in task.traceback
 
 
 def test_a_task_of_a_living_worker_is_left_alone(tmp_path):

@@ -81,12 +81,15 @@ def test_the_secret_link_is_not_whole_in_the_log():
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"website": "http://spam.example"}, "only machines fill it in"),
+        ({"website": "http://spam.example"}, "Leave this field empty. It detects automated messages."),
         ({"text": " "}, "This field is required"),
         ({"text": "x" * 10_001}, "at most 10000 characters"),
         ({"records": "SVN-UPR-4-999.9"}, "There is no recommendation with the reference SVN-UPR-4-999.9"),
         ({"links": "javascript:alert(1)"}, "Enter a valid URL"),
-        ({"links": "\n".join(f"https://example.org/{number}" for number in range(6))}, "At most five links"),
+        (
+            {"links": "\n".join(f"https://example.org/{number}" for number in range(6))},
+            "Enter at most five links. Mention any others in your text.",
+        ),
     ],
 )
 def test_what_cannot_be_taken_is_said_beside_the_field(client, is_open, fields, why):
@@ -111,7 +114,7 @@ def test_an_administrator_opens_the_form(client):
     said_of_it = {"state_code": "SVN", "languages": "en", "time_zone": "UTC", "takes_public_contributions": "on"}
     client.post(reverse("people:edit_instance"), said_of_it)
     assert Instance.current().takes_public_contributions
-    assert "Anybody may send them" in client.get(reverse("people:instance")).content.decode()
+    assert "Anyone may send them through the public form." in client.get(reverse("people:instance")).content.decode()
 
 
 def test_a_closed_form_takes_nothing_and_says_where_to_turn(client):
@@ -127,15 +130,15 @@ def test_a_contributor_hides_at_the_desk_and_reads_the_answer_there(client):
     grade = made.grade("partial", "independent")
     person = make.signed_in(client, Role.CONTRIBUTOR, name="Nour")
     answer = client.post(reverse("desk:contribute"), said(record, grade=grade.pk, hides_identity="on"), follow=True)
-    assert "Sent. The secretariat answers it" in answer.content.decode()
+    assert "Contribution sent. The secretariat will answer it, and" in answer.content.decode()
     one = Contribution.objects.get()
     assert (one.contributor, one.hides_identity) == (person, True)
     assert not Event.objects.filter(actor=person).exclude(action="logged-in").exists()
     make.signed_in(client, Role.COORDINATOR)
     assert "Nour" in client.get(reverse("desk:contributions"), {"state": "received"}).content.decode()
-    client.post(reverse("desk:accept_contribution", args=[one.pk]), {"answer": "Thank you."})
+    client.post(reverse("desk:accept_contribution", args=[one.pk]), {"answer": "All requests answered."})
     client.force_login(person)
-    assert "Thank you." in client.get(reverse("desk:contribution", args=[one.pk])).content.decode()
+    assert "All requests answered." in client.get(reverse("desk:contribution", args=[one.pk])).content.decode()
     assert "Answers to my contributions" in client.get(reverse("desk:home")).content.decode()
     make.signed_in(client, Role.AUDITOR)
     for page in ("desk:contributions", "desk:contribution", "desk:record_follow_up"):

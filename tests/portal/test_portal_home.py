@@ -37,6 +37,6 @@ def test_the_page_costs_the_same_for_one_and_for_many(client, django_assert_num_
 
 
 def test_a_demonstration_says_so_on_every_page(client):
-    assert "are invented" not in client.get(reverse("portal:about")).content.decode()
+    assert "are fictitious" not in client.get(reverse("portal:about")).content.decode()
     Instance.objects.create(is_demonstration=True)
-    assert "are invented" in client.get(reverse("portal:about")).content.decode()
+    assert "are fictitious" in client.get(reverse("portal:about")).content.decode()

@@ -94,14 +94,20 @@ def test_a_word_document_without_a_list_is_left_to_the_reader_of_reports(tmp_pat
         (b"\xff\xd8\xff\xe0 rest", "is a picture"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "is a web page"),
         (b"\xef\xbb\xbf<html>", "is a web page"),
-        (b'[{"name": "Peru"}]', "its records are not those of UHRI"),
-        (b'["a", "b"]', "its records are not those of UHRI"),
-        (b"[]", "holds no records"),
-        ('[{"AnnotationId": "x"}]'.encode("utf-16"), "is JSON in UTF-16. Please save it in UTF-8"),
+        (b'[{"name": "Peru"}]', "is JSON, but does not contain UHRI records. Save the data"),
+        (b'["a", "b"]', "is JSON, but does not contain UHRI records. Save the data"),
+        (b"[]", "contains no records."),
+        ('[{"AnnotationId": "x"}]'.encode("utf-16"), "is JSON in UTF-16. Save it in UTF-8."),
         (b'[{"AnnotationId": ', "breaks off after record 0"),
-        (b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" * 40, "of no kind that can be read"),
-        (b"Just a sentence, with a comma.\nAnd another one, and so on, again.\nEnd.", "of no kind that can be read"),
-        (b"%PDF-1.7\n1 0 obj << >> endobj", "breaks off before its end"),
+        (
+            b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" * 40,
+            "is of a type that cannot be read. Send a JSON, XLSX, ODS",
+        ),
+        (
+            b"Just a sentence, with a comma.\nAnd another one, and so on, again.\nEnd.",
+            "is of a type that cannot be read. Send a JSON, XLSX, ODS",
+        ),
+        (b"%PDF-1.7\n1 0 obj << >> endobj", "is incomplete. Download it again."),
     ],
 )
 def test_what_cannot_be_read_says_so_in_plain_words(tmp_path, content, said):
@@ -112,7 +118,7 @@ def test_what_cannot_be_read_says_so_in_plain_words(tmp_path, content, said):
 @pytest.mark.parametrize(
     ("stream", "said"),
     [
-        ("EncryptedPackage", "protected by a password. Please save it without one"),
+        ("EncryptedPackage", "is protected by a password. Save it without a password"),
         ("Workbook", "save it as XLSX"),
     ],
 )
@@ -125,7 +131,7 @@ def test_old_and_locked_office_files_say_how_to_save_them(tmp_path, stream, said
 @pytest.mark.parametrize("path", [SOURCES / "uhri_export.xlsx", SLOVENIA / "upr4-thematic-list.docx"])
 def test_a_truncated_office_file_is_damaged(tmp_path, path):
     whole = path.read_bytes()
-    with pytest.raises(Unreadable, match="damaged or incomplete. Please download it again"):
+    with pytest.raises(Unreadable, match="damaged or incomplete. Download it again"):
         detect.detect(given(tmp_path, whole[: len(whole) // 2]))
 
 
@@ -216,7 +222,7 @@ def test_an_archive_of_files_or_of_drawings_is_not_a_sheet(tmp_path):
         archive.writestr("a.csv", "Text,To")
     drawing = open_document(tmp_path / "a.odg", "", "application/vnd.oasis.opendocument.graphics")
     for refused in (path, drawing):
-        with pytest.raises(Unreadable, match="Please send DOCX, XLSX, ODS or PDF"):
+        with pytest.raises(Unreadable, match="contains other files, or is of a type that cannot be"):
             detect.detect(refused)
 
 

@@ -341,7 +341,7 @@ def test_a_trail_that_is_read_in_several_batches_verifies_and_the_last_batch_is_
             write_anchor()
     verdict = verify()
     assert (verdict.entries, verdict.faults) == (AT_ONCE + 5, [])
-    entry(AT_ONCE + 3).update(object_label="Another one")
+    entry(AT_ONCE + 3).update(object_label="Find another cluster: words of its name, or the reference")
     assert fault() == f"content {AT_ONCE + 3}"
 
 

@@ -40,7 +40,7 @@ def test_a_body_added_on_a_page_is_known_to_imports_by_name_and_symbol(client, c
 def test_a_symbol_that_the_pattern_does_not_fit_is_told_before_anything_is_saved(client, coordinator):
     answer = post(client, symbol_pattern="AICHR/{ISO3}/{n}", try_symbol="AICHR/2024/PHL")
     assert answer.status_code == 422
-    assert "does not fit" in answer.context["form"].errors["try_symbol"][0]
+    assert "The pattern does not match this symbol. Change the" in answer.context["form"].errors["try_symbol"][0]
     assert not Body.objects.filter(code="AICHR").exists()
 
 
@@ -48,13 +48,13 @@ def test_a_symbol_that_the_pattern_does_not_fit_is_told_before_anything_is_saved
     ("pattern", "mistake"),
     [
         ("AICHR/{iso}", "Use only these between braces: {ISO3} {n} {year} {any}"),
-        ("AICHR/{9-2}", "Between braces only these can stand"),
-        ("AICHR/{n", "Between braces only these can stand"),
-        ("{any}", "Write the letters"),
-        ("A/{n}", "Write the letters"),
-        ("AICHR/{n}|", "Write the letters"),
-        ("AICHR/{any}/{any}", "once at most"),
-        ("AICHR/{ISO3}/{ISO3}", "once at most"),
+        ("AICHR/{9-2}", "Use only these between braces"),
+        ("AICHR/{n", "Use only these between braces"),
+        ("{any}", "Enter the letters that every symbol of this body begins"),
+        ("A/{n}", "Enter the letters that every symbol of this body begins"),
+        ("AICHR/{n}|", "Enter the letters that every symbol of this body begins"),
+        ("AICHR/{any}/{any}", "at most once each, and no more than six placeholders."),
+        ("AICHR/{ISO3}/{ISO3}", "at most once each, and no more than six placeholders."),
         ("AICHR/" + "/".join(["{n}"] * 7), "six placeholders"),
         ("AICHR/{n}{n}", "between two placeholders"),
     ],
@@ -119,7 +119,7 @@ def test_the_second_of_two_people_who_edit_a_body_is_told_and_loses_nothing(clie
     posted = {**ASEAN, "symbol_pattern": "AICHR/{n}", "seen": editing.mark_of(body)}
     Body.objects.filter(pk=body.pk).update(system="ASEAN, Jakarta")
     told = client.post(address, posted)
-    assert "Somebody else changed this" in told.content.decode()
+    assert "Another user changed this while you were editing. Your" in told.content.decode()
     assert told.context["form"]["symbol_pattern"].value() == "AICHR/{n}"
     body.refresh_from_db()
     assert (body.system, body.symbol_pattern) == ("ASEAN, Jakarta", "")
@@ -155,7 +155,7 @@ def test_a_trial_tells_that_another_body_takes_such_symbols_first(client, coordi
 
 def test_a_trial_needs_a_pattern_and_a_symbol(client, coordinator):
     page = post(client, try_symbol="AICHR/3", **{"try": ""})
-    assert "Write a pattern and a symbol first" in page.content.decode()
+    assert "Enter a pattern and a symbol first." in page.content.decode()
 
 
 def test_every_body_of_the_product_can_be_opened_and_saved_as_it_is(client, coordinator):

@@ -91,7 +91,7 @@ def test_words_that_changed_since_they_were_seen_are_not_confirmed(coordinator):
 
 
 def test_nothing_is_confirmed_when_one_of_several_has_changed(coordinator):
-    with pytest.raises(Refused, match="Somebody changed or confirmed one of these"):
+    with pytest.raises(Refused, match="Another user has changed or confirmed one of these labels"):
         confirm_labels(language="ar", chosen=[food()["ar"].value, "bodies|CRC|0"], by=coordinator)
     assert not Confirmation.objects.exists()
 

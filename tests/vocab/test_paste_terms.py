@@ -71,7 +71,7 @@ def test_a_list_of_the_product_gets_no_terms_from_a_table(client, coordinator):
         reverse("vocab:paste_terms", args=["uhri-group"]), {"table": "code,en\nelves,Elves", "add": ""}
     )
     assert answer.status_code == 422
-    assert "Line 2: this list has no term “elves”" in answer.context["form"].errors["table"][0]
+    assert "Line 2: remove the line. This list has no term “ “elves”" in answer.context["form"].errors["table"][0]
     assert not Term.objects.filter(code="elves").exists()
 
 
@@ -82,14 +82,17 @@ def test_a_list_of_the_product_gets_no_terms_from_a_table(client, coordinator):
         ("code\tparent", "The first line must name the columns"),
         ("code,label in French\n1,x", "The column “label in french” is not known"),
         ("code,fr,fr\n1,a,b", "Two columns have the same head"),
-        ("code,fr", "There are no terms below the first line"),
+        ("code,fr", "Enter at least one term below the first line."),
         ("code,fr\n,Santé", "Line 2 has no code"),
         ("code,fr\n1,", "Line 2 has no label"),
-        ("code,parent,fr\n1.1,1,Égalité\n1,,Démocratie", "Line 2: there is no term “1” above it"),
+        (
+            "code,parent,fr\n1.1,1,Égalité\n1,,Démocratie",
+            "Line 2: ” does not exist. Add it in a line above. “1” above it",
+        ),
         ("code,parent,fr\n1,,a\n2,1,b\n3,2,c\n4,3,d", "Line 5 makes more than 3 levels"),
         ("code,fr\n1,a\n\n1,b", "Line 4 has the code “1” of line 2"),
-        (f"code,fr\n{'x' * 81},a", "Line 2: the code is too long"),
-        (f"code,fr\n1,{'x' * 301}", "Line 2: a label is too long"),
+        (f"code,fr\n{'x' * 81},a", "Line 2: shorten the code to at most 80 characters."),
+        (f"code,fr\n1,{'x' * 301}", "Line 2: shorten labels to at most"),
         ("code,fr\n" + "".join(f"{n},a\n" for n in range(2001)), "more than 2000 lines"),
     ],
 )

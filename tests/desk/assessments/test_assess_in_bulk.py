@@ -65,7 +65,7 @@ def test_ticked_records_are_previewed_assessed_and_taken_back(client, coordinato
     }
     assert [event.action for event in Event.objects.all()] == ["records-changed-in-bulk", "logged-in"]
     answer = client.post(reverse("desk:undo_bulk", args=[batch.key]), follow=True)
-    assert "All records are as they were" in answer.content.decode()
+    assert "Undone. All records have been restored." in answer.content.decode()
     assert [code for code, _common, _reason in found()] == [first.code]
 
 
@@ -143,7 +143,7 @@ def test_records_that_are_newer_than_the_day_are_left_out(coordinator):
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        (lambda: {"level": Level(grade("started").pk, " ")}, "Say why"),
+        (lambda: {"level": Level(grade("started").pk, " ")}, "Enter a reason"),
         (lambda: {"level": Level(made.grade("done", "independent").pk, "Done.")}, "no longer in use"),
     ],
 )
@@ -157,7 +157,7 @@ def test_what_makes_no_sense_is_refused(coordinator, said, why):
 def test_only_who_assesses_for_the_state_assesses_many():
     make.recommendation()
     focal = make.user(Role.FOCAL_POINT)
-    with pytest.raises(Refused, match="Your role does not publish"):
+    with pytest.raises(Refused, match="You do not have permission to publish or withdraw"):
         bulk.start_bulk(change=change(), records=Recommendation.objects.kept(), by=focal)
 
 

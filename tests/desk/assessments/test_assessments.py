@@ -49,7 +49,7 @@ def test_a_refusal_stands_beside_the_field_and_keeps_the_words(client, coordinat
     answer = client.post(reverse("desk:assess", args=[record.code]), said | {"is_published": "on"})
     page = answer.content.decode()
     assert (answer.status_code, Assessment.objects.exists()) == (422, False)
-    assert "needs something that shows what changed for people" in page
+    assert "” requires evidence of an outcome that supports it, or a" in page
     assert "The law is in force." in page
 
 

@@ -40,14 +40,20 @@ def test_an_institution_publishes_from_the_page_of_a_record(client, institute):
     record = make.recommendation("Hire inspectors.")
     page = client.get(record.get_absolute_url()).content.decode()
     assert at("sign_assessment", record.code) in page
-    assert "on its own signature" in client.get(at("sign_assessment", record.code)).content.decode()
+    assert "under its own signature" in client.get(at("sign_assessment", record.code)).content.decode()
     assert client.post(at("sign_assessment", record.code), rating(reason="")).status_code == 422
     wrong = client.post(at("sign_assessment", record.code), rating(links="ftp://nhri.example.org/"))
     assert wrong.status_code == 422
     client.post(at("sign_assessment", record.code), rating(links="https://nhri.example.org/report"))
     client.logout()
     shown = client.get(record.get_absolute_url()).content.decode()
-    for words in ("Nobody has been hired.", "on its own signature", "A status", "Report of 2025", "nhri.example.org"):
+    for words in (
+        "Nobody has been hired.",
+        "under its own signature",
+        "A status",
+        "Report of 2025",
+        "nhri.example.org",
+    ):
         assert words in shown
 
 
@@ -66,11 +72,11 @@ def test_a_name_that_a_stranger_typed_is_not_shown_as_that_of_the_institution(cl
     contributing.accept_contribution(contribution=one, answer="", by=make.user(Role.COORDINATOR))
     client.logout()
     page = client.get(record.get_absolute_url()).content.decode()
-    assert "name as given by the sender, not verified" in page
+    assert "(name entered by the contributor, not verified)" in page
     made.signed(record, institute)
     page = client.get(record.get_absolute_url()).content.decode()
     voices = page[page.index('id="voice-independent"') : page.index("voices-history")]
-    assert voices.index("Nobody has been hired.") < voices.index("name as given by the sender, not verified")
+    assert voices.index("Nobody has been hired.") < voices.index("(name entered by the contributor, not verified)")
     assert voices.count("not verified") == 1
 
 

@@ -53,7 +53,7 @@ def test_of_many_those_of_the_person_are_left_out_and_counted_with_the_reason(cl
     own, other = waiting(coordinator), waiting(make.user(Role.COORDINATOR))
     page = client.get(reverse(PAGE))
     assert (page.context["count"], page.context["own"]) == (1, 1)
-    assert "another person publishes it" in page.content.decode()
+    assert "Another coordinator must publish it" in page.content.decode()
     client.post(reverse(PAGE), {"count": "1"})
     assert set(Assessment.objects.filter(is_published=True)) == {other}
     other, assessments = make.user("coordinator"), bulk_publishing.unpublished(own.made_by)

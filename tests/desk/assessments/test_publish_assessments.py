@@ -71,7 +71,7 @@ def test_what_lacks_evidence_is_listed_on_pages(client, coordinator):
 def test_only_what_was_previewed_is_published(client, coordinator):
     waiting()
     answer = client.post(reverse(ADDRESS), {"count": "5"})
-    assert "The list has changed meanwhile" in answer.content.decode()
+    assert "The list has changed since you opened this page. Check" in answer.content.decode()
     assert published() == set()
 
 
@@ -124,7 +124,7 @@ def test_nothing_to_publish_is_refused_and_so_is_a_stranger(coordinator):
         start(bulk_publishing.unpublished(coordinator), by=coordinator)
     waiting()
     focal = make.user(Role.FOCAL_POINT)
-    with pytest.raises(Refused, match="Your role does not publish"):
+    with pytest.raises(Refused, match="You do not have permission to publish or withdraw"):
         start(Assessment.objects.all(), by=focal)
 
 

@@ -67,7 +67,7 @@ def test_what_a_deed_needs_is_asked_for(client, coordinator):
     said |= {"confidentiality": "restricted", "step": "preview"}
     answer = client.post(reverse(ADDRESS), said)
     assert answer.status_code == 422
-    assert "Name at least one institution" in answer.content.decode()
+    assert "Select at least one institution with access to the record." in answer.content.decode()
 
 
 def test_many_records_are_left_to_a_job(client, coordinator, monkeypatch, django_capture_on_commit_callbacks):

@@ -201,7 +201,7 @@ def test_words_that_no_cluster_has_are_answered_with_a_sentence(client, cluster,
     before = codes(cluster)
     page = post(client, "change_members", cluster, deed="move", record=before, cluster_words=words)
     assert offered(page) == []
-    assert "No cluster has these words in its name." in page.content.decode()
+    assert "No cluster found. Enter other words of its name, or the" in page.content.decode()
     assert codes(cluster) == before
 
 

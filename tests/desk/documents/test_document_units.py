@@ -140,7 +140,7 @@ def test_what_the_document_is_can_be_mended_and_a_wrong_state_is_told(client, ba
     address = reverse("desk:describe_document", args=[batch.key])
     answer = client.post(address, {"country": "XYZ", "language": "en", "symbol": "CERD/C/SVN/CO/12"})
     assert answer.status_code == 422
-    assert "No State has this code" in answer.content.decode()
+    assert "Unknown State code. Enter the three-letter ISO code." in answer.content.decode()
     client.post(address, {"country": "svn", "language": "en", "symbol": "CERD/C/SVN/CO/13"})
     assert DocumentReading.objects.get().symbol == "CERD/C/SVN/CO/13"
 

@@ -157,7 +157,7 @@ def test_a_refusal_is_said_beside_its_field_and_kept_in_the_trail(client, held, 
     client.force_login(coordinator)
     answer = post(client, held, on="2025-12-31", to=newcomer.pk)
     assert answer.status_code == 422
-    assert "It begins on" in str(answer.context["form"].errors["on"])
+    assert ". Enter this or a later date as the end date." in str(answer.context["form"].errors["on"])
     assert Event.objects.get(action="refused").object_label == "end_appointment"
     assert not HandOver.objects.exists()
 

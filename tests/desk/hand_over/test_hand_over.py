@@ -120,7 +120,7 @@ def test_the_page_tells_what_is_open_whom_to_ask_and_what_changed(client, made, 
         *(record.code, "Reform the prisons.", undecided.code, "May 4, 2030"),
         *(colleague.name, colleague.email, "+386 1 234", above.name),
         *("moj@example.org", "office@example.org", "secretariat@example.org"),
-        f"labelled the record {record.code}",
+        f"added labels to the record {record.code}",
         "Avi Colleague was appointed: Validating authority",
     ):
         assert said in shown
@@ -391,4 +391,4 @@ def test_records_assigned_to_the_institution_are_named_and_their_changes_told(cl
     labels.add_labels(recommendation=record, terms=[make.term("Detention")], by=make.user(Role.COORDINATOR))
     answer = page(client, made, newcomer)
     assert [row.record for row in answer.context["pack"].named.rows] == [record]
-    assert f"labelled the record {record.code}" in answer.content.decode()
+    assert f"added labels to the record {record.code}" in answer.content.decode()

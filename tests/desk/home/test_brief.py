@@ -189,7 +189,7 @@ def test_an_empty_register_says_so(client):
     client.force_login(make.user(Role.AUTHORITY))
     page = client.get(reverse("desk:brief")).content.decode()
     for sentence in (
-        "No position has a day",
+        "No position has a decision deadline.",
         "No record names an institution or is assigned to one.",
         "No record belongs to a review.",
     ):

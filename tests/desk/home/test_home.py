@@ -82,7 +82,7 @@ def test_a_record_without_its_text_in_one_of_the_languages_waits_for_a_translati
 def test_a_position_says_by_when(client):
     make.recommendation(stand="pending", decide_by=timezone.localdate() + timedelta(days=3))
     client.force_login(make.user(Role.COORDINATOR))
-    assert "the first by" in tiles_on_desk(client)["pending"].said
+    assert "first deadline" in tiles_on_desk(client)["pending"].said
     make.recommendation(stand="pending", decide_by=date(2026, 1, 1))
     assert tiles_on_desk(client)["pending"].said == "1 overdue"
 
@@ -293,7 +293,7 @@ def test_the_first_steps_can_be_hidden_and_shown_again(client):
     client.force_login(person)
     assert client.post(reverse("desk:fold_first_steps")).url == reverse("desk:home")
     assert step_states(client) == []
-    assert "Show the first steps" in client.get(reverse("desk:home")).content.decode()
+    assert "Show remaining first steps" in client.get(reverse("desk:home")).content.decode()
     client.post(reverse("desk:fold_first_steps"), {"show": "1"})
     assert len(step_states(client)) == 5
     client.force_login(other)

@@ -66,7 +66,7 @@ def test_the_pages_of_an_applied_import_change_nothing_of_it(client, batch, page
     assert batch.state == Batch.State.APPLIED
     assert Recommendation.objects.public().count() == 1
     assert answer.redirect_chain[-1][0] == reverse("desk:show_import", args=[batch.key])
-    assert "Its columns can no longer be changed." in answer.content.decode()
+    assert "The columns of this import can no longer be changed." in answer.content.decode()
 
 
 def test_a_check_that_comes_late_does_not_stop_an_import_that_is_being_applied(client, batch):

@@ -125,7 +125,7 @@ def test_meanings_are_asked_for_only_when_all_columns_are_chosen(client, send):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"column_0": ""}, "Choose the column that holds the text of the recommendation, or the column that names"),
+        ({"column_0": ""}, "Choose the column that holds the text of the"),
         ({"column_2": "symbol"}, "Choose “Not imported” for: Document symbol."),
         ({"column_2": "action"}, "Actions is chosen for several columns: Action, Status."),
     ],

@@ -28,4 +28,4 @@ def test_the_page_of_an_import_says_how_many_texts_can_be_found_by_their_meaning
     address = reverse("desk:show_import", args=[batch.key])
     assert "0 of 2" in client.get(address).content.decode()
     encode_missing()
-    assert "by their meaning" not in client.get(address).content.decode()
+    assert "Texts indexed for search by meaning" not in client.get(address).content.decode()

@@ -151,9 +151,9 @@ def test_an_indicator_is_added_for_a_record_and_edited_by_one_person_at_a_time(c
     address = f"{reverse('desk:add_indicator')}?recommendation={record.code}"
     answer = client.post(address, facts(target="80"))
     assert answer.status_code == 422
-    assert "Say both, or neither" in answer.content.decode()
+    assert "date, or neither" in answer.content.decode()
     wrong = facts(baseline="40", baseline_on="2020-12-31", target="80", target_on="2020-12-31")
-    assert "not after that of the baseline" in client.post(address, wrong).content.decode()
+    assert "The target date is not after the baseline date. Change" in client.post(address, wrong).content.decode()
     assert client.post(address, facts(code="a/b")).status_code == 422
     answer = client.post(address, wrong | {"target_on": "2030-12-31"})
     assert answer.status_code == 302
@@ -166,7 +166,7 @@ def test_an_indicator_is_added_for_a_record_and_edited_by_one_person_at_a_time(c
     answer = client.post(edit, facts(name="At school", seen=1))
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "Somebody else saved this" in page
+    assert "Another user saved" in page
     assert 'value="At school"' in page
     assert 'name="seen" value="2"' in page
     it.refresh_from_db()
@@ -242,7 +242,7 @@ def test_links_are_made_from_either_page_by_reference_and_taken_away(client, coo
     link = IndicatorRecommendation.objects.get()
     assert (link.indicator, link.recommendation, link.weight) == (it, record, "supporting")
     answer = client.post(reverse("desk:link_indicator"), sent | {"recommendation": "nothing"}, follow=True)
-    assert "There is nothing with this reference" in answer.content.decode()
+    assert "No indicator or record has this reference. Copy it from" in answer.content.decode()
     client.post(reverse("desk:unlink_indicator", args=[link.pk]))
     assert not it.abouts.exists()
 

@@ -93,7 +93,7 @@ def test_the_sure_ones_are_previewed_and_accepted_only_if_still_the_same(client,
     Suggestion.objects.filter(pk=one.pk).update(probability=0.5)
     other = suggesting_make.suggestion(make.recommendation(), one.term, 0.9, one.model)
     again = client.post(address, {"digest": digest(page)}).content.decode()
-    assert "Look at the preview again" in again
+    assert "The list has changed since you opened this page. Check" in again
     assert not Suggestion.objects.exclude(state="waiting").exists()
     client.post(address, {"digest": digest(again)})
     assert Suggestion.objects.get(state="accepted") == other
@@ -125,7 +125,7 @@ def test_all_of_one_label_become_another_and_an_exchanged_one_is_refused(client,
     Suggestion.objects.filter(pk=one.pk).update(probability=0.5)
     other = suggesting_make.suggestion(make.recommendation(), one.term, 0.9)
     again = client.post(address, {**all_of_it, "digest": digest(preview)}).content.decode()
-    assert "Look at the preview again" in again
+    assert "The list has changed since you opened this page. Check" in again
     assert not Suggestion.objects.exclude(state="waiting").exists()
     client.post(address, {**all_of_it, "digest": digest(again)})
     other.refresh_from_db()
@@ -138,10 +138,10 @@ def test_what_cannot_be_decided_together_is_refused_in_plain_words(client, coord
     several = {"answer": "change", "suggestion": [one.pk, elsewhere.pk]}
     of_label = {"answer": "reject", "time frame": one.term_id, "sure": "below"}
     refused = {
-        "Tick at least one suggestion": {"answer": "accept"},
-        "Tick suggestions of one taxonomy": several,
-        "Write a number from 1 to 99": of_label,
-        "Tick the suggestions to accept": {"answer": "accept", "time frame": one.term_id},
+        "Select at least one pending suggestion, or a label with": {"answer": "accept"},
+        "Select suggestions of one taxonomy only to replace their": several,
+        "Enter a number between 1 and 99.": of_label,
+        "Select the suggestions to accept, or use “Accept by": {"answer": "accept", "time frame": one.term_id},
     }
     for words, sent in refused.items():
         assert words in client.post(reverse("desk:decide_suggestions"), sent, follow=True).content.decode()
@@ -151,8 +151,8 @@ def test_what_cannot_be_decided_together_is_refused_in_plain_words(client, coord
 
 
 def test_the_page_of_a_model_says_when_it_suggests_nothing_any_more(client, coordinator, one):
-    assert "of another version" in shown(client, "learned_model", one.model.pk)
-    assert "of another version" in shown(client, "learned_models")
+    assert "another version" in shown(client, "learned_model", one.model.pk)
+    assert "another version" in shown(client, "learned_models")
 
 
 def test_a_reader_finds_no_queue(client, one):
@@ -190,12 +190,12 @@ def test_whoever_may_not_decide_is_not_offered_the_filter(client, one):
 def test_the_page_of_models_shows_that_the_machine_learns_and_the_button_starts_nothing_more(
     client, coordinator, django_capture_on_commit_callbacks
 ):
-    assert "has been learning since" not in shown(client, "learned_models")
+    assert ". The new models are shown when it is complete." not in shown(client, "learned_models")
     with exclusive(LEARNING, refusal=""):
-        assert "The machine has been learning since" in shown(client, "learned_models")
+        assert ". The new models are shown when it is complete." in shown(client, "learned_models")
         with django_capture_on_commit_callbacks() as started:
             answer = client.post(reverse("desk:learn_labels"), follow=True)
-    assert "The machine is learning already" in answer.content.decode()
+    assert "Learning is already under way. Check again in a few" in answer.content.decode()
     assert started == []
     with django_capture_on_commit_callbacks() as started:
         client.post(reverse("desk:learn_labels"))

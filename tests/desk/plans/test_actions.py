@@ -227,7 +227,7 @@ def test_a_change_can_be_undone_after_its_action_was_deleted(client):
     bulk.apply_bulk(batch)
     action.delete()
     answer = client.post(reverse("desk:undo_bulk", args=[batch.key]), follow=True)
-    assert "All records are as they were" in answer.content.decode()
+    assert "Undone. All records have been restored." in answer.content.decode()
 
 
 def test_the_public_page_of_a_record_shows_published_actions_only(client):

@@ -212,7 +212,7 @@ def test_of_two_editors_the_second_sees_the_difference_and_loses_nothing(client,
     answer = client.post(address, mine | {"paragraph": "150.1"})
     assert answer.status_code == 409
     shown = answer.content.decode()
-    assert "Somebody else saved this record" in shown
+    assert "Another user saved this record while you were editing" in shown
     assert 'value="150.1"' in shown
     first_paragraph = record.paragraph
     assert [(one["old"], one["new"]) for one in answer.context["conflict"]] == [(first_paragraph, "150.1")]
@@ -371,5 +371,5 @@ def test_a_position_is_not_of_a_day_that_is_still_to_come(client, coordinator, n
     there = [record.code, draft.pk] if name == "decide_position" else [record.code]
     tomorrow = timezone.localdate() + timedelta(days=1)
     answer = client.post(reverse(f"desk:{name}", args=there), {"stand": "noted", "date": tomorrow.isoformat()})
-    assert "This day has not come yet." in answer.content.decode()
+    assert "The date must be today or in the past" in answer.content.decode()
     assert list(record.positions.all()) == [draft]

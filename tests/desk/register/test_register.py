@@ -123,7 +123,7 @@ def test_saving_under_the_same_name_keeps_the_new_list(client):
 def test_a_list_needs_a_name(client):
     signed_in(client, "reader")
     answer = client.post("/desk/saved-lists/save/", {"name": "  ", "stand": "noted"}, follow=True)
-    assert "Give the list a name" in answer.content.decode()
+    assert "characters for the list." in answer.content.decode()
     assert not SavedView.objects.exists()
 
 
@@ -134,7 +134,7 @@ def test_a_list_can_be_renamed_but_not_to_a_name_in_use(client):
     SavedView.objects.create(owner=user, name="Second", query="")
     client.post(f"/desk/saved-lists/{first.pk}/rename/", {"name": "Third"})
     answer = client.post(f"/desk/saved-lists/{first.pk}/rename/", {"name": "Second"}, follow=True)
-    assert "Another saved list has this name already" in answer.content.decode()
+    assert "Another saved list already has this name. Choose a" in answer.content.decode()
     assert sorted(SavedView.objects.values_list("name", flat=True)) == ["Second", "Third"]
 
 

@@ -50,7 +50,7 @@ def test_the_coordinator_reminds_whoever_is_late_and_is_told_who_had_a_mail_toda
     url = reverse("desk:remind_now", args=[asked.round_id])
     assert "1 person is written to" in client.post(url, follow=True).content.decode()
     again = client.post(url, {"request": asked.pk}, follow=True).content.decode()
-    assert f"gets no second one: {focal_point}" in again
+    assert f"Already e-mailed today; no second e-mail was sent {focal_point}" in again
     assert Mail.objects.count() == 1
 
 

@@ -119,12 +119,12 @@ REFUSED_INSTITUTIONS = {
     "“code”: it is empty": ministry(code=""),
     "“code”: Enter a valid": ministry(code="m just"),
     "“name”: it is empty": ministry(name=""),
-    "“branch”: “royal” is not known. Write one of: executive": ministry(branch="royal"),
+    "“branch”: “royal” is not known. Enter one of: executive": ministry(branch="royal"),
     "“part of”: no institution has the abbreviation “nowhere”": ministry(**{"part of": "nowhere"}),
     "“part of”: no institution has the abbreviation “mjust”": ministry(**{"part of": "mjust"}),
     "“e-mail”: Enter a valid": ministry(**{"e-mail": "somewhere"}),
     "“exists since”: “soon” is no day": ministry(**{"exists since": "soon"}),
-    "“exists since”: It existed until": ministry(**{"exists since": "2026-01-01", "exists until": "2025-01-01"}),
+    "“exists since”: existed until": ministry(**{"exists since": "2026-01-01", "exists until": "2025-01-01"}),
 }
 
 
@@ -142,11 +142,11 @@ REFUSED_PEOPLE = {
     "“language”: “xx” is not known": person(language="xx"),
     "“institution”: no institution has the abbreviation “nowhere”": person(institution="nowhere"),
     "“institution”: it is empty": person(institution=""),
-    "“function”: “boss” is not known. Write one of: principal": person(function="boss"),
+    "“function”: “boss” is not known. Enter one of: principal": person(function="boss"),
     "“function”: it is empty": person(function=""),
     "“from”: it is empty": person(**{"from": ""}),
     "“from”: “31.2.2026” is no day": person(**{"from": "31.2.2026"}),
-    "“until”: The last day lies before the first": person(until="2025-01-01"),
+    "“until”: Enter an end date that is not before the start date.": person(until="2025-01-01"),
     "“bodies”: “C&C” is no code": person(bodies="C&C"),
 }
 
@@ -181,7 +181,7 @@ def test_people_who_have_come_in_keep_their_own_name_and_telephone(at_work):
     make.institution("mjust")
     make.user("public", email="ana@example.org", name="Ana Maria", phone="1")
     batch = send_rows(at_work, people=[person()])
-    assert "keep them themselves" in reason(batch)
+    assert "Name, telephone and language were not changed: people" in reason(batch)
     press(at_work, "apply", batch)
     ana = User.objects.get(email="ana@example.org")
     assert (ana.name, ana.phone, ana.roles) == ("Ana Maria", "1", {Role.FOCAL_POINT})
@@ -208,7 +208,7 @@ def test_a_new_last_day_ends_the_sessions_of_whoever_holds_nothing_more(at_work)
 def test_closing_an_institution_is_left_to_its_page(at_work):
     make.institution("mjust", name="Ministry of Justice")
     batch = send_rows(at_work, institutions=[ministry(**{"exists until": "2026-01-01"})])
-    assert "closed or succeeded on its own page" in reason(batch)
+    assert "close or replace the institution on its own page. Its" in reason(batch)
 
 
 def test_the_country_of_the_issue_goes_in_at_once(at_work):

@@ -97,7 +97,7 @@ def test_the_same_form_sent_twice_is_saved_once_and_says_so_twice(client, draft)
 
 
 def test_what_was_handed_in_is_read_and_no_longer_written(client, draft):
-    write(client, draft, deed="submit", text="Handed in.")
+    write(client, draft, deed="submit", text="Update submitted. You will be notified when it is")
     url = reverse("desk:save_update", args=[draft.pk])
     assert client.get(url).url == draft.get_absolute_url()
     answer = write(client, draft, text="Back button, other words.")

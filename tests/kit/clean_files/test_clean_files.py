@@ -158,7 +158,11 @@ REFUSED = {
     "a missing part": (DOCX, lambda: office.docx(more={"_rels/.rels": office.relations()}), "damaged"),
     "an embedded object": (DOCX, lambda: office.docx(body=OBJECT), "other files or programs"),
     "another document": (DOCX, lambda: office.docx(body='<w:altChunk r:id="x"/>'), "other files or programs"),
-    "a drawing": (DOCX, lambda: office.docx(body=EMF[0], more=EMF[1]), "pictures of a kind"),
+    "a drawing": (
+        DOCX,
+        lambda: office.docx(body=EMF[0], more=EMF[1]),
+        "it contains images of an unsupported type. Save it as",
+    ),
     "an object in a sheet": (XLSX, lambda: office.xlsx(in_sheet="<oleObjects/>"), "other files or programs"),
     "half an archive": (DOCX, lambda: office.docx()[:900], "damaged"),
     "an object in ODT": (
@@ -170,7 +174,11 @@ REFUSED = {
     "a PDF with a password": (PDF, lambda: pdf.encrypted(user="u", owner="o"), "encrypted"),
     "a PDF that may not be changed": (PDF, lambda: pdf.encrypted(user="", owner="o"), "encrypted"),
     "a PDF of a form program": (PDF, pdf.of_a_form_program, "not known"),
-    "a picture inside a page of PDF": (PDF, pdf.drawn_inline, "pictures of a kind"),
+    "a picture inside a page of PDF": (
+        PDF,
+        pdf.drawn_inline,
+        "it contains images of an unsupported type. Save it as",
+    ),
     "a format that is not known": ("application/zip", lambda: office.archive({"a.zip": b"PK"}), "not known"),
 }
 

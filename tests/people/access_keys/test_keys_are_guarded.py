@@ -106,9 +106,9 @@ def test_a_password_set_anew_by_mail_revokes_every_key(client):
     client.post(reverse("account_reset_password"), {"email": person.email})
     link = re.search(r"/account/password/reset/key/\S+", Mail.objects.get(to=person.email).body)[0]
     form = client.get(link)["Location"]
-    assert "access keys for programs are revoked" in client.get(form).content.decode()
+    assert "Setting a new password revokes your access keys for" in client.get(form).content.decode()
     page = client.post(form, {"password1": NEW, "password2": NEW}, follow=True).content.decode()
-    assert "Your access key was revoked with your former password" in page
+    assert "Your access key was revoked when the password changed." in page
     now = timezone.now()
     assert (access_keys.token_of(key, on=now), access_keys.token_of(another, on=now) is None) == (None, False)
 

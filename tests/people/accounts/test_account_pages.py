@@ -51,7 +51,7 @@ def test_the_subject_of_a_mail_begins_with_the_name_of_the_system_once_it_has_on
 
 def test_a_used_link_says_how_to_get_a_new_one(client):
     page = client.get("/account/password/reset/key/1-wrong/").content.decode()
-    assert "Ask for a new one." in page
+    assert "This link has already been used or has expired. Request a" in page
     assert reverse("account_reset_password") in page
 
 

@@ -70,7 +70,7 @@ def test_the_trail_keeps_the_reason_and_no_actor(people):
     [
         ({"hours": 0}, "one to four hours"),
         ({"hours": 5}, "one to four hours"),
-        ({"reason": "  "}, "Say why"),
+        ({"reason": "  "}, "Enter a reason"),
         ({"email": "nobody@example.org"}, "Nobody has an account"),
         ({"email": "gone@example.org"}, "not open"),
     ],
@@ -117,9 +117,9 @@ def test_the_owner_and_every_administrator_are_told_of_it(people):
 @pytest.mark.parametrize(
     ("email", "reason", "said"),
     [
-        ("reader@example.org", REASON, "no second factor"),
+        ("reader@example.org", REASON, "This person has not set up two-step verification."),
         ("nobody@example.org", REASON, "Nobody has an account"),
-        ("cora@example.org", "", "Say why"),
+        ("cora@example.org", "", "Enter a reason"),
     ],
 )
 def test_a_reset_that_makes_no_sense_is_refused(people, email, reason, said):

@@ -313,7 +313,7 @@ def test_the_last_administrator_oneself_and_the_erased_are_not_erased(person, ad
     with pytest.raises(Refused, match="your own account"):
         erase(administrator, administrator)
     erase(person, administrator)
-    with pytest.raises(Refused, match="erased already"):
+    with pytest.raises(Refused, match="The personal data of this person have already been erased."):
         erase(person, administrator)
     assert User.objects.get(pk=administrator.pk).state == AccountState.ACTIVE
 

@@ -106,7 +106,7 @@ def test_the_list_costs_the_same_for_two_and_for_a_hundred(client, administrator
 
 def test_an_empty_list_says_what_to_do(client, administrator):
     page = client.get(reverse("people:people"), {"words": "none"}).content.decode()
-    assert "Take a condition away" in page
+    assert "Remove a filter, or invite the person." in page
 
 
 # The page of a person
@@ -148,7 +148,7 @@ def test_a_role_that_does_not_exist_or_is_held_by_appointment_is_refused(client,
     person = make.user(Role.READER)
     for role in ("king", "focal-point"):
         assert do(client, "change_role", person, role=role).status_code == 422
-    with pytest.raises(Refused, match="comes with an appointment"):
+    with pytest.raises(Refused, match="This role requires an appointment. Choose an institution"):
         accounts.change_role(person=person, role="focal-point", by=administrator)
 
 
@@ -175,9 +175,9 @@ def test_the_last_administrator_stays_one(administrator):
 def test_a_service_called_for_a_coordinator_gives_no_role(coordinator):
     person, administrator = make.user(), make.user(Role.ADMINISTRATOR)
     make.user(Role.ADMINISTRATOR)
-    with pytest.raises(Refused, match="cannot give this role"):
+    with pytest.raises(Refused, match="You do not have permission to assign this role. Ask an"):
         accounts.change_role(person=person, role="administrator", by=coordinator)
-    with pytest.raises(Refused, match="cannot give this role"):
+    with pytest.raises(Refused, match="You do not have permission to assign this role. Ask an"):
         accounts.change_role(person=administrator, role="", by=coordinator)
 
 

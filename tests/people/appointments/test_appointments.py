@@ -84,7 +84,7 @@ def test_an_appointment_that_is_not_there_is_not_found(client, coordinator):
 def test_an_end_before_the_start_is_refused(client, coordinator, ministry):
     person = make.user(Role.PUBLIC)
     field, words = field_refused(lambda: appoint(person, ministry, coordinator, end=date(2026, 2, 28)))
-    assert (field, "before the first" in words) == ("end", True)
+    assert (field, "Enter an end date that is not before the start date." in words) == ("end", True)
     address = reverse("people:appoint_person", args=[ministry.pk])
     answer = client.post(address, FORM | {"person": person.pk, "end": "2026-02-28"})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["end"])
@@ -99,7 +99,7 @@ def test_nobody_is_appointed_to_an_institution_at_a_time_without_it(coordinator)
     assert field_refused(lambda: appoint(person, closed, coordinator))[0] == "end"
     assert field_refused(lambda: appoint(person, closed, coordinator, end=date(2026, 7, 1)))[0] == "end"
     field, words = field_refused(lambda: appoint(person, closed, coordinator, start=date(2026, 7, 1)))
-    assert (field, "that took over from it" in words) == ("start", True)
+    assert (field, "Choose its successor" in words) == ("start", True)
     assert appoint(person, closed, coordinator, end=date(2026, 6, 30)).end == date(2026, 6, 30)
 
 
@@ -133,7 +133,7 @@ def test_the_same_again_and_a_second_principal_are_refused_while_the_first_lasts
         assert Appointment.objects.count() == 4
         return
     field, words = field_refused(again)
-    assert (field, "holds this function here already" in words) == ("function", True)
+    assert (field, "This person already holds this function in this" in words) == ("function", True)
     field, words = field_refused(as_principal)
     assert (field, "a principal focal point, Prima, from" in words) == ("function", True)
 
@@ -153,7 +153,7 @@ def test_what_is_no_code_of_a_body_is_refused(client, coordinator, ministry, bod
     address = reverse("people:appoint_person", args=[ministry.pk])
     answer = client.post(address, FORM | {"person": make.user(Role.PUBLIC).pk, "bodies": bodies})
     assert answer.status_code == 422
-    assert "is no code of a body" in answer.context["form"].errors["bodies"][0]
+    assert "” is not the code of a body. Enter codes separated by" in answer.context["form"].errors["bodies"][0]
     assert not Appointment.objects.filter(institution=ministry).exists()
 
 
@@ -185,7 +185,7 @@ def test_the_second_of_two_who_edit_is_told(client, coordinator, ministry):
     edit(held, coordinator, act="First")
     answer = client.post(reverse("people:edit_appointment", args=[held.pk]), FORM | {"seen": seen, "act": "Second"})
     assert answer.status_code == 422
-    assert "Somebody else changed this" in answer.context["form"].non_field_errors()[0]
+    assert "Another user changed this while you were editing. Your" in answer.context["form"].non_field_errors()[0]
     held.refresh_from_db()
     assert held.act == "First"
 
@@ -256,7 +256,7 @@ def test_an_end_is_not_taken_back_when_somebody_else_is_principal_now(coordinato
 def test_an_end_that_stood_there_from_the_start_is_not_taken_back(client, coordinator, ministry):
     held = appoint(make.user(Role.PUBLIC), ministry, coordinator, end=date(2026, 6, 30))
     page = client.post(reverse("people:reopen_appointment", args=[held.pk]), follow=True)
-    assert "Nobody has moved its last day" in page.content.decode()
+    assert "The end date has not been changed. To extend the" in page.content.decode()
     held.refresh_from_db()
     assert held.end == date(2026, 6, 30)
 

@@ -106,20 +106,20 @@ def test_no_institution_becomes_part_of_what_is_part_of_it(client, coordinator):
     fields = FORM | {"code": "ministry", "parent": agency.pk, "seen": version_of(ministry)}
     answer = client.post(reverse("people:edit_institution", args=[ministry.pk]), fields)
     assert answer.status_code == 422
-    assert "is itself part of" in answer.context["form"].errors["parent"][0]
+    assert ". Choose an institution that is not part of it." in answer.context["form"].errors["parent"][0]
     ministry.refresh_from_db()
     assert ministry.parent is None
 
 
 def test_no_institution_becomes_part_of_itself(coordinator):
     ministry = make.institution("ministry")
-    with pytest.raises(Refused, match="is itself part of"):
+    with pytest.raises(Refused, match=". Choose an institution that is not part of it."):
         edit(ministry, coordinator, parent=ministry)
 
 
 def test_no_institution_is_put_under_a_closed_one(coordinator):
     closed = make.institution("closed", active_to=date(2025, 12, 31))
-    with pytest.raises(Refused, match="is closed. Choose the institution that took over"):
+    with pytest.raises(Refused, match="is closed. Choose its successor."):
         edit(make.institution("agency"), coordinator, parent=closed)
 
 
@@ -141,7 +141,7 @@ def test_the_second_of_two_who_edit_is_told_and_keeps_their_words(client, coordi
     address = reverse("people:edit_institution", args=[there.pk])
     answer = client.post(address, FORM | {"seen": seen, "email": "second@example.org"})
     assert answer.status_code == 422
-    assert "Somebody else changed this" in answer.context["form"].non_field_errors()[0]
+    assert "Another user changed this while you were editing. Your" in answer.context["form"].non_field_errors()[0]
     assert "second@example.org" in answer.content.decode()
     there.refresh_from_db()
     assert there.email == "first@example.org"

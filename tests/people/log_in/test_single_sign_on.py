@@ -129,7 +129,7 @@ def test_an_answer_that_is_not_for_us_is_refused(client, configured, trouble):
     make.user(email=f"{trouble}@example.org")
     answer = log_in(client, f"{trouble}@example.org")
     assert answer.status_code == 401
-    assert "Please begin again." in answer.content.decode()
+    assert "The reply of the identity provider could not be used or" in answer.content.decode()
     assert not is_logged_in(client)
     assert not SocialAccount.objects.exists()
 

@@ -83,7 +83,7 @@ def test_a_refusal_that_rolls_its_deed_back_is_in_the_trail(client):
     assert Term.objects.filter(pk=term.pk).exists()
     event = Event.objects.exclude(action="logged-in").get()
     assert (event.action, event.actor, event.object_label) == ("refused", person, "delete_term")
-    assert "This term is in use" in event.difference
+    assert "This term is used in" in event.difference
     assert event.sequence == Event.objects.count()
 
 

@@ -222,7 +222,7 @@ def test_a_known_and_an_unknown_address_get_the_same_answer_for_the_same_work(ow
 def test_when_all_is_used_up_the_page_tells_of_the_link(owner):
     use_up_the_guesses()
     page = guess(Client()).content.decode()
-    assert "have a link sent to you by e-mail" in page
+    assert "Too many incorrect passwords for this address in the last" in page
     assert reverse("account_reset_password") in page
 
 
@@ -255,7 +255,7 @@ def test_one_network_address_is_told_to_wait_on_a_page_of_ours(owner):
         for number in range(31)
     ]
     assert [answer.status_code for answer in answers] == [200] * 30 + [429]
-    assert "Wait a minute, then try again." in answers[-1].content.decode()
+    assert "Too many requests have come from your connection in a" in answers[-1].content.decode()
 
 
 def test_behind_a_proxy_the_browser_is_told_from_the_proxy(settings):

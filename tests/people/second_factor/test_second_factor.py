@@ -151,7 +151,7 @@ def test_after_twenty_wrong_codes_even_the_right_one_does_not_help(client):
     for number in range(ALLOWANCE):
         give_code(client, f"{number:06}")
     page = give_code(client, make.code_on_phone()).content.decode()
-    assert "Too many codes were tried within an hour." in page
+    assert "Too many codes were tried in the last hour. Try again" in page
     assert client.get(reverse("desk:home")).status_code == 302
 
 
@@ -189,7 +189,7 @@ def test_whoever_needs_it_cannot_take_it_away(client):
     person = make.user(Role.COORDINATOR)
     client.force_login(person)
     page = client.post(reverse("mfa_deactivate_totp")).content.decode()
-    assert "Your role needs the second factor" in page
+    assert "Your role requires two-step verification, so it cannot be" in page
     assert Authenticator.objects.filter(user=person, type="totp").exists()
     assert reverse("mfa_deactivate_totp") not in client.get(reverse("mfa_index")).content.decode()
 
@@ -224,7 +224,7 @@ def test_recovery_codes_are_shown_again_only_to_whoever_proves_who_they_are(clie
     answer = client.get(reverse("mfa_view_recovery_codes"))
     assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
     page = client.get(answer.headers["Location"]).content.decode()
-    assert "Please give your password once more." in page
+    assert "For the security of your account, enter your password" in page
     answer = client.post(answer.headers["Location"], {"password": make.PASSWORD})
     assert answer.headers["Location"] == reverse("mfa_view_recovery_codes")
 

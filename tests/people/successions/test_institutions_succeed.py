@@ -141,17 +141,22 @@ def test_each_bad_succession_is_refused_with_what_to_do(coordinator):
     late = make.institution("overdue", active_from=date(2026, 8, 1))
     closed = make.institution("closed", active_to=date(2030, 1, 1))
     refused("at least one", lambda: succeed(old, by=coordinator))
-    refused("cannot take its own place", lambda: succeed(old, old, by=coordinator))
+    refused("An institution cannot be its own successor. Select", lambda: succeed(old, old, by=coordinator))
     refused("PART is part of OLD. Move it out", lambda: succeed(old, part, by=coordinator))
     refused(
         "LATE does not exist on",
         lambda: succeed(old, late, by=coordinator),
     )
     refused("CLOSED does not exist", lambda: succeed(old, closed, by=coordinator))
-    refused("Choose a later day", lambda: succeed(old, new, by=coordinator, on=date(2020, 1, 1)))
-    refused("These are part of it: PART", lambda: succeed(old, new, late, by=coordinator, on=date(2026, 9, 1)))
+    refused("Enter a later date", lambda: succeed(old, new, by=coordinator, on=date(2020, 1, 1)))
+    refused(
+        ". Close them first, or move them to another institution.: PART",
+        lambda: succeed(old, new, late, by=coordinator, on=date(2026, 9, 1)),
+    )
     both = {"on": date(2026, 9, 1), "moves": True}
-    refused("nobody can say who goes where", lambda: succeed(old, new, late, by=coordinator, **both))
+    refused(
+        "With several successors, appointments cannot be", lambda: succeed(old, new, late, by=coordinator, **both)
+    )
     succeed(make.institution("older"), old, by=coordinator, on=DAY)
     refused("It took the place of OLDER", lambda: succeed(old, new, by=coordinator, on=DAY))
 
@@ -162,7 +167,7 @@ def test_a_refusal_stands_beside_its_field(client, coordinator):
         reverse("people:succeed_institution", args=[old.pk]), {"successors": [make.institution("new").pk], "on": DAY}
     )
     assert answer.status_code == 422
-    assert "Choose a later day" in answer.context["form"].errors["on"][0]
+    assert "Enter a later date" in answer.context["form"].errors["on"][0]
 
 
 def test_closing_ends_appointments_on_the_last_day(client, coordinator):
@@ -179,9 +184,9 @@ def test_closing_ends_appointments_on_the_last_day(client, coordinator):
 def test_each_bad_closing_is_refused_with_what_to_do(coordinator):
     there = make.institution("there")
     part = make.institution("role", parent=there)
-    refused("These are part of it: PART", lambda: close(there, by=coordinator))
+    refused(". Close them first, or move them to another institution.: PART", lambda: close(there, by=coordinator))
     close(part, by=coordinator)
-    refused("closed already", lambda: close(part, by=coordinator))
+    refused("The institution is already closed. Its last day is", lambda: close(part, by=coordinator))
     make.appointment(make.user(Role.PUBLIC, name="Later"), there, start=date(2026, 9, 1))
     refused("Later is appointed from", lambda: close(there, by=coordinator))
 

@@ -67,7 +67,7 @@ def test_an_action_a_date_or_a_number_that_makes_no_sense_shows_everything_and_i
 
 
 def test_an_action_that_never_happened_says_what_to_do(ask):
-    assert "Take a filter away" in ask(action="password-reset").content.decode()
+    assert "Remove a filter" in ask(action="password-reset").content.decode()
 
 
 def test_only_what_is_about_one_kind_of_thing_is_shown(ask):

@@ -62,7 +62,7 @@ def test_ticked_records_are_previewed_assigned_and_taken_back(client, coordinato
     assert [event.action for event in Event.objects.all()] == ["records-changed-in-bulk", "logged-in"]
     assert reverse("desk:undo_bulk", args=[Batch.objects.get().key]) in answer.content.decode()
     answer = client.post(reverse("desk:undo_bulk", args=[Batch.objects.get().key]), follow=True)
-    assert "All records are as they were" in answer.content.decode()
+    assert "Undone. All records have been restored." in answer.content.decode()
     assert leads() == ["labour"]
 
 
@@ -100,14 +100,14 @@ def test_a_due_date_before_the_first_day_is_marked_on_its_field(client, coordina
     said |= {"since": "2026-03-01", "due_on": "2026-02-01", "step": "apply", "count": "1"}
     answer = client.post(reverse(ADDRESS), said)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["due_on"])
-    with pytest.raises(Refused, match="before the day"):
+    with pytest.raises(Refused, match="before the start of the assignment"):
         done(coordinator, due_on="2026-02-01")
 
 
 def test_a_closed_institution_takes_nothing(coordinator):
     make.recommendation()
     make.institution("closed", active_to=date(2026, 3, 31))
-    with pytest.raises(Refused, match="does not exist then"):
+    with pytest.raises(Refused, match="is not active on that date. Choose its successor or"):
         done(coordinator, "closed")
     assert not Batch.objects.exists()
 
@@ -152,7 +152,7 @@ def test_a_part_that_somebody_else_has_now_is_not_given_back(coordinator):
     make.assignment(record, make.institution("labour"))
     assert taken_back(batch, coordinator) == 0
     assert leads() == ["labour"]
-    with pytest.raises(Refused, match="already undone"):
+    with pytest.raises(Refused, match="This change has already been undone."):
         bulk.undo_bulk(batch=batch, by=coordinator)
 
 

@@ -272,9 +272,9 @@ def test_what_is_learned_from_a_national_database_beats_the_most_frequent(shared
 def test_the_page_of_the_table_says_what_was_learned_and_lets_the_worker_learn(client, record):
     make.signed_in(client, Role.COORDINATOR)
     address = reverse("desk:theme_leads")
-    assert "Nothing learned yet" in client.get(address).content.decode()
+    assert "No suggestions learned yet. The institutions assigned" in client.get(address).content.decode()
     register(1)
     page = client.post(reverse("desk:learn_leads"), follow=True).content.decode()
-    assert "The worker learns from all assignments now" in page
+    assert "Learning from all assignments has started. Check again in" in page
     tasks.learn_leads_now.call()
     assert "15 assignments" in client.get(address).content.decode()

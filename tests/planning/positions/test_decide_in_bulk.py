@@ -58,7 +58,7 @@ def test_what_institutions_agree_on_is_previewed_decided_and_taken_back(client, 
     assert [event.action for event in Event.objects.all()] == ["records-changed-in-bulk", "logged-in"]
     assert PositionProposal.objects.waiting().count() == 2
     answer = client.post(reverse("desk:undo_bulk", args=[Batch.objects.get().key]), follow=True)
-    assert "All records are as they were" in answer.content.decode()
+    assert "Undone. All records have been restored." in answer.content.decode()
     assert stands() == ["", "", ""]
     assert PositionProposal.objects.waiting().count() == 5
 
@@ -102,7 +102,10 @@ def test_a_later_position_in_force_is_left_alone_and_a_killed_job_goes_on(coordi
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ({"stand": "supported", "date": (timezone.localdate() + timedelta(days=2)).isoformat()}, "not come yet"),
+        (
+            {"stand": "supported", "date": (timezone.localdate() + timedelta(days=2)).isoformat()},
+            "must be today or in the past",
+        ),
         ({"stand": "partly", "date": DAY}, "which part"),
     ],
 )

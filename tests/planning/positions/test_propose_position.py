@@ -64,7 +64,7 @@ def test_the_button_pressed_twice_writes_one_proposal(record, fran):
 @pytest.mark.database
 def test_what_a_colleague_proposed_meanwhile_is_not_overwritten(record, fran):
     propose(record, make.user(Role.AUTHORITY, make.institution("health")), "noted")
-    with pytest.raises(ChangedMeanwhile, match="something else meanwhile"):
+    with pytest.raises(ChangedMeanwhile, match="changed its proposal while you were editing. Check it"):
         propose(record, fran, seen="none")
     assert standing() == [("health", "noted", "")]
 
@@ -73,8 +73,8 @@ def test_what_a_colleague_proposed_meanwhile_is_not_overwritten(record, fran):
     ("said", "why"),
     [
         ({"stand": "partly", "comment": "  "}, "which part"),
-        ({"stand": "pending"}, "positions that a State can take"),
-        ({"place": "labour"}, "institution that answers"),
+        ({"stand": "pending"}, "Choose one of the listed positions."),
+        ({"place": "labour"}, "Only a focal point or the validating authority of an"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_plain_words(record, fran, said, why):
@@ -86,13 +86,13 @@ def test_what_makes_no_sense_is_refused_in_plain_words(record, fran, said, why):
 def test_a_person_whose_appointment_ends_while_they_write_proposes_nothing(record, fran):
     assert fran.roles
     Appointment.objects.filter(person=fran).update(end=date(2026, 2, 28))
-    with pytest.raises(Refused, match="institution that answers"):
+    with pytest.raises(Refused, match="Only a focal point or the validating authority of an"):
         propose(record, User.objects.get(pk=fran.pk))
 
 
 def test_who_answers_no_more_proposes_no_more(record, fran):
     record.assignments.update(ended_at=timezone.now(), ending="replaced")
-    with pytest.raises(Refused, match="institution that answers"):
+    with pytest.raises(Refused, match="Only a focal point or the validating authority of an"):
         propose(record, fran)
 
 
@@ -101,7 +101,7 @@ def test_a_successor_speaks_in_its_own_name_and_the_closed_institution_is_silent
     Institution.objects.filter(code="health").update(active_to=yesterday)
     ministry = make.institution("ministry")
     Succession.objects.create(predecessor=make.institution("health"), successor=ministry, on=yesterday)
-    with pytest.raises(Refused, match="institution that answers"):
+    with pytest.raises(Refused, match="Only a focal point or the validating authority of an"):
         propose(record, User.objects.get(pk=fran.pk))
     propose(record, make.user(Role.FOCAL_POINT, ministry), place="ministry")
     assert standing() == [("ministry", "supported", "")]
@@ -121,7 +121,7 @@ def test_a_proposal_is_withdrawn_once_by_its_own_people(record, fran):
         proposing.withdraw_proposal(proposal=one, by=make.user(Role.FOCAL_POINT, make.institution("labour")))
     proposing.withdraw_proposal(proposal=one, by=fran)
     assert (standing(), PositionProposal.objects.get().ending) == ([], "withdrawn")
-    with pytest.raises(Refused, match="no longer stands"):
+    with pytest.raises(Refused, match="is no longer current"):
         proposing.withdraw_proposal(proposal=one, by=fran)
 
 

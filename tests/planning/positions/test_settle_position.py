@@ -75,11 +75,11 @@ def test_the_button_pressed_twice_decides_once(record, cora):
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ({"date": timezone.localdate() + timedelta(days=2)}, "has not come yet"),
-        ({"date": DAY - timedelta(days=1)}, "would stay in force"),
+        ({"date": timezone.localdate() + timedelta(days=2)}, "must be today or in the past"),
+        ({"date": DAY - timedelta(days=1)}, "would remain in force. Choose a later date."),
         ({"stand": "partly", "comment": " "}, "which part"),
-        ({"stand": "pending"}, "positions that a State can take"),
-        ({"seen": "1:none"}, "changed meanwhile"),
+        ({"stand": "pending"}, "Choose one of the listed positions."),
+        ({"seen": "1:none"}, "while you were editing"),
     ],
 )
 def test_what_cannot_be_decided_is_refused_and_nothing_is_written(record, cora, said, why):

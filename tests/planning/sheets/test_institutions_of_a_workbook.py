@@ -277,7 +277,7 @@ def test_undo_is_refused_once_a_new_institution_was_edited(coordinator):
 def test_whoever_may_not_manage_people_is_told_in_the_preview(coordinator):
     batch = chosen(JUSTICE, by=make.user(Role.FOCAL_POINT))
     assert previewed(batch) == {"new": 2, "refused": 1}
-    assert "You may not create institutions" in batch.rows.get(verdict="refused").reason
+    assert "You do not have permission to create institutions. Ask" in batch.rows.get(verdict="refused").reason
     assert cell(batch, 1, "lead")[0] == "left-out"
 
 

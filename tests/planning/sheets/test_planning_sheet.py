@@ -164,13 +164,13 @@ def test_measures_below_each_other_belong_to_the_recommendation_above_them(coord
 def test_of_responsible_institutions_none_becomes_the_lead(coordinator, places):
     row = {"Organismes responsables": "Ministry of Education; Ministry of Health"}
     _batch, cells = bring(SCHOOLS | row, by=coordinator)
-    assert "does not say who leads" in cells[1, "responsible"][1]
+    assert "The column does not show the lead institution: all are" in cells[1, "responsible"][1]
     assert parts(SCHOOLS["Text"]) == [("supporting", "education"), ("supporting", "health")]
 
 
 def test_of_several_leads_the_first_leads_and_the_cell_says_so(coordinator, places):
     _batch, cells = bring(SCHOOLS | {"Lead": "Ministry of Education; Ministry of Health"}, by=coordinator)
-    assert "the first leads" in cells[1, "lead"][1]
+    assert "The cell contains several institutions: the first is the" in cells[1, "lead"][1]
     assert parts(SCHOOLS["Text"]) == [("lead", "education"), ("supporting", "health")]
 
 
@@ -207,8 +207,8 @@ def test_who_may_not_manage_people_creates_no_institution(places):
     means(batch, "lead", "Agency of Lighthouses", "+")
     cells = applied(batch)
     assert [outcome for _number, _column, outcome, _message in cells] == ["left-out", "left-out"]
-    assert "may not create" in cells[0][3]
-    assert "may not assign" in cells[1][3]
+    assert "You do not have permission to create" in cells[0][3]
+    assert "You do not have permission to assign institutions. Ask" in cells[1][3]
     assert not Assignment.objects.exists()
 
 
@@ -279,7 +279,7 @@ def test_an_unreadable_date_and_one_for_nothing_are_left_out(coordinator, places
         "left-out",
         "“as soon as possible” is not a date. Enter it as 31/12/2026, December 2026 or 2026.",
     )
-    assert "no institution and no action" in cells[2, "deadline"][1]
+    assert "This row contains no institution or action to which the" in cells[2, "deadline"][1]
     assert Assignment.objects.get().due_on is None
 
 
@@ -328,7 +328,7 @@ def test_details_that_do_not_fit_are_left_out_with_the_reason(coordinator):
     _batch, cells = bring(
         SCHOOLS | {"Actions": "Adopt a law; Train judges", "Budget": "300 EUR", "Status of the action": "vague"},
         FORESTS | {"Budget": "300 EUR", "Status of the action": "done", "Plan": "Nowhere"},
-        {"Id": "3", "Text": "Adopt a policy."} | {"Actions": "Write it", "Budget": "300", "Plan": "Nowhere"},
+        {"Id": "3", "Text": "Adopt a policy."} | {"Actions": "Enter ", "Budget": "300", "Plan": "Nowhere"},
         by=coordinator,
     )
     left_out = {place for place, outcome in outcomes(cells).items() if outcome == "left-out"}
@@ -368,7 +368,7 @@ def test_the_preview_and_what_exists_afterwards_agree_cell_by_cell(coordinator, 
         SCHOOLS | {"Lead": "Ministry of Education", "Partners": "Ministry of Health; Nobody", "Due": "2020"},
         FORESTS | {"Lead": "Nobody", "Organismes responsables": "National Police", "Due": "never"},
         {"Id": "3", "Text": "Adopt a policy.", "Actions": "Write it; Adopt it", "Indicators": "Policies: 3"},
-        {"Id": "4", "Text": "Adopt a law.", "Actions": "Write it", "Lead": "education", "Indicator value": "3"},
+        {"Id": "4", "Text": "Adopt a law.", "Actions": "Enter ", "Lead": "education", "Indicator value": "3"},
         {"Id": "1", "Text": "Build schools in all regions.", "Lead": "Ministry of Health", "From": "Slovenia"},
     ]
     _batch, cells = bring(*rows, by=coordinator)

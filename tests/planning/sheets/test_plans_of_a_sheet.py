@@ -132,7 +132,7 @@ def test_whoever_may_not_plan_creates_no_plan():
     focal_point = make.user(Role.FOCAL_POINT)
     batch = received(by=focal_point, meanings={NATIONAL: "+", "Plan of the archives": "+"})
     assert {outcome for _row, outcome, _message in cells(batch)} == {"left-out"}
-    assert "You may not plan actions" in cells(batch)[0][2]
+    assert "You do not have permission to add actions. Ask the" in cells(batch)[0][2]
 
 
 def test_the_abbreviation_of_a_plan_has_letters_also_where_its_name_has_none_of_the_latin_ones():

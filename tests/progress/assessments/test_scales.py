@@ -46,9 +46,9 @@ def test_a_country_adds_a_scale_of_its_own(coordinator):
     said = {"code": "ombudsman", "name": NAMES, "assessor": "independent", "bodies": "", "source": "Law 3"}
     scale = scales.add_scale(**said, by=coordinator)
     scales.add_grade(scale=scale, code="good", label=NAMES, common="full", by=coordinator)
-    with pytest.raises(Refused, match="a scale with this code already"):
+    with pytest.raises(Refused, match="A scale with this code already exists. Choose another"):
         scales.add_scale(**said, by=coordinator)
-    with pytest.raises(Refused, match="a value with this code already"):
+    with pytest.raises(Refused, match="This scale already has a value with this code. Choose"):
         scales.add_grade(scale=scale, code="good", label=NAMES, common="full", by=coordinator)
     assert list(scale.grades.values_list("code", "common", "order")) == [("good", "full", 0)]
 
@@ -70,7 +70,7 @@ def test_a_value_that_somebody_used_goes_out_of_use_and_stays(coordinator):
     scales.remove_grade(grade=unused, by=coordinator)
     assert list(Grade.objects.all()) == [used]
     scales.retire_grade(grade=used, by=coordinator)
-    with pytest.raises(Refused, match="did this already"):
+    with pytest.raises(Refused, match="This has already been done. Reload the page."):
         scales.retire_grade(grade=used, by=coordinator)
     scales.reinstate_grade(grade=used, by=coordinator)
     assert Grade.objects.get().is_in_use

@@ -82,18 +82,18 @@ def test_another_level_needs_a_reason_of_its_own(client, coordinator):
 
 
 def test_it_is_decided_once_and_only_after_the_institution_has_approved(coordinator):
-    with pytest.raises(Refused, match="waits for the authority"):
+    with pytest.raises(Refused, match="This update has been submitted and is awaiting the"):
         take_over(proposed(state="submitted"), coordinator)
-    with pytest.raises(Refused, match="proposes no level"):
+    with pytest.raises(Refused, match="This update does not propose a level. Add the assessment"):
         take_over(progress_make.update(make.recommendation(), state="validated"), coordinator)
     update = proposed()
     take_over(update, coordinator)
-    with pytest.raises(Refused, match="decided on already"):
+    with pytest.raises(Refused, match="The proposed level has already been decided. See the page"):
         take_over(update, coordinator)
 
 
 def test_only_who_assesses_for_the_state_decides():
-    with pytest.raises(Refused, match="does not assess in this voice"):
+    with pytest.raises(Refused, match="You do not have permission to make this assessment."):
         take_over(proposed(), make.user(Role.FOCAL_POINT))
 
 

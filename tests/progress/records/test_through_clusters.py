@@ -156,7 +156,7 @@ def test_only_who_sees_clusters_names_one(client, action, cluster, records):
     person = make.user(name="Fred")
     make.appointment(person, lead)
     other = actions_make.action(lead=lead)
-    with pytest.raises(Refused, match="no such cluster"):
+    with pytest.raises(Refused, match="This cluster no longer exists. Choose another one, or"):
         planning_actions.answer_cluster(action=other, cluster=cluster, by=person)
     client.force_login(person)
     answer = client.post(reverse("desk:answer_recommendations", args=[other.code]), {"cluster": str(cluster.key)})

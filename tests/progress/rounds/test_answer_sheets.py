@@ -92,7 +92,7 @@ def test_a_word_file_that_was_filled_in_becomes_drafts(asked, focal_point, langu
     first, second = document.tables
     row_of(first, "text").cells[1].paragraphs[0].add_run("We passed “a law”.")
     row_of(first, "start").cells[1].paragraphs[0].add_run("1.2.2026")
-    row_of(second, "text").cells[1].paragraphs[0].add_run("Nothing yet.")
+    row_of(second, "text").cells[1].paragraphs[0].add_run("No models yet. Learning requires about 20 records with")
     made = sent(asked, saved(document), focal_point, "answers.docx")
     assert verdicts(made) == ["new", "new"]
     taken_over(made, focal_point)
@@ -153,7 +153,13 @@ def test_what_makes_no_sense_is_refused_where_it_stands(asked, focal_point):
     rows += [[second, "A law.", "", "", "soon"], [second, "A law.", "", "", "2026-03-01", "2026-02-01"]]
     made = sent(asked, workbook(rows), focal_point)
     reasons = list(made.batch.rows.values_list("where", "reason"))
-    words = ["is not asked", "no reference", "is empty", "no day", "ends before it begins"]
+    words = [
+        "is not part of the request",
+        "Enter the reference of the record for this answer.",
+        "is empty",
+        "not a date",
+        "Enter an end date that is not before the start date.",
+    ]
     assert [where for where, _reason in reasons] == [f"Answers, row {number}" for number in range(2, 7)]
     assert [word for word, (_where, reason) in zip(words, reasons, strict=True) if word not in reason] == []
     with pytest.raises(Refused, match="5 rows are refused"):
@@ -210,7 +216,7 @@ def test_what_was_handed_in_or_written_meanwhile_is_refused(asked, focal_point):
 def test_the_coordinator_enters_answers_by_letter_on_behalf_of_the_institution(asked):
     coordinator, first = make.user(Role.COORDINATOR), codes(asked)[0]
     earlier = make_request(asked.institution, [asked.items.first().recommendation], due_on=date(2026, 1, 31))
-    with pytest.raises(Refused, match="by which letter"):
+    with pytest.raises(Refused, match="Enter the number of the letter that contained the answers."):
         sent(asked, workbook([HEADER, [first, "A law."]]), coordinator)
     made = sent(asked, workbook([HEADER, [first, "A law."]]), coordinator, **LETTER)
     taken_over(made, coordinator)
@@ -222,7 +228,7 @@ def test_the_coordinator_enters_answers_by_letter_on_behalf_of_the_institution(a
 
 
 def test_a_stranger_sends_no_answers(asked):
-    with pytest.raises(Refused, match="Only those who write"):
+    with pytest.raises(Refused, match="Only the coordinator and people who write for this"):
         sent(asked, workbook([HEADER]), make.user(Role.FOCAL_POINT, make.institution("agency")))
 
 
@@ -233,7 +239,7 @@ def test_a_record_that_was_restricted_since_stands_on_no_sheet_and_is_as_one_tha
     for person in (focal_point, make.user(Role.COORDINATOR)):
         assert record.code not in [block.code for block in blocks(asked, to=person, language="en")]
     made = sent(asked, workbook([HEADER, [record.code, "A law."]]), focal_point)
-    assert "is not asked" in made.batch.rows.get().reason
+    assert "is not part of the request" in made.batch.rows.get().reason
 
 
 def test_a_text_that_begins_like_a_formula_stays_a_text(asked, focal_point):
@@ -301,7 +307,9 @@ def test_more_records_than_a_word_file_holds_come_in_several_files(client, asked
         asked
     )
     second = documents[1]
-    row_of(second.tables[0], "text").cells[1].paragraphs[0].add_run("Nothing yet.")
+    row_of(second.tables[0], "text").cells[1].paragraphs[0].add_run(
+        "No models yet. Learning requires about 20 records with"
+    )
     assert verdicts(sent(asked, saved(second), focal_point, "answers-2.docx")) == ["new"]
 
 

@@ -255,9 +255,13 @@ def test_of_a_reply_that_is_no_longer_asked_for_or_was_sent_nobody_hears(ministr
 @pytest.mark.parametrize(
     ("language", "subject", "words"),
     [
-        ("fr", "1 point de situation vous est demandé", ["vos réponses sont demandées dans", "Rédigez-les ici"]),
-        ("ar", "مطلوب منك تحديث واحد", ["مطلوب منك تقديم إجابات في", "اكتبها هنا"]),
-        ("en", "1 update is requested from you", ["your answers are asked for in", "Write them here"]),
+        (
+            "fr",
+            "1 point de situation vous est demandé",
+            ["des points de situation vous sont demandés dans", "Rédigez les points de situation ici "],
+        ),
+        ("ar", "مطلوب منك تحديث واحد", ["مطلوب منك تقديم تحديثات في", "لكتابة التحديثات"]),
+        ("en", "1 update is requested from you", ["updates are requested from you in", "Write the updates here"]),
     ],
 )
 def test_subject_and_body_of_a_reminder_are_in_the_words_of_its_reader(

@@ -87,10 +87,13 @@ def test_the_principals_are_told_on_their_desk(coordinator):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"due_on": date(2026, 1, 1)}, "This day is over"),
-        ({"records": Recommendation.objects.none()}, "Nobody would be asked"),
-        ({"title": " "}, "Say what you ask"),
-        ({"period_start": date(2026, 2, 1), "period_end": date(2026, 1, 1)}, "ends before it begins"),
+        ({"due_on": date(2026, 1, 1)}, "Choose today’s date or a later one."),
+        ({"records": Recommendation.objects.none()}, "No institution would receive a request. Assign these"),
+        ({"title": " "}, "Enter a title and a question."),
+        (
+            {"period_start": date(2026, 2, 1), "period_end": date(2026, 1, 1)},
+            "Enter an end date that is not before the start date.",
+        ),
     ],
 )
 def test_a_round_that_makes_no_sense_is_refused(coordinator, fields, words):
@@ -116,7 +119,7 @@ def test_a_further_institution_is_put_the_same_question(coordinator):
     there, second = opened(coordinator), make.institution("second")
     assert add_institutions(round=there, institutions=[first, second], due_on=LATER, by=coordinator) == 1
     assert asked_of(second) == {record.pk}
-    with pytest.raises(Refused, match="asked already"):
+    with pytest.raises(Refused, match="These institutions are already in the round. Choose"):
         add_institutions(round=there, institutions=[first], due_on=LATER, by=coordinator)
     assert other.pk not in asked_of(second)
 
@@ -125,7 +128,7 @@ def test_more_time_is_a_later_day_in_a_round_that_is_open(coordinator):
     make.assignment(make.recommendation(), make.institution())
     there = opened(coordinator)
     asked = there.requests.get()
-    with pytest.raises(Refused, match="not later"):
+    with pytest.raises(Refused, match="Choose a date after the current deadline."):
         give_more_time(request=asked, due_on=LATER, by=coordinator)
     assert give_more_time(request=asked, due_on=LATER + DAY, by=coordinator).due_on == LATER + DAY
     close_round(round=there, by=coordinator)

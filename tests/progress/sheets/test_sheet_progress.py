@@ -193,7 +193,7 @@ def test_a_value_that_is_not_known_or_not_wanted_is_left_out_with_all_that_hangs
         (3, "remarks"): "imported",
     }
     assert "Choose it on the page of values" in explained(batch, "status")
-    assert "none is imported here" in explained(batch, "percentage")
+    assert "Recorded only together with a status, and no status is" in explained(batch, "percentage")
     assert "as chosen on the page of values" in explained(batch, "status", 2)
     assert not Assessment.objects.exists()
 
@@ -329,7 +329,7 @@ def test_an_institution_that_no_longer_exists_or_may_not_see_the_record_says_not
     secret = make.recommendation(confidentiality="restricted")
     secret.restricted_to.add(make.institution("justice"))
     batch = applied(sheet({"Code": secret.code, "Measures": "A plan was made."}))
-    assert "not among those that may see this record" in explained(batch, "measures")
+    assert "has no access to this record. Add it to the institutions" in explained(batch, "measures")
     ministry.active_to = date(2020, 1, 1)
     ministry.save()
     batch = applied(sheet({"Measures": "A plan was made."}, name="closed.csv"))
@@ -450,7 +450,7 @@ def test_what_was_done_with_an_assessment_since_keeps_the_import(coordinator, de
     batch = applied(sheet({"Status": "En cours"}, by=coordinator))
     deed(Assessment.objects.get(), coordinator)
     code = Recommendation.objects.get().code
-    with pytest.raises(Refused, match=f"published, changed or taken back: {code}"):
+    with pytest.raises(Refused, match=f"Assessments of this import were published, changed or {code}"):
         pipeline.undo_batch(batch=batch, by=coordinator)
     assert Assessment.objects.exists()
 

@@ -55,7 +55,7 @@ def test_undoing_takes_the_labels_off_and_puts_those_of_the_source_back(coordina
     assert labels() == []
     assert undo(batch, coordinator) == 0
     assert labels() == [(record, "Health")]
-    with pytest.raises(Refused, match="already undone"):
+    with pytest.raises(Refused, match="This change has already been undone."):
         bulk.undo_bulk(batch=batch, by=coordinator)
 
 

@@ -118,7 +118,7 @@ def test_who_opened_an_older_version_is_told_and_overwrites_nothing(coordinator)
     record = make.recommendation()
     opened = facts(record)
     editing.edit_recommendation(**facts(record, kind="pledge"), by=coordinator)
-    with pytest.raises(ChangedMeanwhile, match="saved by somebody else"):
+    with pytest.raises(ChangedMeanwhile, match="while you were editing. Your text is kept below. Compare"):
         editing.edit_recommendation(**{**opened, "kind": "observation"}, by=make.user(Role.COORDINATOR))
     record.refresh_from_db()
     assert record.kind == "pledge"
@@ -143,7 +143,7 @@ def test_a_recommending_state_that_was_wrong_is_ended_and_kept(coordinator):
 
 def test_an_internal_record_is_not_published_before_it_is_opened(coordinator):
     record = make.recommendation(is_published=False, confidentiality="internal")
-    with pytest.raises(Refused, match="Set its confidentiality to public first"):
+    with pytest.raises(Refused, match="Set the confidentiality of this record to public before"):
         editing.publish_recommendation(recommendation=record, by=coordinator)
 
 

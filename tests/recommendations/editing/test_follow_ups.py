@@ -267,7 +267,7 @@ def test_what_is_asked_anew_after_a_reply_is_due_and_the_reply_to_all_of_it_is_s
     ("said", "refusal"),
     [
         ({"replied_on": ""}, "This field is required"),
-        ({"replied_on": "2099-01-01"}, "has not come yet"),
+        ({"replied_on": "2099-01-01"}, "must be today or in the past"),
         ({"replied_on": "2025-01-01"}, "before that of the document"),
         ({"reply": "javascript:alert(1)"}, "begins with https://"),
         ({"reply": "https://"}, "Enter a valid URL"),
@@ -297,7 +297,7 @@ def test_an_address_of_a_reply_is_a_link_and_a_symbol_is_none(client):
 def test_only_one_of_two_who_record_a_reply_at_once_is_kept():
     asked, by = followed_up(make.recommendation()), make.user(Role.COORDINATOR)
     record_reply(follow_up=asked, replied_on=date(2026, 2, 1), reply="", by=by)
-    with pytest.raises(Refused, match="recorded already"):
+    with pytest.raises(Refused, match="already recorded"):
         record_reply(follow_up=asked, replied_on=date(2026, 3, 1), reply="", by=by)
     take_back_reply(follow_up=asked, by=by)
     with pytest.raises(Refused, match="No reply is recorded"):

@@ -90,7 +90,7 @@ def test_a_note_is_withdrawn_by_its_author_or_a_coordinator(coordinator):
     with pytest.raises(Refused, match="Only the author"):
         notes.withdraw_note(note=note, by=make.user(Role.AUDITOR))
     notes.withdraw_note(note=note, by=author)
-    with pytest.raises(Refused, match="already withdrawn"):
+    with pytest.raises(Refused, match="This note has already been withdrawn."):
         notes.withdraw_note(note=note, by=coordinator)
     assert list(Note.objects.standing()) == []
     assert Note.objects.get().withdrawn_at
@@ -113,6 +113,6 @@ def test_an_import_that_somebody_wrote_a_note_on_cannot_be_undone(coordinator):
     Recommendation.history.all().delete()  # as an import leaves it
     record.texts.update(added_by=batch)
     written(coordinator, record)
-    with pytest.raises(Refused, match="carries an internal note"):
+    with pytest.raises(Refused, match="has an internal note, so the import can no longer be"):
         pipeline.undo_batch(batch=batch, by=coordinator)
     assert Note.objects.count() == 1

@@ -271,7 +271,7 @@ def test_an_id_that_several_sheets_have_is_refused_as_ambiguous(coordinator):
     )
     batch = with_columns(chosen(content, "CERD", "Actions", by=coordinator), by=coordinator)
     assert previewed(batch) == {"new": 4, "refused": 1, "joined": 1}
-    assert "“1” stands for several recommendations" in batch.rows.get(verdict="refused").reason
+    assert "“1” ” identifies several recommendations in the file. Use a" in batch.rows.get(verdict="refused").reason
     applied(batch, accept_refused=True)
     assert actions_of(record("CERD: 2")) == ["Train teachers"]
 

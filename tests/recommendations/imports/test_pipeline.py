@@ -204,7 +204,7 @@ def test_labels_that_the_machine_suggests_are_nothing_that_was_built_on_an_impor
 def test_an_import_on_which_something_was_built_is_not_undone():
     first = bring(uhri(uhri_record(1)))
     bring(uhri(uhri_record(1, Text="1. Corrected text, made up for a test.")), "second")
-    with pytest.raises(Refused, match="Undo that first"):
+    with pytest.raises(Refused, match="Undo that change first"):
         pipeline.undo_batch(batch=first, by=None)
 
 

@@ -30,7 +30,7 @@ def test_a_label_of_the_source_is_ended_and_never_deleted(coordinator):
     tagging.refresh_from_db()
     assert tagging.ended_at is not None
     assert not Tagging.objects.current().exists()
-    with pytest.raises(Refused, match="already taken off"):
+    with pytest.raises(Refused, match="This label has already been removed."):
         labels.remove_label(tagging=tagging, by=coordinator)
 
 

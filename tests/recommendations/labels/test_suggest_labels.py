@@ -82,9 +82,9 @@ def test_of_two_who_learn_at_once_the_second_is_told_and_learns_nothing():
     labelled()
     make.recommendation(QUESTION)
     with exclusive(learning.LEARNING, refusal=""):
-        with pytest.raises(UnderWay, match="The machine is learning already"):
+        with pytest.raises(UnderWay, match="Learning is already under way. Check again in a few"):
             learn_labels()
-        with pytest.raises(CommandError, match="The machine is learning already"):
+        with pytest.raises(CommandError, match="Learning is already under way. Check again in a few"):
             call_command("learn")
         tasks.learn_labels.func()
     assert not LearnedModel.objects.exists()
@@ -270,7 +270,7 @@ def test_an_accepted_suggestion_is_the_word_of_the_person(coordinator, one):
     label = Tagging.objects.current().get(recommendation=one.recommendation)
     assert (label.origin, label.said_by) == ("person", coordinator)
     assert (one.state, one.decided_by) == ("accepted", coordinator)
-    with pytest.raises(Refused, match="already decided"):
+    with pytest.raises(Refused, match="This suggestion has already been decided."):
         deciding.accept_suggestion(suggestion=one, by=coordinator)
 
 

@@ -91,7 +91,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(records):
 
 def test_too_many_rows_for_word_are_refused_with_a_way_out(records, monkeypatch):
     monkeypatch.setattr(matrix, "MOST_ROWS_OF_WORD", 1)
-    with pytest.raises(Refused, match="take the spreadsheet"):
+    with pytest.raises(Refused, match="rows. Narrow the list, or download the spreadsheet."):
         matrix.write_docx(records, everything())
 
 

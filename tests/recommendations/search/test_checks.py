@@ -5,5 +5,5 @@ def test_a_missing_encoder_is_said_and_stops_nothing(monkeypatch):
     assert checks.check_encoder(None) == []
     monkeypatch.setattr(checks, "find_spec", lambda name: None)
     [warning] = checks.check_encoder(None)
-    assert "search goes by words alone" in warning.msg
+    assert "The package that encodes the meaning of texts is missing." in warning.msg
     assert not warning.is_serious()

@@ -75,7 +75,7 @@ def test_a_document_that_mixes_languages_says_so(tmp_path):
         "1. The Committee recommends that the State party adopt the law on equality.\n\n"
         "2. Le Comité recommande à l’État partie d’adopter la loi sur l’égalité des personnes.\n"
     )
-    assert any("mixes languages" in note for note in read_document(path).notes)
+    assert any("The document contains several languages (" in note for note in read_document(path).notes)
 
 
 def refused(path) -> str:
@@ -85,7 +85,9 @@ def refused(path) -> str:
 
 
 def test_a_scan_without_text_is_refused_in_plain_words(tmp_path):
-    assert "only pictures of pages" in refused(documents_make.page_without_text(tmp_path / "scan.pdf"))
+    assert "contains only images of pages, no text. Send a version" in refused(
+        documents_make.page_without_text(tmp_path / "scan.pdf")
+    )
 
 
 def test_a_protected_pdf_is_refused_in_plain_words(tmp_path):
@@ -163,7 +165,7 @@ def test_the_command_prints_what_was_read_as_json(tmp_path):
 
 @pytest.mark.django_db
 def test_the_command_ends_with_a_sentence_for_what_cannot_be_read(tmp_path):
-    with pytest.raises(CommandError, match="only pictures"):
+    with pytest.raises(CommandError, match="contains only images of pages, no text. Send a version"):
         call_command("read_document", str(documents_make.page_without_text(tmp_path / "scan.pdf")))
     with pytest.raises(CommandError, match="No such file"):
         call_command("read_document", str(tmp_path / "absent.pdf"))

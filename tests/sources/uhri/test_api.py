@@ -73,7 +73,7 @@ def test_truncated_lines_say_where_they_break(tmp_path):
     path = tmp_path / "records.jsonl"
     path.write_bytes(whole[: len(whole) // 2])
     complete = path.read_bytes().count(b"\n")
-    with pytest.raises(Unreadable, match=f"breaks off after record {complete}"):
+    with pytest.raises(Unreadable, match=f"ends unexpectedly after record {complete}"):
         list(uhri_api.read(path))
 
 

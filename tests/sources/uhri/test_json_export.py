@@ -205,7 +205,7 @@ def test_a_truncated_file_says_after_which_record_it_breaks(tmp_path):
     path = tmp_path / "export.json"
     path.write_bytes(whole[: whole.index(b"AnnotationId", len(whole) // 2)])
     complete = path.read_bytes().count(b"UprSession")
-    with pytest.raises(Unreadable, match=f"breaks off after record {complete}"):
+    with pytest.raises(Unreadable, match=f"ends unexpectedly after record {complete}"):
         list(uhri_json.read(path))
 
 
@@ -214,7 +214,7 @@ def test_a_truncated_file_says_after_which_record_it_breaks(tmp_path):
     [
         (b"", "is empty"),
         (b" \n ", "is empty"),
-        (b"[]", "holds no records"),
+        (b"[]", "contains no records."),
         (b'{"error": "not found"}', "not a list of records"),
         (b'[{"Text": "caf\xe9"}]', "not in UTF-8"),
         (b"[{'Text': 1}]", "damaged soon after record 0"),

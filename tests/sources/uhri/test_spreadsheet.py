@@ -67,7 +67,7 @@ def test_doubled_columns_are_named(tmp_path):
 
 def test_an_export_without_rows_says_so(tmp_path):
     make_fixtures.write_xlsx(tmp_path / "export.xlsx", [])
-    with pytest.raises(Unreadable, match="holds no records"):
+    with pytest.raises(Unreadable, match="contains no records."):
         list(uhri_xlsx.read(tmp_path / "export.xlsx"))
 
 

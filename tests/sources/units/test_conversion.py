@@ -80,7 +80,7 @@ def test_the_content_says_what_is_to_be_converted_and_not_the_name(tmp_path, off
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_without_the_program_a_sentence_says_what_to_do(no_office, kind):
-    with pytest.raises(Unreadable, match="Please open it and save it as DOCX, or ask the operator"):
+    with pytest.raises(Unreadable, match="is an old Word document, an OpenDocument text or RTF, and"):
         detect(CONVERTED / f"listed.{kind}")
 
 
@@ -148,7 +148,7 @@ def test_a_program_that_fails_leaves_a_sentence_and_the_file(client, by, tmp_pat
     assert Path(batch.file.path).exists()
     assert Notification.objects.filter(kind=Notification.Kind.IMPORT_FAILED, person=by).exists()
     assert said in client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
-    with pytest.raises(Refused, match="is not converted"):
+    with pytest.raises(Refused, match="This file has not been converted and cannot be applied."):
         pipeline.start_applying(batch=batch, by=by, accept_refused=False)
 
 
@@ -186,7 +186,7 @@ def test_what_was_converted_goes_through_the_checks_of_any_docx(by, tmp_path, mo
 @pytest.mark.django_db
 def test_the_command_line_converts_at_once(office, tmp_path):
     make.country()
-    with pytest.raises(CommandError, match="Look first through what was found"):
+    with pytest.raises(CommandError, match="Check and confirm the content found in this document"):
         call_command("import_file", CONVERTED / "listed.doc")
     assert Batch.objects.get().shape == "document"
 

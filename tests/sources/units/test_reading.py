@@ -76,11 +76,11 @@ def test_a_file_that_cannot_be_read_leaves_its_reason(by, tmp_path):
     read_into_units(batch)
     batch.refresh_from_db()
     assert batch.state == Batch.State.FAILED
-    assert "only pictures of pages" in batch.message
+    assert "contains only images of pages, no text. Send a version" in batch.message
 
 
 def test_nothing_is_applied_before_it_is_confirmed(reading, by):
-    with pytest.raises(Refused, match="Look first through"):
+    with pytest.raises(Refused, match="Check and confirm the content found in this document"):
         pipeline.start_applying(batch=reading.batch, by=by, accept_refused=False)
 
 
@@ -172,13 +172,13 @@ def test_the_term_of_a_unit_goes_with_it_and_a_person_sets_its_day(reading, by):
 
 def test_the_second_of_two_people_is_told(reading, by):
     edited(unit(reading, "1"), by, kind="information")
-    with pytest.raises(Refused, match="Somebody changed this unit"):
+    with pytest.raises(Refused, match="Another user has changed this unit since you opened this"):
         edited(unit(reading, "1"), by, kind="recommendation")
     assert unit(reading, "1").kind == "information"
 
 
 def test_a_unit_without_text_is_refused(reading, by):
-    with pytest.raises(Refused, match="needs a text"):
+    with pytest.raises(Refused, match="Enter a text. To leave the unit out, select “Leave out”."):
         edited(unit(reading, "1"), by, text="  ")
 
 
@@ -207,7 +207,7 @@ def test_a_change_after_confirming_has_to_be_confirmed_again(reading, by):
     batch.refresh_from_db()
     assert batch.state == Batch.State.UPLOADED
     assert not batch.rows.exists()
-    with pytest.raises(Refused, match="Look first through"):
+    with pytest.raises(Refused, match="Check and confirm the content found in this document"):
         pipeline.start_applying(batch=batch, by=by, accept_refused=False)
 
 
@@ -220,5 +220,5 @@ def test_units_of_an_applied_import_stand(reading, by):
 def test_a_document_without_body_and_symbol_is_not_confirmed(reading, by):
     described = DocumentReading(country="SVN")
     deeds.describe_document(reading=reading, described=described, by=by)
-    with pytest.raises(Refused, match="which body"):
+    with pytest.raises(Refused, match="Choose the body that issued the document, or enter the"):
         deeds.confirm_units(reading=reading, numbering_is_right=False, by=by)

@@ -78,7 +78,7 @@ def tesseract(tmp_path, monkeypatch):
 def test_a_scan_is_recognised_only_where_the_program_is_there(client, by, tmp_path, monkeypatch):
     monkeypatch.setattr(scans, "program", lambda: None)
     batch = sent(documents_make.page_without_text(tmp_path / "scan.pdf"), by)
-    assert "only pictures of pages" in batch.message
+    assert "contains only images of pages, no text. Send a version" in batch.message
     address = reverse("desk:recognise_text", args=[batch.key])
     assert address not in client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
     client.post(address)

@@ -171,7 +171,7 @@ def test_a_word_table_of_positions_is_read_row_by_row(tmp_path):
 
 
 def test_an_addendum_without_numbers_is_refused_with_a_way_out():
-    with pytest.raises(Unreadable, match="names no recommendation by its number"):
+    with pytest.raises(Unreadable, match="is an addendum, but it does not cite recommendations by"):
         read("Slovenia thanks all delegations and supports the process.")
 
 

@@ -66,7 +66,7 @@ def test_a_pdf_of_pictures_is_refused_because_it_has_no_text(tmp_path):
     document = pypdfium2.PdfDocument.new()
     document.new_page(595, 842)
     document.save(tmp_path / "scan.pdf")
-    with pytest.raises(Unreadable, match="only pictures of pages"):
+    with pytest.raises(Unreadable, match="contains only images of pages, no text. Send a version"):
         list(working_group.read(tmp_path / "scan.pdf", country_names=NAMES))
 
 
