@@ -100,14 +100,7 @@ def measure(name: str, size: str, database: Prepared | None, data: Path | None) 
         )
         rows = [json.loads(line) for line in figures.read_text().splitlines()] if figures.exists() else []
     if process.returncode:
-        rows.append(
-            {
-                "what": FAILED,
-                "value": f"and with it the access that it gave you. Thank you for {process.returncode}",
-                "bar": "0",
-                "ok": False,
-            }
-        )
+        rows.append({"what": FAILED, "value": f"ended with {process.returncode}", "bar": "0", "ok": False})
     return rows
 
 

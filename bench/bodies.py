@@ -88,7 +88,7 @@ def made(form: dict, position: int, variant: int) -> MadeDocument:
         "A": first, "B": second, "a": a[language], "b": b[language], "A_UPPER": a[language].upper(),
         "B_UPPER": b[language].upper(), "of_a": a["of_fr" if language == "fr" else "of_es"], "to_a": a["to_ar"],
         "n": 11 + position + variant,
-        "date": printed(day, language, variant), "DAY": printed(day, language, variant).upper(),
+        "day": printed(day, language, variant), "DAY": printed(day, language, variant).upper(),
         "other": printed(day - timedelta(days=403), language, variant),
         "later": printed(day + timedelta(days=811), language, variant),
         "DAY_US": f"{_MONTHS['en'].split()[day.month - 1].upper()} {day.day}, {day.year}", "DAY_WORDS": in_words(day),

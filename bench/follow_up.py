@@ -24,7 +24,7 @@ from servanda.progress.models import Evidence, InputRound
 from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.recommendations.counting.counts import invalidate_counts
 
-TINY = {"records": 100, "number of times": 2, "first": 2}
+TINY = {"records": 100, "times": 2, "first": 2}
 MAX_QUERIES, MAX_P95, MAX_GROWTH = 20, 300, 2  # per page; milliseconds; times as long for ten times as many records
 FILTER = "?government=partial&update=older-180"
 PAGES_WITH_GROWTH_BAR = {"desk", "dashboard", "dashboard of an institution"}

@@ -334,7 +334,7 @@ def assess(records: list[int], chance: random.Random) -> None:
 
 
 def grade(voice: str, common: str) -> Grade:
-    scale = Scale.objects.get_or_create(code=f"bench-{voice}", defaults={"name": voice, "assessor": voice})[0]
+    scale = Scale.objects.get_or_create(code=f"bench-{voice}", defaults={"name": voice, "voice": voice})[0]
     return Grade.objects.get_or_create(scale=scale, code=common, defaults={"label": common, "common": common})[0]
 
 

@@ -148,7 +148,7 @@ class Grower:
         ]
         insert_rows(RecommendingState, ("recommendation", "country"), recommending)
         labels = [(pk, term, "source", "uhri") for pk in pks for term in self._labels()]
-        insert_rows(Tagging, ("recommendation", "time frame", "origin", "scheme"), labels)
+        insert_rows(Tagging, ("recommendation", "term", "origin", "scheme"), labels)
         fulltext.write((pk, tokens_of_texts({"en": seed.text})) for pk, seed, _body in drawn)
 
     def _seed(self, pk: int) -> Seed:

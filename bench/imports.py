@@ -49,7 +49,7 @@ COLUMNS = {
     ),
     SourceRecord: ("recommendation", "scheme", "external_id", "digest", "where", "raw"),
     TextVersion: ("recommendation", "language", "text", "source", "is_original"),
-    Tagging: ("recommendation", "time frame", "scheme"),
+    Tagging: ("recommendation", "term", "scheme"),
     RecommendingState: ("recommendation", "country"),
     Position: ("recommendation", "stand", "words"),
 }

@@ -46,7 +46,7 @@ from servanda.recommendations.search import vector_index as vectors
 from servanda.recommendations.search.encoding import begin_series, encode_missing, next_number
 from servanda.sources.printed.texts import clean
 
-TINY = {"records": 200, "encoded": 40, "number of times": 1}
+TINY = {"records": 200, "encoded": 40, "times": 1}
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 NOISE = 0.02  # of each of 512 numbers: likeness to the real text 0.91
 QUESTIONS = 12

@@ -19,7 +19,7 @@ from servanda.recommendations.counting.counts import invalidate_counts
 from servanda.recommendations.models import Recommendation, Tagging
 from tests.make import phone
 
-TINY = {"records": 100, "number of times": 1}
+TINY = {"records": 100, "times": 1}
 MAX_QUERIES, MAX_UNFILTERED, MAX_FILTERED = 25, 150, 800  # queries per page; milliseconds
 DOZEN, MAX_DOZEN, DOZEN_PAGES = 12, 35, 25  # records; milliseconds of processor time; pages for the median
 THEME = "theme=equality-non-discrimination"

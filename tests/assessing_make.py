@@ -18,7 +18,7 @@ DAY = date(2026, 9, 1)
 def grade(common: str = "partial", voice: str = Voice.GOVERNMENT, bodies: str = "", **fields) -> Grade:
     scale, _new = Scale.objects.get_or_create(
         code=f"{voice}-{bodies.lower() or 'all'}",
-        defaults={"name": f"Scale of {voice}", "assessor": voice, "bodies": bodies},
+        defaults={"name": f"Scale of {voice}", "voice": voice, "bodies": bodies},
     )
     return Grade.objects.get_or_create(
         scale=scale, code=common, defaults={"label": common, "common": common, **fields}

@@ -35,7 +35,7 @@ def owner() -> pwd.struct_passwd:
     if os.geteuid():
         return pwd.getpwuid(os.geteuid())
     known = {entry.pw_name: entry for entry in pwd.getpwall()}
-    return known.get("postgres") or known["none"]
+    return known.get("postgres") or known["nobody"]
 
 
 def free_port() -> int:

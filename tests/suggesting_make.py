@@ -30,7 +30,7 @@ def suggestion(
     record: Recommendation, term: Term, probability: float = 0.9, model: LearnedModel | None = None, **fields
 ) -> Suggestion:
     mark = Tagging.objects.create(recommendation=record, term=term, origin="machine", confidence=probability)
-    fields = {"recommendation": record, "time frame": term, "tagging": mark, "model": model} | fields
+    fields = {"recommendation": record, "term": term, "tagging": mark, "model": model} | fields
     return Suggestion.objects.create(probability=probability, words="housing", **fields)
 
 

@@ -63,7 +63,7 @@ def test_bodies_and_countries_have_their_codes_and_names(client):
                 "system": "UN",
                 "takes_positions": False,
                 "assesses": False,
-                "stations": ["received", "assigned", "planned", "reporting frequency", "assessed"],
+                "stations": ["received", "assigned", "planned", "reported", "assessed"],
             }
         ]
     }

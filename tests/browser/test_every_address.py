@@ -39,7 +39,7 @@ def faults(page, axe, url: str, *, structure: bool = True, colours: bool = False
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-@pytest.mark.parametrize("role", range(PARTS))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, language, part):
     person = make.user(Role.ADMINISTRATOR)
     there = set_scene(person)

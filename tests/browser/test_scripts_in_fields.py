@@ -90,7 +90,7 @@ def answers_of(page, there, names) -> dict[str, list[str]]:
     return {name: said for name, said in found.items() if said}
 
 
-@pytest.mark.parametrize("role", range(PARTS))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_no_page_runs_what_is_stored(logged_in, part):
     person = make.user(Role.ADMINISTRATOR)
     there = set_scene(person)

@@ -135,9 +135,7 @@ def test_each_address_answers_this_person_as_the_table_says(client, cached_svg, 
             answer = knock(client, method, url, key)
             if (found := outcome(answer)) != (wanted := expected(name, address, method, kind)):
                 wrong.append(f"{method} {name}: {found}, not {wanted}")
-            wrong += [
-                f"{method} {name} have not been entered yet: {fault}" for fault in faults_of(answer, name, kind)
-            ]
+            wrong += [f"{method} {name} does not say: {fault}" for fault in faults_of(answer, name, kind)]
     assert wrong == []
 
 

@@ -56,7 +56,7 @@ def test_a_row_without_a_figure_is_seen(value):
 
 @pytest.mark.parametrize(
     ("words", "arguments"),
-    [("", {}), ("records=20000", {"records": 20000}), ("records=9,times=2", {"records": 9, "number of times": 2})],
+    [("", {}), ("records=20000", {"records": 20000}), ("records=9,times=2", {"records": 9, "times": 2})],
 )
 def test_a_size_is_the_arguments_of_the_bench(words, arguments):
     assert json.loads(size_of(words)) == arguments

@@ -197,7 +197,7 @@ PARTS = 4
 
 
 # One guard answers for all forms; how it meets the constraint of its table, both engines tell with some of them.
-@pytest.mark.parametrize("role", [pytest.param(0, marks=pytest.mark.database), *range(1, PARTS)])
+@pytest.mark.parametrize("part", [pytest.param(0, marks=pytest.mark.database), *range(1, PARTS)])
 def test_a_form_sent_twice_makes_one_thing_and_leads_to_it(part):
     person = make.user(Role.ADMINISTRATOR)
     there = set_scene(person)

@@ -48,14 +48,14 @@ INSTITUTION = "zorbatrix-office"
 GUESSES = ("zorbatrix", "FJI", "CRC", "2031", "restricted", "noted", "True", "1")
 OF_ASSIGNMENTS = {
     "lead": (WITHOUT, INSTITUTION),
-    "deadline": (WITHOUT, "overdue", "later"),
+    "due": (WITHOUT, "past", "later"),
     "assigned": ("mine", "mine-due", "refused"),
 }
 OF_FOLLOW_UP = {
     "government": (WITHOUT, "full", "regressed"),
     "mechanism": (WITHOUT,),
     "voices": (WITHOUT, "apart"),
-    "follow-up": (WITHOUT, "asked", "overdue", "replied", "dissemination"),
+    "follow-up": (WITHOUT, "asked", "past", "replied", "dissemination"),
     "suggested": (WITHOUT, "any"),
     "update": (WITHOUT, "with"),
     **dict.fromkeys(("action", "indicator", "evidence"), (WITHOUT, "with")),

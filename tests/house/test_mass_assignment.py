@@ -171,7 +171,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:edit_unit": lambda _there: {"version": "1", "number": "2", "lead": "", "text": "Act.", "is_follow_up": ""},
     "desk:split_unit": lambda _there: {"version": "1", "text": "One.\n\nTwo."},
     **dict.fromkeys(["desk:join_unit", "desk:drop_unit", "desk:restore_unit"], lambda _there: {"version": "1"}),
-    "desk:theme_leads": lambda there: {"time frame": str(there.term.pk), "institution": str(there.ministry.pk)},
+    "desk:theme_leads": lambda there: {"term": str(there.term.pk), "institution": str(there.ministry.pk)},
     "desk:rename_cluster": lambda there: {"name": "Ours"},
     "desk:rename_view": lambda there: {"name": "Ours"},
     "desk:save_view": lambda there: {"name": "Ours"},
@@ -307,7 +307,7 @@ def written_at(name: str, there: Scene, person: User, before: Cells) -> set[str]
     return found
 
 
-@pytest.mark.parametrize("role", range(PARTS))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_an_address_writes_no_field_that_its_form_does_not_show(part):
     names = WRITING[part::PARTS]
     assert written_besides(names) == {name: TURNED_ROUND.get(name, set()) for name in names}

@@ -64,7 +64,7 @@ MARKERS = {
     "stat_tile": "tile",
     "stepper": "steps",
     "tabs": "tabs",
-    "time frame": "time frame",
+    "term": "term",
     "text_language": "text-language",
     "theme_switch": "theme-switch",
     "timeline": "timeline",

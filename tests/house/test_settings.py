@@ -174,7 +174,7 @@ def test_a_password_of_the_mail_server_may_hold_any_sign(monkeypatch, tmp_path):
 
 def test_without_a_mail_server_mails_are_kept_as_files(monkeypatch, tmp_path):
     monkeypatch.setenv("SERVANDA_MAIL_URL", "")
-    assert environment.mailer(tmp_path)["OPTIONS"] == {"file_path": tmp_path / "e-mail"}
+    assert environment.mailer(tmp_path)["OPTIONS"] == {"file_path": tmp_path / "mail"}
 
 
 @pytest.mark.parametrize(

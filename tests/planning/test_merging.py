@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def answering(record) -> set[tuple[str, str]]:
-    return set(Assignment.objects.current().filter(recommendation=record).values_list("institution__code", "role"))
+    return set(Assignment.objects.current().filter(recommendation=record).values_list("institution__code", "part"))
 
 
 def test_what_belongs_to_a_merged_record_is_on_the_one_that_stays_until_the_merge_is_undone():

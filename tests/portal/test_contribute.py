@@ -165,7 +165,7 @@ def test_refusals_of_visitors_leave_one_line_an_hour_that_names_nobody(client, i
     assert lines.count() in (1, 2)  # the second where an hour begins in between
     assert {line.actor_id for line in lines} == {None}
     assert "Wait 3 seconds" in lines.first().difference
-    assert sum(RepeatedRefusal.objects.values_list("number of times", flat=True)) == 22 - lines.count()
+    assert sum(RepeatedRefusal.objects.values_list("times", flat=True)) == 22 - lines.count()
 
 
 def test_a_refusal_at_the_desk_leaves_a_line_that_names_nobody(client):

@@ -19,7 +19,7 @@ def by():
 
 
 def said_now(record) -> dict[str, str]:
-    return dict(Assessment.objects.latest().filter(recommendation=record).values_list("assessor", "common"))
+    return dict(Assessment.objects.latest().filter(recommendation=record).values_list("voice", "common"))
 
 
 def test_what_was_reported_of_a_merged_record_is_on_the_one_that_stays_until_the_merge_is_undone(by):

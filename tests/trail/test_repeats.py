@@ -56,7 +56,7 @@ def test_a_hundred_and_fifty_refused_pages_are_two_lines_and_the_second_says_how
     assert (denied(), RepeatedRefusal.objects.get().times) == (1, 149)
     assert repeats.tell_repeated_refusals(on=NEXT_HOUR) == 1
     line = Event.objects.get(action="refused-again")
-    assert (line.actor, json.loads(line.difference)["number of times"]) == (reader, 149)
+    assert (line.actor, json.loads(line.difference)["times"]) == (reader, 149)
     [told] = event_lines([line], to=make.user(Role.AUDITOR))
     assert "was refused 149 more times between 10:00 and 11:00 on " in told.sentence
     assert reverse("people:person", args=[1]) in told.sentence

@@ -71,7 +71,7 @@ def test_a_list_of_the_product_gets_no_terms_from_a_table(client, coordinator):
         reverse("vocab:paste_terms", args=["uhri-group"]), {"table": "code,en\nelves,Elves", "add": ""}
     )
     assert answer.status_code == 422
-    assert "Line 2: remove the line. This list has no term “ “elves”" in answer.context["form"].errors["table"][0]
+    assert "Line 2: remove the line. This list has no term “elves”" in answer.context["form"].errors["table"][0]
     assert not Term.objects.filter(code="elves").exists()
 
 

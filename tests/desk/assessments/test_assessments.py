@@ -162,8 +162,8 @@ def three_records():
     ("query", "numbers"),
     [
         ({}, {1, 2, 3}),
-        ({"assessor": "independent"}, {2}),
-        ({"assessor": "government", "value": "full"}, {1, 2}),
+        ({"voice": "independent"}, {2}),
+        ({"voice": "government", "value": "full"}, {1, 2}),
         ({"value": "started"}, {2}),
         ({"without": "any"}, {3}),
         ({"without": "independent"}, {1, 3}),
@@ -171,7 +171,7 @@ def three_records():
         ({"disagreement": "government-lower"}, set()),
         ({"body": "CCPR"}, set()),
         ({"waiting": "1"}, {1}),
-        ({"assessor": "none", "value": "x", "page": "99"}, {1, 2, 3}),
+        ({"voice": "nobody", "value": "x", "page": "99"}, {1, 2, 3}),
     ],
 )
 def test_the_list_is_narrowed(client, coordinator, three_records, query, numbers):
@@ -210,7 +210,7 @@ def test_the_list_goes_out_as_a_table(client, coordinator, three_records):
 
 def test_scales_are_shown_to_all_and_changed_by_few(client, coordinator):
     load_scales()
-    said = {"code": "ours", "name_0": "Ours", "assessor": "independent", "bodies": "", "source": "Law 3"}
+    said = {"code": "ours", "name_0": "Ours", "voice": "independent", "bodies": "", "source": "Law 3"}
     assert client.post(reverse("desk:add_scale"), said | {"bodies": "NOBODY"}).status_code == 422
     client.post(reverse("desk:add_scale"), said)
     client.post(reverse("desk:add_grade", args=["ours"]), {"code": "good", "label_0": "Good", "common": "full"})

@@ -117,7 +117,7 @@ def test_who_assigns_an_institution_without_a_focal_point_is_led_to_where_one_is
 def test_the_preview_of_an_assignment_to_many_says_that_there_is_no_focal_point(client):
     make.signed_in(client, Role.COORDINATOR)
     record, health = make.recommendation(), make.institution("health")
-    terms = {"institution": health.pk, "role": "lead", "since": "2026-03-01"}
+    terms = {"institution": health.pk, "part": "lead", "since": "2026-03-01"}
     order = {"code": [record.code], "step": "preview", **terms}
     page = client.post(reverse("desk:assign_in_bulk"), order).content.decode()
     assert "HEALTH has no focal point." in page
@@ -251,11 +251,9 @@ def test_the_list_is_narrowed_by_who_leads_and_by_when_it_is_due(client, query, 
 def test_each_value_has_its_number_of_records(client, query):
     make.signed_in(client, Role.COORDINATOR)
     four_records()
-    assert options(client, query, "lead") == (
-        {"health": 1} if "deadline" in query else {"health": 2, "labour": 1, "-": 1}
-    )
-    assert options(client, query, "deadline") == (
-        {"overdue": 1, "soon": 1} if "lead" in query else {"overdue": 1, "soon": 1, "later": 1, "-": 1}
+    assert options(client, query, "lead") == ({"health": 1} if "due" in query else {"health": 2, "labour": 1, "-": 1})
+    assert options(client, query, "due") == (
+        {"past": 1, "soon": 1} if "lead" in query else {"past": 1, "soon": 1, "later": 1, "-": 1}
     )
 
 
@@ -266,7 +264,7 @@ def test_the_numbers_of_a_large_register_are_asked_for_each_time(client, monkeyp
     four_records()
     assert options(client, "", "lead") == {"health": 2, "labour": 1, "-": 1}
     Assignment.objects.filter(institution__code="labour").update(due_on=timezone.localdate())
-    assert options(client, "", "deadline") == {"overdue": 1, "soon": 2, "-": 1}
+    assert options(client, "", "due") == {"past": 1, "soon": 2, "-": 1}
 
 
 @pytest.mark.database
@@ -350,7 +348,7 @@ def test_a_file_that_is_passed_on_says_what_its_readers_may_know(client):
 def test_a_saved_list_keeps_who_leads(client):
     person = make.signed_in(client, Role.COORDINATOR)
     four_records()
-    client.post(reverse("desk:save_view"), {"name": "Health, soon", "lead": "health", "deadline": "soon"})
+    client.post(reverse("desk:save_view"), {"name": "Health, soon", "lead": "health", "due": "soon"})
     assert SavedView.objects.get(owner=person).query == "?lead=health&due=soon"
     assert tiles_on_desk(client)[f"saved-{SavedView.objects.get().pk}"].count == 1
 

@@ -71,7 +71,7 @@ def test_each_number_is_that_of_the_list_it_leads_to(client, there, role):
 
 def test_the_voices_stand_side_by_side_and_a_record_counts_for_each_author(client, there):
     make.signed_in(client, Role.READER)
-    voices = {line["assessor"]: line["cells"] for line in client.get(PAGE).context["voices"]}
+    voices = {line["voice"]: line["cells"] for line in client.get(PAGE).context["voices"]}
     told = {
         voice: {str(cell["label"]): cell["count"] for cell in cells if cell["count"]}
         for voice, cells in voices.items()

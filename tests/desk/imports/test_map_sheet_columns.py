@@ -22,7 +22,7 @@ CHOICES = {
     "column_2": "body",
     "column_3": "country",
 }
-ADDED = {"column_0": "external sheet", "column_1": "action", "column_2": "action status", "column_3": "deadline"}
+ADDED = {"column_0": "external sheet", "column_1": "action", "column_2": "action status", "column_3": "due"}
 BUILD = ["12", "Build a wing", "", "2031-12-31"]
 
 

@@ -27,7 +27,7 @@ def batch(client) -> Batch:
     client.force_login(make.user("coordinator"))
     client.post(reverse("desk:receive_files"), {"files": SimpleUploadedFile("list.csv", ROWS.encode("utf-8-sig"))})
     batch = Batch.objects.get()
-    columns = ("external sheet", "text fr", "body", "lead", "deadline")
+    columns = ("external sheet", "text fr", "body", "lead", "due")
     chosen = {f"column_{number}": column for number, column in enumerate(columns)}
     client.post(
         reverse("desk:map_columns", args=[batch.key]),

@@ -49,7 +49,7 @@ def test_the_list_is_narrowed_and_says_how_far_each_has_come(client, coordinator
     assert listed(client, kind="structure") == {"B"}
     assert listed(client, right=health.pk) == {"A"}
     assert listed(client, institution=keeper.pk) == {"A"}
-    assert listed(client, due="overdue") == {"A"}
+    assert listed(client, due="late") == {"A"}
     assert listed(client, due="soon") == {"A", "B"}
     assert listed(client, target="without") == {"B"}
     assert listed(client, value="without") == {"B"}

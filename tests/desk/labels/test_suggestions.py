@@ -117,7 +117,7 @@ def test_ticked_suggestions_are_rejected_after_a_preview_and_come_back_with_one_
 def test_all_of_one_label_become_another_and_an_exchanged_one_is_refused(client, coordinator, one):
     housing = make.term("Housing", taxonomy="national-plan")
     address = reverse("desk:decide_suggestions")
-    all_of_it = {"answer": "change", "time frame": one.term_id, "sure": "from", "percent": "80"}
+    all_of_it = {"answer": "change", "term": one.term_id, "sure": "from", "percent": "80"}
     assert "Correct label" in client.post(address, all_of_it).content.decode()
     all_of_it["instead"] = housing.pk
     preview = client.post(address, all_of_it).content.decode()
@@ -136,12 +136,12 @@ def test_all_of_one_label_become_another_and_an_exchanged_one_is_refused(client,
 def test_what_cannot_be_decided_together_is_refused_in_plain_words(client, coordinator, one):
     elsewhere = suggesting_make.suggestion(make.recommendation(), make.term("Else", taxonomy="other-plan"))
     several = {"answer": "change", "suggestion": [one.pk, elsewhere.pk]}
-    of_label = {"answer": "reject", "time frame": one.term_id, "sure": "below"}
+    of_label = {"answer": "reject", "term": one.term_id, "sure": "below"}
     refused = {
         "Select at least one pending suggestion, or a label with": {"answer": "accept"},
         "Select suggestions of one taxonomy only to replace their": several,
         "Enter a number between 1 and 99.": of_label,
-        "Select the suggestions to accept, or use “Accept by": {"answer": "accept", "time frame": one.term_id},
+        "Select the suggestions to accept, or use “Accept by": {"answer": "accept", "term": one.term_id},
     }
     for words, sent in refused.items():
         assert words in client.post(reverse("desk:decide_suggestions"), sent, follow=True).content.decode()

@@ -111,7 +111,7 @@ def test_a_chosen_day_looks_further_back(client, coordinator):
     assert "No changes" in page(client, person, since=tomorrow.isoformat()).content.decode()
 
 
-@pytest.mark.parametrize("date", ["yesterday", "0001-01-01", "2026-02-30"])
+@pytest.mark.parametrize("day", ["yesterday", "0001-01-01", "2026-02-30"])
 def test_a_day_that_is_none_is_said(client, reader, day):
     assert page(client, reader, since=day).status_code == 422
 
@@ -192,7 +192,7 @@ def test_my_institution_and_its_people_are_told_and_others_are_not(client, reade
         (False, False),
         (True, True),
     ]
-    assert not [text for text in moments if "Gia" in text or "Different" in text]
+    assert not [text for text in moments if "Gia" in text or "Others" in text]
 
 
 def test_who_manages_people_is_told_of_all_of_them(client, coordinator):

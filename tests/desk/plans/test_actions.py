@@ -77,7 +77,7 @@ def test_the_list_is_narrowed_by_what_somebody_asks(client):
     done = plan_make.action("Done one", status="completed", due_on=today - timedelta(days=9))
     everything = {late.title, near.title, done.title}
     cases = [
-        ({"when": "overdue"}, {late.title}),
+        ({"when": "late"}, {late.title}),
         ({"when": "soon"}, {near.title}),
         ({"plan": "nhrap"}, {late.title}),
         ({"institution": "health"}, {late.title}),

@@ -153,7 +153,7 @@ def test_the_filter_of_the_list_still_holds(client, records):
     assert paragraphs_in(words_of(client, FILES[0], "?as=public&published=no")) == set()
 
 
-@pytest.mark.parametrize("code", ["none", "public%00", "%00", "Public", "moj,mfa"])
+@pytest.mark.parametrize("code", ["nobody", "public%00", "%00", "Public", "moj,mfa"])
 def test_an_unknown_reader_gets_no_file(client, records, code):
     for file in FILES:
         assert client.get(url_of(file, f"?as={code}")).status_code == 404
@@ -188,7 +188,7 @@ def test_the_trail_remembers_for_whom_a_file_was_made(client, records):
     ("role", "columns"),
     [
         (Role.CONTRIBUTOR, []),
-        (Role.READER, ["confidentiality", "is_published", "decide_by", "priority", "time frame"]),
+        (Role.READER, ["confidentiality", "is_published", "decide_by", "priority", "term"]),
         (
             Role.AUDITOR,
             [
@@ -196,7 +196,7 @@ def test_the_trail_remembers_for_whom_a_file_was_made(client, records):
                 "is_published",
                 "decide_by",
                 "priority",
-                "time frame",
+                "term",
                 "draft_positions",
                 "internal_notes",
             ],

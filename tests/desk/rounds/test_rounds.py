@@ -58,7 +58,7 @@ def test_a_mail_of_which_nobody_knows_stands_on_the_page_of_the_round(client):
     make.signed_in(client, Role.COORDINATOR)
     asked, person = request(due_on=YESTERDAY), make.user()
     mail = Mail.objects.create(to=person.email, subject="Due", next_try=timezone.now(), tries=1)
-    Reminder.objects.create(request=asked, person=person, on=YESTERDAY, step="deadline", mail=mail)
+    Reminder.objects.create(request=asked, person=person, on=YESTERDAY, step="due", mail=mail)
     url = reverse("desk:round", args=[asked.round_id])
     assert "may not have arrived" not in client.get(url).content.decode()
     Mail.objects.update(uncertain_since=timezone.now(), problem="SMTPServerDisconnected: gone")
@@ -93,7 +93,7 @@ def test_a_record_that_was_restricted_since_is_not_shown_to_those_who_were_asked
     assert record.code not in client.get(reverse("desk:asked")).content.decode()
 
 
-@pytest.mark.parametrize("show", ["open", "closed", "overdue", "silent"])
+@pytest.mark.parametrize("show", ["open", "closed", "late", "silent"])
 def test_each_list_of_the_rounds_costs_the_same_for_many_rows(client, django_assert_max_num_queries, show):
     make.signed_in(client, Role.COORDINATOR)
     for number in range(25):

@@ -122,15 +122,15 @@ def test_a_value_corrected_since_stays_when_the_file_is_taken_back(client, coord
 def test_each_bad_row_is_refused_with_its_number_and_its_column(client, coordinator, school):
     bad = {
         "EDU-9,2024,1,,,,,": "Column “INDICATOR”: no indicator has the reference “EDU-9”.",
-        "EDU-1,2024-Q9,1,,,,,": "Column “TIME_PERIOD”: “2024-Q9” ” is not a period. Enter, for example, 2025, 2025-Q1",
+        "EDU-1,2024-Q9,1,,,,,": "Column “TIME_PERIOD”: “2024-Q9” is not a period. Enter, for example, 2025, 2025-Q1",
         "EDU-1,2999,1,,,,,": "Column “TIME_PERIOD”: The period has not ended yet. Enter the value after it",
         "EDU-1,2021-Q1,1,,,,,": "Column “TIME_PERIOD”: The period overlaps with 2021",
-        'EDU-1,2024,"1,5",,,,,': "Column “OBS_VALUE”: “1,5” ” is not a number. Enter it with a decimal point and",
+        'EDU-1,2024,"1,5",,,,,': "Column “OBS_VALUE”: “1,5” is not a number. Enter it with a decimal point and",
         "EDU-1,2024,120,,,,,": "Column “OBS_VALUE”: 120 is no percentage",
-        "EDU-1,2024,,,,,,": "Column “OBS_STATUS”: “” ” is not a reason for a missing value. Enter one of",
-        "EDU-1,2024,5,Q,,,,": "Column “OBS_STATUS”: “Q” ” cannot be used with a number. Enter A, or B for a break",
+        "EDU-1,2024,,,,,,": "Column “OBS_STATUS”: “” is not a reason for a missing value. Enter one of",
+        "EDU-1,2024,5,Q,,,,": "Column “OBS_STATUS”: “Q” cannot be used with a number. Enter A, or B for a break",
         "EDU-1,2024,5,,NUMBER,,,": "Column “UNIT_MEASURE”: “NUMBER” is not the unit of the indicator. Enter PERCENT.",
-        "EDU-1,2024,5,,,,Others,": "Column “SEX”: “Others” ” is not a category of “ “sex”",
+        "EDU-1,2024,5,,,,Others,": "Column “SEX”: “Others” is not a category of “sex”",
         f"EDU-1,2024,5,,,{'x' * 81},,": "Column “REF_AREA”:",
     }
     batch = send(client, lines("EDU-1,2020,70,,,,,", *bad, "EDU-1,2020,71,,,,,"))

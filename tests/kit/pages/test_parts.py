@@ -16,7 +16,7 @@ class LetterForm(forms.Form):
     name = forms.CharField(help_text="As on the letterhead.")
 
 
-@pytest.mark.parametrize("role", PARTS, ids=lambda part: part.stem)
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.stem)
 def test_a_part_says_at_its_top_what_it_takes(part):
     assert "{#" in part.read_text().splitlines()[0]
 

@@ -22,7 +22,7 @@ TEXT = {
     "on-primary": ["primary", "primary-hover"],
     "warm": ["paper", "surface", "primary-wash"],
     "good": ["paper", "surface", "good-wash"],
-    "role": ["paper", "surface", "part-wash"],
+    "part": ["paper", "surface", "part-wash"],
     "noted": ["paper", "surface", "noted-wash"],
     "open": ["paper", "surface", "open-wash"],
     "bad": ["paper", "surface", "bad-wash"],

@@ -50,7 +50,7 @@ def data_dir(settings, tmp_path):
     settings.DATA_DIR, settings.ANCHOR_FILE = tmp_path, tmp_path / "anchors.jsonl"
     file = {
         "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-        "OPTIONS": {"file_path": tmp_path / "e-mail"},
+        "OPTIONS": {"file_path": tmp_path / "mail"},
     }
     settings.MAILERS = {"default": file}
     files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}}
@@ -362,7 +362,7 @@ def test_a_mail_to_another_that_is_not_sent_yet_goes_out_without_the_name(person
 
 
 def test_a_name_in_an_encoded_mail_is_found_and_the_other_mails_of_the_file_stay(data_dir):
-    folder = data_dir / "e-mail"
+    folder = data_dir / "mail"
     folder.mkdir(exist_ok=True)
     mails = [
         EmailMessage(f"Pour {name}", "À bientôt.", to=["a@example.org"]).message().as_bytes() + b"\n"
@@ -378,7 +378,7 @@ def test_a_name_in_an_encoded_mail_is_found_and_the_other_mails_of_the_file_stay
 
 
 def test_files_of_mails_are_kept_for_thirty_days(data_dir):
-    folder = data_dir / "e-mail"
+    folder = data_dir / "mail"
     folder.mkdir(exist_ok=True)
     now = timezone.now()
     for days in (29, 31):

@@ -105,7 +105,7 @@ def test_the_list_costs_the_same_for_two_and_for_a_hundred(client, administrator
 
 
 def test_an_empty_list_says_what_to_do(client, administrator):
-    page = client.get(reverse("people:people"), {"words": "none"}).content.decode()
+    page = client.get(reverse("people:people"), {"words": "nobody"}).content.decode()
     assert "Remove a filter, or invite the person." in page
 
 

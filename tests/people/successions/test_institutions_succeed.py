@@ -120,7 +120,7 @@ def test_who_holds_the_function_there_already_keeps_it_as_it_is(coordinator):
 
 def test_parts_go_to_the_one_successor(coordinator):
     old, new = make.institution("old"), make.institution("new")
-    part = make.institution("role", parent=old)
+    part = make.institution("part", parent=old)
     gone = make.institution("gone", parent=old, active_to=date(2020, 1, 1))
     succeed(old, new, by=coordinator)
     part.refresh_from_db()
@@ -137,8 +137,8 @@ def refused(match: str, deed) -> None:
 
 def test_each_bad_succession_is_refused_with_what_to_do(coordinator):
     old, new = make.institution("old", active_from=date(2020, 1, 1)), make.institution("new")
-    part = make.institution("role", parent=old)
-    late = make.institution("overdue", active_from=date(2026, 8, 1))
+    part = make.institution("part", parent=old)
+    late = make.institution("late", active_from=date(2026, 8, 1))
     closed = make.institution("closed", active_to=date(2030, 1, 1))
     refused("at least one", lambda: succeed(old, by=coordinator))
     refused("An institution cannot be its own successor. Select", lambda: succeed(old, old, by=coordinator))
@@ -183,7 +183,7 @@ def test_closing_ends_appointments_on_the_last_day(client, coordinator):
 
 def test_each_bad_closing_is_refused_with_what_to_do(coordinator):
     there = make.institution("there")
-    part = make.institution("role", parent=there)
+    part = make.institution("part", parent=there)
     refused(". Close them first, or move them to another institution.: PART", lambda: close(there, by=coordinator))
     close(part, by=coordinator)
     refused("The institution is already closed. Its last day is", lambda: close(part, by=coordinator))
@@ -194,7 +194,7 @@ def test_each_bad_closing_is_refused_with_what_to_do(coordinator):
 @pytest.mark.database
 def test_reopening_takes_everything_back(client, coordinator):
     old, new = make.institution("old"), make.institution("new")
-    part = make.institution("role", parent=old)
+    part = make.institution("part", parent=old)
     own = make.institution("own", parent=new)
     person = make.user(Role.PUBLIC)
     held = appointments.appoint_person(
@@ -226,7 +226,7 @@ def test_reopening_leaves_what_was_changed_since(coordinator):
 
 def test_what_is_open_or_part_of_a_closed_one_is_not_reopened(coordinator):
     there = make.institution("there")
-    part = make.institution("role", parent=there)
+    part = make.institution("part", parent=there)
     refused("nothing to take back", lambda: reopen_institution(institution=there, by=coordinator))
     close(part, by=coordinator)
     close(there, by=coordinator)

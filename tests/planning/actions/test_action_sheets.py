@@ -117,7 +117,7 @@ def test_a_preview_tells_what_would_change_and_changes_nothing(coordinator):
     ("row", "column"),
     [
         ("X-1,,,,,,", "title"),
-        ("X-1,T,2026-02-01,2026-01-31,,,", "deadline"),
+        ("X-1,T,2026-02-01,2026-01-31,,,", "due"),
         ("X-1,T,tomorrow,,,,", "start"),
         ("X-1,T,,,nobody,,", "lead"),
         ("X-1,T,,,,nowhere,", "recommendations"),

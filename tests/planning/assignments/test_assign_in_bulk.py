@@ -52,7 +52,7 @@ def test_ticked_records_are_previewed_assigned_and_taken_back(client, coordinato
     health = make.institution("health")
     codes = {"code": [first.code, second.code]}
     assert "2 records are chosen" in client.post(reverse(ADDRESS), codes).content.decode()
-    said = codes | {"institution": health.pk, "role": "lead", "since": "2026-03-01", "due_on": "2026-12-01"}
+    said = codes | {"institution": health.pk, "part": "lead", "since": "2026-03-01", "due_on": "2026-12-01"}
     preview = client.post(reverse(ADDRESS), said | {"step": "preview"})
     assert preview.context["count"] == 2
     assert [(one["old"], one["new"]) for one in preview.context["changes"]] == [("LABOUR", "HEALTH"), ("", "HEALTH")]
@@ -72,7 +72,7 @@ def test_who_gives_up_comes_back_to_the_same_list(client, coordinator):
     assert client.post(reverse(ADDRESS), said).url == there
     said |= {"code": make.recommendation().code}
     assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), said).content.decode()
-    said |= {"institution": make.institution("health").pk, "role": "lead", "since": "2026-03-01", "step": "preview"}
+    said |= {"institution": make.institution("health").pk, "part": "lead", "since": "2026-03-01", "step": "preview"}
     preview = client.post(reverse(ADDRESS), said)
     assert preview.context["count"] == 1
     assert f'href="{escape(there)}">Cancel' in preview.content.decode()
@@ -80,7 +80,7 @@ def test_who_gives_up_comes_back_to_the_same_list(client, coordinator):
 
 def test_a_second_press_of_the_button_is_shown_a_preview_of_nothing(client, coordinator):
     record = make.recommendation()
-    said = {"code": record.code, "institution": make.institution("health").pk, "role": "lead", "since": "2026-03-01"}
+    said = {"code": record.code, "institution": make.institution("health").pk, "part": "lead", "since": "2026-03-01"}
     for _press in range(2):
         answer = client.post(reverse(ADDRESS), said | {"step": "apply", "count": "1"})
     assert answer.context["count"] == 0
@@ -90,13 +90,13 @@ def test_a_second_press_of_the_button_is_shown_a_preview_of_nothing(client, coor
 def test_all_records_of_a_filter_are_meant_by_the_filter(client, coordinator):
     make.recommendation()
     mine = make.recommendation(body=make.body("CRC", "treaty-body"))
-    said = {"all": "1", "query": "body=CRC&lead=-", "institution": make.institution("health").pk, "role": "lead"}
+    said = {"all": "1", "query": "body=CRC&lead=-", "institution": make.institution("health").pk, "part": "lead"}
     client.post(reverse(ADDRESS), said | {"since": "2026-03-01", "step": "apply", "count": "1"})
     assert [one.recommendation for one in Assignment.objects.all()] == [mine]
 
 
 def test_a_due_date_before_the_first_day_is_marked_on_its_field(client, coordinator):
-    said = {"code": make.recommendation().code, "institution": make.institution("health").pk, "role": "lead"}
+    said = {"code": make.recommendation().code, "institution": make.institution("health").pk, "part": "lead"}
     said |= {"since": "2026-03-01", "due_on": "2026-02-01", "step": "apply", "count": "1"}
     answer = client.post(reverse(ADDRESS), said)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["due_on"])

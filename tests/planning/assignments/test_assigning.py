@@ -143,15 +143,15 @@ def test_nobody_is_assigned_what_they_may_not_read(coordinator):
 
 
 @pytest.mark.database
-@pytest.mark.parametrize("second", [{"role": "lead", "place": "labour"}, {"role": "supporting", "place": "health"}])
+@pytest.mark.parametrize("second", [{"part": "lead", "place": "labour"}, {"part": "supporting", "place": "health"}])
 def test_the_database_knows_one_lead_and_one_part_for_each(record, second):
     make.assignment(record, make.institution("health"))
     with pytest.raises(IntegrityError), transaction.atomic():
-        make.assignment(record, make.institution(second["place"]), part=second["role"])
+        make.assignment(record, make.institution(second["place"]), part=second["part"])
     gone = {"ended_at": timezone.now(), "ending": "replaced"}
-    make.assignment(record, make.institution(second["place"]), part=second["role"], **gone)
+    make.assignment(record, make.institution(second["place"]), part=second["part"], **gone)
     refused = {"refused_at": timezone.now(), "refusal_reason": "Not ours."}
-    make.assignment(record, make.institution(second["place"]), part=second["role"], **refused)
+    make.assignment(record, make.institution(second["place"]), part=second["part"], **refused)
 
 
 @pytest.mark.database
@@ -296,7 +296,7 @@ def test_what_a_person_said_is_in_their_data(record, coordinator):
     assert [(row["recommendation__code"], row["institution__code"]) for row in told] == [(record.code, "health")]
 
 
-@pytest.mark.parametrize(("days", "deadline"), [(0, "soon"), (1, "overdue")])
+@pytest.mark.parametrize(("days", "due"), [(0, "soon"), (1, "past")])
 def test_an_assignment_is_past_its_day_from_the_day_after(record, days, due):
     due_on = date(2026, 6, 30)
     make.assignment(record, due_on=due_on)

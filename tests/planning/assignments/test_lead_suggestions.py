@@ -240,7 +240,7 @@ def test_the_page_keeps_the_table_and_what_was_removed_comes_back(client, record
     term, place = record.taggings.get().term, make.institution("health")
     Taxonomy.objects.update(is_facet=True)
     address = reverse("desk:theme_leads")
-    said = {"time frame": term.pk, "institution": place.pk}
+    said = {"term": term.pk, "institution": place.pk}
     client.post(address, said)
     assert client.post(address, said).status_code == 422
     lead = ThemeLead.objects.get()

@@ -73,8 +73,8 @@ def test_a_value_that_is_still_to_come_stays_due(coordinator):
         ),
         ({"end": date(2999, 12, 31)}, "The period has not ended yet. Enter the value after it"),
         ({"start": date(2023, 7, 1), "end": date(2024, 6, 30)}, "overlaps with 2023,"),
-        ({"breakdown": "sex=Others"}, "” is not a category of “ “sex” here. Choose one of: Women, Men."),
-        ({"breakdown": "age=0-14"}, "” is not a category of “ “age”"),
+        ({"breakdown": "sex=Others"}, "” is not a category of “sex” here. Choose one of: Women, Men."),
+        ({"breakdown": "age=0-14"}, "” is not a category of “age”"),
         ({"missing": "confidential", "is_break": True}, "Enter a value to mark a break in the series."),
         ({"territory": "x" * 81}, "longer than 80"),
     ],
@@ -243,13 +243,13 @@ def spaced(words: str) -> str:
     return words.replace("\u202f", " ").replace("\xa0%", " %").replace("٪", "%")
 
 
-@pytest.mark.parametrize(("date", "is_late"), [(date(2026, 6, 30), False), (date(2026, 7, 1), True)])
+@pytest.mark.parametrize(("day", "is_late"), [(date(2026, 6, 30), False), (date(2026, 7, 1), True)])
 def test_a_value_is_late_from_the_day_after_it_was_due(day, is_late):
     indicator_make.indicator(next_due_on=date(2026, 6, 30))
     assert Indicator.objects.late(on=day).exists() == is_late
 
 
-@pytest.mark.parametrize("role", [{"population": "Children"}, {"territory": "North"}, {"breakdown": "sex=Women"}])
+@pytest.mark.parametrize("part", [{"population": "Children"}, {"territory": "North"}, {"breakdown": "sex=Women"}])
 def test_a_value_of_a_part_is_no_headline(part):
     it = target()
     indicator_make.sex(it)

@@ -88,7 +88,7 @@ def cell(batch: Batch, place: int, column: str) -> tuple[str, str]:
 
 def parts() -> list[tuple[str, str, str]]:
     found = Assignment.objects.current().filter(recommendation__in=Recommendation.objects.live())
-    return sorted(found.values_list("recommendation__sources__external_id", "role", "institution__code"))
+    return sorted(found.values_list("recommendation__sources__external_id", "part", "institution__code"))
 
 
 def state() -> dict[str, list]:

@@ -38,7 +38,7 @@ MORE = {
     "lead": "Lead",
     "supporting": "Partners",
     "responsible": "Organismes responsables",
-    "deadline": "Due",
+    "due": "Due",
     "action": "Actions",
     "action status": "Status of the action",
     "budget": "Budget",
@@ -80,7 +80,7 @@ def means(batch, column: str, printed: str, meaning: str) -> None:
 
 def parts(text: str) -> list[tuple]:
     found = Assignment.objects.current().filter(recommendation__texts__text=text).distinct()
-    return sorted(found.values_list("role", "institution__code"))
+    return sorted(found.values_list("part", "institution__code"))
 
 
 def undo(batch, by: User) -> None:
@@ -100,7 +100,7 @@ def test_lead_and_supporting_institutions_come_with_their_due_date(coordinator, 
         "Due": f"fin {NEXT_YEAR}",
     }
     batch, cells = bring(SCHOOLS | row, FORESTS, by=coordinator)
-    assert outcomes(cells) == {(1, "lead"): "imported", (1, "supporting"): "imported", (1, "deadline"): "imported"}
+    assert outcomes(cells) == {(1, "lead"): "imported", (1, "supporting"): "imported", (1, "due"): "imported"}
     assert parts(SCHOOLS["Text"]) == [("lead", "education"), ("supporting", "health"), ("supporting", "police")]
     lead = Assignment.objects.leading().get()
     assert (lead.due_on, lead.since) == (date(NEXT_YEAR, 12, 31), timezone.localdate())
@@ -249,7 +249,7 @@ def test_another_lead_is_not_replaced(coordinator, places):
     assert cells[1, "lead"][0] == "left-out"
     named = [name for name in ("Ministry of Health", "Ministry of Education") if name in cells[1, "lead"][1]]
     assert len(named) == 2
-    assert cells[1, "deadline"][0] == "left-out"
+    assert cells[1, "due"][0] == "left-out"
     assert parts(SCHOOLS["Text"]) == [("lead", "health")]
 
 
@@ -265,7 +265,7 @@ def test_the_same_again_is_unchanged_and_ends_nothing(coordinator, places):
 
 def test_a_past_due_date_comes_in_and_the_cell_says_so(coordinator, places):
     _batch, cells = bring(SCHOOLS | {"Lead": "Ministry of Education", "Due": "31/12/2020"}, by=coordinator)
-    assert "has passed" in cells[1, "deadline"][1]
+    assert "has passed" in cells[1, "due"][1]
     assert Assignment.objects.values_list("since", "due_on").get() == (date(2020, 12, 31), date(2020, 12, 31))
 
 
@@ -275,11 +275,11 @@ def test_an_unreadable_date_and_one_for_nothing_are_left_out(coordinator, places
         FORESTS | {"Due": "2027"},
         by=coordinator,
     )
-    assert cells[1, "deadline"] == (
+    assert cells[1, "due"] == (
         "left-out",
         "“as soon as possible” is not a date. Enter it as 31/12/2026, December 2026 or 2026.",
     )
-    assert "This row contains no institution or action to which the" in cells[2, "deadline"][1]
+    assert "This row contains no institution or action to which the" in cells[2, "due"][1]
     assert Assignment.objects.get().due_on is None
 
 
@@ -305,7 +305,7 @@ def test_actions_come_with_status_budget_due_date_plan_and_institutions(coordina
     )
     assert (second.status, second.currency, second.due_on) == ("in-progress", "EUR", date(NEXT_YEAR, 6, 30))
     assert (first.plan.code, first.brought_by, first.is_published) == ("nap", batch, False)
-    assert sorted(first.parts.values_list("role", "institution__code")) == [
+    assert sorted(first.parts.values_list("part", "institution__code")) == [
         ("lead", "education"),
         ("supporting", "health"),
     ]
@@ -380,13 +380,13 @@ def test_the_preview_and_what_exists_afterwards_agree_cell_by_cell(coordinator, 
     found = set()
     for number, row in enumerate(rows, 1):
         record = Recommendation.objects.filter(texts__text=row["Text"]).first()
-        assigned = record.assignments.values_list("role", "institution__name", "due_on")
+        assigned = record.assignments.values_list("part", "institution__name", "due_on")
         for part, name, due_on in assigned:
             for header in ("Lead", "Partners", "Organismes responsables"):
                 said = row.get(header, "").casefold()
                 is_named = str(name).casefold() in said or (said == "education" and name == "Ministry of Education")
                 if is_named and (part == "lead") == (header == "Lead"):
-                    found |= {(number, headers[header])} | ({(number, "deadline")} if due_on else set())
+                    found |= {(number, headers[header])} | ({(number, "due")} if due_on else set())
         titles = record.action_answers.values_list("action__title", flat=True)
         found |= {(number, "action")} if set(titles) & set(row.get("Actions", "").split("; ")) else set()
         found |= {(number, "indicator")} if record.indicator_abouts.exists() else set()
@@ -478,7 +478,7 @@ def test_the_trail_has_one_line_for_the_import_and_not_one_for_each_row(coordina
 @pytest.mark.database
 def test_the_number_of_queries_does_not_grow_with_the_rows(coordinator, places):
     records = [make.recommendation(f"Text {number}.").pk for number in range(12)]
-    cells = {"lead": "Ministry of Education", "action": "Build", "indicator": "Sum: 3", "deadline": str(NEXT_YEAR)}
+    cells = {"lead": "Ministry of Education", "action": "Build", "indicator": "Sum: 3", "due": str(NEXT_YEAR)}
 
     def judged(some: list[int]) -> int:
         rows = [SheetRow(number, "", dict(cells), pk) for number, pk in enumerate(some, 1)]

@@ -10,7 +10,7 @@ from servanda.planning.sheets.numbers import Amount, IndicatorValue, read_amount
 
 
 @pytest.mark.parametrize(
-    ("printed", "date"),
+    ("printed", "day"),
     [
         ("2026-03-01", date(2026, 3, 1)),
         ("2026-03-01 00:00:00", date(2026, 3, 1)),

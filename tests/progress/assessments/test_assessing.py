@@ -41,7 +41,7 @@ def assess(record: Recommendation, by: User, common: str = "partial", voice: str
 
 def latest(record: Recommendation) -> list[tuple[str, str]]:
     there = Assessment.objects.latest().filter(recommendation=record)
-    return sorted(there.values_list("assessor", "common"))
+    return sorted(there.values_list("voice", "common"))
 
 
 def test_an_assessment_is_said_on_a_day_with_a_reason_and_waits_to_be_published(record, coordinator):

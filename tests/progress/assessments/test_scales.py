@@ -43,7 +43,7 @@ def test_what_was_put_out_of_use_stays_so_when_the_scales_are_loaded_again(coord
 
 
 def test_a_country_adds_a_scale_of_its_own(coordinator):
-    said = {"code": "ombudsman", "name": NAMES, "assessor": "independent", "bodies": "", "source": "Law 3"}
+    said = {"code": "ombudsman", "name": NAMES, "voice": "independent", "bodies": "", "source": "Law 3"}
     scale = scales.add_scale(**said, by=coordinator)
     scales.add_grade(scale=scale, code="good", label=NAMES, common="full", by=coordinator)
     with pytest.raises(Refused, match="A scale with this code already exists. Choose another"):

@@ -56,7 +56,7 @@ def test_whoever_leads_is_asked_and_whoever_supports_only_when_that_is_wanted(co
 
 def test_a_restricted_record_is_asked_only_of_those_who_may_read_it_and_the_rest_is_told(coordinator):
     named, other = make.institution("named"), make.institution("other")
-    part = make.institution("role", parent=named)
+    part = make.institution("part", parent=named)
     record = make.recommendation(confidentiality="restricted")
     record.restricted_to.add(part)
     plan = plan_round(

@@ -231,7 +231,7 @@ def test_the_meaning_of_a_value_is_that_of_the_sender():
 
 
 @pytest.mark.parametrize(
-    ("printed", "date", "why"),
+    ("printed", "day", "why"),
     [
         ("2024-05-01", date(2024, 5, 1), ""),
         ("01/05/2024", date(2024, 5, 1), ""),

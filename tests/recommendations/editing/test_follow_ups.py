@@ -87,8 +87,8 @@ def test_the_register_is_narrowed_to_what_is_asked_for_and_by_when(client, page)
     asked = {
         "asked": {past, soon, told},
         "replied": {told},
-        "deadline": {past, soon},
-        "overdue": {past},
+        "due": {past, soon},
+        "past": {past},
         "soon": {soon},
         "dissemination": {spread},
         "-": {plain},

@@ -24,7 +24,7 @@ from tests.sheets_make import ACTIONS, HEAD, rows_of, three_bodies, with_actions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 COLUMNS = {"external sheet": "Id", "text": "Recommendation", "body": "Body", "country": "Country"}
-ADDED = {"external sheet": "Rec. no.", "action": "Action", "action status": "Status", "deadline": "Due date"}
+ADDED = {"external sheet": "Rec. no.", "action": "Action", "action status": "Status", "due": "Due date"}
 TABLES = (Recommendation, SourceRecord, TextVersion, Action, ActionRecommendation)
 BUILD, TRAIN = ["12", "Build a wing", "", "2031-12-31"], ["11", "Train teachers", "", ""]
 
@@ -228,7 +228,7 @@ def test_one_action_of_a_row_that_names_two_recommendations_answers_both(coordin
     )
     assert previewed(batch) == {"new": 2, "joined": 1}
     cells = list(batch.cells.order_by("column").values_list("number", "column", "outcome"))
-    assert cells == [(3, "action", "imported"), (3, "deadline", "imported")]
+    assert cells == [(3, "action", "imported"), (3, "due", "imported")]
     assert applied(batch) == {"new": 2, "joined": 1}
     assert (actions_of(record("11")), actions_of(record("12"))) == (["Build a wing"], ["Build a wing"])
     assert Action.objects.count() == 1
@@ -271,7 +271,7 @@ def test_an_id_that_several_sheets_have_is_refused_as_ambiguous(coordinator):
     )
     batch = with_columns(chosen(content, "CERD", "Actions", by=coordinator), by=coordinator)
     assert previewed(batch) == {"new": 4, "refused": 1, "joined": 1}
-    assert "“1” ” identifies several recommendations in the file. Use a" in batch.rows.get(verdict="refused").reason
+    assert "“1” identifies several recommendations in the file. Use a" in batch.rows.get(verdict="refused").reason
     applied(batch, accept_refused=True)
     assert actions_of(record("CERD: 2")) == ["Train teachers"]
 

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 MORE = {
     "national code": "Code national",
     "priority": "Priorité",
-    "time frame": "Terme",
+    "term": "Terme",
     "articles": "Articles",
     "territory": "Région",
 }
@@ -82,7 +82,7 @@ def test_a_record_is_found_by_its_national_code():
 def test_an_import_replaces_what_an_import_has_brought_and_undo_restores_it():
     applied(sheet(SCHOOLS | {"Priorité": "haute"}, more=MORE))
     second = sheet(SCHOOLS | {"Priorité": "faible", "Terme": "long terme"}, more=MORE)
-    assert outcomes(applied(second)) == [(1, "priority", "imported"), (1, "time frame", "imported")]
+    assert outcomes(applied(second)) == [(1, "priority", "imported"), (1, "term", "imported")]
     assert facts(SCHOOLS["Text"])[1:3] == ("low", "long")
     pipeline.undo_batch(batch=second, by=make.user(Role.COORDINATOR))
     assert facts(SCHOOLS["Text"])[1:3] == ("high", "")
@@ -149,10 +149,10 @@ def test_what_a_value_means_is_the_senders_own_choice():
         *(("priority", word, "high") for word in ("High", "Priorité élevée", "1", "Alta", "أولوية عالية")),
         *(("priority", word, "low") for word in ("faible", "3", "baixa", "منخفضة")),
         *(
-            ("time frame", word, "short")
+            ("term", word, "short")
             for word in ("court terme", "Corto plazo", "curto prazo", "قصير المدى", "المدى القصير")
         ),
-        *(("time frame", word, "") for word in ("", "2025", "court ou moyen terme")),
+        *(("term", word, "") for word in ("", "2025", "court ou moyen terme")),
     ],
 )
 def test_words_for_priority_and_term_are_understood(column, printed, code):
@@ -182,7 +182,7 @@ def test_priority_and_term_are_told_inside_and_the_rest_to_everybody(client):
     table = export_of(QueryDict(), everybody(), public_facets()).table()
     row = dict(zip(table[0], next(table[1]), strict=True))
     assert (row["national_code"], row["articles"], row["territory"]) == ("R22", "CRC 28", "North")
-    assert not {"priority", "time frame"} & row.keys()
+    assert not {"priority", "term"} & row.keys()
     page = client.get(record.get_absolute_url()).content.decode()
     assert "R22" in page
     assert "CRC 28" in page
@@ -191,7 +191,7 @@ def test_priority_and_term_are_told_inside_and_the_rest_to_everybody(client):
     coordinator = make.signed_in(client, Role.COORDINATOR)
     table = export_of(QueryDict(), audience_of(coordinator), desk_facets(coordinator)).table()
     row = dict(zip(table[0], next(table[1]), strict=True))
-    assert (row["priority"], row["time frame"]) == ("high", "short")
+    assert (row["priority"], row["term"]) == ("high", "short")
     assert "Short term" in client.get(reverse("desk:record", args=[record.code])).content.decode()
 
 
@@ -225,7 +225,7 @@ def test_who_reads_only_one_body_inside_is_not_told_priorities_of_the_others(cli
     ministry = make.institution("mfa")
     person = make.user(Role.PUBLIC)
     make.appointment(person, ministry, bodies="CRC")
-    assert not {"priority", "time frame"} & {facet.key for facet in desk_facets(person)}
+    assert not {"priority", "term"} & {facet.key for facet in desk_facets(person)}
     table = export_of(QueryDict(), audience_of(person), desk_facets(person)).table()
     row = dict(zip(table[0], next(table[1]), strict=True))
-    assert (row["priority"], row["time frame"]) == ("", "")
+    assert (row["priority"], row["term"]) == ("", "")

@@ -40,7 +40,7 @@ def test_a_portuguese_list_is_understood():
         "Data": "date",
         "Entidade coordenadora": "lead",
         "Outras entidades": "supporting",
-        "Prazo": "deadline",
+        "Prazo": "due",
         "Situação": "status",
         "% de execução": "percentage",
         "Ponto de situação em": "status date",
@@ -48,7 +48,7 @@ def test_a_portuguese_list_is_understood():
 
 
 def test_a_term_in_words_stays_a_term():
-    assert proposed({"Recomendação": ("Criar escolas.",), "Prazo": ("curto prazo",)})["Prazo"] == "time frame"
+    assert proposed({"Recomendação": ("Criar escolas.",), "Prazo": ("curto prazo",)})["Prazo"] == "term"
 
 
 def test_a_number_of_rows_gives_way_to_the_column_of_paragraphs():

@@ -44,7 +44,7 @@ def test_an_answer_that_is_still_to_come_is_pending(words):
 
 
 @pytest.mark.parametrize(
-    ("printed", "date", "remark"),
+    ("printed", "day", "remark"),
     [
         ("٣١ ديسمبر ٢٠٢٤", date(2024, 12, 31), ""),
         ("15 mai 2023", date(2023, 5, 15), ""),

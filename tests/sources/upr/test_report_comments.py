@@ -73,13 +73,8 @@ def test_what_the_state_says_below_each_recommendation_is_the_comment_of_its_pos
 
 
 def test_a_comment_on_the_line_of_its_recommendation_is_taken_apart():
-    (item,) = read(
-        "60. These did not enjoy the support of Slovenia:\n60.1 Close it (Peru); Comment: The institution is already closed. Its last day is."
-    )
-    assert (english([item])["60.1"], item.position.comment) == (
-        "Close it (Peru)",
-        "The institution is already closed. Its last day is.",
-    )
+    (item,) = read("60. These did not enjoy the support of Slovenia:\n60.1 Close it (Peru); Comment: It is closed.")
+    assert (english([item])["60.1"], item.position.comment) == ("Close it (Peru)", "It is closed.")
 
 
 def test_a_second_half_of_a_recommendation_is_no_comment():

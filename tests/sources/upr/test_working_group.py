@@ -323,7 +323,7 @@ def names_of(shared_data: Path) -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("printed", "date"),
+    ("printed", "day"),
     [
         ("Distr.: General\n8 January 2014\n\nOriginal: English", "2014-01-08"),
         ("Distr. general\n8 de enero de 2014\nEspañol", "2014-01-08"),
