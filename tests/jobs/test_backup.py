@@ -131,7 +131,7 @@ def test_a_restore_says_whether_the_secret_key_fits_the_second_factors(lived_in,
     (with_key.directory / "secret_key").write_text((lived_in.directory / "secret_key").read_text())
     told = without_key.manage("restore", str(archive))
     assert told.returncode == 0
-    assert "second factor of 1 person" in told.stderr
+    assert "Two-step verification of 1 person" in told.stderr
     assert "reset_second_factor --unreadable" in told.stderr
     assert with_key.manage("restore", str(archive)).stderr == ""
 

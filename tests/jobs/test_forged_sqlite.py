@@ -40,7 +40,7 @@ def changed_sqlite(members: Members, path: Path, *statements: str) -> Members:
 def test_a_database_of_another_program_is_refused(refusal, members, tmp_path, statements):
     content = sqlite_database(tmp_path / "other", *statements)
     said = refusal(packed(tmp_path / "b.tar.gz", with_database(members, content)))
-    assert "is not one of Servanda" in said
+    assert "is not a Servanda database" in said
 
 
 def test_a_database_marked_as_that_of_another_program_is_refused(refusal, members, tmp_path):

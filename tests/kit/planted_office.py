@@ -147,7 +147,7 @@ BODY = f"""<!-- {NAME} --><?{NAME} {NAME}?>
 SHOWN = [
     "The school still has no ramp. See",
     "First half, second half.",
-    "Records moved.",
+    "Moved.",
     "4Mayannex",
     " our page disk",
     "",

@@ -9,7 +9,7 @@ from tests import make
 
 
 def test_what_was_saved_since_it_was_shown_is_refused_by_its_code():
-    with pytest.raises(ChangedMeanwhile, match="KR-1 was saved by somebody else"):
+    with pytest.raises(ChangedMeanwhile, match="Another user changed KR-1"):
         refuse_if_changed(2, 1, saved_meanwhile("KR-1"))
 
 

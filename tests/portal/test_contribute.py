@@ -84,7 +84,7 @@ def test_the_secret_link_is_not_whole_in_the_log():
         ({"website": "http://spam.example"}, "Leave this field empty. It detects automated messages."),
         ({"text": " "}, "This field is required"),
         ({"text": "x" * 10_001}, "at most 10000 characters"),
-        ({"records": "SVN-UPR-4-999.9"}, "There is no recommendation with the reference SVN-UPR-4-999.9"),
+        ({"records": "SVN-UPR-4-999.9"}, "No recommendation has the reference SVN-UPR-4-999.9"),
         ({"links": "javascript:alert(1)"}, "Enter a valid URL"),
         (
             {"links": "\n".join(f"https://example.org/{number}" for number in range(6))},

@@ -65,7 +65,7 @@ def test_an_error_page_names_the_request_under_which_the_trail_keeps_it(address,
 WHAT_TO_DO = {
     "/broken/": ("المحاولة من جديد", "Data saved earlier are not affected. Try again in one"),
     "/no-such-page": ("البحث", "Search the register"),
-    "/people/instance/": ("مدير", "ask an administrator"),
+    "/people/instance/": ("مدير", "contact an administrator"),
     "/%00": ("العودة إلى الوراء", "Go back"),
 }
 

@@ -83,7 +83,7 @@ def test_an_address_full_of_nonsense_gives_a_page_and_says_what_was_left_out(cli
     answer = client.get(ADDRESS + nonsense)
     assert answer.status_code == 200
     assert answer.context["listing"].page.paginator.count == 1
-    assert "was left out" in answer.content.decode()
+    assert "was ignored" in answer.content.decode()
 
 
 def test_a_record_can_be_read_beside_the_list_and_without_script_on_its_page(client):

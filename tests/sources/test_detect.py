@@ -98,7 +98,7 @@ def test_a_word_document_without_a_list_is_left_to_the_reader_of_reports(tmp_pat
         (b'["a", "b"]', "is JSON, but does not contain UHRI records. Save the data"),
         (b"[]", "contains no records."),
         ('[{"AnnotationId": "x"}]'.encode("utf-16"), "is JSON in UTF-16. Save it in UTF-8."),
-        (b'[{"AnnotationId": ', "breaks off after record 0"),
+        (b'[{"AnnotationId": ', "ends unexpectedly after record 0"),
         (
             b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" * 40,
             "is of a type that cannot be read. Send a JSON, XLSX, ODS",

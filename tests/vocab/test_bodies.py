@@ -178,7 +178,7 @@ def test_a_body_in_use_stays_and_one_of_the_product_always(client, coordinator):
     fields = {"kind": Body.Kind.COMMISSION, "system": "ASEAN", "symbol_pattern": "", "aliases": "", "assesses": False}
     own = editing.add_body(code="AICHR", name=name, **fields, by=coordinator)
     used = make.recommendation(body=own)
-    with pytest.raises(Refused, match="is in use"):
+    with pytest.raises(Refused, match="it is used in"):
         editing.delete_body(body=own, by=coordinator)
     with pytest.raises(Refused, match="comes with Servanda"):
         editing.delete_body(body=make.body("UPR"), by=coordinator)
@@ -226,5 +226,5 @@ def test_a_spelling_that_is_the_name_of_another_state_is_refused(client, coordin
     make.country("AUT", "Austria")
     australia = make.country("AUS", "Australia")
     answer = client.post(reverse("vocab:add_spelling"), {"country": australia.pk, "name": "AUSTRIA"})
-    assert "belongs to Austria already" in answer.context["form"].errors["name"][0]
+    assert "already belongs to Austria" in answer.context["form"].errors["name"][0]
     assert not CountryAlias.objects.exists()

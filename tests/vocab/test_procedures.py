@@ -11,10 +11,10 @@ WAYS = {
     ("special-procedure", "SR Torture"): ["Received", "Assigned", "Planned", "Reported", "Assessed"],
     ("monitoring", "CPT"): ["Received", "Assigned", "Planned", "Reported", "Assessed"],
     ("other", "OURS"): ["Received", "Assigned", "Planned", "Reported", "Assessed"],
-    ("commission", "IACHR"): ["Received", "Assigned", "Measures planned", "Update from Measures", "Assessed"],
-    ("court", "IACtHR"): ["Judgment received", "Assigned", "Measures planned", "Update from Measures", "Assessed"],
+    ("commission", "IACHR"): ["Received", "Assigned", "Measures planned", "Measures reported", "Assessed"],
+    ("court", "IACtHR"): ["Judgment received", "Assigned", "Measures planned", "Measures reported", "Assessed"],
     ("court", "ECtHR-CM"): [
-        *("Judgment received", "Assigned", "Action planned", "Update from Action", "Assessed", "Closed"),
+        *("Judgment received", "Assigned", "Action planned", "Action reported", "Assessed", "Closed"),
     ],
 }
 

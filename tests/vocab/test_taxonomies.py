@@ -88,14 +88,14 @@ def test_a_branch_cannot_be_hung_so_low_that_it_makes_a_fourth_level(client, coo
     address = reverse("vocab:edit_term", args=[plan.code, other.pk])
     posted = {"parent": middle.pk, "seen": editing.mark_of(other), **words("label", fr="Axe 2")}
     answer = client.post(address, posted)
-    assert "more than 3 levels" in str(answer.context["form"].errors["parent"])
+    assert "at most 3 levels" in str(answer.context["form"].errors["parent"])
 
 
 def test_a_term_that_records_carry_is_not_deleted(client, coordinator):
     plan = national(coordinator)
     used = term(plan, "1", coordinator)
     Tagging.objects.create(recommendation=make.recommendation(), term=used, origin=Tagging.Origin.PERSON)
-    with pytest.raises(Refused, match="1 record or term names it"):
+    with pytest.raises(Refused, match="used in 1 record or term"):
         editing.delete_term(term=used, by=coordinator)
     client.post(reverse("vocab:delete_term", args=[plan.code, used.pk]))
     assert Term.objects.filter(pk=used.pk).exists()

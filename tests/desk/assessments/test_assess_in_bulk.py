@@ -51,7 +51,7 @@ def test_ticked_records_are_previewed_assessed_and_taken_back(client, coordinato
     first, second = make.recommendation(paragraph="1"), make.recommendation(paragraph="2")
     made.assessment(first, "partial", date=date(2026, 1, 1))
     said = same_for_all(code=[first.code, second.code], confidence="low")
-    assert "2 records are chosen" in client.post(reverse(ADDRESS), {"code": said["code"]}).content.decode()
+    assert "2 records selected" in client.post(reverse(ADDRESS), {"code": said["code"]}).content.decode()
     preview = client.post(reverse(ADDRESS), said | {"step": "preview"})
     changes = [(one["old"], one["new"]) for one in preview.context["changes"]]
     assert (preview.context["count"], changes) == (2, [("partial", "Started"), ("", "Started")])

@@ -40,7 +40,9 @@ def test_an_institution_publishes_from_the_page_of_a_record(client, institute):
     record = make.recommendation("Hire inspectors.")
     page = client.get(record.get_absolute_url()).content.decode()
     assert at("sign_assessment", record.code) in page
-    assert "under its own signature" in client.get(at("sign_assessment", record.code)).content.decode()
+    assert (
+        "under the signature of your institution" in client.get(at("sign_assessment", record.code)).content.decode()
+    )
     assert client.post(at("sign_assessment", record.code), rating(reason="")).status_code == 422
     wrong = client.post(at("sign_assessment", record.code), rating(links="ftp://nhri.example.org/"))
     assert wrong.status_code == 422

@@ -120,7 +120,7 @@ def test_what_was_published_or_taken_back_by_hand_meanwhile_stays_so(coordinator
 
 
 def test_nothing_to_publish_is_refused_and_so_is_a_stranger(coordinator):
-    with pytest.raises(Refused, match="would change nothing"):
+    with pytest.raises(Refused, match="would not change"):
         start(bulk_publishing.unpublished(coordinator), by=coordinator)
     waiting()
     focal = make.user(Role.FOCAL_POINT)

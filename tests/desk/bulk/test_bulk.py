@@ -20,7 +20,7 @@ def coordinator(client):
 def test_nothing_changes_before_the_preview_is_applied_and_the_result_can_be_undone(client, coordinator):
     first, second, term = make.recommendation(), make.recommendation(), make.term("Health")
     said = {"code": [first.code, second.code], "deed": "add-label", "term": term.pk}
-    assert "2 records are chosen" in client.post(reverse(ADDRESS), {"code": said["code"]}).content.decode()
+    assert "2 records selected" in client.post(reverse(ADDRESS), {"code": said["code"]}).content.decode()
     preview = client.post(reverse(ADDRESS), said | {"step": "preview"})
     assert preview.context["count"] == 2
     assert not Tagging.objects.exists()

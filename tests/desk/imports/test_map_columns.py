@@ -104,7 +104,7 @@ def test_rows_without_a_State_become_those_of_this_one_at_the_press_of_a_button(
     client.post(page_of(batch), choices(constant_country=""))
     check(batch)
     assert batch.rows.get().verdict == "refused"
-    assert "1 row names no State" in client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
+    assert "1 row has no State" in client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
     client.post(reverse("desk:assume_country", args=[batch.key]))
     check(batch)
     assert batch.rows.get().verdict == "new"

@@ -46,10 +46,10 @@ def test_a_deep_file_is_refused_with_its_reason(client, coordinator, content):
     finally:
         tracemalloc.stop()
     assert answer.status_code == 200
-    assert "is nested too deeply soon after record 0: at most 64 levels can be read." in answer.content.decode()
+    assert "has too many nested levels soon after record 0: at most 64 levels can be read." in answer.content.decode()
     assert most < ENOUGH_MEMORY
     assert not Batch.objects.exists()
-    assert "nested too deeply" in Event.objects.get(action="refused").difference
+    assert "too many nested levels" in Event.objects.get(action="refused").difference
 
 
 @pytest.mark.parametrize("shape", ["uhri-json", "uhri-api"])
@@ -62,14 +62,14 @@ def test_a_file_that_becomes_deep_later_fails_in_the_preview(coordinator, conten
     assert batch.shape == shape
     pipeline.preview_batch(batch)
     assert batch.state == Batch.State.FAILED
-    assert "is nested too deeply soon after record 1" in batch.message
+    assert "has too many nested levels soon after record 1" in batch.message
 
 
 def test_one_record_that_never_ends_is_refused(client, coordinator):
     wide = FIRST[:-2] + b', "Themes": [' + b"[]," * 3_000_000
     file = SimpleUploadedFile("export.json", wide)
     answer = client.post(reverse("desk:receive_files"), {"files": file, "country": "SVN"}, follow=True)
-    assert "has a record that is too long, soon after record 0." in answer.content.decode()
+    assert "has a record that is too long soon after record 0." in answer.content.decode()
 
 
 def test_deep_lists_within_a_text_are_text(coordinator):

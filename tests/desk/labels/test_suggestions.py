@@ -33,13 +33,13 @@ def shown(client, name: str, *arguments) -> str:
 
 def test_the_machine_never_says_that_it_is_quite_sure(client, coordinator):
     suggesting_make.suggestion(make.recommendation(), make.term("Land", taxonomy="national-plan"), 0.999)
-    assert "99 % sure" in shown(client, "suggestions")
+    assert "99% probability" in shown(client, "suggestions")
 
 
 def test_the_queue_shows_the_surest_first_with_its_reason(client, coordinator, one):
     suggesting_make.suggestion(make.recommendation(), make.term("Land", taxonomy="national-plan"), 0.6)
     page = shown(client, "suggestions")
-    assert page.index("90 % sure") < page.index("60 % sure")
+    assert page.index("90% probability") < page.index("60% probability")
     assert "safe drinking water" in page
     assert "automatic suggestion" in page
 
@@ -89,7 +89,7 @@ def test_the_sure_ones_are_previewed_and_accepted_only_if_still_the_same(client,
     line = RightFrom.objects.create(model=one.model, probability=0.8, number=20, share=0.95)
     address = reverse("desk:accept_suggestions", args=[line.pk])
     page = client.get(address).content.decode()
-    assert "95 % were right" in page
+    assert "95% were correct" in page
     Suggestion.objects.filter(pk=one.pk).update(probability=0.5)
     other = suggesting_make.suggestion(make.recommendation(), one.term, 0.9, one.model)
     again = client.post(address, {"digest": digest(page)}).content.decode()

@@ -47,7 +47,7 @@ def test_the_page_says_where_each_part_comes_from(client, coordinator):
         "Ratify the Convention.",
         "machine translation",
         "Universal Human Rights Index",
-        "automatic suggestion, 83 % sure",
+        "83% probability",
         f"set by {coordinator}",
         "artefact of the source",
         "abc-1",

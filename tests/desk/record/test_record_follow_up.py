@@ -38,7 +38,7 @@ def test_a_judgment_is_closed_when_its_supervision_ended_and_not_when_the_state_
     court.save()
     record = make.recommendation(body=court, review=None)
     assessing_make.assessment(record, "full")
-    stations = ["Judgment received", "Action planned", "Update from Action", "Assessed", "Closed"]
+    stations = ["Judgment received", "Action planned", "Action reported", "Assessed", "Closed"]
     assert list(steps(client.get(record.get_absolute_url()))) == stations
     assert steps(client.get(record.get_absolute_url()))["Closed"] is False
     assessing_make.assessment(record, "full", "mechanism", symbol="CM/ResDH(2026)1")

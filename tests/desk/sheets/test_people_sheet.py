@@ -116,15 +116,17 @@ def test_a_row_may_stand_above_the_institution_that_it_is_part_of(at_work):
 
 
 REFUSED_INSTITUTIONS = {
-    "“code”: it is empty": ministry(code=""),
+    "“code”: enter a value": ministry(code=""),
     "“code”: Enter a valid": ministry(code="m just"),
-    "“name”: it is empty": ministry(name=""),
-    "“branch”: “royal” is not known. Enter one of: executive": ministry(branch="royal"),
+    "“name”: enter a value": ministry(name=""),
+    "“branch”: “royal” is not an allowed value. Enter one of: executive": ministry(branch="royal"),
     "“part of”: no institution has the abbreviation “nowhere”": ministry(**{"part of": "nowhere"}),
     "“part of”: no institution has the abbreviation “mjust”": ministry(**{"part of": "mjust"}),
     "“e-mail”: Enter a valid": ministry(**{"e-mail": "somewhere"}),
-    "“exists since”: “soon” is no day": ministry(**{"exists since": "soon"}),
-    "“exists since”: existed until": ministry(**{"exists since": "2026-01-01", "exists until": "2025-01-01"}),
+    "“exists since”: “soon” is not a date": ministry(**{"exists since": "soon"}),
+    "“exists since”: The institution existed until": ministry(
+        **{"exists since": "2026-01-01", "exists until": "2025-01-01"}
+    ),
 }
 
 
@@ -136,18 +138,18 @@ def test_a_bad_cell_of_an_institution_is_named_by_row_and_column(at_work, senten
 
 
 REFUSED_PEOPLE = {
-    "“e-mail”: it is empty": person(**{"e-mail": ""}),
+    "“e-mail”: enter a value": person(**{"e-mail": ""}),
     "“e-mail”: Enter a valid": person(**{"e-mail": "ana"}),
     "“name”: This field cannot be blank": person(name=""),
-    "“language”: “xx” is not known": person(language="xx"),
+    "“language”: “xx” is not an allowed value": person(language="xx"),
     "“institution”: no institution has the abbreviation “nowhere”": person(institution="nowhere"),
-    "“institution”: it is empty": person(institution=""),
-    "“function”: “boss” is not known. Enter one of: principal": person(function="boss"),
-    "“function”: it is empty": person(function=""),
-    "“from”: it is empty": person(**{"from": ""}),
-    "“from”: “31.2.2026” is no day": person(**{"from": "31.2.2026"}),
+    "“institution”: enter a value": person(institution=""),
+    "“function”: “boss” is not an allowed value. Enter one of: principal": person(function="boss"),
+    "“function”: enter a value": person(function=""),
+    "“from”: enter a value": person(**{"from": ""}),
+    "“from”: “31.2.2026” is not a date": person(**{"from": "31.2.2026"}),
     "“until”: Enter an end date that is not before the start date.": person(until="2025-01-01"),
-    "“bodies”: “C&C” is no code": person(bodies="C&C"),
+    "“bodies”: “C&C” is not the code": person(bodies="C&C"),
 }
 
 

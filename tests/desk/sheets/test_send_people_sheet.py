@@ -47,7 +47,7 @@ UNREADABLE = {
     "unpacks to 20 MB": bomb(),
     "damaged or incomplete": b"PK\x03\x04 broken",
     "has no rows": b"some text",
-    "these columns twice: name": b"code,name,name\nmjust,a,b\n",
+    "twice in the sheet: name": b"code,name,name\nmjust,a,b\n",
 }
 
 
@@ -69,4 +69,4 @@ def test_a_file_that_is_too_large_is_not_taken(at_work, monkeypatch):
 
 def test_columns_that_are_not_known_are_named(at_work):
     batch = send(at_work, as_csv([*INSTITUTIONS, "telefone"], ministry(telefone="1")), "a.csv")
-    assert "left out: telefone" in batch.message
+    assert "not imported: telefone" in batch.message

@@ -126,7 +126,7 @@ def test_each_bad_row_is_refused_with_its_number_and_its_column(client, coordina
         "EDU-1,2999,1,,,,,": "Column “TIME_PERIOD”: The period has not ended yet. Enter the value after it",
         "EDU-1,2021-Q1,1,,,,,": "Column “TIME_PERIOD”: The period overlaps with 2021",
         'EDU-1,2024,"1,5",,,,,': "Column “OBS_VALUE”: “1,5” is not a number. Enter it with a decimal point and",
-        "EDU-1,2024,120,,,,,": "Column “OBS_VALUE”: 120 is no percentage",
+        "EDU-1,2024,120,,,,,": "Column “OBS_VALUE”: 120 is not a percentage",
         "EDU-1,2024,,,,,,": "Column “OBS_STATUS”: “” is not a reason for a missing value. Enter one of",
         "EDU-1,2024,5,Q,,,,": "Column “OBS_STATUS”: “Q” cannot be used with a number. Enter A, or B for a break",
         "EDU-1,2024,5,,NUMBER,,,": "Column “UNIT_MEASURE”: “NUMBER” is not the unit of the indicator. Enter PERCENT.",
@@ -150,7 +150,7 @@ def test_a_file_that_somebody_overtook_is_not_applied(client, coordinator, schoo
     value(school, 2024, 69)
     deed(client, "apply", batch)
     assert batch.state == Batch.State.PREVIEWED
-    assert "meanwhile" in batch.message
+    assert "since the preview" in batch.message
     assert verdicts(batch) == ["changed"]
     assert not Measurement.objects.filter(brought_by=batch).exists()
 

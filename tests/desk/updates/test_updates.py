@@ -74,7 +74,7 @@ def test_the_script_keeps_a_draft_and_learns_its_version_and_why_not(client, dra
     answer = write(client, draft, autosave="1", text="More words.")
     assert (answer.json()["seen"], answer.json()["saved"][:8]) == (draft.version + 1, "Saved at")
     late = write(client, draft, autosave="1", text="Old words.")
-    assert (late.status_code, late.json()["refused"][:13]) == (409, "Somebody else")
+    assert (late.status_code, late.json()["refused"][:13]) == (409, "Another user ")
     draft.refresh_from_db()
     assert draft.text == "More words."
 
@@ -109,7 +109,7 @@ def test_a_file_that_is_refused_is_named_and_the_words_are_kept(client, draft):
     files = [SimpleUploadedFile("law.pdf", b"<html>"), SimpleUploadedFile("girls.csv", b"a,b\n1,2\n")]
     answer = write(client, draft, text="Saved.", files=files, link="https://example.org/law")
     assert answer.status_code == 422
-    assert "law.pdf is of a kind that is not kept" in answer.content.decode()
+    assert "The format of law.pdf is not accepted" in answer.content.decode()
     draft.refresh_from_db()
     assert draft.text == "Saved."
     assert list(Evidence.objects.order_by("pk").values_list("title", flat=True)) == [
@@ -168,7 +168,7 @@ def test_a_letter_is_shown_as_a_letter(client, record):
     make.signed_in(client, Role.COORDINATOR)
     client.post(reverse("desk:publish_update", args=[Update.objects.get().pk]))
     for url in (answer.url, record.get_absolute_url()):
-        assert "on behalf of MFA by letter no. 7/2026, March 4, 2026" in " ".join(
+        assert "on behalf of MFA from letter no. 7/2026, March 4, 2026" in " ".join(
             client.get(url).content.decode().split()
         )
 

@@ -173,13 +173,13 @@ REFUSED = {
     "half a PDF": (PDF, lambda: b"%PDF-1.7\n" + pdf.plain()[900:1200], "damaged"),
     "a PDF with a password": (PDF, lambda: pdf.encrypted(user="u", owner="o"), "encrypted"),
     "a PDF that may not be changed": (PDF, lambda: pdf.encrypted(user="", owner="o"), "encrypted"),
-    "a PDF of a form program": (PDF, pdf.of_a_form_program, "not known"),
+    "a PDF of a form program": (PDF, pdf.of_a_form_program, "not supported"),
     "a picture inside a page of PDF": (
         PDF,
         pdf.drawn_inline,
         "it contains images of an unsupported type. Save it as",
     ),
-    "a format that is not known": ("application/zip", lambda: office.archive({"a.zip": b"PK"}), "not known"),
+    "a format that is not known": ("application/zip", lambda: office.archive({"a.zip": b"PK"}), "not supported"),
 }
 
 

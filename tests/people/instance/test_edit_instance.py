@@ -61,7 +61,7 @@ def test_a_coordinator_is_told_that_this_is_another_role(client, name):
     client.force_login(make.user(Role.COORDINATOR))
     answer = client.get(reverse(f"people:{name}"))
     assert answer.status_code == 403
-    assert "ask an administrator" in answer.content.decode()
+    assert "contact an administrator" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["people", "instance", "edit_instance", "roles", "trail"])

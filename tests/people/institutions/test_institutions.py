@@ -127,10 +127,10 @@ def test_the_tree_has_five_levels_and_no_more(coordinator):
     above = None
     for level in range(1, 6):
         above = edit(make.institution(f"level-{level}"), coordinator, parent=above)
-    with pytest.raises(Refused, match="more than 5 levels"):
+    with pytest.raises(Refused, match="at most 5 levels"):
         edit(make.institution("level-6"), coordinator, parent=above)
     top = Institution.objects.get(code="level-1")
-    with pytest.raises(Refused, match="more than 5 levels"):
+    with pytest.raises(Refused, match="at most 5 levels"):
         edit(top, coordinator, parent=make.institution("on-top"))
 
 

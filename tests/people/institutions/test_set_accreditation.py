@@ -67,7 +67,7 @@ def test_an_entry_from_the_same_day_replaces_a_mistake_and_none_goes_back(instit
     set_by(Role.ADMINISTRATOR, institute, status="b")
     assert periods(institute) == [("b", DAY, None)]
     assert Accreditation.objects.filter(institution=institute).count() == 2
-    with pytest.raises(Refused, match="that date or a later"):
+    with pytest.raises(Refused, match="this or a later date"):
         set_by(Role.ADMINISTRATOR, institute, start=DAY - timedelta(days=1))
 
 

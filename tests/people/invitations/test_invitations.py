@@ -339,7 +339,7 @@ def test_with_a_mail_server_the_link_is_in_the_mail_only(capsys, settings):
 @pytest.mark.parametrize("email", ["root@example.org", "no address"])
 def test_the_command_says_why_it_does_not_invite(email):
     make.user(email="root@example.org")
-    with pytest.raises(CommandError, match="account already|valid email"):
+    with pytest.raises(CommandError, match="already has an account|valid email"):
         call_command("invite", email, "--name", "Root")
 
 

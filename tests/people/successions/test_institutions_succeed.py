@@ -142,7 +142,7 @@ def test_each_bad_succession_is_refused_with_what_to_do(coordinator):
     closed = make.institution("closed", active_to=date(2030, 1, 1))
     refused("at least one", lambda: succeed(old, by=coordinator))
     refused("An institution cannot be its own successor. Select", lambda: succeed(old, old, by=coordinator))
-    refused("PART is part of OLD. Move it out", lambda: succeed(old, part, by=coordinator))
+    refused("PART is part of OLD. Move it to another", lambda: succeed(old, part, by=coordinator))
     refused(
         "LATE does not exist on",
         lambda: succeed(old, late, by=coordinator),
@@ -150,7 +150,7 @@ def test_each_bad_succession_is_refused_with_what_to_do(coordinator):
     refused("CLOSED does not exist", lambda: succeed(old, closed, by=coordinator))
     refused("Enter a later date", lambda: succeed(old, new, by=coordinator, on=date(2020, 1, 1)))
     refused(
-        ". Close them first, or move them to another institution.: PART",
+        "These institutions are part of it: PART",
         lambda: succeed(old, new, late, by=coordinator, on=date(2026, 9, 1)),
     )
     both = {"on": date(2026, 9, 1), "moves": True}
@@ -158,7 +158,7 @@ def test_each_bad_succession_is_refused_with_what_to_do(coordinator):
         "With several successors, appointments cannot be", lambda: succeed(old, new, late, by=coordinator, **both)
     )
     succeed(make.institution("older"), old, by=coordinator, on=DAY)
-    refused("It took the place of OLDER", lambda: succeed(old, new, by=coordinator, on=DAY))
+    refused("The institution succeeded OLDER", lambda: succeed(old, new, by=coordinator, on=DAY))
 
 
 def test_a_refusal_stands_beside_its_field(client, coordinator):
@@ -184,11 +184,11 @@ def test_closing_ends_appointments_on_the_last_day(client, coordinator):
 def test_each_bad_closing_is_refused_with_what_to_do(coordinator):
     there = make.institution("there")
     part = make.institution("part", parent=there)
-    refused(". Close them first, or move them to another institution.: PART", lambda: close(there, by=coordinator))
+    refused("These institutions are part of it: PART", lambda: close(there, by=coordinator))
     close(part, by=coordinator)
     refused("The institution is already closed. Its last day is", lambda: close(part, by=coordinator))
     make.appointment(make.user(Role.PUBLIC, name="Later"), there, start=date(2026, 9, 1))
-    refused("Later is appointed from", lambda: close(there, by=coordinator))
+    refused("The appointment of Later begins on", lambda: close(there, by=coordinator))
 
 
 @pytest.mark.database
@@ -227,10 +227,13 @@ def test_reopening_leaves_what_was_changed_since(coordinator):
 def test_what_is_open_or_part_of_a_closed_one_is_not_reopened(coordinator):
     there = make.institution("there")
     part = make.institution("part", parent=there)
-    refused("nothing to take back", lambda: reopen_institution(institution=there, by=coordinator))
+    refused("is not closed", lambda: reopen_institution(institution=there, by=coordinator))
     close(part, by=coordinator)
     close(there, by=coordinator)
-    refused("It is part of THERE, which is closed", lambda: reopen_institution(institution=part, by=coordinator))
+    refused(
+        "The institution is part of THERE, which is closed",
+        lambda: reopen_institution(institution=part, by=coordinator),
+    )
 
 
 def test_a_closed_institution_leaves_the_list_the_day_after(client, coordinator):

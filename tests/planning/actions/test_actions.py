@@ -76,7 +76,7 @@ def test_an_institution_that_has_closed_takes_nothing_new_and_keeps_what_it_had(
     action = planned(coordinator, lead=gone)
     gone.active_to = timezone.localdate() - timedelta(days=1)
     gone.save()
-    with pytest.raises(Refused, match="took its place"):
+    with pytest.raises(Refused, match="no longer exists"):
         planned(coordinator, title="Another", lead=gone)
     deeds.edit_action(action=action, values=ActionValues(title="As before", lead=gone), seen=1, by=coordinator)
     assert Action.objects.get(pk=action.pk).title == "As before"
@@ -89,9 +89,9 @@ def test_an_action_is_never_part_of_itself_nor_too_deep(coordinator):
     fourth = planned(coordinator, title="Level 4", parent=third)
     with pytest.raises(Refused, match="part of itself"):
         deeds.edit_action(action=top, values=ActionValues(title="Level 1", parent=third), seen=1, by=coordinator)
-    with pytest.raises(Refused, match="at most 4 deep"):
+    with pytest.raises(Refused, match="at most 4 levels"):
         planned(coordinator, title="Level 5", parent=fourth)
-    with pytest.raises(Refused, match="at most 4 deep"):
+    with pytest.raises(Refused, match="at most 4 levels"):
         deeds.edit_action(
             action=second,
             values=ActionValues(title="Level 2", parent=planned(coordinator, title="Beside", parent=top)),
@@ -142,7 +142,7 @@ def test_who_saves_second_is_told(coordinator):
 def test_what_was_withdrawn_comes_back_as_it_was(coordinator):
     action = planned(coordinator)
     part = planned(coordinator, title="Part", parent=action)
-    with pytest.raises(Refused, match="part of this record"):
+    with pytest.raises(Refused, match="Other actions are part of this one"):
         deeds.withdraw_action(action=action, reason="No longer.", by=coordinator)
     deeds.withdraw_action(action=part, reason="No longer.", by=coordinator)
     assert list(Action.objects.visible_to(coordinator)) == [action]

@@ -51,7 +51,7 @@ def test_ticked_records_are_previewed_assigned_and_taken_back(client, coordinato
     make.assignment(first, make.institution("labour"))
     health = make.institution("health")
     codes = {"code": [first.code, second.code]}
-    assert "2 records are chosen" in client.post(reverse(ADDRESS), codes).content.decode()
+    assert "2 records selected" in client.post(reverse(ADDRESS), codes).content.decode()
     said = codes | {"institution": health.pk, "part": "lead", "since": "2026-03-01", "due_on": "2026-12-01"}
     preview = client.post(reverse(ADDRESS), said | {"step": "preview"})
     assert preview.context["count"] == 2

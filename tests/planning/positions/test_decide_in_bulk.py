@@ -48,7 +48,7 @@ def test_what_institutions_agree_on_is_previewed_decided_and_taken_back(client, 
     record_with(("health", "noted", ""), ("labour", "supported", ""))
     record_with()
     answer = client.post(reverse(ADDRESS) + "?list=positions", {"all": "1", "query": "state=undecided"})
-    assert "3 records are chosen" in answer.content.decode()
+    assert "3 records selected" in answer.content.decode()
     said = {"all": "1", "query": "state=undecided", "stand": "agreed", "date": DAY}
     preview = client.post(reverse(ADDRESS) + "?list=positions", said | {"step": "preview"})
     assert [(one["old"], one["new"]) for one in preview.context["changes"]] == [("", "Noted")]
@@ -83,7 +83,7 @@ def test_without_a_day_drafts_are_prepared(coordinator):
     record_with(("health", "partly", "Part a."))
     done(coordinator, stand="agreed")
     assert (stands(), Position.objects.get().is_draft) == ([""], True)
-    with pytest.raises(Refused, match="would change nothing"):
+    with pytest.raises(Refused, match="would not change"):
         done(coordinator, stand="agreed")
 
 

@@ -265,7 +265,7 @@ def test_the_same_again_is_unchanged_and_ends_nothing(coordinator, places):
 
 def test_a_past_due_date_comes_in_and_the_cell_says_so(coordinator, places):
     _batch, cells = bring(SCHOOLS | {"Lead": "Ministry of Education", "Due": "31/12/2020"}, by=coordinator)
-    assert "has passed" in cells[1, "due"][1]
+    assert "is in the past" in cells[1, "due"][1]
     assert Assignment.objects.values_list("since", "due_on").get() == (date(2020, 12, 31), date(2020, 12, 31))
 
 
@@ -328,7 +328,7 @@ def test_details_that_do_not_fit_are_left_out_with_the_reason(coordinator):
     _batch, cells = bring(
         SCHOOLS | {"Actions": "Adopt a law; Train judges", "Budget": "300 EUR", "Status of the action": "vague"},
         FORESTS | {"Budget": "300 EUR", "Status of the action": "done", "Plan": "Nowhere"},
-        {"Id": "3", "Text": "Adopt a policy."} | {"Actions": "Enter ", "Budget": "300", "Plan": "Nowhere"},
+        {"Id": "3", "Text": "Adopt a policy."} | {"Actions": "Write it", "Budget": "300", "Plan": "Nowhere"},
         by=coordinator,
     )
     left_out = {place for place, outcome in outcomes(cells).items() if outcome == "left-out"}
@@ -368,7 +368,7 @@ def test_the_preview_and_what_exists_afterwards_agree_cell_by_cell(coordinator, 
         SCHOOLS | {"Lead": "Ministry of Education", "Partners": "Ministry of Health; Nobody", "Due": "2020"},
         FORESTS | {"Lead": "Nobody", "Organismes responsables": "National Police", "Due": "never"},
         {"Id": "3", "Text": "Adopt a policy.", "Actions": "Write it; Adopt it", "Indicators": "Policies: 3"},
-        {"Id": "4", "Text": "Adopt a law.", "Actions": "Enter ", "Lead": "education", "Indicator value": "3"},
+        {"Id": "4", "Text": "Adopt a law.", "Actions": "Write it", "Lead": "education", "Indicator value": "3"},
         {"Id": "1", "Text": "Build schools in all regions.", "Lead": "Ministry of Health", "From": "Slovenia"},
     ]
     _batch, cells = bring(*rows, by=coordinator)

@@ -256,7 +256,7 @@ def test_the_mechanism_needs_its_document_and_its_own_scale(coordinator):
     with pytest.raises(Refused, match="symbol of the document"):
         assess(record, coordinator, voice=Voice.MECHANISM, symbol=" ")
     committee = made.grade("partial", Voice.MECHANISM, bodies="CCPR")
-    with pytest.raises(Refused, match="a scale that CAT does not use"):
+    with pytest.raises(Refused, match="CAT does not use this scale"):
         assess(record, coordinator, voice=Voice.MECHANISM, grade=committee)
     with pytest.raises(Refused, match="does not use"):
         assess(record, coordinator, voice=Voice.MECHANISM, grade=made.grade("partial"))
@@ -269,7 +269,7 @@ def test_the_mechanism_needs_its_document_and_its_own_scale(coordinator):
     [
         ({"reason": " "}, "Enter a reason"),
         ({"date": date(2999, 1, 1)}, "The date of the assessment must be today or in the past."),
-        ({"date": date(2025, 4, 30)}, "made later, on 2025-05-01"),
+        ({"date": date(2025, 4, 30)}, "is dated 2025-05-01"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_plain_words(record, coordinator, said, why):

@@ -95,15 +95,15 @@ def test_what_is_allowed_is_kept_under_a_made_up_name(draft, writer, content, na
     ("content", "name", "why"),
     [
         (b"", "law.pdf", "is empty"),
-        (b"<!DOCTYPE html><script>alert(1)</script>", "law.pdf", "Send PDF, DOCX"),
-        (b" <html><body>", "law.txt", "Send PDF, DOCX"),
-        (b"MZ\x90\x00", "law.exe", "Send PDF, DOCX"),
+        (b"<!DOCTYPE html><script>alert(1)</script>", "law.pdf", "Accepted formats: PDF, DOCX"),
+        (b" <html><body>", "law.txt", "Accepted formats: PDF, DOCX"),
+        (b"MZ\x90\x00", "law.exe", "Accepted formats: PDF, DOCX"),
         (b"%PDF-1.7", "law.exe", "does not match its content. Rename it to end in .pdf"),
-        (b"a\0b", "law.txt", "Send PDF, DOCX"),
-        ("Année".encode("latin-1"), "law.csv", "Send PDF, DOCX"),
+        (b"a\0b", "law.txt", "Accepted formats: PDF, DOCX"),
+        ("Année".encode("latin-1"), "law.csv", "Accepted formats: PDF, DOCX"),
         (b"\xff\xd8\xff no picture", "law.jpg", "cannot be read as an image or is too large. Save it"),
         (b"PK\x03\x04 damaged", "law.docx", "is damaged"),
-        (archive(**{"a.txt": "a"}), "law.docx", "Send PDF, DOCX"),
+        (archive(**{"a.txt": "a"}), "law.docx", "Accepted formats: PDF, DOCX"),
         (MACROS, "law.docx", "macros"),
         (b"%PDF-" + b"0" * 1_000_001, "law.pdf", "larger than 1 MB"),
     ],
@@ -196,7 +196,7 @@ def test_what_the_scanner_passes_is_kept_and_without_an_answer_nothing_is(draft,
     settings.CLAMD = scanner(b"stream: OK")
     add(draft, writer, b"%PDF-1.7", "law.pdf")
     settings.CLAMD = "/nowhere/clamd.sock"
-    with pytest.raises(Refused, match="does not answer"):
+    with pytest.raises(Refused, match="does not respond"):
         add(draft, writer, b"%PDF-1.7", "law.pdf")
 
 

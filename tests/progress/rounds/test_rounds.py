@@ -105,10 +105,10 @@ def test_a_round_that_makes_no_sense_is_refused(coordinator, fields, words):
 def test_a_closed_institution_that_is_chosen_and_a_round_that_is_too_large_are_refused(coordinator, monkeypatch):
     closed = make.institution("closed", active_to=timezone.localdate() - DAY)
     make.recommendation()
-    with pytest.raises(Refused, match="has closed"):
+    with pytest.raises(Refused, match="no longer exists"):
         opened(coordinator, whom=Whom.CHOSEN, institutions=[closed])
     monkeypatch.setattr(rounds, "MOST_ITEMS", 0)
-    with pytest.raises(Refused, match="Filter the list"):
+    with pytest.raises(Refused, match="Narrow the list"):
         opened(coordinator, whom=Whom.CHOSEN, institutions=[make.institution()])
 
 

@@ -362,7 +362,7 @@ def test_the_same_measure_is_recorded_once(ministry):
     row = {"Paragraph": "1", "Text": "Strengthen the schools of region 1 and train the teachers there."}
     batch = applied(sheet(row | {"Measures": "A plan."}, row | {"Measures": "2023: A plan.; 2024: A law."}))
     assert outcomes(batch)[2, "measures"] == "imported"
-    assert "1 is recorded already" in explained(batch, "measures", 2)
+    assert "1 is already recorded" in explained(batch, "measures", 2)
     record = Recommendation.objects.get()
     again = applied(sheet({"Code": record.code, "Measures": "A law."}, name="again.csv"))
     assert (outcomes(again)[1, "measures"], Update.objects.count()) == ("unchanged", 2)
@@ -450,7 +450,7 @@ def test_what_was_done_with_an_assessment_since_keeps_the_import(coordinator, de
     batch = applied(sheet({"Status": "En cours"}, by=coordinator))
     deed(Assessment.objects.get(), coordinator)
     code = Recommendation.objects.get().code
-    with pytest.raises(Refused, match=f"Assessments of this import were published, changed or {code}"):
+    with pytest.raises(Refused, match=f"Assessments of this import were published, changed or withdrawn: {code}"):
         pipeline.undo_batch(batch=batch, by=coordinator)
     assert Assessment.objects.exists()
 
@@ -532,7 +532,7 @@ def test_the_list_of_a_ministry_brings_the_status_of_every_row(shared_data, coor
 
 @pytest.mark.parametrize(
     ("meaning", "outcome", "said_by"),
-    [("health", "imported", "HEALTH"), ("+", "imported", "Ministry of Health"), ("", "left-out", "No institution")],
+    [("health", "imported", "HEALTH"), ("+", "imported", "Ministry of Health"), ("", "left-out", "is not known")],
 )
 def test_the_lead_of_the_row_speaks_as_the_page_of_values_says(meaning, outcome, said_by):
     make.institution("health")

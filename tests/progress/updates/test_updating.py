@@ -185,7 +185,7 @@ def test_what_is_empty_or_about_nothing_is_not_handed_in(draft, writer):
 
 
 def test_a_record_that_is_neither_assigned_nor_asked_about_is_refused(draft, writer):
-    with pytest.raises(Refused, match="neither assigned to MFA nor asked of it"):
+    with pytest.raises(Refused, match="is not assigned to MFA or part of a request to it"):
         save(draft, [make.recommendation()], writer)
 
 
@@ -295,7 +295,7 @@ def test_only_the_coordinator_withdraws_what_is_published(draft, writer, coordin
         updating.withdraw_update(update=draft, reason="Wrong.", by=writer)
     updating.withdraw_update(update=draft, reason="Wrong.", by=coordinator)
     assert not Update.objects.visible_to(coordinator).exists()
-    with pytest.raises(Refused, match="withdrawn meanwhile"):
+    with pytest.raises(Refused, match="has been withdrawn"):
         updating.link_update(update=draft, recommendations=[], by=coordinator)
 
 

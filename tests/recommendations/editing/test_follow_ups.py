@@ -161,7 +161,7 @@ def test_a_day_before_the_document_and_the_same_said_twice_are_refused(client):
     record = make.recommendation(date=date(2026, 5, 4))
     make.signed_in(client, Role.COORDINATOR)
     address = reverse("desk:mark_follow_up", args=[record.code])
-    for day, refusal in (("2026-05-03", "before that of the document"), ("", None), ("", "says so already")):
+    for day, refusal in (("2026-05-03", "before that of the document"), ("", None), ("", "already recorded")):
         record.refresh_from_db()
         answer = client.post(
             address, {"kind": "dissemination", "due_on": day, "version": record.version}, follow=True

@@ -80,7 +80,7 @@ def test_the_history_tells_of_notes_only_to_those_who_may_read_them(coordinator)
 def test_an_erased_note_is_told_to_nobody_else_either(coordinator):
     record = written(coordinator).recommendation
     Event.objects.update(difference="", salt="")
-    assert "Ana Primer wrote an internal note" in told(record, coordinator)
+    assert "Ana Primer added an internal note" in told(record, coordinator)
     assert told(record, make.user(Role.READER)) == "[]"
 
 
@@ -101,7 +101,7 @@ def test_a_note_is_withdrawn_by_its_author_or_a_coordinator(coordinator):
 
 
 def test_an_empty_note_is_refused(coordinator):
-    with pytest.raises(Refused, match="Nothing readable"):
+    with pytest.raises(Refused, match="no readable text"):
         notes.add_note(recommendation=make.recommendation(), text=" \0 ", by=coordinator)
     assert not Event.objects.exists()
 

@@ -142,7 +142,7 @@ def test_one_conflicting_id_among_the_ids_of_a_sheet_is_refused_with_both_places
     second[3] = ["3", "Dig an altogether different well.", "CEDAW", "SVN"]
     batch = chosen(workbook({"A": rows_of("CEDAW", [1, 2, 3]), "B": second}), "B", by=coordinator)
     assert previewed(batch) == {"new": 3, "unchanged": 2, "refused": 1}
-    assert "sheet “A”, row 4 of the file has the same id" in batch.rows.get(verdict="refused").reason
+    assert "sheet “A”, row 4 of the file with a different text" in batch.rows.get(verdict="refused").reason
 
 
 @pytest.mark.database

@@ -96,7 +96,7 @@ def test_what_a_person_has_set_is_not_replaced():
     edit(Recommendation.objects.get(), make.user(Role.COORDINATOR), priority="medium")
     cells = applied(sheet(SCHOOLS | {"Priorité": "faible"}, more=MORE))
     assert outcomes(cells) == [(1, "priority", "left-out")]
-    assert "”. If the file is right, change the value on the record. “Medium”" in cells[0][3]
+    assert "to “Medium”" in cells[0][3]
     assert facts(SCHOOLS["Text"])[1] == "medium"
 
 

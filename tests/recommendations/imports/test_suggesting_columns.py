@@ -24,7 +24,7 @@ def test_a_portuguese_list_is_understood():
             "Documento": ("CEDAW/C/SVN/CO/7", "CRC/C/SVN/CO/5"),
             "Parágrafo": ("18 a)", "31"),
             "Data": ("31-12-2025", "01-03-2024"),
-            "Entidade coordenadora": ("Ministério da Justiça", "Min. Trabalho"),
+            "Entidade responsável": ("Ministério da Justiça", "Min. Trabalho"),
             "Outras entidades": ("Ministério da Saúde", ""),
             "Prazo": ("dez/2025", "2º semestre de 2026"),
             "Situação": ("Em andamento", "Concluído parcialmente"),
@@ -38,7 +38,7 @@ def test_a_portuguese_list_is_understood():
         "Documento": "symbol",
         "Parágrafo": "paragraph",
         "Data": "date",
-        "Entidade coordenadora": "lead",
+        "Entidade responsável": "lead",
         "Outras entidades": "supporting",
         "Prazo": "due",
         "Situação": "status",
@@ -74,7 +74,7 @@ def test_values_tell_what_headers_do_not():
     found = proposed(
         {
             "Recommandation": ("Créer des écoles.", "Former les juges."),
-            "Institution": ("CEDAW", "CRC"),
+            "Qui": ("CEDAW", "CRC"),
             "Origine": ("Pérou, Chili et Espagne", "Sénégal"),
             "Avis": ("Acceptée", "Prise note"),
             "Où": ("CEDAW/C/SVN/CO/7", "CRC/C/SVN/CO/5"),
@@ -83,7 +83,7 @@ def test_values_tell_what_headers_do_not():
     )
     assert found == {
         "Recommandation": "text",
-        "Institution": "body",
+        "Qui": "body",
         "Origine": "recommending",
         "Avis": "position",
         "Où": "symbol",

@@ -98,7 +98,7 @@ def test_what_would_count_without_end_is_read_in_a_moment(tmp_path, malice):
 def test_a_malformed_word_file_ends_with_a_sentence(tmp_path, malice):
     path = word(tmp_path / "malformed.docx", **malice)
     assert detect(path) in {Shape.DOCUMENT, Shape.WORKING_GROUP}
-    with pytest.raises(Unreadable, match="save it again as DOCX"):
+    with pytest.raises(Unreadable, match="Save it again as DOCX"):
         read_document(path)
 
 
