@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from django.conf import settings
 from django.urls import get_resolver, reverse
 from django.utils import translation
@@ -22,6 +23,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FILES = sorted(path.name for path in (FOLDER / "en").glob("*.md"))
 HELPED = [page for page in (*ADDRESSES, *shared()) if file_of(page, "en").is_file()]
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+LABEL = re.compile(r"\*\*(.+?)\*\*")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 SPELLED = re.compile(r"[\w'’-]+")
 # Pages of packages that nobody is led to, or that only lead on.
@@ -35,6 +37,16 @@ def text_of(name: str, language: str) -> str:
 
 def targets(text: str) -> list[str]:
     return sorted(target for _words, target in LINK.findall(text))
+
+
+def labels_of(language: str) -> dict[str, set[str]]:
+    """The messages of the interface in English, with their translations in all contexts."""
+    labels: dict[str, set[str]] = {}
+    with (Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        for message in read_po(file, locale=language):
+            if isinstance(message.id, str) and isinstance(message.string, str):
+                labels.setdefault(message.id, set()).add(message.string)
+    return labels
 
 
 def is_page(answer) -> bool:
@@ -102,6 +114,16 @@ def test_help_is_translated(language):
     assert [name for name in FILES if text_of(name, language) == text_of(name, "en")] == []
     if language == "ar":
         assert [name for name in FILES if len(ARABIC.findall(text_of(name, "ar"))) < 60] == []
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_help_quotes_labels_of_the_interface(language):
+    """What is in bold type is a message of the interface, and its translation in the other languages."""
+    labels = labels_of(language)
+    for name in FILES:
+        english, quoted = LABEL.findall(text_of(name, "en")), LABEL.findall(text_of(name, language))
+        assert [label for label in english if not labels.get(label, set()) & set(quoted)] == [], name
+        assert len(quoted) == len(english), name
 
 
 def test_french_keeps_its_signs_of_two_parts_on_the_line_of_their_word():
