@@ -76,6 +76,8 @@ def scene_of(record: Recommendation) -> Scene:
 def of_one_record(there: Scene, role: str | None) -> Iterator[tuple[str, str, list]]:
     """Every address of one record that such a person may ask, with every method."""
     may = {EVERYBODY} | (ROLES[role] if role else set())
+    if role == Role.ADMINISTRATOR:
+        may -= ROLES[Role.COORDINATOR]  # who finds as many records, and asks for all of these
     for name, address in ADDRESSES.items():
         if address.who in may and is_of_record(there, arguments := address.arguments(there)):
             yield from ((method, name, arguments) for method in sorted(address.methods - {"HEAD"}))
