@@ -30,7 +30,7 @@ class Reply(NamedTuple):
 
 class Server:
     def __init__(self, folder: Path):
-        self.folder, self.port, self.process = folder, free_port(), None
+        self.folder, self.port, self.process, self.cookie = folder, free_port(), None, ""
 
     def start(self) -> None:
         """Over a copy of the database of this test."""

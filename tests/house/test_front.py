@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from bench.slow_connections import SLOW_BODY, SLOW_HEAD, p95, slow_connections
@@ -24,12 +24,22 @@ pytestmark = pytest.mark.django_db
 TOKEN = "t" * 32  # the pair of cookie and field that a browser would have got with the form
 
 
-@pytest.fixture
-def server(tmp_path):
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, django_db_setup, django_db_blocker):
+    """One for all tests that leave it running: it takes longer to start than any of them."""
     if connection.vendor != "sqlite":
         pytest.skip("the server of this test reads a copy of the database in memory")
-    server = Server(tmp_path)
+    server = Server(tmp_path_factory.mktemp("server"))
     try:
+        with django_db_blocker.unblock(), transaction.atomic():
+            for number in range(60):
+                make.recommendation(f"Protect the rights of every person, number {number}.")
+            client = Client()
+            make.signed_in(client, "coordinator")
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+            server.cookie = f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={TOKEN}"
+            server.start()
+            transaction.set_rollback(True)
         yield server
     finally:
         if server.process:
@@ -38,7 +48,6 @@ def server(tmp_path):
 
 @pytest.mark.timeout(400)
 def test_pages_answer_while_64_connections_send_a_byte_now_and_then(server):
-    server.start()
     p95(server.port, 10)
     idle = p95(server.port, 30)
     with slow_connections(server.port, 64):
@@ -49,7 +58,6 @@ def test_pages_answer_while_64_connections_send_a_byte_now_and_then(server):
 
 @pytest.mark.timeout(400)
 def test_what_does_not_finish_is_closed_and_one_address_has_a_bounded_number_of_bodies(server):
-    server.start()
     start = time.monotonic()
     head, bodies = server.opened(SLOW_HEAD), [server.opened(SLOW_BODY) for _ in range(AT_ONCE_FROM_ONE_ADDRESS)]
     time.sleep(1)
@@ -68,7 +76,7 @@ def test_what_does_not_finish_is_closed_and_one_address_has_a_bounded_number_of_
 
 @pytest.mark.timeout(400)
 def test_too_much_is_refused_with_a_page_whether_its_length_is_told_or_not(server):
-    server.start()
+    before = server.files()
     told = server.opened(b"POST /language/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 150000000\r\n\r\n")
     assert told.recv(12) == b"HTTP/1.1 413"  # before anything of it was sent
     told.close()
@@ -78,17 +86,13 @@ def test_too_much_is_refused_with_a_page_whether_its_length_is_told_or_not(serve
     assert answer.status == 413
     assert 'lang="fr"' in page
     assert "1" in page
-    assert server.files() == []
+    assert server.files() == before
 
 
 @pytest.mark.timeout(400)
 def test_an_import_of_unknown_length_arrives_from_whoever_may_send_it_and_not_from_a_stranger(server):
-    client = Client()
-    make.signed_in(client, "coordinator")
-    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}; csrftoken={TOKEN}"
-    server.start()
     form = {"Transfer_Encoding": "chunked", "Content_Type": "multipart/form-data; boundary=b"}
-    sent = server.ask("POST", "/desk/imports/send/", upload(3 * MEGABYTE), Cookie=cookie, **form)
+    sent = server.ask("POST", "/desk/imports/send/", upload(3 * MEGABYTE), Cookie=server.cookie, **form)
     assert (sent.status, "/desk/imports/" in sent.headers["Location"]) == (302, True)
     assert server.ask("POST", "/desk/imports/send/", upload(3 * MEGABYTE), **form).status == 413
     with closing(sqlite3.connect(server.folder / "servanda.sqlite3")) as database:
@@ -105,7 +109,8 @@ def upload(size: int):
 
 
 @pytest.mark.timeout(400)
-def test_a_killed_server_leaves_nothing_of_a_body_that_was_on_its_way(server):
+def test_a_killed_server_leaves_nothing_of_a_body_that_was_on_its_way(tmp_path):
+    server = Server(tmp_path)
     server.start()
     link = server.opened(SLOW_BODY + b"a" * 900_000)
     time.sleep(2)
@@ -118,9 +123,6 @@ def test_a_killed_server_leaves_nothing_of_a_body_that_was_on_its_way(server):
 
 @pytest.mark.timeout(400)
 def test_of_many_who_want_files_at_once_some_are_told_to_come_back_and_pages_go_on(server):
-    for number in range(60):
-        make.recommendation(f"Protect the rights of every person, number {number}.")
-    server.start()
     with ThreadPoolExecutor(12) as people:
         answers = list(people.map(lambda _: server.get("/recommendations.xlsx"), range(12)))
         pages = [server.get("/about/").status for _ in range(3)]

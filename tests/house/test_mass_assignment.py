@@ -223,7 +223,7 @@ ELSEWHERE = {
     "api:publish_recommendation",
     "api:unpublish_recommendation",
 }
-PARTS = 8  # so that both cores have something to do
+PARTS = 4  # so that both cores have something to do
 WRITING = [name for name, address in ADDRESSES.items() if "POST" in address.methods and plain(name) not in ELSEWHERE]
 
 
