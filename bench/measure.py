@@ -1,6 +1,8 @@
 """Run one bench in this process: `python -m bench.measure NAME FILE SIZE`; each line of FILE is a figure as JSON.
 
-SIZE is the keyword arguments of the bench as JSON, or "tiny".
+SIZE is the keyword arguments of the bench as JSON, or "tiny". `python -m bench.measure --many` reads lines of
+JSON with NAME, FILE, SIZE and the file for what is printed. It runs each bench in a fork of itself, so that what all
+of them import is imported once, and prints the exit code of each.
 """
 
 import json
@@ -13,6 +15,10 @@ from pathlib import Path
 
 import django
 from django.core.management import call_command
+from django.db import connections
+from django.urls import get_resolver
+
+from bench.__main__ import benches
 
 VERDICT = {True: "ok", False: "MISSED", None: ""}
 
@@ -45,10 +51,29 @@ def measure(name: str, file: Path, size: str) -> None:
     bench.run(reporter(file), **arguments)
 
 
+def measure_many() -> None:
+    for bench in benches():
+        import_module(f"bench.{bench}")
+    get_resolver().url_patterns  # noqa: B018 -- imports all pages
+    for line in sys.stdin:
+        name, file, size, printed = json.loads(line)
+        connections.close_all()
+        if not (child := os.fork()):
+            for stream in (sys.stdout, sys.stderr):
+                os.dup2(os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream.fileno())
+            measure(name, Path(file), size)
+            return
+        _child, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
     django.setup()
     if sys.argv[1] == "--prepare":
         prepare()
+    elif sys.argv[1] == "--many":
+        measure_many()
     else:
         measure(sys.argv[1], Path(sys.argv[2]), sys.argv[3])

@@ -2,14 +2,21 @@
 
 import json
 import math
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from bench.__main__ import FAILED, benches, measure, size_of
+from bench.__main__ import FAILED, ONE_THREAD, benches, measure, size_of
 from bench.made import write_made_data
 from bench.prepared import Prepared, prepare
+from bench.shared import ROOT, VARIABLE
 
 NO_FIGURE = {"", "absent", "nothing measured"}  # what a bench reports in the place of a figure where data are missing
 
@@ -28,14 +35,46 @@ def place(tmp_path_factory, django_db_setup, django_db_blocker) -> Prepared:
     return prepare(Prepared(data))
 
 
+class Runner:
+    """Runs each bench as `measure` does, on its own copy, and imports only once what all of them import."""
+
+    def __init__(self, prepared: Prepared, made: Path, folder: Path):
+        self.prepared, self.folder, self.numbers = prepared, folder, count(1)
+        self.copy()  # before the process begins, which reads its secret
+        environment = {**os.environ, **Prepared(folder / "data").environment(), VARIABLE: str(made), **ONE_THREAD}
+        command = [sys.executable, "-m", "bench.measure", "--many"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, **pipes)
+
+    def copy(self) -> None:
+        shutil.rmtree(self.folder / "data", ignore_errors=True)
+        shutil.copytree(self.prepared.data, self.folder / "data")
+
+    def run(self, name: str) -> tuple[list[dict], str]:
+        """The rows, and all that was printed."""
+        figures, printed = (self.folder / f"{name}-{next(self.numbers)}" for _file in range(2))
+        self.copy()
+        self.process.stdin.write(json.dumps([name, str(figures), "tiny", str(printed)]) + "\n")
+        self.process.stdin.flush()
+        code = self.process.stdout.readline().strip()
+        rows = [json.loads(line) for line in figures.read_text().splitlines()] if figures.exists() else []
+        return rows + ([] if code == "0" else [{"what": FAILED, "value": code}]), printed.read_text()
+
+
+@pytest.fixture(scope="module")
+def runner(place, made, tmp_path_factory) -> Iterator[Runner]:
+    runner = Runner(place, made, tmp_path_factory.mktemp("run"))
+    yield runner
+    runner.process.communicate()
+
+
 @pytest.mark.timeout(600)  # the slowest takes half a minute of a processor that may be shared
 @pytest.mark.parametrize("name", benches())
-def test_a_bench_at_its_tiny_size_ends_with_a_figure_in_every_row(name, place, made, capfd):
-    rows = measure(name, "tiny", place, made)
-    printed = capfd.readouterr()
-    assert rows, printed.err
-    assert [row for row in rows if not has_figure(row)] == [], printed.err
-    assert [row["what"] for row in rows if f"  {row['what']}" not in printed.out] == []
+def test_a_bench_at_its_tiny_size_ends_with_a_figure_in_every_row(name, runner):
+    rows, printed = runner.run(name)
+    assert rows, printed
+    assert [row for row in rows if not has_figure(row)] == [], printed
+    assert [row["what"] for row in rows if f"  {row['what']}" not in printed] == []
 
 
 def test_a_bench_without_a_tiny_size_is_seen(place, made, capfd):
