@@ -1,6 +1,7 @@
 """What every test may ask for, and what the run says of itself."""
 
 import gc
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from django.template.base import Template
 from django.test import Client
 from django.utils import translation
 
-from tests.prepared import migrated_once, put_vocabulary
+from tests.prepared import loaded_names, migrated_once, put_vocabulary
 from tools.translations import compile_translations
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -44,15 +45,19 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings, django_d
 @pytest.fixture(scope="module")
 def loaded_once(django_db_setup, django_db_blocker):
     """One load for a module: the tests' own transactions are savepoints within this one."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patched:
         put_vocabulary()
-        yield
+        with loaded_names.given_to_lookups(patched):
+            yield
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def vocabulary(loaded_once, db) -> None:
+def vocabulary(loaded_once, db) -> Iterator[None]:
     """Countries, bodies and taxonomies as every installation has them."""
+    was_changed = loaded_names.is_changed
+    yield
+    loaded_names.is_changed = was_changed
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,10 @@ from tests.postgres import ENDS_WITH_US
 ROOT = Path(__file__).resolve().parents[1]
 IMPORTED = re.compile(r"^(?:import|from) (servanda(?:\.\w+)+)", re.MULTILINE)
 
+WRITES_VOCABULARY = re.compile(r"(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM) \"?vocab_")
+
 _vocabulary: dict[str, list[tuple]] = {}  # its rows by table, from the first load of this process
+_names: dict[str, object] = {}  # what a Lookup of these rows knows
 
 
 @contextmanager
@@ -146,3 +149,36 @@ def put_vocabulary() -> None:
                 cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * len(rows[0]))})", rows)
         for line in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(line)
+
+
+class LoadedNames:
+    """While nobody changes the vocabulary, each `Lookup` gets what the first of this process learned from it."""
+
+    def __init__(self):
+        self.is_changed = False
+
+    def watch(self, execute, sql, params, many, context):
+        self.is_changed = self.is_changed or bool(WRITES_VOCABULARY.match(sql))
+        return execute(sql, params, many, context)
+
+    @contextmanager
+    def given_to_lookups(self, patched) -> Iterator[None]:
+        from servanda.vocab.lookup import Lookup  # see put_vocabulary
+
+        learn = Lookup.__init__
+        self.is_changed = False
+
+        def fill(lookup) -> None:
+            if self.is_changed or not _names:
+                learn(lookup)
+            if self.is_changed:
+                return
+            _names.update({} if _names else vars(lookup))
+            vars(lookup).update(_names, symbols={})
+
+        patched.setattr(Lookup, "__init__", fill)
+        with connection.execute_wrapper(self.watch):
+            yield
+
+
+loaded_names = LoadedNames()

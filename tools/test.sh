@@ -1,7 +1,9 @@
 # shellcheck shell=sh
 # The whole test suite on both databases. Sourced by ./run after setup.sh and check.sh.
 
-has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+has_chromium() {
+    command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome
+}
 
 need_chromium() {
     has_chromium >/dev/null && return
@@ -9,7 +11,7 @@ need_chromium() {
         stop "The browser tests need chromium. Ubuntu has it only as a snap:  sudo snap install chromium" \
             "(Google Chrome does as well.) Then run this again."
     fi
-    install_packages chromium
+    install_packages chromium-headless-shell
 }
 
 # Arabic pages are tested too. Without an Arabic font their text would be narrower than on users' screens.

@@ -186,9 +186,7 @@ class Lookup:
 
 def country_names() -> dict[str, str]:
     """The code of the country by each of its spellings, to recognise States in parentheses."""
-    names = {alias.name: alias.country.code for alias in CountryAlias.objects.select_related("country")}
-    for country in Country.objects.all():
-        data = country.name.data
-        spellings = data.values() if isinstance(data, dict) else [data]
-        names.update((spelling, country.code) for spelling in spellings)
+    names = dict(CountryAlias.objects.values_list("name", "country__code"))
+    for code, label in Country.objects.values_list("code", "name"):
+        names.update(dict.fromkeys(spellings(label), code))
     return names

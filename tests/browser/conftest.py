@@ -13,6 +13,8 @@ from playwright.sync_api import Locator, sync_playwright
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
+# The first draws no frame of a window around a page, and needs a third of the processor.
+BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -53,9 +55,9 @@ def load_what_a_click_opens(monkeypatch):
 
 @pytest.fixture(scope="session")
 def chromium(django_db_setup):
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        pytest.fail("Chromium is not installed: apt install chromium")
+        pytest.fail("Chromium is not installed: apt install chromium-headless-shell, or chromium")
     hold_connections_by_thread()
     load_what_learns()
     arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
@@ -87,7 +89,13 @@ def open_page(chromium, live_server, monkeypatch):
     contexts, pages = [], []
 
     def open_page(
-        path: str = "/", *, width: int = 1366, language: str = "en", dark: bool = False, script: bool = True
+        path: str = "/",
+        *,
+        width: int = 1366,
+        language: str = "en",
+        dark: bool = False,
+        script: bool = True,
+        cookies: tuple[dict, ...] = (),
     ):
         context = chromium.new_context(
             viewport={"width": width, "height": 800},
@@ -97,6 +105,8 @@ def open_page(chromium, live_server, monkeypatch):
             base_url=live_server.url,
         )
         contexts.append(context)
+        if cookies:
+            context.add_cookies(cookies)
         page = context.new_page()
         page.set_default_timeout(60_000)  # what a worker does elsewhere is done here while the page waits
         page.troubles = []
@@ -119,11 +129,9 @@ def logged_in(open_page, client, live_server):
 
     def open_for(user, path: str, **look):
         client.force_login(user)
-        page = open_page("/about/", **look)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-        page.goto(path)
-        return page
+        known = {"name": cookie.key, "value": cookie.value, "url": live_server.url}
+        return open_page(path, cookies=(known,), **look)
 
     return open_for
 
@@ -141,8 +149,8 @@ def axe():
         if page.context not in brought:
             brought.append(page.context)
             page.context.add_init_script(source)
-        if page.evaluate("window.axe === undefined"):
-            page.evaluate(f"{source};null")  # else all of axe-core is the answer, and comes back
+            if page.evaluate("window.axe === undefined"):
+                page.evaluate(f"{source};null")  # else all of axe-core is the answer, and comes back
         # What passed is most of what axe has to say, and nobody reads it: it stays in the browser.
         violations = page.evaluate(
             "asked => axe.run({...asked, resultTypes: ['violations']}).then(found => found.violations)", asked

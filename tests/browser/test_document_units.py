@@ -5,16 +5,16 @@ import pytest
 from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import ReadUnit
-from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.browser.test_frame import LOOKS, overflow
+from tests.prepared import put_vocabulary
 from tests.sources import documents_make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def sent(logged_in, path, **look):
-    load_vocabulary()
+    put_vocabulary()
     page = logged_in(make.user(Role.COORDINATOR), "/desk/imports/", **look)
     page.set_input_files("input[type=file]", path)
     page.locator("main form button").first.click()

@@ -15,7 +15,7 @@ Members = list[tuple[str, bytes]]
 
 
 def packed(path: Path, members: Members) -> Path:
-    with tarfile.open(path, "w:gz") as archive:
+    with tarfile.open(path, "w:gz", compresslevel=1) as archive:
         for name, content in members:
             info = tarfile.TarInfo(name)
             info.size = len(content)

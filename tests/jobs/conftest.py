@@ -30,15 +30,18 @@ SHELL = """
 import contextlib, io, json, sys, traceback
 from django.db import connections
 for line in sys.stdin:
-    printed, fault = io.StringIO(), ""
+    printed, told, code, fault = io.StringIO(), io.StringIO(), 0, ""
     try:
-        with contextlib.redirect_stdout(printed):
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(told):
             exec(json.loads(line), {})
+    except SystemExit as end:
+        code = end.code
     except Exception:
         fault = traceback.format_exc()
     connections.close_all()
-    print(json.dumps([printed.getvalue(), fault]), flush=True)
+    print(json.dumps([code, printed.getvalue(), told.getvalue(), fault]), flush=True)
 """
+COMMAND = "from django.core.management import execute_from_command_line; execute_from_command_line({!r})"
 
 
 @dataclass
@@ -72,11 +75,23 @@ class Place:
     def python(self, code: str) -> str:
         if self.shell is None:
             return self.must("shell", "--no-imports", "-c", code).strip()
+        return self._in_shell(code).stdout.strip()
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """As `manage`, in the process of the open shell: without the second in which another one starts."""
+        return self._in_shell(COMMAND.format(["manage.py", *arguments]))
+
+    def must_run(self, *arguments: str) -> str:
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _in_shell(self, code: str) -> subprocess.CompletedProcess:
         self.shell.stdin.write(f"{json.dumps(code)}\n")
         self.shell.stdin.flush()
-        printed, fault = json.loads(self.shell.stdout.readline())
+        *ended, fault = json.loads(self.shell.stdout.readline())
         assert not fault, fault
-        return printed.strip()
+        return subprocess.CompletedProcess(code, *ended)
 
     @contextmanager
     def open_shell(self) -> Iterator[None]:
@@ -187,7 +202,7 @@ def whole_archive(django_db_setup, django_db_blocker, tmp_path_factory) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def members(whole_archive) -> Members:
     with tarfile.open(whole_archive) as opened:
         return [(member.name, opened.extractfile(member).read()) for member in opened]

@@ -13,24 +13,26 @@ HAPPEN = "from servanda.trail.models import Event; Event.record('instance-edited
 def test_a_restored_backup_fails_the_check_until_the_restore_is_accepted(place, new_place, tmp_path):
     archive = tmp_path / "yesterday.tar.gz"
     place.python(HAPPEN)
-    place.must("backup", str(archive))
+    place.must_run("backup", str(archive))
     place.python(HAPPEN)
-    place.must("anchor_trail")
+    place.must_run("anchor_trail")
     restored = new_place()
-    said = restored.must("restore", str(archive))
+    with restored.open_shell():
+        said = restored.must_run("restore", str(archive))
+        shutil.copy(place.directory / "trail-anchors.jsonl", restored.directory)
+        refused = restored.run("verify_trail")
+        restored.must_run("accept_restore", "--reason", "The disk failed.")
+        passed = restored.must_run("verify_trail")
     assert "accept_restore" in said
-    shutil.copy(place.directory / "trail-anchors.jsonl", restored.directory)
-    refused = restored.manage("verify_trail")
     assert refused.returncode == 1
     assert re.findall(r"entr(?:y|ies from) (\d+)", refused.stderr)[:2] == ["2", "2"]
-    restored.must("accept_restore", "--reason", "The disk failed.")
-    passed = restored.must("verify_trail")
     assert "Entry 2 accepts a restore" in passed
     assert "holds 2 entries, and every one is as it was written" in passed
 
 
 def test_a_backup_anchors_the_trail(new_place_set_up, tmp_path):
     place = new_place_set_up()
-    place.python(HAPPEN)
-    place.must("backup", str(tmp_path / "b.tar.gz"))
+    with place.open_shell():
+        place.python(HAPPEN)
+        place.must_run("backup", str(tmp_path / "b.tar.gz"))
     assert '"sequence": 1' in (place.directory / "trail-anchors.jsonl").read_text()

@@ -2,8 +2,10 @@ import gzip
 import json
 import sqlite3
 import stat
+import subprocess
 import tarfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -59,9 +61,25 @@ def lived_in(place):
 
 
 @pytest.fixture(scope="module")
+def empty_place(new_place) -> Iterator[Place]:
+    """Nothing is in it, and nothing comes into it: every restore is refused."""
+    place = new_place()
+    with place.open_shell():
+        yield place
+
+
+@pytest.fixture(scope="module")
+def restored(archive, new_place) -> Iterator[tuple[Place, subprocess.CompletedProcess]]:
+    """Where the backup was put in without the secret key of its writer, and what the command said of it."""
+    place = new_place()
+    with place.open_shell():
+        yield place, place.run("restore", str(archive))
+
+
+@pytest.fixture(scope="module")
 def archive(lived_in, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("backups") / "servanda.tar.gz"
-    lived_in.must("backup", str(path))
+    lived_in.must_run("backup", str(path))
     return path
 
 
@@ -91,7 +109,7 @@ def rows(place: Place) -> dict[str, int]:
 
 def changed(archive: Path, target: Path, change) -> Path:
     """The same archive with its members passed through a function; None leaves one out."""
-    with tarfile.open(archive) as old, tarfile.open(target, "w:gz") as new:
+    with tarfile.open(archive) as old, tarfile.open(target, "w:gz", compresslevel=1) as new:
         for member in old:
             content = change(member.name, old.extractfile(member).read())
             if content is not None:
@@ -107,29 +125,27 @@ def assert_untouched(place: Place) -> None:
     assert not list(place.directory.glob(".servanda-*"))
 
 
-def test_a_restored_backup_is_the_same_installation(lived_in, archive, new_place):
-    place = new_place()
-    assert "database and 1 files" in place.must("restore", str(archive))
+def test_a_restored_backup_is_the_same_installation(lived_in, restored):
+    place, done = restored
+    assert "database and 1 files" in done.stdout
     assert tables(place) == tables(lived_in) > 100
     assert json.loads(place.python(LOOK)) == json.loads(lived_in.python(LOOK))
     assert json.loads(place.python(LOOK))[1:] == [[7], 102405]
-    assert "No migrations to apply" in place.must("migrate")
+    assert "No migrations to apply" in place.must_run("migrate")
 
 
-def test_every_table_has_as_many_rows_after_a_restore_as_before(lived_in, archive, new_place):
-    place = new_place()
-    place.must("restore", str(archive))
+def test_every_table_has_as_many_rows_after_a_restore_as_before(lived_in, restored):
     before = rows(lived_in)
     assert before["people_historicalinstitution"] == 2
     assert before["trail_event"] >= 1
     assert before["recommendations_search" if connection.vendor == "sqlite" else "people_institution"] >= 1
-    assert rows(place) == before
+    assert rows(restored[0]) == before
 
 
-def test_a_restore_says_whether_the_secret_key_fits_the_second_factors(lived_in, archive, new_place):
-    without_key, with_key = new_place(), new_place()
+def test_a_restore_says_whether_the_secret_key_fits_the_second_factors(lived_in, archive, restored, new_place):
+    _without_key, told = restored
+    with_key = new_place()
     (with_key.directory / "secret_key").write_text((lived_in.directory / "secret_key").read_text())
-    told = without_key.manage("restore", str(archive))
     assert told.returncode == 0
     assert "Two-step verification of 1 person" in told.stderr
     assert "reset_second_factor --unreadable" in told.stderr
@@ -151,18 +167,18 @@ def test_a_backup_says_what_it_holds_and_the_hash_of_each_part(archive):
 
 def test_a_backup_never_overwrites_a_file(lived_in, archive):
     before = archive.read_bytes()
-    refused = lived_in.manage("backup", str(archive))
+    refused = lived_in.run("backup", str(archive))
     assert refused.returncode == 1
     assert "already exists. Choose another name." in refused.stderr
     assert archive.read_bytes() == before
 
 
 def test_a_backup_into_a_missing_folder_says_so(lived_in, tmp_path):
-    assert "does not exist. Create it first." in lived_in.manage("backup", str(tmp_path / "no" / "b.tar.gz")).stderr
+    assert "does not exist. Create it first." in lived_in.run("backup", str(tmp_path / "no" / "b.tar.gz")).stderr
 
 
 def test_a_place_that_is_not_empty_is_never_restored_into(lived_in, archive):
-    refused = lived_in.manage("restore", str(archive))
+    refused = lived_in.run("restore", str(archive))
     assert refused.returncode == 1
     assert "This installation already has a database. Restore to an" in refused.stderr
 
@@ -176,7 +192,7 @@ def test_files_that_are_there_already_are_not_mixed_with_restored_ones(archive, 
     assert (place.directory / "files" / "mine.txt").read_text() == "mine"
 
 
-def test_a_backup_of_the_other_engine_is_refused_in_a_plain_sentence(archive, new_place, tmp_path):
+def test_a_backup_of_the_other_engine_is_refused_in_a_plain_sentence(archive, empty_place, tmp_path):
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
     foreign = changed(
         archive,
@@ -185,17 +201,15 @@ def test_a_backup_of_the_other_engine_is_refused_in_a_plain_sentence(archive, ne
             f'"engine": "{connection.vendor}"'.encode(), f'"engine": "{other}"'.encode()
         ).replace(f'"{engines.MEMBERS[connection.vendor]}"'.encode(), f'"{engines.MEMBERS[other]}"'.encode()),
     )
-    place = new_place()
-    refused = place.manage("restore", str(foreign))
+    refused = empty_place.run("restore", str(foreign))
     assert "Set DATABASE_URL to match." in refused.stderr
-    assert_untouched(place)
+    assert_untouched(empty_place)
 
 
-def test_a_backup_of_a_newer_servanda_is_refused(archive, new_place, tmp_path):
+def test_a_backup_of_a_newer_servanda_is_refused(archive, empty_place, tmp_path):
     newer = changed(archive, tmp_path / "b.tar.gz", lambda name, content: content.replace(b'"0.1.0"', b'"9.0.0"'))
-    place = new_place()
-    assert "This backup was made with Servanda" in place.manage("restore", str(newer)).stderr
-    assert_untouched(place)
+    assert "This backup was made with Servanda" in empty_place.run("restore", str(newer)).stderr
+    assert_untouched(empty_place)
 
 
 def cut_short(archive: Path, target: Path) -> None:
@@ -232,26 +246,25 @@ def manifest_without_end(archive: Path, target: Path) -> None:
     "damage",
     [cut_short, one_byte_changed, not_gzip, file_changed, file_missing, manifest_missing, manifest_without_end],
 )
-def test_a_damaged_archive_changes_nothing(archive, new_place, tmp_path, damage):
+def test_a_damaged_archive_changes_nothing(archive, empty_place, tmp_path, damage):
     damaged = tmp_path / "b.tar.gz"
     damage(archive, damaged)
-    place = new_place()
-    refused = place.manage("restore", str(damaged))
+    refused = empty_place.run("restore", str(damaged))
     assert refused.returncode == 1
     assert "The archive is damaged" in refused.stderr
-    assert_untouched(place)
+    assert_untouched(empty_place)
 
 
-def test_a_member_that_points_out_of_the_archive_is_refused(new_place, tmp_path):
+def test_a_member_that_points_out_of_the_archive_is_refused(empty_place, tmp_path):
     with tarfile.open(tmp_path / "b.tar.gz", "w:gz") as archive:
         link = tarfile.TarInfo("files/passwords")
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         archive.addfile(link)
-    place = new_place()
     assert (
-        "This is not a backup of Servanda: it contains" in place.manage("restore", str(tmp_path / "b.tar.gz")).stderr
+        "This is not a backup of Servanda: it contains"
+        in empty_place.run("restore", str(tmp_path / "b.tar.gz")).stderr
     )
-    assert_untouched(place)
+    assert_untouched(empty_place)
 
 
 def write_pairs(place: Place, stop: threading.Event, written: list[int]) -> None:

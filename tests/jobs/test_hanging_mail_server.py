@@ -29,9 +29,17 @@ class MailServer:
                 word = command.partition(" ")[0]
                 if word == "DATA":
                     self.say(line, "DATA", b"354 go on")
-                    self.taken.append(b"".join(iter(lines.readline, b".\r\n")).decode())
+                    self.taken.append(self.text_of(lines))
                     word = "TEXT"
                 self.say(line, word, b"250 yes")
+
+    def text_of(self, lines) -> str:
+        text = []
+        while (one := lines.readline()) != b".\r\n":
+            if not one:  # the caller has gone; reading on would never end, and take a core from the other tests
+                raise ConnectionAbortedError
+            text.append(one)
+        return b"".join(text).decode()
 
     def say(self, line, word: str, answer: bytes) -> None:
         if word == self.silent_after:

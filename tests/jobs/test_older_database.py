@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -29,10 +30,11 @@ with connection.cursor() as cursor:
 
 
 @pytest.fixture(scope="module")
-def older(new_place_set_up) -> Place:
+def older(new_place_set_up) -> Iterator[Place]:
     place = new_place_set_up()
-    place.python(MAKE_OLDER)
-    return place
+    with place.open_shell():
+        place.python(MAKE_OLDER)
+        yield place
 
 
 def start(place: Place, *command: str) -> subprocess.CompletedProcess:
@@ -54,7 +56,7 @@ def test_an_older_database_is_refused_at_the_start_and_left_alone(older, what):
 
 def test_an_older_database_is_refused_by_migrate_and_left_alone(older):
     before = older.python(LOOK)
-    done = older.manage("migrate")
+    done = older.run("migrate")
     assert done.returncode == 1
     assert REFUSAL in done.stderr
     assert "Traceback" not in done.stderr
@@ -63,17 +65,20 @@ def test_an_older_database_is_refused_by_migrate_and_left_alone(older):
 
 def test_a_backup_of_an_older_database_is_refused_and_nothing_is_put_in(older, new_place, tmp_path):
     archive = tmp_path / "older.tar.gz"
-    older.must("backup", str(archive))
+    older.must_run("backup", str(archive))
     place = new_place()
-    done = place.manage("restore", str(archive))
+    with place.open_shell():
+        done = place.run("restore", str(archive))
+        tables = place.python("from django.db import connection; print(connection.introspection.table_names())")
     assert done.returncode == 1
     assert REFUSAL in done.stderr
     assert "newer" not in done.stderr
-    assert place.python("from django.db import connection; print(connection.introspection.table_names())") == "[]"
+    assert tables == "[]"
     assert not (place.directory / "files").exists()
 
 
 def test_a_first_migration_that_was_interrupted_is_no_older_database(new_place):
     place = new_place()
-    place.must("migrate", "people", "--verbosity", "0")
-    assert "jobs.E001" not in place.must("check", "--database", "default")
+    with place.open_shell():
+        place.must_run("migrate", "people", "--verbosity", "0")
+        assert "jobs.E001" not in place.must_run("check", "--database", "default")

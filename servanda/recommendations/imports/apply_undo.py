@@ -79,7 +79,8 @@ def move_fields(batch: Batch, *, to_new: bool) -> None:
     for some in batched(changes.iterator(AT_ONCE), AT_ONCE):
         with transaction.atomic():
             # Read again for each chunk: a record may have changes in two, and the later must not undo the earlier.
-            records = Recommendation.objects.in_bulk({change.recommendation_id for change in some})
+            named = Recommendation.objects.select_related("country", "body", "review")
+            records = named.in_bulk({change.recommendation_id for change in some})
             write_baselines(records.values())
             for change in some:
                 record = records[change.recommendation_id]

@@ -1,4 +1,4 @@
-"""500 made files, two in a row so that the second meets a register: a preview is kept to the letter."""
+"""240 made files, two in a row so that the second meets a register: a preview is kept to the letter."""
 
 import pytest
 from django.db import transaction
@@ -10,7 +10,7 @@ from servanda.recommendations.models import Recommendation
 from tests.judging_make import previewed_and_applied, sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
-EXAMPLES = 125  # each of four files, two of them met again
+EXAMPLES = 60  # each of four files, two of them met again
 TEXTS = ["Build schools.", "Build the schools.", "Train teachers.", "Bâtir des écoles dans toutes les régions."]
 ROWS = st.lists(
     st.fixed_dictionaries(
@@ -39,7 +39,7 @@ ROWS = st.lists(
 )
 @given(first=ROWS, second=ROWS)
 def test_made_files_are_applied_as_they_were_previewed(first, second):
-    """Two files in a row, so that the second meets a register; 500 files."""
+    """Two files in a row, so that the second meets a register; 240 files."""
     with transaction.atomic():
         Instance.objects.update_or_create(pk=1, defaults={"languages": "en"})
         for rows in (first, second):

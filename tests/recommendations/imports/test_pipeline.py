@@ -2,7 +2,6 @@
 
 import json
 from collections import defaultdict
-from itertools import permutations
 
 import pytest
 from django.db import connection
@@ -58,15 +57,16 @@ def test_report_addendum_list_and_index_make_one_register_in_any_order():
         "index": json.dumps(make_fixtures.uhri_records(4)).encode(),
     }
     outcomes = []
-    for order in list(permutations(files))[::6]:
+    # Of any two, each comes first once. That a report comes first is what all other tests here begin with.
+    for order in (("list", "report", "addendum", "index"), ("index", "addendum", "report", "list")):
         batches = [bring(files[name], name) for name in order]
         outcomes.append(whole_register())
         for batch in reversed(batches):
             pipeline.undo_batch(batch=batch, by=None)
         assert not Recommendation.objects.exists()
-    assert len(outcomes[0]) == 254
-    for outcome in outcomes[1:]:
-        assert [row for row, first in zip(outcome, outcomes[0], strict=True) if row != first] == []
+    first, second = outcomes
+    assert len(first) == 254
+    assert [row for row, other in zip(first, second, strict=True) if row != other] == []
 
 
 @pytest.mark.database
