@@ -1,11 +1,13 @@
 """Messages use the words of docs/words.md: no phrase that it excludes, and its terms in every language."""
 
+import json
 from functools import cache
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
 
+from servanda.kit.pages.glossary import FILE
 from tests.house import words
 from tests.house.test_translations import catalog_of, planted
 
@@ -81,6 +83,26 @@ def test_a_term_within_a_sentence_is_translated_as_in_the_table(messages, langua
 def test_one_meaning_is_translated_in_one_way(messages):
     found = words.translated_in_two_ways(messages)
     assert [(english, ways) for english, ways in found if english not in TWO_MEANINGS] == []
+
+
+@cache
+def definitions() -> dict[str, dict]:
+    return {slug: entry["languages"] for slug, entry in json.loads(FILE.read_text(encoding="utf-8")).items()}
+
+
+def test_the_glossary_has_the_terms_of_the_table():
+    assert words.labels_unlike_the_table(definitions().values(), TERMS) == []
+
+
+def test_no_definition_has_a_phrase_that_is_not_to_be_used():
+    unwanted = words.pattern_of(PHRASES)
+    assert [slug for slug, entry in definitions().items() if unwanted.search(entry["en"]["definition"])] == []
+
+
+def test_the_glossary_has_the_words_of_procedures():
+    labels = {entry["en"]["label"] for entry in definitions().values()}
+    wanted = {"State under review", "recommending State", "list of issues prior to reporting", "common core document"}
+    assert wanted | {"simplified reporting procedure", "advance questions", "precautionary measures"} <= labels
 
 
 def test_each_exception_is_still_needed():

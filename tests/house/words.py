@@ -109,14 +109,15 @@ def translations(message: Message) -> tuple[str, ...]:
     return (message.string,) if isinstance(message.string, str) else tuple(message.string)
 
 
+def pattern_of(unwanted: list[str]) -> re.Pattern:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, unwanted))})\b", re.IGNORECASE)
+
+
 def with_phrases(messages: Iterable[Message], unwanted: list[str]) -> list[tuple[str, str]]:
     """Each message that has a phrase, with the phrase."""
-    phrase = re.compile(rf"\b(?:{'|'.join(map(re.escape, unwanted))})\b", re.IGNORECASE)
-    found = [
-        (english, phrase.search(PLACEHOLDER.sub("…", english)))
-        for message in messages
-        for english in english_forms(message)
-    ]
+    phrase = pattern_of(unwanted)
+    texts = [english for message in messages for english in english_forms(message)]
+    found = [(english, phrase.search(PLACEHOLDER.sub("…", english))) for english in texts]
     return [(english, hit[0].casefold()) for english, hit in found if hit]
 
 
