@@ -85,6 +85,10 @@ def test_one_meaning_is_translated_in_one_way(messages):
     assert [(english, ways) for english, ways in found if english not in TWO_MEANINGS] == []
 
 
+def test_a_message_that_quotes_a_label_quotes_its_translation(messages):
+    assert words.labels_quoted_otherwise(messages) == []
+
+
 @cache
 def definitions() -> dict[str, dict]:
     return {slug: entry["languages"] for slug, entry in json.loads(FILE.read_text(encoding="utf-8")).items()}
@@ -172,6 +176,12 @@ def test_a_term_with_another_translation_is_found_within_a_sentence():
     message = planted(f'msgid "{english}"\nmsgstr "{wrong}"\n')
     assert words.sentences_unlike_the_table(message, "es", TERMS) == [("lead institution", english, wrong)]
     assert words.sentences_unlike_the_table(planted(f'msgid "{english}"\nmsgstr "{right}"\n'), "es", TERMS) == []
+
+
+def test_a_label_that_is_quoted_otherwise_is_found():
+    label = 'msgid "Split"\nmsgstr "Dividir"\n\nmsgid "Select “Split”."\nmsgstr "Seleccione «%s»."\n'
+    assert words.labels_quoted_otherwise(planted(label % "Separar")) == [("Split", "Seleccione «Separar».")]
+    assert words.labels_quoted_otherwise(planted(label % "Dividir")) == []
 
 
 def test_a_meaning_that_is_translated_in_two_ways_is_found():

@@ -12,6 +12,7 @@ LANGUAGES = ("es", "fr", "pt", "ar")
 IN_BRACKETS = re.compile(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 ALLOWED_IN_BRACKETS = re.compile(r"\b(?:also|plural) ([^;,،]+)")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|<[^>]+>")
+QUOTED = re.compile(r"“([^”%{]+)”")
 VOWEL_MARKS = re.compile(r"[\u064b-\u0652\u0640\u200e\u200f\u2066-\u2069]")
 ARABIC_PREFIX = r"(?:و|ف)?(?:ب|ك|ل)?(?:ال|ل)?"  # and, with, for, the: written as one with the word
 ACCENTS = str.maketrans("áàâãéêèëíîïóôõöúùûüçñœ’", "aaaaeeeeiiioooouuuucno'")
@@ -190,4 +191,17 @@ def labels_unlike_the_table(entries: Iterable[dict[str, dict]], known: list[Term
         if term
         for language in LANGUAGES
         if language in entry and not has_form([entry[language]["label"]], term.forms[language])
+    ]
+
+
+def labels_quoted_otherwise(messages: list[Message]) -> list[tuple[str, str]]:
+    """Messages that quote a label of the interface, whose translation does not quote the translation of the label."""
+    labels = defaultdict(list)
+    for message in messages:
+        labels[english_forms(message)[0]].append(plain(translations(message)[0]))
+    return [
+        (label, translations(message)[0])
+        for message in messages
+        for label in QUOTED.findall(english_forms(message)[0])
+        if label in labels and not any(words in plain(translations(message)[0]) for words in labels[label])
     ]
