@@ -31,7 +31,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     page = page_of(links.count(), number=page_number(request.GET), size=ON_A_PAGE)
     links = links.select_related("recommendation__body").order_by("weight", "recommendation__order_key", "pk")
     context = {
-        "one": line,
+        "line": line,
         "values": current_values(published),
         "picture": chart_link(line, reverse("portal:indicator_chart", args=[code])),
         "links": links[slice_of(page)],

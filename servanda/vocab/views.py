@@ -106,7 +106,7 @@ def delete_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         text = _("“%(name)s” will be removed from filters and forms.") % {"name": known}
         return ask_first(request, title=_("Delete this taxonomy?"), text=text, cancel=page_address(known))
-    if attempt(request, editing.delete_taxonomy, _("Deleted."), taxonomy=known):
+    if attempt(request, editing.delete_taxonomy, _("Taxonomy deleted."), taxonomy=known):
         return redirect("vocab:vocabulary")
     return redirect("vocab:taxonomy", code)
 
@@ -149,7 +149,7 @@ def delete_term(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if request.method != "POST":
         text = _("“%(name)s” will be removed from filters and forms.") % {"name": term}
         return ask_first(request, title=_("Delete this term?"), text=text, cancel=page_address(term.taxonomy))
-    attempt(request, editing.delete_term, _("Deleted."), term=term)
+    attempt(request, editing.delete_term, _("Term deleted."), term=term)
     return redirect("vocab:taxonomy", code)
 
 
@@ -211,7 +211,7 @@ def delete_body(request: HttpRequest, pk: int) -> HttpResponse:
             "name": known.name,
         }
         return ask_first(request, title=_("Delete this body?"), text=text, cancel=resolve_url("vocab:bodies"))
-    attempt(request, editing.delete_body, _("Deleted."), body=known)
+    attempt(request, editing.delete_body, _("Body deleted."), body=known)
     return redirect("vocab:bodies")
 
 

@@ -40,8 +40,8 @@ NAVIGATION = {
 # Who answers for one institution lands on its own page.
 LANDS_BELOW = {(who, "desk:follow_up"): "*/" for who in ("focal", "authority")}
 HEADINGS = {
-    ("focal", "desk:follow_up"): "Ministry of Social Matters (invented)",
-    ("authority", "desk:follow_up"): "Agency for Social Services (invented)",
+    ("focal", "desk:follow_up"): "Ministry of Social Affairs (invented)",
+    ("authority", "desk:follow_up"): "Social Services Agency (invented)",
 }
 EVERYBODY = set(NAVIGATION)
 LOGGED_IN = EVERYBODY - {"anonymous"}

@@ -63,5 +63,5 @@ def test_grades_that_an_earlier_demonstration_gave_to_the_upr_are_taken_back():
     )
     assessments.load()
     wrong.refresh_from_db()
-    assert "The UPR assesses nothing" in wrong.retraction_reason
+    assert "The UPR makes no assessments" in wrong.retraction_reason
     assert not Assessment.objects.public().filter(voice=Voice.MECHANISM, recommendation__body__code="UPR").exists()

@@ -28,6 +28,7 @@ APART = {
 }
 # "room/page.html" or "room/page.html#part", in a template or in Python.
 NAMED = re.compile(r'"([\w/]+\.html)(?:#(\w+))?"')
+LOOP = re.compile(r"\{% for ([\w, ]+) in ")
 DRAWN_HERE = re.compile(r"\{% partial (\w+) %\}")
 DEFINED_HERE = re.compile(r"\{% partialdef (\w+)")
 
@@ -63,6 +64,19 @@ def test_no_line_of_a_template_is_longer_than_a_line_of_code():
 def test_a_long_line_is_found():
     line = '<p class="soft">' + "long " * 30
     assert too_long("portal/a.html", f"<h1>a</h1>\n{line}\n") == ["portal/a.html:2 has 166 characters"]
+
+
+def unnamed(template: str) -> list[str]:
+    """Loops whose variable is `one`: a reader of the template does not see what it is."""
+    return [names for names in LOOP.findall(template) if "one" in names.replace(",", "").split()]
+
+
+def test_each_loop_of_a_template_names_what_it_shows():
+    assert {name_of(page) for page in pages() if unnamed(page.read_text(encoding="utf-8"))} == set()
+
+
+def test_a_loop_that_does_not_name_what_it_shows_is_found():
+    assert unnamed("{% for one, total in rounds %}{% for phone in phones %}") == ["one, total"]
 
 
 def test_each_part_that_a_template_draws_is_defined_in_it():

@@ -38,7 +38,11 @@ FIELD_OF = {
 
 
 class EndAppointmentForm(forms.Form):
-    on = forms.DateField(label=gettext_lazy("End date"), widget=DateInput)
+    on = forms.DateField(
+        label=gettext_lazy("End date"),
+        help_text=gettext_lazy("The appointment includes this date."),
+        widget=DateInput,
+    )
     to = forms.ModelChoiceField(
         User.objects.none(),
         label=gettext_lazy("Successor"),

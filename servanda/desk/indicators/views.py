@@ -59,7 +59,7 @@ def indicator(request: SignedIn, code: str) -> HttpResponse:
     links = links_of(it, user)
     page = page_of(links.count(), number=page_number(request.GET), size=ON_A_PAGE)
     context = {
-        "one": line,
+        "line": line,
         "values": values_of(it, user),
         "picture": chart_link(line, reverse("desk:indicator_chart", args=[code])),
         "links": links[slice_of(page)],

@@ -94,7 +94,7 @@ def compared(saved: dict[str, str], wanted: dict[str, str]) -> list[Change]:
 @requires(Can.EDIT_PLAN)
 def publish_action(request: SignedIn, code: str) -> HttpResponse:
     action = find_own(request, code)
-    attempt(request, deeds.publish_action, _("Published. It is now visible to the public."), action=action)
+    attempt(request, deeds.publish_action, _("Action published. It is now visible to the public."), action=action)
     return back(action)
 
 

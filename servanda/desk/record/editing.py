@@ -100,7 +100,7 @@ def publish_recommendation(request: SignedIn, code: str) -> HttpResponse:
     attempt(
         request,
         editing.publish_recommendation,
-        _("Published. It is now visible to the public."),
+        _("Record published. It is now visible to the public."),
         recommendation=recommendation,
     )
     return back(recommendation)
@@ -161,7 +161,7 @@ def end_text(request: SignedIn, code: str, pk: int) -> HttpResponse:
     text = get_object_or_404(recommendation.texts.current(), pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message = _("Removed. It is kept in the history.")
+        message = _("Text removed. It is kept in the history.")
         attempt(request, texts.end_text, message, text=text, reason=form.cleaned_data["reason"])
         return back(recommendation)
     page = {"title": _("Remove this text"), "lead": text.text, "button": _("Remove"), "is_danger": True}
@@ -258,7 +258,7 @@ def end_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
     position = get_object_or_404(recommendation.positions.current(), pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        message = _("Removed. It is kept in the history.")
+        message = _("Position removed. It is kept in the history.")
         attempt(request, positions.end_position, message, position=position, reason=form.cleaned_data["reason"])
         return back(recommendation)
     page = {"title": _("Remove this position"), "button": _("Remove"), "is_danger": True}

@@ -42,7 +42,7 @@ def mark_follow_up(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def end_follow_up(request: SignedIn, code: str, pk: int) -> HttpResponse:
     follow_up = get_object_or_404(find(request, code).follow_ups.current(), pk=pk)
-    message, undo = _("Removed. It is kept in the history."), resolve_url("desk:restore_follow_up", code, pk)
+    message, undo = _("Request removed. It is kept in the history."), resolve_url("desk:restore_follow_up", code, pk)
     attempt(request, follow_ups.end_follow_up, message, undo=undo, follow_up=follow_up)
     return redirect("desk:mark_follow_up", code=code)
 

@@ -117,7 +117,7 @@ def reopen_institution(*, institution: Institution, by: User | None) -> Institut
 def lock_open(institution: Institution) -> Institution:
     current = Institution.objects.select_related("parent").get(pk=institution.pk)
     if current.active_to is not None:
-        sentence = _("The institution is already closed. Its last day is %(day)s. Reopen it first to change this.")
+        sentence = _("The institution is already closed. Its end date is %(day)s. Reopen it first to change this.")
         raise Refused(sentence % {"day": in_words(current.active_to)})
     return current
 

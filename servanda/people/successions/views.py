@@ -25,7 +25,7 @@ def close_institution(request: HttpRequest, pk: int) -> HttpResponse:
     if submit(request, form, services.close_institution, institution=known):
         messages.success(request, _("Institution closed. You can reopen it on its page."))
         return redirect(page_address(known))
-    lead = _("The institution will have no successor. Its appointments end on its last day.")
+    lead = _("The institution will have no successor. Its appointments end on the same date.")
     title = _("Close %(institution)s") % {"institution": known}
     return ask(
         request, form, title=title, lead=lead, button=pgettext("institution", "Close"), cancel=page_address(known)

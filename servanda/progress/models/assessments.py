@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField
 
 from servanda.intake.models import Batch
@@ -167,7 +168,7 @@ class Assessment(models.Model):
         HIGH = "high", _("High")
 
     class Origin(models.TextChoices):
-        ENTERED = "entered", _("Entered")
+        ENTERED = "entered", pgettext_lazy("origin of an assessment", "Entered")
         IMPORTED = "imported", _("Imported from a file")
         PROPOSED = "proposed", _("Proposed by the institution")
 

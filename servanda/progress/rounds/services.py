@@ -226,7 +226,7 @@ def lock(round: InputRound) -> InputRound:
 
 def required_text(field: str, value: str) -> str:
     if not (text := clean(value)):
-        raise FieldRefused(field, _("Enter a title and a question."))
+        raise FieldRefused(field, _("Enter a title.") if field == "title" else _("Enter a question."))
     return text
 
 

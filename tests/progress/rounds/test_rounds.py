@@ -89,7 +89,8 @@ def test_the_principals_are_told_on_their_desk(coordinator):
     [
         ({"due_on": date(2026, 1, 1)}, "Choose today’s date or a later one."),
         ({"records": Recommendation.objects.none()}, "No institution would receive a request. Assign these"),
-        ({"title": " "}, "Enter a title and a question."),
+        ({"title": " "}, "Enter a title."),
+        ({"question": ""}, "Enter a question."),
         (
             {"period_start": date(2026, 2, 1), "period_end": date(2026, 1, 1)},
             "Enter an end date that is not before the start date.",

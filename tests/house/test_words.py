@@ -1,0 +1,199 @@
+"""Messages use the words of docs/words.md: no phrase that it excludes, and its terms in every language."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+
+from servanda.kit.pages.glossary import FILE
+from tests.house import words
+from tests.house.test_translations import catalog_of, planted
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "words.md").read_text(encoding="utf-8")
+TERMS = words.terms(PAGE)
+PHRASES = words.phrases(PAGE)
+
+# Messages whose English is a term of the table with another meaning, by context and English.
+OTHER_MEANINGS = {
+    ("role", "Public"): "people who are not logged in, not who may see a record",
+    ("", "record %(number)s"): "an entry of a file, not of the register",
+    ("", "Request:"): "what a program sends to the server",
+    ("", "request"): "what a program sends to the server",
+    ("of an answer", "not started"): "feminine in Arabic; the status is of the implementation",
+}
+# Sentences in which a term is divided or contracted.
+DIVIDED = {
+    "An institution cannot be both lead and supporting institution. Remove it from one of the two fields.",
+    "The cell contains several institutions: the first is the lead, the others are supporting institutions.",
+    "The latest Government assessment, of %(day)s, has the same value.",
+    "Mechanism and independent assessments differ",
+    "Structural, process and outcome indicators that measure the enjoyment of rights.",
+}
+# English words with two meanings that have no context, and the meanings.
+TWO_MEANINGS = {
+    "deadline": "a date, and a period in the words of a document",
+    "draft": "of an update, and of a position for adoption",
+    "e-mail": "an address, and a message",
+    "filter": "a verb on a button, and a noun",
+    "link": "a verb on a button, and a noun",
+    "no": "not yes, and number",
+    "refused": "a state, and the heading of a reason",
+    "similar": "a heading over several records, and one record",
+    "split": "a verb on a button, and a state",
+    "state": "a country, and a condition",
+    "undone": "a confirmation, and the state of an import",
+    "version": "of a text, and of a taxonomy",
+    "withdrawn on %(day)s: %(reason)s": "an action, and a document",
+}
+
+
+catalog = cache(catalog_of)
+
+
+@pytest.fixture(scope="module", params=words.LANGUAGES)
+def language(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def messages(language) -> list[Message]:
+    return catalog(language)
+
+
+def test_no_message_has_a_phrase_that_is_not_to_be_used():
+    assert words.with_phrases(catalog("es"), PHRASES) == []
+
+
+def test_a_message_that_is_a_term_is_translated_as_in_the_table(messages, language):
+    ordinary = [
+        message
+        for message in messages
+        if (message.context or "", words.english_forms(message)[0]) not in OTHER_MEANINGS
+    ]
+    assert words.unlike_the_table(ordinary, language, TERMS) == []
+
+
+def test_a_term_within_a_sentence_is_translated_as_in_the_table(messages, language):
+    found = words.sentences_unlike_the_table(messages, language, TERMS)
+    assert [hit for hit in found if hit[1] not in DIVIDED] == []
+
+
+def test_one_meaning_is_translated_in_one_way(messages):
+    found = words.translated_in_two_ways(messages)
+    assert [(english, ways) for english, ways in found if english not in TWO_MEANINGS] == []
+
+
+def test_a_message_that_quotes_a_label_quotes_its_translation(messages):
+    assert words.labels_quoted_otherwise(messages) == []
+
+
+@cache
+def definitions() -> dict[str, dict]:
+    return {slug: entry["languages"] for slug, entry in json.loads(FILE.read_text(encoding="utf-8")).items()}
+
+
+def test_the_glossary_has_the_terms_of_the_table():
+    assert words.labels_unlike_the_table(definitions().values(), TERMS) == []
+
+
+def test_no_definition_has_a_phrase_that_is_not_to_be_used():
+    unwanted = words.pattern_of(PHRASES)
+    assert [slug for slug, entry in definitions().items() if unwanted.search(entry["en"]["definition"])] == []
+
+
+def test_the_glossary_has_the_words_of_procedures():
+    labels = {entry["en"]["label"] for entry in definitions().values()}
+    wanted = {"State under review", "recommending State", "list of issues prior to reporting", "common core document"}
+    assert wanted | {"simplified reporting procedure", "advance questions", "precautionary measures"} <= labels
+
+
+def test_each_exception_is_still_needed():
+    catalogs = {language: catalog(language) for language in words.LANGUAGES}
+    two_ways = {
+        english for messages in catalogs.values() for english, _ways in words.translated_in_two_ways(messages)
+    }
+    divided = {
+        sentence
+        for language, messages in catalogs.items()
+        for _term, sentence, _translation in words.sentences_unlike_the_table(messages, language, TERMS)
+    }
+    known = {(message.context or "", words.english_forms(message)[0]) for message in catalogs["es"]}
+    assert set(TWO_MEANINGS) - two_ways == set()
+    assert divided >= DIVIDED
+    assert known >= set(OTHER_MEANINGS)
+
+
+def test_the_page_is_read_completely():
+    names = {term.english for term in TERMS}
+    assert {"lead institution", "supported", "partially implemented", "round", "two-step verification"} <= names
+    assert {"ticked", "voice", "by hand", "last day"} <= set(PHRASES)
+    lead = next(term for term in TERMS if term.english == "lead institution")
+    assert lead.forms["fr"] == ["chef de file", "institution chef de file"]
+    round_of_requests = next(term for term in TERMS if term.english == "round")
+    assert round_of_requests.forms["pt"] == ["ronda de pedidos"]
+
+
+@pytest.mark.parametrize(
+    ("english", "phrase"),
+    [
+        ("Say how far it is", "say"),
+        ("Assign the ticked records", "ticked"),
+        ("%(count)s records are past their day.", "past their day"),
+        ("Nobody has assessed this.", "nobody"),
+    ],
+)
+def test_a_phrase_that_is_not_to_be_used_is_found(english, phrase):
+    assert words.with_phrases(planted(f'msgid "{english}"\nmsgstr "–"\n'), PHRASES) == [(english, phrase)]
+
+
+@pytest.mark.parametrize("english", ["Essay", "%(said)s", "Standard", "Attic", "“%(given)s” is not a date."])
+def test_a_longer_word_or_a_placeholder_is_no_phrase(english):
+    assert words.with_phrases(planted(f'msgid "{english}"\nmsgstr "–"\n'), PHRASES) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "english", "wrong", "right"),
+    [
+        ("es", "Lead institution", "Institución responsable", "Institución principal"),
+        ("es", "lead institutions:", "Instituciones responsables:", "Instituciones principales:"),
+        ("fr", "Baseline", "Valeur de référence", "Valeur de départ"),
+        ("pt", "Recommendations", "Observações", "Recomendações"),
+        ("ar", "Validating authority", "سلطة التصديق", "سلطة الاعتماد"),
+        ("ar", "Focal points", "المنسقون", "نقاط الاتصال"),
+    ],
+)
+def test_a_term_with_another_translation_is_found(language, english, wrong, right):
+    for translation, found in ((wrong, [(english, wrong)]), (right, [])):
+        message = planted(f'msgid "{english}"\nmsgstr "{translation}"\n', language)
+        assert words.unlike_the_table(message, language, TERMS) == found
+
+
+def test_a_term_with_another_translation_is_found_within_a_sentence():
+    english = "Each record has a lead institution."
+    wrong, right = "Cada ficha tiene una institución responsable.", "Cada ficha tiene una institución principal."
+    message = planted(f'msgid "{english}"\nmsgstr "{wrong}"\n')
+    assert words.sentences_unlike_the_table(message, "es", TERMS) == [("lead institution", english, wrong)]
+    assert words.sentences_unlike_the_table(planted(f'msgid "{english}"\nmsgstr "{right}"\n'), "es", TERMS) == []
+
+
+def test_a_label_that_is_quoted_otherwise_is_found():
+    label = 'msgid "Split"\nmsgstr "Dividir"\n\nmsgid "Select “Split”."\nmsgstr "Seleccione «%s»."\n'
+    assert words.labels_quoted_otherwise(planted(label % "Separar")) == [("Split", "Seleccione «Separar».")]
+    assert words.labels_quoted_otherwise(planted(label % "Dividir")) == []
+
+
+def test_a_meaning_that_is_translated_in_two_ways_is_found():
+    written = 'msgid "Origin"\nmsgstr "Procedencia"\n\nmsgid "origin:"\nmsgstr "origen:"\n'
+    assert words.translated_in_two_ways(planted(written)) == [("origin", {"procedencia", "origen"})]
+
+
+def test_a_context_divides_two_meanings():
+    written = 'msgid "Open"\nmsgstr "Abrir"\n\nmsgctxt "of a round"\nmsgid "Open"\nmsgstr "Abierta"\n'
+    assert words.translated_in_two_ways(planted(written)) == []
+
+
+def test_a_label_of_the_glossary_that_is_not_in_the_table_is_found():
+    languages = {"en": {"label": "cluster"}, "es": {"label": "grupo temático"}, "pt": {"label": "agrupamento"}}
+    assert words.labels_unlike_the_table([languages], TERMS) == [("cluster", "es", "grupo temático")]
