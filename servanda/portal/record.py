@@ -1,21 +1,31 @@
+from io import BytesIO
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
+from servanda.kit.refusal import Refused
+from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can
+from servanda.people.requests.refusals import refuse
 from servanda.planning.actions.for_record import publicly_planned_for
 from servanda.planning.indicators.series import indicators_about
 from servanda.planning.models import Indicator
 from servanda.progress.assessments.signing import may_sign
 from servanda.progress.assessments.voices import public_voices, signed_on
 from servanda.progress.contributions.queries import public_contributions
+from servanda.progress.records.columns import BESIDE_PUBLIC, marks_of
 from servanda.progress.records.lifecycle import steps_of, timeline_of, with_milestones
+from servanda.progress.records.record_file import WRITERS, file_of
 from servanda.progress.updates.queries import published_on
 from servanda.recommendations.editing.publicity import survivor_of
 from servanda.recommendations.models import PublicReason, Recommendation, TextVersion, by_language
 from servanda.recommendations.models.public_reasons import split_from_hidden
-from servanda.recommendations.pages.detail import read_record, with_facts
+from servanda.recommendations.pages.detail import Record, read_record, with_facts
 from servanda.recommendations.pages.other_states import ON_THEIR_OWN, in_other_states
 from servanda.recommendations.pages.similar import similar_to
 
@@ -23,15 +33,15 @@ from servanda.recommendations.pages.similar import similar_to
 @require_safe
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     public = Recommendation.objects.public()
-    records = with_milestones(with_facts(public), is_inside=False).annotate(split_from=split_from_hidden())
+    records = with_milestones(with_facts(public), is_inside=False)
+    records = records.annotate(split_from=split_from_hidden(), **BESIDE_PUBLIC)
     shown = records.filter(code=code).first()
     if shown is None:
         return no_longer_public(request, code) or moved(code)
-    record = read_record(
-        shown, visible=public, known=[public], with_drafts=False, is_inside=False, with_machine=False
-    )
+    record = read_public(shown)
     reported = published_on(shown)
     page = {"record": record, "reported": reported, "planned": publicly_planned_for(shown)}
+    page |= {"heading_text": next(iter(record.texts), None), "marks": marks_of(shown)}
     page["indicators"] = indicators_about(shown, Indicator.objects.public())
     page |= {"voices": public_voices(shown), "contributions": public_contributions(shown)}
     page["may_sign"] = can(request.user, Can.CONTRIBUTE) and may_sign(request.user)
@@ -44,6 +54,33 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
         assessments=page["voices"].history,
     )
     return render(request, "portal/recommendation.html", page)
+
+
+def read_public(shown: Recommendation) -> Record:
+    public = Recommendation.objects.public()
+    return read_record(shown, visible=public, known=[public], with_drafts=False, is_inside=False, with_machine=False)
+
+
+@heavy(FILE)
+@require_safe
+def recommendation_file(request: HttpRequest, code: str, format: str) -> HttpResponseBase:
+    """The record as a PDF or Word file, with what its public page shows."""
+    if format not in WRITERS:
+        raise Http404
+    shown = get_object_or_404(with_facts(Recommendation.objects.public()), code=code)
+    file = file_of(
+        read_public(shown),
+        planned=publicly_planned_for(shown),
+        updates=published_on(shown).published,
+        voices=public_voices(shown),
+        address=request.build_absolute_uri(shown.get_absolute_url()),
+    )
+    try:
+        content = WRITERS[format](file, shown.code)
+    except Refused as refusal:
+        refuse(request, refusal, "recommendation_file")
+        return redirect(shown)
+    return send_file(BytesIO(content), f"{shown.code}-{timezone.localdate()}.{format}")
 
 
 @require_safe

@@ -20,6 +20,7 @@ urlpatterns = [
     path("recommendations/", register.register, name="register"),
     path("recommendations.<str:format>", register.register_export, name="register_export"),
     path("recommendations/<str:code>/panel/", register.recommendation_panel, name="recommendation_panel"),
+    path("recommendations/<str:code>/file.<str:format>", record.recommendation_file, name="recommendation_file"),
     path("recommendations/<str:code>/similar/", record.similar_records, name="similar_records"),
     path("recommendations/<str:code>/", record.recommendation, name="recommendation"),
     path("hidden-records/", record.hidden_records, name="hidden_records"),

@@ -32,6 +32,21 @@ def test_pages_fit_the_screen_and_axe_finds_no_fault(open_page, axe, look):
     assert faults == dict.fromkeys(PUBLIC, (0, []))
 
 
+@pytest.mark.parametrize("width", [360, 1366])
+def test_the_picture_at_the_head_of_the_home_page_leaves_the_banner_of_the_demonstration_free(open_page, width):
+    Instance.objects.create(pk=1, name="Office", is_demonstration=True)
+    page = open_page("/", width=width)
+    top_of_picture, end_of_banner = page.evaluate(
+        """() => {
+          const picture = document.querySelector(".welcome");
+          const drawnAbove = parseFloat(getComputedStyle(picture).clipPath.slice("inset(".length));
+          const banner = document.querySelector(".demo-banner").getBoundingClientRect();
+          return [picture.getBoundingClientRect().top + drawnAbove, banner.bottom];
+        }"""
+    )
+    assert top_of_picture >= end_of_banner - 1
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_pages_of_the_desk_fit_the_screen_and_axe_finds_no_fault(logged_in, axe, look):
     page = logged_in(make.user(Role.ADMINISTRATOR), "/desk/", **look)

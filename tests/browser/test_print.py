@@ -1,10 +1,14 @@
 """On paper: black on white, with what is folded opened, and without what can only be pressed."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
+from pypdfium2 import PdfDocument
 
 from servanda.people.access import Role
-from tests import make
+from servanda.recommendations.models import Position, Tagging
+from tests import assessing_make, make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ["portal:home", "portal:register", "portal:overview", "desk:home", "desk:register", "desk:vacancies"]
@@ -37,6 +41,19 @@ def test_pages_are_fit_to_be_printed_whatever_the_screen_shows(logged_in, langua
         page.goto(url)
         found[url] = page.evaluate(FAULTS)
     assert {url: said for url, said in found.items() if said} == {}
+
+
+def test_a_printed_record_has_no_large_voids(open_page):
+    record = make.recommendation("Strengthen the efforts to combat domestic violence (Iraq)", stand="supported")
+    Position.objects.create(recommendation=record, stand="supported", date=date(2025, 3, 24))
+    for word in ("Health", "Education", "Housing", "Work", "Water"):
+        Tagging.objects.create(recommendation=record, term=make.term(word), origin="source", scheme="uhri")
+    for voice in ("government", "mechanism", "independent"):
+        assessing_make.assessment(record, "partial", voice, reason="The law is in force in all regions. " * 5)
+    page = open_page(record.get_absolute_url())
+    paper = PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
+    assert len(paper) <= 2
+    paper.close()
 
 
 def test_a_page_of_the_screen_would_not_do(open_page):

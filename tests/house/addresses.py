@@ -69,6 +69,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:register": Address(LOOK, EVERYBODY),
     "portal:register_export": Address(LOOK, EVERYBODY, lambda _there: ["json"]),
     "portal:recommendation": Address(LOOK, EVERYBODY, of_record),
+    "portal:recommendation_file": Address(LOOK, EVERYBODY, lambda there: [*of_record(there), "docx"]),
     "portal:hidden_records": Address(LOOK, EVERYBODY),
     "portal:recommendation_panel": Address(LOOK, EVERYBODY, of_record),
     "portal:similar_records": Address(LOOK, EVERYBODY, of_record),

@@ -112,6 +112,9 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
     room = {
         "desk:hand_over": [[one.pk] for one in canary.hand_overs],
         "desk:hand_over_file": [[one.pk, format] for one in canary.hand_overs for format in ("docx", "pdf")],
+        "portal:recommendation_file": [
+            [record.code, format] for record in canary.hidden for format in ("docx", "pdf")
+        ],
         "desk:end_appointment": [[one.pk] for one in canary.appointments],
         "people:edit_appointment": [[one.pk] for one in canary.appointments],
         "people:activity_of_object": [[one._meta.label_lower, one.pk] for one in canary.things()],

@@ -56,7 +56,7 @@ def test_a_counted_sentence_has_the_plural_and_the_number_of_its_language(langua
 @pytest.mark.parametrize(
     ("language", "long", "short"),
     [
-        ("en", "November 25, 2026", "Nov 25, 2026"),
+        ("en", "25 November 2026", "25 Nov 2026"),
         ("es", "25 de noviembre de 2026", "25/11/2026"),
         ("fr", "25 novembre 2026", "25/11/2026"),
         ("pt", "25 de Novembro de 2026", "25/11/2026"),
@@ -67,6 +67,12 @@ def test_a_day_is_written_as_in_the_language(language, long, short):
     day = date(2026, 11, 25)
     assert rendered(language, '{{ day|date:"DATE_FORMAT" }}', day=day) == long
     assert rendered(language, '{{ day|date:"SHORT_DATE_FORMAT" }}', day=day) == short
+
+
+def test_the_first_day_of_a_month_has_an_ordinal_in_french_only():
+    written = {language: rendered(language, "{{ day }}", day=date(2025, 3, 1)) for language in ("en", "es", "fr")}
+    assert written == {"en": "1 March 2025", "es": "1 de marzo de 2025", "fr": "1er mars 2025"}
+    assert rendered("fr", '{{ day|date:"DATE_FORMAT" }}', day=date(2025, 3, 21)) == "21 mars 2025"
 
 
 @pytest.mark.django_db

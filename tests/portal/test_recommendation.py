@@ -4,7 +4,8 @@ from django.urls import reverse
 from servanda.people.access import Role
 from servanda.recommendations.editing import merging, structure
 from servanda.recommendations.models import Position, SourceRecord, Tagging
-from tests import make
+from tests import assessing_make, make
+from tests.follow_up_make import follow_up
 
 pytestmark = pytest.mark.django_db
 CANARY = "quetzalcoatlus"
@@ -78,3 +79,46 @@ def test_the_page_reads_right_to_left_in_arabic_with_symbols_left_to_right(clien
     shown = answer.content.decode()
     assert '<html lang="ar" dir="rtl">' in shown
     assert '<bdi dir="ltr" class="code">A/HRC/59/15</bdi>' in shown
+
+
+def test_the_text_is_the_heading_and_position_and_assessments_are_beside_it(client):
+    record = make.recommendation("Ratify the Convention.", stand="supported")
+    assessing_make.assessment(record, "partial")
+    head = page(client, record).partition('class="record-head"')[2].partition('class="milestones"')[0]
+    assert "Ratify the Convention.</h1>" in head
+    for words in (record.code, "Supported", "Partially implemented", "Not assessed"):
+        assert words in head
+
+
+def test_a_long_text_is_shortened_in_the_heading_and_whole_below(client):
+    record = make.recommendation("Take measures " + "and more measures " * 100 + "until the end.")
+    shown = page(client, record)
+    assert "…</h1>" in shown
+    assert shown.count("until the end.") == 1
+
+
+def test_the_sections_follow_the_order_of_questions(client):
+    first = follow_up().records[0]
+    Tagging.objects.create(recommendation=first, term=make.term(), origin="source", scheme="uhri")
+    shown = page(client, first)
+    ids = ["texts-title", "labels-title", "updates-title", "voices-title", "similar/", "story-title"]
+    places = [shown.index(one) for one in ids]
+    assert places == sorted(places)
+
+
+def test_labels_name_their_source_once(client):
+    record = make.recommendation()
+    for label in ("Health", "Education"):
+        Tagging.objects.create(recommendation=record, term=make.term(label), origin="source", scheme="uhri")
+    shown = page(client, record)
+    labels = shown.partition('id="labels-title"')[2].partition("</section>")[0]
+    assert labels.count("Universal Human Rights Index") == 1
+    assert "Sources of the labels" in labels
+    assert labels.count("Education") == 2
+
+
+def test_a_recommendation_of_a_treaty_body_waits_for_no_position(client):
+    record = make.recommendation(body=make.committee(), review=None, document=None)
+    shown = page(client, record)
+    assert "Position of the State" not in shown
+    assert "Answered" not in shown

@@ -229,6 +229,11 @@ def restore_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
 @makes_once
 def add_position(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
+    try:
+        positions.refuse_where_no_position_is_taken(recommendation)
+    except Refused as refusal:
+        refuse(request, refusal, "add_position")
+        return back(recommendation)
     form = PositionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         positions.add_position(recommendation=recommendation, **form.cleaned_data, by=request.user)

@@ -14,7 +14,8 @@ from servanda.people.access import Can, can, requires
 from servanda.people.models import Opened
 from servanda.people.naming import shown_names
 from servanda.people.notifications.recently_opened import remember_opened
-from servanda.progress.records.columns import BESIDE_PUBLIC, statuses_of
+from servanda.planning.assignments.for_record import with_lead
+from servanda.progress.records.columns import BESIDE_PUBLIC, marks_of
 from servanda.progress.records.lifecycle import steps_of, with_milestones
 from servanda.recommendations.editing.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation
@@ -29,7 +30,8 @@ from servanda.recommendations.pages.similar import similar_to
 def record(request: SignedIn, code: str) -> HttpResponse:
     visible = Recommendation.objects.visible_to(request.user)
     is_open = Exists(Recommendation.objects.opened_to(request.user).filter(pk=OuterRef("pk")))
-    records = with_milestones(with_facts(visible), is_inside=True).annotate(is_open=is_open, **BESIDE_PUBLIC)
+    records = with_lead(with_milestones(with_facts(visible), is_inside=True), request.user)
+    records = records.annotate(is_open=is_open, **BESIDE_PUBLIC)
     recommendation = records.filter(code=code).first()
     if recommendation is None:
         return gone(request, code)
@@ -42,7 +44,8 @@ def record(request: SignedIn, code: str) -> HttpResponse:
     page = {
         "record": shown,
         "steps": steps_of(recommendation),
-        "statuses": statuses_of(recommendation),
+        "heading_text": next(iter(shown.texts), None),
+        "marks": marks_of(recommendation),
         "notes": notes_for(request.user, recommendation),
         "link_form": LinkForm(),
         "similar": similar_to(recommendation, visible=visible),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from operator import attrgetter
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from servanda.people.access import Can
@@ -31,6 +31,14 @@ class RecordAssignments:
     current: list[AssignmentLine]
     refused: list[AssignmentLine]
     former: list[AssignmentLine]
+
+
+def with_lead(records: QuerySet, user: User) -> QuerySet:
+    """Annotate each record with the name of its lead institution and the deadline, as this reader may see them."""
+    lead = Assignment.objects.visible_to(user).current().leading().filter(recommendation=OuterRef("pk")).order_by()
+    return records.annotate(
+        lead_name=Subquery(lead.values("institution__name")[:1]), lead_due=Subquery(lead.values("due_on")[:1])
+    )
 
 
 def assignments_of(recommendation: Recommendation, user: User) -> RecordAssignments:

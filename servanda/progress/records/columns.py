@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from servanda.people.models import User
 from servanda.planning.assignments.columns import BESIDE as BESIDE_OF_PLANNING
 from servanda.planning.assignments.columns import COLUMNS as COLUMNS_OF_PLANNING
-from servanda.progress.models import Assessment, Common, LastUpdate, Voice
+from servanda.progress.models import Assessment, Common, LastUpdate, Voice, voices_of
 from servanda.progress.records.countable import CountableRows, countable_rows
 from servanda.progress.updates.last_updates import THROUGH, heard_through, latest_publication
 from servanda.recommendations.filters.audiences import Audience
@@ -125,6 +126,21 @@ def said_by_voice(record: Recommendation) -> dict[str, list[str]]:
 def day_of_last_update(record: Recommendation) -> str | None:
     at = vars(record)["last_update"]
     return timezone.localtime(at).date().isoformat() if at else None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMark:
+    """What one kind of assessor says now, on the common scale; no values where it has not assessed the record."""
+
+    label: object
+    values: list[Common]
+
+
+def marks_of(record: Recommendation) -> list[StatusMark]:
+    """One mark for each kind of assessor of such records, assessed or not. The query needs `BESIDE_PUBLIC`."""
+    values = said_by_voice(record)
+    voices = [voice for voice in Voice if values[voice] or voice in voices_of(record.body)]
+    return [StatusMark(voice.label, [Common(value) for value in values[voice]]) for voice in voices]
 
 
 def statuses_of(record: Recommendation) -> list[tuple[str, str]]:

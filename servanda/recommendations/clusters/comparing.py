@@ -5,7 +5,7 @@ not influence which others are shown to them as similar.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.language.comparison.relations import (
-    RELATED,
-    RELATED_ACROSS,
     TWIN_ACROSS,
     Judged,
     Reading,
     Relation,
     relate,
 )
+from servanda.language.comparison.subjects import COSINE as COSINE_OF_SUBJECT
+from servanda.language.comparison.subjects import Subjects
 from servanda.language.vectors.encoder import Vectors
 from servanda.language.vectors.nearest import best_pairs, pairs_above, word_pairs
 from servanda.people.models import User
@@ -55,6 +55,11 @@ class Compared:
     @property
     def languages(self) -> list[str]:
         return sorted({reading.language for reading in self.readings})
+
+    @property
+    def subjects(self) -> Subjects:
+        """Weights of words; from public records, because hidden ones must not decide what others are shown."""
+        return Subjects(self.readings[row] for row in np.flatnonzero(self.is_public).tolist())
 
 
 def compare_all() -> int:
@@ -97,9 +102,13 @@ def originals(records: QuerySet[Recommendation]) -> dict[int, Reading]:
 
 def likenesses(compared: Compared) -> dict[Pair, tuple[Judged, float]]:
     judged: dict[Pair, tuple[Judged, float]] = {}
+    subjects = compared.subjects
     for first, second, is_best in candidates(compared):
         cosine = round(float(compared.vectors[first] @ compared.vectors[second]), 4)
-        judgment = relate(compared.readings[first], compared.readings[second], cosine=cosine, is_best=is_best or None)
+        own, other = compared.readings[first], compared.readings[second]
+        judgment = relate(own, other, cosine=cosine, is_best=is_best or None)
+        if judgment.relation == Relation.NONE and subjects.are_same(own, other, cosine=cosine):
+            judgment = replace(judgment, relation=Relation.RELATED)
         pair = (compared.pks[min(first, second)], compared.pks[max(first, second)])
         if judgment.relation != Relation.NONE and not (pair in judged and judged[pair][0].is_duplicate):
             judged[pair] = (judgment, cosine)
@@ -110,10 +119,10 @@ def candidates(compared: Compared) -> Iterator[tuple[int, int, bool]]:
     """Pairs of rows worth comparing, and whether each is the other's best match in its language."""
     vectors = compared.vectors
     public = np.flatnonzero(compared.is_public)
-    for first, second, _cosine in pairs_above(vectors[public], at_least=RELATED_ACROSS, at_most=NEAREST):
+    for first, second, _cosine in pairs_above(vectors[public], at_least=COSINE_OF_SUBJECT, at_most=NEAREST):
         yield int(public[first]), int(public[second]), False
     for row in np.flatnonzero(~compared.is_public).tolist():
-        near = np.flatnonzero(vectors @ vectors[row] >= RELATED)
+        near = np.flatnonzero(vectors @ vectors[row] >= COSINE_OF_SUBJECT)
         yield from ((row, neighbour, False) for neighbour in near.tolist() if neighbour != row)
     for language in compared.languages:
         rows = compared.rows_in(language, public_only=True)

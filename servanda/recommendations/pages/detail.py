@@ -6,7 +6,7 @@ from functools import reduce
 from itertools import chain, groupby
 from operator import or_
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit.pages import text_language
@@ -42,12 +42,24 @@ SCHEMES = {
     "document": _("Document of the body"),
 }
 
+COLUMNS_OF_HEADING = ("text", "language", "is_machine", "reviewed_by_id")
+
 
 @dataclass(slots=True)
 class Labels:
     """The labels of one taxonomy."""
 
     taxonomy: Taxonomy
+    taggings: list[Tagging]
+
+
+@dataclass(slots=True)
+class LabelOrigin:
+    """Labels that come from one place: a source, or people."""
+
+    origin: str
+    scheme: str  # of a source
+    speaker: str  # the person, for readers who may know the name
     taggings: list[Tagging]
 
 
@@ -76,6 +88,16 @@ class Record:
         yield from chain.from_iterable(group.taggings for group in self.labels)
 
     @property
+    def label_origins(self) -> list[LabelOrigin]:
+        """Where the labels come from, once for all of them. Suggestions are marked one by one instead."""
+        origins: dict[tuple[str, str, str], LabelOrigin] = {}
+        for tagging in chain.from_iterable(group.taggings for group in self.labels):
+            if tagging.origin != Tagging.Origin.MACHINE:
+                key = (tagging.origin, tagging.scheme, vars(tagging).get("speaker", ""))
+                origins.setdefault(key, LabelOrigin(*key, [])).taggings.append(tagging)
+        return list(origins.values())
+
+    @property
     def languages(self) -> list[str]:
         """The languages of its texts, sorted by code."""
         return sorted({text_language.short(text.language) for text in self.texts if text.language})
@@ -102,6 +124,22 @@ def with_facts(records: QuerySet) -> QuerySet:
     """With everything else that its page shows, so that the page needs no further queries."""
     also = Recommendation.also_concerns.through.objects.filter(recommendation=OuterRef("pk"))
     return with_source(records).annotate(concerns_others=Exists(also), **requests_by_kind())
+
+
+def with_heading(records: QuerySet) -> QuerySet:
+    """Annotate each record with the text that heads its pages, for `heading_of`."""
+    language = text_language.wanted()
+    is_wanted = When(Q(language=language) | Q(language__startswith=f"{language}-"), then=Value(0))
+    texts = TextVersion.objects.current().filter(recommendation=OuterRef("pk"), form=TextVersion.Form.FULL)
+    texts = texts.order_by(Case(is_wanted, default=Value(1)), "-is_original", "language", "pk")
+    return records.annotate(
+        **{f"heading_{name}": Subquery(texts.values(name)[:1]) for name in COLUMNS_OF_HEADING},
+    )
+
+
+def heading_of(record: Recommendation) -> TextVersion | None:
+    columns = {name: vars(record)[f"heading_{name}"] for name in COLUMNS_OF_HEADING}
+    return TextVersion(**columns) if columns["text"] else None
 
 
 def read_record(

@@ -1,6 +1,7 @@
 """Filters of the page of one recommendation."""
 
 from collections.abc import Iterable
+from textwrap import shorten
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -10,6 +11,7 @@ from servanda.recommendations.pages.detail import SCHEMES
 
 register = template.Library()
 
+LONGEST_HEADING = 420  # characters; paragraphs of treaty bodies are up to ten times as long
 MARKS = {"gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
 
 
@@ -17,6 +19,17 @@ MARKS = {"gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
 def source_name(scheme: str) -> str:
     """The name of a kind of source; unknown values, which people wrote, are shown as they are."""
     return str(SCHEMES.get(source_family(scheme), scheme))
+
+
+@register.filter
+def is_long(text: str) -> bool:
+    """Whether the heading of the page shows only the beginning of this text."""
+    return len(text) > LONGEST_HEADING
+
+
+@register.filter
+def heading(text: str) -> str:
+    return shorten(text, LONGEST_HEADING, placeholder="…") if is_long(text) else text
 
 
 @register.filter

@@ -44,7 +44,7 @@ def test_a_coordinator_says_who_answers_and_the_page_shows_it(client):
     said = {"lead": health.pk, "supporting": [labour.pk], "due_on": "2026-12-24", "note": "One paragraph."}
     client.post(page_of("assign_institutions", record), answer_of(form, **said))
     page = shown(client, record)
-    for words in ("HEALTH", "LABOUR", "due December 24, 2026", "One paragraph.", "Since March 1, 2026"):
+    for words in ("HEALTH", "LABOUR", "due 24 December 2026", "One paragraph.", "Since 1 March 2026"):
         assert words in page
     assert page_of("end_assignment", record, Assignment.objects.leading().get().pk) in page
 
@@ -281,7 +281,7 @@ def test_a_row_says_who_leads_and_when_it_is_due(client):
     make.signed_in(client, Role.READER, institution=make.institution("elsewhere"))
     make.assignment(make.recommendation(), make.institution("health"), due_on=date(2026, 12, 24))
     rows = client.get(reverse(REGISTER)).context["listing"].rows()
-    assert [row.facts for row in rows] == [[("Lead", "HEALTH"), ("Due", "Dec 24, 2026")]]
+    assert [row.facts for row in rows] == [[("Lead", "HEALTH"), ("Due", "24 Dec 2026")]]
 
 
 def test_who_reads_for_one_body_learns_nothing_of_the_others(client):

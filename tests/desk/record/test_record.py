@@ -59,6 +59,16 @@ def test_the_page_says_where_each_part_comes_from(client, coordinator):
         assert words in shown
 
 
+def test_the_form_for_a_position_is_offered_only_where_states_take_positions(client):
+    make.signed_in(client, Role.COORDINATOR)
+    record = make.recommendation(body=make.committee(), review=None, document=None)
+    page = client.get(reverse("desk:add_position", args=[record.code]), follow=True)
+    assert page.redirect_chain == [(reverse("desk:record", args=[record.code]), 302)]
+    shown = page.content.decode()
+    assert "States take no position on recommendations of" in shown
+    assert "Noted" not in shown
+
+
 def test_positions_show_the_words_of_the_document_and_drafts_are_marked(client, coordinator):
     record = make.recommendation(stand="noted")
     Position.objects.create(

@@ -1,11 +1,14 @@
 """What is done about one record: its stations, and all that happened in one row of time."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from servanda.people.access import Role
+from servanda.recommendations.models import Position
 from tests import actions_make, assessing_make, make, progress_make
 from tests.follow_up_make import follow_up
 from tests.house.answers import said
@@ -30,6 +33,27 @@ def test_the_stations_have_the_day_of_the_first_thing_inside_and_without_who_ans
     assert list(steps(upr)) == ["Received", "Answered", "Planned", "Reported", "Assessed"]
     portuguese = client.get(third.get_absolute_url(), headers={"accept-language": "pt"})  # all of one recommendation
     assert {"Recebida", "Respondida", "Planeada", "Avaliada"} < set(steps(portuguese))
+
+
+def test_the_tab_shows_the_recommendation_with_its_lead_and_deadline(client):
+    record = make.recommendation("Ratify the Convention.", stand="supported")
+    lead = make.institution("health", name="Health")
+    make.assignment(record, lead, due_on=date(2027, 3, 1))
+    make.signed_in(client, Role.READER)
+    for page in ("desk:record_follow_up", "desk:record"):
+        shown = client.get(reverse(page, args=[record.code])).content.decode()
+        head = shown.partition('class="record-head"')[2].partition('class="milestones"')[0]
+        assert "Ratify the Convention.</h1>" in head
+        assert all(words in head for words in ("Supported", "Lead institution", "Health", "1 March 2027"))
+
+
+def test_a_supported_recommendation_without_a_date_is_answered(client):
+    record = make.recommendation(stand="supported", date=None, document=None)
+    Position.objects.create(recommendation=record, stand="supported")
+    make.signed_in(client, Role.READER)
+    answer = client.get(reverse("desk:record", args=[record.code]))
+    assert steps(answer)["Answered"] is True
+    assert "date unknown" in answer.content.decode()
 
 
 def test_a_judgment_is_closed_when_its_supervision_ended_and_not_when_the_state_says_that_all_is_done(client):

@@ -168,7 +168,7 @@ def test_a_letter_is_shown_as_a_letter(client, record):
     make.signed_in(client, Role.COORDINATOR)
     client.post(reverse("desk:publish_update", args=[Update.objects.get().pk]))
     for url in (answer.url, record.get_absolute_url()):
-        assert "on behalf of MFA from letter no. 7/2026, March 4, 2026" in " ".join(
+        assert "on behalf of MFA from letter no. 7/2026, 4 March 2026" in " ".join(
             client.get(url).content.decode().split()
         )
 

@@ -228,7 +228,7 @@ def test_an_end_before_the_beginning_or_after_the_end_is_refused(coordinator, mi
     early = field_refused(lambda: services.end_appointment(appointment=held, on=date(2026, 2, 28), by=coordinator))
     late = field_refused(lambda: services.end_appointment(appointment=held, on=date(2027, 1, 1), by=coordinator))
     assert [early[0], late[0]] == ["on", "on"]
-    assert ("March 1, 2026" in early[1], "December 31, 2026" in late[1]) == (True, True)
+    assert ("1 March 2026" in early[1], "31 December 2026" in late[1]) == (True, True)
     assert services.end_appointment(appointment=held, on=START, by=coordinator).end == START
 
 

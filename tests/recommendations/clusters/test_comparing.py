@@ -36,6 +36,18 @@ def test_the_same_words_a_translation_and_the_opposite_are_told_apart():
     assert len({code for pair in found for code in pair}) == 4
 
 
+def test_a_short_text_is_related_to_longer_ones_of_the_same_subject():
+    short = make.recommendation("Strengthen the efforts to combat domestic violence (Iraq)")
+    subject = "domestic violence and strengthen protection mechanisms for the victims (Lebanon)"
+    longer = make.recommendation(f"Continue efforts to combat {subject}")
+    for other in ("racism and xenophobia in sport", "the trafficking of arms", "corruption in public procurement"):
+        make.recommendation(f"Continue efforts to combat {other}")
+    related = {pair for pair in compare() if short.code in pair}
+    assert related == {(short.code, longer.code)}
+    similar = similar_to(longer, visible=Recommendation.objects.public())
+    assert [one.record for one in similar] == [short]
+
+
 def test_records_of_two_states_are_not_compared():
     make.recommendation(ABOLISH)
     make.recommendation(ABOLISH, country=make.country("FJI"))

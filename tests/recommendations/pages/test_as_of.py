@@ -287,7 +287,7 @@ def test_the_page_carries_a_banner_and_offers_no_deeds(client, coordinator):
     client.force_login(coordinator)
     answer = ask(client, record, FIRST)
     page = answer.content.decode()
-    assert "Record as at the end of March 1, 2026." in page
+    assert "Record as at the end of 1 March 2026." in page
     assert "Ratify the Convention." in page
     assert "Ratify the Protocol." not in page
     assert reverse("desk:write_text", args=[record.code]) not in page

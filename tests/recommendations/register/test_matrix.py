@@ -81,7 +81,7 @@ def test_a_draft_is_marked_as_one_and_a_deadline_is_told(records):
     Recommendation.objects.filter(pk=second.pk).update(stand="pending", decide_by="2025-09-01")
     lines = list(matrix.lines(Recommendation.objects.all(), everything()))
     assert (lines[0].position, lines[0].comment) == ("Noted\nDraft: Supported", "Ministry agrees.")
-    assert lines[1].position == "To be examined\nto be decided by September 1, 2025"
+    assert lines[1].position == "To be examined\nto be decided by 1 September 2025"
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(records):

@@ -1,7 +1,8 @@
-"""English dates with the month in words: much of the world reads 3/4 as the third of April."""
+"""English dates as the United Nations write them: 24 March 2025, in narrow places 24 Mar 2025."""
 
-DATE_FORMAT = "F j, Y"
+DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "F j, Y, H:i"
-SHORT_DATE_FORMAT = "M j, Y"
-SHORT_DATETIME_FORMAT = "M j, Y, H:i"
+DATETIME_FORMAT = "j F Y, H:i"
+MONTH_DAY_FORMAT = "j F"
+SHORT_DATE_FORMAT = "j M Y"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"
