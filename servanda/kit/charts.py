@@ -87,6 +87,11 @@ def layered(layers: list[dict], *, width: int, height: int) -> dict:
     }
 
 
+def percent(number: float) -> str:
+    """For SVG, independent of the number format of the page's language."""
+    return f"{number:.2f}%"
+
+
 def directed(text: str) -> str:
     return f"{RIGHT_TO_LEFT}{text}{END}" if get_language_bidi() else text
 

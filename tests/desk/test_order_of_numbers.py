@@ -56,7 +56,8 @@ def test_lists_and_files_of_the_register(client, records, name, args):
 
 
 def test_the_matrix(records, coordinator):
-    (table,) = docx.Document(matrix.write_docx(Recommendation.objects.all(), audience_of(coordinator))).tables
+    source = matrix.Source(Recommendation.objects.all(), audience_of(coordinator))
+    (table,) = docx.Document(matrix.write_docx(source)).tables
     assert [row.cells[0].text for row in table.rows][1:] == [f"140.{number}" for number in IN_ORDER]
 
 

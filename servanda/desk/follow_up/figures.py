@@ -1,6 +1,6 @@
 """The figures of follow-up for the page and the workbook; each number links to its list."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from django.urls import reverse
@@ -8,14 +8,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from servanda.kit.files.tables import Sheet
-from servanda.progress.dashboard.bars import MONTH, TALL, WHOLE, WIDE, YEAR, bar_of, columns_of
+from servanda.progress.dashboard.bars import WHOLE, Month, bar_of, columns_of, top_of
 from servanda.progress.dashboard.figures import NAMES, Breakdown, Cell, Dashboard, FigureRow
 from servanda.progress.models import Common, Voice
 from servanda.progress.records.facets import UPDATE
 from servanda.progress.updates.inactivity import HALF_A_YEAR, Heard
 from servanda.recommendations.filters.facets import WITHOUT
 
-MOST = 12  # rows of a table on the page; the workbook has all
+MOST = 10  # rows of a table on the page; the workbook has all
 MONTHS = 12  # rows of the table on the page
 # The filters of the list for each number, beside the institution.
 ASKED = ("", "&due=past", f"&{UPDATE}={WITHOUT}", f"&{UPDATE}=older-{HALF_A_YEAR}")
@@ -28,7 +28,14 @@ def shown_dashboard(dashboard: Dashboard, voice: Voice) -> dict:
         "statuses": statuses(),
         "total": shown(dashboard.total),
         "voices": [
-            {"voice": line.voice, "cells": [shown(cell) for cell in line.cells], "bar": bar(line.cells)}
+            {
+                "voice": line.voice,
+                "cells": [
+                    shown(cell) | {"percent": share}
+                    for cell, share in zip(line.cells, shares_of(line.cells), strict=True)
+                ],
+                "bar": bar(line.cells),
+            }
             for line in dashboard.voices
         ],
         "disagreements": shown(dashboard.disagreements),
@@ -63,8 +70,19 @@ def shown_cell(register: str, cell: Cell) -> dict:
 
 
 def bar(cells: Sequence[Cell]) -> dict:
-    pieces = bar_of([(status, cell.count) for status, cell in zip([*Common.values, "none"], cells, strict=True)])
-    return {"pieces": pieces, "whole": WHOLE}
+    """The shares of what was assessed; "not assessed" is a number beside it."""
+    return {"pieces": bar_of([(status, cell.count) for status, cell in statuses_in(cells)]), "whole": WHOLE}
+
+
+def statuses_in(cells: Sequence[Cell]) -> list[tuple[str, Cell]]:
+    """Without the last cell, which counts the records that are not assessed."""
+    return list(zip(Common.values, cells[:-1], strict=True))
+
+
+def shares_of(cells: Sequence[Cell]) -> list[int | None]:
+    """The share of each status in per cent of what was assessed, and none for "not assessed"."""
+    counts = [cell.count for _status, cell in statuses_in(cells)]
+    return [round(100 * count / sum(counts)) if count else None for count in counts] + [None]
 
 
 def shown_breakdown(breakdown: Breakdown, voice: Voice, shown: Show) -> dict:
@@ -88,20 +106,32 @@ def shown_line(line: FigureRow, voice: Voice, shown: Show) -> dict:
     }
 
 
-def courses(dashboard: Dashboard) -> list[dict]:
-    """The statuses by month, for each voice with assessments."""
-    rows_by_voice = []
-    for voice in Voice:
-        months = [(month.end, month.numbers.get(voice)) for month in dashboard.months]
-        if not any(numbers for _end, numbers in months):
-            continue
-        rows = [(end, [(numbers or {}).get(common, 0) for common in Common]) for end, numbers in months]
-        columns = columns_of([list(zip(Common.values, numbers, strict=True)) for _end, numbers in rows])
-        picture = {"columns": columns, "width": MONTH * max(len(rows), YEAR), "height": TALL, "wide": WIDE}
-        labels = [common.label for common in Common]
-        labelled = [(end, list(zip(labels, numbers, strict=True))) for end, numbers in rows[-MONTHS:][::-1]]
-        rows_by_voice.append({"voice": voice, "rows": labelled, "picture": picture})
-    return rows_by_voice
+def courses(dashboard: Dashboard) -> dict:
+    """The statuses by month for each voice with assessments, all on one scale, and the statuses that occur."""
+    by_voice = {
+        voice: [(month.end, in_scale(month.numbers.get(voice, {}))) for month in dashboard.months]
+        for voice in Voice
+        if any(month.numbers.get(voice) for month in dashboard.months)
+    }
+    top = max(map(top_of, by_voice.values()), default=0)
+    present = {status for rows in by_voice.values() for _end, numbers in rows for status, number in numbers if number}
+    return {
+        "legend": [(common.value, common.label) for common in Common if common in present],
+        "lines": [shown_course(voice, rows, top) for voice, rows in by_voice.items()],
+    }
+
+
+def in_scale(numbers: Mapping[str, int]) -> list[tuple[str, int]]:
+    return [(value, numbers.get(value, 0)) for value in Common.values]
+
+
+def shown_course(voice: Voice, rows: Sequence[Month], top: int) -> dict:
+    labels = [common.label for common in Common]
+    labelled = [
+        (end, list(zip(labels, (number for _status, number in numbers), strict=True)))
+        for end, numbers in rows[-MONTHS:][::-1]
+    ]
+    return {"voice": voice, "rows": labelled, "picture": columns_of(rows, top=top)}
 
 
 def sheets_of(dashboard: Dashboard) -> Iterator[Sheet]:

@@ -12,6 +12,7 @@ from servanda.kit.files.downloads import send_file
 from servanda.kit.files.tables import xlsx_sheets
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import ROLES, Can, can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import Institution
 from servanda.progress.dashboard.figures import dashboard_of, dashboard_of_institution
 from servanda.progress.models import Voice
@@ -62,8 +63,7 @@ def follow_up_file(request: HttpRequest) -> HttpResponseBase:
     sheets = sheets_of(dashboard)
     if request.method == "GET":
         Event.record("follow-up-exported", by=request.user)
-    name = f"{_('follow-up')}-{today}.xlsx"
-    return send_file(xlsx_sheets(sheets), name)
+    return send_file(xlsx_sheets(sheets), file_name(_("follow-up"), "xlsx", on=today))
 
 
 @heavy(FILE)
@@ -76,8 +76,7 @@ def institution_follow_up_file(request: HttpRequest, pk: int) -> HttpResponseBas
     sheets = sheets_of(dashboard)
     if request.method == "GET":
         Event.record("follow-up-exported", by=request.user, label=institution.code)
-    name = f"{_('follow-up')}-{institution.code}-{today}.xlsx"
-    return send_file(xlsx_sheets(sheets), name)
+    return send_file(xlsx_sheets(sheets), file_name(_("follow-up"), "xlsx", on=today, about=institution.code))
 
 
 def own_institution(user) -> int | None:

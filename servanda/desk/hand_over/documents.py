@@ -8,7 +8,7 @@ from io import BytesIO
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, get_language_bidi, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -19,7 +19,15 @@ from docx.text.paragraph import Paragraph
 
 from servanda.desk.hand_over.pack import First, Pack, addresses, facts
 from servanda.kit.files.pdf import pdf_of
-from servanda.kit.files.word import set_language, set_run_language, turn_paragraph, turn_run, turn_table
+from servanda.kit.files.word import (
+    first_direction,
+    page_direction,
+    set_language,
+    set_run_language,
+    turn_paragraph,
+    turn_run,
+    turn_table,
+)
 from servanda.people.models import Instance
 from servanda.recommendations.register.listing import Row
 
@@ -62,18 +70,6 @@ class Section:
             self.left_out,
         )
         return sentence % {"count": self.left_out}
-
-
-def first_direction(text: str) -> str:
-    """The direction of the first strong character, otherwise that of the page."""
-    for kind in map(unicodedata.bidirectional, text):
-        if kind == "L" or kind in RIGHT_TO_LEFT:
-            return "ltr" if kind == "L" else "rtl"
-    return page_direction()
-
-
-def page_direction() -> str:
-    return "rtl" if get_language_bidi() else "ltr"
 
 
 def title_of(pack: Pack) -> str:

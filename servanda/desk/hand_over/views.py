@@ -24,6 +24,7 @@ from servanda.kit.pages.listing import page_number
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import Appointment, HandOver, User
 from servanda.people.requests.refusals import record_refusal, refuse
 from servanda.trail.models import Event
@@ -147,5 +148,5 @@ def hand_over_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBa
         return redirect("desk:hand_over", pk=pk)
     if request.method == "GET":
         Event.record("hand-over-downloaded", handed_over, by=request.user, difference={"format": ["", format]})
-    name = f"{_('hand-over')}-{handed_over.appointment.institution.code}-{today()}.{format}"
+    name = file_name(_("hand-over"), format, on=today(), about=handed_over.appointment.institution.code)
     return send_file(BytesIO(content), name)

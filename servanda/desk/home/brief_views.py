@@ -17,6 +17,7 @@ from servanda.kit.files.pdf import pdf_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import Instance
 from servanda.people.requests.refusals import refuse
 from servanda.trail.models import Event
@@ -49,5 +50,4 @@ def brief_file(request: HttpRequest) -> HttpResponseBase:
         return redirect("desk:brief")
     if request.method == "GET":
         Event.record("brief-downloaded", by=request.user)
-    name = f"{_('register-on-one-page')}-{today}.pdf"
-    return send_file(BytesIO(content), name)
+    return send_file(BytesIO(content), file_name(_("register-on-one-page"), "pdf", on=today))

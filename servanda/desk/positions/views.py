@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
@@ -19,6 +19,7 @@ from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.refusals import refuse
 from servanda.planning.positions.forms import PositionsFilter, ProposalForm
 from servanda.planning.positions.queries import Proposals, sets_to_decide, sets_to_propose, who_proposes
@@ -115,5 +116,5 @@ def positions_addendum(request: SignedIn, pk: int, format: str) -> HttpResponseB
         return redirect(reverse("desk:positions") + "?" + urlencode({"review": review.pk}))
     difference = {"format": f"addendum.{format}", "review": str(review)}
     Event.record("register-exported", by=request.user, difference=difference)
-    name = f"addendum-{language}.{format}"
-    return send_file(file, name)
+    about = f"{review.body.code}{review.cycle or ''}"
+    return send_file(file, file_name(f"addendum-{language}", format, on=timezone.localdate(), about=about))

@@ -7,29 +7,39 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.register.queries import audience_for, facets_of, filtered
+from servanda.desk.register.queries import audience_for, facets_of
 from servanda.kit.files.downloads import TABLES, send_file
 from servanda.kit.pages.addresses import way_back
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.accounts.services import choose_machine_labels as choose
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import Opened
 from servanda.people.notifications.recently_opened import remember_opened
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse
 from servanda.planning.assignments.columns import add_leads
 from servanda.progress.records.columns import add_follow_up_facts, beside, columns_for
+from servanda.progress.records.matrix_columns import matrix_columns
 from servanda.recommendations.filters.audiences import Audience, audience_of
 from servanda.recommendations.filters.facets import Facet
-from servanda.recommendations.filters.query import read_filter
+from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.filters.registry import facets_for
 from servanda.recommendations.register import matrix, saved_views
 from servanda.recommendations.register.exports import export_of, name_of, send
-from servanda.recommendations.register.listing import addresses, list_register, reading_of, with_parts
+from servanda.recommendations.register.listing import (
+    addresses,
+    filter_in_words,
+    list_register,
+    reading_of,
+    with_parts,
+)
 from servanda.trail.models import Event
 
 DELETED = "deleted saved list"  # session key
@@ -48,6 +58,7 @@ def register(request: HttpRequest) -> HttpResponse:
         if listing.asked and view.query == listing.asked.address():
             remember_opened(request, Opened.Kind.SAVED_LIST, view.pk)
     page = {"listing": listing, "inside": audience.is_inside, "views": views}
+    page["matrix_columns"] = matrix.choices()
     if can(request.user, Can.READ_EVERYTHING):
         page["readers"] = readers_among(facets)
     return render(request, "desk/register/register.html", page | addresses(listing, reverse("desk:register")))
@@ -147,14 +158,21 @@ def restore_view(request: HttpRequest) -> HttpResponse:
 @requires(Can.READ_INTERNAL)
 def register_matrix(request: HttpRequest, format: str) -> HttpResponseBase:
     """The filtered list as the table that ministries consult on before positions are decided."""
-    audience = audience_for(request)
-    records = filtered(request.user, request.GET.urlencode(), audience)
+    audience, facets = audience_for(request), facets_of(request.user)
+    asked = read_filter(request.GET, facets)
+    source = matrix.Source(
+        narrow(audience.visible, asked, facets),
+        audience,
+        matrix_columns(audience, request.user),
+        filter_in_words(asked, facets),
+        request.GET.getlist("column"),
+    )
     try:
-        file = matrix.WRITERS[format](records, audience)
+        file = matrix.WRITERS[format](source)
     except Refused as refusal:
         refuse(request, refusal, "register_matrix")
         return redirect("desk:register")
     difference = {"format": f"matrix.{format}", "filter": request.GET.urlencode()}
     Event.record("register-exported", by=request.user, difference=difference)
-    name = name_of(audience, "matrix", format)
-    return send_file(file, name)
+    what = name_of(audience, pgettext("name of a file", "matrix"))
+    return send_file(file, file_name(what, format, on=timezone.localdate(), about=matrix.about(source.records)))

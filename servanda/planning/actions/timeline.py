@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi
 
+from servanda.kit.charts import percent
 from servanda.planning.models import Action, ActionQuerySet
 
 SHOWN = 60  # on one page
@@ -52,11 +53,6 @@ class Timeline:
     bars: Sequence[Bar]
     ticks: Sequence[Mark] = field(default_factory=list)
     today: Mark | None = None
-
-
-def percent(number: float) -> str:
-    """For SVG, independent of the number format of the page's language."""
-    return f"{number:.2f}%"
 
 
 @dataclass(slots=True, frozen=True)

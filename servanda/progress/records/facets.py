@@ -175,4 +175,4 @@ def _facet(
 
 def voice_plans(voices: Sequence[Facet]) -> Mapping[str, Plan]:
     """One chart for each voice, in the order of the scale."""
-    return {facet.key: Plan(facet.title, in_order=True) for facet in voices}
+    return {facet.key: Plan(facet.title, in_order=True, without_apart=True) for facet in voices}

@@ -6,7 +6,7 @@ keys.
 
 from collections.abc import Iterable
 
-OTHER_KEYS = frozenset({"q", "like", "sort", "by", "size", "page", "bom", "as"})  # of the list itself
+OTHER_KEYS = frozenset({"q", "like", "sort", "by", "size", "page", "bom", "as", "column"})  # of the list itself
 SHORT_KEYS = {"uhri-theme": "theme", "uhri-group": "group", "sdg": "sdg"}  # of taxonomies, by their code
 _owners: dict[str, str] = dict.fromkeys(OTHER_KEYS, "the list") | dict.fromkeys(SHORT_KEYS.values(), "a taxonomy")
 

@@ -36,7 +36,7 @@ def specification(figure: Figure) -> dict:
 def bars(figure: Figure) -> tuple[list[dict], int]:
     """Bars one below the other, each with its label and number above it."""
     lines, boxes, top = [], [], 0
-    for row in figure.rows:
+    for row in figure.drawn:
         words = label_lines(row.label)
         lines += [{"y": top + LINE * (at + 0.5), "text": directed(line)} for at, line in enumerate(words)]
         under = top + LINE * len(words) + 2
@@ -132,7 +132,7 @@ def over_time(figure: Figure) -> Iterator[dict]:
 
 def across(figure: Figure) -> Mapping:
     return {
-        "domain": [0, max(row.count for row in figure.rows)],
+        "domain": [0, max(row.count for row in figure.drawn)],
         "nice": False,
         "reverse": get_language_bidi(),
     }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.files.downloads import send_json, send_table
 from servanda.kit.files.tables import BYTE_ORDER_MARK
+from servanda.people.instance.file_names import file_name
 from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.facets import Facet, LabelFacet
 from servanda.recommendations.filters.query import RegisterFilter, narrow, read_filter
@@ -155,9 +156,9 @@ def cover_of(audience: Audience) -> list[str]:
     ]
 
 
-def name_of(audience: Audience, stem: str, format: str) -> str:
-    """The name of a file; it names those for whom it is made, unless it is the maker's own."""
-    return f"{stem}-as-{audience.code}.{format}" if audience.code else f"{stem}.{format}"
+def name_of(audience: Audience, what: str) -> str:
+    """What a file is; it names those for whom it is made, unless it is the maker's own."""
+    return f"{what}-as-{audience.code}" if audience.code else what
 
 
 def _draft(position: Position) -> dict:
@@ -197,7 +198,7 @@ def _cells(row: dict, inside: Sequence[str], taxonomies: Sequence[str], language
 
 
 def send(export: Export, format: str, *, mark: bool) -> HttpResponseBase:
-    name = name_of(export.audience, f"register-{timezone.localdate()}", format)
+    name = file_name(name_of(export.audience, "register"), format, on=timezone.localdate())
     if format == "json":
         return send_json(name, "recommendations", export.things())
     cover = cover_of(export.audience) if format == "xlsx" else ()

@@ -24,6 +24,7 @@ class Plan:
     title: object
     in_order: bool
     over_time: bool = False
+    without_apart: bool = False  # the records without a value are a number of its own, not a bar beside the others
 
 
 # By the keys of the facets, so that each row can lead to the list.
@@ -68,10 +69,15 @@ class Figure:
     over_time: bool
     rows: Sequence[Row]
     left_out: int  # values with fewer records than those shown
+    without_apart: bool = False
 
     @property
     def columns(self) -> list[str]:
         return [self.heading, _("Records")]
+
+    @property
+    def drawn(self) -> Sequence[Row]:
+        return [row for row in self.rows if not (self.without_apart and row.is_without)]
 
     @property
     def description(self) -> str:
@@ -79,7 +85,7 @@ class Figure:
         rows = [row for row in self.rows if not row.is_without] or self.rows
         most = sorted(rows, key=lambda row: -row.count)[:NAMED]
         named = get_text_list([f"{row.label} ({row.count})" for row in most], _("and"))
-        number = len(self.rows)
+        number = len(self.drawn)
         return ngettext(
             "Chart with %(number)s bar. Most records: %(named)s.",
             "Chart with %(number)s bars. Most records: %(named)s.",
@@ -141,6 +147,7 @@ def figure_of(facet: Facet, tally: counts.Tally, plan: Plan) -> Figure:
         over_time=plan.over_time,
         rows=[Row(key, label_of(facet, key), numbers[key]) for key in shown + without],
         left_out=len(keys) - len(shown),
+        without_apart=plan.without_apart,
     )
 
 

@@ -221,6 +221,14 @@ def _chips(filters: RegisterFilter, facets: Sequence[Facet]) -> list[dict]:
     return chips
 
 
+def filter_in_words(filters: RegisterFilter, facets: Sequence[Facet]) -> list[str]:
+    """What the list is narrowed to, one line for each part."""
+    values: dict[str, list[str]] = {}
+    for chip in _chips(filters, facets):
+        values.setdefault(str(chip["title"]), []).append(str(chip["label"]))
+    return [f"{title}: {', '.join(labels)}" for title, labels in values.items()]
+
+
 def _choices(filters: RegisterFilter) -> dict[str, list[dict]]:
     """The ways to show the list, for the select boxes above it."""
     sorts = {key: label for key, (label, _order) in SORTS.items()}

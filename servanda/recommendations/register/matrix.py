@@ -1,28 +1,43 @@
-"""The filtered register as the matrix that ministries work on: text, States, position and comment in one line."""
+"""The filtered register as the matrix that ministries work on: one line for each record, columns chosen."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
+from itertools import batched
+from operator import truediv
 from tempfile import TemporaryFile
 from typing import IO
 
 import xlsxwriter
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.oxml import OxmlElement
 from docx.shared import Cm, Pt
-from docx.table import Table
 
 from servanda.kit.files.tables import write_cover
-from servanda.kit.files.word import is_right_to_left, set_language, set_run_language, turn, turn_table
+from servanda.kit.files.word import (
+    RowCell,
+    add_rows,
+    add_running_lines,
+    first_direction,
+    is_right_to_left,
+    repeat_head,
+    set_font,
+    set_language,
+    set_widths,
+    turn,
+    turn_table,
+)
 from servanda.kit.refusal import Refused
+from servanda.people.models import Instance
 from servanda.recommendations.filters.audiences import Audience
+from servanda.recommendations.filters.facets import review_title
 from servanda.recommendations.models import (
     Position,
     Recommendation,
@@ -31,56 +46,143 @@ from servanda.recommendations.models import (
     TextVersion,
     by_language,
 )
-from servanda.recommendations.register.exports import cover_of
+from servanda.recommendations.register.exports import Beside, cover_of
+from servanda.vocab.models import Body, Country
 
 MOST_ROWS_OF_WORD = 2000
 ROWS_AT_ONCE = 500
-WIDTHS = (2.2, 11.0, 3.6, 3.6, 5.3)  # centimetres; together the text width of a landscape A4 page
-WIDTHS_OF_SHEET = (14, 80, 30, 24, 60)
+MARGIN, PAGE = 1.2, (29.7, 21)  # centimetres of a landscape A4 page
+ROOM = PAGE[0] - 2 * MARGIN
+SIZE = 7  # points in the table
+LETTER = 0.125  # centimetres of a letter of that size, on average
+PADDING = 0.4  # of a cell, left and right together
+NARROWEST, WIDEST_WORD = 1.0, 2.4
+BOLD = 1.2  # how much wider headings are
+STEP, MOST_STEPS, SAMPLE = 0.4, 60, 150  # for finding widths: centimetres, steps, and rows looked at
+TEXT, COMMENT = "text", "comment"
+# By key: the heading, and the width in a workbook.
+COLUMNS: Mapping[str, tuple[object, int]] = {
+    "reference": (gettext_lazy("No."), 14),
+    TEXT: (gettext_lazy("Recommendation"), 80),
+    "states": (gettext_lazy("Recommending States"), 30),
+    "position": (gettext_lazy("Position"), 24),
+    "lead": (gettext_lazy("Lead"), 30),
+    "action": (gettext_lazy("Action"), 40),
+    "indicator": (gettext_lazy("Indicator"), 40),
+    "deadline": (gettext_lazy("Deadline"), 14),
+    "status": (gettext_lazy("Implementation status"), 30),
+    COMMENT: (gettext_lazy("Comment"), 60),
+}
+USUAL = ("reference", TEXT, "states", "position", "lead", "deadline", "status", COMMENT)
+ADDENDUM = ("reference", TEXT, "states", "position", COMMENT)
 
 
 @dataclass(slots=True)
 class MatrixRow:
-    number: str
-    text: str
-    language: str
-    states: str
-    position: str
-    comment: str
+    values: dict[str, str]
+    language: str  # of the text
 
-    def cells(self) -> tuple[str, ...]:
-        return self.number, self.text, self.states, self.position, self.comment
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The records of a file, for whom it is made, what else is known of them, and the filter in words."""
+
+    records: QuerySet
+    audience: Audience
+    beside: Beside | None = None
+    filter: Sequence[str] = ()
+    columns: Sequence[str] = ()  # chosen; the usual ones if none
 
 
 @dataclass(slots=True)
 class Layout:
-    """The title, the lines above the table, and the rows of a table of five columns such as the matrix."""
+    """The title, the lines below it, and the table."""
 
     title: str
     sheet: str
     cover: Sequence[str]
-    headings: Sequence[str]
-    lines: Iterable[MatrixRow]
+    columns: Sequence[str]
+    lines: Sequence[MatrixRow]
+    facts: Sequence[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def headings(self) -> list[str]:
+        return [str(COLUMNS[key][0]) for key in self.columns]
+
+    @property
+    def is_draft(self) -> bool:
+        return any(line.values.get("draft") for line in self.lines)
 
 
-def matrix_of(records: QuerySet, audience: Audience) -> Layout:
+def choices() -> list[dict]:
+    """The columns that a form offers."""
+    return [{"key": key, "label": label, "is_usual": key in USUAL} for key, (label, _width) in COLUMNS.items()]
+
+
+def matrix_of(source: Source) -> Layout:
+    rows = list(lines(source.records, source.audience, source.beside))
+    chosen = [key for key in COLUMNS if key in {*source.columns, TEXT}]
+    chosen = chosen if len(chosen) > 1 else USUAL
     return Layout(
         title=_("Matrix of recommendations"),
         sheet=_("Matrix"),
-        cover=cover_of(audience),
-        headings=headings(),
-        lines=lines(records, audience),
+        cover=cover_of(source.audience),
+        columns=[key for key in chosen if key == TEXT or any(line.values.get(key) for line in rows)],
+        lines=rows,
+        facts=facts_of(source.records, len(rows), source.filter),
     )
 
 
-def headings() -> tuple[str, ...]:
-    return _("No."), _("Recommendation"), _("Recommending States"), _("Position"), _("Comment")
+def facts_of(records: QuerySet, count: int, filters: Sequence[str]) -> list[tuple[str, str]]:
+    """What the file is about: the State, the body or review if it is one, the filter, the number and the day."""
+    state = Country.objects.filter(code=Instance.current().state_code).first()
+    body, cycle, year = body_of(records)
+    facts = [
+        (_("State"), str(state or "")),
+        (_("Body"), str(review_title(str(body.name), cycle, year) if cycle else body.name) if body else ""),
+        (pgettext("of a list", "Filter"), "; ".join(filters)),
+        (_("Records"), str(count)),
+        (_("Date"), date_format(timezone.localdate(), "DATE_FORMAT")),
+    ]
+    return [(label, value) for label, value in facts if value]
 
 
-def lines(records: QuerySet, audience: Audience) -> Iterator[MatrixRow]:
+def body_of(records: QuerySet) -> tuple[Body | None, int, int]:
+    """The body of all these records with the cycle and year of their review, as far as there is only one."""
+    columns = ("body", "review__cycle", "review__year")
+    found = list(records.order_by().values_list(*columns).distinct()[:ROWS_AT_ONCE])
+    bodies = {body for body, _cycle, _year in found}
+    if len(bodies) != 1:
+        return None, 0, 0
+    reviews = {(cycle or 0, year or 0) for _body, cycle, year in found}
+    cycle, year = reviews.pop() if len(reviews) == 1 else (0, 0)
+    return Body.objects.get(pk=bodies.pop()), cycle, year
+
+
+def about(records: QuerySet) -> str:
+    """Body and cycle for the name of a file, such as UPR4."""
+    body, cycle, _year = body_of(records)
+    return f"{body.code}{cycle or ''}" if body else ""
+
+
+def lines(records: QuerySet, audience: Audience, beside: Beside | None = None) -> Iterator[MatrixRow]:
     """In the order of the documents, with texts in the language that the reader wants where there are such."""
     found = with_parts(records, audience).order_by("order_key", "pk").iterator(ROWS_AT_ONCE)
-    return (line_of(record, with_deadline=audience.opens(record)) for record in found)
+    for some in batched(found, ROWS_AT_ONCE, strict=False):
+        known = beside_of(some, audience, beside)
+        for record in some:
+            line = line_of(record, with_deadline=audience.opens(record))
+            line.values |= known.get(record.pk, {})
+            yield line
+
+
+def beside_of(
+    records: Sequence[Recommendation], audience: Audience, beside: Beside | None
+) -> Mapping[int, Mapping[str, object]]:
+    """Only of records whose internal side is open, if it is not public."""
+    if beside is None or not beside.tells(audience):
+        return {}
+    return beside.read([record.pk for record in records if beside.is_public or audience.opens(record)])
 
 
 def with_parts(records: QuerySet, audience: Audience) -> QuerySet:
@@ -101,12 +203,15 @@ def line_of(record: Recommendation, *, with_deadline: bool) -> MatrixRow:
     decided = [position for position in positions if not position.is_draft and position.stand == record.stand]
     last = (drafts or decided)[-1:]
     return MatrixRow(
-        number=record.paragraph or record.code,
-        text=text.text if text else "",
+        values={
+            "reference": record.paragraph or record.code,
+            TEXT: text.text if text else "",
+            "states": ", ".join(str(row.country) for row in record.recommending.all()),
+            "position": position_in_words(record, drafts, record.decide_by if with_deadline else None),
+            COMMENT: "\n".join(position.comment for position in last if position.comment),
+            "draft": "yes" if drafts else "",
+        },
         language=text.language if text else record.language,
-        states=", ".join(str(row.country) for row in record.recommending.all()),
-        position=position_in_words(record, drafts, record.decide_by if with_deadline else None),
-        comment="\n".join(position.comment for position in last if position.comment),
     )
 
 
@@ -128,66 +233,128 @@ def refuse_too_long(records: QuerySet) -> None:
         )
 
 
-def write_docx(records: QuerySet, audience: Audience) -> IO[bytes]:
-    refuse_too_long(records)
-    return docx_of(matrix_of(records, audience))
+def write_docx(source: Source) -> IO[bytes]:
+    refuse_too_long(source.records)
+    return docx_of(matrix_of(source))
 
 
 def docx_of(layout: Layout) -> IO[bytes]:
     document = Document()
     set_language(document)
     landscape(document.sections[0])
-    document.styles["Normal"].font.size = Pt(9)
+    set_font(document, "Arial")
+    document.styles["Normal"].font.size = Pt(SIZE)
+    document.styles["Normal"].paragraph_format.space_after = Pt(0)
+    document.core_properties.title = layout.title
+    document.core_properties.author = str(Instance.current())
+    document.core_properties.comments = ""
     is_rtl = get_language_bidi()
-    turn(document.add_heading(layout.title, level=1), is_rtl=is_rtl)
-    for words in layout.cover:
-        turn(document.add_paragraph(words), is_rtl=is_rtl)
-    table = document.add_table(rows=0, cols=len(WIDTHS), style="Table Grid")
-    table.autofit = False
+    add_running_lines(document.sections[0], running_line(layout), size=SIZE)
+    turn(document.add_heading(layout.title, level=1), is_rtl=is_rtl, size=14)
+    add_facts(document, layout, is_rtl=is_rtl)
+    table = document.add_table(rows=1, cols=len(layout.columns), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     turn_table(table)
-    add_header(table, layout.headings, is_rtl=is_rtl)
-    for line in layout.lines:
-        add_line(table, line, is_rtl=is_rtl)
+    widths = widths_of(layout)
+    set_widths(table, widths)
+    for cell, heading, width in zip(table.rows[0].cells, layout.headings, widths, strict=True):
+        fill(cell, heading, width, is_rtl=is_rtl)
+    repeat_head(table)
+    add_rows(table, (cells_of(line, layout.columns, widths) for line in layout.lines), size=SIZE)
     file = BytesIO()
     document.save(file)
     file.seek(0)
     return file
 
 
+def running_line(layout: Layout) -> str:
+    day = date_format(timezone.localdate(), "DATE_FORMAT")
+    return " · ".join(
+        [str(Instance.current()), layout.title, day, *([pgettext("document", "Draft")] if layout.is_draft else [])]
+    )
+
+
+def add_facts(document, layout: Layout, *, is_rtl: bool) -> None:
+    """The block below the title, one line for each fact; whether it is a draft comes first."""
+    if layout.is_draft:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(_("Draft: contains positions that are not decided.")).bold = True
+        turn(paragraph, is_rtl=is_rtl, size=SIZE)
+    for label, value in layout.facts:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(f"{label}: ").bold = True
+        paragraph.add_run(value)
+        turn(paragraph, is_rtl=is_rtl, size=SIZE)
+    for words in layout.cover:
+        turn(document.add_paragraph(words), is_rtl=is_rtl, size=SIZE)
+    document.paragraphs[-1].paragraph_format.space_after = Pt(6)
+
+
 def landscape(section) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Cm(29.7), Cm(21)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
+    section.page_width, section.page_height = Cm(PAGE[0]), Cm(PAGE[1])
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(MARGIN)
+    section.header_distance = section.footer_distance = Cm(0.5)
 
 
-def add_header(table: Table, headings: Sequence[str], *, is_rtl: bool) -> None:
-    row = table.add_row()
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    for cell, heading, width in zip(row.cells, headings, WIDTHS, strict=True):
-        fill(cell, heading, width, "", is_rtl=is_rtl, is_bold=True)
+def widths_of(layout: Layout) -> list[float]:
+    """Centimetres by contents: each column fits its longest word, and the rest goes where it shortens the table
+    most."""
+    every = layout.lines[:: -(-len(layout.lines) // SAMPLE) or 1]
+    lengths = [[len(line.values.get(key) or "") for key in layout.columns] for line in every]
+    least = []
+    for key, heading in zip(layout.columns, layout.headings, strict=True):
+        texts = [(line.values.get(key) or "") for line in every if key not in {TEXT, COMMENT}]
+        longest = max((len(word) for text in texts for word in text.split()), default=0) * LETTER + PADDING
+        title = max(map(len, heading.split())) * LETTER * BOLD + PADDING
+        least.append(max(min(longest, WIDEST_WORD), title, NARROWEST))
+    widths = [*least]
+    rest = ROOM - sum(least)
+    widths[layout.columns.index(TEXT)] += rest
+    for _step in range(MOST_STEPS):
+        shorter = min(moved(widths, least), key=lambda some: height(lengths, some), default=widths)
+        if height(lengths, shorter) >= height(lengths, widths):
+            break
+        widths = shorter
+    return widths
 
 
-def add_line(table: Table, line: MatrixRow, *, is_rtl: bool) -> None:
-    row = table.add_row()
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    for at, (cell, text, width) in enumerate(zip(row.cells, line.cells(), WIDTHS, strict=True)):
-        own_direction = is_right_to_left(line.language) if at == 1 else is_rtl
-        language = line.language if at == 1 else ""
-        fill(cell, text, width, language, is_rtl=own_direction, is_bold=False)
+def moved(widths: Sequence[float], least: Sequence[float]) -> Iterator[list[float]]:
+    """All ways to make one column a step wider and another one narrower."""
+    places = range(len(widths))
+    for narrower in (place for place in places if widths[place] - STEP >= least[place]):
+        for wider in (place for place in places if place != narrower):
+            changed = [*widths]
+            changed[narrower] -= STEP
+            changed[wider] += STEP
+            yield changed
 
 
-def fill(cell, text: str, width: float, language: str, *, is_rtl: bool, is_bold: bool) -> None:
+def height(lengths: Sequence[Sequence[int]], widths: Sequence[float]) -> float:
+    """Lines of the whole table, as fractions."""
+    room = [(width - PADDING) / LETTER for width in widths]
+    return sum(max(map(truediv, row, room)) for row in lengths)
+
+
+def cells_of(line: MatrixRow, columns: Sequence[str], widths: Sequence[float]) -> Iterator[RowCell]:
+    """Each text keeps its own direction."""
+    for key, width in zip(columns, widths, strict=True):
+        text = line.values.get(key) or ""
+        if key == TEXT:
+            yield RowCell(text, width, is_right_to_left(line.language), line.language)
+        else:
+            yield RowCell(text, width, first_direction(text) == "rtl")
+
+
+def fill(cell, text: str, width: float, *, is_rtl: bool) -> None:
     cell.width = Cm(width)
     paragraph = cell.paragraphs[0]
-    run = paragraph.add_run(text)
-    run.bold = is_bold
-    turn(paragraph, is_rtl=is_rtl)
-    set_run_language(run, language)
+    paragraph.add_run(text).bold = True
+    turn(paragraph, is_rtl=is_rtl, size=SIZE)
 
 
-def write_xlsx(records: QuerySet, audience: Audience) -> IO[bytes]:
-    return xlsx_of(matrix_of(records, audience))
+def write_xlsx(source: Source) -> IO[bytes]:
+    return xlsx_of(matrix_of(source))
 
 
 def xlsx_of(layout: Layout) -> IO[bytes]:
@@ -199,18 +366,19 @@ def xlsx_of(layout: Layout) -> IO[bytes]:
         sheet = book.add_worksheet(layout.sheet[:31])
         if get_language_bidi():
             sheet.right_to_left()
-        for column, width in enumerate(WIDTHS_OF_SHEET):
-            sheet.set_column(column, column, width)
+        for column, key in enumerate(layout.columns):
+            sheet.set_column(column, column, COLUMNS[key][1])
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
         sheet.set_landscape()
+        sheet.set_footer("&C&P / &N")
         sheet.fit_to_pages(1, 0)
         sheet.write_row(0, 0, layout.headings, book.add_format({"bold": True, "valign": "top"}))
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         for number, line in enumerate(layout.lines, 1):
-            sheet.write_row(number, 0, line.cells(), wrapped)
+            sheet.write_row(number, 0, [line.values.get(key) or "" for key in layout.columns], wrapped)
     file.seek(0)
     return file
 
 
-WRITERS: dict[str, Callable[[QuerySet, Audience], IO[bytes]]] = {"docx": write_docx, "xlsx": write_xlsx}
+WRITERS: dict[str, Callable[[Source], IO[bytes]]] = {"docx": write_docx, "xlsx": write_xlsx}

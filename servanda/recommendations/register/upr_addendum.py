@@ -17,10 +17,10 @@ from servanda.recommendations.filters.facets import review_title
 from servanda.recommendations.models import Position, Recommendation, Stand
 from servanda.recommendations.register.exports import cover_of
 from servanda.recommendations.register.matrix import (
+    ADDENDUM,
     Layout,
     MatrixRow,
     docx_of,
-    headings,
     line_of,
     refuse_too_long,
     with_parts,
@@ -38,8 +38,8 @@ def addendum_of(records: QuerySet, review: Review, audience: Audience) -> Layout
         title=_("%(review)s: positions of the State") % {"review": title},
         sheet=_("Positions"),
         cover=[*cover_of(audience), *counted(recommendations)],
-        headings=headings(),
-        lines=lines(recommendations, audience),
+        columns=ADDENDUM,
+        lines=list(lines(recommendations, audience)),
     )
 
 
@@ -72,7 +72,7 @@ def lines(records: QuerySet, audience: Audience) -> Iterator[MatrixRow]:
     for record in with_parts(records, audience).order_by("order_key", "pk").iterator(ROWS_AT_ONCE):
         line = line_of(record, with_deadline=False)
         drafts = [position for position in record.positions.all() if position.is_draft]
-        line.position = "\n".join(in_two_words(record.stand, drafts))
+        line.values["position"] = "\n".join(in_two_words(record.stand, drafts))
         yield line
 
 

@@ -83,6 +83,23 @@ def test_the_voices_stand_side_by_side_and_a_record_counts_for_each_author(clien
     }
 
 
+def test_shares_are_of_what_was_assessed_and_not_assessed_is_a_number_of_its_own(client, there):
+    make.signed_in(client, Role.READER)
+    page = client.get(PAGE)
+    (line,) = [line for line in page.context["voices"] if line["voice"] == Voice.INDEPENDENT]
+    assert [cell["percent"] for cell in line["cells"]] == [None, 50, None, None, 50, None, None, None]
+    assert [(piece.status, piece.length) for piece in line["bar"]["pieces"]] == [("started", 500), ("full", 500)]
+    assert "status-fill-none" not in source_of(page)
+
+
+def test_all_charts_over_time_have_one_scale_and_a_legend_of_the_statuses_in_them(client, there):
+    make.signed_in(client, Role.READER)
+    courses = client.get(PAGE).context["courses"]
+    assert len({tuple(mark.y for mark in line["picture"].lines) for line in courses["lines"]}) == 1
+    assert [value for value, _label in courses["legend"]] == ["started", "partial", "full"]
+    assert all(line["picture"].dates for line in courses["lines"])
+
+
 def test_what_is_hidden_changes_no_byte_for_a_reader(client, there):
     make.signed_in(client, Role.READER)
     before = [said(client.get(page)) for page in (PAGE, institution(there))]

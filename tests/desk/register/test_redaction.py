@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document
 from python_calamine import CalamineWorkbook
 
@@ -126,7 +127,7 @@ def test_a_file_for_the_public_is_the_one_that_everybody_can_take(client, record
 def test_a_file_says_in_its_name_for_whom_it_is(client, records):
     for file in FILES:
         passed_on, own = (said(client.get(url_of(file, query))) for query in ("?as=moj", ""))
-        assert f'-as-moj.{file.split()[1]}"' in passed_on
+        assert f'-as-moj-{timezone.localdate()}.{file.split()[1]}"' in passed_on
         assert "-as-" not in own.partition("\n")[0]
 
 

@@ -83,6 +83,13 @@ def test_bars_are_as_long_as_their_numbers():
     assert [bar["end"] / charts.WIDTH for bar in drawn] == pytest.approx([1, 0.5, 0.25])
 
 
+def test_records_that_are_not_assessed_are_a_number_and_no_bar_that_dwarfs_the_others():
+    rows = [Row("full", "Fully implemented", 3), Row("started", "Started", 6), Row("-", "Not assessed", 245)]
+    one = Figure("government", "Title", "Government", over_time=False, rows=rows, left_out=0, without_apart=True)
+    assert [bar["end"] / charts.WIDTH for bar in bars(charts.draw(one))] == pytest.approx([0.5, 1])
+    assert one.description.startswith("Chart with 2 bars.")
+
+
 @pytest.mark.parametrize("name", drawing.COLOURS)
 def test_the_colours_are_those_of_the_style_sheet(name):
     sheets = [(STYLES / sheet).read_text() for sheet in ("tokens.css", "dark.css")]
