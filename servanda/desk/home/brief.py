@@ -228,7 +228,7 @@ def replies_owed(visible: QuerySet, body: Facet, *, on: date) -> list[Reply]:
 
 def needs_attention(facets: Mapping[str, Facet], tally: Tally) -> list[tuple[object, Number]]:
     """Records past the due date of their lead, and records without a recent update."""
-    lines = []
+    lines: list[tuple[object, Number]] = []
     if due := facets.get(DUE_DATE):
         lines.append((_("Overdue"), Number(due.counts(tally)[PAST], listed(**{DUE_DATE: PAST}))))
     update, older = facets[UPDATE], f"older-{HALF_A_YEAR}"
