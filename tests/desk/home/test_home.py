@@ -281,6 +281,16 @@ def test_the_first_steps_tick_themselves_and_go_when_all_are_done(client):
     assert step_states(client) == []
 
 
+def test_the_first_step_begins_with_the_state(client, vocabulary):
+    client.force_login(make.user(Role.ADMINISTRATOR))
+    page = client.get(reverse("desk:home")).content.decode()
+    steps = re.search(r'<section class="panel first-run.*?</section>', page, re.DOTALL)[0]
+    assert f'<form method="get" action="{reverse("people:edit_instance")}"' in steps
+    assert '<option value="SVN">Slovenia</option>' in steps
+    client.force_login(make.user(Role.COORDINATOR))
+    assert "<option" not in client.get(reverse("desk:home")).content.decode().partition("<main")[2]
+
+
 def test_a_coordinator_is_told_which_steps_an_administrator_takes(client):
     client.force_login(make.user(Role.COORDINATOR))
     page = client.get(reverse("desk:home")).content.decode()
