@@ -13,6 +13,7 @@ from django.core.management import call_command
 
 from servanda.kit.private_place import refuse_open_place
 from servanda.kit.refusal import Refused
+from servanda.kit.server.listening import save_listening
 from tools.translations import compile_translations
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,7 +49,17 @@ def serve(options: list[str]) -> None:
     refuse_older_version()
     prepare()
     refuse_unsafe_data()
+    place = listening_place(options)
+    save_listening(host=place.host, port=place.port)
     os.execv(SERVER[0], [*SERVER, *options])
+
+
+def listening_place(options: list[str]) -> argparse.Namespace:
+    """Host and port among the options of the server, with its defaults."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--host", default=os.environ.get("GRANIAN_HOST", "127.0.0.1"))
+    parser.add_argument("--port", type=int, default=os.environ.get("GRANIAN_PORT", "8000"))
+    return parser.parse_known_args(options)[0]
 
 
 def work(options: list[str]) -> None:
@@ -71,6 +82,7 @@ def demo(options: list[str]) -> None:
     write("Bringing the demonstration up to date; the first time takes a minute.\n")
     prepare()
     call_command("load_demonstration")
+    save_listening(host="127.0.0.1", port=port)
     processes = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))

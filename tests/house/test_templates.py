@@ -20,6 +20,8 @@ APART = {
     "desk/hand_over/_hand_over_open.html": "the page would have more than 200 lines",
     "desk/hand_over/_hand_over_pdf.html": "a document of its own",
     "desk/home/_brief_pdf.html": "a document of its own",
+    "desk/home/_system_state.html": "the page would have more than 200 lines",
+    "desk/home/_work_to_do.html": "the page would have more than 200 lines",
     "desk/plans/_action_answers.html": "the page would have more than 200 lines",
     "desk/plans/_action_facts.html": "the page would have more than 200 lines",
     "desk/record/_record_updates.html": "the page would have more than 200 lines",

@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _
 from servanda.desk.parts.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.planning.assignments.facets import ASSIGNED, MINE, MINE_DUE, REFUSED, UNNAMED, assigned_sets, named_on
+from servanda.planning.assignments.facets import (
+    ASSIGNED,
+    MINE,
+    MINE_DUE,
+    PAST,
+    REFUSED,
+    UNNAMED,
+    assigned_sets,
+    named_on,
+)
+from servanda.planning.assignments.facets import DUE as DUE_DATE
 from servanda.planning.models import Assignment
 from servanda.recommendations.filters.facets import WITHOUT
 from servanda.recommendations.filters.follow_up import DUE, due_now
@@ -25,12 +35,20 @@ def assignment_tiles(user: User) -> Supply:
     if assigns:
         leads = Assignment.objects.current().leading().order_by()
         questions["without"] = Count("pk", filter=~named_on(leads))
+        questions["late"] = Count("pk", filter=named_on(leads.filter(due_on__lt=timezone.localdate())))
     elif MINE in sets:  # coordinators get the number for all records instead
         questions["reports"] = Count("pk", filter=sets[MINE] & due_now(on=timezone.localdate()))
     counts = yield Ask(Recommendation.objects.visible_to(user), questions)
     register = reverse("desk:register")
     if assigns:
         label, none = _("No lead institution"), _("Every record has a lead institution.")
+        yield Tile(
+            "late_records",
+            _("Overdue records"),
+            counts["late"],
+            f"{register}?{DUE_DATE}={PAST}",
+            _("No overdue records."),
+        )
         yield Tile("without_lead", label, counts["without"], f"{register}?lead={WITHOUT}", none)
     labels = {
         UNNAMED: (

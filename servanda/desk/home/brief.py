@@ -3,26 +3,34 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
-from servanda.desk.hand_over.vacancies import named_on
-from servanda.people.models import Institution, User
-from servanda.progress.models import Voice
-from servanda.progress.records.facets import voice_facets
-from servanda.recommendations.counting.counts import count_unfiltered
+from servanda.people.models import User
+from servanda.planning.assignments.facets import DUE as DUE_DATE
+from servanda.planning.assignments.facets import LEAD, PAST
+from servanda.progress.assessments.worsening import worsened
+from servanda.progress.dashboard.figures import leads_open_to
+from servanda.progress.models import Assessment, Common, Voice
+from servanda.progress.records.facets import UPDATE
+from servanda.progress.updates.inactivity import HALF_A_YEAR, Heard, institutions_heard, numbers_heard
+from servanda.recommendations.counting.counts import Tally, count_unfiltered
 from servanda.recommendations.counting.related_counts import NOT_TAKEN
 from servanda.recommendations.filters.audiences import Audience, audience_of
-from servanda.recommendations.filters.facets import WITHOUT, Facet, desk_facets
+from servanda.recommendations.filters.facets import WITHOUT, Facet
 from servanda.recommendations.filters.follow_up import DUE, due_now, replies_due
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
+from servanda.recommendations.filters.registry import facets_for
 from servanda.recommendations.models import Recommendation, Stand
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
-MOST_BODIES, MOST_DAYS, MOST_REPLIES, MOST_INSTITUTIONS, MOST_REVIEWS = 6, 4, 3, 4, 3
+MOST_BODIES, MOST_DAYS, MOST_REPLIES, MOST_INSTITUTIONS, MOST_REVIEWS, MOST_WORSE = 4, 3, 2, 4, 2, 3
+LATELY = timedelta(days=365)
+COUNTED = {"stand", "review", "body", DUE_DATE, UPDATE, *Voice.values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,30 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """One lead institution with its records, those past their due date, those without a recent update, and its
+    overdue answers."""
+
+    institution: object
+    led: Number
+    past: Number
+    silent: Number
+    owed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worse:
+    """One record, the assessment before and the lower one."""
+
+    code: str
+    href: str
+    voice: object
+    before: object
+    now: object
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Newest:
     review: object
     day: date | None
@@ -71,6 +103,11 @@ class Newest:
 @dataclass(frozen=True, slots=True)
 class Brief:
     total: Number
+    attention: list[tuple[object, Number]]
+    institutions: list[Late]
+    institutions_left_out: int
+    worse: list[Worse]
+    worse_left_out: int
     stands: list[tuple[object, Number]]
     voices: list[tuple[object, list[tuple[object, Number]]]]
     lines: list[BodyRow]
@@ -81,7 +118,6 @@ class Brief:
     owed: Number  # records with a reply due
     replies: list[Reply]
     replies_left_out: int
-    institutions: list[tuple[Institution, int]]
     reviews: list[Newest]
 
     @property
@@ -91,18 +127,25 @@ class Brief:
 
 def brief_for(user: User, *, on: date) -> Brief:
     audience = audience_of(user)
-    voices = voice_facets(audience, user, on=on)
-    facets = [*desk_facets(user), *voices]
+    facets = [facet for facet in facets_for(user, audience) if facet.key in COUNTED]
     by_key = {facet.key: facet for facet in facets}
     tally = count_unfiltered(audience, facets)
+    voices = [by_key[voice] for voice in Voice.values]
     stand, review = by_key["stand"], by_key["review"]
     keys = [*stand.options, WITHOUT]
     stands = stand.counts(tally)
     lines = body_lines(audience.visible, by_key["body"], stand, keys)
     due = days_due(Recommendation.objects.opened_to(user), review, on=on)
     replies = replies_owed(audience.visible, by_key["body"], on=on)
+    institutions = lead_institutions(audience, user, on=on)
+    worse = list(worsened(audience.visible, since=on - LATELY, until=on).select_related("recommendation"))
     return Brief(
         total=Number(tally["total"][0], listed()),
+        attention=needs_attention(by_key, tally),
+        institutions=institutions[:MOST_INSTITUTIONS],
+        institutions_left_out=len(institutions[MOST_INSTITUTIONS:]),
+        worse=[worse_line(assessment) for assessment in worse[:MOST_WORSE]],
+        worse_left_out=len(worse[MOST_WORSE:]),
         stands=[(name(stand, key), Number(stands[key], listed(stand=key))) for key in keys],
         voices=[line for line in (voice_numbers(facet, facet.counts(tally)) for facet in voices) if line],
         lines=lines[:MOST_BODIES],
@@ -113,7 +156,6 @@ def brief_for(user: User, *, on: date) -> Brief:
         owed=Number(audience.visible.filter(due_now(on=on)).count(), listed(**{FOLLOW_UP: DUE})),
         replies=replies[:MOST_REPLIES],
         replies_left_out=len(replies[MOST_REPLIES:]),
-        institutions=named_most(user),
         reviews=newest(audience, review, review.counts(tally)),
     )
 
@@ -184,12 +226,48 @@ def replies_owed(visible: QuerySet, body: Facet, *, on: date) -> list[Reply]:
     return sorted(replies, key=lambda reply: (reply.day, str(reply.body), reply.symbol))
 
 
-def named_most(user: User) -> list[tuple[Institution, int]]:
-    """The institutions with the most records that this person may see."""
-    institutions = Institution.objects.visible_to(user).in_bulk()
-    numbers = named_on(institutions.keys(), user)
-    first = sorted(numbers, key=lambda pk: (-numbers[pk], institutions[pk].code))[:MOST_INSTITUTIONS]
-    return [(institutions[pk], numbers[pk]) for pk in first]
+def needs_attention(facets: Mapping[str, Facet], tally: Tally) -> list[tuple[object, Number]]:
+    """Records past the due date of their lead, and records without a recent update."""
+    lines: list[tuple[object, Number]] = []
+    if due := facets.get(DUE_DATE):
+        lines.append((_("Overdue"), Number(due.counts(tally)[PAST], listed(**{DUE_DATE: PAST}))))
+    update, older = facets[UPDATE], f"older-{HALF_A_YEAR}"
+    numbers = update.counts(tally)
+    lines.append((_("No update yet"), Number(numbers[WITHOUT], listed(**{UPDATE: WITHOUT}))))
+    lines.append((_("No update for six months"), Number(numbers[older], listed(**{UPDATE: older}))))
+    return lines
+
+
+def lead_institutions(audience: Audience, user: User, *, on: date) -> list[Late]:
+    """The lead institutions with the most overdue records and answers first, then those without recent updates."""
+    led = leads_open_to(audience).filter(recommendation__in=audience.visible.order_by().values("pk"))
+    rows = institutions_heard(numbers_heard(led, audience, user, on=on))
+    rows.sort(key=lambda row: (-row.past - row.owed, -row.never - row.silent, -row.led, row.institution.code))
+    return [late_line(row) for row in rows]
+
+
+def late_line(row: Heard) -> Late:
+    code = row.institution.code
+    silent = f"{listed(**{LEAD: code})}&{urlencode([(UPDATE, WITHOUT), (UPDATE, f'older-{HALF_A_YEAR}')])}"
+    return Late(
+        institution=row.institution,
+        led=Number(row.led, listed(**{LEAD: code})),
+        past=Number(row.past, listed(**{LEAD: code, DUE_DATE: PAST})),
+        silent=Number(row.never + row.silent, silent),
+        owed=row.owed,
+    )
+
+
+def worse_line(assessment: Assessment) -> Worse:
+    code = assessment.recommendation.code
+    return Worse(
+        code=code,
+        href=reverse("desk:record", args=[code]),
+        voice=assessment.get_voice_display(),
+        before=Common(vars(assessment)["before"]).label,
+        now=assessment.get_common_display(),
+        day=assessment.date,
+    )
 
 
 def newest(audience: Audience, review: Facet, numbers: Mapping[str, int]) -> list[Newest]:

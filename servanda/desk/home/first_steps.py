@@ -1,6 +1,7 @@
 """The first steps of a coordinator in a new system; each is done as soon as its objects exist."""
 
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from django.db.models import Exists
@@ -14,13 +15,15 @@ from servanda.people.access import Can, can, requires
 from servanda.people.accounts import services as accounts
 from servanda.people.models import Appointment, Instance, Institution, User
 from servanda.recommendations.models import Recommendation
+from servanda.vocab.models import Country
 
 
 class Step(NamedTuple):
     title: str
     text: str
     is_done: bool
-    href: str  # empty if somebody else has to do it
+    href: str  # empty if another person has to do it
+    states: Sequence[tuple[str, str]] = ()  # code and name, where the step begins with a State
 
 
 def first_steps(user: User) -> list[Step]:
@@ -42,6 +45,7 @@ def steps(user: User) -> Iterator[Step]:
         else _("An administrator does this. The name is shown on every page and in every e-mail."),
         bool(instance.name and instance.state_code),
         edit if may_edit else "",
+        states() if may_edit and not instance.state_code else (),
     )
     yield Step(
         _("Choose the languages of the records"),
@@ -72,6 +76,12 @@ def steps(user: User) -> Iterator[Step]:
         present["any_appointments"],
         reverse("people:invite_person"),
     )
+
+
+def states() -> list[tuple[str, str]]:
+    """The States in the order of their names in the language of the page."""
+    named = [(country.code, str(country)) for country in Country.objects.filter(is_state=True)]
+    return sorted(named, key=lambda state: unicodedata.normalize("NFKD", state[1]))
 
 
 def what_exists(user: User) -> dict[str, bool]:

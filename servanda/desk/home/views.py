@@ -1,4 +1,4 @@
-"""The start page: tiles, hand-overs, and the latest events."""
+"""The start page: what is asked, due this week, overdue and to be decided, then the numbers and the latest events."""
 
 from itertools import chain
 
@@ -15,7 +15,13 @@ from servanda.desk.assignments.tiles import assignment_tiles
 from servanda.desk.contributions.tiles import contribution_tiles
 from servanda.desk.hand_over.pack import LOOKS_BACK
 from servanda.desk.hand_over.tiles import ending_tiles, invited_tiles, vacancy_tiles
+from servanda.desk.home.asked import first_asked
+from servanda.desk.home.deadlines import OVERDUE, WEEK, by_day, deadlines_of
 from servanda.desk.home.first_steps import first_steps
+from servanda.desk.home.groups import finished, groups_of, informing
+from servanda.desk.home.items import MOST, items_of, read_lists
+from servanda.desk.home.pending import PENDING, pending_of
+from servanda.desk.home.system import system_state
 from servanda.desk.imports.tiles import import_tiles
 from servanda.desk.indicators.tiles import indicator_tiles
 from servanda.desk.labels.tiles import suggestion_tiles
@@ -30,9 +36,12 @@ from servanda.desk.updates.tiles import update_tiles
 from servanda.people.access import Can, can, requires
 from servanda.people.models import HandOver, Notification, User
 from servanda.people.trail_pages.presenter import event_lines
+from servanda.progress.rounds.days import local_day
 from servanda.trail.models import Event
 
 EVENTS_SHOWN = 8
+WORST = 5  # items of a group
+FIRST_FILLED = {"records", "imports"}  # without any of these, an installation is new
 
 
 def notice_tiles(user: User) -> Supply:
@@ -64,20 +73,39 @@ KNOWN = (news_tiles, notice_tiles, record_tiles, disagreement_tiles)
 @require_safe
 @requires(Can.USE_DESK)
 def home(request: HttpRequest) -> HttpResponse:
-    user = request.user
+    user, steps = request.user, first_steps(request.user)
     tiles = tiles_of([*WAITING, *KNOWN], user)
+    waiting = list(chain.from_iterable(tiles[: len(WAITING)]))
     known = list(chain.from_iterable(tiles[len(WAITING) :]))
     page = {
-        "first_steps": first_steps(user),
-        "waiting": list(chain.from_iterable(tiles[: len(WAITING)])),
+        "first_steps": steps,
+        "is_new": bool(steps) and not any(tile.count for tile in [*waiting, *known] if tile.key in FIRST_FILLED),
+        "waiting": waiting,
         "known": known,
         # The bell in the header shows the number of the tile.
         "unread_notifications": next(tile.count for tile in known if tile.key == "notices"),
-        "saved": saved_tiles(user),
-        "hand_overs": packs_for(user),
-        "opened": opened_by(user),
+        "system": system_state(user, on=timezone.now()),
     }
-    return render(request, "desk/home/home.html", page | latest_events(user))
+    if page["is_new"]:
+        return render(request, "desk/home/home.html", page | {"saved": []})
+    page |= {"saved": saved_tiles(user), "hand_overs": packs_for(user), "opened": opened_by(user)}
+    return render(request, "desk/home/home.html", page | work_to_do(user, waiting) | latest_events(user))
+
+
+def work_to_do(user: User, tiles: list[Tile]) -> dict:
+    """What is asked of this person, what is due this week by day, and the groups."""
+    today = timezone.localdate()
+    found = read_lists([*deadlines_of(user, on=today), *pending_of(user)])
+    lists = [found.get(OVERDUE, [])[:WORST], found.get(PENDING, [])[:WORST], found.get(WEEK, [])[:MOST]]
+    items = iter(items_of(chain.from_iterable(lists)))
+    overdue, pending, week = ([next(items) for _row in rows] for rows in lists)
+    return {
+        "asked": first_asked(user, on=local_day(timezone.now())),
+        "groups": groups_of(tiles, overdue, pending),
+        "finished": finished(tiles),
+        "informing": informing(tiles),
+        "week": by_day(week, on=today),
+    }
 
 
 def packs_for(user) -> QuerySet[HandOver]:

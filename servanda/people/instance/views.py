@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import PERMISSIONS, ROLES, Can, Role, requires
 from servanda.people.instance.forms import InstanceForm
+from servanda.people.instance.proposals import proposal_for
 from servanda.people.instance.services import edit_instance as save_instance
 from servanda.people.models import Instance
 
@@ -20,12 +21,14 @@ def instance(request: HttpRequest) -> HttpResponse:
 @form_page
 @requires(Can.EDIT_INSTANCE)
 def edit_instance(request: HttpRequest) -> HttpResponse:
-    form = InstanceForm(request.POST or None, instance=Instance.current())
+    saved = Instance.current()
+    proposed = None if saved.state_code else proposal_for(request.GET.get("state", ""))
+    form = InstanceForm(request.POST or None, instance=saved, initial=proposed)
     if request.method == "POST" and form.is_valid():
         save_instance(**form.cleaned_data, by=request.user)
         messages.success(request, _("Settings saved."))
         return redirect("people:instance")
-    return render(request, "people/instance/edit_instance.html", {"form": form})
+    return render(request, "people/instance/edit_instance.html", {"form": form, "is_proposed": bool(proposed)})
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.kit.server.listening import address_by_default
 from servanda.people.access import Can, can
 from servanda.people.models import ApiToken, Appointment, HandOver, Notification, User
 from servanda.people.naming import shown_names
@@ -212,5 +213,5 @@ def in_language_of(person: User | None) -> AbstractContextManager:
 
 
 def house_address(origin: str) -> str:
-    """The address for links in mails: as configured, otherwise that of the inviter, otherwise a default."""
-    return settings.ORIGIN or origin or f"http://{settings.ALLOWED_HOSTS[0]}"
+    """The address for links in mails: as configured, otherwise that of the inviter, otherwise that of the server."""
+    return settings.ORIGIN or origin or address_by_default()

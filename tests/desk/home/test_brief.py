@@ -14,7 +14,7 @@ from servanda.people.models import Instance
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Review
 from servanda.trail.models import Event
-from tests import assessing_make, make
+from tests import assessing_make, make, progress_make, rounds_make
 from tests.house.answers import source_of
 from tests.house.kinds import ON_BOTH, asked_of_both
 
@@ -36,6 +36,9 @@ def register():
         record = make.recommendation(review=third, stand=stand, date=date(2019, 11, number + 1))
     assessing_make.assessment(record, "full")
     assessing_make.assessment(record, "started", "independent")
+    health = make.institution("health")
+    make.assignment(record, health, due_on=DAY - timedelta(days=1))
+    make.assignment(make.recommendation(), health)
     for _number in range(3):
         make.recommendation(review=crc, body=crc.body, date=date(2026, 2, 1))
     make.recommendation(review=cat, body=cat.body, confidentiality="restricted", date=date(2023, 5, 1))
@@ -58,6 +61,8 @@ def numbers_of(found) -> list:
         *voices,
         *lines,
         *(one.number for one in found.reviews),
+        *(number for _label, number in found.attention),
+        *(number for one in found.institutions for number in (one.led, one.past, one.silent)),
     ]
 
 
@@ -160,19 +165,75 @@ def test_the_newest_reviews_come_first():
     assert [(str(one.review), one.day) for one in found.reviews] == [
         ("CRC 2026", date(2026, 2, 1)),
         ("CAT 2023", date(2023, 5, 1)),
-        ("UPR, cycle 3", date(2019, 11, 6)),
     ]
 
 
 @pytest.mark.database
-def test_the_institutions_named_on_most_records_come_first():
+def test_lead_institutions_come_with_what_is_late_and_silent_the_worst_first(client):
     health, justice = make.institution("health"), make.institution("justice")
-    make.institution("quiet")
-    for named in ([health], [health, justice]):
-        make.recommendation(confidentiality="restricted").restricted_to.set(named)
-    assert brief(make.user(Role.COORDINATOR)).institutions == [(health, 2), (justice, 1)]
-    assert brief(make.user(Role.FOCAL_POINT, justice)).institutions == [(health, 1), (justice, 1)]
-    assert brief(make.user(Role.READER)).institutions == []
+    late = timezone.localdate() - timedelta(days=3)
+    answered, asked = make.recommendation(), make.recommendation()
+    make.assignment(answered, health)
+    progress_make.update(answered, health, state="published", published_at=timezone.now())
+    make.assignment(make.recommendation(), justice, due_on=late)
+    make.assignment(asked, justice)
+    make.assignment(make.recommendation(), make.institution("culture"), part="supporting", due_on=late)
+    rounds_make.request(justice, [asked], due_on=late)
+    person = make.signed_in(client, Role.COORDINATOR)
+    found = brief_for(person, on=timezone.localdate())
+    assert [
+        (one.institution.code, one.led.count, one.past.count, one.silent.count, one.owed)
+        for one in found.institutions
+    ] == [("justice", 2, 1, 2, 1), ("health", 1, 0, 0, 0)]
+    assert {str(label): number.count for label, number in found.attention} == {
+        "Overdue": 1,
+        "No update yet": 3,
+        "No update for six months": 0,
+    }
+    page = client.get(reverse("desk:brief")).content.decode()
+    assert "No record has a lead institution." not in page
+
+
+@pytest.mark.database
+def test_what_was_assessed_lower_than_before_is_named():
+    worse, better, first, old = (make.recommendation() for _number in range(4))
+    before, now = DAY - timedelta(days=200), DAY - timedelta(days=20)
+    for record, then, after in ((worse, "partial", "regressed"), (better, "started", "full")):
+        assessing_make.assessment(record, then, date=before, is_latest=False)
+        assessing_make.assessment(record, after, date=now)
+    assessing_make.assessment(worse, "full", "mechanism", date=now)
+    assessing_make.assessment(first, "not-started", date=now)
+    assessing_make.assessment(old, "full", date=DAY - timedelta(days=900), is_latest=False)
+    assessing_make.assessment(old, "partial", date=DAY - timedelta(days=800))
+    (line,) = brief(make.user(Role.COORDINATOR)).worse
+    assert (line.code, str(line.before), str(line.now), line.day) == (
+        worse.code,
+        "Partially implemented",
+        "Regressed",
+        now,
+    )
+
+
+@pytest.mark.database
+def test_only_an_earlier_assessment_by_the_same_author_counts():
+    record, one, other = make.recommendation(), make.user(), make.user()
+    health = make.institution("health")
+    earlier = {"date": DAY - timedelta(days=30), "voice": "independent"}
+    later = {"date": DAY - timedelta(days=1), "voice": "independent"}
+    assessing_make.assessment(record, "full", made_by=one, **earlier)
+    assessing_make.assessment(record, "partial", made_by=other, **later)
+    assessing_make.assessment(record, "started", made_by=one, institution=health, **later)
+    assert brief(make.user(Role.COORDINATOR)).worse == []
+    assessing_make.assessment(record, "partial", made_by=one, **later)
+    assert [str(line.before) for line in brief(make.user(Role.COORDINATOR)).worse] == ["Fully implemented"]
+
+
+@pytest.mark.database
+def test_what_got_worse_on_a_hidden_record_is_named_only_to_those_who_read_it():
+    hidden = make.recommendation(confidentiality="restricted")
+    assessing_make.assessment(hidden, "full", date=DAY - timedelta(days=30), is_latest=False)
+    assessing_make.assessment(hidden, "partial", date=DAY - timedelta(days=1))
+    assert [len(brief(make.user(role)).worse) for role in (Role.READER, Role.COORDINATOR)] == [0, 1]
 
 
 def test_bodies_that_find_no_room_are_counted_in_the_last_row(client):
@@ -190,7 +251,8 @@ def test_an_empty_register_says_so(client):
     page = client.get(reverse("desk:brief")).content.decode()
     for sentence in (
         "No position has a decision deadline.",
-        "No record names an institution or is assigned to one.",
+        "No record has a lead institution.",
+        "No recommendation was assessed lower than before in the last 12 months.",
         "No record belongs to a review.",
     ):
         assert sentence in page
@@ -207,7 +269,7 @@ def test_the_page_costs_the_same_for_few_and_for_many(client, django_assert_max_
     for number in range(12):
         ministry = make.institution(f"m{number}")
         make.recommendation(stand="pending", decide_by=DAY + timedelta(days=number))
-        make.recommendation(confidentiality="restricted").restricted_to.set([ministry])
+        make.assignment(make.recommendation(), ministry, due_on=DAY)
     with django_assert_max_num_queries(len(few)):
         client.get(reverse("desk:brief"))
 
@@ -223,7 +285,10 @@ def test_the_file_is_one_page_and_its_download_is_in_the_trail(client, language)
         ministry = make.institution(
             f"m{number}", name=f"Ministry of Labour, Family, Social Affairs and Things {number}"
         )
-        make.recommendation(confidentiality="restricted").restricted_to.set([ministry])
+        make.assignment(make.recommendation(), ministry, due_on=DAY)
+        worse = make.recommendation()
+        assessing_make.assessment(worse, "full", date=timezone.localdate() - timedelta(days=9), is_latest=False)
+        assessing_make.assessment(worse, "partial", date=timezone.localdate())
         asked_to_reply(timezone.localdate() + timedelta(days=number), body=body, review=None)
     client.head(reverse("desk:brief_file"))
     assert not Event.objects.filter(action="brief-downloaded").exists()
@@ -243,13 +308,13 @@ def test_the_desk_leads_to_it_for_those_who_may_see_it(client, role):
     assert client.get(address).status_code == (403 if role == Role.CONTRIBUTOR else 200)
 
 
-def test_an_institution_that_is_assigned_to_records_is_named_on_the_page(client):
+def test_institutions_with_assignments_are_on_the_page_and_none_is_missed(client):
     make.signed_in(client, Role.COORDINATOR)
     for code in ("health", "health", "labour"):
         make.assignment(make.recommendation(), make.institution(code))
     page = client.get(reverse("desk:brief"))
-    assert [(one.code, number) for one, number in page.context["brief"].institutions] == [
+    assert [(one.institution.code, one.led.count) for one in page.context["brief"].institutions] == [
         ("health", 2),
         ("labour", 1),
     ]
-    assert "No record names an institution" not in page.content.decode()
+    assert "No record has a lead institution." not in page.content.decode()

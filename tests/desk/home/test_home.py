@@ -96,6 +96,7 @@ def everything(person: User) -> None:
         labelled()
         sent(number)
         make.institution(f"ministry{number}")
+        make.assignment(one, make.institution(f"ministry{number}"), due_on=date(2026, 1, 1))
         make.assignment(one, refused_at=timezone.now(), refusal_reason="It is not ours.")
         actions_make.action(due_on=date(2026, 1, 1))
         what_follows(one, make.institution(f"silent{number}"))
@@ -160,6 +161,7 @@ def test_each_tile_leads_to_a_list_with_as_many_rows(client):
 
 
 def test_a_tile_with_nothing_says_so_and_leads_nowhere(client):
+    make.recommendation()
     client.force_login(make.user(Role.COORDINATOR))
     tiles = tiles_on_desk(client)
     empty = [tile for tile in tiles.values() if tile.count == 0]
@@ -216,6 +218,7 @@ def test_what_is_assigned_to_the_institutions_of_a_person_is_on_their_desk(clien
 
 @pytest.mark.database
 def test_the_latest_events_are_told_in_sentences(client):
+    make.recommendation()
     client.force_login(make.user(Role.COORDINATOR))
     page = client.get(reverse("desk:home"))
     assert [entry["text"].endswith("logged in.") for entry in page.context["events"]] == [True]
@@ -276,6 +279,16 @@ def test_the_first_steps_tick_themselves_and_go_when_all_are_done(client):
     assert step_states(client) == [False, False, True, True, True]
     Instance.objects.create(pk=1, name="Office", state_code="SVN")
     assert step_states(client) == []
+
+
+def test_the_first_step_begins_with_the_state(client, vocabulary):
+    client.force_login(make.user(Role.ADMINISTRATOR))
+    page = client.get(reverse("desk:home")).content.decode()
+    steps = re.search(r'<section class="panel first-run.*?</section>', page, re.DOTALL)[0]
+    assert f'<form method="get" action="{reverse("people:edit_instance")}"' in steps
+    assert '<option value="SVN">Slovenia</option>' in steps
+    client.force_login(make.user(Role.COORDINATOR))
+    assert "<option" not in client.get(reverse("desk:home")).content.decode().partition("<main")[2]
 
 
 def test_a_coordinator_is_told_which_steps_an_administrator_takes(client):

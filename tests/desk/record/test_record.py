@@ -286,6 +286,13 @@ def test_labels_are_given_confirmed_and_taken_off_on_one_page(client, coordinato
     assert [one.term for one in Tagging.objects.current()] == [housing]
 
 
+def test_a_record_of_an_earlier_date_warns_that_the_current_one_may_differ(client, coordinator):
+    record = make.recommendation()
+    answer = client.get(reverse("desk:record_as_of", args=[record.code]), {"on": timezone.localdate().isoformat()})
+    notice = answer.content.decode().split("Record as at the end of")[1].split("</p>")[0]
+    assert "The current record may be different." in notice
+
+
 def test_labels_of_the_machine_are_hidden_wherever_a_person_reads_until_they_want_them_back(client, coordinator):
     record = make.recommendation()
     Tagging.objects.create(recommendation=record, term=make.term("Health"), origin="machine", confidence=0.6)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from servanda.people.access import Role
+from servanda.people.instance.proposals import proposal_for
 from servanda.people.models import Instance
 from servanda.trail.models import Event
 from tests import make
@@ -68,3 +69,36 @@ def test_a_coordinator_is_told_that_this_is_another_role(client, name):
 def test_a_stranger_is_sent_to_log_in_and_comes_back(client, name):
     address = reverse(f"people:{name}")
     assert client.get(address).url == f"{reverse('account_login')}?next={address.replace('/', '%2F')}"
+
+
+def test_a_new_installation_proposes_the_settings_of_its_state(client, administrator):
+    page = client.get(reverse("people:edit_instance"), {"state": "SVN"})
+    proposed = page.context["form"].initial
+    assert (proposed["state_code"], proposed["languages"], proposed["time_zone"]) == (
+        "SVN",
+        "sl,en",
+        "Europe/Ljubljana",
+    )
+    assert str(proposed["name"]) == "National mechanism for implementation, reporting and follow-up, Slovenia"
+    assert 'value="Mécanisme national' in page.content.decode()
+    assert "These settings are proposals" in page.content.decode()
+    assert not Instance.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["", "XYZ", "SI", "svn'"])
+def test_nothing_is_proposed_for_what_is_no_state(client, administrator, code):
+    assert (
+        "These settings are proposals"
+        not in client.get(reverse("people:edit_instance"), {"state": code}).content.decode()
+    )
+
+
+def test_a_state_with_several_time_zones_chooses_one():
+    assert proposal_for("BRA")["time_zone"] == "UTC"
+    assert proposal_for("MAR")["languages"] == "ar,en"
+
+
+def test_nothing_is_proposed_once_the_state_is_known(client, administrator):
+    Instance.objects.create(pk=1, state_code="PER", time_zone="America/Lima")
+    page = client.get(reverse("people:edit_instance"), {"state": "SVN"})
+    assert page.context["form"]["state_code"].value() == "PER"

@@ -1,0 +1,106 @@
+"""What is overdue, and what is due this week, of everything that has a deadline."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from servanda.desk.home.items import ACTION, ANSWER, POSITION, RECORD, REPLY, Columns, Item, first_rows
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import User
+from servanda.planning.models import Action, Assignment
+from servanda.progress.models import InputItem, InputRequest
+from servanda.recommendations.filters.follow_up import SOON as REPLY_WINDOW
+from servanda.recommendations.models import FollowUp, Recommendation, Stand
+
+OVERDUE, WEEK = "overdue", "week"
+DAYS = timedelta(days=6)  # today and six more days
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The deadlines of one list."""
+
+    name: str
+    start: date | None
+    end: date
+    replies_from: date
+
+    def has(self, column: str) -> Q:
+        condition = Q(**{f"{column}__lte": self.end})
+        return condition & Q(**{f"{column}__gte": self.start}) if self.start else condition
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    is_today: bool
+    items: list[Item]
+
+
+def by_day(items: list[Item], *, on: date) -> list[Day]:
+    return [Day(day, day == on, list(rows)) for day, rows in groupby(items, key=lambda item: item.day)]
+
+
+def deadlines_of(user: User, *, on: date) -> Iterator[QuerySet]:
+    """Everything that is overdue or due this week. Replies that are overdue for long are left out, as in the list of
+    follow-up."""
+    for period in (
+        Period(OVERDUE, None, on - timedelta(days=1), on - REPLY_WINDOW),
+        Period(WEEK, on, on + DAYS, on),
+    ):
+        yield from requests_due(user, period)
+        yield from records_due(user, period)
+        yield from actions_due(user, period)
+        yield from positions_due(user, period)
+        yield from replies_due(user, period)
+
+
+def requests_due(user: User, period: Period) -> Iterator[QuerySet]:
+    """Requests of open rounds, for those who remind; institutions have their own list."""
+    if can(user, Can.RUN_ROUNDS):
+        owed = InputItem.objects.owed().filter(request=OuterRef("pk"))
+        requests = InputRequest.objects.open().filter(Exists(owed), period.has("due_on"))
+        columns = Columns(key="round_id", at="due_on", title="round__title", institution="institution__name")
+        yield first_rows(period.name, ANSWER, requests, columns)
+
+
+def records_due(user: User, period: Period) -> Iterator[QuerySet]:
+    assignments = Assignment.objects.current().leading()
+    if not can(user, Can.ASSIGN):
+        if not scopes(user, Can.READ_INTERNAL):
+            return
+        assignments = Assignment.objects.current().in_scope_of(user)
+    opened = Recommendation.objects.opened_to(user).order_by().values("pk")
+    due = assignments.filter(period.has("due_on"), recommendation__in=opened)
+    columns = Columns(key="recommendation__code", at="due_on", institution="institution__name")
+    yield first_rows(period.name, RECORD, due, columns)
+
+
+def actions_due(user: User, period: Period) -> Iterator[QuerySet]:
+    if can(user, Can.EDIT_PLAN):
+        actions = Action.objects.visible_to(user)
+    elif scopes(user, Can.EDIT_OWN_ACTIONS):
+        actions = Action.objects.visible_to(user).led_by(user)
+    else:
+        return
+    due = actions.open().filter(period.has("due_on"))
+    yield first_rows(period.name, ACTION, due, Columns(key="code", at="due_on", title="title"))
+
+
+def positions_due(user: User, period: Period) -> Iterator[QuerySet]:
+    if can(user, Can.EDIT_REGISTER):
+        pending = Recommendation.objects.opened_to(user).filter(period.has("decide_by"), stand=Stand.PENDING)
+        yield first_rows(period.name, POSITION, pending, Columns(key="code", at="decide_by"))
+
+
+def replies_due(user: User, period: Period) -> Iterator[QuerySet]:
+    records = Recommendation.objects.opened_to(user).order_by()
+    if not can(user, Can.EDIT_REGISTER):
+        own = Assignment.objects.current().in_scope_of(user).order_by()
+        records = records.filter(pk__in=own.values("recommendation_id"))
+    waiting = FollowUp.objects.current().outstanding().filter(due_on__gte=period.replies_from)
+    due = waiting.filter(period.has("due_on"), recommendation__in=records.values("pk"))
+    yield first_rows(period.name, REPLY, due, Columns(key="recommendation__code", at="due_on"))

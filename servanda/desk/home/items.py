@@ -1,0 +1,162 @@
+"""Single things that have a deadline or await a decision, of several kinds in one list, each with one action."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import CharField, Expression, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
+
+from servanda.recommendations.models import TextVersion, by_language
+
+MOST = 12  # of one kind in one list
+# Kinds of things; those whose key is the code of a record have a text.
+ANSWER, RECORD, ACTION, POSITION, REPLY = "answer", "record", "action", "position", "reply"
+IMPORT, DRAFT, APPROVAL, PUBLICATION = "import", "draft", "approval", "publication"
+CONTRIBUTION, REFUSAL, PROPOSAL = "contribution", "refusal", "proposal"
+OF_RECORDS = frozenset({RECORD, POSITION, REPLY, REFUSAL, PROPOSAL})
+PAGES = {
+    ANSWER: "desk:round",
+    RECORD: "desk:record",
+    ACTION: "desk:action",
+    POSITION: "desk:settle_position",
+    REPLY: "desk:record",
+    IMPORT: "desk:show_import",
+    DRAFT: "desk:save_update",
+    APPROVAL: "desk:update",
+    PUBLICATION: "desk:update",
+    CONTRIBUTION: "desk:contribution",
+    REFUSAL: "desk:assign_institutions",
+    PROPOSAL: "desk:settle_position",
+}
+
+
+class Found(NamedTuple):
+    """A row of the combined query: in which list which thing of which institution is, and since or until when."""
+
+    list: str
+    kind: str
+    key: str
+    title: str
+    institution: str  # its name as stored, in several languages
+    at: str  # date and time as text, which both engines order alike
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.at[:10])
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    kind: object
+    code: str  # of a record or an action; empty for others
+    title: str
+    language: str  # of the text of a record; empty for others
+    institution: LazyI18nString | None
+    day: date
+    href: str
+    verb: object
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The fields of one kind of thing that become the columns of `Found`."""
+
+    key: str
+    at: str
+    title: str = ""
+    institution: str = ""
+
+
+def first_rows(name: str, kind: str, rows: QuerySet, columns: Columns) -> QuerySet:
+    """The first rows of one kind by date, with the same columns for each kind, so that one query reads all lists."""
+    first = rows.order_by(columns.at, "pk").values("pk")[:MOST]
+    values = {
+        "row_list": Value(name, CharField()),
+        "row_kind": Value(kind, CharField()),
+        "row_key": as_text(columns.key),
+        "row_title": as_text(columns.title),
+        "row_institution": as_text(columns.institution),
+        "row_at": as_text(columns.at),
+    }
+    return rows.model._default_manager.filter(pk__in=first).order_by().annotate(**values).values_list(*values)
+
+
+def as_text(column: str) -> Expression:
+    return Coalesce(Cast(column, CharField()), Value("")) if column else Value("", CharField())
+
+
+def read_lists(sources: Sequence[QuerySet]) -> dict[str, list[Found]]:
+    """The first things of each list by date, each thing once, in one query."""
+    lists: dict[str, list[Found]] = {}
+    if sources:
+        first, *others = sources
+        found = {Found(*row) for row in (first.union(*others, all=True).order_by() if others else first)}
+        for row in sorted(found, key=lambda row: (row.at, row.kind, row.key)):
+            lists.setdefault(row.list, []).append(row)
+    return lists
+
+
+def items_of(found: Iterable[Found]) -> list[Item]:
+    """Add the texts of records, in one query for all lists of a page."""
+    found = list(found)
+    codes = {row.key for row in found if row.kind in OF_RECORDS}
+    texts: dict[str, list[TextVersion]] = {}
+    current = TextVersion.objects.current().filter(form=TextVersion.Form.FULL, recommendation__code__in=codes)
+    for text in current.select_related("recommendation") if codes else []:
+        texts.setdefault(text.recommendation.code, []).append(text)
+    kinds, verbs = labels_of_kinds(), verbs_of_kinds()
+    return [
+        Item(
+            kind=kinds[row.kind],
+            code=row.key if row.kind in OF_RECORDS or row.kind == ACTION else "",
+            title=text.text if text else row.title,
+            language=text.language if text else "",
+            institution=LazyI18nString(row.institution) if row.institution else None,
+            day=row.day,
+            href=reverse(PAGES[row.kind], args=[UUID(row.key) if row.kind == IMPORT else row.key]),
+            verb=verbs[row.kind],
+        )
+        for row in found
+        for text in [next(iter(by_language(texts.get(row.key, []))), None)]
+    ]
+
+
+def labels_of_kinds() -> dict[str, str]:
+    return {
+        ANSWER: _("Answer to a round"),
+        RECORD: _("Assigned record"),
+        ACTION: _("Action"),
+        POSITION: _("Position of the State"),
+        REPLY: _("Reply to a body"),
+        IMPORT: _("Import"),
+        DRAFT: _("Update to finish"),
+        APPROVAL: _("Update to approve"),
+        PUBLICATION: _("Update to publish"),
+        CONTRIBUTION: _("Contribution"),
+        REFUSAL: _("Refused assignment"),
+        PROPOSAL: _("Proposed position"),
+    }
+
+
+def verbs_of_kinds() -> dict[str, str]:
+    review, view = _("Review it"), _("View")
+    return {
+        ANSWER: _("Send reminder"),
+        RECORD: view,
+        ACTION: view,
+        POSITION: _("Set position"),
+        REPLY: view,
+        IMPORT: review,
+        DRAFT: _("Continue writing"),
+        APPROVAL: review,
+        PUBLICATION: review,
+        CONTRIBUTION: _("Write an answer"),
+        REFUSAL: _("Assign institutions"),
+        PROPOSAL: _("Decide"),
+    }
