@@ -168,6 +168,19 @@ def label_chip(label: str, origin: str, _language: str | None) -> str:
     return render_to_string("parts/label_chip.html", shown)
 
 
+@register.filter
+def status_marks(statuses: Iterable[tuple[str, str, str]]) -> str:
+    """A small mark for each assessment, drawn once for all rows with the same words."""
+    drawn = format_html_join("", "{}", ((status_mark(*status),) for status in statuses))
+    return format_html('<span class="status-marks">{}</span>', drawn) if drawn else ""
+
+
+@lru_cache(maxsize=1024)
+def status_mark(assessment: str, value: str, words: str) -> str:
+    status = {"assessment": assessment, "value": value, "words": words}
+    return render_to_string("parts/status_mark.html", {"status": status})
+
+
 @register.simple_tag
 def comma() -> str:
     """The separator for lists that a template writes itself, such as links."""
