@@ -170,15 +170,16 @@ def label_chip(label: str, origin: str, _language: str | None) -> str:
 
 @register.filter
 def status_marks(statuses: Iterable[tuple[str, str, str]]) -> str:
-    """A small mark for each assessment, drawn once for all rows with the same words."""
-    drawn = format_html_join("", "{}", ((status_mark(*status),) for status in statuses))
-    return format_html('<span class="status-marks">{}</span>', drawn) if drawn else ""
+    """A small mark for each assessment (whose it is, stored value, words), drawn once for all rows alike."""
+    return drawn_marks(tuple(tuple(status) for status in statuses)) if statuses else ""
 
 
 @lru_cache(maxsize=1024)
-def status_mark(assessment: str, value: str, words: str) -> str:
-    status = {"assessment": assessment, "value": value, "words": words}
-    return render_to_string("parts/status_mark.html", {"status": status})
+def drawn_marks(statuses: tuple[tuple[str, ...], ...]) -> str:
+    names = ("assessment", "value", "words")
+    marks = [dict(zip(names, status, strict=True)) for status in statuses]
+    drawn = ((render_to_string("parts/status_mark.html", {"status": mark}),) for mark in marks)
+    return format_html('<span class="status-marks">{}</span>', format_html_join("", "{}", drawn))
 
 
 @register.simple_tag

@@ -110,8 +110,11 @@ def beside() -> Mapping[str, Combinable]:
 
 def add_follow_up_facts(rows: Sequence[Row]) -> None:
     """Add the status of each assessment and the date of the last update to rows that were read with `beside`."""
+    known: dict[tuple[str, ...], Status] = {}
     for row in rows:
-        row.statuses = [status_of(voice, said) for voice, said in said_by_voice(row.record).items()]
+        for voice, values in said_by_voice(row.record).items():
+            key = (voice, *values)
+            row.statuses.append(known.get(key) or known.setdefault(key, status_of(voice, values)))
         if at := vars(row.record)["last_update"]:
             row.facts.append((_("Last update"), date_format(timezone.localtime(at), "SHORT_DATE_FORMAT")))
 
