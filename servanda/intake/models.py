@@ -79,6 +79,11 @@ class BatchQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self if can(user, Can.IMPORT) else self.none()
 
+    def with_usable(self):
+        """Each batch with `has_usable_rows`: whether one of its rows is not refused."""
+        usable = StagedRow.objects.filter(batch=models.OuterRef("pk")).exclude(verdict=StagedRow.Verdict.REFUSED)
+        return self.annotate(has_usable_rows=models.Exists(usable))
+
     def hidden(self):
         """Batches whose rows nobody may see: not yet switched on, or switched off again."""
         return self.exclude(state=Batch.State.APPLIED)
@@ -126,6 +131,7 @@ class Batch(models.Model):
     )
     created_at = models.DateTimeField(_("sent at"), auto_now_add=True)
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+    has_usable_rows: bool  # annotated by `with_usable`
 
     objects = BatchQuerySet.as_manager()
 
@@ -140,6 +146,16 @@ class Batch(models.Model):
     @property
     def is_busy(self) -> bool:
         return self.state in {self.State.PREVIEWING, self.State.APPLYING}
+
+    @property
+    def has_nothing_to_apply(self) -> bool:
+        """Whether the file was checked and all its rows are refused; for batches from `with_usable`."""
+        return self.state == self.State.PREVIEWED and bool(self.total) and not self.has_usable_rows
+
+    @property
+    def state_label(self) -> str:
+        """The state as lists and pages show it; for batches from `with_usable`."""
+        return str(_("All rows refused")) if self.has_nothing_to_apply else self.get_state_display()
 
 
 class FurtherSheet(models.Model):

@@ -222,6 +222,7 @@ def records() -> dict[str, list[dict[str, Any]]]:
         ],
         "label_chip": labels,
         "record_badges": [{"it": record, "inside": True}],
+        "status_mark": [{"status": status} for status in row.statuses],
         "result_card": [{"href": "#", "reference": REFERENCE, "fact": "UPR", **text}],
         "result_row": [{"row": row, "base": "#", "inside": True}],
         "side_panel": [{"title": REFERENCE, "body_template": "parts/record_badges.html", "it": record, "href": "#"}],

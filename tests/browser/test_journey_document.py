@@ -105,6 +105,7 @@ def bring_in(page, path: Path) -> None:
     page.get_by_label("The numbering is correct").check()
     page.get_by_role("button", name="Confirm and compare with the register").click()
     page.get_by_role("link", name="6 New").wait_for()
+    page.get_by_label("Publish at once").check()
     page.get_by_role("button", name="Apply", exact=True).click()
     page.get_by_role("button", name="Undo this import").wait_for()
 

@@ -48,6 +48,7 @@ def import_file(people: People) -> Recommendation:
     main = people.at(people.coordinator, reverse("desk:imports"))
     main.locator("input[type=file]").set_input_files(EXPORT)
     send(main, "Send and check")
+    main.get_by_label("Publish at once").check()
     send(main, "Apply")
     return Recommendation.objects.public().filter(stand=Stand.SUPPORTED).order_by("order_key").first()
 

@@ -120,11 +120,9 @@ def test_ticked_records_are_changed_together_and_changed_back(desk):
     made = make.recommendation(), make.recommendation()
     page = desk("/desk/register/")
     for one in made:
-        go_to(page, f"Tick {one.code}")
+        go_to(page, f"Select {one.code}")
         page.keyboard.press("Space")
-    press(page, "Change selected records")
-    heading(page, "Change several records")
-    to_content(page)
+    press(page, "More actions")
     press(page, "Unpublish")
     page.get_by_text("2 records would change").wait_for()
     to_content(page)

@@ -21,19 +21,27 @@ from servanda.recommendations.bulk.registry import BulkChange
 from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation
 
+MOST_SELECTED = 20_000  # SQLite accepts 32,766 values in one query
+
 
 def chosen_records(request: SignedIn) -> QuerySet:
     """The records ticked on the list, or all that match its filter."""
     if request.POST.get("all"):
         return filtered(request.user, request.POST.get("query", ""), audience_of(request.user))
-    codes = [code for code in request.POST.getlist("code") if "\0" not in code]  # PostgreSQL rejects NUL
-    return Recommendation.objects.visible_to(request.user).filter(code__in=codes)
+    return Recommendation.objects.visible_to(request.user).filter(code__in=chosen_codes(request))
+
+
+def chosen_codes(request: SignedIn) -> list[str]:
+    """The references ticked on this page of the list, and those selected on other pages."""
+    elsewhere = request.POST.get("codes", "").split()[:MOST_SELECTED]
+    codes = [code for code in [*request.POST.getlist("code"), *elsewhere] if "\0" not in code]
+    return list(dict.fromkeys(codes))  # PostgreSQL rejects NUL
 
 
 def what_was_chosen(request: SignedIn, records: QuerySet) -> dict:
     """The context shared by all pages of a bulk change: the chosen records and the way back."""
     page = {name: request.POST.get(name, "") for name in ("all", "query")}
-    page |= {"chosen": records.count(), "codes": request.POST.getlist("code")}
+    page |= {"chosen": records.count(), "codes": " ".join(chosen_codes(request))}
     return page | {"here": request.path, "back_url": list_chosen_from(request)}
 
 

@@ -23,7 +23,11 @@ class FilesForm(forms.Form):
         max_length=8,
         help_text=_("ISO code, for example SVN. Leave empty to include every State in the file."),
     )
-    publish = forms.BooleanField(label=_("Publish at once"), required=False, initial=True)
+    publish = forms.BooleanField(
+        label=_("Publish at once"),
+        required=False,
+        help_text=_("You are asked again before applying, with the number of records that become public."),
+    )
 
     def clean_country(self) -> str:
         code = self.cleaned_data["country"].strip().upper()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.imports.mapping_forms import ColumnsForm, SheetColumnsForm, ValuesForm, chosen_encoding
+from servanda.desk.imports.progress import steps_of
 from servanda.desk.imports.queries import batch_of
 from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
@@ -40,9 +41,8 @@ def map_columns(request: HttpRequest, key) -> HttpResponse:
         refuse(request, refusal, "map_columns")
         return redirect("desk:show_import", key=key)
     status = 422 if form.errors else 200
-    return render(
-        request, "desk/imports/map_columns.html", {"batch": batch, "form": form, "sheet": sheet}, status=status
-    )
+    context = {"batch": batch, "steps": steps_of(batch), "form": form, "sheet": sheet}
+    return render(request, "desk/imports/map_columns.html", context, status=status)
 
 
 def next_columns(batch: Batch) -> HttpResponse:
@@ -66,7 +66,8 @@ def map_sheet_columns(request: HttpRequest, key, position: int) -> HttpResponse:
     except Refused as refusal:
         refuse(request, refusal, "map_sheet_columns")
         return redirect("desk:show_import", key=key)
-    context = {"batch": further.batch, "further": further, "form": form, "sheet": sheet}
+    steps = steps_of(further.batch)
+    context = {"batch": further.batch, "steps": steps, "further": further, "form": form, "sheet": sheet}
     return render(request, "desk/imports/map_sheet_columns.html", context, status=422 if form.errors else 200)
 
 
@@ -101,7 +102,7 @@ def map_values(request: HttpRequest, key) -> HttpResponse:
         refuse(request, refusal, "map_values")
         return redirect("desk:map_columns" if batch.state in AT_REST else "desk:show_import", key=key)
     status = 422 if form.errors else 200
-    context = {"batch": batch, "form": form, "rows": rows, "further": further}
+    context = {"batch": batch, "steps": steps_of(batch), "form": form, "rows": rows, "further": further}
     return render(request, "desk/imports/map_values.html", context, status=status)
 
 

@@ -14,7 +14,7 @@ WAITING = "waiting"  # the only filter of the list of files
 
 
 def batch_of(request: HttpRequest, key) -> Batch:
-    return get_object_or_404(files_sent(request.user).select_related("mapping"), key=key)
+    return get_object_or_404(files_sent(request.user).select_related("mapping").with_usable(), key=key)
 
 
 def files_sent(user) -> QuerySet[Batch]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.imports.forms import FilesForm
 from servanda.desk.imports.name_forms import names_form
+from servanda.desk.imports.progress import step_of, steps_of, waiting_for
 from servanda.desk.imports.queries import WAITING, batch_of, files_sent, waiting_for_somebody
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
@@ -22,11 +23,10 @@ from servanda.people.requests.refusals import attempt, refuse
 from servanda.progress.assessments.bulk_publishing import unpublished
 from servanda.recommendations import tasks
 from servanda.recommendations.clusters.duplicates import pairs_to_merge
-from servanda.recommendations.imports import checking, pipeline, row_decisions
+from servanda.recommendations.imports import checking, pipeline, publishing, row_decisions
 from servanda.recommendations.imports.remarks import line_of
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search.encoding import encoded
-from servanda.sources.models import DocumentReading
 from servanda.sources.tasks import read_document_units
 from servanda.sources.units.conversion import is_to_be_converted
 from servanda.sources.units.reading import SHAPE as DOCUMENT
@@ -42,7 +42,7 @@ REMARKS_SHOWN = 50
 def imports(request: HttpRequest) -> HttpResponse:
     only_waiting = request.GET.get("state") == WAITING
     batches = waiting_for_somebody(request.user) if only_waiting else files_sent(request.user)
-    page = Paginator(batches, BATCHES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(batches.with_usable(), BATCHES_A_PAGE).get_page(request.GET.get("page"))
     shown = {
         **pager(page, {"state": WAITING} if only_waiting else {}),
         "form": FilesForm(),
@@ -58,8 +58,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 def receive_files(request: HttpRequest) -> HttpResponse:
     form = FilesForm(request.POST, request.FILES)
     if not form.is_valid():
-        batches = files_sent(request.user)
-        page = Paginator(batches, BATCHES_A_PAGE).get_page(1)
+        page = Paginator(files_sent(request.user).with_usable(), BATCHES_A_PAGE).get_page(1)
         return render(request, "desk/imports/imports.html", {"page": page, "form": form}, status=422)
     received = [batch for file in form.cleaned_data["files"] if (batch := receive_one(request, form, file))]
     if len(received) == 1:
@@ -108,7 +107,9 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "verdict": verdict,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "decisions": StagedRow.Decision.choices,
+        "steps": steps_of(batch),
         "step": step_of(batch),
+        "waiting": waiting_for(batch),
         "groups": row_decisions.proposal_groups(batch) if batch.state == Batch.State.PREVIEWED else [],
         "alike": pairs_of(batch, request.user),
         "batch_key": str(batch.key),
@@ -118,6 +119,9 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "incoming": pipeline.incoming(batch),
         "remarks": remarks_of(batch),
         "names_form": names_form(batch),
+        "may_change_columns": batch.shape == "sheet" and batch.state in checking.AT_REST,
+        "to_publish": publishing.records_to_publish(batch),
+        "is_publishing": batch.publish or publishing.published_last(batch),
     }
     if batch.state == Batch.State.APPLIED:
         context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
@@ -141,20 +145,6 @@ def verdict_tabs(batch: Batch) -> list[tuple[str, str, int]]:
     return [(value, label, counts[value]) for value, label in StagedRow.Verdict.choices]
 
 
-def step_of(batch: Batch) -> int:
-    """The step of the import: sent, columns mapped, checked, applied."""
-    if batch.state == Batch.State.UPLOADED:
-        return 2
-    return 4 if batch.state in {Batch.State.APPLYING, Batch.State.APPLIED, Batch.State.UNDONE} else 3
-
-
-def waits(batch: Batch) -> bool:
-    """Whether the file waits for the worker."""
-    being_looked_through = DocumentReading.objects.filter(batch=batch, confirmed_at=None)
-    is_next = is_to_be_converted(batch) or (batch.shape == DOCUMENT and not being_looked_through.exists())
-    return batch.state == Batch.State.UPLOADED and is_next
-
-
 @require_safe
 @requires(Can.IMPORT)
 def import_progress(request: HttpRequest, key) -> HttpResponse:
@@ -162,7 +152,7 @@ def import_progress(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     if batch.is_busy:
         return render(request, "desk/imports/import.html#progress", {"batch": batch})
-    if waits(batch):
+    if waiting_for(batch):
         return HttpResponse(status=204)
     return HttpResponse(headers={"HX-Refresh": "true"})
 
@@ -229,7 +219,8 @@ def decide_group(request: HttpRequest, key) -> HttpResponse:
 def apply_import(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     try:
-        pipeline.start_applying(batch=batch, by=request.user, accept_refused="accept_refused" in request.POST)
+        choices = {name: name in request.POST for name in ("accept_refused", "publish")}
+        pipeline.start_applying(batch=batch, by=request.user, **choices)
         enqueue(tasks.apply_import, str(batch.key))
     except Refused as refusal:
         refuse(request, refusal, "apply_import")

@@ -27,6 +27,7 @@ from servanda.people.requests.refusals import attempt, refuse
 from servanda.planning.assignments.columns import add_leads
 from servanda.progress.records.columns import add_follow_up_facts, beside, columns_for
 from servanda.progress.records.matrix_columns import matrix_columns
+from servanda.recommendations.bulk.changes import Deed
 from servanda.recommendations.filters.audiences import Audience, audience_of
 from servanda.recommendations.filters.facets import Facet
 from servanda.recommendations.filters.query import narrow, read_filter
@@ -51,7 +52,7 @@ def register(request: HttpRequest) -> HttpResponse:
     audience = audience_of(request.user)
     facets = facets_for(request.user, audience)
     listing = list_register(request.GET, audience, facets, machine=shows_machine(request, audience), beside=beside())
-    add_leads(listing.rows(), audience, facets)
+    add_leads(listing.rows(), audience, facets, on=timezone.localdate())
     add_follow_up_facts(listing.rows())
     views = list(saved_views.views_of(request.user))
     for view in views:
@@ -61,7 +62,21 @@ def register(request: HttpRequest) -> HttpResponse:
     page["matrix_columns"] = matrix.choices()
     if can(request.user, Can.READ_EVERYTHING):
         page["readers"] = readers_among(facets)
+    if can(request.user, Can.EDIT_REGISTER):
+        page |= {"verbs": verbs_for(request.user), "deeds": Deed.choices}
     return render(request, "desk/register/register.html", page | addresses(listing, reverse("desk:register")))
+
+
+def verbs_for(user) -> list[tuple[str, str]]:
+    """Address and label of what this person can do most often with many records."""
+    verbs = [
+        (Can.ASSIGN, "desk:assign_in_bulk", _("Assign institution")),
+        (Can.EDIT_REGISTER, "desk:decide_in_bulk", _("Set position")),
+        (Can.EDIT_PLAN, "desk:answer_in_bulk", _("Link to an action")),
+        (Can.RUN_ROUNDS, "desk:open_round", _("Request updates")),
+        (Can.ASSESS, "desk:assess_in_bulk", _("Assess")),
+    ]
+    return [(reverse(name), label) for permission, name, label in verbs if can(user, permission)]
 
 
 @heavy(FILE)

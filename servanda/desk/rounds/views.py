@@ -6,7 +6,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.bulk.selection import chosen_records, what_was_chosen
 from servanda.desk.record.access import SignedIn
-from servanda.desk.register.queries import filtered
+from servanda.desk.register.queries import facets_of, filtered
 from servanda.kit.files.downloads import send_file
 from servanda.kit.files.tables import xlsx_file
 from servanda.kit.pages.forms import form_page
@@ -42,7 +42,11 @@ from servanda.progress.rounds.status import (
     silent_institutions,
     unsure_mails,
 )
+from servanda.recommendations.counting.counts import count_unfiltered
 from servanda.recommendations.filters.audiences import audience_of
+from servanda.recommendations.filters.query import read_filter
+from servanda.recommendations.register.listing import show_facet
+from servanda.recommendations.register.saved_views import views_of
 from servanda.trail.models import Event
 
 MOST_UNSURE = 50
@@ -99,7 +103,9 @@ def rounds(request: SignedIn) -> HttpResponse:
 @requires(Can.RUN_ROUNDS)
 @makes_once
 def open_round(request: SignedIn) -> HttpResponse:
-    """One address for three steps: the question, the preview of the institutions, open."""
+    """One address for four steps: the records, the question, the preview of the institutions, open."""
+    if request.method != "POST" and not read_filter(request.GET, facets_of(request.user)):
+        return render(request, "desk/rounds/open_round.html", lists_to_ask_about(request))
     records = asked_about(request)
     page = chosen(request, records)
     if not page["chosen"]:
@@ -123,8 +129,19 @@ def open_round(request: SignedIn) -> HttpResponse:
     return render(request, "desk/rounds/open_round.html", page)
 
 
+def lists_to_ask_about(request: SignedIn) -> dict:
+    """The reviews with their numbers of records, and the saved lists of this person; a round on all records at once
+    would ask every institution about everything."""
+    audience, facets = audience_of(request.user), facets_of(request.user)
+    review = next(facet for facet in facets if facet.key == "review")
+    shown = show_facet(review, read_filter(QueryDict(), facets), count_unfiltered(audience, facets))
+    reviews = [*shown["options"], *shown["more"]] if shown else []
+    views = [view for view in views_of(request.user) if view.query]
+    return {"is_choosing": True, "reviews": reviews, "views": views}
+
+
 def asked_about(request: SignedIn) -> QuerySet:
-    """The records chosen on the list; all records if opened from the page of rounds."""
+    """The records chosen on the list, or all that match its filter."""
     if request.method == "POST":
         return chosen_records(request)
     return filtered(request.user, request.GET.urlencode(), audience_of(request.user))

@@ -168,6 +168,20 @@ def label_chip(label: str, origin: str, _language: str | None) -> str:
     return render_to_string("parts/label_chip.html", shown)
 
 
+@register.filter
+def status_marks(statuses: Iterable[tuple[str, str, str]]) -> str:
+    """A small mark for each assessment (whose it is, stored value, words), drawn once for all rows alike."""
+    return drawn_marks(tuple(tuple(status) for status in statuses)) if statuses else ""
+
+
+@lru_cache(maxsize=1024)
+def drawn_marks(statuses: tuple[tuple[str, ...], ...]) -> str:
+    names = ("assessment", "value", "words")
+    marks = [dict(zip(names, status, strict=True)) for status in statuses]
+    drawn = ((render_to_string("parts/status_mark.html", {"status": mark}),) for mark in marks)
+    return format_html('<span class="status-marks">{}</span>', format_html_join("", "{}", drawn))
+
+
 @register.simple_tag
 def comma() -> str:
     """The separator for lists that a template writes itself, such as links."""

@@ -1,11 +1,11 @@
 """Columns of assignments for lists of records and their files."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from servanda.planning.models import Assignment
 from servanda.recommendations.filters.audiences import Audience
@@ -37,12 +37,13 @@ LEAD = Assignment.objects.current().leading().filter(recommendation=OuterRef("pk
 BESIDE = {"lead": Subquery(LEAD.values("institution")), "lead_due": Subquery(LEAD.values("due_on"))}
 
 
-def add_leads(rows: Sequence[Row], audience: Audience, facets: Sequence[Facet]) -> None:
-    """Add the lead and its due date to rows whose internal side is open. Their query needs `BESIDE`."""
+def add_leads(rows: Sequence[Row], audience: Audience, facets: Sequence[Facet], *, on: date) -> None:
+    """Add the lead and its deadline to rows whose internal side is open. Their query needs `BESIDE`."""
     options = next((facet.options for facet in facets if facet.key == "lead"), {})
     names = {option.stored[0]: option.label for option in options.values()}
     for row in rows:
         lead, due_on = vars(row.record)["lead"], vars(row.record)["lead_due"]
         if lead in names and audience.opens(row.record):
-            row.facts.append((_("Lead"), str(names[lead])))
-            row.facts += [(_("Due"), date_format(due_on, "SHORT_DATE_FORMAT"))] if due_on else []
+            row.lead = str(names[lead])
+            row.due = date_format(due_on, "SHORT_DATE_FORMAT") if due_on else ""
+            row.is_overdue = bool(due_on and due_on < on)

@@ -22,7 +22,7 @@ from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.records.sql_text import expression_text
 from servanda.recommendations.register.exports import Beside
-from servanda.recommendations.register.listing import Row
+from servanda.recommendations.register.listing import Row, Status
 
 STATUS = {voice: f"{voice}_status" for voice in Voice.values}
 COUNTED = ("actions", "indicators", "evidence")
@@ -110,11 +110,20 @@ def beside() -> Mapping[str, Combinable]:
 
 
 def add_follow_up_facts(rows: Sequence[Row]) -> None:
-    """Under each row of the list what each voice says of it, and when the last update was; read with `beside`."""
+    """Add the status of each assessment and the date of the last update to rows that were read with `beside`."""
+    known: dict[tuple[str, ...], Status] = {}
     for row in rows:
-        row.facts += statuses_of(row.record)
+        for voice, values in said_by_voice(row.record).items():
+            key = (voice, *values)
+            row.statuses.append(known.get(key) or known.setdefault(key, status_of(voice, values)))
         if at := vars(row.record)["last_update"]:
             row.facts.append((_("Last update"), date_format(timezone.localtime(at), "SHORT_DATE_FORMAT")))
+
+
+def status_of(voice: str, values: Sequence[str]) -> Status:
+    """All values in words; the mark shows the first of them."""
+    words = ", ".join(str(Common(value).label) for value in values) or _("Not assessed")
+    return Status(str(Voice(voice).label), values[0] if values else "", words)
 
 
 def said_by_voice(record: Recommendation) -> dict[str, list[str]]:

@@ -180,12 +180,15 @@ def incoming(batch: Batch) -> Incoming:
     )
 
 
-def start_applying(*, batch: Batch, by: User, accept_refused: bool) -> None:
-    """Start applying a previewed file; the worker then writes it in the background. Raises `Refused`."""
+def start_applying(*, batch: Batch, by: User, accept_refused: bool, publish: bool) -> None:
+    """Start applying a previewed file; the worker then writes it in the background. With `publish`, its new records
+    are public at once. Raises `Refused`."""
     if batch.shape == "sheet" and batch.mapping and batch.state == State.UPLOADED:
         raise Refused(_("Check this file before you apply it."))
     counts = verdict_counts(batch)
     refused = counts[Verdict.REFUSED]
+    if refused and refused == sum(counts.values()):
+        raise Refused(_("All rows are refused. Correct the columns or the file, then check it again."))
     if refused and not accept_refused:
         raise Refused(
             ngettext(
@@ -197,7 +200,9 @@ def start_applying(*, batch: Batch, by: User, accept_refused: bool) -> None:
         )
     with transaction.atomic():
         claim(batch, accept_refused=accept_refused)
-        Event.record("import-started", batch, by=by, difference=counts)
+        batch.publish = publish
+        batch.save(update_fields=["publish"])
+        Event.record("import-started", batch, by=by, difference={**counts, "publish": publish})
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.expressions import Combinable
@@ -69,6 +69,14 @@ if TYPE_CHECKING:
     Whole = WithAnnotations[Recommendation, Parts]
 
 
+class Status(NamedTuple):
+    """One assessment for a small mark: whose it is, its stored value ("" if none), and all values in words."""
+
+    assessment: str
+    value: str
+    words: str
+
+
 @dataclass(slots=True)
 class Row:
     """What the list says of one record."""
@@ -80,7 +88,21 @@ class Row:
     labels: list[dict]
     states: list[object]
     heading: str = ""
-    facts: list[tuple[str, str]] = field(default_factory=list)  # of rooms above: a label and a value
+    # What rooms above add: the lead institution and its deadline, a label and a value of the common scale for each
+    # assessment, and other facts.
+    lead: str = ""
+    due: str = ""
+    is_overdue: bool = False
+    statuses: list["Status"] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def confirmed_labels(self) -> list[dict]:
+        return [label for label in self.labels if label["origin"] != Tagging.Origin.MACHINE]
+
+    @property
+    def suggested_labels(self) -> list[dict]:
+        return [label for label in self.labels if label["origin"] == Tagging.Origin.MACHINE]
 
 
 @dataclass(slots=True)

@@ -15,6 +15,14 @@
   const foldName = (one) => [...(one.parentElement.closest("details")?.children ?? []), one].map(title).join("|");
   const title = (one) => one.querySelector("summary")?.textContent.trim().replace(/\d/g, "") ?? "";
 
+  // How dense the rows of a list are is remembered in this browser.
+  function keepDensity() {
+    const choice = document.querySelector("[data-density]");
+    if (!choice) return;
+    choice.checked = localStorage.getItem("density") === "compact";
+    choice.addEventListener("change", () => localStorage.setItem("density", choice.checked ? "compact" : ""));
+  }
+
   function exchange(where) {
     for (const one of where.querySelectorAll(LINKS)) {
       for (const [name, value] of Object.entries(EXCHANGED)) one.setAttribute(name, value);
@@ -33,17 +41,20 @@
       id: at.id,
       option: at.matches(".facet-option") ? nameOf(at) : "",
       isInside: page.contains(at) || at === document.body,
+      sheet: CSS.supports("selector(:popover-open)") && page.querySelector(".list-facets:popover-open")?.id,
       folds: new Map(foldsOf(page).map(([name, one]) => [name, one.open])),
     };
   }
 
   function arrive() {
-    const { id, option, isInside, folds } = left;
+    const { id, option, isInside, sheet, folds } = left;
     const page = document.querySelector(".page");
     left = null;
     exchange(page);
     htmx.process(page);
     for (const [name, one] of foldsOf(page)) one.open = folds.get(name) ?? one.open;
+    if (sheet) document.getElementById(sheet)?.showPopover();
+    keepDensity();
     if (isInside) {
       const same = option && [...page.querySelectorAll(".facet-option")].find((link) => nameOf(link) === option);
       focusOn(same || (id && document.getElementById(id)) || heading());
@@ -65,6 +76,7 @@
   document.body.append(status);
   htmx.config.refreshOnHistoryMiss = true;
   exchange(document);
+  keepDensity();
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.target.matches(".page")) leave(detail.target);

@@ -281,7 +281,7 @@ def test_a_row_says_who_leads_and_when_it_is_due(client):
     make.signed_in(client, Role.READER, institution=make.institution("elsewhere"))
     make.assignment(make.recommendation(), make.institution("health"), due_on=date(2026, 12, 24))
     rows = client.get(reverse(REGISTER)).context["listing"].rows()
-    assert [row.facts for row in rows] == [[("Lead", "HEALTH"), ("Due", "24 Dec 2026")]]
+    assert [(row.lead, row.due, row.is_overdue) for row in rows] == [("HEALTH", "24 Dec 2026", False)]
 
 
 def test_who_reads_for_one_body_learns_nothing_of_the_others(client):
@@ -292,7 +292,7 @@ def test_who_reads_for_one_body_learns_nothing_of_the_others(client):
     person = make.user(Role.PUBLIC)
     make.appointment(person, health, bodies="CRC")
     client.force_login(person)
-    assert {row.record.code: bool(row.facts) for row in client.get(reverse(REGISTER)).context["listing"].rows()} == {
+    assert {row.record.code: bool(row.lead) for row in client.get(reverse(REGISTER)).context["listing"].rows()} == {
         mine.code: True,
         other.code: False,
     }

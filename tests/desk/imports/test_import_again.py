@@ -50,7 +50,7 @@ def checked(client, batch: Batch, **changes) -> Batch:
 
 def applied(client, batch: Batch) -> Batch:
     checked(client, batch)
-    go(client, "apply_import", batch)
+    go(client, "apply_import", batch, publish="on")
     tasks.apply_import.func(str(batch.key))
     batch.refresh_from_db()
     assert batch.state == Batch.State.APPLIED

@@ -5,12 +5,14 @@ import json
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from lxml import html
 
 from servanda.intake.models import Batch
 from servanda.recommendations.editing.indexing import reindex
-from servanda.recommendations.models import SavedView
+from servanda.recommendations.models import SavedView, Tagging
 from servanda.trail.models import Event
-from tests import make
+from tests import assessing_make, make
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/desk/register/"
@@ -180,3 +182,46 @@ def test_the_page_of_a_coordinator_costs_at_most_20_questions(client, query):
     with CaptureQueriesContext(connection) as captured:
         assert client.get(ADDRESS + query).context["listing"].page.paginator.count >= 1
     assert len(captured) <= 20
+
+
+def test_suggested_labels_are_folded_behind_their_number(client):
+    record = make.recommendation()
+    for number in range(3):
+        Tagging.objects.create(recommendation=record, term=make.term(f"t{number}"), origin="machine")
+    signed_in(client, "coordinator")
+    page = html.fromstring(client.get(ADDRESS).content)
+    folded = page.xpath('//tr[@class="result-row"]//details[not(@open)]')
+    assert folded[0].xpath("normalize-space(summary)") == "+3 suggested"
+    assert len(folded[0].xpath(".//li")) == 3
+
+
+def test_a_row_has_a_mark_for_each_assessment(client):
+    assessing_make.assessment(make.recommendation())
+    signed_in(client, "coordinator")
+    marks = html.fromstring(client.get(ADDRESS).content).xpath(
+        '//tr[@class="result-row"]//*[@class="status-marks"]/*'
+    )
+    assert [mark.get("title") for mark in marks] == [
+        "Government assessment: Partially implemented",
+        "Mechanism assessment: Not assessed",
+        "Independent assessment: Not assessed",
+    ]
+
+
+def test_records_selected_on_other_pages_are_changed_with_those_of_this_page(client):
+    made = [make.recommendation(paragraph=str(number)) for number in range(3)]
+    signed_in(client, "coordinator")
+    there = {"code": made[0].code, "codes": f"{made[1].code} {made[0].code} SVN-UPR-1-none"}
+    answer = client.post(reverse("desk:bulk_edit"), there)
+    assert answer.context["chosen"] == 2
+    again = html.fromstring(answer.content).xpath('//main//input[@name="codes"]/@value')[0].split()
+    assert {made[0].code, made[1].code} <= set(again)
+
+
+@pytest.mark.parametrize(("role", "verbs"), [("coordinator", 5), ("reader", 0)])
+def test_those_who_may_change_many_records_find_five_actions_and_the_others_in_a_menu(client, role, verbs):
+    make.recommendation()
+    signed_in(client, role)
+    page = html.fromstring(client.get(ADDRESS).content)
+    assert len(page.xpath('//*[@class="selection-verbs"]/button')) == verbs
+    assert bool(page.xpath('//*[@class="selection-verbs"]//button[@name="deed"]')) == bool(verbs)

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from servanda.jobs.models import Mail
 from servanda.people.access import Role
 from servanda.progress.models import InputRound, Reminder
+from servanda.recommendations.models import SavedView
 from tests import make
 from tests.rounds_make import request
 
@@ -136,3 +138,15 @@ def test_a_tile_has_as_many_as_its_list(client):
     make.signed_in(client, Role.COORDINATOR)
     tiles = {tile.key: tile.count for tile in client.get(reverse("desk:home")).context["waiting"]}
     assert (tiles["late_answers"], tiles["open_rounds"], tiles["silent"]) == (1, 1, 0)
+
+
+def test_a_round_without_chosen_records_starts_from_a_review_or_a_saved_list(client):
+    coordinator = make.signed_in(client, Role.COORDINATOR)
+    make.recommendation()
+    SavedView.objects.create(owner=coordinator, name="Open questions", query="?stand=pending")
+    page = html.fromstring(client.get(reverse("desk:open_round")).content)
+    choices = page.xpath('//main//*[@class="record-choices"]//a')
+    assert [link.get("href") for link in choices][-1] == "?stand=pending"
+    assert not page.xpath('//main//input[@name="all"]')
+    about_review = html.fromstring(client.get(reverse("desk:open_round") + choices[0].get("href")).content)
+    assert about_review.xpath('//main//input[@name="query"]/@value') == [choices[0].get("href").removeprefix("?")]

@@ -232,7 +232,7 @@ def test_a_row_that_contradicts_the_register_is_refused_and_says_why(coordinator
     sentence = "In the register, “MJ” is the abbreviation of Ministère de la Jeunesse."
     assert batch.rows.get(verdict="refused").reason.startswith(sentence)
     with pytest.raises(Refused, match="1 row is refused"):
-        pipeline.start_applying(batch=batch, by=coordinator, accept_refused=False)
+        pipeline.start_applying(batch=batch, by=coordinator, accept_refused=False, publish=True)
     applied(batch, accept_refused=True)
     assert Institution.objects.count() == 3
     pipeline.undo_batch(batch=batch, by=coordinator)

@@ -67,7 +67,7 @@ def test_a_term_that_is_mended_is_said_in_the_preview_and_takes_the_place_of_the
     again.batch.refresh_from_db()
     pipeline.preview_batch(again.batch)
     assert again.batch.rows.get(verdict="changed").difference == "Follow-up requested"
-    pipeline.start_applying(batch=again.batch, by=by, accept_refused=False)
+    pipeline.start_applying(batch=again.batch, by=by, accept_refused=False, publish=True)
     pipeline.apply_batch(again.batch)
     there = FollowUp.objects.current().filter(recommendation__paragraph="3")
     assert [one.words for one in there] == ["within one year"]

@@ -153,8 +153,8 @@ def test_a_refused_row_stops_the_file_unless_the_rest_is_wanted():
     assert refused.where == "record 2"
     assert "text" in refused.reason
     with pytest.raises(Refused, match="1 row is refused"):
-        pipeline.start_applying(batch=batch, by=make.user("coordinator"), accept_refused=False)
-    pipeline.start_applying(batch=batch, by=make.user("coordinator"), accept_refused=True)
+        pipeline.start_applying(batch=batch, by=make.user("coordinator"), accept_refused=False, publish=True)
+    pipeline.start_applying(batch=batch, by=make.user("coordinator"), accept_refused=True, publish=True)
     pipeline.apply_batch(batch)
     assert Recommendation.objects.public().count() == 2
 
@@ -226,7 +226,7 @@ def test_a_near_equal_text_without_a_paragraph_waits_for_a_person():
     row = batch.rows.get()
     assert (row.verdict, row.code) == ("proposed", "SVN-UPR-4-140.1")
     row_decisions.decide_rows(batch=batch, numbers=[1], decision="same", by=make.user("coordinator"))
-    pipeline.start_applying(batch=batch, by=make.user("coordinator"), accept_refused=False)
+    pipeline.start_applying(batch=batch, by=make.user("coordinator"), accept_refused=False, publish=True)
     pipeline.apply_batch(batch)
     assert record.sources.current().count() == 2
     assert Recommendation.objects.count() == 254

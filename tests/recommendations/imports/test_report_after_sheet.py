@@ -55,7 +55,7 @@ def applied_as(decision: str, batch: Batch) -> None:
     by = make.user("coordinator")
     numbers = batch.rows.filter(verdict="proposed").values_list("number", flat=True)
     row_decisions.decide_rows(batch=batch, numbers=list(numbers), decision=decision, by=by)
-    pipeline.start_applying(batch=batch, by=by, accept_refused=True)
+    pipeline.start_applying(batch=batch, by=by, accept_refused=True, publish=True)
     pipeline.apply_batch(batch)
     batch.refresh_from_db()
 

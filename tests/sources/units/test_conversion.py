@@ -149,7 +149,7 @@ def test_a_program_that_fails_leaves_a_sentence_and_the_file(client, by, tmp_pat
     assert Notification.objects.filter(kind=Notification.Kind.IMPORT_FAILED, person=by).exists()
     assert said in client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
     with pytest.raises(Refused, match="This file has not been converted and cannot be applied."):
-        pipeline.start_applying(batch=batch, by=by, accept_refused=False)
+        pipeline.start_applying(batch=batch, by=by, accept_refused=False, publish=True)
 
 
 @pytest.mark.django_db

@@ -53,7 +53,7 @@ def confirmed(reading: DocumentReading, by) -> Batch:
     deeds.confirm_units(reading=reading, numbering_is_right=False, by=by)
     batch = Batch.objects.get(pk=reading.batch_id)
     pipeline.preview_batch(batch)
-    pipeline.start_applying(batch=batch, by=by, accept_refused=False)
+    pipeline.start_applying(batch=batch, by=by, accept_refused=False, publish=True)
     pipeline.apply_batch(batch)
     batch.refresh_from_db()
     return batch
@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_read_leaves_its_reason(by, tmp_path):
 
 def test_nothing_is_applied_before_it_is_confirmed(reading, by):
     with pytest.raises(Refused, match="Check and confirm the content found in this document"):
-        pipeline.start_applying(batch=reading.batch, by=by, accept_refused=False)
+        pipeline.start_applying(batch=reading.batch, by=by, accept_refused=False, publish=True)
 
 
 def test_confirmed_units_enter_with_symbol_paragraph_page_and_term_and_leave_again(reading, by):
@@ -208,7 +208,7 @@ def test_a_change_after_confirming_has_to_be_confirmed_again(reading, by):
     assert batch.state == Batch.State.UPLOADED
     assert not batch.rows.exists()
     with pytest.raises(Refused, match="Check and confirm the content found in this document"):
-        pipeline.start_applying(batch=batch, by=by, accept_refused=False)
+        pipeline.start_applying(batch=batch, by=by, accept_refused=False, publish=True)
 
 
 def test_units_of_an_applied_import_stand(reading, by):
