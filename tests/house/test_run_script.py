@@ -157,11 +157,7 @@ def test_what_pdf_files_need_is_installed_once(programs, without_pango):
     program(programs, "apt-get", f'echo "apt $@" >> {asked}; touch {without_pango["PANGO"]}')
     for _ in range(2):
         done = shell("set_up run", programs=programs, **without_pango)
-        assert (
-            done.returncode,
-            done.stdout,
-            "PDF files cannot be created: libraries of the operating" in done.stderr,
-        ) == (0, "", False)
+        assert (done.returncode, done.stdout, "cannot be made" in done.stderr) == (0, "", False)
     assert len(re.findall(r"^apt install .*libpango", asked.read_text(), re.MULTILINE)) == 1
 
 
@@ -172,7 +168,7 @@ def test_without_the_right_to_install_it_says_so_and_goes_on(programs, without_p
     done = shell("set_up run; echo went on", programs=programs, **without_pango)
     assert (done.returncode, done.stdout.strip()) == (0, "went on")
     assert "sudo apt-get install libpango-1.0-0" in done.stderr
-    assert "PDF files cannot be created: libraries of the operating" in done.stderr
+    assert "PDF files cannot be made" in done.stderr
 
 
 def test_a_port_that_is_taken_is_named():

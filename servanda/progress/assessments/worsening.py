@@ -14,7 +14,7 @@ STEP_BEFORE = Case(
 )
 
 
-def worsened(visible: QuerySet, *, since: date, until: date) -> QuerySet[Assessment]:
+def worsened(visible: QuerySet, *, since: date, until: date) -> QuerySet:
     """The latest assessments on these records that were made in this time and are lower than the one before, the
     newest first. `before` is the earlier value on the common scale."""
     latest = stepped(Assessment.objects.latest()).filter(
@@ -24,7 +24,7 @@ def worsened(visible: QuerySet, *, since: date, until: date) -> QuerySet[Assessm
     return lower.filter(step_before__gt=F("step")).order_by("-date", "-pk")
 
 
-def earlier_ones() -> QuerySet[Assessment]:
+def earlier_ones() -> QuerySet:
     """Earlier assessments of the same record by the same author (`Assessment.speaker`), the newest first."""
     same = Q(recommendation=OuterRef("recommendation"), voice=OuterRef("voice"), common__in=STEPS)
     same_place = Q(place=Coalesce(OuterRef("institution"), NOWHERE))
