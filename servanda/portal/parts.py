@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from servanda.kit.pages.glossary import entries
 from servanda.kit.pages.theme import DARK, LIGHT
 from servanda.planning.models import Action
-from servanda.progress.models import Common
+from servanda.progress.models import Common, Voice
 from servanda.recommendations.models import Recommendation, Stand, Tagging
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates" / "parts"
@@ -208,7 +208,9 @@ def records() -> dict[str, list[dict[str, Any]]]:
     }
     labels = [{"label": _("Right to education"), "origin": origin} for origin in Tagging.Origin.values]
     text = {"text": sentence(), "language": get_language() or "en"}
-    row = {"record": record, "states": ["Chile", "France"], "labels": labels, **text}
+    pairs = zip(Voice, Common, strict=False)
+    statuses = [(str(voice.label), value.value, str(value.label)) for voice, value in pairs]
+    row = {"record": record, "states": ["Chile", "France"], "confirmed_labels": labels, "statuses": statuses, **text}
     states = [*Stand, *Recommendation.Confidentiality]
     extra = [("published", _("published")), ("unpublished", _("not published")), ("draft", _("draft, not decided"))]
     return {
@@ -222,7 +224,10 @@ def records() -> dict[str, list[dict[str, Any]]]:
         ],
         "label_chip": labels,
         "record_badges": [{"it": record, "inside": True}],
-        "status_mark": [{"status": status} for status in row.statuses],
+        "status_mark": [
+            {"status": {"assessment": assessment, "value": value, "words": words}}
+            for assessment, value, words in statuses
+        ],
         "result_card": [{"href": "#", "reference": REFERENCE, "fact": "UPR", **text}],
         "result_row": [{"row": row, "base": "#", "inside": True}],
         "side_panel": [{"title": REFERENCE, "body_template": "parts/record_badges.html", "it": record, "href": "#"}],

@@ -22,7 +22,7 @@ from servanda.recommendations.counting.counts import Tally, count_unfiltered
 from servanda.recommendations.counting.related_counts import NOT_TAKEN
 from servanda.recommendations.filters.audiences import Audience, audience_of
 from servanda.recommendations.filters.facets import WITHOUT, Facet
-from servanda.recommendations.filters.follow_up import DUE, due_now, replies_due
+from servanda.recommendations.filters.follow_up import DUE, replies_due
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
 from servanda.recommendations.filters.registry import facets_for
 from servanda.recommendations.models import Recommendation, Stand
@@ -136,7 +136,7 @@ def brief_for(user: User, *, on: date) -> Brief:
     stands = stand.counts(tally)
     lines = body_lines(audience.visible, by_key["body"], stand, keys)
     due = days_due(Recommendation.objects.opened_to(user), review, on=on)
-    replies = replies_owed(audience.visible, by_key["body"], on=on)
+    replies, records_owed = replies_owed(audience.visible, by_key["body"], on=on)
     institutions = lead_institutions(audience, user, on=on)
     worse = list(worsened(audience.visible, since=on - LATELY, until=on).select_related("recommendation"))
     return Brief(
@@ -153,7 +153,7 @@ def brief_for(user: User, *, on: date) -> Brief:
         late=sum(item.count for item in due if item.is_late),
         due=due[:MOST_DAYS],
         due_left_out=sum(item.count for item in due[MOST_DAYS:]),
-        owed=Number(audience.visible.filter(due_now(on=on)).count(), listed(**{FOLLOW_UP: DUE})),
+        owed=Number(records_owed, listed(**{FOLLOW_UP: DUE})),
         replies=replies[:MOST_REPLIES],
         replies_left_out=len(replies[MOST_REPLIES:]),
         reviews=newest(audience, review, review.counts(tally)),
@@ -214,16 +214,17 @@ def days_due(opened: QuerySet, review: Facet, *, on: date) -> list[Due]:
     return [Due(titles.get(pk, review.without), day, number, day < on) for pk, day, number in rows]
 
 
-def replies_owed(visible: QuerySet, body: Facet, *, on: date) -> list[Reply]:
-    """Replies that are due soon or just overdue, by day."""
-    rows = replies_due(on=on).filter(recommendation__in=visible.order_by().values("pk")).order_by("due_on")
+def replies_owed(visible: QuerySet, body: Facet, *, on: date) -> tuple[list[Reply], int]:
+    """Replies that are due soon or just overdue, by day, and the number of their records."""
+    rows = replies_due(on=on).filter(recommendation__in=visible.order_by().values("pk")).order_by()
     columns = ("recommendation__body", "recommendation__document__symbol", "due_on")
     labels = {option.stored[0]: option.label for option in body.options.values()}
-    labelled_numbers = (
-        rows.values(*columns).annotate(n=Count("recommendation", distinct=True)).values_list(*columns, "n")
-    )
-    replies = [Reply(labels[pk], symbol or "", day, number, day < on) for pk, symbol, day, number in labelled_numbers]
-    return sorted(replies, key=lambda reply: (reply.day, str(reply.body), reply.symbol))
+    records: dict[tuple, set[int]] = {}
+    for record, *reply in rows.values_list("recommendation", *columns):
+        records.setdefault(tuple(reply), set()).add(record)
+    replies = [Reply(labels[pk], symbol or "", day, len(of), day < on) for (pk, symbol, day), of in records.items()]
+    in_order = sorted(replies, key=lambda reply: (reply.day, str(reply.body), reply.symbol))
+    return in_order, len(set().union(*records.values()))
 
 
 def needs_attention(facets: Mapping[str, Facet], tally: Tally) -> list[tuple[object, Number]]:

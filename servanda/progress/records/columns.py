@@ -113,7 +113,10 @@ def add_follow_up_facts(rows: Sequence[Row]) -> None:
     """Add the status of each assessment and the date of the last update to rows that were read with `beside`."""
     known: dict[tuple[str, ...], Status] = {}
     for row in rows:
+        possible = voices_of(row.record.body)
         for voice, values in said_by_voice(row.record).items():
+            if not values and voice not in possible:
+                continue  # most bodies do not assess
             key = (voice, *values)
             row.statuses.append(known.get(key) or known.setdefault(key, status_of(voice, values)))
         if at := vars(row.record)["last_update"]:

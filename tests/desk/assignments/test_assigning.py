@@ -111,7 +111,7 @@ def test_who_assigns_an_institution_without_a_focal_point_is_led_to_where_one_is
     assert reverse("people:appoint_person", args=[health.pk]) in after
     assert reverse("people:appoint_person", args=[labour.pk]) not in after
     make.user(Role.FOCAL_POINT, health)
-    assert "no focal point" not in shown(client, record) + client.get(url).content.decode()
+    assert "(no focal point)" not in shown(client, record) + client.get(url).content.decode()
 
 
 def test_the_preview_of_an_assignment_to_many_says_that_there_is_no_focal_point(client):

@@ -151,14 +151,14 @@ def test_replies_that_bodies_wait_for_stand_in_the_pack_of_whoever_answers_for_t
     if not format:
         pack = page(client, made, newcomer).context["pack"]
         assert [row.record for row in pack.replies.rows] == [theirs]
-        assert f"March 4, {day.year}" in page(client, made, newcomer).content.decode()
+        assert f"4 March {day.year}" in page(client, made, newcomer).content.decode()
         made.to = make.user(Role.COORDINATOR)
         made.save()
         pack = page(client, made, made.to).context["pack"]
         assert {row.record for row in pack.replies.rows} == {theirs, foreign}
         return
     said = words_of(file(client, made, format, newcomer), format)
-    assert f"March 4, {day.year}" in said
+    assert f"4 March {day.year}" in said
     assert WORD not in said
 
 

@@ -304,7 +304,7 @@ def test_labels_of_the_machine_are_hidden_wherever_a_person_reads_until_they_wan
 
     def shown() -> list[tuple[bool, bool]]:
         answers = [client.get(page, day, headers={"hx-request": "true"}).content.decode() for page in pages]
-        return [("automatic suggestion" in answer, ">Housing<" in answer) for answer in answers]
+        return [('chip-who">automatic suggestion' in answer, ">Housing<" in answer) for answer in answers]
 
     assert shown() == [(True, True)] * 4
     assert client.post(switch, {"next": pages[0]}).url == pages[0]
