@@ -110,10 +110,15 @@ def bring_in(page, path: Path) -> None:
     page.get_by_role("button", name="Undo this import").wait_for()
 
 
+def unfold(page, words: str) -> None:
+    """What opens with a click, and not the help that quotes its words."""
+    page.get_by_role("main").locator("summary").and_(page.get_by_text(words, exact=True)).click()
+
+
 def label(page) -> None:
     """All from one probability on, after a preview; the machine's labels count only then."""
     page.goto(f"{reverse('desk:suggestions')}?taxonomy=uhri-theme")
-    page.get_by_text("Accept by probability").first.click()
+    unfold(page, "Accept by probability")
     page.get_by_role("link", name="Preview").first.click()
     page.get_by_role("button", name="Apply").click()
     page.get_by_role("button", name="Undo").wait_for()
@@ -121,7 +126,7 @@ def label(page) -> None:
 
 def cluster(page, record: Recommendation) -> None:
     page.goto(reverse("desk:record", args=[record.code]))
-    page.get_by_text("More", exact=True).first.click()
+    unfold(page, "More")
     page.get_by_role("link", name="Add to a cluster").click()
     page.get_by_label("Similarity of records in a cluster").fill("0.8")
     page.get_by_role("button", name="Show").click()

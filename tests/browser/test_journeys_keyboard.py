@@ -74,6 +74,13 @@ def heading(page, words: str) -> None:
     page.get_by_role("heading", name=words).first.wait_for()
 
 
+def on_record(page, code: str, text: str) -> None:
+    """The page of the record: its text is the heading, its reference stands above."""
+    page.wait_for_url(f"**/{code}/")
+    heading(page, text)
+    page.locator("main .eyebrow", has_text=code).wait_for()
+
+
 def is_said(page, words: str) -> None:
     page.wait_for_function(f"words => {SAID}.includes(words)", arg=words)
     page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
@@ -87,7 +94,7 @@ def test_a_record_is_found_read_and_edited(desk):
     page.keyboard.type("torture")
     page.locator("#palette [role=option][aria-selected=true]", has_text="SVN-UPR-4-140.7").wait_for()
     page.keyboard.press("Enter")
-    heading(page, "SVN-UPR-4-140.7")
+    on_record(page, "SVN-UPR-4-140.7", "Protect every person from torture")
     to_content(page)
     press(page, "Edit")
     page.wait_for_url("**/edit/")
@@ -96,7 +103,7 @@ def test_a_record_is_found_read_and_edited(desk):
     page.keyboard.press("Control+a")
     page.keyboard.type("140.8")
     press(page, "Save")
-    heading(page, "SVN-UPR-4-140.7")  # a reference stays what it was
+    on_record(page, "SVN-UPR-4-140.7", "Protect every person from torture")  # a reference stays what it was
     assert Recommendation.objects.get().paragraph == "140.8"
 
 

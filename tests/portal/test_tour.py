@@ -84,4 +84,4 @@ def test_the_tour_in_arabic_has_its_help_in_arabic(client):
     page = client.get(reverse(TOUR), headers={"accept-language": "ar"}).content.decode()
     assert '<html lang="ar" dir="rtl">' in page
     help_text = re.search(r'<div class="help-text" lang="ar" dir="rtl">(.*?)</div>', page, re.DOTALL)[1]
-    assert "العرض التجريبي" in help_text
+    assert "النسخة التجريبية" in help_text

@@ -186,7 +186,7 @@ def test_each_bad_closing_is_refused_with_what_to_do(coordinator):
     part = make.institution("part", parent=there)
     refused("These institutions are part of it: PART", lambda: close(there, by=coordinator))
     close(part, by=coordinator)
-    refused("The institution is already closed. Its last day is", lambda: close(part, by=coordinator))
+    refused("The institution is already closed. Its end date is", lambda: close(part, by=coordinator))
     make.appointment(make.user(Role.PUBLIC, name="Later"), there, start=date(2026, 9, 1))
     refused("The appointment of Later begins on", lambda: close(there, by=coordinator))
 

@@ -96,7 +96,7 @@ def test_a_file_that_is_sent_is_converted_and_then_read_like_any_other(client, b
     with (CONVERTED / f"listed.{kind}").open("rb") as content:
         file = SimpleUploadedFile(f"listed.{kind}", content.read())
     answer = client.post(reverse("desk:receive_files"), {"files": [file]}, follow=True)
-    assert "The file is converted first" in answer.content.decode()
+    assert "The file is being converted" in answer.content.decode()
     batch = Batch.objects.get()
     original = Path(batch.file.path)
     tasks.convert_import.func(str(batch.key))
