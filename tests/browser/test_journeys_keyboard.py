@@ -1,5 +1,7 @@
 """With the keyboard alone: find, edit, import, approve; the focus can always be seen and is never lost."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -76,7 +78,7 @@ def heading(page, words: str) -> None:
 
 def on_record(page, code: str, text: str) -> None:
     """The page of the record: its text is the heading, its reference stands above."""
-    page.wait_for_url(f"**/{code}/")
+    page.wait_for_url(re.compile(f"/{code}/(#.*)?$"))
     heading(page, text)
     page.locator("main .eyebrow", has_text=code).wait_for()
 
