@@ -10,4 +10,4 @@ def suffix_of_day(date: DateFormat) -> str:
 
 def use_ordinals() -> None:
     """Our formats are the only ones with `S`, and only in French (`kit/formats/fr`)."""
-    DateFormat.S = suffix_of_day  # type: ignore[assignment, method-assign] -- Django offers no setting for it
+    DateFormat.S = suffix_of_day  # type: ignore[assignment, method-assign]  # -- Django offers no setting for it
