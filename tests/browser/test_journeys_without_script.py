@@ -74,7 +74,7 @@ def test_without_script_one_logs_in_imports_finds_reads_edits_and_exports(open_p
     rows = downloaded(page, main.get_by_role("link", name="CSV", exact=True).click)
     assert len(rows) == found
 
-    row = main.locator("table th").first
+    row = main.locator("tbody th.result-main").first
     text, link = row.locator(".result-text").inner_text(), row.get_by_role("link", name=REFERENCE)
     code = link.inner_text().strip()
     assert REFERENCE.fullmatch(code)
