@@ -20,6 +20,7 @@ ENTRIES = {
     "desk:register": ("Register", "Register"),
     "desk:overview": ("Overview", "Overview"),
     "desk:follow_up": ("Follow-up", "Follow-up"),
+    "desk:contribute": ("Contribute", "Contribute"),
     "desk:imports": ("Imports", "Imports"),
     "vocab:vocabulary": ("Vocabulary", "Vocabulary"),
     "people:people": ("People", "People"),
@@ -33,7 +34,7 @@ NAVIGATION = {
     "anonymous": ["portal:register", "portal:overview"],
     "focal": [*ANSWERING, "people:institutions"],
     "authority": [*ANSWERING, "people:institutions"],
-    "contributor": DESK,
+    "contributor": [*DESK, "desk:contribute"],
     "coordinator": OFFICE,
     "admin": OFFICE,
 }
