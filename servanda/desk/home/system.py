@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Lower
 
 from servanda.jobs.models import Mail, RunningWorker
 from servanda.people.access import Can, can
@@ -13,10 +14,21 @@ MOST_MAILS = 5
 
 
 @dataclass(frozen=True, slots=True)
+class UnsentMail:
+    """Who wrote without an account was promised that the address serves for one answer only: it is not shown, nor
+    the subject or what the mail server replied, which may repeat it."""
+
+    created_at: datetime
+    to: str = ""  # empty: an address without an account
+    subject: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SystemState:
     accounts: int
     invited: int
-    mails: list[Mail]  # the newest that could not be sent
+    mails: list[UnsentMail]  # the newest
     unsent: int
     worker_seen_at: datetime | None
     worker_runs: bool
@@ -36,8 +48,21 @@ def system_state(user: User, *, on: datetime) -> SystemState | None:
     return SystemState(
         accounts=accounts["active"],
         invited=accounts["invited"],
-        mails=list(unsent.order_by("-pk")[:MOST_MAILS]),
+        mails=newest_unsent(unsent),
         unsent=unsent.count(),
         worker_seen_at=seen_at,
         worker_runs=seen_at is not None and seen_at >= on - RunningWorker.SILENCE,
     )
+
+
+def newest_unsent(unsent: QuerySet[Mail]) -> list[UnsentMail]:
+    mails = list(unsent.order_by("-pk")[:MOST_MAILS])
+    addresses = {mail.to.lower() for mail in mails}
+    accounts = User.objects.annotate(address=Lower("email")).filter(address__in=addresses) if mails else ()
+    known = {account.email.lower() for account in accounts}
+    return [
+        UnsentMail(mail.created_at, mail.to, mail.subject, mail.problem)
+        if mail.to.lower() in known
+        else UnsentMail(mail.created_at)
+        for mail in mails
+    ]

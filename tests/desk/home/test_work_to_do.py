@@ -121,11 +121,17 @@ def test_nothing_is_shown_of_records_that_a_person_may_not_read(client):
 
 def test_an_administrator_finds_a_mail_that_failed(client):
     make.recommendation()
-    Mail.objects.create(
-        to="ana@example.org", subject="Due", next_try=timezone.now(), tries=2, problem="550 No such mailbox"
-    )
+    failed = {"next_try": timezone.now(), "tries": 2}
+    ana = make.user(Role.READER).email
+    Mail.objects.create(to=ana, subject="Due", problem="550 No such mailbox", **failed)
+    # Who writes without an account is promised that the address serves for one answer only.
+    stranger = "whistle@blower.example"
+    Mail.objects.create(to=stranger, subject=f"For {stranger}", problem=f"550 {stranger}", **failed)
     make.signed_in(client, Role.ADMINISTRATOR)
     page = desk(client).content.decode()
+    assert "Address without an account" in page
+    assert "whistle" not in page
+    assert ana in page
     assert "550 No such mailbox" in page
     assert "Not running." in page
     client.force_login(make.user(Role.COORDINATOR))
