@@ -33,7 +33,7 @@ SIZES = {"Normal": 10, "Heading 1": 15, "Heading 2": 12}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     text: str
     language: str = ""  # empty: that of the page
     is_typed: bool = False  # in a language that was not recorded: its first letter decides the direction
@@ -53,23 +53,23 @@ class Line:
 @dataclass(slots=True)
 class Part:
     title: str
-    lines: list[Line]
+    lines: list[TextLine]
 
 
 @dataclass(slots=True)
 class RecordFile:
-    heading: Line
-    facts: list[Line]
+    heading: TextLine
+    facts: list[TextLine]
     parts: list[Part]
-    source: list[Line]  # the last lines: where and when the file was made
+    source: list[TextLine]  # the last lines: where and when the file was made
 
 
 def file_of(
     record: Record, *, planned: Sequence[Action], updates: Sequence[Update], voices: Voices, address: str
 ) -> RecordFile:
-    it, text = record.recommendation, next(iter(record.texts), None)
+    it, first = record.recommendation, next(iter(record.texts), None)
     parts = [
-        Part(_("Text"), [Line(one.text, one.language) for one in (*record.texts[1:], *record.plain)]),
+        Part(_("Text"), [TextLine(text.text, text.language) for text in (*record.texts[1:], *record.plain)]),
         Part(_("Labels"), list(of_labels(record))),
         Part(_("Position of the State"), list(of_positions(record.positions_newest_first))),
         Part(_("Actions planned by the State"), list(of_actions(planned))),
@@ -77,56 +77,58 @@ def file_of(
         Part(_("Implementation status"), list(of_voices(voices))),
     ]
     return RecordFile(
-        heading=Line(text.text, text.language) if text else Line(it.code),
+        heading=TextLine(first.text, first.language) if first else TextLine(it.code),
         facts=list(of_facts(record)),
         parts=[part for part in parts if part.lines],
-        source=[Line(f"{Instance.current()}, {day(timezone.localdate())}"), Line(address, "en")],
+        source=[TextLine(f"{Instance.current()}, {day(timezone.localdate())}"), TextLine(address, "en")],
     )
 
 
-def of_facts(record: Record) -> Iterator[Line]:
+def of_facts(record: Record) -> Iterator[TextLine]:
     it = record.recommendation
     cycle = _("cycle %(cycle)s") % {"cycle": it.review.cycle} if it.review and it.review.cycle else ""
-    yield Line(" · ".join(filter(None, (it.code, str(it.body.name), cycle))))
+    yield TextLine(" · ".join(filter(None, (it.code, str(it.body.name), cycle))))
     document = it.document.symbol if it.document else ""
     paragraph = f"{_('para.')} {it.paragraph}" if it.paragraph else ""
     if where := listed(filter(None, (document, paragraph, day(it.date)))):
-        yield Line(where)
+        yield TextLine(where)
     if record.states:
-        yield Line(f"{_('Recommending States')}: {listed([str(state.country) for state in record.states])}")
+        yield TextLine(f"{_('Recommending States')}: {listed([str(state.country) for state in record.states])}")
 
 
-def of_labels(record: Record) -> Iterator[Line]:
+def of_labels(record: Record) -> Iterator[TextLine]:
     for group in record.labels:
-        yield Line(f"{group.taxonomy}: {listed([str(tagging.term) for tagging in group.taggings])}")
+        yield TextLine(f"{group.taxonomy}: {listed([str(tagging.term) for tagging in group.taggings])}")
 
 
-def of_positions(positions: Iterable[Position]) -> Iterator[Line]:
+def of_positions(positions: Iterable[Position]) -> Iterator[TextLine]:
     for position in positions:
-        yield Line(listed(filter(None, (position.get_stand_display(), day(position.day), position.symbol))))
+        yield TextLine(listed(filter(None, (position.get_stand_display(), day(position.day), position.symbol))))
         for words in filter(None, (position.words, position.comment)):
-            yield Line(words, is_typed=True)
+            yield TextLine(words, is_typed=True)
 
 
-def of_actions(actions: Iterable[Action]) -> Iterator[Line]:
+def of_actions(actions: Iterable[Action]) -> Iterator[TextLine]:
     for action in actions:
         due = _("due %(day)s") % {"day": day(action.due_on)} if action.due_on else ""
-        yield Line(" · ".join(filter(None, (str(action.title), action.get_status_display(), due))))
+        yield TextLine(" · ".join(filter(None, (str(action.title), action.get_status_display(), due))))
 
 
-def of_updates(updates: Iterable[Update]) -> Iterator[Line]:
+def of_updates(updates: Iterable[Update]) -> Iterator[TextLine]:
     for update in updates:
-        yield Line(" · ".join(filter(None, (str(update.institution), day(update.published_at)))))
-        yield Line(update.text, update.language, is_typed=not update.language)
+        yield TextLine(" · ".join(filter(None, (str(update.institution), day(update.published_at)))))
+        yield TextLine(update.text, update.language, is_typed=not update.language)
 
 
-def of_voices(voices: Voices) -> Iterator[Line]:
+def of_voices(voices: Voices) -> Iterator[TextLine]:
     for column in voices.columns:
         for line in column.now:
-            one = line.assessment
-            yield Line(f"{column.label}: {one.get_common_display()} ({listed([line.who, day(one.date)])})")
-            if one.reason:
-                yield Line(one.reason, is_typed=True)
+            assessment = line.assessment
+            yield TextLine(
+                f"{column.label}: {assessment.get_common_display()} ({listed([line.who, day(assessment.date)])})"
+            )
+            if assessment.reason:
+                yield TextLine(assessment.reason, is_typed=True)
 
 
 def day(moment: date | None) -> str:
@@ -159,7 +161,7 @@ def write_docx(file: RecordFile, title: str) -> bytes:
         add(document, line)
     add(document, file.heading, "Heading 1")
     for part in file.parts:
-        add(document, Line(part.title), "Heading 2")
+        add(document, TextLine(part.title), "Heading 2")
         for line in part.lines:
             add(document, line)
     for line in file.source:
@@ -170,7 +172,7 @@ def write_docx(file: RecordFile, title: str) -> bytes:
     return content.getvalue()
 
 
-def add(document: DocumentType, line: Line, style: str = "Normal") -> None:
+def add(document: DocumentType, line: TextLine, style: str = "Normal") -> None:
     paragraph = document.add_paragraph(style=style)
     run = paragraph.add_run(line.text)
     turn(paragraph, is_rtl=line.is_rtl, size=SIZES[style])
