@@ -8,6 +8,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from servanda.kit.files.pdf import pdf_of
+from servanda.sources.files import pdf_process
+from tests.sources import reader_that_never_ends
 
 ROWS = (
     ("h", "Concluding observations on the fifth periodic report of Slovenia"),
@@ -161,3 +163,8 @@ def swelling_stream(lines, *, millions: int) -> str:
     packed = packer.compress(drawn_lines(lines).encode())
     packed += b"".join(packer.compress(b" " * 1_000_000) for _million in range(millions)) + packer.flush()
     return stream(zlib.compress(packed, 9).decode("latin-1"), "/Filter [/FlateDecode /FlateDecode] ")
+
+
+def reading_never_ends(monkeypatch):
+    """Whatever PDF is read: a real process that waits, so that only the limit of time can end it."""
+    monkeypatch.setattr(pdf_process, "__name__", reader_that_never_ends.__name__)

@@ -18,7 +18,7 @@ from servanda.sources.files import pdf, scans
 from servanda.sources.models import DocumentReading
 from servanda.sources.units.reading import read_into_units
 from tests import make
-from tests.sources.documents_make import printed_pdf, swelling_stream
+from tests.sources.documents_make import printed_pdf, reading_never_ends, swelling_stream
 
 TITLE = "Concluding observations on the fifth periodic report of Slovenia"
 FIRST = [
@@ -102,14 +102,16 @@ def test_what_swells_less_is_read(tmp_path):
 
 def test_a_look_that_does_not_end_is_ended(tmp_path, monkeypatch):
     path = printed_pdf(tmp_path / "slow.pdf", [FIRST])
-    monkeypatch.setattr(pdf, "MOST_SECONDS", 0)
+    monkeypatch.setattr(pdf, "MOST_SECONDS", 1)
+    reading_never_ends(monkeypatch)
     with pytest.raises(Unreadable, match="takes too long to be read"):
         detect(path)
 
 
 def test_a_page_that_somebody_looks_at_is_waited_for_no_longer_than_a_look(tmp_path, monkeypatch):
     path = printed_pdf(tmp_path / "slow.pdf", [FIRST])
-    monkeypatch.setattr(pdf, "MOST_SECONDS_ON_A_PAGE", 0)
+    monkeypatch.setattr(pdf, "MOST_SECONDS_ON_A_PAGE", 1)
+    reading_never_ends(monkeypatch)
     with pytest.raises(Unreadable, match="takes too long to be read"):
         pdf.drawn(path, 1)
 
