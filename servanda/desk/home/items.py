@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import CharField, Expression, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Left
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
@@ -15,6 +15,7 @@ from i18nfield.strings import LazyI18nString
 from servanda.recommendations.models import TextVersion, by_language
 
 MOST = 12  # of one kind in one list
+LONGEST_TITLE = 300  # characters that are read of a text
 # Kinds of things; those whose key is the code of a record have a text.
 ANSWER, RECORD, ACTION, POSITION, REPLY = "answer", "record", "action", "position", "reply"
 IMPORT, DRAFT, APPROVAL, PUBLICATION = "import", "draft", "approval", "publication"
@@ -43,6 +44,7 @@ class Found(NamedTuple):
     kind: str
     key: str
     title: str
+    language: str  # of the title, where it is a text; empty for others
     institution: str  # its name as stored, in several languages
     at: str  # date and time as text, which both engines order alike
 
@@ -56,7 +58,7 @@ class Item:
     kind: object
     code: str  # of a record or an action; empty for others
     title: str
-    language: str  # of the text of a record; empty for others
+    language: str  # of the title, where it is a text; empty for others
     institution: LazyI18nString | None
     day: date
     href: str
@@ -70,6 +72,7 @@ class Columns:
     key: str
     at: str
     title: str = ""
+    language: str = ""
     institution: str = ""
 
 
@@ -80,7 +83,8 @@ def first_rows(name: str, kind: str, rows: QuerySet, columns: Columns) -> QueryS
         "row_list": Value(name, CharField()),
         "row_kind": Value(kind, CharField()),
         "row_key": as_text(columns.key),
-        "row_title": as_text(columns.title),
+        "row_title": Left(as_text(columns.title), LONGEST_TITLE),
+        "row_language": as_text(columns.language),
         "row_institution": as_text(columns.institution),
         "row_at": as_text(columns.at),
     }
@@ -116,7 +120,7 @@ def items_of(found: Iterable[Found]) -> list[Item]:
             kind=kinds[row.kind],
             code=row.key if row.kind in OF_RECORDS or row.kind == ACTION else "",
             title=text.text if text else row.title,
-            language=text.language if text else "",
+            language=text.language if text else row.language,
             institution=LazyI18nString(row.institution) if row.institution else None,
             day=row.day,
             href=reverse(PAGES[row.kind], args=[UUID(row.key) if row.kind == IMPORT else row.key]),

@@ -29,14 +29,17 @@ STEPS = {MINE: DRAFT, TO_VALIDATE: APPROVAL, TO_PUBLISH: PUBLICATION}
 def pending_of(user: User) -> Iterator[QuerySet]:
     for step, condition in waiting_sets(user).items():
         updates = Update.objects.visible_to(user).filter(condition)
-        columns = Columns(key="pk", at="changed_at", institution="institution__name")
+        columns = Columns(
+            key="pk", at="changed_at", title="text", language="language", institution="institution__name"
+        )
         yield first_rows(PENDING, STEPS[step], updates, columns)
     if can(user, Can.IMPORT):
         files = waiting_for_somebody(user).select_related(None)
         yield first_rows(PENDING, IMPORT, files, Columns(key="key", at="created_at", title="name"))
     if can(user, Can.ANSWER_CONTRIBUTIONS):
         received = Contribution.objects.visible_to(user).waiting()
-        yield first_rows(PENDING, CONTRIBUTION, received, Columns(key="pk", at="received_at"))
+        columns = Columns(key="pk", at="received_at", title="text", language="language")
+        yield first_rows(PENDING, CONTRIBUTION, received, columns)
     if can(user, Can.ASSIGN):
         refused = Assignment.objects.visible_to(user).refused()
         columns = Columns(key="recommendation__code", at="refused_at", institution="institution__name")

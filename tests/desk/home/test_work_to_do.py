@@ -47,6 +47,17 @@ def test_what_is_overdue_for_longest_comes_first_with_its_action(client):
 
 
 @pytest.mark.database
+def test_what_awaits_a_decision_is_told_apart_by_its_text(client):
+    make.signed_in(client, Role.COORDINATOR)
+    record, ministry = make.recommendation(), make.institution("health")
+    progress_make.update(record, ministry, state="validated", text="تم تدريب 40 قاضياً.", language="ar")
+    assessing_make.contribution(record, text="The shelter is closed.", language="en")
+    found = [(item.title, item.language) for item in items(desk(client), "decide")]
+    assert sorted(found) == [("The shelter is closed.", "en"), ("تم تدريب 40 قاضياً.", "ar")]
+    assert 'lang="ar"' in desk(client).content.decode()
+
+
+@pytest.mark.database
 def test_each_item_leads_to_a_page(client):
     person = make.signed_in(client, Role.COORDINATOR)
     long_ago, ministry = timezone.localdate() - timedelta(days=20), make.institution("health")
