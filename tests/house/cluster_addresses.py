@@ -3,7 +3,7 @@
 from functools import partial
 
 from servanda.people.access import Can
-from tests.house.addressing import DO, LOOK, Address
+from tests.house.addressing import DO, FORM, LOOK, Address
 from tests.house.scene import Scene
 
 
@@ -16,6 +16,7 @@ def of_rejected(there: Scene) -> list:
 
 
 change = partial(Address, DO, Can.EDIT_REGISTER)
+form = partial(Address, FORM, Can.EDIT_REGISTER)
 
 CLUSTERS = {
     "desk:clusters": Address(LOOK, Can.READ_EVERYTHING),
@@ -29,9 +30,9 @@ CLUSTERS = {
     "desk:merge_groups": change(),
     "desk:keep_apart": change(),
     "desk:take_back_groups": change(),
-    "desk:make_cluster": change(),
+    "desk:make_cluster": form(),
     "desk:rename_cluster": change(of_cluster),
-    "desk:add_members": change(of_cluster),
+    "desk:add_members": form(of_cluster),
     "desk:change_members": change(of_cluster),
     "desk:dissolve_cluster": change(of_cluster),
     "desk:restore_cluster": change(of_cluster),

@@ -29,6 +29,7 @@ INDICATORS: dict[str, Address] = {
     "desk:set_dimensions": plan(FORM),
     "desk:withdraw_indicator": plan(FORM),
     "desk:restore_indicator": plan(DO, arguments=lambda there: [there.counted.withdrawn.code]),
+    "desk:link_records": plan(FORM),
     "desk:link_indicator": Address(DO, Can.EDIT_PLAN),
     "desk:unlink_indicator": plan(DO, arguments=lambda there: [there.counted.link.pk]),
     "desk:override_progress": plan(FORM),

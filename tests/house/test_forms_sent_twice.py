@@ -71,6 +71,7 @@ ONE_BY_ITSELF = {
     "desk:set_milestones": "the list replaces the one before",
     "desk:set_dimensions": "the list replaces the one before",
     "desk:link_indicator": "an indicator and a record are linked once: a constraint of the table",
+    "desk:link_records": "an indicator and a record are linked once: a constraint of the table",
     "desk:link_update": "an update and a record are linked once: a constraint of the table",
     "desk:split_unit": "the version of the unit that the form names is over after the first time",
     "desk:add_members": "a record is in a cluster once: a constraint of the table",
@@ -96,7 +97,6 @@ SENT_ELSEWHERE = {
 ON_PAGE: dict[str, str] = {
     "desk:receive_files": "desk:imports",
     "desk:save_view": "desk:register",
-    "desk:link_recommendations": "desk:record",
 }
 
 
@@ -107,7 +107,7 @@ NEEDED: dict[str, Callable[[Scene], dict[str, object]]] = {
         "name": "Ours",
         "record": [make.recommendation().code, make.recommendation().code],
     },
-    "desk:link_recommendations": lambda _there: {"code": make.recommendation().code, "relation": "repeats"},
+    "desk:link_recommendations": lambda _there: {"codes": make.recommendation().code, "relation": "repeats"},
 }
 
 

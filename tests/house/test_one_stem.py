@@ -17,6 +17,7 @@ TEMPLATES = ROOT / "templates"
 # Pages without an address of their own name, and who shows them.
 SHARED = {
     "portal/recommendation_withdrawn.html": "recommendation, when it is no longer public",
+    "desk/clusters/cluster_form.html": "make_cluster and add_members",
     "desk/contributions/answer_contribution.html": "every answer to a contribution",
     "desk/plans/action_form.html": "every deed on an action that asks for something",
     "desk/plans/plan_form.html": "add_plan and edit_plan",

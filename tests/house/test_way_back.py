@@ -137,7 +137,9 @@ def forms_of(answer) -> list[html.HtmlElement]:
 def test_the_page_after_the_deed_offers_the_way_back(client, there, name):
     answer = client.post(ADDRESSES[name].url(name, there), GIVEN.get(name, {}), follow=True)
     assert answer.redirect_chain
-    assert WAYS[name].undo in {resolve(form.action).view_name for form in forms_of(answer) if form.action}
+    assert WAYS[name].undo in {
+        resolve(form.action.partition("?")[0]).view_name for form in forms_of(answer) if form.action
+    }
 
 
 @pytest.mark.parametrize("name", TYPED)

@@ -20,6 +20,7 @@ from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.bulk.registry import BulkChange
 from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.picking.fields import codes_in
 
 MOST_SELECTED = 20_000  # SQLite accepts 32,766 values in one query
 
@@ -33,9 +34,7 @@ def chosen_records(request: SignedIn) -> QuerySet:
 
 def chosen_codes(request: SignedIn) -> list[str]:
     """The references ticked on this page of the list, and those selected on other pages."""
-    elsewhere = request.POST.get("codes", "").split()[:MOST_SELECTED]
-    codes = [code for code in [*request.POST.getlist("code"), *elsewhere] if "\0" not in code]
-    return list(dict.fromkeys(codes))  # PostgreSQL rejects NUL
+    return codes_in([*request.POST.getlist("code"), *request.POST.getlist("codes")])[:MOST_SELECTED]
 
 
 def what_was_chosen(request: SignedIn, records: QuerySet) -> dict:

@@ -15,22 +15,22 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.clusters.queries import find_cluster, read_cluster
 from servanda.desk.record.access import SignedIn
 from servanda.jobs.services import enqueue_once
+from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.language.vectors.clusters import HIGHEST, LOWEST
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Instance, User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse
+from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.progress import merging as progress_merging
 from servanda.recommendations import comparisons
 from servanda.recommendations.clusters import services as clustering
 from servanda.recommendations.clusters.fields import ClusterField, offer_clusters
 from servanda.recommendations.clusters.proposals import height_from, proposals_of
 from servanda.recommendations.models import Cluster, ClusterTree, Recommendation
+from servanda.recommendations.picking.fields import MOST_PICKED, PicksRecords, RecordsField, offer_records
 from servanda.sources.printed.texts import clean_label
-
-MOST_NAMED = 500  # references in one form
 
 
 def typed_in(request: SignedIn, field: str) -> str:
@@ -76,31 +76,47 @@ def draw_tree(request: SignedIn) -> HttpResponse:
     return redirect("desk:cluster_proposals")
 
 
-def records_named(request: SignedIn) -> list[Recommendation]:
-    """The records that were ticked, or whose references were typed."""
-    typed = [*request.POST.getlist("record"), *typed_in(request, "codes").replace(",", " ").split()]
-    codes = sorted({clean_label(code) for code in typed} - {""})
-    if len(codes) > MOST_NAMED:
-        sentence = _(
-            "You entered %(count)d records; only the first %(most)d by reference were used. Enter the others again."
-        )
-        messages.warning(request, sentence % {"count": len(codes), "most": MOST_NAMED})
+def members_sent(request: SignedIn) -> list[Recommendation]:
+    """The records that were selected on a page."""
+    codes = sorted({clean_label(code) for code in request.POST.getlist("record")} - {""})
     seen = Recommendation.objects.visible_to(request.user)
-    return list(seen.filter(code__in=codes[:MOST_NAMED]))
+    return list(seen.filter(code__in=codes[:MOST_PICKED]))
 
 
-@require_POST
+class MembersForm(PicksRecords, forms.Form):
+    record = RecordsField(label=gettext_lazy("Records"))
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer_records(self, Recommendation.objects.opened_to(user))
+
+
+class NewClusterForm(MembersForm):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+
+    field_order = ["name", "record"]
+
+    def clean_name(self) -> str:
+        return clean_label(self.cleaned_data["name"])
+
+
+@form_page
 @requires(Can.EDIT_REGISTER)
 @makes_once
 def make_cluster(request: SignedIn) -> HttpResponse:
-    try:
-        name = typed_in(request, "name")
-        made = clustering.make_cluster(name=name, records=records_named(request), by=request.user)
-    except Refused as refusal:
-        refuse(request, refusal, "make_cluster")
-        return redirect("desk:cluster_proposals")
-    messages.success(request, _("Cluster created."))
-    return redirect(made)
+    """Make a cluster of records that are searched for here, or of a proposal."""
+    form = NewClusterForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            made = clustering.make_cluster(name=cleaned["name"], records=cleaned["record"], by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "make_cluster")
+        else:
+            messages.success(request, _("Cluster created."))
+            return redirect(made)
+    page = {"form": form, "title": _("New cluster"), "button": _("Create this cluster")}
+    return render(request, "desk/clusters/cluster_form.html", page, status=422 if form.errors else 200)
 
 
 class MoveForm(forms.Form):
@@ -142,16 +158,23 @@ def rename_cluster(request: SignedIn, key: object) -> HttpResponse:
     return redirect(cluster)
 
 
-@require_POST
+@form_page
 @requires(Can.EDIT_REGISTER)
 def add_members(request: SignedIn, key: object) -> HttpResponse:
     cluster = find_cluster(request, key)
-    if records := records_named(request):
+    form = MembersForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        records = form.cleaned_data["record"]
         message = ngettext("%(count)d record added.", "%(count)d records added.", len(records))
-        attempt(request, clustering.add_members, message % {"count": len(records)}, cluster=cluster, records=records)
-    else:
-        messages.error(request, _("Enter the reference of at least one record in the register."))
-    return redirect(cluster)
+        try:
+            clustering.add_members(cluster=cluster, records=records, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "add_members")
+        else:
+            messages.success(request, message % {"count": len(records)})
+            return redirect(cluster)
+    page = {"form": form, "cluster": cluster, "title": _("Add records"), "button": _("Add")}
+    return render(request, "desk/clusters/cluster_form.html", page, status=422 if form.errors else 200)
 
 
 class FormIncomplete(Exception):
@@ -221,7 +244,7 @@ DEEDS: dict[str, Callable[[SignedIn, Cluster, Sequence[Recommendation]], bool]] 
 def change_members(request: SignedIn, key: object) -> HttpResponse:
     """Apply one action to the ticked members."""
     cluster, deed = find_cluster(request, key), DEEDS.get(typed_in(request, "deed"))
-    if deed and (records := records_named(request)):
+    if deed and (records := members_sent(request)):
         try:
             deed(request, cluster, records)
         except FormIncomplete as again:

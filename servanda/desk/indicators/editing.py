@@ -1,18 +1,25 @@
 """Pages to edit indicators and enter values; each view has the name of its service."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from servanda.desk.indicators.views import find_indicator
-from servanda.desk.record.access import SignedIn, find_open
+from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
@@ -22,6 +29,8 @@ from servanda.planning.indicators.forms import (
     DimensionsForm,
     IndicatorForm,
     LinkIndicatorForm,
+    LinkRecordsForm,
+    NewIndicatorForm,
     OverrideForm,
     ValueForm,
     lines_of,
@@ -44,11 +53,11 @@ def ask(request: SignedIn, indicator: Indicator | None, form: forms.BaseForm, **
 @requires(Can.EDIT_PLAN)
 @makes_once
 def add_indicator(request: SignedIn) -> HttpResponse:
-    """Add an indicator; with `recommendation` in the address, it is linked to that record."""
-    code = request.GET.get("recommendation", "").replace("\0", "")
-    about = [find_open(request, code)] if code else []
-    form = IndicatorForm(request.POST or None, user=request.user)
+    """Add an indicator; links from a record fill in its reference."""
+    start = {"records": request.GET.get("recommendation", "")}
+    form = NewIndicatorForm(request.POST or None, user=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
+        about = form.cleaned_data["records"]
         try:
             made = services.add_indicator(values=form.values(), recommendations=about, by=request.user)
         except Refused as refusal:
@@ -57,8 +66,7 @@ def add_indicator(request: SignedIn) -> HttpResponse:
             services.link_actions(indicator=made, actions=form.cleaned_data["actions"], by=request.user)
             messages.success(request, _("Indicator saved. Now add its values."))
             return redirect(made)
-    lead = _("The indicator will be linked to %(code)s.") % {"code": code} if about else ""
-    return ask(request, None, form, title=_("New indicator"), lead=lead)
+    return ask(request, None, form, title=_("New indicator"))
 
 
 @form_page
@@ -135,19 +143,47 @@ def restore_indicator(request: SignedIn, code: str) -> HttpResponse:
     return redirect("desk:indicators")
 
 
+@form_page
+@requires(Can.EDIT_PLAN)
+def link_records(request: SignedIn, code: str) -> HttpResponse:
+    """Link an indicator with records that are searched for here."""
+    indicator = find_indicator(request, code)
+    form = LinkRecordsForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        records = form.cleaned_data["records"]
+        try:
+            link_to_all(indicator, records, form.cleaned_data["weight"], by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "link_indicator")
+        else:
+            sentence = ngettext("%(count)d record linked.", "%(count)d records linked.", len(records))
+            messages.success(request, sentence % {"count": len(records)})
+            return redirect(indicator)
+    return ask(request, indicator, form, title=_("Link records"), button=_("Link"))
+
+
+@transaction.atomic
+def link_to_all(indicator: Indicator, records: Sequence[Recommendation], weight: str, *, by: User) -> None:
+    for record in records:
+        services.link_indicator(indicator=indicator, recommendation=record, weight=weight, by=by)
+
+
 @require_POST
 @requires(Can.EDIT_PLAN)
 def link_indicator(request: SignedIn) -> HttpResponse:
-    """Link from the page of a record or an indicator; the other one is given by its reference."""
-    form, back = LinkIndicatorForm(request.POST), redirect("desk:indicators")
+    """Link from the page of a record, with the reference of the indicator.
+
+    The button “Undo” of a link that was removed names both in its address."""
+    form, back = LinkIndicatorForm({**request.GET.dict(), **request.POST.dict()}), redirect("desk:indicators")
     if not form.is_valid():
         messages.error(request, _("Enter the references of the indicator and the record."))
         return back
     cleaned = form.cleaned_data
     indicator = Indicator.objects.visible_to(request.user).filter(code=cleaned["indicator"]).first()
     record = Recommendation.objects.opened_to(request.user).filter(code=cleaned["recommendation"]).first()
+    page = request.POST.get("page") or request.GET.get("page")
     for place, target in (("record_follow_up", record), ("indicator", indicator)):
-        if target and (request.POST.get("page") == place or not (indicator and record)):
+        if target and (page == place or not (indicator and record)):
             back = redirect(f"desk:{place}", code=target.code)
             break
     if indicator is None or record is None:
@@ -164,7 +200,9 @@ def unlink_indicator(request: SignedIn, pk: int) -> HttpResponse:
     opened = Recommendation.objects.opened_to(request.user).order_by().values("pk")
     links = IndicatorRecommendation.objects.filter(recommendation__in=opened)
     link = get_object_or_404(links.select_related("indicator", "recommendation"), pk=pk)
-    attempt(request, services.unlink_indicator, _("Link removed."), link=link)
+    names = {"indicator": link.indicator.code, "recommendation": link.recommendation.code, "weight": link.weight}
+    undo = f"{reverse('desk:link_indicator')}?{urlencode(names | {'page': 'indicator'})}"
+    attempt(request, services.unlink_indicator, _("Link removed."), undo=undo, link=link)
     return redirect(link.indicator)
 
 

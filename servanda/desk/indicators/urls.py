@@ -9,6 +9,7 @@ urlpatterns = [
     re_path(r"^indicators\.(?P<format>csv|xlsx|json)$", views.indicators_export, name="indicators_export"),
     re_path(r"^indicators-values\.(?P<format>csv|xlsx)$", views.indicators_values, name="indicators_values"),
     path("new-indicator/", editing.add_indicator, name="add_indicator"),
+    path("indicators/<str:code>/records/", editing.link_records, name="link_records"),
     path("indicator-links/", editing.link_indicator, name="link_indicator"),
     path("indicator-links/<int:pk>/end/", editing.unlink_indicator, name="unlink_indicator"),
     path("indicators/<str:code>/", views.indicator, name="indicator"),

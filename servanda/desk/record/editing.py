@@ -1,9 +1,15 @@
 """Pages to add and edit recommendations; each view has the name of its service."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from servanda.desk.record.access import SignedIn, find
@@ -11,7 +17,7 @@ from servanda.desk.record.responses import again, ask, back
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.models import Instance
+from servanda.people.models import Instance, User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, record_refusal, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
@@ -270,22 +276,32 @@ def end_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
     return ask(request, recommendation, form, lead=position.get_stand_display(), **page)
 
 
-@require_POST
+@form_page
 @requires(Can.EDIT_REGISTER)
 @makes_once
 def link_recommendations(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
-    form = LinkForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Enter the reference of the other record and select the relation."))
-        return back(recommendation)
-    other = Recommendation.objects.visible_to(request.user).filter(code=form.cleaned_data["code"].strip()).first()
-    if other is None:
-        messages.error(request, _("No record has this reference. Copy it from the page of the record."))
-        return back(recommendation)
-    what = {"recommendation": recommendation, "to": other, "relation": form.cleaned_data["relation"]}
-    attempt(request, structure.link_recommendations, _("Link added."), **what)
-    return back(recommendation)
+    sent = request.POST if "relation" in request.POST else request.GET  # the button “Undo” names them in its address
+    form = LinkForm(
+        sent if request.method == "POST" else None, records=Recommendation.objects.opened_to(request.user)
+    )
+    if request.method == "POST" and form.is_valid():
+        others = form.cleaned_data["codes"]
+        try:
+            link_to_all(recommendation, others, form.cleaned_data["relation"], by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "link_recommendations")
+        else:
+            sentence = ngettext("%(count)d record linked.", "%(count)d records linked.", len(others))
+            messages.success(request, sentence % {"count": len(others)})
+            return back(recommendation)
+    return ask(request, recommendation, form, title=_("Link with other records"), button=_("Link"))
+
+
+@transaction.atomic
+def link_to_all(recommendation: Recommendation, others: Sequence[Recommendation], relation: str, *, by: User) -> None:
+    for other in others:
+        structure.link_recommendations(recommendation=recommendation, to=other, relation=relation, by=by)
 
 
 @require_POST
@@ -293,5 +309,7 @@ def link_recommendations(request: SignedIn, code: str) -> HttpResponse:
 def unlink_recommendations(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     link = get_object_or_404(recommendation.links_out, pk=pk)
-    attempt(request, structure.unlink_recommendations, _("Link removed."), link=link)
+    names = {"codes": link.to_recommendation.code, "relation": link.relation}
+    undo = f"{reverse('desk:link_recommendations', args=[code])}?{urlencode(names)}"
+    attempt(request, structure.unlink_recommendations, _("Link removed."), undo=undo, link=link)
     return back(recommendation)

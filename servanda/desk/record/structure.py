@@ -1,6 +1,7 @@
 """Pages to withdraw, restore, split and merge records."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from servanda.desk.record.responses import ask, back
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse
 from servanda.progress import merging as progress_merging
@@ -77,9 +79,9 @@ def split_recommendation(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def merge_recommendations(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
-    form = MergeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and (others := others_named(request, form)):
-        message = _("Records merged. Their addresses now lead to this record.")
+    form = MergeForm(request.POST or None, records=others_than(recommendation, request.user))
+    if request.method == "POST" and form.is_valid():
+        message, others = _("Records merged. Their addresses now lead to this record."), form.cleaned_data["codes"]
         attempt(request, progress_merging.merge_recommendations, message, into=recommendation, others=others)
         return back(recommendation)
     lead = _(
@@ -91,13 +93,8 @@ def merge_recommendations(request: SignedIn, code: str) -> HttpResponse:
     )
 
 
-def others_named(request: SignedIn, form: MergeForm) -> list[Recommendation]:
-    codes = form.cleaned_data["codes"]
-    records = list(Recommendation.objects.visible_to(request.user).filter(code__in=codes))
-    if missing := set(codes).difference(record.code for record in records):
-        form.add_error("codes", _("Not in the register: %(codes)s.") % {"codes": ", ".join(sorted(missing))})
-        return []
-    return records
+def others_than(recommendation: Recommendation, user: User) -> QuerySet[Recommendation]:
+    return Recommendation.objects.opened_to(user).exclude(pk=recommendation.pk)
 
 
 @require_POST

@@ -17,7 +17,6 @@ from servanda.people.notifications.recently_opened import remember_opened
 from servanda.planning.assignments.for_record import with_lead
 from servanda.progress.records.columns import BESIDE_PUBLIC, marks_of
 from servanda.progress.records.lifecycle import steps_of, with_milestones
-from servanda.recommendations.editing.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation
 from servanda.recommendations.pages.detail import name_speakers, read_record, with_facts
 from servanda.recommendations.pages.history import history, names_only_known
@@ -47,7 +46,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "heading_text": next(iter(shown.texts), None),
         "marks": marks_of(recommendation),
         "notes": notes_for(request.user, recommendation),
-        "link_form": LinkForm(),
+        "may_link": can(request.user, Can.EDIT_REGISTER),
         "similar": similar_to(recommendation, visible=visible),
         "elsewhere": in_other_states(recommendation, shown.texts, most=ON_THE_PAGE),
         "is_desk": True,

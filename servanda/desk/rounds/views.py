@@ -31,7 +31,7 @@ from servanda.progress.models import InputItem, InputRequest, InputRound
 from servanda.progress.rounds import reminders
 from servanda.progress.rounds import services as deeds
 from servanda.progress.rounds.days import local_day
-from servanda.progress.rounds.forms import DueForm, InstitutionsForm, RoundForm
+from servanda.progress.rounds.forms import DueForm, InstitutionsForm, RoundForm, RoundRecordsForm
 from servanda.progress.rounds.recipients import contacts_of
 from servanda.progress.rounds.status import (
     Course,
@@ -105,7 +105,11 @@ def rounds(request: SignedIn) -> HttpResponse:
 def open_round(request: SignedIn) -> HttpResponse:
     """One address for four steps: the records, the question, the preview of the institutions, open."""
     if request.method != "POST" and not read_filter(request.GET, facets_of(request.user)):
-        return render(request, "desk/rounds/open_round.html", lists_to_ask_about(request))
+        return choose_records(request, RoundRecordsForm(user=request.user))
+    if "choosing" in request.POST:
+        picking = RoundRecordsForm(request.POST, user=request.user)
+        if not picking.is_valid():
+            return choose_records(request, picking)
     records = asked_about(request)
     page = chosen(request, records)
     if not page["chosen"]:
@@ -127,6 +131,11 @@ def open_round(request: SignedIn) -> HttpResponse:
         return redirect(made)
     page |= {"plan": plan, "asked": preview_rows(plan)}
     return render(request, "desk/rounds/open_round.html", page)
+
+
+def choose_records(request: SignedIn, form: RoundRecordsForm) -> HttpResponse:
+    page = lists_to_ask_about(request) | {"form": form, "here": request.path}
+    return render(request, "desk/rounds/open_round.html", page, status=422 if form.errors else 200)
 
 
 def lists_to_ask_about(request: SignedIn) -> dict:

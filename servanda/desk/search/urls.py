@@ -6,5 +6,6 @@ from servanda.desk.search import views
 
 urlpatterns = [
     path("search/", views.search, name="search"),
+    path("search/records/", views.find_records, name="find_records"),
     path("palette/", views.palette, name="palette"),
 ]

@@ -18,6 +18,7 @@ from servanda.people.institutions.directory import has_word_in_name
 from servanda.people.models import Appointment, Institution, User
 from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.picking.queries import find_records as find_among
 from servanda.recommendations.register.global_search import (
     MOST_HITS,
     Group,
@@ -31,6 +32,7 @@ from servanda.recommendations.register.related_results import better_spelt
 from servanda.recommendations.register.saved_views import views_of
 
 LEADING = ("exact", "records")
+LONGEST_NAME = 40  # characters of the name of a field
 
 
 @require_safe
@@ -54,6 +56,15 @@ def palette(request: HttpRequest) -> HttpResponse:
     groups.append(Group("pages", _("Pages and commands"), commands_for(request.user)))
     shown = [group for group in groups if group.hits]
     return render(request, "desk/search/palette.html", {"groups": shown, "search": reverse("desk:search")})
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def find_records(request: HttpRequest) -> HttpResponse:
+    """What the picker of records found, while words are typed."""
+    name = request.GET.get("field", "")[:LONGEST_NAME]
+    found = find_among(request.GET.get(f"{name}_words", ""), Recommendation.objects.opened_to(request.user))
+    return render(request, "recommendations/picking/_found.html", {"name": name, "found": found})
 
 
 def find(query: str, user: User) -> list[Group]:

@@ -1,6 +1,5 @@
 """Forms for updates and their evidence."""
 
-import re
 from uuid import uuid4
 
 from django import forms
@@ -21,39 +20,12 @@ from servanda.progress.models import Evidence, Grade, Update
 from servanda.progress.updates.permissions import institutions_to_write_for, related_to_write_on
 from servanda.recommendations.clusters.fields import ClusterField, initial_records, offer_clusters
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
+from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 
-MOST_CODES = 50
 MOST_ALIKE = 50
 MOST_ACTIONS = 100
 LONGEST = 20_000
 EXCERPT = 90
-
-
-class CodesField(forms.CharField):
-    """References of records, limited to those whose internal side is open to the person."""
-
-    user = None
-
-    def __init__(self, **options):
-        help_text = gettext_lazy("References of records, separated by commas, for example SVN-UPR-4-140.10")
-        super().__init__(**{"max_length": 2000, "help_text": help_text, **options})
-        self.widget.attrs |= {"dir": "ltr", "autocapitalize": "off", "spellcheck": "false"}
-
-    def clean(self, value):
-        codes = list(dict.fromkeys(re.split(r"[\s,;،]+", super().clean(value).strip())))
-        codes = [code for code in codes if code][: MOST_CODES + 1]
-        if len(codes) > MOST_CODES:
-            raise forms.ValidationError(_("Enter at most %(most)s records at once.") % {"most": MOST_CODES})
-        records = Recommendation.objects.opened_to(self.user).filter(code__in=codes).select_related("body")
-        by_code = {record.code: record for record in records}
-        for code in codes:
-            if code not in by_code:
-                sentence = _(
-                    "Record %(code)s does not exist, or you cannot see it. Copy the reference from the page of the "
-                    "record."
-                )
-                raise forms.ValidationError(sentence % {"code": code})
-        return [by_code[code] for code in codes]
 
 
 def languages() -> list[tuple[str, str]]:
@@ -66,7 +38,7 @@ def long_text(label, rows: int, help_text="") -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=LONGEST, widget=area, help_text=help_text)
 
 
-class WordsForm(forms.Form):
+class WordsForm(PicksRecords, forms.Form):
     """The text of an update, its language and its period."""
 
     text = long_text(gettext_lazy("Steps taken and results"), 8, gettext_lazy("One short paragraph is enough."))
@@ -81,9 +53,7 @@ class WordsForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("", "–"), *languages()]
-        for field in self.fields.values():
-            if isinstance(field, CodesField):
-                field.user = user
+        offer_records(self, Recommendation.objects.opened_to(user))
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
@@ -100,7 +70,7 @@ class UpdateForm(WordsForm):
     recommendations = forms.ModelMultipleChoiceField(
         Recommendation.objects.none(), label=gettext_lazy("Records"), required=False, widget=TickList
     )
-    codes = CodesField(label=gettext_lazy("Further records"), required=False)
+    codes = RecordsField(label=gettext_lazy("Further records"), required=False)
     actions = forms.ModelMultipleChoiceField(
         Action.objects.none(), label=gettext_lazy("Actions"), required=False, widget=TickList
     )
@@ -126,6 +96,11 @@ class UpdateForm(WordsForm):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
 
     is_outdated = False
+
+    @property
+    def is_searching(self) -> bool:
+        """Not while the script saves the draft beside the search."""
+        return "autosave" not in self.data and super().is_searching
 
     def __init__(self, *args, update: Update, user, **kwargs):
         start = {name: getattr(update, name) for name in self.WORDS} | {"seen": update.version}
@@ -217,14 +192,14 @@ class LevelForm(forms.Form):
         self.fields["reason"].required = True
 
 
-class StartForm(forms.Form):
+class StartForm(PicksRecords, forms.Form):
     institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("Institution"))
-    codes = CodesField(label=gettext_lazy("Records"), required=False)
+    codes = RecordsField(label=gettext_lazy("Records"), required=False)
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["codes"].user = user
+        offer_records(self, Recommendation.objects.opened_to(user))
         offered = self.fields["institution"].queryset = institutions_to_write_for(user)
         self.fields["form_key"].initial = uuid4
         first_two = list(offered[:2])
@@ -234,7 +209,7 @@ class StartForm(forms.Form):
 
 class OnBehalfForm(WordsForm):
     institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("On behalf of"))
-    codes = CodesField(label=gettext_lazy("Records"), required=False)
+    codes = RecordsField(label=gettext_lazy("Records"), required=False)
     cluster = ClusterField(label=gettext_lazy("Cluster"))
     letter = forms.CharField(label=gettext_lazy("Letter no."), max_length=80)
     letter_date = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
@@ -260,17 +235,17 @@ class OnBehalfForm(WordsForm):
 
 def refuse_nothing_named(form: forms.Form, cleaned: dict) -> dict:
     if not form.errors and not cleaned.get("codes") and not cleaned.get("cluster"):
-        form.add_error("codes", _("Enter at least one record, or choose a cluster."))
+        form.add_error("codes", _("Select at least one record, or choose a cluster."))
     return cleaned
 
 
-class LinkUpdateForm(forms.Form):
-    codes = CodesField(label=gettext_lazy("Also show on these records"), required=False)
+class LinkUpdateForm(PicksRecords, forms.Form):
+    codes = RecordsField(label=gettext_lazy("Also show on these records"), required=False)
     cluster = ClusterField(label=gettext_lazy("Also show on this cluster"))
 
     def __init__(self, *args, user, near: QuerySet[Recommendation], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["codes"].user = user
+        offer_records(self, Recommendation.objects.opened_to(user))
         offer_clusters(self, user, near=near)
 
     def clean(self) -> dict:

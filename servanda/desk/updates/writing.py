@@ -77,6 +77,8 @@ def save_update(request: SignedIn, pk: int) -> HttpResponse:
         return autosave_response(update, form)
     if is_done:
         return after_saving(request, update)
+    if form.is_searching and request.FILES:
+        messages.warning(request, _("Choose your files again before you save: a search does not keep them."))
     page = {"update": update, "form": form, "previous": previous_of(update, request.user)}
     page["conflict"] = compared(update, form) if form.is_outdated else None
     status = 409 if form.is_outdated else 422 if form.errors else 200

@@ -18,8 +18,8 @@ from servanda.planning.actions.services import Step
 from servanda.planning.models import Action, ActionInstitution, Milestone, Plan
 from servanda.recommendations.clusters.fields import ClusterField, initial_records, offer_clusters
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 
-CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
 CODE = forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"})
 FREE_STEPS = 3
 MOST_STEPS = 60
@@ -147,7 +147,7 @@ def initial_of(action: Action, parts: Sequence[ActionInstitution]) -> dict[str, 
     }
 
 
-class NewActionForm(ActionForm):
+class NewActionForm(PicksRecords, ActionForm):
     code = field_of(
         Action,
         "code",
@@ -155,11 +155,10 @@ class NewActionForm(ActionForm):
         required=False,
         help_text=gettext_lazy("Reference used in your own documents. Leave empty to use the next free one."),
     )
-    answers = forms.CharField(
+    answers = RecordsField(
         label=gettext_lazy("Recommendations addressed"),
-        widget=CODES,
         required=False,
-        help_text=gettext_lazy("Enter one reference per line. You can add more later."),
+        help_text=gettext_lazy("You can add more later."),
     )
     cluster = ClusterField(label=gettext_lazy("Cluster addressed"))
     field_order = ["title", "description", "answers", "cluster", "lead", "supporting", "plan", "code"]
@@ -167,43 +166,24 @@ class NewActionForm(ActionForm):
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         offer_clusters(self, user, near=initial_records(self, "answers"))
-
-    def clean_answers(self) -> list[Recommendation]:
-        return records_named(self.cleaned_data["answers"], self.user)
+        offer_records(self, Recommendation.objects.opened_to(user))
 
 
-def records_named(text: str, user: User) -> list[Recommendation]:
-    """The records with these references. Raises `ValidationError` for those that are not open to this person."""
-    codes = list(dict.fromkeys(text.replace("\0", "").replace(",", " ").replace(";", " ").split()))
-    records = list(Recommendation.objects.opened_to(user).filter(code__in=codes))
-    if missing := [code for code in codes if code not in {record.code for record in records}]:
-        raise forms.ValidationError(_("Not in the register: %(codes)s.") % {"codes": ", ".join(missing)})
-    return records
-
-
-class AnswersForm(forms.Form):
-    codes = forms.CharField(
-        label=gettext_lazy("References of the records"),
-        widget=CODES,
-        help_text=gettext_lazy("One per line."),
-        required=False,
-    )
+class AnswersForm(PicksRecords, forms.Form):
+    codes = RecordsField(label=gettext_lazy("Records"), required=False)
     cluster = ClusterField(label=gettext_lazy("Cluster addressed"))
 
     def __init__(self, *args, user: User, near: QuerySet[Recommendation], **kwargs):
-        self.user = user
         super().__init__(*args, **kwargs)
         offer_clusters(self, user, near=near)
+        offer_records(self, Recommendation.objects.opened_to(user))
         self.fields["codes"].required = "cluster" not in self.fields
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if not self.errors and not cleaned.get("codes") and not cleaned.get("cluster"):
-            self.add_error("codes", _("Enter at least one record, or choose a cluster."))
+            self.add_error("codes", _("Select at least one record, or choose a cluster."))
         return cleaned
-
-    def clean_codes(self) -> list[Recommendation]:
-        return records_named(self.cleaned_data["codes"], self.user)
 
 
 class ChooseActionForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput
-from servanda.people.models import Institution
+from servanda.people.models import Institution, User
 from servanda.planning.indicators.formatting import plain
 from servanda.planning.indicators.measurements import DECIMALS, WHOLE_DIGITS, MeasurementValues
 from servanda.planning.indicators.rules import (
@@ -21,6 +21,8 @@ from servanda.planning.indicators.rules import (
     parts_of,
 )
 from servanda.planning.models import Action, Dimension, Indicator, IndicatorRecommendation, Measurement
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 from servanda.vocab.models import Term
 
 THEMES = "uhri-theme"
@@ -256,6 +258,27 @@ class OverrideForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=gettext_lazy("Shown next to the progress, to the public too if the indicator is published."),
     )
+
+
+class LinkRecordsForm(PicksRecords, forms.Form):
+    records = RecordsField(label=gettext_lazy("Records"))
+    weight = forms.ChoiceField(label=gettext_lazy("Weight"), choices=IndicatorRecommendation.Weight.choices)
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer_records(self, Recommendation.objects.opened_to(user))
+
+
+class NewIndicatorForm(PicksRecords, IndicatorForm):
+    records = RecordsField(label=gettext_lazy("Linked records"), required=False)
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        offer_records(self, Recommendation.objects.opened_to(user))
+
+    def sections(self) -> Iterator[tuple[str, list]]:
+        yield from super().sections()
+        yield _("Linked records"), [self["records"]]
 
 
 class LinkIndicatorForm(forms.Form):

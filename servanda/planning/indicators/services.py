@@ -113,7 +113,8 @@ def link_indicator(*, indicator: Indicator, recommendation: Recommendation, weig
     record, indicator = lock_record(recommendation), lock(indicator)
     existing = IndicatorRecommendation.objects.filter(indicator=indicator, recommendation=record).first()
     if existing and existing.weight == weight:
-        raise Refused(_("%(indicator)s is already linked to this record.") % {"indicator": indicator.code})
+        sentence = _("%(indicator)s is already linked to record %(code)s.")
+        raise Refused(sentence % {"indicator": indicator.code, "code": record.code})
     IndicatorRecommendation.objects.update_or_create(
         indicator=indicator, recommendation=record, defaults={"weight": weight}
     )

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy
 
 from servanda.intake.sheets.forms import SheetForm
 from servanda.kit.pages.forms import DateInput, TickList
-from servanda.people.models import Institution
+from servanda.people.models import Institution, User
 from servanda.progress.rounds.services import Whom
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 
 QUESTION = gettext_lazy(
     "What has been done since then, and what has changed for people? Answer in one short paragraph, with a "
@@ -28,6 +30,16 @@ class InstitutionsForm(DueForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["institutions"].queryset = Institution.objects.active(on=timezone.localdate())
+
+
+class RoundRecordsForm(PicksRecords, forms.Form):
+    """The records of a round, where no list or review has them."""
+
+    codes = RecordsField(label=gettext_lazy("Records"))
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer_records(self, Recommendation.objects.opened_to(user))
 
 
 class RoundForm(InstitutionsForm):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,13 +13,13 @@ from servanda.kit.pages.forms import DateInput, TickList, merge_changes, show_in
 from servanda.recommendations.editing.publicity_forms import explanation_fields, explanation_of, must_explain
 from servanda.recommendations.editing.structure import BY_HAND
 from servanda.recommendations.models import FollowUp, Link, Position, Recommendation, TextVersion
+from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 from servanda.sources.printed.texts import clean, clean_label, paragraph_number
 from servanda.vocab.models import Body, Country, Term
 
 Confidentiality = Recommendation.Confidentiality
 FIRST_YEAR, LAST_YEAR = 1946, 2100
 EXPLAINING = ("public_reason", "protects_person")
-CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
 
 
 def numbered(term: Term) -> str:
@@ -291,27 +292,24 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
 
 
-class LinkForm(forms.Form):
+class LinkForm(PicksRecords, forms.Form):
     relation = forms.ChoiceField(
         label=gettext_lazy("This record"),
         choices=[(value, label) for value, label in Link.Relation.choices if value in BY_HAND],
     )
-    code = forms.CharField(
-        label=gettext_lazy("Reference of the other record"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
-    )
+    codes = RecordsField(label=gettext_lazy("Other records"))
+
+    def __init__(self, *args: Any, records: QuerySet[Recommendation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_records(self, records)
 
 
-class MergeForm(forms.Form):
-    codes = forms.CharField(
-        label=gettext_lazy("References of the records to merge into this one"),
-        widget=CODES,
-        help_text=gettext_lazy("One per line."),
-    )
+class MergeForm(PicksRecords, forms.Form):
+    codes = RecordsField(label=gettext_lazy("Records to merge into this one"))
 
-    def clean_codes(self) -> list[str]:
-        return list(dict.fromkeys(self.cleaned_data["codes"].split()))
+    def __init__(self, *args: Any, records: QuerySet[Recommendation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_records(self, records)
 
 
 class FollowUpForm(forms.ModelForm):

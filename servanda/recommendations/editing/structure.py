@@ -36,7 +36,7 @@ def link_recommendations(*, recommendation: Recommendation, to: Recommendation, 
         from_recommendation=record, to_recommendation=to, relation=relation, defaults={"said_by": by}
     )
     if not is_new:
-        raise Refused(_("This link already exists."))
+        raise Refused(_("The link with record %(code)s already exists.") % {"code": to.code})
     save_version(record, "link-added", by=by, difference={"link": ["", in_words(link)]})
     return link
 

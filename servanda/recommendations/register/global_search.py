@@ -102,19 +102,23 @@ def records_called(typed: str, visible: QuerySet, base: str) -> list[Hit]:
 
 
 def records_with(typed: str, visible: QuerySet, base: str) -> list[Hit]:
-    """A sentence by its meaning, as in the list of the register; a few words as they are."""
-    query = parse(typed, SEARCHED)
-    if not query:
-        return []
-    near = resolved(RegisterFilter(q=typed, query=query, by_meaning=is_sentence(typed)), visible).near
-    found = visible.filter(pk__in=fulltext.matching(query)).order_by(*IN_ORDER).values_list("pk", flat=True)
-    pks = list((found if near is None else near)[:MOST_HITS])
+    pks = numbers_with(typed, visible, MOST_HITS)
     shown = {record.pk: record for record in with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True)}
     rows = [row_of(shown[pk]) for pk in pks if pk in shown]
     return [
         Hit(row.record.code, f"{base}{row.record.code}/", row.record.body, row.text, row.language, is_code=True)
         for row in rows
     ]
+
+
+def numbers_with(typed: str, visible: QuerySet, most: int) -> list[int]:
+    """The records that match: a sentence by its meaning, as in the list of the register; a few words as they are."""
+    query = parse(typed, SEARCHED)
+    if not query:
+        return []
+    near = resolved(RegisterFilter(q=typed, query=query, by_meaning=is_sentence(typed)), visible).near
+    found = visible.filter(pk__in=fulltext.matching(query)).order_by(*IN_ORDER).values_list("pk", flat=True)
+    return list((found if near is None else near)[:most])
 
 
 def documents_with(typed: str, visible: QuerySet) -> QuerySet[Document]:

@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
-from servanda.desk.clusters import views as cluster_views
 from servanda.people.models import Instance
 from servanda.planning.models import Action
 from servanda.recommendations.clusters import services as clustering
@@ -13,7 +12,6 @@ from servanda.recommendations.clusters.proposals import draw_tree
 from servanda.recommendations.models import Cluster, ClusterTree, RejectedProposal
 from servanda.recommendations.search import encoding
 from tests import make
-from tests.house.answers import notices_of
 
 pytestmark = pytest.mark.django_db
 
@@ -238,13 +236,19 @@ def test_the_cluster_from_whose_page_one_comes_is_chosen_though_it_is_far_down(c
     assert chosen == [str(many[24].key)]
 
 
-def test_who_names_more_records_than_are_taken_at_once_is_told(client, cluster, monkeypatch):
-    monkeypatch.setattr(cluster_views, "MOST_NAMED", 2)
+def test_records_are_searched_and_added_on_a_page_of_their_own(client, cluster):
     client.force_login(make.user("coordinator"))
     added = [make.recommendation().code for _ in range(3)]
-    page = post(client, "add_members", cluster, codes=" ".join(added))
-    assert [re.findall(r"\d+", said) for said in notices_of(page)][0] == ["3", "2"]
-    assert len(codes(cluster)) == 5
+    post(client, "add_members", cluster, record=added)
+    assert len(codes(cluster)) == 6
+
+
+def test_a_cluster_of_chosen_records_keeps_its_name_when_it_is_refused(client):
+    client.force_login(make.user("coordinator"))
+    answer = client.post(reverse("desk:make_cluster"), {"name": "Water", "record": make.recommendation().code})
+    assert answer.status_code == 422
+    assert 'value="Water"' in answer.content.decode()
+    assert not Cluster.objects.exists()
 
 
 @pytest.mark.parametrize("cut", ["nan", "abc", "-1", "9"])

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from servanda.people.access import Role
 from servanda.planning.models import Indicator, IndicatorRecommendation
@@ -149,13 +150,14 @@ def facts(**changed) -> dict:
 def test_an_indicator_is_added_for_a_record_and_edited_by_one_person_at_a_time(client, coordinator):
     record = make.recommendation()
     address = f"{reverse('desk:add_indicator')}?recommendation={record.code}"
-    answer = client.post(address, facts(target="80"))
+    assert f'value="{record.code}" checked' in client.get(address).content.decode()
+    answer = client.post(address, facts(target="80", records=record.code))
     assert answer.status_code == 422
     assert "date, or neither" in answer.content.decode()
     wrong = facts(baseline="40", baseline_on="2020-12-31", target="80", target_on="2020-12-31")
     assert "The target date is not after the baseline date. Change" in client.post(address, wrong).content.decode()
     assert client.post(address, facts(code="a/b")).status_code == 422
-    answer = client.post(address, wrong | {"target_on": "2030-12-31"})
+    answer = client.post(address, wrong | {"target_on": "2030-12-31", "records": record.code})
     assert answer.status_code == 302
     it = Indicator.objects.get()
     assert list(it.recommendations.all()) == [record]
@@ -234,7 +236,19 @@ def test_a_withdrawn_indicator_is_gone_everywhere_until_it_is_put_back(client, c
     assert listed(client) == {"EDU-1"}
 
 
-def test_links_are_made_from_either_page_by_reference_and_taken_away(client, coordinator):
+def test_records_that_are_chosen_on_a_page_are_linked_with_an_indicator_all_or_none(client, coordinator):
+    records, it = [make.recommendation() for _number in range(2)], indicator_make.indicator("EDU-1")
+    address, sent = reverse("desk:link_records", args=["EDU-1"]), {"weight": "supporting"}
+    answer = client.post(address, sent | {"records": [record.code for record in records]}, follow=True)
+    assert "2 records linked." in answer.content.decode()
+    assert set(it.recommendations.all()) == set(records)
+    more = make.recommendation()
+    answer = client.post(address, sent | {"records": [more.code, records[0].code]})
+    assert answer.status_code == 422
+    assert more not in it.recommendations.all()
+
+
+def test_links_are_made_from_the_page_of_a_record_by_reference_and_taken_away(client, coordinator):
     record, it = make.recommendation(), indicator_make.indicator("EDU-1")
     sent = {"indicator": "EDU-1", "recommendation": record.code, "weight": "supporting", "page": "record_follow_up"}
     answer = client.post(reverse("desk:link_indicator"), sent)
@@ -243,8 +257,11 @@ def test_links_are_made_from_either_page_by_reference_and_taken_away(client, coo
     assert (link.indicator, link.recommendation, link.weight) == (it, record, "supporting")
     answer = client.post(reverse("desk:link_indicator"), sent | {"recommendation": "nothing"}, follow=True)
     assert "No indicator or record has this reference. Copy it from" in answer.content.decode()
-    client.post(reverse("desk:unlink_indicator", args=[link.pk]))
+    page = html.fromstring(client.post(reverse("desk:unlink_indicator", args=[link.pk]), follow=True).content)
     assert not it.abouts.exists()
+    [undo] = page.xpath("//div[@class='messages']//form/@action")
+    assert client.post(undo).url == reverse("desk:indicator", args=["EDU-1"])
+    assert (it.abouts.get().recommendation, it.abouts.get().weight) == (record, "supporting")
 
 
 def test_the_desk_counts_values_that_are_owed_and_outcomes_without_any(client):

@@ -1,0 +1,143 @@
+"""A form field for records. It works without a script: a button sends the form, which comes back with what was found.
+
+Forms with such a field inherit from `PicksRecords` and call `offer_records`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms.utils import ErrorDict, flatatt
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.picking.queries import Choice, choices_of, find_records
+from servanda.recommendations.register.global_search import question
+
+MOST_PICKED = 500  # records in one form
+MOST_NAMED = 5  # wrong references in one message
+SHOWN_FIRST = 10  # the further chosen records are folded
+BETWEEN = re.compile(r"[\s,;،؛\0]+")
+
+
+def codes_in(texts: Iterable[str]) -> list[str]:
+    """The references in these texts, each once, in their order."""
+    return list(dict.fromkeys(code for text in texts for code in BETWEEN.split(text) if code))
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """What was sent: the references, and the words that are searched for."""
+
+    codes: Sequence[str] = ()
+    words: str = ""
+    is_searching: bool = False
+
+
+class RecordPicker(forms.Widget):
+    """Chosen records above, a search below them, and a box for references."""
+
+    use_fieldset = True
+    records: QuerySet[Recommendation] | None = None
+    address = "desk:find_records"
+
+    def use_required_attribute(self, initial: object) -> bool:
+        return False
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> Picked:
+        sent = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
+        words = question(data.get(f"{name}_words", ""))
+        is_searching = f"{name}_search" in data or words != question(data.get(f"{name}_asked", ""))
+        return Picked(codes_in(sent), words, is_searching)
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: object, name: str) -> bool:
+        return False
+
+    def render(
+        self, name: str, value: Picked | object, attrs: dict | None = None, renderer: object = None
+    ) -> SafeString:
+        picked = value if isinstance(value, Picked) else Picked(codes_in([str(value or "")]))
+        attrs = attrs or {}
+        chosen, unknown = self.read(picked.codes)
+        found = find_records(picked.words, self.records) if self.records is not None and picked.words else None
+        page = {
+            "name": name,
+            "id": attrs.pop("id", name),
+            "attrs": flatatt(attrs),
+            "picked": picked,
+            "chosen": chosen[:SHOWN_FIRST],
+            "further": chosen[SHOWN_FIRST:],
+            "unknown": "\n".join(unknown),
+            "found": found and found._replace(choices=[hit for hit in found.choices if hit not in chosen]),
+            "address": self.address,
+        }
+        return render_to_string("recommendations/picking/_picker.html", page)
+
+    def read(self, codes: Sequence[str]) -> tuple[list[Choice], list[str]]:
+        """The chosen records, and the references without a record, which stay in the box to be corrected."""
+        if self.records is None or not codes or len(codes) > MOST_PICKED:
+            return [], list(codes)
+        by_code = {choice.code: choice for choice in choices_of(self.records.filter(code__in=codes)).values()}
+        return [by_code[code] for code in codes if code in by_code], [code for code in codes if code not in by_code]
+
+
+class RecordsField(forms.Field):
+    """Records by their references, in the order in which they were chosen."""
+
+    widget = RecordPicker
+
+    def clean(self, value: Picked) -> list[Recommendation]:
+        """Raises `ValidationError` for references of records that the person cannot see, and for too many."""
+        codes = value.codes
+        if len(codes) > MOST_PICKED:
+            raise forms.ValidationError(_("Select at most %(most)s records at once.") % {"most": MOST_PICKED})
+        if not codes:
+            if self.required:
+                raise forms.ValidationError(_("Select at least one record."))
+            return []
+        records = self.widget.records
+        found = records.filter(code__in=codes).select_related("body") if records is not None else []
+        by_code = {record.code: record for record in found}
+        if missing := [code for code in codes if code not in by_code]:
+            sentence = _("Not in the register, or not visible to you: %(codes)s. Correct or remove these references.")
+            raise forms.ValidationError(sentence % {"codes": shortened(missing)})
+        return [by_code[code] for code in codes]
+
+
+def shortened(codes: Sequence[str]) -> str:
+    named = ", ".join(code[:80] for code in codes[:MOST_NAMED])
+    return f"{named}…" if len(codes) > MOST_NAMED else named
+
+
+class PicksRecords(forms.BaseForm):
+    """A form with pickers. While records are searched it is not checked, and keeps all that was typed."""
+
+    @property
+    def is_searching(self) -> bool:
+        return self.is_bound and any(
+            field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name)).is_searching
+            for name, field in self.fields.items()
+            if isinstance(field, RecordsField)
+        )
+
+    def full_clean(self) -> None:
+        if self.is_searching:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()
+
+    def is_valid(self) -> bool:
+        return not self.is_searching and super().is_valid()
+
+
+def offer_records(form: forms.BaseForm, records: QuerySet[Recommendation], *, address: str = "") -> None:
+    """Let the pickers of the form find these records and no others, on the page and at `address` for the script."""
+    for field in form.fields.values():
+        if isinstance(field, RecordsField):
+            field.widget.records = records
+            field.widget.address = address or field.widget.address
