@@ -225,6 +225,22 @@ def test_work_that_goes_on_shows_a_bar_to_whoever_comes_back_and_takes_no_focus(
     assert page.troubles == []
 
 
+def test_a_command_is_run_by_another_word_for_it_before_anything_is_searched(desk):
+    record = make.recommendation("Make a new round of talks.")
+    reindex([record.pk])
+    page = desk(f"/desk/register/{record.code}/")
+    page.goto("/desk/")
+    page.keyboard.press("Control+k")
+    page.wait_for_function("() => document.activeElement.matches('#palette input')")
+    page.locator("#palette [role=option][aria-selected=true]", has_text=record.code).wait_for()
+    page.keyboard.type("new round")
+    page.locator("#palette [role=option][aria-selected=true]", has_text="Open a round").wait_for()
+    page.locator("#palette [data-group=records]").wait_for()
+    page.locator("#palette [role=option][aria-selected=true]", has_text="Open a round").wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/rounds/open/")
+
+
 @pytest.mark.parametrize("back", [False, True])
 def test_tab_stays_inside_the_palette_until_it_is_closed(desk, back):
     page = desk("/desk/")

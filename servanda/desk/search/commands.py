@@ -1,12 +1,16 @@
-"""Pages and actions in the palette and the search, for those who may open them."""
+"""Commands and pages in the palette and the search, for those who may use them."""
 
+import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from servanda.people.access import Can, can
 from servanda.people.models import User
+from servanda.recommendations.filters.facets import WITHOUT
 from servanda.recommendations.register.global_search import Hit
 
 
@@ -14,39 +18,141 @@ class Command(NamedTuple):
     label: object
     page: str
     needs: Can | None = None  # None for everybody who is logged in
+    other_words: object = ""  # by which it is found too, in the language of the interface
     arguments: tuple[str, ...] = ()
+    query: str = ""
 
 
 COMMANDS = [
+    Command(
+        _("Write an update"),
+        "desk:start_update",
+        Can.WRITE_UPDATE,
+        pgettext_lazy("other words for a command", "new update, report progress, answer a request"),
+    ),
+    Command(
+        _("Enter update from a letter"),
+        "desk:enter_on_behalf",
+        Can.PUBLISH_UPDATE,
+        pgettext_lazy("other words for a command", "new update, on behalf of an institution, post, e-mail"),
+    ),
+    Command(
+        _("Contribute"),
+        "desk:contribute",
+        Can.CONTRIBUTE,
+        pgettext_lazy("other words for a command", "new contribution, evidence, rating, information"),
+    ),
+    Command(
+        _("Import a file"),
+        "desk:imports",
+        Can.IMPORT,
+        pgettext_lazy("other words for a command", "upload, document, spreadsheet, Excel, Word, PDF, UHRI, UPR"),
+    ),
+    Command(
+        _("Add a record"),
+        "desk:create_recommendation",
+        Can.EDIT_REGISTER,
+        pgettext_lazy("other words for a command", "new record, new recommendation, create"),
+    ),
+    Command(
+        _("Assign institutions"),
+        "desk:register",
+        Can.ASSIGN,
+        pgettext_lazy("other words for a command", "assign records, lead institution, responsible, supporting"),
+        query=f"?lead={WITHOUT}",
+    ),
+    Command(
+        _("Open a round"),
+        "desk:open_round",
+        Can.RUN_ROUNDS,
+        pgettext_lazy("other words for a command", "new round, request updates, ask institutions, questionnaire"),
+    ),
+    Command(
+        _("Publish assessments"),
+        "desk:publish_assessments",
+        Can.ASSESS,
+        pgettext_lazy("other words for a command", "assess, implementation status, values"),
+    ),
+    Command(
+        _("New action"),
+        "desk:add_action",
+        Can.EDIT_OWN_ACTIONS,
+        pgettext_lazy("other words for a command", "add an action, create, measure, activity, plan"),
+    ),
+    Command(
+        _("New plan"),
+        "desk:add_plan",
+        Can.EDIT_PLAN,
+        pgettext_lazy("other words for a command", "add a plan, create, action plan, strategy"),
+    ),
+    Command(
+        _("New indicator"),
+        "desk:add_indicator",
+        Can.EDIT_PLAN,
+        pgettext_lazy("other words for a command", "add an indicator, create, measure, target, baseline"),
+    ),
+    Command(
+        _("New cluster"),
+        "desk:make_cluster",
+        Can.EDIT_REGISTER,
+        pgettext_lazy("other words for a command", "add a cluster, create, group records, similar"),
+    ),
+    Command(
+        _("Invite a person"),
+        "people:invite_person",
+        Can.MANAGE_PEOPLE,
+        pgettext_lazy("other words for a command", "add a person, new user, account, focal point, appoint"),
+    ),
+    Command(
+        _("Add an institution"),
+        "people:create_institution",
+        Can.MANAGE_PEOPLE,
+        pgettext_lazy("other words for a command", "new institution, create, ministry, agency"),
+    ),
+    Command(
+        _("Import institutions and people"),
+        "desk:send_sheet",
+        Can.MANAGE_PEOPLE,
+        pgettext_lazy("other words for a command", "upload, spreadsheet, Excel, focal points, users"),
+        arguments=("people",),
+    ),
+    Command(_("Add a body"), "vocab:add_body", Can.EDIT_VOCABULARY),
+    Command(_("Add a taxonomy"), "vocab:add_taxonomy", Can.EDIT_VOCABULARY),
+    Command(_("Edit settings"), "people:edit_instance", Can.EDIT_INSTANCE),
+    Command(_("Edit my account"), "people:edit_own_account"),
+    Command(_("Change password"), "account_change_password"),
+]
+PAGES = [
     Command(_("My desk"), "desk:home", Can.USE_DESK),
     Command(_("Register"), "desk:register", Can.USE_DESK),
     Command(_("Overview"), "desk:overview", Can.USE_DESK),
     Command(_("Follow-up"), "desk:follow_up", Can.READ_INTERNAL),
     Command(_("Updates"), "desk:updates", Can.READ_INTERNAL),
-    Command(_("Write an update"), "desk:start_update", Can.WRITE_UPDATE),
+    Command(_("Requests to my institutions"), "desk:asked", Can.READ_INTERNAL),
+    Command(_("Rounds of requests"), "desk:rounds", Can.READ_EVERYTHING),
+    Command(_("Actions"), "desk:actions", Can.READ_INTERNAL),
+    Command(_("Plans"), "desk:plans", Can.READ_INTERNAL),
+    Command(_("Indicators"), "desk:indicators", Can.READ_INTERNAL),
+    Command(_("Assessments"), "desk:assessments", Can.USE_DESK),
+    Command(_("Contributions"), "desk:contributions", Can.USE_DESK),
+    Command(_("Positions of the State"), "desk:positions", Can.READ_INTERNAL),
+    Command(_("Clusters"), "desk:clusters", Can.READ_EVERYTHING),
+    Command(_("Proposed clusters"), "desk:cluster_proposals", Can.EDIT_REGISTER),
+    Command(_("Suggested labels"), "desk:suggestions", Can.EDIT_REGISTER),
     Command(_("The register on one page"), "desk:brief", Can.READ_INTERNAL),
     Command(_("Changes since my last visit"), "desk:whats_new", Can.READ_INTERNAL),
     Command(_("Notifications"), "people:notifications"),
-    Command(_("Add a record"), "desk:create_recommendation", Can.EDIT_REGISTER),
     Command(_("Imports"), "desk:imports", Can.IMPORT),
     Command(_("Institutions"), "people:institutions", Can.READ_DIRECTORY),
-    Command(_("Add an institution"), "people:create_institution", Can.MANAGE_PEOPLE),
     Command(_("People"), "people:people", Can.MANAGE_PEOPLE),
-    Command(_("Invite a person"), "people:invite_person", Can.MANAGE_PEOPLE),
     Command(_("Vacancies"), "desk:vacancies", Can.MANAGE_PEOPLE),
-    Command(_("Import institutions and people"), "desk:send_sheet", Can.MANAGE_PEOPLE, ("people",)),
     Command(_("Vocabulary"), "vocab:vocabulary", Can.USE_DESK),
     Command(_("Bodies"), "vocab:bodies", Can.USE_DESK),
-    Command(_("Add a body"), "vocab:add_body", Can.EDIT_VOCABULARY),
-    Command(_("Add a taxonomy"), "vocab:add_taxonomy", Can.EDIT_VOCABULARY),
     Command(_("Audit trail"), "people:trail", Can.READ_TRAIL),
     Command(_("Settings"), "people:instance", Can.EDIT_INSTANCE),
-    Command(_("Edit settings"), "people:edit_instance", Can.EDIT_INSTANCE),
     Command(_("Roles"), "people:roles", Can.EDIT_INSTANCE),
     Command(_("My account"), "people:own_account"),
-    Command(_("Edit my account"), "people:edit_own_account"),
     Command(_("Access keys for programs"), "people:tokens", Can.USE_DESK),
-    Command(_("Change password"), "account_change_password"),
     Command(_("Public start page"), "portal:home"),
     Command(_("Public register"), "portal:register"),
     Command(_("Open data and API"), "portal:open_data"),
@@ -56,6 +162,23 @@ COMMANDS = [
 ]
 
 
-def commands_for(user: User) -> list[Hit]:
-    allowed = [command for command in COMMANDS if command.needs is None or can(user, command.needs)]
-    return [Hit(command.label, reverse(command.page, args=command.arguments)) for command in allowed]
+def offered(commands: Sequence[Command], user: User, words: Sequence[str] = ()) -> list[Hit]:
+    """Those that the person may use and that have all these words; first those whose label begins with them."""
+    folded = [fold(word) for word in words]
+    hits = [
+        Hit(
+            command.label,
+            reverse(command.page, args=command.arguments) + command.query,
+            other_words=command.other_words,
+        )
+        for command in commands
+        if command.needs is None or can(user, command.needs)
+    ]
+    found = [hit for hit in hits if all(word in fold(f"{hit.label}, {hit.other_words}") for word in folded)]
+    return sorted(found, key=lambda hit: not fold(str(hit.label)).startswith(" ".join(folded)))
+
+
+def fold(text: str) -> str:
+    """Without case, accents and vowel marks, as the script of the palette compares."""
+    plain = unicodedata.normalize("NFD", text)
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()

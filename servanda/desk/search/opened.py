@@ -5,6 +5,7 @@ from django.urls import reverse
 from servanda.people.models import Institution, Opened, User
 from servanda.people.notifications.recently_opened import opened_lately
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.picking.queries import choices_of
 from servanda.recommendations.register.global_search import Hit
 from servanda.recommendations.register.saved_views import views_of
 
@@ -22,10 +23,18 @@ def opened_by(user: User) -> list[Hit]:
 
 
 def records(user: User, numbers: list[int]) -> dict[int, Hit]:
-    visible = Recommendation.objects.visible_to(user).filter(pk__in=numbers).order_by() if numbers else []
+    visible = Recommendation.objects.visible_to(user).filter(pk__in=numbers).order_by()
+    choices = choices_of(visible) if numbers else {}
     return {
-        record.pk: Hit(record.code, reverse("desk:record", args=[record.code]), Kind.RECORD.label, is_code=True)
-        for record in visible
+        number: Hit(
+            choice.code,
+            reverse("desk:record", args=[choice.code]),
+            Kind.RECORD.label,
+            choice.text,
+            choice.language,
+            is_code=True,
+        )
+        for number, choice in choices.items()
     }
 
 

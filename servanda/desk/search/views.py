@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.search.commands import commands_for
+from servanda.desk.search.commands import COMMANDS, PAGES, offered
 from servanda.desk.search.opened import opened_by
 from servanda.kit.database.word_filters import has_word
 from servanda.people.access import Can, can, requires
@@ -24,7 +24,6 @@ from servanda.recommendations.register.global_search import (
     Group,
     Hit,
     find_in_register,
-    has_words,
     question,
     words_of,
 )
@@ -39,7 +38,7 @@ LONGEST_NAME = 40  # characters of the name of a field
 @requires(Can.USE_DESK)
 def search(request: HttpRequest) -> HttpResponse:
     query = question(request.GET.get("q", ""))
-    page = {"searched": query, "groups": find(query, request.user) if query else []}
+    page = {"searched": query, "groups": find(query, request.user) if query else before_words(request.user)}
     if query and not any(group.key == "records" for group in page["groups"]):
         page["better"] = better_spelt(query, audience_of(request.user))
     template = "parts/palette_options.html" if "HX-Request" in request.headers else "desk/search/search.html"
@@ -52,10 +51,18 @@ def search(request: HttpRequest) -> HttpResponse:
 @requires(Can.USE_DESK)
 def palette(request: HttpRequest) -> HttpResponse:
     """The dialog of the palette, loaded by the script when it is first opened."""
-    groups = [Group("opened", _("Recently opened"), opened_by(request.user))]
-    groups.append(Group("pages", _("Pages and commands"), commands_for(request.user)))
-    shown = [group for group in groups if group.hits]
-    return render(request, "desk/search/palette.html", {"groups": shown, "search": reverse("desk:search")})
+    page = {"groups": before_words(request.user), "search": reverse("desk:search")}
+    return render(request, "desk/search/palette.html", page)
+
+
+def before_words(user: User) -> list[Group]:
+    """What is offered before anything is typed."""
+    groups = [
+        Group("opened", _("Recently opened"), opened_by(user)),
+        Group("commands", _("Commands"), offered(COMMANDS, user)),
+        Group("pages", _("Pages"), offered(PAGES, user)),
+    ]
+    return [group for group in groups if group.hits]
 
 
 @require_safe
@@ -72,8 +79,9 @@ def find(query: str, user: User) -> list[Group]:
     visible = Recommendation.objects.visible_to(user)
     in_register = find_in_register(query, visible=visible, base=reverse("desk:register"))
     groups = [
+        Group("commands", _("Commands"), offered(COMMANDS, user, words)[:MOST_HITS]),
         *(group for group in in_register if group.key in LEADING),
-        Group("pages", _("Pages and commands"), [hit for hit in commands_for(user) if has_words(hit.label, words)]),
+        Group("pages", _("Pages"), offered(PAGES, user, words)[:MOST_HITS]),
         Group("saved", _("Saved lists"), saved_lists_with(words, user)),
         Group("institutions", _("Institutions"), institutions_with(words, user)),
         Group("people", _("People"), people_with(words, user, on=today)),

@@ -42,6 +42,7 @@ class Hit:
     text: str = ""
     language: str = ""
     is_code: bool = False
+    other_words: object = ""  # by which the script of the palette finds it too
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,9 +85,19 @@
     return seen.size ? [group] : [];
   }
 
+  // What was opened recently comes first, until words are typed: then commands do.
+  function arrange() {
+    const opened = list.querySelector('[data-group="opened"]');
+    if (opened) list[input.value.trim() ? "append" : "prepend"](opened);
+  }
+
   function narrow() {
+    arrange();
     const words = plain(input.value).split(/\s+/);
-    const isFound = (option) => words.every((word) => plain(option.textContent).includes(word));
+    const isFound = (option) => {
+      const text = plain(`${option.textContent} ${option.dataset.words ?? ""}`);
+      return words.every((word) => text.includes(word));
+    };
     list.querySelectorAll('[role="group"]').forEach((group) => {
       const isServers = answered && group.dataset.group;
       group.querySelectorAll('[role="option"]').forEach((one) => (one.hidden = !isServers && !isFound(one)));

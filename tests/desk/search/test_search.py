@@ -2,8 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
-from servanda.desk.search.commands import COMMANDS
+from servanda.desk.search.commands import COMMANDS, PAGES, offered
 from servanda.people.access import ROLES, Can, Role
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation, SavedView
@@ -199,8 +200,8 @@ def test_a_search_costs_the_same_for_few_and_for_many(client, page, most, django
 
 
 def test_the_palette_offers_each_person_only_pages_that_open_for_them():
-    for command in COMMANDS:
-        if command.page.startswith("account_"):
+    for command in [*COMMANDS, *PAGES]:
+        if command.page.startswith("account_") or command.query:
             continue
         who = ADDRESSES[command.page].who
         assert who == command.needs or (command.needs is None and who in (EVERYBODY, LOGGED_IN)), command.page
@@ -210,9 +211,81 @@ def test_the_palette_offers_each_person_only_pages_that_open_for_them():
 def test_what_the_palette_offers_opens(client, kind):
     client.force_login(KINDS[kind]())
     groups = client.get(reverse("desk:palette")).context["groups"]
-    offered = [hit.url for group in groups for hit in group.hits]
-    assert len(offered) > 10
-    assert [url for url in offered if not opens(client, url)] == []
+    urls = [hit.url for group in groups for hit in group.hits]
+    assert len(urls) > 10
+    assert [url for url in urls if not opens(client, url)] == []
+
+
+COORDINATORS = ["Open a round", "Import a file", "Assign institutions", "New cluster", "Add a record"]
+
+
+@pytest.mark.parametrize("label", COORDINATORS)
+def test_a_command_is_there_for_those_who_may_use_it(client, label):
+    for role, is_there in ((Role.COORDINATOR, True), (Role.READER, False), (Role.FOCAL_POINT, False)):
+        make.signed_in(client, role, institution=make.institution("health"))
+        assert (label in found(client, label).get("commands", [])) == is_there
+        assert (label in client.get(reverse("desk:palette")).content.decode()) == is_there
+
+
+def test_assigning_leads_to_the_records_without_a_lead(client):
+    make.signed_in(client, Role.COORDINATOR)
+    waiting, led = make.recommendation(), make.recommendation()
+    make.assignment(led, make.institution("health"))
+    [hit] = offered(COMMANDS, client.get(reverse("desk:search")).wsgi_request.user, ["assign", "institutions"])
+    page = client.get(hit.url).content.decode()
+    assert waiting.code in page
+    assert led.code not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "label"),
+    [
+        ("en", "new round", "Open a round"),
+        ("en", "upload", "Import a file"),
+        ("en", "lead institution", "Assign institutions"),
+        ("es", "accion", "Nueva acción"),
+        ("fr", "televerser", "Importer un fichier"),
+        ("pt", "nova ronda", "Abrir uma ronda"),
+        ("ar", "جولة جديدة", "فتح جولة طلبات"),
+    ],
+)
+def test_commands_are_found_by_other_words_in_the_language_of_the_pages(client, language, typed, label):
+    make.signed_in(client, Role.COORDINATOR)
+    client.get("/", headers={"accept-language": language})
+    groups = client.get(reverse("desk:search"), {"q": typed}, headers={"accept-language": language}).context["groups"]
+    assert groups[0].key == "commands"
+    with translation.override(language):
+        assert str(groups[0].hits[0].label) == label
+
+
+def test_commands_come_before_what_is_found(client):
+    make.signed_in(client, Role.COORDINATOR)
+    record("Open a round of talks on the action plan.")
+    assert [*found(client, "open a round")][:2] == ["commands", "records"]
+    labels = found(client, "new")["commands"]
+    assert labels[0].startswith("New ")
+
+
+def test_before_anything_is_typed_the_page_of_the_search_offers_what_was_opened_and_commands(client):
+    make.signed_in(client, Role.COORDINATOR)
+    there = record("Protect the zorbatrix.")
+    client.get(reverse("desk:record", args=[there.code]))
+    page = client.get(reverse("desk:search"))
+    assert [group.key for group in page.context["groups"]] == ["opened", "commands", "pages"]
+    text = page.content.decode()
+    assert text.index("Protect the zorbatrix.") < text.index(reverse("desk:open_round"))
+
+
+def test_after_logging_out_nothing_of_what_was_opened_is_left(client):
+    make.signed_in(client, Role.COORDINATOR)
+    there = record("Protect the zorbatrix.", confidentiality="restricted")
+    client.get(reverse("desk:record", args=[there.code]))
+    assert there.code in client.get(reverse("desk:palette")).content.decode()
+    client.post(reverse("account_logout"))
+    assert client.get(reverse("desk:palette")).status_code != 200
+    assert there.code not in client.get(reverse("portal:palette")).content.decode()
+    make.signed_in(client, Role.READER)
+    assert there.code not in client.get(reverse("desk:palette")).content.decode()
 
 
 def opens(client, url: str) -> bool:
