@@ -75,7 +75,10 @@ def older_cycle() -> None:
 
 def unit_of(page, number: str):
     unit = ReadUnit.objects.filter(is_dropped=False, number=number).earliest("place")
-    return page.locator(f"#unit-{unit.pk} textarea[name=text]")
+    page.locator(f"#unit-{unit.pk}").get_by_role("link", name="Edit").click()
+    area = page.locator(f"#unit-{unit.pk} textarea[name=text]")
+    area.wait_for()
+    return area
 
 
 def look_through(page) -> None:
@@ -88,8 +91,10 @@ def look_through(page) -> None:
     with page.expect_navigation():
         page.keyboard.press("Alt+ArrowUp")
     unit_of(page, "6").focus()
-    with page.expect_navigation():
-        page.keyboard.press("Alt+Delete")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.querySelector('[data-unit] textarea')")
+    page.keyboard.press("d")
+    page.get_by_role("button", name="Include again 6").wait_for()
     kept = ReadUnit.objects.filter(is_dropped=False).values_list("number", flat=True)
     assert list(kept) == ["1", "2", "3(a)", "3(b)", "4", "4", "7"]
     assert not Recommendation.objects.filter(document__symbol=SYMBOL).exists()

@@ -83,7 +83,7 @@ IN_DEVELOPMENT_ONLY = {"portal/parts.html"}
 UNMARKED = {
     "desk/home/_system_state.html": {"FILE", "backup", "run"},
     "api/documentation.html": {"Authorization", "Bearer", "srv", "JSON"},
-    "parts/shortcut_list.html": {"Ctrl"},
+    "parts/shortcut_list.html": {"Alt", "Ctrl", "Enter", "Esc"},
     "plain_page.html": {"Servanda"},
 }
 

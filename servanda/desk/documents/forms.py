@@ -1,6 +1,7 @@
 """Forms for the metadata of a document and for its units."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,6 +57,8 @@ class DescribeForm(forms.ModelForm):
 class UnitForm(forms.Form):
     """One unit, as corrected."""
 
+    is_outdated = False
+
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
     number = forms.CharField(
         label=gettext_lazy("Number"), max_length=40, required=False, widget=forms.TextInput(attrs={"dir": "ltr"})
@@ -83,9 +86,16 @@ class UnitForm(forms.Form):
     )
 
     @classmethod
-    def of(cls, unit: ReadUnit) -> "UnitForm":
+    def of(cls, unit: ReadUnit, data: QueryDict | None = None) -> "UnitForm":
         names = ("version", "number", "kind", "is_follow_up", "is_dissemination", "deadline_day", "lead", "text")
-        form = cls(initial={name: getattr(unit, name) for name in names}, auto_id=f"unit-{unit.pk}-%s")
+        form = cls(data, initial={name: getattr(unit, name) for name in names}, auto_id=f"unit-{unit.pk}-%s")
         for name in ("lead", "text"):
             speak(form.fields[name], unit.reading.language)
+        form.fields["text"].widget.attrs["autofocus"] = True
         return form
+
+    def bring_up_to_date(self, version: int) -> None:
+        """Keep what was typed, and replace the saved version when it is sent again."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+        self.is_outdated = True

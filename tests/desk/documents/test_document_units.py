@@ -8,6 +8,7 @@ from lxml import html
 from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.sources.models import DocumentReading, ReadUnit
+from servanda.sources.units.doubts import is_cut_off
 from servanda.sources.units.reading import read_into_units
 from servanda.vocab.models import Body
 from tests import make
@@ -60,6 +61,28 @@ def form_of(tree, unit: ReadUnit):
     return tree.xpath(f'//*[@id="unit-{unit.pk}"]//form')[0]
 
 
+def opened(client, batch, unit: ReadUnit):
+    """The form of a unit, opened with the link beside its text."""
+    [link] = page(client, batch).xpath(f'//*[@id="unit-{unit.pk}"]//a[@data-deed="open"]/@href')
+    address, _hash, anchor = link.partition("#")
+    assert anchor == f"unit-{unit.pk}"
+    answer = client.get(reverse("desk:document_units", args=[batch.key]) + address)
+    return form_of(html.fromstring(answer.content), unit)
+
+
+def alone(client, address: str, data: dict | None = None):
+    """What the script exchanges for one unit."""
+    headers = {"hx-request": "true"}
+    answer = client.get(address, headers=headers) if data is None else client.post(address, data, headers=headers)
+    assert answer.status_code == 200
+    return html.fromstring(f"<div>{answer.content.decode()}</div>")
+
+
+def beside(tree, place: str):
+    """What the script exchanges elsewhere on the page."""
+    return tree.xpath(f"//*[@hx-swap-oob='innerHTML:#{place}']")[0]
+
+
 def test_a_document_is_sent_and_leads_to_its_units(client, batch):
     answer = client.get(reverse("desk:imports"))
     assert reverse("desk:document_units", args=[batch.key]) in answer.content.decode()
@@ -95,9 +118,14 @@ def test_a_screen_reader_hears_the_document_in_its_language_and_each_unit_by_its
     DocumentReading.objects.update(language="en")
     client.cookies.load({"django_language": "fr"})
     tree = page(client, batch)
+    assert not tree.xpath("//article//textarea")
+    texts = tree.xpath("//article//*[contains(@class, 'unit-text')]")
+    assert {text.get("lang") for text in texts} == {"en"}
+    tree = html.fromstring(html.tostring(opened(client, batch, ReadUnit.objects.earliest("place"))))
+    assert len(tree.xpath("//textarea")) == len(tree.xpath("//textarea/@lang")) > 0
+    tree = page(client, batch)
     spoken = tree.xpath('//section[@class="document-pane"]//p/ancestor::*[@lang][1]/@lang')
     assert {*spoken, *tree.xpath("//textarea/@lang"), *tree.xpath('//input[@name="title"]/@lang')} == {"en"}
-    assert len(tree.xpath("//textarea")) == len(tree.xpath("//textarea/@lang"))
     assert tree.xpath('//select[@name="language"]/option[@value="en"]')[0].text == "anglais"
     units = tree.xpath("//article[@data-unit]")
     assert [tree.get_element_by_id(one.get("aria-labelledby")).tag for one in units] == ["h3"] * len(units)
@@ -115,17 +143,116 @@ def test_general_comments_that_a_unit_cites_stand_beside_it(client, batch):
 
 def test_a_unit_is_mended_without_script(client, batch):
     one = ReadUnit.objects.get(number="1")
-    answer = press(client, form_of(page(client, batch), one), "edit", kind="information", number="1 bis")
+    answer = press(client, opened(client, batch, one), "edit", kind="information", number="1 bis")
     one.refresh_from_db()
     assert (one.kind, one.number) == ("information", "1 bis")
     assert answer.redirect_chain[0][0].endswith(f"#unit-{one.pk}")
 
 
+def test_units_are_read_first_and_one_form_is_open_at_a_time(client, batch):
+    tree = page(client, batch)
+    assert tree.xpath("//article[@data-unit]")
+    assert not tree.xpath("//article//textarea")
+    unit = ReadUnit.objects.get(number="2(a)")
+    assert unit.text in tree.xpath(f'//*[@id="unit-{unit.pk}"]')[0].text_content()
+    form = opened(client, batch, unit)
+    assert form.fields["text"].strip() == unit.text
+    assert form.xpath(".//textarea[@name='text'][@autofocus]")
+    assert len(form.xpath("//article//textarea[@name='text']")) == 1
+
+
+def test_the_script_exchanges_one_unit_and_the_numbers_above_the_list(client, batch):
+    unit = ReadUnit.objects.get(number="3")
+    address = f"{reverse('desk:document_units', args=[batch.key])}?page=1&unit={unit.pk}"
+    form = alone(client, address).xpath("//form[.//textarea]")[0]
+    assert not alone(client, f"{address}&read=1").xpath("//textarea")
+    edit = reverse("desk:edit_unit", args=[batch.key, unit.pk])
+    tree = alone(client, f"{edit}?page=1", values(form) | {"kind": "information"})
+    assert [article.get("id") for article in tree.xpath("//article")] == [f"unit-{unit.pk}"]
+    assert "Saved." in tree.text_content()
+    assert "Corrected" in tree.xpath("//h3")[0].text_content()
+    assert "Information: 1" in " ".join(beside(tree, "units-count").text_content().split())
+    unit.refresh_from_db()
+    assert unit.kind == "information"
+    drop = reverse("desk:drop_unit", args=[batch.key, unit.pk])
+    tree = alone(client, f"{drop}?page=1", {"version": unit.version})
+    assert "3" in beside(tree, "gaps").text_content()
+    assert beside(tree, "numbering").xpath(".//input[@name='numbering_is_right']")
+    assert tree.xpath("//button[@data-deed='restore']")
+    assert "Left out: 1" in " ".join(beside(tree, "units-count").text_content().split())
+
+
+def test_the_page_and_the_part_of_it_are_kept_apart_by_caches(client, batch):
+    answer = client.get(reverse("desk:document_units", args=[batch.key]))
+    assert "HX-Request" in answer["Vary"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"hx-request": "true"}])
+def test_what_was_typed_stays_when_it_has_to_be_corrected_or_another_person_was_first(client, batch, headers):
+    unit = ReadUnit.objects.get(number="1")
+    form = opened(client, batch, unit)
+    edit = f"{reverse('desk:edit_unit', args=[batch.key, unit.pk])}?page=1"
+    answer = client.post(edit, values(form) | {"number": "1 bis", "text": " "}, headers=headers)
+    assert answer.status_code == (200 if headers else 422)
+    tree = html.fromstring(answer.content)
+    assert tree.xpath("//input[@name='number']/@value") == ["1 bis"]
+    assert "Enter a text. To leave the unit out" in answer.content.decode()
+    ReadUnit.objects.filter(pk=unit.pk).update(version=7, text="By another user.")
+    answer = client.post(edit, values(form) | {"text": "Mine."}, headers=headers)
+    assert answer.status_code == (200 if headers else 409)
+    tree = html.fromstring(answer.content)
+    assert "By another user." in tree.xpath("//blockquote")[0].text_content()
+    [again] = [form for form in tree.xpath("//form") if form.xpath(".//textarea[@name='text']")]
+    assert again.fields["text"].strip() == "Mine."
+    client.post(edit, values(again), headers=headers)
+    unit.refresh_from_db()
+    assert unit.text == "Mine."
+
+
+def test_what_is_doubtful_is_said_beside_the_unit_until_a_person_corrects_it(client, batch):
+    first, second, *_rest = ReadUnit.objects.order_by("place")
+    ReadUnit.objects.filter(pk=first.pk).update(text="The Committee recommends that the State", number="")
+    ReadUnit.objects.filter(number="3").update(is_dropped=True)
+    told = [" ".join(unit.text_content().split()) for unit in page(client, batch).xpath("//article[@data-unit]")]
+    assert "No number was found." in told[0]
+    assert "The text may be cut off." in told[0]
+    assert "The text may be cut off." not in told[1]
+    assert any("Missing after this unit: 3." in text for text in told)
+    ReadUnit.objects.filter(pk=first.pk).update(changed_by=make.user())
+    [unit, *_others] = page(client, batch).xpath("//article[@data-unit]")
+    assert "cut off" not in unit.text_content()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("Adopt a law.", False),
+        ("Adopt a law; and", False),
+        ("(a) Adopt a law;", False),
+        ("اعتماد قانون؛", False),
+        ("Adopt a law (Norway)", False),
+        ("Adopt a law that", True),
+        ("Adopt a law,", True),
+        ("", False),
+    ],
+)
+def test_a_text_that_ends_in_the_middle_of_a_sentence_is_found(text, is_so):
+    assert is_cut_off(text) is is_so
+
+
+def test_a_unit_of_another_document_is_not_opened(client, batch):
+    other = f"{reverse('desk:document_units', args=[batch.key])}?unit=999999999"
+    for headers in ({}, {"hx-request": "true"}):
+        answer = client.get(other, headers=headers)
+        assert answer.status_code == 200
+        assert len(html.fromstring(answer.content).xpath("//article[@data-unit]")) > 1
+
+
 def test_split_join_and_leave_out_without_script(client, batch):
     one = ReadUnit.objects.get(number="2(a)")
-    press(client, form_of(page(client, batch), one), "split", text="Adopt a law;\n\nAnd train judges.")
+    press(client, opened(client, batch, one), "split", text="Adopt a law;\n\nAnd train judges.")
     added = ReadUnit.objects.get(text="And train judges.")
-    press(client, form_of(page(client, batch), added), "join")
+    press(client, opened(client, batch, added), "join")
     one.refresh_from_db()
     assert one.text == "Adopt a law; And train judges."
     press(client, form_of(page(client, batch), one), "drop")
