@@ -24,7 +24,7 @@ COMMANDS = [
     Command(_("Follow-up"), "desk:follow_up", Can.READ_INTERNAL),
     Command(_("Updates"), "desk:updates", Can.READ_INTERNAL),
     Command(_("Write an update"), "desk:start_update", Can.WRITE_UPDATE),
-    Command(_("The register on one page"), "desk:brief", Can.READ_INTERNAL),
+    Command(_("The register at a glance"), "desk:brief", Can.READ_INTERNAL),
     Command(_("Changes since my last visit"), "desk:whats_new", Can.READ_INTERNAL),
     Command(_("Notifications"), "people:notifications"),
     Command(_("Add a record"), "desk:create_recommendation", Can.EDIT_REGISTER),
