@@ -109,7 +109,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:follow_up": Address(LOOK, Can.READ_INTERNAL),
     "desk:scorecard": Address(LOOK, Can.READ_INTERNAL),
     "desk:scorecard_file": Address(LOOK, Can.READ_INTERNAL),
-    "desk:scorecard_records": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_institution(there), "late"]),
+    "desk:scorecard_records": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.asked.institution_id, "late"]),
     "desk:follow_up_file": Address(LOOK, Can.READ_INTERNAL),
     "desk:institution_follow_up": Address(LOOK, Can.READ_INTERNAL, of_institution),
     "desk:institution_follow_up_file": Address(LOOK, Can.READ_INTERNAL, of_institution),

@@ -103,6 +103,7 @@ def test_the_page_of_the_record_leads_to_the_file_that_exists(client, record):
             assert f'href="{reverse(name, args=[shown.code, "docx"])}"' in source
     page = client.get(reverse("desk:record", args=[record.code])).content.decode()
     assert reverse("portal:recommendation_file", args=[record.code, "pdf"]) not in page
+    assert f'data-copy="http://testserver{reverse("desk:record", args=[record.code])}"' in page
 
 
 def test_a_download_is_recorded_and_asking_for_the_head_is_not(client, record):
