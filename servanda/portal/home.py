@@ -3,11 +3,11 @@
 It holds only what is published, and is the same for everybody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -133,26 +133,29 @@ def status_of(facet: Facet, tally: Tally, register: str) -> VoiceStatus:
 
 def newest_assessments() -> list[NewAssessment]:
     """The latest of each author, each with the text that was assessed."""
-    rows = Assessment.objects.public().filter(is_latest=True).order_by("-date", "-pk")
-    found = list(rows.select_related("institution", "recommendation__body")[:NEWEST])
+    public = Assessment.objects.public().filter(is_latest=True)
+    pks = kept(
+        "newest-assessments", lambda: list(public.order_by("-date", "-pk").values_list("pk", flat=True)[:NEWEST])
+    )
+    rows = public.filter(pk__in=pks).order_by("-date", "-pk").select_related("institution", "recommendation__body")
+    found = list(rows)
     records = Recommendation.objects.public().filter(pk__in=[row.recommendation_id for row in found])
     texts = {record.pk: heading_of(record) for record in with_heading(records.order_by())}
     return [NewAssessment(row, who(row), texts.get(row.recommendation_id)) for row in found]
 
 
+def kept[Kept](name: str, compute: Callable[[], Kept]) -> Kept:
+    """Computed once for each state of a large register."""
+    return kept_under(f"{name}:{stamp()}", compute) if is_worth_keeping() else compute()
+
+
 def newest_review() -> NewReview | None:
     """The review with the newest document, and the number of its public records."""
     public = Recommendation.objects.public().order_by()
-
-    def compute() -> tuple[int, date] | tuple[()]:
-        dated = public.filter(review__isnull=False, date__isnull=False).values_list("review")
-        return dated.annotate(day=Max("date")).order_by("-day", "-review").first() or ()
-
-    found = kept_under(f"newest-review:{stamp()}", compute) if is_worth_keeping() else compute()
-    if not found:
-        return None
-    pk, day = found
-    return NewReview(Review.objects.select_related("body").get(pk=pk), day, public.filter(review=pk).count())
+    by_review = public.filter(review__isnull=False).values_list("review").annotate(day=Max("date"), count=Count("pk"))
+    by_day = by_review.filter(day__isnull=False).order_by("-day", "-review")
+    newest = kept("newest-review", lambda: list(by_day[:1]))
+    return next((NewReview(Review.objects.select_related("body").get(pk=pk), *of) for pk, *of in newest), None)
 
 
 def next_reply(*, on: date) -> FollowUp | None:
