@@ -28,7 +28,7 @@ from servanda.recommendations.counting.counts import (
     stamp,
 )
 from servanda.recommendations.filters.audiences import everybody
-from servanda.recommendations.filters.facets import WITHOUT, Facet, public_facets
+from servanda.recommendations.filters.facets import WITHOUT, Facet, public_facets, review_title
 from servanda.recommendations.filters.follow_up import ASKED
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
 from servanda.recommendations.models import FollowUp, Recommendation, TextVersion
@@ -76,6 +76,10 @@ class NewReview:
     review: Review
     day: date
     count: int
+
+    @property
+    def title(self) -> object:
+        return review_title(str(self.review.body.name), self.review.cycle, self.review.year)
 
 
 @require_safe
