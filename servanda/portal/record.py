@@ -4,13 +4,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.kit.files.downloads import send_file
+from servanda.kit.files.paper import WRITERS
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.refusals import refuse
 from servanda.planning.actions.for_record import publicly_planned_for
 from servanda.planning.indicators.series import indicators_about
@@ -20,7 +23,7 @@ from servanda.progress.assessments.voices import public_voices, signed_on
 from servanda.progress.contributions.queries import public_contributions
 from servanda.progress.records.columns import BESIDE_PUBLIC, marks_of
 from servanda.progress.records.lifecycle import steps_of, timeline_of, with_milestones
-from servanda.progress.records.record_file import WRITERS, file_of
+from servanda.progress.records.record_file import FollowUpRead, file_of
 from servanda.progress.updates.queries import published_on
 from servanda.recommendations.editing.publicity import survivor_of
 from servanda.recommendations.models import PublicReason, Recommendation, TextVersion, by_language
@@ -68,19 +71,18 @@ def recommendation_file(request: HttpRequest, code: str, format: str) -> HttpRes
     if format not in WRITERS:
         raise Http404
     shown = get_object_or_404(with_facts(Recommendation.objects.public()), code=code)
-    file = file_of(
-        read_public(shown),
-        planned=publicly_planned_for(shown),
-        updates=published_on(shown).published,
-        voices=public_voices(shown),
-        address=request.build_absolute_uri(shown.get_absolute_url()),
+    follow_up = FollowUpRead(
+        planned=publicly_planned_for(shown), updates=published_on(shown).published, voices=public_voices(shown)
     )
+    address = request.build_absolute_uri(shown.get_absolute_url())
+    paper = file_of(read_public(shown), follow_up, address=address)
     try:
-        content = WRITERS[format](file, shown.code)
+        content = WRITERS[format](paper)
     except Refused as refusal:
         refuse(request, refusal, "recommendation_file")
         return redirect(shown)
-    return send_file(BytesIO(content), f"{shown.code}-{timezone.localdate()}.{format}")
+    name = file_name(_("recommendation"), format, on=timezone.localdate(), about=shown.code)
+    return send_file(BytesIO(content), name)
 
 
 @require_safe

@@ -3,6 +3,7 @@ from django.urls import path
 
 from servanda.portal import (
     contributing,
+    home,
     indicators,
     overview,
     parts,
@@ -16,7 +17,7 @@ from servanda.portal import (
 
 app_name = "portal"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
     path("recommendations/", register.register, name="register"),
     path("recommendations.<str:format>", register.register_export, name="register_export"),
     path("recommendations/<str:code>/panel/", register.recommendation_panel, name="recommendation_panel"),

@@ -1,9 +1,10 @@
 """On paper: black on white, with what is folded opened, and without what can only be pressed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pypdfium2 import PdfDocument
 
 from servanda.people.access import Role
@@ -51,6 +52,29 @@ def test_a_printed_record_has_no_large_voids(open_page):
     for voice in ("government", "mechanism", "independent"):
         assessing_make.assessment(record, "partial", voice, reason="The law is in force in all regions. " * 5)
     page = open_page(record.get_absolute_url())
+    paper = PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
+    assert len(paper) <= 2
+    paper.close()
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_dashboard_takes_two_pages_of_a4_however_many_institutions_and_themes(logged_in, language):
+    today = timezone.localdate()
+    for number in range(24):
+        body = make.body(f"B{number % 14}", "treaty-body")
+        record = make.recommendation(body=body, review=None, stand="supported")
+        for taxonomy in ("uhri-theme", "sdg"):
+            Tagging.objects.create(
+                recommendation=record,
+                term=make.term(f"{taxonomy} {number}", taxonomy),
+                origin="source",
+                scheme="uhri",
+            )
+        name = f"Ministry of Labour, Family and Equal Opportunities {number}"
+        make.assignment(record, make.institution(f"m{number}", name=name), due_on=today)
+        for voice in ("government", "mechanism", "independent"):
+            assessing_make.assessment(record, "partial", voice, date=today - timedelta(days=400 - 30 * (number % 12)))
+    page = logged_in(make.user(Role.COORDINATOR), reverse("desk:follow_up"), language=language)
     paper = PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
     assert len(paper) <= 2
     paper.close()

@@ -36,7 +36,7 @@ ROUNDS: dict[str, Address] = {
     "desk:answer_sheet": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.asked.pk, "docx"]),
 }
 FIND_NOTHING: dict[str, frozenset[str]] = {
-    **dict.fromkeys(["desk:send_sheet@answers", "desk:answer_sheet"], UNASKED),
+    **dict.fromkeys(["desk:send_sheet@answers", "desk:answer_sheet", "desk:scorecard_records"], UNASKED),
     **dict.fromkeys(
         (
             *("desk:sheet@answers", "desk:sheet_progress@answers", "desk:apply_sheet@answers"),

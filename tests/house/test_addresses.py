@@ -31,7 +31,13 @@ PEOPLE = [*KINDS, *KEYS]
 TRY_EVERYTHING = {"anonymous", "administrator"}
 # The record of the scene is not one of the bodies that one kind is appointed for.
 INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment", "desk:propose_position"}
-INTERNAL_SIDE |= {"desk:record_follow_up", "desk:answer_with_action", "desk:stop_answering", "desk:answer_again"}
+INTERNAL_SIDE |= {
+    "desk:record_file",
+    "desk:record_follow_up",
+    "desk:answer_with_action",
+    "desk:stop_answering",
+    "desk:answer_again",
+}
 # What only the people of one institution see, and those above it.
 OWN = {"desk:withdraw_proposal"}
 OTHER_BODY = "focal point for another body"

@@ -116,6 +116,7 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         "portal:recommendation_file": [
             [record.code, format] for record in canary.hidden for format in ("docx", "pdf")
         ],
+        "desk:record_file": [[record.code, format] for record in canary.hidden for format in ("docx", "pdf")],
         "desk:end_appointment": [[one.pk] for one in canary.appointments],
         "people:edit_appointment": [[one.pk] for one in canary.appointments],
         "people:activity_of_object": [[one._meta.label_lower, one.pk] for one in canary.things()],

@@ -16,6 +16,7 @@ from servanda.progress.updates.inactivity import HALF_A_YEAR, Heard
 from servanda.recommendations.filters.facets import WITHOUT
 
 MOST = 10  # rows of a table on the page; the workbook has all
+PRINTED = 4  # of these on paper, so that all tables fit on two pages
 MONTHS = 12  # rows of the table on the page
 # The filters of the list for each number, beside the institution.
 ASKED = ("", "&due=past", f"&{UPDATE}={WITHOUT}", f"&{UPDATE}=older-{HALF_A_YEAR}")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.follow_up.figures import sheets_of, shown_dashboard, shown_heard
+from servanda.desk.follow_up.figures import MOST, PRINTED, sheets_of, shown_dashboard, shown_heard
 from servanda.kit.files.downloads import send_file
 from servanda.kit.files.tables import xlsx_sheets
 from servanda.kit.server.lane import FILE, heavy
@@ -32,7 +32,9 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     today, audience = timezone.localdate(), audience_of(request.user)
     dashboard = dashboard_of(audience, request.user, on=today)
     page = shown_dashboard(dashboard, voice_of(request)) | {
-        "heard": shown_heard(dashboard.heard),
+        "heard": shown_heard(dashboard.heard[:MOST]),
+        "printed": PRINTED,
+        "heard_left_out": len(dashboard.heard[MOST:]),
         "day": today,
         "own": own,
     }

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.desk.hand_over import services as deeds
-from servanda.desk.hand_over.documents import WRITERS, title_of
+from servanda.desk.hand_over.documents import paper_of, title_of
 from servanda.desk.hand_over.pack import IN_A_FILE, ON_A_PAGE, addresses, facts, read_pack
 from servanda.kit.files.downloads import send_file
+from servanda.kit.files.paper import WRITERS
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.pages.forms import DateInput, form_page
 from servanda.kit.pages.listing import page_number
@@ -142,7 +143,7 @@ def hand_over_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBa
     address = origin_of(request) + reverse("desk:hand_over", args=[pk])
     pack = read_pack(handed_over, request.user, on=today(), most=IN_A_FILE)
     try:
-        content = WRITERS[format](pack, address)
+        content = WRITERS[format](paper_of(pack, address))
     except Refused as refusal:
         refuse(request, refusal, "hand_over_file")
         return redirect("desk:hand_over", pk=pk)

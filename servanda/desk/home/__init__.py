@@ -1,1 +1,1 @@
-"""The start page: tiles, events, first steps, and the register on one page."""
+"""The start page: tiles, events, first steps, and the register at a glance."""

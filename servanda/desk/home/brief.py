@@ -1,4 +1,4 @@
-"""The register on one page, for readers with little time. All numbers equal those of the lists."""
+"""The register at a glance, for readers with little time. All numbers equal those of the lists."""
 
 from collections import Counter
 from collections.abc import Mapping

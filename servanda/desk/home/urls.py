@@ -1,4 +1,4 @@
-"""Addresses of the start page, its first steps, and the register on one page."""
+"""Addresses of the start page, its first steps, and the register at a glance."""
 
 from django.urls import path
 
@@ -7,6 +7,6 @@ from servanda.desk.home import brief_views, first_steps, views
 urlpatterns = [
     path("first-steps/", first_steps.fold_first_steps, name="fold_first_steps"),
     path("brief/", brief_views.brief, name="brief"),
-    path("brief.pdf", brief_views.brief_file, name="brief_file"),
+    path("brief.<str:format>", brief_views.brief_file, name="brief_file"),
     path("", views.home, name="home"),
 ]

@@ -17,7 +17,7 @@ from servanda.desk.record.responses import again, ask, back
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.models import Instance, User
+from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, record_refusal, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
@@ -38,17 +38,15 @@ from servanda.recommendations.labels import services as labels
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.pages.detail import name_speakers
 from servanda.recommendations.pages.history import FIELDS, in_words
-from servanda.vocab.models import Country, Term
+from servanda.vocab.models import Term
+from servanda.vocab.own_state import own_state
 
 
 @form_page
 @requires(Can.EDIT_REGISTER)
 @makes_once
 def create_recommendation(request: SignedIn) -> HttpResponse:
-    start = {
-        "language": "en",
-        "country": Country.objects.filter(code=Instance.current().state_code).first(),
-    }
+    start = {"language": "en", "country": own_state()}
     form = NewRecommendationForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         made = editing.create_recommendation(**form.cleaned_data, by=request.user)

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from servanda.desk.record import editing, follow_up_page, follow_up_requests, notes, similar, structure, views
+from servanda.desk.record import (
+    editing,
+    follow_up_page,
+    follow_up_requests,
+    notes,
+    record_file,
+    similar,
+    structure,
+    views,
+)
 
 urlpatterns = [
     path("new-recommendation/", editing.create_recommendation, name="create_recommendation"),
     path("register/<str:code>/", views.record, name="record"),
     path("register/<str:code>/follow-up/", follow_up_page.record_follow_up, name="record_follow_up"),
+    path("register/<str:code>/file.<str:format>", record_file.record_file, name="record_file"),
     path("register/<str:code>/history/", views.record_history, name="record_history"),
     path("register/<str:code>/as-of/", notes.record_as_of, name="record_as_of"),
     path("register/<str:code>/notes/", notes.add_note, name="add_note"),

@@ -139,7 +139,7 @@ PAGES = [
     Command(_("Clusters"), "desk:clusters", Can.READ_EVERYTHING),
     Command(_("Proposed clusters"), "desk:cluster_proposals", Can.EDIT_REGISTER),
     Command(_("Suggested labels"), "desk:suggestions", Can.EDIT_REGISTER),
-    Command(_("The register on one page"), "desk:brief", Can.READ_INTERNAL),
+    Command(_("The register at a glance"), "desk:brief", Can.READ_INTERNAL),
     Command(_("Changes since my last visit"), "desk:whats_new", Can.READ_INTERNAL),
     Command(_("Notifications"), "people:notifications"),
     Command(_("Imports"), "desk:imports", Can.IMPORT),

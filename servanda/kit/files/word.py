@@ -13,15 +13,17 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 STANDARD = "/".join(map(qn, ("w:docDefaults", "w:rPrDefault", "w:rPr", "w:lang")))
 RIGHT_TO_LEFT = {"ar", "ckb", "fa", "he", "ug", "ur"}  # Django's table also lists Azerbaijani
+HEAD = "EEEEEE"  # the colour behind the heads of tables
 # The elements that must follow each of these in the properties of a paragraph or a run, by Word's schema.
 BEHIND_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
+BEHIND_BORDERS = ("w:shd", "w:tabs", "w:suppressAutoHyphens", "w:bidi", *BEHIND_BIDI)
 BEHIND_BOLD = ("w:i", "w:iCs", "w:color", "w:sz", "w:szCs", "w:rtl", "w:lang")
 BEHIND_SIZE = ("w:highlight", "w:u", "w:rtl", "w:lang")
 
@@ -34,8 +36,9 @@ def set_language(document: Document) -> None:
 
 
 def set_font(document: Document, name: str) -> None:
-    """One typeface for all styles and scripts."""
+    """One typeface for all styles and scripts, in black."""
     for style in ("Normal", "Heading 1", "Heading 2"):
+        document.styles[style].font.color.rgb = RGBColor(0, 0, 0)
         properties = document.styles[style].element.get_or_add_rPr()
         fonts = properties.get_or_add_rFonts()
         fonts.attrib.clear()
@@ -105,9 +108,46 @@ def set_widths(table: Table, widths: Sequence[float]) -> None:
         column.width = Cm(width)
 
 
+def set_padding(table: Table, millimetres: float) -> None:
+    """The space above and below the text of each cell."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("top", "bottom"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(round(millimetres * TWIPS / 10)))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
+
+
+def draw_rule(paragraph: Paragraph) -> None:
+    """A line below the paragraph."""
+    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "6"), ("color", "333333")):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, *BEHIND_BORDERS)
+
+
 def repeat_head(table: Table) -> None:
     """Repeat the first row on each page."""
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def add_facts(document: Document, facts: Iterable[tuple[str, str]], *, size: int, indent: float) -> None:
+    """The title block below the title: one line for each fact, with its label in a column of its own."""
+    is_rtl = get_language_bidi()
+    paragraph = None
+    for label, value in facts:
+        paragraph = document.add_paragraph()
+        layout = paragraph.paragraph_format
+        layout.left_indent, layout.first_line_indent, layout.space_after = Cm(indent), Cm(-indent), Pt(1)
+        paragraph.add_run(label).bold = True
+        paragraph.add_run(f"\t{value}")
+        for run in paragraph.runs:
+            run.font.size = Pt(size)
+        turn(paragraph, is_rtl=is_rtl, size=size)
+    if paragraph is not None:
+        paragraph.paragraph_format.space_after = Pt(6)
 
 
 def add_running_lines(section: Section, head: str, *, size: int = 8) -> None:
@@ -138,33 +178,39 @@ def add_field(paragraph: Paragraph, name: str) -> None:
 
 
 class RowCell(NamedTuple):
-    """The text of one cell of a long table; `language` only where it is not that of the page."""
+    """The text of one cell of a table; `language` only where it is not that of the page."""
 
     text: str
     width: float  # centimetres
     is_rtl: bool
     language: str = ""
+    is_bold: bool = False
+    at_end: bool = False  # aligned at the side where lines end, such as numbers
 
 
 NOT_IN_XML = re.compile(r"[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TWIPS = 567  # in a centimetre
 
 
-def add_rows(table: Table, rows: Iterable[Sequence[RowCell]], *, size: int) -> None:
-    """Add rows that stay whole. Written as text: through the objects of python-docx, 1,000 rows take a minute."""
+def add_rows(table: Table, rows: Iterable[Sequence[RowCell]], *, size: int, fill: str = "") -> None:
+    """Add rows that stay whole. Written as text: through the objects of python-docx, 1,000 rows take a minute.
+    `fill` is the colour behind them."""
     for cells in rows:
-        written = "".join(_cell(cell, size) for cell in cells)
+        written = "".join(_cell(cell, size, fill) for cell in cells)
         table._tbl.append(parse_xml(f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr>{written}</w:tr>"))
 
 
-def _cell(cell: RowCell, size: int) -> str:
+def _cell(cell: RowCell, size: int, fill: str) -> str:
     lines = escape(NOT_IN_XML.sub("", cell.text)).split("\n")
     text = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
+    weight = f"<w:b/>{'<w:bCs/>' if cell.is_rtl else ''}" if cell.is_bold else ""
     direction = f'<w:szCs w:val="{size * 2}"/><w:rtl/>' if cell.is_rtl else ""
     kind = "bidi" if is_right_to_left(cell.language) else "val"
     language = f'<w:lang w:{kind}="{escape(cell.language)}"/>' if cell.language else ""
+    layout = f"{'<w:bidi/>' if cell.is_rtl else ''}{'<w:jc w:val="right"/>' if cell.at_end else ''}"
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{round(cell.width * TWIPS)}" w:type="dxa"/></w:tcPr>'
-        f"<w:p>{'<w:pPr><w:bidi/></w:pPr>' if cell.is_rtl else ''}"
-        f"<w:r><w:rPr>{direction}{language}</w:rPr>{text}</w:r></w:p></w:tc>"
+        f'<w:tc><w:tcPr><w:tcW w:w="{round(cell.width * TWIPS)}" w:type="dxa"/>{shade}</w:tcPr>'
+        f"<w:p>{f'<w:pPr>{layout}</w:pPr>' if layout else ''}"
+        f"<w:r><w:rPr>{weight}{direction}{language}</w:rPr>{text}</w:r></w:p></w:tc>"
     )

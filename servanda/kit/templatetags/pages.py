@@ -169,6 +169,17 @@ def label_chip(label: str, origin: str, _language: str | None) -> str:
 
 
 @register.filter
+def badge(value: str, label: object) -> str:
+    """`parts/badge.html`, drawn once for all rows alike."""
+    return drawn_badge(str(value), str(label))
+
+
+@lru_cache(maxsize=512)
+def drawn_badge(value: str, label: str) -> str:
+    return render_to_string("parts/badge.html", {"value": value, "label": label})
+
+
+@register.filter
 def status_marks(statuses: Iterable[tuple[str, str, str]]) -> str:
     """A small mark for each assessment (whose it is, stored value, words), drawn once for all rows alike."""
     return drawn_marks(tuple(tuple(status) for status in statuses)) if statuses else ""

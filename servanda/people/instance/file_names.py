@@ -6,6 +6,8 @@ from servanda.people.models import Instance
 
 
 def file_name(what: str, ending: str, *, on: date, about: str = "") -> str:
-    """For instance SVN-UPR4-matrix-2026-11-28.docx; `about` and `what` may hold no slash."""
-    parts = [Instance.current().state_code, about, what, on.isoformat()]
+    """For instance SVN-UPR4-matrix-2026-11-28.docx; `about` and `what` may hold no slash. A reference that begins
+    with the State does not repeat it."""
+    state = Instance.current().state_code
+    parts = ["" if about.startswith(f"{state}-") else state, about, what, on.isoformat()]
     return f"{'-'.join(filter(None, parts))}.{ending}"

@@ -1,188 +1,115 @@
-"""One recommendation as a PDF or Word file, in the order of its page. It holds what the page shows to everybody."""
+"""One recommendation as a PDF or Word file, in the order of its page, with what its reader may see."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
-from unicodedata import bidirectional
 
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
-from docx import Document
-from docx.document import Document as DocumentType
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.section import Section
-from docx.shared import Cm, Pt
+from django.utils.translation import pgettext
 
-from servanda.kit.files.pdf import pdf_of
-from servanda.kit.files.word import is_right_to_left, set_language, set_run_language, turn
+from servanda.kit.files.paper import Line, Paper, Part
 from servanda.kit.pages.translations import listed
 from servanda.people.models import Instance
 from servanda.planning.models import Action
 from servanda.progress.assessments.voices import Voices
 from servanda.progress.models import Update
+from servanda.recommendations.filters.facets import review_title
 from servanda.recommendations.models import Position
 from servanda.recommendations.pages.detail import Record
-
-FIRST_STRONG = {"L", "R", "AL"}
-SIZES = {"Normal": 10, "Heading 1": 15, "Heading 2": 12}
+from servanda.vocab.own_state import own_state
 
 
 @dataclass(frozen=True, slots=True)
-class TextLine:
-    text: str
-    language: str = ""  # empty: that of the page
-    is_typed: bool = False  # in a language that was not recorded: its first letter decides the direction
+class FollowUpRead:
+    """What a reader may see of the follow-up; lead and deadline only inside."""
 
-    @property
-    def is_rtl(self) -> bool:
-        if self.is_typed:
-            kinds = map(bidirectional, self.text)
-            return next((kind for kind in kinds if kind in FIRST_STRONG), "L") != "L"
-        return is_right_to_left(self.language) if self.language else get_language_bidi()
-
-    @property
-    def direction(self) -> str:
-        return "rtl" if self.is_rtl else "ltr"
+    planned: Sequence[Action]
+    updates: Sequence[Update]
+    voices: Voices
+    lead: str = ""
+    due_on: date | None = None
 
 
-@dataclass(slots=True)
-class Part:
-    title: str
-    lines: list[TextLine]
-
-
-@dataclass(slots=True)
-class RecordFile:
-    heading: TextLine
-    facts: list[TextLine]
-    parts: list[Part]
-    source: list[TextLine]  # the last lines: where and when the file was made
-
-
-def file_of(
-    record: Record, *, planned: Sequence[Action], updates: Sequence[Update], voices: Voices, address: str
-) -> RecordFile:
+def file_of(record: Record, follow_up: FollowUpRead, *, address: str) -> Paper:
     it, first = record.recommendation, next(iter(record.texts), None)
     parts = [
-        Part(_("Text"), [TextLine(text.text, text.language) for text in (*record.texts[1:], *record.plain)]),
+        Part(_("Text"), [Line(text.text, text.language) for text in (*record.texts[1:], *record.plain)]),
         Part(_("Labels"), list(of_labels(record))),
         Part(_("Position of the State"), list(of_positions(record.positions_newest_first))),
-        Part(_("Actions planned by the State"), list(of_actions(planned))),
-        Part(_("Updates"), list(of_updates(updates))),
-        Part(_("Implementation status"), list(of_voices(voices))),
+        Part(_("Actions planned by the State"), list(of_actions(follow_up.planned))),
+        Part(_("Updates"), list(of_updates(follow_up.updates))),
+        Part(_("Implementation status"), list(of_voices(follow_up.voices))),
     ]
-    return RecordFile(
-        heading=TextLine(first.text, first.language) if first else TextLine(it.code),
-        facts=list(of_facts(record)),
+    statuses = [] if it.is_public else [_("Not published")]
+    notices = [*statuses]
+    if any(position.is_draft for position in record.positions):
+        statuses.append(pgettext("document", "Draft"))
+        notices.append(_("Draft: contains positions that are not decided."))
+    return Paper(
+        title=it.code,
+        issuer=str(Instance.current()),
+        day=day(timezone.localdate()),
+        heading=Line(first.text, first.language) if first else None,
+        status=" · ".join(statuses),
+        notices=notices,
+        facts=[(label, value) for label, value in of_facts(record, follow_up) if value],
         parts=[part for part in parts if part.lines],
-        source=[TextLine(f"{Instance.current()}, {day(timezone.localdate())}"), TextLine(address, "en")],
+        source=[Line(address, is_code=True)],
     )
 
 
-def of_facts(record: Record) -> Iterator[TextLine]:
+def of_facts(record: Record, follow_up: FollowUpRead) -> Iterator[tuple[str, str]]:
     it = record.recommendation
-    cycle = _("cycle %(cycle)s") % {"cycle": it.review.cycle} if it.review and it.review.cycle else ""
-    yield TextLine(" · ".join(filter(None, (it.code, str(it.body.name), cycle))))
-    document = it.document.symbol if it.document else ""
+    body = str(it.body.name)
     paragraph = f"{_('para.')} {it.paragraph}" if it.paragraph else ""
-    if where := listed(filter(None, (document, paragraph, day(it.date)))):
-        yield TextLine(where)
-    if record.states:
-        yield TextLine(f"{_('Recommending States')}: {listed([str(state.country) for state in record.states])}")
+    yield _("State"), str(own_state() or "")
+    yield _("Reference"), it.code
+    yield _("Body"), str(review_title(body, it.review.cycle, it.review.year) if it.review else body)
+    yield _("Document"), listed(filter(None, (it.document.symbol if it.document else "", paragraph, day(it.date))))
+    yield _("Recommending States"), listed([str(state.country) for state in record.states])
+    yield _("Lead institution"), follow_up.lead
+    yield _("Deadline"), day(follow_up.due_on)
+    yield _("Date"), day(timezone.localdate())
 
 
-def of_labels(record: Record) -> Iterator[TextLine]:
+def of_labels(record: Record) -> Iterator[Line]:
     for group in record.labels:
-        yield TextLine(f"{group.taxonomy}: {listed([str(tagging.term) for tagging in group.taggings])}")
+        yield Line(f"{group.taxonomy}: {listed([str(tagging.term) for tagging in group.taggings])}")
 
 
-def of_positions(positions: Iterable[Position]) -> Iterator[TextLine]:
+def of_positions(positions: Iterable[Position]) -> Iterator[Line]:
     for position in positions:
-        yield TextLine(listed(filter(None, (position.get_stand_display(), day(position.day), position.symbol))))
+        stand = position.get_stand_display()
+        if position.is_draft:
+            stand = _("Draft: %(stand)s") % {"stand": stand}
+        yield Line(listed(filter(None, (stand, day(position.day), position.symbol))), is_strong=True)
         for words in filter(None, (position.words, position.comment)):
-            yield TextLine(words, is_typed=True)
+            yield Line(words, is_typed=True)
 
 
-def of_actions(actions: Iterable[Action]) -> Iterator[TextLine]:
+def of_actions(actions: Iterable[Action]) -> Iterator[Line]:
     for action in actions:
         due = _("due %(day)s") % {"day": day(action.due_on)} if action.due_on else ""
-        yield TextLine(" · ".join(filter(None, (str(action.title), action.get_status_display(), due))))
+        yield Line(" · ".join(filter(None, (str(action.title), action.get_status_display(), due))))
 
 
-def of_updates(updates: Iterable[Update]) -> Iterator[TextLine]:
+def of_updates(updates: Iterable[Update]) -> Iterator[Line]:
     for update in updates:
-        yield TextLine(" · ".join(filter(None, (str(update.institution), day(update.published_at)))))
-        yield TextLine(update.text, update.language, is_typed=not update.language)
+        yield Line(" · ".join(filter(None, (str(update.institution), day(update.published_at)))), is_strong=True)
+        yield Line(update.text, update.language, is_typed=not update.language)
 
 
-def of_voices(voices: Voices) -> Iterator[TextLine]:
+def of_voices(voices: Voices) -> Iterator[Line]:
     for column in voices.columns:
         for line in column.now:
             assessment = line.assessment
-            yield TextLine(
-                f"{column.label}: {assessment.get_common_display()} ({listed([line.who, day(assessment.date)])})"
-            )
+            by = listed([line.who, day(assessment.date)])
+            yield Line(f"{column.label}: {assessment.get_common_display()} ({by})", is_strong=True)
             if assessment.reason:
-                yield TextLine(assessment.reason, is_typed=True)
+                yield Line(assessment.reason, is_typed=True)
 
 
 def day(moment: date | None) -> str:
     return date_format(moment, "DATE_FORMAT") if moment else ""
-
-
-def write_pdf(file: RecordFile, title: str) -> bytes:
-    """Raises `Refused` where system libraries are missing."""
-    page = {
-        "file": file,
-        "title": title,
-        "instance": Instance.current(),
-        "language": get_language(),
-        "direction": "rtl" if get_language_bidi() else "ltr",
-    }
-    return pdf_of(render_to_string("progress/records/record_pdf.html", page))
-
-
-def write_docx(file: RecordFile, title: str) -> bytes:
-    document = Document()
-    set_language(document)
-    for name, size in SIZES.items():
-        document.styles[name].font.size = Pt(size)
-    paper = document.sections[0]
-    paper.page_width, paper.page_height = Cm(21), Cm(29.7)
-    paper.left_margin = paper.right_margin = paper.top_margin = paper.bottom_margin = Cm(2)
-    document.core_properties.title, document.core_properties.author = title, str(Instance.current())
-    document.core_properties.comments = ""
-    for line in file.facts:
-        add(document, line)
-    add(document, file.heading, "Heading 1")
-    for part in file.parts:
-        add(document, TextLine(part.title), "Heading 2")
-        for line in part.lines:
-            add(document, line)
-    for line in file.source:
-        add(document, line)
-    add_page_number(paper)
-    content = BytesIO()
-    document.save(content)
-    return content.getvalue()
-
-
-def add(document: DocumentType, line: TextLine, style: str = "Normal") -> None:
-    paragraph = document.add_paragraph(style=style)
-    run = paragraph.add_run(line.text)
-    turn(paragraph, is_rtl=line.is_rtl, size=SIZES[style])
-    set_run_language(run, line.language)
-
-
-def add_page_number(paper: Section) -> None:
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    paper.footer.paragraphs[0]._p.append(field)
-
-
-WRITERS: dict[str, Callable[[RecordFile, str], bytes]] = {"pdf": write_pdf, "docx": write_docx}

@@ -97,6 +97,14 @@ class Row:
     facts: list[tuple[str, str]] = field(default_factory=list)
 
     @property
+    def origin(self) -> str:
+        """The body with the cycle of its review, or the year."""
+        body, review, year = self.record.body.code, self.record.review, self.record.year
+        if review and review.cycle:
+            return f"{body}, {_('cycle %(cycle)s') % {'cycle': review.cycle}}"
+        return f"{body}, {year}" if year else body
+
+    @property
     def confirmed_labels(self) -> list[dict]:
         return [label for label in self.labels if label["origin"] != Tagging.Origin.MACHINE]
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from itertools import batched
-from operator import truediv
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -20,9 +19,12 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.shared import Cm, Pt
 
+from servanda.kit.files.column_widths import Space, widths_by_content
 from servanda.kit.files.tables import write_cover
 from servanda.kit.files.word import (
+    HEAD,
     RowCell,
+    add_facts,
     add_rows,
     add_running_lines,
     first_direction,
@@ -47,18 +49,16 @@ from servanda.recommendations.models import (
     by_language,
 )
 from servanda.recommendations.register.exports import Beside, cover_of
-from servanda.vocab.models import Body, Country
+from servanda.vocab.models import Body
+from servanda.vocab.own_state import own_state
 
 MOST_ROWS_OF_WORD = 2000
 ROWS_AT_ONCE = 500
 MARGIN, PAGE = 1.2, (29.7, 21)  # centimetres of a landscape A4 page
 ROOM = PAGE[0] - 2 * MARGIN
 SIZE = 7  # points in the table
-LETTER = 0.125  # centimetres of a letter of that size, on average
-PADDING = 0.4  # of a cell, left and right together
-NARROWEST, WIDEST_WORD = 1.0, 2.4
-BOLD = 1.2  # how much wider headings are
-STEP, MOST_STEPS, SAMPLE = 0.4, 60, 150  # for finding widths: centimetres, steps, and rows looked at
+SPACE = Space(ROOM, letter=0.125, widest_word=2.4)
+LABELS = 3.2  # centimetres of the labels in the title block
 TEXT, COMMENT = "text", "comment"
 # By key: the heading, and the width in a workbook.
 COLUMNS: Mapping[str, tuple[object, int]] = {
@@ -135,10 +135,9 @@ def matrix_of(source: Source) -> Layout:
 
 def facts_of(records: QuerySet, count: int, filters: Sequence[str]) -> list[tuple[str, str]]:
     """What the file is about: the State, the body or review if it is one, the filter, the number and the day."""
-    state = Country.objects.filter(code=Instance.current().state_code).first()
     body, cycle, year = body_of(records)
     facts = [
-        (_("State"), str(state or "")),
+        (_("State"), str(own_state() or "")),
         (_("Body"), str(review_title(str(body.name), cycle, year) if cycle else body.name) if body else ""),
         (pgettext("of a list", "Filter"), "; ".join(filters)),
         (_("Records"), str(count)),
@@ -251,14 +250,14 @@ def docx_of(layout: Layout) -> IO[bytes]:
     is_rtl = get_language_bidi()
     add_running_lines(document.sections[0], running_line(layout), size=SIZE)
     turn(document.add_heading(layout.title, level=1), is_rtl=is_rtl, size=14)
-    add_facts(document, layout, is_rtl=is_rtl)
-    table = document.add_table(rows=1, cols=len(layout.columns), style="Table Grid")
+    add_title_block(document, layout, is_rtl=is_rtl)
+    table = document.add_table(rows=0, cols=len(layout.columns), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     turn_table(table)
     widths = widths_of(layout)
     set_widths(table, widths)
-    for cell, heading, width in zip(table.rows[0].cells, layout.headings, widths, strict=True):
-        fill(cell, heading, width, is_rtl=is_rtl)
+    head = [RowCell(text, width, is_rtl, is_bold=True) for text, width in zip(layout.headings, widths, strict=True)]
+    add_rows(table, [head], size=SIZE, fill=HEAD)
     repeat_head(table)
     add_rows(table, (cells_of(line, layout.columns, widths) for line in layout.lines), size=SIZE)
     file = BytesIO()
@@ -274,17 +273,13 @@ def running_line(layout: Layout) -> str:
     )
 
 
-def add_facts(document, layout: Layout, *, is_rtl: bool) -> None:
-    """The block below the title, one line for each fact; whether it is a draft comes first."""
+def add_title_block(document, layout: Layout, *, is_rtl: bool) -> None:
+    """Below the title: whether it is a draft, then one line for each fact."""
     if layout.is_draft:
         paragraph = document.add_paragraph()
         paragraph.add_run(_("Draft: contains positions that are not decided.")).bold = True
         turn(paragraph, is_rtl=is_rtl, size=SIZE)
-    for label, value in layout.facts:
-        paragraph = document.add_paragraph()
-        paragraph.add_run(f"{label}: ").bold = True
-        paragraph.add_run(value)
-        turn(paragraph, is_rtl=is_rtl, size=SIZE)
+    add_facts(document, layout.facts, size=SIZE, indent=LABELS)
     for words in layout.cover:
         turn(document.add_paragraph(words), is_rtl=is_rtl, size=SIZE)
     document.paragraphs[-1].paragraph_format.space_after = Pt(6)
@@ -298,42 +293,10 @@ def landscape(section) -> None:
 
 
 def widths_of(layout: Layout) -> list[float]:
-    """Centimetres by contents: each column fits its longest word, and the rest goes where it shortens the table
-    most."""
-    every = layout.lines[:: -(-len(layout.lines) // SAMPLE) or 1]
-    lengths = [[len(line.values.get(key) or "") for key in layout.columns] for line in every]
-    least = []
-    for key, heading in zip(layout.columns, layout.headings, strict=True):
-        texts = [(line.values.get(key) or "") for line in every if key not in {TEXT, COMMENT}]
-        longest = max((len(word) for text in texts for word in text.split()), default=0) * LETTER + PADDING
-        title = max(map(len, heading.split())) * LETTER * BOLD + PADDING
-        least.append(max(min(longest, WIDEST_WORD), title, NARROWEST))
-    widths = [*least]
-    rest = ROOM - sum(least)
-    widths[layout.columns.index(TEXT)] += rest
-    for _step in range(MOST_STEPS):
-        shorter = min(moved(widths, least), key=lambda some: height(lengths, some), default=widths)
-        if height(lengths, shorter) >= height(lengths, widths):
-            break
-        widths = shorter
-    return widths
-
-
-def moved(widths: Sequence[float], least: Sequence[float]) -> Iterator[list[float]]:
-    """All ways to make one column a step wider and another one narrower."""
-    places = range(len(widths))
-    for narrower in (place for place in places if widths[place] - STEP >= least[place]):
-        for wider in (place for place in places if place != narrower):
-            changed = [*widths]
-            changed[narrower] -= STEP
-            changed[wider] += STEP
-            yield changed
-
-
-def height(lengths: Sequence[Sequence[int]], widths: Sequence[float]) -> float:
-    """Lines of the whole table, as fractions."""
-    room = [(width - PADDING) / LETTER for width in widths]
-    return sum(max(map(truediv, row, room)) for row in lengths)
+    """Words of texts and comments do not widen their column."""
+    rows = [[line.values.get(key) or "" for key in layout.columns] for line in layout.lines]
+    breakable = {place for place, key in enumerate(layout.columns) if key in {TEXT, COMMENT}}
+    return widths_by_content(layout.headings, rows, SPACE, breakable=breakable)
 
 
 def cells_of(line: MatrixRow, columns: Sequence[str], widths: Sequence[float]) -> Iterator[RowCell]:
@@ -344,13 +307,6 @@ def cells_of(line: MatrixRow, columns: Sequence[str], widths: Sequence[float]) -
             yield RowCell(text, width, is_right_to_left(line.language), line.language)
         else:
             yield RowCell(text, width, first_direction(text) == "rtl")
-
-
-def fill(cell, text: str, width: float, *, is_rtl: bool) -> None:
-    cell.width = Cm(width)
-    paragraph = cell.paragraphs[0]
-    paragraph.add_run(text).bold = True
-    turn(paragraph, is_rtl=is_rtl, size=SIZE)
 
 
 def write_xlsx(source: Source) -> IO[bytes]:

@@ -21,6 +21,7 @@ from servanda.recommendations.register.matrix import (
     Layout,
     MatrixRow,
     docx_of,
+    facts_of,
     line_of,
     refuse_too_long,
     with_parts,
@@ -40,6 +41,7 @@ def addendum_of(records: QuerySet, review: Review, audience: Audience) -> Layout
         cover=[*cover_of(audience), *counted(recommendations)],
         columns=ADDENDUM,
         lines=list(lines(recommendations, audience)),
+        facts=facts_of(recommendations, recommendations.count(), ()),
     )
 
 

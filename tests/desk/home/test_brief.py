@@ -1,12 +1,16 @@
-"""The register on one page: each number is that of the list behind it, for the same reader."""
+"""The register at a glance: each number is that of the list behind it, for the same reader."""
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
+from urllib.parse import unquote
 
 import pypdfium2
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
+from docx.oxml.ns import qn
 
 from servanda.desk.home.brief import MOST_BODIES, brief_for
 from servanda.people.access import Role
@@ -31,6 +35,7 @@ def review(body: str, cycle: int = 0, year: int = 0) -> Review:
 @pytest.fixture
 def register():
     Instance.objects.create(pk=1, name="Office", state_code="SVN")
+    make.country("SVN", "Slovenia")
     third, crc, cat = review("UPR", 3), review("CRC", year=2026), review("CAT", year=2023)
     for number, stand in enumerate(["supported", "supported", "noted", "partly", "pending", ""]):
         record = make.recommendation(review=third, stand=stand, date=date(2019, 11, number + 1))
@@ -276,7 +281,7 @@ def test_the_page_costs_the_same_for_few_and_for_many(client, django_assert_max_
 
 @pytest.mark.usefixtures("register")
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
-def test_the_file_is_one_page_and_its_download_is_in_the_trail(client, language):
+def test_the_file_is_at_most_two_pages_and_its_download_is_in_the_trail(client, language):
     person = make.user(Role.COORDINATOR)
     client.force_login(person)
     for number in range(10):
@@ -290,13 +295,39 @@ def test_the_file_is_one_page_and_its_download_is_in_the_trail(client, language)
         assessing_make.assessment(worse, "full", date=timezone.localdate() - timedelta(days=9), is_latest=False)
         assessing_make.assessment(worse, "partial", date=timezone.localdate())
         asked_to_reply(timezone.localdate() + timedelta(days=number), body=body, review=None)
-    client.head(reverse("desk:brief_file"))
+    address = reverse("desk:brief_file", args=["pdf"])
+    client.head(address)
     assert not Event.objects.filter(action="brief-downloaded").exists()
-    answer = client.get(reverse("desk:brief_file"), headers={"accept-language": language})
+    answer = client.get(address, headers={"accept-language": language})
     assert (answer["Content-Type"], answer.status_code) == ("application/pdf", 200)
-    (sheet,) = pypdfium2.PdfDocument(b"".join(answer.streaming_content))
-    assert str(brief_for(person, on=timezone.localdate()).total.count) in sheet.get_textpage().get_text_range()
+    assert re.search(r"SVN-.+-20\d\d-\d\d-\d\d\.pdf", unquote(answer["Content-Disposition"]))
+    sheets = pypdfium2.PdfDocument(b"".join(answer.streaming_content))
+    assert len(sheets) <= 2
+    assert str(brief_for(person, on=timezone.localdate()).total.count) in "".join(
+        sheet.get_textpage().get_text_range() for sheet in sheets
+    )
     assert Event.objects.get(action="brief-downloaded").actor == person
+
+
+@pytest.mark.usefixtures("register")
+def test_the_word_file_has_a_title_block_and_the_numbers_of_the_page(client):
+    person = make.signed_in(client, Role.COORDINATOR)
+    answer = client.get(reverse("desk:brief_file", args=["docx"]))
+    document = Document(BytesIO(b"".join(answer.streaming_content)))
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    assert lines[:2] == ["Office", "The register at a glance"]
+    assert "State\tSlovenia" in lines
+    assert "NUMPAGES" in document.sections[0].footer._element.xml
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    found = brief_for(person, on=timezone.localdate())
+    (bodies,) = [table for table in tables if table[0][0] == "Body"]
+    assert bodies[-1][:2] == ["All bodies", str(found.total.count)]
+    assert all(table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None for table in document.tables)
+
+
+def test_there_is_no_other_kind_of_file(client):
+    make.signed_in(client, Role.COORDINATOR)
+    assert client.get(reverse("desk:brief_file", args=["odt"])).status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.READER, Role.FOCAL_POINT, Role.AUTHORITY, Role.COORDINATOR, Role.CONTRIBUTOR])

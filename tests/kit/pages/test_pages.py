@@ -1,10 +1,11 @@
 from datetime import datetime
 
 from django.forms import ModelChoiceField
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 
-from servanda.kit.templatetags.pages import code, label_chips, langtext, language_name
+from servanda.kit.templatetags.pages import badge, code, label_chips, langtext, language_name
 from servanda.vocab.models import Body
 
 
@@ -69,3 +70,10 @@ def test_a_label_that_comes_again_in_another_language_says_who_set_it_in_that():
     assert "automatic suggestion" in english
     assert "sugerencia automática" in spanish
     assert "<b>" not in english
+
+
+def test_a_badge_of_a_row_is_that_of_the_part():
+    drawn = render_to_string("parts/badge.html", {"value": "noted", "label": "Noted <soon>"})
+    assert badge("noted", "Noted <soon>") == drawn
+    assert "Noted &lt;soon&gt;" in drawn
+    assert badge("noted", "Notée") != drawn

@@ -249,3 +249,12 @@ def test_a_row_names_everything_that_is_published_of_a_record():
             {"taxonomy": "theme", "code": "Right to education", "label": "Right to education", "origin": "source"}
         ],
     }
+
+
+def test_a_row_names_the_body_with_the_cycle_of_its_review_or_the_year():
+    crc = make.body("CRC", "treaty-body")
+    third = Review.objects.create(body=make.body(), country=make.country(), cycle=3)
+    make.recommendation(review=third)
+    make.recommendation(body=crc, review=None, year=2020)
+    make.recommendation(body=crc, review=None, year=None)
+    assert sorted(row.origin for row in listed().rows()) == ["CRC", "CRC, 2020", "UPR, cycle 3"]

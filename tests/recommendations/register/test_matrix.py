@@ -92,9 +92,9 @@ def test_widths_go_by_the_contents_and_fill_the_page(records):
 def test_the_block_below_the_title_names_what_the_file_holds(records):
     document = Document(matrix.write_docx(source(records, filter=["Theme: Health"])))
     lines = [paragraph.text for paragraph in document.paragraphs]
-    assert "Filter: Theme: Health" in lines
-    assert "Records: 2" in lines
-    assert any(line.startswith("Body: ") for line in lines)
+    assert "Filter\tTheme: Health" in lines
+    assert "Records\t2" in lines
+    assert any(line.startswith("Body\t") for line in lines)
     assert "PAGE" in document.sections[0].footer._element.xml
     assert "Draft" not in document.sections[0].header.paragraphs[0].text
 

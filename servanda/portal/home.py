@@ -1,0 +1,181 @@
+"""The public home page: what was implemented, what is newest and next, the themes, and how to take part.
+
+It holds only what is published, and is the same for everybody.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from servanda.planning.models import Action, ActionRecommendation
+from servanda.progress.assessments.voices import who
+from servanda.progress.dashboard.bars import WHOLE, bar_of
+from servanda.progress.models import Assessment, Common, Voice
+from servanda.progress.records.facets import voice_facets
+from servanda.recommendations.counting.counts import (
+    Tally,
+    count_unfiltered,
+    is_worth_keeping,
+    kept_under,
+    stamp,
+)
+from servanda.recommendations.filters.audiences import everybody
+from servanda.recommendations.filters.facets import WITHOUT, Facet, public_facets, review_title
+from servanda.recommendations.filters.follow_up import ASKED
+from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
+from servanda.recommendations.models import FollowUp, Recommendation, TextVersion
+from servanda.recommendations.pages.detail import heading_of, with_heading
+from servanda.recommendations.register.figures import shown_keys
+from servanda.sources.models import Review
+from servanda.vocab.own_state import own_state
+
+NEWEST, THEMES = 4, 8
+COUNTED = ("body", "stand", "theme")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    key: str
+    label: object
+    count: int
+    href: str
+    percent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStatus:
+    """The statuses of one voice, as shares of what it has assessed; what it has not is a number of its own."""
+
+    voice: Voice
+    assessed: int
+    missing: Number
+    statuses: Sequence[Number]
+
+    @property
+    def bar(self) -> dict:
+        return {"pieces": bar_of([(status.key, status.count) for status in self.statuses]), "whole": WHOLE}
+
+
+@dataclass(frozen=True, slots=True)
+class NewAssessment:
+    assessment: Assessment
+    who: str
+    text: TextVersion | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewReview:
+    review: Review
+    day: date
+    count: int
+
+    @property
+    def title(self) -> object:
+        return review_title(str(self.review.body.name), self.review.cycle, self.review.year)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    today, register = timezone.localdate(), reverse("portal:register")
+    facets = {facet.key: facet for facet in public_facets() if facet.key in COUNTED}
+    voices = voice_facets(everybody(), None, on=today)
+    tally = count_unfiltered(everybody(), [*facets.values(), *voices])
+    total = tally["total"][0]
+    page = {
+        "state": own_state(),
+        "total": total,
+        "bodies": most(facets["body"], tally, register),
+        "stands": numbers(facets["stand"], tally, register),
+        "themes": most(facets["theme"], tally, register)[:THEMES] if "theme" in facets else [],
+        "voices": [line for line in (status_of(facet, tally, register) for facet in voices) if line.assessed],
+    }
+    if total:
+        page |= {
+            "newest": newest_assessments(),
+            "review": newest_review(),
+            "reply": next_reply(on=today),
+            "action": next_action(on=today),
+            "replies": f"{register}?{urlencode({FOLLOW_UP: ASKED})}",
+        }
+    return render(request, "portal/home.html", page)
+
+
+def numbers(facet: Facet, tally: Tally, register: str, *, of: int = 0) -> list[Number]:
+    """The values of one facet that occur, in its order; `of` is the whole for the shares, all records if 0."""
+    counts, whole = facet.counts(tally), of or tally["total"][0]
+    return [number_of(facet, key, counts, register, whole) for key in shown_keys(facet) if counts[key]]
+
+
+def number_of(facet: Facet, key: str, counts: Mapping[str, int], register: str, whole: int) -> Number:
+    label = facet.without if key == WITHOUT else facet.options[key].name or facet.options[key].label
+    percent = round(100 * counts[key] / whole) if whole else 0
+    return Number(key, label, counts[key], f"{register}?{urlencode({facet.key: key})}", percent)
+
+
+def most(facet: Facet, tally: Tally, register: str) -> list[Number]:
+    return sorted(numbers(facet, tally, register), key=lambda number: -number.count)
+
+
+def status_of(facet: Facet, tally: Tally, register: str) -> VoiceStatus:
+    counts = facet.counts(tally)
+    assessed = sum(counts[common] for common in Common.values)
+    return VoiceStatus(
+        Voice(facet.key),
+        assessed,
+        number_of(facet, WITHOUT, counts, register, tally["total"][0]),
+        numbers(facet, tally, register, of=assessed),
+    )
+
+
+def newest_assessments() -> list[NewAssessment]:
+    """The latest of each author, each with the text that was assessed."""
+    public = Assessment.objects.public().filter(is_latest=True)
+    pks = kept(
+        "newest-assessments", lambda: list(public.order_by("-date", "-pk").values_list("pk", flat=True)[:NEWEST])
+    )
+    rows = public.filter(pk__in=pks).order_by("-date", "-pk").select_related("institution", "recommendation__body")
+    found = list(rows)
+    records = Recommendation.objects.public().filter(pk__in=[row.recommendation_id for row in found])
+    texts = {record.pk: heading_of(record) for record in with_heading(records.order_by())}
+    return [NewAssessment(row, who(row), texts.get(row.recommendation_id)) for row in found]
+
+
+def kept[Kept](name: str, compute: Callable[[], Kept]) -> Kept:
+    """Computed once for each state of a large register."""
+    return kept_under(f"{name}:{stamp()}", compute) if is_worth_keeping() else compute()
+
+
+def newest_review() -> NewReview | None:
+    """The review with the newest document, and the number of its public records."""
+    public = Recommendation.objects.public().order_by()
+    by_review = public.filter(review__isnull=False).values_list("review").annotate(day=Max("date"), count=Count("pk"))
+    by_day = by_review.filter(day__isnull=False).order_by("-day", "-review")
+    newest = kept("newest-review", lambda: list(by_day[:1]))
+    return next((NewReview(Review.objects.select_related("body").get(pk=pk), *of) for pk, *of in newest), None)
+
+
+def next_reply(*, on: date) -> FollowUp | None:
+    """The next reply that a body has asked for, as documents of the body say."""
+    waiting = FollowUp.objects.current().outstanding().filter(due_on__gte=on)
+    waiting = waiting.filter(recommendation__in=public_ids()).order_by("due_on", "pk")
+    return waiting.select_related("recommendation__body", "recommendation__document").first()
+
+
+def next_action(*, on: date) -> Action | None:
+    """The next published action that falls due, with the code of a published record that it answers."""
+    links = ActionRecommendation.objects.filter(action=OuterRef("pk"), recommendation__in=public_ids())
+    code = links.order_by("recommendation__order_key", "pk").values("recommendation__code")[:1]
+    open_actions = Action.objects.public().open().filter(due_on__gte=on).annotate(answers_code=Subquery(code))
+    return open_actions.filter(answers_code__isnull=False).order_by("due_on", "pk").first()
+
+
+def public_ids() -> QuerySet:
+    return Recommendation.objects.public().order_by().values("pk")
