@@ -1,0 +1,38 @@
+from servanda.sources.models.documents import (
+    Document,
+    DocumentReading,
+    ReadBlock,
+    ReadUnit,
+    ReadUnitQuerySet,
+    Review,
+)
+from servanda.sources.models.obligations import (
+    Extension,
+    Obligation,
+    ObligationLetter,
+    ObligationQuerySet,
+    ObligationStep,
+    StepTemplate,
+    Submission,
+)
+from servanda.sources.models.treaties import AcceptedProcedure, Objection, Reservation, TreatyStatus
+
+__all__ = [
+    "AcceptedProcedure",
+    "Document",
+    "DocumentReading",
+    "Extension",
+    "Objection",
+    "Obligation",
+    "ObligationLetter",
+    "ObligationQuerySet",
+    "ObligationStep",
+    "ReadBlock",
+    "ReadUnit",
+    "ReadUnitQuerySet",
+    "Reservation",
+    "Review",
+    "StepTemplate",
+    "Submission",
+    "TreatyStatus",
+]

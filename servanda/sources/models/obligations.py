@@ -1,0 +1,301 @@
+"""What the State owes to which body, by when, where that day comes from, and how it was submitted."""
+
+from datetime import date, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from simple_history.models import HistoricalRecords
+
+from servanda.intake.models import Batch
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import Institution
+from servanda.sources.models.documents import Document, Review
+from servanda.vocab.models import Body, Certainty, Force, Instrument, ObligationKind, ObligationRule
+
+SOON = timedelta(days=30)
+
+
+class ObligationQuerySet(models.QuerySet):
+    def live(self):
+        """Obligations except those of imports that are not applied or were undone."""
+        return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
+
+    def kept(self) -> Self:
+        return self.live().filter(withdrawn_at=None)
+
+    def public(self) -> Self:
+        return self.kept().filter(is_published=True, confidentiality=Obligation.Confidentiality.PUBLIC)
+
+    def visible_to(self, user) -> Self:
+        """For readers of the desk what is not restricted; restricted obligations for their owner and the
+        institutions of their steps."""
+        if can(user, Can.READ_EVERYTHING):
+            return self.kept()
+        if not can(user, Can.READ_INTERNAL):
+            return self.public()
+        open_to_all = ~Q(confidentiality=Obligation.Confidentiality.RESTRICTED)
+        opened = Q(pk__in=self.model.objects.of_institutions_of(user).order_by().values("pk"))
+        return self.kept().filter(open_to_all | opened)
+
+    def of_institutions_of(self, user) -> Self:
+        """Obligations that an institution of the user's appointments owns or has a step in."""
+        condition = Q(pk__in=[])
+        for scope in scopes(user, Can.READ_INTERNAL):
+            steps = ObligationStep.objects.filter(institution__in=scope.institutions).values("obligation")
+            mine = Q(owner__in=scope.institutions) | Q(pk__in=steps)
+            condition |= mine & Q(body__code__in=scope.bodies) if scope.bodies else mine
+        return self.filter(condition)
+
+    def unfinished(self) -> Self:
+        return self.filter(state__in=Obligation.UNFINISHED)
+
+    def late(self, *, on: date) -> Self:
+        """Binding and requested ones whose fixed deadline has passed without submission."""
+        return self.unfinished().filter(
+            due_on__lt=on, certainty=Certainty.FIXED, force__in=[Force.BINDING, Force.REQUESTED]
+        )
+
+    def due_soon(self, *, on: date) -> Self:
+        return self.unfinished().filter(due_on__range=(on, on + SOON))
+
+
+class Obligation(models.Model):
+    """One thing due to one body: a report, a reply, an action plan, or a day to know of."""
+
+    class State(models.TextChoices):
+        EXPECTED = "expected", pgettext_lazy("state of an obligation", "Expected")
+        OPEN = "open", pgettext_lazy("state of an obligation", "Open")
+        IN_PREPARATION = "in-preparation", pgettext_lazy("state of an obligation", "In preparation")
+        CLEARED = "cleared", pgettext_lazy("state of an obligation", "Cleared")
+        SUBMITTED = "submitted", pgettext_lazy("state of an obligation", "Submitted")
+        CONSIDERED = "considered", pgettext_lazy("state of an obligation", "Considered by the body")
+        CLOSED = "closed", pgettext_lazy("state of an obligation", "Closed")
+        ABSORBED = "absorbed", pgettext_lazy("state of an obligation", "Absorbed into the next report")
+        WITHOUT_REPORT = "without-report", pgettext_lazy("state of an obligation", "Reviewed without a report")
+        POSTPONED = "postponed", pgettext_lazy("state of an obligation", "Postponed by the body")
+        LAPSED = "lapsed", pgettext_lazy("state of an obligation", "Lapsed")
+
+    UNFINISHED = (State.EXPECTED, State.OPEN, State.IN_PREPARATION, State.CLEARED)
+    WITH_REASON = (State.ABSORBED, State.WITHOUT_REPORT, State.POSTPONED, State.LAPSED)
+
+    class DayFrom(models.TextChoices):
+        """Where the deadline comes from; a day in a document outranks the rule."""
+
+        DOCUMENT = "document", _("Document")
+        RULE = "rule", _("Rule")
+        EXTENSION = "extension", _("Extension granted")
+        HAND = "hand", _("Entered by hand")
+
+    class Confidentiality(models.TextChoices):
+        PUBLIC = "public", pgettext_lazy("confidentiality", "Public")
+        INTERNAL = "internal", _("Internal")
+        RESTRICTED = "restricted", _("Restricted to named institutions")
+
+    code = models.CharField(_("reference"), max_length=80, unique=True)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="obligations", verbose_name=_("body"))
+    instrument = models.ForeignKey(
+        Instrument, models.PROTECT, null=True, blank=True, related_name="obligations", verbose_name=_("instrument")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=ObligationKind)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    combined = models.CharField(_("combined reports"), max_length=80, blank=True)  # "eighth and ninth"
+    rule = models.ForeignKey(
+        ObligationRule, models.PROTECT, null=True, blank=True, related_name="obligations", verbose_name=_("rule")
+    )
+    review = models.ForeignKey(
+        Review, models.PROTECT, null=True, blank=True, related_name="obligations", verbose_name=_("review")
+    )
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="obligations", verbose_name=_("document")
+    )
+    paragraph = models.CharField(_("paragraph"), max_length=80, blank=True)
+    words = models.CharField(_("deadline as worded in the document"), max_length=300, blank=True)
+    clock_on = models.DateField(_("clock started on"), null=True, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    certainty = models.CharField(_("certainty"), max_length=20, choices=Certainty, default=Certainty.FIXED)
+    day_from = models.CharField(_("deadline from"), max_length=10, choices=DayFrom, default=DayFrom.HAND)
+    force = models.CharField(_("force"), max_length=10, choices=Force, default=Force.BINDING)
+    word_limit = models.PositiveIntegerField(_("word limit"), null=True, blank=True)
+    language = models.CharField(_("language of submission"), max_length=8, blank=True)
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.EXPECTED)
+    state_reason = models.TextField(_("reason"), blank=True)
+    owner = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligations",
+        verbose_name=_("responsible institution"),
+    )
+    note = models.TextField(_("note"), blank=True)
+    confidentiality = models.CharField(
+        _("confidentiality"), max_length=10, choices=Confidentiality, default=Confidentiality.PUBLIC
+    )
+    is_published = models.BooleanField(_("published"), default=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True)
+    added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    history = HistoricalRecords()
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("due_on").asc(nulls_last=True), "code"]
+        verbose_name = _("obligation")
+        verbose_name_plural = _("obligations")
+        indexes = [
+            models.Index(fields=["due_on", "code"]),
+            models.Index(fields=["state", "due_on"]),
+            models.Index(fields=["body", "due_on"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(certainty="to-be-communicated") | Q(due_on=None),
+                name="a_day_to_be_communicated_is_empty",
+                violation_error_message=_("A deadline that is to be communicated has no date yet."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["absorbed", "without-report", "postponed", "lapsed"]) | ~Q(state_reason=""),
+                name="an_exceptional_state_has_a_reason",
+                violation_error_message=_("Enter the reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:obligation", args=[self.code])
+
+    @property
+    def is_public(self) -> bool:
+        is_live = self.withdrawn_at is None and (self.added_by is None or self.added_by.state == Batch.State.APPLIED)
+        return self.is_published and self.confidentiality == self.Confidentiality.PUBLIC and is_live
+
+    def is_late(self, *, on: date) -> bool:
+        """The same rule as `ObligationQuerySet.late`."""
+        is_due = self.force in (Force.BINDING, Force.REQUESTED) and self.certainty == Certainty.FIXED
+        return is_due and self.state in self.UNFINISHED and self.due_on is not None and self.due_on < on
+
+
+class ObligationStep(models.Model):
+    """A step backward from the deadline: a draft, a translation, a clearance; each with an institution and a day."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="steps")
+    title = models.CharField(_("step"), max_length=200)
+    institution = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligation_steps",
+        verbose_name=_("institution"),
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    place = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["due_on", "place", "pk"]
+        indexes = [models.Index(fields=["institution", "due_on"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StepTemplate(models.Model):
+    """A step that obligations of a kind usually have, so many days before their deadline."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=ObligationKind)
+    title = models.CharField(_("step"), max_length=200)
+    days_before = models.PositiveSmallIntegerField(_("days before the deadline"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("institution")
+    )
+
+    class Meta:
+        ordering = ["kind", "-days_before", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Extension(models.Model):
+    """More time that the State asked for, and what the body answered."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="extensions")
+    asked_on = models.DateField(_("asked on"))
+    asked_until = models.DateField(_("asked until"), null=True, blank=True)
+    ground = models.TextField(_("ground"))
+    answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    granted_until = models.DateField(_("granted until"), null=True, blank=True)  # empty once answered: refused
+
+    class Meta:
+        ordering = ["asked_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(granted_until=None) | Q(answered_on__isnull=False), name="a_grant_has_an_answer"
+            ),
+            models.UniqueConstraint(
+                fields=["obligation"], condition=Q(answered_on=None), name="one_open_request_for_more_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation} {self.asked_on}"
+
+
+class ObligationLetter(models.Model):
+    """A letter about an obligation: a reminder that was received, or a holding reply that was sent."""
+
+    class Kind(models.TextChoices):
+        REMINDER = "reminder", _("Reminder received")
+        HOLDING = "holding", _("Holding reply sent")
+        OTHER = "other", pgettext_lazy("kind of a letter", "Other letter")
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="letters")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    on = models.DateField(_("date"))
+    reference = models.CharField(_("reference"), max_length=120, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        ordering = ["on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.on}"
+
+
+class Submission(models.Model):
+    """The proof that an obligation was met: the note verbale, its channel and the acknowledgement."""
+
+    obligation = models.OneToOneField(Obligation, models.CASCADE, related_name="submission")
+    submitted_on = models.DateField(_("submitted on"))
+    note_verbale = models.CharField(_("number of the note verbale"), max_length=80, blank=True)
+    channel = models.CharField(_("channel"), max_length=120, blank=True)
+    mission = models.CharField(_("permanent mission"), max_length=160, blank=True)
+    acknowledged_on = models.DateField(_("acknowledged on"), null=True, blank=True)
+    reply = models.CharField(_("symbol or address of the reply"), max_length=300, blank=True)
+    language = models.CharField(_("language of submission"), max_length=8, blank=True)
+    words = models.PositiveIntegerField(_("words"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(acknowledged_on=None) | Q(acknowledged_on__gte=F("submitted_on")),
+                name="acknowledged_after_submission",
+                violation_error_message=_("The acknowledgement is before the submission."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation} {self.submitted_on}"
