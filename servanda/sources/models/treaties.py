@@ -67,6 +67,7 @@ class AcceptedProcedure(models.Model):
 
     class Kind(models.TextChoices):
         COMPLAINTS = "complaints", _("Individual complaints")
+        COLLECTIVE = "collective", _("Collective complaints")
         INQUIRY = "inquiry", _("Inquiry")
         INTER_STATE = "inter-state", _("Inter-State complaints")
         URGENT = "urgent", _("Urgent action")

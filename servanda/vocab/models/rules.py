@@ -1,7 +1,7 @@
 """Treaties, and the rules that say what a State owes to a body and by when."""
 
 from datetime import date, timedelta
-from hashlib import sha256
+from json import dumps, loads
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
+from simple_history.models import HistoricalRecords
 
 from servanda.kit.days import months_later
 from servanda.vocab.models.vocabulary import Body
@@ -91,7 +92,7 @@ class Certainty(models.TextChoices):
 
 class ObligationRuleQuerySet(models.QuerySet):
     def in_force(self):
-        """The rules that this instance applies: a shipped one steps back behind the local one that replaces it."""
+        """The rules that this instance applies: a local rule stands in front of the shipped one that it replaces."""
         return self.filter(is_retired=False, replaced_by=None)
 
     def shipped(self):
@@ -156,12 +157,11 @@ class ObligationRule(models.Model):
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", editable=False
     )
-    replaced_facts = models.CharField(
-        max_length=64, blank=True, editable=False
-    )  # `facts_digest` of the replaced rule
+    replaced_facts = models.TextField(blank=True, editable=False)  # `facts` of the replaced rule when last compared
     order = models.PositiveSmallIntegerField(_("order"), default=500)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    history = HistoricalRecords()
     objects = ObligationRuleQuerySet.as_manager()
 
     FACTS = (
@@ -190,6 +190,22 @@ class ObligationRule(models.Model):
                 violation_error_message=_("Enter both the time and its unit, or neither."),
             ),
             models.CheckConstraint(
+                condition=Q(trigger__in=["document", "body"], offset=None)
+                | ~Q(trigger__in=["document", "body"]) & Q(offset__isnull=False),
+                name="rule_time_follows_its_trigger",
+                violation_error_message=_(
+                    "Enter the time that runs from the trigger. Leave it empty where the document or the body sets "
+                    "the deadline."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(certainty="to-be-communicated") | Q(offset=None),
+                name="rule_to_be_communicated_has_no_time",
+                violation_error_message=_(
+                    "A deadline that is to be communicated cannot be computed. Clear the time."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(replaces=None) | Q(is_own=True), name="only_a_local_rule_replaces_another"
             ),
         ]
@@ -201,15 +217,22 @@ class ObligationRule(models.Model):
         return reverse("vocab:rule", args=[self.code])
 
     @property
-    def facts_digest(self) -> str:
-        """Changes when a newer version of the product ships other facts for this rule."""
-        facts = [str(getattr(self, name)) for name in self.FACTS]
-        return sha256("\n".join(facts).encode()).hexdigest()
+    def facts(self) -> str:
+        """What a newer version of the product may ship differently, in one text that can be compared."""
+        return dumps({name: str(getattr(self, name)) for name in self.FACTS})
 
     @property
     def is_outdated(self) -> bool:
         """Whether the shipped rule that this one replaces has changed since."""
-        return self.replaces is not None and self.replaces.facts_digest != self.replaced_facts
+        return self.replaces is not None and self.replaces.facts != self.replaced_facts
+
+    @property
+    def changed_facts(self) -> list[str]:
+        """The names of the facts that the newer shipped rule changes."""
+        if self.replaces is None:
+            return []
+        before, after = loads(self.replaced_facts or "{}"), loads(self.replaces.facts)
+        return [name for name in self.FACTS if before.get(name) != after[name]]
 
     def day_after(self, start: date) -> date | None:
         """The deadline when the clock starts on `start`; None where the document or the body sets it.
