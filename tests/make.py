@@ -16,7 +16,7 @@ from servanda.planning.models import Assignment, PositionProposal
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.records import codes
 from servanda.sources.models import Document, Review
-from servanda.vocab.models import Body, Country, Taxonomy, Term
+from servanda.vocab.models import Body, Country, ObligationRule, Taxonomy, Term
 
 numbers = count(1)
 FUNCTIONS = {
@@ -103,6 +103,12 @@ def committee(code: str = "CCPR") -> Body:
     """A treaty body: a State takes no position on its recommendations, and it assesses itself what became of them."""
     fields = {"name": code, "kind": Body.Kind.TREATY_BODY, "system": "UN", "assesses": True}
     return Body.objects.get_or_create(code=code, defaults=fields)[0]
+
+
+def rule(code: str = "annual-letter", **fields) -> ObligationRule:
+    """A local rule: a reply within thirty days of a letter."""
+    fields = {"kind": "reply", "trigger": "letter", "offset": 30, "unit": "days", "source": "Letter"} | fields
+    return ObligationRule.objects.get_or_create(code=code, defaults={"is_own": True} | fields)[0]
 
 
 def term(label: str = "Right to education", taxonomy: str = "uhri-theme", **fields) -> Term:

@@ -24,6 +24,8 @@ NAMES = {
     "taxonomies": gettext_lazy("Taxonomies"),
     "bodies": gettext_lazy("Bodies"),
     "countries": gettext_lazy("States"),
+    "instruments": gettext_lazy("Treaties"),
+    "rule_texts": gettext_lazy("Explanations of rules"),
 }
 
 
@@ -63,7 +65,7 @@ def with_names(by_file: Counter[str]) -> list[tuple[str, object, int]]:
 
 
 def edit_address(label: Label) -> str:
-    """The page where the label can be edited; empty for names of States, which have no such page."""
+    """The page where the label can be edited; empty for names of States and explanations of rules."""
     match label.thing:
         case Term() as term:
             return reverse("vocab:edit_term", args=[term.taxonomy.code, term.pk])

@@ -9,9 +9,10 @@ from functools import cache
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+from i18nfield.strings import LazyI18nString
 
-from servanda.vocab.models import Body, Confirmation, Country, Taxonomy, Term
-from servanda.vocab.services.loading import rows_of
+from servanda.vocab.models import Body, Confirmation, Country, Instrument, Taxonomy, Term
+from servanda.vocab.services.loading import labels, rows_of, rows_stood_by
 
 SOURCE = "en"  # translations are made from it, so it needs no speaker to confirm it
 SOURCES = (  # of taxonomies that come with the program, for translators
@@ -29,7 +30,7 @@ SOURCES = (  # of taxonomies that come with the program, for translators
         "UPR Info action categories 1-5, in our words; other languages translated by Servanda, not confirmed"
     ),
 )
-FIXED_LISTS = ("taxonomies", "bodies", "countries")
+FIXED_LISTS = ("taxonomies", "bodies", "countries", "instruments", "rule_texts")
 
 
 class Origin(models.TextChoices):
@@ -39,7 +40,15 @@ class Origin(models.TextChoices):
     HERE = "here", _("entered locally")
 
 
-type Thing = Country | Body | Taxonomy | Term
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """A sentence that rules share: what counts towards a limit, why a clock starts where it does, or a note."""
+
+    code: str
+    name: LazyI18nString
+
+
+type Thing = Country | Body | Taxonomy | Term | Instrument | RuleText
 type Key = tuple[str, str, str]  # list, code, language
 
 
@@ -79,6 +88,10 @@ def file_of(thing: Thing) -> str:
             return "bodies"
         case Country():
             return "countries"
+        case Instrument():
+            return "instruments"
+        case RuleText():
+            return "rule_texts"
 
 
 def labels_of(things: Iterable[Thing]) -> Iterator[Label]:
@@ -154,6 +167,10 @@ def things_of(name: str = "") -> list[Thing]:
         things += Body.objects.all()
     if name in ("", "countries"):
         things += Country.objects.all()
+    if name in ("", "instruments"):
+        things += Instrument.objects.all()
+    if name in ("", "rule_texts"):
+        things += [RuleText(row["code"], LazyI18nString(labels(row))) for row in rows_stood_by("rule_texts")]
     terms = Term.objects.filter(taxonomy__code__in=shipped_words("taxonomies"), is_artefact=False)
     if name.startswith("terms-"):
         terms = terms.filter(taxonomy__code=name.removeprefix("terms-"))

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from servanda.vocab import confirming, views
+from servanda.vocab.rules import views as rule_views
 
 app_name = "vocab"
 urlpatterns = [
@@ -11,6 +12,20 @@ urlpatterns = [
     path("bodies/add/", views.add_body, name="add_body"),
     path("bodies/<int:pk>/", views.edit_body, name="edit_body"),
     path("bodies/<int:pk>/delete/", views.delete_body, name="delete_body"),
+    path("rules/", rule_views.rules, name="rules"),
+    path("rules/add/", rule_views.add_rule, name="add_rule"),
+    path("rules/<slug:code>/", rule_views.rule, name="rule"),
+    path("rules.<slug:format>", rule_views.rules_export, name="rules_export"),
+    path("rules/<slug:code>/edit/", rule_views.edit_rule, name="edit_rule"),
+    path("rules/<slug:code>/retire/", rule_views.retire_rule, name="retire_rule"),
+    path("rules/<slug:code>/apply-again/", rule_views.apply_rule_again, name="apply_rule_again"),
+    path("rules/<slug:code>/take-over/", rule_views.take_over_rule, name="take_over_rule"),
+    path("rules/<slug:code>/keep/", rule_views.keep_rule, name="keep_rule"),
+    path(
+        "rules/<slug:code>/versions/<int:version>/restore/",
+        rule_views.restore_rule_version,
+        name="restore_rule_version",
+    ),
     path("spellings/add/", views.add_spelling, name="add_spelling"),
     path("taxonomies/add/", views.add_taxonomy, name="add_taxonomy"),
     path("taxonomies/<slug:code>/", views.taxonomy, name="taxonomy"),

@@ -29,6 +29,7 @@ from tests.house.addressing import (
     of_person,
     of_position,
     of_record,
+    of_rule,
     of_session,
     of_sheet,
     of_taxonomy,
@@ -59,6 +60,7 @@ THIRD_PARTY = {
 imports = partial(Address, who=Can.IMPORT, arguments=of_sheet)
 deed = partial(Address, who=Can.EDIT_REGISTER, arguments=of_record)
 word = partial(Address, who=Can.EDIT_VOCABULARY)
+rule = partial(Address, who=Can.EDIT_INSTANCE, arguments=of_rule)
 office = partial(Address, who=Can.MANAGE_PEOPLE)
 
 ADDRESSES: dict[str, Address] = {
@@ -207,6 +209,16 @@ ADDRESSES: dict[str, Address] = {
     "vocab:edit_body": word(FORM, arguments=of_body),
     "vocab:delete_body": word(FORM, arguments=of_body),
     "vocab:add_spelling": word(FORM),
+    "vocab:rules": Address(LOOK, Can.USE_DESK),
+    "vocab:rules_export": Address(LOOK, Can.USE_DESK, lambda _there: ["csv"]),
+    "vocab:rule": Address(LOOK, Can.USE_DESK, of_rule),
+    "vocab:add_rule": Address(FORM, Can.EDIT_INSTANCE),
+    "vocab:edit_rule": rule(FORM),
+    "vocab:retire_rule": rule(DO),
+    "vocab:apply_rule_again": rule(DO),
+    "vocab:take_over_rule": rule(DO),
+    "vocab:keep_rule": rule(DO),
+    "vocab:restore_rule_version": rule(DO, arguments=lambda there: [there.rule.code, 1]),
     "vocab:add_taxonomy": word(FORM),
     "vocab:edit_taxonomy": word(FORM, arguments=of_taxonomy),
     "vocab:delete_taxonomy": word(FORM, arguments=of_taxonomy),

@@ -107,6 +107,10 @@ def of_body(there: Scene) -> list:
     return [there.body.pk]
 
 
+def of_rule(there: Scene) -> list:
+    return [there.rule.code]
+
+
 def of_taxonomy(there: Scene) -> list:
     return [there.taxonomy.code]
 

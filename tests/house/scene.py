@@ -31,7 +31,7 @@ from servanda.recommendations.models import (
     TextVersion,
 )
 from servanda.sources.models import DocumentReading, ReadUnit
-from servanda.vocab.models import Body, Taxonomy, Term
+from servanda.vocab.models import Body, ObligationRule, Taxonomy, Term
 from tests import make, progress_make, rounds_make
 from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
@@ -83,6 +83,7 @@ class Scene:
     appointment: Appointment
     hand_over: HandOver
     body: Body
+    rule: ObligationRule
     taxonomy: Taxonomy
     term: Term
     notification: Notification
@@ -148,6 +149,7 @@ def set_scene(owner: User | None = None) -> Scene:
             appointment=make.appointment(make.user(), ministry, end=date(2026, 2, 1)), to=owner or by
         ),
         body=make.body("ACERWC", "monitoring"),
+        rule=make.rule("annual-letter"),
         taxonomy=term.taxonomy,
         term=term,
         notification=Notification.objects.create(

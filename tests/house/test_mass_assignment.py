@@ -203,6 +203,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:decline_contribution": lambda there: {"decline_reason": "off-topic"},
     "people:set_accreditation": lambda there: {"status": "a", "start": "2026-02-01", "source": "Report"},
     "vocab:add_body": lambda there: {"code": "NEWBODY"},
+    "vocab:add_rule": lambda there: {"code": "new-one", "trigger": "document", "offset": "", "unit": ""},
     "vocab:add_taxonomy": lambda there: {"code": "new-one"},
     "vocab:paste_terms": lambda there: {"table": "code,en\nnew-one,New one"},
 }

@@ -34,6 +34,7 @@ SHARED = {
     "portal/parts.html": "parts: its address is there in development only",
     "people/institutions/institution_form.html": "every deed on an institution or an appointment",
     "vocab/delete.html": "every deletion asks first",
+    "vocab/rules/rule_form.html": "add_rule and edit_rule",
     "vocab/vocabulary_form.html": "every deed on a word of the vocabulary",
 }
 

@@ -50,7 +50,8 @@ NAMES = {
 SHARED_WORDS = {
     "ar": "",
     "es": "auditor, no, original, plan, similar, total",
-    "fr": "information, notes, page, page %(number)s, action, actions, budget, code, commission, contact, "
+    "fr": "article, force, instrument, instruments, obligation, ratification, succession, information, notes, page, "
+    "page %(number)s, action, actions, budget, code, commission, contact, "
     "contacts, contribution, contributions, cycle, cycle %(cycle)s, date, description, document, "
     "documents, format, institution, institutions, menu, message, notifications, orange, original, pages, "
     "plan, plans, population, position, positions, publication, question, relation, session, session "

@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 from json import dumps, loads
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField, I18nTextField
 from simple_history.models import HistoricalRecords
 
@@ -90,10 +91,24 @@ class Certainty(models.TextChoices):
     TO_BE_COMMUNICATED = "to-be-communicated", pgettext_lazy("certainty of a deadline", "To be communicated")
 
 
+LONGEST_OFFSET = 3660  # in months, it leads from today to no year before 1 or after 9999
+TIMES = {
+    "days": ngettext_lazy("%(count)d day", "%(count)d days", "count"),
+    "working-days": ngettext_lazy("%(count)d working day", "%(count)d working days", "count"),
+    "weeks": ngettext_lazy("%(count)d week", "%(count)d weeks", "count"),
+    "months": ngettext_lazy("%(count)d month", "%(count)d months", "count"),
+}
+
+
 class ObligationRuleQuerySet(models.QuerySet):
     def in_force(self):
-        """The rules that this instance applies: a local rule stands in front of the shipped one that it replaces."""
-        return self.filter(is_retired=False, replaced_by=None)
+        """The rules that this instance applies. A local rule hides the shipped one that it replaces, until it is
+        retired itself."""
+        return self.filter(is_retired=False).exclude(pk__in=self.replacing().values("replaces"))
+
+    def replacing(self):
+        """Local rules that stand in front of a shipped one."""
+        return self.model.objects.filter(is_retired=False, replaces__isnull=False).order_by()
 
     def shipped(self):
         return self.filter(is_own=False)
@@ -110,7 +125,7 @@ class ObligationRule(models.Model):
     class Trigger(models.TextChoices):
         SESSION = "session", _("Opening of the session")
         ADOPTION = "adoption", _("Adoption of the outcome in the Council")
-        REVIEW = "review", _("Review by the working group")
+        REVIEW = "review", _("Review by the Working Group")
         ENTRY_INTO_FORCE = "entry-into-force", _("Entry into force for the State")
         PREVIOUS_DEADLINE = "previous-deadline", _("Previous deadline")
         ISSUED = "issued", _("Date of the document")
@@ -135,12 +150,17 @@ class ObligationRule(models.Model):
         Body, models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("body")
     )
     instrument = models.ForeignKey(
-        Instrument, models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("instrument")
+        Instrument, models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("treaty")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=ObligationKind)
     trigger = models.CharField(_("clock starts at"), max_length=20, choices=Trigger)
-    offset = models.SmallIntegerField(_("time"), null=True, blank=True)  # negative: before the trigger
-    unit = models.CharField(_("unit"), max_length=12, choices=Unit, blank=True)
+    offset = models.SmallIntegerField(  # negative: before the trigger
+        _("time"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-LONGEST_OFFSET), MaxValueValidator(LONGEST_OFFSET)],
+    )
+    unit = models.CharField(_("unit of time"), max_length=12, choices=Unit, blank=True)
     every = models.PositiveSmallIntegerField(_("repeated every … months"), null=True, blank=True)
     certainty = models.CharField(_("certainty"), max_length=20, choices=Certainty, default=Certainty.FIXED)
     force = models.CharField(_("force"), max_length=10, choices=Force, default=Force.BINDING)
@@ -193,17 +213,12 @@ class ObligationRule(models.Model):
                 condition=Q(trigger__in=["document", "body"], offset=None)
                 | ~Q(trigger__in=["document", "body"]) & Q(offset__isnull=False),
                 name="rule_time_follows_its_trigger",
-                violation_error_message=_(
-                    "Enter the time that runs from the trigger. Leave it empty where the document or the body sets "
-                    "the deadline."
-                ),
+                violation_error_message=_("Enter the time that runs from the start of the clock."),
             ),
             models.CheckConstraint(
                 condition=~Q(certainty="to-be-communicated") | Q(offset=None),
                 name="rule_to_be_communicated_has_no_time",
-                violation_error_message=_(
-                    "A deadline that is to be communicated cannot be computed. Clear the time."
-                ),
+                violation_error_message=_("Clear the time: the document or the body sets this deadline."),
             ),
             models.CheckConstraint(
                 condition=Q(replaces=None) | Q(is_own=True), name="only_a_local_rule_replaces_another"
@@ -215,6 +230,21 @@ class ObligationRule(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("vocab:rule", args=[self.code])
+
+    @property
+    def is_in_force(self) -> bool:
+        """The same rule as `ObligationRuleQuerySet.in_force`."""
+        local = getattr(self, "replaced_by", None)
+        return not self.is_retired and (local is None or local.is_retired)
+
+    @property
+    def time_in_words(self) -> str:
+        """How long the clock runs, such as "12 weeks before"; empty where the document or the body sets the
+        deadline."""
+        if self.offset is None:
+            return ""
+        time = TIMES[self.unit] % {"count": abs(self.offset)}
+        return (gettext("%(time)s before") if self.offset < 0 else gettext("%(time)s after")) % {"time": time}
 
     @property
     def facts(self) -> str:

@@ -231,16 +231,17 @@ def mark_of(row: models.Model) -> str:
     return hashlib.md5(json.dumps(values, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
 
 
+def changed_meanwhile() -> str:
+    return _(
+        "Another user changed this while you were editing. Your text is kept below. Saving replaces their changes."
+    )
+
+
 def lock_unchanged[Row: models.Model](row: Row, seen: str) -> Row:
     """The row as it is now, locked. Raises `Refused` if somebody changed it since the form was opened."""
     locked = type(row)._default_manager.select_for_update().get(pk=row.pk)
     if mark_of(locked) != seen:
-        raise Refused(
-            _(
-                "Another user changed this while you were editing. Your text is kept below. Saving replaces their "
-                "changes."
-            )
-        )
+        raise Refused(changed_meanwhile())
     return locked
 
 

@@ -4,12 +4,24 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from django.db import models, transaction
 
-from servanda.vocab.models import Body, Confirmation, Country, CountryAlias, Crosswalk, Taxonomy, Term, UprSession
+from servanda.vocab.models import (
+    Body,
+    Confirmation,
+    Country,
+    CountryAlias,
+    Crosswalk,
+    Instrument,
+    ObligationRule,
+    Taxonomy,
+    Term,
+    UprSession,
+)
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 LANGUAGE = re.compile(r"[a-z]{2}")  # how the column of a language is headed
@@ -17,7 +29,7 @@ LANGUAGE = re.compile(r"[a-z]{2}")  # how the column of a language is headed
 
 @transaction.atomic
 def load_vocabulary() -> Counter:
-    """Bring countries, bodies, sessions, taxonomies and terms up to the files of this version.
+    """Bring countries, bodies, sessions, taxonomies, terms, treaties and rules up to the files of this version.
 
     What an administrator added or took over (`is_own`) stays as it is, and so do the words that a speaker
     confirmed. Says how many rows of each were added or changed; a second call changes nothing.
@@ -35,6 +47,8 @@ def load_vocabulary() -> Counter:
     for row in rows_stood_by("taxonomies"):
         load_taxonomy(done, row)
     load_crosswalks(done)
+    load_instruments(done)
+    load_rules(done)
     return done
 
 
@@ -133,6 +147,48 @@ def load_crosswalks(done: Counter) -> None:
             "to_term": terms[row["to_taxonomy"], row["to_code"]],
         }
         keep(done, Crosswalk, ends, {"relation": row["relation"], "source": row["source"]})
+
+
+def load_instruments(done: Counter) -> None:
+    """Treaties come before their protocols in the file."""
+    bodies = {body.code: body for body in Body.objects.all()}
+    known: dict[str, Instrument] = {}
+    for row in rows_stood_by("instruments"):
+        same = ("kind", "system", "procedures", "source")
+        fields = {"name": labels(row), **{name: row[name] for name in same}, "order": int(row["order"])}
+        fields |= {"body": bodies.get(row["body"]), "parent": known.get(row["parent"])}
+        fields |= {
+            "is_core": row["is_core"] == "1",
+            **{name: day(row[name]) for name in ("adopted_on", "in_force_on")},
+        }
+        known[row["code"]] = keep(done, Instrument, {"code": row["code"]}, fields)
+
+
+def load_rules(done: Counter) -> None:
+    bodies = {body.code: body for body in Body.objects.all()}
+    instruments = {instrument.code: instrument for instrument in Instrument.objects.all()}
+    texts = {row["code"]: labels(row) for row in rows_stood_by("rule_texts")}
+    for row in rows_of("obligation_rules"):
+        fields = rule_fields(row) | {name: texts.get(row[name], {}) for name in ("counts", "clock", "note")}
+        fields |= {"body": bodies.get(row["body"]), "instrument": instruments.get(row["instrument"])}
+        keep(done, ObligationRule, {"code": row["code"]}, fields)
+
+
+def rule_fields(row: dict[str, str]) -> dict:
+    same = ("kind", "trigger", "unit", "certainty", "force", "source")
+    numbers = ("offset", "every", "word_limit")
+    return {
+        **{name: row[name] for name in same},
+        **{name: int(row[name]) if row[name] else None for name in numbers},
+        "is_limit_advisable": row["is_limit_advisable"] == "1",
+        "is_to_verify": row["is_to_verify"] == "1",
+        "verified_on": day(row["verified_on"]),
+        "order": int(row["order"]),
+    }
+
+
+def day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def term_fields(row: dict[str, str], known: dict[str, Term]) -> dict:
