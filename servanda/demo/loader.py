@@ -13,10 +13,22 @@ from servanda.demo import (
     positions,
     review,
     rounds,
+    treaties,
     updates,
 )
 
-AFTER_DOCUMENTS = (language, review, assignments, actions, indicators, positions, updates, rounds, assessments)
+AFTER_DOCUMENTS = (
+    language,
+    treaties,
+    review,
+    assignments,
+    actions,
+    indicators,
+    positions,
+    updates,
+    rounds,
+    assessments,
+)
 
 
 def load_demonstration(*, report: Callable[[str], object]) -> None:

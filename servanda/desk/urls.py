@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("servanda.desk.documents.urls")),
     path("", include("servanda.desk.sheets.urls")),
     path("", include("servanda.desk.assignments.urls")),
+    path("", include("servanda.desk.treaties.urls")),
     path("", include("servanda.desk.positions.urls")),
     path("", include("servanda.desk.plans.urls")),
     path("", include("servanda.desk.indicators.urls")),

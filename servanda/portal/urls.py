@@ -12,6 +12,7 @@ from servanda.portal import (
     register,
     searching,
     tour,
+    treaties,
     views,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     path("indicators/<str:code>/", indicators.indicator, name="indicator"),
     path("indicators/<str:code>/chart.svg", indicators.indicator_chart, name="indicator_chart"),
     path("indicators/<str:code>/values.csv", indicators.indicator_values, name="indicator_values"),
+    path("treaties/", treaties.treaties, name="treaties"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:figure>.svg", overview.chart, name="chart"),
     path("overview/<slug:figure>.csv", overview.figure_table, name="figure_table"),

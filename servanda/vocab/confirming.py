@@ -15,7 +15,7 @@ from servanda.kit.pages.listing import page_number, page_of, slice_of
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt
 from servanda.vocab import provenance
-from servanda.vocab.models import Body, Taxonomy, Term
+from servanda.vocab.models import Body, Instrument, Taxonomy, Term
 from servanda.vocab.provenance import Label
 from servanda.vocab.services.confirming import confirm_labels as confirm
 
@@ -71,6 +71,8 @@ def edit_address(label: Label) -> str:
             return reverse("vocab:edit_term", args=[term.taxonomy.code, term.pk])
         case Body() as body:
             return reverse("vocab:edit_body", args=[body.pk])
+        case Instrument() as instrument:
+            return reverse("vocab:edit_instrument", args=[instrument.pk])
         case Taxonomy() as taxonomy:
             return reverse("vocab:edit_taxonomy", args=[taxonomy.code])
     return ""

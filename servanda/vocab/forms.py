@@ -7,15 +7,17 @@ from django.utils.translation import gettext_lazy
 from i18nfield.forms import I18nFormField, I18nTextInput
 from i18nfield.strings import LazyI18nString
 
+from servanda.kit.pages.forms import DateInput
 from servanda.people.models import Instance
 from servanda.vocab.lookup import PLACEHOLDERS, Lookup, compile_pattern, state_in
-from servanda.vocab.models import Body, Country, Taxonomy, Term
+from servanda.vocab.models import Body, Country, Instrument, Taxonomy, Term
 from servanda.vocab.services.editing import mark_of
 from servanda.vocab.state_names import state_key
 from servanda.vocab.term_table import LONGEST_LABEL, LONGEST_SHIPPED, MOST_CHARACTERS, MOST_LEVELS, read_table
 
 BRACES = re.compile(r"\{([^{}]*)\}")
 RANGE = re.compile(r"(\d{1,3})-(\d{1,3})")
+INSTRUMENT_CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,39}")
 BODY_CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,19}")
 MOST_PLACEHOLDERS = 6
 FEWEST_SIGNS = 2
@@ -274,6 +276,52 @@ def refuse_bad_pattern(part: str) -> None:
 def is_range(name: str) -> bool:
     match = RANGE.fullmatch(name)
     return match is not None and int(match[1]) < int(match[2])
+
+
+class InstrumentForm(SharedForm):
+    """A treaty that the product does not know, or the description of one."""
+
+    procedures = forms.MultipleChoiceField(
+        label=gettext_lazy("Optional procedures"),
+        choices=Instrument.PROCEDURES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Instrument
+        fields = ["code", "name", "kind", "system", "body", "parent", "adopted_on", "in_force_on", "source"]
+        widgets = {"adopted_on": DateInput, "in_force_on": DateInput}
+        help_texts = {
+            "code": gettext_lazy("Letters, digits and hyphens, for example ILO-C169."),
+            "system": gettext_lazy("The organisation of the body, for example UN, OAS, AU, CoE, LAS."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = self.instance if self.instance.pk else None
+        self.fields["name"] = label_field(_("Name"), known.name if known else None, 300)
+        self.fields["parent"].queryset = Instrument.objects.exclude(pk=self.instance.pk).filter(parent=None)
+        self.initial["procedures"] = self.instance.procedures.split()
+        self.order_fields([*self.Meta.fields, "procedures"])
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"].strip()
+        if not INSTRUMENT_CODE.fullmatch(code):
+            raise forms.ValidationError(_("Use 2 to 40 letters, digits and hyphens, and begin with a letter."))
+        if Instrument.objects.filter(code__iexact=code).exists():
+            raise forms.ValidationError(_("A treaty with this code already exists. Enter another code."))
+        return code
+
+    def clean_procedures(self) -> str:
+        return " ".join(self.cleaned_data["procedures"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        adopted, in_force = cleaned.get("adopted_on"), cleaned.get("in_force_on")
+        if adopted and in_force and in_force < adopted:
+            self.add_error("in_force_on", _("The treaty cannot enter into force before it was adopted."))
+        return cleaned
 
 
 class SpellingForm(forms.Form):

@@ -15,8 +15,8 @@ from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse
 from servanda.vocab import provenance
-from servanda.vocab.forms import BodyForm, PasteForm, SpellingForm, TaxonomyForm, TermForm
-from servanda.vocab.models import Body, Country, Taxonomy, Term
+from servanda.vocab.forms import BodyForm, InstrumentForm, PasteForm, SpellingForm, TaxonomyForm, TermForm
+from servanda.vocab.models import Body, Country, Instrument, Taxonomy, Term
 from servanda.vocab.provenance import Label
 from servanda.vocab.services import editing
 from servanda.vocab.services.loading import shipped
@@ -213,6 +213,31 @@ def delete_body(request: HttpRequest, pk: int) -> HttpResponse:
         return ask_first(request, title=_("Delete this body?"), text=text, cancel=resolve_url("vocab:bodies"))
     attempt(request, editing.delete_body, _("Body deleted."), body=known)
     return redirect("vocab:bodies")
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+@makes_once
+def add_instrument(request: HttpRequest) -> HttpResponse:
+    form = InstrumentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        editing.add_instrument(**form.cleaned_data, by=request.user)
+        messages.success(request, _("Treaty saved. You can now add it to the list."))
+        return redirect("desk:list_treaties")
+    return ask(request, form, title=_("Add a treaty"), cancel=resolve_url("desk:list_treaties"))
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def edit_instrument(request: HttpRequest, pk: int) -> HttpResponse:
+    known = get_object_or_404(Instrument, pk=pk)
+    form = InstrumentForm(request.POST or None, instance=known)
+    if request.method == "POST" and form.is_valid():
+        if attempt(request, editing.edit_instrument, _("Saved."), instrument=known, **form.cleaned_data):
+            return redirect("desk:treaties")
+        form.look_again()
+    title = _("Edit %(body)s") % {"body": known.code}
+    return ask(request, form, title=title, cancel=resolve_url("desk:treaties"))
 
 
 @form_page

@@ -107,6 +107,14 @@ def of_body(there: Scene) -> list:
     return [there.body.pk]
 
 
+def of_treaty(there: Scene) -> list:
+    return [there.reservation.status.instrument.code]
+
+
+def of_reservation(there: Scene) -> list:
+    return [*of_treaty(there), there.reservation.pk]
+
+
 def of_rule(there: Scene) -> list:
     return [there.rule.code]
 

@@ -30,9 +30,9 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
-from servanda.sources.models import DocumentReading, ReadUnit
+from servanda.sources.models import DocumentReading, ReadUnit, Reservation
 from servanda.vocab.models import Body, ObligationRule, Taxonomy, Term
-from tests import make, progress_make, rounds_make
+from tests import make, progress_make, rounds_make, treaties_make
 from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
 from tests.house.kinds import NAMED, place
@@ -84,6 +84,8 @@ class Scene:
     hand_over: HandOver
     body: Body
     rule: ObligationRule
+    reservation: Reservation
+    treaty_sheet: Batch
     taxonomy: Taxonomy
     term: Term
     notification: Notification
@@ -150,6 +152,8 @@ def set_scene(owner: User | None = None) -> Scene:
         ),
         body=make.body("ACERWC", "monitoring"),
         rule=make.rule("annual-letter"),
+        reservation=treaties_make.reservation(treaties_make.treaty("CEDAW")),
+        treaty_sheet=Batch.objects.create(shape="treaties", name="treaties.csv", created_by=by, sha256="3" * 64),
         taxonomy=term.taxonomy,
         term=term,
         notification=Notification.objects.create(
@@ -162,6 +166,7 @@ def set_scene(owner: User | None = None) -> Scene:
         suggested=suggested(record),
     )
     ActionCluster.objects.create(action=scene.planned.action, cluster=scene.cluster, added_by=by)
+    treaties_make.linked(record, scene.reservation.status.instrument, scene.reservation, by)
     UpdateCluster.objects.create(update=scene.update, cluster=scene.cluster, added_by=by)
     return scene
 

@@ -37,6 +37,7 @@ def sheet_pages(
 SHEETS: dict[str, Address] = {
     "desk:export_people": Address(LOOK, Can.MANAGE_PEOPLE, lambda _there: ["all.xlsx"]),
     **sheet_pages("people", Can.MANAGE_PEOPLE, lambda there: there.people_sheet.key),
+    **sheet_pages("treaties", Can.EDIT_REGISTER, lambda there: there.treaty_sheet.key),
     **sheet_pages("actions", Can.EDIT_PLAN, lambda there: there.planned.sheet.key),
     **sheet_pages("values", Can.EDIT_OWN_ACTIONS, lambda there: there.counted.sheet.key, has_template=False),
     **sheet_pages(

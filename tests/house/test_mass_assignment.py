@@ -18,7 +18,7 @@ from servanda.progress.models import Update
 from servanda.recommendations.models import SavedView
 from servanda.recommendations.register import saved_views
 from servanda.vocab.models import Body, Country, Taxonomy, Term
-from tests import actions_make, assessing_make, make
+from tests import actions_make, assessing_make, make, treaties_make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import plain
 from tests.house.answers import body_of
@@ -136,6 +136,10 @@ DESCRIBED = dict.fromkeys(("body", "country", "language", "with_information"), "
     "date": "2026-01-01",
     "with_concerns": "on",
 }
+NOTHING_YET = dict.fromkeys(
+    (*("signed_on", "consent", "consent_on", "deposited_on"), *("in_force_on", "denounced_on", "opted_out_on")), ""
+)
+RESERVATION = dict.fromkeys(("made_on", "modified_on", "withdrawn_on", "objections", "language"), "")
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_evidence": lambda there: {"link": "https://example.org/law", "kind": "law"},
@@ -202,7 +206,15 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "people:succeed_institution": lambda there: {"successors": str(make.institution("heir").pk)},
     "desk:decline_contribution": lambda there: {"decline_reason": "off-topic"},
     "people:set_accreditation": lambda there: {"status": "a", "start": "2026-02-01", "source": "Report"},
+    "desk:link_to_treaty": lambda there: {"codes": make.recommendation().code},
+    "desk:link_to_treaty@reservation": lambda there: {"codes": make.recommendation().code},
+    "desk:list_treaties": lambda there: {"instruments": str(treaties_make.instrument("CAT").pk)},
+    "desk:edit_treaty": lambda there: NOTHING_YET,
+    "desk:add_reservation": lambda there: RESERVATION,
+    "desk:edit_reservation": lambda there: RESERVATION,
     "vocab:add_body": lambda there: {"code": "NEWBODY"},
+    "vocab:add_instrument": lambda there: {"code": "NEW-1", "adopted_on": "", "in_force_on": ""},
+    "vocab:edit_instrument": lambda there: {"in_force_on": ""},
     "vocab:add_rule": lambda there: {"code": "new-one", "trigger": "document", "offset": "", "unit": ""},
     "vocab:add_taxonomy": lambda there: {"code": "new-one"},
     "vocab:paste_terms": lambda there: {"table": "code,en\nnew-one,New one"},
@@ -222,6 +234,7 @@ TURNED_ROUND: dict[str, set[str]] = {
     "people:accept_invitation": {"people_user.is_active"},
     "people:close_account": {"people_user.is_active"},
     "people:erase_person": {"people_user.is_active"},
+    "vocab:edit_instrument": {"vocab_instrument.is_own"},
     "vocab:edit_body": {"vocab_body.is_own"},
     "vocab:edit_taxonomy": {"vocab_taxonomy.is_own"},
     "vocab:edit_term": {"vocab_term.is_own"},

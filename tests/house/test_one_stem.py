@@ -33,6 +33,8 @@ SHARED = {
     "desk/updates/words_kept.html": "keeps_words: what somebody wrote who may write no longer",
     "portal/parts.html": "parts: its address is there in development only",
     "people/institutions/institution_form.html": "every deed on an institution or an appointment",
+    "desk/treaties/remove.html": "remove_treaty and remove_reservation ask first",
+    "desk/treaties/treaty_form.html": "every deed on a treaty or a reservation",
     "vocab/delete.html": "every deletion asks first",
     "vocab/rules/rule_form.html": "add_rule and edit_rule",
     "vocab/vocabulary_form.html": "every deed on a word of the vocabulary",

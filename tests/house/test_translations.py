@@ -50,7 +50,8 @@ NAMES = {
 SHARED_WORDS = {
     "ar": "",
     "es": "auditor, no, original, plan, similar, total",
-    "fr": "article, force, instrument, instruments, obligation, ratification, succession, information, notes, page, "
+    "fr": "article, dates, force, objections, version %(number)s, instrument, instruments, obligation, "
+    "ratification, succession, information, notes, page, "
     "page %(number)s, action, actions, budget, code, commission, contact, "
     "contacts, contribution, contributions, cycle, cycle %(cycle)s, date, description, document, "
     "documents, format, institution, institutions, menu, message, notifications, orange, original, pages, "

@@ -10,15 +10,25 @@ from servanda.recommendations.models import (
     Position,
     Recommendation,
     RecommendingState,
+    RecordInstrument,
+    RecordReservation,
     SourceRecord,
     Tagging,
     TextVersion,
 )
 
 Model = (
-    type[SourceRecord] | type[TextVersion] | type[RecommendingState] | type[Position] | type[Tagging] | type[FollowUp]
+    type[SourceRecord]
+    | type[TextVersion]
+    | type[RecommendingState]
+    | type[Position]
+    | type[Tagging]
+    | type[FollowUp]
+    | type[RecordInstrument]
+    | type[RecordReservation]
 )
-PARTS: tuple[Model, ...] = (SourceRecord, RecommendingState, Position, Tagging, FollowUp)
+TREATIES = (RecordInstrument, RecordReservation)
+PARTS: tuple[Model, ...] = (SourceRecord, RecommendingState, Position, Tagging, FollowUp, *TREATIES)
 # The identity of a row: two rows of one record with the same identity state the same.
 IDENTITIES: dict[Model, Callable] = {
     SourceRecord: lambda row: (row.scheme, row.external_id),
@@ -27,6 +37,8 @@ IDENTITIES: dict[Model, Callable] = {
     Position: lambda row: (row.stand, row.date, row.words, row.symbol, row.paragraph, row.comment, row.is_draft),
     Tagging: lambda row: row.term_id,
     FollowUp: lambda row: (*row.says, row.replied_on, row.reply),
+    RecordInstrument: lambda row: row.instrument_id,
+    RecordReservation: lambda row: row.reservation_id,
 }
 
 

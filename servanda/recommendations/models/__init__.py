@@ -32,6 +32,7 @@ from servanda.recommendations.models.record_parts import (
     source_family,
 )
 from servanda.recommendations.models.suggesting import LabelScore, LearnedModel, RightFrom, Suggestion
+from servanda.recommendations.models.treaty_links import RecordInstrument, RecordReservation
 from servanda.recommendations.models.vectors import LearnedEncoder, TextVector, VectorStamp
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "Recommendation",
     "RecommendationQuerySet",
     "RecommendingState",
+    "RecordInstrument",
+    "RecordReservation",
     "RegisterStamp",
     "RejectedProposal",
     "RightFrom",

@@ -15,7 +15,14 @@ from servanda.sources.models.obligations import (
     StepTemplate,
     Submission,
 )
-from servanda.sources.models.treaties import AcceptedProcedure, Objection, Reservation, TreatyStatus
+from servanda.sources.models.treaties import (
+    AcceptedProcedure,
+    Objection,
+    Reservation,
+    Standing,
+    TreatyStatus,
+    TreatyStatusQuerySet,
+)
 
 __all__ = [
     "AcceptedProcedure",
@@ -32,7 +39,9 @@ __all__ = [
     "ReadUnitQuerySet",
     "Reservation",
     "Review",
+    "Standing",
     "StepTemplate",
     "Submission",
     "TreatyStatus",
+    "TreatyStatusQuerySet",
 ]

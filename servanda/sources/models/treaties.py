@@ -1,12 +1,47 @@
 """To which instruments the State is party, since when, and with what reservations."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from servanda.vocab.models import Country, Instrument
+
+
+class TreatyStatusQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """All of them: to what a State is party is a public fact."""
+        return self.all()
+
+    def visible_to(self, user) -> Self:
+        return self.all()
+
+    def of_standing(self, standing: str) -> Self:
+        """The same rule as `TreatyStatus.standing`."""
+        bound = ~Q(consent="")
+        return self.filter(
+            {
+                Standing.PARTY: bound & Q(denounced_on=None),
+                Standing.DENOUNCED: bound & ~Q(denounced_on=None),
+                Standing.SIGNED: ~bound & Q(signed_on__isnull=False),
+                Standing.NOT_PARTY: ~bound & Q(signed_on=None) & ~Q(source=""),
+                Standing.UNKNOWN: ~bound & Q(signed_on=None, source=""),
+            }[Standing(standing)]
+        )
+
+
+class Standing(models.TextChoices):
+    """What the recorded facts add up to; without facts and source, nothing is known."""
+
+    PARTY = "party", pgettext_lazy("standing under a treaty", "Party")
+    SIGNED = "signed", pgettext_lazy("standing under a treaty", "Signed, not ratified")
+    NOT_PARTY = "not-party", pgettext_lazy("standing under a treaty", "Not party")
+    DENOUNCED = "denounced", pgettext_lazy("standing under a treaty", "Denounced")
+    UNKNOWN = "unknown", pgettext_lazy("standing under a treaty", "Source needed")
 
 
 class TreatyStatus(models.Model):
@@ -32,6 +67,7 @@ class TreatyStatus(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     history = HistoricalRecords()
+    objects = TreatyStatusQuerySet.as_manager()
 
     class Meta:
         ordering = ["instrument__order", "instrument__code"]
@@ -57,24 +93,28 @@ class TreatyStatus(models.Model):
         return reverse("desk:treaty", args=[self.instrument.code])
 
     @property
+    def is_public(self) -> bool:
+        return True
+
+    @property
+    def standing(self) -> Standing:
+        if self.consent:
+            return Standing.PARTY if self.denounced_on is None else Standing.DENOUNCED
+        if self.signed_on:
+            return Standing.SIGNED
+        return Standing.NOT_PARTY if self.source else Standing.UNKNOWN
+
+    @property
     def is_party(self) -> bool:
         """Whether the State has consented to be bound and has not denounced the instrument."""
-        return bool(self.consent) and self.denounced_on is None
+        return self.standing == Standing.PARTY
 
 
 class AcceptedProcedure(models.Model):
     """An optional procedure that the State accepted: its committee may then receive complaints or inquire."""
 
-    class Kind(models.TextChoices):
-        COMPLAINTS = "complaints", _("Individual complaints")
-        COLLECTIVE = "collective", _("Collective complaints")
-        INQUIRY = "inquiry", _("Inquiry")
-        INTER_STATE = "inter-state", _("Inter-State complaints")
-        URGENT = "urgent", _("Urgent action")
-        COURT = "court", _("Jurisdiction of a court")
-
     status = models.ForeignKey(TreatyStatus, models.CASCADE, related_name="procedures")
-    kind = models.CharField(_("procedure"), max_length=12, choices=Kind)
+    kind = models.CharField(_("procedure"), max_length=12, choices=Instrument.PROCEDURES)
     article = models.CharField(_("article or protocol"), max_length=80, blank=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)

@@ -24,6 +24,15 @@ class Instrument(models.Model):
         PROTOCOL = "protocol", _("Protocol")
         OTHER = "other", pgettext_lazy("kind of an instrument", "Other instrument")
 
+    PROCEDURES = (
+        ("complaints", _("Individual complaints")),
+        ("collective", _("Collective complaints")),
+        ("inquiry", _("Inquiry")),
+        ("inter-state", _("Inter-State complaints")),
+        ("urgent", _("Urgent action")),
+        ("court", _("Jurisdiction of a court")),
+    )
+
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = I18nCharField(_("name"), max_length=300)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TREATY)

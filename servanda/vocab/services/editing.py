@@ -15,7 +15,7 @@ from i18nfield.strings import LazyI18nString
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.trail.models import Event
-from servanda.vocab.models import Body, Country, CountryAlias, Taxonomy, Term
+from servanda.vocab.models import Body, Country, CountryAlias, Instrument, Taxonomy, Term
 from servanda.vocab.services.loading import plain, shipped, value_of
 
 if TYPE_CHECKING:
@@ -194,6 +194,29 @@ def edit_body(
 
 
 @transaction.atomic
+def add_instrument(*, code: str, name: LazyI18nString, by: User, **facts: object) -> Instrument:
+    """Add a treaty that the product does not know; `facts` are the other fields of the form."""
+    instrument = Instrument.objects.create(code=code, name=filled(name), is_own=True, **facts)
+    Event.record("instrument-added", instrument, by=by, label=code)
+    return instrument
+
+
+@transaction.atomic
+def edit_instrument(
+    *, instrument: Instrument, name: LazyI18nString, seen: str, by: User, **facts: object
+) -> Instrument:
+    """From then on, new versions of the product leave the description alone.
+
+    Raises `Refused` if somebody changed the treaty since the form was opened.
+    """
+    locked = lock_unchanged(instrument, seen)
+    difference = change(locked, {"name": filled(name), **facts})
+    if difference:
+        Event.record("instrument-edited", locked, by=by, label=locked.code, difference=difference)
+    return locked
+
+
+@transaction.atomic
 def add_name_of_body(*, body: Body, name: str, by: User) -> Body:
     """Add a name by which files call a body; from then on, new versions of the product leave the body alone."""
     body = Body.objects.select_for_update().get(pk=body.pk)
@@ -245,7 +268,7 @@ def lock_unchanged[Row: models.Model](row: Row, seen: str) -> Row:
     return locked
 
 
-def change(row: Taxonomy | Term | Body, new: dict) -> dict[str, list]:
+def change(row: Taxonomy | Term | Body | Instrument, new: dict) -> dict[str, list]:
     """Save the fields that differ and mark the row as the country's own. Returns old and new value of each field."""
     difference = {
         name: [value_of(row, name), plain(value)]

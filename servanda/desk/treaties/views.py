@@ -1,0 +1,98 @@
+"""The list of treaties with its files, and one treaty."""
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servanda.desk.record.access import SignedIn
+from servanda.desk.treaties.recommended import bodies_by_instrument, records_on, records_on_reservations
+from servanda.kit.files.downloads import send_table
+from servanda.kit.pages.listing import page_of, pager, slice_of
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import Can, requires
+from servanda.recommendations.models import RecordInstrument
+from servanda.sources.models import Standing, TreatyStatus, TreatyStatusQuerySet
+from servanda.sources.treaties.queries import HAVING, RECOMMENDED, TreatyFilter, find_treaties, rows_of, systems
+from servanda.sources.treaties.services import VALUES
+from servanda.sources.treaties.sheet import COLUMNS, export_rows
+from servanda.vocab.models import Instrument
+
+ON_A_PAGE = 50
+LABELS = {name: capfirst(TreatyStatus._meta.get_field(name).verbose_name) for name in VALUES}
+INSTRUMENT_LABELS = {
+    name: capfirst(Instrument._meta.get_field(name).verbose_name) for name in ("adopted_on", "in_force_on", "parent")
+}
+MOST_VERSIONS = 50
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def treaties(request: SignedIn) -> HttpResponse:
+    filters = TreatyFilter.read(request.GET)
+    found = find(request, filters)
+    page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
+    query = urlencode(filters.query())
+    rows = rows_of(found[slice_of(page)])
+    recommended = bodies_by_instrument([status for status, _procedures in rows], request.user)
+    context = {
+        "rows": [(status, *rest, recommended.get(status.instrument_id, "")) for status, *rest in rows],
+        "asked": filters,
+        "query": f"?{query}" if query else "",
+        "systems": systems(request.user),
+        "standings": Standing.choices,
+        "having": HAVING.items(),
+        "instrument_labels": INSTRUMENT_LABELS,
+        **pager(page, filters.query()),
+    }
+    return render(request, "desk/treaties/treaties.html", context)
+
+
+def find(request: SignedIn, filters: TreatyFilter) -> TreatyStatusQuerySet:
+    """The list, also narrowed to what a visible record asks to ratify."""
+    found = find_treaties(request.user, filters)
+    if filters.having == RECOMMENDED:
+        links = RecordInstrument.objects.visible_to(request.user).order_by()
+        found = found.filter(instrument__in=links.values("instrument"))
+    return found
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def treaties_export(request: SignedIn, format: str) -> HttpResponseBase:
+    """The filtered list as a file, in the columns of the import."""
+    found = list(find(request, TreatyFilter.read(request.GET)))
+    recommended = bodies_by_instrument(found, request.user)
+    name = f"treaties-{timezone.localdate()}.{format}"
+    return send_table(name, _("Treaties"), COLUMNS, export_rows(found, recommended))
+
+
+def find_treaty(request: SignedIn, code: str) -> TreatyStatus:
+    known = TreatyStatus.objects.visible_to(request.user).select_related("instrument__body", "instrument__parent")
+    return get_object_or_404(known, instrument__code=code)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def treaty(request: SignedIn, code: str) -> HttpResponse:
+    shown = find_treaty(request, code)
+    context = {
+        "treaty": shown,
+        "labels": LABELS,
+        "instrument_labels": INSTRUMENT_LABELS,
+        "procedures": shown.procedures.all(),
+        "reservations": records_on_reservations(
+            shown.reservations.prefetch_related("objections__country"), request.user
+        ),
+        "links": records_on(shown, request.user),
+        "protocols": TreatyStatus.objects.visible_to(request.user)
+        .filter(instrument__parent=shown.instrument)
+        .select_related("instrument"),
+        "versions": shown.history.all()[:MOST_VERSIONS],
+    }
+    return render(request, "desk/treaties/treaty.html", context)

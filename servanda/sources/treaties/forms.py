@@ -1,0 +1,193 @@
+from collections.abc import Iterator
+from datetime import date
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import DateInput
+from servanda.sources.models import AcceptedProcedure, Reservation, TreatyStatus
+from servanda.sources.treaties.services import (
+    VALUES,
+    ObjectionValues,
+    ProcedureValues,
+    ReservationValues,
+    TreatyValues,
+)
+from servanda.vocab.lookup import Lookup
+from servanda.vocab.models import Country, Instrument
+
+AREA = {"rows": 3, "dir": "auto"}
+LINE = {"dir": "auto"}
+MOST_OBJECTIONS = 60
+PARTS = ("article", "accepted_on", "withdrawn_on", "source")
+LABELS = {name: capfirst(AcceptedProcedure._meta.get_field(name).verbose_name) for name in PARTS}
+
+
+class Seen(forms.Form):
+    """A form that several people may open for the same treaty."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def look_again(self, version: int) -> None:
+        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
+        self.data = self.data.copy()
+        self.data["seen"] = version
+
+
+class TreatyForm(forms.ModelForm, Seen):
+    class Meta:
+        model = TreatyStatus
+        fields = VALUES
+        widgets = {
+            **{name: DateInput for name in VALUES if name.endswith("_on")},
+            "territory": forms.Textarea(attrs=AREA),
+            "note": forms.Textarea(attrs=AREA),
+            "source": forms.TextInput(attrs=LINE),
+        }
+        help_texts = {
+            "source": gettext_lazy("The depositary's page or document with these dates. Leave unknown dates empty."),
+            "note": gettext_lazy("Not shown to the public."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.instance.version
+
+    def validate_constraints(self) -> None:
+        """The service names the field; the constraints of the database say the same without one."""
+
+    def values(self) -> TreatyValues:
+        return TreatyValues(**{name: self.cleaned_data[name] for name in VALUES})
+
+
+class ProceduresForm(Seen):
+    """One group of fields for each procedure that the treaty has, or that is recorded already."""
+
+    def __init__(self, *args, status: TreatyStatus, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rows = [*rows_of(status)]
+        self.initial["seen"] = status.version
+        for number, (label, procedure) in enumerate(self.rows):
+            self.add_row(number, label, procedure)
+
+    def add_row(self, number: int, label: str, procedure: ProcedureValues) -> None:
+        known = procedure.accepted_on or procedure.source or procedure.article
+        fields = {
+            "accepted": forms.BooleanField(label=_("%(procedure)s: accepted") % {"procedure": label}, required=False),
+            "article": forms.CharField(label=LABELS["article"], max_length=80, required=False),
+            "accepted_on": forms.DateField(label=LABELS["accepted_on"], required=False, widget=DateInput()),
+            "withdrawn_on": forms.DateField(label=LABELS["withdrawn_on"], required=False, widget=DateInput()),
+            "source": forms.CharField(label=LABELS["source"], max_length=300, required=False),
+        }
+        for name, part in fields.items():
+            part.initial = bool(known) if name == "accepted" else getattr(procedure, name)
+            self.fields[f"{name}_{number}"] = part
+
+    def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        for number, (label, _procedure) in enumerate(self.rows):
+            yield label, [self[f"{name}_{number}"] for name in ("accepted", *PARTS)]
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        for number in range(len(self.rows)):
+            first, last = cleaned.get(f"accepted_on_{number}"), cleaned.get(f"withdrawn_on_{number}")
+            if first and last and last < first:
+                self.add_error(f"withdrawn_on_{number}", _("The withdrawal is before the acceptance."))
+        return cleaned
+
+    def values(self) -> list[ProcedureValues]:
+        return [
+            ProcedureValues(kind=procedure.kind, **{name: self.cleaned_data[f"{name}_{number}"] for name in PARTS})
+            for number, (_label, procedure) in enumerate(self.rows)
+            if self.cleaned_data[f"accepted_{number}"]
+        ]
+
+
+def rows_of(status: TreatyStatus) -> Iterator[tuple[str, ProcedureValues]]:
+    """The recorded procedures, then those that the treaty offers besides."""
+    recorded = list(status.procedures.all())
+    labels = dict(Instrument.PROCEDURES)
+    for row in recorded:
+        values = {name: getattr(row, name) for name in ("kind", "article", "accepted_on", "withdrawn_on", "source")}
+        yield str(labels[row.kind]), ProcedureValues(**values)
+    for kind in status.instrument.procedures.split():
+        if kind not in {row.kind for row in recorded}:
+            yield str(labels[kind]), ProcedureValues(kind=kind)
+
+
+class ReservationForm(forms.ModelForm, Seen):
+    objections = forms.CharField(
+        label=gettext_lazy("Objections"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs=AREA),
+        help_text=gettext_lazy("One per line: State | date | text, for example France | 1994-03-01 | words."),
+    )
+
+    class Meta:
+        model = Reservation
+        fields = ["kind", "article", "text", "language", "made_on", "modified_on", "withdrawn_on", "source"]
+        widgets = {
+            **dict.fromkeys(("made_on", "modified_on", "withdrawn_on"), DateInput),
+            "text": forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+            "source": forms.TextInput(attrs=LINE),
+        }
+
+    def __init__(self, *args, status: TreatyStatus, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = status.version
+        self.parsed: list[ObjectionValues] = []
+        if self.instance.pk:
+            rows = self.instance.objections.select_related("country")
+            self.initial["objections"] = "\n".join(objection_line(row.country, row.made_on, row.text) for row in rows)
+
+    def validate_constraints(self) -> None:
+        """The service names the field."""
+
+    def clean_objections(self) -> str:
+        text = self.cleaned_data["objections"]
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if len(lines) > MOST_OBJECTIONS:
+            raise forms.ValidationError(_("Enter at most %(most)d objections.") % {"most": MOST_OBJECTIONS})
+        lookup = Lookup()
+        self.parsed = [read_objection(number, line, lookup) for number, line in enumerate(lines, 1)]
+        return text
+
+    def values(self) -> ReservationValues:
+        return ReservationValues(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+def objection_line(country: Country, made_on: date | None, text: str) -> str:
+    return " | ".join([str(country), made_on.isoformat() if made_on else "", " ".join(text.split())]).rstrip(" |")
+
+
+def read_objection(number: int, line: str, lookup: Lookup) -> ObjectionValues:
+    """Raises `ValidationError` with the number of the line."""
+    name, day, text = [*(part.strip() for part in line.split("|", 2)), "", ""][:3]
+    pk = lookup.country(name)
+    if pk is None:
+        sentence = _("Line %(number)d: “%(name)s” is not a known State.")
+        raise forms.ValidationError(sentence % {"number": number, "name": name[:80]})
+    try:
+        made_on = date.fromisoformat(day) if day else None
+    except ValueError as problem:
+        sentence = _("Line %(number)d: “%(day)s” is not a date. Enter it as YYYY-MM-DD, for example 2026-01-31.")
+        raise forms.ValidationError(sentence % {"number": number, "day": day[:80]}) from problem
+    return ObjectionValues(country=Country.objects.get(pk=pk), made_on=made_on, text=text)
+
+
+class ListForm(forms.Form):
+    """Which of the treaties of the vocabulary to put on the list."""
+
+    instruments = forms.ModelMultipleChoiceField(
+        Instrument.objects.none(),
+        label=gettext_lazy("Treaties"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Select at least one treaty.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["instruments"].queryset = Instrument.objects.filter(status=None)

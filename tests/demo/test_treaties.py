@@ -1,0 +1,69 @@
+"""The status of Slovenia under treaties: only public facts, with their source; years as another list has them."""
+
+import csv
+
+import pytest
+
+from servanda.demo import treaties
+from servanda.demo.reading import read
+from servanda.people.access import Role
+from servanda.people.demonstration import COORDINATOR
+from servanda.sources.models import Standing, TreatyStatus
+from tests import make
+
+pytestmark = pytest.mark.django_db
+CODES = {
+    "icerd": "ICERD",
+    "iccpr": "ICCPR",
+    "iccpr_op1": "ICCPR-OP1",
+    "iccpr_op2": "ICCPR-OP2",
+    "icescr": "ICESCR",
+    "icescr_op": "ICESCR-OP",
+    "cedaw": "CEDAW",
+    "op_cedaw": "CEDAW-OP",
+    "cat": "CAT",
+    "opcat": "OPCAT",
+    "crc": "CRC",
+    "op_crc_ac": "CRC-OP-AC",
+    "op_crc_sc": "CRC-OP-SC",
+    "op_crc_ic": "CRC-OP-IC",
+    "icmw": "ICRMW",
+    "crpd": "CRPD",
+    "op_crpd": "CRPD-OP",
+    "cped": "ICPPED",
+}
+
+
+@pytest.fixture
+def loaded(vocabulary):
+    make.user(Role.COORDINATOR, email=COORDINATOR)
+    treaties.load()
+
+
+def test_every_treaty_of_the_file_is_loaded_once_with_its_source(loaded):
+    treaties.load()
+    rows = {row["code"]: row for row in read("treaties")["treaties"]}
+    statuses = TreatyStatus.objects.select_related("instrument")
+    assert {status.instrument.code for status in statuses} == rows.keys()
+    assert {status.instrument.code for status in statuses.of_standing(Standing.UNKNOWN)} == {"ECHR-P12", "LANZAROTE"}
+    dated = [status for status in statuses if status.signed_on or status.deposited_on]
+    assert [status.instrument.code for status in dated if not status.source] == []
+    assert all(procedure.source for status in statuses for procedure in status.procedures.all())
+
+
+def test_what_is_not_certain_is_empty(loaded):
+    cedaw = TreatyStatus.objects.get(instrument__code="CEDAW")
+    assert (cedaw.standing, cedaw.in_force_on, cedaw.consent_on) == (Standing.PARTY, None, None)
+    assert TreatyStatus.objects.get(instrument__code="ICRMW").standing == Standing.NOT_PARTY
+    assert TreatyStatus.objects.get(instrument__code="ICESCR-OP").standing == Standing.SIGNED
+
+
+def test_the_years_are_those_of_a_list_of_2022(loaded, shared_data):
+    path = shared_data / "restricted" / "ratification_status_2022.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        listed = {CODES[row["treaty"]]: row for row in csv.DictReader(file) if row["iso2"] == "SI"}
+    assert listed.keys() == set(CODES.values())
+    for code, row in listed.items():
+        status = TreatyStatus.objects.get(instrument__code=code)
+        year = str(status.deposited_on.year) if status.deposited_on else ""
+        assert (status.is_party, year) == (row["state_party"] == "1", row["year_ratification_or_accession"]), code
