@@ -132,7 +132,7 @@ class AcceptedProcedure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.article}".strip()
+        return ", ".join(part for part in (self.get_kind_display(), self.article) if part)
 
 
 class Reservation(models.Model):
@@ -165,7 +165,7 @@ class Reservation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.article}".strip()
+        return ", ".join(part for part in (self.get_kind_display(), self.article) if part)
 
 
 class Objection(models.Model):

@@ -113,7 +113,7 @@ def test_procedures_are_set_as_a_group_of_fields_each(client, coordinator):
     sent = {"seen": 1, "accepted_0": "on", "article_0": "22", "accepted_on_0": "1993-07-16", "source_0": "UNTC"}
     assert client.post(address, sent).status_code == 302
     status = TreatyStatus.objects.get()
-    assert [str(procedure) for procedure in status.procedures.all()] == ["Individual complaints 22"]
+    assert [str(procedure) for procedure in status.procedures.all()] == ["Individual complaints, 22"]
     wrong = sent | {"seen": status.version, "withdrawn_on_0": "1990-01-01"}
     assert "withdrawn_on_0" in client.post(address, wrong).context["form"].errors
 

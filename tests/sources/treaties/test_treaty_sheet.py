@@ -65,7 +65,7 @@ def test_a_sheet_fills_the_list(by):
     assert verdicts(batch) == ["changed", "new"]
     crpd = find("CRPD")
     assert (crpd.standing, crpd.in_force_on, crpd.source) == (Standing.PARTY, date(2008, 5, 24), "UNTC")
-    assert [str(procedure) for procedure in crpd.procedures.all()] == ["Individual complaints OP", "Inquiry"]
+    assert [str(procedure) for procedure in crpd.procedures.all()] == ["Individual complaints, OP", "Inquiry"]
     assert (find("CEDAW").consent, find("CEDAW").note) == ("succession", "Ours")
     assert Event.objects.filter(action="treaty-sheet-applied").count() == 1
 
