@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from django import forms
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import TickList
@@ -14,19 +16,50 @@ from servanda.sources.models import Reservation, TreatyStatus
 from servanda.vocab.models import Instrument
 
 
+class RecordChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Recommendation) -> str:
+        text = next(iter(obj.texts.all()), None)
+        return f"{obj.code} · {Truncator(text.text).chars(160) if text else ''}"
+
+
 class CodesForm(forms.Form):
+    """Records by their references, and those that are suggested by their texts, none of them selected."""
+
+    suggested = RecordChoices(
+        Recommendation.objects.none(),
+        label=gettext_lazy("Suggested by their texts"),
+        required=False,
+        widget=TickList,
+        help_text=gettext_lazy("The text names the treaty and speaks of consent. Select those that ask for it."),
+    )
     codes = forms.CharField(
         label=gettext_lazy("References of the records"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"}),
         help_text=gettext_lazy("One per line."),
+        required=False,
     )
 
-    def __init__(self, *args, user: User, **kwargs):
+    def __init__(self, *args, user: User, suggested: Sequence[int], **kwargs):
         self.user = user
         super().__init__(*args, **kwargs)
+        if suggested:
+            records = Recommendation.objects.opened_to(user).filter(pk__in=suggested)
+            self.fields["suggested"].queryset = records.prefetch_related("texts")
+        else:
+            del self.fields["suggested"]
 
     def clean_codes(self) -> list[Recommendation]:
         return records_named(self.cleaned_data["codes"], self.user)
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not self.errors and not self.records():
+            self.add_error("codes", _("Enter the reference of at least one record in the register."))
+        return cleaned
+
+    def records(self) -> list[Recommendation]:
+        chosen = [*self.cleaned_data.get("suggested", []), *self.cleaned_data.get("codes", [])]
+        return list(dict.fromkeys(chosen))
 
 
 class ReservationChoices(forms.ModelMultipleChoiceField):

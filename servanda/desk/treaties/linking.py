@@ -17,6 +17,7 @@ from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt
 from servanda.recommendations.editing import treaty_links as deeds
 from servanda.recommendations.editing.treaty_links import Target
+from servanda.recommendations.editing.treaty_suggestions import records_asking
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import TreatyStatus
 
@@ -32,9 +33,10 @@ def link_to_treaty(request: SignedIn, code: str, pk: int | None = None) -> HttpR
     """Name the records that ask to ratify the treaty, or to withdraw the reservation."""
     status = find_treaty(request, code)
     target = target_of(status, pk)
-    form = CodesForm(request.POST or None, user=request.user)
+    suggested = records_asking(status.instrument, request.user) if pk is None else []
+    form = CodesForm(request.POST or None, user=request.user, suggested=suggested)
     if request.method == "POST" and form.is_valid():
-        deeds.link_to_treaty(recommendations=form.cleaned_data["codes"], target=target, by=request.user)
+        deeds.link_to_treaty(recommendations=form.records(), target=target, by=request.user)
         messages.success(request, _("Recommendations linked."))
         return redirect(status)
     return ask(request, form, title=_("Link recommendations"), status=status)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.days import in_words
 from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people import versioning
 from servanda.people.models import User
-from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
+from servanda.people.versioning import difference_of, refuse_if_changed, saved_meanwhile
 from servanda.sources.models import AcceptedProcedure, Objection, Reservation, TreatyStatus
 from servanda.trail.models import Event
 from servanda.vocab.models import Country, Instrument
@@ -82,7 +83,7 @@ def list_treaties(*, instruments: Iterable[Instrument], by: User) -> list[Treaty
 
 def create(instrument: Instrument, *, by: User) -> TreatyStatus:
     status = TreatyStatus(instrument=instrument, version=0)
-    save_version(status, "treaties-listed", by=by)
+    versioning.save_version(status, "treaties-listed", by=by)
     return status
 
 
@@ -105,7 +106,7 @@ def edit_treaty(*, status: TreatyStatus, values: TreatyValues, seen: int | None,
     before = facts(locked)
     set_values(locked, values)
     if difference := difference_of(before, facts(locked)):
-        save(locked, "treaty-edited", difference, by=by)
+        save_version(locked, "treaty-edited", difference, by=by)
     return locked
 
 
@@ -122,7 +123,7 @@ def set_procedures(
     locked.procedures.all().delete()
     AcceptedProcedure.objects.bulk_create(AcceptedProcedure(status=locked, **asdict(row)) for row in procedures)
     if (after := procedures_in_words(locked)) != before:
-        save(locked, "treaty-procedures-set", {"procedures": [before, after]}, by=by)
+        save_version(locked, "treaty-procedures-set", {"procedures": [before, after]}, by=by)
     return locked
 
 
@@ -134,7 +135,7 @@ def add_reservation(
     refuse_impossible_reservation(locked, values, objections)
     reservation = Reservation.objects.create(status=locked, **asdict(values))
     save_objections(reservation, objections)
-    save(locked, "reservation-added", {"reservation": ["", in_trail(reservation)]}, by=by)
+    save_version(locked, "reservation-added", {"reservation": ["", in_trail(reservation)]}, by=by)
     return reservation
 
 
@@ -157,7 +158,7 @@ def edit_reservation(
     edited.save()
     save_objections(edited, objections)
     if (after := in_trail(edited)) != before:
-        save(status, "reservation-edited", {"reservation": [before, after]}, by=by)
+        save_version(status, "reservation-edited", {"reservation": [before, after]}, by=by)
     return edited
 
 
@@ -170,7 +171,7 @@ def remove_reservation(*, reservation: Reservation, by: User) -> None:
         raise Refused(_("Another user has just done this."))
     before = in_trail(gone)
     gone.delete()
-    save(status, "reservation-removed", {"reservation": [before, ""]}, by=by)
+    save_version(status, "reservation-removed", {"reservation": [before, ""]}, by=by)
 
 
 def refuse_impossible(instrument: Instrument, values: TreatyValues) -> None:
@@ -260,6 +261,6 @@ def in_trail(reservation: Reservation) -> str:
     return " | ".join(str(cell) for cell in cells if cell)
 
 
-def save(status: TreatyStatus, action: str, difference: dict, *, by: User) -> None:
-    save_version(status, action, by=by)
+def save_version(status: TreatyStatus, action: str, difference: dict, *, by: User) -> None:
+    versioning.save_version(status, action, by=by)
     Event.record(action, status, by=by, label=status.instrument.code, difference=difference)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
 from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people import versioning
 from servanda.people.models import User
-from servanda.people.versioning import attribute, refuse_if_changed, save_version
+from servanda.people.versioning import attribute, refuse_if_changed
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Instrument, ObligationRule
 from servanda.vocab.services.editing import changed_meanwhile, filled
@@ -69,7 +70,7 @@ def edit_rule(*, rule: ObligationRule, values: RuleValues, seen: int, by: User) 
     refuse_if_changed(locked.version, seen, changed_meanwhile())
     if not locked.is_own:
         return replace_rule(locked, values, by=by)
-    save(locked, "rule-edited", set_values(locked, values), by=by)
+    save_version(locked, "rule-edited", set_values(locked, values), by=by)
     return locked
 
 
@@ -88,7 +89,7 @@ def replace_rule(shipped: ObligationRule, values: RuleValues, *, by: User) -> Ob
             setattr(local, name, getattr(shipped, name))
     local.is_retired, local.replaced_facts = False, shipped.facts
     difference = set_values(local, values)
-    save(local, "rule-replaced", difference | {"replaces": ["", shipped.code]}, by=by)
+    save_version(local, "rule-replaced", difference | {"replaces": ["", shipped.code]}, by=by)
     return local
 
 
@@ -96,12 +97,14 @@ def replace_rule(shipped: ObligationRule, values: RuleValues, *, by: User) -> Ob
 def retire_rule(*, rule: ObligationRule, by: User) -> None:
     """From now on the rule is not applied; what was computed from it stays. A shipped rule that it replaces applies
     again."""
-    turn(rule, is_retired=True, action="rule-retired", by=by)
+    locked = turned(rule, is_retired=True)
+    save_version(locked, "rule-retired", {}, by=by)
 
 
 @transaction.atomic
 def apply_rule_again(*, rule: ObligationRule, by: User) -> None:
-    turn(rule, is_retired=False, action="rule-applied-again", by=by)
+    locked = turned(rule, is_retired=False)
+    save_version(locked, "rule-applied-again", {}, by=by)
 
 
 @transaction.atomic
@@ -111,7 +114,7 @@ def take_over_rule(*, rule: ObligationRule, by: User) -> None:
     shipped = locked.replaces
     values = RuleValues(**{name: getattr(shipped, name) for name in VALUES})
     locked.replaced_facts = shipped.facts
-    save(locked, "rule-taken-over", set_values(locked, values), by=by)
+    save_version(locked, "rule-taken-over", set_values(locked, values), by=by)
 
 
 @transaction.atomic
@@ -119,7 +122,7 @@ def keep_rule(*, rule: ObligationRule, by: User) -> None:
     """Keep the local rule as it is, and stop showing this newer shipped version."""
     locked = lock_outdated(rule)
     locked.replaced_facts = locked.replaces.facts
-    save(locked, "rule-kept", {}, by=by)
+    save_version(locked, "rule-kept", {}, by=by)
 
 
 @transaction.atomic
@@ -131,15 +134,15 @@ def restore_rule_version(*, rule: ObligationRule, version: int, by: User) -> Non
         raise Refused(_("This version cannot be restored."))
     locked.replaced_facts, locked.is_retired = earlier.replaced_facts, earlier.is_retired
     values = RuleValues(**{name: getattr(earlier, name) for name in VALUES})
-    save(locked, "rule-restored", set_values(locked, values), by=by)
+    save_version(locked, "rule-restored", set_values(locked, values), by=by)
 
 
-def turn(rule: ObligationRule, *, is_retired: bool, action: str, by: User) -> None:
+def turned(rule: ObligationRule, *, is_retired: bool) -> ObligationRule:
     locked = lock(rule)
     if locked.is_retired == is_retired:
         raise Refused(_("Another user has just done this."))
     locked.is_retired = is_retired
-    save(locked, action, {}, by=by)
+    return locked
 
 
 def lock(rule: ObligationRule) -> ObligationRule:
@@ -169,8 +172,8 @@ def in_trail(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def save(rule: ObligationRule, action: str, difference: dict, *, by: User) -> None:
-    save_version(rule, action, by=by)
+def save_version(rule: ObligationRule, action: str, difference: dict, *, by: User) -> None:
+    versioning.save_version(rule, action, by=by)
     Event.record(action, rule, by=by, label=rule.code, difference=difference)
 
 

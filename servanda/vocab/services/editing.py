@@ -251,7 +251,7 @@ def mark_of(row: models.Model) -> str:
     """A digest of the row that a form was opened on. `order` is left out: editing other rows changes it."""
     fields = [field.attname for field in row._meta.concrete_fields if field.name != "order"]
     values = {name: value_of(row, name) for name in fields}
-    return hashlib.md5(json.dumps(values, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
+    return hashlib.md5(json.dumps(values, sort_keys=True, default=str).encode(), usedforsecurity=False).hexdigest()
 
 
 def changed_meanwhile() -> str:

@@ -6,10 +6,11 @@ from django.urls import reverse
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.recommendations.editing import merging, treaty_links
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import RecordInstrument
 from servanda.trail.models import Event
 from tests import make
-from tests.treaties_make import reservation, treaty
+from tests.treaties_make import instrument, reservation, treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +98,23 @@ def test_a_reader_links_nothing(client, icrmw):
     record = make.recommendation()
     assert client.post(page("unlink_from_treaty", "ICRMW", record.code)).status_code == 403
     assert client.get(page("set_treaty_links", record.code)).status_code == 403
+
+
+def test_records_whose_text_asks_to_ratify_are_suggested_and_linked_only_when_chosen(client, coordinator):
+    held = instrument("CRC-OP-IC", name={"en": "Optional Protocol on a communications procedure"})
+    treaty("CRC-OP-IC")
+    asking = make.recommendation("Ratify the Optional Protocol on a communications procedure.")
+    other = make.recommendation("Teach the Optional Protocol on a communications procedure.")
+    reindex([asking.pk, other.pk])
+    form = client.get(page("link_to_treaty", "CRC-OP-IC")).context["form"]
+    assert list(form.fields["suggested"].queryset) == [asking]
+    assert form["suggested"].value() in (None, [])
+    assert not RecordInstrument.objects.exists()
+    client.post(page("link_to_treaty", "CRC-OP-IC"), {"suggested": [asking.pk]})
+    assert treaty_links.targets_of(asking) == [held]
+    assert "suggested" not in client.get(page("link_to_treaty", "CRC-OP-IC")).context["form"].fields
+
+
+def test_nothing_chosen_is_refused(client, coordinator, icrmw):
+    answer = client.post(page("link_to_treaty", "ICRMW"), {"codes": " "})
+    assert "Enter the reference of at least one record" in str(answer.context["form"].errors["codes"])

@@ -1,0 +1,56 @@
+"""Which treaties a text asks the State to become party to: by their names, and by words of consent."""
+
+import re
+from collections.abc import Mapping
+
+from servanda.vocab.models import Instrument
+
+# Where texts usually break off the long name of a treaty, in the languages of its names.
+ENDS = (
+    *(" and Other ", " y Otros ", " et autres ", " e Outras ", " وغيره "),
+    *(", aiming", ", destinado", ", visant", ", com vista", "، الهادف"),
+    *(" and Members ", " y de Sus ", " et des membres ", " e dos Membros ", " وأفراد "),
+    *(" and Inhuman ", " y de las Penas ", " et des peines ", " e das Penas ", " والمعاملة "),
+)
+IN_BRACKETS = re.compile(r"\s*\(([^()]{6,})\)$")
+CONSENT = re.compile(
+    r"\b(?:ratif|acced|accession|adher|adhes|adhér|adhés|aderir|adira|adesão|sign(?:ing)? |become a (?:state )?party)"
+    r"|تصديق|تصدق|صادق|انضمام|تنضم|الانضمام",
+    re.IGNORECASE,
+)
+SHORTEST_NAME = 6
+
+
+def names_of(instrument: Instrument) -> set[str]:
+    """The names by which texts call it, in small letters: whole, broken off, the one in brackets, and its codes."""
+    data = instrument.name.data
+    found = {instrument.code}
+    if instrument.parent and instrument.code == f"{instrument.parent.code}-OP":
+        found.add(f"OP-{instrument.parent.code}")
+    for name in data.values() if isinstance(data, dict) else [str(instrument.name)]:
+        if brackets := IN_BRACKETS.search(name):
+            found.add(brackets[1])
+        base = IN_BRACKETS.sub("", name)
+        cuts = [base.index(end) for end in ENDS if end in base]
+        found |= {base, base[: min(cuts)] if cuts else base}
+    return {plain(name) for name in found if len(name) >= SHORTEST_NAME}
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("’", "'").casefold().split())
+
+
+def treaties_asked(text: str, names: Mapping[str, str]) -> set[str]:
+    """The codes of the treaties that a text with words of consent names; of names within each other, the longest.
+
+    `names` are codes by name, as `names_of` gives them.
+    """
+    if not CONSENT.search(text):
+        return set()
+    rest, found = plain(text), set()
+    for name in sorted(names, key=len, reverse=True):
+        pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
+        rest, count = re.subn(pattern, "|", rest)
+        if count:
+            found.add(names[name])
+    return found
