@@ -50,7 +50,7 @@ NAMES = {
 SHARED_WORDS = {
     "ar": "",
     "es": "auditor, no, original, plan, similar, total",
-    "fr": "article, dates, force, objections, instrument, instruments, obligation, "
+    "fr": "article, force, objections, instrument, instruments, obligation, "
     "ratification, succession, information, notes, page, "
     "page %(number)s, action, actions, budget, code, commission, contact, "
     "contacts, contribution, contributions, cycle, cycle %(cycle)s, date, description, document, "
