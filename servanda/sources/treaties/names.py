@@ -18,7 +18,8 @@ CONSENT = re.compile(
     r"|تصديق|تصدق|صادق|انضمام|تنضم|الانضمام",
     re.IGNORECASE,
 )
-SHORTEST_NAME = 6
+LEFT_OUT = ("International ", "the Protection of ", "All ")  # words that texts in English often leave out
+SHORTEST_NAME = 5
 
 
 def names_of(instrument: Instrument) -> set[str]:
@@ -32,8 +33,15 @@ def names_of(instrument: Instrument) -> set[str]:
             found.add(brackets[1])
         base = IN_BRACKETS.sub("", name)
         cuts = [base.index(end) for end in ENDS if end in base]
-        found |= {base, base[: min(cuts)] if cuts else base}
+        found |= shorter({base, base[: min(cuts)] if cuts else base})
     return {plain(name) for name in found if len(name) >= SHORTEST_NAME}
+
+
+def shorter(names: set[str]) -> set[str]:
+    """The names, and what is left of them without the words that texts leave out."""
+    for words in LEFT_OUT:
+        names = names | {name.replace(words, "") for name in names}
+    return names
 
 
 def plain(text: str) -> str:

@@ -10,6 +10,8 @@ CASES = [
     ("Ratify the Optional Protocol to the Convention against Torture (Ghana)", {"OPCAT"}),
     ("Accede to the Convention against Torture", {"CAT"}),
     ("Ratify OP-CEDAW and the Istanbul Convention without delay", {"CEDAW-OP", "ISTANBUL"}),
+    ("Ratify the Convention on the Rights of Migrant Workers and Members of their Family", {"ICRMW"}),
+    ("Consider signing the ICRMW", {"ICRMW"}),
     ("Ratify the International Convention on the Protection of the Rights of All Migrant Workers", {"ICRMW"}),
     (
         "Ratify the Second Optional Protocol to the International Covenant on Civil and Political Rights",
