@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import TickList
 from servanda.people.models import User
-from servanda.planning.actions.forms import records_named
 from servanda.recommendations.editing.treaty_links import Target
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 from servanda.sources.models import Reservation, TreatyStatus
 from servanda.vocab.models import Instrument
 
@@ -22,8 +22,8 @@ class RecordChoices(forms.ModelMultipleChoiceField):
         return f"{obj.code} · {Truncator(text.text).chars(160) if text else ''}"
 
 
-class CodesForm(forms.Form):
-    """Records by their references, and those that are suggested by their texts, none of them selected."""
+class CodesForm(PicksRecords, forms.Form):
+    """Records that are searched for, and those that are suggested by their texts, none of them selected."""
 
     suggested = RecordChoices(
         Recommendation.objects.none(),
@@ -32,29 +32,21 @@ class CodesForm(forms.Form):
         widget=TickList,
         help_text=gettext_lazy("The text names the treaty and speaks of consent. Select those that ask for it."),
     )
-    codes = forms.CharField(
-        label=gettext_lazy("References of the records"),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"}),
-        help_text=gettext_lazy("One per line."),
-        required=False,
-    )
+    codes = RecordsField(label=gettext_lazy("Records"), required=False)
 
     def __init__(self, *args, user: User, suggested: Sequence[int], **kwargs):
-        self.user = user
         super().__init__(*args, **kwargs)
+        records = Recommendation.objects.opened_to(user)
+        offer_records(self, records)
         if suggested:
-            records = Recommendation.objects.opened_to(user).filter(pk__in=suggested)
-            self.fields["suggested"].queryset = records.prefetch_related("texts")
+            self.fields["suggested"].queryset = records.filter(pk__in=suggested).prefetch_related("texts")
         else:
             del self.fields["suggested"]
-
-    def clean_codes(self) -> list[Recommendation]:
-        return records_named(self.cleaned_data["codes"], self.user)
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         if not self.errors and not self.records():
-            self.add_error("codes", _("Enter the reference of at least one record in the register."))
+            self.add_error("codes", _("Select at least one record."))
         return cleaned
 
     def records(self) -> list[Recommendation]:

@@ -117,4 +117,4 @@ def test_records_whose_text_asks_to_ratify_are_suggested_and_linked_only_when_ch
 
 def test_nothing_chosen_is_refused(client, coordinator, icrmw):
     answer = client.post(page("link_to_treaty", "ICRMW"), {"codes": " "})
-    assert "Enter the reference of at least one record" in str(answer.context["form"].errors["codes"])
+    assert "Select at least one record." in str(answer.context["form"].errors["codes"])
