@@ -51,6 +51,8 @@ class Can(StrEnum):
     WRITE_UPDATE = "write-update"  # for the institutions of one's own appointments
     VALIDATE_UPDATE = "validate-update"  # approve or return what one's own institution says
     PUBLISH_UPDATE = "publish-update"  # and return; enter what came by letter
+    EDIT_OBLIGATIONS = "edit-obligations"  # what is due to bodies, until when, and how it was submitted
+    COMPLETE_STEPS = "complete-steps"  # steps of the institutions of one's own appointments towards a deadline
     RUN_ROUNDS = "run-rounds"  # ask institutions, remind, give more time, close
     ASSESS = "assess"  # in the voice of the government, and of the mechanism as its document says
     CONTRIBUTE = "contribute"  # evidence and ratings of one's own
@@ -64,7 +66,11 @@ class Can(StrEnum):
 
 PUBLIC = {Can.READ_PUBLISHED}
 READING = PUBLIC | {Can.USE_DESK, Can.READ_INTERNAL, Can.READ_DIRECTORY}
-ANSWERING = READING | {Can.REFUSE_ASSIGNMENT, Can.PROPOSE_POSITION, Can.EDIT_OWN_ACTIONS, Can.WRITE_UPDATE}
+ANSWERING = (
+    READING
+    | {Can.REFUSE_ASSIGNMENT, Can.PROPOSE_POSITION, Can.EDIT_OWN_ACTIONS, Can.WRITE_UPDATE}
+    | {Can.COMPLETE_STEPS}
+)
 CONFIDENTIAL = {Can.READ_EVERYTHING, Can.READ_DRAFT_POSITIONS, Can.READ_NOTES, Can.READ_TRAIL}
 ROLES: dict[str, set[Can]] = {
     Role.PUBLIC: PUBLIC,
@@ -76,7 +82,7 @@ ROLES: dict[str, set[Can]] = {
     | CONFIDENTIAL
     | {Can.SEE_CONTRIBUTORS, Can.IMPORT, Can.EDIT_REGISTER, Can.ASSIGN, Can.EDIT_VOCABULARY, Can.MANAGE_PEOPLE}
     | {Can.EDIT_PLAN, Can.EDIT_OWN_ACTIONS, Can.PUBLISH_UPDATE, Can.RUN_ROUNDS, Can.ASSESS}
-    | {Can.ANSWER_CONTRIBUTIONS},
+    | {Can.ANSWER_CONTRIBUTIONS, Can.EDIT_OBLIGATIONS, Can.COMPLETE_STEPS},
     Role.AUDITOR: READING | CONFIDENTIAL,
     Role.ADMINISTRATOR: set(Can),
 }
@@ -161,6 +167,8 @@ PERMISSIONS = {
     Can.WRITE_UPDATE: _("Write updates for one's own institution"),
     Can.VALIDATE_UPDATE: _("Approve or return updates of one's own institution"),
     Can.PUBLISH_UPDATE: _("Publish or return updates, and enter updates received by letter"),
+    Can.EDIT_OBLIGATIONS: _("Enter obligations, their steps, extensions and submissions"),
+    Can.COMPLETE_STEPS: _("Mark steps of one's own institution towards a deadline as done"),
     Can.RUN_ROUNDS: _("Request information from institutions, send reminders, extend deadlines"),
     Can.ASSESS: _("Enter Government assessments and mechanism assessments"),
     Can.CONTRIBUTE: _("Contribute evidence and assessments"),

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.urls import path
 
 from servanda.portal import (
+    calendars,
     contributing,
     home,
     indicators,
@@ -34,6 +35,9 @@ urlpatterns = [
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:figure>.svg", overview.chart, name="chart"),
     path("overview/<slug:figure>.csv", overview.figure_table, name="figure_table"),
+    path("calendar/", calendars.calendar, name="calendar"),
+    path("calendar/obligations.ics", calendars.calendar_file, name="calendar_file"),
+    path("calendar/<str:key>/obligations.ics", calendars.calendar_feed, name="calendar_feed"),
     path("open-data/", views.open_data, name="open_data"),
     path("contribute/", contributing.contribute, name="contribute"),
     path("contribute/<uuid:key>/", contributing.contribution_receipt, name="contribution_receipt"),

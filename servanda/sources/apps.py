@@ -6,6 +6,8 @@ class SourcesConfig(AppConfig):
 
     def ready(self) -> None:
         from servanda.intake.sheets.kinds import register
+        from servanda.sources.obligations.sheet_kind import ObligationSheets
         from servanda.sources.treaties.sheet import TreatySheets
 
-        register(TreatySheets())
+        for kind in (TreatySheets, ObligationSheets):
+            register(kind())

@@ -43,6 +43,7 @@ from tests.house.addressing import (
 from tests.house.cluster_addresses import CLUSTERS
 from tests.house.document_addresses import DOCUMENTS
 from tests.house.indicator_addresses import INDICATORS
+from tests.house.obligation_addresses import OBLIGATIONS
 from tests.house.round_addresses import ROUNDS
 from tests.house.sheet_addresses import SHEETS
 from tests.house.suggestion_addresses import SUGGESTIONS
@@ -103,6 +104,7 @@ ADDRESSES: dict[str, Address] = {
     "api:countries": Address(LOOK, EVERYBODY),
     **DOCUMENTS,
     **INDICATORS,
+    **OBLIGATIONS,
     **ROUNDS,
     **UPDATES,
     **VOICES,

@@ -52,9 +52,9 @@ from servanda.recommendations.models import (
     TextVersion,
     WaitingAnswer,
 )
-from servanda.sources.models import Document
+from servanda.sources.models import Document, Obligation
 from servanda.trail.models import Event
-from tests import actions_make, indicator_make, make, progress_make
+from tests import actions_make, indicator_make, make, obligation_make, progress_make
 from tests import assessing_make as made
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
 from tests.house.scene import Scene, set_scene
@@ -106,6 +106,7 @@ class Canary:
     batches: list[Batch] = field(default_factory=list)
     sheets: list[Batch] = field(default_factory=list)
     places: list[Institution] = field(default_factory=list)
+    owed: list[Obligation] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)  # that open something; no answer says them
 
     def things(self) -> list[models.Model]:
@@ -281,6 +282,20 @@ def hide_in_the_house(canary: Canary, by: User) -> None:
     Event.record("restore-accepted", label=DEED)
 
 
+def hide_obligations() -> list[Obligation]:
+    """Of each way in which an obligation is not for everybody, one that is due now."""
+    place = make.institution(NAMED)
+    gone = {"withdrawn_at": timezone.now(), "withdrawn_reason": f"It was {DEED}."}
+    due = {"due_on": timezone.localdate(), "certainty": "fixed"}
+    return [
+        obligation_make.hidden(HIDDEN, place, **due),
+        obligation_make.hidden(HIDDEN, place, confidentiality="internal", **due),
+        obligation_make.hidden(CLOSED, place, confidentiality="restricted", **due),
+        obligation_make.hidden(DEED, make.institution("refusing"), **gone, **due),
+        obligation_make.hidden(BROUGHT, place, added_by=batch("undone", BROUGHT), **due),
+    ]
+
+
 def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Canary:
     by = make.user(Role.COORDINATOR, name="Cora Coordinator", email=f"cora@{CONTACT}.org", phone=CONTACT)
     canary = Canary(set_scene(owner), [hide(state) for state in states])
@@ -290,6 +305,7 @@ def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Can
         Link.objects.create(from_recommendation=hidden, to_recommendation=record, relation="follows-up")
     put_together(canary)
     hide_around(record, by)
+    canary.owed = hide_obligations()
     hide_people(canary, by)
     hide_in_the_house(canary, by)
     Tagging.objects.create(recommendation=record, term=make.term(), origin="person", said_by=canary.people[0])

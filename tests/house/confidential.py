@@ -49,6 +49,12 @@ from servanda.recommendations.imports.remarks import Tally
 from servanda.recommendations.labels import services as labels
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.register.saved_views import delete_view, rename_view, save_view
+from servanda.sources.models import Obligation
+from servanda.sources.obligations import extensions, submissions
+from servanda.sources.obligations import services as obligations
+from servanda.sources.obligations import steps as obligation_steps
+from servanda.sources.obligations.submissions import SubmissionValues
+from servanda.sources.obligations.values import ObligationValues
 from servanda.trail.models import Event
 from tests import assessing_make as made
 from tests import make
@@ -70,6 +76,7 @@ def change_in_confidence(published: list[Recommendation], by: User) -> Iterator[
         yield from work_on_places(number, by)
         yield from work_on_accounts(number, make.user(Role.ADMINISTRATOR, name=f"Quarantine {number}"))
         yield from work_for_oneself(number, by)
+    yield from work_on_obligations(by)
     yield from work_with_sheets(by)
     yield from work_with_imports(by)
     remind_of_endings(on=LAST)
@@ -100,6 +107,30 @@ def draft(number: int, by: User) -> Recommendation:
         was_published = bool(number % 2)
         Recommendation.objects.filter(pk=record.pk).update(is_published=was_published)
     return record
+
+
+def work_on_obligations(by: User) -> Iterator[str]:
+    """Drafts, restricted ones, and what is due to a body that the public knows."""
+    for number, confidentiality in enumerate(("public", "internal", "restricted") * 2):
+        said = {"title": "Quarantine", "combined": f"Iwi {number}", "words": "Quarantine", "note": "Iwi"}
+        due = {"body": make.committee("CRC"), "kind": "other", "due_on": LAST, "owner": make.institution("iwi")}
+        values = ObligationValues(**said, **due, confidentiality=confidentiality)
+        obligation = obligations.create_obligation(values, by=by)
+        obligation_steps.add_usual_steps(obligation=obligation, by=by)
+        given = {"asked_on": START, "asked_until": None, "ground": "Quarantine.", "by": by}
+        extension = extensions.ask_extension(obligation=obligation, **given)
+        extensions.answer_extension(
+            extension=extension, answered_on=START, granted_until=LAST + timedelta(days=9), by=by
+        )
+        submissions.add_letter(obligation=obligation, kind="reminder", on=START, note="Quarantine.", by=by)
+        proof = SubmissionValues(submitted_on=START, note_verbale="Iwi")
+        version = Obligation.objects.get(pk=obligation.pk).version
+        submissions.record_submission(obligation=obligation, values=proof, seen=version, by=by)
+        submissions.take_back_submission(obligation=obligation, reason="Quarantine.", by=by)
+        obligations.withdraw_obligation(obligation=obligation, reason="Quarantine.", by=by)
+        obligations.restore_obligation(obligation=obligation, by=by)
+        yield from ["add-obligation", "set-steps", "ask-extension", "grant-extension", "add-letter"]
+        yield from ["record-submission", "take-back-submission", "withdraw-obligation", "restore-obligation"]
 
 
 def work_on_drafts(drafts: list[Recommendation], by: User) -> Iterator[str]:

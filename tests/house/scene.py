@@ -37,6 +37,7 @@ from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
 from tests.house.kinds import NAMED, place
 from tests.indicator_make import Counted, counted
+from tests.obligation_make import Owed, owed
 from tests.suggesting_make import Suggested, suggested
 
 FILE = "Text,State\nProtect the rights of every person.,SVN\n"
@@ -71,6 +72,7 @@ class Scene:
     asked: InputRequest
     answers: AnswerSheet
     counted: Counted
+    owed: Owed
     proposal: PositionProposal
     update: Update
     evidence: Evidence
@@ -135,6 +137,7 @@ def set_scene(owner: User | None = None) -> Scene:
         planned=planned(record, place(NAMED), by),
         voices=voiced(record, by, owner),
         counted=counted(record, by, owner or by),
+        owed=owed(place(NAMED), by),
         proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),
         update=(
             update := progress_make.update(record, make.institution("ministry"), state="published", written_by=by)

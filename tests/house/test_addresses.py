@@ -18,6 +18,7 @@ from tests.house.addressing import EVERYBODY, KEY, LOGGED_IN, LOOK, Address, pla
 from tests.house.answers import body_of
 from tests.house.heads import faults, faults_signed_in
 from tests.house.kinds import KINDS, STRANGERS, granted
+from tests.house.obligation_addresses import OF_STEPS
 from tests.house.round_addresses import FIND_NOTHING
 from tests.house.scene import set_scene
 from tests.house.sheet_addresses import SHEETS
@@ -39,7 +40,7 @@ INTERNAL_SIDE |= {
     "desk:answer_again",
 }
 # What only the people of one institution see, and those above it.
-OWN = {"desk:withdraw_proposal"}
+OWN = {"desk:withdraw_proposal", *OF_STEPS}
 OTHER_BODY = "focal point for another body"
 ELSEWHERE = {"focal point of one below it", "focal point of one beside it", OTHER_BODY}
 LEAD_TO_LOG_IN = {"people:end_sessions"}  # as a deed that succeeded

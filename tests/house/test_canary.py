@@ -53,6 +53,7 @@ from tests.house.canary import (
 )
 from tests.house.indicator_addresses import of_indicator
 from tests.house.kinds import NAMED, asked_of_both, granted
+from tests.house.obligation_addresses import of_obligation
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,8 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
     if address.arguments is of_indicator or name == "desk:indicator_values":
         for one in Indicator.objects.filter(name__in=HEARD_BY):
             yield [one.code, *address.arguments(there)[1:]]
+    if address.arguments is of_obligation:
+        yield from ([due.code] for due in canary.owed)
     if name in {"people:person", "people:personal_data", "people:change_role", "people:activity_of_person"}:
         yield from ([one.pk] for one in canary.people)
     if name in {"people:institution", "people:edit_institution", "people:activity_of_institution"}:

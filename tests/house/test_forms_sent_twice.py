@@ -17,7 +17,7 @@ from servanda.kit.templatetags.form_keys import FIELD
 from servanda.people.access import Role
 from servanda.people.models import SentForm, User
 from servanda.recommendations.models import Note, Recommendation
-from tests import make
+from tests import make, obligation_make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import plain
 from tests.house.answers import body_of
@@ -32,6 +32,7 @@ MAKING = {
         "add",
         "answer",
         "appoint",
+        "ask",
         "assess",
         "assign",
         "bulk",
@@ -48,7 +49,19 @@ CHANGING = {
     *("accept", "apply", "assume", "change", "choose", "clear", "close", "confirm", "continue", "decline", "delete"),
     *("describe", "discard", "dissolve", "draw", "drop", "edit", "end", "erase", "fold", "give", "join", "keep"),
     *("learn", "let", "map", "merge", "override", "preview", "publish", "read", "recognise", "record", "refuse"),
-    *("reinstate", "reject", "remind", "remove", "rename", "reopen", "resend", "restore", "retire", "retract"),
+    *(
+        "reinstate",
+        "reject",
+        "remind",
+        "remove",
+        "rename",
+        "renew",
+        "reopen",
+        "resend",
+        "restore",
+        "retire",
+        "retract",
+    ),
     *("return", "revoke", "show", "stop", "submit", "take", "undo", "unlink", "unmerge", "unpublish", "use"),
     *("validate", "withdraw"),
 }
@@ -69,6 +82,11 @@ ONE_BY_ITSELF = {
     "desk:decide_group": "a row of a file has one decision",
     "desk:set_status": "a status replaces the one before; the same one again changes nothing",
     "desk:set_milestones": "the list replaces the one before",
+    "desk:set_obligation_state": "a state replaces the one before; the same one again is refused",
+    "desk:set_steps": "the list replaces the one before",
+    "desk:set_usual_steps": "the list replaces the one before",
+    "desk:add_usual_steps": "a step with the same title is not added again",
+    "desk:complete_step": "a step that is done is refused",
     "desk:set_dimensions": "the list replaces the one before",
     "desk:link_indicator": "an indicator and a record are linked once: a constraint of the table",
     "desk:link_records": "an indicator and a record are linked once: a constraint of the table",
@@ -100,8 +118,18 @@ ON_PAGE: dict[str, str] = {
 }
 
 
+def by_rules(_there: Scene) -> dict[str, object]:
+    """Of a body that the address does not name."""
+    rule = obligation_make.rule("next-report")
+    return {FIELD: str(uuid4()), "body": rule.body.code, "previous-deadline": "2027-03-01", "rule": rule.code}
+
+
 # What the form needs that its page does not show.
 NEEDED: dict[str, Callable[[Scene], dict[str, object]]] = {
+    "desk:add_obligation": lambda _there: {"document": "", "code": ""},
+    "desk:ask_extension": lambda _there: {"asked_until": ""},
+    "desk:answer_extension": lambda _there: {"granted_until": ""},
+    "desk:add_by_rules": by_rules,
     "desk:add_labels": lambda _there: {"national-plan": str(make.term("Water", taxonomy="national-plan").pk)},
     "desk:make_cluster": lambda _there: {
         "name": "Ours",

@@ -223,6 +223,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
 TURNED_ROUND: dict[str, set[str]] = {
     "desk:continue_bulk": {"recommendations_recommendation.is_published"},
     "desk:publish_action": {"planning_action.is_published"},
+    "desk:unpublish_obligation": {"sources_obligation.is_published"},
     "desk:fold_first_steps": {"people_user.hides_first_steps"},
     "desk:choose_machine_labels": {"people_user.hides_machine_labels"},
     "desk:publish_assessment": {"progress_assessment.is_published", "progress_assessment.is_latest"},

@@ -45,12 +45,13 @@ NAMES = {
     "<bdi>%(column)s</bdi>:",
     '<a href="%(page)s">%(label)s</a>:',
     "%(review)s (%(day)s):",
+    "– %(code)s, %(kind)s (%(body)s): %(when)s",
 }
 # Words that the language shares with English, in small letters.
 SHARED_WORDS = {
     "ar": "",
     "es": "auditor, no, original, plan, similar, total",
-    "fr": "article, force, objections, instrument, instruments, obligation, "
+    "fr": "annexes, article, force, objections, instrument, instruments, obligation, obligations, "
     "ratification, succession, information, notes, page, "
     "page %(number)s, action, actions, budget, code, commission, contact, "
     "contacts, contribution, contributions, cycle, cycle %(cycle)s, date, description, document, "
@@ -70,6 +71,8 @@ SHARED_SENTENCES = {
         "page %(page)s, %(where)s",
         "%(total)s action",
         "%(total)s actions",
+        "%(total)s obligation",
+        "%(total)s obligations",
     }
 }
 # What stands in a template and is read by no person, or is written alike everywhere.

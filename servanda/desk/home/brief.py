@@ -26,10 +26,13 @@ from servanda.recommendations.filters.follow_up import DUE, replies_due
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
 from servanda.recommendations.filters.registry import facets_for
 from servanda.recommendations.models import Recommendation, Stand
+from servanda.sources.models import Obligation
+from servanda.sources.obligations.listing import ORDER
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 MOST_BODIES, MOST_DAYS, MOST_REPLIES, MOST_INSTITUTIONS, MOST_REVIEWS, MOST_WORSE = 4, 3, 2, 4, 2, 3
 LATELY = timedelta(days=365)
+MOST_OBLIGATIONS, NEAR = 5, timedelta(days=90)
 COUNTED = {"stand", "review", "body", DUE_DATE, UPDATE, *Voice.values}
 
 
@@ -118,6 +121,8 @@ class Brief:
     owed: Number  # records with a reply due
     replies: list[Reply]
     replies_left_out: int
+    obligations: list[Obligation]  # overdue or due within 90 days
+    obligations_left_out: int
     reviews: list[Newest]
 
     @property
@@ -138,6 +143,7 @@ def brief_for(user: User, *, on: date) -> Brief:
     due = days_due(Recommendation.objects.opened_to(user), review, on=on)
     replies, records_owed = replies_owed(audience.visible, by_key["body"], on=on)
     institutions = lead_institutions(audience, user, on=on)
+    obligations = obligations_near(user, on=on)
     worse = list(worsened(audience.visible, since=on - LATELY, until=on).select_related("recommendation"))
     return Brief(
         total=Number(tally["total"][0], listed()),
@@ -156,6 +162,8 @@ def brief_for(user: User, *, on: date) -> Brief:
         owed=Number(records_owed, listed(**{FOLLOW_UP: DUE})),
         replies=replies[:MOST_REPLIES],
         replies_left_out=len(replies[MOST_REPLIES:]),
+        obligations=obligations[:MOST_OBLIGATIONS],
+        obligations_left_out=len(obligations[MOST_OBLIGATIONS:]),
         reviews=newest(audience, review, review.counts(tally)),
     )
 
@@ -225,6 +233,13 @@ def replies_owed(visible: QuerySet, body: Facet, *, on: date) -> tuple[list[Repl
     replies = [Reply(labels[pk], symbol or "", day, len(of), day < on) for (pk, symbol, day), of in records.items()]
     in_order = sorted(replies, key=lambda reply: (reply.day, str(reply.body), reply.symbol))
     return in_order, len(set().union(*records.values()))
+
+
+def obligations_near(user: User, *, on: date) -> list[Obligation]:
+    """What is overdue, and what is due within 90 days; of the latter also what is estimated."""
+    visible = Obligation.objects.visible_to(user)
+    near = visible.late(on=on) | visible.unfinished().between(on, on + NEAR)
+    return list(near.select_related("body").order_by(*ORDER))
 
 
 def needs_attention(facets: Mapping[str, Facet], tally: Tally) -> list[tuple[object, Number]]:

@@ -5,15 +5,28 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
-from servanda.desk.home.items import ACTION, ANSWER, POSITION, RECORD, REPLY, Columns, Item, first_rows
+from servanda.desk.home.items import (
+    ACTION,
+    ANSWER,
+    OBLIGATION,
+    POSITION,
+    RECORD,
+    REPLY,
+    STEP,
+    Columns,
+    Item,
+    first_rows,
+)
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import User
 from servanda.planning.models import Action, Assignment
 from servanda.progress.models import InputItem, InputRequest
 from servanda.recommendations.filters.follow_up import SOON as REPLY_WINDOW
 from servanda.recommendations.models import FollowUp, Recommendation, Stand
+from servanda.sources.models import Obligation
+from servanda.sources.obligations.steps import steps_completed_by
 
 OVERDUE, WEEK = "overdue", "week"
 DAYS = timedelta(days=6)  # today and six more days
@@ -56,6 +69,8 @@ def deadlines_of(user: User, *, on: date) -> Iterator[QuerySet]:
         yield from actions_due(user, period)
         yield from positions_due(user, period)
         yield from replies_due(user, period)
+        yield from obligations_due(user, period, on=on)
+        yield from steps_due(user, period)
 
 
 def requests_due(user: User, period: Period) -> Iterator[QuerySet]:
@@ -104,3 +119,23 @@ def replies_due(user: User, period: Period) -> Iterator[QuerySet]:
     waiting = FollowUp.objects.current().outstanding().filter(due_on__gte=period.replies_from)
     due = waiting.filter(period.has("due_on"), recommendation__in=records.values("pk"))
     yield first_rows(period.name, REPLY, due, Columns(key="recommendation__code", at="due_on"))
+
+
+def obligations_due(user: User, period: Period, *, on: date) -> Iterator[QuerySet]:
+    """All for those who edit them; for others, those of their institutions. Only what can be late is overdue."""
+    obligations = Obligation.objects.visible_to(user).unfinished()
+    if not can(user, Can.EDIT_OBLIGATIONS):
+        if not scopes(user, Can.READ_INTERNAL):
+            return
+        obligations = obligations.filter(pk__in=Obligation.objects.of_institutions_of(user).order_by().values("pk"))
+    due = obligations.late(on=on) if period.name == OVERDUE else obligations.filter(period.has("due_on"))
+    title = Case(When(title="", then="kind"), default="title")
+    yield first_rows(period.name, OBLIGATION, due, Columns(key="code", at="due_on", title=title))
+
+
+def steps_due(user: User, period: Period) -> Iterator[QuerySet]:
+    """Steps of their institutions, for the people who mark them as done."""
+    if scopes(user, Can.COMPLETE_STEPS):
+        waiting = Obligation.objects.visible_to(user).unfinished().order_by().values("pk")
+        steps = steps_completed_by(user).filter(period.has("due_on"), done_on=None, obligation__in=waiting)
+        yield first_rows(period.name, STEP, steps, Columns(key="obligation__code", at="due_on", title="title"))

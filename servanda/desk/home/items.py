@@ -13,20 +13,25 @@ from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
 from servanda.recommendations.models import TextVersion, by_language
+from servanda.vocab.models import ObligationKind
 
 MOST = 12  # of one kind in one list
 LONGEST_TITLE = 300  # characters that are read of a text
 # Kinds of things; those whose key is the code of a record have a text.
 ANSWER, RECORD, ACTION, POSITION, REPLY = "answer", "record", "action", "position", "reply"
+OBLIGATION, STEP = "obligation", "step"
 IMPORT, DRAFT, APPROVAL, PUBLICATION = "import", "draft", "approval", "publication"
 CONTRIBUTION, REFUSAL, PROPOSAL = "contribution", "refusal", "proposal"
 OF_RECORDS = frozenset({RECORD, POSITION, REPLY, REFUSAL, PROPOSAL})
+WITH_CODE = OF_RECORDS | {ACTION, OBLIGATION, STEP}
 PAGES = {
     ANSWER: "desk:round",
     RECORD: "desk:record",
     ACTION: "desk:action",
     POSITION: "desk:settle_position",
     REPLY: "desk:record",
+    OBLIGATION: "desk:obligation",
+    STEP: "desk:obligation",
     IMPORT: "desk:show_import",
     DRAFT: "desk:save_update",
     APPROVAL: "desk:update",
@@ -71,7 +76,7 @@ class Columns:
 
     key: str
     at: str
-    title: str = ""
+    title: str | Expression = ""
     language: str = ""
     institution: str = ""
 
@@ -91,7 +96,7 @@ def first_rows(name: str, kind: str, rows: QuerySet, columns: Columns) -> QueryS
     return rows.model._default_manager.filter(pk__in=first).order_by().annotate(**values).values_list(*values)
 
 
-def as_text(column: str) -> Expression:
+def as_text(column: str | Expression) -> Expression:
     return Coalesce(Cast(column, CharField()), Value("")) if column else Value("", CharField())
 
 
@@ -118,8 +123,8 @@ def items_of(found: Iterable[Found]) -> list[Item]:
     return [
         Item(
             kind=kinds[row.kind],
-            code=row.key if row.kind in OF_RECORDS or row.kind == ACTION else "",
-            title=text.text if text else row.title,
+            code=row.key if row.kind in WITH_CODE else "",
+            title=text.text if text else title_of(row),
             language=text.language if text else row.language,
             institution=LazyI18nString(row.institution) if row.institution else None,
             day=row.day,
@@ -131,6 +136,11 @@ def items_of(found: Iterable[Found]) -> list[Item]:
     ]
 
 
+def title_of(row: Found) -> str:
+    """An obligation without a title of its own goes by its kind, whose code stands in its place."""
+    return str(dict(ObligationKind.choices).get(row.title, row.title)) if row.kind == OBLIGATION else row.title
+
+
 def labels_of_kinds() -> dict[str, str]:
     return {
         ANSWER: _("Answer to a round"),
@@ -138,6 +148,8 @@ def labels_of_kinds() -> dict[str, str]:
         ACTION: _("Action"),
         POSITION: _("Position of the State"),
         REPLY: _("Reply to a body"),
+        OBLIGATION: _("Obligation"),
+        STEP: _("Step towards an obligation"),
         IMPORT: _("Import"),
         DRAFT: _("Update to finish"),
         APPROVAL: _("Update to approve"),
@@ -156,6 +168,8 @@ def verbs_of_kinds() -> dict[str, str]:
         ACTION: view,
         POSITION: _("Set position"),
         REPLY: view,
+        OBLIGATION: view,
+        STEP: view,
         IMPORT: review,
         DRAFT: _("Continue writing"),
         APPROVAL: review,

@@ -26,6 +26,7 @@ from servanda.desk.imports.tiles import import_tiles
 from servanda.desk.indicators.tiles import indicator_tiles
 from servanda.desk.labels.tiles import suggestion_tiles
 from servanda.desk.news.tiles import news_tiles
+from servanda.desk.obligations.tiles import obligation_tiles
 from servanda.desk.parts.tiles import Ask, Supply, Tile, tiles_of
 from servanda.desk.plans.tiles import action_tiles
 from servanda.desk.positions.tiles import positions_tiles
@@ -59,6 +60,7 @@ WAITING = (
     assignment_tiles,
     update_tiles,
     indicator_tiles,
+    obligation_tiles,
     action_tiles,
     positions_tiles,
     contribution_tiles,

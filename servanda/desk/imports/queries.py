@@ -8,6 +8,7 @@ from servanda.intake.models import Batch
 from servanda.intake.sheets.kinds import kinds
 from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.editing import merging
+from servanda.sources.obligations.by_rules import SHAPE as OBLIGATION_RULES
 from servanda.sources.units.reading import SHAPE as DOCUMENT
 
 WAITING = "waiting"  # the only filter of the list of files
@@ -19,7 +20,7 @@ def batch_of(request: HttpRequest, key) -> Batch:
 
 def files_sent(user) -> QuerySet[Batch]:
     """Batches of files, without bulk changes, merges, and kinds of sheets, which have their own pages."""
-    others = [merging.MERGE, *(kind.shape for kind in kinds())]
+    others = [merging.MERGE, OBLIGATION_RULES, *(kind.shape for kind in kinds())]
     batches = Batch.objects.visible_to(user).exclude(shape__in=others)
     return batches.exclude(shape__startswith=BULK).select_related("created_by", "reading")
 

@@ -6,7 +6,9 @@ import logging
 import re
 
 # Failed requests are logged as well, while the link in their address still works.
-OPENING = re.compile(r"(?<=/join/)[^/\s]+|(?<=/password/reset/key/)[^/\s]+|(?<=/contribute/)[^/\s?]+")
+OPENING = re.compile(
+    r"(?<=/join/)[^/\s]+|(?<=/password/reset/key/)[^/\s]+|(?<=/contribute/)[^/\s?]+|(?<=/calendar/)[^/\s]+(?=/)"
+)
 
 
 class WithoutKeys(logging.Filter):

@@ -5,28 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language_bidi
 
 from servanda.kit.charts import percent
+from servanda.kit.timelines import Mark, Span, span_of, ticks_of
 from servanda.planning.models import Action, ActionQuerySet
 
 SHOWN = 60  # on one page
 LEAST_WIDTH = 1.5
-MOST_TICKS = 5
-MONTHS = (1, 3, 6, 12, 24, 60, 120)  # between two ticks
-
-
-@dataclass(slots=True, frozen=True)
-class Mark:
-    """A point in time: its position and label."""
-
-    at: float
-    label: str
-    is_reached: bool = False
-
-    @property
-    def x(self) -> str:
-        return percent(self.at)
 
 
 @dataclass(slots=True)
@@ -55,18 +40,6 @@ class Timeline:
     today: Mark | None = None
 
 
-@dataclass(slots=True, frozen=True)
-class Span:
-    first: date
-    last: date
-    is_backwards: bool
-
-    def place(self, day: date) -> float:
-        """The position of a day; time runs in the direction of reading."""
-        share = 100 * (day - self.first).days / max((self.last - self.first).days, 1)
-        return 100 - share if self.is_backwards else share
-
-
 def draw(actions: ActionQuerySet, *, on: date) -> Timeline:
     """The timeline of these actions, in their order; one more query loads the milestones."""
     rows = list(actions.prefetch_related("milestones"))
@@ -86,11 +59,6 @@ def days_of(action: Action) -> list[date]:
     return [day for day in (action.start, action.due_on, *steps) if day]
 
 
-def span_of(days: Sequence[date]) -> Span:
-    """Whole years, so that the scale does not move when a bar moves by a day."""
-    return Span(date(min(days).year, 1, 1), date(max(days).year, 12, 31), get_language_bidi())
-
-
 def lay(bar: Bar, span: Span) -> None:
     days = days_of(bar.action)
     if not days:
@@ -104,14 +72,3 @@ def lay(bar: Bar, span: Span) -> None:
         for milestone in bar.action.milestones.all()
         if (day := milestone.reached_on or milestone.due_on)
     ]
-
-
-def ticks_of(span: Span) -> list[Mark]:
-    """Marks at the beginning of months, few enough for their labels to fit."""
-    months = (span.last.year - span.first.year + 1) * 12
-    step = next((length for length in MONTHS if months / length <= MOST_TICKS), MONTHS[-1])
-    ticks = []
-    for month in range(0, months, step):
-        day = date(span.first.year + month // 12, month % 12 + 1, 1)
-        ticks.append(Mark(span.place(day), date_format(day, "Y" if step >= 12 else "M Y")))
-    return ticks

@@ -12,6 +12,7 @@ from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution, User
 from servanda.planning.models import Indicator
 from servanda.recommendations.models import Recommendation
+from servanda.sources.models import Obligation, ObligationStep
 
 
 class InputRound(models.Model):
@@ -121,8 +122,16 @@ class InputItem(models.Model):
         return f"{self.request}: {self.recommendation.code}"
 
 
+def reminder_of(thing: str) -> Q:
+    """Of the things that a reminder can be about, only this one; a step goes with its obligation."""
+    things = ("request", "indicator", "report_due_on", "obligation")
+    about = Q(**{f"{name}__isnull": name != thing for name in things})
+    return about if thing == "obligation" else about & Q(obligation_step=None)
+
+
 class Reminder(models.Model):
-    """One person was reminded of one thing on one day: a request, a value of an indicator, or replies due to bodies.
+    """One person was reminded of one thing on one day: a request, a value of an indicator, replies due to bodies, an
+    obligation or a step towards one.
 
     All reminders of a person on a day go out in one mail.
     """
@@ -139,6 +148,8 @@ class Reminder(models.Model):
     request = models.ForeignKey(InputRequest, models.CASCADE, null=True, blank=True, related_name="reminders")
     indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, blank=True, related_name="+")
     report_due_on = models.DateField(null=True, blank=True)
+    obligation = models.ForeignKey(Obligation, models.CASCADE, null=True, blank=True, related_name="reminders")
+    obligation_step = models.ForeignKey(ObligationStep, models.CASCADE, null=True, blank=True, related_name="+")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     on = models.DateField(_("date"))
     step = models.CharField(_("step"), max_length=11, choices=Step)
@@ -150,16 +161,23 @@ class Reminder(models.Model):
             models.UniqueConstraint(fields=["request", "person", "on"], name="one_reminder_of_a_day_each"),
             models.UniqueConstraint(fields=["indicator", "person", "on"], name="one_reminder_of_a_value_a_day"),
             models.UniqueConstraint(fields=["report_due_on", "person", "on"], name="one_reminder_of_a_reply_a_day"),
+            models.UniqueConstraint(
+                fields=["obligation", "person", "on"],
+                condition=Q(obligation_step=None),
+                name="one_reminder_of_an_obligation_a_day",
+            ),
+            models.UniqueConstraint(fields=["obligation_step", "person", "on"], name="one_reminder_of_a_step_a_day"),
             models.CheckConstraint(
-                condition=Q(request__isnull=False, indicator__isnull=True, report_due_on__isnull=True)
-                | Q(request__isnull=True, indicator__isnull=False, report_due_on__isnull=True)
-                | Q(request__isnull=True, indicator__isnull=True, report_due_on__isnull=False),
+                condition=reminder_of("request")
+                | reminder_of("indicator")
+                | reminder_of("report_due_on")
+                | reminder_of("obligation"),
                 name="reminder_of_one_thing",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.request or self.indicator or self.report_due_on}, {self.on}"
+        return f"{self.request or self.indicator or self.report_due_on or self.obligation}, {self.on}"
 
 
 class AnswerSheetQuerySet(models.QuerySet):

@@ -12,10 +12,12 @@ from servanda.people.models import Instance
 from servanda.people.notifications.services import house_address
 from servanda.planning.indicators.listing import MINE, NEAR
 from servanda.progress.models import Reminder
+from servanda.progress.rounds.obligations_due import DueObligation
 from servanda.progress.rounds.reminder_plan import Addressee, DueValue, OpenRequest
 from servanda.progress.rounds.reports_due import DueReply
 from servanda.recommendations.filters.follow_up import DUE
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
+from servanda.sources.models import Obligation
 
 MOST_LINES = 40
 ESCALATED = (Reminder.Step.ALTERNATE, Reminder.Step.AUTHORITY)
@@ -43,6 +45,10 @@ def letter(to: Addressee, *, instance: Instance, on: date) -> tuple[str, str]:
         parts.append(reply_lines(to.replies, on=on))
         query = urlencode({FOLLOW_UP: DUE})
         parts.append(_("See the list here:") + f"\n{house_address('')}{reverse('desk:register')}?{query}")
+    if to.obligations:
+        parts.append(_("obligations towards bodies, or steps towards them, are due:"))
+        parts.append(obligation_lines(to.obligations, on=on))
+        parts.append(_("See the list here:") + f"\n{house_address('')}{reverse('desk:obligations')}")
     if overseen:
         parts.append(_("these institutions are overdue by two weeks or more:"))
         parts.append(lines(overseen, on=on))
@@ -64,6 +70,10 @@ def subject(to: Addressee) -> str:
         return ngettext(
             "%(count)d reply to a body is due", "%(count)d replies to bodies are due", len(to.replies)
         ) % {"count": len(to.replies)}
+    if to.obligations:
+        return ngettext(
+            "%(count)d obligation or step is due", "%(count)d obligations or steps are due", len(to.obligations)
+        ) % {"count": len(to.obligations)}
     institutions = len({request.request.institution_id for request in overseen})
     sentence = ngettext(
         "%(count)d institution has not answered", "%(count)d institutions have not answered", institutions
@@ -93,6 +103,24 @@ def reply_lines(replies: list[DueReply], *, on: date) -> str:
     if more := len(replies) - len(shown):
         shown.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
     return "\n".join(shown)
+
+
+def obligation_lines(obligations: list[DueObligation], *, on: date) -> str:
+    shown = [obligation_line(due, on=on) for due in obligations[:MOST_LINES]]
+    if more := len(obligations) - len(shown):
+        shown.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
+    return "\n".join(shown)
+
+
+def obligation_line(due: DueObligation, *, on: date) -> str:
+    """By reference and, unless it is restricted, by body and kind; never by a title, as a mail leaves the system."""
+    obligation, values = due.obligation, {"code": due.obligation.code, "when": when(due.due_on, on=on)}
+    if obligation.confidentiality == Obligation.Confidentiality.RESTRICTED:
+        return _("– %(code)s, restricted obligation: %(when)s") % values
+    values |= {"body": obligation.body.code, "kind": obligation.get_kind_display()}
+    if due.step_row:
+        return _("– %(code)s, step towards %(kind)s (%(body)s): %(when)s") % values
+    return _("– %(code)s, %(kind)s (%(body)s): %(when)s") % values
 
 
 def reply_line(reply: DueReply, *, on: date) -> str:

@@ -13,6 +13,7 @@ from servanda.people.models import Appointment, User
 from servanda.planning.models import Indicator
 from servanda.progress.models import InputItem, InputRequest, Reminder
 from servanda.progress.rounds.days import MILESTONES, Step, has_come, house_zone, local_day, usual_step
+from servanda.progress.rounds.obligations_due import DueObligation, obligations_due
 from servanda.progress.rounds.recipients import Contacts, Function, contacts_of
 from servanda.progress.rounds.reports_due import DueReply, reports_due
 
@@ -50,10 +51,12 @@ class Addressee:
     requests: list[OpenRequest] = field(default_factory=list)
     values: list[DueValue] = field(default_factory=list)
     replies: list[DueReply] = field(default_factory=list)
+    obligations: list[DueObligation] = field(default_factory=list)
 
     @property
     def is_due(self) -> bool:
-        due: list[OpenRequest | DueValue | DueReply] = [*self.requests, *self.values, *self.replies]
+        due: list[OpenRequest | DueValue | DueReply | DueObligation] = [*self.requests, *self.values, *self.replies]
+        due += self.obligations
         return any(item.is_due for item in due)
 
     def own(self) -> list[OpenRequest]:
@@ -96,6 +99,8 @@ def plan_reminders(*, on: date) -> list[Addressee]:
     add_values(addressees, on=on)
     for person, reported in reports_due(coordinators, on=on):
         addressees.setdefault(person.pk, Addressee(person)).replies.append(reported)
+    for person, obligation in obligations_due(coordinators, on=on):
+        addressees.setdefault(person.pk, Addressee(person)).obligations.append(obligation)
     return [addressees[pk] for pk in sorted(addressees)]
 
 

@@ -1,4 +1,4 @@
-"""Reminders of requests, values of indicators and replies to bodies that are due: one mail per person and day."""
+"""Reminders of requests, values of indicators, replies and obligations that are due: one mail per person and day."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -102,7 +102,12 @@ def reminder_fields(addressee: Addressee) -> list[dict]:
     requests = [{"request": request.request, "step": request.step} for request in addressee.requests]
     steps = {reply.reply.due_on: reply.step for reply in addressee.replies}
     replies = [{"report_due_on": day, "step": step} for day, step in steps.items()]
-    return requests + [{"indicator": value.indicator, "step": value.step} for value in addressee.values] + replies
+    obligations = [
+        {"obligation": due.obligation, "obligation_step": due.step_row, "step": due.step}
+        for due in addressee.obligations
+    ]
+    values = [{"indicator": value.indicator, "step": value.step} for value in addressee.values]
+    return requests + values + replies + obligations
 
 
 def mail_to(addressee: Addressee, *, instance: Instance, on: date) -> Mail:

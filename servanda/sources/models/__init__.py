@@ -6,6 +6,7 @@ from servanda.sources.models.documents import (
     ReadUnitQuerySet,
     Review,
 )
+from servanda.sources.models.feeds import CalendarFeed
 from servanda.sources.models.obligations import (
     Extension,
     Obligation,
@@ -26,6 +27,7 @@ from servanda.sources.models.treaties import (
 
 __all__ = [
     "AcceptedProcedure",
+    "CalendarFeed",
     "Document",
     "DocumentReading",
     "Extension",

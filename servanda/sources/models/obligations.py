@@ -1,9 +1,12 @@
 """What the State owes to which body, by when, where that day comes from, and how it was submitted."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -12,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from servanda.intake.models import Batch
-from servanda.people.access import Can, can, scopes
+from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution
 from servanda.sources.models.documents import Document, Review
 from servanda.vocab.models import Body, Certainty, Force, Instrument, ObligationKind, ObligationRule
@@ -20,8 +23,26 @@ from servanda.vocab.models import Body, Certainty, Force, Instrument, Obligation
 SOON = timedelta(days=30)
 
 
+def opened_by(granted: Iterable[Scope]) -> Q:
+    """The condition for obligations that are not public and that these scopes open."""
+    opened = Q(pk__in=[])
+    for scope in granted:
+        open_to_all = ~Q(confidentiality=Obligation.Confidentiality.RESTRICTED)
+        opened |= (open_to_all | of_institutions(scope)) & of_bodies(scope)
+    return opened
+
+
+def of_institutions(scope: Scope) -> Q:
+    steps = ObligationStep.objects.filter(institution__in=scope.institutions).order_by().values("obligation")
+    return Q(owner__in=scope.institutions) | Q(pk__in=steps)
+
+
+def of_bodies(scope: Scope) -> Q:
+    return Q(body__code__in=scope.bodies) if scope.bodies else Q()
+
+
 class ObligationQuerySet(models.QuerySet):
-    def live(self):
+    def live(self) -> Self:
         """Obligations except those of imports that are not applied or were undone."""
         return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
 
@@ -31,25 +52,27 @@ class ObligationQuerySet(models.QuerySet):
     def public(self) -> Self:
         return self.kept().filter(is_published=True, confidentiality=Obligation.Confidentiality.PUBLIC)
 
-    def visible_to(self, user) -> Self:
-        """For readers of the desk what is not restricted; restricted obligations for their owner and the
-        institutions of their steps."""
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """What is published for everybody. For readers of the desk also what is internal, of the bodies that they
+        are appointed for; restricted obligations for their owner and the institutions of their steps."""
         if can(user, Can.READ_EVERYTHING):
             return self.kept()
         if not can(user, Can.READ_INTERNAL):
             return self.public()
-        open_to_all = ~Q(confidentiality=Obligation.Confidentiality.RESTRICTED)
-        opened = Q(pk__in=self.model.objects.of_institutions_of(user).order_by().values("pk"))
-        return self.kept().filter(open_to_all | opened)
+        published = Q(is_published=True, confidentiality=Obligation.Confidentiality.PUBLIC)
+        return self.kept().filter(published | opened_by(scopes(user, Can.READ_INTERNAL)))
 
-    def of_institutions_of(self, user) -> Self:
+    def of_institutions_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Obligations that an institution of the user's appointments owns or has a step in."""
         condition = Q(pk__in=[])
         for scope in scopes(user, Can.READ_INTERNAL):
-            steps = ObligationStep.objects.filter(institution__in=scope.institutions).values("obligation")
-            mine = Q(owner__in=scope.institutions) | Q(pk__in=steps)
-            condition |= mine & Q(body__code__in=scope.bodies) if scope.bodies else mine
+            condition |= of_institutions(scope) & of_bodies(scope)
         return self.filter(condition)
+
+    def former_for(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Withdrawn obligations, for those who may restore them."""
+        withdrawn = self.live().exclude(withdrawn_at=None)
+        return withdrawn if can(user, Can.EDIT_OBLIGATIONS) else withdrawn.none()
 
     def unfinished(self) -> Self:
         return self.filter(state__in=Obligation.UNFINISHED)
@@ -62,6 +85,9 @@ class ObligationQuerySet(models.QuerySet):
 
     def due_soon(self, *, on: date) -> Self:
         return self.unfinished().filter(due_on__range=(on, on + SOON))
+
+    def between(self, first: date, last: date) -> Self:
+        return self.filter(due_on__range=(first, last))
 
 
 class Obligation(models.Model):
@@ -117,7 +143,9 @@ class Obligation(models.Model):
     words = models.CharField(_("deadline as worded in the document"), max_length=300, blank=True)
     clock_on = models.DateField(_("clock started on"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
-    certainty = models.CharField(_("certainty"), max_length=20, choices=Certainty, default=Certainty.FIXED)
+    certainty = models.CharField(
+        _("certainty of the deadline"), max_length=20, choices=Certainty, default=Certainty.FIXED
+    )
     day_from = models.CharField(_("deadline from"), max_length=10, choices=DayFrom, default=DayFrom.HAND)
     force = models.CharField(_("force"), max_length=10, choices=Force, default=Force.BINDING)
     word_limit = models.PositiveIntegerField(_("word limit"), null=True, blank=True)
@@ -138,7 +166,7 @@ class Obligation(models.Model):
     )
     is_published = models.BooleanField(_("published"), default=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True)
+    withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
     added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -165,7 +193,7 @@ class Obligation(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["absorbed", "without-report", "postponed", "lapsed"]) | ~Q(state_reason=""),
                 name="an_exceptional_state_has_a_reason",
-                violation_error_message=_("Enter the reason."),
+                violation_error_message=_("Enter a reason."),
             ),
         ]
 
@@ -180,10 +208,27 @@ class Obligation(models.Model):
         is_live = self.withdrawn_at is None and (self.added_by is None or self.added_by.state == Batch.State.APPLIED)
         return self.is_published and self.confidentiality == self.Confidentiality.PUBLIC and is_live
 
+    @property
+    def mark(self) -> str:
+        return mark_of(self.state)
+
     def is_late(self, *, on: date) -> bool:
-        """The same rule as `ObligationQuerySet.late`."""
-        is_due = self.force in (Force.BINDING, Force.REQUESTED) and self.certainty == Certainty.FIXED
-        return is_due and self.state in self.UNFINISHED and self.due_on is not None and self.due_on < on
+        return is_overdue(self.due_on, self.certainty, self.force, self.state, on=on)
+
+
+def mark_of(state: str) -> str:
+    """The shape and colour of a state, which it shares with those of actions."""
+    if state in Obligation.WITH_REASON:
+        return "abandoned"
+    if state in (Obligation.State.IN_PREPARATION, Obligation.State.CLEARED):
+        return "in-progress"
+    return "planned" if state in Obligation.UNFINISHED else "completed"
+
+
+def is_overdue(due_on: date | None, certainty: str, force: str, state: str, *, on: date) -> bool:
+    """The same rule as `ObligationQuerySet.late`."""
+    is_due = force in (Force.BINDING, Force.REQUESTED) and certainty == Certainty.FIXED
+    return is_due and state in Obligation.UNFINISHED and due_on is not None and due_on < on
 
 
 class ObligationStep(models.Model):
@@ -205,7 +250,7 @@ class ObligationStep(models.Model):
     place = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["due_on", "place", "pk"]
+        ordering = [F("due_on").asc(nulls_last=True), "place", "pk"]
         indexes = [models.Index(fields=["institution", "due_on"])]
 
     def __str__(self) -> str:
@@ -233,9 +278,12 @@ class Extension(models.Model):
     """More time that the State asked for, and what the body answered."""
 
     obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="extensions")
-    asked_on = models.DateField(_("asked on"))
-    asked_until = models.DateField(_("asked until"), null=True, blank=True)
+    asked_on = models.DateField(_("requested on"))
+    asked_until = models.DateField(_("requested until"), null=True, blank=True)
     ground = models.TextField(_("ground"))
+    due_before = models.DateField(_("deadline before"), null=True, blank=True)
+    day_from_before = models.CharField(max_length=10, choices=Obligation.DayFrom)
+    certainty_before = models.CharField(max_length=20, choices=Certainty)
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
     granted_until = models.DateField(_("granted until"), null=True, blank=True)  # empty once answered: refused
 
@@ -251,7 +299,11 @@ class Extension(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.obligation} {self.asked_on}"
+        return str(self.asked_on)
+
+    @property
+    def is_refused(self) -> bool:
+        return self.answered_on is not None and self.granted_until is None
 
 
 class ObligationLetter(models.Model):
@@ -287,6 +339,8 @@ class Submission(models.Model):
     reply = models.CharField(_("symbol or address of the reply"), max_length=300, blank=True)
     language = models.CharField(_("language of submission"), max_length=8, blank=True)
     words = models.PositiveIntegerField(_("words"), null=True, blank=True)
+    annexes = models.TextField(_("annexes"), blank=True)
+    state_before = models.CharField(max_length=16, choices=Obligation.State)
 
     class Meta:
         constraints = [
@@ -298,4 +352,4 @@ class Submission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.obligation} {self.submitted_on}"
+        return str(self.submitted_on)

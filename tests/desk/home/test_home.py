@@ -12,14 +12,23 @@ from servanda.people.access import Role
 from servanda.people.models import Instance, Institution, Notification, Succession, User
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation, SavedView, Tagging, TextVersion
-from tests import actions_make, assessing_make, indicator_make, make, progress_make, rounds_make, suggesting_make
+from tests import (
+    actions_make,
+    assessing_make,
+    indicator_make,
+    make,
+    obligation_make,
+    progress_make,
+    rounds_make,
+    suggesting_make,
+)
 from tests.desk.tiles import tiles_on_desk
 
 pytestmark = pytest.mark.django_db
 
 # Of whoever answers for an institution.
 ANSWERING = {"notices", "records", "news", "mine", "mine_due", "position_to_propose", "asked", "updates-write"}
-ANSWERING |= {"actions_mine_late", "actions_mine_soon", "values_due", "mine_follow_up"}
+ANSWERING |= {"actions_mine_late", "actions_mine_soon", "values_due", "mine_follow_up", "obligations_mine_late"}
 
 
 def counts(client, role: str) -> dict[str, int | None]:
@@ -99,6 +108,8 @@ def everything(person: User) -> None:
         make.assignment(one, make.institution(f"ministry{number}"), due_on=date(2026, 1, 1))
         make.assignment(one, refused_at=timezone.now(), refusal_reason="It is not ours.")
         actions_make.action(due_on=date(2026, 1, 1))
+        obligation_make.obligation(f"Late {number}", due_on=date(2026, 1, 1))
+        obligation_make.obligation(f"Due {number}", due_on=timezone.localdate())
         what_follows(one, make.institution(f"silent{number}"))
         suggesting_make.suggestion(one, make.term("Water", taxonomy="national-plan"))
         make.proposal(one, make.institution("ministry0"))

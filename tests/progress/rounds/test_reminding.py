@@ -191,7 +191,7 @@ def test_the_run_asks_the_database_no_more_often_for_more_people(django_assert_m
         place = make.institution(f"place{number}")
         make.user(Role.FOCAL_POINT, place)
         request(place)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         assert run(TODAY) == 30
 
 

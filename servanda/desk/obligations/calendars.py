@@ -1,0 +1,75 @@
+"""The calendar of obligations: by month, by year, and as a timeline of the bodies."""
+
+from dataclasses import replace
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from servanda.desk.record.access import SignedIn
+from servanda.kit.days import months_later
+from servanda.people.access import Can, requires
+from servanda.sources.models import Obligation, ObligationQuerySet
+from servanda.sources.obligations.calendar import month_in, month_of, timeline_of, year_in, year_of
+from servanda.sources.obligations.listing import ALL, ObligationFilter, find_obligations
+from servanda.vocab.models import Body, Certainty, ObligationKind
+
+MOST_WITHOUT_DAY = 40
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def obligation_calendar(request: SignedIn) -> HttpResponse:
+    """One month, or one year if the address names a year."""
+    found, context = filtered(request)
+    today = timezone.localdate()
+    if year := year_in(request.GET.get("year", "")):
+        context |= {"year": year, "months": year_of(found, year, on=today), **years_around(year, context["query"])}
+    else:
+        first = month_in(request.GET.get("month", "")) or today.replace(day=1)
+        context |= {"month": month_of(found, first, on=today), **months_around(first, context["query"])}
+    without_day = found.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED).select_related("body")
+    context["without_day"] = without_day[:MOST_WITHOUT_DAY]
+    return render(request, "desk/obligations/obligation_calendar.html", context)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def obligation_timeline(request: SignedIn) -> HttpResponse:
+    """The deadlines of each body, side by side."""
+    found, context = filtered(request)
+    context["timeline"] = timeline_of(found, on=timezone.localdate())
+    return render(request, "desk/obligations/obligation_timeline.html", context)
+
+
+def filtered(request: SignedIn) -> tuple[ObligationQuerySet, dict]:
+    """The obligations of all states that match the filters, and what the form above the calendar offers."""
+    asked = ObligationFilter.read(request.GET)
+    filters = replace(asked, state=asked.state or ALL)
+    visible = Obligation.objects.visible_to(request.user).order_by()
+    context = {
+        "asked": asked,
+        "query": urlencode(asked.query()),
+        "bodies": Body.objects.filter(pk__in=visible.values("body")),
+        "kinds": ObligationKind.choices,
+    }
+    return find_obligations(request.user, filters, on=timezone.localdate()), context
+
+
+def months_around(first: date, query: str) -> dict:
+    before, behind = months_later(first, -1), months_later(first, 1)
+    return {
+        "previous_url": address(query, month=f"{before:%Y-%m}"),
+        "next_url": address(query, month=f"{behind:%Y-%m}"),
+    }
+
+
+def years_around(year: int, query: str) -> dict:
+    return {"previous_url": address(query, year=str(year - 1)), "next_url": address(query, year=str(year + 1))}
+
+
+def address(query: str, **part: str) -> str:
+    return f"?{urlencode(part)}{'&' if query else ''}{query}"

@@ -1,0 +1,74 @@
+"""The history of one obligation in words."""
+
+import json
+from collections.abc import Iterator
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.people.models import User
+from servanda.people.naming import shown_names
+from servanda.recommendations.pages.history import Change, Entry
+from servanda.sources.models import Extension, Obligation, ObligationLetter, Submission
+from servanda.trail.models import Event
+from servanda.trail.sentences import sentence
+from servanda.vocab.models import Certainty, Force, ObligationKind
+
+LATEST = 50
+# Fields whose label is that of the model, and what the trail records besides.
+FIELDS = (
+    *("body", "instrument", "kind", "title", "combined", "rule", "review", "document", "paragraph", "words"),
+    *("clock_on", "due_on", "certainty", "day_from", "force", "word_limit", "language", "owner", "note"),
+    *("confidentiality", "withdrawn_reason"),
+)
+OF_SUBMISSION = ("submitted_on", "note_verbale", "channel", "mission", "acknowledged_on", "reply", "annexes")
+BESIDES = {
+    "state": gettext_lazy("Status"),
+    "state_reason": gettext_lazy("Reason"),
+    "reason": gettext_lazy("Reason"),
+    "is_published": gettext_lazy("Published"),
+    "steps": gettext_lazy("Steps"),
+    "extension": gettext_lazy("Extension"),
+    "letter": gettext_lazy("Letter"),
+}
+WORDS: dict[str, dict] = {
+    "kind": dict(ObligationKind.choices),
+    "certainty": dict(Certainty.choices),
+    "day_from": dict(Obligation.DayFrom.choices),
+    "force": dict(Force.choices),
+    "confidentiality": dict(Obligation.Confidentiality.choices),
+    "state": dict(Obligation.State.choices),
+    "letter": dict(ObligationLetter.Kind.choices),
+    "is_published": {True: gettext_lazy("yes"), False: gettext_lazy("no")},
+}
+
+
+def labels() -> dict[str, str]:
+    """The labels of what pages and the history show, in the language of the reader."""
+    own = {name: Obligation._meta.get_field(name).verbose_name for name in FIELDS}
+    own |= {name: Submission._meta.get_field(name).verbose_name for name in OF_SUBMISSION}
+    own["asked_until"] = Extension._meta.get_field("asked_until").verbose_name
+    own["words_submitted"] = Submission._meta.get_field("words").verbose_name
+    return {name: capfirst(str(label)) for name, label in (own | BESIDES).items()}
+
+
+def history(obligation: Obligation, *, to: User) -> list[Entry]:
+    """The events, newest first."""
+    events = Event.objects.filter(object_type="sources.obligation", object_id=str(obligation.pk))
+    read = list(events.select_related("actor").order_by("-sequence")[:LATEST])
+    names, known = shown_names([event.actor for event in read], to=to), labels()
+    entries = []
+    for event in read:
+        who = (event.actor_id and names.get(event.actor_id)) or _("The system")
+        entries.append(
+            Entry(event.at, sentence(event, who=who, what=obligation.code), list(changes_of(event, known)))
+        )
+    return entries
+
+
+def changes_of(event: Event, known: dict[str, str]) -> Iterator[Change]:
+    for name, pair in (json.loads(event.difference) if event.difference else {}).items():
+        if name in known:
+            old, new = (str(WORDS.get(name, {}).get(value, value)) for value in pair)
+            yield Change(known[name], old, new)

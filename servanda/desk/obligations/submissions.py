@@ -1,0 +1,128 @@
+"""Pages of extensions, letters and the submission of one obligation."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.obligations.editing import ask, back, find_obligation
+from servanda.desk.record.access import SignedIn
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.recommendations.editing.forms import ReasonForm
+from servanda.sources.models import Extension, Obligation
+from servanda.sources.obligations import extensions
+from servanda.sources.obligations import submissions as deeds
+from servanda.sources.obligations.forms import AnswerExtensionForm, AskExtensionForm, LetterForm, SubmissionForm
+
+
+def save(request: SignedIn, form, deed: Callable, message: str, *, undo: str = "", **what: object) -> bool:
+    """Call the service with a valid form; on refusal, show the reason in the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        deed(**what, **form.cleaned_data, by=request.user)
+    except Refused as refusal:
+        refuse_in_form(request, form, refusal, deed.__name__)
+        return False
+    messages.success(request, message, extra_tags=undo)
+    return True
+
+
+@form_page
+@requires(Can.EDIT_OBLIGATIONS)
+@makes_once
+def ask_extension(request: SignedIn, code: str) -> HttpResponse:
+    obligation = find_obligation(request, code)
+    form = AskExtensionForm(request.POST or None, initial={"asked_on": timezone.localdate()})
+    if save(request, form, extensions.ask_extension, _("Request for an extension saved."), obligation=obligation):
+        return back(obligation)
+    return ask(request, form, title=_("Request for an extension"), button=_("Save"), obligation=obligation)
+
+
+def find_extension(obligation: Obligation, pk: int) -> Extension:
+    return get_object_or_404(obligation.extensions.all(), pk=pk)
+
+
+@form_page
+@requires(Can.EDIT_OBLIGATIONS)
+@makes_once
+def answer_extension(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    obligation = find_obligation(request, code)
+    extension = find_extension(obligation, pk)
+    start = {"answered_on": timezone.localdate(), "granted_until": extension.asked_until}
+    form = AnswerExtensionForm(request.POST or None, initial=start)
+    undo = resolve_url("desk:take_back_extension", code, pk)
+    if save(
+        request, form, extensions.answer_extension, _("Answer of the body saved."), undo=undo, extension=extension
+    ):
+        return back(obligation)
+    return ask(request, form, title=_("Answer of the body"), button=_("Save"), obligation=obligation)
+
+
+@require_POST
+@requires(Can.EDIT_OBLIGATIONS)
+def take_back_extension(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    obligation = find_obligation(request, code)
+    extension = find_extension(obligation, pk)
+    attempt(request, extensions.take_back_extension, _("Undone."), extension=extension)
+    return back(obligation)
+
+
+@form_page
+@requires(Can.EDIT_OBLIGATIONS)
+@makes_once
+def add_letter(request: SignedIn, code: str) -> HttpResponse:
+    obligation = find_obligation(request, code)
+    form = LetterForm(request.POST or None, initial={"on": timezone.localdate()})
+    if save(request, form, deeds.add_letter, _("Letter saved."), obligation=obligation):
+        return back(obligation)
+    return ask(request, form, title=_("New letter"), button=_("Save"), obligation=obligation)
+
+
+@require_POST
+@requires(Can.EDIT_OBLIGATIONS)
+def remove_letter(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    obligation = find_obligation(request, code)
+    letter = get_object_or_404(obligation.letters.all(), pk=pk)
+    attempt(request, deeds.remove_letter, _("Letter removed. The history keeps it."), letter=letter)
+    return back(obligation)
+
+
+@form_page
+@requires(Can.EDIT_OBLIGATIONS)
+def record_submission(request: SignedIn, code: str) -> HttpResponse:
+    obligation = find_obligation(request, code)
+    form = SubmissionForm(request.POST or None, obligation=obligation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            seen = form.cleaned_data["version"]
+            deeds.record_submission(obligation=obligation, values=form.values(), seen=seen, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "record_submission")
+        else:
+            messages.success(request, _("Submission saved."))
+            return back(obligation)
+    lead = _("The proof of the submission: the note verbale, the channel, and the acknowledgement once it arrives.")
+    page = {"title": _("Submission"), "button": _("Save"), "lead": lead}
+    return ask(request, form, obligation=obligation, **page)
+
+
+@form_page
+@requires(Can.EDIT_OBLIGATIONS)
+def take_back_submission(request: SignedIn, code: str) -> HttpResponse:
+    obligation = find_obligation(request, code)
+    form = ReasonForm(request.POST or None)
+    message = _("Submission taken back. The obligation has its earlier status again.")
+    if save(request, form, deeds.take_back_submission, message, obligation=obligation):
+        return back(obligation)
+    lead = _("The proof is removed. The history keeps it.")
+    page = {"title": _("Take back the submission"), "button": _("Take back"), "lead": lead, "is_danger": True}
+    return ask(request, form, obligation=obligation, **page)

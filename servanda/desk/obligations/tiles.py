@@ -1,0 +1,38 @@
+"""Tiles of obligations, with the same conditions as their list."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import User
+from servanda.sources.models import Obligation
+from servanda.sources.obligations.listing import LATE, MINE_LATE, QUARTER, quarter_of
+
+
+def obligation_tiles(user: User) -> Supply:
+    """For coordinators, what is overdue and what is due this quarter; for institutions, what they are late with."""
+    today = timezone.localdate()
+    if can(user, Can.EDIT_OBLIGATIONS):
+        due = Obligation.objects.unfinished().between(*quarter_of(today))
+        sets = {LATE: Obligation.objects.late(on=today), QUARTER: due}
+    elif scopes(user, Can.COMPLETE_STEPS):
+        sets = {MINE_LATE: Obligation.objects.of_institutions_of(user).late(on=today)}
+    else:
+        return
+    questions = {
+        key.replace("-", "_"): Count("pk", filter=Q(pk__in=found.order_by().values("pk")))
+        for key, found in sets.items()
+    }
+    counts = yield Ask(Obligation.objects.visible_to(user), questions)
+    labels = {
+        LATE: (_("Overdue obligations"), _("No overdue obligations.")),
+        QUARTER: (_("Obligations due this quarter"), _("No obligations due this quarter.")),
+        MINE_LATE: (_("Our overdue obligations"), _("No overdue obligations for your institutions.")),
+    }
+    for key in sets:
+        label, none = labels[key]
+        name = key.replace("-", "_")
+        yield Tile(f"obligations_{name}", label, counts[name], f"{reverse('desk:obligations')}?when={key}", none)

@@ -1,0 +1,101 @@
+"""Pages of obligations: the list with its files, and one obligation."""
+
+from itertools import chain
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from servanda.desk.obligations.history import history, labels
+from servanda.desk.record.access import SignedIn
+from servanda.kit.files.downloads import TABLES, send_json, send_table
+from servanda.kit.pages.listing import page_of, pager, slice_of
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import Can, can, requires
+from servanda.people.models import Institution
+from servanda.sources.models import Obligation
+from servanda.sources.obligations import listing
+from servanda.sources.obligations.export import COLUMNS, FURTHER, export_rows
+from servanda.sources.obligations.listing import ObligationFilter, find_obligations
+from servanda.sources.obligations.steps import steps_completed_by
+from servanda.trail.models import Event
+from servanda.vocab.models import Body, Certainty, Force, ObligationKind
+
+ON_A_PAGE = 25
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def obligations(request: SignedIn) -> HttpResponse:
+    filters, today = ObligationFilter.read(request.GET), timezone.localdate()
+    found = find_obligations(request.user, filters, on=today)
+    page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
+    rows = found.select_related("body", "owner", "document")[slice_of(page)]
+    visible = Obligation.objects.visible_to(request.user).order_by()
+    context = {
+        "rows": [(row, row.is_late(on=today)) for row in rows],
+        "labels": labels(),
+        "asked": filters,
+        **pager(page, filters.query()),
+        "query": f"?{urlencode(filters.query())}" if filters.query() else "",
+        "bodies": Body.objects.filter(pk__in=visible.values("body")),
+        "owners": Institution.objects.filter(pk__in=visible.exclude(owner=None).values("owner")),
+        "kinds": ObligationKind.choices,
+        "forces": Force.choices,
+        "states": listing.STATES.items(),
+        "certainties": Certainty.choices,
+        "whens": listing.WHEN.items(),
+    }
+    return render(request, "desk/obligations/obligations.html", context)
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def obligations_export(request: SignedIn, format: str) -> HttpResponseBase:
+    """The filtered list as a file."""
+    if format not in TABLES:
+        raise Http404
+    filters, today = ObligationFilter.read(request.GET), timezone.localdate()
+    found = find_obligations(request.user, filters, on=today)
+    if request.method == "GET":
+        difference = {"format": format, "filter": urlencode(filters.query()), "rows": found.count()}
+        Event.record("obligations-exported", by=request.user, difference=difference)
+    name, rows = f"obligations-{today}.{format}", export_rows(found, on=today)
+    if format == "json":
+        return send_json(name, "obligations", rows)
+    return send_table(name, "obligations", [*COLUMNS, *FURTHER], (list(row.values()) for row in rows))
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def obligation(request: SignedIn, code: str) -> HttpResponse:
+    """One obligation; a withdrawn one is shown with the reason to those who may restore it."""
+    linked = ("body", "instrument", "rule", "review", "document", "owner", "submission")
+    found = (Obligation.objects.visible_to(request.user), Obligation.objects.former_for(request.user))
+    readable = chain.from_iterable(part.select_related(*linked).filter(code=code) for part in found)
+    if (shown := next(readable, None)) is None:
+        raise Http404
+    today = timezone.localdate()
+    own = set(steps_completed_by(request.user).filter(obligation=shown).values_list("pk", flat=True))
+    page = {
+        "it": shown,
+        "labels": labels(),
+        "is_late": shown.is_late(on=today),
+        "may_edit": can(request.user, Can.EDIT_OBLIGATIONS) and shown.withdrawn_at is None,
+        "submission": getattr(shown, "submission", None),
+        "steps": [
+            (step, step.pk in own, is_overdue(step, today)) for step in shown.steps.select_related("institution")
+        ],
+        "extensions": shown.extensions.all(),
+        "letters": shown.letters.all(),
+        "entries": history(shown, to=request.user),
+    }
+    return render(request, "desk/obligations/obligation.html", page)
+
+
+def is_overdue(step, today) -> bool:
+    return step.done_on is None and step.due_on is not None and step.due_on < today

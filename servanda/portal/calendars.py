@@ -1,0 +1,81 @@
+"""The public calendar of what is due to human rights bodies, its file, and the calendar files of persons."""
+
+from collections.abc import Iterable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servanda.kit.charts import in_language_of as in_language_of_address
+from servanda.kit.files.calendars import AllDayEvent
+from servanda.kit.files.calendars import calendar_file as file_of
+from servanda.kit.pages.addresses import origin_of
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.models import Instance
+from servanda.people.notifications.services import in_language_of
+from servanda.people.requests.visitors import address_key, count_post
+from servanda.sources.models import Obligation
+from servanda.sources.obligations.calendar import year_in, year_of
+from servanda.sources.obligations.feeds import count_read, events_for, feed_of, public_events
+from servanda.vocab.models import Certainty
+
+MOST_WITHOUT_DAY = 40
+TYPE = "text/calendar; charset=utf-8"
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """What is published, by month of one year; and what the bodies have still to communicate."""
+    today, public = timezone.localdate(), Obligation.objects.public()
+    year = year_in(request.GET.get("year", "")) or today.year
+    without_day = public.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED).select_related("body")
+    page = {
+        "year": year,
+        "months": year_of(public, year, on=today),
+        "previous_url": f"?year={year - 1}",
+        "next_url": f"?year={year + 1}",
+        "without_day": without_day[:MOST_WITHOUT_DAY],
+    }
+    return render(request, "portal/calendar.html", page)
+
+
+@heavy(FILE)
+@require_safe
+def calendar_file(request: HttpRequest) -> HttpResponse:
+    """Published obligations for calendar programs, cacheable by everybody."""
+    with in_language_of_address(request):
+        response = HttpResponse(written(public_events(on=timezone.localdate())), content_type=TYPE)
+    response["Cache-Control"] = "public, max-age=3600"
+    return conditional(request, response)
+
+
+@heavy(FILE)
+@require_safe
+def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
+    """The obligations of the person with this key; wrong keys from one network are limited, as are reads of one."""
+    now, feed = timezone.now(), feed_of(key)
+    if feed is None:
+        if not count_post(address_key(request), on=now):
+            return HttpResponse(status=429, headers={"Retry-After": "3600"})
+        raise Http404
+    if not count_read(feed, on=now):
+        return HttpResponse(status=429, headers={"Retry-After": "3600"})
+    with in_language_of(feed.person):
+        events = events_for(feed.person, on=timezone.localdate(), origin=origin_of(request))
+        response = HttpResponse(written(events), content_type=TYPE)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def written(events: Iterable[AllDayEvent]) -> bytes:
+    name = _("%(instance)s: obligations") % {"instance": Instance.current()}
+    return file_of(name, events, language=get_language() or "en")
+
+
+def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    set_response_etag(response)
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response

@@ -1,0 +1,97 @@
+"""Obligations and their steps that are due, and who is reminded: the responsible institution, the institution of the
+step, and the coordinators."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Max, Q
+
+from servanda.people.models import Appointment, Institution, User
+from servanda.progress.models import Reminder
+from servanda.progress.rounds.days import Step, has_come, local_day, usual_step
+from servanda.progress.rounds.recipients import Contacts, Function, contacts_of
+from servanda.sources.models import Obligation, ObligationStep
+
+MILESTONES = (-30, -7, -1, 0, 7)  # days from the deadline
+BEGINS, ENDS = -MILESTONES[0], MILESTONES[-1]
+TO_ALTERNATE = 3  # days late from which the alternate is reminded too
+
+
+@dataclass(slots=True)
+class DueObligation:
+    """One obligation, or one step towards it, for one person."""
+
+    obligation: Obligation
+    step_row: ObligationStep | None
+    due_on: date
+    step: str
+    is_due: bool
+
+
+type Thing = tuple[Obligation, ObligationStep | None, date]
+
+
+def obligations_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple[User, DueObligation]]:
+    """Each thing that is due once for each person to remind. Two queries when nothing is due soon."""
+    things = things_due(on=on)
+    if not things:
+        return
+    institutions = {owner.pk: owner for thing in things if (owner := institution_of(thing))}
+    contacts = contacts_of(institutions.values(), on=on)
+    last_reminders = last_reminders_of(things)
+    for thing in things:
+        obligation, step, due_on = thing
+        late, owner = (on - due_on).days, institution_of(thing)
+        readers = {person.pk: (person, usual_step(late)) for person in (coordinators if step is None else ())}
+        for appointment, reminder in contacts_for(contacts[owner.pk], late) if owner else ():
+            if may_hear(appointment, obligation):
+                readers.setdefault(appointment.person_id, (appointment.person, reminder))
+        for person, reminder in readers.values():
+            last = last_reminders.get((person.pk, obligation.pk, step.pk if step else None))
+            known_since = local_day(obligation.created_at)
+            is_due = has_come(due_on, known_since, MILESTONES[0], last, on=on, milestones=MILESTONES)
+            yield person, DueObligation(obligation, step, due_on, reminder, is_due)
+
+
+def things_due(*, on: date) -> list[Thing]:
+    """Obligations from 30 days before their deadline, later only if they are overdue; steps until they are done."""
+    near = (on - timedelta(days=ENDS), on + timedelta(days=BEGINS))
+    unfinished = Obligation.objects.kept().unfinished()
+    late = Obligation.objects.late(on=on).order_by().values("pk")
+    due = unfinished.filter(Q(due_on__gte=on) | Q(pk__in=late), due_on__range=near)
+    steps = ObligationStep.objects.filter(
+        done_on=None, due_on__range=near, obligation__in=unfinished.order_by().values("pk")
+    )
+    things: list[Thing] = [
+        (obligation, None, obligation.due_on)
+        for obligation in due.select_related("body", "owner").order_by("due_on", "code")
+        if obligation.due_on
+    ]
+    linked = ("obligation__body", "institution")
+    rows = steps.exclude(institution=None).select_related(*linked).order_by("due_on", "pk")
+    return things + [(step.obligation, step, step.due_on) for step in rows if step.due_on]
+
+
+def institution_of(thing: Thing) -> Institution | None:
+    obligation, step, _due_on = thing
+    return step.institution if step else obligation.owner
+
+
+def contacts_for(contacts: Contacts, late: int) -> Iterable[tuple[Appointment, str]]:
+    """The principals, or the alternates while there is none; three days after the deadline both."""
+    yield from ((appointment, usual_step(late)) for appointment in contacts.first_asked)
+    if late >= TO_ALTERNATE:
+        yield from ((appointment, Step.ALTERNATE) for appointment in contacts.holding(Function.ALTERNATE))
+
+
+def may_hear(appointment: Appointment, obligation: Obligation) -> bool:
+    return not appointment.body_codes() or obligation.body.code in appointment.body_codes()
+
+
+def last_reminders_of(things: Iterable[Thing]) -> dict[tuple[int, int, int | None], date]:
+    """The day of the last reminder, by person, obligation and step."""
+    about = {obligation.pk for obligation, _step, _due_on in things}
+    rows = Reminder.objects.filter(obligation__in=about).order_by()
+    last = rows.values_list("person", "obligation", "obligation_step").annotate(Max("on"))
+    return {(person, obligation, step): day for person, obligation, step, day in last}

@@ -1,0 +1,170 @@
+"""What the rules of a body make due once their clocks start: a preview, its addition in one step, and the undo."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.kit.days import in_words
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.models import User
+from servanda.sources.models import Obligation, TreatyStatus
+from servanda.sources.obligations.services import create_obligation
+from servanda.sources.obligations.values import DayFrom, ObligationValues, refuse_without_permission
+from servanda.trail.models import Event
+from servanda.vocab.models import Body, Certainty, ObligationKind, ObligationRule
+
+SHAPE = "obligation-rules"
+Trigger = ObligationRule.Trigger
+REPORTS = (ObligationKind.INITIAL_REPORT, ObligationKind.PERIODIC_REPORT, ObligationKind.LOIPR)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One obligation that a rule makes due, and the same one where it is in the list already."""
+
+    rule: ObligationRule
+    clock_on: date | None
+    due_on: date | None
+    present: Obligation | None
+
+    @property
+    def certainty(self) -> str:
+        return self.rule.certainty if self.due_on else Certainty.TO_BE_COMMUNICATED
+
+    @property
+    def certainty_label(self) -> str:
+        return str(Certainty(self.certainty).label)
+
+    def is_wanted(self, *, on: date) -> bool:
+        """Whether it is proposed: it is not there yet, and not over."""
+        return self.present is None and (self.due_on is None or self.due_on >= on)
+
+
+def rules_of(body: Body) -> list[ObligationRule]:
+    """The rules of this body that a start makes due. What only a document sets is entered with that document."""
+    rules = ObligationRule.objects.in_force().filter(body=body).exclude(trigger=Trigger.DOCUMENT)
+    return list(rules.select_related("instrument", "body"))
+
+
+def bodies_with_rules() -> QuerySet[Body]:
+    rules = ObligationRule.objects.in_force().exclude(trigger=Trigger.DOCUMENT).order_by()
+    return Body.objects.filter(pk__in=rules.values("body"))
+
+
+def triggers_of(rules: Collection[ObligationRule]) -> list[str]:
+    """What starts the clocks of these rules, except for what the body communicates."""
+    return list(dict.fromkeys(rule.trigger for rule in rules if rule.trigger != Trigger.BODY))
+
+
+def usual_starts(body: Body, rules: Collection[ObligationRule]) -> dict[str, date]:
+    """Days that are known already: the entry into force of the treaty, and the deadline of the last report."""
+    starts: dict[str, date] = {}
+    instruments = {rule.instrument_id for rule in rules if rule.trigger == Trigger.ENTRY_INTO_FORCE}
+    statuses = TreatyStatus.objects.filter(instrument__in=instruments - {None}, denounced_on=None)
+    if len(instruments) == 1 and (status := statuses.first()) and status.in_force_on:
+        starts[Trigger.ENTRY_INTO_FORCE] = status.in_force_on
+    reports = Obligation.objects.kept().filter(body=body, kind__in=REPORTS).exclude(due_on=None)
+    if (last := reports.order_by("-due_on").first()) and last.due_on:
+        starts[Trigger.PREVIOUS_DEADLINE] = last.due_on
+    return starts
+
+
+def propose(rules: Collection[ObligationRule], starts: Mapping[str, date]) -> list[Proposal]:
+    """What these rules make due when their clocks start on these days.
+
+    Without a previous deadline, the periodic report follows the initial one. Raises `FieldRefused` for a start
+    before the instrument itself was in force.
+    """
+    for rule in rules:
+        refuse_before_treaty(rule, starts.get(rule.trigger))
+    first = next((rule for rule in rules if rule.kind == ObligationKind.INITIAL_REPORT), None)
+    chained = dict(starts)
+    if Trigger.PREVIOUS_DEADLINE not in starts and first and first.trigger in starts:
+        chained |= {Trigger.PREVIOUS_DEADLINE: day} if (day := first.day_after(starts[first.trigger])) else {}
+    present = present_of(rules)
+    proposals = []
+    for rule in rules:
+        start = chained.get(rule.trigger)
+        if start is None and rule.trigger != Trigger.BODY:
+            continue
+        due_on = rule.day_after(start) if start else None
+        proposals.append(Proposal(rule, start, due_on, present.get((rule.pk, due_on))))
+    return proposals
+
+
+def refuse_before_treaty(rule: ObligationRule, start: date | None) -> None:
+    instrument = rule.instrument
+    if start and instrument and instrument.in_force_on and start < instrument.in_force_on:
+        sentence = _("This is before %(instrument)s entered into force (%(day)s). Enter a later date.")
+        values = {"instrument": instrument.name, "day": in_words(instrument.in_force_on)}
+        raise FieldRefused(rule.trigger, sentence % values)
+
+
+def present_of(rules: Collection[ObligationRule]) -> dict[tuple[int | None, date | None], Obligation]:
+    kept = Obligation.objects.kept().filter(rule__in=rules)
+    return {(obligation.rule_id, obligation.due_on): obligation for obligation in kept}
+
+
+@transaction.atomic
+def add_by_rules(*, body: Body, starts: Mapping[str, date], chosen: Collection[str], by: User) -> Batch:
+    """Add the chosen proposals, given by the code of their rule, in one step that can be undone.
+
+    Raises `Refused` if none is chosen or one is no longer proposed, and `FieldRefused` for an impossible start.
+    """
+    refuse_without_permission(by)
+    proposals = {proposal.rule.code: proposal for proposal in propose(rules_of(body), starts)}
+    if not chosen:
+        raise Refused(_("Select at least one obligation."))
+    if missing := [code for code in chosen if code not in proposals or proposals[code].present]:
+        sentence = _("No longer proposed, or added meanwhile: %(codes)s. Check the list again.")
+        raise Refused(sentence % {"codes": ", ".join(sorted(missing))})
+    batch = Batch.objects.create(
+        shape=SHAPE, name=body.code, state=Batch.State.APPLIED, applied_at=timezone.now(), created_by=by
+    )
+    added = [create_obligation(values_of(proposals[code], body), by=by, batch=batch) for code in chosen]
+    difference = {"obligations": ["", ", ".join(obligation.code for obligation in added)]}
+    Event.record("obligations-added-by-rules", batch, by=by, difference=difference, label=body.code)
+    return batch
+
+
+def values_of(proposal: Proposal, body: Body) -> ObligationValues:
+    rule = proposal.rule
+    return ObligationValues(
+        body=body,
+        kind=rule.kind,
+        instrument=rule.instrument,
+        rule=rule,
+        clock_on=proposal.clock_on,
+        due_on=proposal.due_on,
+        certainty=proposal.certainty,
+        day_from=DayFrom.RULE,
+        force=rule.force,
+        word_limit=rule.word_limit,
+    )
+
+
+@transaction.atomic
+def undo_rules(*, batch: Batch, by: User) -> int:
+    """Remove what was added in this step, and return how many.
+
+    Raises `Refused` if it was undone already, or if one of the obligations was changed since.
+    """
+    refuse_without_permission(by)
+    batch = Batch.objects.select_for_update().get(pk=batch.pk, shape=SHAPE)
+    if batch.state != Batch.State.APPLIED:
+        raise Refused(_("This has been undone already."))
+    added = Obligation.objects.filter(added_by=batch)
+    if changed := added.filter(version__gt=1).values_list("code", flat=True):
+        sentence = _("Changed since: %(codes)s. Withdraw the others one by one.")
+        raise Refused(sentence % {"codes": ", ".join(changed)})
+    batch.state = Batch.State.UNDONE
+    batch.save(update_fields=["state"])
+    difference = {"obligations": [", ".join(added.values_list("code", flat=True)), ""]}
+    Event.record("obligations-by-rules-undone", batch, by=by, difference=difference, label=batch.name)
+    return added.count()

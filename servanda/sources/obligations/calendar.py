@@ -1,0 +1,174 @@
+"""Deadlines by day: a month in weeks, a year in months, and the timeline of the bodies."""
+
+import calendar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils.formats import date_format, get_format
+from django.utils.translation import get_language_bidi, pgettext
+
+from servanda.kit.days import months_later
+from servanda.kit.timelines import Mark, Span, ticks_of
+from servanda.sources.models import Obligation, ObligationQuerySet
+from servanda.sources.models.obligations import is_overdue, mark_of
+from servanda.sources.obligations.listing import LATE
+from servanda.vocab.models import Body, Certainty, ObligationKind
+
+FIRST_YEAR, LAST_YEAR = 1950, 2199
+YEARS_BEFORE, YEARS_AHEAD = 1, 3  # on the timeline
+MOST_LISTED = 8  # of one body, beside its marks
+
+
+@dataclass(slots=True)
+class Entry:
+    """One deadline in the words of a calendar."""
+
+    code: str
+    body: str
+    title: str
+    day: date
+    date: str  # in words
+    style: str
+    note: str  # overdue, how sure the day is, or how it ended
+    is_late: bool
+    is_waiting: bool
+    is_fixed: bool
+
+
+@dataclass(slots=True)
+class Day:
+    day: date
+    is_inside: bool  # of the month that is shown
+    is_today: bool
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Month:
+    first: date
+    weeks: Sequence[Sequence[Day]]
+    names: Sequence[str]  # of the days of the week, in their order here
+
+    @property
+    def number(self) -> int:
+        return sum(len(day.entries) for week in self.weeks for day in week)
+
+
+@dataclass(slots=True)
+class MonthOfYear:
+    first: date
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Row:
+    """The deadlines of one body on the timeline."""
+
+    body: Body
+    entries: list[Entry]
+    marks: list[Mark]
+
+    @property
+    def listed(self) -> list[Entry]:
+        """The first ones that are not finished; all are marks."""
+        return self.waiting[:MOST_LISTED]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.waiting) - len(self.listed)
+
+    @property
+    def waiting(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.is_waiting]
+
+
+@dataclass(slots=True)
+class Timeline:
+    rows: list[Row]
+    ticks: Sequence[Mark]
+    today: Mark
+    first: date
+    last: date
+
+
+def month_in(text: str) -> date | None:
+    """The first day of the month of an address, such as 2027-03; None where it is none."""
+    year, _hyphen, month = text.partition("-")
+    first = year_in(year)
+    is_month = month.isdecimal() and len(month) <= 2 and 1 <= int(month) <= 12
+    return date(first, int(month), 1) if first and is_month else None
+
+
+def year_in(text: str) -> int | None:
+    if not (text.isdecimal() and len(text) == 4):
+        return None
+    return int(text) if FIRST_YEAR <= int(text) <= LAST_YEAR else None
+
+
+def entries_of(found: ObligationQuerySet, first: date, last: date, *, on: date) -> list[tuple[int, Entry]]:
+    """The deadlines between two days, each with its body."""
+    columns = ("body", "body__code", "code", "kind", "title", "combined", "due_on", "certainty", "force", "state")
+    rows = found.between(first, last).order_by("due_on", "code").values_list(*columns)
+    kinds, notes, words = dict(ObligationKind.choices), notes_by_code(), DayWords()
+    entries = []
+    for pk, body, code, kind, title, combined, day, certainty, force, state in rows:
+        is_late, mark = is_overdue(day, certainty, force, state, on=on), mark_of(state)
+        what = str(title or kinds[kind]) + (f" ({combined})" if combined else "")
+        style = f"calendar-{mark} calendar-late" if is_late else f"calendar-{mark}"
+        key = LATE if is_late else certainty if certainty != Certainty.FIXED else state if is_over(mark) else ""
+        is_waiting, is_fixed = state in Obligation.UNFINISHED, certainty == Certainty.FIXED
+        note = notes[key]
+        entries.append((pk, Entry(code, body, what, day, words[day], style, note, is_late, is_waiting, is_fixed)))
+    return entries
+
+
+def is_over(mark: str) -> bool:
+    return mark in ("completed", "abandoned")
+
+
+def notes_by_code() -> dict[str, str]:
+    notes = {"": "", LATE: pgettext("of an obligation", "Overdue")}
+    return notes | {code: str(label) for code, label in (*Certainty.choices, *Obligation.State.choices)}
+
+
+class DayWords(dict[date, str]):
+    """Days in words, each formatted once."""
+
+    def __missing__(self, day: date) -> str:
+        self[day] = date_format(day, "DATE_FORMAT")
+        return self[day]
+
+
+def month_of(found: ObligationQuerySet, first: date, *, on: date) -> Month:
+    """The weeks that touch this month, each of its days with what is due; one query."""
+    weekday = (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
+    weeks = calendar.Calendar(weekday).monthdatescalendar(first.year, first.month)
+    days = {day: Day(day, day.month == first.month, day == on) for week in weeks for day in week}
+    for _body, entry in entries_of(found, first, months_later(first, 1) - timedelta(days=1), on=on):
+        days[entry.day].entries.append(entry)
+    names = [date_format(day, "l") for day in weeks[0]]
+    return Month(first, [[days[day] for day in week] for week in weeks], names)
+
+
+def year_of(found: ObligationQuerySet, year: int, *, on: date) -> list[MonthOfYear]:
+    months = [MonthOfYear(date(year, number, 1)) for number in range(1, 13)]
+    for _body, entry in entries_of(found, date(year, 1, 1), date(year, 12, 31), on=on):
+        months[entry.day.month - 1].entries.append(entry)
+    return months
+
+
+def timeline_of(found: ObligationQuerySet, *, on: date) -> Timeline:
+    """The deadlines of each body from last year on, in whole years, the next one first."""
+    span = Span(date(on.year - YEARS_BEFORE, 1, 1), date(on.year + YEARS_AHEAD, 12, 31), get_language_bidi())
+    by_body: dict[int, list[Entry]] = {}
+    for body, entry in entries_of(found, span.first, span.last, on=on):
+        by_body.setdefault(body, []).append(entry)
+    bodies = Body.objects.filter(pk__in=by_body).order_by("order", "code")
+    rows = [Row(body, by_body[body.pk], marks_of(by_body[body.pk], span)) for body in bodies]
+    return Timeline(rows, ticks_of(span), Mark(span.place(on), date_format(on, "DATE_FORMAT")), span.first, span.last)
+
+
+def marks_of(entries: Iterable[Entry], span: Span) -> list[Mark]:
+    """A filled mark is a fixed deadline, an empty one an estimate."""
+    return [Mark(span.place(entry.day), f"{entry.title}, {entry.date}", entry.is_fixed) for entry in entries]

@@ -1,0 +1,114 @@
+"""Extensions: what the State asked for, and what the body answered. A grant moves the deadline and keeps the old
+one."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.models import User
+from servanda.people.versioning import save_version
+from servanda.sources.models import Extension, Obligation
+from servanda.sources.obligations.values import DayFrom, lock_obligation
+from servanda.sources.printed.texts import clean
+from servanda.vocab.models import Certainty
+
+
+@transaction.atomic
+def ask_extension(
+    *, obligation: Obligation, asked_on: date, asked_until: date | None, ground: str, by: User
+) -> Extension:
+    """Record that the State asked for more time.
+
+    Raises `Refused` (or `FieldRefused`) if a request is still open, the ground is missing, or the new deadline is
+    not later than the present one.
+    """
+    obligation = lock_obligation(obligation, by=by)
+    if obligation.extensions.filter(answered_on=None).exists():
+        raise Refused(_("An earlier request for an extension has no answer yet. Enter the answer first."))
+    if not (text := clean(ground)):
+        raise FieldRefused("ground", _("Enter the ground on which the extension is requested."))
+    refuse_earlier("asked_until", asked_until, obligation)
+    extension = Extension.objects.create(
+        obligation=obligation,
+        asked_on=asked_on,
+        asked_until=asked_until,
+        ground=text,
+        due_before=obligation.due_on,
+        day_from_before=obligation.day_from,
+        certainty_before=obligation.certainty,
+    )
+    difference = {"extension": ["", f"{asked_on} – {asked_until or '?'}: {text}"]}
+    save_version(obligation, "extension-asked", by=by, difference=difference)
+    return extension
+
+
+@transaction.atomic
+def answer_extension(*, extension: Extension, answered_on: date, granted_until: date | None, by: User) -> None:
+    """Record the answer of the body: a grant moves the deadline, without a day the request is refused.
+
+    Raises `Refused` (or `FieldRefused`) if it was answered already, or if a day is before the one it follows.
+    """
+    obligation = lock_obligation(extension.obligation, by=by)
+    extension = Extension.objects.select_for_update().get(pk=extension.pk)
+    if extension.answered_on is not None:
+        raise Refused(_("This request has been answered already."))
+    if answered_on < extension.asked_on:
+        raise FieldRefused("answered_on", _("Enter a date that is not before the request."))
+    if granted_until is not None:
+        refuse_earlier("granted_until", granted_until, obligation)
+    extension.answered_on, extension.granted_until = answered_on, granted_until
+    extension.due_before, extension.day_from_before = obligation.due_on, obligation.day_from
+    extension.certainty_before = obligation.certainty
+    extension.save()
+    if granted_until is None:
+        save_version(obligation, "extension-refused", by=by, difference={"extension": ["", str(answered_on)]})
+        return
+    before = str(obligation.due_on or "")
+    move_steps(obligation, granted_until)
+    obligation.due_on, obligation.day_from, obligation.certainty = granted_until, DayFrom.EXTENSION, Certainty.FIXED
+    save_version(obligation, "extension-granted", by=by, difference={"due_on": [before, str(granted_until)]})
+
+
+@transaction.atomic
+def take_back_extension(*, extension: Extension, by: User) -> None:
+    """Take back the answer, which restores the deadline; without an answer, the request itself.
+
+    Raises `Refused` if a later request builds on it, or if the deadline was changed since.
+    """
+    obligation = lock_obligation(extension.obligation, by=by)
+    extension = Extension.objects.select_for_update().get(pk=extension.pk)
+    if obligation.extensions.filter(pk__gt=extension.pk).exists():
+        raise Refused(_("A later request for an extension exists. Take that one back first."))
+    before = str(obligation.due_on or "")
+    if extension.answered_on is None:
+        said = f"{extension.asked_on}: {extension.ground}"
+        extension.delete()
+        save_version(obligation, "extension-taken-back", by=by, difference={"extension": [said, ""]})
+        return
+    if extension.granted_until is not None:
+        if obligation.due_on != extension.granted_until:
+            raise Refused(_("The deadline was changed after the extension. Correct it by editing the obligation."))
+        move_steps(obligation, extension.due_before)
+        obligation.due_on, obligation.day_from = extension.due_before, extension.day_from_before
+        obligation.certainty = extension.certainty_before
+    extension.answered_on, extension.granted_until = None, None
+    extension.save()
+    difference = {"due_on": [before, str(obligation.due_on or "")]}
+    save_version(obligation, "extension-answer-taken-back", by=by, difference=difference)
+
+
+def move_steps(obligation: Obligation, to: date | None) -> None:
+    """Open steps keep their distance from the deadline."""
+    if to is None or obligation.due_on is None:
+        return
+    moved = to - obligation.due_on
+    for step in obligation.steps.filter(done_on=None).exclude(due_on=None):
+        step.due_on = step.due_on + moved if step.due_on else None
+        step.save(update_fields=["due_on"])
+
+
+def refuse_earlier(field: str, day: date | None, obligation: Obligation) -> None:
+    if day is not None and obligation.due_on is not None and day <= obligation.due_on:
+        raise FieldRefused(field, _("Enter a date after the present deadline."))

@@ -1,0 +1,139 @@
+"""Calendar feeds: the secret address of a person, and the events behind it and behind the public one."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from servanda.kit.files.calendars import AllDayEvent
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.people.second_factor import rules as second_factor
+from servanda.sources.models import CalendarFeed, Obligation, ObligationQuerySet, ObligationStep
+from servanda.sources.obligations.steps import steps_completed_by
+from servanda.trail.models import Event
+from servanda.vocab.models import Certainty, ObligationKind
+
+LOOKS_BACK = timedelta(days=365)
+MOST_READS, HOUR = 30, timedelta(hours=1)
+COLUMNS = (
+    *("pk", "code", "body__code", "kind", "title", "combined", "due_on", "certainty", "state"),
+    *("changed_at", "version"),
+)
+
+
+def digest_of(key: str) -> str:
+    """A fast hash is enough, as keys have 256 random bits."""
+    return sha256(key.encode()).hexdigest()
+
+
+@transaction.atomic
+def renew_feed(*, by: User) -> str:
+    """Create the address of this person, or a new one in its place, and return its key, which is not stored."""
+    if not can(by, Can.READ_INTERNAL):
+        raise Refused(_("Your role has no calendar of its own. Use the public calendar."))
+    key = secrets.token_urlsafe(32)
+    values = {"digest": digest_of(key), "created_at": timezone.now(), "read_at": None, "hour_from": None, "reads": 0}
+    CalendarFeed.objects.update_or_create(person=by, defaults=values)
+    Event.record("calendar-feed-made", by=by)
+    return key
+
+
+@transaction.atomic
+def revoke_feed(*, by: User) -> None:
+    """Revoke the address at once. Raises `Refused` if there is none."""
+    deleted, _by_model = CalendarFeed.objects.filter(person=by).delete()
+    if not deleted:
+        raise Refused(_("You have no calendar address."))
+    Event.record("calendar-feed-revoked", by=by)
+
+
+def feed_of(key: str) -> CalendarFeed | None:
+    """The feed of a valid key; None also where its person is inactive, lost the permission or the second factor."""
+    feed = CalendarFeed.objects.select_related("person").filter(digest=digest_of(key)).first()
+    if feed is None or not feed.person.is_active or not can(feed.person, Can.READ_INTERNAL):
+        return None
+    return None if second_factor.is_missing(feed.person) else feed
+
+
+def count_read(feed: CalendarFeed, *, on: datetime) -> bool:
+    """Count a read of the feed; False if it was read too often within the hour."""
+    same_hour = CalendarFeed.objects.filter(pk=feed.pk, hour_from__gt=on - HOUR)
+    if same_hour.filter(reads__lt=MOST_READS).update(reads=F("reads") + 1, read_at=on):
+        return True
+    if same_hour.exists():
+        return False
+    CalendarFeed.objects.filter(pk=feed.pk).update(hour_from=on, reads=1, read_at=on)
+    return True
+
+
+def events_for(person: User, *, on: date, origin: str) -> Iterator[AllDayEvent]:
+    """What this person may see, from a year ago on, and the open steps of their institutions."""
+    visible = Obligation.objects.visible_to(person)
+    yield from events_of(visible, on=on, page=f"{origin}/desk/obligations/")
+    if can(person, Can.EDIT_OBLIGATIONS):
+        return
+    open_ones = visible.unfinished().order_by().values("pk")
+    steps = steps_completed_by(person).filter(done_on=None, due_on__gte=on - LOOKS_BACK, obligation__in=open_ones)
+    for step in steps.select_related("obligation__body"):
+        yield step_event(step, page=f"{origin}/desk/obligations/")
+
+
+def public_events(*, on: date) -> Iterator[AllDayEvent]:
+    return events_of(Obligation.objects.public(), on=on, page="")
+
+
+def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[AllDayEvent]:
+    """Without a date there is no event. Only the columns are read: thousands of rows are objects for too long."""
+    rows = found.filter(due_on__gte=on - LOOKS_BACK).order_by("due_on", "pk").values_list(*COLUMNS)
+    kinds = {code: str(label) for code, label in ObligationKind.choices}
+    states = {code: str(label) for code, label in Obligation.State.choices}
+    estimate = str(Certainty.ESTIMATE.label)
+    secret = uid_secret()
+    for pk, code, body, kind, title, combined, due_on, certainty, state, changed_at, version in rows:
+        what = f"{body}: {title or kinds[kind]}" + (f" ({combined})" if combined else "")
+        is_estimate = certainty == Certainty.ESTIMATE
+        yield AllDayEvent(
+            uid=f"obligation-{pk}-{secret}",
+            day=due_on,
+            summary=f"{what} ({estimate})" if is_estimate else what,
+            changed_at=changed_at,
+            version=version,
+            description=f"{code}\n{states[state]}",
+            url=f"{page}{code}/" if page else "",
+            category=body,
+            status=status_of(state, is_estimate=is_estimate),
+        )
+
+
+def status_of(state: str, *, is_estimate: bool) -> str:
+    if state in Obligation.WITH_REASON:
+        return "CANCELLED"
+    return "TENTATIVE" if is_estimate else "CONFIRMED"
+
+
+def step_event(step: ObligationStep, *, page: str) -> AllDayEvent:
+    obligation: Any = step.obligation
+    return AllDayEvent(
+        uid=f"step-{step.pk}-{uid_secret()}",
+        day=step.due_on or obligation.due_on,
+        summary=f"{obligation.body.code}: {step.title}",
+        changed_at=obligation.changed_at,
+        version=obligation.version,
+        description=obligation.code,
+        url=f"{page}{obligation.code}/",
+        category=obligation.body.code,
+    )
+
+
+def uid_secret() -> str:
+    """The end of all UIDs of this installation: the same at every address, and unlike those of another one."""
+    return salted_hmac("servanda.sources.calendar", "uid", algorithm="sha256").hexdigest()[:16] + "@servanda"

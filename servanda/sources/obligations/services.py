@@ -1,0 +1,158 @@
+"""Obligations: add, edit, set the state, publish, withdraw, restore."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.models import User
+from servanda.people.versioning import attribute, difference_of, save_version
+from servanda.sources.models import Obligation
+from servanda.sources.obligations.values import (
+    Confidentiality,
+    ObligationValues,
+    facts,
+    lock_obligation,
+    next_code,
+    refuse_bad_code,
+    refuse_impossible,
+    refuse_without_permission,
+    required_reason,
+    tidy,
+)
+from servanda.sources.printed.texts import clean
+from servanda.trail.models import Event
+
+TWICE = timedelta(minutes=1)
+State = Obligation.State
+# With a proof (`record_submission`), and not by choosing the state alone.
+BY_SUBMISSION = (State.SUBMITTED,)
+
+
+@transaction.atomic
+def add_obligation(*, values: ObligationValues, by: User) -> Obligation:
+    """Add an obligation, not published yet.
+
+    Raises `Refused` (or `FieldRefused`) if this person may not, if it was just added, or if a value is invalid.
+    """
+    refuse_without_permission(by)
+    refuse_duplicate(values)
+    obligation = create_obligation(values, by=by)
+    difference = {name: ["", value] for name, value in facts(obligation).items() if value}
+    Event.record("obligation-added", obligation, by=by, difference=difference)
+    return obligation
+
+
+def create_obligation(values: ObligationValues, *, by: User | None, batch: Batch | None = None) -> Obligation:
+    """Create an obligation; the caller checks the permission and records it in the trail.
+
+    Raises `FieldRefused` for invalid values or a reference in use.
+    """
+    stored = tidy(values)
+    refuse_impossible(stored)
+    code = values.code.strip() or next_code()
+    refuse_bad_code(code)
+    obligation = Obligation(code=code, added_by=batch, **stored)
+    attribute(obligation, by=by, reason="obligation-added")
+    try:
+        with transaction.atomic():
+            obligation.save()
+    except IntegrityError as clash:
+        raise Refused(
+            _("Another user saved an obligation at the same moment. Your text is kept. Save again.")
+        ) from clash
+    return obligation
+
+
+def refuse_duplicate(values: ObligationValues) -> None:
+    recent = Obligation.objects.kept().filter(created_at__gt=timezone.now() - TWICE, body=values.body)
+    if twin := recent.filter(kind=values.kind, due_on=values.due_on, title=values.title).first():
+        sentence = _("The same obligation has just been saved, as %(code)s. Check whether it is the same.")
+        raise Refused(sentence % {"code": twin.code})
+
+
+@transaction.atomic
+def edit_obligation(*, obligation: Obligation, values: ObligationValues, seen: int, by: User) -> Obligation:
+    """Edit everything but the reference; `seen` is the version that the person was shown.
+
+    Raises `ChangedMeanwhile` if it was changed since, and `Refused` (or `FieldRefused`) as in `add_obligation`.
+    """
+    obligation = lock_obligation(obligation, by=by, seen=seen)
+    stored = tidy(values)
+    refuse_impossible(stored, present=obligation)
+    if obligation.is_published and stored["confidentiality"] != Confidentiality.PUBLIC:
+        raise FieldRefused("confidentiality", _("This obligation is published. Unpublish it first."))
+    before = facts(obligation)
+    for name, value in stored.items():
+        setattr(obligation, name, value)
+    if difference := difference_of(before, facts(obligation)):
+        save_version(obligation, "obligation-edited", by=by, difference=difference)
+    return obligation
+
+
+@transaction.atomic
+def set_obligation_state(*, obligation: Obligation, state: str, reason: str, seen: int | None, by: User) -> None:
+    """Set the state. Exceptional states need a reason; “Submitted” needs the proof of the submission instead.
+
+    Raises `Refused` (or `FieldRefused`) if the state is not offered or the reason is missing.
+    """
+    obligation = lock_obligation(obligation, by=by, seen=seen)
+    if state not in State.values:
+        raise FieldRefused("state", _("Choose a status from the list."))
+    is_submitted = hasattr(obligation, "submission")
+    if state in BY_SUBMISSION and not is_submitted:
+        raise FieldRefused("state", _("Enter the submission with its proof: the state then changes by itself."))
+    if state in Obligation.UNFINISHED and is_submitted:
+        raise FieldRefused("state", _("This obligation has been submitted. Take the submission back first."))
+    text = required_reason(reason) if state in Obligation.WITH_REASON else clean(reason)
+    if (state, text) == (obligation.state, obligation.state_reason):
+        raise Refused(_("The obligation already has this state."))
+    difference = difference_of(
+        {"state": obligation.state, "state_reason": obligation.state_reason}, {"state": state, "state_reason": text}
+    )
+    obligation.state, obligation.state_reason = state, text
+    save_version(obligation, "obligation-state-set", by=by, difference=difference)
+
+
+@transaction.atomic
+def publish_obligation(*, obligation: Obligation, by: User) -> None:
+    """Show it on the public calendar. Raises `Refused` if it is not open to the public, or published already."""
+    obligation = lock_obligation(obligation, by=by)
+    if obligation.confidentiality != Confidentiality.PUBLIC:
+        raise Refused(_("This obligation is confidential. Change its confidentiality before you publish it."))
+    if obligation.is_published:
+        raise Refused(_("This obligation is already published."))
+    obligation.is_published = True
+    save_version(obligation, "obligation-published", by=by, difference={"is_published": [False, True]})
+
+
+@transaction.atomic
+def unpublish_obligation(*, obligation: Obligation, by: User) -> None:
+    obligation = lock_obligation(obligation, by=by)
+    if not obligation.is_published:
+        raise Refused(_("This obligation is not published."))
+    obligation.is_published = False
+    save_version(obligation, "obligation-unpublished", by=by, difference={"is_published": [True, False]})
+
+
+@transaction.atomic
+def withdraw_obligation(*, obligation: Obligation, reason: str, by: User) -> None:
+    """Withdraw with a reason; nothing is deleted."""
+    obligation = lock_obligation(obligation, by=by)
+    obligation.withdrawn_reason, obligation.withdrawn_at = required_reason(reason), timezone.now()
+    difference = {"withdrawn_reason": ["", obligation.withdrawn_reason]}
+    save_version(obligation, "obligation-withdrawn", by=by, difference=difference)
+
+
+@transaction.atomic
+def restore_obligation(*, obligation: Obligation, by: User) -> None:
+    refuse_without_permission(by)
+    obligation = Obligation.objects.live().select_for_update().get(pk=obligation.pk)
+    if obligation.withdrawn_at is None:
+        raise Refused(_("This obligation is not withdrawn."))
+    reason = obligation.withdrawn_reason
+    obligation.withdrawn_at, obligation.withdrawn_reason = None, ""
+    save_version(obligation, "obligation-restored", by=by, difference={"withdrawn_reason": [reason, ""]})

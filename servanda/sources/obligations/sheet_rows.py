@@ -1,0 +1,199 @@
+"""What one row of the spreadsheet does: the rules are those of the pages, the trail gets one line for all rows."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch, StagedRow
+from servanda.intake.sheets.kinds import Run, SheetKind
+from servanda.intake.sheets.reading import CellRefused, Row
+from servanda.intake.sheets.rows import write_or_refuse
+from servanda.people.models import Institution, User
+from servanda.people.versioning import attribute, difference_of, save_version
+from servanda.sources.models import Document, Obligation
+from servanda.sources.obligations import services as deeds
+from servanda.sources.obligations.export import cells_of
+from servanda.sources.obligations.values import (
+    Confidentiality,
+    DayFrom,
+    ObligationValues,
+    refuse_impossible,
+    refuse_without_permission,
+    tidy,
+)
+from servanda.vocab.models import Body, Certainty, Force, Instrument, ObligationKind
+
+Verdict = StagedRow.Verdict
+MOST_WORDS = 1_000_000
+
+
+@dataclass
+class ObligationSheetContext:
+    """What exists already, read once, and what the rows have added so far."""
+
+    by: User
+    batch: Batch
+    obligations: dict[str, Obligation]
+    bodies: dict[str, Body]
+    instruments: dict[str, Instrument]
+    institutions: dict[str, Institution]
+    documents: dict[str, Document]
+    seen: set[str] = field(default_factory=set)  # codes of the rows so far
+
+    @classmethod
+    def of(cls, run: Run, codes: Sequence[str], symbols: Sequence[str]) -> "ObligationSheetContext":
+        """`codes` and `symbols` are those that the rows name."""
+        refuse_without_permission(run.by)
+        linked = ("body", "instrument", "rule", "review", "document", "owner", "submission")
+        found = Obligation.objects.filter(code__in=codes).select_related(*linked)
+        return cls(
+            by=run.by,
+            batch=run.batch,
+            obligations={obligation.code.lower(): obligation for obligation in found},
+            bodies={body.code.lower(): body for body in Body.objects.all()},
+            instruments={instrument.code.lower(): instrument for instrument in Instrument.objects.all()},
+            institutions={institution.code.lower(): institution for institution in Institution.objects.all()},
+            documents={document.symbol.lower(): document for document in Document.objects.filter(symbol__in=symbols)},
+        )
+
+
+def write_rows(kind: SheetKind, rows: Sequence[Row], run: Run) -> list[StagedRow]:
+    codes, symbols = ([row.text(column) for row in rows] for column in ("code", "document"))
+    context = ObligationSheetContext.of(run, codes, symbols)
+    return [write_row(kind, row, context) for row in rows]
+
+
+def write_row(kind: SheetKind, row: Row, context: ObligationSheetContext) -> StagedRow:
+    staged = StagedRow(where=row.where, code=row.text("code"), summary=row.text("title") or row.text("kind"))
+
+    def write() -> None:
+        verdict, pk, cells = write_obligation(row, context)
+        staged.verdict = verdict
+        staged.difference = json.dumps({"pk": pk, "cells": cells}, ensure_ascii=False)
+
+    return write_or_refuse(kind, staged, write)
+
+
+type Written = tuple[str, int | None, dict[str, list]]
+
+
+def write_obligation(row: Row, context: ObligationSheetContext) -> Written:
+    code = row.required("code")
+    if code.lower() in context.seen:
+        raise CellRefused("code", _("an earlier row has the same reference. Keep one of the two."))
+    context.seen.add(code.lower())
+    obligation = context.obligations.get(code.lower())
+    if obligation is None:
+        return add(row, code, context)
+    if obligation.withdrawn_at is not None or not Obligation.objects.live().filter(pk=obligation.pk).exists():
+        raise CellRefused("code", _("this obligation was withdrawn. Restore it on its page first."))
+    return change(row, obligation, context)
+
+
+def add(row: Row, code: str, context: ObligationSheetContext) -> Written:
+    values = values_of(row, code, None, context)
+    obligation = deeds.create_obligation(values, by=context.by)
+    if set_state(row, obligation):
+        attribute(obligation, by=context.by, reason="obligation-added")
+        obligation.save()
+    context.obligations[code.lower()] = obligation
+    filled = {name: text for name, text in cells_of(obligation).items() if text}
+    return Verdict.NEW, obligation.pk, difference_of({}, filled)
+
+
+def change(row: Row, obligation: Obligation, context: ObligationSheetContext) -> Written:
+    stored = tidy(values_of(row, obligation.code, obligation, context))
+    refuse_impossible(stored, present=obligation)
+    if obligation.is_published and stored["confidentiality"] != Confidentiality.PUBLIC:
+        raise CellRefused("confidentiality", _("This obligation is published. Unpublish it first."))
+    before = cells_of(obligation)
+    for name, value in stored.items():
+        setattr(obligation, name, value)
+    set_state(row, obligation)
+    if not (cells := difference_of(before, cells_of(obligation))):
+        return Verdict.UNCHANGED, None, {}
+    save_version(obligation, "obligation-edited", by=context.by)
+    return Verdict.CHANGED, obligation.pk, cells
+
+
+def set_state(row: Row, obligation: Obligation) -> bool:
+    """The rules of the page of the status: exceptional ones need a reason. Whether the row changes it."""
+    state = row.choice("status", Obligation.State.choices, obligation.state)
+    reason = row.text("reason", obligation.state_reason)
+    if state != obligation.state:
+        if state == Obligation.State.SUBMITTED and not hasattr(obligation, "submission"):
+            raise CellRefused("status", _("Enter the submission with its proof: the state then changes by itself."))
+        if hasattr(obligation, "submission") and state in Obligation.UNFINISHED:
+            raise CellRefused("status", _("This obligation has been submitted. Take the submission back first."))
+    if state in Obligation.WITH_REASON and not reason:
+        raise CellRefused("reason", _("Enter a reason."))
+    is_changed = (state, reason) != (obligation.state, obligation.state_reason)
+    obligation.state, obligation.state_reason = state, reason
+    return is_changed
+
+
+def values_of(row: Row, code: str, present: Obligation | None, context: ObligationSheetContext) -> ObligationValues:
+    """What the row says, and where it says nothing, what is recorded."""
+    now: Any = present or Obligation(code=code)
+    body = present.body if present else None
+    if row.text("body"):
+        body = find("body", row.text("body"), context.bodies)
+    if body is None:
+        raise CellRefused("body", _("Enter the body of a new obligation."))
+    return ObligationValues(
+        body=body,
+        kind=row.choice("kind", ObligationKind.choices, now.kind or ObligationKind.OTHER),
+        code=code,
+        title=short_text(row, "title", now.title, 300),
+        combined=short_text(row, "combined", now.combined, 80),
+        instrument=found_or_current(row, "instrument", context.instruments, now.instrument),
+        rule=now.rule,
+        review=now.review,
+        document=found_or_current(row, "document", context.documents, now.document),
+        paragraph=short_text(row, "paragraph", now.paragraph, 80),
+        words=short_text(row, "words", now.words, 300),
+        clock_on=row.day("clock start", now.clock_on),
+        due_on=row.day("due", now.due_on),
+        certainty=row.choice("certainty", Certainty.choices, now.certainty),
+        day_from=row.choice("deadline from", DayFrom.choices, now.day_from),
+        force=row.choice("force", Force.choices, now.force),
+        word_limit=number(row, "word limit", now.word_limit),
+        language=short_text(row, "language", now.language, 8),
+        owner=found_or_current(row, "institution", context.institutions, now.owner),
+        note=row.text("note", now.note),
+        confidentiality=row.choice("confidentiality", Confidentiality.choices, now.confidentiality),
+    )
+
+
+def short_text(row: Row, column: str, current: str, most: int) -> str:
+    text = row.text(column, current)
+    if len(text) > most:
+        raise CellRefused(column, _("it is longer than %(most)d characters. Shorten it.") % {"most": most})
+    return text
+
+
+def number(row: Row, column: str, current: int | None) -> int | None:
+    entry = row.entry(column)
+    if entry is None:
+        return current
+    if not entry:
+        return None
+    if not (entry.isascii() and entry.isdecimal() and 0 < int(entry[:9]) <= MOST_WORDS and len(entry) < 9):
+        raise CellRefused(column, _("Enter a whole number."))
+    return int(entry)
+
+
+def found_or_current[Thing](row: Row, column: str, known: Mapping[str, Thing], current: Thing | None) -> Thing | None:
+    entry = row.entry(column)
+    if entry is None:
+        return current
+    return find(column, entry, known) if entry else None
+
+
+def find[Thing](column: str, code: str, known: Mapping[str, Thing]) -> Thing:
+    if found := known.get(code.lower()):
+        return found
+    raise CellRefused(column, _("“%(given)s” was not found. Check the reference.") % {"given": code[:80]})

@@ -1,0 +1,119 @@
+"""The proof that an obligation was met, and the letters before: reminders received, holding replies."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.models import User
+from servanda.people.versioning import difference_of, save_version
+from servanda.sources.models import Obligation, ObligationLetter, Submission
+from servanda.sources.obligations.values import lock_obligation, required_reason
+from servanda.sources.printed.texts import clean, clean_label
+
+LABELS = ("note_verbale", "channel", "mission", "reply")
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class SubmissionValues:
+    submitted_on: date
+    note_verbale: str = ""
+    channel: str = ""
+    mission: str = ""
+    acknowledged_on: date | None = None
+    reply: str = ""
+    language: str = ""
+    words: int | None = None
+    annexes: str = ""
+
+
+@transaction.atomic
+def record_submission(*, obligation: Obligation, values: SubmissionValues, seen: int, by: User) -> Submission:
+    """Record how and when it was submitted, or correct that; the state becomes “Submitted”.
+
+    Raises `ChangedMeanwhile` if it was changed since `seen`, and `Refused` (or `FieldRefused`) if a day lies in the
+    future, if the acknowledgement is before the submission, or if the obligation ended without a report.
+    """
+    obligation = lock_obligation(obligation, by=by, seen=seen)
+    refuse_impossible_days(values)
+    if obligation.state in Obligation.WITH_REASON:
+        raise Refused(_("This obligation has ended without a submission. Set another state first."))
+    present = Submission.objects.filter(obligation=obligation).first()
+    before = facts(present) if present else {}
+    submission = present or Submission(obligation=obligation, state_before=obligation.state)
+    for name in SubmissionValues.__dataclass_fields__:
+        value = getattr(values, name)
+        setattr(submission, name, clean_label(value) if name in LABELS else value)
+    submission.annexes, submission.language = clean(values.annexes), values.language.strip().lower()
+    submission.save()
+    if present is None and obligation.state in Obligation.UNFINISHED:
+        obligation.state, obligation.state_reason = Obligation.State.SUBMITTED, ""
+    if difference := difference_of(before, facts(submission)):
+        action = "obligation-submitted" if present is None else "submission-corrected"
+        save_version(obligation, action, by=by, difference=difference)
+    return submission
+
+
+@transaction.atomic
+def take_back_submission(*, obligation: Obligation, reason: str, by: User) -> None:
+    """Remove the proof; the obligation returns to the state before. Raises `Refused` if nothing was submitted."""
+    obligation = lock_obligation(obligation, by=by)
+    submission = Submission.objects.filter(obligation=obligation).first()
+    if submission is None:
+        raise Refused(_("No submission is recorded."))
+    text = required_reason(reason)
+    difference = difference_of(facts(submission), dict.fromkeys(facts(submission), ""))
+    obligation.state, obligation.state_reason = submission.state_before, ""
+    submission.delete()
+    save_version(obligation, "submission-taken-back", by=by, difference=difference | {"reason": ["", text]})
+
+
+def refuse_impossible_days(values: SubmissionValues) -> None:
+    today = timezone.localdate()
+    if values.submitted_on > today:
+        raise FieldRefused("submitted_on", _("Enter a date that is not in the future."))
+    if values.acknowledged_on is None:
+        return
+    if values.acknowledged_on > today:
+        raise FieldRefused("acknowledged_on", _("Enter a date that is not in the future."))
+    if values.acknowledged_on < values.submitted_on:
+        raise FieldRefused("acknowledged_on", _("The acknowledgement is before the submission."))
+
+
+def facts(submission: Submission) -> dict[str, str]:
+    values = {name: getattr(submission, name) for name in SubmissionValues.__dataclass_fields__}
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+@transaction.atomic
+def add_letter(
+    *, obligation: Obligation, kind: str, on: date, reference: str = "", note: str = "", by: User
+) -> ObligationLetter:
+    """Record a letter about the obligation. Raises `Refused` (or `FieldRefused`) for an unknown kind or a day in the
+    future."""
+    obligation = lock_obligation(obligation, by=by)
+    if kind not in ObligationLetter.Kind.values:
+        raise FieldRefused("kind", _("Choose a value from the list."))
+    if on > timezone.localdate():
+        raise FieldRefused("on", _("Enter a date that is not in the future."))
+    letter = ObligationLetter.objects.create(
+        obligation=obligation, kind=kind, on=on, reference=clean_label(reference), note=clean(note)
+    )
+    save_version(obligation, "obligation-letter-added", by=by, difference={"letter": ["", in_words(letter)]})
+    return letter
+
+
+@transaction.atomic
+def remove_letter(*, letter: ObligationLetter, by: User) -> None:
+    """Remove a letter that was entered by mistake; the trail keeps what it was."""
+    obligation = lock_obligation(letter.obligation, by=by)
+    difference = {"letter": [in_words(letter), ""]}
+    letter.delete()
+    save_version(obligation, "obligation-letter-removed", by=by, difference=difference)
+
+
+def in_words(letter: ObligationLetter) -> str:
+    return " · ".join(filter(None, [letter.kind, str(letter.on), letter.reference, letter.note]))

@@ -1,0 +1,152 @@
+"""The values of an obligation, and what the rules forbid about them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.access import Can, can
+from servanda.people.models import Institution, User
+from servanda.people.versioning import refuse_if_changed, saved_meanwhile
+from servanda.sources.models import Document, Obligation, Review
+from servanda.sources.printed.texts import clean, clean_label
+from servanda.vocab.models import Body, Certainty, Force, Instrument, ObligationKind, ObligationRule
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+LONGEST_CODE = 80
+DayFrom = Obligation.DayFrom
+Confidentiality = Obligation.Confidentiality
+LABELS = ("title", "combined", "paragraph", "words")
+PLAIN = (
+    *("kind", *LABELS, "clock_on", "due_on", "certainty", "day_from", "force", "word_limit", "language", "note"),
+    "confidentiality",
+)
+LINKED = ("body", "instrument", "rule", "review", "document", "owner")
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class ObligationValues:
+    """The values of an obligation; without a reference it gets the next free one."""
+
+    body: Body
+    kind: str
+    code: str = ""
+    title: str = ""
+    combined: str = ""
+    instrument: Instrument | None = None
+    rule: ObligationRule | None = None
+    review: Review | None = None
+    document: Document | None = None
+    paragraph: str = ""
+    words: str = ""
+    clock_on: date | None = None
+    due_on: date | None = None
+    certainty: str = Certainty.FIXED
+    day_from: str = DayFrom.HAND
+    force: str = Force.BINDING
+    word_limit: int | None = None
+    language: str = ""
+    owner: Institution | None = None
+    note: str = ""
+    confidentiality: str = Confidentiality.PUBLIC
+
+
+def lock_obligation(obligation: Obligation, *, by: User, seen: int | None = None) -> Obligation:
+    """The present row, locked. Raises `Refused` if it was withdrawn or this person may not edit obligations, and
+    `ChangedMeanwhile` if it was changed since `seen`."""
+    refuse_without_permission(by)
+    locked = Obligation.objects.kept().select_for_update().filter(pk=obligation.pk).first()
+    if locked is None:
+        raise Refused(_("This obligation was withdrawn after you opened this page. No changes were saved."))
+    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.code))
+    return locked
+
+
+def refuse_without_permission(by: User) -> None:
+    if not can(by, Can.EDIT_OBLIGATIONS):
+        raise Refused(_("You do not have permission to change obligations. Contact the coordinator."))
+
+
+def required_reason(reason: str) -> str:
+    if not (text := clean(reason)):
+        raise FieldRefused("reason", _("Enter a reason."))
+    return text
+
+
+def tidy(values: ObligationValues) -> dict[str, object]:
+    """The fields as they are stored, without invisible characters and surrounding blanks."""
+    stored = {name: getattr(values, name) for name in (*PLAIN, *LINKED)}
+    stored |= {name: clean_label(str(stored[name])) for name in LABELS}
+    return stored | {"note": clean(values.note), "language": values.language.strip().lower()}
+
+
+def refuse_impossible(stored: Mapping[str, object], *, present: Obligation | None = None) -> None:
+    """Raises `FieldRefused` if the values contradict each other, or name an institution that has closed."""
+    refuse_impossible_choices(stored)
+    due_on, clock_on = stored["due_on"], stored["clock_on"]
+    if stored["certainty"] == Certainty.TO_BE_COMMUNICATED and due_on is not None:
+        sentence = _("A deadline that is to be communicated has no date yet.")
+        raise FieldRefused("certainty", sentence)
+    if stored["certainty"] != Certainty.TO_BE_COMMUNICATED and due_on is None:
+        raise FieldRefused("due_on", _("Enter the deadline, or choose “To be communicated”."))
+    if isinstance(due_on, date) and isinstance(clock_on, date) and due_on < clock_on and not stored["rule"]:
+        raise FieldRefused("due_on", _("Enter a deadline that is not before the day on which the clock started."))
+    if stored["day_from"] == DayFrom.DOCUMENT and stored["document"] is None and not stored["words"]:
+        raise FieldRefused("words", _("Enter the document, or the words in which it sets the deadline."))
+    refuse_closed_owner(stored["owner"], present)
+    refuse_foreign_rule(stored)
+
+
+def refuse_impossible_choices(stored: Mapping[str, object]) -> None:
+    choices = {
+        "kind": (ObligationKind, _("Choose a value from the list.")),
+        "force": (Force, _("Choose a value from the list.")),
+        "certainty": (Certainty, _("Choose a value from the list.")),
+        "day_from": (DayFrom, _("Choose a value from the list.")),
+        "confidentiality": (Confidentiality, _("Choose a value from the list.")),
+    }
+    for name, (values, sentence) in choices.items():
+        if stored[name] not in values.values:
+            raise FieldRefused(name, sentence)
+
+
+def refuse_closed_owner(owner: object, present: Obligation | None) -> None:
+    is_present = present is not None and isinstance(owner, Institution) and present.owner_id == owner.pk
+    if isinstance(owner, Institution) and not is_present and not owner.is_active(on=timezone.localdate()):
+        sentence = _("%(institution)s no longer exists. Choose its successor.")
+        raise FieldRefused("owner", sentence % {"institution": owner})
+
+
+def refuse_foreign_rule(stored: Mapping[str, object]) -> None:
+    rule, body = stored["rule"], stored["body"]
+    if isinstance(rule, ObligationRule) and isinstance(body, Body) and rule.body_id not in (None, body.pk):
+        raise FieldRefused("rule", _("This rule is about another body. Choose a rule of the same body."))
+
+
+def refuse_bad_code(code: str) -> None:
+    if not CODE.fullmatch(code) or len(code) > LONGEST_CODE:
+        sentence = _("Enter a reference of at most 80 letters, digits, dots, hyphens and underscores.")
+        raise FieldRefused("code", sentence)
+    if Obligation.objects.filter(code__iexact=code).exists():
+        raise FieldRefused("code", _("This reference is in use or was used before. Enter another one."))
+
+
+def next_code() -> str:
+    """The next free reference: O-1, O-2 and so on. Of two people at the same moment, the second has to save again."""
+    number = (Obligation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    while Obligation.objects.filter(code__iexact=f"O-{number}").exists():
+        number += 1
+    return f"O-{number}"
+
+
+def facts(obligation: Obligation) -> dict[str, str]:
+    """The values as text, for the trail."""
+    plain = {name: "" if (value := getattr(obligation, name)) is None else str(value) for name in PLAIN}
+    links = {name: str(getattr(getattr(obligation, name), "code", "")) for name in ("body", "instrument", "rule")}
+    links |= {"owner": obligation.owner.code if obligation.owner else ""}
+    links |= {"review": str(obligation.review or ""), "document": str(obligation.document or "")}
+    return {"code": obligation.code, **plain, **links}

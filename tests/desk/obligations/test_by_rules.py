@@ -1,0 +1,47 @@
+"""Obligations by rules at the desk: choose the body, see what is due, add it, undo it."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from servanda.people.access import Role
+from servanda.sources.models import Obligation
+from tests import make, obligation_make
+
+pytestmark = pytest.mark.django_db
+PAGE = {"body": "CEDAW", "previous-deadline": "2027-03-01"}
+
+
+def test_a_coordinator_sees_what_is_due_adds_it_and_undoes_it(client):
+    make.signed_in(client, Role.COORDINATOR)
+    obligation_make.rule(is_to_verify=True)
+    url = reverse("desk:add_by_rules")
+    assert "CEDAW" in client.get(url).content.decode()
+    page = client.get(url, PAGE).content.decode()
+    for words in ("1 March 2031", "Estimate", "21,200", "Article 18", "to be verified", "checked"):
+        assert words in page
+    answer = client.post(url, PAGE | {"rule": "cedaw-periodic"}, follow=True)
+    assert "1 obligation added." in answer.content.decode()
+    due = Obligation.objects.kept().get()
+    assert due.due_on == date(2031, 3, 1)
+    assert due.code in client.get(url, PAGE).content.decode()
+    client.post(reverse("desk:undo_rules", args=[due.added_by.key]))
+    assert not Obligation.objects.kept().exists()
+
+
+def test_what_is_over_is_shown_but_not_selected(client):
+    make.signed_in(client, Role.COORDINATOR)
+    obligation_make.rule()
+    page = client.get(reverse("desk:add_by_rules"), {"body": "CEDAW", "previous-deadline": "2001-03-01"})
+    assert "1 March 2005" in page.content.decode()
+    assert [is_wanted for _row, is_wanted in page.context["rows"]] == [False]
+
+
+def test_nothing_selected_is_told_in_the_form_with_the_list_kept(client):
+    make.signed_in(client, Role.COORDINATOR)
+    obligation_make.rule()
+    answer = client.post(reverse("desk:add_by_rules"), PAGE)
+    assert answer.status_code == 422
+    for words in ("Select at least one obligation.", "1 March 2031"):
+        assert words in answer.content.decode()

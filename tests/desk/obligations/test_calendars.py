@@ -1,0 +1,102 @@
+"""The calendar of obligations: months, years and the timeline, in each language and for each reader."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from lxml import html
+
+from servanda.people.access import Role
+from servanda.sources.models import Obligation
+from servanda.sources.obligations.calendar import month_of, timeline_of, year_of
+from tests import make, obligation_make
+
+pytestmark = pytest.mark.django_db
+
+ON = date(2027, 2, 10)
+
+
+def page(client, name: str = "obligation_calendar", **asked: str) -> str:
+    answer = client.get(reverse(f"desk:{name}"), asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_month_shows_each_deadline_on_its_day_and_how_sure_it_is(client):
+    make.signed_in(client, Role.READER)
+    obligation_make.obligation("Report", due_on=date(2027, 2, 28))
+    obligation_make.obligation("Cycle", due_on=date(2027, 2, 28), certainty="estimate")
+    obligation_make.obligation("Elsewhere", due_on=date(2027, 3, 1))
+    obligation_make.obligation("Awaited", certainty="to-be-communicated")
+    tree = html.fromstring(page(client, month="2027-02"))
+    cell = tree.xpath("//td[.//time[@datetime='2027-02-28']]")[0].text_content()
+    assert ("Report" in cell, "Cycle" in cell, "Estimate" in cell) == (True, True, True)
+    text = tree.text_content()
+    assert ("Elsewhere" in text, "Awaited" in text, "February 2027" in text) == (False, True, True)
+
+
+@pytest.mark.parametrize("asked", [{"month": "2027-13"}, {"month": "0000-01"}, {"month": "x"}, {"year": "99999"}])
+def test_an_impossible_month_shows_the_present_one(client, asked):
+    make.signed_in(client, Role.READER)
+    assert f'datetime="{timezone.localdate():%Y-%m-%d}"' in page(client, **asked)
+
+
+def test_a_year_lists_its_twelve_months_and_leads_to_each(client):
+    make.signed_in(client, Role.READER)
+    obligation_make.obligation("Leap", due_on=date(2028, 2, 29))
+    text = page(client, year="2028", body="CEDAW")
+    assert ("?month=2028-02" in text, "29 February 2028" in text, "Leap" in text) == (True, True, True)
+    assert ("year=2029&amp;body=CEDAW" in text, "2,028" in text) == (True, False)
+
+
+def test_weeks_begin_on_the_first_day_of_the_language():
+    obligation_make.obligation(due_on=date(2027, 2, 1))
+    month = month_of(Obligation.objects.all(), date(2027, 2, 1), on=ON)
+    assert (month.number, len(month.weeks[0]), month.names[0]) == (1, 7, "Monday")
+    assert [day.day for week in month.weeks for day in week if day.is_today] == [ON]
+
+
+def test_every_day_of_a_year_is_in_its_month():
+    for month in range(1, 13):
+        obligation_make.obligation(due_on=date(2028, month, 1))
+    assert [len(month.entries) for month in year_of(Obligation.objects.all(), 2028, on=ON)] == [1] * 12
+
+
+def test_the_timeline_has_a_row_for_each_body_with_its_deadlines_in_words(client):
+    make.signed_in(client, Role.READER)
+    today = timezone.localdate()
+    obligation_make.obligation("First", due_on=today)
+    obligation_make.obligation("Second", due_on=today, body=make.committee("CAT"), certainty="estimate")
+    text = page(client, "obligation_timeline")
+    assert (text.count('class="timeline-mark'), text.count("timeline-reached")) == (2, 1)
+    assert ("First" in text, "Second" in text, "Filled dots" in text) == (True, True, True)
+    rows = timeline_of(Obligation.objects.all(), on=today).rows
+    assert [row.body.code for row in rows] == ["CAT", "CEDAW"]
+
+
+def test_what_is_restricted_is_on_no_calendar_of_another_institution(client):
+    make.signed_in(client, Role.FOCAL_POINT, institution=make.institution("moh"))
+    secret = obligation_make.obligation("Urgent appeal", confidentiality="restricted", due_on=timezone.localdate())
+    for name, asked in (
+        ("obligation_calendar", {}),
+        ("obligation_calendar", {"year": f"{secret.due_on.year}"}),
+        ("obligation_timeline", {}),
+    ):
+        assert "Urgent appeal" not in page(client, name, **asked)
+
+
+@pytest.mark.parametrize("name", ["obligation_calendar", "obligation_timeline"])
+def test_a_calendar_costs_the_same_for_many(client, name):
+    make.signed_in(client, Role.FOCAL_POINT)
+    obligation_make.obligation(due_on=timezone.localdate())
+    page(client, name)
+    with CaptureQueriesContext(connection) as few:
+        page(client, name)
+    for number in range(20):
+        obligation_make.obligation(due_on=timezone.localdate(), body=make.committee(f"C{number}"))
+    with CaptureQueriesContext(connection) as many:
+        page(client, name)
+    assert len(many) <= min(len(few), 20)

@@ -1,0 +1,202 @@
+"""Obligations at the desk: the list and its files, one obligation, the forms, and who may use them."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.people.access import Role
+from servanda.sources.models import Obligation, ObligationLetter
+from tests import make, obligation_make
+from tests.house.answers import body_of
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(name: str, *arguments: object) -> str:
+    return reverse(f"desk:{name}", args=arguments)
+
+
+def shown(client, name: str, *arguments: object, **asked: str) -> str:
+    answer = client.get(page_of(name, *arguments), asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def entered(**fields) -> dict:
+    start = {"body": make.committee("CEDAW").pk, "kind": "periodic-report", "due_on": "2027-03-01"}
+    given = {"certainty": "fixed", "day_from": "hand", "force": "binding", "confidentiality": "public"}
+    return start | given | fields
+
+
+def test_a_coordinator_enters_an_obligation_and_its_page_shows_where_the_deadline_comes_from(client):
+    make.signed_in(client, Role.COORDINATOR)
+    said = entered(combined="eighth and ninth", day_from="document", words="by 1 March 2027", word_limit=21200)
+    answer = client.post(page_of("add_obligation"), said, follow=True)
+    due = Obligation.objects.get()
+    assert answer.redirect_chain == [(page_of("obligation", due.code), 302)]
+    for words in ("eighth and ninth", "by 1 March 2027", "1 March 2027", "21,200", "Binding", "Not published"):
+        assert words in answer.content.decode()
+    assert due.code in shown(client, "obligations")
+
+
+def test_what_is_not_fixed_says_so_and_is_never_overdue(client):
+    make.signed_in(client, Role.READER)
+    past = timezone.localdate() - timedelta(days=9)
+    estimate = obligation_make.obligation(due_on=past, certainty="estimate")
+    awaited = obligation_make.obligation(certainty="to-be-communicated")
+    late = obligation_make.obligation(due_on=past)
+    for due, words, is_late in ((estimate, "Estimate", 0), (awaited, "To be communicated", 0), (late, "", 1)):
+        page = shown(client, "obligation", due.code)
+        assert words in page
+        assert page.count("mark-late") == is_late
+    assert shown(client, "obligations").count("mark-late") == 1
+    assert late.code in shown(client, "obligations", when="late")
+    assert estimate.code not in shown(client, "obligations", when="late")
+
+
+def test_of_two_who_edit_the_second_is_shown_what_changed_and_keeps_their_words(client):
+    make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation("Old title", due_on=date(2027, 3, 1))
+    form = client.get(page_of("edit_obligation", due.code)).context["form"]
+    fields = {name: "" if (value := form[name].value()) is None else value for name in form.fields}
+    fields |= {f"initial-{name}": value for name, value in fields.items() if name != "version"}
+    client.post(page_of("edit_obligation", due.code), fields | {"title": "New title"})
+    answer = client.post(page_of("edit_obligation", due.code), fields | {"title": "Mine", "note": "Ask Geneva."})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Another user saved this obligation while you were editing" in page
+    assert ("Mine" in page, "Ask Geneva." in page, "New title" in page) == (True, True, True)
+    due.refresh_from_db()
+    assert (due.title, due.note) == ("New title", "")
+
+
+def test_an_extension_is_entered_answered_and_undone(client):
+    make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation(due_on=date(2027, 3, 1))
+    said = {"asked_on": "2026-02-01", "asked_until": "2027-06-01", "ground": "Elections."}
+    assert "Elections." in client.post(page_of("ask_extension", due.code), said, follow=True).content.decode()
+    extension = due.extensions.get()
+    answered = {"answered_on": "2026-03-01", "granted_until": "2027-06-01"}
+    page = client.post(page_of("answer_extension", due.code, extension.pk), answered, follow=True).content.decode()
+    for words in ("Granted until 1 June 2027", "The deadline was 1 March 2027", "Extension granted", "Undo"):
+        assert words in page
+    client.post(page_of("take_back_extension", due.code, extension.pk))
+    due.refresh_from_db()
+    assert due.due_on == date(2027, 3, 1)
+
+
+def test_a_deadline_before_the_present_one_is_refused_beside_its_field(client):
+    make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation(due_on=date(2027, 3, 1))
+    said = {"asked_on": "2026-02-01", "asked_until": "2027-02-28", "ground": "Elections."}
+    answer = client.post(page_of("ask_extension", due.code), said)
+    assert answer.status_code == 422
+    assert "Enter a date after the present deadline." in answer.context["form"].errors["asked_until"]
+
+
+def test_the_submission_is_recorded_with_its_proof_corrected_and_taken_back(client):
+    make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation()
+    form = client.get(page_of("record_submission", due.code)).context["form"]
+    said = {"submitted_on": "2026-02-01", "note_verbale": "12/2026", "version": form["version"].value()}
+    page = client.post(page_of("record_submission", due.code), said, follow=True).content.decode()
+    for words in ("12/2026", "Submitted", "No acknowledgement yet"):
+        assert words in page
+    again = client.post(page_of("record_submission", due.code), said | {"channel": "Courier"})
+    assert again.status_code == 422  # another version by now
+    client.post(page_of("take_back_submission", due.code), {"reason": "Wrong file."})
+    due.refresh_from_db()
+    assert due.state == "expected"
+
+
+def test_letters_are_added_and_removed(client):
+    make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation()
+    said = {"kind": "reminder", "on": "2026-02-01", "reference": "G/SO 229"}
+    page = client.post(page_of("add_letter", due.code), said, follow=True).content.decode()
+    assert ("Reminder received" in page, "G/SO 229" in page) == (True, True)
+    client.post(page_of("remove_letter", due.code, ObligationLetter.objects.get().pk))
+    assert not ObligationLetter.objects.exists()
+
+
+def test_steps_are_set_in_one_form_and_the_usual_ones_by_one_button(client):
+    make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation(due_on=date(2027, 3, 1))
+    client.post(page_of("add_usual_steps", due.code))
+    assert due.steps.get(title="Clearance").due_on == date(2027, 2, 15)
+    page = client.get(page_of("set_steps", due.code)).context
+    rows = {"step-TOTAL_FORMS": "2", "step-INITIAL_FORMS": "0", "version": page["form"]["version"].value()}
+    rows |= {"step-0-title": "Draft", "step-0-due_on": "2027-01-01", "step-1-title": ""}
+    client.post(page_of("set_steps", due.code), rows)
+    assert list(due.steps.values_list("title", "due_on")) == [("Draft", date(2027, 1, 1))]
+
+
+def test_a_focal_point_marks_the_step_of_their_institution_as_done_and_undoes_it(client):
+    ministry = make.institution("moj")
+    make.signed_in(client, Role.FOCAL_POINT, institution=ministry)
+    due = obligation_make.obligation()
+    own = obligation_make.step(due, "Draft", ministry)
+    foreign = obligation_make.step(due, "Print", make.institution("moh"))
+    page = shown(client, "obligation", due.code)
+    assert page.count("Mark as done") == 1
+    assert page_of("record_submission", due.code) not in page
+    page = client.post(page_of("complete_step", due.code, own.pk), follow=True).content.decode()
+    assert page_of("reopen_step", due.code, own.pk) in page
+    assert client.post(page_of("complete_step", due.code, foreign.pk)).status_code == 404
+
+
+def test_a_withdrawn_obligation_is_found_by_editors_only_and_restored(client):
+    due = obligation_make.obligation()
+    make.signed_in(client, Role.COORDINATOR)
+    page = client.post(page_of("withdraw_obligation", due.code), {"reason": "Twice."}, follow=True).content.decode()
+    assert ("Twice." in page, "Restore" in page) == (True, True)
+    assert due.code not in shown(client, "obligations", state="all")
+    client.post(page_of("restore_obligation", due.code))
+    assert Obligation.objects.kept().filter(pk=due.pk).exists()
+    Obligation.objects.filter(pk=due.pk).update(withdrawn_at=timezone.now(), withdrawn_reason="Twice.")
+    make.signed_in(client, Role.READER)
+    assert client.get(page_of("obligation", due.code)).status_code == 404
+
+
+def test_what_is_restricted_is_in_no_list_file_or_page_of_another_institution(client):
+    secret = obligation_make.obligation("Urgent", confidentiality="restricted", owner=make.institution("moj"))
+    make.signed_in(client, Role.FOCAL_POINT, institution=make.institution("moh"))
+    assert client.get(page_of("obligation", secret.code)).status_code == 404
+    page = shown(client, "obligations", state="all")
+    assert (secret.code in page, "MOJ" in page) == (False, False)
+    assert secret.code not in body_of(client.get(page_of("obligations_export", "csv"))).decode()
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "json"])
+def test_the_list_is_downloaded_as_it_is_filtered(client, format):
+    make.signed_in(client, Role.COORDINATOR)
+    obligation_make.obligation("=cmd()", code="O-IN", due_on=date(2027, 3, 1), certainty="estimate")
+    obligation_make.obligation(code="O-OUT", kind="common-core")
+    body = body_of(client.get(page_of("obligations_export", format), {"kind": "periodic-report"}))
+    assert body
+    if format != "xlsx":
+        text = body.decode()
+        assert ("O-IN" in text, "O-OUT" in text, "2027-03-01" in text) == (True, False, True)
+    if format == "csv":
+        assert "'=cmd()" in text
+
+
+def test_the_list_costs_the_same_for_a_page_of_many(client):
+    make.signed_in(client, Role.FOCAL_POINT)
+    obligation_make.obligation()
+    few, many = queries_of(client), None
+    for number in range(30):
+        obligation_make.obligation(owner=make.institution(f"i{number}"), body=make.committee(f"C{number}"))
+    many = queries_of(client)
+    assert (many <= few + 1, many <= 20) == (True, True)
+
+
+def queries_of(client) -> int:
+    shown(client, "obligations")
+    with CaptureQueriesContext(connection) as captured:
+        shown(client, "obligations")
+    return len(captured)

@@ -1,0 +1,122 @@
+"""Builders of obligations: one call makes one valid thing."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from servanda.intake.models import Batch
+from servanda.people.access import Role
+from servanda.people.models import Institution, User
+from servanda.sources.models import Extension, Obligation, ObligationLetter, ObligationStep, Submission
+from servanda.sources.obligations.by_rules import SHAPE
+from servanda.sources.obligations.feeds import renew_feed
+from servanda.sources.obligations.sheet_kind import SHAPE as SHEET
+from servanda.vocab.models import ObligationRule
+from tests import make
+from tests.make import numbers
+
+
+def obligation(title: str = "Report on equality", **fields) -> Obligation:
+    """A published, binding report to the committee, due in 60 days unless the fields say otherwise."""
+    fields.setdefault("code", f"O-{next(numbers)}")
+    fields.setdefault("body", make.committee("CEDAW"))
+    fields.setdefault("kind", "periodic-report")
+    if fields.get("certainty") != "to-be-communicated":
+        fields.setdefault("due_on", timezone.localdate() + timedelta(days=60))
+    fields.setdefault("is_published", fields.get("confidentiality", "public") == "public")
+    return Obligation.objects.create(title=title, **fields)
+
+
+def step(of: Obligation, title: str = "First draft", institution: Institution | None = None, **fields):
+    return ObligationStep.objects.create(obligation=of, title=title, institution=institution, **fields)
+
+
+def extension(of: Obligation, **fields) -> Extension:
+    fields.setdefault("asked_on", date(2026, 2, 1))
+    before = {"due_before": of.due_on, "day_from_before": of.day_from, "certainty_before": of.certainty}
+    return Extension.objects.create(obligation=of, ground="Elections.", **before, **fields)
+
+
+def submission(of: Obligation, **fields) -> Submission:
+    fields.setdefault("submitted_on", date(2026, 2, 1))
+    made = Submission.objects.create(obligation=of, state_before=of.state, **fields)
+    Obligation.objects.filter(pk=of.pk).update(state="submitted")
+    of.refresh_from_db()
+    return made
+
+
+def rule(code: str = "cedaw-periodic", **fields) -> ObligationRule:
+    """A rule of the committee: four years after the previous deadline."""
+    fields.setdefault("body", make.committee("CEDAW"))
+    usual = {"kind": "periodic-report", "trigger": "previous-deadline", "certainty": "estimate"}
+    usual |= {"offset": 48, "unit": "months", "word_limit": 21200, "source": "Article 18"}
+    given = usual | fields
+    if given["offset"] is None:
+        given["unit"] = ""
+    return ObligationRule.objects.create(code=code, **given)
+
+
+def added_by_rules(by: User) -> Batch:
+    batch = Batch.objects.create(shape=SHAPE, name="CEDAW", state=Batch.State.APPLIED, created_by=by)
+    obligation("Next report", added_by=batch)
+    return batch
+
+
+def feed_of_a_stranger() -> str:
+    """The key of a reader who is appointed for a body that asks for nothing here."""
+    person = make.user(Role.PUBLIC)
+    make.appointment(person, make.institution("elsewhere"), "reader", bodies="SPT")
+    return renew_feed(by=person)
+
+
+@dataclass(slots=True)
+class Owed:
+    """What the addresses of obligations can name."""
+
+    obligation: Obligation
+    step: ObligationStep
+    done: ObligationStep
+    extension: Extension
+    letter: ObligationLetter
+    submitted: Obligation
+    withdrawn: Obligation
+    added: Batch  # by rules
+    sheet: Batch
+    feed_key: str  # of a person who sees nothing that is not public
+    hidden: Obligation  # internal, so that it can be published
+
+
+def owed(institution: Institution, by: User) -> Owed:
+    """An obligation with everything that can hang on one, one that was submitted, and one that was withdrawn."""
+    due = obligation(owner=institution)
+    gone = {"withdrawn_at": timezone.now(), "withdrawn_reason": "It was entered twice."}
+    submitted = obligation("Common core document", kind="common-core")
+    submission(submitted, note_verbale="12/2026")
+    return Owed(
+        obligation=due,
+        step=step(due, "First draft", institution, due_on=due.due_on - timedelta(days=30)),
+        done=step(due, "Translation", institution, done_on=date(2026, 2, 1), done_by=by),
+        extension=extension(due),
+        letter=ObligationLetter.objects.create(obligation=due, kind="reminder", on=date(2026, 2, 1)),
+        submitted=submitted,
+        withdrawn=obligation("The same report", **gone),
+        added=added_by_rules(by),
+        sheet=Batch.objects.create(shape=SHEET, name="obligations.csv", created_by=by, sha256="3" * 64),
+        feed_key=feed_of_a_stranger(),
+        hidden=obligation("Reply to a letter", is_published=False),
+    )
+
+
+def hidden(word: str, institution: Institution, **fields) -> Obligation:
+    """Not public; everything that it says, and what hangs on it, holds the word."""
+    said = dict.fromkeys(["combined", "paragraph", "words", "state_reason", "note"], word)
+    due = obligation(word, code=f"O-{word}-{next(numbers)}", **said, is_published=False, **fields)
+    step(due, word, institution, due_on=due.due_on)
+    Extension.objects.create(
+        obligation=due, asked_on=date(2026, 2, 1), ground=word, day_from_before="hand", certainty_before="fixed"
+    )
+    ObligationLetter.objects.create(obligation=due, kind="reminder", on=date(2026, 2, 1), reference=word, note=word)
+    given = dict.fromkeys(["note_verbale", "channel", "mission", "reply", "annexes"], word)
+    Submission.objects.create(obligation=due, submitted_on=date(2026, 2, 1), state_before="open", **given)
+    return due
