@@ -86,7 +86,7 @@ def test_units_are_walked_read_edited_and_left_out_with_keys_and_the_place_stays
     scrolled = page.evaluate("scrollY")
     page.locator(f"#{ids[1]}").get_by_role("button", name="Save").click()
     page.get_by_text("Saved.").wait_for()
-    assert page.evaluate(at) == ids[1]
+    page.wait_for_function(f"id => {at} === id", arg=ids[1])
     assert abs(page.evaluate("scrollY") - scrolled) < 400
     assert "jked" in ReadUnit.objects.get(pk=ids[1].removeprefix("unit-")).text
     page.keyboard.press("d")

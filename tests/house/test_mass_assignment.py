@@ -158,6 +158,8 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
         "step": "apply",
         "count": "1",
         "due_on": LATER,
+        **dict.fromkeys(("title", "question"), "Plain words"),
+        **dict.fromkeys(("period_start", "period_end"), ""),
     },
     "desk:add_institutions": lambda _there: {"institutions": str(make.institution("heir").pk), "due_on": LATER},
     "desk:give_more_time": lambda _there: {"due_on": LATER},
