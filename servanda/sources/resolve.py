@@ -185,7 +185,7 @@ def position_of(
         return candidate.position
     sentence = _("States take no position on recommendations of %(body)s: “%(words)s” is kept in the raw data only.")
     printed = candidate.position.words or candidate.position.stand.value
-    problems.append(Problem("position", sentence % {"body": lookup.body_codes[body], "words": printed}, fatal=False))
+    problems.append(Problem("position", sentence % {"body": lookup.short_names[body], "words": printed}, fatal=False))
     return None
 
 

@@ -45,6 +45,19 @@ def label_field(label: str, value: LazyI18nString | None, max_length: int) -> I1
     )
 
 
+def short_name_field(value: LazyI18nString | None) -> I18nFormField:
+    return I18nFormField(
+        label=_("Short name"),
+        widget=I18nTextInput,
+        locales=label_languages(value),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "For lists, filters and charts, for example EPU in Spanish. Leave a language empty to show the code."
+        ),
+    )
+
+
 class SharedForm(forms.ModelForm):
     """A form that several people may open for the same object; `seen` is a digest of the values at its opening."""
 
@@ -170,7 +183,7 @@ class BodyForm(SharedForm):
 
     class Meta:
         model = Body
-        fields = ["code", "name", "kind", "system", "assesses", "aliases", "symbol_pattern"]
+        fields = ["code", "name", "short_name", "kind", "system", "assesses", "aliases", "symbol_pattern"]
         widgets = {"aliases": forms.Textarea(ROWS), "symbol_pattern": forms.TextInput({"dir": "ltr"})}
         help_texts = {
             "code": gettext_lazy(
@@ -191,7 +204,9 @@ class BodyForm(SharedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["name"] = label_field(_("Name"), self.instance.name if self.instance.pk else None, 200)
+        known = self.instance if self.instance.pk else None
+        self.fields["name"] = label_field(_("Name"), known.name if known else None, 200)
+        self.fields["short_name"] = short_name_field(known.short_name if known else None)
         self.order_fields([*self.Meta.fields, "try_symbol"])
 
     def clean_code(self) -> str:
@@ -234,7 +249,7 @@ class BodyForm(SharedForm):
             return ""
         if first := self.body_before():
             sentence = _("Imports assign this symbol to %(body)s, which is checked first. Enter a narrower pattern.")
-            return sentence % {"body": first.code}
+            return sentence % {"body": first.short}
         return sentence_of_trial(self.symbol, state_in(match))
 
     def body_before(self) -> Body | None:

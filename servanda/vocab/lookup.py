@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from servanda.vocab.models import Body, Country, CountryAlias, Term, UprSession
+from servanda.vocab.models import Body, Country, CountryAlias, ShortName, Term, UprSession
 from servanda.vocab.state_names import (
     names_beside,
     names_in_list,
@@ -67,6 +67,7 @@ class Lookup:
         self.codes: dict[str, int] = {}
         self._learn_countries()
         self.body_codes: dict[int, str] = {}
+        self.short_names: dict[int, ShortName] = {}
         self.bodies: dict[str, int] = {}
         self.bodies_with_positions: set[int] = set()
         self.patterns: list[tuple[re.Pattern[str], int]] = []
@@ -100,9 +101,11 @@ class Lookup:
     def _learn_bodies(self) -> None:
         for body in Body.objects.all():
             self.body_codes[body.pk] = body.code
+            self.short_names[body.pk] = body.short
             if body.takes_positions:
                 self.bodies_with_positions.add(body.pk)
-            for name in [body.code, body.uhri_id, *spellings(body.name), *body.aliases.splitlines()]:
+            names = [*spellings(body.name), *spellings(body.short_name)]
+            for name in [body.code, body.uhri_id, *names, *body.aliases.splitlines()]:
                 if name:
                     self.bodies.setdefault(fold(name), body.pk)
             if body.symbol_pattern:

@@ -187,7 +187,7 @@ def add_body(request: HttpRequest) -> HttpResponse:
 def edit_body(request: HttpRequest, pk: int) -> HttpResponse:
     known = get_object_or_404(Body, pk=pk)
     form = BodyForm(request.POST or None, instance=known)
-    title = _("Edit %(body)s") % {"body": known.code}
+    title = _("Edit %(body)s") % {"body": known.short}
     if request.method == "POST" and "try" not in request.POST and form.is_valid():
         if attempt(request, editing.edit_body, _("Saved."), body=known, **form.cleaned_data):
             return redirect("vocab:bodies")

@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from i18nfield.strings import LazyI18nString
 
 from servanda.kit.refusal import Refused
@@ -166,6 +167,9 @@ def test_every_body_of_the_product_can_be_opened_and_saved_as_it_is(client, coor
             f"name_{number}": body.name.data.get(language, "")
             for number, language in enumerate(page.fields["name"].locales)
         }
+        short = body.short_name.data or {}
+        for number, language in enumerate(page.fields["short_name"].locales):
+            names[f"short_name_{number}"] = short.get(language, "")
         posted = {**names, "kind": body.kind, "system": body.system, "aliases": body.aliases}
         posted |= {"symbol_pattern": body.symbol_pattern, "seen": editing.mark_of(body)}
         posted |= {"assesses": "on"} if body.assesses else {}
@@ -176,6 +180,7 @@ def test_every_body_of_the_product_can_be_opened_and_saved_as_it_is(client, coor
 def test_a_body_in_use_stays_and_one_of_the_product_always(client, coordinator):
     name = LazyI18nString({"en": "ASEAN Commission"})
     fields = {"kind": Body.Kind.COMMISSION, "system": "ASEAN", "symbol_pattern": "", "aliases": "", "assesses": False}
+    fields["short_name"] = LazyI18nString({})
     own = editing.add_body(code="AICHR", name=name, **fields, by=coordinator)
     used = make.recommendation(body=own)
     with pytest.raises(Refused, match="it is used in"):
@@ -228,3 +233,25 @@ def test_a_spelling_that_is_the_name_of_another_state_is_refused(client, coordin
     answer = client.post(reverse("vocab:add_spelling"), {"country": australia.pk, "name": "AUSTRIA"})
     assert "already belongs to Austria" in answer.context["form"].errors["name"][0]
     assert not CountryAlias.objects.exists()
+
+
+def test_a_short_name_is_shown_in_its_language_and_the_code_in_all_others(client, coordinator):
+    names = {"name_0": "African Commission", "short_name_2": "CADHP"}  # the third language of the pages is French
+    assert post(client, **names).status_code == 302
+    body = Body.objects.get(code="AICHR")
+    with translation.override("fr"):
+        assert str(body.short) == "CADHP"
+    with translation.override("es"):
+        assert str(body.short) == "AICHR"
+    assert Lookup().body("cadhp") == body.pk
+
+
+def test_saving_a_body_without_a_short_name_changes_nothing(client, coordinator):
+    load_vocabulary()
+    body = Body.objects.get(code="CPT")
+    kept = {"kind": body.kind, "system": body.system, "symbol_pattern": body.symbol_pattern}
+    kept |= {"aliases": body.aliases, "assesses": body.assesses, "name": body.name}
+    saved = editing.edit_body(
+        body=body, short_name=LazyI18nString({}), seen=editing.mark_of(body), by=make.user(), **kept
+    )
+    assert not saved.is_own

@@ -13,6 +13,7 @@ from servanda.progress.models import Update
 from servanda.progress.records.columns import BESIDE_PUBLIC, statuses_of
 from servanda.recommendations.clusters.comparing import first_texts
 from servanda.recommendations.clusters.proposals import draft_of
+from servanda.recommendations.filters.facets import review_title
 from servanda.recommendations.models import Cluster, ClusterMember, Recommendation, Stand, TextVersion
 
 MOST_SHOWN = 200
@@ -65,10 +66,15 @@ def counts_of(records: Iterable[Recommendation]) -> dict[str, list[tuple[str, in
     records = list(records)
     return {
         "bodies": Counter(str(record.body.name) for record in records).most_common(),
-        "cycles": Counter(str(record.review) for record in records if record.review).most_common(),
+        "cycles": Counter(review_of(record) for record in records if record.review).most_common(),
         "languages": Counter(record.language for record in records if record.language).most_common(),
         "positions": Counter(str(Stand(record.stand).label) for record in records if record.stand).most_common(),
     }
+
+
+def review_of(record: Recommendation) -> str:
+    review = record.review
+    return str(review_title(record.body.short, review.cycle, review.year)) if review else ""
 
 
 def find_cluster(request: SignedIn, key: object) -> Cluster:

@@ -278,7 +278,7 @@ def refuse_wrong_scale(assessment: Assessment) -> None:
     scale = assessment.grade.scale
     if scale.voice != assessment.voice or not scale.is_for(assessment.recommendation.body.code):
         sentence = _("%(body)s does not use this scale. Choose a value from one of its own scales.")
-        raise FieldRefused("grade", sentence % {"body": assessment.recommendation.body.code})
+        raise FieldRefused("grade", sentence % {"body": assessment.recommendation.body.short})
     if not (scale.is_in_use and assessment.grade.is_in_use):
         raise FieldRefused("grade", _("This value is no longer in use. Choose another."))
 

@@ -234,7 +234,7 @@ def label_of(facet: Facet, value: str) -> object:
 
 def breakdowns_of(tables: Crossed, labels: Sequence[LabelFacet], names: Names) -> Iterator[Breakdown]:
     """Bodies, themes and institutions by the number of their records; the goals in their own order."""
-    bodies = {str(pk): named for pk, named in names.bodies.items()}
+    bodies = {str(pk): (code, name) for pk, (code, name, _short) in names.bodies.items()}
     yield by_number("body", _("By body"), _("Body"), bodies, tables["body"])
     titles = {"theme": _("By theme"), "sdg": _("By Sustainable Development Goal")}
     for facet in labels:

@@ -125,7 +125,7 @@ def obligation_line(due: DueObligation, *, on: date) -> str:
 
 def reply_line(reply: DueReply, *, on: date) -> str:
     values = {
-        "document": reply.reply.symbol or reply.reply.body,
+        "document": reply.reply.symbol or reply.reply.body.short,
         "count": reply.records,
         "when": when(reply.reply.due_on, on=on),
     }

@@ -13,6 +13,7 @@ from servanda.progress.models import Reminder
 from servanda.progress.rounds.days import has_come, local_day, usual_step
 from servanda.progress.rounds.recipients import contacts_of
 from servanda.recommendations.models import FollowUp, Recommendation
+from servanda.vocab.models import Body
 
 MILESTONES = (-90, -30, -7, 0, 7)  # days from the due date: many people write a reply, over weeks
 BEGINS, ENDS = -MILESTONES[0], MILESTONES[-1]
@@ -22,7 +23,7 @@ BEGINS, ENDS = -MILESTONES[0], MILESTONES[-1]
 class Reply:
     """The reply that one document asks for by one day; for each record the institution that leads on it."""
 
-    body: str
+    body: Body
     symbol: str
     due_on: date
     asked_on: date
@@ -51,7 +52,7 @@ def reports_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple[Use
         for pk in {lead for lead in reply.records.values() if lead}:
             number = sum(lead == pk for lead in reply.records.values())
             for appointment in people[pk].first_asked:
-                if not appointment.body_codes() or reply.body in appointment.body_codes():
+                if not appointment.body_codes() or reply.body.code in appointment.body_codes():
                     readers.setdefault(appointment.person_id, (appointment.person, number))
         for person, number in readers.values():
             last_reminder = last_reminders.get((person.pk, reply.due_on))
@@ -69,11 +70,11 @@ def replies(*, on: date) -> list[Reply]:
         symbol = record.document.symbol if record.document else ""
         since = local_day(applied or row.created_at or record.created_at)
         reply = by_document.setdefault(
-            (record.body.code, symbol, row.due_on), Reply(record.body.code, symbol, row.due_on, since)
+            (record.body.code, symbol, row.due_on), Reply(record.body, symbol, row.due_on, since)
         )
         reply.asked_on = min(reply.asked_on, since)
         reply.records[record.pk] = None
-    return sorted(by_document.values(), key=lambda reply: (reply.due_on, reply.body, reply.symbol))
+    return sorted(by_document.values(), key=lambda reply: (reply.due_on, reply.body.code, reply.symbol))
 
 
 def led_by(due: Iterable[Reply]) -> list[Institution]:

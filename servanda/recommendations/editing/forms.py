@@ -37,7 +37,8 @@ class ChosenFirst(TickList):
 
 class BodyField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Body) -> str:
-        return f"{obj.code} · {obj.name}"
+        short, name = str(obj.short), str(obj.name)
+        return name if short == name else f"{short} · {name}"
 
 
 class LanguageField(forms.RegexField):

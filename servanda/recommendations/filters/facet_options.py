@@ -18,11 +18,12 @@ from servanda.people.models import Institution
 from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.records.sql_text import text_of
 from servanda.sources.models import Review
-from servanda.vocab.models import Body, Country, Taxonomy, Term
+from servanda.vocab.models import Body, Country, ShortName, Taxonomy, Term
 
 BODIES, COUNTRIES, INSTITUTIONS, TAXONOMIES, TERMS, REVIEWS, IMPORTS, TERRITORIES = range(8)
 NONE = Value(0)
 KEY = "key "
+SHORT = "\x1f"  # between the name and the short name of a body
 
 
 class UnreadName(LazyI18nString):
@@ -46,7 +47,7 @@ def name_in(stored: str, language: str) -> str:
 
 
 class Names(NamedTuple):
-    bodies: dict[int, tuple[str, object]]
+    bodies: dict[int, tuple[str, object, ShortName]]  # code, name and short name
     countries: list[tuple[int, str, object]]
     institutions: list[tuple[int, str, object]]
     terms: list[tuple]  # of each taxonomy in a row, as `facets.label_facet` takes them
@@ -67,7 +68,7 @@ def read_names(audience: Audience | None = None, *, imports: bool = False) -> Na
     for kind, *row in sorted(_answers(parts), key=itemgetter(0, 1, 2, 3)):
         rows[kind].append(tuple(row))
     return Names(
-        {pk: (code, UnreadName(name)) for _order, code, pk, name, *_rest in rows[BODIES]},
+        {pk: _names_of_body(code, names) for _order, code, pk, names, *_rest in rows[BODIES]},
         [(pk, code, UnreadName(name)) for _order, code, pk, name, *_rest in rows[COUNTRIES]],
         [(pk, code, UnreadName(name)) for _order, code, pk, name, *_rest in rows[INSTITUTIONS]],
         list(_terms(rows[TAXONOMIES], rows[TERMS])),
@@ -77,13 +78,19 @@ def read_names(audience: Audience | None = None, *, imports: bool = False) -> Na
     )
 
 
+def _names_of_body(code: str, names: str) -> tuple[str, object, ShortName]:
+    name, _sign, short = names.partition(SHORT)
+    return code, UnreadName(name), ShortName(LazyI18nString(short), code)
+
+
 @lru_cache
 def _vocabulary() -> tuple[RawSQL, ...]:
     """The queries for what is named alike for everybody."""
     offered = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False)
     named = ("code", "pk", "name")
+    names_of_body = Concat("name", Value(SHORT), "short_name", output_field=CharField())
     return (
-        _part(BODIES, Body.objects.all(), "order", *named),
+        _part(BODIES, Body.objects.all(), "order", "code", "pk", names_of_body),
         _part(COUNTRIES, Country.objects.all(), NONE, *named),
         _part(INSTITUTIONS, Institution.objects.all(), NONE, *named),
         _part(TAXONOMIES, Taxonomy.objects.filter(is_facet=True), "order", *named),

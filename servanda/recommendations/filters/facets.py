@@ -24,7 +24,7 @@ from servanda.recommendations.filters.audiences import audience_of, everybody
 from servanda.recommendations.filters.facet_options import Names, read_names
 from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
-from servanda.vocab.models import Body
+from servanda.vocab.models import Body, ShortName
 
 WITHOUT = "-"
 MISSING = "missing"
@@ -237,15 +237,16 @@ def opens_all(user: User) -> bool:
     return everywhere or can(user, Can.READ_EVERYTHING)
 
 
-def _bodies_and_reviews(bodies: Mapping[int, tuple[str, object]], reviews: Sequence[tuple]) -> list[Facet]:
+def _bodies_and_reviews(bodies: Mapping[int, tuple[str, object, ShortName]], reviews: Sequence[tuple]) -> list[Facet]:
     stored: dict[str, list[int]] = {}
     titles: dict[str, object] = {}
     for pk, body, _country, cycle, year in reviews:
-        key = f"{bodies[body][0]}-{cycle or year}"
+        code, _name, short = bodies[body]
+        key = f"{code}-{cycle or year}"
         if key not in stored:
-            stored[key], titles[key] = [], review_title(bodies[body][0], cycle, year)
+            stored[key], titles[key] = [], review_title(short, cycle, year)
         stored[key].append(pk)
-    by_body = {code: Option(name, (pk,)) for pk, (code, name) in bodies.items()}
+    by_body = {code: Option(name, (pk,)) for pk, (code, name, _short) in bodies.items()}
     by_review = {key: Option(titles[key], tuple(pks)) for key, pks in stored.items()}
     return [
         Facet(key="body", title=gettext_lazy("Body"), options=by_body, without="", column="body"),
@@ -253,10 +254,11 @@ def _bodies_and_reviews(bodies: Mapping[int, tuple[str, object]], reviews: Seque
     ]
 
 
-def review_title(body: str, cycle: int, year: int) -> object:
+def review_title(body: object, cycle: int, year: int) -> object:
+    """In the language of the page at the time that it is shown, if the name of the body is lazy."""
     if cycle:
         return format_lazy(gettext_lazy("{body}, cycle {cycle}"), body=body, cycle=cycle)
-    return f"{body} {year or ''}".strip()
+    return format_lazy("{body} {year}", body=body, year=year) if year else body
 
 
 def _year() -> Facet:

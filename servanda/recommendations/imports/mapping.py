@@ -29,7 +29,7 @@ from servanda.sources.sheets import reader as sheet_reader
 from servanda.sources.sheets.column_names import LANGUAGES
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup
-from servanda.vocab.models import Taxonomy
+from servanda.vocab.models import Body, Taxonomy
 
 ROWS_SHOWN = 3
 ROWS_LOOKED_AT = 200  # whose values help to recognise what a column holds
@@ -344,6 +344,7 @@ class FirstRow:
 
     row: Resolved
     cells: list[tuple[str, str, str]]
+    body: object  # its short name
 
 
 def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
@@ -358,7 +359,8 @@ def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
         rows = RowReader(batch).first_rows(1 if batch.further_sheets.exists() else ROWS_SHOWN)
     except Unreadable as problem:
         raise Refused(problem) from problem
-    return [FirstRow(row, list(_cells_of(row, context, meanings))) for row in rows]
+    short_names = {body.code: body.short for body in Body.objects.filter(code__in={row.body_code for row in rows})}
+    return [FirstRow(row, [*_cells_of(row, context, meanings)], short_names.get(row.body_code, "")) for row in rows]
 
 
 def _cells_of(

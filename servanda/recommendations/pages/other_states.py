@@ -81,7 +81,7 @@ def judged(own: TextVersion, candidates: QuerySet, likeness: dict[int, float]) -
                 record=record,
                 relation=judgment.relation,
                 title=title,
-                review=review_title(record.body.code, cycle, record.year or 0),
+                review=review_title(record.body.short, cycle, record.year or 0),
                 percent=round(cosine * 100),
                 language=record.said_in,
                 pieces=list(pieces(record.said, judgment.other_spans)),

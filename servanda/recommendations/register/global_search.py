@@ -107,7 +107,7 @@ def records_with(typed: str, visible: QuerySet, base: str) -> list[Hit]:
     shown = {record.pk: record for record in with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True)}
     rows = [row_of(shown[pk]) for pk in pks if pk in shown]
     return [
-        Hit(row.record.code, f"{base}{row.record.code}/", row.record.body, row.text, row.language, is_code=True)
+        Hit(row.record.code, f"{base}{row.record.code}/", row.record.body.short, row.text, row.language, is_code=True)
         for row in rows
     ]
 
@@ -140,9 +140,11 @@ def hit_of(document: Document, base: str) -> Hit:
 
 def bodies_with(words: Sequence[str], base: str) -> list[Hit]:
     found = [
-        body for body in Body.objects.all() if has_words(f"{body.code} {said_in(body.name)} {body.aliases}", words)
+        body
+        for body in Body.objects.all()
+        if has_words(f"{body.code} {body.short} {said_in(body.name)} {body.aliases}", words)
     ]
-    return [Hit(body.name, f"{base}?{urlencode({'body': body.code})}", body.code) for body in found[:MOST_HITS]]
+    return [Hit(body.name, f"{base}?{urlencode({'body': body.code})}", body.short) for body in found[:MOST_HITS]]
 
 
 def explained(typed: str) -> list[Hit]:

@@ -99,10 +99,10 @@ class Row:
     @property
     def origin(self) -> str:
         """The body with the cycle of its review, or the year."""
-        body, review, year = self.record.body.code, self.record.review, self.record.year
+        body, review, year = self.record.body.short, self.record.review, self.record.year
         if review and review.cycle:
             return f"{body}, {_('cycle %(cycle)s') % {'cycle': review.cycle}}"
-        return f"{body}, {year}" if year else body
+        return f"{body}, {year}" if year else str(body)
 
     @property
     def confirmed_labels(self) -> list[dict]:
@@ -371,7 +371,7 @@ def _heading(record, by: str) -> str:
         return str(record.body.name)
     if by == "review":
         review = record.review
-        return str(review_title(record.body.code, review.cycle, review.year)) if review else _("No review")
+        return str(review_title(record.body.short, review.cycle, review.year)) if review else _("No review")
     if by == "theme":
         return str(record.first_theme or _("No theme"))
     if by and not record.takes_position:

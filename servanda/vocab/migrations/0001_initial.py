@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=80, unique=True, verbose_name='code')),
                 ('name', i18nfield.fields.I18nCharField(max_length=200, verbose_name='name')),
+                ('short_name', i18nfield.fields.I18nCharField(blank=True, max_length=200, verbose_name='short name')),
                 ('kind', models.CharField(choices=[('upr', 'Universal Periodic Review'), ('treaty-body', 'Treaty body'), ('special-procedure', 'Special procedure'), ('court', 'Court'), ('commission', 'Commission'), ('monitoring', 'Monitoring body'), ('other', 'Other')], max_length=20, verbose_name='kind')),
                 ('system', models.CharField(max_length=20, verbose_name='system')),
                 ('symbol_pattern', models.CharField(blank=True, max_length=300, verbose_name='pattern of document symbols')),

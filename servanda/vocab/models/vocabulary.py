@@ -1,7 +1,8 @@
 from django.db import models
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
+from i18nfield.strings import LazyI18nString
 
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS, Procedure, procedure_of
 
@@ -33,6 +34,21 @@ class CountryAlias(models.Model):
         return self.name
 
 
+class ShortName(LazyI18nString):
+    """What lists, filters and charts call a body: its short name in the language of the page, or else its code."""
+
+    def __init__(self, names: LazyI18nString | None, code: str) -> None:
+        super().__init__(getattr(names, "data", None))
+        self.code = code
+
+    def localize(self, lng: str) -> str:
+        names = self.data if isinstance(self.data, dict) else {}
+        return names.get(lng) or names.get(lng.partition("-")[0]) or self.code
+
+    def __str__(self) -> str:
+        return self.localize(get_language() or "en")
+
+
 class BodyQuerySet(models.QuerySet):
     def with_positions(self):
         """Bodies on whose recommendations a State takes a position."""
@@ -57,6 +73,7 @@ class Body(models.Model):
 
     code = models.CharField(_("code"), max_length=80, unique=True)
     name = I18nCharField(_("name"), max_length=200)
+    short_name = I18nCharField(_("short name"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     system = models.CharField(_("system"), max_length=20)  # UN, OAS, AU, CoE, LAS, ILO
     symbol_pattern = models.CharField(_("pattern of document symbols"), max_length=300, blank=True)
@@ -85,6 +102,16 @@ class Body(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def short(self) -> ShortName:
+        """For people, where the full name is too long. Addresses, the API and files for programs have the code."""
+        return ShortName(self.short_name, self.code)
+
+    @property
+    def has_short_name(self) -> bool:
+        """Whether there is one in the language of the page that is neither the code nor the name."""
+        return str(self.short) not in (self.code, str(self.name))
 
     @property
     def procedure(self) -> Procedure:

@@ -154,6 +154,7 @@ def add_body(
     *,
     code: str,
     name: LazyI18nString,
+    short_name: LazyI18nString,
     kind: str,
     system: str,
     symbol_pattern: str,
@@ -163,7 +164,8 @@ def add_body(
 ) -> Body:
     """Add a mechanism that the product does not know, so that its recommendations can be imported."""
     fields = {"kind": kind, "system": system, "symbol_pattern": symbol_pattern, "aliases": one_a_line(aliases)}
-    body = Body.objects.create(code=code, name=filled(name), assesses=assesses, is_own=True, **fields)
+    names = {"name": filled(name), "short_name": filled(short_name) or ""}
+    body = Body.objects.create(code=code, **names, assesses=assesses, is_own=True, **fields)
     Event.record("body-added", body, by=by)
     return body
 
@@ -173,6 +175,7 @@ def edit_body(
     *,
     body: Body,
     name: LazyI18nString,
+    short_name: LazyI18nString,
     kind: str,
     system: str,
     symbol_pattern: str,
@@ -186,7 +189,8 @@ def edit_body(
     Raises `Refused` if somebody changed the body since the form was opened.
     """
     locked = lock_unchanged(body, seen)
-    new = {"name": filled(name), "kind": kind, "system": system, "symbol_pattern": symbol_pattern}
+    new = {"name": filled(name), "short_name": filled(short_name) or "", "kind": kind, "system": system}
+    new["symbol_pattern"] = symbol_pattern
     difference = change(locked, {**new, "aliases": one_a_line(aliases), "assesses": assesses})
     if difference:
         Event.record("body-edited", locked, by=by, difference=difference)

@@ -25,6 +25,7 @@ from servanda.vocab.models import (
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 LANGUAGE = re.compile(r"[a-z]{2}")  # how the column of a language is headed
+SHORT = "short_"  # before the language, in the columns of short names
 
 
 @transaction.atomic
@@ -79,7 +80,14 @@ def body_fields(row: dict[str, str]) -> dict:
     same = ("kind", "system", "symbol_pattern", "uhri_id")
     fields = {"order": int(row["order"]), "aliases": row["aliases"].replace("|", "\n")}
     fields["assesses"] = row["assesses"] == "1"  # empty where it is not confirmed
-    return {"name": labels(row), **fields, **{name: row[name] for name in same}}
+    names = {"name": labels(row), "short_name": short_names(row)}
+    return {**names, **fields, **{name: row[name] for name in same}}
+
+
+def short_names(row: dict[str, str]) -> dict[str, str] | str:
+    """By language; empty where the code is the short name in all languages."""
+    columns = (head for head in row if head.startswith(SHORT))
+    return labels({head.removeprefix(SHORT): row[head] for head in columns}) or ""
 
 
 def keep[Kept: models.Model](done: Counter, model: type[Kept], key: dict, fields: dict) -> Kept:
