@@ -86,7 +86,7 @@ def hand_over(
 
 def name_instance(instance: Instance, row: Row) -> None:
     instance.state_code, instance.languages, instance.is_demonstration = row["state_code"], row["languages"], True
-    instance.name = row["name"]
+    instance.name, instance.regional_systems = row["name"], row["regional_systems"]
     instance.save()
 
 

@@ -22,6 +22,9 @@ BODY_CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,19}")
 MOST_PLACEHOLDERS = 6
 FEWEST_SIGNS = 2
 TRIED = {"symbol_pattern", "try_symbol"}
+OTHER_REGIONS = gettext_lazy(
+    "Bodies of other regional systems are not offered. An administrator can add these systems in the settings."
+)
 ROWS = {"rows": 3, "dir": "auto"}
 
 

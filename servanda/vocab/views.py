@@ -56,7 +56,8 @@ def group_by_term(labels: Iterable[Label]) -> defaultdict[int, list[Label]]:
 @require_safe
 @requires(Can.USE_DESK)
 def bodies(request: HttpRequest) -> HttpResponse:
-    page = {"bodies": Body.objects.all(), "shipped": shipped("bodies")}
+    bodies = list(Body.objects.all())
+    page = {"bodies": bodies, "shipped": shipped("bodies"), "some_hidden": any(not row.is_offered for row in bodies)}
     return render(request, "vocab/bodies.html", page)
 
 

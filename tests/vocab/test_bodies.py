@@ -5,6 +5,7 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
+from servanda.people.models import Instance
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body, Country, CountryAlias
@@ -255,3 +256,21 @@ def test_saving_a_body_without_a_short_name_changes_nothing(client, coordinator)
         body=body, short_name=LazyI18nString({}), seen=editing.mark_of(body), by=make.user(), **kept
     )
     assert not saved.is_own
+
+
+def test_forms_offer_no_bodies_of_regions_that_the_state_does_not_belong_to(client, coordinator):
+    load_vocabulary()
+    Instance.objects.create(pk=1, state_code="SVN", regional_systems="CoE")
+    Body.objects.filter(code="ACERWC").update(is_own=True)  # changed on the pages of the vocabulary
+    offered = set(Body.objects.offered(also=["IACHR"]).values_list("code", flat=True))
+    assert {"UPR", "CRC", "ECRI", "ACERWC", "IACHR", "ILO-CEACR"} <= offered
+    assert offered.isdisjoint({"IACtHR", "ACHPR", "ACHR-C"})
+    form = client.get(reverse("desk:create_recommendation")).content.decode()
+    assert "European Commission against Racism" in form
+    assert "Inter-American Court" not in form
+    assert "Bodies of other regional systems are not offered." in form
+    in_list = {body.code for body in Body.objects.all() if body.is_offered}
+    assert in_list == set(Body.objects.offered().values_list("code", flat=True))
+    listed = client.get(reverse("vocab:bodies")).content.decode()
+    assert listed.count("not offered in forms") == Body.objects.count() - len(offered) + 1
+    assert Lookup().body("Inter-American Court of Human Rights") is not None

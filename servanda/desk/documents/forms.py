@@ -10,6 +10,7 @@ from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance
 from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.sources.units.editing import LONGEST_TEXT
+from servanda.vocab.forms import OTHER_REGIONS
 from servanda.vocab.models import Body, Country
 
 
@@ -22,7 +23,7 @@ def speak(field: forms.Field, language: str) -> None:
 class DescribeForm(forms.ModelForm):
     """The metadata as read from the first page, to be corrected."""
 
-    body = forms.ChoiceField(label=gettext_lazy("Body"), required=False)
+    body = forms.ChoiceField(label=gettext_lazy("Body"), required=False, help_text=OTHER_REGIONS)
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
 
     class Meta:
@@ -38,7 +39,7 @@ class DescribeForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        bodies = [(body.code, str(body.name)) for body in Body.objects.order_by("order", "code")]
+        bodies = [(body.code, str(body.name)) for body in Body.objects.offered(also=[self.instance.body])]
         self.fields["body"].choices = [("", _("According to the symbol")), *bodies]
         languages = dict.fromkeys([*Instance.current().language_codes(), self.instance.language])
         self.fields["language"].choices = [

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
@@ -11,19 +11,34 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from servanda.desk.imports.histories import HISTORIES
+from servanda.desk.imports.queries import files_sent, first_step
+from servanda.intake.models import Batch
 from servanda.people.access import Can, can, requires
 from servanda.people.accounts import services as accounts
 from servanda.people.models import Appointment, Instance, Institution, User
-from servanda.recommendations.models import Recommendation
 from servanda.vocab.models import Country
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class Card(NamedTuple):
+    """One of several ways to take a step."""
+
+    title: "StrOrPromise"
+    text: "StrOrPromise"
+    href: str
 
 
 class Step(NamedTuple):
     title: str
     text: str
     is_done: bool
-    href: str  # empty if another person has to do it
+    href: str  # empty if another person has to do it, or if there are cards
     states: Sequence[tuple[str, str]] = ()  # code and name, where the step begins with a State
+    cards: Sequence[Card] = ()
+    begun: Card | None = None  # where to continue
 
 
 def first_steps(user: User) -> list[Step]:
@@ -40,7 +55,7 @@ def steps(user: User) -> Iterator[Step]:
     may_edit = can(user, Can.EDIT_INSTANCE)
     yield Step(
         _("Enter the State and the mechanism"),
-        _("The name is shown on every page and in every e-mail.")
+        _("Select the State: it proposes the name, the languages, the regional bodies and the time zone.")
         if may_edit
         else _("An administrator does this. The name is shown on every page and in every e-mail."),
         bool(instance.name and instance.state_code),
@@ -55,6 +70,7 @@ def steps(user: User) -> Iterator[Step]:
         is_saved and bool(instance.language_codes()),
         edit if may_edit else "",
     )
+    yield history(user, is_done=present["any_applied"])
     yield Step(
         _("Add the institutions"),
         _("One by one, or all at once from a spreadsheet, which can also include their people."),
@@ -62,20 +78,33 @@ def steps(user: User) -> Iterator[Step]:
         reverse("desk:send_sheet", args=["people"]),
     )
     yield Step(
-        _("Import the recommendations"),
-        _(
-            "Upload the United Nations list, a document or a spreadsheet. You will see a preview before anything "
-            "changes."
-        ),
-        present["any_records"],
-        reverse("desk:imports"),
-    )
-    yield Step(
         _("Invite the focal points"),
         _("The person receives a link by e-mail and is appointed to an institution from the date you choose."),
         present["any_appointments"],
         reverse("people:invite_person"),
     )
+
+
+def history(user: User, *, is_done: bool) -> Step:
+    """What the register begins with: done when a file has been applied, whatever its kind."""
+    imports = reverse("desk:imports")
+    return Step(
+        _("Bring your history"),
+        _("Begin with one of these files. You see a preview before anything changes, and can undo each import."),
+        is_done,
+        "",
+        cards=[Card(kind.title, kind.text, f"{imports}?history={kind.key}") for kind in HISTORIES.values()],
+        begun=None if is_done else begun(user),
+    )
+
+
+def begun(user: User) -> Card | None:
+    """The newest file that waits to be mapped, checked or applied."""
+    batch = files_sent(user).filter(state__in=[Batch.State.UPLOADED, Batch.State.PREVIEWED]).order_by("-pk").first()
+    if batch is None:
+        return None
+    title = _("Continue with “%(file)s”") % {"file": batch.name}
+    return Card(title, batch.get_state_display(), reverse(first_step(batch), args=[batch.key]))
 
 
 def states() -> list[tuple[str, str]]:
@@ -88,7 +117,7 @@ def what_exists(user: User) -> dict[str, bool]:
     """Which kinds of objects exist, in one query."""
     visible = {
         "any_institutions": Institution.objects.visible_to(user),
-        "any_records": Recommendation.objects.visible_to(user),
+        "any_applied": files_sent(user).filter(state=Batch.State.APPLIED),
         "any_appointments": Appointment.objects.visible_to(user),
     }
     conditions = {name: Exists(rows.order_by()) for name, rows in visible.items()}

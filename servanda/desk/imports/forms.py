@@ -3,11 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from servanda.desk.imports.histories import History
 from servanda.desk.parts.forms import SeveralFilesField
 from servanda.vocab.models import Country
 
 
 class FilesForm(forms.Form):
+    history = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     files = SeveralFilesField(
         label=_("Files"),
         help_text=_(
@@ -28,6 +30,13 @@ class FilesForm(forms.Form):
         required=False,
         help_text=_("You are asked again before applying, with the number of records that become public."),
     )
+
+    def __init__(self, *args, history: History | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if history is not None:
+            self.initial["history"] = history.key
+            self.fields["files"].help_text = history.help
+            self.fields["files"].widget.attrs["accept"] = history.accept
 
     def clean_country(self) -> str:
         code = self.cleaned_data["country"].strip().upper()

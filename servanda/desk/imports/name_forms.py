@@ -1,8 +1,10 @@
 """The form to assign unrecognised names of a file to States and bodies."""
 
 import hashlib
+from collections.abc import Callable
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +14,7 @@ from servanda.recommendations.imports.unknown_names import UnknownName
 from servanda.vocab.models import Body, Country
 
 NAMES_A_PAGE = 10
+OFFERED: dict[bool, Callable[[], QuerySet]] = {True: Body.objects.offered, False: Country.objects.all}
 
 
 class UnknownNamesForm(forms.Form):
@@ -24,7 +27,7 @@ class UnknownNamesForm(forms.Form):
         self.names = {key_of(name): name for name in offered[:NAMES_A_PAGE]}
         self.others = len(unknown) - len(self.names)
         kinds = {name.is_body for name in self.names.values()}
-        choices = {is_body: choices_of(Body if is_body else Country) for is_body in kinds}
+        choices = {is_body: choices_of(OFFERED[is_body]()) for is_body in kinds}
         for key, name in self.names.items():
             self.fields[key] = forms.ChoiceField(
                 label=name.name, choices=choices[name.is_body], required=False, help_text=rows_with(name)
@@ -42,8 +45,8 @@ def key_of(name: UnknownName) -> str:
     return f"name-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:16]}"
 
 
-def choices_of(model: type[Body] | type[Country]) -> list[tuple[str, str]]:
-    things = [(thing.code, str(thing.name)) for thing in model._default_manager.all()]
+def choices_of(offered: QuerySet) -> list[tuple[str, str]]:
+    things = [(thing.code, str(thing.name)) for thing in offered]
     return [("", _("Not selected")), *sorted(things, key=lambda thing: thing[1].casefold())]
 
 

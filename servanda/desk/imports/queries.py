@@ -25,6 +25,11 @@ def files_sent(user) -> QuerySet[Batch]:
     return batches.exclude(shape__startswith=BULK).select_related("created_by", "reading")
 
 
+def first_step(batch: Batch) -> str:
+    """The name of the page on which the work on a file that was just sent continues."""
+    return "desk:map_columns" if batch.shape == "sheet" else "desk:show_import"
+
+
 def waiting_for_somebody(user) -> QuerySet[Batch]:
     """Files that wait for a person to map their columns or to decide."""
     named_next = Q(state=Batch.State.UPLOADED, shape__in=["sheet", DOCUMENT])

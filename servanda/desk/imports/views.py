@@ -4,14 +4,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.imports.forms import FilesForm
+from servanda.desk.imports.histories import HISTORIES, History
 from servanda.desk.imports.name_forms import names_form
 from servanda.desk.imports.progress import step_of, steps_of, waiting_for
-from servanda.desk.imports.queries import WAITING, batch_of, files_sent, waiting_for_somebody
+from servanda.desk.imports.queries import WAITING, batch_of, files_sent, first_step, waiting_for_somebody
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
 from servanda.kit.pages.listing import pager
@@ -45,10 +47,20 @@ def imports(request: HttpRequest) -> HttpResponse:
     page = Paginator(batches.with_usable(), BATCHES_A_PAGE).get_page(request.GET.get("page"))
     shown = {
         **pager(page, {"state": WAITING} if only_waiting else {}),
-        "form": FilesForm(),
+        **sending(HISTORIES.get(request.GET.get("history", ""))),
         "only_waiting": only_waiting,
     }
     return render(request, "desk/imports/imports.html", shown)
+
+
+def sending(history: History | None, form: FilesForm | None = None) -> dict:
+    """The form, the kinds of files to choose from, and the chosen one."""
+    tabs = [{"label": _("Any file"), "href": reverse("desk:imports"), "is_current": history is None}]
+    tabs += [
+        {"label": kind.title, "href": f"{reverse('desk:imports')}?history={kind.key}", "is_current": kind is history}
+        for kind in HISTORIES.values()
+    ]
+    return {"form": form or FilesForm(history=history), "histories": tabs}
 
 
 @body_limit(600, to=holders(Can.IMPORT))
@@ -56,10 +68,12 @@ def imports(request: HttpRequest) -> HttpResponse:
 @requires(Can.IMPORT)
 @makes_once
 def receive_files(request: HttpRequest) -> HttpResponse:
-    form = FilesForm(request.POST, request.FILES)
+    history = HISTORIES.get(request.POST.get("history", ""))
+    form = FilesForm(request.POST, request.FILES, history=history)
     if not form.is_valid():
         page = Paginator(files_sent(request.user).with_usable(), BATCHES_A_PAGE).get_page(1)
-        return render(request, "desk/imports/imports.html", {"page": page, "form": form}, status=422)
+        shown = {"page": page, **sending(history, form)}
+        return render(request, "desk/imports/imports.html", shown, status=422)
     received = [batch for file in form.cleaned_data["files"] if (batch := receive_one(request, form, file))]
     if len(received) == 1:
         return redirect(first_step(received[0]), key=received[0].key)
@@ -89,10 +103,6 @@ def receive_one(request: HttpRequest, form: FilesForm, file) -> Batch | None:
     elif batch.shape != "sheet":
         enqueue(tasks.preview_import, str(batch.key))
     return batch
-
-
-def first_step(batch: Batch) -> str:
-    return "desk:map_columns" if batch.shape == "sheet" else "desk:show_import"
 
 
 @require_safe

@@ -4,7 +4,8 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from servanda.people.models import Instance
+from servanda.kit.pages.forms import TickList
+from servanda.people.models import Instance, RegionalSystem
 
 STATE_CODE = re.compile(r"[A-Z]{2,8}")
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
@@ -17,6 +18,7 @@ class InstanceForm(forms.ModelForm):
             "state_code",
             "name",
             "languages",
+            "regional_systems",
             "time_zone",
             "contact",
             "second_factor_for_focal_points",
@@ -31,6 +33,17 @@ class InstanceForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        described = self.fields["regional_systems"]
+        self.fields["regional_systems"] = forms.MultipleChoiceField(
+            label=described.label,
+            help_text=described.help_text,
+            choices=RegionalSystem,
+            required=False,
+            widget=TickList,
+        )
+        self.initial.setdefault("regional_systems", "")
+        if isinstance(saved := self.initial["regional_systems"], str):
+            self.initial["regional_systems"] = saved.split(",")
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"), choices=[(zone, zone) for zone in sorted(available_timezones())]
         )
@@ -40,6 +53,9 @@ class InstanceForm(forms.ModelForm):
         if not STATE_CODE.fullmatch(code):
             raise forms.ValidationError(_("Enter the code of the State in two to eight letters, for example SVN."))
         return code
+
+    def clean_regional_systems(self) -> str:
+        return ",".join(self.cleaned_data["regional_systems"])
 
     def clean_languages(self) -> str:
         codes = [code.strip().lower() for code in self.cleaned_data["languages"].split(",") if code.strip()]

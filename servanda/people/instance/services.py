@@ -7,6 +7,7 @@ DESCRIPTION = [
     "state_code",
     "name",
     "languages",
+    "regional_systems",
     "time_zone",
     "contact",
     "second_factor_for_focal_points",
@@ -26,6 +27,7 @@ def edit_instance(
     state_code: str,
     name: str,
     languages: str,
+    regional_systems: str,
     time_zone: str,
     contact: str,
     second_factor_for_focal_points: bool,
@@ -44,7 +46,7 @@ def edit_instance(
     instance = Instance.objects.select_for_update().get(pk=1)
     before = {field: getattr(instance, field) for field in DESCRIPTION}
     instance.state_code, instance.name, instance.languages = state_code, name, languages
-    instance.time_zone, instance.contact = time_zone, contact
+    instance.regional_systems, instance.time_zone, instance.contact = regional_systems, time_zone, contact
     instance.second_factor_for_focal_points = second_factor_for_focal_points
     instance.second_factor_for_contributors = second_factor_for_contributors
     instance.updates_need_validation = updates_need_validation

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('state_code', models.CharField(blank=True, help_text='ISO code, for instance SVN.', max_length=8, verbose_name='State')),
                 ('name', i18nfield.fields.I18nCharField(blank=True, max_length=200, verbose_name='official name of the mechanism')),
                 ('languages', models.CharField(default='en', help_text='Codes separated by commas, the most used first: sl,en,fr', max_length=60, verbose_name='languages of the records')),
+                ('regional_systems', models.CharField(blank=True, help_text='Forms offer the bodies of these systems. Imports recognise the bodies of all systems.', max_length=40, verbose_name='regional systems')),
                 ('time_zone', models.CharField(default='UTC', max_length=40, verbose_name='time zone')),
                 ('contact', models.EmailField(blank=True, max_length=254, verbose_name='public contact')),
                 ('second_factor_for_focal_points', models.BooleanField(default=False, help_text="Requires a code from their phone at each log-in.", verbose_name="two-step verification for focal points")),

@@ -1,6 +1,6 @@
 from servanda.people.models.accreditations import Accreditation, AccreditationQuerySet
 from servanda.people.models.credentials import ApiToken, Invitation, KnownBrowser, LogInAttempt
-from servanda.people.models.instance import Instance, instance_read_once
+from servanda.people.models.instance import Instance, RegionalSystem, instance_read_once
 from servanda.people.models.institutions import Institution, InstitutionQuerySet, Succession, answering_for
 from servanda.people.models.notices import Notification, NotificationQuerySet, Opened
 from servanda.people.models.persons import (
@@ -34,6 +34,7 @@ __all__ = [
     "Notification",
     "NotificationQuerySet",
     "Opened",
+    "RegionalSystem",
     "SentForm",
     "Succession",
     "User",

@@ -11,6 +11,15 @@ from i18nfield.fields import I18nCharField
 _read: ContextVar[list["Instance"] | None] = ContextVar("instance_read", default=None)
 
 
+class RegionalSystem(models.TextChoices):
+    """Organisations whose bodies make recommendations to their own members only; the codes are those of bodies."""
+
+    COUNCIL_OF_EUROPE = "CoE", _("Council of Europe")
+    AMERICAN_STATES = "OAS", _("Organization of American States")
+    AFRICAN_UNION = "AU", _("African Union")
+    ARAB_STATES = "LAS", _("League of Arab States")
+
+
 class Instance(models.Model):
     """The settings of this installation. There is one row; pages say so until it is filled in."""
 
@@ -21,6 +30,12 @@ class Instance(models.Model):
         max_length=60,
         default="en",
         help_text=_("Codes separated by commas, the most used first: sl,en,fr"),
+    )
+    regional_systems = models.CharField(
+        _("regional systems"),
+        max_length=40,
+        blank=True,
+        help_text=_("Forms offer the bodies of these systems. Imports recognise the bodies of all systems."),
     )
     time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
     contact = models.EmailField(_("public contact"), blank=True)
@@ -83,6 +98,12 @@ class Instance(models.Model):
         if not cache:
             cache.append(cls.objects.first() or cls(pk=1))
         return copy.copy(cache[0])
+
+    def regional_system_codes(self) -> list[str]:
+        return [code for code in self.regional_systems.split(",") if code]
+
+    def regional_system_names(self) -> list[str]:
+        return [str(RegionalSystem(code).label) for code in self.regional_system_codes()]
 
     def language_codes(self) -> list[str]:
         return [code.strip() for code in self.languages.split(",") if code.strip()]

@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import date as Date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import URLValidator
@@ -15,6 +15,7 @@ from servanda.recommendations.editing.structure import BY_HAND
 from servanda.recommendations.models import FollowUp, Link, Position, Recommendation, TextVersion
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 from servanda.sources.printed.texts import clean, clean_label, paragraph_number
+from servanda.vocab.forms import OTHER_REGIONS
 from servanda.vocab.models import Body, Country, Term
 
 Confidentiality = Recommendation.Confidentiality
@@ -81,7 +82,7 @@ class FactsForm(forms.ModelForm):
 
 
 class NewRecommendationForm(FactsForm):
-    body = BodyField(Body.objects.all(), label=gettext_lazy("Body"))
+    body = BodyField(Body.objects.none(), label=gettext_lazy("Body"), help_text=OTHER_REGIONS)
     cycle = forms.IntegerField(
         label=gettext_lazy("Cycle"),
         min_value=1,
@@ -115,6 +116,10 @@ class NewRecommendationForm(FactsForm):
 
     class Meta(FactsForm.Meta):
         fields = ["kind", "country", "body", "paragraph", "date", "confidentiality", "restricted_to"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(BodyField, self.fields["body"]).queryset = Body.objects.offered()
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}

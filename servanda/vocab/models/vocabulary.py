@@ -1,9 +1,12 @@
+from collections.abc import Collection
+
 from django.db import models
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 from i18nfield.strings import LazyI18nString
 
+from servanda.people.models import Instance, RegionalSystem
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS, Procedure, procedure_of
 
 
@@ -49,10 +52,20 @@ class ShortName(LazyI18nString):
         return self.localize(get_language() or "en")
 
 
+def other_systems() -> set[str]:
+    """The regional systems that this State does not belong to."""
+    return set(RegionalSystem.values).difference(Instance.current().regional_system_codes())
+
+
 class BodyQuerySet(models.QuerySet):
     def with_positions(self):
         """Bodies on whose recommendations a State takes a position."""
         return self.filter(kind__in=KINDS_WITH_POSITIONS)
+
+    def offered(self, *, also: Collection[str] = ()):
+        """For forms: without bodies of regional systems that the State does not belong to. Local ones stay, and those
+        with the codes `also`."""
+        return self.filter(~models.Q(system__in=other_systems()) | models.Q(is_own=True) | models.Q(code__in=also))
 
     def assessing(self):
         """Bodies that assess how far their own recommendations are implemented."""
@@ -107,6 +120,10 @@ class Body(models.Model):
     def short(self) -> ShortName:
         """For people, where the full name is too long. Addresses, the API and files for programs have the code."""
         return ShortName(self.short_name, self.code)
+
+    @property
+    def is_offered(self) -> bool:
+        return self.is_own or self.system not in other_systems()
 
     @property
     def has_short_name(self) -> bool:

@@ -1,5 +1,6 @@
 import re
 from datetime import date, timedelta
+from unittest.mock import ANY
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from servanda.intake.models import Batch
+from servanda.intake.people_sheets.kind import SHAPE as PEOPLE_SHEET
 from servanda.people.access import Role
 from servanda.people.models import Instance, Institution, Notification, Succession, User
 from servanda.recommendations.editing.indexing import reindex
@@ -180,7 +182,7 @@ def test_a_tile_with_nothing_says_so_and_leads_nowhere(client):
     assert all(tile.said and not tile.leads for tile in empty)
     page = client.get(reverse("desk:home")).content.decode()
     assert "No files to review." in page
-    assert f'href="{reverse("desk:imports")}?' not in page
+    assert f'href="{reverse("desk:imports")}?state=' not in page
 
 
 def test_the_list_of_files_that_wait_keeps_to_them_from_page_to_page(client):
@@ -281,9 +283,9 @@ def test_the_first_steps_tick_themselves_and_go_when_all_are_done(client):
     assert step_states(client) == [False] * 5
     instance = Instance.objects.create(pk=1, name="Office", state_code="SVN", languages="sl,en")
     assert step_states(client) == [True, True, False, False, False]
-    ministry = make.institution("ministry")
+    sent(1, Batch.State.APPLIED)
     assert step_states(client) == [True, True, True, False, False]
-    make.recommendation()
+    ministry = make.institution("ministry")
     assert step_states(client) == [True, True, True, True, False]
     instance.delete()
     make.appointment(make.user(Role.PUBLIC), ministry)
@@ -308,8 +310,22 @@ def test_a_coordinator_is_told_which_steps_an_administrator_takes(client):
     steps = re.search(r'<section class="panel first-run.*?</section>', page, re.DOTALL)[0]
     assert reverse("people:edit_instance") not in steps
     assert steps.count("An administrator does this.") == 2
-    pages = [reverse("desk:send_sheet", args=["people"]), reverse("desk:imports"), reverse("people:invite_person")]
+    pages = [reverse("desk:send_sheet", args=["people"]), reverse("people:invite_person")]
+    pages += [f"{reverse('desk:imports')}?history={kind}" for kind in ("official", "upr", "sheet")]
     assert [page for page in pages if f'href="{page}"' not in steps] == []
+
+
+def test_the_step_of_the_history_continues_where_it_was_left(client):
+    client.force_login(make.user(Role.COORDINATOR))
+    step = client.get(reverse("desk:home")).context["first_steps"][2]
+    assert (step.title, step.begun) == ("Bring your history", None)
+    left = sent(1, Batch.State.UPLOADED, shape="sheet")
+    sent(2, Batch.State.UPLOADED, shape=PEOPLE_SHEET)  # of people, which is another step
+    page = client.get(reverse("desk:home"))
+    assert page.context["first_steps"][2].begun.href == reverse("desk:map_columns", args=[left.key])
+    assert "Continue with “1.docx”" in page.content.decode()
+    Batch.objects.filter(pk=left.pk).update(state=Batch.State.APPLIED)
+    assert client.get(reverse("desk:home")).context["first_steps"][2][2:] == (True, "", (), ANY, None)
 
 
 def test_the_first_steps_can_be_hidden_and_shown_again(client):

@@ -1,12 +1,15 @@
+import csv
 import json
+import re
 
 import pytest
 from django.urls import reverse
 
 from servanda.people.access import Role
-from servanda.people.instance.proposals import proposal_for
+from servanda.people.instance.proposals import MEMBERS, proposal_for
 from servanda.people.models import Instance
 from servanda.trail.models import Event
+from servanda.vocab.services.loading import shipped
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +99,35 @@ def test_nothing_is_proposed_for_what_is_no_state(client, administrator, code):
 def test_a_state_with_several_time_zones_chooses_one():
     assert proposal_for("BRA")["time_zone"] == "UTC"
     assert proposal_for("MAR")["languages"] == "ar,en"
+
+
+@pytest.mark.parametrize(
+    ("state", "systems"),
+    [("SVN", ["CoE"]), ("PER", ["OAS"]), ("MAR", ["AU", "LAS"]), ("JPN", []), ("RUS", []), ("CUB", [])],
+)
+def test_a_state_proposes_the_regional_systems_that_it_is_a_member_of(state, systems):
+    assert proposal_for(state)["regional_systems"] == systems
+
+
+def test_every_member_of_a_regional_system_is_a_state_of_the_vocabulary():
+    known = shipped("countries")
+    with MEMBERS.open(encoding="utf-8", newline="") as file:
+        members = {row["system"]: row["states"].split() for row in csv.DictReader(file)}
+    assert {system: len(states) for system, states in members.items()} == {"CoE": 46, "OAS": 32, "AU": 54, "LAS": 22}
+    assert [state for states in members.values() for state in states if state not in known] == []
+    assert all(len(states) == len(set(states)) for states in members.values())
+
+
+def test_regional_systems_are_chosen_and_changed(client, administrator):
+    page = client.get(reverse("people:edit_instance"), {"state": "SVN"})
+    assert re.search(r'value="CoE"[^>]*\bchecked\b', page.content.decode())
+    client.post(reverse("people:edit_instance"), GOOD | {"regional_systems": ["CoE", "OAS"]})
+    assert Instance.current().regional_systems == "CoE,OAS"
+    page = client.get(reverse("people:edit_instance")).content.decode()
+    assert len(re.findall(r'name="regional_systems"[^>]*\bchecked\b', page)) == 2
+    assert "Organization of American States" in client.get(reverse("people:instance")).content.decode()
+    page = client.post(reverse("people:edit_instance"), GOOD | {"regional_systems": ["UN"]})
+    assert "regional_systems" in page.context["form"].errors
 
 
 def test_nothing_is_proposed_once_the_state_is_known(client, administrator):
