@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.jobs import engines
+from servanda.jobs.made_backups import note_backup
 from servanda.kit.refusal import Refused
 from servanda.trail.anchoring import keep_anchor
 from servanda.trail.models import ChainHead
@@ -44,6 +45,7 @@ def write_backup(target: Path) -> int:
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(target)
+    note_backup(size=target.stat().st_size)
     return count
 
 

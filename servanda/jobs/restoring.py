@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from servanda.jobs import engines
 from servanda.jobs.backup import FORMAT, MANIFEST, files_folder, program_version
 from servanda.jobs.examining import refuse_unless_ours
+from servanda.jobs.made_backups import note_restore
 from servanda.jobs.unpacking import printable, unpack
 from servanda.kit.files.nesting import load_shallow
 from servanda.kit.refusal import Refused
@@ -31,6 +32,7 @@ def restore_backup(source: Path) -> dict:
         folder = Path(name)
         manifest = unpack_checked(source, folder)
         put_in_place(folder)
+    note_restore(written_at=manifest["written_at"], size=source.stat().st_size)
     return manifest
 
 

@@ -1,11 +1,15 @@
-"""The state of the installation, for administrators: accounts, mails that were not sent, the worker."""
+"""The state of the installation, for administrators: accounts, mails that were not sent, the worker, backups."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from servanda.desk.home.items import Item
+from servanda.jobs.made_backups import MadeBackups
 from servanda.jobs.models import Mail, RunningWorker
 from servanda.people.access import Can, can
 from servanda.people.models import AccountState, User
@@ -32,6 +36,7 @@ class SystemState:
     unsent: int
     worker_seen_at: datetime | None
     worker_runs: bool
+    backups: MadeBackups
 
 
 def system_state(user: User, *, on: datetime) -> SystemState | None:
@@ -52,7 +57,16 @@ def system_state(user: User, *, on: datetime) -> SystemState | None:
         unsent=unsent.count(),
         worker_seen_at=seen_at,
         worker_runs=seen_at is not None and seen_at >= on - RunningWorker.SILENCE,
+        backups=MadeBackups.read(),
     )
+
+
+def old_backup(state: SystemState | None, *, on: datetime) -> list[Item]:
+    """The last backup as an overdue item; none while it is recent. The first one is a sentence of the panel."""
+    if state is None or (last := state.backups.last) is None or not state.backups.is_too_old(on=on):
+        return []
+    day, kind = timezone.localdate(last), _("Last backup")
+    return [Item(kind, "", "", "", None, day, "#system", _("View the command"))]
 
 
 def newest_unsent(unsent: QuerySet[Mail]) -> list[UnsentMail]:

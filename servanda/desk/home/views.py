@@ -19,9 +19,9 @@ from servanda.desk.home.asked import first_asked
 from servanda.desk.home.deadlines import OVERDUE, WEEK, by_day, deadlines_of
 from servanda.desk.home.first_steps import first_steps
 from servanda.desk.home.groups import finished, groups_of, informing
-from servanda.desk.home.items import MOST, items_of, read_lists
+from servanda.desk.home.items import MOST, Item, items_of, read_lists
 from servanda.desk.home.pending import PENDING, pending_of
-from servanda.desk.home.system import system_state
+from servanda.desk.home.system import old_backup, system_state
 from servanda.desk.imports.tiles import import_tiles
 from servanda.desk.indicators.tiles import indicator_tiles
 from servanda.desk.labels.tiles import suggestion_tiles
@@ -91,10 +91,11 @@ def home(request: HttpRequest) -> HttpResponse:
     if page["is_new"]:
         return render(request, "desk/home/home.html", page | {"saved": []})
     page |= {"saved": saved_tiles(user), "hand_overs": packs_for(user), "opened": opened_by(user)}
-    return render(request, "desk/home/home.html", page | work_to_do(user, waiting) | latest_events(user))
+    overdue = old_backup(page["system"], on=timezone.now())
+    return render(request, "desk/home/home.html", page | work_to_do(user, waiting, overdue) | latest_events(user))
 
 
-def work_to_do(user: User, tiles: list[Tile]) -> dict:
+def work_to_do(user: User, tiles: list[Tile], overdue_first: list[Item]) -> dict:
     """What is asked of this person, what is due this week by day, and the groups."""
     today = timezone.localdate()
     found = read_lists([*deadlines_of(user, on=today), *pending_of(user)])
@@ -103,7 +104,7 @@ def work_to_do(user: User, tiles: list[Tile]) -> dict:
     overdue, pending, week = ([next(items) for _row in rows] for rows in lists)
     return {
         "asked": first_asked(user, on=local_day(timezone.now())),
-        "groups": groups_of(tiles, overdue, pending),
+        "groups": groups_of(tiles, [*overdue_first, *overdue], pending),
         "finished": finished(tiles),
         "informing": informing(tiles),
         "week": by_day(week, on=today),

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from servanda.jobs.made_backups import MadeBackups, save
 from servanda.jobs.models import Mail
 from servanda.people.access import Role
 from servanda.progress.models import Update
@@ -178,3 +179,25 @@ def test_lists_without_open_items_fold_away(client):
     assert "Every record is published." not in folded
     quality = next(group for group in page.context["groups"] if group.key == "quality")
     assert all(tile.count for tile in quality.tiles)
+
+
+def test_an_administrator_sees_the_last_backup_and_that_it_is_overdue(client, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    make.recommendation()
+    make.signed_in(client, Role.ADMINISTRATOR)
+    page = desk(client)
+    assert "No backup yet." in page.content.decode()
+    assert "./run backup FILE" in page.content.decode()
+    assert not [item for item in items(page, "overdue") if item.kind == "Last backup"]
+    save(MadeBackups(made_at=(timezone.now() - timedelta(days=1)).isoformat(), size=2_097_152))
+    text = desk(client).content.decode()
+    assert "(2.0" in text.partition("Last backup:")[2][:80]
+    old = timezone.now() - timedelta(days=8)
+    save(MadeBackups(made_at=old.isoformat(), size=1, restored_at=timezone.now().isoformat()))
+    page = desk(client)
+    assert [(item.kind, item.day) for item in items(page, "overdue")][:1] == [
+        ("Last backup", timezone.localdate(old))
+    ]
+    assert "This system was restored on" in page.content.decode()
+    client.force_login(make.user(Role.COORDINATOR))
+    assert "Last backup:" not in desk(client).content.decode()
