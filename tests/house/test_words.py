@@ -11,6 +11,7 @@ from servanda.kit.pages.glossary import FILE
 from tests.house import words
 from tests.house.test_translations import catalog_of, planted
 
+HELP = FILE.parent
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "words.md").read_text(encoding="utf-8")
 TERMS = words.terms(PAGE)
 PHRASES = words.phrases(PAGE)
@@ -78,6 +79,34 @@ def test_a_message_that_is_a_term_is_translated_as_in_the_table(messages, langua
 def test_a_term_within_a_sentence_is_translated_as_in_the_table(messages, language):
     found = words.sentences_unlike_the_table(messages, language, TERMS)
     assert [hit for hit in found if hit[1] not in DIVIDED] == []
+
+
+def test_institutions_have_one_word_in_portuguese_and_arabic():
+    for language in words.RESERVED:
+        assert words.reserved_words(catalog(language), language) == []
+
+
+def test_help_uses_the_same_word_for_institutions():
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (HELP / "en").glob("*.md")}
+    for language in words.RESERVED:
+        texts = {name: (HELP / language / name).read_text(encoding="utf-8") for name in pages}
+        found = [name for name, text in texts.items() if words.RESERVED[language].search(text)]
+        assert [name for name in found if not words.ACCREDITED.search(pages[name])] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"),
+    [
+        ("pt", "Atribuir instituição", "Atribuir entidade"),
+        ("ar", "الإسناد إلى المؤسسات", "الإسناد إلى الجهات"),
+    ],
+)
+def test_the_other_word_for_an_institution_is_found(language, wrong, right):
+    message = 'msgid "Assign institution"\nmsgstr "%s"\n'
+    assert words.reserved_words(planted(message % wrong, language), language) == [("Assign institution", wrong)]
+    assert words.reserved_words(planted(message % right, language), language) == []
+    national = f'msgid "National human rights institution"\nmsgstr "{wrong}"\n'
+    assert words.reserved_words(planted(national, language), language) == []
 
 
 def test_one_meaning_is_translated_in_one_way(messages):

@@ -19,6 +19,16 @@ ACCENTS = str.maketrans("áàâãéêèëíîïóôõöúùûüçñœ’", "aaaa
 AT_THE_END = " .:…?\u00a0\u202f"
 
 
+# Portuguese and Arabic keep one word for these institutions, and have another for those of the State.
+ACCREDITED = re.compile(
+    r"accredit|signature|\bsigned|human rights institution|independent|\bNHRI|institutions? created"
+    r"|your institution (?:had published|published|has (?:published|assessed))|institution that published"
+    r"|has withdrawn its assessment",
+    re.IGNORECASE,
+)
+RESERVED = {"pt": re.compile(r"institui(?:ção|ções)", re.IGNORECASE), "ar": re.compile(r"مؤسس(?:ة|ات|ت)")}
+
+
 class Term(NamedTuple):
     english: str
     forms: dict[str, list[str]]
@@ -164,6 +174,16 @@ def sentences_unlike_the_table(
         for message in messages
         for name in sorted(set(a_name.findall(plain(" ".join(english_forms(message))))))
         if not has_form(translations(message), names[name].forms[language])
+    ]
+
+
+def reserved_words(messages: Iterable[Message], language: str) -> list[tuple[str, str]]:
+    """Messages with the word for accredited institutions that are about others."""
+    return [
+        (english_forms(message)[0], translations(message)[0])
+        for message in messages
+        if not ACCREDITED.search(" ".join(english_forms(message)))
+        and any(RESERVED[language].search(VOWEL_MARKS.sub("", text)) for text in translations(message))
     ]
 
 
