@@ -117,7 +117,7 @@ def obligation_line(due: DueObligation, *, on: date) -> str:
     obligation, values = due.obligation, {"code": due.obligation.code, "when": when(due.due_on, on=on)}
     if obligation.confidentiality == Obligation.Confidentiality.RESTRICTED:
         return _("– %(code)s, restricted obligation: %(when)s") % values
-    values |= {"body": obligation.body.code, "kind": obligation.get_kind_display()}
+    values |= {"body": obligation.body.short, "kind": obligation.get_kind_display()}
     if due.step_row:
         return _("– %(code)s, step towards %(kind)s (%(body)s): %(when)s") % values
     return _("– %(code)s, %(kind)s (%(body)s): %(when)s") % values

@@ -125,7 +125,7 @@ def step_event(step: ObligationStep, *, page: str) -> AllDayEvent:
     return AllDayEvent(
         uid=f"step-{step.pk}-{uid_secret()}",
         day=step.due_on or obligation.due_on,
-        summary=f"{obligation.body.code}: {step.title}",
+        summary=f"{obligation.body.short}: {step.title}",
         changed_at=obligation.changed_at,
         version=obligation.version,
         description=obligation.code,
