@@ -240,7 +240,11 @@ def test_no_name_of_a_filter_or_an_order_tells_of_hidden_data(client, monkeypatc
 
 @pytest.mark.parametrize(
     "hidden",
-    [{"is_published": False}, {"confidentiality": "internal"}, {"withdrawn_at": "2026-01-01T00:00Z"}],
+    [
+        {"is_published": False},
+        {"confidentiality": "internal"},
+        {"withdrawn_at": "2026-01-01T00:00Z", "withdrawn_reason": "Printed twice."},
+    ],
     ids=lambda fields: next(iter(fields)),
 )
 def test_a_review_that_only_hidden_records_have_is_no_value_of_a_filter(client, hidden):
