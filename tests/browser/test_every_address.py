@@ -1,4 +1,4 @@
-"""Every address of the table, with data in the page: accessible, and usable at 360 pixels in both directions."""
+"""Every address of the table, with data in the page: accessible, and usable at 360 pixels."""
 
 import pytest
 
@@ -22,47 +22,45 @@ def is_page(name: str, url: str) -> bool:
     return not (name.endswith("evidence_file") or url.rstrip("/").endswith(FILES))
 
 
-def faults(page, axe, url: str, *, structure: bool = True, colours: bool = False) -> list[str]:
-    """What is wrong with a page on a telephone and, if asked, in its structure and in its colours. Those of the dark
+def faults(page, axe, url: str, *, colours: bool = False) -> list[str]:
+    """What is wrong with a page in its structure and, if asked, its colours, and on a telephone. Those of the dark
     are other values of the same pairs, each measured in each theme (tests/kit/pages/test_theme.py)."""
-    if structure:
-        page.set_viewport_size({"width": 1366, "height": 800})
+    page.set_viewport_size({"width": 1366, "height": 800})
     answer = page.goto(url, wait_until="load")
     if answer is None or "text/html" not in answer.headers.get("content-type", ""):
         return []
-    found = axe(page, colours=colours) if structure else []
-    if structure:
-        page.set_viewport_size({"width": TELEPHONE, "height": 800})
+    found = axe(page, colours=colours)
+    page.set_viewport_size({"width": TELEPHONE, "height": 800})
+    return found + width_faults(page)
+
+
+def width_faults(page) -> list[str]:
+    """Nothing also where an answer is no page with a frame."""
     too_wide = page.evaluate(
         "document.querySelector('main') && document.documentElement.scrollWidth - window.innerWidth"
     )
-    if too_wide is None:  # no page with a frame
-        return []
-    return found + [f"{too_wide} px too wide"] * (too_wide > 0)
+    return [f"{too_wide} px too wide"] if too_wide else []
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+# The structure is that of one template in every language; the colours are those of the parts (test_parts.py), of
+# which tests/kit/pages/test_theme.py measures each pair in each theme. Arabic: on a telephone with odd words in
+# test_scripts_in_fields.py, and in test_frame.py and test_six_people.py.
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, language, part):
+def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, part):
     person = make.user(Role.ADMINISTRATOR)
     there = set_scene(person)
-    page = logged_in(person, "/about/", language=language, width=TELEPHONE)
+    page = logged_in(person, "/about/", width=TELEPHONE)
     page.emulate_media(reduced_motion="reduce")  # no colours that pass into each other
     urls = {name: ADDRESSES[name].url(name, there) for name in BEHIND_LOG_IN[part::PARTS]}
-    # The structure is that of one template in every language; the colours are those of the parts (test_parts.py), of
-    # which tests/kit/pages/test_theme.py measures each pair in each theme. Arabic: test_frame.py, test_six_people.py.
-    structure = language == "en"
-    found = {name: faults(page, axe, url, structure=structure) for name, url in urls.items() if is_page(name, url)}
+    found = {name: faults(page, axe, url) for name, url in urls.items() if is_page(name, url)}
     assert {name: said for name, said in found.items() if said} == {}
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_every_public_page_is_accessible_to_a_stranger(open_page, axe, language):
+def test_every_public_page_is_accessible_to_a_stranger(open_page, axe):
     there = set_scene()
-    page = open_page("/about/", language=language, width=TELEPHONE)
+    page = open_page("/about/", width=TELEPHONE)
     page.emulate_media(reduced_motion="reduce")
-    english = language == "en"
     public = {name: ADDRESSES[name].url(name, there) for name in PUBLIC}
     pages = {name: url for name, url in public.items() if is_page(name, url)}
-    found = {name: faults(page, axe, url, structure=english, colours=english) for name, url in pages.items()}
+    found = {name: faults(page, axe, url, colours=True) for name, url in pages.items()}
     assert {name: said for name, said in found.items() if said} == {}

@@ -127,6 +127,9 @@ def test_the_navigation_shows_their_pages_and_each_opens(page_of, who):
     assert page.troubles == []
 
 
+# At these pages axe looks here: administrators and strangers are at all of theirs in test_every_address.py, and the
+# pages of coordinators are those of administrators.
+AXE_LOOKS_AT = set(NAVIGATION) - {"anonymous", "coordinator", "admin"}
 LOOK = """() => [document.documentElement.dir, document.querySelectorAll("h1").length,
     document.documentElement.scrollWidth - window.innerWidth]"""
 
@@ -152,7 +155,7 @@ def test_in_arabic_on_a_phone_their_pages_fit_and_those_of_others_stay_shut(page
         address = reverse(name, args=ARGUMENTS.get(name))
         assert (name, page.goto(address, wait_until="domcontentloaded").status) == (name, 200)
         assert (name, page.evaluate(LOOK)) == (name, ["rtl", 1, 0])
-        if name in NAVIGATION[who]:
+        if name in NAVIGATION[who] and who in AXE_LOOKS_AT:
             assert (name, axe(page, colours=False)) == (name, [])  # axe measures none of Arabic letters
     assert page.troubles == []
     for name in [name for name in PAGES if name not in looked_at]:

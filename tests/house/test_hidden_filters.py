@@ -26,6 +26,7 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
+from servanda.sources.models import Review
 from tests import actions_make, assessing_make, indicator_make, make, progress_make, suggesting_make
 from tests.house.answers import said
 from tests.house.kinds import KINDS
@@ -64,7 +65,6 @@ OF_FOLLOW_UP = {
 ECHO = re.compile(
     r'(?<="next" value=")[^"]*|(?<=/login/\?next=)[^"]*|<p class="notice notice-warning"[^>]*>[^<]*</p>|\s*\n\s*'
 )
-
 Question = dict[str, str | list[str]]
 
 
@@ -236,6 +236,39 @@ def test_no_name_of_a_filter_or_an_order_tells_of_hidden_data(client, monkeypatc
         cache.clear()
         assert heeded(client, page, [ignored, *orders(kind, page)]) == []
     assert length(ignored) > 50
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"is_published": False},
+        {"confidentiality": "internal"},
+        {"withdrawn_at": "2026-01-01T00:00Z", "withdrawn_reason": "Printed twice."},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_a_review_that_only_hidden_records_have_is_no_value_of_a_filter(client, hidden):
+    """That there was one would show that something was recommended."""
+    make.recommendation()
+    committee, country = make.committee("CRC"), make.country("FJI", "Fiji")
+    review = Review.objects.create(body=committee, country=country, year=2031)
+    record = make.recommendation(body=committee, country=country, review=review, **hidden)
+    reindex([record.pk])
+    assert offering(client, "CRC-2031") == set()
+    shown = {"is_published": True, "confidentiality": "public", "withdrawn_at": None}
+    Recommendation.objects.filter(pk=record.pk).update(**shown)
+    reindex([record.pk])
+    cache.clear()
+    assert offering(client, "CRC-2031") >= {"the filter", "portal:register", "portal:overview", "api:recommendations"}
+
+
+def offering(client, review: str) -> set[str]:
+    """What tells a stranger that this is a value: pages that name it, and a program that takes it for one."""
+    (facet,) = [facet for facet in facets_for_everybody() if facet.key == "review"]
+    found = {"the filter"} if review in facet.options else set()
+    found |= {page for page in ("portal:register", "portal:overview") if f"review={review}" in ask(client, page, {})}
+    answer = client.get(reverse("api:recommendations"), {"review": review})
+    return found | ({"api:recommendations"} if answer.status_code == 200 else set())
 
 
 def test_an_order_by_hidden_data_would_be_seen(client):

@@ -151,25 +151,25 @@ def test_a_resolver_that_hangs_is_left_as_well(monkeypatch):
 
 
 PACKED = "Content-Encoding: gzip\r\n"
-TWICE = gzip.compress(gzip.compress(bytes(50_000_000)))
 
 
+# Each is made by its test: every process of a run imports this module, and compresses for seconds.
 @pytest.mark.parametrize(
     "talk",
     [
-        saying(b" " * 200_000),
-        endless(HEAD + b"\r\n", b" " * 65_536),
-        endless(HEAD, b"X-A: " + b"b" * 60_000 + b"\r\n"),
-        endless(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1000\r\n" + b" " * 4096 + b"\r\n"),
-        endless(b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"),
-        saying(b" " * 100_001),
-        saying(gzip.compress(bytes(100_000_000)), head=PACKED),
-        saying(zlib.compress(bytes(100_000_000)), head="Content-Encoding: deflate\r\n"),
-        endless(HEAD + PACKED.encode() + b"\r\n", gzip.compress(b"")),
+        lambda: saying(b" " * 200_000),
+        lambda: endless(HEAD + b"\r\n", b" " * 65_536),
+        lambda: endless(HEAD, b"X-A: " + b"b" * 60_000 + b"\r\n"),
+        lambda: endless(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1000\r\n" + b" " * 4096 + b"\r\n"),
+        lambda: endless(b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        lambda: saying(b" " * 100_001),
+        lambda: saying(gzip.compress(bytes(100_000_000)), head=PACKED),
+        lambda: saying(zlib.compress(bytes(100_000_000)), head="Content-Encoding: deflate\r\n"),
+        lambda: endless(HEAD + PACKED.encode() + b"\r\n", gzip.compress(b"")),
     ],
 )
 def test_an_answer_without_end_is_not_read_to_its_end(talk):
-    with listening(talk) as listener, pytest.raises(NotFetched, match="too long"):
+    with listening(talk()) as listener, pytest.raises(NotFetched, match="too long"):
         get(listener.url, Bounds(seconds=20, most_bytes=100_000))
 
 
@@ -188,8 +188,9 @@ def test_an_answer_of_just_the_length_is_taken():
         assert len(get(listener.url).content) == 100_000
     with listening(saying(gzip.compress(b"x" * 100_000), head=PACKED)) as listener:
         assert get(listener.url).content == b"x" * 100_000
-    with listening(saying(TWICE, head=PACKED)) as listener:
-        assert get(listener.url).content == gzip.decompress(TWICE)
+    twice = gzip.compress(gzip.compress(bytes(50_000_000)))
+    with listening(saying(twice, head=PACKED)) as listener:
+        assert get(listener.url).content == gzip.decompress(twice)
 
 
 @pytest.mark.parametrize(
