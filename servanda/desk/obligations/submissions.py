@@ -120,9 +120,9 @@ def record_submission(request: SignedIn, code: str) -> HttpResponse:
 def take_back_submission(request: SignedIn, code: str) -> HttpResponse:
     obligation = find_obligation(request, code)
     form = ReasonForm(request.POST or None)
-    message = _("Submission taken back. The obligation has its earlier status again.")
+    message = _("Submission removed. The obligation has its earlier status again.")
     if save(request, form, deeds.take_back_submission, message, obligation=obligation):
         return back(obligation)
     lead = _("The proof is removed. The history keeps it.")
-    page = {"title": _("Take back the submission"), "button": _("Take back"), "lead": lead, "is_danger": True}
+    page = {"title": _("Remove submission"), "button": _("Remove"), "lead": lead, "is_danger": True}
     return ask(request, form, obligation=obligation, **page)

@@ -122,7 +122,7 @@ def add_by_rules(*, body: Body, starts: Mapping[str, date], chosen: Collection[s
     if not chosen:
         raise Refused(_("Select at least one obligation."))
     if missing := [code for code in chosen if code not in proposals or proposals[code].present]:
-        sentence = _("No longer proposed, or added meanwhile: %(codes)s. Check the list again.")
+        sentence = _("No longer proposed, or already added: %(codes)s. Check the list again.")
         raise Refused(sentence % {"codes": ", ".join(sorted(missing))})
     batch = Batch.objects.create(
         shape=SHAPE, name=body.code, state=Batch.State.APPLIED, applied_at=timezone.now(), created_by=by

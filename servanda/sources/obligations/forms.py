@@ -61,7 +61,7 @@ class ObligationForm(forms.Form):
         Obligation,
         "title",
         widget=LABEL,
-        help_text=gettext_lazy("Optional. What is due in your own words, if the kind does not say it."),
+        help_text=gettext_lazy("Optional. What is due in your own words, if the kind is not enough."),
     )
     combined = field_of(
         Obligation,

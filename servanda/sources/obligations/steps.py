@@ -87,12 +87,12 @@ def add_usual_steps(*, obligation: Obligation, by: User) -> int:
     """
     obligation = lock_obligation(obligation, by=by)
     if obligation.due_on is None:
-        raise Refused(_("The deadline is not known yet. Enter it first, or set the steps by hand."))
+        raise Refused(_("The deadline is not known yet. Enter it first, or enter the steps yourself."))
     before = steps_in_words(obligation)
     present = set(obligation.steps.values_list("title", flat=True))
     missing = [step for step in usual_steps(obligation.kind) if step.title not in present]
     if not missing:
-        raise Refused(_("All usual steps of this kind are there already."))
+        raise Refused(_("All usual steps of this kind have already been added."))
     ObligationStep.objects.bulk_create(
         ObligationStep(
             obligation=obligation,
