@@ -1,6 +1,7 @@
 """Finds dates in texts: month names of seven languages, five Arabic naming systems, and dates in words."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ IN_NUMBERS = re.compile(
     rf"(?<![\d/.-])(?P<day>\d{{1,2}})(?P<sign>[/.])(?P<number>\d{{1,2}})(?P=sign){_YEAR}(?![\d/])"
 )
 ISO = re.compile(r"(?<![\d/-])(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})(?![\d/-])")
+CHINESE = re.compile(r"(?<!\d)(?P<year>\d{4})\s?年\s?(?P<number>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日")
+MONTH_ALONE = re.compile(rf"(?<!\w){_MONTH}\s*,?\s*(?:de\s+|del\s+|سنة\s+|عام\s+)?{_YEAR}", re.I)
 
 # A date in words, as in the closing formula of judgments of the African Court.
 _ENGLISH = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
@@ -64,8 +67,8 @@ _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
 SPELT = re.compile(
     rf"(?<![\w-])(?P<day>{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th)?)\s+(?:day|jour)\s+"
     r"(?:of(?:\s+the\s+month\s+of)?|du\s+mois\s+de|du\s+mois\s+d[’']|de|d[’'])"
-    rf"\s*(?P<month>{_NAME}),?\s+(?:(?:in|of)\s+the\s+year|(?:en|de)\s+l[’']an(?:née)?)\s+"
-    r"(?:two\s+thousand|deux\s+mille)(?:\s+and)?(?P<year>(?:[\s-]+\w+){0,3})",
+    rf"\s*(?P<month>{_NAME}),?\s+(?:(?:in|of)\s+the\s+year(?:\s+of)?|(?:en|de)\s+l[’']an(?:née)?)\s+"
+    r"(?:two\s+thousand|twenty(?=\s+twenty)|deux\s+mille)(?:\s+and)?(?P<year>(?:[\s-]+\w+){0,3})",
     re.I,
 )
 
@@ -83,7 +86,11 @@ def days_in(text: str) -> Iterator[Day]:
     """All dates with a year in order; of "21 to 24 March 2025" the last."""
     flat = text.translate(ALIF)
     days = [
-        *(read(match) for pattern in (IN_WORDS, MONTH_FIRST, IN_NUMBERS, ISO) for match in pattern.finditer(flat))
+        *(
+            read(match)
+            for pattern in (IN_WORDS, MONTH_FIRST, IN_NUMBERS, ISO, CHINESE)
+            for match in pattern.finditer(flat)
+        )
     ]
     days += [spelt(match) for match in SPELT.finditer(flat)]
     last = 0
@@ -91,6 +98,17 @@ def days_in(text: str) -> Iterator[Day]:
         if found_day.start >= last:
             yield found_day
             last = found_day.end
+
+
+def months_in(text: str) -> Iterator[Day]:
+    """All months with a year that are not part of a date, each as its last day."""
+    dates = [(found.start, found.end) for found in days_in(text)]
+    for match in MONTH_ALONE.finditer(text.translate(ALIF)):
+        if any(start <= match.start() < end for start, end in dates):
+            continue
+        year, month = int(match["year"]), MONTHS[" ".join(match["month"].lower().split())]
+        if FIRST_YEAR <= year <= LAST_YEAR:
+            yield Day(date(year, month, monthrange(year, month)[1]), match.start(), match.end())
 
 
 def read(match: re.Match[str]) -> Day | None:

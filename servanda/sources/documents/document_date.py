@@ -38,6 +38,11 @@ CLOSING = re.compile(
     r"|(?:حُرر|حرر|حررت|صدر|صدرت|اعتُمد|اعتمد|اعتمدت|اعتُمدت|تم\s+اعتماد)(?!\w))",
     re.I,
 )
+DRAWN_UP = re.compile(  # the formula with which a court closes a judgment, before separate opinions
+    r"^\W*(?:done\s+(?:at|in|this)\b|fait\s+(?:à|en)\b|redactad[ao]\s+en\b|redigid[ao]\s+em\b|dad[oa]\s+(?:y\s+firmad[oa]\s+)?en\b"
+    r"|(?:حُرر|حرر|حررت|صدر|صدرت)\s+(?:هذا\s+)?(?:\w+\s+)?(?:في|ب))",
+    re.I,
+)
 LABEL = re.compile(r"(?:^|[\n|\s])date\s*:", re.I)
 PUBLISHED = re.compile(r"\b(?:published|publication|publiée?s?|publicad[oa]|publicaci[oó]n)\b|نُشر|نشر", re.I)
 # Words that make a date one of something else.
@@ -70,8 +75,13 @@ def candidate_days(head: Masthead, family: str) -> Iterator[date | None]:
     text = head.text
     if family in COURTS:
         yield below_title(head)
+        yield drawn_up(head)
         yield closing(head)
         yield in_brackets(head)
+    elif family == "sp-letter":  # its facts have dates too
+        yield behind(text, LABEL)
+        yield alone(head)
+        return
     elif family == "achpr-decision":
         yield closing(head)
         yield signed(head)
@@ -85,6 +95,8 @@ def candidate_days(head: Masthead, family: str) -> Iterator[date | None]:
     yield behind(text, LABEL)
     yield behind(text, DISTRIBUTION, near=200)
     yield alone(head)
+    if family == "other":
+        yield drawn_up(head)
     yield first_own(text)
     if family in ("iachr", "achpr", "other"):
         yield closing(head)
@@ -127,6 +139,17 @@ def closing(head: Masthead) -> date | None:
         word = CLOSING.match(head.tail[place])
         closing_text = " ".join(head.tail[place : place + 3])[word.end() :] if word else ""
         day = next(days_in(closing_text), None)
+        if day and day.start < 3 * NEAR:
+            return day.day
+    return None
+
+
+def drawn_up(head: Masthead) -> date | None:
+    """The date of the last "Done at ..." of a judgment, wherever separate opinions follow it."""
+    for place in range(len(head.blocks) - 1, -1, -1):
+        word = DRAWN_UP.match(head.blocks[place])
+        formula = " ".join(head.blocks[place : place + 3])[word.end() :] if word else ""
+        day = next(days_in(formula), None)
         if day and day.start < 3 * NEAR:
             return day.day
     return None

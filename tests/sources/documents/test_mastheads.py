@@ -289,3 +289,54 @@ def test_a_masthead_without_empty_lines_gives_the_same_facts(tmp_path):
     )
     found = read_document(path, country_names=NAMES)
     assert (found.symbol, found.state, str(found.adopted)) == ("E/C.12/TST/CO/4", "TST", "2019-11-14")
+
+
+AMERICAN = ("CORTE INTERAMERICANA DE DERECHOS HUMANOS", "CASO A Y OTROS VS. TESTLANDIA")
+FACTS_OF_2008 = "1. Los hechos ocurrieron el 27 de julio de 2008 en la capital, según lo que consta en el expediente."
+OPINION = "Caso B y otros Vs. Norlandia. Fondo, Reparaciones y Costas. Sentencia de 4 de septiembre de 2008."
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (*AMERICAN, "SENTENCIA DE 4 DE", "DICIEMBRE DE 2025", "(Fondo, Reparaciones y Costas)", FACTS_OF_2008),
+        (
+            *(*AMERICAN, FACTS_OF_2008, "Redactada en español en San José, Costa Rica, el 4 de diciembre de 2025."),
+            *["El presente voto explica por qué la mayoría debió considerar otros hechos del caso."] * 200,
+        ),
+        (
+            *(*AMERICAN, FACTS_OF_2008, "Redactada en español en San José, Costa Rica, el 4 de diciembre de 2025."),
+            *(
+                "VOTO CONCURRENTE",
+                "Cfr. Corte IDH. " + OPINION,
+                "Corte IDH. " + OPINION,
+                "Serie C No. 536, párr. 12.",
+            ),
+        ),
+        (*AMERICAN, FACTS_OF_2008, "Corte IDH. Caso A y otros Vs. Testlandia. Sentencia de 4 de diciembre de 2025."),
+    ],
+)
+def test_a_judgment_has_the_day_that_it_names_not_one_of_its_facts_or_of_a_cited_judgment(rows):
+    assert cover(*rows).adopted == datetime.date(2025, 12, 4)
+
+
+def test_a_judgment_that_names_no_day_has_none():
+    assert cover(*AMERICAN, FACTS_OF_2008).adopted is None
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Done at Arusha, this Fourth Day of the month of December in the Year of Two Thousand and Twenty-Five.",
+        "Done at Arusha on this Fourth Day of the Month of December in the Year Twenty Twenty-Five, in Arabic.",
+        "Done at Arusha, this 4th Day of December in the Year Two Thousand and Twenty- Five in English and French.",
+        "Fait à Arusha, ce quatrième jour du mois de décembre de l’an deux mille vingt-cinq, en français.",
+    ],
+)
+def test_a_day_in_words_of_a_closing_formula_is_read(closing):
+    rows = (
+        "AFRICAN COURT ON HUMAN AND PEOPLES’ RIGHTS",
+        "NORLANDIA JURISTS V. TESTLAND",
+        "1. Lodged on 2 June 2008.",
+    )
+    assert cover(*rows, closing).adopted == datetime.date(2025, 12, 4)
