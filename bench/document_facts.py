@@ -20,10 +20,10 @@ DEMANDS = re.compile(
     r"|invit|recomend|recomiend|insta|solicita|exhorta|debe|توصي|تطلب|يدعو|تحث|ينبغي|تأمر",
     re.I,
 )
-# The kinds of the points of real decisions in their order, by hand: i information, r recommendation, c concern.
+# The kinds of the points of real decisions in their order: information, recommendation, concern, obligation.
 READ_BY_HAND = {
     "CM/Del/Dec(2026)1553/H46-19": "icrrrrrrrrrrri",
-    "286/04": "iiirrr",
+    "286/04": "iiirro",
     "414/12": "ii",
     "252/02": "i",
     "264/02": "i",

@@ -96,7 +96,7 @@ def observations(records: list[dict], language: str, place: int) -> Observations
         number += 1
         text = fixed[name].format(*(named(demand, language) for demand in follow_up_numbers))
         made.rows.append(Row(text, number))
-        made.wanted.append(ExpectedUnit(str(number), "recommendation", text, *flags))
+        made.wanted.append(ExpectedUnit(str(number), "obligation", text, *flags))
     return made
 
 

@@ -14,7 +14,7 @@ from servanda.recommendations.imports import pipeline
 from servanda.recommendations.labels import learning
 from servanda.recommendations.models import Cluster, FollowUp, Recommendation, Suggestion, Tagging
 from servanda.recommendations.search import encoding
-from servanda.sources.models import ReadUnit
+from servanda.sources.models import Obligation, ReadUnit
 from servanda.vocab.models import Taxonomy
 from servanda.vocab.services.loading import load_vocabulary
 from tests import make
@@ -109,7 +109,8 @@ def bring_in(page, path: Path) -> None:
     page.get_by_role("button", name="Save document details").click()
     page.get_by_label("The numbering is correct").check()
     page.get_by_role("button", name="Confirm and compare with the register").click()
-    page.get_by_role("link", name="6 New").wait_for()
+    page.get_by_role("link", name="5 New").wait_for()
+    page.get_by_role("heading", name="1 obligation will be added").wait_for()
     page.get_by_label("Publish at once").check()
     page.get_by_role("button", name="Apply", exact=True).click()
     page.get_by_role("button", name="Undo this import").wait_for()
@@ -155,6 +156,8 @@ def test_a_document_is_read_labelled_clustered_and_found_in_another_language(log
     page.get_by_role("link", name=records["3(b)"].code).first.wait_for()
     asked = FollowUp.objects.get(recommendation=records["3(b)"])
     assert (asked.words, asked.due_on) == ("within one year", date(2027, 3, 2))
+    reply = Obligation.objects.kept().get()
+    assert (reply.kind, reply.paragraph, reply.due_on) == ("follow-up", "7", date(2027, 3, 2))
 
     label(page)
     said = Tagging.objects.current().filter(recommendation__document__symbol=SYMBOL, origin="person")

@@ -33,7 +33,7 @@ def test_an_invented_document_waits_to_be_looked_through_and_says_that_it_is_inv
         (number, "within one year") for number in ("6", "8", "11")
     }
     assert list(units.filter(is_dissemination=True).values_list("number", flat=True)) == ["12"]
-    assert set(units.values_list("kind", flat=True)) == {"recommendation", "concern", "information"}
+    assert set(units.values_list("kind", flat=True)) == {"recommendation", "concern", "information", "obligation"}
 
 
 def test_records_that_speak_of_drinking_water_are_a_cluster():

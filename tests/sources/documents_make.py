@@ -33,7 +33,7 @@ ROWS = (
     ),
 )
 NUMBERS = ["1", "2(a)", "2(b)", "3", "4"]
-KINDS = ["concern", "recommendation", "recommendation", "recommendation", "recommendation"]
+KINDS = ["concern", "recommendation", "recommendation", "obligation", "obligation"]
 SYMBOL = "CERD/C/SVN/CO/12"
 
 

@@ -11,7 +11,7 @@ from servanda.people.models import Instance
 from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.sources.units.editing import LONGEST_TEXT
 from servanda.vocab.forms import OTHER_REGIONS
-from servanda.vocab.models import Body, Country
+from servanda.vocab.models import Body, Country, ObligationKind
 
 
 def speak(field: forms.Field, language: str) -> None:
@@ -73,6 +73,7 @@ class UnitForm(forms.Form):
         widget=DateInput,
         help_text=gettext_lazy("Leave empty to use the deadline stated in the document, counted from its date."),
     )
+    due = forms.ChoiceField(label=gettext_lazy("What is due"), choices=ObligationKind.choices, required=False)
     lead = forms.CharField(
         label=gettext_lazy("Introduction to the list"),
         required=False,
@@ -88,7 +89,8 @@ class UnitForm(forms.Form):
 
     @classmethod
     def of(cls, unit: ReadUnit, data: QueryDict | None = None) -> "UnitForm":
-        names = ("version", "number", "kind", "is_follow_up", "is_dissemination", "deadline_day", "lead", "text")
+        flags = ("is_follow_up", "is_dissemination", "deadline_day", "due")
+        names = ("version", "number", "kind", *flags, "lead", "text")
         form = cls(data, initial={name: getattr(unit, name) for name in names}, auto_id=f"unit-{unit.pk}-%s")
         for name in ("lead", "text"):
             speak(form.fields[name], unit.reading.language)

@@ -33,6 +33,7 @@ from servanda.sources.tasks import read_document_units, recognise_document
 from servanda.sources.units import editing as deeds
 from servanda.sources.units import rereading
 from servanda.sources.units.doubts import doubts_of
+from servanda.sources.units.obligations import due_of
 
 UNITS_A_PAGE = 15
 MOST_PAGES_SHOWN = 12  # pages of the document beside one page of units
@@ -81,6 +82,7 @@ def unit_alone(request: HttpRequest, unit: ReadUnit, form: UnitForm | None) -> H
 
 def prepare(unit: ReadUnit, gaps: Sequence[Gap], form: UnitForm | None) -> None:
     unit.form, unit.doubts = form, doubts_of(unit, gaps)
+    unit.obligation = due_of(unit, unit.reading) if unit.kind == ReadUnit.Kind.OBLIGATION else None
     unit.cited = cited_in(unit.whole, symbol=unit.reading.symbol, body=unit.reading.body)
 
 

@@ -29,8 +29,10 @@ from servanda.recommendations.imports import checking, pipeline, publishing, row
 from servanda.recommendations.imports.remarks import line_of
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search.encoding import encoded
+from servanda.sources.models import Obligation
 from servanda.sources.tasks import read_document_units
 from servanda.sources.units.conversion import is_to_be_converted
+from servanda.sources.units.obligations import obligations_to_add
 from servanda.sources.units.reading import SHAPE as DOCUMENT
 from servanda.sources.units.rereading import can_be_read_as_document, can_be_recognised
 
@@ -133,8 +135,11 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "to_publish": publishing.records_to_publish(batch),
         "is_publishing": batch.publish or publishing.published_last(batch),
     }
+    if batch.state == Batch.State.PREVIEWED and batch.shape == DOCUMENT:
+        context["obligations"] = obligations_to_add(batch)
     if batch.state == Batch.State.APPLIED:
         context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
+        context["obligations_added"] = Obligation.objects.kept().filter(added_by=batch).count()
         context["unpublished"] = unpublished(request.user).filter(brought_by=batch).count()
     return render(request, "desk/imports/import.html", context)
 

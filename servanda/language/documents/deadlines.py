@@ -1,12 +1,23 @@
 """Finds paragraphs with deadlines: replies on some paragraphs, the next report, dissemination."""
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
 
-from servanda.language.documents.dates import days_in
+from servanda.language.documents.dates import ALIF
+from servanda.language.documents.duties import (
+    IN_REPORT,
+    INFORMATION,
+    LOIPR,
+    OWED_TO_BODY,
+    OWN_REPORT,
+    RECEIVES_LIST,
+    TO_BE_SET,
+    Duty,
+    duty_of,
+)
 from servanda.language.documents.marks import letter_of, letter_value
 from servanda.language.documents.paragraph_kinds import plain
+from servanda.language.documents.terms import Term, terms_in
 
 FOLLOW_UP_TITLE = re.compile(
     r"^\W*(?:[A-Zа-яА-Я]\s?[.)]\s*)?(?:follow[- ]?up|suivi|seguimiento|acompanhamento|seguimento|последующ|"
@@ -29,61 +40,6 @@ OBSERVATIONS = re.compile(
     r"|present\s+report|présent\s+rapport|presente\s+informe",
     re.I,
 )
-NEXT_REPORT = re.compile(
-    r"(?:next|combined|periodic|subsequent)\s+(?:\w+\s+){0,4}reports?|rapports?\s+(?:\w+\s+){0,3}périodiques?"
-    r"|prochain\s+rapport"
-    r"|informes?\s+(?:\w+\s+){0,3}periódicos?|próximo\s+(?:informe|relatório)|периодическ\w+\s+доклад|доклад\w*"
-    r"|تقرير\w*\s+(?:\w+\s+){0,2}(?:الدوري|المقبل)|تقريرها|定期报告",
-    re.I,
-)
-INFORMATION = re.compile(
-    r"\binformation\b|\brenseignements\b|\binformations\b|\binformación\b|\binformações\b|информаци\w+|сведени\w+"
-    r"|معلومات|资料",
-    re.I,
-)
-_WORDS = {
-    1: "one an? a un une uno una um uma одного года году год سنة واحدة عام واحد",
-    2: "two deux dos dois duas двух سنتين عامين",
-    3: "three trois tres três трех трёх ثلاث ثلاثة",
-    4: "four quatre cuatro quatro четырех أربع أربعة",
-    5: "five cinq cinco пяти خمس خمسة",
-    6: "six seis шести ست ستة",
-    12: "twelve douze doce doze двенадцати اثني",
-    18: "eighteen dix-huit dieciocho dezoito восемнадцати ثمانية",
-    24: "twenty-four vingt-quatre veinticuatro",
-}
-NUMBERS = {word: value for value, names in _WORDS.items() for word in names.replace("?", "").split()}
-DAYS_OF_MONTH = 30
-_COUNT = r"(?P<count>\d{1,3}|[\w-]+)(?:\s*\(\d{1,2}\))?"
-_UNIT_NAMES = (
-    r"(?P<unit>years?|months?|days|jours|días|dias|дней|дня|يوما|يوم|années?|anos?|ans?|mois|años?|meses|mes"
-    r"|год\w*|лет|месяц\w*|سنوات|سنة|عام|أعوام|شهرا?|أشهر)(?!\w)"
-)
-WITHIN = (
-    re.compile(rf"\bwithin\s+(?:a\s+period\s+of\s+|the\s+next\s+)?{_COUNT}\s+{_UNIT_NAMES}", re.I),
-    re.compile(rf"\bdans\s+(?:un\s+délai\s+(?:de\s+|d\s?[’']\s?)|les\s+)?{_COUNT}\s+{_UNIT_NAMES}", re.I),
-    re.compile(
-        rf"\b(?:en\s+(?:el|un)|dentro\s+de(?:l|\s+un)?)\s+(?:plazo\s+(?:máximo\s+)?de\s+)?{_COUNT}\s+{_UNIT_NAMES}",
-        re.I,
-    ),
-    re.compile(
-        rf"\b(?:no|num|dentro\s+d[eo])\s+(?:um\s+)?(?:prazo\s+(?:máximo\s+)?de\s+)?{_COUNT}\s+{_UNIT_NAMES}", re.I
-    ),
-    re.compile(rf"\bв\s+течение\s+(?:{_COUNT}\s+)?{_UNIT_NAMES}", re.I),
-    re.compile(
-        rf"(?:في\s+غضون|خلال|في\s+ظرف)\s+(?:(?P<count>\d{{1,3}}|أربع|ثلاث|خمس|ست|ثلاثة|أربعة|ستة)\s+"
-        rf")?{_UNIT_NAMES}(?:\s+(?P<after>واحدة|واحد))?"
-    ),
-    re.compile(r"(?:في\s+غضون|خلال)\s+(?P<dual>سنتين|عامين)"),
-)
-BY = re.compile(
-    r"(?:\bby\b|\bno\s+later\s+than\b|\bbefore\b|\bd[’']ici(?:\s+(?:au|le))?|\bau\s+plus\s+tard(?:\s+le)?"
-    r"|\bavant\s+le|\bpour\s+le"
-    r"|\ba\s+más\s+tardar(?:\s+el)?|\bantes\s+del?|\bpara\s+el|\bel\b|\baté(?:\s+(?:o|ao))?|\ble\b|\bк\b|\bдо\b"
-    r"|не\s+позднее|بحلول|قبل|أقصاه|في\s+موعد)"
-    r"(?:\s+(?:dia|día|\w+\s+deadline\s+of))?\W*$",
-    re.I,
-)
 SHORT_TITLE = 3  # words
 NAMED = re.compile(
     r"(?:\bparagraph(?:s|es|e)?|\bparas?\.|\bpárrafos?|\bpárrs?\.|\bparágrafos?|\bpunto?s?\b|\bparágs?\.|пункт\w*"
@@ -94,40 +50,6 @@ NAMED = re.compile(
 ONE_NAMED = re.compile(
     r"(?<![\da-zA-Z/-])(\d{1,3})(?![\d/%])\s*((?:\(?\s?[^\W\d_]{1,3}\s?\)(?:\s*(?:,|to|and|à|et|y|e|a|и|و)\s*)?)*)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A deadline: the words of the document, and their meaning as months from its adoption, or as a date."""
-
-    words: str
-    months: int = 0
-    day: date | None = None
-
-
-def deadline_of(text: str) -> Deadline | None:
-    """The first deadline of a paragraph; a date counts only after a word such as "by"."""
-    text = plain(text)
-    for pattern in WITHIN:
-        if (match := pattern.search(text)) and (months := months_of(match)):
-            return Deadline(match[0].strip(), months)
-    for printed in days_in(text):
-        if BY.search(text[max(0, printed.start - 40) : printed.start]):
-            return Deadline(text[printed.start : printed.end], day=printed.day)
-    return None
-
-
-def months_of(match: re.Match[str]) -> int:
-    groups = match.groupdict()
-    if groups.get("dual"):
-        return 24
-    unit = (groups.get("unit") or "").lower()
-    printed = (groups.get("count") or "").lower()
-    count = int(printed) if printed.isdecimal() else NUMBERS.get(printed, 0 if printed else 1)
-    if unit.startswith(("day", "jour", "día", "dia", "дн", "يوم")):
-        return max(1, round(count / DAYS_OF_MONTH))
-    is_month = unit.startswith(("month", "mois", "mes", "месяц", "شهر", "أشهر"))
-    return count if is_month else count * 12
 
 
 def is_dissemination(text: str, headings: tuple[str, ...] = ()) -> bool:
@@ -144,17 +66,58 @@ def is_short(title: str) -> bool:
     return len(title.split()) <= SHORT_TITLE
 
 
+def has_follow_up_title(headings: tuple[str, ...]) -> bool:
+    return bool(headings and FOLLOW_UP_TITLE.match(headings[-1]))
+
+
 def is_follow_up(text: str, headings: tuple[str, ...] = ()) -> bool:
-    """Whether a paragraph requests a reply on other paragraphs by a deadline."""
-    text = plain(text)
-    titled = bool(headings and FOLLOW_UP_TITLE.match(headings[-1]))
-    has_term = deadline_of(text) is not None
-    return has_term and bool(INFORMATION.search(text)) and (titled or bool(named_paragraphs(text)))
+    """Whether a paragraph requests information on other paragraphs by a deadline."""
+    titled = has_follow_up_title(headings)
+    return (
+        bool(INFORMATION.search(plain(text).translate(ALIF)))
+        and (titled or bool(named_paragraphs(text)))
+        and bool(terms_in(text))
+    )
 
 
-def is_next_report(text: str) -> bool:
-    deadline = deadline_of(text)
-    return deadline is not None and deadline.day is not None and NEXT_REPORT.search(plain(text)) is not None
+def owed_by(text: str, headings: tuple[str, ...] = (), *, of_case: bool = False) -> tuple[Duty, Term | None] | None:
+    """What a paragraph as a whole makes due to the body, and by when; None if it asks for something else.
+
+    A report whose date the body will communicate has no term. In a case, reports on compliance, replies and
+    submissions are due; elsewhere they may be due to others.
+    """
+    if is_dissemination(text, headings):
+        return Duty.DISSEMINATION, next(iter(terms_in(text)), None)
+    flat = plain(text).translate(ALIF)
+    terms = terms_in(text)
+    if TO_BE_SET.search(flat):
+        return Duty.PERIODIC_REPORT, None
+    if RECEIVES_LIST.search(flat) and LOIPR.search(flat):
+        return Duty.LOIPR, terms[0] if terms else None
+    return next(duties_of(text, terms, headings, of_case=of_case), None)
+
+
+def duties_of(
+    text: str, terms: list[Term], headings: tuple[str, ...], *, of_case: bool
+) -> Iterator[tuple[Duty, Term]]:
+    """What is due to the body with its term: a report, then follow-up, then what is due in a case."""
+    titled = has_follow_up_title(headings)
+    if is_own_report(plain(text).translate(ALIF), titled=titled):
+        yield from due(Duty.PERIODIC_REPORT, text, terms, titled=titled)
+    if not of_case and is_follow_up(text, headings):
+        yield from due(Duty.FOLLOW_UP, text, terms, titled=titled, names_paragraphs=True)
+    if of_case:
+        yield from ((duty, term) for term in terms if (duty := duty_of(text, term)) in OWED_TO_BODY)
+
+
+def due(duty: Duty, text: str, terms: list[Term], **context: bool) -> Iterator[tuple[Duty, Term]]:
+    yield from ((duty, term) for term in terms if duty_of(text, term, **context) == duty)
+
+
+def is_own_report(flat: str, *, titled: bool) -> bool:
+    """Whether a report itself is requested, and not only information in one."""
+    in_report, own = IN_REPORT.search(flat), OWN_REPORT.search(flat)
+    return own is not None and not (titled and in_report) and (in_report is None or own.start() < in_report.start())
 
 
 def named_paragraphs(text: str) -> list[str]:

@@ -15,7 +15,7 @@ LONGEST_OPENER = 700
 LONGEST_VERB = 90
 TITLE_ABOVE = 4  # blocks between the title of the operative part and its opening sentence
 _ASKS = (
-    r"recommends?|reiterates?|recomend(?:ó|a|aron|ou)|recomienda\w*|reitera\w*|recommande\w*|réitère\w*|orders?"
+    r"recommends?|reiterates?|recomend(?:ó|a|aron|ou)|recomienda\w*|reitera\w*|recommande\w*|réitère\w*|orders?|directs?"
     r"|ordena|dispone|dispõe|ordonne"
     r"|insta|exhorta|urges|requests?|requiere|solicita|calls\s+(?:up)?on|exhorte|prie|enjoins|enjoint|demande"
     r"|توصي|تطلب|تأمر|تحث|تدعو"

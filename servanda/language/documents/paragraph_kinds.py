@@ -13,6 +13,8 @@ class Kind(StrEnum):
     RECOMMENDATION = "recommendation"
     CONCERN = "concern"
     INFORMATION = "information"
+    OBLIGATION = "obligation"  # a report or a reply that is due to the body; set from its words, never by `kind_of`
+    QUESTION = "question"  # of a letter, to be answered
 
 
 POINTS = {Does.ASKS: Kind.RECOMMENDATION, Does.WORRIES: Kind.CONCERN, Does.NOTES: Kind.INFORMATION}
@@ -130,7 +132,7 @@ _WEAK_RUSSIAN = re.compile(
 _OPENS_WITH_DEMAND = re.compile(
     r"^\s*(?:strongly\s+)?(?:recommends?|urges|invites|invited|calls?\s+(?:up)?on|called\s+(?:up)?on|encourages"
     r"|encouraged|requests|requested"
-    r"|orders|exhorts|urged|recommande|invite|demande|exhorte|encourage|ordonne|enjoint|appelle|prie|engage|ordena|dispone|recomienda|insta|exhorta"
+    r"|orders|directs|exhorts|urged|recommande|invite|demande|exhorte|encourage|ordonne|enjoint|appelle|prie|engage|ordena|dispone|recomienda|insta|exhorta"
     r"|pide|recomenda|solicita)\b",
     re.I,
 )

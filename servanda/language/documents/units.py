@@ -3,12 +3,17 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from servanda.language.documents import deadlines
-from servanda.language.documents.deadlines import Deadline
+from servanda.language.documents.duties import Duty, combined_in
 from servanda.language.documents.marks import item_of, letter_of, number_of
 from servanda.language.documents.paragraph_kinds import Kind, kind_of
+from servanda.language.documents.terms import Term, terms_in
+
+# Announced by the body rather than requested: "The Committee will establish and communicate the due date".
+NOT_REQUESTED = frozenset({Duty.PERIODIC_REPORT, Duty.LOIPR})
 
 
 class Layout(StrEnum):
@@ -16,6 +21,7 @@ class Layout(StrEnum):
 
     PARAGRAPHS = "paragraphs"  # continuous numbers; items are lettered
     OPERATIVE = "operative"  # a list after "RECOMMENDS THAT THE STATE:", or the operative points of a judgment
+    LETTER = "letter"  # numbered questions after "your observations on the following matters:"
     INFORMATION = "information"  # nothing in it is addressed to one State, as in a general comment
 
 
@@ -43,7 +49,9 @@ class Unit:
     last: int = 0
     follow_up: bool = False  # it requests a reply by a deadline, or a paragraph that does so refers to it
     dissemination: bool = False
-    deadline: Deadline | None = None
+    deadline: Term | None = None
+    duty: Duty | None = None  # what is due to the body, if the unit is an obligation
+    combined: str = ""  # the reports that are to be combined: "eighth and ninth"
 
     @property
     def paragraph(self) -> str:
@@ -70,25 +78,44 @@ class Gap:
 def flag(units: Iterable[Unit]) -> None:
     """Set deadlines, follow-up and dissemination, also on paragraphs to which a follow-up paragraph refers."""
     units = list(units)
-    deadlines_by_number: dict[str, Deadline] = {}
+    terms_by_number: dict[str, Term] = {}
     for unit in units:
         text = unit.whole
         unit.dissemination = deadlines.is_dissemination(text, unit.headings)
+        owed = deadlines.owed_by(text, unit.headings)
+        if owed:
+            unit.deadline = owed[1]
         if deadlines.is_follow_up(text, unit.headings) and not unit.dissemination:
             unit.follow_up = True
-            unit.deadline = deadlines.deadline_of(text)
-            if unit.deadline:
-                deadlines_by_number |= dict.fromkeys(deadlines.named_paragraphs(text), unit.deadline)
-        elif unit.dissemination or deadlines.is_next_report(text):
-            unit.deadline = deadlines.deadline_of(text)
+            unit.deadline = unit.deadline or terms_in(text)[0]
+            terms_by_number |= dict.fromkeys(deadlines.named_paragraphs(text), unit.deadline)
     for unit in units:
         term = (
-            deadlines_by_number.get(unit.number)
-            or deadlines_by_number.get(unit.paragraph)
-            or deadlines_by_number.get(re.sub(r"(\(\w+\)).*", r"\1", unit.letter))
+            terms_by_number.get(unit.number)
+            or terms_by_number.get(unit.paragraph)
+            or terms_by_number.get(re.sub(r"(\(\w+\)).*", r"\1", unit.letter))
         )
         if term and not unit.follow_up and unit.kind == Kind.RECOMMENDATION:
             unit.follow_up, unit.deadline = True, term
+
+
+def mark_obligations(units: Iterable[Unit], *, issued: date | None, of_case: bool) -> None:
+    """Turn paragraphs that make a report or a reply due to the body into obligations. A day that is not after the
+    document itself is no deadline."""
+    for unit in units:
+        if unit.kind == Kind.CONCERN or (of_case and unit.kind != Kind.RECOMMENDATION):
+            continue
+        owed = deadlines.owed_by(unit.whole, unit.headings, of_case=of_case)
+        if of_case:  # every point of a judgment has its term
+            unit.deadline = unit.deadline or next(iter(terms_in(unit.text)), None)
+        if owed is None or (unit.kind == Kind.INFORMATION and owed[0] not in NOT_REQUESTED):
+            continue
+        duty, term = owed
+        if term and term.day and issued and term.day <= issued:
+            continue
+        unit.kind, unit.duty, unit.deadline = Kind.OBLIGATION, duty, term
+        unit.follow_up = duty == Duty.FOLLOW_UP
+        unit.combined = combined_in(unit.whole) if duty in (Duty.PERIODIC_REPORT, Duty.LOIPR) else ""
 
 
 def gaps_between(units: Sequence[Unit]) -> list[Gap]:

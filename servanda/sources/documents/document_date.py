@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 
 from servanda.language.documents.dates import Day, days_in
+from servanda.sources.documents.letters import SALUTATION
 from servanda.sources.documents.masthead import LONGEST_ROW, Masthead
 
 NEAR = 90  # characters between a word such as "Adopted" and its day
@@ -78,9 +81,10 @@ def candidate_days(head: Masthead, family: str) -> Iterator[date | None]:
         yield drawn_up(head)
         yield closing(head)
         yield in_brackets(head)
-    elif family == "sp-letter":  # its facts have dates too
-        yield behind(text, LABEL)
-        yield alone(head)
+    elif family == "sp-letter":
+        above = above_salutation(head)
+        yield behind(above.text, LABEL)
+        yield alone(above)
         return
     elif family == "achpr-decision":
         yield closing(head)
@@ -102,6 +106,12 @@ def candidate_days(head: Masthead, family: str) -> Iterator[date | None]:
         yield closing(head)
     yield behind("\n".join(head.adopted_notes), ADOPTION)
     yield behind(text, PUBLISHED)
+
+
+def above_salutation(head: Masthead) -> Masthead:
+    """The head of a letter, without its facts, which have dates too."""
+    rows = tuple(takewhile(lambda row: not SALUTATION.match(row), head.rows))
+    return replace(head, rows=rows)
 
 
 def behind(text: str, pattern: re.Pattern[str], near: int = NEAR) -> date | None:

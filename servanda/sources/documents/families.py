@@ -12,7 +12,7 @@ from servanda.language.documents.units import Block, Layout
 from servanda.sources.documents.addressed_state import states_of
 from servanda.sources.documents.document_date import day_of
 from servanda.sources.documents.masthead import Masthead, is_cited, masthead_of, opens_row, without_references
-from servanda.sources.documents.symbols import COMMUNICATION, country_in, symbol_of
+from servanda.sources.documents.symbols import COMMUNICATION, LETTER_REFERENCE, country_in, symbol_of
 
 LEAST_TITLE, MOST_TITLE = 20, 300
 PRESENTED_WITHIN = 600
@@ -30,6 +30,7 @@ class Family:
     words: re.Pattern[str]  # words of its masthead
     marks: re.Pattern[str] = NEVER  # its symbol, which is more reliable than words
     is_case: bool = False  # an individual case against a State
+    is_confidential: bool = False  # until the body publishes it
 
     def matches(self, row: str) -> bool:
         return bool(self.marks.search(row) or self.words.search(row))
@@ -65,6 +66,20 @@ IS_SUMMARY = re.compile(r"^\W*(?:(?:executive\s+)?summary|résumé|resumen(?:\s+
 
 FAMILIES = (
     SUMMARY,
+    Family(
+        "sp-letter",
+        _("Letter of special procedures"),
+        "",
+        Layout.LETTER,
+        _any(
+            _ROW + r"mandates?\s+of\s+the\s+(?:special|working|independent|chair)",
+            _ROW + r"mandats?\s+(?:du|de\s+la|de\s+l[’']|des)\s*(?:rapporteu|groupe\s+de|expert|présiden)",
+            _ROW + r"mandatos?\s+(?:del|de\s+la|de\s+los|do|da)\s+(?:relator|grupo\s+de|expert|perit|president)",
+            _ROW + r"ولاي(?:ة|ات)\s+(?:كل\s+من\s+)?(?:المقرر|الفريق|الخبير)",
+        ),
+        LETTER_REFERENCE,
+        is_confidential=True,
+    ),
     Family(
         "general-comment",
         _("General comment or general recommendation"),

@@ -44,6 +44,9 @@ REFERENCES = re.compile(
     r"[^\S\n]*:?[^\S\n]*(?:\n[^\n]{0,200}|[^\n]{0,160})",
     re.I,
 )
+MANDATES = re.compile(
+    r"^\W*(?:mandat(?:e|o)?s?\s+(?:of|du|de|des|del|do|da)\b|ولاي(?:ة|ات)\s)", re.I
+)  # up to 25 in one row
 FOOTNOTE = re.compile(r"^\s*(?:\*+|\d{1,3}|\[\d{1,3}\])\s+\S{2,}")
 CITING_ROW = re.compile(r"^\W*(?:\d{1,3}\s+)?(?:cfr|cf|see|véase|vid|ver|voir)\b|^\W*انظر", re.I)
 OWN_TITLE = re.compile(
@@ -93,7 +96,7 @@ def head_rows(blocks: Sequence[Block]) -> Iterator[str]:
             continue
         if (count and is_body(block, text)) or count >= MOST_ROWS or shown >= MOST_CHARACTERS:
             return
-        if len(text) > LONGEST_ROW:
+        if len(text) > LONGEST_ROW and not MANDATES.match(text):
             cut = FLAT_BODY.search(text)
             yield text[: min(cut.start() if cut else LONGEST_FLAT_HEAD, LONGEST_FLAT_HEAD)]
             return

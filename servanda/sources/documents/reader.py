@@ -14,13 +14,15 @@ from servanda.language.documents.general_comments import cited_in
 from servanda.language.documents.marks import heading_behind, numbers_inside
 from servanda.language.documents.operative_parts import operative_units
 from servanda.language.documents.segments import loose_units, segment, tidied
-from servanda.language.documents.units import Block, Gap, Layout, Unit, flag, gaps_between
+from servanda.language.documents.terms import Term
+from servanda.language.documents.units import Block, Gap, Layout, Unit, flag, gaps_between, mark_obligations
 from servanda.language.words.identify import identify
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents.blocks import read_blocks
 from servanda.sources.documents.cover import OTHER as UPR_OTHER
 from servanda.sources.documents.cover import read_cover as read_upr_cover
 from servanda.sources.documents.families import BY_CODE, OTHER, Cover, Family, family_of, read_cover
+from servanda.sources.documents.letters import letter_units, mandates_of, subject_of
 from servanda.sources.documents.symbols import COMPLAINT_NAME
 from servanda.sources.files.document_text import printed_lines
 from servanda.sources.files.pdf import AsksTooMuch
@@ -38,6 +40,7 @@ DECIDED = {
     "ecthr",
 }  # families in which only what the body decides is a request to the State
 COURTS = {"iacthr", "afchpr", "ecthr", "achpr-decision"}
+RECORDS_ONLY = {"cm-decision"}  # its points ask for measures and for information on them in one sentence
 LOOKED_AT_UNITS = 60
 LEAST_SHARE = 0.15  # share of units in a second language from which on the document counts as mixed
 MOST_CHARACTERS_OF_UNIT = 60_000
@@ -56,6 +59,7 @@ class Reading:
     gaps: list[Gap]
     pages: int = 0
     notes: list[str] = field(default_factory=list)
+    mandates: list[str] = field(default_factory=list)  # of a letter of special procedures
 
     @property
     def state(self) -> str:
@@ -82,6 +86,8 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     cover = read_cover(blocks, furniture, names, family if family in BY_CODE else "")
     kind = cover.family
     units, gaps = units_of(blocks, cover)
+    if kind.layout in (Layout.PARAGRAPHS, Layout.OPERATIVE) and kind.code not in RECORDS_ONLY:
+        mark_obligations(units, issued=cover.adopted, of_case=kind.is_case)
     if not units:
         sentence = _("No numbered paragraphs were found in %(file)s. Check that it is the whole document.")
         raise Unreadable(sentence % {"file": path.name})
@@ -98,12 +104,17 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
         gaps,
         pages,
     )
+    if kind.layout == Layout.LETTER:
+        reading.mandates = mandates_of([tidied(block.text) for block in blocks])
+        reading.title = subject_of(blocks) or reading.title
     reading.notes = notes_on(reading, languages)
     return reading
 
 
 def units_of(blocks: list[Block], cover: Cover) -> tuple[list[Unit], list[Gap]]:
     family = cover.family
+    if family.layout == Layout.LETTER:
+        return letter_units(blocks, cover.symbol), []
     if family.layout == Layout.OPERATIVE:
         tidy = [Block(tidied(block.text), block.number, block.is_heading, block.page) for block in blocks]
         if units := operative_units(tidy, of_court=family.code in COURTS):
@@ -154,10 +165,7 @@ def notes_on(reading: Reading, languages: list[str]) -> list[str]:
     if len(languages) > 1:
         sentence = _("The document contains several languages (%(languages)s): check the language of every unit.")
         notes.append(sentence % {"languages": ", ".join(languages)})
-    if not languages:
-        notes.append(_("The language of the document could not be determined. Enter the language."))
-    if not reading.symbol:
-        notes.append(_("No symbol was found on the first page. Enter the symbol."))
+    notes += notes_on_gaps(reading, languages)
     if len(reading.states) > 1:
         sentence = _("The document is addressed to several States (%(states)s). Select the State of your records.")
         notes.append(sentence % {"states": ", ".join(reading.states)})
@@ -172,6 +180,36 @@ def notes_on(reading: Reading, languages: list[str]) -> list[str]:
         notes.append(_("One unit is very long: its numbering may not have been recognised. Split the unit."))
     if reading.family.code == "other":
         notes.append(_("The kind of document is not known; its paragraphs were read by their numbers."))
+    if reading.family.layout == Layout.LETTER:
+        notes += notes_on_letter(reading)
+    return notes
+
+
+def notes_on_gaps(reading: Reading, languages: list[str]) -> list[str]:
+    notes = []
+    if not languages:
+        notes.append(_("The language of the document could not be determined. Enter the language."))
+    if not reading.symbol:
+        notes.append(_("No symbol was found on the first page. Enter the symbol."))
+    return notes
+
+
+def notes_on_letter(reading: Reading) -> list[str]:
+    notes = []
+    if reading.adopted is None:
+        notes.append(_("No date was found in the letter. Enter its date: the deadline is counted from it."))
+    reply = next((unit for unit in reading.units if unit.duty), None)
+    if reply is None or reply.deadline is None:
+        notes.append(_("No deadline was found in the letter. Enter the date by which a reply is requested."))
+    elif not reply.deadline.words:
+        notes.append(
+            _(
+                "The letter names no deadline. The usual 60 days for replies to such letters are used; this rule is "
+                "to be verified."
+            )
+        )
+    if all(unit.duty for unit in reading.units):
+        notes.append(_("No numbered questions were found in the letter."))
     return notes
 
 
@@ -189,13 +227,14 @@ def as_json(reading: Reading) -> dict:
         "pages": reading.pages,
         "linkable": reading.family.code == "general-comment",
         "notes": reading.notes,
+        "mandates": reading.mandates,
         "gaps": [{"after": gap.after, "before": gap.before, "missing": list(gap.missing)} for gap in reading.gaps],
         "units": [unit_as_json(unit, reading) for unit in reading.units],
     }
 
 
 def unit_as_json(unit: Unit, reading: Reading) -> dict:
-    deadline = unit.deadline
+    term = unit.deadline
     cited = cited_in(f"{unit.lead} {unit.text}", symbol=reading.symbol, body=reading.family.body)
     return {
         "number": unit.number,
@@ -209,7 +248,18 @@ def unit_as_json(unit: Unit, reading: Reading) -> dict:
         "follow_up": unit.follow_up,
         "dissemination": unit.dissemination,
         "general_comments": [asdict(comment) for comment in cited],
-        "deadline": None
-        if deadline is None
-        else {"words": deadline.words, "months": deadline.months, "date": deadline.day and deadline.day.isoformat()},
+        "due": str(unit.duty or ""),
+        "combined": unit.combined,
+        "deadline": None if term is None else term_as_json(term),
+    }
+
+
+def term_as_json(term: Term) -> dict:
+    return {
+        "words": term.words,
+        "count": term.count,
+        "unit": str(term.length or ""),
+        "clock": str(term.clock),
+        "every": term.every,
+        "date": term.day and term.day.isoformat(),
     }

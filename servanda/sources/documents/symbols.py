@@ -40,9 +40,17 @@ COMMUNICATION = re.compile(
     rf"|(?:^|\n)\W*){_AND_MORE}",
     re.I,
 )
+LETTER = re.compile(r"\b(?:AL|JAL|UA|JUA|OL|JOL|OTH)\s+[A-Z]{3}\s+\d{1,3}/(?:19|20)\d\d\b(?!\s*[-–]\s*\d)")
+LETTER_REFERENCE = re.compile(
+    r"(?:^|\n)\W*(?:(?:our\s+|votre\s+|nuestra\s+)?(?:ref(?:erence)?|réf(?:érence)?|referencia"
+    r"|referência|المرجع|الإشارة|مرجع)"
+    rf"\W{{0,6}})?{LETTER.pattern}",
+    re.I,
+)
 UNITED_NATIONS = (TREATY, COUNCIL)
 ALL = (TREATY, COUNCIL, MINISTERS, DISTRIBUTED, TORTURE, EUROPE, AMERICAN, REPORT, SERIES_C, AFRICAN_COURT)
 OF_FAMILY: dict[str, tuple[re.Pattern[str], ...]] = {
+    "sp-letter": (LETTER,),
     "cm-decision": (MINISTERS, DISTRIBUTED),
     "cm-notes": (MINISTERS,),
     "cm-communication": (DISTRIBUTED,),
@@ -62,7 +70,10 @@ OF_FAMILY: dict[str, tuple[re.Pattern[str], ...]] = {
 }
 COMPLAINT_NAME = "Complaint No."
 NAMED = {id(APPLICATION): "Application No.", id(COMPLAINT): COMPLAINT_NAME, id(COMMUNICATION): "Communication"}
-COUNTRY = re.compile(r"/(?:C|C\.12|OP)/(?:OP[A-Z]+/)?(?P<iso>[A-Z]{3})/|^A/HRC/WG\.6/\d+/(?P<upr>[A-Z]{3})/")
+COUNTRY = re.compile(
+    r"/(?:C|C\.12|OP)/(?:OP[A-Z]+/)?(?P<iso>[A-Z]{3})/|^A/HRC/WG\.6/\d+/(?P<upr>[A-Z]{3})/"
+    r"|^[A-Z]{2,3} (?P<letter>[A-Z]{3}) \d"
+)
 PAGE_BESIDE = re.compile(r"(?:^\d{1,3}\s+|\s+\d{1,3}$|\*+$)")
 
 
@@ -129,6 +140,6 @@ def is_symbol(text: str) -> bool:
 def country_in(symbol: str, codes: Iterable[str]) -> str:
     """The code of the State in a symbol; if `codes` are given, only one of them."""
     match = COUNTRY.search(symbol)
-    code = (match["iso"] or match["upr"]) if match else ""
+    code = (match["iso"] or match["upr"] or match["letter"]) if match else ""
     known_codes = set(codes)
     return code if not known_codes or code in known_codes else ""

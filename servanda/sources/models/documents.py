@@ -3,11 +3,12 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.vocab.models import Body, Country
+from servanda.vocab.models import Body, Country, ObligationKind
 
 
 class Review(models.Model):
@@ -57,6 +58,7 @@ class DocumentReading(models.Model):
     date = models.DateField(_("date"), null=True, blank=True)
     pages = models.PositiveIntegerField(_("pages"), default=0)  # 0: the file has no pages, and its text is shown
     notes = models.TextField(_("notes"), blank=True)
+    mandates = models.TextField(_("mandates"), blank=True)  # of a letter of special procedures, one per line
     with_concerns = models.BooleanField(_("include concerns"), default=True)
     with_information = models.BooleanField(_("include informative paragraphs"), default=False)
     confirmed_by = models.ForeignKey(
@@ -69,6 +71,10 @@ class DocumentReading(models.Model):
 
     def __str__(self) -> str:
         return self.symbol or self.title or str(self.batch)
+
+    @property
+    def mandate_names(self) -> list[str]:
+        return self.mandates.split("\n") if self.mandates else []
 
 
 class ReadBlock(models.Model):
@@ -104,6 +110,11 @@ class ReadUnit(models.Model):
         RECOMMENDATION = "recommendation", _("Recommendation")
         CONCERN = "concern", _("Concern")
         INFORMATION = "information", _("Information")
+        OBLIGATION = "obligation", _("Obligation")  # due to the body; not a record to assess
+        QUESTION = (
+            "question",
+            pgettext_lazy("kind of a unit of a document", "Question"),
+        )  # of a letter, to be answered
 
     reading = models.ForeignKey(DocumentReading, models.CASCADE, related_name="units")
     place = models.FloatField()  # a float, so that a unit that is split off fits between two others
@@ -117,9 +128,14 @@ class ReadUnit(models.Model):
     last_block = models.PositiveIntegerField(default=0)
     is_follow_up = models.BooleanField(_("follow-up"), default=False)
     is_dissemination = models.BooleanField(_("dissemination"), default=False)
-    deadline = models.CharField(_("deadline as worded in the document"), max_length=120, blank=True)
-    deadline_months = models.PositiveSmallIntegerField(default=0)
+    deadline = models.CharField(_("deadline as worded in the document"), max_length=300, blank=True)
+    deadline_count = models.PositiveSmallIntegerField(default=0)  # its length, from the start of its clock
+    deadline_unit = models.CharField(max_length=12, blank=True)  # a value of `Length`
+    deadline_clock = models.CharField(max_length=20, blank=True)  # a value of `Clock`: what starts the clock
+    deadline_every = models.PositiveSmallIntegerField(default=0)  # months after which it is due again
     deadline_day = models.DateField(null=True, blank=True)
+    due = models.CharField(_("what is due"), max_length=20, choices=ObligationKind, blank=True)  # of obligations
+    combined = models.CharField(_("combined reports"), max_length=80, blank=True)
     is_dropped = models.BooleanField(_("left out"), default=False)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)

@@ -18,15 +18,18 @@ from servanda.language.documents.units import Gap, gaps_between
 from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
 from servanda.sources.models import DocumentReading, ReadUnit, ReadUnitQuerySet
-from servanda.sources.units.reading import units_to_take
+from servanda.sources.units.obligations import body_of
+from servanda.sources.units.reading import is_confidential, units_to_take
 from servanda.trail.models import Event
+from servanda.vocab.models import ObligationKind
 
 State = Batch.State
 OPEN = {State.UPLOADED, State.PREVIEWED, State.UNDONE}
 CUT = re.compile(r"\s*\n[ \t]*\n\s*")
 MOST_PARTS = 50
 LONGEST_TEXT = 200_000
-TERM = ("deadline", "deadline_months", "deadline_day")
+TERM = ("deadline", "deadline_count", "deadline_unit", "deadline_clock", "deadline_every", "deadline_day")
+OF_RECORDS = (ReadUnit.Kind.RECOMMENDATION, ReadUnit.Kind.CONCERN)
 
 
 def lock_unit(unit: ReadUnit, version: int) -> ReadUnit:
@@ -73,17 +76,26 @@ def edit_unit(
     is_follow_up: bool,
     is_dissemination: bool,
     deadline_day: date | None,
+    due: str,
     version: int,
     by: User,
 ) -> None:
-    """Correct a unit. Raises `Refused`."""
+    """Correct a unit; `due` is what an obligation makes due. Raises `Refused`."""
     unit = lock_unit(unit, version)
     if not text.strip():
         raise FieldRefused("text", _("Enter a text. To leave the unit out, select “Leave out”."))
+    if kind in OF_RECORDS and is_confidential(unit.reading):
+        raise FieldRefused("kind", _("A letter of special procedures is confidential: none of it becomes a record."))
     unit.number, unit.kind, unit.lead = number.strip(), kind, lead.strip()
     unit.text, unit.is_follow_up, unit.is_dissemination = text.strip(), is_follow_up, is_dissemination
     unit.deadline_day = deadline_day
-    save(unit, by, "number", "kind", "lead", "text", "is_follow_up", "is_dissemination", "deadline_day")
+    if kind == ReadUnit.Kind.OBLIGATION:
+        unit.due = due or unit.due or usually_due(unit)
+    save(unit, by, "number", "kind", "lead", "text", "is_follow_up", "is_dissemination", "deadline_day", "due")
+
+
+def usually_due(unit: ReadUnit) -> str:
+    return ObligationKind.FOLLOW_UP if unit.is_follow_up else ObligationKind.OTHER
 
 
 @transaction.atomic
@@ -120,6 +132,8 @@ def part_of(unit: ReadUnit, text: str, place: float) -> ReadUnit:
         last_block=unit.last_block,
         is_follow_up=unit.is_follow_up,
         is_dissemination=unit.is_dissemination,
+        due=unit.due,
+        combined=unit.combined,
         **{name: getattr(unit, name) for name in TERM},
     )
 
@@ -184,7 +198,10 @@ def confirm_units(*, reading: DocumentReading, numbering_is_right: bool, by: Use
     reopen(reading)
     if not reading.body and not reading.symbol:
         raise Refused(_("Choose the body that issued the document, or enter the document symbol."))
-    if not units_to_take(reading).exists():
+    is_due = reading.units.kept().filter(kind=ReadUnit.Kind.OBLIGATION).exists()
+    if is_due and body_of(reading) is None:
+        raise Refused(_("Choose the body to which the obligations of this document are due."))
+    if not is_due and not units_to_take(reading).exists():
         raise Refused(_("No units left to import. Include at least one unit again, or discard the import."))
     if gaps_of(reading) and not numbering_is_right:
         raise Refused(_("Numbers are missing. Correct them, or confirm that the numbering is right."))

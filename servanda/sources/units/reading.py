@@ -10,17 +10,22 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.intake.services import tell_sender
-from servanda.kit.days import months_later
+from servanda.language.documents.duties import Duty
+from servanda.language.documents.terms import later
 from servanda.language.documents.units import Unit
 from servanda.people.models import Notification
 from servanda.sources.candidates import Candidate, Kind, PrintedFollowUp, ProceduralKind, Unreadable
+from servanda.sources.documents.families import BY_CODE
 from servanda.sources.documents.reader import Reading, read_document
 from servanda.sources.models import DocumentReading, ReadBlock, ReadUnit
 from servanda.trail.models import Event
-from servanda.vocab.lookup import country_names
+from servanda.vocab.lookup import Lookup, country_names
+from servanda.vocab.models import Body, ObligationKind
 
 SHAPE = "document"
 AT_ONCE = 500
+LONGEST_TERM = 120  # characters of `FollowUp.words`
+DUE = {Duty.DISSEMINATION: ObligationKind.OTHER}  # the other duties have the values of `ObligationKind`
 KINDS = {
     ReadUnit.Kind.RECOMMENDATION: Kind.RECOMMENDATION,
     ReadUnit.Kind.CONCERN: Kind.OBSERVATION,
@@ -54,14 +59,15 @@ def store_reading(batch: Batch, document: Reading) -> DocumentReading:
     reading = DocumentReading.objects.create(
         batch=batch,
         family=document.family.code,
-        body=document.family.body,
+        body=document.family.body or body_of_mandates(document.mandates),
         symbol=document.symbol[:120],
         title=document.title[:300],
         country=batch.country or document.state,
         language=document.language,
         date=document.adopted,
         pages=document.pages,
-        notes="\n".join(document.notes),
+        notes="\n".join([*document.notes, *notes_on_reference(batch, document)]),
+        mandates="\n".join(document.mandates),
         with_information=document.family.code == "general-comment",
     )
     blocks = (
@@ -82,8 +88,28 @@ def store_reading(batch: Batch, document: Reading) -> DocumentReading:
     return reading
 
 
+def body_of_mandates(mandates: list[str]) -> str:
+    """The code of the first mandate of a letter that is among the bodies."""
+    lookup = Lookup()
+    pks = (lookup.body(name) for name in mandates)
+    pk = next((pk for pk in pks if pk), None)
+    return Body.objects.get(pk=pk).code if pk else ""
+
+
+def notes_on_reference(batch: Batch, document: Reading) -> list[str]:
+    """A note where another letter with the same reference was sent before."""
+    if not document.family.is_confidential or not document.symbol:
+        return []
+    others = DocumentReading.objects.filter(symbol=document.symbol[:120]).exclude(batch=batch)
+    if (other := others.select_related("batch").order_by("pk").first()) is None:
+        return []
+    sentence = _(
+        "The reference %(reference)s is already used by the file “%(file)s”. Check whether it is the same letter."
+    )
+    return [sentence % {"reference": document.symbol, "file": other.batch.name}]
+
+
 def unit_row(reading: DocumentReading, place: int, unit: Unit) -> ReadUnit:
-    deadline = unit.deadline
     return ReadUnit(
         reading=reading,
         place=place,
@@ -97,10 +123,24 @@ def unit_row(reading: DocumentReading, place: int, unit: Unit) -> ReadUnit:
         last_block=unit.last,
         is_follow_up=unit.follow_up,
         is_dissemination=unit.dissemination,
-        deadline=deadline.words[:120] if deadline else "",
-        deadline_months=deadline.months if deadline else 0,
-        deadline_day=deadline.day if deadline else None,
+        due=DUE.get(unit.duty, str(unit.duty)) if unit.duty else "",
+        combined=unit.combined[:80],
+        **term_of(unit),
     )
+
+
+def term_of(unit: Unit) -> dict[str, object]:
+    term = unit.deadline
+    if term is None:
+        return {}
+    return {
+        "deadline": term.words[:300],
+        "deadline_count": term.count,
+        "deadline_unit": str(term.length or ""),
+        "deadline_clock": str(term.clock),
+        "deadline_every": term.every,
+        "deadline_day": term.day,
+    }
 
 
 def confirmed_candidates(batch: Batch) -> Iterator[Candidate]:
@@ -120,11 +160,18 @@ def confirmed(batch: Batch) -> bool:
 
 
 def units_to_take(reading: DocumentReading) -> QuerySet[ReadUnit]:
-    """Units that are not left out and are of a kind that is to be imported."""
+    """Units that are not left out and are of a kind that becomes a record; none of a confidential letter."""
+    if is_confidential(reading):
+        return reading.units.none()
     kinds = [ReadUnit.Kind.RECOMMENDATION]
     kinds += [ReadUnit.Kind.CONCERN] if reading.with_concerns else []
     kinds += [ReadUnit.Kind.INFORMATION] if reading.with_information else []
     return reading.units.kept().filter(kind__in=kinds)
+
+
+def is_confidential(reading: DocumentReading) -> bool:
+    """Whether it is a letter that stays confidential until the procedures publish it."""
+    return reading.family in BY_CODE and BY_CODE[reading.family].is_confidential
 
 
 def candidate_of(reading: DocumentReading, unit: ReadUnit, order: int, nth: int) -> Candidate:
@@ -156,17 +203,16 @@ def candidate_of(reading: DocumentReading, unit: ReadUnit, order: int, nth: int)
 
 
 def follow_up_of(reading: DocumentReading, unit: ReadUnit) -> Iterator[PrintedFollowUp]:
-    """Requested follow-up. A deadline in months is counted from the date of the document, if that is known."""
+    """Requested follow-up. A deadline without a day is counted from the date of the document, if that is known."""
     due = unit.deadline_day
-    if due is None and unit.deadline_months and reading.date:
-        due = months_later(reading.date, unit.deadline_months)
+    if due is None and unit.deadline_count and reading.date:
+        due = later(reading.date, unit.deadline_count, unit.deadline_unit)
+    words = unit.deadline[:LONGEST_TERM]
     if unit.is_follow_up:
-        yield PrintedFollowUp(ProceduralKind.FOLLOW_UP, unit.deadline, due)
+        yield PrintedFollowUp(ProceduralKind.FOLLOW_UP, words, due)
     if unit.is_dissemination:
         is_only = not unit.is_follow_up
-        yield PrintedFollowUp(
-            ProceduralKind.DISSEMINATION, unit.deadline if is_only else "", due if is_only else None
-        )
+        yield PrintedFollowUp(ProceduralKind.DISSEMINATION, words if is_only else "", due if is_only else None)
 
 
 def follow_up_in_words(unit: ReadUnit) -> str:

@@ -1,46 +1,8 @@
-"""Terms, days and named paragraphs in the languages of the documents."""
-
-import datetime
+"""Deadlines of paragraphs, and the paragraphs that they refer to, in the languages of the documents."""
 
 import pytest
 
-from servanda.language.documents.deadlines import deadline_of, is_follow_up, named_paragraphs
-
-
-@pytest.mark.parametrize(
-    ("text", "months"),
-    [
-        ("to provide, within one year of the adoption, information", 12),
-        ("dans un délai de deux ans, des renseignements", 24),
-        ("en el plazo de un año, información", 12),
-        ("no prazo de dois anos, informações", 24),
-        ("в течение двух лет представить информацию", 24),
-        ("في غضون سنة واحدة، معلومات", 12),
-        ("within a period of 180 days", 6),
-    ],
-)
-def test_a_term_is_counted_in_months(text, months):
-    assert deadline_of(text).months == months
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "its sixth report by 15 March 2027",
-        "son rapport au plus tard le 15 mars 2027",
-        "su informe a más tardar el 15 de marzo de 2027",
-        "seu relatório até 15 de março de 2027",
-        "доклад не позднее 15 марта 2027 года",
-        "تقريرها بحلول 15 آذار/مارس 2027",
-    ],
-)
-def test_a_day_behind_a_word_of_term_is_a_deadline(text):
-    assert deadline_of(text).day == datetime.date(2027, 3, 15)
-
-
-@pytest.mark.parametrize("text", ["The law of 15 March 2027 was adopted.", "by 31 February 2027", "within reason"])
-def test_other_days_are_none(text):
-    assert deadline_of(text) is None
+from servanda.language.documents.deadlines import is_follow_up, named_paragraphs, owed_by
 
 
 @pytest.mark.parametrize(
@@ -56,6 +18,80 @@ def test_other_days_are_none(text):
 )
 def test_named_paragraphs(text, numbers):
     assert named_paragraphs(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "duty"),
+    [
+        (
+            "The Committee invites the State party to submit its combined fifth and sixth reports by 10 May 2028.",
+            "periodic-report",
+        ),
+        (
+            "Le Comité prie l’État partie de soumettre son prochain rapport périodique d’ici au 10 mai 2028.",
+            "periodic-report",
+        ),
+        (
+            "El Comité pide al Estado parte que presente su próximo informe a más tardar el 10 de mayo de 2028.",
+            "periodic-report",
+        ),
+        ("تطلب اللجنة إلى الدولة الطرف أن تقدم تقريرها الدوري المقبل بحلول 10 أيار/مايو 2028.", "periodic-report"),
+        (
+            "Комитет просит государство-участник представить свой следующий периодический доклад к 10 мая 2028 года.",
+            "periodic-report",
+        ),
+        ("委员会请缔约国在2028年5月10日前提交下一次定期报告，即第八次定期报告。", "periodic-report"),
+        (
+            "It requests the State party to submit its ninth periodic report, which is due in November 2028.",
+            "periodic-report",
+        ),
+        (
+            "The Committee will establish and communicate the due date of the tenth periodic report.",
+            "periodic-report",
+        ),
+        (
+            "In line with the predictable review cycle, the State party will receive in 2028 the Committee’s list "
+            "of issues prior to the submission of the report and will be expected to submit within one year its "
+            "replies, which will constitute its sixth periodic report.",
+            "loipr",
+        ),
+        (
+            "The Committee requests information in its next periodic report, due in May 2028, on the measures taken.",
+            None,
+        ),
+        ("The State party should, within one year, report to Parliament on the measures taken.", None),
+        ("The Committee recommends that the State party eliminate child labour by 31 December 2030.", None),
+        (
+            "The Committee requests the State party to disseminate the present concluding observations widely.",
+            "dissemination",
+        ),
+        (
+            "The Committee requests the State party to provide, within two years, written information on the steps "
+            "taken to implement the recommendations contained in paragraphs 12 and 24 (a) above.",
+            "follow-up",
+        ),
+    ],
+)
+def test_a_paragraph_makes_a_report_due_or_nothing(text, duty):
+    assert (owed_by(text) or (None,))[0] == duty
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Orders the State to submit, within one year of notification, a report on the measures taken to comply.",
+        "El Estado rendirá a la Corte, dentro del plazo de un año, un informe sobre las medidas adoptadas.",
+        "dit que l’État doit présenter, dans un délai de six mois, un rapport sur l’exécution du présent arrêt",
+    ],
+)
+def test_a_report_to_a_court_is_due_only_in_a_case(text):
+    assert owed_by(text) is None
+    duty, term = owed_by(text, of_case=True)
+    assert (duty, term is not None) == ("compliance", True)
+
+
+def test_a_payment_is_no_report():
+    assert owed_by("Orders the State to pay EUR 3,000 within three months of notification.", of_case=True) is None
 
 
 def test_a_next_report_is_no_follow_up():

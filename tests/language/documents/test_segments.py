@@ -140,7 +140,7 @@ def test_follow_up_is_flagged_with_its_term_and_so_is_what_it_names():
         ("2", True),
         ("3", True),
     ]
-    assert {unit.deadline.months for unit in units if unit.deadline} == {24}
+    assert {(unit.deadline.count, unit.deadline.length) for unit in units if unit.deadline} == {(2, "years")}
 
 
 def test_dissemination_and_the_next_report_have_their_own_flags_and_day():

@@ -42,11 +42,7 @@ def test_follow_up_dissemination_and_term_come_with_the_document_and_leave_with_
     batch = confirmed(DocumentReading.objects.get(pk=reading.pk), by)
     asked = FollowUp.objects.current().values_list("recommendation__paragraph", "kind", "words", "due_on")
     due = date(2026, 8, 30)
-    assert sorted(asked) == [
-        ("2(a)", "follow-up", "within two years", due),
-        ("3", "follow-up", "within two years", due),
-        ("4", "dissemination", "", None),
-    ]
+    assert list(asked) == [("2(a)", "follow-up", "within two years", due)]  # 3 and 4 are obligations
     page = client.get(reverse("desk:record", args=[Recommendation.objects.get(paragraph="2(a)").code]))
     assert '<dd><time datetime="2026-08-30">' in page.content.decode()
     pipeline.undo_batch(batch=batch, by=by)
@@ -62,14 +58,14 @@ def test_a_term_that_is_mended_is_said_in_the_preview_and_takes_the_place_of_the
     confirmed(DocumentReading.objects.get(pk=first.pk), by)
     again = DocumentReading.objects.get(batch=sent(documents_make.typed_docx(tmp_path / "again.docx"), by))
     DocumentReading.objects.filter(pk=again.pk).update(body="CERD")
-    again.units.filter(number="3").update(deadline="within one year", deadline_months=12)
+    again.units.filter(number="2(a)").update(deadline="within one year", deadline_count=1)
     units.confirm_units(reading=DocumentReading.objects.get(pk=again.pk), numbering_is_right=False, by=by)
     again.batch.refresh_from_db()
     pipeline.preview_batch(again.batch)
     assert again.batch.rows.get(verdict="changed").difference == "Follow-up requested"
     pipeline.start_applying(batch=again.batch, by=by, accept_refused=False, publish=True)
     pipeline.apply_batch(again.batch)
-    there = FollowUp.objects.current().filter(recommendation__paragraph="3")
+    there = FollowUp.objects.current().filter(recommendation__paragraph="2(a)")
     assert [one.words for one in there] == ["within one year"]
 
 
@@ -111,10 +107,10 @@ def test_a_merge_brings_it_along_and_its_undoing_takes_it_back():
 
 
 def sent_again(tmp_path, by, **terms) -> Batch:
-    """The same document once more, with other terms in paragraph 3."""
+    """The same document once more, with other terms in paragraph 2(a)."""
     again = DocumentReading.objects.get(batch=sent(documents_make.typed_docx(tmp_path / "again.docx"), by))
     DocumentReading.objects.filter(pk=again.pk).update(body="CERD", date=date(2024, 8, 30))
-    again.units.filter(number="3").update(**terms)
+    again.units.filter(number="2(a)").update(**terms)
     return confirmed(DocumentReading.objects.get(pk=again.pk), by)
 
 
@@ -124,13 +120,14 @@ def test_what_a_person_set_or_took_away_no_file_changes(client, tmp_path):
     by = make.signed_in(client, Role.COORDINATOR, name="Ana Kos")
     first = DocumentReading.objects.get(batch=sent(documents_make.typed_docx(tmp_path / "co.docx"), by))
     DocumentReading.objects.update(body="CERD", date=date(2024, 8, 30))
+    first.units.filter(number="2(b)").update(is_dissemination=True)
     confirmed(DocumentReading.objects.get(pk=first.pk), by)
-    dated, spread = [Recommendation.objects.get(paragraph=number) for number in ("3", "4")]
+    dated, spread = [Recommendation.objects.get(paragraph=number) for number in ("2(a)", "2(b)")]
     address = reverse("desk:mark_follow_up", args=[dated.code])
     answer = {"kind": "follow-up", "due_on": "2026-10-01", "version": dated.version}
     assert client.post(address, answer).status_code == 302
     client.post(reverse("desk:end_follow_up", args=[spread.code, spread.follow_ups.get().pk]))
-    sent_again(tmp_path, by, deadline="within one year", deadline_months=12)
+    sent_again(tmp_path, by, deadline="within one year", deadline_count=1)
     there = dated.follow_ups.current().get()
     assert (there.words, there.due_on, there.said_by) == ("within two years", date(2026, 10, 1), by)
     assert not spread.follow_ups.current().exists()
@@ -311,9 +308,9 @@ def test_what_was_replied_to_stays_when_a_file_mends_the_term_and_the_mended_one
     first = DocumentReading.objects.get(batch=sent(documents_make.typed_docx(tmp_path / "co.docx"), by))
     DocumentReading.objects.update(body="CERD", date=date(2024, 8, 30))
     confirmed(DocumentReading.objects.get(pk=first.pk), by)
-    record = Recommendation.objects.get(paragraph="3")
+    record = Recommendation.objects.get(paragraph="2(a)")
     record_reply(follow_up=record.follow_ups.get(), replied_on=date(2026, 2, 1), reply="", by=by)
-    sent_again(tmp_path, by, deadline="within one year", deadline_months=12)
+    sent_again(tmp_path, by, deadline="within one year", deadline_count=1)
     there = record.follow_ups.current().order_by("due_on").values_list("due_on", "replied_on")
     assert list(there) == [(date(2025, 8, 30), None), (date(2026, 8, 30), date(2026, 2, 1))]
 
@@ -358,8 +355,8 @@ def test_an_import_that_brought_what_the_state_replied_to_is_not_undone_with_the
     first = DocumentReading.objects.get(batch=sent(documents_make.typed_docx(tmp_path / "co.docx"), by))
     DocumentReading.objects.update(body="CERD", date=date(2024, 8, 30))
     confirmed(DocumentReading.objects.get(pk=first.pk), by)
-    batch = sent_again(tmp_path, by, deadline="within one year", deadline_months=12)
-    mended = FollowUp.objects.current().get(recommendation__paragraph="3")
+    batch = sent_again(tmp_path, by, deadline="within one year", deadline_count=1)
+    mended = FollowUp.objects.current().get(recommendation__paragraph="2(a)")
     assert (mended.added_by, mended.recommendation.added_by) == (batch, first.batch)
     record_reply(follow_up=mended, replied_on=date(2026, 2, 1), reply="", by=by)
     with pytest.raises(Refused, match="changed after this import"):

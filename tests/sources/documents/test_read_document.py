@@ -161,7 +161,9 @@ def test_the_command_prints_what_was_read_as_json(tmp_path):
     call_command("read_document", str(documents_make.typed_docx(tmp_path / "a.docx")), "--json", stdout=out)
     said = json.loads(out.getvalue())
     assert [unit["number"] for unit in said["units"]] == documents_make.NUMBERS
-    assert said["units"][1]["deadline"] == {"words": "within two years", "months": 24, "date": None}
+    term = {"words": "within two years", "count": 2, "unit": "years", "clock": "", "every": 0, "date": None}
+    assert said["units"][1]["deadline"] == term
+    assert [unit["due"] for unit in said["units"]] == ["", "", "", "follow-up", "dissemination"]
     assert [unit["general_comments"] for unit in said["units"]] == [[] for _unit in said["units"]]
 
 

@@ -87,7 +87,7 @@ def test_nothing_is_applied_before_it_is_confirmed(reading, by):
 def test_confirmed_units_enter_with_symbol_paragraph_page_and_term_and_leave_again(reading, by):
     batch = confirmed(reading, by)
     records = {record.paragraph: record for record in Recommendation.objects.all()}
-    assert sorted(records) == sorted(documents_make.NUMBERS)
+    assert sorted(records) == ["1", "2(a)", "2(b)"]  # 3 and 4 are obligations
     assert records["1"].kind == "observation"
     assert records["2(a)"].document.symbol == documents_make.SYMBOL
     source = SourceRecord.objects.get(recommendation=records["2(a)"])
@@ -155,6 +155,7 @@ def edited(one: ReadUnit, by, **changed) -> None:
         "is_follow_up": one.is_follow_up,
         "is_dissemination": one.is_dissemination,
         "deadline_day": one.deadline_day,
+        "due": one.due,
         "version": 1,
     }
     deeds.edit_unit(unit=one, by=by, **{**kept, **changed})

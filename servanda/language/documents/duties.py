@@ -1,0 +1,286 @@
+"""What is due at the end of a term: a report, a reply, a payment; and which reports are combined."""
+
+import re
+from enum import StrEnum
+
+from servanda.language.documents.dates import ALIF
+from servanda.language.documents.paragraph_kinds import plain
+from servanda.language.documents.terms import Term, terms_in
+
+
+class Duty(StrEnum):
+    """What is due. Values are those of `ObligationKind`, except for what is not owed to the body itself."""
+
+    PERIODIC_REPORT = "periodic-report"
+    LOIPR = "loipr"
+    FOLLOW_UP = "follow-up"
+    COMPLIANCE = "compliance"  # a report on the measures taken to comply with a decision
+    ACTION_PLAN = "action-plan"
+    REPLY = "reply"
+    WRITTEN_RESPONSE = "written-response"  # submissions, observations, comments
+    DISSEMINATION = "dissemination"
+    PAYMENT = "payment"
+    MEASURE = "measure"
+
+
+OWED_TO_BODY = frozenset(
+    {
+        Duty.PERIODIC_REPORT,
+        Duty.LOIPR,
+        Duty.FOLLOW_UP,
+        Duty.COMPLIANCE,
+        Duty.ACTION_PLAN,
+        Duty.REPLY,
+        Duty.WRITTEN_RESPONSE,
+        Duty.DISSEMINATION,
+    }
+)
+_SUBMITS = (
+    r"\b(?:submit\w*|fil(?:e[sd]?|ing)|provid\w+|present(?:s|ing)?(?!\s+(?:judg|decision|order|letter"
+    r"|communication|concluding|report\b))"
+    r"|report(?:s|ing)?\s+(?:back|to|on|periodically|in\s+writing|thereon)|transmit\w*|send|inform(?:s"
+    r"|ing)?\b|furnish\w*|lodge|forward|receiv\w+|respond|reply|answer"
+    r"|communicate|hear\s+from"
+    r"|soum\w+|présente[rz]?\b|déposer|dépose|fourni\w*|transmet\w*|communiquer|faire\s+rapport"
+    r"|rende?\s+compte|rendre\s+compte|adresser|inform(?:er|e)\b|remettre|recevoir|répondre"
+    r"|faire\s+parvenir"
+    r"|present(?:ar|e|ará|en)(?:se)?\b(?!\s+(?:sentencia|decisión|carta|comunicación|observaci"
+    r"|informe\s+(?:de\s+fondo|sobre\s+el\s+fondo)))|rendir\w*|rinda|remit\w+|facilit\w+|proporcion\w+"
+    r"|envi(?:ar|e)|env[ií]e|suministr\w+|aport(?:ar|e)|informar\w*|informe\s+a\b"
+    r"|recibir|responda|responder|contestar|transmita|hacer\s+llegar"
+    r"|apresent\w+|forne\w+|prest(?:ar|e)|receber|envie|encaminh\w+|представ\w+|направ\w+|сообщ\w+|информирова\w+)"
+    r"|(?<!\w)[وفبل]?(?:ا?[تين]?قد[يّ]?م\w*|تقديم\w*|موافا\w+|[تي]وافي\w*|[تي]رفع|رفع|ابلاغ\w*|اطلاع\w*"
+    r"|[تي]طلع|[تي]بلغ|[تي]رسل|ارسال|[تي]حيل|تزويد\w*|[تي]زود|تلقي\w*|[تني]تلقى|اعلام\w*|ايداع|[تي]ودع|الرد"
+    r"|ان\s+[تي]رد)(?!\w)"
+    r"|提交|提供|报告"
+)
+_PAYS = (
+    r"\b(?:pay(?:s|ing|able|ments?)?|paid|verse[rz]?|versera|vers[ée]e?s?|paye[rz]?|paiera|paiement|pag(?:o"
+    r"|os|ar|ará|arán|ue|uen|amento|ados?)|abon(?:ar|ará|e)|indemni[sz]\w+"
+    r"|compensat\w+|выпла\w+)\b|(?<!\w)[وفب]?(?:ان\s+)?(?:ت?دفع|يدفع|[تي]سدد|سداد|تسديد|صرف|تعويض\w*)(?!\w)|支付"
+)
+_MEASURES = (
+    r"\b(?:publish\w*|take\s+(?:all|the|any)|adopt\w*|remov\w+|amend\w*|revis\w+|initiat\w+|establish\w*"
+    r"|investigat\w+|releas\w+|reopen\w*|grant|ensur\w+|conduct|carry\s+out|revok\w+|bring|enact"
+    r"|publier|prendre|adopter|modifier|supprimer|libérer|ouvrir|garantir|mener|réviser|abroger|veiller"
+    r"|public(?:ar|ará|ue)|publique|adopt(?:ar|ará|e)|tom(?:ar|ará|e)|realiz(?:ar|ará)|realice|investig\w+"
+    r"|libere|modific\w+|modifique|iniciar|inicie|garantic\w+|reform\w+"
+    r"|adotar|realizar|investigar|garantir)\b"
+    r"|(?<!\w)[وفب]?(?:ان\s+)?(?:[تي]نشر|نشر|[تي]تخذ|اتخاذ|[تي]عدل|تعديل|[تي]فرج|[تي]لغي|الغاء|[تي]عتمد"
+    r"|[تي]حذف|[تي]كفل|[تي]ضمن|[تي]جري)(?!\w)"
+)
+VERB = re.compile(rf"(?P<submits>{_SUBMITS})|(?P<pays>{_PAYS})|(?P<measures>{_MEASURES})", re.I)
+REPORT = re.compile(
+    r"\breports?\b|\brapports?\b|\binformes?\b(?!\s+(?:a|al)\b)|\brelat[óo]rios?\b|доклад\w*|отчет\w*"
+    r"|تقري?ر\w*|报告|\baccount\s+of\b|\bcompte\s+rendu\b",
+    re.I,
+)
+ACCOUNT = re.compile(
+    r"\baccount\b|\bcompte\s+rendu\b", re.I
+)  # "a response containing a full account of action taken"
+REPORTS = re.compile(r"\breport", re.I)
+PERIODIC = re.compile(
+    r"\b(?:next|combined|periodic|subsequent)\s+(?:[\w-]+\s+){0,6}reports?\b|\bperiodic\s+reports?\b"
+    r"|\breports?\s+under\s+article"
+    r"|\brapports?\s+(?:[\w-]+\s+){0,6}périodiques?|\bprochain\s+rapport|\brapport\s+(?:unique\s+)?valant"
+    r"|\binformes?\s+(?:[\w-]+\s+){0,6}periódicos?|\bpróximo\s+(?:informe|relatório)"
+    r"|\brelatórios?\s+(?:[\w-]+\s+){0,5}periódicos?"
+    r"|периодическ\w+\s+доклад\w*|следующ\w+\s+(?:\W?\w+\W*){0,4}доклад"
+    r"|تقر\w*\s+(?:\w+\s+){0,4}(?:ال)?(?:دوري|مقبل|جامع)\w*|تقاريرها|定期报告|下次报告",
+    re.I,
+)
+INITIAL = re.compile(
+    r"\binitial\s+report|\brapport\s+initial|\binforme\s+inicial|\brelatório\s+inicial|التقرير\s+الاولي"
+    r"|تقريرها\s+الاولي",
+    re.I,
+)
+IN_REPORT = re.compile(
+    r"\b(?:in|dans|en|no|em|nos)\s+(?:its|their|the|son|ses|leurs?|su|sus"
+    r"|seus?)\s+(?:[\w-]+\s+){0,6}?(?:reports?|rapports?|informes?|relatórios?)"
+    r"|(?<!\w)في\s+(?:اطار\s+)?تقر\w+|в\s+(?:своем|свой)\s+(?:\W?\w+\W*){0,3}доклад\w*|在(?:其)?下(?:一)?次",
+    re.I,
+)
+OWN_REPORT = re.compile(
+    rf"(?:{_SUBMITS})\W+(?:(?!in\b|dans\b|en\b|em\b|في)[\w’'-]+\W+){{0,9}}?(?:(?:its|their|the|a|son|ses"
+    rf"|sus?|seus?|un|el|les?|la)\s+)?(?:[\w-]+\s+){{0,7}}?"
+    r"(?:reports?|rapports?|informes?|relatórios?|доклад\w*|تقر\w+|报告)|提交[^。，]{0,12}报告",
+    re.I,
+)
+LOIPR = re.compile(
+    r"(?:replies|réponses|respuestas|respostas|ردود\w*|ответ\w*)[^.;]{0,160}(?:constitut\w+|constituir\w+"
+    r"|считаться|تشكل)?|\blist\s+of\s+issues\s+prior"
+    r"|\bliste\s+(?:de\s+points\s+)?(?:établie|préalable)|\blista\s+de\s+cuestiones\s+previa",
+    re.I,
+)
+TO_BE_SET = re.compile(
+    r"(?:will|shall)\s+(?:establish|determine|set|fix)\s+and\s+communicate\s+the\s+due\s+date"
+    r"|due\s+date\s+of\s+the\s+[^.]{0,80}reports?\s+will\s+be\s+(?:communicated|established)"
+    r"|(?:fixera|déterminera|établira)\s+et\s+communiquera\s+(?:[\wà’']+\s+){0,6}?(?:la\s+date|l[’']échéance)"
+    r"|(?:establecerá|determinará|fijará)\s+y\s+comunicará\s+la\s+fecha|(?:estabelecerá|determinará"
+    r"|fixará)\s+e\s+comunicará\s+a\s+data"
+    r"|установит\s+и\s+сообщит\s+(?:дату|срок)|(?:[سو]*تحدد|ستحدد)\s+اللجنة\s+(?:\w+\s+){0,4}وتبلغ"
+    r"|ستحدد\s+اللجنة\s+موعد|确定并通知",
+    re.I,
+)
+RECEIVES_LIST = re.compile(
+    r"will\s+receive\s+in\s+20\d\d|recevra\s+en\s+20\d\d|recibirá\s+en\s+20\d\d|receberá\s+em\s+20\d\d"
+    r"|получит\s+в\s+20\d\d|ستتلقى\s+[^.]{0,40}20\d\d",
+    re.I,
+)
+ACTION = re.compile(
+    r"\b(?:updated\s+|revised\s+|consolidated\s+)?action\s+(?:plan|report)s?\b|\b(?:plan"
+    r"|bilan)s?\s+d[’']\s?actions?\b|\bplan\s+de\s+acción\b|خطة\s+عمل|تقرير\s+عن\s+الاجراءات",
+    re.I,
+)
+REPLY = re.compile(
+    r"\b(?:responses?|respond(?:s|ing)?|repl(?:y|ies)|answers?|réponses?|répondre|respuestas?|responder"
+    r"|responda|contestaci\w+|resposta)\b|ответ\w*|(?<!\w)(?:ال)?(?:رد|ردا|ردكم|ردود|ردها|اجابة"
+    r"|اجابات)(?!\w)|答复",
+    re.I,
+)
+INFORMATION = re.compile(
+    r"\binformation\b|\brenseignements\b|\binformations\b|\binformación\b|\binformações\b|информаци\w+"
+    r"|сведени\w+|معلومات|资料|\binform\w*\b|(?<!\w)[تي]بلغ(?!\w)",
+    re.I,
+)
+WRITTEN = re.compile(
+    r"\b(?:submissions?|observations?|comments?|mémoires?|commentaires?|observaciones|comentarios|alegatos"
+    r"|observações)\b|ملاحظات\w*|تعليقات|مذكرات?|замечани\w+",
+    re.I,
+)
+MEASURES_TAKEN = re.compile(
+    r"\b(?:measures|steps|action)\s+(?:\w+\s+){0,3}?(?:taken|adopted)|\b(?:implement\w*|compl(?:y|iance)"
+    r"|execution|give\s+effect)\b|\bmesures\s+(?:\w+\s+){0,2}?prises|\bmise\s+en\s+œuvre|\bexécution"
+    r"|\b(?:donner\s+effet|suite\s+donnée)|\bmedidas\s+(?:\w+\s+){0,2}?adoptadas|\bcumplimiento"
+    r"|\bmedidas\s+tomadas|\bimplementación|\bcumplir"
+    r"|\bmedidas\s+adotadas|\bcumprimento|التدابير|الخطوات|تنفيذ|امتثال|мер\w*",
+    re.I,
+)
+OTHERS = re.compile(
+    r"\bfor\s+their\s+reply|\b(?:transmitted|communicated|served)\s+(?:to|on)\s+the\s+(?:applicant"
+    r"|complainant|petitioner)s?"
+    r"|\b(?:the\s+)?(?:applicants?|complainants?|petitioners?|representatives?)\s+(?:to|shall|may"
+    r"|are\s+(?:requested|invited)|is\s+(?:requested|invited))\b"
+    r"|\b(?:les?|la|aux?)\s+(?:requérant|plaignant|représentant)\w*\s+(?:de|doi(?:t|vent)|à|sont\s+invités)"
+    r"|\b(?:los|las)\s+representantes\s+(?:y|podrán|deberán|presenten)"
+    r"|(?<!\w)(?:ا?لى\s+)?المدعي\w*\s+(?:ان|تقديم)",
+    re.I,
+)
+STATE = re.compile(r"\bstates?\b|\bétat\b|\bestado\b|\bgovernment\b|الدولة", re.I)
+SENTENCE_END = re.compile(r"[.;؛。](?=\s|$)")
+_ORDINAL = (
+    r"(?:first|second|third|(?:twenty-|thirty-)?(?:first|second|third|fourth|fifth|sixth|seventh|eighth"
+    r"|ninth)|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth"
+    r"|twentieth|thirtieth|initial|\d{1,2}(?:st|nd|rd|th|e|ème|[ºªo°]))"
+)
+_FR = (
+    r"(?:initial|premier|deuxième|troisième|quatrième|cinquième|sixième|septième|huitième|neuvième|dixième"
+    r"|onzième|douzième|(?:vingt-\w+|\w+-\w+)ième|\w+ième|\d{1,2}e)"
+)
+_ES = (
+    r"(?:inicial|primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|quint[oa]|sext[oa]|s[ée]ptim[oa]|octav[oa]"
+    r"|noven[oa]|décim[oa](?:\s+\w+)?|und[ée]cim[oa]|duodécim[oa]|vigésim[oa](?:\s+\w+)?|decim\w+|\d{1,2}[ºo°])"
+)
+_PT = (
+    r"(?:inicial|primeir[oa]|segund[oa]|terceir[oa]|quart[oa]|quint[oa]|sext[oa]|sétim[oa]|oitav[oa]|non[oa]"
+    r"|décim[oa](?:\s+\w+)?|\d{1,2}[ºo°])"
+)
+_AR = r"(?:الاولي?|الثاني|الثالث|الرابع|الخامس|السادس|السابع|الثامن|التاسع|العاشر)(?:\s+عشر|\s+والعشرين)?"
+COMBINED = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"\b(?P<first>{_ORDINAL}(?:\s+and|,|\s+to|\s+through)\s+(?:{_ORDINAL}(?:\s+and"
+        rf"|,)\s+)?{_ORDINAL})\s+(?:combined\s+)?(?:periodic\s+)?reports?",
+        rf"\b(?P<first>{_FR}(?:\s+et|,|\s+à)\s+(?:{_FR}\s+et\s+)?{_FR})\s+rapports?",
+        rf"\b(?:rapports?\s+(?:périodiques?\s+)?(?:unique\s+)?(?:valant|combinés?)?"
+        rf"|valant)\s*(?P<first>{_FR}(?:\s+et|,|\s+à)\s+(?:{_FR}\s+et\s+)?{_FR})",
+        rf"\binformes?\s+(?:periódicos?\s+)?(?P<first>{_ES}(?:\s+y|,|\s+a)\s+(?:{_ES}\s+y\s+)?{_ES})",
+        rf"\b(?P<first>{_ES}(?:\s+y|,|\s+a)\s+(?:{_ES}\s+y\s+)?{_ES})\s+informes?",
+        rf"\b(?P<first>{_PT}(?:\s+e|,|\s+a)\s+(?:{_PT}\s+e\s+)?{_PT})\s+relatórios"
+        rf"|\brelatórios\s+(?:periódicos\s+)?(?P<second>{_PT}\s+e\s+{_PT})",
+        rf"(?:التقريرين|للتقريرين|تقريريها|تقاريرها|التقارير|للتقارير)\s+(?:الدوريين\s+|الدورية\s+"
+        rf"|الدوري\s+)?(?P<first>{_AR}(?:\s+(?:الى)\s+|\s+و){_AR})",
+    )
+)
+
+
+def combined_in(text: str) -> str:
+    """The reports that are to be combined, in the words of the text: "eighth and ninth"; "" where there is one."""
+    printed = plain(text)
+    flat = printed.translate(ALIF)
+    for pattern in COMBINED:
+        if match := pattern.search(flat):
+            name = "first" if match["first"] else "second"
+            return printed[match.start(name) : match.end(name)].strip()
+    return ""
+
+
+def duty_of(text: str, term: Term, *, titled: bool = False, names_paragraphs: bool = False) -> Duty:
+    """What is due at the end of one of the terms of a paragraph. `titled`: below the heading "Follow-up";
+    `names_paragraphs`: the paragraph refers to others."""
+    flat = plain(text).translate(ALIF)
+    before, after = around(flat, term, terms_in(text))
+    segment = f"{before} {after}"
+    if is_for_others(before, after):
+        return Duty.MEASURE
+    governing = governing_verb(before, after)
+    if governing == "pays":
+        return Duty.PAYMENT
+    if governing == "measures" or (not governing and not REPLY.search(segment)):
+        return Duty.PERIODIC_REPORT if PERIODIC.search(before[-120:]) and IN_REPORT.search(before) else Duty.MEASURE
+    return duty_of_submission(segment, flat, titled=titled, names_paragraphs=names_paragraphs)
+
+
+def is_for_others(before: str, after: str) -> bool:
+    """Whether the applicants and not the State have something to submit."""
+    others = [match.end() for match in OTHERS.finditer(before)]
+    states = [match.end() for match in STATE.finditer(before)]
+    if others:
+        return others[-1] > max(states, default=0)
+    return not states and OTHERS.search(after) is not None and STATE.search(after) is None
+
+
+def duty_of_submission(segment: str, flat: str, *, titled: bool, names_paragraphs: bool) -> Duty:
+    if RECEIVES_LIST.search(flat) and LOIPR.search(flat):
+        return Duty.LOIPR
+    if is_periodic(segment, titled=titled):
+        return Duty.PERIODIC_REPORT
+    if ACTION.search(segment):
+        return Duty.ACTION_PLAN
+    return Duty.FOLLOW_UP if titled or names_paragraphs else duty_of_answer(segment)
+
+
+def is_periodic(segment: str, *, titled: bool) -> bool:
+    """Whether a periodic report is submitted. Below the title "Follow-up", information in it does not count."""
+    if not PERIODIC.search(segment) and not INITIAL.search(segment):
+        return False
+    in_report = IN_REPORT.search(segment) if titled else None
+    return in_report is None or not INFORMATION.search(segment[: in_report.start()])
+
+
+def duty_of_answer(segment: str) -> Duty:
+    is_report = REPORT.search(segment) is not None
+    on_measures = MEASURES_TAKEN.search(segment) is not None
+    if REPLY.search(segment) and (ACCOUNT.search(segment) or not (is_report and on_measures)):
+        return Duty.REPLY
+    if is_report or (on_measures and (INFORMATION.search(segment) or REPORTS.search(segment))):
+        return Duty.COMPLIANCE
+    return Duty.WRITTEN_RESPONSE if WRITTEN.search(segment) else Duty.MEASURE
+
+
+def around(flat: str, term: Term, terms: list[Term]) -> tuple[str, str]:
+    """The words of the sentence before and behind a term, up to the terms beside it."""
+    start = max((end.end() for end in SENTENCE_END.finditer(flat, 0, term.start)), default=0)
+    following = SENTENCE_END.search(flat, term.end)
+    end = following.start() if following else len(flat)
+    others = [other for other in terms if other.start != term.start]
+    start = max([start, *(other.end for other in others if other.end <= term.start)])
+    end = min([end, *(other.start for other in others if other.start >= term.end)])
+    return flat[start : term.start], flat[term.end : end]
+
+
+def governing_verb(before: str, after: str) -> str:
+    """The kind of the verb that a term belongs to: the last before it, or else the first behind it."""
+    last = next(iter(reversed(list(VERB.finditer(before)))), None)
+    match = last or VERB.search(after)
+    return match.lastgroup or "" if match else ""

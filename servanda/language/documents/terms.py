@@ -1,0 +1,353 @@
+"""Finds terms in texts of bodies: "within one year of notification", "by 1 May 2028", and what starts their clock."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from servanda.kit.days import months_later
+from servanda.language.documents.dates import ALIF, days_in, months_in
+from servanda.language.documents.paragraph_kinds import plain
+
+
+class Length(StrEnum):
+    """The unit in which the length of a term is counted."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WORKING_DAYS = "working-days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+class Clock(StrEnum):
+    """What a term is counted from, where the text states it; the values are those of `ObligationRule.Trigger`."""
+
+    ISSUED = "issued"  # the document itself: its adoption, date or delivery
+    LETTER = "letter"
+    RECEIPT = "receipt"
+    NOTIFICATION = "notification"
+    FINALITY = "finality"
+    LIST_OF_ISSUES = "list-of-issues"
+    UNKNOWN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term: the words of the document, and their meaning as a length from a start, or as a date."""
+
+    words: str
+    start: int = 0
+    end: int = 0
+    count: int = 0
+    length: Length | None = None
+    day: date | None = None
+    clock: Clock = Clock.UNKNOWN
+    every: int = 0  # months after which it is due again
+
+    def due_after(self, start: date) -> date:
+        """The deadline if the clock starts on a day. The last day of a month gives the last day of the other."""
+        return later(start, self.count, self.length) if self.length else self.day or start
+
+
+def later(start: date, count: int, length: str) -> date:
+    """The day so many units after another; hours count as started days, working days as Mondays to Fridays."""
+    if length in (Length.MONTHS, Length.YEARS):
+        return months_later(start, count * (12 if length == Length.YEARS else 1))
+    if length == Length.WORKING_DAYS:
+        day, remaining = start, count
+        while remaining:
+            day += timedelta(days=1)
+            remaining -= day.weekday() < 5
+        return day
+    days = {Length.HOURS: -(-count // 24), Length.WEEKS: 7 * count}.get(Length(length), count)
+    return start + timedelta(days=days)
+
+
+_NAMES = {
+    1: "one an a un une una uno um uma одного одной года году واحد واحدة 一",
+    2: "two deux dos dois duas двух 两 二",
+    3: "three trois tres três трех трёх ثلاث ثلاثة 三",
+    4: "four quatre cuatro quatro четырех اربع اربعة 四",
+    5: "five cinq cinco пяти خمس خمسة 五",
+    6: "six seis шести ست ستة 六",
+    7: "seven sept siete sete семи سبع سبعة",
+    8: "eight huit ocho oito восьми ثمان ثماني ثمانية",
+    9: "nine neuf nueve nove девяти تسع تسعة",
+    10: "ten dix diez dez десяти عشر عشرة 十",
+    12: "twelve douze doce doze двенадцати",
+    14: "fourteen quatorze catorce",
+    15: "fifteen quinze quince пятнадцати",
+    16: "sixteen seize dieciséis dezesseis",
+    18: "eighteen dix-huit dieciocho dezoito восемнадцати",
+    20: "twenty vingt veinte vinte двадцати عشرين عشرون",
+    21: "veintiún",
+    24: "vingt-quatre veinticuatro",
+    30: "thirty trente treinta trinta тридцати ثلاثين ثلاثون",
+    40: "forty quarante cuarenta quarenta сорока اربعين اربعون",
+    45: "quarante-cinq",
+    48: "quarante-huit",
+    50: "fifty cinquante cincuenta cinquenta пятидесяти خمسين خمسون",
+    60: "sixty soixante sesenta sessenta шестидесяти ستين ستون 六十",
+    70: "seventy setenta سبعين سبعون",
+    80: "eighty quatre-vingts quatre-vingt ochenta oitenta ثمانين ثمانون",
+    90: "ninety quatre-vingt-dix noventa девяноста تسعين تسعون",
+    100: "hundred cent ciento cento ста مائة مئة",
+}
+NUMBERS = {word: value for value, words in _NAMES.items() for word in words.split()} | {
+    "اثني": 2,
+    "اثنا": 2,
+    "اثنتي": 2,
+}
+_WORD = "|".join(sorted(NUMBERS, key=len, reverse=True))
+_IN_WORDS = rf"(?:{_WORD})(?!\w)(?:(?:[\s-]+(?:(?:and|et|y|e)\s+)?|\s+و)(?:{_WORD})(?!\w)){{0,3}}"
+_COUNT = rf"(?P<count>\d{{1,3}}|{_IN_WORDS})(?:\s*\([^()]{{1,24}}\))?"
+_UNITS = {
+    Length.HOURS: r"hours?|heures?|horas?|час\w*|ساع(?:ة|ات)|小时",
+    Length.WORKING_DAYS: r"(?:working|business)\s+days?|jours\s+ouvr\w+|días\s+hábiles|dias\s+úteis|рабочих\s+дней"
+    r"|(?:ايام|يوم)\s+عمل|个?工作日",
+    Length.DAYS: r"days?|jours?|días?|dias?|дн\w+|день|يوما?|ايام|天|日",
+    Length.WEEKS: r"weeks?|semaines?|semanas?|недел\w+|اسبوعا?|اسابيع|周|星期",
+    Length.MONTHS: r"months?|mois|meses|mes|mês|месяц\w*|شهرا?|اشهر|شهور|个月",
+    Length.YEARS: r"years?|années?|ans?|años?|anos?|год\w*|лет|سن(?:ة|وات)|عاما?|اعوام|年",
+}
+_UNIT = "|".join(
+    rf"(?P<{length.name.lower()}>{names})"
+    for length, names in ((length, _UNITS[length]) for length in (Length.WORKING_DAYS, *_UNITS) if length in _UNITS)
+    if length != Length.WORKING_DAYS
+)
+_UNIT = rf"(?:(?P<working_days>{_UNITS[Length.WORKING_DAYS]})|{_UNIT})"
+_SHORT_OF = r"(?:calendar|consecutive|full|clear|whole|further)\s+"
+_LONG = rf"{_COUNT}[\s-]+(?:{_SHORT_OF})?{_UNIT}(?!\w)"
+_PERIOD = r"(?:time[\s-]?(?:limit|frame)|period|term|deadline|delay)"
+_PLAZO = r"(?:plazo|término|per[íi]odo)"
+WITHIN = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        rf"\bwithin\s+(?:(?:a|the)\s+)?(?:(?:maximum|further"
+        rf"|strict)\s+)?(?:{_PERIOD}\s+(?:of\s+(?:no\s+more\s+than\s+|at\s+most\s+)?"
+        rf"|not\s+exceeding\s+)|(?:next|first)\s+|maximum\s+of\s+|no\s+more\s+than\s+|at\s+most\s+)?{_LONG}",
+        rf"\b(?:no|not)\s+(?:later|more)\s+than\s+{_LONG}(?=\s+(?:after|from|following|of)\b)",
+        rf"\b(?:has|have|is\s+given|given|granted|grants?|sets?|set|fix(?:es|ed)?|of)\s+(?:a"
+        rf"|the)\s+{_PERIOD}\s+of\s+{_LONG}",
+        rf"\b(?:dans|sous|en)\s+(?:(?:un|le)\s+délai\s+(?:(?:maximal|maximum|supplémentaire)\s+)?(?:de\s+|d[’']\s?"
+        rf"|n[’']excédant\s+pas\s+|ne\s+dépassant\s+pas\s+)|les\s+(?:prochaines?\s+)?)?{_LONG}",
+        rf"\b(?:d[’']ici\s+(?:à\s+)?|(?:dispose(?:nt)?|disposera)\s+d[’']un\s+délai\s+de\s+){_LONG}",
+        rf"\bau\s+plus\s+tard\s+{_LONG}(?=\s+(?:après|à\s+compter|suivant))",
+        rf"\b(?:en|dentro\s+de|con)l?\s+(?:el\s+|un\s+)?{_PLAZO}\s+(?:(?:máximo|improrrogable|perentorio)\s+)?"
+        rf"(?:de\s+|no\s+mayor\s+(?:a|de)\s+|que\s+no\s+(?:exceda|excederá)\s+(?:de\s+"
+        rf"|los\s+)?)?(?:hasta\s+)?{_LONG}",
+        rf"\b(?:dentro\s+de|en)\s+(?:los\s+)?(?:próximos\s+)?{_LONG}(?<!años)",
+        rf"\bdentro\s+de\s+(?:los\s+)?(?:próximos\s+)?{_LONG}",
+        rf"\ba\s+más\s+tardar\s+(?:en\s+)?{_LONG}(?=\s+(?:después|desde|contad|a\s+partir|tras))",
+        rf"\btiene\s+(?:un\s+)?{_PLAZO}\s+de\s+{_LONG}",
+        rf"\b(?:no|num|em|dentro\s+d[eo])\s+(?:um\s+)?prazo\s+(?:máximo\s+)?(?:de\s+"
+        rf"|não\s+superior\s+a\s+)(?:até\s+)?{_LONG}",
+        rf"\b(?:dentro\s+de|em\s+até|nos\s+próximos)\s+{_LONG}",
+        rf"\b(?:в\s+течение|в\s+срок\s+до|не\s+позднее\s+(?:чем\s+)?через)\s+(?:{_COUNT}\s+)?{_UNIT}(?!\w)",
+        rf"(?<!\w)[وفب]?(?:في\s+غضون|خلال|في\s+ظرف|في\s+اجل|في\s+مهلة|في\s+مدة)\s+(?:(?:فترة|مدة|مهلة|اجل)\s+)?"
+        rf"(?:(?:لا\s+[تي]تجاوز|اقصاه[ا]?|لا\s+[تي]زيد\s+(?:على|عن)|لا\s+[تي]تعدى|قدره[ا]?)\s+)?(?:"
+        rf"(?P<dual>يومين|اسبوعين|شهرين|سنتين|عامين)(?!\w)(?:\s*\([^()]{{1,12}}\))?"
+        rf"|(?:{_COUNT}\s+)?{_UNIT}(?!\w)(?:\s+(?:واحدة|واحد)(?!\w))?)",
+        rf"在?(?P<count>\d{{1,3}}|[一二两三四五六七八九十]+)\s*{_UNIT}(?:之内|以内|内)",
+    )
+)
+NEAR = 40  # characters between a term and its repetition that are kept in its words
+ONE_YEAR = re.compile(
+    r"(?:\bdans\s+l[’']année\s+(?:qui\s+suit|suivant|à\s+compter)|\bdentro\s+del\s+año\s+(?:siguiente"
+    r"|posterior|contado))(?=(?P<rest>[^,;.]{0,80}))",
+    re.I,
+)
+_DUALS = {"يومين": Length.DAYS, "اسبوعين": Length.WEEKS, "شهرين": Length.MONTHS}
+BY = re.compile(
+    r"(?:\bby\b|\b(?:no|not)\s+later\s+than\b|\b(?:on\s+or\s+)?before\b|\bat\s+the\s+latest(?:\s+(?:by|on))?"
+    r"|\b(?:has|have|given|extended|deadline|term|period)\W+(?:[\w-]+\W+){0,4}until\b"
+    r"|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:on|by|date\s+of)?|\bdeadline(?:\s+of|\s+is|\s*:)?"
+    r"|\bd[’']ici(?:\s+(?:au|le|à))?|\bau\s+plus\s+tard(?:\s+(?:le|au))?|\bavant\s+le|\bpour\s+le|\b(?:avez"
+    r"|dispose\w*|prolong\w+|reporté\w*|délai)\W+(?:[\w’']+\W+){0,4}jusqu[’']\s?au"
+    r"|\b(?:prévue?s?|attendue?s?|fixée?s?|arrivant\s+à\s+échéance|échéance\s+(?:est\s+)?fixée)\s+(?:au|le|pour\s+le)"
+    r"|\ba\s+más\s+tardar(?:\s+(?:el|para\s+el))?|\bantes\s+del?|\bpara\s+el|\b(?:tiene|dispone|plazo"
+    r"|prorrog\w+)\W+(?:\w+\W+){0,4}hasta\s+el|\bpresentar(?:se)?\s+el"
+    r"|\b(?:vence|previst[oa]|fijad[oa])\s+(?:para\s+)?el"
+    r"|\baté(?:\s+(?:o|ao))?|\bo\s+mais\s+tardar(?:\s+(?:em|até|a))?|\bk\b|\bк\b|\bдо\b|не\s+позднее"
+    r"|(?<!\w)[وفل]?(?:بحلول|قبل)|اقصاه"
+    r"|في\s+موعد|لا\s+يتجاوز|لا\s+يتعدى)"
+    r"(?:\s+(?:dia|día|يوم|تاريخ|the\s+(?:extended\s+)?deadline\s+of|close\s+of\s+business\s+on))?\W*$",
+    re.I,
+)
+BEFORE_IN_CHINESE = re.compile(r"^\s*(?:或)?(?:之前|以前|前)")
+BY_MONTH = re.compile(
+    r"(?:\bby(?:\s+the\s+end\s+of)?|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:in|by|for)|\b(?:no"
+    r"|not)\s+later\s+than(?:\s+the\s+end\s+of)?|\bbefore(?:\s+the\s+end\s+of)?"
+    r"|\bd[’']ici(?:\s+(?:à|(?:à\s+)?la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])))?|\bau\s+plus\s+tard\s+(?:en"
+    r"|fin)|\bavant\s+la\s+fin\s+(?:du\s+mois\s+)?(?:de|d[’'])"
+    r"|\b(?:prévue?s?|attendue?s?|soumise?s?|présentée?s?)\s+(?:pour|en)|\béchéance\s+est\s+(?:fixée\s+(?:à|en)\s+)?"
+    r"|\ba\s+más\s+tardar\s+(?:en|a\s+fin(?:es|ales)\s+de)|\bantes\s+de\s+(?:que\s+termine\s+|fin(?:es"
+    r"|ales)\s+de\s+)?"
+    r"|\b(?:presentar(?:se)?|previst[oa]s?|vence)\s+(?:en|para)|\baté(?:\s+(?:o\s+)?(?:fim|final)\s+de)?"
+    r"|(?<!\w)(?:بحلول(?:\s+(?:نهاية|شهر|نهاية\s+شهر))?|قبل\s+نهاية|المقرر\s+تقديم\w*\s+في"
+    r"|يحين\s+موعد\w*\s+(?:تقديم\w*\s+)?في|الواجب\s+تقديم\w*\s+في))"
+    r"\W*$",
+    re.I,
+)
+END_OF_YEAR = re.compile(
+    r"(?:\b(?:by|before|no\s+later\s+than)\s+the\s+end\s+of|\b(?:d[’']ici\s+(?:à\s+)?"
+    r"|avant\s+)la\s+fin\s+de(?:\s+l[’']année)?"
+    r"|\b(?:antes\s+de|a\s+más\s+tardar\s+a|para)\s+(?:fin(?:es|ales)|que\s+termine)\s+(?:de\s+)?"
+    r"|\baté\s+(?:o\s+)?(?:fim|final)\s+de"
+    r"|(?<!\w)(?:بحلول|قبل)\s+نهاية\s+(?:عام|سنة))\s*(?P<year>20\d\d)(?!\d)",
+    re.I,
+)
+_LINK = (
+    r"(?:of|from|after|following|as\s+of|as\s+from|starting\s+from|counted\s+from|(?:with\s+effect|to\s+run"
+    r"|running)\s+from|since|upon"
+    r"|à\s+compter\s+d\w+|à\s+partir\s+d\w+|suivant|après|depuis|qui\s+sui(?:t|vent)|dès"
+    r"|contad[oa]s?\s+(?:a\s+partir\s+)?(?:de(?:sde)?l?|da)|a\s+(?:partir|contar)\s+d\w+|desde"
+    r"|siguientes?\s+(?:al?|de)|después\s+de|posterior(?:es)?\s+al?"
+    r"|subsiguientes?|tras|após|seguintes?\s+[àa]|contados?\s+d\w+|с\s+(?:момента|даты|дня)|со\s+дня|после"
+    r"|(?:ابتداء|اعتبارا|تحتسب|تسري|يحتسب)\w*\s+من|بعد|من|تلي|تلو|التالية\s+ل)"
+)
+_STARTS = (
+    (
+        Clock.LIST_OF_ISSUES,
+        r"list\s+of\s+issues|liste\s+(?:de\s+points|préalable)|lista\s+de\s+cuestiones|قائمة\s+(?:ال)?مسائل",
+    ),
+    (Clock.NOTIFICATION, r"notif\w+|اخطار\w*|تبليغ\w*|ابلاغ\w*|اشعار\w*|تبلغ\w*|уведомл\w+"),
+    (Clock.FINALITY, r"final\b|définiti\w+|definitiv\w+|firmeza|quede?\s+firme|نهائي\w*|окончательн\w+"),
+    (
+        Clock.RECEIPT,
+        r"rece(?:ipt|iv\w+|ption|pción|bid\w+|bimento|ção)|réception|recepci\w+|recibo|reçu\w*"
+        r"|(?:ال)?استلام\w*|(?:ال)?تسلم\w*|تلقي\w*|получени\w+",
+    ),
+    (
+        Clock.LETTER,
+        r"(?:this|the\s+present|our)\s+(?:letter|communication|urgent\s+appeal)|(?:la|cette)\s+(?:présente"
+        r"|lettre|communication)"
+        r"(?!\s+(?:observation|décision|sentence))|(?:la\s+presente|esta)\s+(?:carta|comunicación)?"
+        r"|(?:d[ae]\s+presente|desta)\s+(?:carta|comunicação)"
+        r"|(?:هذه\s+)?(?:الرسالة|المراسلة|البلاغ|الكتاب)|transmi\w+|date\s+of\s+(?:the\s+)?(?:letter|transmittal)",
+    ),
+    (
+        Clock.ISSUED,
+        r"adopt\w+|aprobaci\w+|adopción|adoção|aprovação|publicat?\w+|deliver\w+|pronounc\w+|prononcé"
+        r"|اعتماد\w*|صدور\w*|تاريخ\s+هذ\w+"
+        r"|(?:date\s+of\s+)?(?:this|the\s+present)\s+(?:judg\w+|decision|order|document)|принят\w+"
+        r"|(?:el|la)\s+presente\s+(?:sentencia|decisión)|(?:du|de\s+la)\s+présente?\s+(?:arrêt|décision|ordonnance)",
+    ),
+)
+AFTER = re.compile(rf"^\s*(?:\([^()]{{0,30}}\)\s*)?[,،]?\s*(?:à\s+)?{_LINK}(?!\w)(?P<rest>.{{0,110}})", re.I | re.S)
+BEFORE = re.compile(rf"(?:\b|(?<!\w)){_LINK}(?!\w)(?P<rest>[^.;]{{0,70}})[,،]\s*(?:[\w’']+\W+){{0,4}}$", re.I)
+EVERY = re.compile(
+    rf"(?:\bevery|\btou(?:s|tes)\s+les|\bchaque|\bcada|\bкаждые|(?<!\w)[وف]?(?:كل|ب?معدل\s+كل))\s+"
+    rf"(?:(?P<dual>شهرين|سنتين|عامين)(?!\w)|(?:{_COUNT}\s+)?{_UNIT}(?!\w))",
+    re.I,
+)
+YEARLY = re.compile(r"\b(?:annually|every\s+year|each\s+year|annuellement|anualmente)\b|(?<!\w)سنويا", re.I)
+
+
+def terms_in(text: str) -> list[Term]:
+    """All terms of a paragraph in order; a date counts only after a word such as "by"."""
+    flat = plain(text).translate(ALIF)
+    terms = [term for pattern in WITHIN for match in pattern.finditer(flat) if (term := measured(match, flat))]
+    terms += [
+        Term(match[0], match.start(), match.end(), 1, Length.YEARS, clock=first_start(match["rest"]))
+        for match in ONE_YEAR.finditer(flat)
+    ]
+    terms += dated(flat)
+    ordered: list[Term] = []
+    for term in sorted(terms, key=lambda term: (term.start, -term.end)):
+        if not ordered or term.start >= ordered[-1].end:
+            ordered.append(term)
+    return list(repeated(ordered, flat, plain(text)))
+
+
+def measured(match: re.Match[str], flat: str) -> Term | None:
+    groups = match.groupdict()
+    if dual := groups.get("dual"):
+        count, length = 2, _DUALS.get(dual, Length.YEARS)
+    else:
+        count = number_in(groups.get("count") or "")
+        length = next(unit for unit in Length if groups.get(unit.name.lower()))
+    return (
+        Term(match[0], match.start(), match.end(), count, length, clock=clock_of(flat, match.start(), match.end()))
+        if count
+        else None
+    )
+
+
+def number_in(printed: str) -> int:
+    """The value of "60", "sixty", "one hundred and eighty", "اثني عشر"; 1 where nothing is printed."""
+    if not printed:
+        return 1
+    if printed.isdecimal():
+        return int(printed)
+    total = 0
+    words = (
+        re.findall(rf"(?:{_WORD})(?!\w)", printed.lower()) if printed.lower() not in NUMBERS else [printed.lower()]
+    )
+    for word in words:
+        value = NUMBERS[word]
+        total = max(total, 1) * 100 if value == 100 and total < 10 else total + value
+    return total
+
+
+def dated(flat: str) -> Iterator[Term]:
+    for printed in days_in(flat):
+        before = flat[max(0, printed.start - 50) : printed.start]
+        if BY.search(before) or BEFORE_IN_CHINESE.match(flat[printed.end :]):
+            yield Term("", printed.start, printed.end, day=printed.day)
+    for month in months_in(flat):
+        if BY_MONTH.search(flat[max(0, month.start - 50) : month.start]):
+            yield Term("", month.start, month.end, day=month.day)
+    for match in END_OF_YEAR.finditer(flat):
+        yield Term("", match.start(), match.end(), day=date(int(match["year"]), 12, 31))
+
+
+def clock_of(flat: str, start: int, end: int) -> Clock:
+    """What starts the clock of a term, by the words behind it, or else those of the clause before it."""
+    if after := AFTER.match(flat[end : end + 140]):
+        return first_start(re.split(r"[,;،؛.]", after["rest"], maxsplit=1)[0])
+    before = BEFORE.search(flat[max(0, start - 120) : start])
+    return first_start(before["rest"]) if before else Clock.UNKNOWN
+
+
+def first_start(words: str) -> Clock:
+    places = {
+        clock: match.start()
+        for clock, pattern in _STARTS
+        if (match := re.search(rf"(?<!\w)(?:[وبل]?ال|[بل])?(?:{pattern})", words, re.I))
+    }
+    if Clock.LIST_OF_ISSUES in places:  # "receipt of the list of issues"
+        return Clock.LIST_OF_ISSUES
+    if len(places) > 1:  # "from the date on which this judgment is notified"
+        places.pop(Clock.ISSUED, None)
+    return min(places, key=lambda clock: places[clock], default=Clock.UNKNOWN)
+
+
+def repeated(terms: list[Term], flat: str, printed: str) -> Iterator[Term]:
+    """The terms with their words, and with the interval of "and every six months thereafter"."""
+    for place, term in enumerate(terms):
+        limit = terms[place + 1].start if place + 1 < len(terms) else len(flat)
+        words, again = printed[term.start : term.end].strip(), again_in(flat[term.end : limit])
+        if again is None:
+            yield replace(term, words=words)
+            continue
+        months, start, end = again
+        between = printed[term.end : term.end + start] if start <= NEAR else " … "
+        yield replace(term, words=f"{words}{between}{printed[term.end + start : term.end + end]}", every=months)
+
+
+def again_in(words: str) -> tuple[int, int, int] | None:
+    """The months after which a term is due again, and where the text states that."""
+    match = EVERY.search(words)
+    if match is None:
+        yearly = YEARLY.search(words)
+        return (12, yearly.start(), yearly.end()) if yearly else None
+    groups = match.groupdict()
+    dual = groups.get("dual")
+    count = 2 if dual else number_in(groups.get("count") or "")
+    if groups.get("years") or dual in ("سنتين", "عامين"):
+        return count * 12, match.start(), match.end()
+    return (count, match.start(), match.end()) if groups.get("months") or dual else None

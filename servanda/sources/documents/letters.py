@@ -1,0 +1,132 @@
+"""Letters of special procedures: mandates, subject, the questions asked, and the deadline of the reply."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from servanda.language.documents.duties import Duty, duty_of
+from servanda.language.documents.marks import item_of, number_of
+from servanda.language.documents.paragraph_kinds import Kind, plain
+from servanda.language.documents.segments import tidied
+from servanda.language.documents.terms import Length, Term, terms_in
+from servanda.language.documents.units import Block, Unit
+from servanda.sources.documents.symbols import LETTER
+
+USUAL_DAYS = 60  # unless the letter asks for another time; to be verified as a general rule (docs/domain.md, b16)
+URGENT = ("UA", "JUA")
+MOST_MANDATES = 60
+LONGEST_SUBJECT = 300
+SALUTATION = re.compile(
+    r"^\W*(?:your\s+)?(?:excellenc(?:y|ies)|excelencia|excelência|monsieur|madame|dear\s|señor|(?:أصحاب|صاحب[ةه]?)\s+(?:ال)?(?:سعاد|معالي)|(?:سعادة|معالي))",
+    re.I,
+)
+MANDATES = re.compile(
+    r"^\W*(?:mandates?\s+of|mandats?\s+(?:du|de\s+la|de\s+l[’']|des)|mandatos?\s+(?:del|de\s+la|de\s+los|do|da)|ولاي(?:ة|ات)(?:\s+كل\s+من)?)\s*",
+    re.I,
+)
+BETWEEN_MANDATES = re.compile(
+    r"\s*;\s*(?:and|et|y|e|و)?\s*|\s*؛\s*و?|,?\s+(?:and|et|y|e)\s+(?=(?:of\s+)?(?:the\s+|le\s+|la\s+|l[’']\s?|el\s+|du\s+|del\s+|de\s+la\s+|de\s+l[’']\s?|o\s+|a\s+)?"
+    r"(?:special\s+rapp|independent\s+exp|working\s+gr|chair|rapporteu|expert|groupe\s+de|relator|grupo\s+de|perit))"
+    r"|،?\s+و(?=(?:المقرر|الفريق|الخبير))",
+    re.I,
+)
+ARTICLE = re.compile(r"^(?:of\s+)?(?:the|le|la|les|l[’']|el|los|du|del|de\s+la|de\s+l[’']|o|a|do|da)\s*", re.I)
+SUBJECT_LINE = re.compile(r"^\W*(?:subject|objet|asunto|assunto|الموضوع)\s*:\s*(?P<subject>.+)$", re.I)
+SUBJECT = re.compile(
+    r"(?:information|allegations)\s+(?:that\s+)?(?:we\s+have\s+)?received\s+(?:concerning|regarding|about|on|in\s+relation\s+to|relating\s+to)\s+(?P<en>.+?)(?=\.(?:\s|$)|$)"
+    r"|(?:informations?|allégations?)\s+(?:que\s+nous\s+avons\s+)?reçue?s?\s+(?:concernant|relatives?\s+[àa]u?x?|au\s+sujet\s+d\w+|sur|en\s+ce\s+qui\s+concerne)\s*(?P<fr>.+?)(?=\.(?:\s|$)|$)"
+    r"|(?:información|informaciones|alegaciones)\s+(?:que\s+hemos\s+)?(?:recibid[oa]s?\s+)(?:en\s+relación\s+con|sobre|acerca\s+de|relativ[oa]s?\s+al?|respecto\s+de|con\s+respecto\s+a)\s+(?P<es>.+?)(?=\.(?:\s|$)|$)"
+    r"|(?:ال)?معلومات\s+(?:التي\s+)?(?:تلقيناها|تلقينا|وردت\s+إلينا|وردتنا)\s+(?:بشأن|فيما\s+يتعلق\s+ب|حول|عن|تتعلق\s+ب|بخصوص)\s*(?P<ar>.+?)(?=\.(?:\s|$)|$)",
+    re.I | re.S,
+)
+ASKS = re.compile(
+    r"(?:observations|comments|information|response|replies|clarifications?)\s+(?:[\w’']+\s+){0,6}?(?:on|to|about|regarding)\s+(?:the\s+)?(?:following|below)"
+    r"|following\s+(?:matters|questions|points|issues)\b.{0,80}:"
+    r"|(?:observations|commentaires|renseignements|précisions|réponses?)\s+(?:[\w’']+\s+){0,6}?(?:sur|aux|concernant)\s+(?:les\s+)?(?:points|questions|sujets|éléments)\s+(?:suivant|ci-(?:après|dessous))"
+    r"|(?:observaciones|comentarios|información|respuestas?|aclaraciones)\s+(?:\w+\s+){0,6}?(?:sobre|acerca\s+de|a|en\s+relación\s+con)\s+(?:los|las)\s+(?:siguientes\s+)?(?:asuntos|cuestiones|puntos|preguntas)"
+    r"|(?:ملاحظات\w*|تعليقات\w*|ردود\w*|معلومات|ردكم)\s+(?:\w+\s+){0,6}?(?:على|بشأن|حول|عن)\s+(?:المسائل|النقاط|الأسئلة|القضايا)\s+(?:التالية|الآتية)",
+    re.I,
+)
+ENDS = re.compile(
+    r"^\W*(?:we\s+would\s+(?:appreciate|be\s+grateful)\s+(?:to\s+receiv|receiv|if\s+you|a\s+re)|please\s+accept|while\s+awaiting|this\s+communication|we\s+(?:may|intend)|annex\b|in\s+light\s+of"
+    r"|nous\s+(?:serions|souhaiterions|vous\s+serions)|veuillez\s+agréer|dans\s+l[’']attente|cette\s+communication|annexe\b|passé\s+ce"
+    r"|agradecer[ií]amos|estaríamos\s+agradecid|acepte|aceptamos|a\s+la\s+espera|mientras|esta\s+comunicación|anexo\b|transcurrid"
+    r"|(?:و?نكون|و?سنكون|و?نود|و?نرجو)\s|وتفضلوا|وفي\s+انتظار|في\s+انتظار|ستتاح|المرفق)",
+    re.I,
+)
+
+
+def mandates_of(rows: Sequence[str]) -> list[str]:
+    """The mandates that the letter names above its reference, without doubles."""
+    start = next((place for place, row in enumerate(rows) if MANDATES.match(row)), None)
+    if start is None:
+        return []
+    heading: list[str] = []
+    for row in rows[start:]:
+        if LETTER.search(row) or SALUTATION.match(row) or re.match(r"^\W*(?:ref|réf|المرجع|مرجع)", row, re.I):
+            break
+        heading.append(row)
+    text = re.sub(r"\s+", " ", MANDATES.sub("", " ".join(heading)))
+    names = (ARTICLE.sub("", part.strip(" .,;،؛")) for part in BETWEEN_MANDATES.split(text))
+    return list(dict.fromkeys(name[:1].upper() + name[1:] for name in names if name))[:MOST_MANDATES]
+
+
+def subject_of(blocks: Sequence[Block]) -> str:
+    for block in blocks:
+        if match := SUBJECT_LINE.match(block.text.strip()):
+            return tidied(match["subject"])[:LONGEST_SUBJECT]
+    for block in blocks:
+        if match := SUBJECT.search(tidied(block.text)):
+            return next(part for part in match.groups() if part).strip()[:LONGEST_SUBJECT]
+    return ""
+
+
+def letter_units(blocks: Sequence[Block], reference: str) -> list[Unit]:
+    """The questions of the letter with their numbers, and the reply that is due."""
+    questions = list(questions_in(blocks))
+    reply = reply_in(blocks) or usual_reply(questions, reference)
+    units = [*questions, *([reply] if reply else [])]
+    return sorted(units, key=lambda unit: unit.first)
+
+
+def questions_in(blocks: Sequence[Block]) -> Iterator[Unit]:
+    opener = next((place for place, block in enumerate(blocks) if ASKS.search(plain(block.text))), None)
+    if opener is None:
+        return
+    unit: Unit | None = None
+    for place, block in enumerate(blocks[opener + 1 :], opener + 1):
+        text = tidied(block.text)
+        mark = number_of(f"{block.number} {text}".strip())
+        if mark and mark.value == (int(unit.number) if unit else 0) + 1:
+            if unit:
+                yield unit
+            unit = Unit(mark.printed, Kind.QUESTION, mark.rest, page=block.page, first=place, last=place)
+        elif unit and (ENDS.match(text) or SALUTATION.match(text)):
+            break
+        elif unit and text and (item_of(text) or not block.is_heading):
+            unit.text, unit.last = f"{unit.text} {text}".strip(), place
+    if unit:
+        yield unit
+
+
+def reply_in(blocks: Sequence[Block]) -> Unit | None:
+    """The paragraph that asks for a reply by a deadline."""
+    for place, block in enumerate(blocks):
+        text = tidied(block.text)
+        for term in terms_in(text):
+            if duty_of(text, term) == Duty.REPLY:
+                return reply_unit(place, block, text, term)
+    return None
+
+
+def reply_unit(place: int, block: Block, text: str, term: Term | None) -> Unit:
+    return Unit("", Kind.OBLIGATION, text, page=block.page, first=place, last=place, deadline=term, duty=Duty.REPLY)
+
+
+def usual_reply(questions: Sequence[Unit], reference: str) -> Unit | None:
+    """The reply to a letter without a deadline of its own: in sixty days, except for urgent appeals."""
+    if not questions:
+        return None
+    term = None if reference.split(" ")[0].upper() in URGENT else Term("", count=USUAL_DAYS, length=Length.DAYS)
+    last = questions[-1]
+    block = Block(last.text, page=last.page)
+    return reply_unit(last.last, block, last.text, term)

@@ -1,0 +1,201 @@
+"""What a document makes due to its body: read from its units, added when the import is applied, undone with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.language.documents.terms import Clock, later
+from servanda.people.models import User
+from servanda.people.versioning import attribute
+from servanda.sources.documents.families import BY_CODE
+from servanda.sources.models import Document, DocumentReading, Obligation, ReadUnit
+from servanda.sources.units.reading import is_confidential
+from servanda.vocab.lookup import Lookup
+from servanda.vocab.models import Body, Certainty, Force, ObligationKind, ObligationRule
+
+# Nothing in a judgment shows when the State was notified of it: a term from there is an estimate from its own date.
+STARTS_LATER = {Clock.NOTIFICATION, Clock.RECEIPT, Clock.FINALITY}
+BINDING = {ObligationKind.PERIODIC_REPORT, ObligationKind.INITIAL_REPORT, ObligationKind.COMPLIANCE}
+COURTS = {"court"}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One obligation as a unit states it: until when, from which day on, and how sure that is."""
+
+    unit: ReadUnit
+    kind: str
+    clock_on: date | None
+    due_on: date | None
+    certainty: str
+
+    @property
+    def certainty_label(self) -> str:
+        return str(Certainty(self.certainty).label)
+
+    @property
+    def kind_label(self) -> str:
+        return str(ObligationKind(self.kind).label)
+
+
+def due_of(unit: ReadUnit, reading: DocumentReading) -> Due:
+    """The deadline of an obligation: the day that a person or the document sets, or its length from its start."""
+    kind = unit.due or ObligationKind.OTHER
+    if unit.deadline_day:
+        return Due(unit, kind, None, unit.deadline_day, Certainty.FIXED)
+    if unit.deadline_clock == Clock.LIST_OF_ISSUES or kind == ObligationKind.LOIPR:
+        return Due(unit, kind, None, None, Certainty.TO_BE_COMMUNICATED)
+    if not unit.deadline_count:
+        is_open = kind in (ObligationKind.PERIODIC_REPORT, ObligationKind.INITIAL_REPORT)
+        return Due(unit, kind, None, None, Certainty.TO_BE_COMMUNICATED if is_open else Certainty.FIXED)
+    if reading.date is None:
+        return Due(unit, kind, None, None, Certainty.ESTIMATE)
+    due_on = later(reading.date, unit.deadline_count, unit.deadline_unit)
+    if unit.deadline_clock in STARTS_LATER or (not unit.deadline_clock and is_judgment(reading)):
+        return Due(unit, kind, None, due_on, Certainty.ESTIMATE)
+    return Due(unit, kind, reading.date, due_on, Certainty.FIXED)
+
+
+def is_judgment(reading: DocumentReading) -> bool:
+    return reading.family in BY_CODE and BY_CODE[reading.family].is_case
+
+
+def obligations_of(reading: DocumentReading) -> Iterator[Due]:
+    """What the document makes due, one for each kind and day."""
+    seen: set[tuple[str, date | None]] = set()
+    for unit in reading.units.kept().filter(kind=ReadUnit.Kind.OBLIGATION):
+        due = due_of(unit, reading)
+        if (due.kind, due.due_on) not in seen:
+            seen.add((due.kind, due.due_on))
+            yield due
+
+
+def body_of(reading: DocumentReading) -> Body | None:
+    """The body that a person chose, or that follows from the symbol."""
+    pk = Lookup().body(reading.body) if reading.body else None
+    if pk is None and reading.symbol:
+        pk, _country = Lookup().body_of_symbol(reading.symbol)
+    return Body.objects.get(pk=pk) if pk else None
+
+
+def new_obligations(reading: DocumentReading) -> list[Due]:
+    """Those that an import adds: not those that an applied import of the same document has added."""
+    present = {(kind, due_on) for kind, due_on in present_obligations(reading).values_list("kind", "due_on")}
+    return [due for due in obligations_of(reading) if (due.kind, due.due_on) not in present]
+
+
+def present_obligations(reading: DocumentReading) -> QuerySet[Obligation]:
+    """Obligations from this document, except for those of this import itself."""
+    if not reading.symbol:
+        return Obligation.objects.none()
+    rows = Obligation.objects.kept().filter(document__symbol=reading.symbol)
+    return rows.exclude(added_by=reading.batch)
+
+
+def adds_obligations(batch: Batch) -> bool:
+    reading = DocumentReading.objects.filter(batch=batch).first()
+    return reading is not None and any(True for _due in obligations_of(reading))
+
+
+def obligations_to_add(batch: Batch) -> list[Due]:
+    """What applying a previewed document would add."""
+    reading = DocumentReading.objects.filter(batch=batch).select_related("batch").first()
+    return new_obligations(reading) if reading and reading.confirmed_at else []
+
+
+def add_obligations(batch: Batch) -> int:
+    """Add what a document makes due; returns how many. A repeated call adds nothing twice."""
+    reading = DocumentReading.objects.filter(batch=batch).select_related("batch__created_by").first()
+    if reading is None or (body := body_of(reading)) is None:
+        return 0
+    remove_obligations(batch)
+    added = new_obligations(reading)
+    if not added:
+        return 0
+    document = document_of(reading, body)
+    for due in added:
+        add_obligation(due, reading, body, document, by=batch.created_by)
+    return len(added)
+
+
+def document_of(reading: DocumentReading, body: Body) -> Document | None:
+    if not reading.symbol:
+        return None
+    facts = {"body": body, "title": reading.title, "date": reading.date}
+    return Document.objects.get_or_create(symbol=reading.symbol, defaults=facts)[0]
+
+
+def add_obligation(
+    due: Due, reading: DocumentReading, body: Body, document: Document | None, *, by: User | None
+) -> Obligation:
+    unit, rule = due.unit, rule_of(body, due.kind)
+    is_closed = is_confidential(reading)
+    obligation = Obligation(
+        code=next_code(),
+        body=body,
+        kind=due.kind,
+        title=title_of(unit),
+        combined=unit.combined,
+        rule=rule,
+        instrument=rule.instrument if rule else None,
+        document=document,
+        paragraph=unit.number,
+        words=unit.deadline,
+        clock_on=due.clock_on,
+        due_on=due.due_on,
+        certainty=due.certainty,
+        day_from=Obligation.DayFrom.DOCUMENT if unit.deadline or unit.deadline_day else Obligation.DayFrom.RULE,
+        force=rule.force if rule else force_of(due.kind, body),
+        word_limit=rule.word_limit if rule else None,
+        confidentiality=Obligation.Confidentiality.RESTRICTED if is_closed else Obligation.Confidentiality.PUBLIC,
+        is_published=reading.batch.publish and not is_closed,
+        added_by=reading.batch,
+    )
+    attribute(obligation, by=by, reason="import-applied")
+    obligation.save()
+    return obligation
+
+
+def rule_of(body: Body, kind: str) -> ObligationRule | None:
+    """The rule of the body on the same thing, for its force and word limit; a document's day outranks its day."""
+    rules = list(ObligationRule.objects.in_force().filter(body=body, kind=kind).select_related("instrument")[:2])
+    return rules[0] if len(rules) == 1 else None
+
+
+def force_of(kind: str, body: Body) -> str:
+    if kind == ObligationKind.COMPLIANCE and body.kind not in COURTS:
+        return Force.REQUESTED
+    return Force.BINDING if kind in BINDING else Force.REQUESTED
+
+
+def title_of(unit: ReadUnit) -> str:
+    """The heading above a unit whose kind does not name it, in the words of the document."""
+    is_named = unit.due and unit.due != ObligationKind.OTHER
+    return "" if is_named or not unit.headings else unit.heading_path[-1][:300]
+
+
+def next_code() -> str:
+    """The next free reference: O-1, O-2 and so on."""
+    number = (Obligation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    while Obligation.objects.filter(code__iexact=f"O-{number}").exists():
+        number += 1
+    return f"O-{number}"
+
+
+def remove_obligations(batch: Batch) -> None:
+    """Delete what an undone or discarded import had added."""
+    Obligation.objects.filter(added_by=batch).delete()
+    Obligation.history.filter(added_by=batch).delete()
+
+
+def why_not_undone(batch: Batch) -> str:
+    """Why obligations prevent undoing the import, or ""."""
+    own = Obligation.objects.filter(added_by=batch)
+    changed = own.filter(version__gt=1) | own.exclude(submission=None)
+    if row := changed.order_by("pk").first():
+        return _("%(code)s was edited after the import, so the import can no longer be undone.") % {"code": row.code}
+    return ""

@@ -1,0 +1,116 @@
+"""Days, references and terms of made letters and judgments, in four languages; and letters in odd states."""
+
+import pytest
+
+from bench.terms import BAR, judgments, letters
+from servanda.kit.files.pdf import pdf_of
+from servanda.sources.candidates import Unreadable
+from servanda.sources.documents.reader import read_document, recognise
+from tests.sources import documents_make
+from tests.sources.judgments_make import made_judgments
+from tests.sources.letters_make import HELD_BACK, SEEN, made_letters
+
+LETTER = (
+    "Mandate of the Special Rapporteur on the right to food",
+    "Ref.: AL SVN 1/2026",
+    "12 March 2026",
+    "Excellency,",
+    "We would like to bring to your attention information we have received concerning the arrest of two farmers.",
+    "We would be grateful for your observations on the following matters:",
+    "1. Please explain the legal basis of the arrest.",
+    "We would appreciate receiving a response within 60 days.",
+)
+
+
+def written(rows, path):
+    path.write_text("\n\n".join(rows), encoding="utf-8")
+    return path
+
+
+def reading_of(rows, tmp_path):
+    return read_document(written(rows, tmp_path / "letter.txt"))
+
+
+@pytest.mark.parametrize("half", [SEEN, HELD_BACK])
+def test_days_references_and_terms_are_read(half, tmp_path):
+    results = [*letters(half, tmp_path), *judgments(half, tmp_path)]
+    for fact in ("days", "references", "terms"):
+        of_fact = [(is_right, read) for name, is_right, _simple, read in results if name == fact]
+        wrong = [read for is_right, read in of_fact if not is_right]
+        assert 1 - len(wrong) / len(of_fact) >= BAR, (fact, wrong)
+
+
+def test_there_are_enough_letters_and_judgments_and_half_of_them_were_held_back():
+    counts = [len(list(made(half))) for made in (made_letters, made_judgments) for half in (SEEN, HELD_BACK)]
+    assert (counts[0] + counts[1] >= 30, counts[1] >= 15) == (True, True)
+    assert (counts[2] + counts[3] >= 20, counts[3] >= 10) == (True, True)
+
+
+def test_subject_mandates_and_questions_are_read(tmp_path):
+    results = [*letters(SEEN, tmp_path), *letters(HELD_BACK, tmp_path)]
+    of_fact = [(is_right, read) for name, is_right, _simple, read in results if name.startswith("subject")]
+    wrong = [read for is_right, read in of_fact if not is_right]
+    assert 1 - len(wrong) / len(of_fact) >= BAR, wrong
+
+
+def test_a_letter_is_recognised_in_a_pdf_and_keeps_its_pages(tmp_path):
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(pdf_of("".join(f"<p>{row}</p>" for row in LETTER)))
+    reading = read_document(path)
+    assert recognise(path)
+    assert (reading.family.code, reading.symbol, reading.state) == ("sp-letter", "AL SVN 1/2026", "SVN")
+    assert {unit.page for unit in reading.units} == {1}
+
+
+def test_a_letter_without_a_date_or_a_deadline_says_so(tmp_path):
+    rows = [row for row in LETTER if row != "12 March 2026" and "60 days" not in row]
+    reading = reading_of(rows, tmp_path)
+    assert reading.adopted is None
+    notes = " ".join(reading.notes)
+    assert "No date was found in the letter." in notes
+    assert "The usual 60 days for replies to such letters are used; this rule is to be verified." in notes
+    (reply,) = [unit for unit in reading.units if unit.duty]
+    assert (reply.deadline.count, reply.deadline.length, reply.deadline.words) == (60, "days", "")
+
+
+def test_an_urgent_appeal_without_a_deadline_gets_none(tmp_path):
+    rows = [row.replace("AL SVN", "UA SVN") for row in LETTER if "60 days" not in row]
+    reading = reading_of(rows, tmp_path)
+    assert [unit.deadline for unit in reading.units if unit.duty] == [None]
+    assert "No deadline was found in the letter." in " ".join(reading.notes)
+
+
+def test_a_letter_without_questions_says_so(tmp_path):
+    reading = reading_of([row for row in LETTER if not row.startswith("1.")], tmp_path)
+    assert [unit.kind for unit in reading.units] == ["obligation"]
+    assert "No numbered questions were found in the letter." in reading.notes
+
+
+def test_a_day_in_the_facts_is_not_the_day_of_the_letter(tmp_path):
+    rows = [row for row in LETTER if row != "12 March 2026"]
+    rows.insert(4, "On 3 January 2026 they were arrested.")
+    assert reading_of(rows, tmp_path).adopted is None
+
+
+def test_a_scanned_letter_is_refused_with_what_to_do(tmp_path):
+    with pytest.raises(Unreadable, match="contains only images of pages, no text"):
+        read_document(documents_make.page_without_text(tmp_path / "letter.pdf"))
+
+
+def test_a_report_that_cites_a_letter_is_no_letter(tmp_path):
+    rows = (
+        "Report of the Special Rapporteur on the right to food on her visit to Slovenia",
+        "1. The Special Rapporteur recalls her letter AL SVN 1/2026 of 12 March 2026 to the Government of Slovenia.",
+        "2. The Special Rapporteur recommends that the Government adopt a law on the right to food without delay.",
+    )
+    assert reading_of(rows, tmp_path).family.code == "visit-report"
+
+
+def test_a_judgment_of_many_pages_is_read_to_its_last_point(tmp_path):
+    made = next(made_judgments(SEEN))
+    place = next(number for number, row in enumerate(made.rows) if row == "OPERATIVE PART")
+    facts = [f"{number}. The Applicant submits that the facts of the case are as set out in his Application." * 4
+             for number in range(2, 1500)]  # fmt: skip
+    reading = reading_of([*made.rows[:place], *facts, *made.rows[place:]], tmp_path)
+    assert [unit.number for unit in reading.units if unit.duty] == ["iii"]
+    assert reading.adopted == made.day

@@ -1,0 +1,89 @@
+"""A letter of special procedures: confidential from the start, its questions as units, its reply as an obligation."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from servanda.intake.models import Batch
+from servanda.kit.refusal import FieldRefused
+from servanda.people.access import Role
+from servanda.recommendations.models import Recommendation
+from servanda.sources.models import DocumentReading, Obligation
+from tests import make
+from tests.sources.documents.test_letters_and_judgments import LETTER
+from tests.sources.units.test_obligations import applied, edited, sent, written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def by():
+    make.country()
+    make.body("SR Food")
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def letter(by, tmp_path) -> DocumentReading:
+    reading = sent(written(LETTER, tmp_path / "letter.docx"), by)
+    DocumentReading.objects.filter(pk=reading.pk).update(body="SR Food")
+    reading.refresh_from_db()
+    return reading
+
+
+def test_a_letter_is_read_with_reference_day_subject_mandates_and_questions(letter):
+    assert (letter.family, letter.symbol, letter.date) == ("sp-letter", "AL SVN 1/2026", date(2026, 3, 12))
+    assert (letter.title, letter.mandate_names) == (
+        "the arrest of two farmers",
+        ["Special Rapporteur on the right to food"],
+    )
+    assert list(letter.units.values_list("number", "kind")) == [("1", "question"), ("", "obligation")]
+
+
+@pytest.mark.database
+def test_it_makes_a_restricted_obligation_and_no_record_and_nothing_of_it_is_public(letter, by, client):
+    applied(letter, by, publish=True)
+    (reply,) = Obligation.objects.kept()
+    assert (reply.kind, reply.clock_on, reply.due_on) == ("reply", date(2026, 3, 12), date(2026, 5, 11))
+    assert (reply.confidentiality, reply.is_published, reply.is_public) == ("restricted", False, False)
+    assert (reply.force, reply.words, reply.document.symbol) == ("requested", "within 60 days", "AL SVN 1/2026")
+    assert not Obligation.objects.public().exists()
+    assert not Obligation.objects.visible_to(make.user(Role.CONTRIBUTOR)).exists()
+    assert not Recommendation.objects.exists()
+    public = client.get(reverse("portal:register"), {"q": "AL SVN 1/2026"}).content.decode()
+    assert "farmers" not in public
+
+
+def test_no_unit_of_a_letter_becomes_a_record(letter, by):
+    with pytest.raises(FieldRefused, match="A letter of special procedures is confidential"):
+        edited(letter.units.get(number="1"), by, kind="recommendation")
+
+
+def test_a_reference_that_is_used_twice_is_said_and_adds_nothing_twice(letter, by, tmp_path):
+    applied(letter, by)
+    again = sent(written((*LETTER, "Annex"), tmp_path / "again.docx"), by)
+    DocumentReading.objects.filter(pk=again.pk).update(body="SR Food")
+    again.refresh_from_db()
+    assert "The reference AL SVN 1/2026 is already used by the file “letter.docx”." in again.notes
+    applied(again, by)
+    assert Obligation.objects.kept().count() == 1
+
+
+def test_a_letter_without_a_deadline_is_due_by_the_usual_rule(by, tmp_path):
+    reading = sent(written([row for row in LETTER if "60 days" not in row], tmp_path / "letter.docx"), by)
+    DocumentReading.objects.filter(pk=reading.pk).update(body="SR Food")
+    reading.refresh_from_db()
+    applied(reading, by)
+    reply = Obligation.objects.kept().get()
+    assert (reply.due_on, reply.day_from, reply.words) == (date(2026, 5, 11), "rule", "")
+
+
+def test_the_page_shows_the_mandates_and_that_it_is_confidential(letter, client):
+    make.signed_in(client, Role.COORDINATOR)
+    page = client.get(reverse("desk:document_units", args=[letter.batch.key])).content.decode()
+    assert "This letter is confidential until the procedures publish it." in page
+    assert "1 mandate" in page
+    assert "due on 11 May 2026, counted from the date of the document (12 March 2026)." in page
+    batch = Batch.objects.get(pk=letter.batch_id)
+    assert batch.shape == "document"

@@ -1,0 +1,247 @@
+"""Reports and replies that a document makes due: shown before the import, added by it, undone with it."""
+
+from datetime import date
+
+import docx
+import pytest
+from django.core.files import File
+from django.urls import reverse
+
+from servanda.intake.models import Batch
+from servanda.kit.refusal import Refused
+from servanda.people.access import Role
+from servanda.people.versioning import save_version
+from servanda.recommendations.imports import pipeline
+from servanda.recommendations.models import FollowUp, Recommendation
+from servanda.sources.models import DocumentReading, Obligation, ReadUnit
+from servanda.sources.units import editing as deeds
+from servanda.sources.units.obligations import due_of, obligations_to_add
+from servanda.sources.units.reading import read_into_units
+from servanda.vocab.models import Body, ObligationRule
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+OBSERVATIONS = (
+    "Distr.: General",
+    "12 March 2026",
+    "Committee on the Elimination of Discrimination against Women",
+    "Concluding observations on the seventh periodic report of Slovenia",
+    "1. The Committee considered the seventh periodic report of Slovenia at its 2000th meeting.",
+    "2. The Committee is concerned at stereotypes in the media and at the lack of data on them.",
+    "3. The Committee recommends that the State party adopt a law against hate speech.",
+    "Dissemination",
+    "4. The Committee requests the State party to disseminate the present concluding observations widely.",
+    "Follow-up to the concluding observations",
+    "5. The Committee requests the State party to provide, within two years, written information on the steps "
+    "taken to implement the recommendation contained in paragraph 3 above.",
+    "Preparation of the next report",
+    "6. The Committee requests the State party to submit its combined eighth and ninth periodic reports by 31 March "
+    "2030.",
+)
+SYMBOL = "CEDAW/C/SVN/CO/7"
+JUDGMENT = (
+    "AFRICAN COURT ON HUMAN AND PEOPLES’ RIGHTS",
+    "A v. Republic of Slovenia (Application No. 12/2020) [2026] AfCHPR 9 (31 August 2026)",
+    "OPERATIVE PART",
+    "20. For these reasons, THE COURT, Unanimously,",
+    "i. Declares that it has jurisdiction.",
+    "ii. Holds that the Respondent State violated Article 7 of the Charter.",
+    "iii. Orders the Respondent State to pay EUR 3,000 within six months of notification of this judgment.",
+    "iv. Orders the Respondent State to submit, within six months of notification of this judgment, a report on the "
+    "measures taken to implement it, and every six months thereafter.",
+)
+
+
+@pytest.fixture
+def by():
+    make.country()
+    return make.user(Role.COORDINATOR)
+
+
+def written(rows, path, header=""):
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = header
+    for row in rows:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(row).bold = not row[0].isdigit() and len(row) < 60
+    document.save(str(path))
+    return path
+
+
+def sent(path, by) -> DocumentReading:
+    with path.open("rb") as content:
+        batch = pipeline.receive_file(file=File(content), name=path.name, by=by)
+    assert batch.shape == "document"
+    read_into_units(batch)
+    return DocumentReading.objects.get(batch=batch)
+
+
+@pytest.fixture
+def observations(by, tmp_path) -> DocumentReading:
+    Body.objects.filter(pk=make.body("CEDAW").pk).update(symbol_pattern="CEDAW/C/{ISO3}/CO/{n}")
+    return sent(written(OBSERVATIONS, tmp_path / "co.docx", SYMBOL), by)
+
+
+def previewed(reading, by) -> Batch:
+    deeds.confirm_units(reading=reading, numbering_is_right=True, by=by)
+    batch = Batch.objects.get(pk=reading.batch_id)
+    pipeline.preview_batch(batch)
+    batch.refresh_from_db()
+    return batch
+
+
+def applied(reading, by, *, publish=True) -> Batch:
+    batch = previewed(reading, by)
+    pipeline.start_applying(batch=batch, by=by, accept_refused=False, publish=publish)
+    pipeline.apply_batch(batch)
+    batch.refresh_from_db()
+    return batch
+
+
+def unit(reading, number) -> ReadUnit:
+    return reading.units.get(number=number)
+
+
+def edited(one: ReadUnit, by, **changed) -> None:
+    names = ("number", "kind", "lead", "text", "is_follow_up", "is_dissemination", "deadline_day", "due", "version")
+    deeds.edit_unit(unit=one, by=by, **{name: getattr(one, name) for name in names} | changed)
+
+
+@pytest.mark.database
+def test_observations_alone_give_their_follow_up_and_next_report_with_their_days(observations, by):
+    batch = applied(observations, by)
+    rows = {row.paragraph: row for row in Obligation.objects.kept()}
+    assert {number: (row.kind, row.due_on) for number, row in rows.items()} == {
+        "4": ("other", None),
+        "5": ("follow-up", date(2028, 3, 12)),
+        "6": ("periodic-report", date(2030, 3, 31)),
+    }
+    follow_up, report = rows["5"], rows["6"]
+    assert (follow_up.words, follow_up.clock_on) == ("within two years", date(2026, 3, 12))
+    assert follow_up.day_from == "document"
+    assert (follow_up.certainty, follow_up.force, follow_up.body.code) == ("fixed", "requested", "CEDAW")
+    assert (report.combined, report.words, report.clock_on) == ("eighth and ninth", "31 March 2030", None)
+    assert (report.force, report.document.symbol, rows["4"].title) == ("binding", SYMBOL, "Dissemination")
+    assert set(Recommendation.objects.values_list("paragraph", flat=True)) == {"2", "3"}
+    assert all(row.is_public and row.added_by == batch for row in rows.values())
+
+
+def test_a_named_paragraph_keeps_its_follow_up(observations, by):
+    applied(observations, by)
+    asked = FollowUp.objects.get()
+    assert (asked.recommendation.paragraph, asked.words, asked.due_on) == ("3", "within two years", date(2028, 3, 12))
+
+
+def test_the_preview_says_what_will_be_added_and_adds_nothing(observations, by):
+    batch = previewed(observations, by)
+    assert [(due.kind, due.due_on) for due in obligations_to_add(batch)] == [
+        ("other", None),
+        ("follow-up", date(2028, 3, 12)),
+        ("periodic-report", date(2030, 3, 31)),
+    ]
+    assert not Obligation.objects.exists()
+
+
+@pytest.mark.database
+def test_the_same_document_adds_nothing_twice_and_the_undo_takes_only_its_own(observations, by, tmp_path):
+    first = applied(observations, by)
+    again = sent(written((*OBSERVATIONS, "Annex"), tmp_path / "again.docx", SYMBOL), by)
+    second = applied(again, by)
+    assert Obligation.objects.kept().count() == 3
+    pipeline.undo_batch(batch=second, by=by)
+    assert Obligation.objects.kept().count() == 3
+    pipeline.undo_batch(batch=first, by=by)
+    assert not Obligation.objects.exists()
+    pipeline.start_applying(batch=first, by=by, accept_refused=False, publish=False)
+    pipeline.apply_batch(first)
+    assert Obligation.objects.kept().count() == 3
+    assert not Obligation.objects.public().exists()
+
+
+def test_an_import_whose_obligation_was_edited_is_not_undone(observations, by):
+    batch = applied(observations, by)
+    save_version(Obligation.objects.get(kind="follow-up"), "obligation-edited", by=by)
+    with pytest.raises(Refused, match="was edited after the import, so the import can no longer be undone"):
+        pipeline.undo_batch(batch=batch, by=by)
+
+
+def test_a_document_with_nothing_but_obligations_is_imported(observations, by):
+    observations.units.exclude(kind="obligation").update(is_dropped=True)
+    batch = applied(observations, by)
+    assert (batch.state, batch.message, Obligation.objects.kept().count()) == ("applied", "", 3)
+    assert not Recommendation.objects.exists()
+
+
+def test_a_person_turns_a_record_into_an_obligation_and_back(observations, by):
+    edited(unit(observations, "3"), by, kind="obligation", deadline_day=date(2027, 5, 1), due="comments")
+    edited(unit(observations, "5"), by, kind="recommendation")
+    applied(observations, by)
+    kinds = dict(Obligation.objects.kept().values_list("paragraph", "kind"))
+    assert kinds == {"3": "comments", "4": "other", "6": "periodic-report"}
+    assert set(Recommendation.objects.values_list("paragraph", flat=True)) == {"2", "5"}
+
+
+def test_what_a_turned_unit_makes_due_is_never_empty(observations, by):
+    edited(unit(observations, "2"), by, kind="obligation", due="")
+    assert unit(observations, "2").due == "other"
+
+
+def test_a_day_that_a_person_enters_comes_first_and_a_missing_date_gives_none(observations, by):
+    one = unit(observations, "5")
+    DocumentReading.objects.filter(pk=observations.pk).update(date=None)
+    observations.refresh_from_db()
+    assert (due_of(one, observations).due_on, due_of(one, observations).certainty) == (None, "estimate")
+    one.deadline_day = date(2027, 5, 1)
+    assert (due_of(one, observations).due_on, due_of(one, observations).certainty) == (date(2027, 5, 1), "fixed")
+
+
+def test_the_rule_gives_force_and_word_limit_and_the_document_the_day(observations, by):
+    facts = {"kind": "periodic-report", "trigger": "body", "word_limit": 21_200, "source": "HRI/GEN/2/Rev.6"}
+    ObligationRule.objects.create(code="cedaw-report", body=Body.objects.get(code="CEDAW"), **facts)
+    applied(observations, by)
+    report = Obligation.objects.get(kind="periodic-report")
+    assert (report.word_limit, report.rule.code, report.due_on) == (21_200, "cedaw-report", date(2030, 3, 31))
+
+
+def test_a_date_that_the_committee_will_communicate_is_no_date(by, tmp_path):
+    make.body("CEDAW")
+    announced = "6. The Committee will establish and communicate the due date of the tenth periodic report."
+    rows = (*OBSERVATIONS[:-1], announced)
+    reading = sent(written(rows, tmp_path / "co.docx", SYMBOL), by)
+    due = due_of(unit(reading, "6"), reading)
+    assert (due.kind, due.due_on, due.certainty) == ("periodic-report", None, "to-be-communicated")
+
+
+def test_a_report_to_a_court_is_an_estimate_until_the_notification_is_known_and_a_payment_is_no_report(by, tmp_path):
+    make.body("AfCHPR")
+    reading = sent(written(JUDGMENT, tmp_path / "judgment.docx"), by)
+    kinds = dict(reading.units.values_list("number", "kind"))
+    assert (kinds["iii"], kinds["iv"]) == ("recommendation", "obligation")
+    applied(reading, by)
+    (row,) = Obligation.objects.kept()
+    assert (row.kind, row.paragraph, row.due_on, row.certainty) == ("compliance", "iv", date(2027, 2, 28), "estimate")
+    assert row.clock_on is None
+    assert "every six months" in row.words
+    assert not row.is_late(on=date(2030, 1, 1))
+
+
+def test_obligations_of_an_unknown_body_are_not_confirmed(by, tmp_path):
+    reading = sent(written(OBSERVATIONS, tmp_path / "co.docx", "XYZ"), by)
+    DocumentReading.objects.filter(pk=reading.pk).update(body="", symbol="XYZ/7")
+    with pytest.raises(Refused, match="Choose the body to which the obligations of this document are due"):
+        deeds.confirm_units(reading=DocumentReading.objects.get(pk=reading.pk), numbering_is_right=True, by=by)
+
+
+def test_the_pages_show_what_is_due_by_when_and_where_the_day_comes_from(observations, client):
+    by = make.signed_in(client, Role.COORDINATOR)
+    units = client.get(reverse("desk:document_units", args=[observations.batch.key])).content.decode()
+    assert "due on 12 March 2028, counted from the date of the document (12 March 2026)." in " ".join(units.split())
+    assert "due on 31 March 2030, as stated in the document." in " ".join(units.split())
+    batch = previewed(observations, by)
+    preview = client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
+    assert "3 obligations will be added" in " ".join(preview.split())
+    pipeline.start_applying(batch=batch, by=by, accept_refused=False, publish=False)
+    pipeline.apply_batch(batch)
+    after = client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
+    assert "3 obligations were added." in " ".join(after.split())
