@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,7 +68,7 @@ def create(record: Recommendation, target: Target, *, by: User) -> None:
         RecordReservation.objects.create(recommendation=record, reservation=target, said_by=by)
 
 
-def find(record: Recommendation, target: Target):
+def find(record: Recommendation, target: Target) -> QuerySet[RecordInstrument] | QuerySet[RecordReservation]:
     if isinstance(target, Instrument):
         return RecordInstrument.objects.current().filter(recommendation=record, instrument=target)
     return RecordReservation.objects.current().filter(recommendation=record, reservation=target)

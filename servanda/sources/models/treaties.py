@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -17,7 +19,7 @@ class TreatyStatusQuerySet(models.QuerySet):
         """All of them: to what a State is party is a public fact."""
         return self.all()
 
-    def visible_to(self, user) -> Self:
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         return self.all()
 
     def of_standing(self, standing: str) -> Self:

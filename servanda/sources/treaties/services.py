@@ -174,13 +174,17 @@ def remove_reservation(*, reservation: Reservation, by: User) -> None:
     save_version(status, "reservation-removed", {"reservation": [before, ""]}, by=by)
 
 
+def names_of_days() -> dict[str, str]:
+    return {field.name: str(field.verbose_name) for field in TreatyStatus._meta.fields}
+
+
 def refuse_impossible(instrument: Instrument, values: TreatyValues) -> None:
     """Raises `FieldRefused` with the field whose day cannot be."""
     for earlier, later in IN_ORDER:
         first, second = getattr(values, earlier), getattr(values, later)
         if first and second and second < first:
             sentence = _("This date is before %(day)s (%(what)s).")
-            what = TreatyStatus._meta.get_field(earlier).verbose_name
+            what = names_of_days()[earlier]
             raise FieldRefused(later, sentence % {"day": in_words(first), "what": what})
     for name in ("signed_on", "consent_on", "deposited_on"):
         given = getattr(values, name)

@@ -39,8 +39,22 @@ DAYS = {
     "opted out": "opted_out_on",
 }
 TEXTS = {"territory": "territory", "source": "source", "note": "note"}
-COLUMNS = ("code", "name", *("signed", "consent", "consent date", "deposited", "in force", "denounced"))
-COLUMNS += ("opted out", "territory", "procedures", "source", "note", "recommended by")
+COLUMNS = (
+    "code",
+    "name",
+    "signed",
+    "consent",
+    "consent date",
+    "deposited",
+    "in force",
+    "denounced",
+    "opted out",
+    "territory",
+    "procedures",
+    "source",
+    "note",
+    "recommended by",
+)
 LONGEST_SOURCE = 300
 
 
@@ -224,8 +238,8 @@ def save_procedures(status: TreatyStatus, procedures: Sequence[ProcedureValues])
 
 
 def read_values(row: Row, current: TreatyValues) -> TreatyValues:
-    days = {name: row.day(column, getattr(current, name)) for column, name in DAYS.items()}
-    texts = {name: row.text(column, getattr(current, name)) for column, name in TEXTS.items()}
+    days: dict[str, Any] = {name: row.day(column, getattr(current, name)) for column, name in DAYS.items()}
+    texts: dict[str, Any] = {name: row.text(column, getattr(current, name)) for column, name in TEXTS.items()}
     if len(texts["source"]) > LONGEST_SOURCE:
         sentence = _("it is longer than %(most)d characters. Shorten it.")
         raise CellRefused("source", sentence % {"most": LONGEST_SOURCE})
