@@ -1,4 +1,4 @@
-"""The real status of Slovenia under treaties, as the depositaries publish it."""
+"""The real status of Slovenia under treaties, as documents of its reviews state it."""
 
 from datetime import date
 from typing import Any
@@ -20,23 +20,25 @@ def load() -> None:
     listed = services.list_treaties(instruments=[known[row["code"]] for row in data["treaties"]], by=by)
     statuses = {status.instrument.code: status for status in listed}
     for row in data["treaties"]:
-        enter(row, statuses[row["code"]], source=data["sources"].get(row.get("source"), ""), by=by)
+        source, note = (data[part].get(row.get("source"), "") for part in ("sources", "notes"))
+        enter(row, statuses[row["code"]], source=source, note=note, by=by)
 
 
-def enter(row: dict[str, Any], status: TreatyStatus, *, source: str, by: User) -> None:
+def enter(row: dict[str, Any], status: TreatyStatus, *, source: str, note: str, by: User) -> None:
     values = TreatyValues(
         signed_on=as_day(row.get("signed")),
         consent=row.get("consent", ""),
         deposited_on=as_day(row.get("deposited")),
         in_force_on=as_day(row.get("in_force")),
         source=source,
+        note=note,
     )
     services.edit_treaty(status=status, values=values, seen=None, by=by)
     procedures = [
         ProcedureValues(
             kind=procedure["kind"],
             article=procedure.get("article", ""),
-            accepted_on=as_day(procedure["accepted"]),
+            accepted_on=as_day(procedure.get("accepted")),
             source=source,
         )
         for procedure in row.get("procedures", [])
