@@ -6,7 +6,7 @@ import pytest
 
 from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
-from servanda.sources.models import DocumentReading, ReadUnit
+from servanda.sources.models import DocumentReading, Obligation, ReadUnit
 from tests import make
 from tests.browser.test_frame import LOOKS, overflow
 from tests.prepared import put_vocabulary
@@ -37,10 +37,12 @@ def test_a_document_is_looked_through_confirmed_applied_and_taken_back(logged_in
     page.get_by_role("button", name="Confirm and compare with the register").click()
     page.get_by_role("button", name="Apply").click()
     page.get_by_role("button", name="Undo this import").wait_for()
-    assert Recommendation.objects.count() == len(documents_make.NUMBERS) - 1
+    assert Recommendation.objects.count() == documents_make.KINDS.count("recommendation")
+    assert Obligation.objects.count() == documents_make.KINDS.count("obligation")
     page.get_by_role("button", name="Undo this import").click()
     page.get_by_text("Import undone.").wait_for()
     assert not Recommendation.objects.exists()
+    assert not Obligation.objects.kept().exists()
 
 
 def test_keys_split_join_and_leave_out(logged_in, tmp_path):
