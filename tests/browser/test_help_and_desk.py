@@ -86,7 +86,7 @@ def test_the_first_steps_are_hidden_without_script(logged_in, axe):
     page = logged_in(make.user(Role.COORDINATOR), "/desk/")
     assert axe(page) == []
     page = logged_in(make.user(Role.COORDINATOR), "/desk/", script=False)
-    assert page.locator(".first-run li").count() == 5
+    assert page.locator(".first-run > ol > li").count() == 5
     page.locator(".first-run form button").click()
     assert page.locator(".first-run").count() == 0
 

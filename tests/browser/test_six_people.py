@@ -16,9 +16,11 @@ ARABIC = {"width": 360, "language": "ar"}
 ENTRIES = {
     "portal:register": ("Recommendations", "Recommendations"),
     "portal:overview": ("Overview", "Overview"),
+    "portal:calendar": ("Calendar", "Calendar of obligations"),
     "desk:home": ("My desk", "My desk"),
     "desk:register": ("Register", "Register"),
     "desk:overview": ("Overview", "Overview"),
+    "desk:obligations": ("Obligations", "Obligations"),
     "desk:follow_up": ("Follow-up", "Follow-up"),
     "desk:contribute": ("Contribute", "Contribute"),
     "desk:imports": ("Imports", "Imports"),
@@ -28,10 +30,10 @@ ENTRIES = {
     "people:trail": ("Audit trail", "Audit trail"),
 }
 DESK = ["desk:home", "desk:register", "desk:overview"]
-ANSWERING = [*DESK, "desk:follow_up"]
+ANSWERING = [*DESK, "desk:obligations", "desk:follow_up"]
 OFFICE = [*ANSWERING, "desk:imports", "vocab:vocabulary", "people:people", "people:institutions", "people:trail"]
 NAVIGATION = {
-    "anonymous": ["portal:register", "portal:overview"],
+    "anonymous": ["portal:register", "portal:overview", "portal:calendar"],
     "focal": [*ANSWERING, "people:institutions"],
     "authority": [*ANSWERING, "people:institutions"],
     "contributor": [*DESK, "desk:contribute"],
@@ -52,6 +54,7 @@ PAGES = {
     "portal:home": EVERYBODY,
     "portal:register": EVERYBODY,
     "portal:overview": EVERYBODY,
+    "portal:calendar": EVERYBODY,
     "portal:about": EVERYBODY,
     "people:own_account": LOGGED_IN,
     "desk:home": LOGGED_IN,
@@ -61,6 +64,7 @@ PAGES = {
     "usersessions_list": LOGGED_IN,
     "vocab:vocabulary": LOGGED_IN,
     "people:institutions": INSIDE,
+    "desk:obligations": INSIDE,
     "desk:follow_up": INSIDE,
     "desk:whats_new": INSIDE,
     "desk:imports": MANAGING,
