@@ -34,9 +34,9 @@ def missing(argument: object) -> object:
 
 
 def elsewhere(address: Address, there: Scene) -> Address:
-    """The same address with the last id of its path exchanged; a format at the end is no id."""
+    """The same address with the last id of its path exchanged; a format or a number at the end is no id."""
     arguments = address.arguments(there)
-    place = max(place for place, value in enumerate(arguments) if value not in ("docx", "fr"))
+    place = max(place for place, value in enumerate(arguments) if value not in ("docx", "fr", "late"))
     other = [*arguments[:place], missing(arguments[place]), *arguments[place + 1 :]]
     return address._replace(arguments=lambda _there: other)
 

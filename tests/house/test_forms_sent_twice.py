@@ -17,7 +17,7 @@ from servanda.kit.templatetags.form_keys import FIELD
 from servanda.people.access import Role
 from servanda.people.models import SentForm, User
 from servanda.recommendations.models import Note, Recommendation
-from tests import make, obligation_make
+from tests import make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import plain
 from tests.house.answers import body_of
@@ -42,7 +42,21 @@ MAKING = {
         "create",
         "decide",
     ),
-    *("enter", "invite", "link", "make", "mark", "measure", "open", "paste", "propose", "receive", "reply", "save"),
+    *(
+        "enter",
+        "invite",
+        "link",
+        "list",
+        "make",
+        "mark",
+        "measure",
+        "open",
+        "paste",
+        "propose",
+        "receive",
+        "reply",
+        "save",
+    ),
     *("send", "settle", "set", "sign", "split", "start", "succeed", "theme", "write"),
 }
 CHANGING = {
@@ -91,6 +105,10 @@ ONE_BY_ITSELF = {
     "desk:link_indicator": "an indicator and a record are linked once: a constraint of the table",
     "desk:link_records": "an indicator and a record are linked once: a constraint of the table",
     "desk:link_update": "an update and a record are linked once: a constraint of the table",
+    "desk:link_to_treaty": "a record that is linked already is left as it is; the record is locked",
+    "desk:link_to_treaty@reservation": "a record that is linked already is left as it is; the record is locked",
+    "desk:set_treaty_links": "the list replaces the one before",
+    "desk:set_procedures": "the list replaces the one before",
     "desk:split_unit": "the version of the unit that the form names is over after the first time",
     "desk:add_members": "a record is in a cluster once: a constraint of the table",
 }
@@ -116,20 +134,9 @@ ON_PAGE: dict[str, str] = {
     "desk:receive_files": "desk:imports",
     "desk:save_view": "desk:register",
 }
-
-
-def by_rules(_there: Scene) -> dict[str, object]:
-    """Of a body that the address does not name."""
-    rule = obligation_make.rule("next-report")
-    return {FIELD: str(uuid4()), "body": rule.body.code, "previous-deadline": "2027-03-01", "rule": rule.code}
-
-
 # What the form needs that its page does not show.
 NEEDED: dict[str, Callable[[Scene], dict[str, object]]] = {
-    "desk:add_obligation": lambda _there: {"document": "", "code": ""},
-    "desk:ask_extension": lambda _there: {"asked_until": ""},
-    "desk:answer_extension": lambda _there: {"granted_until": ""},
-    "desk:add_by_rules": by_rules,
+    "desk:add_by_rules": lambda _there: {FIELD: str(uuid4())},
     "desk:add_labels": lambda _there: {"national-plan": str(make.term("Water", taxonomy="national-plan").pk)},
     "desk:make_cluster": lambda _there: {
         "name": "Ours",

@@ -18,7 +18,7 @@ from servanda.progress.models import Update
 from servanda.recommendations.models import SavedView
 from servanda.recommendations.register import saved_views
 from servanda.vocab.models import Body, Country, Taxonomy, Term
-from tests import actions_make, assessing_make, make, treaties_make
+from tests import actions_make, assessing_make, make, obligation_make, treaties_make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import plain
 from tests.house.answers import body_of
@@ -140,6 +140,14 @@ NOTHING_YET = dict.fromkeys(
     (*("signed_on", "consent", "consent_on", "deposited_on"), *("in_force_on", "denounced_on", "opted_out_on")), ""
 )
 RESERVATION = dict.fromkeys(("made_on", "modified_on", "withdrawn_on", "objections", "language"), "")
+
+
+def by_rules(_there: Scene) -> dict[str, str]:
+    """Of a body that the address does not name."""
+    rule = obligation_make.rule("next-report")
+    return {"body": rule.body.code, "previous-deadline": "2027-03-01", "rule": rule.code}
+
+
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_evidence": lambda there: {"link": "https://example.org/law", "kind": "law"},
@@ -214,6 +222,12 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:edit_treaty": lambda there: NOTHING_YET,
     "desk:add_reservation": lambda there: RESERVATION,
     "desk:edit_reservation": lambda there: RESERVATION,
+    "desk:add_by_rules": by_rules,
+    "desk:add_obligation": lambda there: {"document": "", "code": ""},
+    "desk:edit_obligation": lambda there: {"document": ""},
+    "desk:set_obligation_state": lambda there: {"state": "in-preparation"},
+    "desk:ask_extension": lambda there: {"asked_until": ""},
+    "desk:answer_extension": lambda there: {"granted_until": ""},
     "vocab:add_body": lambda there: {"code": "NEWBODY"},
     "vocab:add_instrument": lambda there: {"code": "NEW-1", "adopted_on": "", "in_force_on": ""},
     "vocab:edit_instrument": lambda there: {"in_force_on": ""},
@@ -225,7 +239,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
 TURNED_ROUND: dict[str, set[str]] = {
     "desk:continue_bulk": {"recommendations_recommendation.is_published"},
     "desk:publish_action": {"planning_action.is_published"},
-    "desk:unpublish_obligation": {"sources_obligation.is_published"},
+    **dict.fromkeys(["desk:publish_obligation", "desk:unpublish_obligation"], {"sources_obligation.is_published"}),
     "desk:fold_first_steps": {"people_user.hides_first_steps"},
     "desk:choose_machine_labels": {"people_user.hides_machine_labels"},
     "desk:publish_assessment": {"progress_assessment.is_published", "progress_assessment.is_latest"},
@@ -241,6 +255,7 @@ TURNED_ROUND: dict[str, set[str]] = {
     "vocab:edit_body": {"vocab_body.is_own"},
     "vocab:edit_taxonomy": {"vocab_taxonomy.is_own"},
     "vocab:edit_term": {"vocab_term.is_own"},
+    "vocab:retire_rule": {"vocab_obligationrule.is_retired"},
 }
 # They take a file, a key instead of a form, or are closed at first; their own tests send them more than they ask for.
 ELSEWHERE = {
