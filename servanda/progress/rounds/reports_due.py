@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from servanda.people.models import Institution, User
 from servanda.planning.models import Assignment
@@ -13,6 +13,7 @@ from servanda.progress.models import Reminder
 from servanda.progress.rounds.days import has_come, local_day, usual_step
 from servanda.progress.rounds.recipients import contacts_of
 from servanda.recommendations.models import FollowUp, Recommendation
+from servanda.sources.models import Extension, Obligation
 from servanda.vocab.models import Body
 
 MILESTONES = (-90, -30, -7, 0, 7)  # days from the due date: many people write a reply, over weeks
@@ -27,7 +28,13 @@ class Reply:
     symbol: str
     due_on: date
     asked_on: date
+    document_id: int | None = None
     records: dict[int, int | None] = field(default_factory=dict)
+
+    def is_same_as(self, obligation: Obligation) -> bool:
+        """Whether an obligation is the same deadline: made from the same document, or entered without one."""
+        is_of_day = (obligation.body_id, obligation.due_on) == (self.body.pk, self.due_on)
+        return is_of_day and obligation.document_id in (None, self.document_id)
 
 
 @dataclass(slots=True)
@@ -61,20 +68,35 @@ def reports_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple[Use
 
 
 def replies(*, on: date) -> list[Reply]:
+    """Replies still owed on their day; not those that an obligation shows to be sent, settled or postponed."""
     near = {"due_on__gte": on - timedelta(days=ENDS), "due_on__lte": on + timedelta(days=BEGINS)}
     rows = FollowUp.objects.current().outstanding().filter(**near)
     rows = rows.filter(recommendation__in=Recommendation.objects.kept().order_by().values("pk"))
+    rows = rows.exclude(Exists(settled_obligations()))
     by_document: dict[tuple, Reply] = {}
     for row in rows.select_related("recommendation__body", "recommendation__document", "added_by").order_by("pk"):
         record, applied = row.recommendation, row.added_by and row.added_by.applied_at
         symbol = record.document.symbol if record.document else ""
         since = local_day(applied or row.created_at or record.created_at)
         reply = by_document.setdefault(
-            (record.body.code, symbol, row.due_on), Reply(record.body, symbol, row.due_on, since)
+            (record.body.code, symbol, row.due_on),
+            Reply(record.body, symbol, row.due_on, since, record.document_id),
         )
         reply.asked_on = min(reply.asked_on, since)
         reply.records[record.pk] = None
     return sorted(by_document.values(), key=lambda reply: (reply.due_on, reply.body.code, reply.symbol))
+
+
+def settled_obligations() -> QuerySet[Obligation]:
+    """Obligations with the deadline of the follow-up of the outer query that are no longer due on that day."""
+    same = Obligation.objects.kept().filter(
+        Q(document=OuterRef("recommendation__document")) | Q(document=None), body=OuterRef("recommendation__body")
+    )
+    moved = Extension.objects.filter(obligation=OuterRef("pk"), granted_until__isnull=False)
+    return same.filter(
+        Q(due_on=OuterRef("due_on")) & ~Q(state__in=Obligation.UNFINISHED)
+        | Exists(moved.filter(due_before=OuterRef(OuterRef("due_on"))))
+    )
 
 
 def led_by(due: Iterable[Reply]) -> list[Institution]:

@@ -8,7 +8,8 @@ from servanda.jobs.models import Mail
 from servanda.people.access import Role
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.reminders import send_input_reminders
-from servanda.sources.models import Obligation
+from servanda.recommendations.models import FollowUp, Recommendation
+from servanda.sources.models import Document, Obligation
 from tests import make, obligation_make
 from tests.rounds_make import TODAY, at
 
@@ -103,6 +104,53 @@ def test_whoever_is_appointed_for_other_bodies_hears_nothing():
     due(owner=ministry)
     run_all()
     assert days_of(person) == []
+
+
+def due_in_both(**fields) -> tuple[Recommendation, Obligation]:
+    """A reply that the document asks for on a record, and the obligation made from the same document."""
+    record = make.recommendation(body=make.committee("CEDAW"))
+    record.follow_ups.create(kind="follow-up", due_on=TODAY)
+    FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
+    return record, due(document=record.document, kind="follow-up", **fields)
+
+
+def of_replies(person) -> list[int]:
+    rows = Reminder.objects.filter(person=person).exclude(report_due_on=None)
+    return sorted((row.on - TODAY).days for row in rows)
+
+
+@pytest.mark.database
+def test_a_reply_that_is_an_obligation_too_is_reminded_of_once():
+    ministry = make.institution("moj")
+    coordinator, person = make.user(Role.COORDINATOR), make.user(Role.FOCAL_POINT, ministry)
+    record, _obligation = due_in_both()
+    make.assignment(record, ministry)
+    run_all(-100)
+    assert days_of(coordinator) == [-90, -30, -7, -1, 0, 7]
+    assert of_replies(coordinator) == [-90]
+    assert of_replies(person) == days_of(person) == [-90, -30, -7, 0, 7]
+    for mail in Mail.objects.filter(to=coordinator.email):
+        assert mail.body.count("due on") + mail.body.count("due today") == 1
+
+
+def test_the_obligation_of_another_document_leaves_the_reply_alone():
+    coordinator = make.user(Role.COORDINATOR)
+    _record, obligation = due_in_both()
+    Obligation.objects.filter(pk=obligation.pk).update(document=Document.objects.create(symbol="X/1"))
+    run_all(-2, 1)
+    assert of_replies(coordinator) == [-2, -1, 0]
+
+
+def test_a_reply_whose_obligation_was_submitted_or_postponed_is_not_reminded_of():
+    coordinator = make.user(Role.COORDINATOR)
+    _record, obligation = due_in_both()
+    obligation_make.submission(obligation)
+    run_all(-100)
+    assert days_of(coordinator) == []
+    Obligation.objects.filter(pk=obligation.pk).update(state="expected", due_on=TODAY + 300 * DAY)
+    obligation_make.extension(obligation, answered_on=TODAY - 50 * DAY, granted_until=TODAY + 300 * DAY)
+    run_all(-100)
+    assert days_of(coordinator) == []
 
 
 @pytest.mark.database
