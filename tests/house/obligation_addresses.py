@@ -60,7 +60,7 @@ OBLIGATIONS: dict[str, Address] = {
     "desk:answer_extension": edit(FORM, arguments=of_extension),
     "desk:take_back_extension": edit(DO, arguments=of_extension),
     "desk:add_letter": edit(FORM),
-    "desk:remove_letter": edit(DO, arguments=of_letter),
+    "desk:remove_letter": edit(FORM, arguments=of_letter),
     "desk:record_submission": edit(FORM),
     "desk:take_back_submission": edit(FORM, arguments=lambda there: [there.owed.submitted.code]),
     **OF_STEPS,

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, resolve_url
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -87,13 +89,17 @@ def add_letter(request: SignedIn, code: str) -> HttpResponse:
     return ask(request, form, title=_("New letter"), button=_("Save"), obligation=obligation)
 
 
-@require_POST
+@form_page
 @requires(Can.EDIT_OBLIGATIONS)
 def remove_letter(request: SignedIn, code: str, pk: int) -> HttpResponse:
     obligation = find_obligation(request, code)
     letter = get_object_or_404(obligation.letters.all(), pk=pk)
-    attempt(request, deeds.remove_letter, _("Letter removed. The history keeps it."), letter=letter)
-    return back(obligation)
+    if request.method == "POST":
+        attempt(request, deeds.remove_letter, _("Letter removed. The history keeps it."), letter=letter)
+        return back(obligation)
+    lead = " · ".join(filter(None, [date_format(letter.on), letter.get_kind_display(), letter.reference]))
+    page = {"title": _("Remove this letter?"), "button": _("Remove"), "lead": lead, "is_danger": True}
+    return ask(request, Form(), obligation=obligation, **page)
 
 
 @form_page

@@ -115,7 +115,7 @@ class Obligation(models.Model):
         DOCUMENT = "document", _("Document")
         RULE = "rule", _("Rule")
         EXTENSION = "extension", _("Extension granted")
-        HAND = "hand", _("Entered manually")
+        HAND = "hand", pgettext_lazy("deadline", "Entered manually")
 
     class Confidentiality(models.TextChoices):
         PUBLIC = "public", pgettext_lazy("confidentiality", "Public")
