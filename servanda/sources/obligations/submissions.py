@@ -52,8 +52,10 @@ def record_submission(*, obligation: Obligation, values: SubmissionValues, seen:
     if present is None and obligation.state in Obligation.UNFINISHED:
         obligation.state, obligation.state_reason = Obligation.State.SUBMITTED, ""
     if difference := difference_of(before, facts(submission)):
-        action = "obligation-submitted" if present is None else "submission-corrected"
-        save_version(obligation, action, by=by, difference=difference)
+        if present is None:
+            save_version(obligation, "obligation-submitted", by=by, difference=difference)
+        else:
+            save_version(obligation, "submission-corrected", by=by, difference=difference)
     return submission
 
 

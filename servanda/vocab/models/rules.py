@@ -235,7 +235,7 @@ class ObligationRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.body.code if self.body else ''} {self.get_kind_display()}".strip()
+        return f"{self.body.short if self.body else ''} {self.get_kind_display()}".strip()
 
     def get_absolute_url(self) -> str:
         return reverse("vocab:rule", args=[self.code])
