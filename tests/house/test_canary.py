@@ -324,7 +324,7 @@ def fill_in_forms(client, canary: Canary) -> None:
 def test_an_administrator_hears_all_words_that_are_for_them_and_the_log_none(client):
     """What is listened to is said: a word that no page says to anybody would show nothing."""
     canary, words = stage(client, "administrator")
-    codes = {one.code for one in (*canary.hidden, *Indicator.objects.filter(name__in=HEARD_BY))}
+    codes = {one.code for one in (*canary.hidden, *canary.owed, *Indicator.objects.filter(name__in=HEARD_BY))}
     for_them = set(HEARD_BY).difference(words)
     with listening([*HEARD_BY, *canary.keys]) as ear:
         urls = pages(canary, names_for("administrator"), asked_once=PUBLIC)
@@ -332,7 +332,7 @@ def test_an_administrator_hears_all_words_that_are_for_them_and_the_log_none(cli
         fill_in_forms(client, canary)
         send_digests(on=timezone.now())
         send_due_mails(on=timezone.now())
-    # The reference of a record or an indicator stands in its address, and refused requests are told by their address.
+    # References of records, indicators and obligations stand in their addresses, by which refused requests are told.
     assert [line for line in ear.heard if not any(code in line for code in codes)] == []
 
 
