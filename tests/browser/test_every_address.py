@@ -12,7 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 
 PARTS = 4  # so that both cores have something to do
 TELEPHONE = 360
-FILES = ("png", "json", "csv", "pdf", "docx", "xlsx", "svg", "ics", "personal-data")  # at the end of an address: no page
+# At the end of an address that is no page:
+FILES = ("png", "json", "csv", "pdf", "docx", "xlsx", "svg", "ics", "personal-data")
 PAGES = [name for name, address in ADDRESSES.items() if "GET" in address.methods and not name.startswith("api:rec")]
 PUBLIC = [name for name in PAGES if ADDRESSES[name].who == EVERYBODY]  # a stranger looks at these
 BEHIND_LOG_IN = [name for name in PAGES if name not in PUBLIC]
