@@ -65,7 +65,7 @@ def points_of_judgments(folder: Path) -> Iterator[Point]:
     for file, documents in TRUTH.items():
         for place, line in enumerate((folder / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()):
             row = json.loads(line)
-            key = row.get("citation") or str(row["series_c_number"])
+            key = row.get("citation") or str(row.get("series_c_number", ""))
             parts = [part for part in POINT.split(row["operative_excerpt"]) if part.strip()]
             for number, text in enumerate(parts):
                 terms = documents.get(key, {}).get(number, [])

@@ -1,0 +1,30 @@
+"""The public calendar: what is published, by month, and what the bodies have still to communicate."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from servanda.sources.models import Obligation
+from servanda.vocab.models import Certainty
+from tests import obligation_make
+
+pytestmark = pytest.mark.django_db
+OPEN = {"is_published": True, "confidentiality": Obligation.Confidentiality.PUBLIC}
+
+
+@pytest.mark.database
+def test_a_stranger_reads_what_is_published_and_nothing_else(client):
+    obligation_make.obligation("Report on equality", due_on=date(2027, 3, 24), **OPEN)
+    obligation_make.obligation("Answer to a letter", due_on=date(2027, 3, 25), is_published=False)
+    answer = client.get(reverse("portal:calendar"), {"year": "2027"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Report on equality" in page
+    assert "Answer to a letter" not in page
+    assert "/desk/" not in page
+
+
+def test_what_has_no_date_yet_is_listed_beside_the_year(client):
+    obligation_make.obligation("Report on children", due_on=None, certainty=Certainty.TO_BE_COMMUNICATED, **OPEN)
+    assert "Report on children" in client.get(reverse("portal:calendar")).content.decode()
