@@ -92,6 +92,13 @@ class TaxonomyForm(SharedForm):
         self.fields["name"] = label_field(_("Name"), known, max_length=160)
 
 
+class BodyField(forms.ModelChoiceField):
+    """Offers bodies by their short names in the language of the page."""
+
+    def label_from_instance(self, obj: Body) -> str:
+        return str(obj.short)
+
+
 class ParentField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Term) -> str:
         return f"{'– ' * obj.level}{obj.code} · {obj}"
@@ -308,6 +315,7 @@ class InstrumentForm(SharedForm):
 
     class Meta:
         model = Instrument
+        field_classes = {"body": BodyField}
         fields = ["code", "name", "kind", "system", "body", "parent", "adopted_on", "in_force_on", "source"]
         widgets = {"adopted_on": DateInput, "in_force_on": DateInput}
         help_texts = {

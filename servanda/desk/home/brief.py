@@ -43,6 +43,18 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Records of one body, position and review, and the date of the newest."""
+
+    body: int
+    kind: str
+    stand: str
+    review: int | None
+    count: int
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class BodyRow:
     """One body with the number of its records and, where States take positions, of each position."""
 
@@ -139,7 +151,8 @@ def brief_for(user: User, *, on: date) -> Brief:
     stand, review = by_key["stand"], by_key["review"]
     keys = [*stand.options, WITHOUT]
     stands = stand.counts(tally)
-    lines = body_lines(audience.visible, by_key["body"], stand, keys)
+    groups = groups_of(audience.visible)
+    lines = body_lines(groups, by_key["body"], stand, keys)
     due = days_due(Recommendation.objects.opened_to(user), review, on=on)
     replies, records_owed = replies_owed(audience.visible, by_key["body"], on=on)
     institutions = lead_institutions(audience, user, on=on)
@@ -164,7 +177,7 @@ def brief_for(user: User, *, on: date) -> Brief:
         replies_left_out=len(replies[MOST_REPLIES:]),
         obligations=obligations[:MOST_OBLIGATIONS],
         obligations_left_out=len(obligations[MOST_OBLIGATIONS:]),
-        reviews=newest(audience, review, review.counts(tally)),
+        reviews=newest(groups, review, review.counts(tally)),
     )
 
 
@@ -189,14 +202,19 @@ def name(facet: Facet, key: str) -> object:
     return facet.without if key == WITHOUT else facet.options[key].label
 
 
-def body_lines(visible: QuerySet, body: Facet, stand: Facet, keys: list[str]) -> list[BodyRow]:
+def groups_of(visible: QuerySet) -> list[Group]:
+    """The visible records by body, position and review, in one query for the lines of bodies and of reviews."""
+    columns = ("body", "body__kind", "stand", "review")
+    grouped = visible.order_by().values(*columns).annotate(n=Count("*"), last=Max("date"))
+    return [Group(*row) for row in grouped.values_list(*columns, "n", "last")]
+
+
+def body_lines(groups: list[Group], body: Facet, stand: Facet, keys: list[str]) -> list[BodyRow]:
     """Bodies with records, the most first."""
-    columns = ("body", "body__kind", "stand")
-    grouped = visible.order_by().values(*columns).annotate(n=Count("*")).values_list(*columns, "n")
     numbers: dict[int, Counter[str]] = {}
-    for pk, kind, value, number in grouped:
-        stand_told = (value or WITHOUT) if kind in KINDS_WITH_POSITIONS else NOT_TAKEN
-        numbers.setdefault(pk, Counter())[stand_told] += number
+    for group in groups:
+        stand_told = (group.stand or WITHOUT) if group.kind in KINDS_WITH_POSITIONS else NOT_TAKEN
+        numbers.setdefault(group.body, Counter())[stand_told] += group.count
     named = {option.stored[0]: (key, option.label) for key, option in body.options.items()}
     bodies = [(*named[pk], counts) for pk, counts in numbers.items()]
     return [
@@ -286,13 +304,16 @@ def worse_line(assessment: Assessment) -> Worse:
     )
 
 
-def newest(audience: Audience, review: Facet, numbers: Mapping[str, int]) -> list[Newest]:
+def newest(groups: list[Group], review: Facet, numbers: Mapping[str, int]) -> list[Newest]:
     """Reviews by the date of their newest document, those without a date last."""
-    days = dict(audience.visible.filter(review__isnull=False).order_by().values_list("review").annotate(Max("date")))
+    days: dict[int | None, date] = {}
+    for group in groups:
+        if group.last:
+            days[group.review] = max(group.last, days.get(group.review, group.last))
     dated = [(last_day(option.stored, days), key) for key, option in review.options.items() if numbers[key]]
     in_order = sorted(dated, key=lambda pair: pair[0] or date.min, reverse=True)[:MOST_REVIEWS]
     return [Newest(name(review, key), day, Number(numbers[key], listed(review=key))) for day, key in in_order]
 
 
-def last_day(reviews: tuple, days: Mapping[int, date | None]) -> date | None:
+def last_day(reviews: tuple, days: Mapping[int | None, date]) -> date | None:
     return max((day for pk in reviews if (day := days.get(pk))), default=None)

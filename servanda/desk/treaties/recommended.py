@@ -1,6 +1,6 @@
 """Who recommended to ratify which treaty, and to withdraw which reservation."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Prefetch
@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from servanda.people.models import User
 from servanda.recommendations.models import RecommendingState, RecordInstrument, RecordReservation
 from servanda.sources.models import Reservation, TreatyStatus
+from servanda.vocab.models import ShortName
 
 MOST_LINKS = 200
 
@@ -17,9 +18,10 @@ def bodies_by_instrument(statuses: Iterable[TreatyStatus], user: User) -> dict[i
     links = RecordInstrument.objects.visible_to(user).filter(
         instrument__in=[status.instrument_id for status in statuses]
     )
-    counts: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    for instrument, body in links.values_list("instrument", "recommendation__body__code"):
-        counts[instrument][body] = counts[instrument].get(body, 0) + 1
+    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    columns = ("instrument", "recommendation__body__short_name", "recommendation__body__code")
+    for instrument, short_name, code in links.values_list(*columns):
+        counts[instrument][str(ShortName(short_name, code))] += 1
     return {
         instrument: ", ".join(f"{body} ({count})" for body, count in sorted(found.items()))
         for instrument, found in counts.items()

@@ -23,6 +23,7 @@ from servanda.sources.obligations.services import BY_SUBMISSION
 from servanda.sources.obligations.steps import Step, UsualStep
 from servanda.sources.obligations.submissions import SubmissionValues
 from servanda.sources.obligations.values import DayFrom, ObligationValues
+from servanda.vocab.forms import BodyField
 from servanda.vocab.models import Body, Instrument
 
 CODE = forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"})
@@ -55,7 +56,7 @@ def offer_institutions(field: forms.Field, present: int | None = None) -> None:
 
 
 class ObligationForm(forms.Form):
-    body = forms.ModelChoiceField(Body.objects.all(), label=gettext_lazy("Body"))
+    body = BodyField(Body.objects.all(), label=gettext_lazy("Body"))
     kind = field_of(Obligation, "kind")
     title = field_of(
         Obligation,

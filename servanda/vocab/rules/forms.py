@@ -5,7 +5,7 @@ from i18nfield.forms import I18nFormField, I18nTextarea
 from i18nfield.strings import LazyI18nString
 
 from servanda.kit.pages.forms import DateInput
-from servanda.vocab.forms import label_languages
+from servanda.vocab.forms import BodyField, label_languages
 from servanda.vocab.models import Certainty, ObligationRule
 from servanda.vocab.rules.queries import LABELS
 from servanda.vocab.rules.services import TEXTS, VALUES, RuleValues
@@ -33,6 +33,7 @@ class RuleForm(forms.ModelForm):
         model = ObligationRule
         fields = ["code", *VALUES]
         labels = LABELS
+        field_classes = {"body": BodyField}
         widgets = {"verified_on": DateInput, "source": forms.TextInput(attrs={"dir": "auto"})}
         help_texts = {
             "code": gettext_lazy("A short word without spaces, for example national-annual-report."),
