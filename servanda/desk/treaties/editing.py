@@ -25,11 +25,10 @@ def ask(request: SignedIn, form, *, title: str, status: TreatyStatus | None = No
     return render(request, "desk/treaties/treaty_form.html", context, status=422 if form.errors else 200)
 
 
-def refuse_change(request: SignedIn, form: Seen, refusal: Refused, status: TreatyStatus, deed: str) -> None:
-    """Show the refusal in the form; after a conflict, the next save replaces what the other person saved."""
+def look_again(form: Seen, refusal: Refused, status: TreatyStatus) -> None:
+    """After a conflict, the next save replaces what the other person saved."""
     if isinstance(refusal, ChangedMeanwhile):
         form.look_again(TreatyStatus.objects.get(pk=status.pk).version)
-    refuse_in_form(request, form, refusal, deed)
 
 
 @form_page
@@ -55,7 +54,8 @@ def edit_treaty(request: SignedIn, code: str) -> HttpResponse:
         try:
             deeds.edit_treaty(status=status, values=form.values(), seen=form.cleaned_data["seen"], by=request.user)
         except Refused as refusal:
-            refuse_change(request, form, refusal, status, "edit_treaty")
+            look_again(form, refusal, status)
+            refuse_in_form(request, form, refusal, "edit_treaty")
         else:
             messages.success(request, _("Saved."))
             return redirect(status)
@@ -73,7 +73,8 @@ def set_procedures(request: SignedIn, code: str) -> HttpResponse:
                 status=status, procedures=form.values(), seen=form.cleaned_data["seen"], by=request.user
             )
         except Refused as refusal:
-            refuse_change(request, form, refusal, status, "set_procedures")
+            look_again(form, refusal, status)
+            refuse_in_form(request, form, refusal, "set_procedures")
         else:
             messages.success(request, _("Saved."))
             return redirect(status)
@@ -108,7 +109,8 @@ def add_reservation(request: SignedIn, code: str) -> HttpResponse:
         try:
             deeds.add_reservation(status=status, values=form.values(), objections=form.parsed, by=request.user)
         except Refused as refusal:
-            refuse_change(request, form, refusal, status, "add_reservation")
+            look_again(form, refusal, status)
+            refuse_in_form(request, form, refusal, "add_reservation")
         else:
             messages.success(request, _("Saved."))
             return redirect(status)
@@ -129,7 +131,8 @@ def edit_reservation(request: SignedIn, code: str, pk: int) -> HttpResponse:
         try:
             deeds.edit_reservation(reservation=find_reservation(status, pk), **values, by=request.user)
         except Refused as refusal:
-            refuse_change(request, form, refusal, status, "edit_reservation")
+            look_again(form, refusal, status)
+            refuse_in_form(request, form, refusal, "edit_reservation")
         else:
             messages.success(request, _("Saved."))
             return redirect(status)
