@@ -38,7 +38,7 @@ class StartsForm(forms.Form):
 @makes_once
 def add_by_rules(request: SignedIn) -> HttpResponse:
     """Without a body: the choice of one. With it, its rules as far as the entered days start them."""
-    code = (request.POST or request.GET).get("body", "")
+    code = (request.POST or request.GET).get("body", "").replace("\0", "")
     body = deeds.bodies_with_rules().filter(code=code).first()
     page: dict = {"bodies": deeds.bodies_with_rules(), "body": body, "labels": labels()}
     if body is not None:
