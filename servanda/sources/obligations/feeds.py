@@ -20,7 +20,7 @@ from servanda.people.second_factor import rules as second_factor
 from servanda.sources.models import CalendarFeed, Obligation, ObligationQuerySet, ObligationStep
 from servanda.sources.obligations.steps import steps_completed_by
 from servanda.trail.models import Event
-from servanda.vocab.models import Certainty, ObligationKind
+from servanda.vocab.models import Body, Certainty, ObligationKind
 
 LOOKS_BACK = timedelta(days=365)
 MOST_READS, HOUR = 30, timedelta(hours=1)
@@ -96,10 +96,12 @@ def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[All
     rows = found.filter(due_on__gte=on - LOOKS_BACK).order_by("due_on", "pk").values_list(*COLUMNS)
     kinds = {code: str(label) for code, label in ObligationKind.choices}
     states = {code: str(label) for code, label in Obligation.State.choices}
+    short_names = {body.code: str(body.short) for body in Body.objects.all()}
     estimate = str(Certainty.ESTIMATE.label)
     secret = uid_secret()
     for pk, code, body, kind, title, combined, due_on, certainty, state, changed_at, version in rows:
-        what = f"{body}: {title or kinds[kind]}" + (f" ({combined})" if combined else "")
+        name = short_names[body]
+        what = f"{name}: {title or kinds[kind]}" + (f" ({combined})" if combined else "")
         is_estimate = certainty == Certainty.ESTIMATE
         yield AllDayEvent(
             uid=f"obligation-{pk}-{secret}",
@@ -109,7 +111,7 @@ def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[All
             version=version,
             description=f"{code}\n{states[state]}",
             url=f"{page}{code}/" if page else "",
-            category=body,
+            category=name,
             status=status_of(state, is_estimate=is_estimate),
         )
 
@@ -130,7 +132,7 @@ def step_event(step: ObligationStep, *, page: str) -> AllDayEvent:
         version=obligation.version,
         description=obligation.code,
         url=f"{page}{obligation.code}/",
-        category=obligation.body.code,
+        category=str(obligation.body.short),
     )
 
 

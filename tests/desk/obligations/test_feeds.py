@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from i18nfield.strings import LazyI18nString
 from icalendar import Calendar
 
 from servanda.kit.files.calendars import LONGEST, AllDayEvent, calendar_file, folded
@@ -155,3 +156,14 @@ def test_every_text_survives_the_way_into_a_calendar(text):
 def test_a_long_line_is_divided_between_characters():
     line = f"SUMMARY:{'توصية ' * 40}"
     assert folded(line).replace("\r\n ", "").removesuffix("\r\n") == line
+
+
+@pytest.mark.database
+def test_a_body_has_the_short_name_of_the_language_of_the_calendar(client):
+    review = make.body("UPR")
+    review.short_name = LazyI18nString({"en": "UPR", "es": "EPU"})
+    review.save()
+    obligation_make.obligation("Report", body=review)
+    events = opened(client, reverse("portal:calendar_file") + "?language=es")
+    assert set(events) == {"EPU: Report"}
+    assert [str(name) for name in events["EPU: Report"]["categories"].cats] == ["EPU"]
