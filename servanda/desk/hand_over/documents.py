@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from servanda.desk.hand_over.pack import First, Pack, addresses, facts
-from servanda.kit.files.paper import Line, Paper, Part, Table
+from servanda.kit.files.paper import Paper, Part, Table, TextLine
 from servanda.people.models import Instance
 from servanda.recommendations.register.listing import Row
 from servanda.vocab.own_state import own_state
@@ -33,13 +33,13 @@ def paper_of(pack: Pack, address: str) -> Paper:
             (_("Date"), date_format(timezone.localdate(), "DATE_FORMAT")),
         ],
         parts=[*note_of(pack), *sections(pack)],
-        source=[Line(address, is_code=True)],
+        source=[TextLine(address, is_code=True)],
     )
 
 
 def note_of(pack: Pack) -> list[Part]:
     """The lines of the note, each with its own language and direction."""
-    lines = [Line(line, is_typed=True) for line in pack.hand_over.note.splitlines()]
+    lines = [TextLine(line, is_typed=True) for line in pack.hand_over.note.splitlines()]
     return [Part(_("Notes for the successor"), lines)] if lines else []
 
 
@@ -47,10 +47,12 @@ def sections(pack: Pack) -> list[Part]:
     return [*(open_items(pack) if pack.is_inside else []), *people(pack), *(changes(pack) if pack.is_inside else [])]
 
 
-def section(title: str, empty: str, header: Sequence[str], rows: Sequence[Sequence[Line]], left_out: int = 0) -> Part:
+def section(
+    title: str, empty: str, header: Sequence[str], rows: Sequence[Sequence[TextLine]], left_out: int = 0
+) -> Part:
     """A table with a title, or a sentence if it is empty."""
     if not rows:
-        return Part(title, [Line(empty)])
+        return Part(title, [TextLine(empty)])
     more = ngettext(
         "%(count)d more item is on the hand-over page.", "%(count)d more items are on the hand-over page.", left_out
     )
@@ -64,28 +66,28 @@ def open_items(pack: Pack) -> list[Part]:
             _("Records that name this institution or are assigned to it"),
             _("No records name it or are assigned to it."),
             [reference, text, _("Position of the State")],
-            [[*of_record(row), Line(row.record.get_stand_display())] for row in pack.named.rows],
+            [[*of_record(row), TextLine(row.record.get_stand_display())] for row in pack.named.rows],
             pack.named.left_out,
         ),
         section(
             _("Records assigned to this institution"),
             _("No records assigned to this institution."),
             [reference, text, _("Due")],
-            [[*of_record(row), Line(day(vars(row.record)["due_on"]))] for row in pack.assigned.rows],
+            [[*of_record(row), TextLine(day(vars(row.record)["due_on"]))] for row in pack.assigned.rows],
             pack.assigned.left_out,
         ),
         section(
             _("Positions to be decided"),
             _("No positions to be decided."),
             [reference, text, _("To be decided by")],
-            [[*of_record(row), Line(day(row.record.decide_by))] for row in pack.undecided.rows],
+            [[*of_record(row), TextLine(day(row.record.decide_by))] for row in pack.undecided.rows],
             pack.undecided.left_out,
         ),
         section(
             _("Replies due"),
             _("No replies due."),
             [reference, text, _("Due")],
-            [[*of_record(row), Line(day(vars(row.record)["reply_due_on"]))] for row in pack.replies.rows],
+            [[*of_record(row), TextLine(day(vars(row.record)["reply_due_on"]))] for row in pack.replies.rows],
             pack.replies.left_out,
         ),
         section(
@@ -93,7 +95,7 @@ def open_items(pack: Pack) -> list[Part]:
             _("No imports awaiting a decision."),
             [_("File"), _("Import status"), _("Sent on")],
             [
-                [Line(batch.name), Line(batch.get_state_display()), Line(day(batch.created_at))]
+                [TextLine(batch.name), TextLine(batch.get_state_display()), TextLine(day(batch.created_at))]
                 for batch in pack.imports.rows
             ],
             pack.imports.left_out,
@@ -101,8 +103,8 @@ def open_items(pack: Pack) -> list[Part]:
     ]
 
 
-def of_record(row: Row) -> list[Line]:
-    return [Line(row.record.code, is_code=True), Line(row.text, row.language, is_typed=True)]
+def of_record(row: Row) -> list[TextLine]:
+    return [TextLine(row.record.code, is_code=True), TextLine(row.text, row.language, is_typed=True)]
 
 
 def day(moment) -> str:
@@ -114,15 +116,15 @@ def people(pack: Pack) -> list[Part]:
     header = [_("Name"), _("Function"), _("Institution"), _("E-mail"), _("Telephone")]
     rows = [
         [
-            Line(str(appointment.person)),
-            Line(appointment.get_function_display()),
-            Line(str(appointment.institution)),
-            Line(appointment.person.email, is_code=True),
-            Line(appointment.person.phone, is_code=True),
+            TextLine(str(appointment.person)),
+            TextLine(appointment.get_function_display()),
+            TextLine(str(appointment.institution)),
+            TextLine(appointment.person.email, is_code=True),
+            TextLine(appointment.person.phone, is_code=True),
         ]
         for appointment in pack.contacts
     ]
-    address_rows = [[Line(label), Line(value, is_code=True)] for label, value in addresses(pack)]
+    address_rows = [[TextLine(label), TextLine(value, is_code=True)] for label, value in addresses(pack)]
     return [
         section(_("Contacts"), _("No other contacts for this institution."), header, rows),
         section(_("Addresses"), _("No addresses recorded."), [_("Institution"), _("Address")], address_rows),
@@ -130,8 +132,10 @@ def people(pack: Pack) -> list[Part]:
 
 
 def changes(pack: Pack) -> list[Part]:
-    moments = [[Line(day(moment.at)), Line(moment.text)] for moment in pack.moments.rows]
-    entries = [[Line(day(entry.at)), Line(entry.what)] for changed in pack.changed.rows for entry in changed.entries]
+    moments = [[TextLine(day(moment.at)), TextLine(moment.text)] for moment in pack.moments.rows]
+    entries = [
+        [TextLine(day(entry.at)), TextLine(entry.what)] for changed in pack.changed.rows for entry in changed.entries
+    ]
     header, empty = [_("When"), _("What happened")], _("No changes.")
     people = First(pack.moments.rows, pack.moments.total).left_out
     return [

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from servanda.desk.home.brief import Brief, Number
-from servanda.kit.files.paper import DENSE, Line, Paper, Part, Table
+from servanda.kit.files.paper import DENSE, Paper, Part, Table, TextLine
 from servanda.people.models import Instance
 from servanda.vocab.own_state import own_state
 
@@ -52,7 +52,7 @@ def numbers(
     header: Sequence[str], rows: Sequence[Sequence[object]], *, first: int = 0, has_total: bool = False
 ) -> Table:
     """A table whose columns from `first` on are numbers."""
-    lines = [[Line("" if value is None else str(value)) for value in row] for row in rows]
+    lines = [[TextLine("" if value is None else str(value)) for value in row] for row in rows]
     return Table(header, lines, frozenset(range(first, len(header))), has_total=has_total)
 
 
@@ -60,7 +60,7 @@ def worse(brief: Brief) -> Part:
     title = _("Assessed lower than before, in the last 12 months")
     if not brief.worse:
         sentence = _("No recommendation was assessed lower than before in the last 12 months.")
-        return Part(title, [Line(sentence)])
+        return Part(title, [TextLine(sentence)])
     header = [
         _("Recommendation"),
         _("Assessment"),
@@ -70,9 +70,9 @@ def worse(brief: Brief) -> Part:
     ]
     rows = [
         [
-            Line(change.code, is_code=True),
-            *(Line(str(value)) for value in (change.voice, change.before, change.now)),
-            Line(day(change.day)),
+            TextLine(change.code, is_code=True),
+            *(TextLine(str(value)) for value in (change.voice, change.before, change.now)),
+            TextLine(day(change.day)),
         ]
         for change in brief.worse
     ]
@@ -91,7 +91,7 @@ def left_out(sentence: str, count: int) -> list[str]:
 def institutions(brief: Brief) -> Part:
     title = _("Lead institutions, the most overdue first")
     if not brief.institutions:
-        return Part(title, [Line(_("No record has a lead institution."))])
+        return Part(title, [TextLine(_("No record has a lead institution."))])
     header = [
         _("Institution"),
         _("As lead institution"),
@@ -143,7 +143,7 @@ def assessments(brief: Brief) -> Part:
 def to_decide(brief: Brief) -> Part:
     title = _("To be decided")
     if not brief.due:
-        return Part(title, [Line(_("No position has a decision deadline."))])
+        return Part(title, [TextLine(_("No position has a decision deadline."))])
     late = ngettext("%(counter)s position is overdue.", "%(counter)s positions are overdue.", brief.late)
     more = ngettext(
         "%(counter)s more position has a later deadline.",
@@ -156,7 +156,7 @@ def to_decide(brief: Brief) -> Part:
     ]
     return Part(
         title,
-        [Line(sentence) for sentence in left_out(late, brief.late)],
+        [TextLine(sentence) for sentence in left_out(late, brief.late)],
         numbers(header, rows, first=2),
         left_out(more, brief.due_left_out),
     )
@@ -170,14 +170,14 @@ def replies(brief: Brief) -> Part:
     header = [pgettext("deadline", "By"), _("Body"), _("Document"), _("Records")]
     rows = [
         [
-            Line(dated(reply.day, is_late=reply.is_late)),
-            Line(str(reply.body)),
-            Line(reply.symbol or "–", is_code=True),
-            Line(str(reply.count)),
+            TextLine(dated(reply.day, is_late=reply.is_late)),
+            TextLine(str(reply.body)),
+            TextLine(reply.symbol or "–", is_code=True),
+            TextLine(str(reply.count)),
         ]
         for reply in brief.replies
     ]
-    rows.append([Line(_("All replies")), Line(""), Line(""), Line(str(brief.owed.count))])
+    rows.append([TextLine(_("All replies")), TextLine(""), TextLine(""), TextLine(str(brief.owed.count))])
     more = ngettext(
         "%(counter)s more reply has a later deadline.",
         "%(counter)s more replies have a later deadline.",
@@ -193,7 +193,7 @@ def replies(brief: Brief) -> Part:
 def reviews(brief: Brief) -> Part:
     title = _("Most recent reviews")
     if not brief.reviews:
-        return Part(title, [Line(_("No record belongs to a review."))])
+        return Part(title, [TextLine(_("No record belongs to a review."))])
     header = [_("Review"), _("Date"), _("Records")]
     rows = [[entry.review, day(entry.day), entry.number.count] for entry in brief.reviews]
     return Part(title, table=numbers(header, rows, first=2))

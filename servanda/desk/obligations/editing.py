@@ -91,13 +91,13 @@ def set_obligation_state(request: SignedIn, code: str) -> HttpResponse:
     obligation = find_obligation(request, code)
     form = StateForm(request.POST or None, obligation=obligation)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        values = form.cleaned_data
         try:
             deeds.set_obligation_state(
                 obligation=obligation,
-                state=said["state"],
-                reason=said["reason"],
-                seen=said["version"],
+                state=values["state"],
+                reason=values["reason"],
+                seen=values["version"],
                 by=request.user,
             )
         except Refused as refusal:

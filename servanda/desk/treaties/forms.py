@@ -73,14 +73,14 @@ class TreatyLinksForm(forms.Form):
     def __init__(self, *args, user: User, linked: Sequence[Target], **kwargs):
         super().__init__(*args, **kwargs)
         statuses = TreatyStatus.objects.visible_to(user).order_by()
-        there = [target.pk for target in linked if isinstance(target, Instrument)]
+        linked_instruments = [target.pk for target in linked if isinstance(target, Instrument)]
         self.fields["instruments"].queryset = Instrument.objects.filter(
             status__in=statuses
-        ) | Instrument.objects.filter(pk__in=there)
+        ) | Instrument.objects.filter(pk__in=linked_instruments)
         reservations = Reservation.objects.filter(status__in=statuses).select_related("status__instrument")
         self.fields["reservations"].queryset = reservations
         self.initial |= {
-            "instruments": there,
+            "instruments": linked_instruments,
             "reservations": [target.pk for target in linked if isinstance(target, Reservation)],
         }
 

@@ -63,7 +63,7 @@ LETTER = 0.0205  # centimetres of a letter, for each point of its size, on avera
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A text; if its language is not that of the page, either the language or its first letter decides how it is
     read."""
 
@@ -87,7 +87,7 @@ class Table:
     """Rows below a header; `numbers` are the columns that are aligned at their end."""
 
     header: Sequence[str]
-    rows: Sequence[Sequence[Line]]
+    rows: Sequence[Sequence[TextLine]]
     numbers: frozenset[int] = frozenset()
     has_total: bool = False  # in the last row
 
@@ -100,7 +100,7 @@ class Table:
 @dataclass(slots=True)
 class Part:
     title: str
-    lines: Sequence[Line] = ()
+    lines: Sequence[TextLine] = ()
     table: Table | None = None
     notes: Sequence[str] = ()  # below the table
 
@@ -111,17 +111,17 @@ class Paper:
     issuer: str
     day: str
     parts: Sequence[Part]
-    heading: Line | None = None  # the title, if none
+    heading: TextLine | None = None  # the title, if none
     status: str = ""  # such as "Draft", on each page
     notices: Sequence[str] = ()  # sentences on the status
     facts: Sequence[tuple[str, str]] = ()
-    lines: Sequence[Line] = ()  # below the title block
-    source: Sequence[Line] = ()  # the last lines: where the file comes from
+    lines: Sequence[TextLine] = ()  # below the title block
+    source: Sequence[TextLine] = ()  # the last lines: where the file comes from
     sizes: Sizes = field(default=USUAL)
 
     @property
-    def head(self) -> Line:
-        return self.heading or Line(self.title)
+    def head(self) -> TextLine:
+        return self.heading or TextLine(self.title)
 
     @property
     def running_line(self) -> str:
@@ -145,10 +145,10 @@ def write_docx(paper: Paper) -> bytes:
     document, sizes = Document(), paper.sizes
     set_up(document, paper)
     add_running_lines(document.sections[0], paper.running_line)
-    add_line(document, Line(paper.issuer), size=sizes.table)
+    add_line(document, TextLine(paper.issuer), size=sizes.table)
     add_line(document, paper.head, size=sizes.title, style="Heading 1")
     for notice in paper.notices:
-        add_line(document, Line(notice), size=sizes.text, is_bold=True)
+        add_line(document, TextLine(notice), size=sizes.text, is_bold=True)
     add_facts(document, paper.facts, size=sizes.table, indent=LABELS)
     draw_rule(document.paragraphs[-1])
     for line in paper.lines:
@@ -189,16 +189,18 @@ def set_up(document: DocumentType, paper: Paper) -> None:
 
 
 def add_part(document: DocumentType, part: Part, sizes: Sizes) -> None:
-    add_line(document, Line(part.title), size=sizes.part, style="Heading 2")
+    add_line(document, TextLine(part.title), size=sizes.part, style="Heading 2")
     for line in part.lines:
         add_line(document, line, size=sizes.text)
     if part.table:
         add_table(document, part.table, sizes)
     for note in part.notes:
-        add_line(document, Line(note), size=sizes.table)
+        add_line(document, TextLine(note), size=sizes.table)
 
 
-def add_line(document: DocumentType, line: Line, *, size: int, style: str = "Normal", is_bold: bool = False) -> None:
+def add_line(
+    document: DocumentType, line: TextLine, *, size: int, style: str = "Normal", is_bold: bool = False
+) -> None:
     paragraph = document.add_paragraph(style=style)
     paragraph.paragraph_format.space_after = Pt(AFTER.get(style, 3))
     run = paragraph.add_run(line.text)
@@ -216,7 +218,7 @@ def add_table(document: DocumentType, content: Table, sizes: Sizes) -> None:
     set_padding(table, sizes.padding)
     widths = content.widths(sizes)
     set_widths(table, widths)
-    header = [Line(label) for label in content.header]
+    header = [TextLine(label) for label in content.header]
     last = len(content.rows) - 1 if content.has_total else None
     add_rows(table, [list(cells_of(header, widths, content, is_bold=True))], size=sizes.table, fill=HEAD)
     repeat_head(table)
@@ -224,7 +226,7 @@ def add_table(document: DocumentType, content: Table, sizes: Sizes) -> None:
     add_rows(table, map(list, rows), size=sizes.table)
 
 
-def cells_of(row: Sequence[Line], widths: Sequence[float], table: Table, *, is_bold: bool) -> Iterator[RowCell]:
+def cells_of(row: Sequence[TextLine], widths: Sequence[float], table: Table, *, is_bold: bool) -> Iterator[RowCell]:
     for place, (line, width) in enumerate(zip(row, widths, strict=True)):
         yield RowCell(
             line.text,

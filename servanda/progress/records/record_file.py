@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from servanda.kit.files.paper import Line, Paper, Part
+from servanda.kit.files.paper import Paper, Part, TextLine
 from servanda.kit.pages.translations import listed
 from servanda.people.models import Instance
 from servanda.planning.models import Action
@@ -35,7 +35,7 @@ class FollowUpRead:
 def file_of(record: Record, follow_up: FollowUpRead, *, address: str) -> Paper:
     it, first = record.recommendation, next(iter(record.texts), None)
     parts = [
-        Part(_("Text"), [Line(text.text, text.language) for text in (*record.texts[1:], *record.plain)]),
+        Part(_("Text"), [TextLine(text.text, text.language) for text in (*record.texts[1:], *record.plain)]),
         Part(_("Labels"), list(of_labels(record))),
         Part(_("Position of the State"), list(of_positions(record.positions_newest_first))),
         Part(_("Actions planned by the State"), list(of_actions(follow_up.planned))),
@@ -51,12 +51,12 @@ def file_of(record: Record, follow_up: FollowUpRead, *, address: str) -> Paper:
         title=it.code,
         issuer=str(Instance.current()),
         day=day(timezone.localdate()),
-        heading=Line(first.text, first.language) if first else None,
+        heading=TextLine(first.text, first.language) if first else None,
         status=" · ".join(statuses),
         notices=notices,
         facts=[(label, value) for label, value in of_facts(record, follow_up) if value],
         parts=[part for part in parts if part.lines],
-        source=[Line(address, is_code=True)],
+        source=[TextLine(address, is_code=True)],
     )
 
 
@@ -74,41 +74,41 @@ def of_facts(record: Record, follow_up: FollowUpRead) -> Iterator[tuple[str, str
     yield _("Date"), day(timezone.localdate())
 
 
-def of_labels(record: Record) -> Iterator[Line]:
+def of_labels(record: Record) -> Iterator[TextLine]:
     for group in record.labels:
-        yield Line(f"{group.taxonomy}: {listed([str(tagging.term) for tagging in group.taggings])}")
+        yield TextLine(f"{group.taxonomy}: {listed([str(tagging.term) for tagging in group.taggings])}")
 
 
-def of_positions(positions: Iterable[Position]) -> Iterator[Line]:
+def of_positions(positions: Iterable[Position]) -> Iterator[TextLine]:
     for position in positions:
         stand = position.get_stand_display()
         if position.is_draft:
             stand = _("Draft: %(stand)s") % {"stand": stand}
-        yield Line(listed(filter(None, (stand, day(position.day), position.symbol))), is_strong=True)
+        yield TextLine(listed(filter(None, (stand, day(position.day), position.symbol))), is_strong=True)
         for words in filter(None, (position.words, position.comment)):
-            yield Line(words, is_typed=True)
+            yield TextLine(words, is_typed=True)
 
 
-def of_actions(actions: Iterable[Action]) -> Iterator[Line]:
+def of_actions(actions: Iterable[Action]) -> Iterator[TextLine]:
     for action in actions:
         due = _("due %(day)s") % {"day": day(action.due_on)} if action.due_on else ""
-        yield Line(" · ".join(filter(None, (str(action.title), action.get_status_display(), due))))
+        yield TextLine(" · ".join(filter(None, (str(action.title), action.get_status_display(), due))))
 
 
-def of_updates(updates: Iterable[Update]) -> Iterator[Line]:
+def of_updates(updates: Iterable[Update]) -> Iterator[TextLine]:
     for update in updates:
-        yield Line(" · ".join(filter(None, (str(update.institution), day(update.published_at)))), is_strong=True)
-        yield Line(update.text, update.language, is_typed=not update.language)
+        yield TextLine(" · ".join(filter(None, (str(update.institution), day(update.published_at)))), is_strong=True)
+        yield TextLine(update.text, update.language, is_typed=not update.language)
 
 
-def of_voices(voices: Voices) -> Iterator[Line]:
+def of_voices(voices: Voices) -> Iterator[TextLine]:
     for column in voices.columns:
         for line in column.now:
             assessment = line.assessment
             by = listed([line.who, day(assessment.date)])
-            yield Line(f"{column.label}: {assessment.get_common_display()} ({by})", is_strong=True)
+            yield TextLine(f"{column.label}: {assessment.get_common_display()} ({by})", is_strong=True)
             if assessment.reason:
-                yield Line(assessment.reason, is_typed=True)
+                yield TextLine(assessment.reason, is_typed=True)
 
 
 def day(moment: date | None) -> str:

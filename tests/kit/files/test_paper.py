@@ -8,9 +8,9 @@ from django.utils.translation import override
 from docx import Document
 from docx.oxml.ns import qn
 
-from servanda.kit.files.paper import ROOM, USUAL, Line, Paper, Part, Table, write_docx, write_pdf
+from servanda.kit.files.paper import ROOM, USUAL, Paper, Part, Table, TextLine, write_docx, write_pdf
 
-CODES = [Line("SVN-UPR-3-122.101", is_code=True), Line("Ratify the Convention. " * 12, "en"), Line("12")]
+CODES = [TextLine("SVN-UPR-3-122.101", is_code=True), TextLine("Ratify the Convention. " * 12, "en"), TextLine("12")]
 
 
 def paper(**fields) -> Paper:
@@ -22,8 +22,8 @@ def paper(**fields) -> Paper:
         status="Draft",
         notices=["Draft: contains positions that are not decided."],
         facts=[("State", "Slovenia"), ("Body", "CRC")],
-        parts=[Part("Records", [Line("As of today.")], table, ["2 more."])],
-        source=[Line("https://example.org/a/", is_code=True)],
+        parts=[Part("Records", [TextLine("As of today.")], table, ["2 more."])],
+        source=[TextLine("https://example.org/a/", is_code=True)],
         **fields,
     )
 
@@ -61,7 +61,7 @@ def test_the_head_of_a_table_repeats_and_its_columns_have_the_width_of_their_con
 
 def test_in_arabic_the_file_runs_from_right_to_left_and_texts_keep_their_direction():
     with override("ar"):
-        document = docx(heading=Line("Ratify.", "en"))
+        document = docx(heading=TextLine("Ratify.", "en"))
     (table,) = document.tables
     turned = {line.text: "w:bidi/" in line._p.xml for line in document.paragraphs}
     assert (turned["Ratify."], turned["State\tSlovenia"], turned["As of today."]) == (False, True, True)
@@ -84,8 +84,8 @@ def test_the_pdf_says_the_same_and_repeats_head_and_running_line_on_each_page():
 
 
 def test_a_line_that_is_typed_is_read_from_the_side_of_its_first_letter():
-    typed = Line("خطة", is_typed=True)
-    assert (typed.direction, Line("Plan").direction, Line("Plan", "ar").direction) == ("rtl", "ltr", "rtl")
+    typed = TextLine("خطة", is_typed=True)
+    assert (typed.direction, TextLine("Plan").direction, TextLine("Plan", "ar").direction) == ("rtl", "ltr", "rtl")
     with override("ar"):
-        assert (Line("Plan").direction, Line("A/HRC/1", is_code=True).direction) == ("rtl", "ltr")
-    assert Table(["A"], [[Line("x")]]).widths(USUAL) == [pytest.approx(ROOM)]
+        assert (TextLine("Plan").direction, TextLine("A/HRC/1", is_code=True).direction) == ("rtl", "ltr")
+    assert Table(["A"], [[TextLine("x")]]).widths(USUAL) == [pytest.approx(ROOM)]
