@@ -109,10 +109,11 @@ def rows_of(status: TreatyStatus) -> Iterator[tuple[str, ProcedureValues]]:
     """The recorded procedures, then those that the treaty offers besides."""
     recorded = list(status.procedures.all())
     labels = dict(Instrument.PROCEDURES)
+    offered = [kind for kind in status.instrument.procedures.split() if kind in labels]
     for row in recorded:
         values = {name: getattr(row, name) for name in ("kind", "article", "accepted_on", "withdrawn_on", "source")}
         yield str(labels[row.kind]), ProcedureValues(**values)
-    for kind in status.instrument.procedures.split():
+    for kind in offered:
         if kind not in {row.kind for row in recorded}:
             yield str(labels[kind]), ProcedureValues(kind=kind)
 
