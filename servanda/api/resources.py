@@ -15,7 +15,7 @@ from servanda.recommendations import models
 from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.recommendations.records.follow_up_columns import columns_of, prefetch_follow_ups
-from servanda.recommendations.register.listing import strongest
+from servanda.recommendations.register.rows import strongest
 from servanda.sources import models as sources
 
 

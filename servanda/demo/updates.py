@@ -15,9 +15,9 @@ from servanda.planning.models import Assignment
 from servanda.progress.evidence.services import Described, add_file, add_link
 from servanda.progress.models import Evidence, InputRequest, Update
 from servanda.progress.updates.last_updates import keep_last_updates
+from servanda.progress.updates.letters import enter_on_behalf
 from servanda.progress.updates.permissions import appointed_to
 from servanda.progress.updates.services import (
-    enter_on_behalf,
     linked_to,
     publish_update,
     return_update,

@@ -13,7 +13,8 @@ from servanda.recommendations.filters.audiences import everybody
 from servanda.recommendations.filters.registry import facets_for_everybody
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.register.exports import export_of, send
-from servanda.recommendations.register.listing import addresses, list_register, reading_of, with_parts
+from servanda.recommendations.register.listing import addresses, list_register
+from servanda.recommendations.register.rows import reading_of, with_parts
 from servanda.trail.models import Event
 
 

@@ -14,6 +14,8 @@ from tests.sources import documents_make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+IS_SEEN = "(top => top >= 0 && top < innerHeight)(document.getElementById(id).getBoundingClientRect().top)"
+
 
 def sent(logged_in, path, **look):
     put_vocabulary()
@@ -85,11 +87,10 @@ def test_units_are_walked_read_edited_and_left_out_with_keys_and_the_place_stays
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.activeElement.matches('textarea[name=text]')")
     page.keyboard.type("jked ")
-    scrolled = page.evaluate("scrollY")
     page.locator(f"#{ids[1]}").get_by_role("button", name="Save").click()
     page.get_by_text("Saved.").wait_for()
     page.wait_for_function(f"id => {at} === id", arg=ids[1])
-    assert abs(page.evaluate("scrollY") - scrolled) < 400
+    page.wait_for_function(f"id => {IS_SEEN}", arg=ids[1])
     assert "jked" in ReadUnit.objects.get(pk=ids[1].removeprefix("unit-")).text
     page.keyboard.press("d")
     page.locator(f"#{ids[1]}").get_by_role("button", name="Include again").wait_for()

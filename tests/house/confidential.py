@@ -39,6 +39,7 @@ from servanda.progress.contributions import services as contributing
 from servanda.progress.evidence import services as evidence
 from servanda.progress.evidence.services import Described
 from servanda.progress.models import Voice
+from servanda.progress.updates import letters
 from servanda.progress.updates import services as updating
 from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.bulk.changes import Change
@@ -281,7 +282,7 @@ def report_in_confidence(record: Recommendation, number: int, by: User) -> Itera
         evidence.withdraw_evidence(evidence=draft.evidence.get(), reason="Quarantine.", by=by)
         yield from ["validate-update", "withdraw-evidence"]
     letter = {"letter": "Quarantine", "letter_date": START, "recommendations": [record]}
-    updating.enter_on_behalf(institution=place, **said, **letter, by=by)
+    letters.enter_on_behalf(institution=place, **said, **letter, by=by)
     yield "enter-on-behalf"
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 from servanda.desk.hand_over.pack import First, Pack, addresses, facts
 from servanda.kit.files.paper import Paper, Part, Table, TextLine
 from servanda.people.models import Instance
-from servanda.recommendations.register.listing import Row
+from servanda.recommendations.register.rows import Row
 from servanda.vocab.own_state import own_state
 
 

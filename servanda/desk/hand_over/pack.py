@@ -20,7 +20,7 @@ from servanda.planning.models import Assignment
 from servanda.recommendations.filters.follow_up import ASKED, SOON
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
 from servanda.recommendations.models import FollowUp, Recommendation, Stand
-from servanda.recommendations.register.listing import Row, parts_of, row_of
+from servanda.recommendations.register.rows import Row, parts_of, row_of
 
 LOOKS_BACK = timedelta(days=90)
 MOST_CONTACTS = 50

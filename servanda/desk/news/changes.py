@@ -26,7 +26,7 @@ from servanda.recommendations.models import (
     TextVersion,
 )
 from servanda.recommendations.pages.history import IN_TRAIL, Entry, history
-from servanda.recommendations.register.listing import Row, row_of, with_parts
+from servanda.recommendations.register.rows import Row, row_of, with_parts
 from servanda.trail.models import Event
 
 # Events on fields, texts, positions and labels. Links, splits and merges are left out: they name other records,

@@ -26,7 +26,7 @@ from servanda.planning.positions.queries import Proposals, sets_to_decide, sets_
 from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Position, Recommendation
 from servanda.recommendations.register import upr_addendum
-from servanda.recommendations.register.listing import Row, row_of, with_parts
+from servanda.recommendations.register.rows import Row, row_of, with_parts
 from servanda.sources.models import Review
 from servanda.trail.models import Event
 

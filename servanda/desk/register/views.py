@@ -34,13 +34,8 @@ from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.filters.registry import facets_for
 from servanda.recommendations.register import matrix, saved_views
 from servanda.recommendations.register.exports import export_of, name_of, send
-from servanda.recommendations.register.listing import (
-    addresses,
-    filter_in_words,
-    list_register,
-    reading_of,
-    with_parts,
-)
+from servanda.recommendations.register.listing import addresses, filter_in_words, list_register
+from servanda.recommendations.register.rows import reading_of, with_parts
 from servanda.trail.models import Event
 
 DELETED = "deleted saved list"  # session key

@@ -19,6 +19,7 @@ from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.progress.assessments import proposed_levels
 from servanda.progress.models import Update
+from servanda.progress.updates import letters, linking
 from servanda.progress.updates import services as updating
 from servanda.progress.updates.queries import next_waiting
 from servanda.progress.updates.separation import why_not_publish
@@ -72,7 +73,7 @@ def enter_on_behalf(request: SignedIn) -> HttpResponse:
     form = OnBehalfForm(request.POST or None, user=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            update = updating.enter_on_behalf(**form.values(), by=request.user)
+            update = letters.enter_on_behalf(**form.values(), by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "enter_on_behalf")
         else:
@@ -96,7 +97,7 @@ def link_update(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             targets = {"recommendations": form.cleaned_data["codes"], "cluster": form.cleaned_data.get("cluster")}
-            updating.link_update(update=update, **targets, by=request.user)
+            linking.link_update(update=update, **targets, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "link_update")
         else:
@@ -132,7 +133,7 @@ def unlink_update(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
     """Remove it from a cluster; records that it names stay."""
     update, cluster = find_update(request, pk), find_cluster(request, key)
     undo, message = resolve_url("desk:show_on_cluster", pk, key), _("Update no longer shown on this cluster.")
-    attempt(request, updating.unlink_update, message, undo=undo, update=update, cluster=cluster)
+    attempt(request, linking.unlink_update, message, undo=undo, update=update, cluster=cluster)
     return redirect(update)
 
 
@@ -141,5 +142,5 @@ def unlink_update(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
 def show_on_cluster(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
     update, cluster = find_update(request, pk), find_cluster(request, key)
     targets = {"recommendations": [], "cluster": cluster}
-    attempt(request, updating.link_update, _("Link restored."), update=update, **targets)
+    attempt(request, linking.link_update, _("Link restored."), update=update, **targets)
     return redirect(update)

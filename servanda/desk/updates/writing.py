@@ -21,6 +21,7 @@ from servanda.people.requests.refusals import attempt, record_refusal, refuse_in
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.evidence import services as evidence
 from servanda.progress.models import InputRequest, Update
+from servanda.progress.updates import coverage
 from servanda.progress.updates import services as updating
 from servanda.progress.updates.queries import previous_of
 from servanda.recommendations.editing.forms import ReasonForm
@@ -103,7 +104,7 @@ def saved(request: SignedIn, update: Update, form: UpdateForm) -> bool:
 
 def attached(request: SignedIn, update: Update, form: UpdateForm) -> bool:
     """Add the files one by one; a refused one is named, and does not stop the others."""
-    common = {"described": form.described(), "recommendations": updating.records_of(update), "update": update}
+    common = {"described": form.described(), "recommendations": coverage.records_of(update), "update": update}
     common |= {"institution": update.institution, "by": request.user}
     for file in form.files_sent():
         try:

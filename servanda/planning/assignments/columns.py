@@ -11,7 +11,7 @@ from servanda.planning.models import Assignment
 from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.facets import Facet
 from servanda.recommendations.register.exports import Beside
-from servanda.recommendations.register.listing import Row
+from servanda.recommendations.register.rows import Row
 
 
 def read_columns(pks: Sequence[int]) -> dict[int, dict[str, object]]:

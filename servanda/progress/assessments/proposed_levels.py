@@ -11,7 +11,7 @@ from servanda.people.models import User
 from servanda.progress.assessments.services import assess
 from servanda.progress.models import Assessment, Grade, Update, Voice
 from servanda.progress.updates.coverage import covered_records
-from servanda.progress.updates.services import lock, refuse_unless, trail_label
+from servanda.progress.updates.transitions import lock, refuse_unless, trail_label
 from servanda.recommendations.models import Recommendation
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event

@@ -22,7 +22,7 @@ from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.records.sql_text import expression_text
 from servanda.recommendations.register.exports import Beside
-from servanda.recommendations.register.listing import Row, Status
+from servanda.recommendations.register.rows import Row, Status
 
 STATUS = {voice: f"{voice}_status" for voice in Voice.values}
 COUNTED = ("actions", "indicators", "evidence")

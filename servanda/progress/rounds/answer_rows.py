@@ -15,6 +15,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Instance, User
 from servanda.progress.models import AnswerSheet, InputItem, InputRequest, Update
 from servanda.progress.rounds.answer_sheet import WORDS, Answer, drafts_of, open_to, straightened
+from servanda.progress.updates import letters
 from servanda.progress.updates import services as updating
 from servanda.recommendations.models import Recommendation
 from servanda.sources.printed.texts import clean
@@ -179,7 +180,7 @@ def save_values(draft: Update, values: dict[str, str], *, by: User) -> Update:
 
 
 def enter_on_behalf(sheet: AnswerSheet, item: InputItem, difference: dict, *, by: User) -> dict:
-    entered = updating.enter_on_behalf(
+    entered = letters.enter_on_behalf(
         institution=sheet.request.institution,
         recommendations=[item.recommendation],
         letter=sheet.letter,

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
-from servanda.people.models import User
-from servanda.progress.models import InputItem, Update, UpdateCluster, UpdateRecommendation
+from servanda.people.models import Institution, User
+from servanda.progress.models import InputItem, InputRequest, Update, UpdateCluster, UpdateRecommendation
 from servanda.recommendations.models import Cluster, ClusterMember, Recommendation
 
 
@@ -57,3 +57,10 @@ def settle_items(update: Update, records: Sequence[Recommendation] | None = None
     items = InputItem.objects.filter(request=update.request_id, recommendation__in=records or covered_records(update))
     items.filter(answered, answered_at=None).update(answered_at=timezone.now())
     items.exclude(answered).update(answered_at=None)
+
+
+def open_request(institution: Institution, records: Sequence[Recommendation]) -> InputRequest | None:
+    """The open request that an update on these records answers, even if it was not started from that request."""
+    items = InputItem.objects.filter(request__institution=institution, recommendation__in=records, answered_at=None)
+    requests = InputRequest.objects.open().filter(institution=institution, items__in=items)
+    return requests.order_by("due_on", "pk").first()

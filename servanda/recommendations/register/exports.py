@@ -24,10 +24,10 @@ from servanda.recommendations.filters.semantic import resolved
 from servanda.recommendations.models import Note, Position, TextVersion
 from servanda.recommendations.records.follow_up_columns import COLUMNS as ASKED_FOR
 from servanda.recommendations.records.follow_up_columns import columns_of, prefetch_follow_ups
-from servanda.recommendations.register.listing import as_row, with_parts
+from servanda.recommendations.register.rows import as_row, with_parts
 
 if TYPE_CHECKING:
-    from servanda.recommendations.register.listing import Whole
+    from servanda.recommendations.register.rows import Whole
 
 AT_ONCE = 500
 NATIONAL = ("national_code", "articles", "territory")  # priority and term are internal

@@ -21,7 +21,7 @@ from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.recommendations.filters.query import IN_ORDER, SEARCHED, RegisterFilter
 from servanda.recommendations.filters.semantic import resolved
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.register.listing import row_of, with_parts
+from servanda.recommendations.register.rows import row_of, with_parts
 from servanda.recommendations.search import fulltext
 from servanda.sources.models import Document
 from servanda.vocab.models import Body, Term

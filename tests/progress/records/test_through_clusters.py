@@ -16,6 +16,7 @@ from servanda.progress.models import Evidence, Update, UpdateCluster
 from servanda.progress.records.columns import columns_for
 from servanda.progress.records.facets import progress_facets
 from servanda.progress.records.lifecycle import steps_of, with_milestones
+from servanda.progress.updates import letters
 from servanda.progress.updates import services as updating
 from servanda.progress.updates.last_updates import with_last_update
 from servanda.progress.updates.permissions import records_to_write_on
@@ -62,7 +63,7 @@ def action(cluster, coordinator):
 def update(cluster, coordinator):
     said = progress_make.SAID | progress_make.LETTER
     about = {"institution": make.institution("health"), "recommendations": [], "cluster": cluster}
-    entered = updating.enter_on_behalf(**about, **said, by=coordinator)
+    entered = letters.enter_on_behalf(**about, **said, by=coordinator)
     return updating.publish_update(update=entered, by=make.user(Role.COORDINATOR))
 
 

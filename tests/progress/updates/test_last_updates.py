@@ -9,6 +9,7 @@ from django.utils import timezone
 from servanda.people.access import Role
 from servanda.progress.merging import merge_recommendations, unmerge_recommendation
 from servanda.progress.models import LastUpdate
+from servanda.progress.updates import linking
 from servanda.progress.updates import services as updating
 from servanda.progress.updates.last_updates import published_updates
 from tests import make, progress_make
@@ -36,7 +37,7 @@ def test_it_follows_what_is_published_linked_and_withdrawn():
     updating.publish_update(update=waiting, by=coordinator)
     waiting.refresh_from_db()
     assert kept() == said() == {record.pk: waiting.published_at}
-    updating.link_update(update=old, recommendations=[other], by=coordinator)
+    linking.link_update(update=old, recommendations=[other], by=coordinator)
     assert kept() == said() == {record.pk: waiting.published_at, other.pk: old.published_at}
     updating.withdraw_update(update=waiting, reason="It was of another year.", by=coordinator)
     assert kept() == said() == {record.pk: old.published_at, other.pk: old.published_at}

@@ -9,6 +9,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import Instance, Notification, User
 from servanda.progress.models import Update
+from servanda.progress.updates import letters
 from servanda.progress.updates import services as updating
 from servanda.progress.updates.queries import TO_PUBLISH, TO_VALIDATE, next_waiting, waiting_sets
 from servanda.trail.models import Event
@@ -113,7 +114,7 @@ def test_a_validation_before_a_return_no_longer_counts(record, authority):
 
 
 def test_a_letter_is_published_by_another_coordinator_than_entered_it(record, coordinator):
-    entered = updating.enter_on_behalf(
+    entered = letters.enter_on_behalf(
         institution=place("mfa"), recommendations=[record], **LETTER, **SAID, by=coordinator
     )
     with pytest.raises(Refused, match=ENTERED):

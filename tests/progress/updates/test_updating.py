@@ -10,6 +10,7 @@ from servanda.people.access import Can, Role
 from servanda.people.models import Instance, Notification
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.models import InputItem, InputRequest, InputRound, Update
+from servanda.progress.updates import letters, linking
 from servanda.progress.updates import services as updating
 from servanda.recommendations.clusters.services import make_cluster
 from servanda.trail.models import Event
@@ -266,11 +267,11 @@ def test_what_a_round_asks_is_answered_when_handed_in_and_open_again_when_return
 def test_a_letter_is_entered_by_the_coordinator_and_told_to_the_institution(record, writer, coordinator):
     given = {"institution": place("mfa"), "recommendations": [record], **SAID, **LETTER}
     with pytest.raises(Refused, match="Only the coordinator"):
-        updating.enter_on_behalf(**given, by=writer)
+        letters.enter_on_behalf(**given, by=writer)
     with pytest.raises(Refused, match="must be today or in the past"):
-        updating.enter_on_behalf(**given | {"letter_date": date(2999, 1, 1)}, by=coordinator)
-    entered = updating.enter_on_behalf(**given, form_key=(key := uuid4()), by=coordinator)
-    assert updating.enter_on_behalf(**given, form_key=key, by=coordinator) == entered
+        letters.enter_on_behalf(**given | {"letter_date": date(2999, 1, 1)}, by=coordinator)
+    entered = letters.enter_on_behalf(**given, form_key=(key := uuid4()), by=coordinator)
+    assert letters.enter_on_behalf(**given, form_key=key, by=coordinator) == entered
     assert (entered.state, entered.letter) == (State.VALIDATED, "12/2026")
     updating.publish_update(update=entered, by=make.user(Role.COORDINATOR))
     assert Notification.objects.filter(person=writer, kind="update-published").exists()
@@ -279,12 +280,12 @@ def test_a_letter_is_entered_by_the_coordinator_and_told_to_the_institution(reco
 def test_a_published_text_is_shown_on_a_further_record_without_being_copied(draft, coordinator):
     Update.objects.filter(pk=draft.pk).update(state=State.PUBLISHED, published_at="2026-05-01T00:00Z")
     other = make.recommendation()
-    updating.link_update(update=draft, recommendations=[other], by=coordinator)
+    linking.link_update(update=draft, recommendations=[other], by=coordinator)
     assert Update.objects.get().recommendations.count() == 2
     with pytest.raises(Refused, match="already"):
-        updating.link_update(update=draft, recommendations=[other], by=coordinator)
+        linking.link_update(update=draft, recommendations=[other], by=coordinator)
     with pytest.raises(Refused, match="These records have different readers, and anyone who can"):
-        updating.link_update(
+        linking.link_update(
             update=draft, recommendations=[make.recommendation(confidentiality="internal")], by=coordinator
         )
 
@@ -296,7 +297,7 @@ def test_only_the_coordinator_withdraws_what_is_published(draft, writer, coordin
     updating.withdraw_update(update=draft, reason="Wrong.", by=coordinator)
     assert not Update.objects.visible_to(coordinator).exists()
     with pytest.raises(Refused, match="has been withdrawn"):
-        updating.link_update(update=draft, recommendations=[], by=coordinator)
+        linking.link_update(update=draft, recommendations=[], by=coordinator)
 
 
 @pytest.fixture

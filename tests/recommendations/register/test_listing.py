@@ -12,7 +12,8 @@ from servanda.recommendations.filters.audiences import Audience, audience_of, ev
 from servanda.recommendations.filters.facets import desk_facets, public_facets
 from servanda.recommendations.filters.query import read_filter
 from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
-from servanda.recommendations.register.listing import as_row, list_register, with_parts
+from servanda.recommendations.register.listing import list_register
+from servanda.recommendations.register.rows import as_row, with_parts
 from servanda.sources.models import Review
 from tests import make
 
