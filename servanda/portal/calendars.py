@@ -33,9 +33,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
     today, public = timezone.localdate(), Obligation.objects.public()
     year = year_in(request.GET.get("year", "")) or today.year
     without_day = public.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED).select_related("body")
+    months = year_of(public, year, on=today)
     page = {
         "year": year,
-        "months": year_of(public, year, on=today),
+        "months": months,
+        "is_empty": not any(month.entries for month in months),
         "previous_url": f"?year={year - 1}",
         "next_url": f"?year={year + 1}",
         "without_day": without_day[:MOST_WITHOUT_DAY],

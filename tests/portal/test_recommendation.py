@@ -31,7 +31,7 @@ def test_the_public_page_shows_text_position_and_the_name_of_each_source(client)
 
 def test_nothing_of_the_house_is_on_the_public_page(client):
     coordinator = make.user(Role.COORDINATOR, name=CANARY)
-    record, hidden = make.recommendation(), make.recommendation(is_published=False, paragraph="140.998")
+    record, hidden = make.recommendation(), make.recommendation(is_published=False, paragraph="141.998")
     Position.objects.create(recommendation=record, stand="noted", is_draft=True, comment=CANARY)
     Tagging.objects.create(recommendation=record, term=make.term(), origin="person", said_by=coordinator)
     Tagging.objects.create(recommendation=record, term=make.term(CANARY), origin="machine", confidence=0.9)

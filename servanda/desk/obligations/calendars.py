@@ -27,10 +27,13 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
     found, context = filtered(request)
     today = timezone.localdate()
     if year := year_in(request.GET.get("year", "")):
-        context |= {"year": year, "months": year_of(found, year, on=today), **years_around(year, context["query"])}
+        months = year_of(found, year, on=today)
+        context |= {"year": year, "months": months, **years_around(year, context["query"])}
+        context["is_empty"] = not any(month.entries for month in months)
     else:
         first = month_in(request.GET.get("month", "")) or today.replace(day=1)
-        context |= {"month": month_of(found, first, on=today), **months_around(first, context["query"])}
+        month = month_of(found, first, on=today)
+        context |= {"month": month, "is_empty": not month.number, **months_around(first, context["query"])}
     without_day = found.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED).select_related("body")
     context["without_day"] = without_day[:MOST_WITHOUT_DAY]
     return render(request, "desk/obligations/obligation_calendar.html", context)

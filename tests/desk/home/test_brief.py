@@ -253,6 +253,12 @@ def test_bodies_that_find_no_room_are_counted_in_the_last_row(client):
 
 def test_an_empty_register_says_so(client):
     client.force_login(make.user(Role.AUTHORITY))
+    assert "No figures yet" in client.get(reverse("desk:brief")).content.decode()
+
+
+def test_a_register_without_follow_up_says_so(client):
+    make.recommendation(review=None)
+    client.force_login(make.user(Role.AUTHORITY))
     page = client.get(reverse("desk:brief")).content.decode()
     for sentence in (
         "No position has a decision deadline.",
