@@ -94,7 +94,8 @@ def propose(rules: Collection[ObligationRule], starts: Mapping[str, date]) -> li
         if start is None and rule.trigger != Trigger.BODY:
             continue
         due_on = rule.day_after(start) if start else None
-        proposals.append(Proposal(rule, start, due_on, present.get((rule.pk, due_on))))
+        same = [row for row in present if is_what_it_proposes(row, rule, start, due_on)]
+        proposals.append(Proposal(rule, start, due_on, same[0] if same else None))
     return proposals
 
 
@@ -106,9 +107,32 @@ def refuse_before_treaty(rule: ObligationRule, start: date | None) -> None:
         raise FieldRefused(rule.trigger, sentence % values)
 
 
-def present_of(rules: Collection[ObligationRule]) -> dict[tuple[int | None, date | None], Obligation]:
-    kept = Obligation.objects.kept().filter(rule__in=rules)
-    return {(obligation.rule_id, obligation.due_on): obligation for obligation in kept}
+def present_of(rules: Collection[ObligationRule]) -> list[Obligation]:
+    """Those that may be what these rules propose."""
+    bodies, kinds = {rule.body_id for rule in rules}, {rule.kind for rule in rules}
+    kept = Obligation.objects.kept().filter(body__in=bodies, kind__in=kinds)
+    return list(kept.select_related("rule").order_by("pk"))
+
+
+def is_what_it_proposes(
+    obligation: Obligation, rule: ObligationRule, start: date | None, due_on: date | None
+) -> bool:
+    """Whether this rule, or the one that it replaces or is replaced by, added it from the same start; or whether it
+    is due to the same body on the same day, wherever that day comes from."""
+    if (obligation.body_id, obligation.kind) != (rule.body_id, rule.kind):
+        return False
+    is_of_rule = obligation.rule is not None and subject_of(obligation.rule) == subject_of(rule)
+    if is_of_rule and start is not None and obligation.clock_on == start:
+        return True
+    is_of_treaty = None in (obligation.instrument_id, rule.instrument_id) or (
+        obligation.instrument_id == rule.instrument_id
+    )
+    return is_of_treaty and obligation.due_on == due_on
+
+
+def subject_of(rule: ObligationRule) -> int:
+    """A local rule is about the same thing as the shipped one that it replaces."""
+    return rule.replaces_id or rule.pk
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.sources.models import Obligation, TreatyStatus
 from servanda.sources.obligations import by_rules, services
+from servanda.sources.obligations.extensions import answer_extension, ask_extension
 from servanda.vocab.models import Instrument
 from tests import make, obligation_make
 
@@ -131,3 +132,36 @@ def test_what_was_changed_since_is_not_removed(coordinator, reports):
 def test_nothing_chosen_adds_nothing(coordinator, reports):
     with pytest.raises(Refused, match="Select at least one"):
         by_rules.add_by_rules(body=make.committee("CEDAW"), starts={}, chosen=[], by=coordinator)
+
+
+def test_a_local_rule_does_not_propose_again_what_the_shipped_one_has_added(coordinator, reports):
+    body, starts = make.committee("CEDAW"), {"previous-deadline": date(2027, 3, 1)}
+    by_rules.add_by_rules(body=body, starts=starts, chosen=["cedaw-periodic"], by=coordinator)
+    obligation_make.rule(
+        "cedaw-periodic-local", instrument=reports[1].instrument, is_own=True, replaces=reports[1], offset=36
+    )
+    [proposal] = by_rules.propose(by_rules.rules_of(body), starts)
+    assert (proposal.rule.code, proposal.due_on) == ("cedaw-periodic-local", date(2030, 3, 1))
+    assert proposal.present == Obligation.objects.kept().get()
+    [of_next_cycle] = by_rules.propose(by_rules.rules_of(body), {"previous-deadline": date(2031, 3, 1)})
+    assert of_next_cycle.present is None
+
+
+def test_what_a_document_or_a_person_made_due_on_that_day_is_not_proposed_again(reports):
+    due = obligation_make.obligation(due_on=date(2031, 3, 1))
+    other = obligation_make.rule("cedaw-follow-up", kind="follow-up", instrument=reports[1].instrument, order=3)
+    starts = {"previous-deadline": date(2027, 3, 1)}
+    proposals = by_rules.propose([reports[1], other], starts)
+    assert [proposal.present for proposal in proposals] == [due, None]
+
+
+def test_what_was_extended_since_is_not_proposed_again(coordinator, reports):
+    body, starts = make.committee("CEDAW"), {"previous-deadline": date(2027, 3, 1)}
+    by_rules.add_by_rules(body=body, starts=starts, chosen=["cedaw-periodic"], by=coordinator)
+    due = Obligation.objects.kept().get()
+    asked = {"asked_on": date(2030, 1, 1), "asked_until": None, "ground": "Elections."}
+    extension = ask_extension(obligation=due, **asked, by=coordinator)
+    answer = {"answered_on": date(2030, 2, 1), "granted_until": date(2031, 6, 1)}
+    answer_extension(extension=extension, **answer, by=coordinator)
+    [proposal] = by_rules.propose(by_rules.rules_of(body), starts)
+    assert (proposal.due_on, proposal.present) == (date(2031, 3, 1), due)
