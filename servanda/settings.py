@@ -58,6 +58,7 @@ ROOMS = [
     "recommendations",
     "planning",
     "progress",
+    "reporting",
     "api",
     "desk",
     "portal",

@@ -105,6 +105,7 @@ def prepare() -> None:
     call_command("encrypt_second_factors")
     call_command("load_vocabulary")
     call_command("load_scales")
+    call_command("load_report_templates")
     call_command("collectstatic", verbosity=0, interactive=False)
 
 

@@ -44,6 +44,7 @@ from tests.house.cluster_addresses import CLUSTERS
 from tests.house.document_addresses import DOCUMENTS
 from tests.house.indicator_addresses import INDICATORS
 from tests.house.obligation_addresses import OBLIGATIONS
+from tests.house.report_addresses import REPORTS
 from tests.house.round_addresses import ROUNDS
 from tests.house.sheet_addresses import SHEETS
 from tests.house.suggestion_addresses import SUGGESTIONS
@@ -105,6 +106,7 @@ ADDRESSES: dict[str, Address] = {
     **DOCUMENTS,
     **INDICATORS,
     **OBLIGATIONS,
+    **REPORTS,
     **ROUNDS,
     **UPDATES,
     **VOICES,

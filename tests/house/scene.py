@@ -38,6 +38,7 @@ from tests.assessing_make import Voiced, voiced
 from tests.house.kinds import NAMED, place
 from tests.indicator_make import Counted, counted
 from tests.obligation_make import Owed, owed
+from tests.reports_make import Templates, templates
 from tests.suggesting_make import Suggested, suggested
 
 FILE = "Text,State\nProtect the rights of every person.,SVN\n"
@@ -92,6 +93,7 @@ class Scene:
     term: Term
     notification: Notification
     suggested: Suggested
+    templates: Templates
 
 
 def set_scene(owner: User | None = None) -> Scene:
@@ -167,6 +169,7 @@ def set_scene(owner: User | None = None) -> Scene:
             created_at=timezone.now(),
         ),
         suggested=suggested(record),
+        templates=templates(by),
     )
     ActionCluster.objects.create(action=scene.planned.action, cluster=scene.cluster, added_by=by)
     treaties_make.linked(record, scene.reservation.status.instrument, scene.reservation, by)

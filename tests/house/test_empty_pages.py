@@ -37,6 +37,7 @@ FULL_FROM_THE_START = {
     "desk:palette": "commands and pages",
     "desk:find_records": "a part of a form",
     "desk:own_calendar": "one address, with the button that creates it",
+    "desk:report_templates": "they come with the product",
     "desk:scales": "they come with the product",
     "desk:institution_follow_up": "the page of one institution",
     "desk:vacancies": "a success: no function is vacant",

@@ -228,6 +228,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:set_obligation_state": lambda there: {"state": "in-preparation"},
     "desk:ask_extension": lambda there: {"asked_until": ""},
     "desk:answer_extension": lambda there: {"granted_until": ""},
+    "desk:add_report_template": lambda there: {"kinds": "mid-term"},
     "vocab:add_body": lambda there: {"code": "NEWBODY"},
     "vocab:add_instrument": lambda there: {"code": "NEW-1", "adopted_on": "", "in_force_on": ""},
     "vocab:edit_instrument": lambda there: {"in_force_on": ""},
@@ -256,6 +257,12 @@ TURNED_ROUND: dict[str, set[str]] = {
     "vocab:edit_taxonomy": {"vocab_taxonomy.is_own"},
     "vocab:edit_term": {"vocab_term.is_own"},
     "vocab:retire_rule": {"vocab_obligationrule.is_retired"},
+    **dict.fromkeys(
+        ["desk:retire_report_template", "desk:offer_report_template"], {"reporting_reporttemplate.is_retired"}
+    ),
+    **dict.fromkeys(
+        ["desk:drop_template_section", "desk:restore_template_section"], {"reporting_templatesection.is_dropped"}
+    ),
 }
 # They take a file, a key instead of a form, or are closed at first; their own tests send them more than they ask for.
 ELSEWHERE = {

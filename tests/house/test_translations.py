@@ -55,8 +55,8 @@ SHARED_WORDS = {
     "ratification, succession, information, notes, page, "
     "page %(number)s, action, actions, budget, code, commission, contact, "
     "contacts, contribution, contributions, cycle, cycle %(cycle)s, date, description, document, "
-    "documents, format, institution, institutions, menu, message, notifications, orange, original, pages, "
-    "plan, plans, population, position, positions, publication, question, relation, session, session "
+    "documents, format, institution, institutions, menu, message, notifications, orange, original, pages, section, "
+    "sections, plan, plans, population, position, positions, publication, question, relation, session, session "
     "%(session)s, source, sources, taxonomies, total, type, verdict, version",
     "pt": "auditor, original, total",
 }

@@ -132,6 +132,7 @@ PAGES = [
     Command(_("Rounds of requests"), "desk:rounds", Can.READ_EVERYTHING),
     Command(_("Actions"), "desk:actions", Can.READ_INTERNAL),
     Command(_("Plans"), "desk:plans", Can.READ_INTERNAL),
+    Command(_("Report templates"), "desk:report_templates", Can.READ_INTERNAL),
     Command(_("Indicators"), "desk:indicators", Can.READ_INTERNAL),
     Command(_("Assessments"), "desk:assessments", Can.USE_DESK),
     Command(_("Contributions"), "desk:contributions", Can.USE_DESK),

@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from servanda.kit.pages import markdown as markdown_texts
 from servanda.kit.pages import text_language, translations
 from servanda.kit.server import request_id
 
@@ -46,6 +47,12 @@ def position_in(page: Page) -> str:
 def code(value: object) -> str:
     """A symbol, reference or number that must read left to right also inside Arabic."""
     return format_html('<bdi dir="ltr" class="code">{}</bdi>', value) if value not in (None, "") else ""
+
+
+@register.filter
+def markdown(text: object) -> str:
+    """A text that a person wrote in Markdown, as safe HTML."""
+    return markdown_texts.as_html(str(text or ""))
 
 
 @register.filter

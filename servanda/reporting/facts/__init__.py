@@ -1,0 +1,1 @@
+"""What sections of reports may be written from."""

@@ -1,0 +1,3 @@
+from servanda.reporting.models.templates import ReportTemplate, ReportTemplateQuerySet, TemplateSection
+
+__all__ = ["ReportTemplate", "ReportTemplateQuerySet", "TemplateSection"]
