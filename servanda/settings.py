@@ -58,6 +58,7 @@ ROOMS = [
     "recommendations",
     "planning",
     "progress",
+    "proceedings",
     "reporting",
     "api",
     "desk",

@@ -12,6 +12,7 @@ from servanda.demo import (
     obligations,
     people,
     positions,
+    proceedings,
     review,
     rounds,
     treaties,
@@ -30,6 +31,7 @@ AFTER_DOCUMENTS = (
     updates,
     rounds,
     assessments,
+    proceedings,
 )
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("servanda.desk.indicators.urls")),
     path("", include("servanda.desk.updates.urls")),
     path("", include("servanda.desk.rounds.urls")),
+    path("", include("servanda.desk.proceedings.urls")),
     path("", include("servanda.desk.assessments.urls")),
     path("", include("servanda.desk.contributions.urls")),
     path("", include("servanda.desk.follow_up.urls")),

@@ -57,6 +57,8 @@ class Can(StrEnum):
     ASSESS = "assess"  # in the voice of the government, and of the mechanism as its document says
     CONTRIBUTE = "contribute"  # evidence and ratings of one's own
     ANSWER_CONTRIBUTIONS = "answer-contributions"
+    RUN_PROCEEDINGS = "run-proceedings"  # letters, from their arrival to their closure
+    READ_IDENTITIES = "read-identities"  # of the persons that a letter concerns; each reading is recorded
     EDIT_VOCABULARY = "edit-vocabulary"
     MANAGE_PEOPLE = "manage-people"  # institutions, appointments, invitations
     ACCREDIT = "accredit"  # enter the accreditation of an institution; change one that has it, and who acts for it
@@ -82,7 +84,8 @@ ROLES: dict[str, set[Can]] = {
     | CONFIDENTIAL
     | {Can.SEE_CONTRIBUTORS, Can.IMPORT, Can.EDIT_REGISTER, Can.ASSIGN, Can.EDIT_VOCABULARY, Can.MANAGE_PEOPLE}
     | {Can.EDIT_PLAN, Can.EDIT_OWN_ACTIONS, Can.PUBLISH_UPDATE, Can.RUN_ROUNDS, Can.ASSESS}
-    | {Can.ANSWER_CONTRIBUTIONS, Can.EDIT_OBLIGATIONS, Can.COMPLETE_STEPS},
+    | {Can.ANSWER_CONTRIBUTIONS, Can.EDIT_OBLIGATIONS, Can.COMPLETE_STEPS}
+    | {Can.RUN_PROCEEDINGS, Can.READ_IDENTITIES},
     Role.AUDITOR: READING | CONFIDENTIAL,
     Role.ADMINISTRATOR: set(Can),
 }
@@ -173,6 +176,8 @@ PERMISSIONS = {
     Can.ASSESS: _("Enter Government assessments and mechanism assessments"),
     Can.CONTRIBUTE: _("Contribute evidence and assessments"),
     Can.ANSWER_CONTRIBUTIONS: _("Answer contributions"),
+    Can.RUN_PROCEEDINGS: _("Enter communications, reply to them, and close them"),
+    Can.READ_IDENTITIES: _("Read who the alleged victims are; each reading is recorded"),
     Can.EDIT_VOCABULARY: _("Add taxonomies, terms and bodies"),
     Can.MANAGE_PEOPLE: _("Manage institutions, appointments and invitations"),
     Can.ACCREDIT: _("Enter accreditations; change accredited institutions and the appointments to them"),

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from servanda.planning.models import Action, ActionRecommendation
+from servanda.proceedings.models import PublicLetter
 from servanda.progress.assessments.voices import who
 from servanda.progress.dashboard.bars import WHOLE, bar_of
 from servanda.progress.models import Assessment, Common, Voice
@@ -104,6 +105,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "reply": next_reply(on=today),
             "action": next_action(on=today),
             "replies": f"{register}?{urlencode({FOLLOW_UP: ASKED})}",
+            "has_letters": PublicLetter.objects.public().exists(),
         }
     return render(request, "portal/home.html", page)
 

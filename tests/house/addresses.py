@@ -44,6 +44,7 @@ from tests.house.cluster_addresses import CLUSTERS
 from tests.house.document_addresses import DOCUMENTS
 from tests.house.indicator_addresses import INDICATORS
 from tests.house.obligation_addresses import OBLIGATIONS
+from tests.house.proceeding_addresses import PROCEEDINGS
 from tests.house.report_addresses import REPORTS
 from tests.house.round_addresses import ROUNDS
 from tests.house.sheet_addresses import SHEETS
@@ -106,6 +107,7 @@ ADDRESSES: dict[str, Address] = {
     **DOCUMENTS,
     **INDICATORS,
     **OBLIGATIONS,
+    **PROCEEDINGS,
     **REPORTS,
     **ROUNDS,
     **UPDATES,

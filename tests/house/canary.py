@@ -30,6 +30,7 @@ from servanda.people.models import (
 from servanda.people.notifications.services import PAGES
 from servanda.planning.assignments.services import refuse_assignment
 from servanda.planning.models import Assignment
+from servanda.proceedings.models import Draft, NamedInstitution, Proceeding, PublicLetter, Question
 from servanda.progress.models import Voice
 from servanda.recommendations.editing import positions
 from servanda.recommendations.editing.indexing import reindex
@@ -54,7 +55,7 @@ from servanda.recommendations.models import (
 )
 from servanda.sources.models import Document, Obligation
 from servanda.trail.models import Event
-from tests import actions_make, indicator_make, make, obligation_make, progress_make
+from tests import actions_make, indicator_make, make, obligation_make, proceedings_make, progress_make
 from tests import assessing_make as made
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
 from tests.house.scene import Scene, set_scene
@@ -67,6 +68,7 @@ PLACE, OWN, SECRET = "hozzimbra", "pyxolgrum", "truvaklon"
 REFUSED = "brindolfax"
 UNSENT, ARRIVED = "quivlomat", "zendrapyl"
 UNSAID = "mulvoskrit"
+NAMELESS = "grolvantis"
 
 MANAGERS = {"coordinator", "administrator"}
 DIRECTORY = INSIDE | {"focal point for another body"}
@@ -88,6 +90,7 @@ HEARD_BY: dict[str, set[str]] = {
     HANDED: MANAGERS,  # notes of hand-overs, of an institution for which nobody among the kinds answers
     PLACE: DIRECTORY,  # institutions, and how those are reached who answer for them
     OWN: {"administrator"},  # lists, notices and browsers of one person, handed out as their personal data
+    NAMELESS: set(),  # persons concerned by communications, on the one page that records who reads it
     SECRET: set(),  # keys and what is kept of them
 }
 numbers = count(1)
@@ -187,8 +190,30 @@ def hide_around(record: Recommendation, by: User) -> None:
     for state in ("submitted", "returned", "validated"):
         progress_make.reported(record, ARRIVED, make.institution("refusing"), state=state, return_reason=ARRIVED)
     indicator_make.hidden(record, HIDDEN)
+    communicate_beside(by)
     Note.objects.create(recommendation=record, author=by, text=NOTE)
     add_note(recommendation=record, text=NOTE, by=by)
+
+
+def communicate_beside(by: User) -> None:
+    """A communication that names the institution, with what only the mechanism reads, and who is concerned; and one
+    that names another institution."""
+    place, other = make.institution(NAMED), make.institution("refusing")
+    letter = proceedings_make.proceeding(by, place, title=CLOSED, note=NOTE, other_addressees=NOTE)
+    proceedings_make.proceeding(by, other, title=NOTE, note=NOTE)
+    Proceeding.objects.filter(pk=letter.pk).update(reply=NOTE, outcome=NOTE, reprisals_handling=NOTE, channel=NOTE)
+    for name, word in ((NAMED, CLOSED), ("refusing", UNSENT)):
+        NamedInstitution.objects.get_or_create(proceeding=letter, institution=make.institution(name))
+        Draft.objects.create(proceeding=letter, institution=make.institution(name), text=word, state="draft")
+    Question.objects.create(proceeding=letter, number=9, text=NOTE).institutions.add(other)
+    person = proceedings_make.person(letter, by, NAMELESS, details=NAMELESS, outcome_note=NAMELESS)
+    PublicLetter.objects.create(
+        **dict.fromkeys(("title", "summary", "reply", "source"), NOTE),
+        proceeding=person.proceeding,
+        is_checked=True,
+        published_at=timezone.now(),
+        withdrawn_at=timezone.now(),
+    )
 
 
 def assign_beside(record: Recommendation, by: User) -> None:

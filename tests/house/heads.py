@@ -2,8 +2,8 @@
 
 from django.http import HttpResponse
 
-# Where files that strangers sent are handed out, in which nothing runs at all.
-FILES = {"desk:evidence_file", "portal:evidence_file"}
+# Where files that others sent are handed out, in which nothing runs at all.
+FILES = {"desk:evidence_file", "portal:evidence_file", "desk:proceeding_file"}
 
 
 def faults(answer: HttpResponse, name: str = "") -> list[str]:

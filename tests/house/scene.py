@@ -38,6 +38,7 @@ from tests.assessing_make import Voiced, voiced
 from tests.house.kinds import NAMED, place
 from tests.indicator_make import Counted, counted
 from tests.obligation_make import Owed, owed
+from tests.proceedings_make import Communicated, communicated
 from tests.reports_make import Templates, templates
 from tests.suggesting_make import Suggested, suggested
 
@@ -93,6 +94,7 @@ class Scene:
     term: Term
     notification: Notification
     suggested: Suggested
+    communicated: Communicated
     templates: Templates
 
 
@@ -169,6 +171,7 @@ def set_scene(owner: User | None = None) -> Scene:
             created_at=timezone.now(),
         ),
         suggested=suggested(record),
+        communicated=communicated(place(NAMED), by),
         templates=templates(by),
     )
     ActionCluster.objects.create(action=scene.planned.action, cluster=scene.cluster, added_by=by)

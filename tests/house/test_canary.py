@@ -24,6 +24,7 @@ from servanda.people.models import Appointment, HandOver, Instance, Institution,
 from servanda.people.notifications.digests import send_digests
 from servanda.people.trail_pages import presenter as trail_presenter
 from servanda.planning.models import Indicator
+from servanda.proceedings.models import Proceeding
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 from servanda.trail.models import ChainHead, Event
 from tests import make
@@ -124,6 +125,7 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         "people:edit_appointment": [[one.pk] for one in canary.appointments],
         "people:activity_of_object": [[one._meta.label_lower, one.pk] for one in canary.things()],
         "desk:sheet": [["people", one.key] for one in canary.sheets],
+        "desk:proceeding": [[letter.key] for letter in Proceeding.objects.all()],
     }
     yield from room.get(name, ())
     if address.arguments is of_indicator or name == "desk:indicator_values":

@@ -86,6 +86,7 @@ CHANGING = {
         "rename",
         "renew",
         "reopen",
+        "republish",
         "resend",
         "restore",
         "retire",
@@ -125,6 +126,12 @@ ONE_BY_ITSELF = {
     "desk:set_treaty_links": "the list replaces the one before",
     "desk:set_procedures": "the list replaces the one before",
     "desk:split_unit": "the version of the unit that the form names is over after the first time",
+    "desk:save_draft": "an institution has one answer to a communication: a constraint of the table",
+    "desk:write_reply": "the text replaces the one before",
+    "desk:start_clearance": "a reply that is in clearance is refused the second time",
+    "desk:set_named_institutions": "the list replaces the one before",
+    "desk:set_questions": "the list replaces the one before",
+    "desk:set_clearance_steps": "the list replaces the one before",
     "desk:add_members": "a record is in a cluster once: a constraint of the table",
 }
 MAKES = sorted(
@@ -214,6 +221,8 @@ def rows() -> dict[str, int]:
 def files_for(name: str) -> dict:
     if name == "desk:receive_files":
         return {"files": SimpleUploadedFile("list.csv", b"Text,State\nProtect every person.,SVN\n")}
+    if name == "desk:add_proceeding_file":
+        return {"file": SimpleUploadedFile("annex.csv", b"Year,Cases\n2025,3\n")}
     if plain(name) == "desk:send_sheet":
         return {"file": SimpleUploadedFile("sheet.csv", b"Code,Title\nA-1,An action\n")}
     return {}

@@ -126,9 +126,11 @@ BEFORE: dict[str, Callable[[Scene, User], None]] = {
         appointed,
     ),
     "desk:save_update": drafting,
+    "desk:save_draft": appointed,
     "desk:take_over_level": proposing,
 }
 LATER = str(date(2099, 12, 31))
+ROWS = range(8)  # of a form that consists of rows
 INDICATOR = {"sdg_indicator": "4.1.2", "actions": ""} | dict.fromkeys(("baseline", "baseline_on"), "")
 DESCRIBED = dict.fromkeys(("body", "country", "language", "with_information"), "") | {
     "symbol": "CERD/C/SVN/CO/1",
@@ -199,6 +201,12 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:split_unit": lambda _there: {"version": "1", "text": "One.\n\nTwo."},
     **dict.fromkeys(["desk:join_unit", "desk:drop_unit", "desk:restore_unit"], lambda _there: {"version": "1"}),
     "desk:theme_leads": lambda there: {"term": str(there.term.pk), "institution": str(there.ministry.pk)},
+    **dict.fromkeys(["desk:save_draft", "desk:write_reply"], lambda _there: {"language": "en"}),
+    "desk:set_named_institutions": lambda _there: {f"row-{row}-due_on": "" for row in ROWS},
+    "desk:set_questions": lambda _there: (
+        {f"row-{row}-number": str(row + 1) for row in ROWS} | {f"row-{row}-language": "" for row in ROWS}
+    ),
+    "desk:publish_letter": lambda _there: {"is_checked": "on"},
     "desk:rename_cluster": lambda there: {"name": "Ours"},
     "desk:rename_view": lambda there: {"name": "Ours"},
     "desk:save_view": lambda there: {"name": "Ours"},
@@ -270,6 +278,7 @@ ELSEWHERE = {
     "desk:withdraw_own_assessment",
     "portal:contribute",
     "desk:propose_position",
+    "desk:add_proceeding_file",
     "desk:receive_files",
     "desk:send_sheet",
     "api:publish_recommendation",

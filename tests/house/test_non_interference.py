@@ -21,7 +21,7 @@ from servanda.recommendations.pages.detail import read_record
 from servanda.recommendations.register.listing import list_register
 from servanda.recommendations.search import encoding
 from servanda.trail.models import Event
-from tests import make
+from tests import make, proceedings_make
 from tests.house.addresses import public_addresses
 from tests.house.addressing import PART
 from tests.house.answers import said
@@ -89,6 +89,7 @@ def published(coordinator) -> list[Recommendation]:
     make.term("Housing")
     make.country("FJI", "Fiji")
     make.committee("CRC")
+    proceedings_make.mandate()
     apply_undo.refresh(record.pk for record in records)
     encoding.encode_missing()
     comparing.compare_all()

@@ -26,6 +26,7 @@ SHARED = {
     "desk/imports/import.html": "show_import: `import` is no name for a function",
     "desk/indicators/indicator_form.html": "every deed on an indicator or its values that asks for something",
     "desk/obligations/obligation_form.html": "every deed on an obligation that asks for something",
+    "desk/proceedings/proceeding_form.html": "every deed on a communication that asks for something",
     "desk/record/record_form.html": "every deed on a record that asks for something",
     "desk/assessments/scale_form.html": "add_scale and add_grade",
     "desk/record/record_labels.html": "add_labels: the list of labels with its form",

@@ -53,6 +53,7 @@ SHARED_WORDS = {
     "es": "auditor, no, original, plan, similar, total",
     "fr": "annexes, article, force, objections, instrument, instruments, obligation, obligations, "
     "ratification, succession, information, notes, page, "
+    "note verbale, communication, communications, questions, "
     "page %(number)s, action, actions, budget, code, commission, contact, "
     "contacts, contribution, contributions, cycle, cycle %(cycle)s, date, description, document, "
     "documents, format, institution, institutions, menu, message, notifications, orange, original, pages, section, "
@@ -73,6 +74,8 @@ SHARED_SENTENCES = {
         "%(total)s actions",
         "%(total)s obligation",
         "%(total)s obligations",
+        "%(total)s communication",
+        "%(total)s communications",
     }
 }
 # What stands in a template and is read by no person, or is written alike everywhere.

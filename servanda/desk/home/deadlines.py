@@ -10,7 +10,9 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from servanda.desk.home.items import (
     ACTION,
     ANSWER,
+    LETTER,
     OBLIGATION,
+    PART,
     POSITION,
     RECORD,
     REPLY,
@@ -22,6 +24,8 @@ from servanda.desk.home.items import (
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import User
 from servanda.planning.models import Action, Assignment
+from servanda.proceedings.life.listing import awaiting_answers
+from servanda.proceedings.models import Proceeding
 from servanda.progress.models import InputItem, InputRequest
 from servanda.recommendations.filters.follow_up import SOON as REPLY_WINDOW
 from servanda.recommendations.models import FollowUp, Recommendation, Stand
@@ -71,6 +75,7 @@ def deadlines_of(user: User, *, on: date) -> Iterator[QuerySet]:
         yield from replies_due(user, period)
         yield from obligations_due(user, period, on=on)
         yield from steps_due(user, period)
+        yield from communications_due(user, period)
 
 
 def requests_due(user: User, period: Period) -> Iterator[QuerySet]:
@@ -139,3 +144,15 @@ def steps_due(user: User, period: Period) -> Iterator[QuerySet]:
         waiting = Obligation.objects.visible_to(user).unfinished().order_by().values("pk")
         steps = steps_completed_by(user).filter(period.has("due_on"), done_on=None, obligation__in=waiting)
         yield first_rows(period.name, STEP, steps, Columns(key="obligation__code", at="due_on", title="title"))
+
+
+def communications_due(user: User, period: Period) -> Iterator[QuerySet]:
+    """Communications to be replied to, for the mechanism; for institutions, by their internal deadline."""
+    if can(user, Can.RUN_PROCEEDINGS):
+        unanswered = Proceeding.objects.unanswered().filter(period.has("due_on"))
+        yield first_rows(period.name, LETTER, unanswered, Columns(key="key", at="due_on", title="title"))
+    if scopes(user, Can.WRITE_UPDATE):
+        columns = Columns(
+            key="proceeding__key", at="due_on", title="proceeding__title", institution="institution__name"
+        )
+        yield first_rows(period.name, PART, awaiting_answers(user).filter(period.has("due_on")), columns)

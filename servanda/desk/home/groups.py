@@ -11,6 +11,8 @@ from servanda.desk.parts.tiles import Tile
 OVERDUE, DECIDE, QUALITY = "overdue", "decide", "quality"
 GROUPS = {
     OVERDUE: [
+        "proceedings_late",
+        "proceedings_mine",
         "late_answers",
         "late_records",
         "follow_up_due",

@@ -22,6 +22,8 @@ ANSWER, RECORD, ACTION, POSITION, REPLY = "answer", "record", "action", "positio
 OBLIGATION, STEP = "obligation", "step"
 IMPORT, DRAFT, APPROVAL, PUBLICATION = "import", "draft", "approval", "publication"
 CONTRIBUTION, REFUSAL, PROPOSAL = "contribution", "refusal", "proposal"
+LETTER, PART = "letter", "part"  # a communication; the answer of an institution to one
+BY_UUID = frozenset({IMPORT, LETTER, PART})
 OF_RECORDS = frozenset({RECORD, POSITION, REPLY, REFUSAL, PROPOSAL})
 WITH_CODE = OF_RECORDS | {ACTION, OBLIGATION, STEP}
 PAGES = {
@@ -32,6 +34,8 @@ PAGES = {
     REPLY: "desk:record",
     OBLIGATION: "desk:obligation",
     STEP: "desk:obligation",
+    LETTER: "desk:proceeding",
+    PART: "desk:proceeding",
     IMPORT: "desk:show_import",
     DRAFT: "desk:save_update",
     APPROVAL: "desk:update",
@@ -128,7 +132,7 @@ def items_of(found: Iterable[Found]) -> list[Item]:
             language=text.language if text else row.language,
             institution=LazyI18nString(row.institution) if row.institution else None,
             day=row.day,
-            href=reverse(PAGES[row.kind], args=[UUID(row.key) if row.kind == IMPORT else row.key]),
+            href=reverse(PAGES[row.kind], args=[UUID(row.key) if row.kind in BY_UUID else row.key]),
             verb=verbs[row.kind],
         )
         for row in found
@@ -150,6 +154,8 @@ def labels_of_kinds() -> dict[str, str]:
         REPLY: _("Reply to a body"),
         OBLIGATION: _("Obligation"),
         STEP: _("Step towards an obligation"),
+        LETTER: _("Reply to a communication"),
+        PART: _("Answer to a communication"),
         IMPORT: _("Import"),
         DRAFT: _("Update to finish"),
         APPROVAL: _("Update to approve"),
@@ -170,6 +176,8 @@ def verbs_of_kinds() -> dict[str, str]:
         REPLY: view,
         OBLIGATION: view,
         STEP: view,
+        LETTER: view,
+        PART: _("Write the answer"),
         IMPORT: review,
         DRAFT: _("Continue writing"),
         APPROVAL: review,

@@ -30,6 +30,7 @@ from servanda.desk.obligations.tiles import obligation_tiles
 from servanda.desk.parts.tiles import Ask, Supply, Tile, tiles_of
 from servanda.desk.plans.tiles import action_tiles
 from servanda.desk.positions.tiles import positions_tiles
+from servanda.desk.proceedings.tiles import proceeding_tiles
 from servanda.desk.register.tiles import editing_tiles, record_tiles, saved_tiles
 from servanda.desk.rounds.tiles import asked_tiles, round_tiles, silence_tiles
 from servanda.desk.search.opened import opened_by
@@ -63,6 +64,7 @@ WAITING = (
     obligation_tiles,
     action_tiles,
     positions_tiles,
+    proceeding_tiles,
     contribution_tiles,
     silence_tiles,
     vacancy_tiles,

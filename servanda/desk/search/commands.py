@@ -68,6 +68,12 @@ COMMANDS = [
         pgettext_lazy("other words for a command", "new round, request updates, ask institutions, questionnaire"),
     ),
     Command(
+        _("New communication"),
+        "desk:add_proceeding",
+        Can.RUN_PROCEEDINGS,
+        pgettext_lazy("other words for a command", "add a letter, allegation letter, urgent appeal, urgent action"),
+    ),
+    Command(
         _("Publish assessments"),
         "desk:publish_assessments",
         Can.ASSESS,
@@ -128,6 +134,7 @@ PAGES = [
     Command(_("Overview"), "desk:overview", Can.USE_DESK),
     Command(_("Follow-up"), "desk:follow_up", Can.READ_INTERNAL),
     Command(_("Updates"), "desk:updates", Can.READ_INTERNAL),
+    Command(_("Communications"), "desk:proceedings", Can.READ_INTERNAL),
     Command(_("Requests to my institutions"), "desk:asked", Can.READ_INTERNAL),
     Command(_("Rounds of requests"), "desk:rounds", Can.READ_EVERYTHING),
     Command(_("Actions"), "desk:actions", Can.READ_INTERNAL),

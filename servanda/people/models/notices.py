@@ -50,6 +50,10 @@ class Notification(models.Model):
         UPDATE_VALIDATED = "update-validated", pgettext_lazy("notification", "Update approved by its institution")
         UPDATE_RETURNED = "update-returned", pgettext_lazy("notification", "Update returned")
         UPDATE_PUBLISHED = "update-published", pgettext_lazy("notification", "Update published")
+        REPLY_ASKED = "reply-asked", pgettext_lazy("notification", "Answer to a communication requested")
+        REPLY_SUBMITTED = "reply-submitted", pgettext_lazy("notification", "Answer to a communication submitted")
+        REPLY_VALIDATED = "reply-validated", pgettext_lazy("notification", "Answer to a communication approved")
+        REPLY_RETURNED = "reply-returned", pgettext_lazy("notification", "Answer to a communication returned")
         ASSESSMENT_SIGNED = "assessment-signed", pgettext_lazy("notification", "Independent assessment published")
         ASSESSMENT_REPLIED = "assessment-replied", pgettext_lazy("notification", "Reply to an assessment")
         RECORD_CONCEALED = "record-concealed", pgettext_lazy("notification", "Assessed record no longer public")
@@ -66,6 +70,9 @@ class Notification(models.Model):
         Kind.UPDATE_SUBMITTED: Can.VALIDATE_UPDATE,
         Kind.UPDATE_VALIDATED: Can.PUBLISH_UPDATE,
         **dict.fromkeys([Kind.UPDATE_RETURNED, Kind.UPDATE_PUBLISHED], Can.READ_INTERNAL),
+        **dict.fromkeys([Kind.REPLY_ASKED, Kind.REPLY_RETURNED], Can.READ_INTERNAL),
+        Kind.REPLY_SUBMITTED: Can.VALIDATE_UPDATE,
+        Kind.REPLY_VALIDATED: Can.RUN_PROCEEDINGS,
         Kind.CONTRIBUTION_RECEIVED: Can.ANSWER_CONTRIBUTIONS,
         Kind.ASSESSMENT_SIGNED: Can.ASSESS,
         **dict.fromkeys([Kind.ASSESSMENT_REPLIED, Kind.RECORD_CONCEALED], Can.CONTRIBUTE),

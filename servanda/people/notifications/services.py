@@ -37,6 +37,7 @@ class Page(NamedTuple):
 IMPORT_PAGE = Page("desk:show_import", Can.IMPORT, "key")
 SHEET_PAGE = Page("desk:sheet", Can.MANAGE_PEOPLE, "key", ("people",))
 UPDATE_PAGE = Page("desk:update", Can.READ_INTERNAL, "pk")
+PROCEEDING_PAGE = Page("desk:proceeding", Can.READ_INTERNAL, "key")
 INSTITUTION_PAGE = Page("people:institution", Can.READ_DIRECTORY, "institution_id")
 PAGES: Mapping[str, Page] = {
     Kind.APPOINTED: INSTITUTION_PAGE,
@@ -58,6 +59,10 @@ PAGES: Mapping[str, Page] = {
     Kind.UPDATE_VALIDATED: UPDATE_PAGE,
     Kind.UPDATE_RETURNED: UPDATE_PAGE,
     Kind.UPDATE_PUBLISHED: UPDATE_PAGE,
+    Kind.REPLY_ASKED: PROCEEDING_PAGE,
+    Kind.REPLY_SUBMITTED: PROCEEDING_PAGE,
+    Kind.REPLY_VALIDATED: PROCEEDING_PAGE,
+    Kind.REPLY_RETURNED: PROCEEDING_PAGE,
     Kind.ASSESSMENT_SIGNED: Page("desk:record_follow_up", Can.ASSESS, "code"),
     Kind.ASSESSMENT_REPLIED: Page("desk:own_assessments", Can.CONTRIBUTE),
     Kind.RECORD_CONCEALED: Page("desk:own_assessments", Can.CONTRIBUTE),
@@ -89,6 +94,10 @@ SENTENCES: Mapping[str, object] = {
     Kind.UPDATE_VALIDATED: gettext_lazy("An update from an institution is ready for publication: %(what)s."),
     Kind.UPDATE_RETURNED: gettext_lazy("%(who)s returned an update for changes, with a reason: %(what)s."),
     Kind.UPDATE_PUBLISHED: gettext_lazy("An update from your institution has been published: %(what)s."),
+    Kind.REPLY_ASKED: gettext_lazy("Your institution is asked for its answer to a communication: %(what)s."),
+    Kind.REPLY_SUBMITTED: gettext_lazy("%(who)s submitted an answer to a communication for your review: %(what)s."),
+    Kind.REPLY_VALIDATED: gettext_lazy("An institution approved its answer to a communication: %(what)s."),
+    Kind.REPLY_RETURNED: gettext_lazy("%(who)s returned an answer to a communication, with a reason: %(what)s."),
     Kind.ASSESSMENT_SIGNED: gettext_lazy("An accredited institution published its own assessment of %(what)s."),
     Kind.ASSESSMENT_REPLIED: gettext_lazy("The State replied to your assessment of %(what)s."),
     Kind.RECORD_CONCEALED: gettext_lazy(

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -98,13 +99,18 @@ AT_ONCE = 500  # files looked up in one query
 
 def sweep_evidence(*, on: datetime) -> int:
     """Delete files without a row, and return how many."""
-    root = Path(default_storage.path(FOLDER))
+    return sweep_folder(FOLDER, Evidence.objects.all(), on=on)
+
+
+def sweep_folder(folder: str, rows: QuerySet, *, on: datetime) -> int:
+    """Delete the files of a folder of the storage that none of the rows names in its field `file`."""
+    root = Path(default_storage.path(folder))
     oldest = (on - LEFT_ALONE).timestamp()
     old = [path for path in root.rglob("*") if path.is_file() and path.stat().st_mtime < oldest]
     deleted = 0
     for batch in batched(old, AT_ONCE, strict=False):
-        names = {f"{FOLDER}/{path.relative_to(root).as_posix()}": path for path in batch}
-        kept = set(Evidence.objects.filter(file__in=names).values_list("file", flat=True))
+        names = {f"{folder}/{path.relative_to(root).as_posix()}": path for path in batch}
+        kept = set(rows.filter(file__in=names).values_list("file", flat=True))
         for name in names.keys() - kept:
             names[name].unlink(missing_ok=True)
             deleted += 1

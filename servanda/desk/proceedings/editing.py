@@ -1,0 +1,169 @@
+"""Add, edit, withdraw and restore a communication; its steps; the institutions and questions."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.proceedings.finding import ask, back, find_proceeding, rebased, saved, try_deed
+from servanda.desk.record.access import SignedIn
+from servanda.kit.pages.forms import form_page
+from servanda.people.access import Can, requires
+from servanda.people.models import Institution
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt
+from servanda.proceedings.contents import institutions, questions
+from servanda.proceedings.life import services, steps
+from servanda.proceedings.life.forms import (
+    NamedRows,
+    ProceedingForm,
+    QuestionRows,
+    ReturnStepForm,
+    TakeStepForm,
+    VersionForm,
+    institution_choices,
+    named_said,
+    questions_said,
+)
+from servanda.proceedings.models import Proceeding
+from servanda.recommendations.editing.forms import ReasonForm
+
+
+@form_page
+@requires(Can.RUN_PROCEEDINGS)
+@makes_once
+def add_proceeding(request: SignedIn) -> HttpResponse:
+    form = ProceedingForm(request.POST or None)
+    page: dict = {"title": _("New communication"), "button": _("Save")}
+    if request.method == "POST" and form.is_valid():
+        values = form.values()
+        message = _("Communication saved. Now name the institutions and enter the questions.")
+        if try_deed(request, form, services.add_proceeding, message, page, values=values):
+            made = Proceeding.objects.get(kind=values.kind, reference=clean_reference(values.reference))
+            return redirect(made)
+    return ask(request, None, form, **page)
+
+
+def clean_reference(reference: str) -> str:
+    return services.clean_label(reference)
+
+
+@form_page
+@requires(Can.RUN_PROCEEDINGS)
+def edit_proceeding(request: SignedIn, key: UUID) -> HttpResponse:
+    proceeding = find_proceeding(request, key)
+    form = ProceedingForm(request.POST or None, proceeding=proceeding)
+    page: dict = {"title": _("Edit"), "button": _("Save")}
+    if request.method == "POST" and form.is_valid():
+        what = {"proceeding": proceeding, "values": form.values(), "seen": form.cleaned_data["version"]}
+        if try_deed(request, form, services.edit_proceeding, saved(), page, **what):
+            return back(proceeding)
+        if "conflict" in page:
+            form = rebased(form, proceeding.version)
+    return ask(request, proceeding, form, **page)
+
+
+@form_page
+@requires(Can.RUN_PROCEEDINGS)
+def withdraw_proceeding(request: SignedIn, key: UUID) -> HttpResponse:
+    proceeding = find_proceeding(request, key)
+    form = ReasonForm(request.POST or None)
+    lead = _("It is removed from all lists. Its page shows the reason, and you can restore it from there.")
+    page: dict = {"title": _("Withdraw this communication"), "button": _("Withdraw"), "lead": lead, "is_danger": True}
+    if request.method == "POST" and form.is_valid():
+        message, what = _("Communication withdrawn."), {"proceeding": proceeding}
+        reason = form.cleaned_data["reason"]
+        if try_deed(request, form, services.withdraw_proceeding, message, page, reason=reason, **what):
+            return back(proceeding)
+    return ask(request, proceeding, form, **page)
+
+
+@require_POST
+@requires(Can.RUN_PROCEEDINGS)
+def restore_proceeding(request: SignedIn, key: UUID) -> HttpResponse:
+    proceeding = get_object_or_404(Proceeding.objects.former_for(request.user), key=key)
+    attempt(request, services.restore_proceeding, _("Communication restored."), proceeding=proceeding)
+    return back(proceeding)
+
+
+@form_page
+@requires(Can.RUN_PROCEEDINGS)
+def take_step(request: SignedIn, key: UUID, step: str) -> HttpResponse:
+    """Take the step on a date; the page of the communication shows what is missing for it."""
+    proceeding = find_proceeding(request, key)
+    following = {next_step.code: next_step for next_step in proceeding.kind_facts.after(proceeding.step)}
+    if step not in following:
+        return back(proceeding)
+    form = TakeStepForm(request.POST or None, initial={"version": proceeding.version})
+    page: dict = {"title": str(following[step].label), "button": _("Take this step")}
+    if request.method == "POST" and form.is_valid():
+        what = {"step": step, "on": form.cleaned_data["on"], "seen": form.cleaned_data["version"]}
+        if try_deed(request, form, steps.take_step, saved(), page, proceeding=proceeding, **what):
+            return back(proceeding)
+        if "conflict" in page:
+            form = rebased(form, proceeding.version)
+    return ask(request, proceeding, form, **page)
+
+
+@form_page
+@requires(Can.RUN_PROCEEDINGS)
+def return_step(request: SignedIn, key: UUID) -> HttpResponse:
+    proceeding = find_proceeding(request, key)
+    form = ReturnStepForm(request.POST or None, proceeding=proceeding, initial={"version": proceeding.version})
+    page: dict = {"title": _("Return to an earlier step"), "button": _("Return to an earlier step")}
+    if request.method == "POST" and form.is_valid():
+        what = {name: form.cleaned_data[name] for name in ("step", "reason")}
+        what |= {"proceeding": proceeding, "seen": form.cleaned_data["version"]}
+        if try_deed(request, form, steps.return_step, saved(), page, **what):
+            return back(proceeding)
+        if "conflict" in page:
+            form = rebased(form, proceeding.version)
+    return ask(request, proceeding, form, **page)
+
+
+@form_page
+@requires(Can.RUN_PROCEEDINGS)
+def set_named_institutions(request: SignedIn, key: UUID) -> HttpResponse:
+    proceeding = find_proceeding(request, key)
+    initial = [{"institution": row.institution_id, "due_on": row.due_on} for row in proceeding.named.all()]
+    form = VersionForm(request.POST or None, initial={"version": proceeding.version})
+    kwargs = {"choices": institution_choices()}
+    rows = NamedRows(request.POST or None, initial=initial, prefix="row", form_kwargs=kwargs)
+    lead = _("Institutions named see their part from now on: the facts, their questions, and their own answer.")
+    page: dict = {"title": _("Institutions"), "button": _("Save"), "rows": rows, "lead": lead}
+    if request.method == "POST" and form.is_valid() and rows.is_valid():
+        what = {"proceeding": proceeding, "named": named_said(rows), "seen": form.cleaned_data["version"]}
+        if try_deed(request, form, institutions.set_named_institutions, saved(), page, **what):
+            return back(proceeding)
+        if "conflict" in page:
+            form = rebased(form, proceeding.version)
+    return ask(request, proceeding, form, **page, is_faulty=request.method == "POST" and not rows.is_valid())
+
+
+@form_page
+@requires(Can.RUN_PROCEEDINGS)
+def set_questions(request: SignedIn, key: UUID) -> HttpResponse:
+    proceeding = find_proceeding(request, key)
+    initial = [
+        {
+            "number": row.number,
+            "text": row.text,
+            "language": row.language,
+            "institutions": [place.pk for place in row.institutions.all()],
+        }
+        for row in proceeding.questions.prefetch_related("institutions")
+    ]
+    form = VersionForm(request.POST or None, initial={"version": proceeding.version})
+    named = list(Institution.objects.filter(pk__in=proceeding.named.values("institution")))
+    rows = QuestionRows(request.POST or None, initial=initial, prefix="row", form_kwargs={"named": named})
+    lead = _("To remove a question, clear its number and text. Save to add more rows.")
+    page: dict = {"title": _("Questions"), "button": _("Save"), "rows": rows, "lead": lead}
+    if request.method == "POST" and form.is_valid() and rows.is_valid():
+        what = {"proceeding": proceeding, "questions": questions_said(rows), "seen": form.cleaned_data["version"]}
+        if try_deed(request, form, questions.set_questions, saved(), page, **what):
+            return back(proceeding)
+        if "conflict" in page:
+            form = rebased(form, proceeding.version)
+    return ask(request, proceeding, form, **page, is_faulty=request.method == "POST" and not rows.is_valid())

@@ -1,0 +1,31 @@
+"""Tiles of communications, with the same conditions as their list."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.proceedings.life.listing import LATE, MINE, awaiting_answers
+from servanda.proceedings.models import Proceeding
+from servanda.proceedings.rules import institutions_of
+
+
+def proceeding_tiles(user: User) -> Supply:
+    """For the mechanism, overdue communications; for institutions, those that await their answer."""
+    page = reverse("desk:proceedings")
+    if can(user, Can.READ_EVERYTHING):
+        if not can(user, Can.RUN_PROCEEDINGS):
+            return
+        late = Proceeding.objects.late(on=timezone.localdate()).order_by().values("pk")
+        counts = yield Ask(Proceeding.objects.kept(), {"late": Count("pk", filter=Q(pk__in=late))})
+        none = _("No overdue communications.")
+        yield Tile("proceedings_late", _("Overdue communications"), counts["late"], f"{page}?which={LATE}", none)
+    elif institutions_of(user, Can.WRITE_UPDATE):
+        visible = Proceeding.objects.visible_to(user)
+        mine = visible.filter(pk__in=awaiting_answers(user).order_by().values("proceeding"))
+        counts = yield Ask.many(mine)
+        label, none = _("Communications awaiting our answer"), _("No communications await your answer.")
+        yield Tile("proceedings_mine", label, counts["number"], f"{page}?which={MINE}", none)

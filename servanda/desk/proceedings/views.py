@@ -1,0 +1,64 @@
+"""The list of communications, and one of them."""
+
+from itertools import chain
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from servanda.desk.record.access import SignedIn
+from servanda.kit.pages.listing import page_of, pager, slice_of
+from servanda.people.access import Can, can, requires
+from servanda.people.models import Institution
+from servanda.proceedings.kinds import kinds
+from servanda.proceedings.life.detail import read_proceeding
+from servanda.proceedings.life.listing import (
+    ORDERS,
+    ProceedingFilter,
+    find_proceedings,
+    which_for,
+)
+from servanda.proceedings.models import NamedInstitution, Proceeding
+from servanda.vocab.models import Body
+
+ON_A_PAGE = 25
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def proceedings(request: SignedIn) -> HttpResponse:
+    filters, today = ProceedingFilter.read(request.GET), timezone.localdate()
+    found = find_proceedings(request.user, filters, on=today)
+    page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
+    rows = found.prefetch_related("bodies")[slice_of(page)]
+    sees_all = can(request.user, Can.READ_EVERYTHING)
+    senders = Proceeding.bodies.through.objects.filter(proceeding__in=Proceeding.objects.visible_to(request.user))
+    context = {
+        "rows": [(row, row.is_late(on=today)) for row in rows],
+        "asked": filters,
+        **pager(page, filters.query()),
+        "kinds": kinds().values(),
+        "bodies": Body.objects.filter(pk__in=senders.values("body")),
+        "institutions": Institution.objects.filter(pk__in=NamedInstitution.objects.values("institution"))
+        if sees_all
+        else [],
+        "whichs": which_for(request.user).items(),
+        "orders": ORDERS.items(),
+    }
+    return render(request, "desk/proceedings/proceedings.html", context)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def proceeding(request: SignedIn, key: UUID) -> HttpResponse:
+    """One communication; a withdrawn one is shown with the reason to those who may restore it."""
+    readable = chain.from_iterable(
+        part.select_related("owner", "clearance").filter(key=key)
+        for part in (Proceeding.objects.visible_to(request.user), Proceeding.objects.former_for(request.user))
+    )
+    if (found := next(readable, None)) is None:
+        raise Http404
+    shown = read_proceeding(found, request.user, on=timezone.localdate())
+    return render(request, "desk/proceedings/proceeding.html", {"shown": shown, "today": timezone.localdate()})

@@ -1,0 +1,1 @@
+"""Clearance of any text in the steps of the installation: cleared or returned, and reopened by a change."""

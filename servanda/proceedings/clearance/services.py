@@ -1,0 +1,95 @@
+"""Clear a text step by step. The room of the text locks its own row first, and knows who wrote the text."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import Instance, Institution, User
+from servanda.planning.assignments.services import required_reason
+from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict
+from servanda.progress.updates.separation import is_published_apart
+from servanda.sources.printed.texts import clean_label
+from servanda.trail.models import Event
+
+State, Verdict = Clearance.State, ClearanceVerdict.Verdict
+
+
+class StepValues(NamedTuple):
+    title: str
+    institution: Institution | None = None
+
+
+@transaction.atomic
+def set_clearance_steps(*, steps: Sequence[StepValues], by: User) -> None:
+    """Replace the steps of the installation; texts that are in clearance keep those that they started with."""
+    before = [str(step) for step in ClearanceStep.objects.all()]
+    ClearanceStep.objects.all().delete()
+    ClearanceStep.objects.bulk_create(
+        ClearanceStep(title=clean_label(step.title), institution=step.institution, place=place)
+        for place, step in enumerate(steps)
+    )
+    after = [clean_label(step.title) for step in steps]
+    Event.record("clearance-steps-set", by=by, difference={"steps": [", ".join(before), ", ".join(after)]})
+
+
+def start(*, by: User) -> Clearance:
+    """A new clearance with the steps of the installation; without any, another coordinator clears."""
+    clearance = Clearance.objects.create(started_by=by)
+    steps = list(ClearanceStep.objects.all()) or [ClearanceStep(title="")]
+    ClearanceVerdict.objects.bulk_create(
+        ClearanceVerdict(clearance=clearance, title=step.title, institution=step.institution, place=place)
+        for place, step in enumerate(steps)
+    )
+    return clearance
+
+
+def next_verdict(clearance: Clearance | None) -> ClearanceVerdict | None:
+    """The step that is to be decided now; None if there is none."""
+    if clearance is None or clearance.state != State.OPEN:
+        return None
+    return clearance.verdicts.filter(verdict=Verdict.PENDING).select_related("institution").first()
+
+
+def why_not_decide(verdict: ClearanceVerdict, user: User, *, writer: int | None) -> str:
+    """Why this person may not decide the step, as a sentence, or an empty text."""
+    if verdict.institution is not None:
+        held = any(verdict.institution_id in scope.institutions for scope in scopes(user, Can.VALIDATE_UPDATE))
+        sentence = _("Only the validating authority of %(institution)s can do this.")
+        return "" if held else sentence % {"institution": verdict.institution}
+    if not can(user, Can.RUN_PROCEEDINGS):
+        return _("Only a coordinator can do this.")
+    if user.pk == writer and is_published_apart(Instance.current()):
+        return _("You wrote this text, so another person must clear it. Ask another coordinator.")
+    return ""
+
+
+def decide(clearance: Clearance, *, verdict: str, by: User, writer: int | None, reason: str = "") -> Clearance:
+    """Clear the next step, or return the text with a reason. Raises `Refused` for all but those who decide it."""
+    clearance = Clearance.objects.select_for_update().get(pk=clearance.pk)
+    step = next_verdict(clearance)
+    if step is None:
+        raise Refused(_("Nothing is awaiting clearance. Reload the page."))
+    if sentence := why_not_decide(step, by, writer=writer):
+        raise Refused(sentence)
+    step.verdict, step.by, step.at = verdict, by, timezone.now()
+    step.reason = required_reason(reason) if verdict == Verdict.RETURNED else ""
+    step.save()
+    if verdict == Verdict.RETURNED:
+        clearance.state = State.RETURNED
+    elif next_verdict(clearance) is None:
+        clearance.state = State.CLEARED
+    clearance.save()
+    return clearance
+
+
+def reopen(clearance: Clearance | None) -> bool:
+    """The text has changed, so it is to be cleared again. Returns whether a clearance was reopened by that."""
+    if clearance is None or clearance.state not in (State.OPEN, State.CLEARED):
+        return False
+    Clearance.objects.filter(pk=clearance.pk).update(state=State.REOPENED)
+    return True

@@ -1,0 +1,1 @@
+"""What a proceeding holds: institutions with their drafts, questions, files."""

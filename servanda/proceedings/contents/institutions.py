@@ -1,0 +1,73 @@
+"""The institutions that a proceeding names, each with its internal deadline."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import Institution, User
+from servanda.proceedings.models import NamedInstitution, Proceeding
+from servanda.proceedings.rules import lock, save
+
+
+class Named(NamedTuple):
+    institution: Institution
+    due_on: date | None = None
+
+
+@transaction.atomic
+def set_named_institutions(*, proceeding: Proceeding, named: Sequence[Named], seen: int, by: User) -> None:
+    """Replace the institutions; those that are named see their part from then on, the others nothing.
+
+    Raises `ChangedMeanwhile` if it was changed since, and `Refused` for an institution that has closed, is named
+    twice or has written an answer, and for an internal deadline after that of the reply.
+    """
+    proceeding = lock(proceeding, by=by, seen=seen)
+    before = described(proceeding)
+    refuse_impossible(proceeding, named)
+    present = {row.institution_id: row for row in proceeding.named.all()}
+    chosen = {row.institution.pk: row for row in named}
+    refuse_removing_writers(proceeding, [pk for pk in present if pk not in chosen])
+    proceeding.named.exclude(institution__in=chosen).delete()
+    for pk, row in chosen.items():
+        NamedInstitution.objects.update_or_create(
+            proceeding=proceeding, institution_id=pk, defaults={"due_on": row.due_on}
+        )
+    forget_removed(proceeding, set(chosen))
+    if before != (after := described(proceeding)):
+        save(proceeding, "proceeding-institutions-set", by=by, difference={"institutions": [before, after]})
+
+
+def refuse_impossible(proceeding: Proceeding, named: Sequence[Named]) -> None:
+    if len({row.institution.pk for row in named}) < len(named):
+        raise Refused(_("Name each institution only once."))
+    for row in named:
+        if not row.institution.is_active(on=timezone.localdate()):
+            sentence = _("%(institution)s no longer exists. Name its successor.")
+            raise Refused(sentence % {"institution": row.institution})
+        if row.due_on and proceeding.due_on and row.due_on > proceeding.due_on:
+            sentence = _("The internal deadline of %(institution)s is after the deadline of the reply.")
+            raise Refused(sentence % {"institution": row.institution})
+
+
+def refuse_removing_writers(proceeding: Proceeding, removed: Sequence[int]) -> None:
+    written = proceeding.drafts.filter(institution__in=removed).exclude(text="").select_related("institution")
+    if draft := written.first():
+        sentence = _("%(institution)s has already written an answer. Keep it on the list.")
+        raise Refused(sentence % {"institution": draft.institution})
+
+
+def forget_removed(proceeding: Proceeding, kept: set[int]) -> None:
+    """Questions no longer go to institutions that are not named."""
+    for question in proceeding.questions.prefetch_related("institutions"):
+        question.institutions.set([place for place in question.institutions.all() if place.pk in kept])
+    proceeding.drafts.exclude(institution__in=kept).delete()
+
+
+def described(proceeding: Proceeding) -> str:
+    rows = proceeding.named.select_related("institution")
+    return ", ".join(f"{row.institution.code} ({row.due_on or '–'})" for row in rows)

@@ -1,0 +1,181 @@
+"""One proceeding as its reader sees it: the mechanism all of it, an institution its own part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.people.naming import shown_names
+from servanda.proceedings.clearance.services import next_verdict, why_not_decide
+from servanda.proceedings.contents.drafts import why_not_validate
+from servanda.proceedings.kinds import StepOfKind
+from servanda.proceedings.life.needs import Missing, missing_for
+from servanda.proceedings.models import (
+    Clearance,
+    ClearanceVerdict,
+    Draft,
+    NamedInstitution,
+    Proceeding,
+    ProceedingFile,
+    PublicLetter,
+    Question,
+    TakenStep,
+)
+from servanda.proceedings.rules import institutions_of
+from servanda.vocab.models import Body
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    step: StepOfKind
+    missing: list[Missing]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRow:
+    """An institution named, with its answer and what this reader may do with it."""
+
+    named: NamedInstitution
+    draft: Draft | None
+    may_write: bool
+    may_submit: bool
+    may_validate: bool
+    why_not_validate: str
+    may_return: bool
+    is_late: bool
+
+    @property
+    def has_deeds(self) -> bool:
+        return self.may_write or self.may_submit or self.may_validate or self.may_return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownProceeding:
+    proceeding: Proceeding
+    bodies: list[Body]
+    is_whole: bool
+    is_late: bool
+    may_run: bool
+    rows: list[NamedRow]
+    questions: list[Question]
+    files: list[ProceedingFile]
+    next_steps: list[NextStep] = field(default_factory=list)
+    taken: list[tuple[TakenStep, str]] = field(default_factory=list)
+    verdicts: list[ClearanceVerdict] = field(default_factory=list)
+    may_clear: bool = False
+    why_not_clear: str = ""
+    shows_reply: bool = False
+    persons: int | None = None
+    public_letter: PublicLetter | None = None
+
+    @property
+    def days(self) -> int:
+        """The days of the rule from which the deadline comes."""
+        return self.proceeding.kind_facts.days_for(self.proceeding.sort) or 0
+
+    @property
+    def may_change(self) -> bool:
+        return self.may_run and self.proceeding.withdrawn_at is None and not self.proceeding.is_closed
+
+    @property
+    def may_return(self) -> bool:
+        return self.may_run and self.proceeding.step != self.proceeding.kind_facts.first.code
+
+    @property
+    def clearance(self) -> Clearance | None:
+        return self.proceeding.clearance
+
+
+def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownProceeding:
+    """What this reader sees. Nothing of other institutions reaches somebody of one institution."""
+    is_whole, may_run = can(user, Can.READ_EVERYTHING), can(user, Can.RUN_PROCEEDINGS)
+    pending = next_verdict(proceeding.clearance)
+    writer = proceeding.reply_written_by_id
+    why_not = why_not_decide(pending, user, writer=writer) if pending else ""
+    return ShownProceeding(
+        proceeding=proceeding,
+        bodies=list(proceeding.bodies.all()),
+        is_whole=is_whole,
+        is_late=proceeding.is_late(on=on),
+        may_run=may_run,
+        rows=named_rows(proceeding, user, on=on),
+        questions=questions_for(proceeding, user),
+        files=list(ProceedingFile.objects.visible_to(user).filter(proceeding=proceeding)),
+        may_clear=pending is not None and not why_not,
+        why_not_clear=why_not if is_whole else "",
+        shows_reply=is_whole or (pending is not None and not why_not),
+        verdicts=verdicts_of(proceeding) if is_whole else [],
+        taken=taken_steps(proceeding, user) if is_whole else [],
+        next_steps=next_steps(proceeding) if may_run else [],
+        persons=proceeding.persons.count() if can(user, Can.READ_IDENTITIES) else None,
+        public_letter=PublicLetter.objects.filter(proceeding=proceeding).first() if is_whole else None,
+    )
+
+
+def named_rows(proceeding: Proceeding, user: User, *, on: date) -> list[NamedRow]:
+    named = proceeding.named.select_related("institution")
+    if not can(user, Can.READ_EVERYTHING):
+        named = named.filter(institution__in=institutions_of(user, Can.READ_INTERNAL))
+    visible = Draft.objects.visible_to(user).filter(proceeding=proceeding).select_related("institution")
+    drafts = {draft.institution_id: draft for draft in visible}
+    writing, validating = (institutions_of(user, can_do) for can_do in (Can.WRITE_UPDATE, Can.VALIDATE_UPDATE))
+    return [
+        named_row(row, drafts.get(row.institution_id), user, writing=writing, validating=validating, on=on)
+        for row in named
+    ]
+
+
+def named_row(
+    row: NamedInstitution,
+    draft: Draft | None,
+    user: User,
+    *,
+    writing: frozenset[int],
+    validating: frozenset[int],
+    on: date,
+) -> NamedRow:
+    is_open = not row.proceeding.is_closed
+    writes = is_open and row.institution_id in writing and (draft is None or draft.is_editable)
+    validates = is_open and draft is not None and draft.state == Draft.State.SUBMITTED
+    validates = validates and row.institution_id in validating
+    is_approved = draft is not None and draft.state == Draft.State.VALIDATED
+    why_not = why_not_validate(draft, user) if validates and draft else ""
+    return NamedRow(
+        named=row,
+        draft=draft,
+        may_write=writes,
+        may_submit=writes and draft is not None and bool(draft.text),
+        may_validate=validates and not why_not,
+        why_not_validate=why_not,
+        may_return=validates or (is_approved and is_open and can(user, Can.RUN_PROCEEDINGS)),
+        is_late=not is_approved and row.due_on is not None and row.due_on < on,
+    )
+
+
+def questions_for(proceeding: Proceeding, user: User) -> list[Question]:
+    """All questions, or those that go to an institution of this reader."""
+    questions = proceeding.questions.prefetch_related("institutions")
+    if can(user, Can.READ_EVERYTHING):
+        return list(questions)
+    return list(questions.filter(institutions__in=institutions_of(user, Can.READ_INTERNAL)).distinct())
+
+
+def verdicts_of(proceeding: Proceeding) -> list[ClearanceVerdict]:
+    if proceeding.clearance is None:
+        return []
+    return list(proceeding.clearance.verdicts.select_related("institution"))
+
+
+def next_steps(proceeding: Proceeding) -> list[NextStep]:
+    following: Sequence[StepOfKind] = proceeding.kind_facts.after(proceeding.step)
+    return [NextStep(step, missing_for(proceeding, step.code)) for step in following]
+
+
+def taken_steps(proceeding: Proceeding, user: User) -> list[tuple[TakenStep, str]]:
+    """The steps, newest first, with the name of who took each."""
+    steps = list(proceeding.steps.select_related("by").order_by("-pk"))
+    names = shown_names([step.by for step in steps if step.by], to=user)
+    for step in steps:
+        step.proceeding = proceeding
+    return [(step, names.get(step.by_id, "") if step.by_id else "") for step in steps]

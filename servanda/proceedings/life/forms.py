@@ -1,0 +1,230 @@
+"""Forms for the facts of a proceeding, its institutions and its questions."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import DateInput, TickList
+from servanda.people.access import OFFICES, ROLES, Can
+from servanda.people.models import Institution, User
+from servanda.proceedings.contents.forms import LanguageField, field_of, words
+from servanda.proceedings.contents.institutions import Named
+from servanda.proceedings.contents.questions import QuestionValues
+from servanda.proceedings.kinds import kinds
+from servanda.proceedings.life.services import ProceedingValues
+from servanda.proceedings.models import NamedInstitution, Proceeding, Question
+from servanda.vocab.models import Body
+
+FREE_ROWS = 3
+MOST_ROWS = 60
+
+
+def sort_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The types of letters, under the name of their kind."""
+    return [
+        (str(kind.label), [(f"{kind.code}:{sort.code}", str(sort.label)) for sort in kind.sorts.values()])
+        for kind in kinds().values()
+    ]
+
+
+class ProceedingForm(forms.Form):
+    """The facts of a letter. Type and kind are one choice: a type belongs to one kind."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    type = forms.ChoiceField(label=gettext_lazy("Type of communication"))
+    reference = field_of(
+        Proceeding,
+        "reference",
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
+        help_text=gettext_lazy("As printed on the letter, for example AL SVN 1/2026."),
+    )
+    title = field_of(
+        Proceeding,
+        "title",
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=gettext_lazy("Without names of persons: the institutions named read it."),
+    )
+    bodies = forms.ModelMultipleChoiceField(
+        Body.objects.none(), label=gettext_lazy("Mandates or body"), required=False, widget=TickList
+    )
+    sent_on = field_of(Proceeding, "sent_on", widget=DateInput)
+    received_on = field_of(Proceeding, "received_on", widget=DateInput)
+    due_on = field_of(
+        Proceeding,
+        "due_on",
+        widget=DateInput,
+        help_text=gettext_lazy(
+            "As the letter asks. If empty, an allegation letter is due 60 days after its date: a general rule that "
+            "is to be verified. An urgent appeal has no rule."
+        ),
+    )
+    owner = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Responsible person"),
+        required=False,
+        empty_label=gettext_lazy("To be determined"),
+    )
+    other_addressees = field_of(
+        Proceeding,
+        "other_addressees",
+        widget=words(2),
+        help_text=gettext_lazy("Companies or other States that received the same letter."),
+    )
+    alleges_reprisals = field_of(
+        Proceeding,
+        "alleges_reprisals",
+        help_text=gettext_lazy(
+            "Against people who cooperated with the United Nations. Only the mechanism sees this."
+        ),
+    )
+    note = field_of(
+        Proceeding, "note", widget=words(3), help_text=gettext_lazy("Only the mechanism can see this note.")
+    )
+
+    def __init__(self, *args: Any, proceeding: Proceeding | None = None, **kwargs: Any) -> None:
+        if proceeding is not None:
+            kwargs["initial"] = initial_of(proceeding)
+        super().__init__(*args, **kwargs)
+        self.proceeding = proceeding
+        choices = sort_choices()
+        if proceeding is not None:  # the kind stays: its steps were taken
+            choices = [group for group in choices if group[0] == str(proceeding.kind_facts.label)]
+        self.fields["type"].choices = choices
+        self.fields["bodies"].queryset = Body.objects.filter(kind__in=kinds_of_bodies())
+        self.fields["owner"].queryset = owners()
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        kind, _colon, sort = cleaned.get("type", "").partition(":")
+        wrong = [body for body in cleaned.get("bodies") or [] if kind and body.kind not in kinds()[kind].bodies]
+        if wrong:
+            sentence = _("%(body)s does not send communications of this type.")
+            self.add_error("bodies", sentence % {"body": wrong[0].name})
+        return cleaned | {"kind": kind, "sort": sort}
+
+    def values(self) -> ProceedingValues:
+        cleaned = self.cleaned_data
+        names = ("kind", "sort", "reference", "title", "bodies", "sent_on", "received_on", "due_on", "owner")
+        names += ("other_addressees", "alleges_reprisals", "note")
+        return ProceedingValues(**{name: cleaned[name] for name in names} | {"bodies": list(cleaned["bodies"])})
+
+
+def kinds_of_bodies() -> set[str]:
+    return {body for kind in kinds().values() for body in kind.bodies}
+
+
+def owners() -> models.QuerySet[User]:
+    """Those who run proceedings."""
+    return User.objects.filter(is_active=True, role__in=roles_with(Can.RUN_PROCEEDINGS))
+
+
+def roles_with(permission: Can) -> list[str]:
+    return [role for role in OFFICES if permission in ROLES[role]]
+
+
+def initial_of(proceeding: Proceeding) -> dict[str, object]:
+    names = [name for name in ProceedingForm.base_fields if name not in ("type", "bodies", "owner", "version")]
+    initial: dict[str, object] = {name: getattr(proceeding, name) for name in names}
+    if proceeding.due_from == Proceeding.DueFrom.RULE:
+        initial["due_on"] = None  # so that it follows the rule if the dates change
+    return initial | {
+        "version": proceeding.version,
+        "type": f"{proceeding.kind}:{proceeding.sort}",
+        "bodies": [body.pk for body in proceeding.bodies.all()],
+        "owner": proceeding.owner_id,
+    }
+
+
+class VersionForm(forms.Form):
+    """What the person was shown, for forms that consist of rows."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NamedForm(forms.Form):
+    institution = forms.ModelChoiceField(
+        Institution.objects.all(),
+        label=gettext_lazy("Institution"),
+        required=False,
+        empty_label=gettext_lazy("None"),
+    )
+    due_on = field_of(NamedInstitution, "due_on", widget=DateInput)
+
+    def __init__(self, *args: Any, choices: list[tuple], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["institution"].choices = choices
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if cleaned.get("due_on") and not cleaned.get("institution"):
+            self.add_error("institution", _("Choose an institution, or clear the deadline."))
+        return cleaned
+
+
+class QuestionForm(forms.Form):
+    number = forms.IntegerField(label=gettext_lazy("Number"), min_value=1, max_value=999, required=False)
+    text = field_of(Question, "text", required=False, widget=words(2))
+    language = LanguageField()
+    institutions = forms.ModelMultipleChoiceField(
+        Institution.objects.none(), label=gettext_lazy("Institutions"), required=False, widget=TickList
+    )
+
+    def __init__(self, *args: Any, named: list[Institution], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["institutions"]
+        field.queryset = Institution.objects.filter(pk__in=[place.pk for place in named])
+        field.choices = [(place.pk, str(place)) for place in named]
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if cleaned.get("number") and not cleaned.get("text"):
+            self.add_error("text", _("Enter the text, or clear the number."))
+        if cleaned.get("text") and not cleaned.get("number"):
+            self.add_error("number", _("Enter the number of the question."))
+        return cleaned
+
+
+def institution_choices() -> list[tuple]:
+    """The active institutions, read once for all rows of a form."""
+    active = Institution.objects.active(on=timezone.localdate()).order_by("code")
+    return [("", gettext_lazy("None")), *((place.pk, str(place)) for place in active)]
+
+
+NamedRows = forms.formset_factory(NamedForm, extra=FREE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+QuestionRows = forms.formset_factory(QuestionForm, extra=FREE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+
+
+def named_said(rows: forms.BaseFormSet) -> list[Named]:
+    return [Named(**row) for row in rows.cleaned_data if row.get("institution")]
+
+
+def questions_said(rows: forms.BaseFormSet) -> list[QuestionValues]:
+    return [
+        QuestionValues(row["number"], row["text"], row["language"], list(row["institutions"]))
+        for row in rows.cleaned_data
+        if row.get("number")
+    ]
+
+
+class TakeStepForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    on = forms.DateField(label=gettext_lazy("Date"), widget=DateInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate()
+
+
+class ReturnStepForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    step = forms.ChoiceField(label=gettext_lazy("Return to"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=words(3))
+
+    def __init__(self, *args: Any, proceeding: Proceeding, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        earlier = reversed(proceeding.kind_facts.before(proceeding.step))
+        self.fields["step"].choices = [(step.code, str(step.label)) for step in earlier]

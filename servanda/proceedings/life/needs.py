@@ -1,0 +1,91 @@
+"""What must be entered before a step, by the name in `data/kinds.yaml`: each check returns what is missing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from servanda.proceedings.models import Clearance, Draft, PersonConcerned, Proceeding, ProceedingFile
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A sentence, and the address of the form where it is entered."""
+
+    sentence: str
+    page: str
+
+
+def bodies(proceeding: Proceeding) -> Iterator[Missing]:
+    if not proceeding.bodies.exists():
+        yield Missing(_("Enter the mandates or the body that sent the letter."), "edit_proceeding")
+
+
+def institutions(proceeding: Proceeding) -> Iterator[Missing]:
+    if not proceeding.named.exists():
+        yield Missing(_("Name at least one institution."), "set_named_institutions")
+
+
+def drafts(proceeding: Proceeding) -> Iterator[Missing]:
+    approved = proceeding.drafts.filter(state=Draft.State.VALIDATED)
+    for named in proceeding.named.exclude(institution__in=approved.values("institution")).select_related(
+        "institution"
+    ):
+        sentence = _("%(institution)s has not approved its answer yet.")
+        yield Missing(sentence % {"institution": named.institution}, "proceeding")
+
+
+def reply(proceeding: Proceeding) -> Iterator[Missing]:
+    if not proceeding.reply:
+        yield Missing(_("Write the reply of the State."), "write_reply")
+
+
+def clearance(proceeding: Proceeding) -> Iterator[Missing]:
+    is_cleared = proceeding.clearance is not None and proceeding.clearance.state == Clearance.State.CLEARED
+    if proceeding.reply and not is_cleared:
+        yield Missing(_("The reply has not been cleared yet."), "proceeding")
+
+
+def dispatch(proceeding: Proceeding) -> Iterator[Missing]:
+    proof = proceeding.files.filter(withdrawn_at=None, kind=ProceedingFile.Kind.PROOF)
+    if proceeding.replied_on is None:
+        yield Missing(_("Record when and how the reply was sent."), "record_dispatch")
+    elif not proceeding.note_verbale and not proof.exists():
+        yield Missing(_("Enter the number of the note verbale, or add it as a file."), "record_dispatch")
+
+
+def publication(proceeding: Proceeding) -> Iterator[Missing]:
+    if proceeding.published_on is None:
+        yield Missing(_("Record the publication by the body."), "record_publication")
+
+
+def outcome(proceeding: Proceeding) -> Iterator[Missing]:
+    if not proceeding.outcome:
+        yield Missing(_("Enter the outcome."), "record_outcome")
+
+
+def persons(proceeding: Proceeding) -> Iterator[Missing]:
+    unknown = PersonConcerned.Outcome.UNKNOWN
+    victims = proceeding.persons.filter(role=PersonConcerned.Role.VICTIM, erased_at=None, outcome=unknown)
+    if victims.exists():
+        yield Missing(_("Enter the outcome for each alleged victim."), "persons_concerned")
+
+
+def reprisals(proceeding: Proceeding) -> Iterator[Missing]:
+    if proceeding.alleges_reprisals and not proceeding.reprisals_handling:
+        yield Missing(_("Enter how the alleged reprisals were handled."), "record_outcome")
+
+
+NEEDS: dict[str, Callable[[Proceeding], Iterator[Missing]]] = {
+    check.__name__: check
+    for check in (
+        *(bodies, institutions, drafts, reply, clearance),
+        *(dispatch, publication, outcome, persons, reprisals),
+    )
+}
+
+
+def missing_for(proceeding: Proceeding, step: str) -> list[Missing]:
+    """What is missing for this step; empty if it can be taken."""
+    needs = proceeding.kind_facts.step(step).needs
+    return [missing for name in needs for missing in NEEDS[name](proceeding)]

@@ -1,0 +1,163 @@
+"""Proceedings: add, edit, withdraw, restore."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.models import User
+from servanda.people.versioning import attribute, difference_of
+from servanda.planning.assignments.services import required_reason
+from servanda.proceedings.kinds import kinds
+from servanda.proceedings.models import Proceeding, TakenStep
+from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save
+from servanda.sources.printed.texts import clean, clean_label
+from servanda.trail.models import Event
+from servanda.vocab.models import Body
+
+DueFrom = Proceeding.DueFrom
+TEXTS = ("other_addressees", "note")  # confidential: the trail records that they changed, not what they contain
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProceedingValues:
+    """What a person enters about a letter. Without a deadline, that of the rule applies, if there is one."""
+
+    kind: str
+    reference: str
+    sort: str
+    title: str
+    bodies: Sequence[Body]
+    sent_on: date | None
+    received_on: date
+    due_on: date | None = None
+    owner: User | None = None
+    other_addressees: str = ""
+    alleges_reprisals: bool = False
+    note: str = ""
+
+
+@transaction.atomic
+def add_proceeding(*, values: ProceedingValues, by: User) -> Proceeding:
+    """Enter a letter. Raises `Refused` (or `FieldRefused`) for a reference used twice or impossible dates."""
+    refuse_unless_running(by)
+    if values.kind not in kinds():
+        raise FieldRefused("kind", _("Choose a kind from the list."))
+    kind = kinds()[values.kind]
+    proceeding = Proceeding(kind=kind.code, step=kind.first.code, created_by=by)
+    set_facts(proceeding, values)
+    attribute(proceeding, by=by, reason="proceeding-added")
+    save_with_reference(proceeding)
+    proceeding.bodies.set(values.bodies)
+    TakenStep.objects.create(proceeding=proceeding, step=kind.first.code, on=values.received_on, by=by)
+    difference = {name: ["", value] for name, value in facts(proceeding).items() if value}
+    Event.record("proceeding-added", proceeding, by=by, difference=difference)
+    return proceeding
+
+
+@transaction.atomic
+def edit_proceeding(*, proceeding: Proceeding, values: ProceedingValues, seen: int, by: User) -> Proceeding:
+    """Edit the facts of the letter; its kind stays. `seen` is the version that the person was shown.
+
+    Raises `ChangedMeanwhile` if it was changed since, and `Refused` (or `FieldRefused`) as in `add_proceeding`.
+    """
+    proceeding = lock(proceeding, by=by, seen=seen)
+    before = facts(proceeding)
+    set_facts(proceeding, values)
+    proceeding.bodies.set(values.bodies)
+    if difference := difference_of(before, facts(proceeding)):
+        refuse_used_reference(proceeding)
+        save(proceeding, "proceeding-edited", by=by, difference=difference)
+    return proceeding
+
+
+@transaction.atomic
+def withdraw_proceeding(*, proceeding: Proceeding, reason: str, by: User) -> None:
+    """Withdraw with a reason; nothing is deleted."""
+    refuse_unless_running(by)
+    proceeding = lock_kept(proceeding)
+    proceeding.withdrawn_at, proceeding.withdrawn_reason = timezone.now(), required_reason(reason)
+    save(proceeding, "proceeding-withdrawn", by=by)
+
+
+@transaction.atomic
+def restore_proceeding(*, proceeding: Proceeding, by: User) -> None:
+    refuse_unless_running(by)
+    proceeding = Proceeding.objects.select_for_update(of=("self",)).get(pk=proceeding.pk)
+    if proceeding.withdrawn_at is None:
+        raise Refused(_("This communication is not withdrawn."))
+    proceeding.withdrawn_at, proceeding.withdrawn_reason = None, ""
+    save(proceeding, "proceeding-restored", by=by)
+
+
+def set_facts(proceeding: Proceeding, values: ProceedingValues) -> None:
+    refuse_impossible(proceeding, values)
+    proceeding.reference = clean_label(values.reference)
+    proceeding.title, proceeding.sort = clean_label(values.title), values.sort
+    proceeding.sent_on, proceeding.received_on = values.sent_on, values.received_on
+    proceeding.owner = values.owner
+    proceeding.other_addressees, proceeding.note = clean(values.other_addressees), clean(values.note)
+    proceeding.alleges_reprisals = values.alleges_reprisals
+    set_deadline(proceeding, values.due_on)
+
+
+def set_deadline(proceeding: Proceeding, entered: date | None) -> None:
+    """The deadline of the letter outranks that of the rule; an empty one is that of the rule, if there is one."""
+    dates = {"sent_on": proceeding.sent_on, "received_on": proceeding.received_on}
+    by_rule = proceeding.kind_facts.due_on(proceeding.sort, **dates)
+    proceeding.due_on = entered or by_rule
+    proceeding.due_from = "" if not proceeding.due_on else DueFrom.RULE
+    if entered and entered != by_rule:
+        proceeding.due_from = DueFrom.LETTER
+
+
+def refuse_impossible(proceeding: Proceeding, values: ProceedingValues) -> None:
+    if not clean_label(values.reference):
+        raise FieldRefused("reference", _("Enter the reference of the letter."))
+    if not clean_label(values.title):
+        raise FieldRefused("title", _("Enter the subject."))
+    if values.sort not in proceeding.kind_facts.sorts:
+        raise FieldRefused("sort", _("Choose a type of letter that belongs to this kind."))
+    if values.received_on > timezone.localdate():
+        raise FieldRefused("received_on", _("The date must be today or in the past."))
+    if values.sent_on and values.received_on < values.sent_on:
+        sentence = _("The letter was received before its date. Correct one of the two.")
+        raise FieldRefused("received_on", sentence)
+    if values.due_on and values.due_on < (values.sent_on or values.received_on):
+        raise FieldRefused("due_on", _("The deadline is before the letter. Correct one of the two."))
+
+
+def refuse_used_reference(proceeding: Proceeding) -> None:
+    others = Proceeding.objects.filter(kind=proceeding.kind, reference=proceeding.reference)
+    if others.exclude(pk=proceeding.pk).exists():
+        raise FieldRefused("reference", used_reference())
+
+
+def save_with_reference(proceeding: Proceeding) -> None:
+    refuse_used_reference(proceeding)
+    try:
+        with transaction.atomic():
+            proceeding.save()
+    except IntegrityError as taken:  # by another user, in the same moment
+        raise FieldRefused("reference", used_reference()) from taken
+
+
+def used_reference() -> str:
+    return _("Another communication of this kind has this reference. Check whether it was already entered.")
+
+
+def facts(proceeding: Proceeding) -> dict[str, object]:
+    """For the trail: the fields; of confidential texts only how long they are."""
+    values: dict[str, object] = {
+        name: str(getattr(proceeding, name) or "") for name in Proceeding.FACTS if name not in TEXTS
+    }
+    values |= {name: len(getattr(proceeding, name)) for name in TEXTS if getattr(proceeding, name)}
+    values["owner"] = proceeding.owner_id or ""
+    values["alleges_reprisals"] = proceeding.alleges_reprisals
+    if proceeding.pk:
+        values["bodies"] = ", ".join(proceeding.bodies.order_by("code").values_list("code", flat=True))
+    return values

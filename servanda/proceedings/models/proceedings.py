@@ -1,0 +1,239 @@
+import uuid
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from i18nfield.strings import LazyI18nString
+from simple_history.models import HistoricalRecords
+
+from servanda.people.access import Can, Scope, can, scopes
+from servanda.people.models import Institution, User
+from servanda.proceedings.kinds import ProceedingKind, kinds
+from servanda.proceedings.models.clearances import Clearance, ClearanceVerdict
+from servanda.vocab.models import Body
+
+
+class ProceedingQuerySet(models.QuerySet):
+    def kept(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+    def visible_to(self, user: User) -> Self:
+        """All for those who read everything; for others, those that name one of their institutions, and those that
+        one of their institutions is to clear now."""
+        if can(user, Can.READ_EVERYTHING):
+            return self.kept()
+        return self.kept().filter(named_for(user, Can.READ_INTERNAL) | to_clear_by(user))
+
+    def former_for(self, user: User) -> Self:
+        """Withdrawn ones that this person may restore."""
+        return self.filter(withdrawn_at__isnull=False) if can(user, Can.RUN_PROCEEDINGS) else self.none()
+
+    def unanswered(self) -> Self:
+        return self.kept().filter(replied_on=None).exclude(step=CLOSED)
+
+    def open(self) -> Self:
+        return self.kept().exclude(step=CLOSED)
+
+    def late(self, *, on: date) -> Self:
+        return self.unanswered().filter(due_on__lt=on)
+
+
+CLOSED = "closed"  # the last step of each kind
+
+
+def named_for(user: User, permission: Can) -> Q:
+    condition = Q(pk__in=[])
+    for scope in scopes(user, permission):
+        condition |= named_in(scope)
+    return condition
+
+
+def named_in(scope: Scope) -> Q:
+    named = NamedInstitution.objects.filter(institution__in=scope.institutions)
+    condition = Q(pk__in=named.values("proceeding"))
+    if scope.bodies:
+        sent_by = Proceeding.bodies.through.objects.filter(proceeding=OuterRef("pk"))
+        condition &= Q(Exists(sent_by)) & ~Q(Exists(sent_by.exclude(body__code__in=scope.bodies)))
+    return condition
+
+
+def to_clear_by(user: User) -> Q:
+    """Open clearances whose next step is that of an institution whose validating authority this person is."""
+    pending = ClearanceVerdict.objects.filter(verdict=ClearanceVerdict.Verdict.PENDING)
+    earlier = pending.filter(clearance=OuterRef("clearance"), place__lt=OuterRef("place"))
+    turn = pending.filter(~Exists(earlier), clearance__state=Clearance.State.OPEN)
+    condition = Q(pk__in=[])
+    for scope in scopes(user, Can.VALIDATE_UPDATE):
+        condition |= Q(clearance__in=turn.filter(institution__in=scope.institutions).values("clearance"))
+    return condition
+
+
+class Proceeding(models.Model):
+    """A letter of a body to the State, from its arrival to its closure. Confidential: it is never public itself."""
+
+    class DueFrom(models.TextChoices):
+        LETTER = "letter", _("As the letter asks")
+        RULE = "rule", _("By the rule")
+        MANUAL = "manual", pgettext_lazy("origin of a deadline", "Set manually")
+
+    FACTS = ("reference", "sort", "title", "sent_on", "received_on", "due_on", "due_from", "other_addressees", "note")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # numbers would show how many there are
+    kind = models.CharField(_("kind"), max_length=20)  # a code of `data/kinds.yaml`
+    reference = models.CharField(_("reference"), max_length=60)
+    sort = models.CharField(_("type of letter"), max_length=20)
+    title = models.CharField(_("subject"), max_length=300)
+    bodies = models.ManyToManyField(Body, related_name="proceedings", verbose_name=_("mandates or body"))
+    sent_on = models.DateField(_("date of the letter"), null=True, blank=True)
+    received_on = models.DateField(_("received on"))
+    due_on = models.DateField(_("deadline"), null=True, blank=True)
+    due_from = models.CharField(_("origin of the deadline"), max_length=6, choices=DueFrom, blank=True)
+    other_addressees = models.TextField(_("other addressees"), blank=True)
+    note = models.TextField(_("internal note"), blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible person"),
+    )
+    step = models.CharField(_("step"), max_length=20)
+    institutions = models.ManyToManyField(Institution, through="NamedInstitution", related_name="proceedings")
+
+    reply = models.TextField(_("reply of the State"), blank=True)
+    reply_language = models.CharField(_("language of the reply"), max_length=8, blank=True)
+    reply_written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    clearance = models.OneToOneField(
+        Clearance, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("clearance")
+    )
+    replied_on = models.DateField(_("replied on"), null=True, blank=True)
+    note_verbale = models.CharField(_("number of the note verbale"), max_length=80, blank=True)
+    channel = models.CharField(_("channel"), max_length=120, blank=True)
+    acknowledged_on = models.DateField(_("acknowledged on"), null=True, blank=True)
+
+    published_on = models.DateField(_("published by the body on"), null=True, blank=True)
+    published_symbol = models.CharField(_("symbol of the publication"), max_length=120, blank=True)
+    outcome = models.TextField(pgettext_lazy("of a communication", "outcome"), blank=True)
+    alleges_reprisals = models.BooleanField(_("alleges reprisals"), default=False)
+    reprisals_handling = models.TextField(_("handling of the alleged reprisals"), blank=True)
+
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    history = HistoricalRecords()
+    objects = ProceedingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("communication")
+        verbose_name_plural = _("communications")
+        ordering = [F("due_on").asc(nulls_last=True), "reference"]
+        indexes = [
+            models.Index(fields=["due_on", "reference"], name="proceedings_by_due"),
+            models.Index(fields=["step", "due_on"], name="proceedings_by_step"),
+            models.Index(fields=["-received_on"], name="proceedings_by_arrival"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "reference"],
+                name="one_reference_in_a_kind",
+                violation_error_message=_(
+                    "Another communication of this kind has this reference. Check whether it was already entered."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_on=None) | Q(received_on__gte=F("sent_on")),
+                name="received_after_it_was_sent",
+                violation_error_message=_("The letter was received before its date. Correct one of the two."),
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on=None, due_from="") | (Q(due_on__isnull=False) & ~Q(due_from="")),
+                name="a_deadline_has_its_origin",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="proceeding_withdrawn_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:proceeding", args=[self.key])
+
+    @property
+    def kind_facts(self) -> ProceedingKind:
+        return kinds()[self.kind]
+
+    @property
+    def sort_label(self) -> LazyI18nString | str:
+        sorts = self.kind_facts.sorts
+        return sorts[self.sort].label if self.sort in sorts else ""
+
+    @property
+    def step_label(self) -> LazyI18nString:
+        return self.kind_facts.step(self.step).label
+
+    @property
+    def is_closed(self) -> bool:
+        return self.step == CLOSED
+
+    def is_late(self, *, on: date) -> bool:
+        """The same rule as `ProceedingQuerySet.late`."""
+        is_pending = self.withdrawn_at is None and self.replied_on is None and not self.is_closed
+        return is_pending and self.due_on is not None and self.due_on < on
+
+
+class NamedInstitution(models.Model):
+    """An institution that a proceeding names: it sees its part, and drafts an answer by its internal deadline."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="named")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", verbose_name=_("institution"))
+    due_on = models.DateField(_("internal deadline"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["institution__code"]
+        indexes = [models.Index(fields=["institution", "due_on"])]
+        constraints = [
+            models.UniqueConstraint(fields=["proceeding", "institution"], name="one_place_in_a_proceeding")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proceeding} → {self.institution}"
+
+
+class TakenStep(models.Model):
+    """A step that was taken, or a return to an earlier one with its reason. Append-only."""
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="steps")
+    step = models.CharField(_("step"), max_length=20)
+    on = models.DateField(_("date"))
+    is_return = models.BooleanField(_("returned"), default=False)
+    reason = models.TextField(_("reason"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_return=False) | ~Q(reason=""), name="proceeding_returned_with_a_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proceeding}: {self.step}"
+
+    @property
+    def label(self) -> LazyI18nString:
+        return self.proceeding.kind_facts.step(self.step).label

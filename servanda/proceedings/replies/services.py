@@ -1,0 +1,172 @@
+"""The reply of the State: write, clear, dispatch; the publication by the body, the outcome, the public version."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.models import User
+from servanda.people.versioning import refuse_if_changed, saved_meanwhile
+from servanda.proceedings.clearance import services as clearing
+from servanda.proceedings.models import Clearance, ClearanceVerdict, Proceeding, PublicLetter
+from servanda.proceedings.rules import lock, lock_kept, refuse_closed, refuse_unless_running, save
+from servanda.sources.printed.texts import clean, clean_label
+from servanda.trail.models import Event
+
+
+@transaction.atomic
+def write_reply(*, proceeding: Proceeding, reply: str, language: str, seen: int, by: User) -> Proceeding:
+    """Write the consolidated reply. A change of the text reopens its clearance.
+
+    Raises `ChangedMeanwhile` if it was changed since the person was shown it, and `Refused` once it was sent.
+    """
+    proceeding = lock(proceeding, by=by, seen=seen)
+    refuse_sent(proceeding)
+    text = clean(reply)
+    if (text, language) == (proceeding.reply, proceeding.reply_language):
+        return proceeding
+    reopened = clearing.reopen(proceeding.clearance)
+    proceeding.reply, proceeding.reply_language, proceeding.reply_written_by = text, language, by
+    difference = {"clearance": ["", Clearance.State.REOPENED]} if reopened else {}
+    save(proceeding, "reply-written", by=by, difference=difference)
+    return proceeding
+
+
+@transaction.atomic
+def start_clearance(*, proceeding: Proceeding, by: User) -> None:
+    """Send the reply through the clearance steps of this installation."""
+    proceeding = lock(proceeding, by=by)
+    refuse_sent(proceeding)
+    if not proceeding.reply:
+        raise Refused(_("Write the reply of the State."))
+    if proceeding.clearance is not None and proceeding.clearance.state == Clearance.State.OPEN:
+        raise Refused(_("The reply is already in clearance."))
+    proceeding.clearance = clearing.start(by=by)
+    save(proceeding, "clearance-started", by=by)
+
+
+@transaction.atomic
+def clear_reply(*, proceeding: Proceeding, by: User) -> None:
+    """Clear the step of the reply that is to be decided. Raises `Refused` for anybody but who decides it."""
+    decide(proceeding, ClearanceVerdict.Verdict.CLEARED, "reply-cleared", by=by)
+
+
+@transaction.atomic
+def return_reply(*, proceeding: Proceeding, reason: str, by: User) -> None:
+    """Return the reply with a reason; it is cleared again from the first step."""
+    decide(proceeding, ClearanceVerdict.Verdict.RETURNED, "reply-returned", by=by, reason=reason)
+
+
+def decide(proceeding: Proceeding, verdict: str, action: str, *, by: User, reason: str = "") -> None:
+    proceeding = lock_kept(proceeding)
+    refuse_closed(proceeding)
+    if proceeding.clearance is None:
+        raise Refused(_("Nothing is awaiting clearance. Reload the page."))
+    writer = proceeding.reply_written_by_id
+    clearing.decide(proceeding.clearance, verdict=verdict, by=by, writer=writer, reason=reason)
+    save(proceeding, action, by=by, difference={"reason": ["", clean(reason)]} if reason else {})
+
+
+@transaction.atomic
+def record_dispatch(
+    *,
+    proceeding: Proceeding,
+    replied_on: date,
+    note_verbale: str,
+    channel: str,
+    acknowledged_on: date | None,
+    seen: int,
+    by: User,
+) -> None:
+    """Record when and how the reply was sent, with its proof. Raises `Refused` unless the reply has been cleared."""
+    proceeding = lock(proceeding, by=by, seen=seen)
+    if proceeding.clearance is None or proceeding.clearance.state != Clearance.State.CLEARED:
+        raise Refused(_("The reply has not been cleared yet."))
+    if not proceeding.received_on <= replied_on <= timezone.localdate():
+        raise FieldRefused("replied_on", _("Enter a date between the receipt of the letter and today."))
+    if acknowledged_on and not replied_on <= acknowledged_on <= timezone.localdate():
+        raise FieldRefused("acknowledged_on", _("Enter a date between the reply and today."))
+    proceeding.replied_on, proceeding.acknowledged_on = replied_on, acknowledged_on
+    proceeding.note_verbale, proceeding.channel = clean_label(note_verbale), clean_label(channel)
+    save(proceeding, "dispatch-recorded", by=by, difference={"replied_on": ["", str(replied_on)]})
+
+
+@transaction.atomic
+def record_publication(*, proceeding: Proceeding, published_on: date, symbol: str, seen: int, by: User) -> None:
+    """Record that the body published the letter; nothing becomes public here by that."""
+    refuse_unless_running(by)
+    proceeding = lock_kept(proceeding)
+    refuse_if_changed(proceeding.version, seen, saved_meanwhile(proceeding.reference))
+    if not proceeding.received_on <= published_on <= timezone.localdate():
+        raise FieldRefused("published_on", _("Enter a date between the receipt of the letter and today."))
+    proceeding.published_on, proceeding.published_symbol = published_on, clean_label(symbol)
+    save(proceeding, "publication-recorded", by=by, difference={"published_on": ["", str(published_on)]})
+
+
+@transaction.atomic
+def record_outcome(*, proceeding: Proceeding, outcome: str, reprisals_handling: str, seen: int, by: User) -> None:
+    """Record what came of the letter, and how alleged reprisals were handled."""
+    proceeding = lock(proceeding, by=by, seen=seen)
+    proceeding.outcome, proceeding.reprisals_handling = clean(outcome), clean(reprisals_handling)
+    save(proceeding, "outcome-recorded", by=by)
+
+
+@transaction.atomic
+def publish_letter(
+    *, proceeding: Proceeding, title: str, summary: str, reply: str, source: str, is_checked: bool, by: User
+) -> PublicLetter:
+    """Publish a version for the public, in the words of a person who has checked that it identifies nobody.
+
+    Raises `Refused` before the body has published the letter itself, and without the check.
+    """
+    refuse_unless_running(by)
+    proceeding = lock_kept(proceeding)
+    if proceeding.published_on is None:
+        raise Refused(
+            _("The communication is confidential until the body has published it. Record its publication first.")
+        )
+    if not is_checked:
+        raise FieldRefused("is_checked", _("Confirm that you have checked the texts."))
+    letter, _is_new = PublicLetter.objects.update_or_create(
+        proceeding=proceeding,
+        defaults={
+            "title": clean_label(title),
+            "summary": clean(summary),
+            "reply": clean(reply),
+            "source": clean_label(source),
+            "is_checked": True,
+            "published_at": timezone.now(),
+            "published_by": by,
+            "withdrawn_at": None,
+        },
+    )
+    Event.record("public-letter-published", proceeding, by=by)
+    return letter
+
+
+@transaction.atomic
+def unpublish_letter(*, proceeding: Proceeding, by: User) -> None:
+    """Take the version for the public off the public pages; its texts are kept."""
+    refuse_unless_running(by)
+    proceeding = lock_kept(proceeding)
+    if not PublicLetter.objects.public().filter(proceeding=proceeding).update(withdrawn_at=timezone.now()):
+        raise Refused(_("This communication has no version for the public."))
+    Event.record("public-letter-unpublished", proceeding, by=by)
+
+
+@transaction.atomic
+def republish_letter(*, proceeding: Proceeding, by: User) -> None:
+    """Show the version for the public again as it was."""
+    refuse_unless_running(by)
+    proceeding = lock_kept(proceeding)
+    letters = PublicLetter.objects.filter(proceeding=proceeding, withdrawn_at__isnull=False)
+    if not letters.update(withdrawn_at=None, published_at=timezone.now(), published_by=by):
+        raise Refused(_("This communication has no version for the public."))
+    Event.record("public-letter-published", proceeding, by=by)
+
+
+def refuse_sent(proceeding: Proceeding) -> None:
+    if proceeding.replied_on is not None:
+        raise Refused(_("The reply has already been sent. Its text can no longer be changed."))

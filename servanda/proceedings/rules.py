@@ -1,0 +1,54 @@
+"""Who may change a proceeding, and in which state."""
+
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import User
+from servanda.people.versioning import refuse_if_changed, save_version, saved_meanwhile
+from servanda.proceedings.models import Proceeding
+
+
+def refuse_unless_running(by: User) -> None:
+    if not can(by, Can.RUN_PROCEEDINGS):
+        raise Refused(_("You do not have permission to change communications. Contact the coordinator."))
+
+
+def lock_kept(proceeding: Proceeding) -> Proceeding:
+    """The present row, locked until the transaction ends. Raises `Refused` if it was withdrawn."""
+    locked = Proceeding.objects.select_for_update(of=("self",)).get(pk=proceeding.pk)
+    if locked.withdrawn_at:
+        raise Refused(_("This communication has been withdrawn. No changes were made."))
+    return locked
+
+
+def lock(proceeding: Proceeding, *, by: User, seen: int | None = None) -> Proceeding:
+    """The present row of a proceeding that is not closed, for somebody who runs proceedings.
+
+    Raises `Refused`, and `ChangedMeanwhile` if it has another version than the one that the person was shown.
+    """
+    refuse_unless_running(by)
+    locked = lock_kept(proceeding)
+    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.reference))
+    refuse_closed(locked)
+    return locked
+
+
+def refuse_closed(proceeding: Proceeding) -> None:
+    if proceeding.is_closed:
+        raise Refused(_("This communication is closed. Return it to an earlier step before you change it."))
+
+
+def institutions_of(user: User, permission: Can) -> frozenset[int]:
+    """The institutions for which this person's appointments give the permission."""
+    return frozenset().union(*(scope.institutions for scope in scopes(user, permission)))
+
+
+def holds(user: User, permission: Can, institution: int) -> bool:
+    """Whether this person's appointments give the permission in the institution."""
+    return institution in institutions_of(user, permission)
+
+
+def save(proceeding: Proceeding, action: str, *, by: User, difference: dict | None = None) -> None:
+    """Save the next version with its line in the trail. The reasons and texts of others stay out of it."""
+    save_version(proceeding, action, by=by, difference=difference or {})

@@ -1,0 +1,147 @@
+"""A letter from its arrival to its closure, in a browser, in two languages; also as an institution that sees only its
+own part."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.people.access import Role
+from servanda.proceedings.models import Draft, Proceeding
+from tests import make
+from tests import proceedings_make as made
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+]
+TODAY = timezone.localdate()
+SECRET, OTHERS = "Ana Alleged", "Which payment was made?"
+
+
+class Walk:
+    """Each person with a browser of their own, in one language; forms are found by the names of their fields."""
+
+    def __init__(self, open_page, live_server, language: str):
+        self.open_page, self.server, self.language = open_page, live_server.url, language
+        self.place, self.beside = make.institution("moj", name="Justice"), make.institution("mof", name="Finance")
+        self.coordinator, self.other = make.user(Role.COORDINATOR), make.user(Role.COORDINATOR)
+        self.writer, self.authority = make.user(Role.FOCAL_POINT, self.place), make.user(Role.AUTHORITY, self.place)
+        self.pages: dict = {}
+
+    def open(self, person, path: str):
+        if person in self.pages:
+            self.pages[person].goto(path)
+            return self.pages[person]
+        client = Client()
+        client.force_login(person)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        known = {"name": cookie.key, "value": cookie.value, "url": self.server}
+        self.pages[person] = self.open_page(path, cookies=(known,), language=self.language, width=360)
+        return self.pages[person]
+
+    def send(self, person, path: str, **fields):
+        """Fill in a form by the names of its fields, and send it."""
+        page = self.open(person, path)
+        form = page.locator("main form[method=post]").last
+        for name, value in fields.items():
+            field = form.locator(f"[name='{name.replace('__', '-')}']")
+            if value is True:
+                field.check()
+            elif field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        form.locator("button[type=submit]").click()
+        page.wait_for_load_state()
+        return page
+
+    def press(self, person, path: str, deed: str, *arguments):
+        """Press the button of a deed on a page."""
+        page = self.open(person, path)
+        page.locator(f"form[action='{reverse(f'desk:{deed}', args=arguments)}'] button").click()
+        page.wait_for_load_state()
+        return page
+
+
+def url(deed: str, letter: Proceeding, *more) -> str:
+    return reverse(f"desk:{deed}", args=[letter.key, *more])
+
+
+def enter(walk: Walk) -> Proceeding:
+    body = made.mandate()
+    page = walk.open(walk.coordinator, reverse("desk:add_proceeding"))
+    page.locator(f"input[name=bodies][value='{body.pk}']").check()
+    form = page.locator("main form[method=post]").last
+    form.locator("[name=reference]").fill("AL SVN 1/2026")
+    form.locator("[name=title]").fill("Conditions of detention")
+    form.locator("[name=received_on]").fill(TODAY.isoformat())
+    form.locator("button[type=submit]").click()
+    page.wait_for_load_state()
+    letter = Proceeding.objects.get()
+    named = {"row__0__institution": str(walk.place.pk), "row__1__institution": str(walk.beside.pk)}
+    walk.send(walk.coordinator, url("set_named_institutions", letter), **named)
+    page = walk.open(walk.coordinator, url("set_questions", letter))
+    for row, (place, text) in enumerate(((walk.place, "What was done?"), (walk.beside, OTHERS))):
+        page.locator(f"[name=row-{row}-number]").fill(str(row + 1))
+        page.locator(f"[name=row-{row}-text]").fill(text)
+        page.locator(f"input[name=row-{row}-institutions][value='{place.pk}']").check()
+    page.locator("main form[method=post] button[type=submit]").last.click()
+    page.wait_for_load_state()
+    walk.send(walk.coordinator, url("add_person_concerned", letter), name=SECRET)
+    walk.send(walk.coordinator, url("take_step", letter, "shared"))
+    return letter
+
+
+def answer(walk: Walk, letter: Proceeding) -> None:
+    """The focal point finds it on the desk, writes and submits; the authority approves."""
+    page = walk.open(walk.writer, reverse("desk:proceedings"))
+    page.locator("main table a").click()
+    page.wait_for_load_state()
+    seen = page.content()
+    assert "What was done?" in seen
+    assert [hidden for hidden in (SECRET, OTHERS, "Finance") if hidden in seen] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    walk.send(walk.writer, url("save_draft", letter, "moj"), text="An inquiry was opened.")
+    draft = Draft.objects.get()
+    walk.press(walk.writer, letter.get_absolute_url(), "submit_draft", draft.pk)
+    walk.press(walk.authority, letter.get_absolute_url(), "validate_draft", draft.pk)
+
+
+def reply(walk: Walk, letter: Proceeding) -> None:
+    """The other institution has nothing to answer any more, and is no longer named."""
+    walk.send(walk.coordinator, url("set_named_institutions", letter), row__0__institution="")
+    page = walk.send(walk.coordinator, url("write_reply", letter))
+    assert "An inquiry was opened." in page.content()
+    walk.press(walk.coordinator, letter.get_absolute_url(), "start_clearance", letter.key)
+    walk.press(walk.other, letter.get_absolute_url(), "clear_reply", letter.key)
+    walk.send(walk.coordinator, url("take_step", letter, "cleared"))
+    day = TODAY.isoformat()
+    walk.send(walk.coordinator, url("record_dispatch", letter), replied_on=day, note_verbale="12/2026")
+    walk.send(walk.coordinator, url("take_step", letter, "replied"))
+
+
+def close(walk: Walk, letter: Proceeding) -> None:
+    person = letter.persons.get()
+    edit = reverse("desk:edit_person_concerned", args=[person.pk])
+    walk.send(walk.coordinator, edit, outcome="released")
+    walk.send(walk.coordinator, url("record_outcome", letter), outcome="The person was released.")
+    walk.send(walk.coordinator, url("take_step", letter, "closed"))
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_letter_is_walked_from_its_arrival_to_its_closure(open_page, live_server, axe, language):
+    walk = Walk(open_page, live_server, language)
+    letter = enter(walk)
+    answer(walk, letter)
+    reply(walk, letter)
+    close(walk, letter)
+    letter.refresh_from_db()
+    assert [step.step for step in letter.steps.all()] == ["received", "shared", "cleared", "replied", "closed"]
+    page = walk.open(walk.coordinator, letter.get_absolute_url())
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert SECRET not in page.content()

@@ -1,0 +1,79 @@
+"""Who may ask for what of communications, for the one table."""
+
+from functools import partial
+
+from servanda.people.access import Can
+from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
+from tests.house.kinds import NAMED
+from tests.house.scene import Scene
+
+
+def of_letter(there: Scene) -> list:
+    return [there.communicated.letter.key]
+
+
+def of_arrived(there: Scene) -> list:
+    return [there.communicated.arrived.key]
+
+
+def of_draft(there: Scene) -> list:
+    return [there.communicated.draft.pk]
+
+
+def of_person(there: Scene) -> list:
+    return [there.communicated.person.pk]
+
+
+def of_file(there: Scene) -> list:
+    return [there.communicated.file.key]
+
+
+runs = partial(Address, who=Can.RUN_PROCEEDINGS, arguments=of_letter)
+reads = partial(Address, who=Can.READ_INTERNAL, arguments=of_letter)
+identities = partial(Address, who=Can.READ_IDENTITIES)
+
+PROCEEDINGS: dict[str, Address] = {
+    "portal:letters": Address(LOOK, EVERYBODY),
+    "portal:letter": Address(LOOK, EVERYBODY, lambda there: [there.communicated.public.key]),
+    "desk:proceedings": Address(LOOK, Can.READ_INTERNAL),
+    "desk:proceeding": reads(LOOK),
+    "desk:add_proceeding": Address(FORM, Can.RUN_PROCEEDINGS),
+    "desk:edit_proceeding": runs(FORM),
+    "desk:withdraw_proceeding": runs(FORM),
+    "desk:restore_proceeding": runs(DO, arguments=lambda there: [there.communicated.withdrawn.key]),
+    "desk:take_step": runs(FORM, arguments=lambda there: [*of_arrived(there), "shared"]),
+    "desk:return_step": runs(FORM),
+    "desk:set_named_institutions": runs(FORM, arguments=of_arrived),
+    "desk:set_questions": runs(FORM),
+    "desk:save_draft": Address(FORM, Can.WRITE_UPDATE, lambda there: [*of_arrived(there), NAMED]),
+    "desk:submit_draft": Address(DO, Can.WRITE_UPDATE, of_draft),
+    "desk:validate_draft": Address(DO, Can.VALIDATE_UPDATE, of_draft),
+    "desk:return_draft": reads(FORM, arguments=of_draft),
+    "desk:write_reply": runs(FORM),
+    "desk:start_clearance": runs(DO),
+    "desk:clear_reply": reads(DO),
+    "desk:return_reply": reads(FORM),
+    "desk:record_dispatch": runs(FORM, arguments=lambda there: [there.communicated.cleared.key]),
+    "desk:record_publication": runs(FORM),
+    "desk:record_outcome": runs(FORM),
+    "desk:publish_letter": runs(FORM),
+    "desk:unpublish_letter": runs(DO),
+    "desk:republish_letter": runs(DO),
+    "desk:set_clearance_steps": Address(FORM, Can.EDIT_INSTANCE),
+    "desk:persons_concerned": identities(LOOK, arguments=of_letter),
+    "desk:add_person_concerned": identities(FORM, arguments=of_letter),
+    "desk:edit_person_concerned": identities(FORM, arguments=of_person),
+    "desk:erase_person_concerned": identities(FORM, arguments=of_person),
+    "desk:add_proceeding_file": runs(FORM),
+    "desk:proceeding_file": reads(LOOK, arguments=of_file),
+    "desk:withdraw_proceeding_file": runs(FORM, arguments=of_file),
+}
+# Whose institution is not named, or whose appointment is for other bodies.
+UNNAMED = frozenset({"reader", "focal point of one below it", "focal point of one beside it"})
+UNNAMED |= {"focal point for another body"}
+NOT_NAMED: dict[str, frozenset[str]] = {
+    **dict.fromkeys(["desk:proceeding", "desk:proceeding_file", "desk:clear_reply", "desk:return_reply"], UNNAMED),
+    "desk:return_draft": UNNAMED,
+    "desk:submit_draft": UNNAMED - {"reader"},
+    "desk:save_draft": UNNAMED - {"reader"} | {"administrator"},  # who writes for no institution
+}

@@ -1,0 +1,131 @@
+"""Builders of communications and what belongs to them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from servanda.people.models import Institution, User
+from servanda.proceedings.contents.drafts import save_draft, submit_draft, validate_draft
+from servanda.proceedings.contents.files import add_proceeding_file
+from servanda.proceedings.contents.institutions import Named, set_named_institutions
+from servanda.proceedings.contents.questions import QuestionValues, set_questions
+from servanda.proceedings.life.services import ProceedingValues, add_proceeding
+from servanda.proceedings.models import (
+    Clearance,
+    ClearanceVerdict,
+    Draft,
+    PersonConcerned,
+    Proceeding,
+    ProceedingFile,
+    PublicLetter,
+)
+from servanda.proceedings.persons.services import PersonValues, add_person_concerned
+from servanda.proceedings.replies.services import clear_reply, start_clearance, write_reply
+from servanda.vocab.models import Body
+from tests import make, progress_make
+
+SENT, RECEIVED = date(2026, 1, 12), date(2026, 1, 14)
+
+
+def mandate(code: str = "SR Torture") -> Body:
+    return make.body(code, Body.Kind.SPECIAL_PROCEDURE)
+
+
+def values(**fields) -> ProceedingValues:
+    """An allegation letter of one mandate, unless the fields say otherwise."""
+    given = {"kind": "communication", "sort": "allegation", "reference": f"AL SVN {next(make.numbers)}/2026"}
+    given |= {"title": "Conditions of detention", "sent_on": SENT, "received_on": RECEIVED}
+    return ProceedingValues(**{**given, "bodies": [mandate()], **fields})
+
+
+def proceeding(by: User | None = None, *places: Institution, **fields) -> Proceeding:
+    """A communication that names these institutions, each asked the first question."""
+    by = by or make.user("coordinator")
+    made = add_proceeding(values=values(**fields), by=by)
+    if places:
+        name(made, by, *places)
+        question = QuestionValues(1, "What was done?", "en", places)
+        set_questions(proceeding=made, questions=[question], seen=fresh(made).version, by=by)
+    return fresh(made)
+
+
+def fresh(row):
+    return type(row)._default_manager.get(pk=row.pk)
+
+
+def name(made: Proceeding, by: User, *places: Institution, due_on: date | None = None) -> None:
+    named = [Named(place, due_on) for place in places]
+    set_named_institutions(proceeding=made, named=named, seen=fresh(made).version, by=by)
+
+
+def draft(made: Proceeding, place: Institution, by: User, text: str = "An inquiry was opened.") -> Draft:
+    present = Draft.objects.filter(proceeding=made, institution=place).first()
+    seen = present.version if present else 0
+    return save_draft(proceeding=made, institution=place, text=text, language="en", seen=seen, by=by)
+
+
+def approved(made: Proceeding, place: Institution, writer: User, authority: User) -> Draft:
+    written = submit_draft(draft=draft(made, place, writer), by=writer)
+    return validate_draft(draft=written, by=authority)
+
+
+def cleared(made: Proceeding, writer: User, other: User, reply: str = "The State replies.") -> Clearance:
+    write_reply(proceeding=made, reply=reply, language="en", seen=fresh(made).version, by=writer)
+    start_clearance(proceeding=made, by=writer)
+    clear_reply(proceeding=made, by=other)
+    return fresh(made).clearance
+
+
+def person(made: Proceeding, by: User, name: str = "Ana Alleged", **fields) -> PersonConcerned:
+    given = PersonValues(**{"role": "victim", "name": name, **fields})
+    return add_person_concerned(proceeding=made, values=given, by=by)
+
+
+@dataclass(slots=True)
+class Communicated:
+    """One of everything that addresses of communications can name."""
+
+    letter: Proceeding
+    arrived: Proceeding
+    cleared: Proceeding
+    withdrawn: Proceeding
+    draft: Draft
+    person: PersonConcerned
+    file: ProceedingFile
+    public: PublicLetter
+
+
+def communicated(place: Institution, by: User) -> Communicated:
+    """Communications in several states that name the institution; one of them is published."""
+    letter, arrived, cleared_one, withdrawn = (proceeding(by, place) for _number in range(4))
+    now = timezone.now()
+    for one, state in ((letter, Clearance.State.OPEN), (cleared_one, Clearance.State.CLEARED)):
+        clearance = Clearance.objects.create(state=state, started_by=by)
+        ClearanceVerdict.objects.create(clearance=clearance)
+        Proceeding.objects.filter(pk=one.pk).update(reply="The State replies.", clearance=clearance, step="shared")
+    Proceeding.objects.filter(pk=letter.pk).update(published_on=RECEIVED)
+    Proceeding.objects.filter(pk=withdrawn.pk).update(withdrawn_at=now, withdrawn_reason="Entered twice.")
+    file = add_proceeding_file(
+        proceeding=letter, file=progress_make.file(), name="annex.csv", kind="annex", is_shared=True, by=by
+    )
+    public = PublicLetter.objects.create(
+        proceeding=letter,
+        title="A letter",
+        summary="It was sent.",
+        source="OHCHR",
+        is_checked=True,
+        published_at=now,
+        published_by=by,
+    )
+    draft = Draft.objects.create(proceeding=letter, institution=place, text="Done.", state="validated")
+    return Communicated(
+        letter=fresh(letter),
+        arrived=arrived,
+        cleared=fresh(cleared_one),
+        withdrawn=fresh(withdrawn),
+        draft=draft,
+        person=person(letter, by),
+        file=file,
+        public=public,
+    )
