@@ -3,10 +3,12 @@
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
+from servanda.people import versioning
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import User
-from servanda.people.versioning import refuse_if_changed, save_version, saved_meanwhile
+from servanda.people.versioning import refuse_if_changed, saved_meanwhile
 from servanda.proceedings.models import Proceeding
+from servanda.proceedings.obligations import follow_proceeding
 
 
 def refuse_unless_running(by: User) -> None:
@@ -49,6 +51,7 @@ def holds(user: User, permission: Can, institution: int) -> bool:
     return institution in institutions_of(user, permission)
 
 
-def save(proceeding: Proceeding, action: str, *, by: User, difference: dict | None = None) -> None:
+def save_version(proceeding: Proceeding, action: str, *, by: User, difference: dict | None = None) -> None:
     """Save the next version with its line in the trail. The reasons and texts of others stay out of it."""
-    save_version(proceeding, action, by=by, difference=difference or {})
+    versioning.save_version(proceeding, action, by=by, difference=difference or {})
+    follow_proceeding(proceeding, by=by)

@@ -20,7 +20,7 @@ BEHIND_LOG_IN = [name for name in PAGES if name not in PUBLIC]
 
 
 def is_page(name: str, url: str) -> bool:
-    return not (name.endswith("evidence_file") or url.rstrip("/").endswith(FILES))
+    return not (name.endswith(("evidence_file", "proceeding_file")) or url.rstrip("/").endswith(FILES))
 
 
 def faults(page, axe, url: str, *, colours: bool = False) -> list[str]:

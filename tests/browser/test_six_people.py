@@ -22,6 +22,7 @@ ENTRIES = {
     "desk:overview": ("Overview", "Overview"),
     "desk:obligations": ("Obligations", "Obligations"),
     "desk:follow_up": ("Follow-up", "Follow-up"),
+    "desk:proceedings": ("Communications", "Communications"),
     "desk:contribute": ("Contribute", "Contribute"),
     "desk:imports": ("Imports", "Imports"),
     "vocab:vocabulary": ("Vocabulary", "Vocabulary"),
@@ -30,7 +31,7 @@ ENTRIES = {
     "people:trail": ("Audit trail", "Audit trail"),
 }
 DESK = ["desk:home", "desk:register", "desk:overview"]
-ANSWERING = [*DESK, "desk:obligations", "desk:follow_up"]
+ANSWERING = [*DESK, "desk:obligations", "desk:follow_up", "desk:proceedings"]
 OFFICE = [*ANSWERING, "desk:imports", "vocab:vocabulary", "people:people", "people:institutions", "people:trail"]
 NAVIGATION = {
     "anonymous": ["portal:register", "portal:overview", "portal:calendar"],
@@ -66,6 +67,7 @@ PAGES = {
     "people:institutions": INSIDE,
     "desk:obligations": INSIDE,
     "desk:follow_up": INSIDE,
+    "desk:proceedings": INSIDE,
     "desk:whats_new": INSIDE,
     "desk:imports": MANAGING,
     "desk:create_recommendation": MANAGING,

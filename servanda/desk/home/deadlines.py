@@ -127,8 +127,10 @@ def replies_due(user: User, period: Period) -> Iterator[QuerySet]:
 
 
 def obligations_due(user: User, period: Period, *, on: date) -> Iterator[QuerySet]:
-    """All for those who edit them; for others, those of their institutions. Only what can be late is overdue."""
-    obligations = Obligation.objects.visible_to(user).unfinished()
+    """All for those who edit them; for others, those of their institutions. Only what can be late is overdue.
+
+    Deadlines of communications are listed as such."""
+    obligations = Obligation.objects.visible_to(user).unfinished().filter(is_derived=False)
     if not can(user, Can.EDIT_OBLIGATIONS):
         if not scopes(user, Can.READ_INTERNAL):
             return
@@ -141,7 +143,8 @@ def obligations_due(user: User, period: Period, *, on: date) -> Iterator[QuerySe
 def steps_due(user: User, period: Period) -> Iterator[QuerySet]:
     """Steps of their institutions, for the people who mark them as done."""
     if scopes(user, Can.COMPLETE_STEPS):
-        waiting = Obligation.objects.visible_to(user).unfinished().order_by().values("pk")
+        unfinished = Obligation.objects.visible_to(user).unfinished().filter(is_derived=False)
+        waiting = unfinished.order_by().values("pk")
         steps = steps_completed_by(user).filter(period.has("due_on"), done_on=None, obligation__in=waiting)
         yield first_rows(period.name, STEP, steps, Columns(key="obligation__code", at="due_on", title="title"))
 

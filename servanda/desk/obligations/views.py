@@ -4,7 +4,7 @@ from itertools import chain
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -16,6 +16,7 @@ from servanda.kit.pages.listing import page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Institution
+from servanda.proceedings.models import Proceeding
 from servanda.sources.models import Obligation
 from servanda.sources.obligations import listing
 from servanda.sources.obligations.export import COLUMNS, FURTHER, export_rows
@@ -73,12 +74,16 @@ def obligations_export(request: SignedIn, format: str) -> HttpResponseBase:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def obligation(request: SignedIn, code: str) -> HttpResponse:
-    """One obligation; a withdrawn one is shown with the reason to those who may restore it."""
+    """One obligation; a withdrawn one is shown with the reason to those who may restore it. The deadline of a
+    communication leads to its page."""
     linked = ("body", "instrument", "rule", "review", "document", "owner", "submission")
     found = (Obligation.objects.visible_to(request.user), Obligation.objects.former_for(request.user))
     readable = chain.from_iterable(part.select_related(*linked).filter(code=code) for part in found)
     if (shown := next(readable, None)) is None:
         raise Http404
+    if shown.is_derived:
+        found = Proceeding.objects.visible_to(request.user) | Proceeding.objects.former_for(request.user)
+        return redirect(get_object_or_404(found, obligation=shown))
     today = timezone.localdate()
     own = set(steps_completed_by(request.user).filter(obligation=shown).values_list("pk", flat=True))
     page = {

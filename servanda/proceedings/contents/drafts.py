@@ -15,6 +15,7 @@ from servanda.people.notifications.services import notify
 from servanda.people.versioning import refuse_if_changed
 from servanda.planning.assignments.services import coordinators, required_reason
 from servanda.proceedings.models import Draft, Proceeding
+from servanda.proceedings.obligations import follow_answers
 from servanda.proceedings.rules import holds, lock_kept, refuse_closed
 from servanda.progress.updates.permissions import WRITERS, appointed_to, missing_appointment
 from servanda.progress.updates.separation import is_validated_apart
@@ -117,6 +118,7 @@ def lock_draft(draft: Draft) -> Draft:
 def save_state(draft: Draft) -> None:
     draft.version += 1
     draft.save()
+    follow_answers(draft.proceeding)
 
 
 def why_not_validate(draft: Draft, user: User) -> str:

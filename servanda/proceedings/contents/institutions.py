@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import Institution, User
 from servanda.proceedings.models import NamedInstitution, Proceeding
-from servanda.proceedings.rules import lock, save
+from servanda.proceedings.rules import lock, save_version
 
 
 class Named(NamedTuple):
@@ -39,7 +39,7 @@ def set_named_institutions(*, proceeding: Proceeding, named: Sequence[Named], se
         )
     forget_removed(proceeding, set(chosen))
     if before != (after := described(proceeding)):
-        save(proceeding, "proceeding-institutions-set", by=by, difference={"institutions": [before, after]})
+        save_version(proceeding, "proceeding-institutions-set", by=by, difference={"institutions": [before, after]})
 
 
 def refuse_impossible(proceeding: Proceeding, named: Sequence[Named]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import Institution, User
 from servanda.proceedings.models import Proceeding, Question
-from servanda.proceedings.rules import lock, save
+from servanda.proceedings.rules import lock, save_version
 from servanda.sources.printed.texts import clean
 
 
@@ -39,7 +39,7 @@ def set_questions(*, proceeding: Proceeding, questions: Sequence[QuestionValues]
             defaults={"text": question.text, "language": question.language},
         )
         row.institutions.set(question.institutions)
-    save(proceeding, "proceeding-questions-set", by=by, difference={"questions": [before, len(questions)]})
+    save_version(proceeding, "proceeding-questions-set", by=by, difference={"questions": [before, len(questions)]})
 
 
 def refuse_impossible(proceeding: Proceeding, questions: Sequence[QuestionValues]) -> None:

@@ -14,7 +14,8 @@ from servanda.people.versioning import attribute, difference_of
 from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import Proceeding, TakenStep
-from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save
+from servanda.proceedings.obligations import follow_proceeding
+from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save_version
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Body
@@ -54,6 +55,7 @@ def add_proceeding(*, values: ProceedingValues, by: User) -> Proceeding:
     save_with_reference(proceeding)
     proceeding.bodies.set(values.bodies)
     TakenStep.objects.create(proceeding=proceeding, step=kind.first.code, on=values.received_on, by=by)
+    follow_proceeding(proceeding, by=by)
     difference = {name: ["", value] for name, value in facts(proceeding).items() if value}
     Event.record("proceeding-added", proceeding, by=by, difference=difference)
     return proceeding
@@ -71,7 +73,7 @@ def edit_proceeding(*, proceeding: Proceeding, values: ProceedingValues, seen: i
     proceeding.bodies.set(values.bodies)
     if difference := difference_of(before, facts(proceeding)):
         refuse_used_reference(proceeding)
-        save(proceeding, "proceeding-edited", by=by, difference=difference)
+        save_version(proceeding, "proceeding-edited", by=by, difference=difference)
     return proceeding
 
 
@@ -81,7 +83,7 @@ def withdraw_proceeding(*, proceeding: Proceeding, reason: str, by: User) -> Non
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
     proceeding.withdrawn_at, proceeding.withdrawn_reason = timezone.now(), required_reason(reason)
-    save(proceeding, "proceeding-withdrawn", by=by)
+    save_version(proceeding, "proceeding-withdrawn", by=by)
 
 
 @transaction.atomic
@@ -91,7 +93,7 @@ def restore_proceeding(*, proceeding: Proceeding, by: User) -> None:
     if proceeding.withdrawn_at is None:
         raise Refused(_("This communication is not withdrawn."))
     proceeding.withdrawn_at, proceeding.withdrawn_reason = None, ""
-    save(proceeding, "proceeding-restored", by=by)
+    save_version(proceeding, "proceeding-restored", by=by)
 
 
 def set_facts(proceeding: Proceeding, values: ProceedingValues) -> None:

@@ -13,7 +13,7 @@ from servanda.people.versioning import refuse_if_changed, saved_meanwhile
 from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.life.needs import missing_for
 from servanda.proceedings.models import Proceeding, TakenStep
-from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save
+from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save_version
 from servanda.progress.updates.permissions import WRITERS, appointed_to
 
 SHARED = "shared"  # from this step on, institutions are asked for their drafts
@@ -34,7 +34,7 @@ def take_step(*, proceeding: Proceeding, step: str, on: date, seen: int, by: Use
         raise Refused(" ".join(found.sentence for found in missing))
     before, proceeding.step = proceeding.step, step
     TakenStep.objects.create(proceeding=proceeding, step=step, on=on, by=by)
-    save(proceeding, "proceeding-step-taken", by=by, difference={"step": [before, step], "on": ["", str(on)]})
+    save_version(proceeding, "proceeding-step-taken", by=by, difference={"step": [before, step], "on": ["", str(on)]})
     if step == SHARED:
         ask_for_drafts(proceeding, by=by)
 
@@ -51,7 +51,9 @@ def return_step(*, proceeding: Proceeding, step: str, reason: str, seen: int, by
     reason = required_reason(reason)
     today = timezone.localdate()
     TakenStep.objects.create(proceeding=proceeding, step=step, on=today, by=by, is_return=True, reason=reason)
-    save(proceeding, "proceeding-returned", by=by, difference={"step": [before, step], "reason": ["", reason]})
+    save_version(
+        proceeding, "proceeding-returned", by=by, difference={"step": [before, step], "reason": ["", reason]}
+    )
 
 
 def refuse_impossible_date(proceeding: Proceeding, on: date) -> None:

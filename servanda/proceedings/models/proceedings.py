@@ -15,6 +15,7 @@ from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, User
 from servanda.proceedings.kinds import ProceedingKind, kinds
 from servanda.proceedings.models.clearances import Clearance, ClearanceVerdict
+from servanda.sources.models import Obligation
 from servanda.vocab.models import Body
 
 
@@ -57,8 +58,8 @@ def named_in(scope: Scope) -> Q:
     named = NamedInstitution.objects.filter(institution__in=scope.institutions)
     condition = Q(pk__in=named.values("proceeding"))
     if scope.bodies:
-        sent_by = Proceeding.bodies.through.objects.filter(proceeding=OuterRef("pk"))
-        condition &= Q(Exists(sent_by)) & ~Q(Exists(sent_by.exclude(body__code__in=scope.bodies)))
+        sent_by = Proceeding.bodies.through.objects.filter(body__code__in=scope.bodies)
+        condition &= Q(pk__in=sent_by.values("proceeding"))
     return condition
 
 
@@ -118,6 +119,8 @@ class Proceeding(models.Model):
     note_verbale = models.CharField(_("number of the note verbale"), max_length=80, blank=True)
     channel = models.CharField(_("channel"), max_length=120, blank=True)
     acknowledged_on = models.DateField(_("acknowledged on"), null=True, blank=True)
+
+    obligation = models.OneToOneField(Obligation, models.PROTECT, null=True, blank=True, related_name="+")
 
     published_on = models.DateField(_("published by the body on"), null=True, blank=True)
     published_symbol = models.CharField(_("symbol of the publication"), max_length=120, blank=True)

@@ -36,7 +36,7 @@ def read_persons(*, proceeding: Proceeding, by: User) -> list[PersonConcerned]:
     refuse_unless_reading(by)
     persons = list(PersonConcerned.objects.visible_to(by).filter(proceeding=proceeding))
     if persons:
-        record("identities-read", proceeding, by=by)
+        Event.record("identities-read", proceeding, by=by)
     return persons
 
 
@@ -48,7 +48,7 @@ def add_person_concerned(*, proceeding: Proceeding, values: PersonValues, by: Us
     person = PersonConcerned(proceeding=proceeding)
     set_values(person, values)
     person.save()
-    record("person-concerned-added", proceeding, by=by)
+    Event.record("person-concerned-added", proceeding, by=by)
     return person
 
 
@@ -63,7 +63,7 @@ def edit_person_concerned(*, person: PersonConcerned, values: PersonValues, seen
     set_values(person, values)
     person.version += 1
     person.save()
-    record("person-concerned-edited", person.proceeding, by=by)
+    Event.record("person-concerned-edited", person.proceeding, by=by)
 
 
 @transaction.atomic
@@ -75,7 +75,7 @@ def erase_person_concerned(*, person: PersonConcerned, reason: str, by: User) ->
     person.consents, person.erased_at = False, timezone.now()
     person.version += 1
     person.save()
-    record("person-concerned-erased", person.proceeding, by=by, difference={"reason": ["", reason]})
+    Event.record("person-concerned-erased", person.proceeding, by=by, difference={"reason": ["", reason]})
 
 
 def set_values(person: PersonConcerned, values: PersonValues) -> None:
@@ -98,7 +98,3 @@ def lock_person(person: PersonConcerned, *, by: User) -> PersonConcerned:
 def refuse_unless_reading(by: User) -> None:
     if not can(by, Can.READ_IDENTITIES):
         raise Refused(_("You do not have permission to see who the persons concerned are."))
-
-
-def record(action: str, proceeding: Proceeding, *, by: User, difference: dict | None = None) -> None:
-    Event.record(action, proceeding, by=by, difference=difference)

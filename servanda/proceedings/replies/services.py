@@ -11,7 +11,7 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed, saved_meanwhile
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import Clearance, ClearanceVerdict, Proceeding, PublicLetter
-from servanda.proceedings.rules import lock, lock_kept, refuse_closed, refuse_unless_running, save
+from servanda.proceedings.rules import lock, lock_kept, refuse_closed, refuse_unless_running, save_version
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
@@ -30,7 +30,7 @@ def write_reply(*, proceeding: Proceeding, reply: str, language: str, seen: int,
     reopened = clearing.reopen(proceeding.clearance)
     proceeding.reply, proceeding.reply_language, proceeding.reply_written_by = text, language, by
     difference = {"clearance": ["", Clearance.State.REOPENED]} if reopened else {}
-    save(proceeding, "reply-written", by=by, difference=difference)
+    save_version(proceeding, "reply-written", by=by, difference=difference)
     return proceeding
 
 
@@ -44,29 +44,31 @@ def start_clearance(*, proceeding: Proceeding, by: User) -> None:
     if proceeding.clearance is not None and proceeding.clearance.state == Clearance.State.OPEN:
         raise Refused(_("The reply is already in clearance."))
     proceeding.clearance = clearing.start(by=by)
-    save(proceeding, "clearance-started", by=by)
+    save_version(proceeding, "clearance-started", by=by)
 
 
 @transaction.atomic
 def clear_reply(*, proceeding: Proceeding, by: User) -> None:
     """Clear the step of the reply that is to be decided. Raises `Refused` for anybody but who decides it."""
-    decide(proceeding, ClearanceVerdict.Verdict.CLEARED, "reply-cleared", by=by)
+    proceeding = decide(proceeding, ClearanceVerdict.Verdict.CLEARED, by=by)
+    save_version(proceeding, "reply-cleared", by=by)
 
 
 @transaction.atomic
 def return_reply(*, proceeding: Proceeding, reason: str, by: User) -> None:
     """Return the reply with a reason; it is cleared again from the first step."""
-    decide(proceeding, ClearanceVerdict.Verdict.RETURNED, "reply-returned", by=by, reason=reason)
+    proceeding = decide(proceeding, ClearanceVerdict.Verdict.RETURNED, by=by, reason=reason)
+    save_version(proceeding, "reply-returned", by=by, difference={"reason": ["", clean(reason)]})
 
 
-def decide(proceeding: Proceeding, verdict: str, action: str, *, by: User, reason: str = "") -> None:
+def decide(proceeding: Proceeding, verdict: str, *, by: User, reason: str = "") -> Proceeding:
     proceeding = lock_kept(proceeding)
     refuse_closed(proceeding)
     if proceeding.clearance is None:
         raise Refused(_("Nothing is awaiting clearance. Reload the page."))
     writer = proceeding.reply_written_by_id
     clearing.decide(proceeding.clearance, verdict=verdict, by=by, writer=writer, reason=reason)
-    save(proceeding, action, by=by, difference={"reason": ["", clean(reason)]} if reason else {})
+    return proceeding
 
 
 @transaction.atomic
@@ -90,7 +92,7 @@ def record_dispatch(
         raise FieldRefused("acknowledged_on", _("Enter a date between the reply and today."))
     proceeding.replied_on, proceeding.acknowledged_on = replied_on, acknowledged_on
     proceeding.note_verbale, proceeding.channel = clean_label(note_verbale), clean_label(channel)
-    save(proceeding, "dispatch-recorded", by=by, difference={"replied_on": ["", str(replied_on)]})
+    save_version(proceeding, "dispatch-recorded", by=by, difference={"replied_on": ["", str(replied_on)]})
 
 
 @transaction.atomic
@@ -102,7 +104,7 @@ def record_publication(*, proceeding: Proceeding, published_on: date, symbol: st
     if not proceeding.received_on <= published_on <= timezone.localdate():
         raise FieldRefused("published_on", _("Enter a date between the receipt of the letter and today."))
     proceeding.published_on, proceeding.published_symbol = published_on, clean_label(symbol)
-    save(proceeding, "publication-recorded", by=by, difference={"published_on": ["", str(published_on)]})
+    save_version(proceeding, "publication-recorded", by=by, difference={"published_on": ["", str(published_on)]})
 
 
 @transaction.atomic
@@ -110,7 +112,7 @@ def record_outcome(*, proceeding: Proceeding, outcome: str, reprisals_handling: 
     """Record what came of the letter, and how alleged reprisals were handled."""
     proceeding = lock(proceeding, by=by, seen=seen)
     proceeding.outcome, proceeding.reprisals_handling = clean(outcome), clean(reprisals_handling)
-    save(proceeding, "outcome-recorded", by=by)
+    save_version(proceeding, "outcome-recorded", by=by)
 
 
 @transaction.atomic

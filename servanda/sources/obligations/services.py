@@ -18,6 +18,7 @@ from servanda.sources.obligations.values import (
     lock_obligation,
     next_code,
     refuse_bad_code,
+    refuse_derived,
     refuse_impossible,
     refuse_without_permission,
     required_reason,
@@ -151,6 +152,7 @@ def withdraw_obligation(*, obligation: Obligation, reason: str, by: User) -> Non
 def restore_obligation(*, obligation: Obligation, by: User) -> None:
     refuse_without_permission(by)
     obligation = Obligation.objects.live().select_for_update().get(pk=obligation.pk)
+    refuse_derived(obligation)
     if obligation.withdrawn_at is None:
         raise Refused(_("This obligation is not withdrawn."))
     reason = obligation.withdrawn_reason

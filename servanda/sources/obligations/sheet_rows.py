@@ -20,6 +20,7 @@ from servanda.sources.obligations.values import (
     Confidentiality,
     DayFrom,
     ObligationValues,
+    refuse_derived,
     refuse_impossible,
     refuse_without_permission,
     tidy,
@@ -106,7 +107,8 @@ def add(row: Row, code: str, context: ObligationSheetContext) -> Written:
 
 def change(row: Row, obligation: Obligation, context: ObligationSheetContext) -> Written:
     stored = tidy(values_of(row, obligation.code, obligation, context))
-    refuse_impossible(stored, present=obligation)
+    if not obligation.is_derived:
+        refuse_impossible(stored, present=obligation)
     if obligation.is_published and stored["confidentiality"] != Confidentiality.PUBLIC:
         raise CellRefused("confidentiality", _("This obligation is published. Unpublish it first."))
     before = cells_of(obligation)
@@ -115,6 +117,7 @@ def change(row: Row, obligation: Obligation, context: ObligationSheetContext) ->
     set_state(row, obligation)
     if not (cells := difference_of(before, cells_of(obligation))):
         return Verdict.UNCHANGED, None, {}
+    refuse_derived(obligation)
     save_version(obligation, "obligation-edited", by=context.by)
     return Verdict.CHANGED, obligation.pk, cells
 

@@ -16,7 +16,7 @@ from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution, User
 from servanda.people.versioning import refuse_if_changed, save_version, saved_meanwhile
 from servanda.sources.models import Obligation, ObligationStep, StepTemplate
-from servanda.sources.obligations.values import lock_obligation, refuse_without_permission
+from servanda.sources.obligations.values import lock_obligation, refuse_derived, refuse_without_permission
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationKind
@@ -172,6 +172,7 @@ def lock_step(step: ObligationStep, *, by: User) -> ObligationStep:
     locked = ObligationStep.objects.select_for_update(of=("self",)).select_related("obligation").get(pk=step.pk)
     if not may_complete(locked, by):
         raise Refused(_("This step belongs to another institution. Contact the coordinator."))
+    refuse_derived(locked.obligation)
     if locked.obligation.withdrawn_at is not None:
         raise Refused(_("This obligation was withdrawn after you opened this page. No changes were saved."))
     return locked

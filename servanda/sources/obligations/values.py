@@ -56,14 +56,20 @@ class ObligationValues:
 
 
 def lock_obligation(obligation: Obligation, *, by: User, seen: int | None = None) -> Obligation:
-    """The present row, locked. Raises `Refused` if it was withdrawn or this person may not edit obligations, and
-    `ChangedMeanwhile` if it was changed since `seen`."""
+    """The present row, locked. Raises `Refused` if it was withdrawn, if it follows a communication, or if this person
+    may not edit obligations, and `ChangedMeanwhile` if it was changed since `seen`."""
     refuse_without_permission(by)
     locked = Obligation.objects.kept().select_for_update().filter(pk=obligation.pk).first()
     if locked is None:
         raise Refused(_("This obligation was withdrawn after you opened this page. No changes were saved."))
+    refuse_derived(locked)
     refuse_if_changed(locked.version, seen, saved_meanwhile(locked.code))
     return locked
+
+
+def refuse_derived(obligation: Obligation) -> None:
+    if obligation.is_derived:
+        raise Refused(_("This deadline follows a communication. Change it on the page of the communication."))
 
 
 def refuse_without_permission(by: User) -> None:

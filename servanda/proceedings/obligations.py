@@ -1,0 +1,85 @@
+"""The deadline of a proceeding among the obligations of the State: in their lists, calendars, feeds and reminders.
+
+The proceeding is the truth: the obligation follows each change of it, is restricted to the mechanism and the
+institutions named, and is never published or edited itself.
+"""
+
+from django.utils import timezone
+
+from servanda.people.models import User
+from servanda.people.versioning import attribute
+from servanda.proceedings.models import Draft, Proceeding
+from servanda.sources.models import Obligation, ObligationStep
+from servanda.vocab.models import Certainty, Force, ObligationKind
+
+State = Obligation.State
+STATES: dict[str, str] = {
+    "received": State.OPEN,
+    "shared": State.IN_PREPARATION,
+    "cleared": State.CLEARED,
+    "closed": State.CLOSED,
+}
+ORIGINS: dict[str, str] = {
+    Proceeding.DueFrom.LETTER: Obligation.DayFrom.DOCUMENT,
+    Proceeding.DueFrom.RULE: Obligation.DayFrom.RULE,
+    Proceeding.DueFrom.MANUAL: Obligation.DayFrom.HAND,
+}
+
+
+def follow_proceeding(proceeding: Proceeding, *, by: User | None) -> None:
+    """Bring the obligation in line with a locked proceeding; it has one as soon as a body is named."""
+    if not proceeding.pk or (body := proceeding.bodies.order_by("order", "code").first()) is None:
+        return
+    obligation = proceeding.obligation or Obligation(code=f"C-{proceeding.key.hex[:10].upper()}", is_derived=True)
+    values = {"body": body, **values_of(proceeding)}
+    is_new = obligation.pk is None
+    if is_new or any(getattr(obligation, name) != value for name, value in values.items()):
+        for name, value in values.items():
+            setattr(obligation, name, value)
+        obligation.version += 0 if is_new else 1
+        attribute(obligation, by=by, reason="proceeding-followed")
+        obligation.save()
+    if is_new:
+        proceeding.obligation = obligation
+        Proceeding.objects.filter(pk=proceeding.pk).update(obligation=obligation)
+    follow_answers(proceeding)
+
+
+def values_of(proceeding: Proceeding) -> dict[str, object]:
+    """Nothing confidential but the reference: calendars are read in programs outside the system."""
+    return {
+        "kind": ObligationKind.REPLY,
+        "title": proceeding.reference,
+        "clock_on": proceeding.sent_on,
+        "due_on": proceeding.due_on,
+        "certainty": Certainty.FIXED if proceeding.due_on else Certainty.TO_BE_COMMUNICATED,
+        "day_from": ORIGINS.get(proceeding.due_from, Obligation.DayFrom.DOCUMENT),
+        "force": Force.REQUESTED,
+        "state": state_of(proceeding),
+        "confidentiality": Obligation.Confidentiality.RESTRICTED,
+        "withdrawn_at": proceeding.withdrawn_at,
+        "withdrawn_reason": proceeding.withdrawn_reason,
+    }
+
+
+def state_of(proceeding: Proceeding) -> str:
+    if proceeding.replied_on and not proceeding.is_closed:
+        return State.SUBMITTED
+    return STATES.get(proceeding.step, State.SUBMITTED)
+
+
+def follow_answers(proceeding: Proceeding) -> None:
+    """A step for each institution named, by its internal deadline; done once it has submitted its answer."""
+    obligation = proceeding.obligation
+    if obligation is None:
+        return
+    present = {step.institution_id: step for step in obligation.steps.all()}
+    answered = set(proceeding.drafts.exclude(state__in=Draft.EDITABLE).values_list("institution", flat=True))
+    named = list(proceeding.named.select_related("institution"))
+    obligation.steps.exclude(institution__in=[row.institution_id for row in named]).delete()
+    for row in named:
+        step = present.get(row.institution_id) or ObligationStep(obligation=obligation, institution=row.institution)
+        step.title, step.due_on = f"{proceeding.reference} · {row.institution.code}", row.due_on
+        if (step.done_on is not None) != (row.institution_id in answered):
+            step.done_on = timezone.localdate() if row.institution_id in answered else None
+        step.save()
