@@ -58,6 +58,7 @@ LIMITS = {
     ("servanda.desk.imports.views", "receive_files"): 600,
     ("servanda.desk.sheets.views", "send_sheet"): 20,
     ("servanda.desk.contributions.views", "contribute"): 20,
+    ("servanda.desk.proceedings.files", "add_proceeding_file"): 7,
     ("servanda.desk.updates.evidence", "add_evidence"): 7,
     ("servanda.desk.updates.writing", "save_update"): 7,
 }
