@@ -177,11 +177,11 @@ def _ask(report: Callable[..., None], space: vectors.Space, times: int) -> None:
 
     def search(text: str) -> list[int] | None:
         filters = resolved(read_filter(_typed(text), facets), audience.visible)
-        return known_ids(filters, audience, narrow(audience.visible, filters, facets))
+        return known_ids(filters, audience, narrow(audience, filters, facets))
 
     def search_all_languages(text: str) -> list[int]:
         filters = read_filter(_typed(text), facets)
-        hits = known_ids(filters, audience, narrow(audience.visible, filters, facets))
+        hits = known_ids(filters, audience, narrow(audience, filters, facets))
         return in_other_languages(filters, audience, facets, hits)
 
     rows = [space.vector_of(text) for text in sentences]

@@ -104,9 +104,12 @@ def answer_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 def recommendations(request: ApiRequest, question: Query[Question]) -> HttpResponse:
     """A page of the records that all filters together find; several values of one filter find any of them."""
     sight = sight_of(request)
-    facets, visible = sight.facets(), sight.records()
-    query = resolved(read_question(request.GET, facets), visible)
-    records = id_sets.by_ids(narrow(visible, query, facets)) if query else visible
+    facets = sight.facets()
+    query = read_question(request.GET, facets)
+    audience = sight.audience().asking_for(query.chosen)
+    visible = audience.visible
+    query = resolved(query, visible)
+    records = id_sets.by_ids(narrow(audience, query, facets)) if query else visible
     count = records.count()
     stop = question.offset + question.limit
     pks = list(records.order_by(*query.order()).values_list("pk", flat=True)[question.offset : stop])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from servanda.people.access import Can, can
 from servanda.people.access_keys.services import token_of
 from servanda.people.models import ApiToken, User
-from servanda.recommendations.filters.audiences import audience_of
+from servanda.recommendations.filters.audiences import Audience, audience_of, everybody
 from servanda.recommendations.filters.facets import Facet
 from servanda.recommendations.filters.registry import facets_for, facets_for_everybody
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
@@ -52,20 +52,25 @@ class Sight:
     def sees_drafts(self) -> bool:
         return self.person is not None and can(self.person, Can.READ_DRAFT_POSITIONS)
 
+    def audience(self) -> Audience:
+        """Those who see the same list of the register."""
+        return everybody() if self.person is None else audience_of(self.person)
+
     def records(self) -> RecommendationQuerySet:
+        """What this person may open, of every kind."""
         if self.person is None:
-            return Recommendation.objects.public()
-        return Recommendation.objects.visible_to(self.person)
+            return Recommendation.every_kind.public()
+        return Recommendation.every_kind.visible_to(self.person)
 
     def opened(self) -> QuerySet:
         """The records whose internal fields this person may read too."""
-        return Recommendation.objects.opened_to(self.person)
+        return Recommendation.every_kind.opened_to(self.person)
 
     def facets(self) -> Sequence[Facet]:
         """The filters that this person has on the page of the register."""
         if self.person is None:
             return facets_for_everybody()
-        return facets_for(self.person, audience_of(self.person))
+        return facets_for(self.person, self.audience())
 
 
 def sight_of(request: ApiRequest) -> Sight:

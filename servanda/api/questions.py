@@ -42,7 +42,11 @@ class Question(Schema):
     group: list[str] = Field([], description=f"Code of affected persons, as under `/vocabulary/group`. {AGAIN}")
     sdg: list[str] = Field([], description=f"Goal or target: `16` finds `16.2` too. {AGAIN}")
     stand: list[str] = Field([], description=f"`supported`, `partly`, `noted`, `pending`. {AGAIN}")
-    kind: list[str] = Field([], description=f"`recommendation`, `observation`, `pledge`, `other`. {AGAIN}")
+    kind: list[str] = Field(
+        [],
+        description="`recommendation`, `observation`, `pledge`, `other`; `measure` for measures that courts and "
+        f"committees have ordered, which are listed only when asked for. {AGAIN}",
+    )
     language: list[str] = Field([], description=f"Language of the original. {AGAIN}")
     recommending: list[str] = Field([], description=f"Code of a recommending State. {AGAIN}")
     country: list[str] = Field([], description=f"State concerned, in a register of several States. {AGAIN}")

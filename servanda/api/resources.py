@@ -102,7 +102,7 @@ class Document(Schema):
 class Recommendation(Schema):
     code: str = Field(description="The permanent reference.")
     address: str = Field(description="The page for people.")
-    kind: str = Field(description="`recommendation`, `observation`, `pledge` or `other`.")
+    kind: str = Field(description="`recommendation`, `observation`, `pledge`, `other` or `measure`.")
     country: str | None = Field(description="The State concerned, ISO 3166-1 alpha-3 where there is a code.")
     also_concerns: list[str] = Field(description="Other States concerned.")
     body: str = Field(description="Code of the body, as under `/bodies`.")

@@ -25,7 +25,7 @@ from servanda.recommendations.models import Recommendation
 def contribute(request: HttpRequest) -> HttpResponse:
     """The public form. The trail records the reasons of refusals, and nothing about the visitor."""
     start = {"records": request.GET.get("about", "")[:40]}
-    form = ContributeForm(request.POST or None, visible=Recommendation.objects.public(), initial=start)
+    form = ContributeForm(request.POST or None, visible=Recommendation.every_kind.public(), initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             visitor = Visitor(address=address_key(request), opened_at=form.opened_at)
@@ -46,5 +46,5 @@ def contribute(request: HttpRequest) -> HttpResponse:
 def contribution_receipt(request: HttpRequest, key: UUID) -> HttpResponse:
     """The state of a contribution and the answer, for those who have the secret link."""
     sent = get_object_or_404(Contribution.objects.filter(contributor=None), key=key)
-    records = Recommendation.objects.public().filter(contributions=sent).order_by("order_key", "pk")
+    records = Recommendation.every_kind.public().filter(contributions=sent).order_by("order_key", "pk")
     return render(request, "portal/contribution_receipt.html", {"contribution": sent, "records": records})

@@ -139,7 +139,7 @@ def status_of(facet: Facet, tally: Tally, register: str) -> VoiceStatus:
 
 def newest_assessments() -> list[NewAssessment]:
     """The latest of each author, each with the text that was assessed."""
-    public = Assessment.objects.public().filter(is_latest=True)
+    public = Assessment.objects.public().filter(is_latest=True, recommendation__in=public_ids())
     pks = kept(
         "newest-assessments", lambda: list(public.order_by("-date", "-pk").values_list("pk", flat=True)[:NEWEST])
     )

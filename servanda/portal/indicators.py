@@ -26,7 +26,7 @@ def find_published(code: str) -> Indicator:
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     published = find_published(code)
     [line] = with_series([published])
-    public = Recommendation.objects.public().order_by().values("pk")
+    public = Recommendation.every_kind.public().order_by().values("pk")
     links = IndicatorRecommendation.objects.filter(indicator=published, recommendation__in=public)
     page = page_of(links.count(), number=page_number(request.GET), size=ON_A_PAGE)
     links = links.select_related("recommendation__body").order_by("weight", "recommendation__order_key", "pk")

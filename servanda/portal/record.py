@@ -35,7 +35,7 @@ from servanda.recommendations.pages.similar import similar_to
 
 @require_safe
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
-    public = Recommendation.objects.public()
+    public = Recommendation.every_kind.public()
     records = with_milestones(with_facts(public), is_inside=False)
     records = records.annotate(split_from=split_from_hidden(), **BESIDE_PUBLIC)
     shown = records.filter(code=code).first()
@@ -60,7 +60,7 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def read_public(shown: Recommendation) -> Record:
-    public = Recommendation.objects.public()
+    public = Recommendation.every_kind.public()
     return read_record(shown, visible=public, known=[public], with_drafts=False, is_inside=False, with_machine=False)
 
 
@@ -70,7 +70,7 @@ def recommendation_file(request: HttpRequest, code: str, format: str) -> HttpRes
     """The record as a PDF or Word file, with what its public page shows."""
     if format not in WRITERS:
         raise Http404
-    shown = get_object_or_404(with_facts(Recommendation.objects.public()), code=code)
+    shown = get_object_or_404(with_facts(Recommendation.every_kind.public()), code=code)
     follow_up = FollowUpRead(
         planned=publicly_planned_for(shown), updates=published_on(shown).published, voices=public_voices(shown)
     )
@@ -88,7 +88,7 @@ def recommendation_file(request: HttpRequest, code: str, format: str) -> HttpRes
 @require_safe
 def similar_records(request: HttpRequest, code: str) -> HttpResponse:
     """A page of its own, as the page of the record is at its budget of queries."""
-    public = Recommendation.objects.public()
+    public = Recommendation.every_kind.public()
     shown = get_object_or_404(public.select_related("body", "country"), code=code)
     texts = by_language(shown.texts.current().filter(form=TextVersion.Form.FULL))
     page = {
@@ -130,7 +130,7 @@ def moved(code: str) -> HttpResponse:
         raise Http404
     survivor = survivor_of(former)
     is_explained = PublicReason.objects.open().filter(recommendation=survivor).exists()
-    if not is_explained and not Recommendation.objects.public().filter(pk=survivor.pk).exists():
+    if not is_explained and not Recommendation.every_kind.public().filter(pk=survivor.pk).exists():
         raise Http404
     answer = redirect(survivor, permanent=True)
     answer["Cache-Control"] = "no-cache"  # a merge can be undone

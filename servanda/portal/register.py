@@ -44,6 +44,6 @@ def recommendation_panel(request: HttpRequest, code: str) -> HttpResponse:
     """One record beside the list; without JavaScript, its page."""
     if "HX-Request" not in request.headers:
         return redirect("portal:recommendation", code=code)
-    reading = reading_of(get_object_or_404(with_parts(Recommendation.objects.public()), code=code))
+    reading = reading_of(get_object_or_404(with_parts(Recommendation.every_kind.public()), code=code))
     href = reverse("portal:recommendation", args=[code])
     return render(request, "recommendations/register/_panel.html", {"reading": reading, "href": href})

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.recommendations.filters.audiences import everybody
-from servanda.recommendations.models import Recommendation
 from servanda.recommendations.register.global_search import (
     Group,
     Hit,
@@ -46,9 +45,8 @@ def pages() -> list[Hit]:
 
 def find(query: str) -> list[Group]:
     pages_found = [hit for hit in pages() if has_words(hit.label, words_of(query))]
-    public, base = Recommendation.objects.public(), reverse("portal:register")
     return [
-        *find_in_register(query, visible=public, base=base),
+        *find_in_register(query, audience=everybody(), base=reverse("portal:register")),
         *([Group("pages", _("Pages"), pages_found)] if pages_found else []),
     ]
 

@@ -63,7 +63,7 @@ def own_assessments_export(request: SignedIn, format: str) -> HttpResponseBase:
 @requires(Can.CONTRIBUTE)
 @makes_once
 def sign_assessment(request: SignedIn, code: str) -> HttpResponse:
-    public = Recommendation.objects.public().select_related("body", "document", "review")
+    public = Recommendation.every_kind.public().select_related("body", "document", "review")
     recommendation = get_object_or_404(public, code=code)
     form = SignForm(request.POST or None, recommendation=recommendation)
     if request.method == "POST" and form.is_valid():

@@ -29,7 +29,7 @@ def chosen_records(request: SignedIn) -> QuerySet:
     """The records ticked on the list, or all that match its filter."""
     if request.POST.get("all"):
         return filtered(request.user, request.POST.get("query", ""), audience_of(request.user))
-    return Recommendation.objects.visible_to(request.user).filter(code__in=chosen_codes(request))
+    return Recommendation.every_kind.visible_to(request.user).filter(code__in=chosen_codes(request))
 
 
 def chosen_codes(request: SignedIn) -> list[str]:

@@ -63,7 +63,7 @@ def contribution(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.CONTRIBUTE)
 def contribute(request: SignedIn) -> HttpResponse:
     """Send a contribution. Refusals are recorded without the person, who may have wanted to hide their identity."""
-    seen = Recommendation.objects.visible_to(request.user)
+    seen = Recommendation.every_kind.visible_to(request.user)
     start = {"records": request.GET.get("about", "")[:40]}
     form = AccountContributeForm(request.POST or None, request.FILES or None, visible=seen, initial=start)
     if request.method == "POST" and form.is_valid():

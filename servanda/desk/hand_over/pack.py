@@ -64,7 +64,7 @@ def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: 
     institutions = answering_for({appointment.institution_id})
     since = timezone.make_aware(datetime.combine(on - LOOKS_BACK, datetime.min.time()))
     is_inside = can(reader, Can.READ_INTERNAL)
-    visible = Recommendation.objects.opened_to(reader) if is_inside else Recommendation.objects.none()
+    visible = Recommendation.every_kind.opened_to(reader) if is_inside else Recommendation.every_kind.none()
     named = visible.filter(naming(institutions))
     lists = [
         first_records(named.order_by("order_key", "pk"), most, start),

@@ -99,7 +99,7 @@ def named_on(institutions: Iterable[int], user: Reader) -> dict[int, int]:
 
 def pairs_named(institutions: Collection[int], user: Reader) -> Iterator[tuple[int, int]]:
     """Pairs of institutions and visible records that are restricted or assigned to them."""
-    opened = Recommendation.objects.opened_to(user).order_by()
+    opened = Recommendation.every_kind.opened_to(user).order_by()
     restricted = opened.filter(confidentiality=Recommendation.Confidentiality.RESTRICTED)
     named = Recommendation.restricted_to.through.objects.filter(recommendation__in=restricted.values("pk")).order_by()
     assigned = Assignment.objects.current().filter(recommendation__in=opened.values("pk")).order_by()

@@ -93,7 +93,7 @@ def records_due(user: User, period: Period) -> Iterator[QuerySet]:
         if not scopes(user, Can.READ_INTERNAL):
             return
         assignments = Assignment.objects.current().in_scope_of(user)
-    opened = Recommendation.objects.opened_to(user).order_by().values("pk")
+    opened = Recommendation.every_kind.opened_to(user).order_by().values("pk")
     due = assignments.filter(period.has("due_on"), recommendation__in=opened)
     columns = Columns(key="recommendation__code", at="due_on", institution="institution__name")
     yield first_rows(period.name, RECORD, due, columns)

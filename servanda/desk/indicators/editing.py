@@ -180,7 +180,7 @@ def link_indicator(request: SignedIn) -> HttpResponse:
         return back
     cleaned = form.cleaned_data
     indicator = Indicator.objects.visible_to(request.user).filter(code=cleaned["indicator"]).first()
-    record = Recommendation.objects.opened_to(request.user).filter(code=cleaned["recommendation"]).first()
+    record = Recommendation.every_kind.opened_to(request.user).filter(code=cleaned["recommendation"]).first()
     page = request.POST.get("page") or request.GET.get("page")
     for place, target in (("record_follow_up", record), ("indicator", indicator)):
         if target and (page == place or not (indicator and record)):
@@ -197,7 +197,7 @@ def link_indicator(request: SignedIn) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_PLAN)
 def unlink_indicator(request: SignedIn, pk: int) -> HttpResponse:
-    opened = Recommendation.objects.opened_to(request.user).order_by().values("pk")
+    opened = Recommendation.every_kind.opened_to(request.user).order_by().values("pk")
     links = IndicatorRecommendation.objects.filter(recommendation__in=opened)
     link = get_object_or_404(links.select_related("indicator", "recommendation"), pk=pk)
     names = {"indicator": link.indicator.code, "recommendation": link.recommendation.code, "weight": link.weight}

@@ -73,7 +73,7 @@ def indicator(request: SignedIn, code: str) -> HttpResponse:
 
 def links_of(indicator: Indicator, user):
     """Links to records whose internal side this reader may see."""
-    opened = Recommendation.objects.opened_to(user).order_by().values("pk")
+    opened = Recommendation.every_kind.opened_to(user).order_by().values("pk")
     links = IndicatorRecommendation.objects.filter(indicator=indicator, recommendation__in=opened)
     return links.select_related("recommendation__body").order_by("weight", "recommendation__order_key", "pk")
 

@@ -26,20 +26,20 @@ def former_for(user) -> QuerySet:
 
 def known_to(user) -> list[QuerySet]:
     """The present and former records that this person may know."""
-    return [Recommendation.objects.visible_to(user), former_for(user)]
+    return [Recommendation.every_kind.visible_to(user), former_for(user)]
 
 
 def find(request: SignedIn, code: str) -> Recommendation:
-    return get_object_or_404(with_source(Recommendation.objects.visible_to(request.user)), code=code)
+    return get_object_or_404(with_source(Recommendation.every_kind.visible_to(request.user)), code=code)
 
 
 def find_open(request: SignedIn, code: str) -> Recommendation:
     """A record whose internal side this person may read; 404 otherwise, also for public records."""
-    return get_object_or_404(with_source(Recommendation.objects.opened_to(request.user)), code=code)
+    return get_object_or_404(with_source(Recommendation.every_kind.opened_to(request.user)), code=code)
 
 
 def find_known(request: SignedIn, code: str) -> Recommendation:
-    for records in (Recommendation.objects.opened_to(request.user), former_for(request.user)):
+    for records in (Recommendation.every_kind.opened_to(request.user), former_for(request.user)):
         if record := with_source(records).filter(code=code).first():
             return record
     raise Http404

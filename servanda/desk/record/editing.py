@@ -49,9 +49,13 @@ def create_recommendation(request: SignedIn) -> HttpResponse:
     start = {"language": "en", "country": own_state()}
     form = NewRecommendationForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
-        made = editing.create_recommendation(**form.cleaned_data, by=request.user)
-        messages.success(request, _("Saved as %(code)s. It is not public until you publish it.") % {"code": made})
-        return back(made)
+        try:
+            made = editing.create_recommendation(**form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "create_recommendation")
+        else:
+            messages.success(request, _("Saved as %(code)s. It is not public until you publish it.") % {"code": made})
+            return back(made)
     return ask(request, None, form, title=_("New recommendation"), button=_("Save"))
 
 
@@ -281,7 +285,7 @@ def link_recommendations(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     sent = request.POST if "relation" in request.POST else request.GET  # the button “Undo” names them in its address
     form = LinkForm(
-        sent if request.method == "POST" else None, records=Recommendation.objects.opened_to(request.user)
+        sent if request.method == "POST" else None, records=Recommendation.every_kind.opened_to(request.user)
     )
     if request.method == "POST" and form.is_valid():
         others = form.cleaned_data["codes"]

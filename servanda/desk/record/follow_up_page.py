@@ -24,7 +24,9 @@ from servanda.recommendations.pages.detail import heading_of, with_heading
 @require_safe
 @requires(Can.READ_INTERNAL)
 def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
-    opened = with_milestones(Recommendation.objects.opened_to(request.user), is_inside=True).annotate(**BESIDE_PUBLIC)
+    opened = with_milestones(Recommendation.every_kind.opened_to(request.user), is_inside=True).annotate(
+        **BESIDE_PUBLIC
+    )
     opened = with_heading(with_lead(opened, request.user)).select_related(
         "added_by", "body", "country", "document", "review"
     )

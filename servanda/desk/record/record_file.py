@@ -36,7 +36,7 @@ def record_file(request: SignedIn, code: str, format: str) -> HttpResponseBase:
     """As a PDF or Word file. A published record has a public one, which can be passed on."""
     if format not in WRITERS:
         raise Http404
-    records = with_lead(with_facts(Recommendation.objects.opened_to(request.user)), request.user)
+    records = with_lead(with_facts(Recommendation.every_kind.opened_to(request.user)), request.user)
     recommendation = get_object_or_404(records, code=code)
     if recommendation.is_public:
         return redirect("portal:recommendation_file", code=code, format=format)
@@ -55,7 +55,7 @@ def record_file(request: SignedIn, code: str, format: str) -> HttpResponseBase:
 def paper_for(recommendation: Recommendation, user: User, address: str) -> Paper:
     record = read_record(
         recommendation,
-        visible=Recommendation.objects.visible_to(user),
+        visible=Recommendation.every_kind.visible_to(user),
         known=known_to(user),
         with_drafts=can(user, Can.READ_DRAFT_POSITIONS),
         is_inside=True,

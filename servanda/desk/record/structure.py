@@ -94,7 +94,7 @@ def merge_recommendations(request: SignedIn, code: str) -> HttpResponse:
 
 
 def others_than(recommendation: Recommendation, user: User) -> QuerySet[Recommendation]:
-    return Recommendation.objects.opened_to(user).exclude(pk=recommendation.pk)
+    return Recommendation.every_kind.opened_to(user).grouped_with(recommendation).exclude(pk=recommendation.pk)
 
 
 @require_POST

@@ -27,8 +27,8 @@ from servanda.recommendations.pages.similar import similar_to
 @require_safe
 @requires(Can.USE_DESK)
 def record(request: SignedIn, code: str) -> HttpResponse:
-    visible = Recommendation.objects.visible_to(request.user)
-    is_open = Exists(Recommendation.objects.opened_to(request.user).filter(pk=OuterRef("pk")))
+    visible = Recommendation.every_kind.visible_to(request.user)
+    is_open = Exists(Recommendation.every_kind.opened_to(request.user).filter(pk=OuterRef("pk")))
     records = with_lead(with_milestones(with_facts(visible), is_inside=True), request.user)
     records = records.annotate(is_open=is_open, **BESIDE_PUBLIC)
     recommendation = records.filter(code=code).first()
@@ -67,7 +67,7 @@ def notes_for(user, recommendation: Recommendation) -> list[dict]:
 
 def gone(request: SignedIn, code: str) -> HttpResponse:
     """Redirect to the record into which it was merged, or show why it was withdrawn."""
-    if renamed := Recommendation.objects.visible_to(request.user).with_code(code).first():
+    if renamed := Recommendation.every_kind.visible_to(request.user).with_code(code).first():
         return redirect("desk:record", code=renamed.code, permanent=True)
     former = get_object_or_404(former_for(request.user).select_related("merged_into"), code=code)
     if former.merged_into is None:

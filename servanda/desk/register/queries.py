@@ -26,4 +26,4 @@ def audience_for(request: HttpRequest) -> Audience:
 
 def filtered(user, query: str, audience: Audience) -> QuerySet:
     facets = facets_for(user, audience_of(user))
-    return narrow(audience.visible, read_filter(QueryDict(query), facets), facets)
+    return narrow(audience, read_filter(QueryDict(query), facets), facets)

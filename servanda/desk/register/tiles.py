@@ -93,10 +93,11 @@ def saved_tiles(user: User) -> list[Tile]:
 
 
 def numbers_of_views(views: list[SavedView], user: User) -> dict[int, int]:
-    facets, visible = facets_for(user, audience_of(user)), Recommendation.objects.visible_to(user).order_by()
+    audience = audience_of(user)
+    facets = facets_for(user, audience)
     parts = []
     for view in views:
-        selected = narrow(visible, read_filter(QueryDict(view.query.removeprefix("?")), facets), facets)
+        selected = narrow(audience, read_filter(QueryDict(view.query.removeprefix("?")), facets), facets).order_by()
         counts = selected.annotate(whose=Value(str(view.pk), CharField())).values("whose").annotate(n=Count("*"))
         parts.append(counts.values_list("whose", "n"))
     return {int(whose): number for whose, number in parts[0].union(*parts[1:], all=True).order_by()}

@@ -102,7 +102,7 @@ def record_panel(request: HttpRequest, code: str) -> HttpResponse:
     if "HX-Request" not in request.headers:
         return redirect("desk:record", code=code)
     audience = audience_of(request.user)
-    shown = with_parts(audience.visible, machine=shows_machine(request, audience))
+    shown = with_parts(audience.with_every_kind().visible, machine=shows_machine(request, audience))
     reading = reading_of(get_object_or_404(shown, code=code))
     page = {"reading": reading, "href": reverse("desk:record", args=[code]), "inside": audience.is_inside}
     return render(request, "recommendations/register/_panel.html", page)
@@ -171,7 +171,7 @@ def register_matrix(request: HttpRequest, format: str) -> HttpResponseBase:
     audience, facets = audience_for(request), facets_of(request.user)
     asked = read_filter(request.GET, facets)
     source = matrix.Source(
-        narrow(audience.visible, asked, facets),
+        narrow(audience, asked, facets),
         audience,
         matrix_columns(audience, request.user),
         filter_in_words(asked, facets),

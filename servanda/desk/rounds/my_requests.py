@@ -63,7 +63,7 @@ def open_requests(user) -> list[InputRequest]:
 
 def asked_items(user) -> QuerySet[InputItem]:
     """Items on records that one may read, within the bodies of one's appointments."""
-    opened = Recommendation.objects.opened_to(user).order_by().values("pk")
+    opened = Recommendation.every_kind.opened_to(user).order_by().values("pk")
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
     return (
         InputItem.objects.filter(recommendation__in=opened)

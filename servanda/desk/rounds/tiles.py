@@ -24,7 +24,7 @@ def asked_tiles(user: User) -> Supply:
     institutions = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE)]
     if not institutions:
         return
-    opened = Recommendation.objects.opened_to(user).order_by().values("pk")
+    opened = Recommendation.every_kind.opened_to(user).order_by().values("pk")
     owed = InputItem.objects.owed().filter(
         request__institution__in=frozenset().union(*institutions), recommendation__in=opened
     )

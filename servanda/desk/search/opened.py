@@ -23,7 +23,7 @@ def opened_by(user: User) -> list[Hit]:
 
 
 def records(user: User, numbers: list[int]) -> dict[int, Hit]:
-    visible = Recommendation.objects.visible_to(user).filter(pk__in=numbers).order_by()
+    visible = Recommendation.every_kind.visible_to(user).filter(pk__in=numbers).order_by()
     choices = choices_of(visible) if numbers else {}
     return {
         number: Hit(

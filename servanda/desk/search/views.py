@@ -70,14 +70,13 @@ def before_words(user: User) -> list[Group]:
 def find_records(request: HttpRequest) -> HttpResponse:
     """What the picker of records found, while words are typed."""
     name = request.GET.get("field", "")[:LONGEST_NAME]
-    found = find_among(request.GET.get(f"{name}_words", ""), Recommendation.objects.opened_to(request.user))
+    found = find_among(request.GET.get(f"{name}_words", ""), Recommendation.every_kind.opened_to(request.user))
     return render(request, "recommendations/picking/_found.html", {"name": name, "found": found})
 
 
 def find(query: str, user: User) -> list[Group]:
     words, today = words_of(query), timezone.localdate()
-    visible = Recommendation.objects.visible_to(user)
-    in_register = find_in_register(query, visible=visible, base=reverse("desk:register"))
+    in_register = find_in_register(query, audience=audience_of(user), base=reverse("desk:register"))
     groups = [
         Group("commands", _("Commands"), offered(COMMANDS, user, words)[:MOST_HITS]),
         *(group for group in in_register if group.key in LEADING),

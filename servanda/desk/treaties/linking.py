@@ -43,7 +43,7 @@ def link_to_treaty(request: SignedIn, code: str, pk: int | None = None) -> HttpR
 
 
 def find_record(request: SignedIn, code: str) -> Recommendation:
-    return get_object_or_404(Recommendation.objects.opened_to(request.user), code=code)
+    return get_object_or_404(Recommendation.every_kind.opened_to(request.user), code=code)
 
 
 @require_POST

@@ -32,7 +32,7 @@ def page_of(request: SignedIn, evidence: Evidence) -> str:
     """The address of its update or its record, as far as the person sees them."""
     if update := Update.objects.visible_to(request.user).filter(evidence=evidence).first():
         return update.get_absolute_url()
-    record = Recommendation.objects.opened_to(request.user).filter(evidence_abouts__evidence=evidence).first()
+    record = Recommendation.every_kind.opened_to(request.user).filter(evidence_abouts__evidence=evidence).first()
     return reverse("desk:record_follow_up", args=[record.code]) if record else "desk:updates"
 
 

@@ -53,7 +53,7 @@ class WordsForm(PicksRecords, forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("", "–"), *languages()]
-        offer_records(self, Recommendation.objects.opened_to(user))
+        offer_records(self, Recommendation.every_kind.opened_to(user))
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
@@ -125,9 +125,9 @@ class UpdateForm(WordsForm):
         alike = list(
             related_to_write_on(update, user).order_by("order_key").values_list("pk", flat=True)[:MOST_ALIKE]
         )
-        offered = Recommendation.objects.opened_to(user).filter(pk__in=[*self.linked, *alike])
+        offered = Recommendation.every_kind.opened_to(user).filter(pk__in=[*self.linked, *alike])
         if update.request:
-            offered |= Recommendation.objects.opened_to(user).filter(pk__in=requested)
+            offered |= Recommendation.every_kind.opened_to(user).filter(pk__in=requested)
         field = self.fields["recommendations"]
         field.queryset = offered.select_related("body")
         texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
@@ -199,7 +199,7 @@ class StartForm(PicksRecords, forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        offer_records(self, Recommendation.objects.opened_to(user))
+        offer_records(self, Recommendation.every_kind.opened_to(user))
         offered = self.fields["institution"].queryset = institutions_to_write_for(user)
         self.fields["form_key"].initial = uuid4
         first_two = list(offered[:2])
@@ -245,7 +245,7 @@ class LinkUpdateForm(PicksRecords, forms.Form):
 
     def __init__(self, *args, user, near: QuerySet[Recommendation], **kwargs):
         super().__init__(*args, **kwargs)
-        offer_records(self, Recommendation.objects.opened_to(user))
+        offer_records(self, Recommendation.every_kind.opened_to(user))
         offer_clusters(self, user, near=near)
 
     def clean(self) -> dict:

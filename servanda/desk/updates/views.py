@@ -83,7 +83,7 @@ def listed(user, filters: UpdateFilter) -> QuerySet[Update]:
     """Updates of one's own institutions; all for holders of offices; for one record, all that the reader may see."""
     if filters.record:
         # Only for visible records: otherwise, updates through a cluster would reveal that a hidden record is in it.
-        record = Recommendation.objects.visible_to(user).filter(code=filters.record)
+        record = Recommendation.every_kind.visible_to(user).filter(code=filters.record)
         return on_record(Update.objects.visible_to(user), record.order_by().values("pk")[:1])
     return Update.objects.visible_to(user) if can(user, Can.READ_EVERYTHING) else Update.objects.of_own(user)
 

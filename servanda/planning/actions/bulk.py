@@ -50,7 +50,7 @@ class AnswerWithAction(BulkChange):
     def still_affected(self, batch: Batch, pks: Sequence[int]) -> list[Recommendation]:
         """Here the action is locked, not the records."""
         action = Action.objects.select_for_update().get(pk=self.action.pk)
-        return list(AnswerWithAction(action).affected(Recommendation.objects.kept().filter(pk__in=pks)))
+        return list(AnswerWithAction(action).affected(Recommendation.every_kind.kept().filter(pk__in=pks)))
 
     def write(self, batch: Batch, rows: Sequence[Recommendation]) -> None:
         common = {"action": self.action, "added_by": batch.created_by, "brought_by": batch}

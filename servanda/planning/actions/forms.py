@@ -166,7 +166,7 @@ class NewActionForm(PicksRecords, ActionForm):
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         offer_clusters(self, user, near=initial_records(self, "answers"))
-        offer_records(self, Recommendation.objects.opened_to(user))
+        offer_records(self, Recommendation.every_kind.opened_to(user))
 
 
 class AnswersForm(PicksRecords, forms.Form):
@@ -176,7 +176,7 @@ class AnswersForm(PicksRecords, forms.Form):
     def __init__(self, *args, user: User, near: QuerySet[Recommendation], **kwargs):
         super().__init__(*args, **kwargs)
         offer_clusters(self, user, near=near)
-        offer_records(self, Recommendation.objects.opened_to(user))
+        offer_records(self, Recommendation.every_kind.opened_to(user))
         self.fields["codes"].required = "cluster" not in self.fields
 
     def clean(self) -> dict:

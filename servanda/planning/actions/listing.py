@@ -98,7 +98,7 @@ def narrow(actions: ActionQuerySet, filters: ActionFilter, user: User, *, on: da
 def lacks(missing: str, user: User) -> Q | NegatedExpression:
     """The condition for actions without something; links to what is hidden from the reader do not count."""
     if missing == NO_RECORD:
-        through = ActionCluster.objects.reaching(Recommendation.objects.opened_to(user))
+        through = ActionCluster.objects.reaching(Recommendation.every_kind.opened_to(user))
         return ~Q(pk__in=answers_seen_by(user).values("action")) & ~Q(pk__in=through.values("action"))
     if missing == NO_INDICATOR:
         linked = Indicator.actions.through.objects.filter(
@@ -110,14 +110,14 @@ def lacks(missing: str, user: User) -> Q | NegatedExpression:
 
 def answers_seen_by(user: User) -> QuerySet[ActionRecommendation]:
     """Links of actions to records that are open to this person."""
-    opened = Recommendation.objects.opened_to(user).order_by().values("pk")
+    opened = Recommendation.every_kind.opened_to(user).order_by().values("pk")
     return ActionRecommendation.objects.filter(recommendation__in=opened)
 
 
 def members_seen_by(user: User) -> QuerySet:
     """Members of clusters that are open to this person, one row for each action on their cluster (`answer`)."""
     answered = "cluster__action_answers__action"
-    opened = Recommendation.objects.opened_to(user).order_by().values("pk")
+    opened = Recommendation.every_kind.opened_to(user).order_by().values("pk")
     return ClusterMember.objects.reached().filter(recommendation__in=opened).annotate(answer=F(answered))
 
 

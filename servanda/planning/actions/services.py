@@ -322,7 +322,7 @@ def save_parts(action: Action, lead: Institution | None, supporting: Iterable[In
 def link(action: Action, records: Sequence[Recommendation], *, by: User | None, batch: Batch | None = None) -> None:
     if not records:
         return
-    kept = Recommendation.objects.kept().filter(pk__in=[record.pk for record in records])
+    kept = Recommendation.every_kind.kept().filter(pk__in=[record.pk for record in records])
     if kept.count() < len({record.pk for record in records}):
         raise Refused(
             _("This record was removed from the register after you opened this page. No changes were saved.")

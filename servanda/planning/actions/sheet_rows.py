@@ -58,7 +58,7 @@ class ActionSheetContext:
     def of(cls, run: Run, codes: Sequence[str]) -> "ActionSheetContext":
         """`codes` are the records that the rows name: the register is larger than any sheet."""
         by, tree = run.by, locked_tree()
-        records = Recommendation.objects.opened_to(by).filter(code__in=codes)
+        records = Recommendation.every_kind.opened_to(by).filter(code__in=codes)
         return cls(
             by=by,
             batch=run.batch,
@@ -158,7 +158,7 @@ def save_steps(action: Action, steps: Sequence[deeds.Step]) -> None:
 
 def save_answers(action: Action, records: list[Recommendation], context: ActionSheetContext) -> None:
     """Of the records that this person may see; others that the action answers stay."""
-    opened = Recommendation.objects.opened_to(context.by).order_by().values("pk")
+    opened = Recommendation.every_kind.opened_to(context.by).order_by().values("pk")
     current = set(action.answers.filter(recommendation__in=opened).values_list("recommendation_id", flat=True))
     wanted = {record.pk for record in records}
     action.answers.filter(recommendation__in=current - wanted).delete()

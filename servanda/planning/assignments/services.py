@@ -126,7 +126,7 @@ def is_the_same(assignment: Assignment, other: Assignment) -> bool:
 
 
 def lock_record(recommendation: Recommendation) -> Recommendation:
-    record = Recommendation.objects.kept().select_for_update().filter(pk=recommendation.pk).first()
+    record = Recommendation.every_kind.kept().select_for_update().filter(pk=recommendation.pk).first()
     if record is None:
         raise Refused(
             _("This record was removed from the register after you opened this page. No changes were saved.")

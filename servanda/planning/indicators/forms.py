@@ -266,7 +266,7 @@ class LinkRecordsForm(PicksRecords, forms.Form):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        offer_records(self, Recommendation.objects.opened_to(user))
+        offer_records(self, Recommendation.every_kind.opened_to(user))
 
 
 class NewIndicatorForm(PicksRecords, IndicatorForm):
@@ -274,7 +274,7 @@ class NewIndicatorForm(PicksRecords, IndicatorForm):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, user=user, **kwargs)
-        offer_records(self, Recommendation.objects.opened_to(user))
+        offer_records(self, Recommendation.every_kind.opened_to(user))
 
     def sections(self) -> Iterator[tuple[str, list]]:
         yield from super().sections()

@@ -78,9 +78,9 @@ class ActionQuerySet(models.QuerySet):
         clustered = ActionCluster.objects.filter(action=OuterRef("pk"))
         # One subquery for all rows: a correlated one takes a second for 3,000 actions.
         opened = ActionRecommendation.objects.filter(
-            recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk")
+            recommendation__in=Recommendation.every_kind.opened_to(user).order_by().values("pk")
         )
-        through = ActionCluster.objects.reaching(Recommendation.objects.opened_to(user))
+        through = ActionCluster.objects.reaching(Recommendation.every_kind.opened_to(user))
         serves_nothing = Q(~Exists(served), ~Exists(clustered))
         opened_somehow = Q(pk__in=opened.values("action")) | Q(pk__in=through.values("action"))
         condition = Q(is_published=True) | serves_nothing | opened_somehow

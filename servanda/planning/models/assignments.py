@@ -41,7 +41,7 @@ class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Current ones for all who see the record at the desk; ended and refused ones for the institution and the
         offices."""
-        opened = self.filter(recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk"))
+        opened = self.filter(recommendation__in=Recommendation.every_kind.opened_to(user).order_by().values("pk"))
         if can(user, Can.READ_EVERYTHING):
             return opened
         return opened.filter(CURRENT | Q(pk__in=Assignment.objects.in_scope_of(user).values("pk")))

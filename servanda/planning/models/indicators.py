@@ -36,7 +36,7 @@ class IndicatorQuerySet(models.QuerySet):
         if not can(user, Can.READ_INTERNAL):
             return self.public()
         about = IndicatorRecommendation.objects.order_by()
-        opened = about.filter(recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk"))
+        opened = about.filter(recommendation__in=Recommendation.every_kind.opened_to(user).order_by().values("pk"))
         own = Indicator.objects.in_scope_of(user, Can.READ_INTERNAL).order_by()
         condition = Q(is_published=True) | Q(pk__in=own.values("pk"))
         # One subquery for all rows instead of a correlated one.

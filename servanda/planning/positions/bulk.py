@@ -18,7 +18,7 @@ from servanda.planning.positions.proposals import refuse_unclear
 from servanda.planning.positions.queries import agreed_stand
 from servanda.recommendations.bulk.bases import VersionedChange, refresh_positions
 from servanda.recommendations.bulk.registry import BULK
-from servanda.recommendations.models import Position, Recommendation, Stand
+from servanda.recommendations.models import Position, Recommendation, Stand, is_apart
 from servanda.sources.printed.texts import clean
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
@@ -85,7 +85,7 @@ class DecidePosition(VersionedChange):
 def affected(decision: DecidePosition, records: QuerySet) -> QuerySet:
     """The records on which the decision changes something and would be in force, annotated with what their
     institutions agree on (`agreed`)."""
-    candidates = records.filter(body__kind__in=KINDS_WITH_POSITIONS).annotate(agreed=agreed_stand())
+    candidates = records.filter(~is_apart(), body__kind__in=KINDS_WITH_POSITIONS).annotate(agreed=agreed_stand())
     if decision.stand == AGREED:
         candidates = candidates.filter(agreed__isnull=False)
     stand = F("agreed") if decision.stand == AGREED else decision.stand

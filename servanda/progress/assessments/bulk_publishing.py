@@ -19,7 +19,7 @@ from servanda.recommendations.models import Recommendation
 def unpublished(user: User) -> AssessmentQuerySet:
     """Unpublished assessments of the government, on records of the register that this person sees."""
     waiting = Assessment.objects.visible_to(user).unpublished().filter(voice=Voice.GOVERNMENT)
-    return waiting.filter(recommendation__in=Recommendation.objects.kept().order_by().values("pk"))
+    return waiting.filter(recommendation__in=Recommendation.every_kind.kept().order_by().values("pk"))
 
 
 def publishable(assessments: AssessmentQuerySet, by: User | None) -> AssessmentQuerySet:
@@ -84,5 +84,5 @@ class PublishAssessments(ChangeOfParts):
 def locked_records(pks: Sequence[int]) -> list[int]:
     """Lock the records before the assessments, in the same order as `assess`."""
     about = Assessment.objects.filter(pk__in=pks).order_by().values("recommendation")
-    rows = Recommendation.objects.kept().select_for_update(of=("self",)).filter(pk__in=about)
+    rows = Recommendation.every_kind.kept().select_for_update(of=("self",)).filter(pk__in=about)
     return list(rows.order_by("pk").values_list("pk", flat=True))

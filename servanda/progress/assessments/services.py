@@ -229,7 +229,7 @@ def contributing_institution(person: User) -> Institution | None:
 
 def lock_record(recommendation: Recommendation) -> Recommendation:
     records = (
-        Recommendation.objects.kept().select_for_update(of=("self",)).select_related("body", "document", "review")
+        Recommendation.every_kind.kept().select_for_update(of=("self",)).select_related("body", "document", "review")
     )
     record = records.filter(pk=recommendation.pk).first()
     if record is None:

@@ -61,7 +61,7 @@ class OwnAssessment:
 
 def own_assessments(institutions: Collection[int]) -> QuerySet[Assessment]:
     """The assessments of these institutions, newest first, without copies from merges."""
-    public = Recommendation.objects.public().filter(pk=OuterRef("recommendation"))
+    public = Recommendation.every_kind.public().filter(pk=OuterRef("recommendation"))
     rows = Assessment.objects.filter(institution__in=institutions, copied_from=None)
     facts = ("recommendation__body", "recommendation__document", "grade__scale", "institution", "accreditation")
     reasons = Prefetch("recommendation__public_reasons", PublicReason.objects.open(), to_attr="open_reasons")

@@ -118,7 +118,7 @@ def lock_public_record(recommendation: Recommendation) -> Recommendation:
     record = lock_record(recommendation)
     if record.added_by_id:
         Batch.objects.select_for_update().get(pk=record.added_by_id)
-    if not Recommendation.objects.public().filter(pk=record.pk).exists():
+    if not Recommendation.every_kind.public().filter(pk=record.pk).exists():
         raise Refused(_("This record is not public. Nothing was saved."))
     return record
 

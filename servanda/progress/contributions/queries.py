@@ -32,7 +32,7 @@ def contribution_lines(user: User, contributions: QuerySet) -> list[Contribution
     """The contributions with records and evidence, in three queries."""
     lines = [line_for(contribution, user) for contribution in contributions.select_related(*FACTS)]
     by_key = {line.contribution.pk: line for line in lines}
-    visible = Recommendation.objects.visible_to(user).order_by().values("pk")
+    visible = Recommendation.every_kind.visible_to(user).order_by().values("pk")
     abouts = ContributionRecommendation.objects.filter(contribution__in=by_key, recommendation__in=visible)
     for about in abouts.select_related("recommendation").order_by("recommendation__order_key", "pk"):
         by_key[about.contribution_id].records.append(about.recommendation)

@@ -162,7 +162,7 @@ def refuse_closed() -> None:
 
 
 def refuse_hidden(records: Sequence[Recommendation], by: User | None) -> None:
-    visible = Recommendation.objects.visible_to(by) if by else Recommendation.objects.public()
+    visible = Recommendation.every_kind.visible_to(by) if by else Recommendation.every_kind.public()
     if not records or visible.filter(pk__in=[record.pk for record in records]).count() < len(records):
         raise FieldRefused("records", _("Enter the reference of at least one recommendation, as shown on its page."))
 
@@ -252,7 +252,7 @@ def merge_contribution(*, contribution: Contribution, into: Contribution, answer
 
 def refuse_other_records(contribution: Contribution, other: Contribution) -> None:
     """Raises `FieldRefused` unless the other contribution is shown on all public records of this one."""
-    public = Recommendation.objects.public().order_by()
+    public = Recommendation.every_kind.public().order_by()
     missing = public.filter(contributions=contribution).exclude(
         pk__in=public.filter(contributions=other).values("pk")
     )

@@ -142,13 +142,13 @@ class AssessmentQuerySet(models.QuerySet):
 
     def public(self):
         return self.standing().filter(
-            is_published=True, recommendation__in=Recommendation.objects.public().order_by().values("pk")
+            is_published=True, recommendation__in=Recommendation.every_kind.public().order_by().values("pk")
         )
 
     def visible_to(self, user):
         """All for the offices; for others what is published on records that they see, and their own."""
         on_visible_records = self.filter(
-            recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk")
+            recommendation__in=Recommendation.every_kind.visible_to(user).order_by().values("pk")
         )
         if can(user, Can.READ_EVERYTHING):
             return on_visible_records

@@ -18,13 +18,13 @@ class ContributionQuerySet(models.QuerySet):
 
     def public(self):
         about = ContributionRecommendation.objects.filter(contribution=OuterRef("pk"))
-        shown = about.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
+        shown = about.filter(recommendation__in=Recommendation.every_kind.public().order_by().values("pk"))
         return self.filter(Exists(shown), state=Contribution.State.ACCEPTED)
 
     def unpublished(self):
         """Declined, or merged with another, and about a public record."""
         about = ContributionRecommendation.objects.filter(contribution=OuterRef("pk"))
-        shown = about.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
+        shown = about.filter(recommendation__in=Recommendation.every_kind.public().order_by().values("pk"))
         return self.filter(Exists(shown), state__in=[Contribution.State.DECLINED, Contribution.State.MERGED])
 
     def visible_to(self, user):

@@ -26,7 +26,9 @@ class EvidenceQuerySet(models.QuerySet):
             return self.public()
         # A merged record closes nothing: the record that it was merged into decides who reads.
         relevant = abouts().filter(recommendation__merged_into=None)
-        closed = relevant.exclude(recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk"))
+        closed = relevant.exclude(
+            recommendation__in=Recommendation.every_kind.visible_to(user).order_by().values("pk")
+        )
         own = (permitted_to(user) | Q(added_by=user, institution=None)) & ~Exists(closed)
         if can(user, Can.READ_EVERYTHING):
             return self.kept().filter(Q(is_submitted=True) | own | open_to_all())  # cheapest condition first
@@ -54,7 +56,7 @@ def permitted_to(user) -> Q:
 def open_to_all() -> Q:
     """Marked as public, on at least one public record and on no other, and not before the update or the contribution
     that it came with is out."""
-    shown = abouts().filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
+    shown = abouts().filter(recommendation__in=Recommendation.every_kind.public().order_by().values("pk"))
     closed = abouts().exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
     return Q(is_public=True) & came_out() & Q(Exists(shown)) & ~Exists(closed)
 

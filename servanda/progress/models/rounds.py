@@ -94,7 +94,7 @@ class InputItemQuerySet(models.QuerySet):
     def standing(self):
         """Without items whose record has left the register since."""
         # A correlated EXISTS: with IN, SQLite tries each record for each request.
-        return self.filter(Exists(Recommendation.objects.kept().order_by().filter(pk=OuterRef("recommendation"))))
+        return self.filter(Exists(Recommendation.every_kind.kept().order_by().filter(pk=OuterRef("recommendation"))))
 
     def owed(self):
         """Not answered yet, in open rounds. A draft is no answer."""

@@ -23,7 +23,7 @@ class UpdateQuerySet(models.QuerySet):
 
     def public(self):
         """Published, on at least one public record, and on none that has been closed since."""
-        public = Recommendation.objects.public()
+        public = Recommendation.every_kind.public()
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
         shown = Exists(about.filter(recommendation__in=public.order_by().values("pk")))
         through = UpdateCluster.objects.reaching(public).values("update")
@@ -89,13 +89,13 @@ def reached(user) -> Q:
 
 
 def through_clusters(user) -> models.QuerySet:
-    return UpdateCluster.objects.reaching(Recommendation.objects.visible_to(user)).values("update")
+    return UpdateCluster.objects.reaching(Recommendation.every_kind.visible_to(user)).values("update")
 
 
 def seen_by(user) -> Q:
     """Links to a record that this person sees. A correlated EXISTS: with IN, SQLite tries each record for each
     link."""
-    return Q(Exists(Recommendation.objects.visible_to(user).order_by().filter(pk=OuterRef("recommendation"))))
+    return Q(Exists(Recommendation.every_kind.visible_to(user).order_by().filter(pk=OuterRef("recommendation"))))
 
 
 def closed_to(user) -> Q:

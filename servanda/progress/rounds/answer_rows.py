@@ -48,7 +48,7 @@ class AnswerSheetContext:
 
     @classmethod
     def of(cls, sheet: AnswerSheet) -> "AnswerSheetContext":
-        readable = Recommendation.objects.opened_to(sheet.batch.created_by).filter(open_to(sheet.request))
+        readable = Recommendation.every_kind.opened_to(sheet.batch.created_by).filter(open_to(sheet.request))
         readable_items = sheet.request.items.filter(recommendation__in=readable.order_by().values("pk"))
         items = {item.pk: item for item in readable_items.select_related("recommendation")}
         by_code = {straightened(item.recommendation.code).upper(): item for item in items.values()}

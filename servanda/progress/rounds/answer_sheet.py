@@ -70,7 +70,7 @@ class Answer:
 
 def blocks(request: InputRequest, *, to: User, language: str) -> list[Block]:
     """What is still to be answered, in the language of the sheet; drafts stand there for those who write them."""
-    readable = Recommendation.objects.opened_to(to).filter(open_to(request))
+    readable = Recommendation.every_kind.opened_to(to).filter(open_to(request))
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
     items = request.items.filter(answered_at=None, recommendation__in=readable.order_by().values("pk"))
     items = items.select_related("recommendation").prefetch_related(Prefetch("recommendation__texts", texts))

@@ -39,7 +39,7 @@ class RoundRecordsForm(PicksRecords, forms.Form):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        offer_records(self, Recommendation.objects.opened_to(user))
+        offer_records(self, Recommendation.every_kind.opened_to(user))
 
 
 class RoundForm(InstitutionsForm):

@@ -71,7 +71,7 @@ def replies(*, on: date) -> list[Reply]:
     """Replies still owed on their day; not those that an obligation shows to be sent, settled or postponed."""
     near = {"due_on__gte": on - timedelta(days=ENDS), "due_on__lte": on + timedelta(days=BEGINS)}
     rows = FollowUp.objects.current().outstanding().filter(**near)
-    rows = rows.filter(recommendation__in=Recommendation.objects.kept().order_by().values("pk"))
+    rows = rows.filter(recommendation__in=Recommendation.every_kind.kept().order_by().values("pk"))
     rows = rows.exclude(Exists(settled_obligations()))
     by_document: dict[tuple, Reply] = {}
     for row in rows.select_related("recommendation__body", "recommendation__document", "added_by").order_by("pk"):

@@ -154,7 +154,7 @@ def add_institutions(*, round: InputRound, institutions: Sequence[Institution], 
     new = [institution for institution in institutions if institution.pk not in present]
     if not new:
         raise Refused(_("These institutions are already in the round. Choose others."))
-    records = Recommendation.objects.kept().filter(input_items__request__round=round).distinct()
+    records = Recommendation.every_kind.kept().filter(input_items__request__round=round).distinct()
     plan = plan_round(records=records, whom=Whom.CHOSEN, institutions=new, on=today)
     refuse_nothing_or_too_much(plan)
     create_requests(round, plan.by_institution, due_on=due_on, by=by)

@@ -40,7 +40,7 @@ def records_to_write_on(institution: Institution, user: User) -> QuerySet[Recomm
     clusters = ActionCluster.objects.filter(actions).order_by().values("cluster")
     through = ClusterMember.objects.reached().filter(cluster__in=clusters)
     links = [rows.order_by().values("recommendation") for rows in (assigned, requested, served, through)]
-    return Recommendation.objects.opened_to(user).filter(reduce(or_, (Q(pk__in=rows) for rows in links)))
+    return Recommendation.every_kind.opened_to(user).filter(reduce(or_, (Q(pk__in=rows) for rows in links)))
 
 
 def related_to_write_on(update: Update, user: User) -> QuerySet[Recommendation]:

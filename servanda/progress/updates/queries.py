@@ -34,7 +34,7 @@ def waiting_sets(user: User) -> dict[str, Q]:
 
 def with_facts(updates: QuerySet[Update], user: User) -> QuerySet[Update]:
     """Prefetch the institution, and those records and pieces of evidence that this reader may see. Three queries."""
-    visible = Recommendation.objects.visible_to(user).order_by().values("pk")
+    visible = Recommendation.every_kind.visible_to(user).order_by().values("pk")
     links = UpdateRecommendation.objects.filter(recommendation__in=visible).select_related("recommendation")
     named = Exists(EvidenceRecommendation.objects.filter(evidence=OuterRef("pk")))
     evidence = Evidence.objects.visible_to(user).annotate(names_a_record=named).order_by("pk")

@@ -40,7 +40,7 @@ class ChangeOfParts(BulkChange, Protocol):
     def still_affected(self, batch: Batch, pks: Sequence[int]) -> Sequence[Any]:
         parts = self.model._default_manager.filter(pk__in=pks)
         lock_all(parts.order_by().values_list("recommendation", flat=True))
-        on_kept_records = parts.filter(recommendation__in=Recommendation.objects.kept().order_by().values("pk"))
+        on_kept_records = parts.filter(recommendation__in=Recommendation.every_kind.kept().order_by().values("pk"))
         return list(self.open_parts(batch, on_kept_records).select_related("recommendation"))
 
 

@@ -23,7 +23,7 @@ from servanda.recommendations.editing.publicity import (
     is_marked_public,
     signed_and_public,
 )
-from servanda.recommendations.models import FieldChange, Position, Recommendation, Stand, Tagging
+from servanda.recommendations.models import FieldChange, Position, Recommendation, Stand, Tagging, is_apart
 from servanda.recommendations.records.stands import current_stand
 from servanda.vocab.models import Term
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
@@ -118,7 +118,7 @@ def chosen(change: Change) -> str:
 def affected(change: Change, records: QuerySet) -> QuerySet:
     """The records among these that the change would change."""
     if change.deed in {Deed.SET_DEADLINE, Deed.ADD_POSITION}:
-        records = records.filter(body__kind__in=KINDS_WITH_POSITIONS)
+        records = records.filter(~is_apart(), body__kind__in=KINDS_WITH_POSITIONS)
     if change.deed in {Deed.ADD_LABEL, Deed.REMOVE_LABEL}:
         return labelled(change, records)
     if change.deed == Deed.PUBLISH:

@@ -67,7 +67,7 @@ class BulkChange(Protocol):
     def still_affected(self, batch: Batch, pks: Sequence[int]) -> Sequence[Any]:
         """Those of these rows that the change still affects, read again after their records were locked."""
         lock_all(pks)
-        return list(self.affected(Recommendation.objects.kept().filter(pk__in=pks)))
+        return list(self.affected(Recommendation.every_kind.kept().filter(pk__in=pks)))
 
     def write(self, batch: Batch, rows: Sequence[Any]) -> None:
         """Change the rows that are still affected, in the transaction of one step."""

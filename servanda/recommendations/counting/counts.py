@@ -160,7 +160,7 @@ def count(found: QuerySet, facets: Sequence[Facet], *, looked_up: tuple[Snapshot
 
 
 def count_chosen(
-    visible: QuerySet,
+    audience: Audience,
     found: QuerySet,
     filters: RegisterFilter,
     facets: Sequence[Facet],
@@ -178,12 +178,12 @@ def count_chosen(
     if filters.near is None:  # what is near is few
         of_found = replace(of_found, places=look_up(pks))
     if plain:
-        wide = narrow(visible, filters, facets, but={facet.key for facet in plain})
+        wide = narrow(audience, filters, facets, but={facet.key for facet in plain})
         tally, apart = _count_columns_apart(wide, _columns(usual), plain, filters)
     else:
         tally, apart = _count_columns(of_found, _columns(usual)), {}
     beside = {facet.key: [facet] for facet in used if facet not in plain}
-    others = {key: narrow(visible, filters, facets, but={key}) for key in beside}
+    others = {key: narrow(audience, filters, facets, but={key}) for key in beside}
     named: Mapping[str, Pks] = {}
     if pks is not None and filters.near is None and len(beside) <= MOST_NAMED:
         named = ids_by_key(others) or {}

@@ -170,6 +170,8 @@ class RecommendationForm(FactsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         show_initial_values(self)
+        kinds = [kind for kind in Recommendation.Kind if kind.is_apart == self.instance.is_apart]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [(kind.value, kind.label) for kind in kinds]
         if not (self.instance.takes_position or self.instance.decide_by):
             self.fields["decide_by"].widget = forms.HiddenInput()
 

@@ -92,7 +92,7 @@ def is_still_reachable(record: Recommendation) -> bool:
         return False
     survivor = survivor_of(record)
     is_explained = PublicReason.objects.open().filter(recommendation=survivor).exists()
-    return is_explained or Recommendation.objects.public().filter(pk=survivor.pk).exists()
+    return is_explained or Recommendation.every_kind.public().filter(pk=survivor.pk).exists()
 
 
 def survivor_of(record: Recommendation) -> Recommendation:

@@ -45,7 +45,7 @@ def must_explain(record: Recommendation) -> bool:
 
 
 def must_explain_any(records: QuerySet[Recommendation]) -> bool:
-    public = Recommendation.objects.public().filter(pk__in=records.order_by().values("pk"))
+    public = Recommendation.every_kind.public().filter(pk__in=records.order_by().values("pk"))
     return Signature.objects.filter(recommendation__in=public.order_by().values("pk")).exists()
 
 

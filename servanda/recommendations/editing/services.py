@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import Institution, User
 from servanda.people.versioning import attribute
 from servanda.recommendations.editing.indexing import reindex
@@ -56,7 +56,12 @@ def create_recommendation(
     restricted_to: Iterable[Institution],
     by: User,
 ) -> Recommendation:
-    """Create an unpublished recommendation; its reference is built here and never changes."""
+    """Create an unpublished recommendation; its reference is built here and never changes.
+
+    Raises `FieldRefused` for a measure of a body on whose recommendations States take positions.
+    """
+    if Recommendation.Kind(kind).is_apart and body.takes_positions:
+        raise FieldRefused("body", _("Measures are ordered by courts and committees. Choose another body."))
     Body.objects.select_for_update(no_key=True).get(pk=body.pk)  # so that concurrent calls do not get the same number
     stem = codes.stem(country=country.code, body=body.code, cycle=cycle, year=year, paragraph=paragraph)
     review = review_of(body, country, cycle, year)
@@ -130,9 +135,13 @@ def edit_recommendation(
     """Edit a recommendation. National facts that are not passed stay as they are.
 
     Raises `ChangedMeanwhile` where the record was saved since this version was opened, and `Refused` where it would
-    stop being public without a required explanation.
+    stop being public without a required explanation, or enter or leave the lists by its kind.
     """
     record = lock(recommendation, version=version)
+    if Recommendation.Kind(kind).is_apart != record.is_apart:
+        raise FieldRefused(
+            "kind", _("Measures and recommendations are separate records. Withdraw this record and add a new one.")
+        )
     old = described(record)
     for name in Recommendation.NATIONAL:
         setattr(record, name, clean_label(national.get(name, getattr(record, name))))

@@ -1,8 +1,8 @@
 """Those who may see the same records of the register, and what of it they may read."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import md5
 
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, answering_for
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import EveryKindQuerySet, Recommendation, RecommendationQuerySet
 
 PUBLIC = "public"
 
@@ -32,6 +32,19 @@ class Audience:
     notes: bool = False
     code: str = ""
     whom: object = ""
+    of_every_kind: "Callable[[], Audience] | None" = field(default=None, compare=False)
+
+    def asking_for(self, chosen: Mapping[str, Sequence[str]]) -> "Audience":
+        """The same readers; with the kinds apart among what they see if one of them is chosen in the filters."""
+        apart = set(Recommendation.Kind.apart())
+        if self.of_every_kind is None or apart.isdisjoint(chosen.get("kind", ())):
+            return self
+        return self.with_every_kind()
+
+    def with_every_kind(self) -> "Audience":
+        if self.of_every_kind is None:
+            return self
+        return replace(self.of_every_kind(), code=self.code, whom=self.whom)
 
     @property
     def is_inside(self) -> bool:
@@ -43,18 +56,34 @@ class Audience:
 
 
 def everybody() -> Audience:
-    return Audience(PUBLIC, Recommendation.objects.public(), Recommendation.objects.not_public())
+    return replace(
+        _everybody(Recommendation.objects.all()), of_every_kind=lambda: _everybody(Recommendation.every_kind.all())
+    )
+
+
+def _everybody(records: RecommendationQuerySet) -> Audience:
+    return Audience(_named(PUBLIC, records), records.public(), records.not_public())
 
 
 def audience_of(user) -> Audience:
     """The audience of a person at the desk; it follows the cases of `visible_to`."""
-    visible = Recommendation.objects.visible_to(user)
+    audience = _audience_of(user, Recommendation.objects.all())
+    return replace(audience, of_every_kind=lambda: _audience_of(user, Recommendation.every_kind.all()))
+
+
+def _audience_of(user, records: RecommendationQuerySet) -> Audience:
     reads = {"drafts": can(user, Can.READ_DRAFT_POSITIONS), "notes": can(user, Can.READ_NOTES)}
+    visible = records.visible_to(user)
     if can(user, Can.READ_EVERYTHING):
-        return Audience("everything", visible, Recommendation.objects.not_kept(), bodies=None, **reads)
+        return Audience(_named("everything", records), visible, records.not_kept(), bodies=None, **reads)
     if within := scopes(user, Can.READ_INTERNAL):
-        return Audience(name_of(within), visible, bodies=bodies_of(within), **reads)
-    return everybody()
+        return Audience(_named(name_of(within), records), visible, bodies=bodies_of(within), **reads)
+    return _everybody(records)
+
+
+def _named(name: str, records: RecommendationQuerySet) -> str:
+    """Counts are kept by name, and those with the kinds apart are other ones."""
+    return f"{name}-every-kind" if isinstance(records, EveryKindQuerySet) else name
 
 
 def name_of(within: Sequence[Scope]) -> str:
@@ -77,5 +106,13 @@ def audience_as(code: str) -> Audience | None:
     if institution is None:
         return None
     within = [Scope(answering_for({institution.pk}))]
-    seen = Recommendation.objects.open_in(within)
-    return Audience(name_of(within), seen, bodies=None, code=institution.code, whom=institution.name)
+
+    def made(records: RecommendationQuerySet) -> Audience:
+        return Audience(_named(name_of(within), records), records.open_in(within), bodies=None)
+
+    return replace(
+        made(Recommendation.objects.all()),
+        code=institution.code,
+        whom=institution.name,
+        of_every_kind=lambda: made(Recommendation.every_kind.all()),
+    )

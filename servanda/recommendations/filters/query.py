@@ -13,6 +13,7 @@ from servanda.kit.pages.listing import SIZES, USUAL
 from servanda.language.words.search_query import Query, is_sentence, parse
 from servanda.language.words.stems import STEMMED
 from servanda.recommendations.filters import semantic
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.facets import WITHOUT, Facet, said_labels
 from servanda.recommendations.filters.parameters import OTHER_KEYS
 from servanda.recommendations.models import Stand
@@ -130,9 +131,10 @@ def read_filter(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
 
 
 def narrow(
-    visible: QuerySet, filters: RegisterFilter, facets: Sequence[Facet], *, but: Set[str] = NO_FACET
+    audience: Audience, filters: RegisterFilter, facets: Sequence[Facet], *, but: Set[str] = NO_FACET
 ) -> QuerySet:
     """The records that the filter selects; `but` leaves out the choices in some facets."""
+    visible = audience.asking_for(filters.chosen).visible
     filters = semantic.resolved(filters, visible)
     found = visible if filters.near is None else visible.filter(pk__in=filters.near)
     if filters.query and filters.words_alone:

@@ -10,10 +10,12 @@ from servanda.recommendations.models.likeness import Likeness
 from servanda.recommendations.models.public_reasons import PublicReason, PublicReasonQuerySet, Signature
 from servanda.recommendations.models.recommendation import (
     UNANSWERED,
+    EveryKindQuerySet,
     FormerCode,
     Recommendation,
     RecommendationQuerySet,
     Stand,
+    is_apart,
     seen_from_outside,
     within,
     within_scopes,
@@ -40,6 +42,7 @@ __all__ = [
     "Cluster",
     "ClusterMember",
     "ClusterTree",
+    "EveryKindQuerySet",
     "FieldChange",
     "FollowUp",
     "FormerCode",
@@ -73,6 +76,7 @@ __all__ = [
     "VectorStamp",
     "WaitingAnswer",
     "by_language",
+    "is_apart",
     "seen_from_outside",
     "source_family",
     "within",

@@ -40,7 +40,7 @@ class NoteQuerySet(models.QuerySet):
     def visible_to(self, user):
         if not can(user, Can.READ_NOTES):
             return self.none()
-        return self.filter(recommendation__in=Recommendation.objects.visible_to(user))
+        return self.filter(recommendation__in=Recommendation.every_kind.visible_to(user))
 
     def standing(self):
         return self.filter(withdrawn_at=None)

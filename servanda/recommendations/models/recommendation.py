@@ -33,14 +33,22 @@ class RecommendationQuerySet(models.QuerySet):
 
     def with_positions(self):
         """Records on which States take a position, which they do not on those of treaty bodies and others."""
-        return self.filter(body__kind__in=KINDS_WITH_POSITIONS)
+        return self.filter(~is_apart(), body__kind__in=KINDS_WITH_POSITIONS)
 
     def answered(self):
         """Records on which the State has taken a position; a promise to examine them does not count."""
         return self.with_positions().exclude(stand__in=UNANSWERED)
 
+    def listed(self):
+        """Without the kinds that lists, counts and files show only when asked for: see `Kind.APART`."""
+        return self.filter(~is_apart())
+
+    def grouped_with(self, record: "Recommendation"):
+        """Records that lists show together with this one: of the kinds apart, or of all others."""
+        return self.filter(is_apart() if record.is_apart else ~is_apart())
+
     def kept(self):
-        return self.live().filter(withdrawn_at=None, merged_into=None)
+        return self.live().listed().filter(withdrawn_at=None, merged_into=None)
 
     def public(self):
         return self.kept().filter(seen_from_outside())
@@ -52,11 +60,14 @@ class RecommendationQuerySet(models.QuerySet):
     def not_kept(self):
         """All that `kept` leaves out, in two querysets that an index answers each."""
         gone = models.Q(withdrawn_at__isnull=False) | models.Q(merged_into__isnull=False)
-        return self.filter(not_for_everybody(), gone), self.filter(added_by__in=Batch.objects.hidden().values("pk"))
+        return self._left_out(gone), self.filter(added_by__in=Batch.objects.hidden().values("pk"))
 
     def not_public(self):
         """All that `public` leaves out, likewise."""
-        return self.filter(not_for_everybody()), self.filter(added_by__in=Batch.objects.hidden().values("pk"))
+        return self.filter(not_listed_for_everybody()), self.filter(added_by__in=Batch.objects.hidden().values("pk"))
+
+    def _left_out(self, condition: models.Q):
+        return self.filter(not_listed_for_everybody(), condition | is_apart())
 
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):
@@ -77,6 +88,29 @@ class RecommendationQuerySet(models.QuerySet):
         return self.kept().filter(seen_from_outside() | within(opened))
 
 
+class EveryKindQuerySet(RecommendationQuerySet):
+    """The same sets with the kinds apart: for one record, for rows that belong to a record, and where they are asked
+    for."""
+
+    def listed(self):
+        return self.all()
+
+    def not_public(self):
+        _first, of_hidden_batches = super().not_public()
+        return self._left_out(not_for_everybody()), of_hidden_batches
+
+    def _left_out(self, condition: models.Q):
+        return self.filter(not_listed_for_everybody(), condition)
+
+
+def is_apart() -> models.Q:
+    """Records of the kinds that are shown only when asked for."""
+    apart = models.Q()
+    for kind in Recommendation.Kind.apart():
+        apart |= models.Q(kind=kind)
+    return apart
+
+
 def seen_from_outside() -> models.Q:
     return models.Q(is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC)
 
@@ -85,6 +119,11 @@ def not_for_everybody() -> models.Q:
     """Records that are not public, or withdrawn, or merged."""
     is_inside = models.Q(is_published=False) | ~models.Q(confidentiality="public")
     return is_inside | models.Q(withdrawn_at__isnull=False) | models.Q(merged_into__isnull=False)
+
+
+def not_listed_for_everybody() -> models.Q:
+    """The condition of an index; queries repeat it so that SQLite uses that index."""
+    return not_for_everybody() | is_apart()
 
 
 def within_scopes(user) -> models.Q:
@@ -111,6 +150,17 @@ class Recommendation(models.Model):
         OBSERVATION = "observation", _("Concern or observation")
         PLEDGE = "pledge", _("Voluntary pledge")
         OTHER = "other", pgettext_lazy("kind of a record", "Other")
+        MEASURE = "measure", pgettext_lazy("kind of a record", "Measure ordered")
+
+        @classmethod
+        def apart(cls) -> "tuple[Recommendation.Kind, ...]":
+            """Kinds that are followed up like recommendations and are none: no position is taken on them, and lists,
+            counts, files and the API have them only when asked for (`kind=`)."""
+            return (cls.MEASURE,)
+
+        @property
+        def is_apart(self) -> bool:
+            return self in type(self).apart()
 
     class Confidentiality(models.TextChoices):
         PUBLIC = "public", pgettext_lazy("confidentiality", "Public")
@@ -194,6 +244,7 @@ class Recommendation(models.Model):
 
     history = HistoricalRecords(excluded_fields=["code_stem", "order_key", "year"])
     objects = RecommendationQuerySet.as_manager()
+    every_kind = EveryKindQuerySet.as_manager()
 
     class Meta:
         ordering = ["order_key", "pk"]
@@ -208,12 +259,12 @@ class Recommendation(models.Model):
             # All columns that decide who may see a record: results of a search are looked up by id, and PostgreSQL
             # would otherwise read the whole table.
             models.Index(
-                fields=["id", "is_published", "confidentiality", "withdrawn_at", "merged_into", "added_by"],
+                fields=["id", "is_published", "confidentiality", "withdrawn_at", "merged_into", "added_by", "kind"],
                 name="who_may_see_a_record",
             ),
             # Public records only: PostgreSQL would otherwise read the whole table for a word that every tenth has.
             models.Index(
-                fields=["id", "added_by"],
+                fields=["id", "added_by", "kind"],
                 condition=models.Q(
                     is_published=True, confidentiality="public", withdrawn_at=None, merged_into__isnull=True
                 ),
@@ -222,8 +273,8 @@ class Recommendation(models.Model):
             # All other records, which are few where most are published: subtracting them from the results for
             # frequent words takes half the time of looking up the public ones.
             models.Index(
-                fields=["id", "is_published", "confidentiality", "withdrawn_at", "merged_into"],
-                condition=not_for_everybody(),
+                fields=["id", "is_published", "confidentiality", "withdrawn_at", "merged_into", "kind"],
+                condition=not_for_everybody() | models.Q(kind="measure"),  # as `not_listed_for_everybody`
                 name="records_not_for_everybody",
             ),
             # All columns by which the list counts, so that counting reads only this index.
@@ -255,7 +306,11 @@ class Recommendation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(withdrawn_at=None) | ~models.Q(withdrawn_reason=""),
                 name="withdrawn_with_a_reason",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="measure") | models.Q(stand="", decide_by=None),
+                name="no_position_on_a_measure",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -269,8 +324,12 @@ class Recommendation(models.Model):
         return self.confidentiality == self.Confidentiality.RESTRICTED
 
     @property
+    def is_apart(self) -> bool:
+        return self.kind in Recommendation.Kind.apart()
+
+    @property
     def takes_position(self) -> bool:
-        return self.body.takes_positions
+        return not self.is_apart and self.body.takes_positions
 
     @property
     def is_answered(self) -> bool:

@@ -24,6 +24,7 @@ from servanda.recommendations.models import (
     Link,
     Position,
     Recommendation,
+    RecommendationQuerySet,
     RecommendingState,
     SourceRecord,
     Tagging,
@@ -145,7 +146,7 @@ def heading_of(record: Recommendation) -> TextVersion | None:
 def read_record(
     recommendation: Recommendation,
     *,
-    visible: QuerySet,
+    visible: RecommendationQuerySet,
     known: Sequence[QuerySet],
     with_drafts: bool,
     is_inside: bool,
@@ -211,7 +212,7 @@ class Around:
     named_by: Linked
 
 
-def around(recommendation: Recommendation, visible: QuerySet, known: Sequence[QuerySet]) -> Around:
+def around(recommendation: Recommendation, visible: RecommendationQuerySet, known: Sequence[QuerySet]) -> Around:
     """Neighbours and linked records in two queries; linked ones by id, because only that is fast in a large
     register."""
     involved = Q(from_recommendation=recommendation) | Q(to_recommendation=recommendation)
@@ -230,9 +231,10 @@ def around(recommendation: Recommendation, visible: QuerySet, known: Sequence[Qu
     )
 
 
-def neighbours(recommendation: Recommendation, visible: QuerySet) -> tuple[QuerySet, QuerySet]:
+def neighbours(recommendation: Recommendation, visible: RecommendationQuerySet) -> tuple[QuerySet, QuerySet]:
     """The records before it, the nearest first, and those after it: of the same document, or else the same review."""
     key, pk = recommendation.order_key, recommendation.pk
+    visible = visible.grouped_with(recommendation)
     if recommendation.document_id:
         siblings = visible.filter(document=recommendation.document_id)
     elif recommendation.review_id:

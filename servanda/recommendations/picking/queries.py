@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
-from servanda.recommendations.models import Recommendation, by_language
+from servanda.recommendations.models import Recommendation, by_language, is_apart
 from servanda.recommendations.register.global_search import numbers_with, question
 from servanda.recommendations.register.row_parts import BEGINNING, text_beginnings
 
@@ -28,12 +28,12 @@ class Found(NamedTuple):
 
 
 def find_records(words: str, visible: QuerySet[Recommendation]) -> Found:
-    """The first records with these words, or whose reference begins with them."""
+    """The first records with these words, or whose reference begins with them; kinds apart by their reference."""
     if not (typed := question(words)):
         return Found("")
     by_code = visible.filter(code__startswith=typed.upper()).order_by("order_key", "pk").values_list("pk", flat=True)
     numbers = list(by_code[: MOST_FOUND + 1]) if typed.isascii() and " " not in typed else []
-    numbers = list(dict.fromkeys([*numbers, *numbers_with(typed, visible, MOST_FOUND + 1)]))
+    numbers = list(dict.fromkeys([*numbers, *numbers_with(typed, visible.filter(~is_apart()), MOST_FOUND + 1)]))
     choices = choices_of(visible.filter(pk__in=numbers[:MOST_FOUND]))
     place = {number: index for index, number in enumerate(numbers)}
     ordered = [choices[number] for number in sorted(choices, key=place.__getitem__)]

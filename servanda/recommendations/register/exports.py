@@ -138,8 +138,10 @@ class Export:
 def export_of(
     params: QueryDict, audience: Audience, facets: Sequence[Facet], *, beside: Beside | None = None
 ) -> Export:
-    filters = resolved(read_filter(params, facets), audience.visible)
-    return Export(filters, narrow(audience.visible, filters, facets), facets, audience, beside)
+    filters = read_filter(params, facets)
+    audience = audience.asking_for(filters.chosen)
+    filters = resolved(filters, audience.visible)
+    return Export(filters, narrow(audience, filters, facets), facets, audience, beside)
 
 
 def cover_of(audience: Audience) -> list[str]:

@@ -17,6 +17,7 @@ from i18nfield.strings import LazyI18nString
 from servanda.kit.database.word_filters import has_word, has_word_in_some_language
 from servanda.kit.pages.glossary import matching, sort_key
 from servanda.language.words.search_query import is_sentence, parse
+from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.recommendations.filters.query import IN_ORDER, SEARCHED, RegisterFilter
 from servanda.recommendations.filters.semantic import resolved
@@ -76,13 +77,13 @@ def said_in(text: LazyI18nString) -> str:
     return " ".join(filter(None, text.data.values())) if isinstance(text.data, dict) else str(text.data or "")
 
 
-def find_in_register(typed: str, *, visible: QuerySet, base: str) -> list[Group]:
-    """`base` is the address of the list in which these records stand."""
-    words = words_of(typed)
+def find_in_register(typed: str, *, audience: Audience, base: str) -> list[Group]:
+    """`base` is the address of the list with the records of this audience."""
+    words, visible = words_of(typed), audience.visible
     documents = list(documents_with(typed, visible))
     exact_documents = [hit_of(document, base) for document in documents if same(document, typed)]
     other_documents = [hit_of(document, base) for document in documents if not same(document, typed)]
-    exact = [*records_called(typed, visible, base), *exact_documents]
+    exact = [*records_called(typed, audience.with_every_kind().visible, base), *exact_documents]
     more = f"{base}?{urlencode({'q': typed})}"
     groups = [
         Group("exact", _("Exact match"), exact),

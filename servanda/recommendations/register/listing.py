@@ -82,8 +82,10 @@ def list_register(
 ) -> Listing:
     """The page of an address; `machine` also shows labels that the machine suggests, `beside` are columns that a room
     above reads with each record."""
-    filters = resolved(read_filter(params, facets), audience.visible)
-    found = narrow(audience.visible, filters, facets)
+    filters = read_filter(params, facets)
+    audience = audience.asking_for(filters.chosen)
+    filters = resolved(filters, audience.visible)
+    found = narrow(audience, filters, facets)
     pks = known_ids(filters, audience, found) if filters else None
     found = found if pks is None else id_sets.with_ids(pks)
     tally, apart = _tallies(filters, found, audience, facets, pks)
@@ -136,7 +138,7 @@ def _tallies(filters: RegisterFilter, found: QuerySet, audience: Audience, facet
         and counts.is_worth_keeping()
     ):
         return counts.count(found, facets), dict.fromkeys(filters.chosen, counts.count_kept(audience, facets))
-    return counts.count_chosen(audience.visible, found, filters, facets, pks=pks)
+    return counts.count_chosen(audience, found, filters, facets, pks=pks)
 
 
 def show_facet(facet: Facet, filters: RegisterFilter, tally: counts.Tally) -> dict | None:
@@ -160,7 +162,15 @@ def show_facet(facet: Facet, filters: RegisterFilter, tally: counts.Tally) -> di
         "options": options[:SHOWN_FIRST],
         "more": options[SHOWN_FIRST:],
         "is_open": bool(chosen) or facet.key in OPEN_FROM_THE_START,
+        "apart": _apart(facet, chosen, rest),
     }
+
+
+def _apart(facet: Facet, chosen: Sequence[str], rest: str) -> list[dict]:
+    """Links to the kinds that this list does not contain. Without numbers: these records change nothing in it."""
+    if facet.key != "kind" or chosen:
+        return []
+    return [_option(facet, kind, 0, chosen, rest) for kind in Recommendation.Kind.apart()]
 
 
 def _option(facet: Facet, key: str, number: int, chosen: Sequence[str], rest: str) -> dict:

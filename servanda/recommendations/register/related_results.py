@@ -56,7 +56,7 @@ def in_other_languages(
     words = space.vector_of(filters.q)
     if words is None:
         return []
-    others = narrow(audience.visible, replace(filters, q="", query=None), facets)
+    others = narrow(audience, replace(filters, q="", query=None), facets)
     names = names_of_label(filters.q, facets)
     own = oldest(filters.query, others) if hits is None else np.sort(hits)[:LOOKED_AT].tolist()
     by_label = [] if own or not names else oldest(in_quotes(names), others)
@@ -129,7 +129,7 @@ def did_you_mean(filters: RegisterFilter, audience: Audience, facets: Sequence[F
     known = words_seen_by(audience)
     for q in spelt_anew(filters.q, known):
         better = replace(filters, q=q, query=parse(q, SEARCHED), page=1)
-        if better.query and narrow(audience.visible, better, facets).exists():
+        if better.query and narrow(audience, better, facets).exists():
             return better
     return None
 

@@ -30,13 +30,13 @@ def records():
     ("query", "number"), [("", 5), ("body=CCPR", 2), ("body=UPR", 0), ("mechanism=-", 5), ("mechanism=partial", 5)]
 )
 def test_not_assessed_counts_what_choosing_it_finds(records, query, number, is_named):
-    facets, visible = facets_for_everybody(), counts.everybody().visible
+    facets, audience = facets_for_everybody(), counts.everybody()
     facet = next(one for one in facets if one.key == Voice.MECHANISM)
     asked = read_filter(QueryDict(query), facets)
-    found = narrow(visible, asked, facets)
+    found = narrow(audience, asked, facets)
     pks = id_sets.ids_of(found) if is_named else None
-    tally, apart = counts.count_chosen(visible, found, asked, facets, pks=pks)
-    others = narrow(visible, asked, facets, but={facet.key})
+    tally, apart = counts.count_chosen(audience, found, asked, facets, pks=pks)
+    others = narrow(audience, asked, facets, but={facet.key})
     assert others.filter(facet.condition([WITHOUT])).count() == number
     assert facet.counts(apart.get(facet.key, tally))[WITHOUT] == number
 

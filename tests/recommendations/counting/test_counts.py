@@ -122,11 +122,11 @@ class Asked:
 
     def __post_init__(self):
         self.filter = read_filter(QueryDict(self.query), self.facets)
-        self.found = narrow(self.audience.visible, self.filter, self.facets)
+        self.found = narrow(self.audience, self.filter, self.facets)
 
     def count(self, *, pks: list[int] | None, from_snapshot: bool) -> None:
         assert (counts.look_up(pks) is not None) == from_snapshot
-        counted = counts.count_chosen(self.audience.visible, self.found, self.filter, self.facets, pks=pks)
+        counted = counts.count_chosen(self.audience, self.found, self.filter, self.facets, pks=pks)
         self.answers.append(counted)
 
 
@@ -153,7 +153,7 @@ def compared_values(asked: Asked) -> int:
         if facet.key == MISSING and MISSING not in asked.filter.chosen:
             assert not any(facet.counts(tally) for tally, _apart in asked.answers)
             continue
-        others = narrow(asked.audience.visible, asked.filter, asked.facets, but={facet.key})
+        others = narrow(asked.audience, asked.filter, asked.facets, but={facet.key})
         numbers = [facet.counts(apart.get(facet.key, tally)) for tally, apart in asked.answers]
         for key in compared_keys(facet):
             found = others.filter(facet.condition([key])).count()
