@@ -2,7 +2,7 @@
 
 from servanda.recommendations.counting.counts import invalidate_counts
 from servanda.recommendations.editing.indexing import reindex
-from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
+from servanda.recommendations.models import OrderedMeasure, Recommendation, RecommendingState, Tagging, TextVersion
 from servanda.recommendations.search import encoding
 from servanda.vocab.models import Body
 from tests import make
@@ -14,6 +14,12 @@ def measure(text: str = "Pay the applicant 20,000 euros within three months.", *
     fields.setdefault("review", None)
     fields.setdefault("document", None)
     return make.recommendation(text, kind=Recommendation.Kind.MEASURE, **fields)
+
+
+def ordered(**facts) -> Recommendation:
+    """A payment in a case, unless the facts say otherwise."""
+    fields = {"type": "payment", "case_number": "1234/20", "case_name": "A. v. Slovenia"} | facts
+    return OrderedMeasure.objects.create(recommendation=measure(), **fields).recommendation
 
 
 def fifty_measures(like: Recommendation) -> list[Recommendation]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("servanda.desk.plans.urls")),
     path("", include("servanda.desk.obligations.urls")),
     path("", include("servanda.desk.reports.urls")),
+    path("", include("servanda.desk.measures.urls")),
     path("", include("servanda.desk.indicators.urls")),
     path("", include("servanda.desk.updates.urls")),
     path("", include("servanda.desk.rounds.urls")),

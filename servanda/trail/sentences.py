@@ -101,6 +101,7 @@ SENTENCES = {
     "follow-up-restored": gettext_lazy(
         "%(who)s restored a request of the body for follow-up or dissemination on %(what)s."
     ),
+    "measure-facts-set": gettext_lazy("%(who)s changed the facts of the measure %(what)s."),
     "position-added": gettext_lazy("%(who)s added a position of the State to %(what)s."),
     "position-decided": gettext_lazy("%(who)s decided the position of the State on %(what)s."),
     "position-proposed": gettext_lazy("%(who)s proposed a position of the State: %(what)s."),

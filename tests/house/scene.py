@@ -32,7 +32,7 @@ from servanda.recommendations.models import (
 )
 from servanda.sources.models import DocumentReading, ReadUnit, Reservation
 from servanda.vocab.models import Body, ObligationRule, Taxonomy, Term
-from tests import make, progress_make, rounds_make, treaties_make
+from tests import make, measures_make, progress_make, rounds_make, treaties_make
 from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
 from tests.house.kinds import NAMED, place
@@ -50,6 +50,7 @@ class Scene:
     """One of everything that an address can name; all of it may be seen by everybody at the desk."""
 
     record: Recommendation
+    measure: Recommendation
     text: TextVersion
     label: Tagging
     former_label: Tagging
@@ -109,6 +110,7 @@ def set_scene(owner: User | None = None) -> Scene:
     change = bulk.start_bulk(change=Change("unpublish"), records=Recommendation.objects.filter(pk=other.pk), by=by)
     scene = Scene(
         record=record,
+        measure=measures_make.ordered(amount=20_000, currency="EUR", due_on=date(2026, 2, 1)),
         text=TextVersion.objects.create(recommendation=record, language="fr", text="Protéger les droits."),
         label=Tagging.objects.create(recommendation=record, term=term, origin="machine", confidence=0.6),
         former_label=Tagging.objects.create(

@@ -123,6 +123,7 @@ ONE_BY_ITSELF = {
     "desk:link_update": "an update and a record are linked once: a constraint of the table",
     "desk:link_to_treaty": "a record that is linked already is left as it is; the record is locked",
     "desk:link_to_treaty@reservation": "a record that is linked already is left as it is; the record is locked",
+    "desk:set_measure_facts": "the version of the record that the form names is over after the first time",
     "desk:set_treaty_links": "the list replaces the one before",
     "desk:set_procedures": "the list replaces the one before",
     "desk:split_unit": "the version of the unit that the form names is over after the first time",

@@ -47,6 +47,8 @@ from servanda.vocab.own_state import own_state
 @makes_once
 def create_recommendation(request: SignedIn) -> HttpResponse:
     start = {"language": "en", "country": own_state()}
+    if (kind := request.GET.get("kind")) in Recommendation.Kind.values:
+        start["kind"] = kind
     form = NewRecommendationForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:

@@ -138,6 +138,7 @@ PAGES = [
     Command(_("Requests to my institutions"), "desk:asked", Can.READ_INTERNAL),
     Command(_("Rounds of requests"), "desk:rounds", Can.READ_EVERYTHING),
     Command(_("Actions"), "desk:actions", Can.READ_INTERNAL),
+    Command(_("Measures ordered"), "desk:ordered_measures", Can.READ_INTERNAL),
     Command(_("Plans"), "desk:plans", Can.READ_INTERNAL),
     Command(_("Report templates"), "desk:report_templates", Can.READ_INTERNAL),
     Command(_("Indicators"), "desk:indicators", Can.READ_INTERNAL),

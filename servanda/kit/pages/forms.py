@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.signing import BadSignature, Signer
+from django.db import models
 from django.http import QueryDict
 from django.views.decorators.http import require_http_methods
 
@@ -29,6 +30,11 @@ class TickList(forms.CheckboxSelectMultiple):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         """SQLite raises an error for numbers longer than any id; a forged one is cut, and then matches no choice."""
         return [value[:LONGEST_ID] for value in super().value_from_datadict(data, files, name) or []]
+
+
+def field_of(model: type[models.Model], name: str, **options: Any) -> forms.Field:
+    """The form field of a field of a model, for forms that do not save it themselves."""
+    return cast(forms.Field, cast(models.Field, model._meta.get_field(name)).formfield(**options))
 
 
 def show_initial_values(form: forms.BaseForm) -> None:

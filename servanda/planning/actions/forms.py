@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput, TickList, merge_changes, show_initial_values
+from servanda.kit.pages.forms import DateInput, TickList, field_of, merge_changes, show_initial_values
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.planning.actions.rules import ActionValues, Part, own_institutions
@@ -28,10 +28,6 @@ NOT_SAID = ("version", "answers", "cluster")  # fields of the form that are not 
 
 def words(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-
-
-def field_of(model: type[models.Model], name: str, **options) -> forms.Field:
-    return model._meta.get_field(name).formfield(**options)
 
 
 class ActionForm(forms.Form):

@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy
 from i18nfield.forms import I18nFormField, I18nTextInput
 
-from servanda.kit.pages.forms import DateInput
+from servanda.kit.pages.forms import DateInput, field_of
 from servanda.people.institutions.forms import languages_of
-from servanda.planning.actions.forms import CODE, field_of, words
+from servanda.planning.actions.forms import CODE, words
 from servanda.planning.models import Plan
 from servanda.planning.plans.services import PlanValues, mark
 

@@ -7,6 +7,7 @@ from servanda.recommendations.models.clusters import (
     ThroughCluster,
 )
 from servanda.recommendations.models.likeness import Likeness
+from servanda.recommendations.models.ordered_measures import OrderedMeasure
 from servanda.recommendations.models.public_reasons import PublicReason, PublicReasonQuerySet, Signature
 from servanda.recommendations.models.recommendation import (
     UNANSWERED,
@@ -52,6 +53,7 @@ __all__ = [
     "LearnedModel",
     "Link",
     "Note",
+    "OrderedMeasure",
     "Position",
     "PositionQuerySet",
     "PublicReason",

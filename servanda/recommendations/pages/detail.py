@@ -124,7 +124,8 @@ def with_source(records: QuerySet) -> QuerySet:
 def with_facts(records: QuerySet) -> QuerySet:
     """With everything else that its page shows, so that the page needs no further queries."""
     also = Recommendation.also_concerns.through.objects.filter(recommendation=OuterRef("pk"))
-    return with_source(records).annotate(concerns_others=Exists(also), **requests_by_kind())
+    records = with_source(records).select_related("ordered")
+    return records.annotate(concerns_others=Exists(also), **requests_by_kind())
 
 
 def with_heading(records: QuerySet) -> QuerySet:

@@ -71,6 +71,7 @@ FIELDS = {
     "split": gettext_lazy("split"),
     "text": gettext_lazy("text"),
     "note": gettext_lazy("internal note"),
+    "measure": gettext_lazy("facts of the measure"),
     "lead": gettext_lazy("lead institution"),
     "supporting": gettext_lazy("supporting institutions"),
 }

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput, merge_changes, show_initial_values
+from servanda.kit.pages.forms import DateInput, field_of, merge_changes, show_initial_values
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution
 from servanda.sources.models import (
@@ -34,10 +34,6 @@ FREE_STEPS, MOST_STEPS = 3, 40
 
 def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-
-
-def field_of(model: type[models.Model], name: str, **options) -> forms.Field:
-    return model._meta.get_field(name).formfield(**options)
 
 
 def label_of(name: str) -> str:
