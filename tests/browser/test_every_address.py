@@ -4,13 +4,14 @@ import pytest
 
 from servanda.people.access import Role
 from tests import make
+from tests.browser.long_names import name_at_length
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import EVERYBODY
 from tests.house.scene import set_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-PARTS = 4  # so that both cores have something to do
+PARTS = 4  # so that both cores have something to do, and each language has a part
 TELEPHONE = 360
 # At the end of an address that is no page:
 FILES = ("png", "json", "csv", "pdf", "docx", "xlsx", "svg", "ics", "personal-data")
@@ -25,7 +26,8 @@ def is_page(name: str, url: str) -> bool:
 
 def faults(page, axe, url: str, *, colours: bool = False) -> list[str]:
     """What is wrong with a page in its structure and, if asked, its colours, and on a telephone. Those of the dark
-    are other values of the same pairs, each measured in each theme (tests/kit/pages/test_theme.py)."""
+    are other values of the same pairs, each measured in each theme (tests/kit/pages/test_theme.py). Every page in
+    every language, and in the dark: every_look.py, which runs only when asked for."""
     page.set_viewport_size({"width": 1366, "height": 800})
     answer = page.goto(url, wait_until="load")
     if answer is None or "text/html" not in answer.headers.get("content-type", ""):
@@ -37,22 +39,31 @@ def faults(page, axe, url: str, *, colours: bool = False) -> list[str]:
     return found + width_faults(page)
 
 
-def width_faults(page) -> list[str]:
-    """Nothing also where an answer is no page with a frame."""
-    too_wide = page.evaluate(
-        "document.querySelector('main') && document.documentElement.scrollWidth - window.innerWidth"
+def width_faults(page, sizes: tuple[str, ...] = ("100%", "200%")) -> list[str]:
+    """Too wide with text as it is, or with text of double size. Nothing where an answer is no page with a frame."""
+    widths = page.evaluate(
+        """sizes => document.querySelector("main") && sizes.map(size => {
+          document.documentElement.style.fontSize = size;
+          return [size, document.documentElement.scrollWidth - window.innerWidth];
+        })""",
+        sizes,
     )
-    return [f"{too_wide} px too wide"] if too_wide else []
+    return [f"text at {size}: {too_wide} px too wide" for size, too_wide in widths or () if too_wide]
 
 
 # The structure is that of one template in every language; the colours are those of the parts (test_parts.py), of
 # which tests/kit/pages/test_theme.py measures each pair in each theme. Arabic: on a telephone with odd words in
-# test_scripts_in_fields.py, and in test_frame.py and test_six_people.py.
+# test_scripts_in_fields.py, and in test_frame.py and test_six_people.py. The other languages take turns: each part of
+# the addresses is looked at in one of them.
+LANGUAGES = ["en", "es", "fr", "pt"]
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, part):
     person = make.user(Role.ADMINISTRATOR)
     there = set_scene(person)
-    page = logged_in(person, "/about/", width=TELEPHONE)
+    name_at_length()
+    page = logged_in(person, "/about/", width=TELEPHONE, language=LANGUAGES[part])
     page.emulate_media(reduced_motion="reduce")  # no colours that pass into each other
     urls = {name: ADDRESSES[name].url(name, there) for name in BEHIND_LOG_IN[part::PARTS]}
     found = {name: faults(page, axe, url) for name, url in urls.items() if is_page(name, url)}
@@ -61,6 +72,7 @@ def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, part):
 
 def test_every_public_page_is_accessible_to_a_stranger(open_page, axe):
     there = set_scene()
+    name_at_length()
     page = open_page("/about/", width=TELEPHONE)
     page.emulate_media(reduced_motion="reduce")
     public = {name: ADDRESSES[name].url(name, there) for name in PUBLIC}

@@ -1,10 +1,10 @@
 import pytest
 from django.urls import reverse
-from i18nfield.strings import LazyI18nString
 
 from servanda.people.access import Role
 from servanda.people.models import Instance
 from tests import make
+from tests.browser.long_names import name_at_length
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PUBLIC = ["/", "/about/", "/account/login/", "/no-such-page"]
@@ -127,14 +127,8 @@ def test_a_mistake_in_a_form_takes_the_focus_and_leads_to_the_field(open_page):
     assert page.evaluate("document.activeElement.id") == "id_login"
 
 
-LONG_NAMES = {
-    "en": "National Mechanism for Implementation, Reporting and Follow-up of Human Rights Recommendations",
-    "ar": "الآلية الوطنية لتنفيذ توصيات حقوق الإنسان وإعداد التقارير عنها ومتابعتها في جميع مناطق البلاد كلها",
-}
-
-
-@pytest.mark.parametrize("language", LONG_NAMES)
+@pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_long_name_of_the_mechanism_fits_a_telephone(open_page, language):
-    Instance.objects.update_or_create(pk=1, defaults={"name": LazyI18nString(LONG_NAMES), "languages": "en,ar"})
+    name_at_length()
     page = open_page("/", width=360, language=language)
     assert {path: overflow(page) for path in PUBLIC if page.goto(path)} == dict.fromkeys(PUBLIC, 0)

@@ -22,7 +22,6 @@ SCRIPTS = [
     "<b onload=ran>",
 ]
 NAME = 200  # characters at most of a name, which some pages show on one line that nothing breaks
-CODES = {"bodies"}  # on one line too, however many they are
 ADDRESS = "javascript:ran=1"
 # What the program itself writes and reads: a person cannot put words there, and a page would only break.
 MACHINES = {
@@ -50,7 +49,7 @@ def script_for(field: models.Field) -> str | None:
     if isinstance(field, models.URLField):
         return ADDRESS
     room = (field.max_length or 10_000) - 8
-    scripts = SCRIPTS[1:] if room < NAME or field.name in CODES else SCRIPTS
+    scripts = SCRIPTS[1:] if room < NAME else SCRIPTS
     return next((script for script in scripts if len(script) <= room), None)
 
 
@@ -86,7 +85,7 @@ def ran_on(page, url: str) -> list[str]:
     ran, risks = page.evaluate(f"[typeof window.ran, {risky}]")
     if ran != "undefined":
         found.append("a script ran")
-    return found + ["a script became part of the page"] * bool(risks) + width_faults(page)
+    return found + ["a script became part of the page"] * bool(risks) + width_faults(page, ("100%",))
 
 
 def answers_of(page, there, names) -> dict[str, list[str]]:
