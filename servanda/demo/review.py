@@ -43,8 +43,9 @@ def load() -> None:
 
 def committee_of_demonstration(by: User) -> Body:
     """The invented treaty body, which assesses; one from an earlier version is updated."""
-    name = LazyI18nString(read("review")["name_of_body"])
-    facts = {"name": name, "short_name": LazyI18nString({}), "kind": Body.Kind.TREATY_BODY, "assesses": True}
+    printed = read("review")
+    name, short_name = LazyI18nString(printed["name_of_body"]), LazyI18nString(printed["short_name_of_body"])
+    facts = {"name": name, "short_name": short_name, "kind": Body.Kind.TREATY_BODY, "assesses": True}
     facts |= {"system": "", "symbol_pattern": "", "aliases": ""}
     body = Body.objects.filter(code=COMMITTEE).first()
     if body is None:
