@@ -83,7 +83,7 @@ def refuse_impossible_step(step: Step, present: ObligationStep | None) -> None:
 def add_usual_steps(*, obligation: Obligation, by: User) -> int:
     """Add the usual steps of this kind that are not there yet, counted back from the deadline; return how many.
 
-    Raises `Refused` if the deadline is not known, or if no step is missing.
+    Raises `Refused` if the deadline is not known, if no step is missing, or if the institution of one has closed.
     """
     obligation = lock_obligation(obligation, by=by)
     if obligation.due_on is None:
@@ -93,6 +93,8 @@ def add_usual_steps(*, obligation: Obligation, by: User) -> int:
     missing = [step for step in usual_steps(obligation.kind) if step.title not in present]
     if not missing:
         raise Refused(_("All usual steps of this kind have already been added."))
+    for step in missing:
+        refuse_impossible_step(Step(step.title, step.institution), None)
     ObligationStep.objects.bulk_create(
         ObligationStep(
             obligation=obligation,

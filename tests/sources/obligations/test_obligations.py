@@ -228,6 +228,29 @@ def test_the_usual_steps_are_counted_back_from_the_deadline_and_added_once(coord
     assert StepTemplate.objects.count() == 2
 
 
+def test_a_usual_step_of_an_institution_that_has_closed_adds_nothing(coordinator):
+    ministry = make.institution("mfa")
+    usual = [UsualStep("Draft", 60), UsualStep("Clearance", 14, ministry)]
+    seen = steps.version_of_usual_steps("periodic-report")
+    steps.set_usual_steps(kind="periodic-report", steps=usual, seen=seen, by=coordinator)
+    ministry.active_to = timezone.localdate() - timedelta(days=1)
+    ministry.save()
+    due = obligation_make.obligation(due_on=DAY)
+    with pytest.raises(Refused, match="no longer exists"):
+        steps.add_usual_steps(obligation=due, by=coordinator)
+    assert not due.steps.exists()
+
+
+@pytest.mark.parametrize("code", ["O-USED", "o-used", "O-WITHDRAWN", "O/1", "-1", "x" * 81])
+def test_a_reference_is_used_once_and_has_no_other_signs(coordinator, code):
+    obligation_make.obligation(code="O-USED")
+    obligation_make.obligation(code="O-WITHDRAWN", withdrawn_at=timezone.now(), withdrawn_reason="By mistake.")
+    with pytest.raises(FieldRefused) as refused:
+        services.add_obligation(values=values(kind="follow-up", code=code), by=coordinator)
+    assert refused.value.field == "code"
+    assert Obligation.objects.count() == 2
+
+
 def test_steps_that_are_kept_stay_done(coordinator):
     due = obligation_make.obligation()
     done = obligation_make.step(due, "Draft", done_on=DAY, done_by=coordinator)

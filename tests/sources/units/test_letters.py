@@ -79,6 +79,35 @@ def test_a_letter_without_a_deadline_is_due_by_the_usual_rule(by, tmp_path):
     assert (reply.due_on, reply.day_from, reply.words) == (date(2026, 5, 11), "rule", "")
 
 
+def test_a_letter_without_a_date_gives_a_reply_whose_deadline_a_person_enters(by, tmp_path, client):
+    reading = sent(written([row for row in LETTER if row != "12 March 2026"], tmp_path / "letter.docx"), by)
+    DocumentReading.objects.filter(pk=reading.pk).update(body="SR Food")
+    reading.refresh_from_db()
+    assert reading.date is None
+    make.signed_in(client, Role.COORDINATOR)
+    assert client.get(reverse("desk:document_units", args=[reading.batch.key])).status_code == 200
+    applied(reading, by)
+    reply = Obligation.objects.kept().get()
+    assert (reply.due_on, reply.clock_on, reply.certainty, reply.confidentiality) == (
+        None,
+        None,
+        "estimate",
+        "restricted",
+    )
+    assert not Obligation.objects.late(on=date(2030, 1, 1)).exists()
+    assert client.get(reverse("desk:obligations")).status_code == 200
+
+
+def test_each_of_25_mandates_is_named(by, tmp_path, client):
+    names = [f"the Special Rapporteur on question number {number}" for number in range(1, 26)]
+    rows = ("Mandates of " + "; ".join(names), *LETTER[1:])
+    reading = sent(written(rows, tmp_path / "letter.docx"), by)
+    assert reading.mandate_names == [f"Special Rapporteur on question number {number}" for number in range(1, 26)]
+    make.signed_in(client, Role.COORDINATOR)
+    page = client.get(reverse("desk:document_units", args=[reading.batch.key])).content.decode()
+    assert "25 mandates" in page
+
+
 def test_the_page_shows_the_mandates_and_that_it_is_confidential(letter, client):
     make.signed_in(client, Role.COORDINATOR)
     page = client.get(reverse("desk:document_units", args=[letter.batch.key])).content.decode()
