@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from servanda.people.models import Institution, User
 from servanda.planning.models import Assignment
@@ -68,19 +69,22 @@ def reports_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple[Use
 
 
 def replies(*, on: date) -> list[Reply]:
-    """Replies still owed on their day; not those that an obligation shows to be sent, settled or postponed."""
-    near = {"due_on__gte": on - timedelta(days=ENDS), "due_on__lte": on + timedelta(days=BEGINS)}
-    rows = FollowUp.objects.current().outstanding().filter(**near)
+    """Replies still owed on their day, or on the later one that was granted for the obligation; not those that an
+    obligation shows to be sent, settled or postponed."""
+    near = (on - timedelta(days=ENDS), on + timedelta(days=BEGINS))
+    rows = FollowUp.objects.current().outstanding().exclude(due_on=None)
     rows = rows.filter(recommendation__in=Recommendation.every_kind.kept().order_by().values("pk"))
     rows = rows.exclude(Exists(settled_obligations()))
+    granted = Subquery(extended_obligations().values("due_on")[:1], output_field=DateField())
+    rows = rows.annotate(deadline=Coalesce(granted, F("due_on"))).filter(deadline__range=near)
     by_document: dict[tuple, Reply] = {}
     for row in rows.select_related("recommendation__body", "recommendation__document", "added_by").order_by("pk"):
         record, applied = row.recommendation, row.added_by and row.added_by.applied_at
         symbol = record.document.symbol if record.document else ""
         since = local_day(applied or row.created_at or record.created_at)
         reply = by_document.setdefault(
-            (record.body.code, symbol, row.due_on),
-            Reply(record.body, symbol, row.due_on, since, record.document_id),
+            (record.body.code, symbol, row.deadline),
+            Reply(record.body, symbol, row.deadline, since, record.document_id),
         )
         reply.asked_on = min(reply.asked_on, since)
         reply.records[record.pk] = None
@@ -88,15 +92,25 @@ def replies(*, on: date) -> list[Reply]:
 
 
 def settled_obligations() -> QuerySet[Obligation]:
-    """Obligations with the deadline of the follow-up of the outer query that are no longer due on that day."""
-    same = Obligation.objects.kept().filter(
+    """Obligations of the follow-up of the outer query that are no longer to be done."""
+    ended = same_obligations().exclude(state__in=Obligation.UNFINISHED)
+    return ended.filter(Q(due_on=OuterRef("due_on")) | Exists(granted_extensions()))
+
+
+def extended_obligations() -> QuerySet[Obligation]:
+    """Obligations that had the deadline of the follow-up of the outer query until a later one was granted."""
+    return same_obligations().unfinished().filter(Exists(granted_extensions())).order_by("-due_on")
+
+
+def same_obligations() -> QuerySet[Obligation]:
+    return Obligation.objects.kept().filter(
         Q(document=OuterRef("recommendation__document")) | Q(document=None), body=OuterRef("recommendation__body")
     )
-    moved = Extension.objects.filter(obligation=OuterRef("pk"), granted_until__isnull=False)
-    return same.filter(
-        Q(due_on=OuterRef("due_on")) & ~Q(state__in=Obligation.UNFINISHED)
-        | Exists(moved.filter(due_before=OuterRef(OuterRef("due_on"))))
-    )
+
+
+def granted_extensions() -> QuerySet[Extension]:
+    granted = Extension.objects.filter(obligation=OuterRef("pk"), granted_until__isnull=False)
+    return granted.filter(due_before=OuterRef(OuterRef("due_on")))
 
 
 def led_by(due: Iterable[Reply]) -> list[Institution]:

@@ -154,6 +154,21 @@ def test_a_reply_whose_obligation_was_submitted_or_postponed_is_not_reminded_of(
 
 
 @pytest.mark.database
+def test_after_an_extension_institutions_that_lead_on_the_records_are_reminded_of_the_later_day():
+    ministry = make.institution("moj")
+    coordinator, person = make.user(Role.COORDINATOR), make.user(Role.FOCAL_POINT, ministry)
+    record, obligation = due_in_both()
+    make.assignment(record, ministry)
+    later = TODAY + 120 * DAY
+    obligation_make.extension(obligation, answered_on=TODAY - 95 * DAY, granted_until=later)
+    Obligation.objects.filter(pk=obligation.pk).update(due_on=later, day_from="extension")
+    run_all(-100, 128)
+    assert of_replies(person) == days_of(person) == [30, 90, 113, 120, 127]
+    assert of_replies(coordinator) == [30]
+    assert days_of(coordinator) == [30, 90, 113, 119, 120, 127]
+
+
+@pytest.mark.database
 def test_a_second_run_on_a_day_writes_nothing_new():
     make.user(Role.COORDINATOR)
     due()
