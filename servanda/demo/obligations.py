@@ -24,7 +24,7 @@ LINKED = ("body", "instrument", "rule", "review", "document", "owner")
 
 def load() -> None:
     """Idempotent."""
-    if Obligation.objects.exists():
+    if Obligation.objects.filter(is_derived=False).exists():
         return
     data, by = read("obligations"), coordinator()
     bodies = {body.code: body for body in Body.objects.all()}
@@ -39,9 +39,10 @@ def add_those_of_rules(row: Row, body: Body, *, by: User) -> None:
     """Add by the rules of a body, then enter what the rules leave open: owner, title, document, note."""
     starts = {name: as_day(start) for name, start in row["starts"].items()}
     rows = {added["rule"]: added for added in row["added"]}
+    rules = {rule.pk: rule.code for rule in body.rules.filter(code__in=rows)}
     batch = add_by_rules(body=body, starts=starts, chosen=list(rows), by=by)
     for obligation in Obligation.objects.filter(added_by=batch).select_related(*LINKED):
-        added = rows[obligation.rule.code]
+        added = rows[rules[obligation.rule_id or 0]]
         values = ObligationValues(
             **{name: getattr(obligation, name) for name in ObligationValues.__dataclass_fields__}
         )

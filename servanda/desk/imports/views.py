@@ -136,7 +136,9 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "is_publishing": batch.publish or publishing.published_last(batch),
     }
     if batch.state == Batch.State.PREVIEWED and batch.shape == DOCUMENT:
-        context["obligations"] = obligations_to_add(batch)
+        to_add = obligations_to_add(batch)
+        context["obligations"] = [due for due in to_add if due.replaces is None]
+        context["replacing"] = [due for due in to_add if due.replaces is not None]
     if batch.state == Batch.State.APPLIED:
         context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
         context["obligations_added"] = Obligation.objects.kept().filter(added_by=batch).count()

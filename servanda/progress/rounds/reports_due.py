@@ -14,7 +14,7 @@ from servanda.progress.models import Reminder
 from servanda.progress.rounds.days import has_come, local_day, usual_step
 from servanda.progress.rounds.recipients import contacts_of
 from servanda.recommendations.models import FollowUp, Recommendation
-from servanda.sources.models import Extension, Obligation
+from servanda.sources.models import Extension, Obligation, ObligationQuerySet
 from servanda.vocab.models import Body
 
 MILESTONES = (-90, -30, -7, 0, 7)  # days from the due date: many people write a reply, over weeks
@@ -91,18 +91,18 @@ def replies(*, on: date) -> list[Reply]:
     return sorted(by_document.values(), key=lambda reply: (reply.due_on, reply.body.code, reply.symbol))
 
 
-def settled_obligations() -> QuerySet[Obligation]:
+def settled_obligations() -> ObligationQuerySet:
     """Obligations of the follow-up of the outer query that are no longer to be done."""
     ended = same_obligations().exclude(state__in=Obligation.UNFINISHED)
     return ended.filter(Q(due_on=OuterRef("due_on")) | Exists(granted_extensions()))
 
 
-def extended_obligations() -> QuerySet[Obligation]:
+def extended_obligations() -> ObligationQuerySet:
     """Obligations that had the deadline of the follow-up of the outer query until a later one was granted."""
     return same_obligations().unfinished().filter(Exists(granted_extensions())).order_by("-due_on")
 
 
-def same_obligations() -> QuerySet[Obligation]:
+def same_obligations() -> ObligationQuerySet:
     return Obligation.objects.kept().filter(
         Q(document=OuterRef("recommendation__document")) | Q(document=None), body=OuterRef("recommendation__body")
     )

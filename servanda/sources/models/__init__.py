@@ -13,6 +13,7 @@ from servanda.sources.models.obligations import (
     ObligationLetter,
     ObligationQuerySet,
     ObligationStep,
+    ReplacedDeadline,
     StepTemplate,
     Submission,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "ReadBlock",
     "ReadUnit",
     "ReadUnitQuerySet",
+    "ReplacedDeadline",
     "Reservation",
     "Review",
     "Standing",

@@ -232,6 +232,22 @@ def is_overdue(due_on: date | None, certainty: str, force: str, state: str, *, o
     return is_due and state in Obligation.UNFINISHED and due_on is not None and due_on < on
 
 
+class ReplacedDeadline(models.Model):
+    """A deadline of a rule in whose place an imported document has set its own; undoing the import restores it."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="replaced_deadlines")
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField()  # of the obligation, with the deadline of the document
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["obligation", "batch"], name="one_deadline_replaced_by_an_import")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation} ({self.version})"
+
+
 class ObligationStep(models.Model):
     """A step backward from the deadline: a draft, a translation, a clearance; each with an institution and a day."""
 

@@ -1,7 +1,7 @@
 """What a document makes due to its body: read from its units, added when the import is applied, undone with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
@@ -13,7 +13,14 @@ from servanda.people.models import User
 from servanda.people.versioning import attribute
 from servanda.sources.documents.families import BY_CODE
 from servanda.sources.models import Document, DocumentReading, Obligation, ReadUnit
+from servanda.sources.obligations.values import next_code
 from servanda.sources.units.reading import is_confidential
+from servanda.sources.units.replacing import (
+    computed_by_rule,
+    replace_deadline,
+    restore_deadlines,
+    why_not_restored,
+)
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind, ObligationRule
 
@@ -32,6 +39,7 @@ class Due:
     clock_on: date | None
     due_on: date | None
     certainty: str
+    replaces: Obligation | None = None  # with the deadline of a rule
 
     @property
     def certainty_label(self) -> str:
@@ -102,9 +110,16 @@ def adds_obligations(batch: Batch) -> bool:
 
 
 def obligations_to_add(batch: Batch) -> list[Due]:
-    """What applying a previewed document would add."""
+    """What applying a previewed document would add, or set in place of the deadline of a rule."""
     reading = DocumentReading.objects.filter(batch=batch).select_related("batch").first()
-    return new_obligations(reading) if reading and reading.confirmed_at else []
+    if reading is None or not reading.confirmed_at or (body := body_of(reading)) is None:
+        return []
+    return [replace(due, replaces=replaced_by(due, reading, body)) for due in new_obligations(reading)]
+
+
+def replaced_by(due: Due, reading: DocumentReading, body: Body) -> Obligation | None:
+    """A confidential letter changes nothing that others may see."""
+    return None if is_confidential(reading) else computed_by_rule(due, body)
 
 
 def add_obligations(batch: Batch) -> int:
@@ -118,7 +133,11 @@ def add_obligations(batch: Batch) -> int:
         return 0
     document = document_of(reading, body)
     for due in added:
-        add_obligation(due, reading, body, document, by=batch.created_by)
+        computed = replaced_by(due, reading, body)
+        if computed is not None:
+            replace_deadline(computed, due, document=document, batch=reading.batch, by=reading.batch.created_by)
+        else:
+            add_obligation(due, reading, body, document, by=batch.created_by)
     return len(added)
 
 
@@ -178,16 +197,9 @@ def title_of(unit: ReadUnit) -> str:
     return "" if is_named or not unit.headings else unit.heading_path[-1][:300]
 
 
-def next_code() -> str:
-    """The next free reference: O-1, O-2 and so on."""
-    number = (Obligation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    while Obligation.objects.filter(code__iexact=f"O-{number}").exists():
-        number += 1
-    return f"O-{number}"
-
-
 def remove_obligations(batch: Batch) -> None:
-    """Delete what an undone or discarded import had added."""
+    """Delete what an undone or discarded import had added, and restore the deadlines that it had replaced."""
+    restore_deadlines(batch)
     Obligation.objects.filter(added_by=batch).delete()
     Obligation.history.filter(added_by=batch).delete()
 
@@ -198,4 +210,4 @@ def why_not_undone(batch: Batch) -> str:
     changed = own.filter(version__gt=1) | own.exclude(submission=None)
     if row := changed.order_by("pk").first():
         return _("%(code)s was edited after the import, so the import can no longer be undone.") % {"code": row.code}
-    return ""
+    return why_not_restored(batch)

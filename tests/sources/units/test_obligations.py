@@ -6,6 +6,7 @@ import docx
 import pytest
 from django.core.files import File
 from django.urls import reverse
+from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
@@ -14,11 +15,14 @@ from servanda.people.versioning import save_version
 from servanda.recommendations.imports import pipeline
 from servanda.recommendations.models import FollowUp, Recommendation
 from servanda.sources.models import DocumentReading, Obligation, ReadUnit
+from servanda.sources.obligations import services
+from servanda.sources.obligations.values import facts
 from servanda.sources.units import editing as deeds
 from servanda.sources.units.obligations import due_of, obligations_to_add
 from servanda.sources.units.reading import read_into_units
+from servanda.trail.models import Event
 from servanda.vocab.models import Body, ObligationRule
-from tests import make
+from tests import make, obligation_make
 
 pytestmark = pytest.mark.django_db
 
@@ -202,6 +206,61 @@ def test_the_rule_gives_force_and_word_limit_and_the_document_the_day(observatio
     applied(observations, by)
     report = Obligation.objects.get(kind="periodic-report")
     assert (report.word_limit, report.rule.code, report.due_on) == (21_200, "cedaw-report", date(2030, 3, 31))
+
+
+def computed(**fields) -> Obligation:
+    """The next report, as a rule had computed it."""
+    fields = {"due_on": date(2030, 7, 1), "certainty": "estimate", "clock_on": date(2026, 7, 1)} | fields
+    return obligation_make.obligation(body=make.body("CEDAW"), title="", day_from="rule", **fields)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("estimate", [{}, {"due_on": None, "certainty": "to-be-communicated", "clock_on": None}])
+def test_a_day_in_the_document_replaces_that_of_a_rule_and_the_undo_restores_it(observations, by, estimate):
+    other = computed(due_on=date(2034, 7, 1))
+    due = computed(**estimate)
+    before = facts(due)
+    preview = {row.kind: row.replaces for row in obligations_to_add(previewed(observations, by))}
+    assert preview == {"other": None, "follow-up": None, "periodic-report": due}
+    batch = applied(observations, by)
+    due.refresh_from_db()
+    assert (due.due_on, due.certainty, due.day_from, due.paragraph) == (date(2030, 3, 31), "fixed", "document", "6")
+    assert (due.document.symbol, due.words, due.combined) == (SYMBOL, "31 March 2030", "eighth and ninth")
+    assert Obligation.objects.kept().filter(kind="periodic-report").count() == 2
+    event = Event.objects.filter(object_id=str(due.pk), action="obligation-edited").order_by("pk").last()
+    assert event.actor == by
+    assert '"day_from": ["rule", "document"]' in event.difference
+    pipeline.undo_batch(batch=batch, by=by)
+    due.refresh_from_db()
+    other.refresh_from_db()
+    assert (facts(due), other.due_on) == (before, date(2034, 7, 1))
+    assert Obligation.objects.count() == 2
+
+
+def test_a_replaced_deadline_that_was_edited_since_prevents_the_undo(observations, by):
+    due = computed()
+    batch = applied(observations, by)
+    due.refresh_from_db()
+    services.set_obligation_state(obligation=due, state="open", reason="", seen=None, by=by)
+    with pytest.raises(Refused, match=due.code):
+        pipeline.undo_batch(batch=batch, by=by)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"due_on": date(2036, 1, 1)},
+        {"state": "closed"},
+        {"kind": "initial-report"},
+        {"is_derived": True},
+        {"withdrawn_at": timezone.now()},
+    ],
+)
+def test_another_obligation_keeps_its_deadline(observations, by, fields):
+    due = computed(**fields)
+    applied(observations, by)
+    assert Obligation.objects.get(pk=due.pk).day_from == "rule"
+    assert Obligation.objects.kept().filter(day_from="document", kind="periodic-report").count() == 1
 
 
 def test_a_date_that_the_committee_will_communicate_is_no_date(by, tmp_path):
