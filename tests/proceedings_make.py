@@ -10,6 +10,7 @@ from servanda.proceedings.contents.drafts import save_draft, submit_draft, valid
 from servanda.proceedings.contents.files import add_proceeding_file
 from servanda.proceedings.contents.institutions import Named, set_named_institutions
 from servanda.proceedings.contents.questions import QuestionValues, set_questions
+from servanda.proceedings.dialogues.services import DelegateValues, PointValues, set_delegation, set_points
 from servanda.proceedings.life.services import ProceedingValues, add_proceeding
 from servanda.proceedings.models import (
     Clearance,
@@ -22,6 +23,7 @@ from servanda.proceedings.models import (
 )
 from servanda.proceedings.persons.services import PersonValues, add_person_concerned
 from servanda.proceedings.replies.services import clear_reply, start_clearance, write_reply
+from servanda.proceedings.visits.services import MeetingValues, set_programme, set_visit
 from servanda.vocab.models import Body
 from tests import make, progress_make
 
@@ -47,6 +49,32 @@ def proceeding(by: User | None = None, *places: Institution, **fields) -> Procee
         name(made, by, *places)
         question = QuestionValues(1, "What was done?", "en", places)
         set_questions(proceeding=made, questions=[question], seen=fresh(made).version, by=by)
+    return fresh(made)
+
+
+def visit(by: User, *places: Institution, **fields) -> Proceeding:
+    """A visit with one meeting of each of these institutions."""
+    made = proceeding(by, kind="visit", sort=fields.pop("sort", "country"), title="Visit", **fields)
+    name(made, by, *places)
+    held = {"starts_on": RECEIVED, "ends_on": RECEIVED, "answer": "invited", "answered_on": RECEIVED}
+    set_visit(proceeding=made, **held, authorised_on=None, seen=fresh(made).version, by=by)
+    meetings = [MeetingValues(RECEIVED, f"Meeting with {place.code}", institution=place) for place in places]
+    set_programme(proceeding=made, meetings=meetings, seen=fresh(made).version, by=by)
+    return fresh(made)
+
+
+def dialogue(by: User, *places: Institution, bodies: list[Body] | None = None) -> Proceeding:
+    """A dialogue with a committee, with a delegation and a speaking point."""
+    bodies = bodies or [make.committee("CEDAW")]
+    made = proceeding(by, kind="dialogue", sort="committee", title="Dialogue", bodies=bodies)
+    name(made, by, *places)
+    dates = {"starts_on": RECEIVED, "ends_on": RECEIVED}
+    none = {"answer": "", "answered_on": None, "authorised_on": None}
+    set_visit(proceeding=made, **dates, **none, seen=fresh(made).version, by=by)
+    delegates = [DelegateValues("Ana Delegate", "Ambassador", languages="en, fr", is_head=True)]
+    set_delegation(proceeding=made, delegates=delegates, seen=fresh(made).version, by=by)
+    points = [PointValues("Equality", "A law was adopted.", place) for place in places]
+    set_points(proceeding=made, points=points, seen=fresh(made).version, by=by)
     return fresh(made)
 
 
@@ -94,6 +122,8 @@ class Communicated:
     person: PersonConcerned
     file: ProceedingFile
     public: PublicLetter
+    visit: Proceeding
+    dialogue: Proceeding
 
 
 def communicated(place: Institution, by: User) -> Communicated:
@@ -128,4 +158,6 @@ def communicated(place: Institution, by: User) -> Communicated:
         person=person(letter, by),
         file=file,
         public=public,
+        visit=visit(by, place),
+        dialogue=dialogue(by, place),
     )

@@ -1,5 +1,6 @@
-"""Invented communications: one with an answer, one urgent, one overdue. No person is concerned by any of them."""
+"""Invented communications: one with an answer, one urgent, one overdue; and a visit. They concern no person."""
 
+from datetime import time
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from servanda.proceedings.contents.questions import QuestionValues, set_question
 from servanda.proceedings.life.services import ProceedingValues, add_proceeding
 from servanda.proceedings.life.steps import take_step
 from servanda.proceedings.models import Proceeding
+from servanda.proceedings.visits.services import MeetingValues, set_programme, set_visit
 from servanda.progress.updates.permissions import WRITERS, appointed_to
 from servanda.vocab.models import Body
 
@@ -26,6 +28,8 @@ def load() -> None:
     by, data = coordinator(), read("proceedings")
     for letter in data["letters"]:
         enter(letter, data["note"], by=by)
+    for visit in data["visits"]:
+        enter_visit(visit, data["note"], by=by)
     Notification.objects.filter(object_type="proceedings.proceeding").delete()
 
 
@@ -49,6 +53,46 @@ def enter(letter: dict[str, Any], note: str, *, by: User) -> None:
     take_step(proceeding=proceeding, step="shared", on=day(letter["received"]), seen=3, by=by)
     for place in places[: letter["answered"]]:
         answer(proceeding, place)
+
+
+def enter_visit(visit: dict[str, Any], note: str, *, by: User) -> None:
+    """A visit that is to come, with its programme."""
+    values = ProceedingValues(
+        kind="visit",
+        reference=visit["reference"],
+        sort=visit["sort"],
+        title=visit["title"],
+        bodies=list(Body.objects.filter(code__in=visit["bodies"])),
+        sent_on=day(visit["sent"]),
+        received_on=day(visit["received"]),
+        note=note,
+    )
+    proceeding = add_proceeding(values=values, by=by)
+    places = {place.code: place for place in Institution.objects.filter(code__in=visit["institutions"])}
+    set_named_institutions(proceeding=proceeding, named=[Named(place) for place in places.values()], seen=1, by=by)
+    set_visit(
+        proceeding=proceeding,
+        answer=visit["answer"],
+        answered_on=day(visit["answered"]),
+        starts_on=day(visit["starts"]),
+        ends_on=day(visit["ends"]),
+        authorised_on=None,
+        seen=2,
+        by=by,
+    )
+    meetings = [
+        MeetingValues(
+            on=day(row["day"]),
+            at=time.fromisoformat(row["time"]),
+            title=row["title"],
+            institution=places.get(row.get("institution", "")),
+        )
+        for row in visit["meetings"]
+    ]
+    set_programme(proceeding=proceeding, meetings=meetings, seen=3, by=by)
+    for step in ("answered", "prepared"):
+        seen = Proceeding.objects.get(pk=proceeding.pk).version
+        take_step(proceeding=proceeding, step=step, on=day(visit["answered"]), seen=seen, by=by)
 
 
 def answer(proceeding: Proceeding, place: Institution) -> None:

@@ -176,7 +176,7 @@ PERMISSIONS = {
     Can.ASSESS: _("Enter Government assessments and mechanism assessments"),
     Can.CONTRIBUTE: _("Contribute evidence and assessments"),
     Can.ANSWER_CONTRIBUTIONS: _("Answer contributions"),
-    Can.RUN_PROCEEDINGS: _("Enter communications, reply to them, and close them"),
+    Can.RUN_PROCEEDINGS: _("Enter communications and visits, reply to them, and close them"),
     Can.READ_IDENTITIES: _("Read who the alleged victims are; each reading is recorded"),
     Can.EDIT_VOCABULARY: _("Add taxonomies, terms and bodies"),
     Can.MANAGE_PEOPLE: _("Manage institutions, appointments and invitations"),

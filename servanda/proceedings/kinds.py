@@ -14,11 +14,12 @@ FILE = Path(__file__).parent / "data" / "kinds.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort of letter of a kind, with the days in which the body usually asks for a reply."""
+    """A sort of a kind, with the days in which the body usually asks for a reply."""
 
     code: str
     label: LazyI18nString
     days: int | None
+    is_restricted: bool  # until the State authorises the publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,15 @@ class ProceedingKind:
     sorts: dict[str, Sort]
     parties: tuple[str, ...]
     steps: tuple[StepOfKind, ...]
+    pages: frozenset[str]  # what it has besides: `visit` or `dialogue`
+
+    @property
+    def is_visit(self) -> bool:
+        return "visit" in self.pages
+
+    @property
+    def is_dialogue(self) -> bool:
+        return "dialogue" in self.pages
 
     @property
     def first(self) -> StepOfKind:
@@ -64,6 +74,10 @@ class ProceedingKind:
         following = self.steps[self.place_of(code) + 1 :]
         until = next((place for place, step in enumerate(following) if not step.is_optional), len(following))
         return following[: until + 1]
+
+    def restricts(self, sort: str) -> bool:
+        """Whether the State decides if the body publishes."""
+        return sort in self.sorts and self.sorts[sort].is_restricted
 
     def days_for(self, sort: str) -> int | None:
         return self.sorts[sort].days if sort in self.sorts else None
@@ -90,7 +104,7 @@ def kind_of(code: str, facts: dict) -> ProceedingKind:
         source=facts["source"],
         is_confirmed=facts["is_confirmed"],
         sorts={
-            sort: Sort(sort, LazyI18nString(value["label"]), value.get("days"))
+            sort: Sort(sort, LazyI18nString(value["label"]), value.get("days"), bool(value.get("is_restricted")))
             for sort, value in facts["sorts"].items()
         },
         parties=tuple(facts["parties"]),
@@ -103,4 +117,5 @@ def kind_of(code: str, facts: dict) -> ProceedingKind:
             )
             for step in facts["steps"]
         ),
+        pages=frozenset(facts.get("pages", [])),
     )

@@ -13,12 +13,7 @@ from servanda.sources.models import Obligation, ObligationStep
 from servanda.vocab.models import Certainty, Force, ObligationKind
 
 State = Obligation.State
-STATES: dict[str, str] = {
-    "received": State.OPEN,
-    "shared": State.IN_PREPARATION,
-    "cleared": State.CLEARED,
-    "closed": State.CLOSED,
-}
+STATES: dict[str, str] = {"shared": State.IN_PREPARATION, "cleared": State.CLEARED, "closed": State.CLOSED}
 ORIGINS: dict[str, str] = {
     Proceeding.DueFrom.LETTER: Obligation.DayFrom.DOCUMENT,
     Proceeding.DueFrom.RULE: Obligation.DayFrom.RULE,
@@ -27,8 +22,11 @@ ORIGINS: dict[str, str] = {
 
 
 def follow_proceeding(proceeding: Proceeding, *, by: User | None) -> None:
-    """Bring the obligation in line with a locked proceeding; it has one as soon as a body is named."""
-    if not proceeding.pk or (body := proceeding.bodies.order_by("order", "code").first()) is None:
+    """Bring the obligation in line with a locked proceeding. It has one as soon as a body is named; a visit or a
+    dialogue, once it has a deadline."""
+    if (body := proceeding.bodies.order_by("order", "code").first()) is None:
+        return
+    if proceeding.kind_facts.pages and proceeding.due_on is None and proceeding.obligation is None:
         return
     obligation = proceeding.obligation or Obligation(code=f"C-{proceeding.key.hex[:10].upper()}", is_derived=True)
     values = {"body": body, **values_of(proceeding)}
@@ -48,7 +46,7 @@ def follow_proceeding(proceeding: Proceeding, *, by: User | None) -> None:
 def values_of(proceeding: Proceeding) -> dict[str, object]:
     """Nothing confidential but the reference: calendars are read in programs outside the system."""
     return {
-        "kind": ObligationKind.REPLY,
+        "kind": kind_of(proceeding),
         "title": proceeding.reference,
         "clock_on": proceeding.sent_on,
         "due_on": proceeding.due_on,
@@ -62,10 +60,16 @@ def values_of(proceeding: Proceeding) -> dict[str, object]:
     }
 
 
+def kind_of(proceeding: Proceeding) -> str:
+    if proceeding.kind_facts.is_dialogue:
+        return ObligationKind.WRITTEN_RESPONSE
+    return ObligationKind.COMMENTS if proceeding.kind_facts.is_visit else ObligationKind.REPLY
+
+
 def state_of(proceeding: Proceeding) -> str:
     if proceeding.replied_on and not proceeding.is_closed:
         return State.SUBMITTED
-    return STATES.get(proceeding.step, State.SUBMITTED)
+    return STATES.get(proceeding.step, State.OPEN)
 
 
 def follow_answers(proceeding: Proceeding) -> None:

@@ -13,14 +13,14 @@ from servanda.proceedings.obligations import follow_proceeding
 
 def refuse_unless_running(by: User) -> None:
     if not can(by, Can.RUN_PROCEEDINGS):
-        raise Refused(_("You do not have permission to change communications. Contact the coordinator."))
+        raise Refused(_("You do not have permission to change communications and visits. Contact the coordinator."))
 
 
 def lock_kept(proceeding: Proceeding) -> Proceeding:
     """The present row, locked until the transaction ends. Raises `Refused` if it was withdrawn."""
     locked = Proceeding.objects.select_for_update(of=("self",)).get(pk=proceeding.pk)
     if locked.withdrawn_at:
-        raise Refused(_("This communication has been withdrawn. No changes were made."))
+        raise Refused(_("%(what)s has been withdrawn. No changes were made.") % {"what": locked})
     return locked
 
 
@@ -38,7 +38,9 @@ def lock(proceeding: Proceeding, *, by: User, seen: int | None = None) -> Procee
 
 def refuse_closed(proceeding: Proceeding) -> None:
     if proceeding.is_closed:
-        raise Refused(_("This communication is closed. Return it to an earlier step before you change it."))
+        raise Refused(
+            _("%(what)s is closed. Return it to an earlier step before you change it.") % {"what": proceeding}
+        )
 
 
 def institutions_of(user: User, permission: Can) -> frozenset[int]:

@@ -22,7 +22,7 @@ ENTRIES = {
     "desk:overview": ("Overview", "Overview"),
     "desk:obligations": ("Obligations", "Obligations"),
     "desk:follow_up": ("Follow-up", "Follow-up"),
-    "desk:proceedings": ("Communications", "Communications"),
+    "desk:proceedings": ("Communications, visits, dialogues", "Communications, visits, dialogues"),
     "desk:contribute": ("Contribute", "Contribute"),
     "desk:imports": ("Imports", "Imports"),
     "vocab:vocabulary": ("Vocabulary", "Vocabulary"),

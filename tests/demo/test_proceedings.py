@@ -14,9 +14,10 @@ def test_invented_letters_say_so_concern_nobody_and_called_again_nothing_changes
     people.load()
     for _time in range(2):
         proceedings.load()
-        assert Proceeding.objects.count() == 3
+        assert Proceeding.objects.count() == 4
     assert all("(invented)" in letter.title and letter.bodies.exists() for letter in Proceeding.objects.all())
     assert Proceeding.objects.late(on=timezone.localdate()).count() == 1
+    assert Proceeding.objects.get(kind="visit").meetings.count() == 3
     assert not PersonConcerned.objects.exists()
     assert not PublicLetter.objects.exists()
     assert not Notification.objects.filter(object_type="proceedings.proceeding").exists()

@@ -16,6 +16,14 @@ def of_arrived(there: Scene) -> list:
     return [there.communicated.arrived.key]
 
 
+def of_visit(there: Scene) -> list:
+    return [there.communicated.visit.key]
+
+
+def of_dialogue(there: Scene) -> list:
+    return [there.communicated.dialogue.key]
+
+
 def of_draft(there: Scene) -> list:
     return [there.communicated.draft.pk]
 
@@ -60,6 +68,14 @@ PROCEEDINGS: dict[str, Address] = {
     "desk:unpublish_letter": runs(DO),
     "desk:republish_letter": runs(DO),
     "desk:set_clearance_steps": Address(FORM, Can.EDIT_INSTANCE),
+    "desk:set_visit": runs(FORM, arguments=of_visit),
+    "desk:set_programme": runs(FORM, arguments=of_visit),
+    "desk:link_report": runs(FORM, arguments=of_visit),
+    "desk:set_delegation": runs(FORM, arguments=of_dialogue),
+    "desk:set_points": runs(FORM, arguments=of_dialogue),
+    "desk:add_points": runs(DO, arguments=of_dialogue),
+    "desk:dialogue_kit": Address(LOOK, Can.READ_EVERYTHING, lambda there: [there.communicated.dialogue.key, "docx"]),
+    "desk:set_standing_invitation": Address(FORM, Can.RUN_PROCEEDINGS),
     "desk:persons_concerned": identities(LOOK, arguments=of_letter),
     "desk:add_person_concerned": identities(FORM, arguments=of_letter),
     "desk:edit_person_concerned": identities(FORM, arguments=of_person),

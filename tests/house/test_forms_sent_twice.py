@@ -133,6 +133,13 @@ ONE_BY_ITSELF = {
     "desk:set_named_institutions": "the list replaces the one before",
     "desk:set_questions": "the list replaces the one before",
     "desk:set_clearance_steps": "the list replaces the one before",
+    "desk:set_visit": "the values replace those before",
+    "desk:set_programme": "the list replaces the one before",
+    "desk:link_report": "the report replaces the one before",
+    "desk:set_standing_invitation": "there is one or none",
+    "desk:set_delegation": "the list replaces the one before",
+    "desk:set_points": "the list replaces the one before",
+    "desk:add_points": "a cluster has one point in a dialogue: a constraint of the table",
     "desk:add_members": "a record is in a cluster once: a constraint of the table",
 }
 MAKES = sorted(

@@ -206,6 +206,8 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:set_questions": lambda _there: (
         {f"row-{row}-number": str(row + 1) for row in ROWS} | {f"row-{row}-language": "" for row in ROWS}
     ),
+    "desk:set_programme": lambda _there: {f"row-{row}-{name}": "" for row in ROWS[1:] for name in ("on", "title")},
+    "desk:link_report": lambda _there: {"symbol": ""},
     "desk:publish_letter": lambda _there: {"is_checked": "on"},
     "desk:rename_cluster": lambda there: {"name": "Ours"},
     "desk:rename_view": lambda there: {"name": "Ours"},

@@ -74,8 +74,6 @@ SHARED_SENTENCES = {
         "%(total)s actions",
         "%(total)s obligation",
         "%(total)s obligations",
-        "%(total)s communication",
-        "%(total)s communications",
     }
 }
 # What stands in a template and is read by no person, or is written alike everywhere.

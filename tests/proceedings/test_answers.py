@@ -107,7 +107,7 @@ def test_the_second_of_two_writers_is_refused(letter, place, writer, authority):
 def test_only_the_institutions_named_write(letter):
     beside = make.institution("moh")
     person = make.user(Role.FOCAL_POINT, beside)
-    with pytest.raises(Refused, match="not named on this communication"):
+    with pytest.raises(Refused, match="not named here"):
         made.draft(letter, beside, person)
 
 

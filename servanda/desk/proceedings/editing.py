@@ -17,6 +17,7 @@ from servanda.people.requests.refusals import attempt
 from servanda.proceedings.contents import institutions, questions
 from servanda.proceedings.life import services, steps
 from servanda.proceedings.life.forms import (
+    DialogueQuestionRows,
     NamedRows,
     ProceedingForm,
     QuestionRows,
@@ -24,8 +25,8 @@ from servanda.proceedings.life.forms import (
     TakeStepForm,
     VersionForm,
     institution_choices,
-    named_said,
-    questions_said,
+    named_of,
+    questions_of,
 )
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.editing.forms import ReasonForm
@@ -36,10 +37,10 @@ from servanda.recommendations.editing.forms import ReasonForm
 @makes_once
 def add_proceeding(request: SignedIn) -> HttpResponse:
     form = ProceedingForm(request.POST or None)
-    page: dict = {"title": _("New communication"), "button": _("Save")}
+    page: dict = {"title": _("New communication, visit or dialogue"), "button": _("Save")}
     if request.method == "POST" and form.is_valid():
         values = form.values()
-        message = _("Communication saved. Now name the institutions and enter the questions.")
+        message = _("Saved. Now name the institutions.")
         if try_deed(request, form, services.add_proceeding, message, page, values=values):
             made = Proceeding.objects.get(kind=values.kind, reference=clean_reference(values.reference))
             return redirect(made)
@@ -71,9 +72,9 @@ def withdraw_proceeding(request: SignedIn, key: UUID) -> HttpResponse:
     proceeding = find_proceeding(request, key)
     form = ReasonForm(request.POST or None)
     lead = _("It is removed from all lists. Its page shows the reason, and you can restore it from there.")
-    page: dict = {"title": _("Withdraw this communication"), "button": _("Withdraw"), "lead": lead, "is_danger": True}
+    page: dict = {"title": _("Withdraw this entry"), "button": _("Withdraw"), "lead": lead, "is_danger": True}
     if request.method == "POST" and form.is_valid():
-        message, what = _("Communication withdrawn."), {"proceeding": proceeding}
+        message, what = _("The entry was withdrawn."), {"proceeding": proceeding}
         reason = form.cleaned_data["reason"]
         if try_deed(request, form, services.withdraw_proceeding, message, page, reason=reason, **what):
             return back(proceeding)
@@ -84,7 +85,7 @@ def withdraw_proceeding(request: SignedIn, key: UUID) -> HttpResponse:
 @requires(Can.RUN_PROCEEDINGS)
 def restore_proceeding(request: SignedIn, key: UUID) -> HttpResponse:
     proceeding = get_object_or_404(Proceeding.objects.former_for(request.user), key=key)
-    attempt(request, services.restore_proceeding, _("Communication restored."), proceeding=proceeding)
+    attempt(request, services.restore_proceeding, _("The entry was restored."), proceeding=proceeding)
     return back(proceeding)
 
 
@@ -93,7 +94,7 @@ def restore_proceeding(request: SignedIn, key: UUID) -> HttpResponse:
 def take_step(request: SignedIn, key: UUID, step: str) -> HttpResponse:
     """Take the step on a date; the page of the communication shows what is missing for it."""
     proceeding = find_proceeding(request, key)
-    following = {next_step.code: next_step for next_step in proceeding.kind_facts.after(proceeding.step)}
+    following = {next_step.code: next_step for next_step in proceeding.following}
     if step not in following:
         return back(proceeding)
     form = TakeStepForm(request.POST or None, initial={"version": proceeding.version})
@@ -134,7 +135,7 @@ def set_named_institutions(request: SignedIn, key: UUID) -> HttpResponse:
     lead = _("Institutions named see their part from now on: the facts, their questions, and their own answer.")
     page: dict = {"title": _("Institutions"), "button": _("Save"), "rows": rows, "lead": lead}
     if request.method == "POST" and form.is_valid() and rows.is_valid():
-        what = {"proceeding": proceeding, "named": named_said(rows), "seen": form.cleaned_data["version"]}
+        what = {"proceeding": proceeding, "named": named_of(rows), "seen": form.cleaned_data["version"]}
         if try_deed(request, form, institutions.set_named_institutions, saved(), page, **what):
             return back(proceeding)
         if "conflict" in page:
@@ -152,16 +153,20 @@ def set_questions(request: SignedIn, key: UUID) -> HttpResponse:
             "text": row.text,
             "language": row.language,
             "institutions": [place.pk for place in row.institutions.all()],
+            "origin": row.origin,
+            "due_at": row.due_at,
+            "answer": row.answer,
         }
         for row in proceeding.questions.prefetch_related("institutions")
     ]
     form = VersionForm(request.POST or None, initial={"version": proceeding.version})
     named = list(Institution.objects.filter(pk__in=proceeding.named.values("institution")))
-    rows = QuestionRows(request.POST or None, initial=initial, prefix="row", form_kwargs={"named": named})
+    rows_of_kind = DialogueQuestionRows if proceeding.kind_facts.is_dialogue else QuestionRows
+    rows = rows_of_kind(request.POST or None, initial=initial, prefix="row", form_kwargs={"named": named})
     lead = _("To remove a question, clear its number and text. Save to add more rows.")
     page: dict = {"title": _("Questions"), "button": _("Save"), "rows": rows, "lead": lead}
     if request.method == "POST" and form.is_valid() and rows.is_valid():
-        what = {"proceeding": proceeding, "questions": questions_said(rows), "seen": form.cleaned_data["version"]}
+        what = {"proceeding": proceeding, "questions": questions_of(rows), "seen": form.cleaned_data["version"]}
         if try_deed(request, form, questions.set_questions, saved(), page, **what):
             return back(proceeding)
         if "conflict" in page:

@@ -1,9 +1,10 @@
 """The reply of the State: written, cleared, dispatched; the publication, the outcome, the version for the public."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import BaseFormSet
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt
 from servanda.proceedings.clearance.services import set_clearance_steps as replace_clearance_steps
+from servanda.proceedings.life.forms import VersionForm
 from servanda.proceedings.models import ClearanceStep, Draft, Proceeding, PublicLetter
 from servanda.proceedings.replies import services
 from servanda.proceedings.replies.forms import (
@@ -27,7 +29,7 @@ from servanda.proceedings.replies.forms import (
     ReplyForm,
     VersionedForm,
     clearing_choices,
-    steps_said,
+    steps_of,
 )
 from servanda.recommendations.editing.forms import ReasonForm
 
@@ -44,6 +46,27 @@ def save_form(
         if "conflict" in page:
             form = rebased(form, proceeding.version)
     return ask(request, proceeding, form, button=_("Save"), **page)
+
+
+def save_rows(
+    request: SignedIn,
+    proceeding: Proceeding,
+    rows: BaseFormSet,
+    deed: Callable[..., object],
+    what: Mapping[str, Callable],
+    **page,
+) -> HttpResponse:
+    """Show a form of rows, and save them; `what` names the argument of the service, and how rows become it."""
+    form = VersionForm(request.POST or None, initial={"version": proceeding.version})
+    if request.method == "POST" and form.is_valid() and rows.is_valid():
+        values = {name: read(rows) for name, read in what.items()}
+        seen = form.cleaned_data["version"]
+        if try_deed(request, form, deed, saved(), page, proceeding=proceeding, seen=seen, **values):
+            return back(proceeding)
+        if "conflict" in page:
+            form = rebased(form, find_proceeding(request, proceeding.key).version)
+    is_faulty = request.method == "POST" and not rows.is_valid()
+    return ask(request, proceeding, form, rows=rows, button=_("Save"), **page, is_faulty=is_faulty)
 
 
 @form_page
@@ -170,7 +193,7 @@ def set_clearance_steps(request: SignedIn) -> HttpResponse:
     kwargs = {"choices": clearing_choices()}
     rows = ClearanceRows(request.POST or None, initial=initial, prefix="row", form_kwargs=kwargs)
     if request.method == "POST" and rows.is_valid():
-        replace_clearance_steps(steps=steps_said(rows), by=request.user)
+        replace_clearance_steps(steps=steps_of(rows), by=request.user)
         messages.success(request, saved())
         return redirect("people:instance")
     lead = _(

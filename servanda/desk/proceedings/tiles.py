@@ -21,11 +21,12 @@ def proceeding_tiles(user: User) -> Supply:
             return
         late = Proceeding.objects.late(on=timezone.localdate()).order_by().values("pk")
         counts = yield Ask(Proceeding.objects.kept(), {"late": Count("pk", filter=Q(pk__in=late))})
-        none = _("No overdue communications.")
-        yield Tile("proceedings_late", _("Overdue communications"), counts["late"], f"{page}?which={LATE}", none)
+        none = _("No overdue replies to bodies.")
+        yield Tile("proceedings_late", _("Overdue replies to bodies"), counts["late"], f"{page}?which={LATE}", none)
     elif institutions_of(user, Can.WRITE_UPDATE):
         visible = Proceeding.objects.visible_to(user)
         mine = visible.filter(pk__in=awaiting_answers(user).order_by().values("proceeding"))
         counts = yield Ask.many(mine)
-        label, none = _("Communications awaiting our answer"), _("No communications await your answer.")
+        label = _("Communications and visits awaiting our answer")
+        none = _("No communications or visits await your answer.")
         yield Tile("proceedings_mine", label, counts["number"], f"{page}?which={MINE}", none)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servanda.desk.proceedings import answers, editing, files, persons, replies, views
+from servanda.desk.proceedings import answers, dialogues, editing, files, persons, replies, views, visits
 
 urlpatterns = [
     path("communications/", views.proceedings, name="proceedings"),
@@ -35,6 +35,14 @@ urlpatterns = [
     path("persons-concerned/<int:pk>/edit/", persons.edit_person_concerned, name="edit_person_concerned"),
     path("persons-concerned/<int:pk>/erase/", persons.erase_person_concerned, name="erase_person_concerned"),
     path("communications/<uuid:key>/new-file/", files.add_proceeding_file, name="add_proceeding_file"),
+    path("communications/<uuid:key>/visit/", visits.set_visit, name="set_visit"),
+    path("communications/<uuid:key>/programme/", visits.set_programme, name="set_programme"),
+    path("communications/<uuid:key>/report/", visits.link_report, name="link_report"),
+    path("communications/<uuid:key>/delegation/", dialogues.set_delegation, name="set_delegation"),
+    path("communications/<uuid:key>/points/", dialogues.set_points, name="set_points"),
+    path("communications/<uuid:key>/points/add/", dialogues.add_points, name="add_points"),
+    path("communications/<uuid:key>/kit.<str:format>", dialogues.dialogue_kit, name="dialogue_kit"),
+    path("standing-invitation/", visits.set_standing_invitation, name="set_standing_invitation"),
     path("communication-files/<uuid:key>/", files.proceeding_file, name="proceeding_file"),
     path("communication-files/<uuid:key>/withdraw/", files.withdraw_proceeding_file, name="withdraw_proceeding_file"),
 ]

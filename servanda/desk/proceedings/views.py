@@ -20,7 +20,7 @@ from servanda.proceedings.life.listing import (
     find_proceedings,
     which_for,
 )
-from servanda.proceedings.models import NamedInstitution, Proceeding
+from servanda.proceedings.models import NamedInstitution, Proceeding, StandingInvitation
 from servanda.vocab.models import Body
 
 ON_A_PAGE = 25
@@ -46,6 +46,7 @@ def proceedings(request: SignedIn) -> HttpResponse:
         else [],
         "whichs": which_for(request.user).items(),
         "orders": ORDERS.items(),
+        "invitation": StandingInvitation.objects.first() if sees_all else None,
     }
     return render(request, "desk/proceedings/proceedings.html", context)
 
@@ -55,7 +56,7 @@ def proceedings(request: SignedIn) -> HttpResponse:
 def proceeding(request: SignedIn, key: UUID) -> HttpResponse:
     """One communication; a withdrawn one is shown with the reason to those who may restore it."""
     readable = chain.from_iterable(
-        part.select_related("owner", "clearance").filter(key=key)
+        part.select_related("owner", "clearance", "document").filter(key=key)
         for part in (Proceeding.objects.visible_to(request.user), Proceeding.objects.former_for(request.user))
     )
     if (found := next(readable, None)) is None:

@@ -38,9 +38,7 @@ def save_draft(
     refuse_unless_held(by, Can.WRITE_UPDATE, institution)
     refuse_closed(proceeding)
     if not proceeding.named.filter(institution=institution).exists():
-        raise Refused(
-            _("%(institution)s is not named on this communication. Name it first.") % {"institution": institution}
-        )
+        raise Refused(_("%(institution)s is not named here. Name it first.") % {"institution": institution})
     draft = Draft.objects.select_for_update(of=("self",)).filter(
         proceeding=proceeding, institution=institution
     ).first() or Draft(proceeding=proceeding, institution=institution, version=0)

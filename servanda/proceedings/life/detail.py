@@ -1,8 +1,9 @@
 """One proceeding as its reader sees it: the mechanism all of it, an institution its own part."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+
+from django.db.models import QuerySet
 
 from servanda.people.access import Can, can
 from servanda.people.models import User
@@ -14,12 +15,16 @@ from servanda.proceedings.life.needs import Missing, missing_for
 from servanda.proceedings.models import (
     Clearance,
     ClearanceVerdict,
+    Delegate,
     Draft,
+    Meeting,
     NamedInstitution,
     Proceeding,
     ProceedingFile,
     PublicLetter,
     Question,
+    SpeakingPoint,
+    StandingInvitation,
     TakenStep,
 )
 from servanda.proceedings.rules import institutions_of
@@ -68,6 +73,18 @@ class ShownProceeding:
     shows_reply: bool = False
     persons: int | None = None
     public_letter: PublicLetter | None = None
+    meetings: list[Meeting] = field(default_factory=list)
+    invitation: StandingInvitation | None = None
+    delegates: list[Delegate] = field(default_factory=list)
+    points: list[SpeakingPoint] = field(default_factory=list)
+
+    @property
+    def is_visit(self) -> bool:
+        return self.proceeding.kind_facts.is_visit
+
+    @property
+    def is_dialogue(self) -> bool:
+        return self.proceeding.kind_facts.is_dialogue
 
     @property
     def days(self) -> int:
@@ -92,6 +109,8 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
     is_whole, may_run = can(user, Can.READ_EVERYTHING), can(user, Can.RUN_PROCEEDINGS)
     pending = next_verdict(proceeding.clearance)
     writer = proceeding.reply_written_by_id
+    is_dialogue = proceeding.kind_facts.is_dialogue
+    is_visit, has_persons = proceeding.kind_facts.is_visit, bool(proceeding.kind_facts.parties)
     why_not = why_not_decide(pending, user, writer=writer) if pending else ""
     return ShownProceeding(
         proceeding=proceeding,
@@ -108,7 +127,11 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         verdicts=verdicts_of(proceeding) if is_whole else [],
         taken=taken_steps(proceeding, user) if is_whole else [],
         next_steps=next_steps(proceeding) if may_run else [],
-        persons=proceeding.persons.count() if can(user, Can.READ_IDENTITIES) else None,
+        persons=proceeding.persons.count() if has_persons and can(user, Can.READ_IDENTITIES) else None,
+        meetings=part_of(proceeding, Meeting.objects.visible_to(user)) if is_visit else [],
+        delegates=part_of(proceeding, Delegate.objects.visible_to(user)) if is_dialogue else [],
+        points=part_of(proceeding, SpeakingPoint.objects.visible_to(user)) if is_dialogue else [],
+        invitation=StandingInvitation.objects.first() if is_visit and is_whole else None,
         public_letter=PublicLetter.objects.filter(proceeding=proceeding).first() if is_whole else None,
     )
 
@@ -167,9 +190,13 @@ def verdicts_of(proceeding: Proceeding) -> list[ClearanceVerdict]:
     return list(proceeding.clearance.verdicts.select_related("institution"))
 
 
+def part_of(proceeding: Proceeding, visible: QuerySet) -> list:
+    """The visible rows of this proceeding, each with its institution."""
+    return list(visible.filter(proceeding=proceeding).select_related("institution"))
+
+
 def next_steps(proceeding: Proceeding) -> list[NextStep]:
-    following: Sequence[StepOfKind] = proceeding.kind_facts.after(proceeding.step)
-    return [NextStep(step, missing_for(proceeding, step.code)) for step in following]
+    return [NextStep(step, missing_for(proceeding, step.code)) for step in proceeding.following]
 
 
 def taken_steps(proceeding: Proceeding, user: User) -> list[tuple[TakenStep, str]]:

@@ -35,7 +35,7 @@ class ProceedingForm(forms.Form):
     """The facts of a letter. Type and kind are one choice: a type belongs to one kind."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    type = forms.ChoiceField(label=gettext_lazy("Type of communication"))
+    type = forms.ChoiceField(label=gettext_lazy("Type of communication, visit or dialogue"))
     reference = field_of(
         Proceeding,
         "reference",
@@ -102,7 +102,7 @@ class ProceedingForm(forms.Form):
         kind, _colon, sort = cleaned.get("type", "").partition(":")
         wrong = [body for body in cleaned.get("bodies") or [] if kind and body.kind not in kinds()[kind].bodies]
         if wrong:
-            sentence = _("%(body)s does not send communications of this type.")
+            sentence = _("%(body)s does not belong to this type.")
             self.add_error("bodies", sentence % {"body": wrong[0].name})
         return cleaned | {"kind": kind, "sort": sort}
 
@@ -194,17 +194,48 @@ def institution_choices() -> list[tuple]:
     return [("", gettext_lazy("None")), *((place.pk, str(place)) for place in active)]
 
 
+class DialogueQuestionForm(QuestionForm):
+    """A question of a dialogue: sent in advance, anticipated, or put in the room."""
+
+    origin = forms.ChoiceField(
+        label=gettext_lazy("Origin"),
+        required=False,
+        choices=[choice for choice in Question.Origin.choices if choice[0] != Question.Origin.LETTER],
+        initial=Question.Origin.ANTICIPATED,
+    )
+    due_at = field_of(
+        Question,
+        "due_at",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=gettext_lazy("Only if it was put in the room. Left empty, 48 hours from now."),
+    )
+    answer = field_of(Question, "answer", required=False, widget=words(3))
+
+
 NamedRows = forms.formset_factory(NamedForm, extra=FREE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 QuestionRows = forms.formset_factory(QuestionForm, extra=FREE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
 
 
-def named_said(rows: forms.BaseFormSet) -> list[Named]:
+DialogueQuestionRows = forms.formset_factory(
+    DialogueQuestionForm, extra=FREE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+)
+
+
+def named_of(rows: forms.BaseFormSet) -> list[Named]:
     return [Named(**row) for row in rows.cleaned_data if row.get("institution")]
 
 
-def questions_said(rows: forms.BaseFormSet) -> list[QuestionValues]:
+def questions_of(rows: forms.BaseFormSet) -> list[QuestionValues]:
     return [
-        QuestionValues(row["number"], row["text"], row["language"], list(row["institutions"]))
+        QuestionValues(
+            row["number"],
+            row["text"],
+            row["language"],
+            list(row["institutions"]),
+            row.get("origin") or Question.Origin.LETTER,
+            row.get("due_at"),
+            row.get("answer", ""),
+        )
         for row in rows.cleaned_data
         if row.get("number")
     ]

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.proceedings.models import Clearance, Draft, PersonConcerned, Proceeding, ProceedingFile
+from servanda.proceedings.models import Clearance, Draft, PersonConcerned, Proceeding, ProceedingFile, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,56 @@ def publication(proceeding: Proceeding) -> Iterator[Missing]:
         yield Missing(_("Record the publication by the body."), "record_publication")
 
 
+def answer(proceeding: Proceeding) -> Iterator[Missing]:
+    if not proceeding.answer or proceeding.answered_on is None:
+        yield Missing(_("Enter the answer of the State to the request, with its date."), "set_visit")
+
+
+def dates(proceeding: Proceeding) -> Iterator[Missing]:
+    if proceeding.starts_on is None:
+        yield Missing(_("Enter the dates."), "set_visit")
+
+
+def programme(proceeding: Proceeding) -> Iterator[Missing]:
+    if not proceeding.meetings.exists():
+        yield Missing(_("Enter the programme."), "set_programme")
+
+
+def visited(proceeding: Proceeding) -> Iterator[Missing]:
+    if proceeding.ends_on is None or proceeding.ends_on > timezone.localdate():
+        yield Missing(_("The final day has not passed yet."), "set_visit")
+
+
+def delegation(proceeding: Proceeding) -> Iterator[Missing]:
+    if not proceeding.delegates.filter(is_head=True).exists():
+        yield Missing(_("Enter the delegation, with its head."), "set_delegation")
+
+
+def points(proceeding: Proceeding) -> Iterator[Missing]:
+    if not proceeding.points.exclude(text="").exists():
+        yield Missing(_("Enter the speaking points."), "set_points")
+
+
+def room(proceeding: Proceeding) -> Iterator[Missing]:
+    if proceeding.replied_on is None and proceeding.questions.filter(origin=Question.Origin.ROOM).exists():
+        yield Missing(_("Clear and send the written replies to the questions put in the room."), "write_reply")
+
+
+def report_file(proceeding: Proceeding) -> Iterator[Missing]:
+    if not proceeding.files.filter(withdrawn_at=None, kind=ProceedingFile.Kind.REPORT).exists():
+        yield Missing(_("Add the report, or its draft, as a file."), "add_proceeding_file")
+
+
+def authorisation(proceeding: Proceeding) -> Iterator[Missing]:
+    if proceeding.is_restricted and proceeding.authorised_on is None:
+        yield Missing(_("Enter when the State authorised the publication."), "set_visit")
+
+
+def document(proceeding: Proceeding) -> Iterator[Missing]:
+    if proceeding.document_id is None:
+        yield Missing(_("Import the report, then enter its symbol."), "link_report")
+
+
 def outcome(proceeding: Proceeding) -> Iterator[Missing]:
     if not proceeding.outcome:
         yield Missing(_("Enter the outcome."), "record_outcome")
@@ -81,6 +132,8 @@ NEEDS: dict[str, Callable[[Proceeding], Iterator[Missing]]] = {
     for check in (
         *(bodies, institutions, drafts, reply, clearance),
         *(dispatch, publication, outcome, persons, reprisals),
+        *(answer, dates, programme, visited, report_file, authorisation, document),
+        *(delegation, points, room),
     )
 }
 

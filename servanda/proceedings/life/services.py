@@ -91,7 +91,7 @@ def restore_proceeding(*, proceeding: Proceeding, by: User) -> None:
     refuse_unless_running(by)
     proceeding = Proceeding.objects.select_for_update(of=("self",)).get(pk=proceeding.pk)
     if proceeding.withdrawn_at is None:
-        raise Refused(_("This communication is not withdrawn."))
+        raise Refused(_("%(what)s is not withdrawn.") % {"what": proceeding})
     proceeding.withdrawn_at, proceeding.withdrawn_reason = None, ""
     save_version(proceeding, "proceeding-restored", by=by)
 
@@ -149,7 +149,7 @@ def save_with_reference(proceeding: Proceeding) -> None:
 
 
 def used_reference() -> str:
-    return _("Another communication of this kind has this reference. Check whether it was already entered.")
+    return _("Another entry of this kind has this reference. Check whether it was already entered.")
 
 
 def facts(proceeding: Proceeding) -> dict[str, object]:

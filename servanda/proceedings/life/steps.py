@@ -26,7 +26,7 @@ def take_step(*, proceeding: Proceeding, step: str, on: date, seen: int, by: Use
     Raises `Refused` and names what is missing; `ChangedMeanwhile` if it was changed since the person was shown it.
     """
     proceeding = lock(proceeding, by=by, seen=seen)
-    following = [next_step.code for next_step in proceeding.kind_facts.after(proceeding.step)]
+    following = [next_step.code for next_step in proceeding.following]
     if step not in following:
         raise Refused(_("This step does not follow the present one. Reload the page."))
     refuse_impossible_date(proceeding, on)

@@ -1,5 +1,6 @@
 from servanda.proceedings.models.clearances import Clearance, ClearanceStep, ClearanceVerdict
 from servanda.proceedings.models.contents import Draft, ProceedingFile, PublicLetter, Question
+from servanda.proceedings.models.dialogues import Delegate, SpeakingPoint
 from servanda.proceedings.models.persons import PersonConcerned
 from servanda.proceedings.models.proceedings import (
     NamedInstitution,
@@ -7,12 +8,15 @@ from servanda.proceedings.models.proceedings import (
     ProceedingQuerySet,
     TakenStep,
 )
+from servanda.proceedings.models.visits import Meeting, StandingInvitation
 
 __all__ = [
     "Clearance",
     "ClearanceStep",
     "ClearanceVerdict",
+    "Delegate",
     "Draft",
+    "Meeting",
     "NamedInstitution",
     "PersonConcerned",
     "Proceeding",
@@ -20,5 +24,7 @@ __all__ = [
     "ProceedingQuerySet",
     "PublicLetter",
     "Question",
+    "SpeakingPoint",
+    "StandingInvitation",
     "TakenStep",
 ]

@@ -13,19 +13,33 @@ from servanda.proceedings.models.proceedings import Proceeding
 
 
 class Question(models.Model):
-    """A question of the letter, with the institutions that answer it."""
+    """A question of a letter or a dialogue, with the institutions that answer it."""
+
+    class Origin(models.TextChoices):
+        LETTER = "letter", pgettext_lazy("origin of a question", "In the letter")
+        ADVANCE = "advance", pgettext_lazy("origin of a question", "Sent in advance")
+        ANTICIPATED = "anticipated", pgettext_lazy("origin of a question", "Anticipated")
+        ROOM = "room", pgettext_lazy("origin of a question", "Put in the room")
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="questions")
     number = models.PositiveSmallIntegerField(_("number"))
     text = models.TextField(_("question"))
     language = models.CharField(_("language"), max_length=8, blank=True)
     institutions = models.ManyToManyField(Institution, related_name="+", verbose_name=_("institutions"), blank=True)
+    origin = models.CharField(_("origin"), max_length=11, choices=Origin, default=Origin.LETTER)
+    due_at = models.DateTimeField(_("written reply due at"), null=True, blank=True)
+    answer = models.TextField(_("prepared answer"), blank=True)
 
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["number", "pk"]
-        constraints = [models.UniqueConstraint(fields=["proceeding", "number"], name="one_question_of_a_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["proceeding", "number"], name="one_question_of_a_number"),
+            models.CheckConstraint(
+                condition=Q(due_at=None) | Q(origin="room"), name="a_question_put_in_the_room_has_an_hour"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text[:60]}"
@@ -106,6 +120,7 @@ class ProceedingFile(models.Model):
         LETTER = "letter", pgettext_lazy("file of a proceeding", "Letter")
         ANNEX = "annex", pgettext_lazy("file of a proceeding", "Annex")
         REPLY = "reply", pgettext_lazy("file of a proceeding", "Reply")
+        REPORT = "report", pgettext_lazy("file of a proceeding", "Report or draft report")
         PROOF = "proof", pgettext_lazy("file of a proceeding", "Note verbale or acknowledgement")
         OTHER = "other", pgettext_lazy("file of a proceeding", "Other")
 
@@ -129,8 +144,8 @@ class ProceedingFile(models.Model):
     objects = ProceedingFileQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("file of a communication")
-        verbose_name_plural = _("files of communications")
+        verbose_name = _("file of a communication or visit")
+        verbose_name_plural = _("files of communications and visits")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(

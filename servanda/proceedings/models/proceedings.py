@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
@@ -13,9 +14,9 @@ from simple_history.models import HistoricalRecords
 
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, User
-from servanda.proceedings.kinds import ProceedingKind, kinds
+from servanda.proceedings.kinds import ProceedingKind, StepOfKind, kinds
 from servanda.proceedings.models.clearances import Clearance, ClearanceVerdict
-from servanda.sources.models import Obligation
+from servanda.sources.models import Document, Obligation
 from servanda.vocab.models import Body
 
 
@@ -75,12 +76,23 @@ def to_clear_by(user: User) -> Q:
 
 
 class Proceeding(models.Model):
-    """A letter of a body to the State, from its arrival to its closure. Confidential: it is never public itself."""
+    """A letter or a visit of a body, from its arrival to its closure. Confidential: it is never public itself."""
 
     class DueFrom(models.TextChoices):
         LETTER = "letter", _("As the letter asks")
         RULE = "rule", _("By the rule")
         MANUAL = "manual", pgettext_lazy("origin of a deadline", "Set manually")
+
+    class Answer(models.TextChoices):
+        """Of the State, to the request for a visit."""
+
+        STANDING = "standing", _("Under the standing invitation")
+        INVITED = "invited", _("Invited on request")
+        UNASKED = "unasked", _("No invitation needed")
+        POSTPONED = "postponed", pgettext_lazy("answer to a request for a visit", "Postponed")
+        DECLINED = "declined", pgettext_lazy("answer to a request for a visit", "Declined")
+
+    TAKES_PLACE = (Answer.STANDING, Answer.INVITED, Answer.UNASKED)
 
     FACTS = ("reference", "sort", "title", "sent_on", "received_on", "due_on", "due_from", "other_addressees", "note")
 
@@ -122,6 +134,15 @@ class Proceeding(models.Model):
 
     obligation = models.OneToOneField(Obligation, models.PROTECT, null=True, blank=True, related_name="+")
 
+    answer = models.CharField(_("answer to the request"), max_length=9, choices=Answer, blank=True)
+    answered_on = models.DateField(_("date of the answer"), null=True, blank=True)
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("final day"), null=True, blank=True)
+    authorised_on = models.DateField(_("publication authorised on"), null=True, blank=True)
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("report in the register")
+    )
+
     published_on = models.DateField(_("published by the body on"), null=True, blank=True)
     published_symbol = models.CharField(_("symbol of the publication"), max_length=120, blank=True)
     outcome = models.TextField(pgettext_lazy("of a communication", "outcome"), blank=True)
@@ -138,8 +159,8 @@ class Proceeding(models.Model):
     objects = ProceedingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("communication")
-        verbose_name_plural = _("communications")
+        verbose_name = _("communication or visit")
+        verbose_name_plural = _("communications and visits")
         ordering = [F("due_on").asc(nulls_last=True), "reference"]
         indexes = [
             models.Index(fields=["due_on", "reference"], name="proceedings_by_due"),
@@ -151,7 +172,7 @@ class Proceeding(models.Model):
                 fields=["kind", "reference"],
                 name="one_reference_in_a_kind",
                 violation_error_message=_(
-                    "Another communication of this kind has this reference. Check whether it was already entered."
+                    "Another entry of this kind has this reference. Check whether it was already entered."
                 ),
             ),
             models.CheckConstraint(
@@ -162,6 +183,11 @@ class Proceeding(models.Model):
             models.CheckConstraint(
                 condition=Q(due_on=None, due_from="") | (Q(due_on__isnull=False) & ~Q(due_from="")),
                 name="a_deadline_has_its_origin",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None, ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="a_visit_ends_after_it_starts",
+                violation_error_message=_("The final day is before the first. Correct one of the two dates."),
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="proceeding_withdrawn_with_a_reason"
@@ -186,6 +212,19 @@ class Proceeding(models.Model):
     @property
     def step_label(self) -> LazyI18nString:
         return self.kind_facts.step(self.step).label
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether the body publishes only if the State authorises it."""
+        return self.kind_facts.restricts(self.sort)
+
+    @property
+    def following(self) -> Sequence[StepOfKind]:
+        """The steps that may be taken next; a visit that does not take place is closed at once."""
+        kind = self.kind_facts
+        if self.answer in (self.Answer.POSTPONED, self.Answer.DECLINED) and not self.is_closed:
+            return (kind.last,)
+        return kind.after(self.step)
 
     @property
     def is_closed(self) -> bool:

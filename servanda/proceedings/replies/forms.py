@@ -119,5 +119,5 @@ def clearing_choices() -> list[tuple]:
     return [("", gettext_lazy("Coordinator")), *((place.pk, str(place)) for place in active)]
 
 
-def steps_said(rows: forms.BaseFormSet) -> list[StepValues]:
+def steps_of(rows: forms.BaseFormSet) -> list[StepValues]:
     return [StepValues(row["title"], row["institution"]) for row in rows.cleaned_data if row.get("title")]

@@ -101,6 +101,8 @@ def record_publication(*, proceeding: Proceeding, published_on: date, symbol: st
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
     refuse_if_changed(proceeding.version, seen, saved_meanwhile(proceeding.reference))
+    if proceeding.is_restricted and proceeding.authorised_on is None:
+        raise Refused(_("This report is confidential until the State authorises its publication. Enter that first."))
     if not proceeding.received_on <= published_on <= timezone.localdate():
         raise FieldRefused("published_on", _("Enter a date between the receipt of the letter and today."))
     proceeding.published_on, proceeding.published_symbol = published_on, clean_label(symbol)
@@ -126,9 +128,8 @@ def publish_letter(
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
     if proceeding.published_on is None:
-        raise Refused(
-            _("The communication is confidential until the body has published it. Record its publication first.")
-        )
+        sentence = _("%(what)s is confidential until the body has published it. Record its publication first.")
+        raise Refused(sentence % {"what": proceeding})
     if not is_checked:
         raise FieldRefused("is_checked", _("Confirm that you have checked the texts."))
     letter, _is_new = PublicLetter.objects.update_or_create(
@@ -154,7 +155,7 @@ def unpublish_letter(*, proceeding: Proceeding, by: User) -> None:
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
     if not PublicLetter.objects.public().filter(proceeding=proceeding).update(withdrawn_at=timezone.now()):
-        raise Refused(_("This communication has no version for the public."))
+        raise Refused(_("There is no version for the public."))
     Event.record("public-letter-unpublished", proceeding, by=by)
 
 
@@ -165,7 +166,7 @@ def republish_letter(*, proceeding: Proceeding, by: User) -> None:
     proceeding = lock_kept(proceeding)
     letters = PublicLetter.objects.filter(proceeding=proceeding, withdrawn_at__isnull=False)
     if not letters.update(withdrawn_at=None, published_at=timezone.now(), published_by=by):
-        raise Refused(_("This communication has no version for the public."))
+        raise Refused(_("There is no version for the public."))
     Event.record("public-letter-published", proceeding, by=by)
 
 

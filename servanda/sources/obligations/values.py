@@ -69,7 +69,7 @@ def lock_obligation(obligation: Obligation, *, by: User, seen: int | None = None
 
 def refuse_derived(obligation: Obligation) -> None:
     if obligation.is_derived:
-        raise Refused(_("This deadline follows a communication. Change it on the page of the communication."))
+        raise Refused(_("This deadline follows a communication or a visit. Change it on the page of that entry."))
 
 
 def refuse_without_permission(by: User) -> None:

@@ -1,0 +1,63 @@
+"""Several people walk through one proceeding, each with a browser of their own."""
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from servanda.people.access import Role
+from servanda.proceedings.models import Proceeding
+from tests import make
+
+
+class Walk:
+    """Each person with a browser of their own, in one language; forms are found by the names of their fields."""
+
+    def __init__(self, open_page, live_server, language: str):
+        self.open_page, self.server, self.language = open_page, live_server.url, language
+        self.place, self.beside = make.institution("moj", name="Justice"), make.institution("mof", name="Finance")
+        self.coordinator, self.other = make.user(Role.COORDINATOR), make.user(Role.COORDINATOR)
+        self.writer, self.authority = make.user(Role.FOCAL_POINT, self.place), make.user(Role.AUTHORITY, self.place)
+        self.pages: dict = {}
+
+    def open(self, person, path: str):
+        if person in self.pages:
+            self.pages[person].goto(path)
+            return self.pages[person]
+        client = Client()
+        client.force_login(person)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        known = {"name": cookie.key, "value": cookie.value, "url": self.server}
+        self.pages[person] = self.open_page(path, cookies=(known,), language=self.language, width=360)
+        return self.pages[person]
+
+    def send(self, person, path: str, **fields):
+        """Fill in a form by the names of its fields, and send it."""
+        return self.fill(self.open(person, path), **fields)
+
+    def fill(self, page, **fields):
+        """Fill in the form of a page, and send it."""
+        form = page.locator("main form[method=post]").last
+        for name, value in fields.items():
+            field = form.locator(f"[name='{name.replace('__', '-')}']")
+            if value is True:
+                field.check()
+            elif field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            elif field.get_attribute("type") == "file":
+                field.set_input_files(value)
+            else:
+                field.fill(value)
+        form.locator("button[type=submit]").click()
+        page.wait_for_load_state()
+        return page
+
+    def press(self, person, path: str, deed: str, *arguments):
+        """Press the button of a deed on a page."""
+        page = self.open(person, path)
+        page.locator(f"form[action='{reverse(f'desk:{deed}', args=arguments)}'] button").click()
+        page.wait_for_load_state()
+        return page
+
+
+def url(deed: str, letter: Proceeding, *more) -> str:
+    return reverse(f"desk:{deed}", args=[letter.key, *more])

@@ -1,0 +1,160 @@
+"""A dialogue: delegation, speaking points from the register, questions put in the room, written replies, the kit."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from docx import Document
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Role
+from servanda.proceedings.contents.questions import QuestionValues, set_questions
+from servanda.proceedings.dialogues.services import (
+    DelegateValues,
+    PointValues,
+    add_points_from_register,
+    set_delegation,
+    set_points,
+)
+from servanda.proceedings.life.detail import read_proceeding
+from servanda.proceedings.life.needs import missing_for
+from servanda.proceedings.models import Proceeding
+from servanda.recommendations.models import Cluster, ClusterMember
+from servanda.sources.models import Obligation
+from tests import make, progress_make
+from tests import proceedings_make as made
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator():
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def place():
+    return make.institution("moj")
+
+
+def ask(dialogue: Proceeding, by, *questions: QuestionValues) -> Proceeding:
+    set_questions(proceeding=dialogue, questions=questions, seen=made.fresh(dialogue).version, by=by)
+    return made.fresh(dialogue)
+
+
+def test_a_question_put_in_the_room_is_due_in_48_hours_unless_an_hour_is_set(coordinator, place):
+    dialogue, now = made.dialogue(coordinator, place), timezone.now()
+    set_hour = now + timedelta(hours=20)
+    dialogue = ask(
+        dialogue,
+        coordinator,
+        QuestionValues(1, "Which law?", "en", [place], "room"),
+        QuestionValues(2, "How many?", "en", [place], "room", set_hour),
+        QuestionValues(3, "Why?", "en", [], "anticipated", None, "Because."),
+    )
+    due = {question.number: question.due_at for question in dialogue.questions.all()}
+    assert timedelta(hours=48) <= due[1] - now < timedelta(hours=49)
+    assert (due[2], due[3]) == (set_hour, None)
+    ask(dialogue, coordinator, QuestionValues(1, "Which law exactly?", "en", [place], "room"))
+    assert dialogue.questions.get(number=1).due_at == due[1]
+
+
+@pytest.mark.database
+def test_the_written_replies_are_in_the_calendar_from_the_first_question(coordinator, place):
+    dialogue = made.dialogue(coordinator, place)
+    assert not Obligation.objects.exists()
+    dialogue = ask(dialogue, coordinator, QuestionValues(1, "Which law?", "en", [place], "room"))
+    deadline = Obligation.objects.get()
+    due_on = timezone.localdate(dialogue.questions.get().due_at)
+    assert (deadline.kind, deadline.due_on, dialogue.due_on) == ("written-response", due_on, due_on)
+    assert set(Obligation.objects.visible_to(make.user(Role.FOCAL_POINT, place))) == {deadline}
+    assert [missing.sentence for missing in missing_for(dialogue, "closed")][0].startswith("Clear and send")
+
+
+def test_a_dialogue_without_questions_in_the_room_needs_no_written_replies(coordinator, place):
+    dialogue = made.dialogue(coordinator, place)
+    assert [missing.sentence for missing in missing_for(dialogue, "closed")] == ["Enter the outcome."]
+
+
+def test_a_delegation_has_one_head_and_members_of_institutions_named(coordinator, place):
+    dialogue = made.dialogue(coordinator, place)
+    head = DelegateValues("Ana", is_head=True)
+    for delegates, sentence in (
+        ([head, head], "one head"),
+        ([head._replace(institution=make.institution("moh"))], "not named here"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            set_delegation(proceeding=dialogue, delegates=delegates, seen=dialogue.version, by=coordinator)
+    assert dialogue.delegates.get().name == "Ana Delegate"
+
+
+@pytest.mark.database
+def test_points_begin_with_what_the_register_holds_on_recommendations_of_the_body(coordinator, place):
+    body = make.committee("CEDAW")
+    record, other = make.recommendation(body=body), make.recommendation(body=make.committee("CRC"))
+    cluster, foreign = Cluster.objects.create(name="Equal pay"), Cluster.objects.create(name="Schools")
+    ClusterMember.objects.create(cluster=cluster, recommendation=record)
+    ClusterMember.objects.create(cluster=foreign, recommendation=other)
+    progress_make.update(record, place, text="A law on equal pay was adopted.", state="published")
+    progress_make.update(record, place, text="A draft that is not published.")
+    dialogue = made.dialogue(coordinator, place, bodies=[body])
+    assert add_points_from_register(proceeding=dialogue, by=coordinator) == 1
+    point = dialogue.points.get(cluster=cluster)
+    assert point.title == "Equal pay"
+    assert "1 recommendation of the body" in point.text
+    assert "A law on equal pay was adopted." in point.text
+    assert "not published" not in point.text
+    with pytest.raises(Refused, match="no further cluster"):
+        add_points_from_register(proceeding=dialogue, by=coordinator)
+
+
+def test_a_point_that_is_edited_keeps_its_cluster(coordinator, place):
+    dialogue = made.dialogue(coordinator, place)
+    point = dialogue.points.get()
+    point.cluster = Cluster.objects.create(name="Equal pay")
+    point.save()
+    points = [PointValues("Equal pay in fact", "Two laws.", pk=point.pk), PointValues("Another")]
+    set_points(proceeding=dialogue, points=points, seen=dialogue.version, by=coordinator)
+    assert list(dialogue.points.values_list("title", "cluster__name")) == [
+        ("Equal pay in fact", "Equal pay"),
+        ("Another", None),
+    ]
+
+
+@pytest.mark.database
+def test_an_institution_sees_its_points_and_questions_only(coordinator, place):
+    beside = make.institution("moh")
+    dialogue = made.dialogue(coordinator, place, beside)
+    ask(
+        dialogue,
+        coordinator,
+        QuestionValues(1, "Which law?", "en", [place], "anticipated"),
+        QuestionValues(2, "How many doctors?", "en", [beside], "anticipated"),
+    )
+    shown = read_proceeding(made.fresh(dialogue), make.user(Role.FOCAL_POINT, place), on=timezone.localdate())
+    assert [point.institution for point in shown.points] == [place]
+    assert [question.text for question in shown.questions] == ["Which law?"]
+    assert shown.delegates == []
+
+
+def test_the_kit_has_delegation_points_and_questions(client, coordinator, place):
+    dialogue = made.dialogue(coordinator, place)
+    ask(
+        dialogue, coordinator, QuestionValues(1, "Which law?", "en", [place], "anticipated", None, "The law of 2025.")
+    )
+    client.force_login(coordinator)
+    response = client.get(reverse("desk:dialogue_kit", args=[dialogue.key, "docx"]))
+    file = Document(BytesIO(b"".join(response.streaming_content)))
+    texts = [paragraph.text for paragraph in file.paragraphs]
+    texts += [cell.text for table in file.tables for row in table.rows for cell in row.cells]
+    for wanted in ("Ana Delegate", "Ambassador", "A law was adopted.", "Which law?", "The law of 2025."):
+        assert wanted in texts
+    assert "Confidential" in "".join(paragraph.text for paragraph in file.sections[0].header.paragraphs)
+
+
+def test_a_letter_has_no_delegation(coordinator):
+    letter = made.proceeding(coordinator)
+    with pytest.raises(Refused, match="This is not a dialogue"):
+        set_delegation(proceeding=letter, delegates=[], seen=letter.version, by=coordinator)
