@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from i18nfield.strings import LazyI18nString
 
-from servanda.people.models import User
-from servanda.reporting.models import ReportTemplate, TemplateSection
+from servanda.people.models import Institution, User
+from servanda.reporting.facts.registry import Fact, FactSource, fact_sources
+from servanda.reporting.models import Report, ReportSection, ReportTemplate, TemplateSection
 from servanda.reporting.report_templates import services
 from servanda.reporting.report_templates.services import SectionValues, TemplateValues
+from servanda.reporting.reports import services as adding
+from servanda.reporting.reports.services import ReportValues
+from tests import make
 from tests.make import numbers
 
 
@@ -71,3 +75,53 @@ def templates(by: User) -> Templates:
         retired=retired,
         outdated=outdated,
     )
+
+
+def report(by: User, *, template: ReportTemplate | None = None, **fields) -> Report:
+    """A report with the sections "Method" and "Chapters" unless the template has others."""
+    return adding.add_report(values=report_values(template or shipped(), **fields), by=by)
+
+
+def shipped() -> ReportTemplate:
+    return template()
+
+
+def report_values(of: ReportTemplate, title: str = "Our report", **fields) -> ReportValues:
+    usual = dict.fromkeys(["obligation", "start", "end", "word_limit", "review", "cluster"])
+    return ReportValues(**usual | {"title": title, "template": of, "language": "en", "query": ""} | fields)
+
+
+def assigned(of: Report, key: str, to: Institution, by: User) -> ReportSection:
+    section = of.sections.get(key=key)
+    seen = Report.objects.get(pk=of.pk).version
+    adding.assign_sections(report=of, owners={section.pk: (to, None)}, seen=seen, by=by)
+    section.refresh_from_db()
+    return section
+
+
+def fact(text: str = "The law changed.", **fields) -> Fact:
+    usual = {"key": "1", "title": "Ministry", "citation": "Update, Ministry", "address": "/desk/updates/1/"}
+    return Fact(text=text, **usual | fields)
+
+
+def source(code: str) -> FactSource:
+    return next(source for source in fact_sources() if source.code == code)
+
+
+@dataclass(slots=True)
+class Reported:
+    """What the addresses of reports can name."""
+
+    report: Report
+    section: ReportSection
+    withdrawn: Report
+
+
+def reported(institution: Institution, by: User) -> Reported:
+    """A report with a section of the institution that has two versions, and one that was withdrawn."""
+    made, withdrawn = report(by), report(by)
+    section = assigned(made, "method", institution, by)
+    for text, writer in (("First.", by), ("Second.", make.user("coordinator"))):
+        section = adding.write_section(section=section, text=text, seen=section.version, by=writer)
+    adding.withdraw_report(report=withdrawn, reason="Started twice.", by=by)
+    return Reported(report=made, section=section, withdrawn=withdrawn)

@@ -13,6 +13,7 @@ from servanda.demo import (
     people,
     positions,
     proceedings,
+    reports,
     review,
     rounds,
     treaties,
@@ -32,6 +33,7 @@ AFTER_DOCUMENTS = (
     rounds,
     assessments,
     proceedings,
+    reports,
 )
 
 

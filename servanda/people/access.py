@@ -52,6 +52,7 @@ class Can(StrEnum):
     VALIDATE_UPDATE = "validate-update"  # approve or return what one's own institution says
     PUBLISH_UPDATE = "publish-update"  # and return; enter what came by letter
     EDIT_OBLIGATIONS = "edit-obligations"  # what is due to bodies, until when, and how it was submitted
+    EDIT_REPORTS = "edit-reports"  # start reports, assign their sections, write all of them
     COMPLETE_STEPS = "complete-steps"  # steps of the institutions of one's own appointments towards a deadline
     RUN_ROUNDS = "run-rounds"  # ask institutions, remind, give more time, close
     ASSESS = "assess"  # in the voice of the government, and of the mechanism as its document says
@@ -84,7 +85,7 @@ ROLES: dict[str, set[Can]] = {
     | CONFIDENTIAL
     | {Can.SEE_CONTRIBUTORS, Can.IMPORT, Can.EDIT_REGISTER, Can.ASSIGN, Can.EDIT_VOCABULARY, Can.MANAGE_PEOPLE}
     | {Can.EDIT_PLAN, Can.EDIT_OWN_ACTIONS, Can.PUBLISH_UPDATE, Can.RUN_ROUNDS, Can.ASSESS}
-    | {Can.ANSWER_CONTRIBUTIONS, Can.EDIT_OBLIGATIONS, Can.COMPLETE_STEPS}
+    | {Can.ANSWER_CONTRIBUTIONS, Can.EDIT_OBLIGATIONS, Can.EDIT_REPORTS, Can.COMPLETE_STEPS}
     | {Can.RUN_PROCEEDINGS, Can.READ_IDENTITIES},
     Role.AUDITOR: READING | CONFIDENTIAL,
     Role.ADMINISTRATOR: set(Can),
@@ -171,6 +172,7 @@ PERMISSIONS = {
     Can.VALIDATE_UPDATE: _("Approve or return updates of one's own institution"),
     Can.PUBLISH_UPDATE: _("Publish or return updates, and enter updates received by letter"),
     Can.EDIT_OBLIGATIONS: _("Enter obligations, their steps, extensions and submissions"),
+    Can.EDIT_REPORTS: _("Start reports, assign their sections and write all of them"),
     Can.COMPLETE_STEPS: _("Mark steps of one's own institution towards a deadline as done"),
     Can.RUN_ROUNDS: _("Request information from institutions, send reminders, extend deadlines"),
     Can.ASSESS: _("Enter Government assessments and mechanism assessments"),

@@ -22,7 +22,8 @@ ENTRIES = {
     "desk:overview": ("Overview", "Overview"),
     "desk:obligations": ("Obligations", "Obligations"),
     "desk:follow_up": ("Follow-up", "Follow-up"),
-    "desk:proceedings": ("Communications, visits, dialogues", "Communications, visits, dialogues"),
+    "desk:proceedings": ("Communications", "Communications, visits, dialogues"),
+    "desk:reports": ("Reports", "Reports"),
     "desk:contribute": ("Contribute", "Contribute"),
     "desk:imports": ("Imports", "Imports"),
     "vocab:vocabulary": ("Vocabulary", "Vocabulary"),
@@ -31,7 +32,7 @@ ENTRIES = {
     "people:trail": ("Audit trail", "Audit trail"),
 }
 DESK = ["desk:home", "desk:register", "desk:overview"]
-ANSWERING = [*DESK, "desk:obligations", "desk:follow_up", "desk:proceedings"]
+ANSWERING = [*DESK, "desk:obligations", "desk:follow_up", "desk:proceedings", "desk:reports"]
 OFFICE = [*ANSWERING, "desk:imports", "vocab:vocabulary", "people:people", "people:institutions", "people:trail"]
 NAVIGATION = {
     "anonymous": ["portal:register", "portal:overview", "portal:calendar"],

@@ -53,9 +53,11 @@ from servanda.recommendations.models import (
     TextVersion,
     WaitingAnswer,
 )
+from servanda.reporting.models import Quotation
+from servanda.reporting.reports.services import write_section
 from servanda.sources.models import Document, Obligation
 from servanda.trail.models import Event
-from tests import actions_make, indicator_make, make, obligation_make, proceedings_make, progress_make
+from tests import actions_make, indicator_make, make, obligation_make, proceedings_make, progress_make, reports_make
 from tests import assessing_make as made
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
 from tests.house.scene import Scene, set_scene
@@ -87,7 +89,8 @@ HEARD_BY: dict[str, set[str]] = {
     UNSAID: EVERYWHERE,  # assessments that nobody published, contributions that wait, and answers to them
     CONTRIBUTOR: MANAGERS,
     CONTACT: MANAGERS,  # of people who stand in no directory, and rows of people that a sheet staged
-    HANDED: MANAGERS,  # notes of hand-overs, of an institution for which nobody among the kinds answers
+    # Notes of hand-overs, and a section of a report, of an institution for which nobody among the kinds answers.
+    HANDED: MANAGERS,
     PLACE: DIRECTORY,  # institutions, and how those are reached who answer for them
     OWN: {"administrator"},  # lists, notices and browsers of one person, handed out as their personal data
     NAMELESS: set(),  # persons concerned by communications, on the one page that records who reads it
@@ -191,6 +194,7 @@ def hide_around(record: Recommendation, by: User) -> None:
         progress_make.reported(record, ARRIVED, make.institution("refusing"), state=state, return_reason=ARRIVED)
     indicator_make.hidden(record, HIDDEN)
     communicate_beside(by)
+    report_beside(by)
     Note.objects.create(recommendation=record, author=by, text=NOTE)
     add_note(recommendation=record, text=NOTE, by=by)
 
@@ -214,6 +218,14 @@ def communicate_beside(by: User) -> None:
         published_at=timezone.now(),
         withdrawn_at=timezone.now(),
     )
+
+
+def report_beside(by: User) -> None:
+    """A section that another institution writes, with what it quotes."""
+    section = reports_make.assigned(reports_make.report(by), "method", make.institution("refusing"), by)
+    write_section(section=section, text=HANDED, seen=section.version, by=by)
+    words = dict.fromkeys(("text", "citation"), HANDED)
+    Quotation.objects.create(section=section, number=1, source="updates", object_id="1", address="/", **words)
 
 
 def assign_beside(record: Recommendation, by: User) -> None:

@@ -15,13 +15,34 @@ def of_section(there: Scene) -> list:
     return [there.templates.own.code, there.templates.section.key]
 
 
+def of_report(there: Scene) -> list:
+    return [there.reported.report.key]
+
+
+def of_written(there: Scene) -> list:
+    return [there.reported.report.key, there.reported.section.key]
+
+
 def of_outdated(there: Scene) -> list:
     return [there.templates.outdated.code]
 
 
+edit = partial(Address, who=Can.EDIT_REPORTS, arguments=of_report)
+read = partial(Address, who=Can.READ_INTERNAL, arguments=of_report)
 shape = partial(Address, who=Can.EDIT_INSTANCE, arguments=of_template)
 
 REPORTS: dict[str, Address] = {
+    "desk:reports": Address(LOOK, Can.READ_INTERNAL),
+    "desk:report": read(LOOK),
+    "desk:report_text": read(LOOK),
+    "desk:add_report": Address(FORM, Can.EDIT_REPORTS),
+    "desk:edit_report": edit(FORM),
+    "desk:withdraw_report": edit(FORM),
+    "desk:restore_report": edit(DO, arguments=lambda there: [there.reported.withdrawn.key]),
+    "desk:assign_sections": edit(FORM),
+    "desk:write_section": read(FORM, arguments=of_written),
+    "desk:section_versions": read(LOOK, arguments=of_written),
+    "desk:restore_section_version": read(DO, arguments=lambda there: [*of_written(there), 1]),
     "desk:report_templates": Address(LOOK, Can.READ_INTERNAL),
     "desk:report_template": Address(LOOK, Can.READ_INTERNAL, of_template),
     "desk:add_report_template": Address(FORM, Can.EDIT_INSTANCE),
@@ -39,3 +60,13 @@ REPORTS: dict[str, Address] = {
         DO, arguments=lambda there: [there.templates.own.code, there.templates.dropped.key]
     ),
 }
+# Whose institution writes no section, whose appointment is for other bodies, or who only reads.
+UNASSIGNED = frozenset({"reader", "auditor", "focal point of one below it", "focal point of one beside it"})
+UNASSIGNED |= {"focal point for another body"}
+NOT_WRITING: dict[str, frozenset[str]] = dict.fromkeys(
+    [
+        *("desk:report", "desk:report_text", "desk:write_section"),
+        *("desk:section_versions", "desk:restore_section_version"),
+    ],
+    UNASSIGNED,
+)

@@ -39,7 +39,7 @@ from tests.house.kinds import NAMED, place
 from tests.indicator_make import Counted, counted
 from tests.obligation_make import Owed, owed
 from tests.proceedings_make import Communicated, communicated
-from tests.reports_make import Templates, templates
+from tests.reports_make import Reported, Templates, reported, templates
 from tests.suggesting_make import Suggested, suggested
 
 FILE = "Text,State\nProtect the rights of every person.,SVN\n"
@@ -97,6 +97,7 @@ class Scene:
     suggested: Suggested
     communicated: Communicated
     templates: Templates
+    reported: Reported
 
 
 def set_scene(owner: User | None = None) -> Scene:
@@ -175,6 +176,7 @@ def set_scene(owner: User | None = None) -> Scene:
         suggested=suggested(record),
         communicated=communicated(place(NAMED), by),
         templates=templates(by),
+        reported=reported(place(NAMED), by),
     )
     ActionCluster.objects.create(action=scene.planned.action, cluster=scene.cluster, added_by=by)
     treaties_make.linked(record, scene.reservation.status.instrument, scene.reservation, by)

@@ -21,6 +21,7 @@ from tests.house.heads import faults, faults_signed_in
 from tests.house.kinds import KINDS, STRANGERS, granted
 from tests.house.obligation_addresses import OF_STEPS
 from tests.house.proceeding_addresses import NOT_NAMED
+from tests.house.report_addresses import NOT_WRITING
 from tests.house.round_addresses import FIND_NOTHING
 from tests.house.scene import set_scene
 from tests.house.sheet_addresses import SHEETS
@@ -59,7 +60,7 @@ GUARDS = {
 # The pages of spreadsheets ask for the permission of their kind. Everybody knocks at those of one kind.
 GUARDS |= {name: kind.permission for name in SHEETS if (kind := kind_named(name.partition("@")[2]))}
 FIRST_OF_EACH_GUARD = set({(guard, ADDRESSES[name].methods): name for name, guard in GUARDS.items()}.values())
-EXCEPTIONS = {*FIND_NOTHING, *SIGN_NOTHING, *NOT_NAMED, *INTERNAL_SIDE, *OWN, *LED, *LEAD_TO_LOG_IN}
+EXCEPTIONS = {*FIND_NOTHING, *SIGN_NOTHING, *NOT_WRITING, *NOT_NAMED, *INTERNAL_SIDE, *OWN, *LED, *LEAD_TO_LOG_IN}
 NAMES_NOTHING = Address._field_defaults["arguments"]
 
 
@@ -81,7 +82,12 @@ def expected(name: str, address: Address, method: str, kind: str) -> str:
 
 def who_finds_nothing(name: str) -> set[str]:
     """The kinds of people who hold the permission and whom this thing is not for all the same."""
-    found = set(FIND_NOTHING.get(name, ())) | SIGN_NOTHING.get(name, set()) | NOT_NAMED.get(name, set())
+    found = (
+        set(FIND_NOTHING.get(name, ()))
+        | NOT_WRITING.get(name, set())
+        | SIGN_NOTHING.get(name, set())
+        | NOT_NAMED.get(name, set())
+    )
     found |= {OTHER_BODY} if name in INTERNAL_SIDE else set()
     found |= ELSEWHERE if name in OWN else set()
     return found | (ELSEWHERE - {OTHER_BODY} if name in LED else set())

@@ -26,6 +26,7 @@ from servanda.people.trail_pages import presenter as trail_presenter
 from servanda.planning.models import Indicator
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
+from servanda.reporting.models import Report, ReportSection
 from servanda.trail.models import ChainHead, Event
 from tests import make
 from tests.house.addresses import ADDRESSES
@@ -126,6 +127,10 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         "people:activity_of_object": [[one._meta.label_lower, one.pk] for one in canary.things()],
         "desk:sheet": [["people", one.key] for one in canary.sheets],
         "desk:proceeding": [[letter.key] for letter in Proceeding.objects.all()],
+        **dict.fromkeys(["desk:report", "desk:report_text"], [[report.key] for report in Report.objects.all()]),
+        "desk:write_section": [
+            [section.report.key, section.key] for section in ReportSection.objects.select_related("report")
+        ],
     }
     yield from room.get(name, ())
     if address.arguments is of_indicator or name == "desk:indicator_values":

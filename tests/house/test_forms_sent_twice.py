@@ -113,6 +113,8 @@ ONE_BY_ITSELF = {
     "desk:set_status": "a status replaces the one before; the same one again changes nothing",
     "desk:set_milestones": "the list replaces the one before",
     "desk:set_obligation_state": "a state replaces the one before; the same one again is refused",
+    "desk:assign_sections": "the list replaces the one before; its version is asked for",
+    "desk:write_section": "it changes the text that the address names",
     "desk:set_steps": "the list replaces the one before",
     "desk:set_usual_steps": "the list replaces the one before",
     "desk:add_usual_steps": "a step with the same title is not added again",

@@ -37,6 +37,7 @@ SHARED = {
     "people/institutions/institution_form.html": "every deed on an institution or an appointment",
     "desk/treaties/remove.html": "remove_treaty and remove_reservation ask first",
     "desk/treaties/treaty_form.html": "every deed on a treaty or a reservation",
+    "desk/reports/report_form.html": "add_report, edit_report and withdraw_report",
     "desk/reports/template_form.html": "add_report_template, copy_report_template and edit_report_template",
     "desk/reports/template_section.html": "add_template_section and edit_template_section",
     "vocab/delete.html": "every deletion asks first",

@@ -58,7 +58,7 @@ SHARED_WORDS = {
     "contacts, contribution, contributions, cycle, cycle %(cycle)s, date, description, document, "
     "documents, format, institution, institutions, menu, message, notifications, orange, original, pages, section, "
     "sections, plan, plans, population, position, positions, publication, question, relation, session, session "
-    "%(session)s, source, sources, taxonomies, total, type, verdict, version",
+    "%(session)s, source, sources, taxonomies, total, type, verdict, version, versions",
     "pt": "auditor, original, total",
 }
 # Sentences of such words and placeholders, with commas of their own.

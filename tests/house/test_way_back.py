@@ -83,6 +83,7 @@ WAYS = {
     "desk:withdraw_proceeding_file": Way(typed="reason"),
     "desk:unpublish_letter": Way(undo="desk:republish_letter"),
     "desk:erase_person_concerned": Way(typed="reason"),
+    "desk:withdraw_report": Way(typed="reason"),
     "vocab:delete_body": Way(asks_first=True),
     "vocab:delete_taxonomy": Way(asks_first=True),
     "vocab:delete_term": Way(asks_first=True),

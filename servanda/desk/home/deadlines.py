@@ -16,6 +16,7 @@ from servanda.desk.home.items import (
     POSITION,
     RECORD,
     REPLY,
+    SECTION,
     STEP,
     Columns,
     Item,
@@ -29,6 +30,7 @@ from servanda.proceedings.models import Proceeding
 from servanda.progress.models import InputItem, InputRequest
 from servanda.recommendations.filters.follow_up import SOON as REPLY_WINDOW
 from servanda.recommendations.models import FollowUp, Recommendation, Stand
+from servanda.reporting.models import ReportSection
 from servanda.sources.models import Obligation
 from servanda.sources.obligations.steps import steps_completed_by
 
@@ -76,6 +78,7 @@ def deadlines_of(user: User, *, on: date) -> Iterator[QuerySet]:
         yield from obligations_due(user, period, on=on)
         yield from steps_due(user, period)
         yield from communications_due(user, period)
+        yield from sections_due(user, period)
 
 
 def requests_due(user: User, period: Period) -> Iterator[QuerySet]:
@@ -159,3 +162,11 @@ def communications_due(user: User, period: Period) -> Iterator[QuerySet]:
             key="proceeding__key", at="due_on", title="proceeding__title", institution="institution__name"
         )
         yield first_rows(period.name, PART, awaiting_answers(user).filter(period.has("due_on")), columns)
+
+
+def sections_due(user: User, period: Period) -> Iterator[QuerySet]:
+    """Sections of reports without a text: all for those who edit reports, for others those of their institutions."""
+    if can(user, Can.EDIT_REPORTS) or scopes(user, Can.WRITE_UPDATE):
+        empty = ReportSection.objects.visible_to(user).filter(period.has("due_on"), text="")
+        columns = Columns(key="report__key", at="due_on", title="heading", institution="institution__name")
+        yield first_rows(period.name, SECTION, empty, columns)

@@ -20,10 +20,11 @@ LONGEST_TITLE = 300  # characters that are read of a text
 # Kinds of things; those whose key is the code of a record have a text.
 ANSWER, RECORD, ACTION, POSITION, REPLY = "answer", "record", "action", "position", "reply"
 OBLIGATION, STEP = "obligation", "step"
+SECTION = "section"  # of a report
 IMPORT, DRAFT, APPROVAL, PUBLICATION = "import", "draft", "approval", "publication"
 CONTRIBUTION, REFUSAL, PROPOSAL = "contribution", "refusal", "proposal"
 LETTER, PART = "letter", "part"  # a communication; the answer of an institution to one
-BY_UUID = frozenset({IMPORT, LETTER, PART})
+BY_UUID = frozenset({IMPORT, LETTER, PART, SECTION})
 OF_RECORDS = frozenset({RECORD, POSITION, REPLY, REFUSAL, PROPOSAL})
 WITH_CODE = OF_RECORDS | {ACTION, OBLIGATION, STEP}
 PAGES = {
@@ -36,6 +37,7 @@ PAGES = {
     STEP: "desk:obligation",
     LETTER: "desk:proceeding",
     PART: "desk:proceeding",
+    SECTION: "desk:report",
     IMPORT: "desk:show_import",
     DRAFT: "desk:save_update",
     APPROVAL: "desk:update",
@@ -156,6 +158,7 @@ def labels_of_kinds() -> dict[str, str]:
         STEP: _("Step towards an obligation"),
         LETTER: _("Reply to a letter or report"),
         PART: _("Contribution to a reply of the State"),
+        SECTION: _("Section of a report"),
         IMPORT: _("Import"),
         DRAFT: _("Update to finish"),
         APPROVAL: _("Update to approve"),
@@ -178,6 +181,7 @@ def verbs_of_kinds() -> dict[str, str]:
         STEP: view,
         LETTER: view,
         PART: _("Write the answer"),
+        SECTION: _("Write the section"),
         IMPORT: review,
         DRAFT: _("Continue writing"),
         APPROVAL: review,

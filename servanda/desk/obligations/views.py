@@ -17,6 +17,7 @@ from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Institution
 from servanda.proceedings.models import Proceeding
+from servanda.reporting.models import Report
 from servanda.sources.models import Obligation
 from servanda.sources.obligations import listing
 from servanda.sources.obligations.export import COLUMNS, FURTHER, export_rows
@@ -97,6 +98,7 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
         ],
         "extensions": shown.extensions.all(),
         "letters": shown.letters.all(),
+        "reports": Report.objects.visible_to(request.user).filter(obligation=shown),
         "entries": history(shown, to=request.user),
     }
     return render(request, "desk/obligations/obligation.html", page)

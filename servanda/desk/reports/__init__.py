@@ -1,1 +1,1 @@
-"""Reports: their templates."""
+"""Reports: the list, the editor of sections, and their templates."""

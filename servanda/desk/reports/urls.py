@@ -2,9 +2,28 @@
 
 from django.urls import path
 
-from servanda.desk.reports import template_sections, templates
+from servanda.desk.reports import reports, template_sections, templates, writing
 
 urlpatterns = [
+    path("reports/", reports.reports, name="reports"),
+    path("new-report/", reports.add_report, name="add_report"),
+    path("reports/<uuid:key>/", reports.report, name="report"),
+    path("reports/<uuid:key>/text/", reports.report_text, name="report_text"),
+    path("reports/<uuid:key>/edit/", reports.edit_report, name="edit_report"),
+    path("reports/<uuid:key>/withdraw/", reports.withdraw_report, name="withdraw_report"),
+    path("reports/<uuid:key>/restore/", reports.restore_report, name="restore_report"),
+    path("reports/<uuid:key>/assign/", reports.assign_sections, name="assign_sections"),
+    path("reports/<uuid:key>/sections/<slug:section>/", writing.write_section, name="write_section"),
+    path(
+        "reports/<uuid:key>/sections/<slug:section>/versions/",
+        writing.section_versions,
+        name="section_versions",
+    ),
+    path(
+        "reports/<uuid:key>/sections/<slug:section>/versions/<int:number>/restore/",
+        writing.restore_section_version,
+        name="restore_section_version",
+    ),
     path("report-templates/", templates.report_templates, name="report_templates"),
     path("new-report-template/", templates.add_report_template, name="add_report_template"),
     path("report-templates/<slug:code>/", templates.report_template, name="report_template"),

@@ -104,6 +104,12 @@ COMMANDS = [
         pgettext_lazy("other words for a command", "add a cluster, create, group records, similar"),
     ),
     Command(
+        _("New report"),
+        "desk:add_report",
+        Can.EDIT_REPORTS,
+        pgettext_lazy("other words for a command", "write a report, draft, national report, mid-term, addendum"),
+    ),
+    Command(
         _("Invite a person"),
         "people:invite_person",
         Can.MANAGE_PEOPLE,
@@ -140,6 +146,7 @@ PAGES = [
     Command(_("Actions"), "desk:actions", Can.READ_INTERNAL),
     Command(_("Measures ordered"), "desk:ordered_measures", Can.READ_INTERNAL),
     Command(_("Plans"), "desk:plans", Can.READ_INTERNAL),
+    Command(_("Reports"), "desk:reports", Can.READ_INTERNAL),
     Command(_("Report templates"), "desk:report_templates", Can.READ_INTERNAL),
     Command(_("Indicators"), "desk:indicators", Can.READ_INTERNAL),
     Command(_("Assessments"), "desk:assessments", Can.USE_DESK),

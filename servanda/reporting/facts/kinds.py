@@ -1,14 +1,230 @@
-"""The facts of the rooms below."""
+"""The facts of the rooms below, each as its own room shows it to the same person."""
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Iterable
 
-from servanda.reporting.facts.registry import FactSource
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.planning.indicators.formatting import in_unit
+from servanda.planning.models import Action, ActionRecommendation, IndicatorRecommendation, Measurement
+from servanda.progress.models import (
+    Assessment,
+    Evidence,
+    EvidenceRecommendation,
+    Update,
+    UpdateCluster,
+    UpdateRecommendation,
+)
+from servanda.recommendations.models import Position
+from servanda.reporting.facts.registry import Fact, FactContext, FactSource
+
+APPROVED = (Update.State.VALIDATED, Update.State.PUBLISHED)
+
+
+def keys_of(records: QuerySet) -> QuerySet:
+    return records.order_by().values("pk")
+
+
+def cited(*parts: object) -> str:
+    """Where a fact is from, as an endnote says it."""
+    return Truncator(", ".join(str(part) for part in parts if part)).chars(390)
+
+
+def in_words(day: object) -> str:
+    return date_format(day, "DATE_FORMAT") if day else ""
+
+
+# Positions
+
+
+def positions(context: FactContext) -> QuerySet:
+    rows = Position.objects.decided().filter(recommendation__in=keys_of(context.records))
+    return rows.select_related("recommendation").order_by(
+        F("date").desc(nulls_last=True), "recommendation__order_key"
+    )
+
+
+def position_facts(rows: Iterable[Position]) -> list[Fact]:
+    return [
+        Fact(
+            key=str(row.pk),
+            title=f"{row.recommendation.code}: {row.get_stand_display()}",
+            text=f"{row.recommendation.code}: {row.get_stand_display()}. {row.comment}".strip(),
+            citation=cited(_("Position of the State"), row.recommendation.code, row.symbol, in_words(row.date)),
+            address=reverse("desk:record", args=[row.recommendation.code]),
+            day=row.date,
+        )
+        for row in rows
+    ]
+
+
+def with_position(context: FactContext) -> QuerySet:
+    return positions(context).order_by().values("recommendation")
+
+
+# Updates
+
+
+def updates(context: FactContext) -> QuerySet:
+    visible = Update.objects.visible_to(context.user).filter(state__in=APPROVED)
+    about = UpdateRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
+    through = UpdateCluster.objects.reaching(context.records).order_by()
+    rows = visible.filter(Q(pk__in=about.values("update")) | Q(pk__in=through.values("update")))
+    return rows.select_related("institution").order_by(F("published_at").desc(nulls_last=True), "-changed_at", "-pk")
+
+
+def update_facts(rows: Iterable[Update]) -> list[Fact]:
+    return [
+        Fact(
+            key=str(row.pk),
+            title=str(row.institution),
+            text="\n\n".join(filter(None, [row.text, row.figures])),
+            citation=cited(_("Update"), row.institution, in_words(row.published_at or row.changed_at)),
+            address=reverse("desk:update", args=[row.pk]),
+            day=(row.published_at or row.changed_at).date(),
+            language=row.language,
+        )
+        for row in rows
+    ]
+
+
+def with_update(context: FactContext) -> QuerySet:
+    visible = updates(context).order_by().values("pk")
+    return UpdateRecommendation.objects.filter(update__in=visible).order_by().values("recommendation")
+
+
+# Values of indicators
+
+
+def measurements(context: FactContext) -> QuerySet:
+    about = IndicatorRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
+    rows = Measurement.objects.visible_to(context.user).current().filter(value__isnull=False)
+    rows = rows.filter(indicator__in=about.values("indicator"))
+    return rows.select_related("indicator").order_by("-end", "indicator__code", "pk")
+
+
+def measurement_facts(rows: Iterable[Measurement]) -> list[Fact]:
+    return [
+        Fact(
+            key=str(row.pk),
+            title=str(row.indicator),
+            text=f"{row.indicator}: {value_of(row)} ({period_of(row)})",
+            citation=cited(row.indicator.code, row.source, period_of(row)),
+            address=reverse("desk:indicator", args=[row.indicator.code]),
+            day=row.end,
+        )
+        for row in rows
+    ]
+
+
+def value_of(row: Measurement) -> str:
+    return ", ".join(filter(None, [in_unit(row.indicator, row.value), row.population, row.territory, row.breakdown]))
+
+
+def period_of(row: Measurement) -> str:
+    return in_words(row.end) if row.start == row.end else f"{in_words(row.start)}–{in_words(row.end)}"
+
+
+def with_measurement(context: FactContext) -> QuerySet:
+    measured = measurements(context).order_by().values("indicator")
+    return IndicatorRecommendation.objects.filter(indicator__in=measured).order_by().values("recommendation")
+
+
+# Actions
+
+
+def actions(context: FactContext) -> QuerySet:
+    about = ActionRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
+    rows = Action.objects.visible_to(context.user).filter(pk__in=about.values("action"))
+    return rows.order_by(F("due_on").desc(nulls_last=True), "code")
+
+
+def action_facts(rows: Iterable[Action]) -> list[Fact]:
+    return [
+        Fact(
+            key=str(row.pk),
+            title=str(row),
+            text=f"{row.title} ({row.get_status_display()}). {row.description}".strip(),
+            citation=cited(_("Action"), row.code, row.get_status_display(), in_words(row.due_on)),
+            address=row.get_absolute_url(),
+            day=row.due_on,
+        )
+        for row in rows
+    ]
+
+
+def with_action(context: FactContext) -> QuerySet:
+    visible = actions(context).order_by().values("pk")
+    return ActionRecommendation.objects.filter(action__in=visible).order_by().values("recommendation")
+
+
+# Assessments
+
+
+def assessments(context: FactContext) -> QuerySet:
+    rows = Assessment.objects.visible_to(context.user).latest()
+    rows = rows.filter(recommendation__in=keys_of(context.records))
+    return rows.select_related("recommendation", "institution", "grade").order_by("-date", "-pk")
+
+
+def assessment_facts(rows: Iterable[Assessment]) -> list[Fact]:
+    return [
+        Fact(
+            key=str(row.pk),
+            title=f"{row.recommendation.code}: {row.grade.label}",
+            text=f"{row.recommendation.code}: {row.grade.label}. {row.reason}",
+            citation=cited(
+                row.get_voice_display(), row.institution or row.author, row.symbol, row.paragraph, in_words(row.date)
+            ),
+            address=reverse("desk:record", args=[row.recommendation.code]),
+            day=row.date,
+        )
+        for row in rows
+    ]
+
+
+def with_assessment(context: FactContext) -> QuerySet:
+    return assessments(context).order_by().values("recommendation")
+
+
+# Evidence
+
+
+def evidence(context: FactContext) -> QuerySet:
+    about = EvidenceRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
+    rows = Evidence.objects.visible_to(context.user).filter(pk__in=about.values("evidence"))
+    return rows.order_by(F("date").desc(nulls_last=True), "-added_at", "-pk")
+
+
+def evidence_facts(rows: Iterable[Evidence]) -> list[Fact]:
+    return [
+        Fact(
+            key=str(row.pk),
+            title=row.title,
+            text=row.title,
+            citation=cited(row.title, row.get_kind_display(), in_words(row.date), row.link),
+            address=reverse("desk:evidence_file", args=[row.key]) if row.file else row.link,
+            day=row.date,
+            language=row.language,
+        )
+        for row in rows
+    ]
+
+
+def with_evidence(context: FactContext) -> QuerySet:
+    visible = evidence(context).order_by().values("pk")
+    return EvidenceRecommendation.objects.filter(evidence__in=visible).order_by().values("recommendation")
+
 
 SOURCES = (
-    FactSource("positions", _("Positions of the State")),
-    FactSource("updates", _("Updates")),
-    FactSource("measurements", _("Indicator values")),
-    FactSource("actions", _("Actions")),
-    FactSource("assessments", _("Assessments")),
-    FactSource("evidence", _("Evidence")),
+    FactSource("positions", gettext_lazy("Positions of the State"), positions, position_facts, with_position),
+    FactSource("updates", gettext_lazy("Updates"), updates, update_facts, with_update),
+    FactSource("measurements", gettext_lazy("Indicator values"), measurements, measurement_facts, with_measurement),
+    FactSource("actions", gettext_lazy("Actions"), actions, action_facts, with_action),
+    FactSource("assessments", gettext_lazy("Assessments"), assessments, assessment_facts, with_assessment),
+    FactSource("evidence", gettext_lazy("Evidence"), evidence, evidence_facts, with_evidence),
 )

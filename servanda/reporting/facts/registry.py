@@ -1,14 +1,46 @@
 """The kinds of facts that a section may want. A room above registers its own in `ready()` of its `apps.py`."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
+
+from servanda.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class FactContext:
+    """Who reads, and the records in the scope of the report as far as this person sees them."""
+
+    user: User
+    records: QuerySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that the system holds, as it can be quoted."""
+
+    key: str
+    title: str
+    text: str
+    citation: str
+    address: str
+    day: date | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FactSource:
+    """`rows` are the facts on the records that this person sees, newest first; `facts` turns some of them into what
+    can be quoted; `covered` are the keys of records on which there is any."""
+
     code: str
     label: str | Promise
+    rows: Callable[[FactContext], QuerySet]
+    facts: Callable[[Iterable], list[Fact]]
+    covered: Callable[[FactContext], QuerySet]
 
 
 _sources: dict[str, FactSource] = {}
@@ -21,10 +53,11 @@ def register_facts(source: FactSource) -> None:
     _sources[source.code] = source
 
 
-def fact_sources() -> list[FactSource]:
-    return list(_sources.values())
+def fact_sources(codes: Iterable[str] | None = None) -> list[FactSource]:
+    """The sources with these codes, in the order of registration; all without codes."""
+    return [source for code, source in _sources.items() if codes is None or code in set(codes)]
 
 
-def labels_of(codes: list[str]) -> list[str]:
+def labels_of(codes: Iterable[str]) -> list[str]:
     """The labels of these codes; a code that no room registers any more is left out."""
-    return [str(_sources[code].label) for code in codes if code in _sources]
+    return [str(source.label) for source in fact_sources(codes)]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,7 +63,10 @@ class ObligationSheets(SheetKind):
         if is_new:
             if obligation.version > 1:
                 raise Refused(_("It was changed after the import."))
-            obligation.delete()
+            try:
+                obligation.delete()
+            except ProtectedError as used:  # by a report, for example
+                raise Refused(_("It was changed after the import.")) from used
             return
         cells = {column: before or "-" for column, (before, _after) in written["cells"].items()}
         change(Row(row.number, row.where, cells | {"code": obligation.code}), obligation, context)

@@ -1,0 +1,145 @@
+"""Pages of reports: the list, one report with its sections, its whole text, and the forms about a whole report."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.record.access import SignedIn
+from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of, words_in
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.versioning import ChangedMeanwhile
+from servanda.recommendations.editing.forms import ReasonForm
+from servanda.reporting.models import Report
+from servanda.reporting.reports import services as deeds
+from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm
+from servanda.reporting.reports.queries import find_reports, measured, sections_of, total_of
+from servanda.sources.models import Obligation
+
+ON_A_PAGE = 25
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def reports(request: SignedIn) -> HttpResponse:
+    found = find_reports(request.user)
+    page = page_of(found.count(), number=page_number(request.GET), size=ON_A_PAGE)
+    rows = [(report, measured(report.counted_words, report.word_limit)) for report in found[slice_of(page)]]
+    former = Report.objects.former_for(request.user)[:ON_A_PAGE]
+    context = {"rows": rows, "former": former, "labels": LABELS, **pager(page)}
+    return render(request, "desk/reports/reports.html", context)
+
+
+def find_report(request: SignedIn, key: object) -> Report:
+    rows = Report.objects.visible_to(request.user).select_related("obligation__body", "template", "review__body")
+    return get_object_or_404(rows.select_related("cluster", "review__country"), key=key)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def report(request: SignedIn, key: object) -> HttpResponse:
+    shown = find_report(request, key)
+    rows = [(section, measured(section.words, section.word_limit)) for section in sections_of(shown, request.user)]
+    context = {"report": shown, "rows": rows, "total": total_of(shown, request.user)}
+    context |= {"labels": LABELS, "section_labels": SECTION_LABELS}
+    return render(request, "desk/reports/report.html", context)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def report_text(request: SignedIn, key: object) -> HttpResponse:
+    """The texts of all sections that this person sees, as they will be read, with what they quote."""
+    shown = find_report(request, key)
+    sections = shown.sections.visible_to(request.user).prefetch_related("quotations")
+    context = {"report": shown, "sections": sections, "total": total_of(shown, request.user)}
+    return render(request, "desk/reports/report_text.html", context)
+
+
+@form_page
+@requires(Can.EDIT_REPORTS)
+@makes_once
+def add_report(request: SignedIn) -> HttpResponse:
+    wanted = Obligation.objects.visible_to(request.user).filter(code=words_in(request.GET, "obligation"))
+    form = ReportForm(request.POST or None, user=request.user, obligation=wanted.select_related("body").first())
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = deeds.add_report(values=form.values(), by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "add_report")
+        else:
+            messages.success(request, _("Report started. Assign its sections, or begin to write."))
+            return redirect(made)
+    return ask(request, form, title=_("New report"))
+
+
+@form_page
+@requires(Can.EDIT_REPORTS)
+def edit_report(request: SignedIn, key: object) -> HttpResponse:
+    shown = find_report(request, key)
+    form = ReportForm(request.POST or None, user=request.user, report=shown)
+    if request.method == "POST" and form.is_valid():
+        try:
+            values, seen = form.values(), form.cleaned_data["seen"]
+            deeds.edit_report(report=shown, values=values, seen=seen, by=request.user)
+        except Refused as refusal:
+            if isinstance(refusal, ChangedMeanwhile):
+                form.look_again(find_report(request, key).version)
+            refuse_in_form(request, form, refusal, "edit_report")
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(shown)
+    return ask(request, form, title=_("Edit the report"), report=shown)
+
+
+@form_page
+@requires(Can.EDIT_REPORTS)
+def withdraw_report(request: SignedIn, key: object) -> HttpResponse:
+    shown = find_report(request, key)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, reason = _("Report withdrawn."), form.cleaned_data["reason"]
+        is_done = attempt(request, deeds.withdraw_report, done, report=shown, reason=reason)
+        return redirect("desk:reports") if is_done else redirect(shown)
+    page = {"title": _("Withdraw the report"), "button": _("Withdraw"), "report": shown}
+    return ask(request, form, **page)
+
+
+def ask(request: SignedIn, form, **page) -> HttpResponse:
+    shown = page.get("report")
+    cancel = shown.get_absolute_url() if shown else resolve_url("desk:reports")
+    context = {"button": _("Save"), "form": form, "cancel_url": cancel, **page}
+    return render(request, "desk/reports/report_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def restore_report(request: SignedIn, key: object) -> HttpResponse:
+    shown = get_object_or_404(Report.objects.former_for(request.user), key=key)
+    is_done = attempt(request, deeds.restore_report, _("Report restored."), report=shown)
+    return redirect(shown) if is_done else redirect("desk:reports")
+
+
+@form_page
+@requires(Can.EDIT_REPORTS)
+def assign_sections(request: SignedIn, key: object) -> HttpResponse:
+    """Which institution writes which section, and until when."""
+    shown = find_report(request, key)
+    form = AssignmentForm(request.POST or None, report=shown, sections=sections_of(shown, request.user))
+    if request.method == "POST" and form.is_valid():
+        try:
+            owners, seen = form.owners(), form.cleaned_data["seen"]
+            deeds.assign_sections(report=shown, owners=owners, seen=seen, by=request.user)
+        except Refused as refusal:
+            if isinstance(refusal, ChangedMeanwhile):
+                form.look_again(find_report(request, key).version)
+            refuse_in_form(request, form, refusal, "assign_sections")
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(shown)
+    context = {"report": shown, "form": form, "labels": SECTION_LABELS}
+    return render(request, "desk/reports/assign_sections.html", context, status=422 if form.errors else 200)

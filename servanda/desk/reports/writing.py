@@ -1,0 +1,139 @@
+"""The editor of a section: text, words, facts to quote; and its earlier versions."""
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.formats import localize, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.record.access import SignedIn
+from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.listing import page_number
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.naming import shown_names
+from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.versioning import ChangedMeanwhile
+from servanda.recommendations.pages.history import word_difference
+from servanda.reporting.facts.registry import fact_sources
+from servanda.reporting.models import ReportSection
+from servanda.reporting.reports import services as deeds
+from servanda.reporting.reports.forms import SectionForm
+from servanda.reporting.reports.queries import FACTS_AT_ONCE, Measured, fact_of, measured, offered_facts
+
+MOST_VERSIONS = 50
+
+
+def find_section(request: SignedIn, key: object, section: str) -> ReportSection:
+    rows = ReportSection.objects.visible_to(request.user).select_related("report__obligation", "changed_by")
+    return get_object_or_404(rows, report__key=key, key=section)
+
+
+@form_page
+@requires(Can.READ_INTERNAL)
+def write_section(request: SignedIn, key: object, section: str) -> HttpResponse:
+    shown = find_section(request, key, section)
+    form = SectionForm(request.POST or None, section=shown)
+    is_to_save = request.method == "POST" and form.is_valid() and "preview" not in request.POST
+    is_saved = is_to_save and save(request, form, shown)
+    if "autosave" in request.POST:
+        return autosave_response(find_section(request, key, section), form)
+    if is_saved:
+        messages.success(request, _("Saved."))
+        place = "#facts" if "quote" in request.POST else ""
+        return redirect(f"{request.get_full_path()}{place}")
+    page = page_of_section(request, shown, form)
+    return render(request, "desk/reports/write_section.html", page, status=status_of(form))
+
+
+def save(request: SignedIn, form: SectionForm, section: ReportSection) -> bool:
+    """Save the text, with the quotation that was asked for; False if it was refused."""
+    text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
+    try:
+        if wanted := request.POST.get("quote", ""):
+            code, _colon, key = wanted.partition(":")
+            if (found := fact_of(section, code, key, request.user)) is None:
+                raise Refused(_("This fact is no longer available. Choose another one."))
+            source, fact = found
+            deeds.quote_fact(section=section, source=source, fact=fact, text=text, seen=seen, by=request.user)
+        else:
+            deeds.write_section(section=section, text=text, seen=seen, by=request.user)
+    except Refused as refusal:
+        if isinstance(refusal, ChangedMeanwhile):
+            section.refresh_from_db()
+            form.look_again(section.version)
+            form.is_outdated = True
+        refuse_in_form(request, form, refusal, "write_section")
+        return False
+    return True
+
+
+def status_of(form: SectionForm) -> int:
+    return 409 if form.is_outdated else 422 if form.errors else 200
+
+
+def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm) -> dict:
+    text = form["text"].value() or ""
+    start = (page_number(request.GET) - 1) * FACTS_AT_ONCE
+    offered = offered_facts(section, request.GET.get("facts", ""), request.user, start=start)
+    return {
+        "section": section,
+        "form": form,
+        "length": measured(section.words, section.word_limit),
+        "quotations": section.quotations.all(),
+        "sources": fact_sources(section.fact_codes),
+        "offered": offered,
+        "next_page": page_number(request.GET) + 1 if offered and start + FACTS_AT_ONCE < offered.total else None,
+        "preview": text if "preview" in request.POST and not form.errors else None,
+        "conflict": word_difference(section.text, text) if form.is_outdated else None,
+    }
+
+
+def autosave_response(section: ReportSection, form: SectionForm) -> JsonResponse:
+    """The response for the autosave script, with the words as they are counted now."""
+    if form.errors:
+        reasons = [reason for messages_of_field in form.errors.values() for reason in messages_of_field]
+        return JsonResponse({"refused": str(reasons[0])}, status=status_of(form))
+    at = time_format(timezone.localtime(), "TIME_FORMAT")
+    saved = _("Saved at %(time)s.") % {"time": at}
+    length = measured(section.words, section.word_limit)
+    return JsonResponse({"seen": section.version, "saved": f"{saved} {in_words(length)}"})
+
+
+def in_words(length: Measured) -> str:
+    if length.limit:
+        return _("%(words)s of %(limit)s words") % {"words": localize(length.words), "limit": localize(length.limit)}
+    return ngettext("%(words)s word", "%(words)s words", length.words) % {"words": localize(length.words)}
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def section_versions(request: SignedIn, key: object, section: str) -> HttpResponse:
+    """The versions of the text, and what the chosen one changed."""
+    shown = find_section(request, key, section)
+    versions = list(shown.versions.select_related("by")[: MOST_VERSIONS + 1])
+    wanted = request.GET.get("version", "")
+    place = next((place for place, version in enumerate(versions) if str(version.number) == wanted), 0)
+    chosen = versions[place] if versions else None
+    before = versions[place + 1].text if place + 1 < len(versions) else ""
+    names = shown_names((version.by for version in versions), to=request.user)
+    context = {
+        "section": shown,
+        "versions": [(version, names.get(version.by_id, "")) for version in versions[:MOST_VERSIONS]],
+        "chosen": chosen,
+        "difference": word_difference(before, chosen.text) if chosen else [],
+    }
+    return render(request, "desk/reports/section_versions.html", context)
+
+
+@require_POST
+@requires(Can.READ_INTERNAL)
+def restore_section_version(request: SignedIn, key: object, section: str, number: int) -> HttpResponse:
+    shown = find_section(request, key, section)
+    get_object_or_404(shown.versions, number=number)
+    done = _("Version %(number)s was restored.") % {"number": number}
+    attempt(request, deeds.restore_section_version, done, section=shown, number=number)
+    return redirect(resolve_url("desk:section_versions", key, section))

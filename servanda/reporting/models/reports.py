@@ -1,0 +1,209 @@
+"""Reports, their sections with earlier versions, and what the sections quote."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nTextField
+
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import Institution
+from servanda.recommendations.models import Cluster
+from servanda.reporting.models.templates import DEEPEST, ReportTemplate, TemplateSection
+from servanda.sources.models import Obligation, Review
+
+Reader = AbstractBaseUser | AnonymousUser
+
+
+def written_by_institutions_of(user: Reader) -> Q:
+    """The condition for sections of institutions for which the user writes, of the bodies that they are appointed
+    for."""
+    condition = Q(pk__in=[])
+    for scope in scopes(user, Can.WRITE_UPDATE):
+        of_scope = Q(institution__in=scope.institutions)
+        if scope.bodies:
+            of_scope &= Q(report__obligation__body__code__in=scope.bodies)
+        condition |= of_scope
+    return condition
+
+
+class ReportQuerySet(models.QuerySet):
+    def kept(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+    def visible_to(self, user: Reader) -> Self:
+        """All for those who edit reports; for others those with a section that their institution writes."""
+        if can(user, Can.EDIT_REPORTS):
+            return self.kept()
+        sections = ReportSection.objects.filter(written_by_institutions_of(user)).order_by()
+        return self.kept().filter(pk__in=sections.values("report"))
+
+    def former_for(self, user: Reader) -> Self:
+        """Withdrawn reports, for those who may restore them."""
+        withdrawn = self.exclude(withdrawn_at=None)
+        return withdrawn if can(user, Can.EDIT_REPORTS) else withdrawn.none()
+
+
+class Report(models.Model):
+    """One report that is being written, on what it covers."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=300)
+    obligation = models.ForeignKey(
+        Obligation, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("obligation")
+    )
+    template = models.ForeignKey(
+        ReportTemplate, models.PROTECT, related_name="reports", verbose_name=_("report template")
+    )
+    language = models.CharField(_("language"), max_length=8)
+    start = models.DateField(_("period from"), null=True, blank=True)
+    end = models.DateField(_("until"), null=True, blank=True)
+    word_limit = models.PositiveIntegerField(_("word limit"), null=True, blank=True)
+    review = models.ForeignKey(
+        Review, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("review")
+    )
+    cluster = models.ForeignKey(
+        Cluster, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cluster")
+    )
+    query = models.CharField(_("filter"), max_length=2000, blank=True)  # of the register, as in saved lists
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start=None) | Q(end=None) | Q(end__gte=F("start")),
+                name="report_period_ends_after_it_begins",
+                violation_error_message=_("Enter an end date that is not before the start date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="report_withdrawn_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:report", args=[self.key])
+
+
+class ReportSectionQuerySet(models.QuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """All for those who edit reports; for others the sections that their institution writes."""
+        of_kept = self.filter(report__withdrawn_at=None)
+        return of_kept if can(user, Can.EDIT_REPORTS) else of_kept.filter(written_by_institutions_of(user))
+
+
+class ReportSection(models.Model):
+    """A section of a report: its text in Markdown, who writes it, until when."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="sections")
+    key = models.SlugField(max_length=40)
+    place = models.PositiveSmallIntegerField()
+    depth = models.PositiveSmallIntegerField(default=1)
+    heading = models.CharField(_("heading"), max_length=300)
+    guidance = I18nTextField(_("guidance"), blank=True)
+    share = models.PositiveSmallIntegerField(_("share of the words"), null=True, blank=True)
+    content = models.CharField(_("content"), max_length=10, choices=TemplateSection.Content)
+    facts = models.CharField(_("facts to draw on"), max_length=200, blank=True)  # codes divided by blanks
+    is_counted = models.BooleanField(_("counts towards the word limit"), default=True)
+    institution = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="report_sections",
+        verbose_name=_("responsible institution"),
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    words = models.PositiveIntegerField(default=0, editable=False)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReportSectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["place", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "key"], name="one_report_section_of_a_key"),
+            models.CheckConstraint(condition=Q(depth__range=(1, DEEPEST)), name="report_section_depth_in_range"),
+        ]
+        indexes = [models.Index(fields=["institution", "due_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.report}: {self.heading}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:write_section", args=[self.report.key, self.key])
+
+    @property
+    def fact_codes(self) -> list[str]:
+        return self.facts.split()
+
+    @property
+    def word_limit(self) -> int | None:
+        """The words that the section may have by its share of the limit of the report."""
+        if not (self.report.word_limit and self.share and self.is_counted):
+            return None
+        return round(self.report.word_limit * self.share / 100)
+
+
+class SectionVersion(models.Model):
+    """The text of a section at the end of one sitting of one person."""
+
+    section = models.ForeignKey(ReportSection, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    words = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["section", "number"], name="one_version_of_a_section_each")]
+
+    def __str__(self) -> str:
+        return f"{self.section_id} {self.number}"
+
+
+class Quotation(models.Model):
+    """What a section quotes, and where it is from; the text has its mark, `[^1]`."""
+
+    section = models.ForeignKey(ReportSection, models.CASCADE, related_name="quotations")
+    number = models.PositiveIntegerField()
+    source = models.CharField(max_length=40)  # code of a `FactSource`
+    object_id = models.CharField(max_length=64)
+    text = models.TextField()
+    citation = models.CharField(max_length=400)
+    address = models.CharField(max_length=300)
+    day = models.DateField(null=True, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["section", "number"], name="one_quotation_of_a_number")]
+
+    def __str__(self) -> str:
+        return self.citation
+
+    @property
+    def mark(self) -> str:
+        return f"[^{self.number}]"

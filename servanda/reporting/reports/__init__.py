@@ -1,0 +1,1 @@
+"""Reports: what they cover, their sections with texts and versions, and what sections quote."""

@@ -1,0 +1,185 @@
+from collections.abc import Iterable
+from datetime import date
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import DateInput
+from servanda.kit.templatetags.pages import language_name
+from servanda.people.models import Instance, Institution, User
+from servanda.recommendations.models import Cluster, SavedView
+from servanda.reporting.models import Report, ReportSection, ReportTemplate
+from servanda.reporting.reports.services import LONGEST_TEXT, VALUES, ReportValues
+from servanda.sources.models import Obligation, Review
+from servanda.sources.obligations.forms import UN_LANGUAGES
+
+LABELS = {field.name: capfirst(field.verbose_name) for field in Report._meta.fields}
+SECTION_LABELS = {field.name: capfirst(field.verbose_name) for field in ReportSection._meta.fields}
+KEEP = "keep"
+
+
+class ReportForm(forms.Form):
+    """A report. Template and language cannot be changed later: its sections are made from them."""
+
+    title = forms.CharField(label=LABELS["title"], max_length=300, widget=forms.TextInput(attrs={"dir": "auto"}))
+    obligation = forms.ModelChoiceField(Obligation.objects.none(), label=LABELS["obligation"], required=False)
+    template = forms.ModelChoiceField(
+        ReportTemplate.objects.none(),
+        label=LABELS["template"],
+        help_text=gettext_lazy("Its sections are copied to the report."),
+    )
+    language = forms.ChoiceField(label=LABELS["language"])
+    word_limit = forms.IntegerField(
+        label=LABELS["word_limit"],
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        help_text=gettext_lazy("Empty to use that of the obligation, or else that of the template."),
+    )
+    start = forms.DateField(label=LABELS["start"], required=False, widget=DateInput)
+    end = forms.DateField(label=LABELS["end"], required=False, widget=DateInput)
+    review = forms.ModelChoiceField(
+        Review.objects.none(),
+        label=LABELS["review"],
+        required=False,
+        help_text=gettext_lazy("The facts offered are those on records of this review."),
+    )
+    cluster = forms.ModelChoiceField(Cluster.objects.none(), label=LABELS["cluster"], required=False)
+    view = forms.ChoiceField(
+        label=gettext_lazy("Saved list"),
+        required=False,
+        help_text=gettext_lazy("The records of one of your saved lists of the register."),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args, user: User, report: Report | None = None, obligation: Obligation | None = None, **kwargs
+    ):
+        self.report = report
+        kwargs["initial"] = initial_of(report, obligation)
+        super().__init__(*args, **kwargs)
+        visible = Obligation.objects.visible_to(user)
+        chosen = report.obligation_id if report else None
+        self.fields["obligation"].queryset = (visible.unfinished() | visible.filter(pk=chosen)).select_related("body")
+        self.fields["obligation"].label_from_instance = obligation_in_words
+        self.fields["template"].queryset = ReportTemplate.objects.in_use()
+        self.fields["review"].queryset = Review.objects.select_related("body", "country").order_by("-year", "-cycle")
+        self.fields["cluster"].queryset = Cluster.objects.filter(dissolved_at=None).order_by("name")
+        self.fields["language"].choices = languages()
+        self.views = {str(view.pk): view for view in SavedView.objects.filter(owner=user)}
+        self.fields["view"].choices = view_choices(self.views.values(), report)
+        for name in ("template", "language") if report else ("seen",):
+            del self.fields[name]
+
+    def values(self) -> ReportValues:
+        cleaned = self.cleaned_data
+        values = {name: cleaned.get(name) for name in VALUES}
+        if self.report:
+            values |= {"template": self.report.template, "language": self.report.language}
+        view = self.views.get(cleaned["view"])
+        kept = self.report.query if self.report and cleaned["view"] == KEEP else ""
+        return ReportValues(**values | {"query": view.query if view else kept})
+
+    def look_again(self, version: int) -> None:
+        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
+        self.data = self.data.copy()
+        self.data["seen"] = version
+
+
+def initial_of(report: Report | None, obligation: Obligation | None) -> dict[str, object]:
+    if report:
+        same = ("title", "word_limit", "start", "end", "obligation", "review", "cluster")
+        view = KEEP if report.query else ""
+        return {name: getattr(report, name) for name in same} | {"seen": report.version, "view": view}
+    if obligation is None:
+        return {}
+    offered = [template for template in ReportTemplate.objects.in_use() if obligation.kind in template.kind_codes]
+    offered = [template for template in offered if template.body_id in (None, obligation.body_id)]
+    title = obligation.title or f"{obligation.body.short}: {obligation.get_kind_display()}"
+    start = {"obligation": obligation, "title": title, "template": offered[0] if offered else None}
+    return start | {"review": obligation.review_id, "language": obligation.language}
+
+
+def view_choices(views: Iterable[SavedView], report: Report | None) -> list[tuple[str, object]]:
+    kept = [(KEEP, gettext_lazy("Keep the present filter"))] if report and report.query else []
+    return [("", "–"), *kept, *((str(view.pk), view.name) for view in views)]
+
+
+def obligation_in_words(obligation: Obligation) -> str:
+    kind = obligation.title or obligation.get_kind_display()
+    return f"{obligation.body.short}: {kind} ({obligation.code})"
+
+
+class AssignmentForm(forms.Form):
+    """One row for each section: the institution that writes it, and until when."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, report: Report, sections: list[ReportSection], **kwargs):
+        super().__init__(*args, initial={"seen": report.version}, **kwargs)
+        self.sections = sections
+        self.institutions = {str(place.pk): place for place in offered_institutions(sections)}
+        choices = [("", "–"), *((key, str(place)) for key, place in self.institutions.items())]
+        for section in sections:
+            self.fields[f"institution-{section.pk}"] = forms.ChoiceField(
+                label=SECTION_LABELS["institution"],
+                required=False,
+                choices=choices,
+                initial=str(section.institution_id or ""),
+            )
+            self.fields[f"due_on-{section.pk}"] = forms.DateField(
+                label=SECTION_LABELS["due_on"], required=False, initial=section.due_on, widget=DateInput
+            )
+
+    def rows(self) -> list[tuple[ReportSection, object, object]]:
+        return [(row, self[f"institution-{row.pk}"], self[f"due_on-{row.pk}"]) for row in self.sections]
+
+    def owners(self) -> dict[int, tuple[Institution | None, date | None]]:
+        cleaned = self.cleaned_data
+        return {
+            row.pk: (self.institutions.get(cleaned[f"institution-{row.pk}"]), cleaned[f"due_on-{row.pk}"])
+            for row in self.sections
+        }
+
+    def look_again(self, version: int) -> None:
+        self.data = self.data.copy()
+        self.data["seen"] = version
+
+
+def offered_institutions(sections: Iterable[ReportSection]) -> QuerySet[Institution]:
+    """The active institutions, and those that are chosen already."""
+    active = Institution.objects.active(on=timezone.localdate()).order_by().values("pk")
+    chosen = [section.institution_id for section in sections if section.institution_id]
+    return Institution.objects.filter(Q(pk__in=active) | Q(pk__in=chosen))
+
+
+def languages() -> list[tuple[str, str]]:
+    """Those of the instance first, then those of the United Nations."""
+    codes = dict.fromkeys([*Instance.current().language_codes(), *UN_LANGUAGES])
+    return [(code, language_name(code)) for code in codes]
+
+
+class SectionForm(forms.Form):
+    is_outdated = False  # another user saved the section since the form was opened
+
+    text = forms.CharField(
+        label=SECTION_LABELS["text"],
+        required=False,
+        max_length=LONGEST_TEXT,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "dir": "auto"}),
+        help_text=gettext_lazy("Markdown: **bold**, *italic*, ## heading, - list, > quotation, [link](address)."),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, section: ReportSection, **kwargs):
+        super().__init__(*args, initial={"text": section.text, "seen": section.version}, **kwargs)
+        self.fields["text"].widget.attrs["lang"] = section.report.language
+
+    def look_again(self, version: int) -> None:
+        """What was typed stays in the form, and is compared with this version when it is sent again."""
+        self.data = self.data.copy()
+        self.data["seen"] = version

@@ -1,0 +1,91 @@
+"""Reports and sections as pages show them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
+from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.reports.counting import FULL, warning_of
+from servanda.reporting.reports.scope import records_of
+
+FACTS_AT_ONCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Words beside their limit."""
+
+    words: int
+    limit: int | None
+    warning: str  # "", "near" or "over"
+
+    @property
+    def share(self) -> int:
+        return round(self.words * FULL / self.limit) if self.limit else 0
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedFacts:
+    """What a section can quote from one source, and on how many records there is nothing."""
+
+    source: FactSource
+    facts: list[Fact]
+    total: int
+    records: int
+    gaps: int
+
+
+def measured(words: int, limit: int | None) -> Measured:
+    return Measured(words, limit, warning_of(words, limit))
+
+
+def find_reports(user: User) -> QuerySet[Report]:
+    """The reports of the person, with the words that count and the sections without a text."""
+    counted = Sum("sections__words", filter=Q(sections__is_counted=True), default=0)
+    empty = Count("sections", filter=Q(sections__text="", sections__content="text"))
+    rows = Report.objects.visible_to(user).select_related("obligation__body", "template")
+    return rows.annotate(counted_words=counted, empty_sections=empty)
+
+
+def sections_of(report: Report, user: User) -> list[ReportSection]:
+    rows = report.sections.visible_to(user).select_related("report", "institution", "changed_by")
+    return list(rows.defer("text"))
+
+
+def total_of(report: Report, user: User) -> Measured | None:
+    """The words of the whole report; only for those who see all its sections."""
+    if not can(user, Can.EDIT_REPORTS):
+        return None
+    words = report.sections.filter(is_counted=True).aggregate(words=Sum("words", default=0))["words"]
+    return measured(words, report.word_limit)
+
+
+def offered_facts(section: ReportSection, code: str, user: User, *, start: int = 0) -> OfferedFacts | None:
+    """The facts of one source that the section wants, newest first; None if it wants none."""
+    sources = fact_sources(section.fact_codes)
+    source = next((source for source in sources if source.code == code), sources[0] if sources else None)
+    if source is None:
+        return None
+    context = FactContext(user, records_of(section.report, user))
+    rows = source.rows(context)
+    records = context.records.order_by()
+    return OfferedFacts(
+        source=source,
+        facts=source.facts(rows[start : start + FACTS_AT_ONCE]),
+        total=rows.count(),
+        records=records.count(),
+        gaps=records.exclude(pk__in=source.covered(context)).count(),
+    )
+
+
+def fact_of(section: ReportSection, code: str, key: str, user: User) -> tuple[FactSource, Fact] | None:
+    """A fact that this person may quote in this section, by its source and key."""
+    source = next((source for source in fact_sources(section.fact_codes) if source.code == code), None)
+    if source is None or not (key.isdecimal() and len(key) <= 18):
+        return None
+    rows = source.rows(FactContext(user, records_of(section.report, user))).filter(pk=int(key))
+    facts = source.facts(rows[:1])
+    return (source, facts[0]) if facts else None

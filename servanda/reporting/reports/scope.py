@@ -1,0 +1,30 @@
+"""The records that a report is about."""
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from servanda.people.models import User
+from servanda.recommendations.filters.audiences import audience_of
+from servanda.recommendations.filters.query import narrow, read_filter
+from servanda.recommendations.filters.registry import facets_for
+from servanda.recommendations.models import ClusterMember
+from servanda.reporting.models import Report
+
+
+def records_of(report: Report, user: User) -> QuerySet:
+    """The records in the scope of the report that this person sees: of its review, its cluster and its filter.
+    Without any of these, all of the body of its obligation."""
+    audience = audience_of(user)
+    records = audience.visible
+    if report.query:
+        facets = facets_for(user, audience)
+        filters = read_filter(QueryDict(report.query.removeprefix("?")), facets)
+        records = narrow(audience, filters, facets)
+    if report.review_id:
+        records = records.filter(review=report.review_id)
+    if report.cluster_id:
+        members = ClusterMember.objects.current().filter(cluster=report.cluster_id)
+        records = records.filter(pk__in=members.values("recommendation"))
+    if report.obligation and not (report.query or report.review_id or report.cluster_id):
+        records = records.filter(body=report.obligation.body_id)
+    return records

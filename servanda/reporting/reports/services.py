@@ -1,0 +1,271 @@
+"""Reports: add, edit, withdraw, restore; assign sections, write them, quote facts, restore earlier versions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.access import Can, can
+from servanda.people.models import Institution, User
+from servanda.people.versioning import difference_of, refuse_if_changed
+from servanda.recommendations.models import Cluster
+from servanda.reporting.facts.registry import Fact, FactSource
+from servanda.reporting.models import Quotation, Report, ReportSection, ReportTemplate, SectionVersion
+from servanda.reporting.reports.counting import words_of
+from servanda.sources.models import Obligation, Review
+from servanda.sources.obligations.services import set_obligation_state
+from servanda.sources.obligations.values import required_reason
+from servanda.sources.printed.texts import clean_label, without_unseen
+from servanda.trail.models import Event
+from servanda.vocab.services.editing import changed_meanwhile
+
+LONGEST_TEXT = 200_000  # characters of a section
+SITTING = timedelta(minutes=10)
+STARTED = (Obligation.State.EXPECTED, Obligation.State.OPEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportValues:
+    """Everything about a report that a person may set, beside its sections. Without a title or a limit, those of the
+    obligation and the template are used."""
+
+    title: str
+    obligation: Obligation | None
+    template: ReportTemplate
+    language: str
+    start: date | None
+    end: date | None
+    word_limit: int | None
+    review: Review | None
+    cluster: Cluster | None
+    query: str
+
+
+VALUES = list(ReportValues.__dataclass_fields__)
+
+
+@transaction.atomic
+def add_report(*, values: ReportValues, by: User) -> Report:
+    """Start a report with the sections of its template. Its obligation is in preparation from then on.
+
+    Raises `FieldRefused` if the template has no section or the period ends before it begins.
+    """
+    refuse_others(by)
+    refuse_impossible(values)
+    report = Report(created_by=by)
+    for name in VALUES:
+        setattr(report, name, getattr(values, name))
+    if report.word_limit is None:
+        report.word_limit = usual_limit(values)
+    report.save()
+    with translation.override(report.language):
+        add_sections(report)
+    start_obligation(report, by=by)
+    Event.record("report-added", report, by=by, difference=difference_of({}, facts(report)))
+    return report
+
+
+def add_sections(report: Report) -> None:
+    """Those of the template, with headings in the language of the report."""
+    outline = report.template.outline
+    if not outline:
+        raise FieldRefused("template", _("This template has no sections yet. Choose another one."))
+    same = ("key", "place", "depth", "guidance", "share", "content", "facts", "is_counted")
+    for section in outline:
+        copied = {name: getattr(section, name) for name in same}
+        ReportSection.objects.create(report=report, heading=str(section.heading)[:300], **copied)
+
+
+def start_obligation(report: Report, *, by: User) -> None:
+    obligation = report.obligation
+    if obligation and obligation.state in STARTED and can(by, Can.EDIT_OBLIGATIONS):
+        state = Obligation.State.IN_PREPARATION
+        set_obligation_state(obligation=obligation, state=state, reason="", seen=None, by=by)
+
+
+def usual_limit(values: ReportValues) -> int | None:
+    return (values.obligation and values.obligation.word_limit) or values.template.word_limit
+
+
+@transaction.atomic
+def edit_report(*, report: Report, values: ReportValues, seen: int, by: User) -> None:
+    """Edit everything but template and language. Raises `ChangedMeanwhile` if another user changed it since, and
+    `FieldRefused` if the period ends before it begins."""
+    locked = lock_report(report, by=by)
+    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    refuse_impossible(values)
+    before = facts(locked)
+    for name in VALUES:
+        if name not in ("template", "language"):
+            setattr(locked, name, getattr(values, name))
+    if difference := difference_of(before, facts(locked)):
+        save(locked)
+        Event.record("report-edited", locked, by=by, difference=difference)
+
+
+@transaction.atomic
+def withdraw_report(*, report: Report, reason: str, by: User) -> None:
+    """Withdraw with a reason; nothing is deleted."""
+    locked = lock_report(report, by=by)
+    locked.withdrawn_reason, locked.withdrawn_at = required_reason(reason), timezone.now()
+    save(locked)
+    Event.record("report-withdrawn", locked, by=by, difference={"reason": ["", locked.withdrawn_reason]})
+
+
+@transaction.atomic
+def restore_report(*, report: Report, by: User) -> None:
+    """Raises `Refused` if the report is not withdrawn."""
+    refuse_others(by)
+    locked = Report.objects.select_for_update().get(pk=report.pk)
+    if locked.withdrawn_at is None:
+        raise Refused(_("Another user has just done this."))
+    reason = locked.withdrawn_reason
+    locked.withdrawn_at, locked.withdrawn_reason = None, ""
+    save(locked)
+    Event.record("report-restored", locked, by=by, difference={"reason": [reason, ""]})
+
+
+@transaction.atomic
+def assign_sections(
+    *, report: Report, owners: Mapping[int, tuple[Institution | None, date | None]], seen: int, by: User
+) -> None:
+    """Set for each section, by its key in the database, which institution writes it, and until when.
+
+    Raises `ChangedMeanwhile` if another user changed the report since.
+    """
+    locked = lock_report(report, by=by)
+    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    difference = {}
+    for section in locked.sections.select_related("institution"):
+        if section.pk not in owners:
+            continue
+        before = owner_in_words(section)
+        section.institution, section.due_on = owners[section.pk]
+        if before != owner_in_words(section):
+            section.save(update_fields=["institution", "due_on"])
+            difference[section.heading] = [before, owner_in_words(section)]
+    if difference:
+        save(locked)
+        Event.record("report-sections-assigned", locked, by=by, difference=difference)
+
+
+def owner_in_words(section: ReportSection) -> str:
+    return " · ".join(filter(None, [str(section.institution or ""), str(section.due_on or "")]))
+
+
+@transaction.atomic
+def write_section(*, section: ReportSection, text: str, seen: int, by: User) -> ReportSection:
+    """Save the text of a section, and count its words. What one person saves within ten minutes is one version.
+
+    Raises `ChangedMeanwhile` if another user saved it since, and `FieldRefused` if the text is too long.
+    """
+    locked = lock_section(section, by=by)
+    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    return store_text(locked, text, by=by)
+
+
+@transaction.atomic
+def quote_fact(
+    *, section: ReportSection, source: FactSource, fact: Fact, text: str, seen: int, by: User
+) -> ReportSection:
+    """Save the text with the fact as a quotation at its end, and keep where it is from.
+
+    Raises `ChangedMeanwhile` if another user saved the section since, and `FieldRefused` if the text is too long.
+    """
+    locked = lock_section(section, by=by)
+    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    newest = locked.quotations.order_by("-number").first()
+    quotation = Quotation.objects.create(
+        section=locked,
+        number=newest.number + 1 if newest else 1,
+        source=source.code,
+        object_id=fact.key,
+        text=without_unseen(fact.text),
+        citation=fact.citation,
+        address=fact.address[:300],
+        day=fact.day,
+        added_by=by,
+    )
+    quoted = "\n".join(f"> {line}".rstrip() for line in f"{quotation.text} {quotation.mark}".splitlines())
+    return store_text(locked, f"{text.rstrip()}\n\n{quoted}\n".lstrip("\n"), by=by)
+
+
+@transaction.atomic
+def restore_section_version(*, section: ReportSection, number: int, by: User) -> ReportSection:
+    """Bring back the text of an earlier version, as a new one. Raises `Refused` if there is no such version."""
+    locked = lock_section(section, by=by)
+    version = locked.versions.filter(number=number).first()
+    if version is None or version.text == locked.text:
+        raise Refused(_("This version cannot be restored."))
+    return store_text(locked, version.text, by=by, is_new_version=True)
+
+
+def store_text(section: ReportSection, text: str, *, by: User, is_new_version: bool = False) -> ReportSection:
+    text = without_unseen(text.replace("\r\n", "\n"))
+    if len(text) > LONGEST_TEXT:
+        raise FieldRefused("text", _("The text is too long: at most %(most)d characters.") % {"most": LONGEST_TEXT})
+    if text == section.text:
+        return section
+    before, now = section.words, timezone.now()
+    section.text, section.words = text, words_of(text)
+    section.changed_by, section.changed_at = by, now
+    section.version += 1
+    section.save(update_fields=["text", "words", "changed_by", "changed_at", "version"])
+    if is_new_version or not continue_sitting(section, by=by, now=now):
+        newest = section.versions.first()
+        number = newest.number + 1 if newest else 1
+        words = section.words
+        SectionVersion.objects.create(section=section, number=number, text=text, words=words, by=by, at=now)
+        Event.record("report-section-written", section, by=by, difference={"words": [before, words]})
+    return section
+
+
+def continue_sitting(section: ReportSection, *, by: User, now: datetime) -> bool:
+    """Add to the last version, if the same person saved it a short time ago."""
+    newest = section.versions.first()
+    if newest is None or newest.by_id != by.pk or now - newest.at > SITTING:
+        return False
+    newest.text, newest.words, newest.at = section.text, section.words, now
+    newest.save(update_fields=["text", "words", "at"])
+    return True
+
+
+def lock_report(report: Report, *, by: User) -> Report:
+    refuse_others(by)
+    locked = Report.objects.select_for_update().get(pk=report.pk)
+    if locked.withdrawn_at is not None:
+        raise Refused(_("This report was withdrawn. Restore it first."))
+    return locked
+
+
+def lock_section(section: ReportSection, *, by: User) -> ReportSection:
+    rows = ReportSection.objects.visible_to(by).order_by()
+    locked = ReportSection.objects.select_for_update().filter(pk=section.pk, pk__in=rows.values("pk")).first()
+    if locked is None:
+        raise Refused(_("You do not have permission to write this section. Ask the coordinator to assign it."))
+    return locked
+
+
+def refuse_others(by: User) -> None:
+    if not can(by, Can.EDIT_REPORTS):
+        raise Refused(_("You do not have permission to edit reports. Contact the coordinator."))
+
+
+def refuse_impossible(values: ReportValues) -> None:
+    if not clean_label(values.title):
+        raise FieldRefused("title", _("Enter a title."))
+    if values.start and values.end and values.end < values.start:
+        raise FieldRefused("end", _("Enter an end date that is not before the start date."))
+
+
+def facts(report: Report) -> dict[str, str]:
+    return {name: "" if getattr(report, name) is None else str(getattr(report, name)) for name in VALUES}
+
+
+def save(report: Report) -> None:
+    report.version += 1
+    report.save()

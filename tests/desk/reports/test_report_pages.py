@@ -1,0 +1,180 @@
+"""The pages of reports: a coordinator starts one, an institution writes its section, nothing of others is seen."""
+
+import pytest
+from django.urls import reverse
+
+from servanda.people.access import Role
+from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.reports import services
+from tests import make, obligation_make, progress_make, reports_make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator(client):
+    person = make.user(Role.COORDINATOR)
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def ministry():
+    return make.institution("ministry")
+
+
+def text_of(answer) -> str:
+    return answer.content.decode()
+
+
+def address(section: ReportSection, name: str = "write_section", **query) -> str:
+    return reverse(f"desk:{name}", args=[section.report.key, section.key])
+
+
+def test_a_coordinator_starts_a_report_from_its_obligation(client, coordinator):
+    due = obligation_make.obligation("Mid-term report", kind="mid-term")
+    template = reports_make.template("Mid-term report", kinds="mid-term")
+    page = text_of(client.get(reverse("desk:add_report"), {"obligation": due.code}))
+    assert f'<option value="{template.pk}" selected>' in page
+    form = {"title": "Our report", "obligation": due.pk, "template": template.pk, "language": "en"}
+    answer = client.post(reverse("desk:add_report"), form, follow=True)
+    assert "Report started." in text_of(answer)
+    assert Report.objects.get().sections.count() == 2
+    assert "Our report" in text_of(client.get(due.get_absolute_url()))
+
+
+def test_the_editor_saves_and_counts_without_script(client, coordinator):
+    section = reports_make.report(coordinator, word_limit=3).sections.get(key="method")
+    ReportSection.objects.update(share=100)
+    answer = client.post(address(section), {"text": "Four words are saved.", "seen": "1"}, follow=True)
+    assert "4 of 3 words" in text_of(answer)
+    assert "over the limit" in text_of(answer)
+
+
+def test_autosave_answers_with_the_words(client, coordinator):
+    section = reports_make.report(coordinator).sections.get(key="method")
+    answer = client.post(address(section), {"text": "Two words", "seen": "1", "autosave": "1"}).json()
+    assert answer["seen"] == 2
+    assert answer["saved"].endswith("2 words")
+    answer = client.post(address(section), {"text": "Older page", "seen": "1", "autosave": "1"})
+    assert answer.status_code == 409
+    assert "Another user changed this" in answer.json()["refused"]
+
+
+def test_the_preview_saves_nothing(client, coordinator):
+    section = reports_make.report(coordinator).sections.get(key="method")
+    page = text_of(client.post(address(section), {"text": "**Bold**", "seen": "1", "preview": "1"}))
+    assert "<strong>Bold</strong>" in page
+    section.refresh_from_db()
+    assert section.text == ""
+
+
+def test_a_conflict_shows_the_difference_and_keeps_what_was_typed(client, coordinator):
+    section = reports_make.report(coordinator).sections.get(key="method")
+    services.write_section(section=section, text="Theirs is saved.", seen=1, by=make.user(Role.COORDINATOR))
+    answer = client.post(address(section), {"text": "Mine is saved.", "seen": "1"})
+    assert answer.status_code == 409
+    assert "Another user saved this section while you were editing" in text_of(answer)
+    assert "Mine is saved.</textarea>" in text_of(answer)
+    client.post(address(section), {"text": "Mine is saved.", "seen": "2"})
+    section.refresh_from_db()
+    assert section.text == "Mine is saved."
+
+
+def test_a_fact_is_quoted_with_a_link_to_its_source(client, coordinator, ministry):
+    record = make.recommendation()
+    update = progress_make.update(record, ministry, state="published", text="We built it.", written_by=coordinator)
+    template = reports_make.template("Report", "Method")
+    template.sections.update(facts="updates evidence")
+    due = obligation_make.obligation(body=record.body)
+    section = reports_make.report(coordinator, template=template, obligation=due).sections.get()
+    assert "We built it." in text_of(client.get(address(section)))
+    form = {"text": "So far.", "seen": "1", "quote": f"updates:{update.pk}"}
+    page = text_of(client.post(address(section), form, follow=True))
+    section.refresh_from_db()
+    assert section.text == "So far.\n\n> We built it. [^1]\n"
+    assert reverse("desk:update", args=[update.pk]) in page
+    answer = client.post(address(section), {"text": "So far.", "seen": "2", "quote": "updates:999999"})
+    assert "no longer available" in text_of(answer)
+
+
+def test_gaps_are_named(client, coordinator):
+    record = make.recommendation()
+    template = reports_make.template("Report", "Method")
+    template.sections.update(facts="updates")
+    due = obligation_make.obligation(body=record.body)
+    section = reports_make.report(coordinator, template=template, obligation=due).sections.get()
+    assert "There is nothing on 1 of 1 record" in text_of(client.get(address(section)))
+
+
+def test_an_institution_sees_its_section_and_nothing_of_the_others(client, ministry):
+    by = make.user(Role.COORDINATOR)
+    report = reports_make.report(by, title="The whole report")
+    section = reports_make.assigned(report, "method", ministry, by)
+    other = report.sections.get(key="chapters")
+    services.write_section(section=other, text="Not for them.", seen=other.version, by=by)
+    client.force_login(make.user(Role.FOCAL_POINT, ministry))
+    assert "The whole report" in text_of(client.get(reverse("desk:reports")))
+    for page in (report.get_absolute_url(), reverse("desk:report_text", args=[report.key])):
+        shown = text_of(client.get(page))
+        assert "Method" in shown
+        assert "Chapters" not in shown
+        assert "Not for them." not in shown
+    assert client.get(address(other)).status_code == 404
+    assert client.get(address(section)).status_code == 200
+    assert client.post(address(section), {"text": "Ours.", "seen": section.version}).status_code == 302
+
+
+def test_what_an_institution_fetches_does_not_depend_on_other_sections(client, ministry):
+    by = make.user(Role.COORDINATOR)
+    report = reports_make.report(by)
+    section = reports_make.assigned(report, "method", ministry, by)
+    client.force_login(make.user(Role.FOCAL_POINT, ministry))
+    pages = [reverse("desk:reports"), report.get_absolute_url(), address(section)]
+    before = [without_keys(text_of(client.get(page))) for page in pages]
+    other = report.sections.get(key="chapters")
+    services.write_section(section=other, text="A new text of many words.", seen=other.version, by=by)
+    reports_make.report(by, title="Another report")
+    assert [without_keys(text_of(client.get(page))) for page in pages] == before
+
+
+def without_keys(page: str) -> str:
+    """Without what differs at each request: the tokens of forms, and the number of the request."""
+    return "\n".join(line for line in page.splitlines() if "csrf" not in line and "form_key" not in line)
+
+
+def test_versions_are_compared_word_by_word_and_restored(client, coordinator):
+    section = reports_make.report(coordinator).sections.get(key="method")
+    services.write_section(section=section, text="One two.", seen=1, by=make.user(Role.COORDINATOR))
+    services.write_section(section=section, text="One three.", seen=2, by=coordinator)
+    page = text_of(client.get(address(section, "section_versions")))
+    assert "<del>two</del>" in page
+    assert "<ins>three</ins>" in page
+    client.post(reverse("desk:restore_section_version", args=[section.report.key, section.key, 1]))
+    section.refresh_from_db()
+    assert section.text == "One two."
+
+
+def test_sections_are_assigned_on_one_page(client, coordinator, ministry):
+    report = reports_make.report(coordinator)
+    section = report.sections.get(key="method")
+    form = {
+        "seen": str(report.version),
+        f"institution-{section.pk}": ministry.pk,
+        f"due_on-{section.pk}": "2027-01-31",
+    }
+    assert client.post(reverse("desk:assign_sections", args=[report.key]), form).status_code == 302
+    section.refresh_from_db()
+    assert (section.institution, str(section.due_on)) == (ministry, "2027-01-31")
+
+
+@pytest.mark.parametrize("number", [3, 40])
+def test_the_editor_and_the_report_cost_the_same_number_of_queries_for_many_sections(
+    client, coordinator, number, django_assert_max_num_queries
+):
+    template = reports_make.template("Report", *(f"Section {place}" for place in range(number)))
+    template.sections.update(facts="updates actions evidence")
+    report = reports_make.report(coordinator, template=template, obligation=obligation_make.obligation())
+    for page in (report.get_absolute_url(), address(report.sections.first()), reverse("desk:reports")):
+        with django_assert_max_num_queries(20):
+            assert client.get(page).status_code == 200

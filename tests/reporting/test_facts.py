@@ -1,0 +1,120 @@
+"""What sections may quote: what the same person sees in the rooms below, and on how many records there is nothing."""
+
+import pytest
+
+from servanda.people.access import Role
+from servanda.recommendations.models import Cluster, ClusterMember, Position
+from servanda.reporting.facts.registry import FactSource, fact_sources, labels_of, register_facts
+from servanda.reporting.reports.queries import fact_of, offered_facts
+from servanda.reporting.reports.scope import records_of
+from tests import actions_make, assessing_make, make, obligation_make, progress_make, reports_make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator():
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def ministry():
+    return make.institution("ministry")
+
+
+def section_about(records, by, *facts: str):
+    """A section that draws on these facts, of a report on the review of the records."""
+    template = reports_make.template("Report", "Method")
+    template.sections.update(facts=" ".join(facts))
+    cluster = Cluster.objects.create(name=f"Cluster {next(make.numbers)}")
+    for record in records:
+        ClusterMember.objects.create(cluster=cluster, recommendation=record)
+    return reports_make.report(by, template=template, cluster=cluster).sections.get()
+
+
+def offered(section, code: str, user) -> list[str]:
+    return [fact.text for fact in offered_facts(section, code, user).facts]
+
+
+def test_approved_updates_are_offered_and_drafts_are_not(coordinator, ministry):
+    record, other = make.recommendation(), make.recommendation()
+    for state in ("draft", "validated", "published"):
+        progress_make.update(record, ministry, state=state, text=f"We {state} it.", written_by=coordinator)
+    section = section_about([record, other], coordinator, "updates")
+    assert sorted(offered(section, "updates", coordinator)) == ["We published it.", "We validated it."]
+    assert offered_facts(section, "updates", coordinator).gaps == 1
+
+
+def test_decided_positions_are_offered_and_drafts_are_not(coordinator):
+    record = make.recommendation()
+    Position.objects.create(recommendation=record, stand="supported", comment="We agree.")
+    Position.objects.create(recommendation=record, stand="noted", comment="Perhaps.", is_draft=True)
+    section = section_about([record], coordinator, "positions")
+    assert [text.endswith("We agree.") for text in offered(section, "positions", coordinator)] == [True]
+
+
+def test_actions_values_assessments_and_evidence_are_offered(coordinator, ministry):
+    record = make.recommendation()
+    action = actions_make.action("Build ramps", ministry, [record])
+    value = assessing_make.measurement(record)
+    assessing_make.assessment(record, is_published=True, reason="The ramp is built.")
+    evidence = assessing_make.evidence(record, title="The ramp")
+    section = section_about([record], coordinator, "actions", "measurements", "assessments", "evidence")
+    assert action.title in offered(section, "actions", coordinator)[0]
+    assert offered(section, "measurements", coordinator)[0].startswith(f"{value.indicator}: 7% (1 January 2025")
+    assert "The ramp is built." in offered(section, "assessments", coordinator)[0]
+    assert offered(section, "evidence", coordinator) == [evidence.title]
+    for code in ("actions", "measurements", "assessments", "evidence"):
+        assert offered_facts(section, code, coordinator).gaps == 0
+
+
+def test_an_institution_is_offered_only_what_it_sees(coordinator, ministry):
+    open_record = make.recommendation()
+    closed = make.recommendation(confidentiality="restricted")
+    for record, text in ((open_record, "Open."), (closed, "Closed.")):
+        progress_make.update(record, make.institution("other"), state="published", text=text, written_by=coordinator)
+    section = section_about([open_record, closed], coordinator, "updates")
+    reports_make.assigned(section.report, section.key, ministry, coordinator)
+    person = make.user(Role.FOCAL_POINT, ministry)
+    assert offered(section, "updates", person) == ["Open."]
+    assert offered_facts(section, "updates", person).records == 1
+    assert sorted(offered(section, "updates", coordinator)) == ["Closed.", "Open."]
+
+
+def test_a_fact_outside_of_the_scope_or_of_another_kind_cannot_be_quoted(coordinator, ministry):
+    inside, outside = make.recommendation(), make.recommendation()
+    here = progress_make.update(inside, ministry, state="published", written_by=coordinator)
+    there = progress_make.update(outside, ministry, state="published", written_by=coordinator)
+    section = section_about([inside], coordinator, "updates")
+    assert fact_of(section, "updates", str(here.pk), coordinator) is not None
+    assert fact_of(section, "updates", str(there.pk), coordinator) is None
+    assert fact_of(section, "evidence", str(here.pk), coordinator) is None
+    assert fact_of(section, "updates", "no number", coordinator) is None
+
+
+def test_a_section_that_wants_no_facts_is_offered_none(coordinator):
+    assert offered_facts(section_about([make.recommendation()], coordinator), "updates", coordinator) is None
+
+
+def test_without_another_scope_a_report_is_about_the_body_of_its_obligation(coordinator):
+    committee = make.committee("CEDAW")
+    record = make.recommendation(body=committee)
+    make.recommendation(body=make.committee("CAT"))
+    report = reports_make.report(coordinator, obligation=obligation_make.obligation(body=committee))
+    assert list(records_of(report, coordinator)) == [record]
+
+
+def test_a_filter_of_the_register_narrows_the_scope(coordinator):
+    record = make.recommendation(body=make.committee("CEDAW"))
+    make.recommendation(body=make.committee("CAT"))
+    report = reports_make.report(coordinator, query="?body=CEDAW")
+    assert list(records_of(report, coordinator)) == [record]
+
+
+def test_each_shipped_source_has_a_label_and_two_of_one_code_are_refused():
+    codes = ["positions", "updates", "measurements", "actions", "assessments", "evidence"]
+    assert [source.code for source in fact_sources()] == codes
+    assert labels_of(["updates", "gone"]) == ["Updates"]
+    source = fact_sources()[0]
+    with pytest.raises(ValueError, match="registered already"):
+        register_facts(FactSource("positions", "Again", source.rows, source.facts, source.covered))
