@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("servanda.desk.positions.urls")),
     path("", include("servanda.desk.plans.urls")),
     path("", include("servanda.desk.obligations.urls")),
+    path("", include("servanda.desk.questions.urls")),
     path("", include("servanda.desk.reports.urls")),
     path("", include("servanda.desk.measures.urls")),
     path("", include("servanda.desk.indicators.urls")),

@@ -45,6 +45,7 @@ from tests.house.document_addresses import DOCUMENTS
 from tests.house.indicator_addresses import INDICATORS
 from tests.house.obligation_addresses import OBLIGATIONS
 from tests.house.proceeding_addresses import PROCEEDINGS
+from tests.house.question_addresses import QUESTIONS
 from tests.house.report_addresses import REPORTS
 from tests.house.round_addresses import ROUNDS
 from tests.house.sheet_addresses import SHEETS
@@ -108,6 +109,7 @@ ADDRESSES: dict[str, Address] = {
     **INDICATORS,
     **OBLIGATIONS,
     **PROCEEDINGS,
+    **QUESTIONS,
     **REPORTS,
     **ROUNDS,
     **UPDATES,

@@ -56,8 +56,18 @@ from servanda.recommendations.models import (
 from servanda.reporting.models import Quotation
 from servanda.reporting.reports.services import write_section
 from servanda.sources.models import Document, Obligation
+from servanda.sources.models import Question as DocumentQuestion
 from servanda.trail.models import Event
-from tests import actions_make, indicator_make, make, obligation_make, proceedings_make, progress_make, reports_make
+from tests import (
+    actions_make,
+    indicator_make,
+    make,
+    obligation_make,
+    proceedings_make,
+    progress_make,
+    questions_make,
+    reports_make,
+)
 from tests import assessing_make as made
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
 from tests.house.scene import Scene, set_scene
@@ -113,6 +123,7 @@ class Canary:
     sheets: list[Batch] = field(default_factory=list)
     places: list[Institution] = field(default_factory=list)
     owed: list[Obligation] = field(default_factory=list)
+    questions: list[DocumentQuestion] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)  # that open something; no answer says them
 
     def things(self) -> list[models.Model]:
@@ -333,6 +344,21 @@ def hide_obligations() -> list[Obligation]:
     ]
 
 
+def hide_questions() -> list[DocumentQuestion]:
+    """Of each way in which a question is not for everybody: of the document that others see, of one of its own, and
+    of an import that was undone."""
+    said = dict.fromkeys(["heading", "articles"], REFUSED)
+    shared = questions_make.document(title="List of issues")
+    alone = questions_make.document(f"AL SVN {REFUSED}", title=REFUSED)
+    undone = {"document": shared, "added_by": batch("undone", BROUGHT)}
+    return [
+        questions_make.question(CLOSED, make.institution(NAMED), document=shared, heading=CLOSED),
+        questions_make.question(REFUSED, document=shared, **said),
+        questions_make.question(REFUSED, make.institution("refusing"), document=alone, confidentiality="restricted"),
+        questions_make.question(BROUGHT, make.institution(NAMED), **undone),
+    ]
+
+
 def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Canary:
     by = make.user(Role.COORDINATOR, name="Cora Coordinator", email=f"cora@{CONTACT}.org", phone=CONTACT)
     canary = Canary(set_scene(owner), [hide(state) for state in states])
@@ -343,6 +369,7 @@ def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Can
     put_together(canary)
     hide_around(record, by)
     canary.owed = hide_obligations()
+    canary.questions = hide_questions()
     hide_people(canary, by)
     hide_in_the_house(canary, by)
     Tagging.objects.create(recommendation=record, term=make.term(), origin="person", said_by=canary.people[0])

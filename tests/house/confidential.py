@@ -47,7 +47,7 @@ from servanda.progress.updates import letters
 from servanda.progress.updates import services as updating
 from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.bulk.changes import Change
-from servanda.recommendations.editing import follow_ups, merging, notes, positions, structure, texts
+from servanda.recommendations.editing import follow_ups, merging, notes, positions, question_links, structure, texts
 from servanda.recommendations.editing import services as editing
 from servanda.recommendations.imports import pipeline
 from servanda.recommendations.imports.remarks import Tally
@@ -60,9 +60,11 @@ from servanda.sources.obligations import services as obligations
 from servanda.sources.obligations import steps as obligation_steps
 from servanda.sources.obligations.submissions import SubmissionValues
 from servanda.sources.obligations.values import ObligationValues
+from servanda.sources.questions import services as questions
+from servanda.sources.questions.services import QuestionValues
 from servanda.trail.models import Event
 from tests import assessing_make as made
-from tests import make, proceedings_make
+from tests import make, proceedings_make, questions_make
 from tests.house.confidential_language import compare_everything, compare_in_confidence
 
 DRAFTS = 24
@@ -83,6 +85,7 @@ def change_in_confidence(published: list[Recommendation], by: User) -> Iterator[
         yield from work_for_oneself(number, by)
         yield from communicate_in_confidence(number, by)
     yield from work_on_obligations(by)
+    yield from work_on_questions(drafts, by)
     yield from work_with_sheets(by)
     yield from work_with_imports(by)
     remind_of_endings(on=LAST)
@@ -113,6 +116,20 @@ def draft(number: int, by: User) -> Recommendation:
         was_published = bool(number % 2)
         Recommendation.objects.filter(pk=record.pk).update(is_published=was_published)
     return record
+
+
+def work_on_questions(drafts: list[Recommendation], by: User) -> Iterator[str]:
+    """Questions of a letter and of a list of issues, none of which is for the institutions that others know."""
+    for number, confidentiality in enumerate(("public", "internal", "restricted")):
+        made = questions_make.document(f"CRC/C/FJI/Q/{number}", body=make.committee("CRC"), title="Quarantine")
+        question = questions_make.question("Quarantine?", document=made, confidentiality=confidentiality)
+        said = {"number": "1", "text": "Quarantine, or iwi?", "articles": "2", "heading": "Iwi", "asked_by": None}
+        values = QuestionValues(**said, confidentiality=confidentiality)
+        questions.edit_question(
+            question=question, values=values, institutions=[make.institution("iwi")], seen=1, by=by
+        )
+        question_links.set_question_links(question=question, recommendations=drafts[:2], by=by)
+        yield from ["edit-question", "set-question-links"]
 
 
 def work_on_obligations(by: User) -> Iterator[str]:

@@ -30,7 +30,7 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
-from servanda.sources.models import DocumentReading, ReadUnit, Reservation
+from servanda.sources.models import DocumentReading, Question, ReadUnit, Reservation
 from servanda.vocab.models import Body, ObligationRule, Taxonomy, Term
 from tests import make, measures_make, progress_make, rounds_make, treaties_make
 from tests.actions_make import Planned, planned
@@ -39,6 +39,7 @@ from tests.house.kinds import NAMED, place
 from tests.indicator_make import Counted, counted
 from tests.obligation_make import Owed, owed
 from tests.proceedings_make import Communicated, communicated
+from tests.questions_make import question
 from tests.reports_make import Reported, Templates, reported, templates
 from tests.suggesting_make import Suggested, suggested
 
@@ -76,6 +77,7 @@ class Scene:
     answers: AnswerSheet
     counted: Counted
     owed: Owed
+    question: Question
     proposal: PositionProposal
     update: Update
     evidence: Evidence
@@ -145,6 +147,7 @@ def set_scene(owner: User | None = None) -> Scene:
         voices=voiced(record, by, owner),
         counted=counted(record, by, owner or by),
         owed=owed(place(NAMED), by),
+        question=question("What is done against trafficking in persons?", place(NAMED)),
         proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),
         update=(
             update := progress_make.update(record, make.institution("ministry"), state="published", written_by=by)

@@ -21,6 +21,7 @@ from tests.house.heads import faults, faults_signed_in
 from tests.house.kinds import KINDS, STRANGERS, granted
 from tests.house.obligation_addresses import OF_STEPS
 from tests.house.proceeding_addresses import NOT_NAMED
+from tests.house.question_addresses import OF_INSTITUTION
 from tests.house.report_addresses import NOT_WRITING
 from tests.house.round_addresses import FIND_NOTHING
 from tests.house.scene import set_scene
@@ -47,7 +48,7 @@ INTERNAL_SIDE |= {
     "desk:answer_again",
 }
 # What only the people of one institution see, and those above it.
-OWN = {"desk:withdraw_proposal", *OF_STEPS}
+OWN = {"desk:withdraw_proposal", *OF_STEPS, *OF_INSTITUTION}
 OTHER_BODY = "focal point for another body"
 ELSEWHERE = {"focal point of one below it", "focal point of one beside it", OTHER_BODY}
 LEAD_TO_LOG_IN = {"people:end_sessions"}  # as a deed that succeeded
@@ -90,6 +91,7 @@ def who_finds_nothing(name: str) -> set[str]:
     )
     found |= {OTHER_BODY} if name in INTERNAL_SIDE else set()
     found |= ELSEWHERE if name in OWN else set()
+    found |= {"reader"} if name in OF_INSTITUTION else set()  # whose appointment is to another institution
     return found | (ELSEWHERE - {OTHER_BODY} if name in LED else set())
 
 

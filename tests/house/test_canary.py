@@ -30,7 +30,7 @@ from servanda.reporting.models import Report, ReportSection
 from servanda.trail.models import ChainHead, Event
 from tests import make
 from tests.house.addresses import ADDRESSES
-from tests.house.addressing import EVERYBODY, LOGGED_IN, PART, of_record, plain
+from tests.house.addressing import EVERYBODY, LOGGED_IN, PART, Address, of_record, plain
 from tests.house.answers import said
 from tests.house.asking import Watching
 from tests.house.canary import (
@@ -57,6 +57,7 @@ from tests.house.canary import (
 from tests.house.indicator_addresses import of_indicator
 from tests.house.kinds import NAMED, asked_of_both, granted
 from tests.house.obligation_addresses import of_obligation
+from tests.house.question_addresses import of_document, of_question
 
 pytestmark = pytest.mark.django_db
 
@@ -136,8 +137,7 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
     if address.arguments is of_indicator or name == "desk:indicator_values":
         for one in Indicator.objects.filter(name__in=HEARD_BY):
             yield [one.code, *address.arguments(there)[1:]]
-    if address.arguments is of_obligation:
-        yield from ([due.code] for due in canary.owed)
+    yield from of_what_is_owed(address, canary)
     if name in {"people:person", "people:personal_data", "people:change_role", "people:activity_of_person"}:
         yield from ([one.pk] for one in canary.people)
     if name in {"people:institution", "people:edit_institution", "people:activity_of_institution"}:
@@ -145,6 +145,13 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
     if name in {"desk:show_import", "desk:import_progress"}:
         yield from ([one.key] for one in canary.batches)
     yield from ([format] for format in FORMATS.get(name, ()))
+
+
+def of_what_is_owed(address: Address, canary: Canary) -> Iterator[list]:
+    if address.arguments is of_obligation:
+        yield from ([due.code] for due in canary.owed)
+    if address.arguments in (of_document, of_question):
+        yield from (address.arguments(replace(canary.there, question=question)) for question in canary.questions)
 
 
 def closed_and_withdrawn(canary: Canary) -> list[Recommendation]:

@@ -128,6 +128,7 @@ ONE_BY_ITSELF = {
     "desk:set_measure_facts": "the version of the record that the form names is over after the first time",
     "desk:set_treaty_links": "the list replaces the one before",
     "desk:set_procedures": "the list replaces the one before",
+    "desk:set_question_links": "the list replaces the one before",
     "desk:split_unit": "the version of the unit that the form names is over after the first time",
     "desk:save_draft": "an institution has one answer to a communication: a constraint of the table",
     "desk:write_reply": "the text replaces the one before",

@@ -196,7 +196,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:describe_document": lambda _there: DESCRIBED,
     "desk:edit_unit": lambda _there: (
         {"version": "1", "number": "2", "kind": "concern", "text": "Act."}
-        | dict.fromkeys(["lead", "is_follow_up", "is_dissemination", "deadline_day"], "")
+        | dict.fromkeys(["lead", "is_follow_up", "is_dissemination", "deadline_day", "articles", "asked_by"], "")
     ),
     "desk:split_unit": lambda _there: {"version": "1", "text": "One.\n\nTwo."},
     **dict.fromkeys(["desk:join_unit", "desk:drop_unit", "desk:restore_unit"], lambda _there: {"version": "1"}),
@@ -228,6 +228,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "people:set_accreditation": lambda there: {"status": "a", "start": "2026-02-01", "source": "Report"},
     "desk:link_to_treaty": lambda there: {"codes": make.recommendation().code},
     "desk:link_to_treaty@reservation": lambda there: {"codes": make.recommendation().code},
+    "desk:set_question_links": lambda there: {"codes": make.recommendation().code},
     "desk:list_treaties": lambda there: {"instruments": str(treaties_make.instrument("CAT").pk)},
     "desk:edit_treaty": lambda there: NOTHING_YET,
     "desk:add_reservation": lambda there: RESERVATION,

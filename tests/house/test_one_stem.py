@@ -27,6 +27,7 @@ SHARED = {
     "desk/indicators/indicator_form.html": "every deed on an indicator or its values that asks for something",
     "desk/obligations/obligation_form.html": "every deed on an obligation that asks for something",
     "desk/proceedings/proceeding_form.html": "every deed on a communication that asks for something",
+    "desk/questions/question_form.html": "edit_question and set_question_links",
     "desk/record/record_form.html": "every deed on a record that asks for something",
     "desk/assessments/scale_form.html": "add_scale and add_grade",
     "desk/record/record_labels.html": "add_labels: the list of labels with its form",

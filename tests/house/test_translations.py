@@ -51,7 +51,7 @@ NAMES = {
 SHARED_WORDS = {
     "ar": "",
     "es": "auditor, no, original, plan, similar, total",
-    "fr": "annexes, article, force, objections, instrument, instruments, obligation, obligations, "
+    "fr": "annexes, article, articles, force, objections, instrument, instruments, obligation, obligations, "
     "ratification, succession, information, notes, page, "
     "note verbale, communication, communications, questions, "
     "page %(number)s, action, actions, budget, code, commission, contact, "
@@ -73,6 +73,8 @@ SHARED_SENTENCES = {
         "%(total)s action",
         "%(total)s actions",
         "%(total)s obligation",
+        "%(total)s question",
+        "%(total)s questions",
         "%(total)s obligations",
     }
 }

@@ -49,10 +49,15 @@ class DescribeForm(forms.ModelForm):
         speak(self.fields["title"], self.instance.language)
 
     def clean_country(self) -> str:
-        code = self.cleaned_data["country"].strip().upper()
-        if code and not Country.objects.filter(code=code).exists():
-            raise forms.ValidationError(_("Unknown State code. Enter the three-letter ISO code."))
-        return code
+        return known_code(self.cleaned_data["country"])
+
+
+def known_code(typed: str) -> str:
+    """The code of a State, or "". Raises `ValidationError` for an unknown one."""
+    code = typed.strip().upper()
+    if code and not Country.objects.filter(code=code).exists():
+        raise forms.ValidationError(_("Unknown State code. Enter the three-letter ISO code."))
+    return code
 
 
 class UnitForm(forms.Form):
@@ -74,6 +79,20 @@ class UnitForm(forms.Form):
         help_text=gettext_lazy("Leave empty to use the deadline stated in the document, counted from its date."),
     )
     due = forms.ChoiceField(label=gettext_lazy("What is due"), choices=ObligationKind.choices, required=False)
+    articles = forms.CharField(
+        label=gettext_lazy("Articles"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("For example: 2, 3, 26."),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
+    asked_by = forms.CharField(
+        label=gettext_lazy("State that asks"),
+        max_length=8,
+        required=False,
+        help_text=gettext_lazy("ISO code, for instance SVN."),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )
     lead = forms.CharField(
         label=gettext_lazy("Introduction to the list"),
         required=False,
@@ -89,13 +108,16 @@ class UnitForm(forms.Form):
 
     @classmethod
     def of(cls, unit: ReadUnit, data: QueryDict | None = None) -> "UnitForm":
-        flags = ("is_follow_up", "is_dissemination", "deadline_day", "due")
+        flags = ("is_follow_up", "is_dissemination", "deadline_day", "due", "articles", "asked_by")
         names = ("version", "number", "kind", *flags, "lead", "text")
         form = cls(data, initial={name: getattr(unit, name) for name in names}, auto_id=f"unit-{unit.pk}-%s")
         for name in ("lead", "text"):
             speak(form.fields[name], unit.reading.language)
         form.fields["text"].widget.attrs["autofocus"] = True
         return form
+
+    def clean_asked_by(self) -> str:
+        return known_code(self.cleaned_data["asked_by"])
 
     def bring_up_to_date(self, version: int) -> None:
         """Keep what was typed, and replace the saved version when it is sent again."""

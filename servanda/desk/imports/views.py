@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,10 +30,11 @@ from servanda.recommendations.imports import checking, pipeline, publishing, row
 from servanda.recommendations.imports.remarks import line_of
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search.encoding import encoded
-from servanda.sources.models import Obligation
+from servanda.sources.models import Obligation, Question
 from servanda.sources.tasks import read_document_units
 from servanda.sources.units.conversion import is_to_be_converted
 from servanda.sources.units.obligations import obligations_to_add
+from servanda.sources.units.questions import questions_to_add
 from servanda.sources.units.reading import SHAPE as DOCUMENT
 from servanda.sources.units.rereading import can_be_read_as_document, can_be_recognised
 
@@ -139,11 +141,18 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         to_add = obligations_to_add(batch)
         context["obligations"] = [due for due in to_add if due.replaces is None]
         context["replacing"] = [due for due in to_add if due.replaces is not None]
+        context["questions"] = questions_to_add(batch)
     if batch.state == Batch.State.APPLIED:
         context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
         context["obligations_added"] = Obligation.objects.kept().filter(added_by=batch).count()
+        context["questions_added"] = list(documents_asked_in(batch))
         context["unpublished"] = unpublished(request.user).filter(brought_by=batch).count()
     return render(request, "desk/imports/import.html", context)
+
+
+def documents_asked_in(batch: Batch) -> QuerySet[Question, int]:
+    """The key of the document of each question of an import."""
+    return Question.objects.live().filter(added_by=batch).values_list("document", flat=True)
 
 
 def remarks_of(batch: Batch) -> list[tuple[bool, str]]:

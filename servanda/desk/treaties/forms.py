@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from django import forms
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.desk.parts.forms import RecordChoices
 from servanda.kit.pages.forms import TickList
 from servanda.people.models import User
 from servanda.recommendations.editing.treaty_links import Target
@@ -14,12 +14,6 @@ from servanda.recommendations.models import Recommendation
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 from servanda.sources.models import Reservation, TreatyStatus
 from servanda.vocab.models import Instrument
-
-
-class RecordChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Recommendation) -> str:
-        text = next(iter(obj.texts.all()), None)
-        return f"{obj.code} · {Truncator(text.text).chars(160) if text else ''}"
 
 
 class CodesForm(PicksRecords, forms.Form):

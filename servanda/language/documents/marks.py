@@ -12,7 +12,7 @@ ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 # Variant forms of Arabic letters, and invisible characters between them.
 ALIKE = str.maketrans({"ا": "أ", "إ": "أ", "آ": "أ", "ى": "ي", "ـ": None, "\u200d": None, "\u200c": None})
 
-_DIGITS = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
+_DIGITS = r"[0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]"
 NUMBER = re.compile(
     rf"^\s*(?:§\s*|[¶•]\s*)?(?P<n>{_DIGITS}{{1,3}})(?:\.(?P<sub>{_DIGITS}{{1,3}}))?"
     rf"(?:(?<=\.\d)\s+(?=\S)|(?<=\.\d\d)\s+(?=\S)|(?<=\.\d\d\d)\s+(?=\S)|\s?[.．。)](?!{_DIGITS})\s*|\s?[-–—](?=\s"

@@ -14,7 +14,7 @@ class Kind(StrEnum):
     CONCERN = "concern"
     INFORMATION = "information"
     OBLIGATION = "obligation"  # a report or a reply that is due to the body; set from its words, never by `kind_of`
-    QUESTION = "question"  # of a letter, to be answered
+    QUESTION = "question"  # to be answered; of a letter, a list of issues or a questionnaire
 
 
 POINTS = {Does.ASKS: Kind.RECOMMENDATION, Does.WORRIES: Kind.CONCERN, Does.NOTES: Kind.INFORMATION}

@@ -21,6 +21,7 @@ class Layout(StrEnum):
 
     PARAGRAPHS = "paragraphs"  # continuous numbers; items are lettered
     OPERATIVE = "operative"  # a list after "RECOMMENDS THAT THE STATE:", or the operative points of a judgment
+    QUESTIONS = "questions"  # a list of issues, a questionnaire, or questions of States
     LETTER = "letter"  # numbered questions after "your observations on the following matters:"
     INFORMATION = "information"  # nothing in it is addressed to one State, as in a general comment
 
@@ -52,6 +53,8 @@ class Unit:
     deadline: Term | None = None
     duty: Duty | None = None  # what is due to the body, if the unit is an obligation
     combined: str = ""  # the reports that are to be combined: "eighth and ninth"
+    articles: str = ""  # of the treaty that a question is about: "2, 3, 26"
+    asked_by: str = ""  # the State that asks, as printed
 
     @property
     def paragraph(self) -> str:

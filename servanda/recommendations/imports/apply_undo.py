@@ -39,7 +39,7 @@ from servanda.recommendations.records.renaming import complete_code, restore_cod
 from servanda.recommendations.records.stands import refresh_stands
 from servanda.recommendations.search import fulltext
 from servanda.sources.models import Document
-from servanda.sources.units import obligations
+from servanda.sources.units import obligations, questions
 
 CHILDREN = (SourceRecord, TextVersion, RecommendingState, Position, Tagging, FollowUp)
 AT_ONCE = 500
@@ -121,6 +121,7 @@ def clean(batch: Batch) -> None:
         move_fields(batch, to_new=False)
     FieldChange.objects.filter(batch=batch).delete()
     obligations.remove_obligations(batch)
+    questions.remove_questions(batch)
     delete_in_chunks(TextVector.objects.filter(text__added_by=batch))
     for model in (*CHILDREN, WaitingAnswer):
         delete_in_chunks(model.objects.filter(added_by=batch))
@@ -162,7 +163,8 @@ def release_in_chunks(rows: QuerySet) -> None:
 
 def why_not_undone(batch: Batch) -> str:
     """Why a batch cannot be undone any more, or ""."""
-    return signed_of(batch) or changed_since(batch) or obligations.why_not_undone(batch)
+    in_register = signed_of(batch) or changed_since(batch)
+    return in_register or obligations.why_not_undone(batch) or questions.why_not_undone(batch)
 
 
 def changed_since(batch: Batch) -> str:

@@ -47,6 +47,7 @@ from servanda.sources.candidates import Unreadable
 from servanda.sources.detect import detect
 from servanda.sources.units.conversion import is_to_be_converted
 from servanda.sources.units.obligations import add_obligations, adds_obligations
+from servanda.sources.units.questions import add_questions, adds_questions
 from servanda.sources.units.reading import confirmed
 from servanda.trail.models import Event
 
@@ -125,7 +126,8 @@ def preview_batch(batch: Batch) -> None:
         return
     tally.save(batch)
     total = batch.rows.count()
-    message = "" if total or adds_obligations(batch) else _("The file has no row for this State.")
+    adds = total or adds_obligations(batch) or adds_questions(batch)
+    message = "" if adds else _("The file has no row for this State.")
     move(batch, State.PREVIEWED, done=total, total=total, elsewhere=batch.elsewhere, message=message)
     tell_sender(batch, Notification.Kind.IMPORT_READY)
 
@@ -320,6 +322,8 @@ def finish_applying(batch: Batch, verdicts: Counter, cells: SheetCells | None = 
         difference = dict(verdicts) | imported_cells(batch)
         if added := add_obligations(batch):
             difference["obligations"] = added
+        if asked := add_questions(batch):
+            difference["questions"] = asked
         Event.record("import-applied", batch, by=batch.created_by, difference=difference)
     batch.refresh_from_db()
     apply_undo.refresh_records(batch)

@@ -9,6 +9,7 @@ from servanda.recommendations.models.clusters import (
 from servanda.recommendations.models.likeness import Likeness
 from servanda.recommendations.models.ordered_measures import OrderedMeasure
 from servanda.recommendations.models.public_reasons import PublicReason, PublicReasonQuerySet, Signature
+from servanda.recommendations.models.question_links import RecordQuestion
 from servanda.recommendations.models.recommendation import (
     UNANSWERED,
     EveryKindQuerySet,
@@ -62,6 +63,7 @@ __all__ = [
     "RecommendationQuerySet",
     "RecommendingState",
     "RecordInstrument",
+    "RecordQuestion",
     "RecordReservation",
     "RegisterStamp",
     "RejectedProposal",

@@ -25,6 +25,17 @@ class Dated(Batched):
         abstract = True
 
 
+class RecordLinkQuerySet(BatchedQuerySet):
+    """Links of records with treaties, reservations or questions."""
+
+    def visible_to(self, user):
+        """Links of the records that this person may see."""
+        return self.current().filter(recommendation__in=Recommendation.objects.visible_to(user).order_by())
+
+    def public(self):
+        return self.current().filter(recommendation__in=Recommendation.objects.public().order_by())
+
+
 def source_family(scheme: str) -> str:
     """The kind of source without its sender: "sheet" for "sheet:7"."""
     return scheme.partition(":")[0]

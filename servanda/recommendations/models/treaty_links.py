@@ -3,20 +3,10 @@
 from django.conf import settings
 from django.db import models
 
-from servanda.intake.models import BatchedQuerySet
 from servanda.recommendations.models.recommendation import Recommendation
-from servanda.recommendations.models.record_parts import Dated
+from servanda.recommendations.models.record_parts import Dated, RecordLinkQuerySet
 from servanda.sources.models import Reservation
 from servanda.vocab.models import Instrument
-
-
-class TreatyLinkQuerySet(BatchedQuerySet):
-    def visible_to(self, user):
-        """Links of the records that this person may see."""
-        return self.current().filter(recommendation__in=Recommendation.objects.visible_to(user).order_by())
-
-    def public(self):
-        return self.current().filter(recommendation__in=Recommendation.objects.public().order_by())
 
 
 class RecordInstrument(Dated):
@@ -26,7 +16,7 @@ class RecordInstrument(Dated):
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="record_links")
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
-    objects = TreatyLinkQuerySet.as_manager()
+    objects = RecordLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["recommendation__order_key", "pk"]
@@ -42,7 +32,7 @@ class RecordReservation(Dated):
     reservation = models.ForeignKey(Reservation, models.CASCADE, related_name="record_links")
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
-    objects = TreatyLinkQuerySet.as_manager()
+    objects = RecordLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["recommendation__order_key", "pk"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servanda.language.documents.marks import number_of
 from servanda.language.documents.units import Block, Layout
-from servanda.sources.documents.addressed_state import states_of
+from servanda.sources.documents.addressed_state import names_in, states_of
 from servanda.sources.documents.document_date import day_of
 from servanda.sources.documents.masthead import Masthead, is_cited, masthead_of, opens_row, without_references
 from servanda.sources.documents.symbols import COMMUNICATION, LETTER_REFERENCE, country_in, symbol_of
@@ -64,8 +64,70 @@ SUMMARY = Family(
 )
 IS_SUMMARY = re.compile(r"^\W*(?:(?:executive\s+)?summary|résumé|resumen(?:\s+ejecutivo)?|ملخص|موجز)\W*$", re.I)
 
+_TREATY_BODY = r"\b(?:(?:CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)\s?/C|E/C\.12)/(?:[A-Z]+/)?[A-Z]{3}"
+_IN_TITLE = _ROW + r"(?:[^\n.]{0,80}\s)?"
 FAMILIES = (
     SUMMARY,
+    Family(
+        "advance-questions",
+        _("Advance questions of States (UPR)"),
+        "UPR",
+        Layout.QUESTIONS,
+        _any(
+            _ROW + r"(?:advanced?|additional)\s+questions\s+(?:to|for)\b",
+            _ROW + r"questions\s+(?:préparées|posées|soumises)\s+à\s+l[’']avance",
+            _ROW + r"preguntas\s+(?:preparadas|formuladas|presentadas)\s+(?:de\s+antemano|por\s+anticipado)",
+            _ROW + r"(?:предварительные|заблаговременно\s+\w+)\s+вопросы",
+            _ROW + r"(?:ال)?أسئلة\s+(?:ال)?(?:مُ?عدَّ?ة|مقدَّ?مة|مطروحة)\s+(?:سلفاً?|مسبقاً?)",
+            _ROW + r"(?:预先|事先)\S{0,6}问题",
+        ),
+    ),
+    Family(
+        "loipr",
+        _("List of issues prior to reporting"),
+        "",
+        Layout.QUESTIONS,
+        _any(
+            _ROW + r"lists?\s+of\s+(?:issues|themes)\s+(?:and\s+questions\s+)?(?:transmitted\s+)?prior\s+to",
+            _ROW + r"liste\s+(?:préalable\s+de\s+points|de\s+points\s+[\w\s]{0,30}(?:avant|préalable))",
+            _ROW + r"lista\s+de\s+cuestiones\s+(?:y\s+preguntas\s+)?previas?\b",
+            _ROW + r"перечень\s+(?:вопросов|тем)[^\n]{0,40}(?:предваря|до\s+представлени|предшеству)",
+            _ROW + r"قائمة\s+(?:ال)?(?:مسائل|قضايا)\s+(?:\S+\s+){0,2}(?:قبل|السابقة|تسبق)",
+            _ROW + r"\S{0,20}(?:报告前|提交报告之?前)\S{0,8}(?:议题|问题)清单",
+        ),
+        re.compile(_TREATY_BODY + r"/QPR/\d"),
+    ),
+    Family(
+        "list-of-issues",
+        _("List of issues"),
+        "",
+        Layout.QUESTIONS,
+        _any(
+            _ROW + r"lists?\s+of\s+(?:issues|themes)\b",
+            _ROW + r"liste\s+(?:de\s+points|des\s+(?:points|thèmes))\b",
+            _ROW + r"lista\s+de\s+(?:cuestiones|temas|questões)\b",
+            _ROW + r"перечень\s+(?:вопросов|тем)",
+            _ROW + r"قائمة\s+(?:ال)?(?:مسائل|قضايا|مواضيع)",
+            _ROW + r"[^\n]{0,40}(?:议题|问题|主题)清单",
+        ),
+        re.compile(_TREATY_BODY + r"/Q/\d"),
+    ),
+    Family(
+        "questionnaire",
+        _("Questionnaire or call for input"),
+        "",
+        Layout.QUESTIONS,
+        _any(
+            _IN_TITLE + r"(?:questionnaire|cuestionario)\b",
+            _IN_TITLE + r"calls?\s+for\s+(?:inputs?|submissions|contributions|information)\b",
+            _ROW + r"(?:appel\s+à|demande\s+de)\s+(?:contributions?|communications)",
+            _ROW + r"(?:convocatoria|llamad[oa]|llamamiento|solicitud)\s+(?:de|a|para)\s+"
+            r"(?:\w+\s+){0,2}(?:contribuciones|aportaciones)",
+            _ROW + r"(?:вопросник|опросник|анкета|(?:призыв|просьба)\s+[ко]\s+пред(?:ставлени|оставлени))",
+            _ROW + r"(?:(?:ال)?استبيان|دعوة\s+(?:إلى|ل)\s?(?:تقديم\s+)?(?:مساهمات|مدخلات|إسهامات|معلومات))",
+            _ROW + r"[^\n]{0,30}(?:问卷|征集\S{0,6}(?:意见|材料|资料))",
+        ),
+    ),
     Family(
         "sp-letter",
         _("Letter of special procedures"),
@@ -314,8 +376,17 @@ def read_cover(blocks: Sequence[Block], furniture: str, names: Mapping[str, str]
     kind = BY_CODE[family] if family else family_of_masthead(head)
     symbol = symbol_of(head, kind.code)
     in_symbol = country_in(symbol, names.values())
-    states = [in_symbol] if in_symbol else states_of(head, names, is_case=kind.is_case)
+    states = [in_symbol] if in_symbol else states_of_kind(head, names, kind)
     return Cover(kind, symbol, title_of(head.rows, kind), states, day_of(head, kind.code))
+
+
+def states_of_kind(head: Masthead, names: Mapping[str, str], kind: Family) -> list[str]:
+    """The States of the document; below a title that names the State, other States put questions to it."""
+    if kind.code == "advance-questions":
+        titles = (row for row in head.rows if kind.matches(row))
+        if asked := [named.code for title in titles for named in names_in(title, names)]:
+            return asked
+    return states_of(head, names, is_case=kind.is_case)
 
 
 def family_of_masthead(head: Masthead) -> Family:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from servanda.language.documents.decided_parts import only_decided, with_deputie
 from servanda.language.documents.general_comments import cited_in
 from servanda.language.documents.marks import heading_behind, numbers_inside
 from servanda.language.documents.operative_parts import operative_units
+from servanda.language.documents.question_lists import question_units
 from servanda.language.documents.segments import loose_units, segment, tidied
 from servanda.language.documents.terms import Term
 from servanda.language.documents.units import Block, Gap, Layout, Unit, flag, gaps_between, mark_obligations
@@ -20,13 +21,14 @@ from servanda.language.words.identify import identify
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents.blocks import read_blocks
 from servanda.sources.documents.cover import OTHER as UPR_OTHER
+from servanda.sources.documents.cover import QUESTIONS as UPR_QUESTIONS
 from servanda.sources.documents.cover import read_cover as read_upr_cover
 from servanda.sources.documents.families import BY_CODE, OTHER, Cover, Family, family_of, read_cover
 from servanda.sources.documents.letters import letter_units, mandates_of, subject_of
 from servanda.sources.documents.symbols import COMPLAINT_NAME
 from servanda.sources.files.document_text import printed_lines
 from servanda.sources.files.pdf import AsksTooMuch
-from servanda.sources.printed.states import folded_names
+from servanda.sources.printed.states import folded, folded_names
 
 KNOWN_LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
 RECOGNISED_PAGES, RECOGNISED_LINES = 2, 120
@@ -40,6 +42,8 @@ DECIDED = {
     "ecthr",
 }  # families in which only what the body decides is a request to the State
 COURTS = {"iacthr", "afchpr", "ecthr", "achpr-decision"}
+ADVANCE_QUESTIONS = "advance-questions"
+WITHOUT_SYMBOL = {ADVANCE_QUESTIONS, "questionnaire"}
 RECORDS_ONLY = {"cm-decision"}  # its points ask for measures and for information on them in one sentence
 LOOKED_AT_UNITS = 60
 LEAST_SHARE = 0.15  # share of units in a second language from which on the document counts as mixed
@@ -75,8 +79,10 @@ def recognise(path: Path) -> bool:
     except Unreadable:
         return False
     first = "\n".join(line.text.strip() for line in lines[:RECOGNISED_LINES] if line.text.strip())
-    is_upr = UPR.search(first) is not None or read_upr_cover(lines, {}).kind != UPR_OTHER
-    return not is_upr and family_of(first).code != "other"
+    family, kind = family_of(first).code, read_upr_cover(lines, {}).kind
+    if family == ADVANCE_QUESTIONS:
+        return kind in (UPR_QUESTIONS, UPR_OTHER)
+    return UPR.search(first) is None and kind == UPR_OTHER and family != "other"
 
 
 def read_document(path: Path, *, country_names: Mapping[str, str] | None = None, family: str = "") -> Reading:
@@ -85,7 +91,7 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     names = folded_names(country_names or {})
     cover = read_cover(blocks, furniture, names, family if family in BY_CODE else "")
     kind = cover.family
-    units, gaps = units_of(blocks, cover)
+    units, gaps = units_of(blocks, cover, names)
     if kind.layout in (Layout.PARAGRAPHS, Layout.OPERATIVE) and kind.code not in RECORDS_ONLY:
         mark_obligations(units, issued=cover.adopted, of_case=kind.is_case)
     if not units:
@@ -111,10 +117,11 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     return reading
 
 
-def units_of(blocks: list[Block], cover: Cover) -> tuple[list[Unit], list[Gap]]:
+def units_of(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> tuple[list[Unit], list[Gap]]:
     family = cover.family
-    if family.layout == Layout.LETTER:
-        return letter_units(blocks, cover.symbol), []
+    if family.layout in (Layout.QUESTIONS, Layout.LETTER):
+        units = units_that_ask(blocks, cover, names)
+        return units, [] if family.layout == Layout.LETTER else gaps_between(units)
     if family.layout == Layout.OPERATIVE:
         tidy = [Block(tidied(block.text), block.number, block.is_heading, block.page) for block in blocks]
         if units := operative_units(tidy, of_court=family.code in COURTS):
@@ -134,6 +141,17 @@ def units_of(blocks: list[Block], cover: Cover) -> tuple[list[Unit], list[Gap]]:
     if family.code == "cm-decision":
         with_deputies(units, blocks)
     return units, gaps
+
+
+def units_that_ask(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> list[Unit]:
+    if cover.family.layout == Layout.LETTER:
+        return letter_units(blocks, cover.symbol)
+    return question_units(blocks, state_of=namer(names) if cover.family.code == ADVANCE_QUESTIONS else None)
+
+
+def namer(names: Mapping[str, str]) -> Callable[[str], str]:
+    """A function that gives the code of the State that a line names and nothing else, or ""."""
+    return lambda line: names.get(folded(line.strip(" :.").replace("&", "and")), "")
 
 
 def split_paragraphs(blocks: list[Block]) -> Iterator[Block]:
@@ -189,7 +207,7 @@ def notes_on_gaps(reading: Reading, languages: list[str]) -> list[str]:
     notes = []
     if not languages:
         notes.append(_("The language of the document could not be determined. Enter the language."))
-    if not reading.symbol:
+    if not reading.symbol and reading.family.code not in WITHOUT_SYMBOL:
         notes.append(_("No symbol was found on the first page. Enter the symbol."))
     return notes
 

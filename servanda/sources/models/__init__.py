@@ -17,6 +17,7 @@ from servanda.sources.models.obligations import (
     StepTemplate,
     Submission,
 )
+from servanda.sources.models.questions import Question, QuestionQuerySet
 from servanda.sources.models.treaties import (
     AcceptedProcedure,
     Objection,
@@ -37,6 +38,8 @@ __all__ = [
     "ObligationLetter",
     "ObligationQuerySet",
     "ObligationStep",
+    "Question",
+    "QuestionQuerySet",
     "ReadBlock",
     "ReadUnit",
     "ReadUnitQuerySet",

@@ -29,7 +29,7 @@ class Review(models.Model):
 
 
 class Document(models.Model):
-    """A document that contains recommendations or positions, identified by its symbol."""
+    """A document with recommendations, positions or questions, identified by its symbol, or else by its title."""
 
     symbol = models.CharField(_("symbol"), max_length=120, unique=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
@@ -114,7 +114,7 @@ class ReadUnit(models.Model):
         QUESTION = (
             "question",
             pgettext_lazy("kind of a unit of a document", "Question"),
-        )  # of a letter, to be answered
+        )  # to be answered
 
     reading = models.ForeignKey(DocumentReading, models.CASCADE, related_name="units")
     place = models.FloatField()  # a float, so that a unit that is split off fits between two others
@@ -136,6 +136,8 @@ class ReadUnit(models.Model):
     deadline_day = models.DateField(null=True, blank=True)
     due = models.CharField(_("what is due"), max_length=20, choices=ObligationKind, blank=True)  # of obligations
     combined = models.CharField(_("combined reports"), max_length=80, blank=True)
+    articles = models.CharField(_("articles"), max_length=200, blank=True)  # that a question is about
+    asked_by = models.CharField(_("State that asks"), max_length=8, blank=True)  # its code
     is_dropped = models.BooleanField(_("left out"), default=False)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)

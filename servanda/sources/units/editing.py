@@ -19,6 +19,7 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
 from servanda.sources.models import DocumentReading, ReadUnit, ReadUnitQuerySet
 from servanda.sources.units.obligations import body_of
+from servanda.sources.units.questions import name_of, units_that_ask
 from servanda.sources.units.reading import is_confidential, units_to_take
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationKind
@@ -77,10 +78,13 @@ def edit_unit(
     is_dissemination: bool,
     deadline_day: date | None,
     due: str,
+    articles: str,
+    asked_by: str,
     version: int,
     by: User,
 ) -> None:
-    """Correct a unit; `due` is what an obligation makes due. Raises `Refused`."""
+    """Correct a unit; `due` is what an obligation makes due, `articles` and `asked_by` belong to a question. Raises
+    `Refused`."""
     unit = lock_unit(unit, version)
     if not text.strip():
         raise FieldRefused("text", _("Enter a text. To leave the unit out, select “Leave out”."))
@@ -89,9 +93,11 @@ def edit_unit(
     unit.number, unit.kind, unit.lead = number.strip(), kind, lead.strip()
     unit.text, unit.is_follow_up, unit.is_dissemination = text.strip(), is_follow_up, is_dissemination
     unit.deadline_day = deadline_day
+    unit.articles, unit.asked_by = articles.strip(), asked_by
     if kind == ReadUnit.Kind.OBLIGATION:
         unit.due = due or unit.due or usually_due(unit)
-    save(unit, by, "number", "kind", "lead", "text", "is_follow_up", "is_dissemination", "deadline_day", "due")
+    fields = ("number", "kind", "lead", "text", "is_follow_up", "is_dissemination", "deadline_day", "due")
+    save(unit, by, *fields, "articles", "asked_by")
 
 
 def usually_due(unit: ReadUnit) -> str:
@@ -134,6 +140,8 @@ def part_of(unit: ReadUnit, text: str, place: float) -> ReadUnit:
         is_dissemination=unit.is_dissemination,
         due=unit.due,
         combined=unit.combined,
+        articles=unit.articles,
+        asked_by=unit.asked_by,
         **{name: getattr(unit, name) for name in TERM},
     )
 
@@ -196,17 +204,21 @@ def describe_document(*, reading: DocumentReading, described: DocumentReading, b
 def confirm_units(*, reading: DocumentReading, numbering_is_right: bool, by: User) -> None:
     """Confirm the units, so that they can be imported. Raises `Refused`."""
     reopen(reading)
-    if not reading.body and not reading.symbol:
+    asks = units_that_ask(reading).exists()
+    if asks and not name_of(reading):
+        raise Refused(_("Enter the document symbol or the title."))
+    if not asks and not reading.body and not reading.symbol:
         raise Refused(_("Choose the body that issued the document, or enter the document symbol."))
     is_due = reading.units.kept().filter(kind=ReadUnit.Kind.OBLIGATION).exists()
     if is_due and body_of(reading) is None:
         raise Refused(_("Choose the body to which the obligations of this document are due."))
-    if not is_due and not units_to_take(reading).exists():
+    if not is_due and not asks and not units_to_take(reading).exists():
         raise Refused(_("No units left to import. Include at least one unit again, or discard the import."))
     if gaps_of(reading) and not numbering_is_right:
         raise Refused(_("Numbers are missing. Correct them, or confirm that the numbering is right."))
     DocumentReading.objects.filter(pk=reading.pk).update(confirmed_by=by, confirmed_at=timezone.now())
-    Event.record("units-confirmed", reading.batch, by=by, difference={"units": units_to_take(reading).count()})
+    confirmed = units_to_take(reading).count() + units_that_ask(reading).count()
+    Event.record("units-confirmed", reading.batch, by=by, difference={"units": confirmed})
 
 
 def reading_order(reading: DocumentReading) -> ReadUnitQuerySet:

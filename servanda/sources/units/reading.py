@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batch
 from servanda.intake.services import tell_sender
 from servanda.language.documents.duties import Duty
+from servanda.language.documents.general_comments import body_of_symbol
 from servanda.language.documents.terms import later
-from servanda.language.documents.units import Unit
+from servanda.language.documents.units import Layout, Unit
 from servanda.people.models import Notification
 from servanda.sources.candidates import Candidate, Kind, PrintedFollowUp, ProceduralKind, Unreadable
 from servanda.sources.documents.families import BY_CODE
@@ -26,6 +27,7 @@ SHAPE = "document"
 AT_ONCE = 500
 LONGEST_TERM = 120  # characters of `FollowUp.words`
 DUE = {Duty.DISSEMINATION: ObligationKind.OTHER}  # the other duties have the values of `ObligationKind`
+REPLIES_TO = {"list-of-issues": ObligationKind.LIST_OF_ISSUES, "loipr": ObligationKind.LOIPR}
 KINDS = {
     ReadUnit.Kind.RECOMMENDATION: Kind.RECOMMENDATION,
     ReadUnit.Kind.CONCERN: Kind.OBSERVATION,
@@ -59,7 +61,7 @@ def store_reading(batch: Batch, document: Reading) -> DocumentReading:
     reading = DocumentReading.objects.create(
         batch=batch,
         family=document.family.code,
-        body=document.family.body or body_of_mandates(document.mandates),
+        body=document.family.body or body_of_list(document) or body_of_mandates(document.mandates),
         symbol=document.symbol[:120],
         title=document.title[:300],
         country=batch.country or document.state,
@@ -86,6 +88,12 @@ def store_reading(batch: Batch, document: Reading) -> DocumentReading:
     for many in batched(units, AT_ONCE):
         ReadUnit.objects.bulk_create(many)
     return reading
+
+
+def body_of_list(document: Reading) -> str:
+    """The committee whose symbol a list of issues has; the patterns of bodies are those of their observations."""
+    code = body_of_symbol(document.symbol) if document.family.layout == Layout.QUESTIONS else ""
+    return code if Body.objects.filter(code=code).exists() else ""
 
 
 def body_of_mandates(mandates: list[str]) -> str:
@@ -123,10 +131,18 @@ def unit_row(reading: DocumentReading, place: int, unit: Unit) -> ReadUnit:
         last_block=unit.last,
         is_follow_up=unit.follow_up,
         is_dissemination=unit.dissemination,
-        due=DUE.get(unit.duty, str(unit.duty)) if unit.duty else "",
+        due=due_by(unit, reading.family),
         combined=unit.combined[:80],
+        articles=unit.articles,
+        asked_by=unit.asked_by,
         **term_of(unit),
     )
+
+
+def due_by(unit: Unit, family: str) -> str:
+    if unit.duty == Duty.REPLY and family in REPLIES_TO:
+        return REPLIES_TO[family]
+    return DUE.get(unit.duty, str(unit.duty)) if unit.duty else ""
 
 
 def term_of(unit: Unit) -> dict[str, object]:

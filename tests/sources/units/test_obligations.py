@@ -108,7 +108,19 @@ def unit(reading, number) -> ReadUnit:
 
 
 def edited(one: ReadUnit, by, **changed) -> None:
-    names = ("number", "kind", "lead", "text", "is_follow_up", "is_dissemination", "deadline_day", "due", "version")
+    names = (
+        "number",
+        "kind",
+        "lead",
+        "text",
+        "is_follow_up",
+        "is_dissemination",
+        "deadline_day",
+        "due",
+        "articles",
+        "asked_by",
+        "version",
+    )
     deeds.edit_unit(unit=one, by=by, **{name: getattr(one, name) for name in names} | changed)
 
 

@@ -156,6 +156,8 @@ def edited(one: ReadUnit, by, **changed) -> None:
         "is_dissemination": one.is_dissemination,
         "deadline_day": one.deadline_day,
         "due": one.due,
+        "articles": one.articles,
+        "asked_by": one.asked_by,
         "version": 1,
     }
     deeds.edit_unit(unit=one, by=by, **{**kept, **changed})

@@ -1,0 +1,89 @@
+"""Articles of a treaty that a heading or a question names in brackets, as one text: "2, 3 and 26" is "2, 3, 26"."""
+
+import re
+import unicodedata
+
+from servanda.language.documents.marks import ascii_digits
+
+LONGEST = 200  # characters of the articles of a question
+_DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
+_HAN = "零〇一二三四五六七八九十百"
+_LATIN = r"(?:articles?|art[íi]culos?|artigos?|arts?\.?)"
+_RUSSIAN = r"(?:стат(?:ья|ьи|ье|ьям|ей|ью)|ст\.)"
+_ARABIC = r"(?:(?:ال|لل|بال|وال)?(?:مادة|مادتان|مادتين|مواد))"
+HEAD = re.compile(rf"(?<!\w)(?:{_LATIN}|{_RUSSIAN}|{_ARABIC})(?!\w)\s*", re.I)
+_PART = rf"\(\s?(?:{_DIGIT}{{1,2}}|[a-z])\s?\)"
+_SUB = rf"(?:\s?{_PART}(?:\s?[-–]\s?{_PART})?){{0,3}}"
+NUMBER = re.compile(rf"\s*(?P<n>{_DIGIT}{{1,3}}(?:\s?(?:bis|ter))?{_SUB})", re.I)
+BETWEEN = re.compile(
+    r"\s*(?:[,،、;]\s*(?:and|et|y|e|и|و)?|(?<=[\s\d)])(?:and|et|y|e|и|as\s+well\s+as|ainsi\s+que)(?=\s)|و|&)\s*", re.I
+)
+TO = re.compile(r"\s*(?:[-–—]|\bto\b|\bà\b|\ba\b|\bпо\b|إلى)\s*", re.I)
+CHINESE = re.compile(rf"第\s?(?P<n>{_DIGIT}{{1,3}}|[{_HAN}]{{1,5}})\s?条(?P<sub>第\s?[（(]?\d{{1,2}}[）)]?\s?款)?")
+CHINESE_LIST = re.compile(rf"第\s?(?P<list>{_DIGIT}{{1,3}}(?:\s?[、，,和及与]\s?{_DIGIT}{{1,3}})+)\s?条")
+BRACKETS = re.compile(r"[(（]((?:[^()（）]|[(（][^()（）]{0,12}[)）]){3,160})[)）]")
+
+
+def articles_in_heading(heading: str) -> str:
+    """The articles that a heading names: "Right to life (art. 6)", "Articles 12 and 13", "第二条"."""
+    for part in (*(match[1] for match in BRACKETS.finditer(heading)), heading):
+        if found := articles_at_start(part):
+            return found
+    return ""
+
+
+def articles_in_question(text: str) -> str:
+    """The articles in brackets, such as "(arts. 2 and 26)"; an article of a law in the sentence is none of them."""
+    found = (articles_at_start(match[1], whole=True) for match in BRACKETS.finditer(text))
+    return next((articles for articles in found if articles), "")
+
+
+def articles_at_start(text: str, *, whole: bool = False) -> str:
+    """The numbers that follow the word "articles" with which the text begins. With `whole`, nothing may follow."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if text.startswith("第"):
+        return chinese_articles(text)
+    if not (head := HEAD.match(text)):
+        return ""
+    numbers, end = [], head.end()
+    while match := NUMBER.match(text, end):
+        numbers.append(tidy(match["n"]))
+        end = match.end()
+        if (until := TO.match(text, end)) and (last := NUMBER.match(text, until.end())):
+            numbers[-1] = f"{numbers[-1]}–{tidy(last['n'])}"
+            end = last.end()
+        if not (joint := BETWEEN.match(text, end)):
+            break
+        again = HEAD.match(text, joint.end())
+        end = again.end() if again else joint.end()
+    if whole and text[end:].strip(" .;:"):
+        return ""
+    return ", ".join(numbers)[:LONGEST]
+
+
+def tidy(printed: str) -> str:
+    digits = re.sub(rf"{_DIGIT}+", lambda match: str(ascii_digits(match[0])), printed)
+    return re.sub(r"(?<=\w)\s*\(\s*(\w+)\s*\)", r" (\1)", re.sub(r"\s+", " ", digits)).strip()
+
+
+def chinese_articles(text: str) -> str:
+    if listed := CHINESE_LIST.match(text):
+        return ", ".join(re.findall(r"\d{1,3}", listed["list"]))
+    return ", ".join(str(chinese_number(match["n"])) for match in CHINESE.finditer(text))[:LONGEST]
+
+
+def chinese_number(printed: str) -> int:
+    """The value of a number up to 999 in Chinese or other digits: "二十六" is 26; 0 for anything else."""
+    if printed.isdecimal():
+        return ascii_digits(printed)
+    total, digit = 0, 0
+    for sign in printed:
+        if sign not in _HAN:
+            return 0
+        value = _HAN.index(sign)
+        if sign in "十百":
+            total += (digit or 1) * (10 if sign == "十" else 100)
+            digit = 0
+        else:
+            digit = max(0, value - 1)
+    return total + digit

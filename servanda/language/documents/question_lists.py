@@ -1,0 +1,345 @@
+"""Reads lists of questions: lists of issues, questionnaires, calls for input, and advance questions of States.
+
+A question is a numbered paragraph with everything below it, because a State replies to paragraphs; its lettered items
+are lines of its text. Paragraphs that ask nothing, such as "The Committee may also take up ...", are information.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from servanda.language.documents.articles import articles_in_heading, articles_in_question
+from servanda.language.documents.duties import Duty
+from servanda.language.documents.marks import ascii_digits, bullet_of, item_of
+from servanda.language.documents.paragraph_kinds import Kind
+from servanda.language.documents.question_words import (
+    ANSWER,
+    ANSWER_BEHIND,
+    ASKS,
+    CHOICE,
+    ENDS,
+    NO_QUESTIONS_BELOW,
+    NUMBER_COLUMN,
+    PROCEDURE,
+    QUESTION_SIGN,
+    TRANSLATION,
+)
+from servanda.language.documents.segments import CLOSED, is_chapter, tidied
+from servanda.language.documents.terms import terms_in
+from servanda.language.documents.units import Block, Unit
+
+_DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]"
+_WORD = r"(?:questions?|pregunta|pergunta|вопрос|(?:ال)?سؤال|问题|q|p)"
+_SIGN = r"(?:no\.?|n[°º.]|núm\.?|№|رقم)?"
+NAMED = re.compile(
+    rf"^\s*{_WORD}\s*{_SIGN}\s*(?P<n>{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}})"
+    r"\s*(?:[.:)：．–—-]|\s|$)\s*(?P<rest>.*)$",
+    re.I | re.S,
+)
+NUMBERED = re.compile(
+    rf"^\s*(?:[|·~]\s*)?(?:[（(]\s*(?P<both>{_DIGIT}{{1,3}})\s*[)）]"
+    rf"|(?P<n>{_DIGIT}{{1,3}}(?:\s?\.\s?{_DIGIT}{{1,2}}){{0,2}})"
+    rf"(?P<sign>\s?[.．)）、:：](?!{_DIGIT})|\s?[-–—](?=\s|[\u0600-\u06ff]|$)|(?=\s)))"
+    r"\s*(?P<rest>.*)$",
+    re.S,
+)
+MISREAD = re.compile(r"^\s*(?P<sign>[lIO|oSB\d]{1,3})\s?[.)]\s+(?=\S)(?P<rest>.*)$", re.S)
+MISREAD_AS = str.maketrans("lI|OoSB", "1110058")
+NOTE_BEHIND = re.compile(r"(?<=[。？！؟])\s?\d{1,2}$")  # the number of a footnote
+BARE = re.compile(rf"^\s*(?:[|·~]\s*)?(?:{_DIGIT}{{1,3}}(?:\.{_DIGIT}{{1,2}}){{0,2}})\s*[.．)、]?\s*$")
+LONGEST_HEADING = 160
+LONGEST_NAME = 80
+MOST_SKIPPED = 3
+LONGEST_TITLE = 12  # words of a numbered heading
+
+
+@dataclass(slots=True)
+class Number:
+    parts: tuple[int, ...]
+    rest: str
+    is_strong: bool = True  # a number with a sign behind it, or in a list of the file
+    is_named: bool = False  # "Question 3"
+
+    @property
+    def printed(self) -> str:
+        return ".".join(map(str, self.parts))
+
+
+@dataclass(slots=True)
+class Found:
+    """A numbered paragraph while its lines are being collected."""
+
+    number: str
+    lines: list[str]
+    headings: tuple[str, ...]
+    first: int
+    last: int
+    page: int
+    asked_by: str = ""
+    is_translation: bool = False
+
+    @property
+    def text(self) -> str:
+        lines = (NOTE_BEHIND.sub("", line) for line in self.lines)
+        return ANSWER_BEHIND.sub("", "\n".join(lines)).strip()
+
+    @property
+    def is_open(self) -> bool:
+        return not CLOSED.search(self.lines[-1]) if self.lines else True
+
+
+def question_units(blocks: Sequence[Block], *, state_of: Callable[[str], str] | None = None) -> list[Unit]:
+    """The questions of a list with their numbers and articles, and its other numbered paragraphs as information.
+
+    `state_of` gives the code of a State that a line names and nothing else, or "": questions of States stand below
+    the names of the States that ask them, and where they have dashes, they are numbered by their order there.
+    """
+    walk = Walk(state_of, has_numbers=has_numbers(blocks))
+    for place, block in enumerate(blocks):
+        if walk.ended:
+            break
+        walk.add(block, place, [following for following in blocks[place + 1 : place + 4] if following.text.strip()])
+    found = list(without_titles(walk.found))
+    return [unit_of(paragraph, by_state=state_of is not None) for paragraph in found]
+
+
+def has_numbers(blocks: Sequence[Block]) -> bool:
+    """Whether at least two paragraphs that ask something are numbered; otherwise dashes count as questions."""
+    numbered = [number for block in blocks if (number := number_at(line_of(block)))]
+    return sum(number.is_strong and ASKS.search(number.rest) is not None for number in numbered) > 1
+
+
+def line_of(block: Block) -> str:
+    """A block with its automatic number; of a row of a table, the number, the question and its articles."""
+    if "\t" in block.text and not block.number:
+        return row_of_table(block.text)
+    return f"{block.number} {tidied(block.text)}".strip()
+
+
+def row_of_table(text: str) -> str:
+    """A row of a table, or a paragraph with a tab behind its mark."""
+    cells = [tidied(cell) for cell in text.split("\t")]
+    mark = number_at(f"{cells[0]} ")
+    if BARE.match(cells[0]) and len(cells) > 1:
+        question = cells[1] if ASKS.search(cells[1]) else max(cells[1:], key=len)
+        named = next((cell for cell in cells[1:] if cell != question and articles_in_heading(cell)), "")
+        return f"{cells[0].strip(' .．、)|·~')}. {question}{f' ({named})' if named else ''}"
+    if NUMBER_COLUMN.match(cells[0]):
+        return ""
+    if mark and mark.is_strong and mark.rest:  # "3. What is done?" beside the reply
+        return cells[0]
+    return " ".join(cell for cell in cells if cell)
+
+
+def number_at(text: str) -> Number | None:
+    """The number with which a line begins, with or without the word "Question"."""
+    if match := NAMED.match(text):
+        return Number(parts_of(match["n"]), match["rest"].strip(), is_named=True)
+    if match := NUMBERED.match(text):
+        is_strong = bool(match["both"] or match["sign"].strip() or "." in match["n"])
+        return Number(parts_of(match["both"] or match["n"]), match["rest"].strip(), is_strong)
+    return None
+
+
+def parts_of(printed: str) -> tuple[int, ...]:
+    return tuple(ascii_digits(part.strip()) for part in printed.split("."))
+
+
+@dataclass(slots=True)
+class Walk:
+    state_of: Callable[[str], str] | None
+    has_numbers: bool
+    found: list[Found] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    asked_by: str = ""
+    is_translation: bool = False
+    has_new_heading: bool = True
+    is_collecting: bool = False  # a question is open, to which lines without a number belong
+    pending: str = ""
+    ended: bool = False
+    last: tuple[int, ...] = ()
+
+    def add(self, block: Block, place: int, following: Sequence[Block]) -> None:
+        line = line_of(block)
+        if not line:
+            return
+        if not block.number and BARE.match(line) and not self.pending:
+            self.pending = line
+            return
+        if self.pending:
+            line, self.pending = f"{self.pending.rstrip('.．)、')}. {line}", ""
+        if not self.enter_state(line, block):
+            self.add_line(line, block, place, following)
+
+    def add_line(self, line: str, block: Block, place: int, following: Sequence[Block]) -> None:
+        if number := self.number_here(line, block):
+            self.open(number, block, place)
+        elif self.is_new_question(line, block):
+            mark = bullet_of(line)
+            self.open(Number((self.last[0] + 1 if self.last else 1,), mark.rest if mark else line), block, place)
+        elif self.is_heading(line, block, following):
+            self.enter(line)
+        else:
+            self.continue_question(line, block, place)
+
+    def enter_state(self, line: str, block: Block) -> bool:
+        """Whether the line names the State that asks what follows, or announces a translation of its questions."""
+        if self.state_of is None:
+            return False
+        is_state = is_name(line, block) and (self.state_of(line) or line.isupper())
+        if not is_state and not TRANSLATION.match(line):
+            return False
+        self.asked_by = self.state_of(line) if is_state else self.asked_by
+        self.is_translation, self.is_collecting, self.has_new_heading = not is_state, False, True
+        self.headings, self.last = [], ()
+        return True
+
+    def number_here(self, line: str, block: Block) -> Number | None:
+        """The number of a new paragraph: the next of the list, or the first below a new heading."""
+        number = number_at(line) or self.misread(line)
+        if number is None or (not number.rest and not number.is_named):
+            return None
+        is_listed = bool(block.number) and not bullet_of(f"{block.number} x")
+        if number.is_named or self.follows(number.parts, is_sure=is_listed or number.is_strong):
+            return number if number.is_strong or is_listed or not self.is_open else None
+        return None
+
+    def misread(self, line: str) -> Number | None:
+        """A number whose digits text recognition took for letters, where it would be the next one."""
+        match = MISREAD.match(line)
+        if match is None or not self.last or self.is_open:
+            return None
+        digits = match["sign"].translate(MISREAD_AS)
+        return Number((int(digits),), match["rest"].strip()) if digits == str(self.last[0] + 1) else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_collecting and bool(self.found) and self.found[-1].is_open
+
+    def follows(self, parts: tuple[int, ...], *, is_sure: bool) -> bool:
+        if not any(parts):
+            return False
+        if not self.last:
+            return parts[-1] == 1 or (is_sure and parts[0] <= MOST_SKIPPED)
+        for depth in range(len(parts), 0, -1):
+            same = parts[: depth - 1] == self.last[: depth - 1]
+            above = self.last[depth - 1] if len(self.last) >= depth else 0
+            tail_starts = all(part == 1 for part in parts[depth:])
+            step = parts[depth - 1] - above
+            if same and tail_starts and (step == 1 or (is_sure and not self.is_open and 1 < step <= MOST_SKIPPED)):
+                return True
+        return parts[-1] == 1 and len(parts) == 1 and self.has_new_heading and not self.is_open
+
+    def open(self, number: Number, block: Block, place: int) -> None:
+        lines, where = [number.rest] if number.rest else [], (tuple(self.headings), place, place, block.page)
+        self.found.append(Found(number.printed, lines, *where, self.asked_by, self.is_translation))
+        self.last, self.is_collecting, self.has_new_heading = number.parts, True, False
+
+    def is_new_question(self, line: str, block: Block) -> bool:
+        """Whether a dash begins a question, in lists without numbers."""
+        if self.has_numbers and not self.state_of:
+            return False
+        return bullet_of(line) is not None and not CHOICE.match(line)
+
+    def is_heading(self, line: str, block: Block, following: Sequence[Block]) -> bool:
+        if block.number or len(line) > LONGEST_HEADING or ANSWER.match(line) or bullet_of(line):
+            return False
+        if block.is_heading and not (line[:1].islower() and self.is_open):
+            return True
+        if item_of(line) or line[-1:] in ".;:,؛،：；?？؟。" and not self.state_of:
+            return False
+        if is_chapter(line) and not self.is_open:
+            return True
+        begins = bool(following) and self.begins(following[0])
+        return begins and not self.is_open and not ASKS.search(line) and not line[:1].islower()
+
+    def begins(self, block: Block) -> bool:
+        line = line_of(block)
+        number = number_at(line)
+        is_numbered = number is not None and number.is_strong
+        return is_numbered or self.is_new_question(line, block) or bool(block.is_heading)
+
+    def enter(self, line: str) -> None:
+        chapters = [title for title in self.headings[:1] if is_chapter(title)]
+        self.headings = [line] if is_chapter(line) else [*chapters, line]
+        self.is_collecting, self.has_new_heading = False, True
+        if self.found and ENDS.match(line):
+            self.ended = True
+
+    def continue_question(self, line: str, block: Block, place: int) -> None:
+        """Lines without a number of their own: items, further paragraphs, or the rest of a sentence."""
+        if self.found and ENDS.match(line) and not self.is_open:
+            self.ended = True
+        if self.ended or not self.is_collecting or not self.found or ANSWER.match(line):
+            return
+        paragraph = self.found[-1]
+        if begins_item(line) or not paragraph.is_open:
+            paragraph.lines.append(line)
+        else:
+            paragraph.lines[-1:] = [f"{paragraph.lines[-1]} {line}".strip()] if paragraph.lines else [line]
+        paragraph.last = place
+
+
+def is_name(line: str, block: Block) -> bool:
+    return not block.number and len(line) <= LONGEST_NAME and not CLOSED.search(line)
+
+
+def begins_item(line: str) -> bool:
+    number = number_at(line)
+    is_numbered = number is not None and number.is_strong
+    return is_numbered or any(mark(line) is not None for mark in (item_of, bullet_of, CHOICE.match))
+
+
+def without_titles(found: Sequence[Found]) -> Iterator[Found]:
+    """Without numbered headings, such as "1. Legal framework" above 1.1; they become headings of what is below."""
+    title, prefix = "", [""]
+    for place, paragraph in enumerate(found):
+        parts = paragraph.number.split(".")
+        if title and parts[: len(prefix)] != prefix:
+            title = ""
+        later = found[place + 1].number.split(".") if place + 1 < len(found) else []
+        is_above = len(later) > len(parts) and later[: len(parts)] == parts
+        if is_above and not ASKS.search(paragraph.text) and len(paragraph.text.split()) <= LONGEST_TITLE:
+            title, prefix = paragraph.text, parts
+            continue
+        if title:
+            paragraph = replace(paragraph, headings=(*paragraph.headings, title))
+        yield paragraph
+
+
+def unit_of(paragraph: Found, *, by_state: bool) -> Unit:
+    text = paragraph.text
+    unit = Unit(
+        paragraph.number,
+        Kind.QUESTION,
+        text,
+        headings=paragraph.headings,
+        page=paragraph.page,
+        first=paragraph.first,
+        last=paragraph.last,
+        articles=articles_of(paragraph),
+        asked_by=paragraph.asked_by,
+    )
+    if by_state:
+        unit.kind = Kind.INFORMATION if paragraph.is_translation else Kind.QUESTION
+        return unit
+    is_instruction = any(NO_QUESTIONS_BELOW.match(title) for title in paragraph.headings)
+    if is_instruction or not asks(text):
+        unit.kind, unit.deadline = Kind.INFORMATION, next(iter(terms_in(text)), None)
+        if unit.deadline and PROCEDURE.search(text):
+            unit.kind, unit.duty = Kind.OBLIGATION, Duty.REPLY
+    return unit
+
+
+def asks(text: str) -> bool:
+    """Whether a paragraph asks for an answer in substance, and not for the reply as such."""
+    first = text.split("\n")[0]
+    if PROCEDURE.search(first) and not QUESTION_SIGN.search(text):
+        return False
+    return ASKS.search(text) is not None
+
+
+def articles_of(paragraph: Found) -> str:
+    """Those in brackets in the question itself, or else those of the nearest heading that names any."""
+    above = (articles_in_heading(title) for title in reversed(paragraph.headings))
+    return articles_in_question(paragraph.text) or next((articles for articles in above if articles), "")

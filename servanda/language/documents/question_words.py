@@ -1,0 +1,96 @@
+"""Words by which lists of questions are read: what asks, what only speaks of the reply, what is no question at all.
+
+Six languages of the United Nations and Portuguese; the words are those of published lists and questionnaires.
+"""
+
+import re
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.I)
+
+
+QUESTION_SIGN = re.compile(r"[?？؟]")
+ASKS = _any(
+    QUESTION_SIGN.pattern,
+    r"\b(?:please|kindly|provide|indicate|describe|specify|explain|clarify|elaborate|outline|share|comment\s+on)\b",
+    r"\b(?:state\s+whether|list\s+the|inform\s+the|report\s+on|update\s+the\s+committee|submit\s+(?:data|statistics))\b",
+    r"\bgive\s+(?:details|information|examples)\b",
+    r"\b(?:veuillez|prière|indiquer|indiquez|donner|fournir|fournissez|préciser|précisez|décrire|décrivez)\b",
+    r"\b(?:expliquer|expliquez|exposer|commenter|citer|présenter|communiquer|rendre\s+compte|partagez)\b",
+    r"\bdire\s+(?:si|quelles?)\b",
+    r"\b(?:s[íi]rvan?se|indi(?:que|quen|car)|proporcion(?:e|en|ar)|facilit(?:e|en|ar)|describ(?:a|an|ir))\b",
+    r"\b(?:expli(?:que|quen|car)|especifi(?:que|quen|car)|aclar(?:e|en|ar)|informe[n]?|coment(?:e|en|ar))\b",
+    r"\b(?:rogamos|por\s+favor|tenga\s+a\s+bien|amplíe|comparta)\b",
+    r"\b(?:queiram?|forneçam?|descrevam?|expliquem?|esclareçam?|solicita-se)\b",
+    r"\b(?:просьба|просим|пожалуйста|укажите|опишите|представьте|сообщите|поясните|разъясните|уточните)",
+    r"\b(?:прокомментируйте|приведите|расскажите)",
+    r"(?:يُ?رجى|الرجاء|نرجو|رجاءً?|يرجو|تفضلوا|بيِّنوا|صفوا|اشرحوا|اذكروا|قدموا|وضحوا|بيان\s+ما\s+إذا)",
+    r"(?:请|敬请|如何|是否|哪些|說明|説明|請)",
+)
+PROCEDURE = _any(
+    r"\bthe\s+committee\s+(?:may|reserves|adopted|has\s+adopted|will|decided|intends)\b",
+    r"\bduring\s+the\s+(?:constructive\s+)?dialogue\b|\b(?:may|will)\s+take\s+up\b|\bwords?\s+(?:limit|maximum)",
+    r"\bnot\s+exceed\b|\bmaximum\s+of\s+[\d,. ]+\s+(?:words|pages)",
+    r"\b(?:replies|responses|submissions|inputs?|answers|contributions|questionnaires?)\s+"
+    r"(?:should|must|may|are\s+to|can|to\s+be)\b",
+    r"\b(?:send|submit|e-?mail|return)\s+(?:\w+\s+){0,5}"
+    r"(?:replies|responses|submissions?|answers|inputs?|questionnaire|contributions?|report)\b",
+    r"\b(?:submit|submitted|transmit\w*)\s+(?:in\s+writing|its\s+repl|additional,?\s+updated)",
+    r"\ble\s+comité\s+(?:pourra|peut|se\s+réserve|a\s+adopté|a\s+décidé)\b|\bau\s+cours\s+du\s+dialogue\b",
+    r"\bne\s+(?:doi|dev)\w+\s+pas\s+(?:dépasser|excéder)",
+    r"\b(?:réponses|contributions|communications)\s+(?:doivent|devront|devraient|peuvent|sont\s+à|seront)\b",
+    r"\b(?:envoyer|adresser|transmettre|renvoyer|soumettre|faire\s+parvenir)\s+(?:\w+\s+){0,4}"
+    r"(?:réponses|contributions|questionnaire|communications)\b|\bsoumettre\s+par\s+écrit\b",
+    r"\bel\s+comité\s+(?:podrá|puede|se\s+reserva|aprobó|decidió)\b|\bdurante\s+el\s+diálogo\b",
+    r"\bno\s+(?:deberán?|debe[n]?)\s+(?:exceder|superar|sobrepasar)",
+    r"\b(?:respuestas|contribuciones|aportaciones|comunicaciones)\s+"
+    r"(?:deberán?|deben|podrán|pueden|se\s+(?:enviarán|remitirán))\b",
+    r"\b(?:enviar|envíen?|remitan?|remitir|presentar)\s+(?:\w+\s+){0,4}"
+    r"(?:respuestas|contribuciones|aportaciones|cuestionario)\b|\bpresent(?:ar|e)\s+por\s+escrito\b",
+    r"комитет\s+(?:может|оставляет|принял|вправе|постановил)|в\s+ходе\s+(?:конструктивного\s+)?диалога",
+    r"не\s+долж\w+\s+превышать|(?:ответы|материалы|сообщения)\s+(?:следует|должны|необходимо|просим|могут)",
+    r"(?:направ|представ)\w+\s+(?:\w+\s+){0,4}(?:ответы|материалы)",
+    r"в\s+письменн\w+\s+(?:виде|форме)\s+(?:дополнительн|обновл)",
+    r"(?:يجوز|يمكن)\s+ل?لجنة|قد\s+تتناول\s+اللجنة|اعتمدت\s+اللجنة|(?:أثناء|خلال)\s+الحوار|(?:لا|ألا)\s+[يت]تجاوز",
+    r"(?:تُ?رسل|إرسال|تقدَّم|تُقدَّم|موافاة|ينبغي\s+(?:إرسال|تقديم))\s+(?:\w+\s+){0,4}"
+    r"(?:الردود|المساهمات|الإجابات|الاستبيان)|(?:تقدم|تقديم)\s+كتابةً?|كتابةً?\s+معلومات",
+    r"委员会(?:可|可能|保留|通过了|决定)|对话期间|在对话中|不(?:应|得|要)?超过",
+    r"(?:提交|发送|寄送|发至)\S{0,12}(?:答复|材料|意见|问卷)|书面提交",
+    r"(?:答复|材料|意见|问卷)\S{0,6}(?:应|请|须)\S{0,6}(?:提交|发送|发至)",
+)
+NO_QUESTIONS_BELOW = re.compile(
+    r"^\W*(?:[IVX\d]+\s?[.)]\s*)?(?:"
+    r"background|context|purpose|objectives?|introduction|how\s+(?:and\s+where\s+)?to\s+(?:submit|respond)|submission"
+    r"|deadline|confidentiality|instructions?|treatment\s+of|next\s+steps|about\s+(?:this|the)|guidelines|terms?\s+used"
+    r"|definitions?|contexte|objectif|objet|comment\s+(?:soumettre|répondre)|modalités|date\s+limite|confidentialité"
+    r"|consignes|définitions?|traitement\s+des|antecedentes|contexto|objetivo|propósito|introducción"
+    r"|cómo\s+(?:enviar|presentar|responder)|plazo|confidencialidad|instrucciones|definiciones|tratamiento\s+de"
+    r"|справочная|контекст|цель|введение|порядок|срок|конфиденциальность|инструкции|указания|определения|общие\s+сведения"
+    r"|(?:ال)?معلومات\s+أساسية|(?:ال)?خلفية|(?:ال)?سياق|(?:ال)?غرض|(?:ال)?هدف|(?:ال)?مقدمة|كيفية|(?:ال)?موعد\s+النهائي"
+    r"|(?:ال)?سرية|(?:ال)?تعليمات|(?:ال)?تعاريف"
+    r"|背景|目的|导言|引言|如何提交|提交方式|截止|保密|说明\s*$|填写说明|定义)",
+    re.I,
+)
+ENDS = re.compile(
+    r"^\W*(?:annex(?:es)?\b|annexe\b|anexo\b|приложение|(?:ال)?مرفق|附件|thank\s+you|nous\s+vous\s+remerci"
+    r"|muchas\s+gracias|благодарим|شكر|谢谢|感谢)",
+    re.I,
+)
+TRANSLATION = _any(
+    r"^\W*(?:informal|unofficial|courtesy)\s+translation",
+    r"^\W*traduc\w+\s+(?:no\s+oficial|informal|non\s+officielle)",
+)
+_ANSWER = (
+    r"(?:answer|response|reply|réponse|respuesta|resposta|ответ"
+    r"|(?:ال)?(?:إجابة|رد|جواب)|اإلجابة|答复|答案|回答)"
+)
+ANSWER_BEHIND = re.compile(rf"(?<=[.?!؟。？;])\s*{_ANSWER}\s?[:：][\s._…]*$", re.I)
+ANSWER = _any(
+    rf"^\W*{_ANSWER}\W*$",
+    r"^[\s._…·☐□○●-]+$",
+)
+CHOICE = re.compile(r"^\s*[☐□○◯]\s*\S")
+NUMBER_COLUMN = re.compile(
+    r"^\W*(?:no\.?|n[°º.]|núm\.?|№|nr\.?|#|(?:ال)?رقم|序号|编号|номер|numéro|número)\W*$", re.I
+)

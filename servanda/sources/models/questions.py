@@ -1,0 +1,81 @@
+"""Questions put to the State: of letters, lists of issues, questionnaires, and of States before a review."""
+
+from typing import Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from servanda.intake.models import Batch
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import Institution
+from servanda.sources.models.documents import Document
+from servanda.vocab.models import Country
+
+
+class QuestionQuerySet(models.QuerySet):
+    def live(self) -> Self:
+        """Questions except those of imports that are not applied or were undone."""
+        return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """All for those who read everything; for others the questions that their institutions are to answer, of the
+        bodies that they are appointed for."""
+        if can(user, Can.READ_EVERYTHING):
+            return self.live()
+        named = Q(pk__in=[])
+        for scope in scopes(user, Can.READ_INTERNAL):
+            rows = Question.institutions.through.objects.filter(institution__in=scope.institutions).values("question")
+            named |= Q(pk__in=rows) & (Q(document__body__code__in=scope.bodies) if scope.bodies else Q())
+        return self.live().filter(named)
+
+
+class Question(models.Model):
+    """One question of a document; what refers to it (records, rounds, reports) is in higher rooms."""
+
+    class Confidentiality(models.TextChoices):
+        PUBLIC = "public", pgettext_lazy("confidentiality", "Public")
+        INTERNAL = "internal", _("Internal")
+        RESTRICTED = "restricted", _("Restricted to named institutions")
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="questions", verbose_name=_("document"))
+    place = models.PositiveIntegerField(editable=False)  # the order in the document
+    number = models.CharField(_("number"), max_length=40, blank=True)
+    text = models.TextField(pgettext_lazy("of a unit of a document", "question"))
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    articles = models.CharField(_("articles"), max_length=200, blank=True)  # "2, 3, 26"
+    heading = models.CharField(_("heading"), max_length=300, blank=True)
+    asked_by = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("State that asks")
+    )
+    confidentiality = models.CharField(
+        _("confidentiality"), max_length=10, choices=Confidentiality, default=Confidentiality.INTERNAL
+    )
+    institutions = models.ManyToManyField(
+        Institution, related_name="questions", blank=True, verbose_name=_("institutions")
+    )
+    added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["document", "place", "pk"]
+        verbose_name = pgettext_lazy("of a unit of a document", "question")
+        verbose_name_plural = pgettext_lazy("of a document", "questions")
+        indexes = [models.Index(fields=["document", "place"])]
+
+    def __str__(self) -> str:
+        return f"{self.document}, {self.label}" if self.label else f"{self.document}: {self.text[:40]}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('desk:document_questions', args=[self.document_id])}#question-{self.pk}"
+
+    @property
+    def label(self) -> str:
+        """The number, with the State that asks: "Belgium 3"."""
+        return f"{self.asked_by} {self.number}".strip() if self.asked_by else self.number

@@ -1,0 +1,52 @@
+"""The form of a question."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from servanda.kit.pages.forms import TickList
+from servanda.people.institutions.forms import InstitutionsField
+from servanda.people.models import Institution, User
+from servanda.sources.models import Question
+from servanda.sources.questions.services import LONGEST_TEXT, QuestionValues
+
+
+class QuestionForm(forms.ModelForm):
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
+    institutions = InstitutionsField(
+        Institution.objects.none(),
+        label=_("Institutions"),
+        required=False,
+        widget=TickList,
+        help_text=_("They are to answer this question, and see it."),
+    )
+
+    class Meta:
+        model = Question
+        fields = ["number", "text", "articles", "heading", "asked_by", "confidentiality"]
+        widgets = {
+            "number": forms.TextInput(attrs={"dir": "ltr"}),
+            "text": forms.Textarea(attrs={"rows": 8, "dir": "auto", "maxlength": LONGEST_TEXT}),
+            "articles": forms.TextInput(attrs={"dir": "ltr"}),
+            "heading": forms.TextInput(attrs={"dir": "auto"}),
+        }
+        help_texts = {"articles": _("For example: 2, 3, 26.")}
+
+    field_order = ["number", "text", "articles", "heading", "asked_by", "institutions", "confidentiality"]
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        named = Institution.objects.filter(questions=self.instance)
+        visible = Institution.objects.visible_to(user).filter(active_to=None)
+        self.fields["institutions"].queryset = Institution.objects.filter(pk__in=visible.values("pk")) | named
+        self.fields["text"].max_length = LONGEST_TEXT
+        if self.instance.language:
+            self.fields["text"].widget.attrs["lang"] = self.instance.language
+        self.initial |= {"institutions": [institution.pk for institution in named], "seen": self.instance.version}
+
+    def values(self) -> QuestionValues:
+        return QuestionValues(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+    def look_again(self, version: int) -> None:
+        """After another user's change, the next save replaces it."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(version)

@@ -1,0 +1,78 @@
+"""Questions: edit one, and name the institutions that are to answer it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.access import Can, can
+from servanda.people.models import Institution, User
+from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
+from servanda.sources.models import Question
+from servanda.vocab.models import Country
+
+LONGEST_TEXT = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionValues:
+    number: str
+    text: str
+    articles: str
+    heading: str
+    asked_by: Country | None
+    confidentiality: str
+
+
+@transaction.atomic
+def edit_question(
+    *, question: Question, values: QuestionValues, institutions: Iterable[Institution], seen: int, by: User
+) -> Question:
+    """Correct a question and name its institutions; `seen` is the version that the person was shown.
+
+    Raises `ChangedMeanwhile` if it was changed since, and `Refused` (or `FieldRefused`) if this person may not or
+    if the text is missing.
+    """
+    question = lock(question, by=by)
+    refuse_if_changed(question.version, seen, saved_meanwhile(str(question)))
+    if not values.text.strip():
+        raise FieldRefused("text", _("Enter a question."))
+    before = facts(question)
+    for name in ("number", "text", "articles", "heading"):
+        setattr(question, name, getattr(values, name).strip())
+    question.asked_by, question.confidentiality = values.asked_by, values.confidentiality
+    question.institutions.set(institutions)
+    if difference := difference_of(before, facts(question)):
+        save_version(question, "question-edited", by=by, difference=difference)
+    return question
+
+
+@transaction.atomic
+def name_institutions(*, question: Question, institutions: Iterable[Institution], by: User) -> None:
+    """Add institutions that are to answer the question; they see it from then on."""
+    question = lock(question, by=by)
+    before = facts(question)
+    question.institutions.add(*institutions)
+    if difference := difference_of(before, facts(question)):
+        save_version(question, "question-edited", by=by, difference=difference)
+
+
+def lock(question: Question, *, by: User) -> Question:
+    if not can(by, Can.EDIT_REGISTER):
+        raise Refused(_("You do not have permission to change questions. Contact the coordinator."))
+    return Question.objects.visible_to(by).select_for_update(of=("self",)).get(pk=question.pk)
+
+
+def facts(question: Question) -> dict[str, str]:
+    codes = question.institutions.order_by("code").values_list("code", flat=True)
+    return {
+        "number": question.number,
+        "text": question.text,
+        "articles": question.articles,
+        "heading": question.heading,
+        "asked_by": question.asked_by.code if question.asked_by else "",
+        "confidentiality": str(question.confidentiality),
+        "institutions": ", ".join(codes),
+    }

@@ -1,0 +1,79 @@
+"""Lists of questions: what is a number, what belongs to a question, what asks nothing, and its articles."""
+
+import pytest
+
+from servanda.language.documents.articles import articles_in_heading, articles_in_question
+from servanda.language.documents.question_lists import question_units
+from servanda.language.documents.units import Block
+
+
+def read(*rows: str) -> list[tuple[str, str, str]]:
+    return [(unit.number, str(unit.kind), unit.text) for unit in question_units([Block(row) for row in rows])]
+
+
+def test_a_number_that_does_not_follow_belongs_to_the_sentence():
+    units = read("1. Please describe the use of section", "3. of the Act on Asylum.", "2. What else was done?")
+    assert [number for number, _kind, _text in units] == ["1", "2"]
+    assert units[0][2] == "Please describe the use of section\n3. of the Act on Asylum."
+
+
+def test_items_and_further_paragraphs_are_lines_of_their_question():
+    units = read("1. Please provide data on:", "(a) Complaints;", "(b) Judgments.", "2. How is this measured?")
+    assert units[0] == ("1", "question", "Please provide data on:\n(a) Complaints;\n(b) Judgments.")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "1. The Committee may take up all aspects of the rights of the child during the dialogue.",
+        "1. Les réponses ne doivent pas dépasser 10 700 mots.",
+        "1. El Comité podrá abordar durante el diálogo todos los aspectos.",
+        "1. 委员会可在对话期间讨论所有方面。",
+    ],
+)
+def test_a_paragraph_on_the_procedure_asks_nothing(row):
+    assert read(row, "2. What was done?")[0][1] == "information"
+
+
+def test_a_reply_that_is_due_on_a_day_is_an_obligation():
+    row = "1. The State party is requested to submit its replies in writing by 1 October 2026."
+    assert read(row, "2. What was done?")[0][1] == "obligation"
+
+
+def test_numbered_instructions_are_no_questions():
+    units = read("How to submit", "1. Please send your submission by e-mail.", "Key questions", "1. What was done?")
+    assert [kind for _number, kind, _text in units] == ["information", "question"]
+
+
+def test_numbers_of_two_levels_stand_below_their_title():
+    units = question_units([Block("1. Legal framework"), Block("1.1. Which laws apply?"), Block("1.2. Since when?")])
+    assert [(unit.number, unit.headings) for unit in units] == [
+        ("1.1", ("Legal framework",)),
+        ("1.2", ("Legal framework",)),
+    ]
+
+
+def test_rows_of_a_table_give_number_and_question_and_not_the_reply():
+    units = read("No.\tQuestion\tReply", "1.\tWhich laws apply?\tThe Act.", "2.\tSince when?\t")
+    assert [(number, text) for number, _kind, text in units] == [("1", "Which laws apply?"), ("2", "Since when?")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "articles"),
+    [
+        ("Non-discrimination (arts. 2, 19, 20 and 26)", "2, 19, 20, 26"),
+        ("Administration of justice (arts. 37 (b)–(d) and 40)", "37 (b)–(d), 40"),
+        ("Articles 12 and 13", "12, 13"),
+        ("Artículos 1 a 4", "1–4"),
+        ("عدم التمييز (المواد 2 و19 و20 و26)", "2, 19, 20, 26"),
+        ("不歧视(第二条、第十九条和第二十六条)", "2, 19, 26"),
+        ("Children in street situations", ""),
+    ],
+)
+def test_articles_of_headings_are_read_in_their_languages(heading, articles):
+    assert articles_in_heading(heading) == articles
+
+
+def test_an_article_of_a_law_is_none_of_the_treaty():
+    assert articles_in_question("Were sanctions imposed under article 59 of the Criminal Code?") == ""
+    assert articles_in_question("What was done (arts. 2 and 26)?") == "2, 26"
