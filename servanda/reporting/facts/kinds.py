@@ -1,6 +1,7 @@
 """The facts of the rooms below, each as its own room shows it to the same person."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
@@ -34,7 +35,7 @@ def cited(*parts: object) -> str:
     return Truncator(", ".join(str(part) for part in parts if part)).chars(390)
 
 
-def in_words(day: object) -> str:
+def in_words(day: date | None) -> str:
     return date_format(day, "DATE_FORMAT") if day else ""
 
 

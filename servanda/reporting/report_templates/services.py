@@ -183,22 +183,21 @@ def take_over_template_part(*, template: ReportTemplate, key: str, by: User) -> 
 
     Raises `Refused` if the original has not changed there since it was last compared.
     """
-    locked = lock_outdated(template, key)
-    shipped = locked.copied_from
+    locked, shipped = lock_outdated(template, key)
     if key == HEAD:
         for name in ReportTemplate.FACTS:
             setattr(locked, name, getattr(shipped, name))
     else:
         take_over_section(locked, shipped.sections.filter(key=key).first(), key)
-    settle(locked, [key])
+    settle(locked, shipped, [key])
     Event.record("template-part-taken-over", locked, by=by, difference={"section": ["", key]})
 
 
 @transaction.atomic
 def keep_template_parts(*, template: ReportTemplate, by: User) -> None:
     """Keep the copy as it is, and stop showing this newer shipped version. Raises `Refused` if there is none."""
-    locked = lock_outdated(template)
-    settle(locked, locked.changed_facts)
+    locked, shipped = lock_outdated(template)
+    settle(locked, shipped, locked.changed_facts)
     Event.record("template-parts-kept", locked, by=by)
 
 
@@ -215,9 +214,9 @@ def take_over_section(template: ReportTemplate, shipped: TemplateSection | None,
     section.save()
 
 
-def settle(template: ReportTemplate, keys: list[str]) -> None:
+def settle(template: ReportTemplate, original: ReportTemplate, keys: list[str]) -> None:
     """From now on, these parts are compared with what is shipped now."""
-    now, known = loads(in_text(template.copied_from)), loads(template.copied_facts or "{}")
+    now, known = loads(in_text(original)), loads(template.copied_facts or "{}")
     for key in keys:
         known.pop(key, None)
         known |= {key: now[key]} if key in now else {}
@@ -242,12 +241,13 @@ def lock_section(section: TemplateSection) -> tuple[ReportTemplate, TemplateSect
     return locked, locked.sections.get(pk=section.pk)
 
 
-def lock_outdated(template: ReportTemplate, key: str = "") -> ReportTemplate:
+def lock_outdated(template: ReportTemplate, key: str = "") -> tuple[ReportTemplate, ReportTemplate]:
+    """The locked copy and its original, which has changed since they were last compared."""
     locked = lock_own(template)
     changed = locked.changed_facts
-    if not changed or key and key not in changed:
+    if locked.copied_from is None or not changed or key and key not in changed:
         raise Refused(_("Another user has already decided on this version."))
-    return locked
+    return locked, locked.copied_from
 
 
 def set_retired(template: ReportTemplate, *, is_retired: bool) -> None:
