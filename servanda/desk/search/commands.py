@@ -179,7 +179,8 @@ PAGES = [
 
 
 def offered(commands: Sequence[Command], user: User, words: Sequence[str] = ()) -> list[Hit]:
-    """Those that the person may use and that have all these words; first those whose label begins with them."""
+    """Those that the person may use and that have all these words; first those whose label begins with them, then those
+    whose label has them, last those known by them."""
     folded = [fold(word) for word in words]
     hits = [
         Hit(
@@ -191,7 +192,13 @@ def offered(commands: Sequence[Command], user: User, words: Sequence[str] = ()) 
         if command.needs is None or can(user, command.needs)
     ]
     found = [hit for hit in hits if all(word in fold(f"{hit.label}, {hit.other_words}") for word in folded)]
-    return sorted(found, key=lambda hit: not fold(str(hit.label)).startswith(" ".join(folded)))
+    return sorted(found, key=lambda hit: distance(fold(str(hit.label)), folded))
+
+
+def distance(label: str, words: Sequence[str]) -> int:
+    if label.startswith(" ".join(words)):
+        return 0
+    return 1 if all(word in label for word in words) else 2
 
 
 def fold(text: str) -> str:

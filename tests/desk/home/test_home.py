@@ -20,6 +20,7 @@ from tests import (
     indicator_make,
     make,
     obligation_make,
+    proceedings_make,
     progress_make,
     rounds_make,
     suggesting_make,
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.django_db
 # Of whoever answers for an institution.
 ANSWERING = {"notices", "records", "news", "mine", "mine_due", "position_to_propose", "asked", "updates-write"}
 ANSWERING |= {"actions_mine_late", "actions_mine_soon", "values_due", "mine_follow_up", "obligations_mine_late"}
+ANSWERING |= {"proceedings_mine"}
 
 
 def counts(client, role: str) -> dict[str, int | None]:
@@ -112,6 +114,7 @@ def everything(person: User) -> None:
         actions_make.action(due_on=date(2026, 1, 1))
         obligation_make.obligation(f"Late {number}", due_on=date(2026, 1, 1))
         obligation_make.obligation(f"Due {number}", due_on=timezone.localdate())
+        proceedings_make.proceeding(sent_on=date(2026, 1, 1), received_on=date(2026, 1, 2))
         what_follows(one, make.institution(f"silent{number}"))
         suggesting_make.suggestion(one, make.term("Water", taxonomy="national-plan"))
         make.proposal(one, make.institution("ministry0"))
