@@ -23,6 +23,7 @@ from tests.house.test_mass_assignment import cells
 pytestmark = pytest.mark.django_db
 
 MISSING = 99_999_999
+FORMATS = ("csv", "docx", "xlsx", "fr", "late")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -36,7 +37,7 @@ def missing(argument: object) -> object:
 def elsewhere(address: Address, there: Scene) -> Address:
     """The same address with the last id of its path exchanged; a format or a number at the end is no id."""
     arguments = address.arguments(there)
-    place = max(place for place, value in enumerate(arguments) if value not in ("docx", "fr", "late"))
+    place = max(place for place, value in enumerate(arguments) if value not in FORMATS)
     other = [*arguments[:place], missing(arguments[place]), *arguments[place + 1 :]]
     return address._replace(arguments=lambda _there: other)
 
