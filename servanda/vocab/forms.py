@@ -99,6 +99,12 @@ class BodyField(forms.ModelChoiceField):
         return str(obj.short)
 
 
+class BodyChoices(forms.ModelMultipleChoiceField):
+    """Offers several bodies, likewise."""
+
+    label_from_instance = BodyField.label_from_instance
+
+
 class ParentField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Term) -> str:
         return f"{'– ' * obj.level}{obj.code} · {obj}"

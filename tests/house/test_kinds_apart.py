@@ -44,6 +44,7 @@ pytestmark = pytest.mark.django_db
 # Kept counts are another way to count, which a small register does not take.
 REAL = counts.is_worth_keeping
 QUESTIONS = ("", "?q=quarantine", "?q=rights", "?year=2031", "?kind=recommendation", "?theme=Health", "?by=review")
+OF_MEASURES = {"desk:ordered_measures"}
 OWN_VISITS = ("/people/trail", "/people/me/personal-data/")  # each page and file that was read is a line there
 OF_THE_VISIT = re.compile(r'<time datetime="[^"]*">[^<]*</time>|(?<=name="form_key" value=")[^"]*')
 
@@ -56,7 +57,8 @@ def size(request, monkeypatch):
 
 def read_scene(there: Scene, client) -> dict[str, str]:
     """All that this person can get at the desk: pages and files of one of everything, and narrowed lists."""
-    urls = [address.url(name, there) for name, address in ADDRESSES.items() if "GET" in address.methods]
+    named = {name: address for name, address in ADDRESSES.items() if name not in OF_MEASURES}
+    urls = [address.url(name, there) for name, address in named.items() if "GET" in address.methods]
     urls += [reverse("desk:register") + question for question in QUESTIONS]
     urls += [reverse("desk:search") + "?q=quarantine", reverse("desk:find_records") + "?field=codes&codes_words=pay"]
     urls = [url for url in dict.fromkeys(urls) if not url.startswith(OWN_VISITS)]

@@ -89,6 +89,7 @@ def published(coordinator) -> list[Recommendation]:
     make.term("Housing")
     make.country("FJI", "Fiji")
     make.committee("CRC")
+    make.committee("CEDAW")
     proceedings_make.mandate()
     apply_undo.refresh(record.pk for record in records)
     encoding.encode_missing()

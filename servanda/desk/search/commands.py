@@ -179,8 +179,8 @@ PAGES = [
 
 
 def offered(commands: Sequence[Command], user: User, words: Sequence[str] = ()) -> list[Hit]:
-    """Those that the person may use and that have all these words; first those whose label begins with them, then those
-    whose label has them, last those known by them."""
+    """Those that the person may use and that have all these words: first those whose label begins with them, then
+    those whose label has them."""
     folded = [fold(word) for word in words]
     hits = [
         Hit(

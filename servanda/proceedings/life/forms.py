@@ -17,6 +17,7 @@ from servanda.proceedings.contents.questions import QuestionValues
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.life.services import ProceedingValues
 from servanda.proceedings.models import NamedInstitution, Proceeding, Question
+from servanda.vocab.forms import BodyChoices
 from servanda.vocab.models import Body
 
 FREE_ROWS = 3
@@ -48,9 +49,7 @@ class ProceedingForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy("Without names of persons: the institutions named read it."),
     )
-    bodies = forms.ModelMultipleChoiceField(
-        Body.objects.none(), label=gettext_lazy("Mandates or body"), required=False, widget=TickList
-    )
+    bodies = BodyChoices(Body.objects.none(), label=gettext_lazy("Mandates or body"), required=False, widget=TickList)
     sent_on = field_of(Proceeding, "sent_on", widget=DateInput)
     received_on = field_of(Proceeding, "received_on", widget=DateInput)
     due_on = field_of(
