@@ -13,6 +13,7 @@ from servanda.jobs.models import Mail
 from servanda.people.access import Role
 from servanda.planning.models import Assignment
 from servanda.progress.models import InputRound, Update
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.texts import write_text
 from tests import assessing_make, make, progress_make, rounds_make
 
@@ -102,6 +103,7 @@ def open_a_round(walk_of) -> int:
 
 def read_a_status(walk_of) -> int:
     record = make.recommendation("End child marriage in law and in practice.")
+    reindex([record.pk])
     assessing_make.assessment(record)
     walk = walk_of(None, "/")
     walk.enter("form[role=search] input[type=search]", "child marriage")
