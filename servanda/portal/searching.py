@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.recommendations.filters.audiences import everybody
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.picking.fields import LONGEST_NAME
+from servanda.recommendations.picking.queries import find_records as find_among
 from servanda.recommendations.register.global_search import (
     Group,
     Hit,
@@ -67,6 +70,14 @@ def palette(request: HttpRequest) -> HttpResponse:
     """The dialog of the palette, loaded by the script when it is first opened."""
     page = {"groups": [Group("pages", _("Pages"), pages())], "search": reverse("portal:search")}
     return render(request, "portal/palette.html", page)
+
+
+@require_safe
+def find_records(request: HttpRequest) -> HttpResponse:
+    """What the picker of records found among the published ones, while words are typed."""
+    name = request.GET.get("field", "")[:LONGEST_NAME]
+    found = find_among(request.GET.get(f"{name}_words", ""), Recommendation.objects.public())
+    return render(request, "recommendations/picking/_found.html", {"name": name, "found": found})
 
 
 @require_safe

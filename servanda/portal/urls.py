@@ -51,6 +51,7 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("search/", searching.search, name="search"),
     path("palette/", searching.palette, name="palette"),
+    path("search/records/", searching.find_records, name="find_records"),
     path("theme/", preferences.choose_theme, name="choose_theme"),
     path("shortcuts/", searching.shortcuts, name="shortcuts"),
 ]

@@ -12,7 +12,9 @@ from django.utils import timezone
 from servanda.jobs.models import Mail
 from servanda.people.access import Role
 from servanda.planning.models import Assignment
-from servanda.progress.models import InputRound, Update
+from servanda.progress.assessments.scales import load_scales
+from servanda.progress.contributions.services import accept_contribution
+from servanda.progress.models import Contribution, InputRound, Update
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.texts import write_text
 from tests import assessing_make, make, progress_make, rounds_make
@@ -125,6 +127,26 @@ def return_an_update(walk_of) -> int:
     return walk.presses
 
 
+def send_a_contribution(walk_of) -> int:
+    """And read the answer, which the secretariat has written before the second visit."""
+    load_scales()
+    record, nhri = make.recommendation(), make.user(Role.CONTRIBUTOR, make.institution("nhri"))
+    walk = walk_of(nhri, reverse("desk:home"))
+    walk.press(link("desk:contribute"))
+    walk.enter("input[name=records_words]", record.code)
+    walk.press(".picker-rows input")
+    walk.enter("textarea[name=text]", "Complaints take a year.")
+    walk.press("form button.btn-primary")
+    assert walk.ends_with(Contribution.objects.exists)
+    sent = Contribution.objects.get()
+    accept_contribution(contribution=sent, answer="It is now part of the file.", by=make.user(Role.COORDINATOR))
+    walk.page.goto(reverse("desk:home"))
+    walk.press('a[href$="mine=1"]')
+    walk.press(link("desk:contribution", sent.pk))
+    assert walk.reads("It is now part of the file.")
+    return walk.presses
+
+
 def find_who_changed_a_text(walk_of) -> int:
     record, editor = make.recommendation("End child marriage."), make.user(Role.COORDINATOR, name="Edda Editor")
     text = record.texts.get()
@@ -187,6 +209,7 @@ JOBS: dict[Callable, int] = {
     open_a_round: 5,
     read_a_status: 2,
     return_an_update: 2,
+    send_a_contribution: 5,
     find_who_changed_a_text: 4,
     find_a_mail_that_failed: 1,
     see_what_is_late: 2,

@@ -87,6 +87,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:open_data": Address(LOOK, EVERYBODY),
     "portal:search": Address(LOOK, EVERYBODY),
     "portal:palette": Address(LOOK, EVERYBODY),
+    "portal:find_records": Address(LOOK, EVERYBODY),
     "portal:choose_theme": Address(DO, EVERYBODY),
     "portal:shortcuts": Address(LOOK, EVERYBODY),
     "portal:treaties": Address(LOOK, EVERYBODY),

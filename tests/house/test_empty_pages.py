@@ -35,6 +35,7 @@ FULL_FROM_THE_START = {
     "desk:home": "it shows the first steps instead (tests/desk/home)",
     "desk:search": "a form, with commands and pages",
     "desk:palette": "commands and pages",
+    "portal:find_records": "a part of a form",
     "desk:find_records": "a part of a form",
     "desk:own_calendar": "one address, with the button that creates it",
     "desk:report_templates": "they come with the product",

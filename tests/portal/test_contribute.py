@@ -12,6 +12,7 @@ from servanda.people.access import Role
 from servanda.people.models import Instance
 from servanda.people.requests.log_filter import OPENING
 from servanda.progress.models import Contribution
+from servanda.recommendations.editing.indexing import reindex
 from servanda.trail.models import Event, RepeatedRefusal
 from tests import assessing_make as made
 from tests import make
@@ -84,7 +85,7 @@ def test_the_secret_link_is_not_whole_in_the_log():
         ({"website": "http://spam.example"}, "Leave this field empty. It detects automated messages."),
         ({"text": " "}, "This field is required"),
         ({"text": "x" * 10_001}, "at most 10000 characters"),
-        ({"records": "SVN-UPR-4-999.9"}, "No recommendation has the reference SVN-UPR-4-999.9"),
+        ({"records": "SVN-UPR-4-999.9"}, "Not in the register, or not visible to you: SVN-UPR-4-999.9."),
         ({"links": "javascript:alert(1)"}, "Enter a valid URL"),
         (
             {"links": "\n".join(f"https://example.org/{number}" for number in range(6))},
@@ -96,6 +97,28 @@ def test_what_cannot_be_taken_is_said_beside_the_field(client, is_open, fields, 
     answer = client.post(reverse("portal:contribute"), said(make.recommendation(), **fields))
     assert (answer.status_code, Contribution.objects.count()) == (422, 0)
     assert why in answer.content.decode()
+
+
+def test_records_are_found_by_words_without_script_and_the_text_is_kept(client, is_open):
+    record = make.recommendation("Build ramps in every school.")
+    reindex([record.pk, make.recommendation("Build ramps in secret.", is_published=False).pk])
+    words = {"text": "Our school has none.", "records_words": "ramps", "records_search": "1"}
+    page = client.post(reverse("portal:contribute"), words)
+    assert page.status_code == 200
+    assert f'name="records" value="{record.code}"' in page.content.decode()
+    assert "Our school has none." in page.content.decode()
+    assert "in secret" not in page.content.decode()
+    assert not Contribution.objects.exists()
+
+
+def test_the_script_finds_published_records_only(client):
+    record = make.recommendation("Build ramps in every school.")
+    hidden = make.recommendation("Build ramps in secret.", is_published=False)
+    reindex([record.pk, hidden.pk])
+    asked = {"field": "records", "records_words": "ramps"}
+    page = client.get(reverse("portal:find_records"), asked).content.decode()
+    assert record.code in page
+    assert hidden.code not in page
 
 
 def test_a_hidden_record_and_none_are_the_same(client, is_open):

@@ -18,6 +18,7 @@ from servanda.people.institutions.directory import has_word_in_name
 from servanda.people.models import Appointment, Institution, User
 from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.picking.fields import LONGEST_NAME
 from servanda.recommendations.picking.queries import find_records as find_among
 from servanda.recommendations.register.global_search import (
     MOST_HITS,
@@ -31,7 +32,6 @@ from servanda.recommendations.register.related_results import better_spelt
 from servanda.recommendations.register.saved_views import views_of
 
 LEADING = ("exact", "records")
-LONGEST_NAME = 40  # characters of the name of a field
 
 
 @require_safe

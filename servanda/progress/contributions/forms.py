@@ -1,6 +1,5 @@
 """Forms for contributions, with and without an account, and for answering them."""
 
-import re
 from uuid import uuid4
 
 from django import forms
@@ -21,10 +20,10 @@ from servanda.progress.evidence.services import MOST_LINKS, Described
 from servanda.progress.models import Contribution, Evidence, Grade, Voice
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 
 LONGEST_TEXT = 10_000
 MOST_RECORDS = 20
-BETWEEN = re.compile(r"[\s,،;]+")
 
 
 def languages() -> list[tuple[str, str]]:
@@ -32,18 +31,10 @@ def languages() -> list[tuple[str, str]]:
     return [(code, language_name(code)) for code in codes]
 
 
-class ContributeForm(forms.Form):
+class ContributeForm(PicksRecords, forms.Form):
     """The public form: no account and no file; the e-mail address is optional."""
 
-    records = forms.CharField(
-        label=gettext_lazy("Recommendations"),
-        max_length=1000,
-        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
-        help_text=gettext_lazy(
-            "References as shown on their pages, for example SVN-UPR-4-140.10. Separate several references "
-            "with commas."
-        ),
-    )
+    records = RecordsField(label=gettext_lazy("Recommendations"))
     text = forms.CharField(
         label=gettext_lazy("Your contribution"),
         max_length=LONGEST_TEXT,
@@ -110,7 +101,7 @@ class ContributeForm(forms.Form):
 
     def __init__(self, *args, visible: QuerySet[Recommendation], **kwargs):
         super().__init__(*args, **kwargs)
-        self.visible = visible
+        offer_records(self, visible, address="portal:find_records")
         self.fields["language"].choices = languages()
         self.fields["language"].initial = get_language()
         self.fields["grade"].queryset = grades_for(Voice.INDEPENDENT)
@@ -140,17 +131,10 @@ class ContributeForm(forms.Form):
         self.data["form_key"], self.data["opened"] = str(key), sign_opening(key, timezone.now())
 
     def clean_records(self) -> list[Recommendation]:
-        codes = list(dict.fromkeys(code for code in BETWEEN.split(self.cleaned_data["records"]) if code))
-        if len(codes) > MOST_RECORDS:
+        records = self.cleaned_data["records"]
+        if len(records) > MOST_RECORDS:
             raise forms.ValidationError(_("Enter at most %(most)d recommendations.") % {"most": MOST_RECORDS})
-        records = {record.code: record for record in self.visible.filter(code__in=codes).select_related("body")}
-        if missing := [code for code in codes if code not in records]:
-            sentence = _(
-                "No recommendation has the reference %(code)s. Copy the reference from the page of the "
-                "recommendation."
-            )
-            raise forms.ValidationError(sentence % {"code": missing[0]})
-        return list(records.values())
+        return records
 
     def clean_links(self) -> list[str]:
         links = list(dict.fromkeys(self.cleaned_data["links"].split()))

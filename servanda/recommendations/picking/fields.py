@@ -19,6 +19,7 @@ from servanda.recommendations.models import Recommendation
 from servanda.recommendations.picking.queries import Choice, choices_of, find_records
 from servanda.recommendations.register.global_search import question
 
+LONGEST_NAME = 40  # characters of the name of a field
 MOST_PICKED = 500  # records in one form
 MOST_NAMED = 5  # wrong references in one message
 SHOWN_FIRST = 10  # the further chosen records are folded
