@@ -14,7 +14,7 @@ from tests.sources import documents_make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-IS_SEEN = "(top => top >= 0 && top < innerHeight)(document.getElementById(id).getBoundingClientRect().top)"
+IS_SEEN = "(box => box.top >= 0 && box.bottom <= innerHeight)(document.getElementById(id).getBoundingClientRect())"
 
 
 def sent(logged_in, path, **look):

@@ -73,6 +73,11 @@
     }
   });
 
+  // A form is higher than the text that takes its place: keep the unit in view.
+  document.addEventListener("htmx:afterSettle", () => {
+    document.activeElement.closest("[data-unit]")?.scrollIntoView({ block: "nearest" });
+  });
+
   // What was just corrected is where the page opens.
   addEventListener("pageshow", () => {
     const unit = /^#unit-\d+$/.test(location.hash) && document.querySelector(location.hash);
