@@ -82,6 +82,13 @@ def live_server(live_server):
     return live_server
 
 
+def wait_for_answers():
+    """A page may be drawn before the server has closed its answer, which needs the database of this test."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(10)
+
+
 @pytest.fixture
 def open_page(chromium, live_server, monkeypatch):
     """`open_page("/desk/", width=360, language="ar", dark=True)`: a page of a browser that remembers nothing."""
@@ -119,6 +126,7 @@ def open_page(chromium, live_server, monkeypatch):
     yield open_page
     for context in contexts:
         context.close()
+    wait_for_answers()
     violations = [said for page in pages for said in page.troubles if "Content Security Policy" in said]
     assert violations == []
 
