@@ -45,17 +45,35 @@ def colour(name: str) -> str:
 
 
 def cached_svg(spec: dict) -> str:
-    specification = json.dumps([spec, number_signs()], sort_keys=True)
-    key = f"chart:{md5(specification.encode(), usedforsecurity=False).hexdigest()}"
+    key = key_of(spec, "svg")
     if (drawn := cache.get(key)) is None:
         drawn = to_svg(spec).replace(">", f"><style>{STYLE}</style>", 1)
         cache.set(key, drawn)
     return drawn
 
 
+def cached_png(spec: dict) -> bytes:
+    key = key_of(spec, "png")
+    if (drawn := cache.get(key)) is None:
+        drawn = to_png(spec)
+        cache.set(key, drawn)
+    return drawn
+
+
+def key_of(spec: dict, format: str) -> str:
+    specification = json.dumps([spec, number_signs(), format], sort_keys=True)
+    return f"chart:{md5(specification.encode(), usedforsecurity=False).hexdigest()}"
+
+
 def to_svg(spec: dict) -> str:
     """A specification is code: it may fetch nothing."""
     return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=number_signs())
+
+
+def to_png(spec: dict) -> bytes:
+    """At twice the size at which it is shown, on white, for paper."""
+    on_white = {**spec, "background": "white"}
+    return vl_convert.vegalite_to_png(on_white, scale=2, allowed_base_urls=[], format_locale=number_signs())
 
 
 def number_signs() -> dict:

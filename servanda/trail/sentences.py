@@ -311,6 +311,8 @@ SENTENCES = {
     "report-restored": gettext_lazy("%(who)s restored the report %(what)s."),
     "report-sections-assigned": gettext_lazy("%(who)s assigned sections of the report %(what)s."),
     "report-section-written": gettext_lazy("%(who)s wrote the section %(what)s."),
+    "report-section-moved": gettext_lazy("%(who)s moved the section %(what)s."),
+    "report-downloaded": gettext_lazy("%(who)s downloaded the report %(what)s."),
     "report-template-added": gettext_lazy("%(who)s added the report template %(what)s."),
     "report-template-copied": gettext_lazy("%(who)s copied a report template as %(what)s."),
     "report-template-edited": gettext_lazy("%(who)s changed the report template %(what)s."),

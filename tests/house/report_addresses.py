@@ -35,11 +35,13 @@ REPORTS: dict[str, Address] = {
     "desk:reports": Address(LOOK, Can.READ_INTERNAL),
     "desk:report": read(LOOK),
     "desk:report_text": read(LOOK),
+    "desk:report_file": read(LOOK, arguments=lambda there: [*of_report(there), "docx"]),
     "desk:add_report": Address(FORM, Can.EDIT_REPORTS),
     "desk:edit_report": edit(FORM),
     "desk:withdraw_report": edit(FORM),
     "desk:restore_report": edit(DO, arguments=lambda there: [there.reported.withdrawn.key]),
     "desk:assign_sections": edit(FORM),
+    "desk:move_section": edit(DO, arguments=of_written),
     "desk:write_section": read(FORM, arguments=of_written),
     "desk:section_versions": read(LOOK, arguments=of_written),
     "desk:restore_section_version": read(DO, arguments=lambda there: [*of_written(there), 1]),
@@ -65,7 +67,7 @@ UNASSIGNED = frozenset({"reader", "auditor", "focal point of one below it", "foc
 UNASSIGNED |= {"focal point for another body"}
 NOT_WRITING: dict[str, frozenset[str]] = dict.fromkeys(
     [
-        *("desk:report", "desk:report_text", "desk:write_section"),
+        *("desk:report", "desk:report_text", "desk:report_file", "desk:write_section"),
         *("desk:section_versions", "desk:restore_section_version"),
     ],
     UNASSIGNED,

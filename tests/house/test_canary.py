@@ -130,6 +130,9 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         "desk:sheet": [["people", one.key] for one in canary.sheets],
         "desk:proceeding": [[letter.key] for letter in Proceeding.objects.all()],
         **dict.fromkeys(["desk:report", "desk:report_text"], [[report.key] for report in Report.objects.all()]),
+        "desk:report_file": [
+            [report.key, format] for report in Report.objects.all() for format in ("docx", "html", "md")
+        ],
         "desk:write_section": [
             [section.report.key, section.key] for section in ReportSection.objects.select_related("report")
         ],

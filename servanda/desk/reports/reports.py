@@ -1,25 +1,33 @@
 """Pages of reports: the list, one report with its sections, its whole text, and the forms about a whole report."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
+from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of, words_in
 from servanda.kit.refusal import Refused
+from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.editing.forms import ReasonForm
-from servanda.reporting.models import Report
+from servanda.reporting.documents.contents import document_of, in_language_of
+from servanda.reporting.documents.files import LABELS as FORMATS
+from servanda.reporting.documents.files import MATRIX, WITHOUT_CHARTS, WRITERS, name_of
+from servanda.reporting.models import Report, TemplateSection
+from servanda.reporting.reports import order
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm
 from servanda.reporting.reports.queries import find_reports, measured, sections_of, total_of
 from servanda.sources.models import Obligation
+from servanda.trail.models import Event
 
 ON_A_PAGE = 25
 
@@ -44,10 +52,42 @@ def find_report(request: SignedIn, key: object) -> Report:
 @requires(Can.READ_INTERNAL)
 def report(request: SignedIn, key: object) -> HttpResponse:
     shown = find_report(request, key)
-    rows = [(section, measured(section.words, section.word_limit)) for section in sections_of(shown, request.user)]
-    context = {"report": shown, "rows": rows, "total": total_of(shown, request.user)}
+    sections = sections_of(shown, request.user)
+    rows = [
+        (
+            section,
+            measured(section.words, section.word_limit),
+            order.before(sections, place) is not None,
+            order.behind(sections, place) is not None,
+        )
+        for place, section in enumerate(sections)
+    ]
+    has_matrix = any(section.content == TemplateSection.Content.MATRIX for section in sections)
+    formats = [(format, label) for format, label in FORMATS.items() if format != MATRIX or has_matrix]
+    context = {"report": shown, "rows": rows, "total": total_of(shown, request.user), "formats": formats}
     context |= {"labels": LABELS, "section_labels": SECTION_LABELS}
     return render(request, "desk/reports/report.html", context)
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def report_file(request: SignedIn, key: object, format: str) -> HttpResponseBase:
+    """The report as far as this person sees it, as a draft."""
+    shown = find_report(request, key)
+    if format not in WRITERS:
+        raise Http404
+    now = timezone.localtime()
+    try:
+        with in_language_of(shown):
+            content = document_of(shown, request.user, on=now.date(), with_charts=format not in WITHOUT_CHARTS)
+            file = WRITERS[format](content, now)
+    except Refused as refusal:
+        refuse(request, refusal, "report_file")
+        return redirect(shown)
+    if request.method == "GET":
+        Event.record("report-downloaded", shown, by=request.user, difference={"format": ["", format]})
+    return send_file(file, name_of(shown, format, on=now.date()))
 
 
 @require_safe
@@ -122,6 +162,17 @@ def restore_report(request: SignedIn, key: object) -> HttpResponse:
     shown = get_object_or_404(Report.objects.former_for(request.user), key=key)
     is_done = attempt(request, deeds.restore_report, _("Report restored."), report=shown)
     return redirect(shown) if is_done else redirect("desk:reports")
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def move_section(request: SignedIn, key: object, section: str) -> HttpResponse:
+    """Move the section past its neighbour: up, or down."""
+    shown = find_report(request, key)
+    row = get_object_or_404(shown.sections.visible_to(request.user), key=section)
+    is_up = request.POST.get("direction") != "down"
+    attempt(request, order.move_section, _("Section moved."), section=row, is_up=is_up)
+    return redirect(f"{shown.get_absolute_url()}#section-{section}")
 
 
 @form_page

@@ -9,11 +9,13 @@ urlpatterns = [
     path("new-report/", reports.add_report, name="add_report"),
     path("reports/<uuid:key>/", reports.report, name="report"),
     path("reports/<uuid:key>/text/", reports.report_text, name="report_text"),
+    path("reports/<uuid:key>/file.<slug:format>", reports.report_file, name="report_file"),
     path("reports/<uuid:key>/edit/", reports.edit_report, name="edit_report"),
     path("reports/<uuid:key>/withdraw/", reports.withdraw_report, name="withdraw_report"),
     path("reports/<uuid:key>/restore/", reports.restore_report, name="restore_report"),
     path("reports/<uuid:key>/assign/", reports.assign_sections, name="assign_sections"),
     path("reports/<uuid:key>/sections/<slug:section>/", writing.write_section, name="write_section"),
+    path("reports/<uuid:key>/sections/<slug:section>/move/", reports.move_section, name="move_section"),
     path(
         "reports/<uuid:key>/sections/<slug:section>/versions/",
         writing.section_versions,

@@ -10,9 +10,9 @@ from servanda.kit.refusal import Refused
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # otherwise each file logs eight lines
 
 
-def pdf_of(html: str) -> bytes:
+def pdf_of(html: str, *, variant: str | None = None) -> bytes:
     """Raises `Refused` where system libraries are missing. Any address but data: fails, because a request over the
-    network would tell somebody that the document is being made."""
+    network would tell somebody that the document is being made. `variant` is a standard such as pdf/ua-1."""
     try:
         # Imported here, so that everything else works where WeasyPrint's system libraries are missing.
         from weasyprint import HTML, URLFetcher
@@ -24,7 +24,7 @@ def pdf_of(html: str) -> bytes:
             )
         ) from missing
     fetcher = URLFetcher(allowed_protocols=["data"], fail_on_errors=True)
-    return HTML(string=html, url_fetcher=fetcher).write_pdf(finisher=drop_producer)
+    return HTML(string=html, url_fetcher=fetcher).write_pdf(finisher=drop_producer, pdf_variant=variant)
 
 
 def drop_producer(_document: object, pdf: Any) -> None:

@@ -196,18 +196,20 @@ def add_rows(table: Table, rows: Iterable[Sequence[RowCell]], *, size: int, fill
     """Add rows that stay whole. Written as text: through the objects of python-docx, 1,000 rows take a minute.
     `fill` is the colour behind them."""
     for cells in rows:
-        written = "".join(_cell(cell, size, fill) for cell in cells)
+        written = "".join(cell_xml(cell, size, fill) for cell in cells)
         table._tbl.append(parse_xml(f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr>{written}</w:tr>"))
 
 
-def _cell(cell: RowCell, size: int, fill: str) -> str:
+def cell_xml(cell: RowCell, size: int, fill: str, *, style: str = "") -> str:
+    """`style` is that of its paragraph; without it, the one of the document."""
     lines = escape(NOT_IN_XML.sub("", cell.text)).split("\n")
     text = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
     weight = f"<w:b/>{'<w:bCs/>' if cell.is_rtl else ''}" if cell.is_bold else ""
     direction = f'<w:szCs w:val="{size * 2}"/><w:rtl/>' if cell.is_rtl else ""
     kind = "bidi" if is_right_to_left(cell.language) else "val"
     language = f'<w:lang w:{kind}="{escape(cell.language)}"/>' if cell.language else ""
-    layout = f"{'<w:bidi/>' if cell.is_rtl else ''}{'<w:jc w:val="right"/>' if cell.at_end else ''}"
+    layout = f'<w:pStyle w:val="{style}"/>' if style else ""
+    layout += f"{'<w:bidi/>' if cell.is_rtl else ''}{'<w:jc w:val="right"/>' if cell.at_end else ''}"
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{round(cell.width * TWIPS)}" w:type="dxa"/>{shade}</w:tcPr>'

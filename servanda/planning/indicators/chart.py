@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
-from servanda.kit.charts import END, cached_svg, colour, directed, layered
+from servanda.kit.charts import END, cached_png, cached_svg, colour, directed, layered
 from servanda.planning.indicators.formatting import in_unit
 from servanda.planning.models import Indicator, Measurement
 
@@ -22,7 +22,16 @@ TEXT = {"type": "text", "fontSize": 13}
 
 
 def draw_series(indicator: Indicator, series: Sequence[Measurement]) -> str:
-    return cached_svg(layered(list(layers(indicator, series)), width=WIDTH, height=HEIGHT))
+    return cached_svg(spec_of(indicator, series))
+
+
+def draw_png(indicator: Indicator, series: Sequence[Measurement]) -> bytes:
+    """For documents: Word shows no SVG in its older versions."""
+    return cached_png(spec_of(indicator, series))
+
+
+def spec_of(indicator: Indicator, series: Sequence[Measurement]) -> dict:
+    return layered(list(layers(indicator, series)), width=WIDTH, height=HEIGHT)
 
 
 def layers(indicator: Indicator, series: Sequence[Measurement]) -> Iterator[dict]:

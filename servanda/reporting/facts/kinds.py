@@ -1,7 +1,8 @@
 """The facts of the rooms below, each as its own room shows it to the same person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
@@ -10,8 +11,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.people.models import User
+from servanda.planning.indicators import chart
 from servanda.planning.indicators.formatting import in_unit
-from servanda.planning.models import Action, ActionRecommendation, IndicatorRecommendation, Measurement
+from servanda.planning.indicators.series import IndicatorLine, with_series
+from servanda.planning.models import Action, ActionRecommendation, Indicator, IndicatorRecommendation, Measurement
 from servanda.progress.models import (
     Assessment,
     Evidence,
@@ -21,7 +25,7 @@ from servanda.progress.models import (
     UpdateRecommendation,
 )
 from servanda.recommendations.models import Position
-from servanda.reporting.facts.registry import Fact, FactContext, FactSource
+from servanda.reporting.facts.registry import Fact, FactContext, FactPicture, FactSource
 
 APPROVED = (Update.State.VALIDATED, Update.State.PUBLISHED)
 
@@ -130,6 +134,27 @@ def period_of(row: Measurement) -> str:
     return in_words(row.end) if row.start == row.end else f"{in_words(row.start)}–{in_words(row.end)}"
 
 
+def measurement_pictures(keys: Sequence[str], user: User) -> dict[str, FactPicture]:
+    """The chart of the indicator of each of these values."""
+    indicators = Indicator.objects.visible_to(user).order_by().values("pk")
+    rows = Measurement.objects.visible_to(user).filter(pk__in=[key for key in keys if key.isdecimal()])
+    rows = rows.filter(indicator__in=indicators).select_related("indicator")
+    indicator_of = {str(row.pk): row.indicator for row in rows}
+    lines = with_series({indicator.pk: indicator for indicator in indicator_of.values()}.values())
+    pictures = {line.indicator.pk: picture_of(line) for line in lines if line.has_numbers}
+    return {key: pictures[it.pk] for key, it in indicator_of.items() if it.pk in pictures}
+
+
+def picture_of(line: IndicatorLine) -> FactPicture:
+    indicator, series = line.indicator, line.series
+    return FactPicture(
+        key=f"indicator-{indicator.pk}",
+        title=str(indicator),
+        alternative=chart.in_words(indicator, series),
+        draw=partial(chart.draw_png, indicator, series),
+    )
+
+
 def with_measurement(context: FactContext) -> QuerySet:
     measured = measurements(context).order_by().values("indicator")
     return IndicatorRecommendation.objects.filter(indicator__in=measured).order_by().values("recommendation")
@@ -224,7 +249,14 @@ def with_evidence(context: FactContext) -> QuerySet:
 SOURCES = (
     FactSource("positions", gettext_lazy("Positions of the State"), positions, position_facts, with_position),
     FactSource("updates", gettext_lazy("Updates"), updates, update_facts, with_update),
-    FactSource("measurements", gettext_lazy("Indicator values"), measurements, measurement_facts, with_measurement),
+    FactSource(
+        "measurements",
+        gettext_lazy("Indicator values"),
+        measurements,
+        measurement_facts,
+        with_measurement,
+        measurement_pictures,
+    ),
     FactSource("actions", gettext_lazy("Actions"), actions, action_facts, with_action),
     FactSource("assessments", gettext_lazy("Assessments"), assessments, assessment_facts, with_assessment),
     FactSource("evidence", gettext_lazy("Evidence"), evidence, evidence_facts, with_evidence),

@@ -1,6 +1,6 @@
 """The kinds of facts that a section may want. A room above registers its own in `ready()` of its `apps.py`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,16 +31,28 @@ class Fact:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactPicture:
+    """A chart of a fact. Facts with the same key share it."""
+
+    key: str
+    title: str
+    alternative: str
+    draw: Callable[[], bytes]  # PNG at twice its size on paper, in the language of the page
+
+
 @dataclass(frozen=True, slots=True)
 class FactSource:
     """`rows` are the facts on the records that this person sees, newest first; `facts` turns some of them into what
-    can be quoted; `covered` are the keys of records on which there is any."""
+    can be quoted; `covered` are the keys of records on which there is any. `pictures` are the charts, by the keys of
+    facts, that this person sees."""
 
     code: str
     label: str | Promise
     rows: Callable[[FactContext], QuerySet]
     facts: Callable[[Iterable], list[Fact]]
     covered: Callable[[FactContext], QuerySet]
+    pictures: Callable[[Sequence[str], User], Mapping[str, FactPicture]] | None = None
 
 
 _sources: dict[str, FactSource] = {}

@@ -5,6 +5,7 @@ from i18nfield.forms import I18nFormField, I18nTextarea, I18nTextInput
 from i18nfield.strings import LazyI18nString
 
 from servanda.kit.pages.forms import TickList
+from servanda.kit.pages.markdown import with_examples_lazy
 from servanda.reporting.facts.registry import fact_sources
 from servanda.reporting.models import ReportTemplate, TemplateSection
 from servanda.reporting.report_templates.services import SECTION_VALUES, VALUES, SectionValues, TemplateValues
@@ -143,7 +144,9 @@ class SectionForm(SeenForm):
             SECTION_LABELS["guidance"],
             guidance,
             rows=4,
-            help_text=gettext_lazy("For the writer of the section. Markdown: **bold**, - list, [link](address)."),
+            help_text=with_examples_lazy(
+                gettext_lazy("For the writer of the section. Markdown: `**bold**`, `- list`, `[link](address)`.")
+            ),
         )
         if section is None:
             del self.fields["seen"]

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput
+from servanda.kit.pages.markdown import with_examples_lazy
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution, User
 from servanda.recommendations.models import Cluster, SavedView
@@ -171,7 +172,13 @@ class SectionForm(forms.Form):
         max_length=LONGEST_TEXT,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "dir": "auto"}),
-        help_text=gettext_lazy("Markdown: **bold**, *italic*, ## heading, - list, > quotation, [link](address)."),
+        help_text=with_examples_lazy(
+            gettext_lazy(
+                "Markdown: `**bold**`, `*italic*`, `## heading`, `- list`, `> quotation`, `[link](address)`."
+                " `[](#key)` prints the heading of the section with this key, `[#](#key)` the number of its first"
+                " paragraph."
+            )
+        ),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

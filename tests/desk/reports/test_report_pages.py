@@ -2,10 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from servanda.people.access import Role
 from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports import services
+from servanda.reporting.reports.forms import SectionForm
+from servanda.trail.models import Event
 from tests import make, obligation_make, progress_make, reports_make
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +181,30 @@ def test_the_editor_and_the_report_cost_the_same_number_of_queries_for_many_sect
     for page in (report.get_absolute_url(), address(report.sections.first()), reverse("desk:reports")):
         with django_assert_max_num_queries(20):
             assert client.get(page).status_code == 200
+
+
+def test_a_coordinator_moves_a_section(client, coordinator):
+    report = reports_make.report(coordinator)
+    move = reverse("desk:move_section", args=[report.key, "chapters"])
+    answer = client.post(move, {"direction": "up"}, follow=True)
+    assert "Section moved." in text_of(answer)
+    assert [section.key for section in report.sections.all()] == ["chapters", "method"]
+    assert "cannot be moved further" in text_of(client.post(move, {"direction": "up"}, follow=True))
+
+
+def test_a_report_is_downloaded_as_word_with_a_line_in_the_trail(client, coordinator):
+    report = reports_make.report(coordinator)
+    answer = client.get(reverse("desk:report_file", args=[report.key, "docx"]))
+    assert answer["Content-Disposition"].endswith('.docx"')
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    assert Event.objects.filter(action="report-downloaded").count() == 1
+    assert client.get(reverse("desk:report_file", args=[report.key, "exe"])).status_code == 404
+    refused = client.get(reverse("desk:report_file", args=[report.key, "xlsx"]), follow=True)
+    assert "no matrix of recommendations" in text_of(refused)
+
+
+def test_hints_on_markdown_keep_arabic_words_in_their_places(coordinator):
+    section = reports_make.report(coordinator).sections.get(key="method")
+    with translation.override("ar"):
+        hint = str(SectionForm(section=section).fields["text"].help_text)
+    assert '<code dir="ltr">[<bdi>رابط</bdi>](<bdi>عنوان</bdi>)</code>' in hint

@@ -1,0 +1,199 @@
+"""What a file of a report consists of: its title block, its sections as blocks, endnotes, charts, the matrix."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.utils import translation
+from django.utils.formats import date_format, localize
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from servanda.kit.templatetags.pages import language_name
+from servanda.people.models import Instance, User
+from servanda.progress.records.matrix_columns import matrix_columns
+from servanda.recommendations.filters.audiences import audience_of
+from servanda.recommendations.filters.facets import review_title
+from servanda.recommendations.register import matrix
+from servanda.reporting.documents.blocks import Block, Kind, Notes, Picture, SectionReader, Span, clean
+from servanda.reporting.documents.numbering import has_own_number, number_blocks, resolve_references
+from servanda.reporting.facts.registry import FactPicture, fact_sources
+from servanda.reporting.models import Quotation, Report, ReportSection, TemplateSection
+from servanda.reporting.reports.queries import total_of
+from servanda.reporting.reports.scope import records_of
+from servanda.vocab.own_state import own_state
+
+Content = TemplateSection.Content
+
+
+@dataclass(slots=True)
+class ReportDocument:
+    title: str
+    issuer: str
+    language: str
+    facts: list[tuple[str, str]]
+    status: str  # such as "Draft"; empty for what was submitted
+    blocks: list[Block]
+    notes: list[str]
+    annexes: list[Block] = field(default_factory=list)  # headings and matrices, on landscape pages behind the notes
+    layout: matrix.Layout | None = None
+    day: str = ""
+
+    @property
+    def running_line(self) -> str:
+        return " · ".join(filter(None, (self.issuer, self.title, self.day, self.status)))
+
+
+def in_language_of(report: Report) -> AbstractContextManager:
+    """Everything in a file is in the language of the report, also dates and the numbers of headings."""
+    return translation.override(report.language)
+
+
+def document_of(
+    report: Report, user: User, *, on: date, is_draft: bool = True, with_charts: bool = True
+) -> ReportDocument:
+    """The report as far as this person sees it. Call it within `in_language_of(report)`."""
+    sections = list(report.sections.visible_to(user).select_related("institution").prefetch_related("quotations"))
+    for section in sections:
+        section.report = report
+    layout = matrix_of(report, user) if any(section.content == Content.MATRIX for section in sections) else None
+    notes = Notes()
+    pictures = pictures_of(sections, user) if with_charts else {}
+    body, annexes = blocks_of(sections, notes, pictures, layout)
+    own_numbers = any(has_own_number(section.heading) for section in sections)
+    number_blocks([*body, *annexes], has_own_numbers=own_numbers)
+    resolve_references([*body, *annexes])
+    return ReportDocument(
+        title=clean(report.title),
+        issuer=str(own_state() or Instance.current()),
+        language=report.language,
+        facts=[(label, clean(value)) for label, value in facts_of(report, user, on=on, is_draft=is_draft) if value],
+        status=pgettext("document", "Draft") if is_draft else "",
+        blocks=body,
+        notes=notes.texts,
+        annexes=annexes,
+        layout=layout,
+        day=date_format(on, "DATE_FORMAT"),
+    )
+
+
+def facts_of(report: Report, user: User, *, on: date, is_draft: bool) -> Iterator[tuple[str, str]]:
+    obligation, total = report.obligation, total_of(report, user)
+    if obligation:
+        yield _("Body"), str(obligation.body.name)
+    if report.review:
+        yield (
+            _("Review"),
+            str(review_title(str(report.review.body.name), report.review.cycle, report.review.year)),
+        )
+    if report.start or report.end:
+        days = [date_format(day, "DATE_FORMAT") if day else "…" for day in (report.start, report.end)]
+        yield _("Period"), " – ".join(days)
+    yield _("Language"), str(capfirst(language_name(report.language)))
+    yield _("Date"), date_format(on, "DATE_FORMAT")
+    if is_draft and total:
+        counted = {"words": localize(total.words), "limit": localize(total.limit)}
+        yield _("Words"), _("%(words)s of %(limit)s words") % counted if total.limit else str(counted["words"])
+
+
+def matrix_of(report: Report, user: User) -> matrix.Layout:
+    """Decided positions only: a report that leaves the State has no drafts of them."""
+    audience = replace(audience_of(user), drafts=False, notes=False)
+    source = matrix.Source(records_of(report, user), audience, matrix_columns(audience, user))
+    return matrix.matrix_of(source)
+
+
+def blocks_of(
+    sections: Sequence[ReportSection],
+    notes: Notes,
+    pictures: Mapping[tuple[int, int], FactPicture | None],
+    layout: matrix.Layout | None,
+) -> tuple[list[Block], list[Block]]:
+    """The blocks of the text, and those of the annexes."""
+    body: list[Block] = []
+    annexes: list[Block] = []
+    lists = 0
+    for place, section in enumerate(sections):
+        is_annex = section.content == Content.MATRIX
+        into = annexes if is_annex else body
+        heading = Span(clean(section.heading))
+        into.append(Block(Kind.HEADING, [heading], level=section.depth, anchor=section.key, is_ordered=not is_annex))
+        reader = reader_of(section, notes, lists)
+        into += with_pictures(reader.read(section.text), section, notes, pictures)
+        lists = reader.lists
+        if is_annex and layout is not None:
+            into.append(matrix_block(layout))
+        elif is_gap(section, sections[place + 1 : place + 2]):
+            into.append(Block(Kind.GAP, [Span(gap_of(section))]))
+    return body, annexes
+
+
+def reader_of(section: ReportSection, notes: Notes, lists: int) -> SectionReader:
+    citations = {quotation.number: quotation.citation for quotation in section.quotations.all()}
+    missing = _("[The source of this note is missing.]")
+    return SectionReader(section.key, section.depth, citations, notes, missing, lists)
+
+
+def matrix_block(layout: matrix.Layout) -> Block:
+    if layout.lines:
+        return Block(Kind.MATRIX)
+    return Block(Kind.GAP, [Span(_("[There is no record in the scope of this report.]"))])
+
+
+def is_gap(section: ReportSection, following: Sequence[ReportSection]) -> bool:
+    """Whether the section has no text, and no section below its heading that could have it instead."""
+    if section.content == Content.MATRIX or section.text.strip():
+        return False
+    return not (following and following[0].depth > section.depth)
+
+
+def gap_of(section: ReportSection) -> str:
+    if section.institution:
+        return _("[No information received from %(institution)s.]") % {"institution": section.institution}
+    return _("[No text yet.]")
+
+
+# Charts
+
+
+def pictures_of(sections: Iterable[ReportSection], user: User) -> dict[tuple[int, int], FactPicture | None]:
+    """The chart of each quotation whose source has charts, by section and number; None where it has gone."""
+    quoted: dict[str, list[Quotation]] = {}
+    for section in sections:
+        for quotation in section.quotations.all():
+            quoted.setdefault(quotation.source, []).append(quotation)
+    found: dict[tuple[int, int], FactPicture | None] = {}
+    for source in fact_sources(quoted):
+        if source.pictures is not None:
+            drawn = source.pictures([quotation.object_id for quotation in quoted[source.code]], user)
+            for quotation in quoted[source.code]:
+                found[quotation.section_id, quotation.number] = drawn.get(quotation.object_id)
+    return found
+
+
+def with_pictures(
+    blocks: Iterable[Block],
+    section: ReportSection,
+    notes: Notes,
+    pictures: Mapping[tuple[int, int], FactPicture | None],
+) -> Iterator[Block]:
+    """Each chart stands behind the paragraph that quotes it first, once in a section."""
+    shown: set[str] = set()
+    for block in blocks:
+        yield block
+        for span in block.spans:
+            key = (section.pk, notes.keys[span.note - 1][1]) if span.note else None
+            if key is None or key not in pictures:
+                continue
+            if (picture := pictures[key]) is None:
+                yield Block(Kind.GAP, [Span(_("[The chart of this indicator is not available.]"))])
+            elif picture.key not in shown:
+                shown.add(picture.key)
+                yield picture_block(picture)
+
+
+def picture_block(picture: FactPicture) -> Block:
+    drawing = Picture(picture.draw(), clean(picture.alternative))
+    return Block(Kind.PICTURE, [Span(clean(picture.title))], picture=drawing)

@@ -1,0 +1,74 @@
+"""The files of a report, by their ending."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from io import BytesIO
+from typing import IO
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.refusal import Refused
+from servanda.people.instance.file_names import file_name
+from servanda.recommendations.register import matrix
+from servanda.reporting.documents.contents import ReportDocument
+from servanda.reporting.documents.html import write_html, write_pdf
+from servanda.reporting.documents.markdown import write_markdown
+from servanda.reporting.documents.word import write_docx
+from servanda.reporting.models import Report
+
+MATRIX = "xlsx"
+WITHOUT_CHARTS = {MATRIX}
+# In this order on the page.
+LABELS = {
+    "docx": gettext_lazy("Download for Word"),
+    "pdf": gettext_lazy("Download as PDF"),
+    "html": gettext_lazy("Download as a web page"),
+    "md": gettext_lazy("Download as Markdown"),
+    MATRIX: gettext_lazy("Download the matrix"),
+}
+
+
+def docx(document: ReportDocument, at: datetime) -> IO[bytes]:
+    return write_docx(document, at=at)
+
+
+def pdf(document: ReportDocument, _at: datetime) -> IO[bytes]:
+    return BytesIO(write_pdf(document))
+
+
+def html(document: ReportDocument, _at: datetime) -> IO[bytes]:
+    return BytesIO(write_html(document))
+
+
+def markdown(document: ReportDocument, _at: datetime) -> IO[bytes]:
+    return BytesIO(write_markdown(document))
+
+
+def xlsx(document: ReportDocument, _at: datetime) -> IO[bytes]:
+    """The matrix. Raises `Refused` where the report has none."""
+    if document.layout is None:
+        raise Refused(_("This report has no matrix of recommendations."))
+    return matrix.xlsx_of(document.layout)
+
+
+WRITERS: dict[str, Callable[[ReportDocument, datetime], IO[bytes]]] = {
+    "docx": docx,
+    "pdf": pdf,
+    "html": html,
+    "md": markdown,
+    MATRIX: xlsx,
+}
+
+
+def name_of(report: Report, format: str, *, on: date) -> str:
+    """For instance SVN-UPR4-midterm-2026-11-29.docx."""
+    kind = report.obligation.kind.replace("-", "") if report.obligation else _("report")
+    what = "matrix" if format == MATRIX else kind
+    return file_name(what, format, on=on, about=about(report))
+
+
+def about(report: Report) -> str:
+    if report.review:
+        return f"{report.review.body.code}{report.review.cycle or ''}"
+    return report.obligation.body.code if report.obligation else ""
