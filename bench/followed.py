@@ -42,7 +42,9 @@ from servanda.progress.models import (
     Voice,
 )
 from servanda.progress.updates.last_updates import keep_last_updates
-from servanda.recommendations.models import Cluster, ClusterMember, Recommendation
+from servanda.recommendations.models import Cluster, ClusterMember, FollowUp, Recommendation
+from servanda.sources.models import Obligation
+from servanda.vocab.models import ObligationKind
 from tests.make import phone
 
 TODAY = date.today()
@@ -75,6 +77,7 @@ def grow_follow_up(size: int) -> FollowUpSample:
         open_round(records, institutions)
         assignment = Assignment.objects.filter(institution=institutions[0], part="lead").order_by("pk")[0]
         fill_record(assignment.recommendation, institutions)
+        ask_for_replies(records)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     appoint(people, institutions)
@@ -82,6 +85,27 @@ def grow_follow_up(size: int) -> FollowUpSample:
     phone(sample.coordinator)
     phone(sample.focal_point)
     return sample
+
+
+def ask_for_replies(records: list[int]) -> None:
+    """On every fifth record a reply by a day, from a year ago to a year ahead; five records share an obligation."""
+    asked = records[::5]
+    body = Recommendation.objects.get(pk=asked[0]).body
+    due = [
+        Obligation(
+            code=f"B-{next(numbers)}",
+            body=body,
+            kind=ObligationKind.FOLLOW_UP,
+            due_on=TODAY + timedelta(days=place % 730 - 365),
+            has_records=True,
+        )
+        for place in range(0, len(asked), 5)
+    ]
+    Obligation.objects.bulk_create(due)
+    FollowUp.objects.bulk_create(
+        FollowUp(recommendation_id=pk, kind=FollowUp.Kind.FOLLOW_UP, obligation=due[place // 5])
+        for place, pk in enumerate(asked)
+    )
 
 
 def grow_institutions(number: int) -> list[Institution]:

@@ -13,9 +13,11 @@ from servanda.people.access_keys.services import digest_of
 from servanda.people.models import Accreditation, ApiToken, Appointment, Institution, User
 from servanda.people.second_factor import rules as second_factor
 from servanda.planning.models import Assignment, PositionProposal
-from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.recommendations.editing.follow_up_obligations import due_for, obligation_for
+from servanda.recommendations.models import FollowUp, Recommendation, TextVersion
 from servanda.recommendations.records import codes
-from servanda.sources.models import Document, Review
+from servanda.sources.models import Document, Obligation, Review, Submission
+from servanda.sources.obligations.for_records import make_for_records
 from servanda.vocab.models import Body, Country, ObligationRule, Taxonomy, Term
 
 numbers = count(1)
@@ -146,6 +148,22 @@ def assignment(record: Recommendation, place: Institution | None = None, **field
     """The institution leads on this record since the beginning of the year, unless the fields say otherwise."""
     fields.setdefault("since", date(2026, 1, 1))
     return Assignment.objects.create(recommendation=record, institution=place or institution(), **fields)
+
+
+def follow_up(of: Recommendation, kind: str = "follow-up", **fields) -> FollowUp:
+    """A request of the body. The day and, if there was one, the reply are those of its obligation, which it shares
+    with requests of the same document and day that are not replied to."""
+    due_on, replied_on, reply = (fields.pop(name, None) for name in ("due_on", "replied_on", "reply"))
+    if replied_on:
+        due = due_for(of, kind=kind, due_on=due_on, words=fields.get("words", ""))
+        obligation = make_for_records(due, by=None)
+        values = {"submitted_on": replied_on, "reply": reply or "", "state_before": obligation.state}
+        Submission.objects.create(obligation=obligation, **values)
+        Obligation.objects.filter(pk=obligation.pk).update(state="submitted")
+        obligation.refresh_from_db()
+    else:
+        obligation = obligation_for(of, kind=kind, due_on=due_on, words=fields.get("words", ""), by=None)
+    return FollowUp.objects.create(recommendation=of, kind=kind, obligation=obligation, **fields)
 
 
 def proposal(record: Recommendation, place: Institution | None = None, **fields) -> PositionProposal:

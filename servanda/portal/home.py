@@ -166,9 +166,9 @@ def newest_review() -> NewReview | None:
 
 def next_reply(*, on: date) -> FollowUp | None:
     """The next reply that a body has asked for, as documents of the body say."""
-    waiting = FollowUp.objects.current().outstanding().filter(due_on__gte=on)
-    waiting = waiting.filter(recommendation__in=public_ids()).order_by("due_on", "pk")
-    return waiting.select_related("recommendation__body", "recommendation__document").first()
+    waiting = FollowUp.objects.current().outstanding().filter(obligation__due_on__gte=on)
+    waiting = waiting.filter(recommendation__in=public_ids()).order_by("obligation__due_on", "pk")
+    return waiting.select_related("recommendation__body", "recommendation__document", "obligation").first()
 
 
 def next_action(*, on: date) -> Action | None:

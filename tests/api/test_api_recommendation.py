@@ -52,7 +52,7 @@ def get(client, code: str, status: int = 200) -> dict:
 
 
 def test_everything_that_is_published_of_a_record_is_there(client, record):
-    record.follow_ups.create(kind="follow-up", due_on=date(2026, 12, 1))
+    make.follow_up(record, due_on=date(2026, 12, 1))
     made.assessment(record, "partial")
     made.assessment(record, "full", is_published=False, is_latest=False)
     progress_make.update(record, state="published")

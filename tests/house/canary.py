@@ -39,7 +39,6 @@ from servanda.recommendations.models import (
     Cluster,
     ClusterMember,
     FieldChange,
-    FollowUp,
     Likeness,
     Link,
     Note,
@@ -180,7 +179,7 @@ def speak_of(record: Recommendation, word: str, **owned) -> None:
     SourceRecord.objects.create(**common, scheme="uhri", external_id=word, digest=word, where=word, raw=word)
     Tagging.objects.create(**common, term=make.term("Health"), scheme=word)
     RecommendingState.objects.create(**common, country=make.country("FJI", "Fiji"))
-    FollowUp.objects.create(**common, kind="follow-up", words=word, replied_on="2024-02-01", reply=word)
+    make.follow_up(record, words=word, replied_on="2024-02-01", reply=word, **owned)
 
 
 def hide_around(record: Recommendation, by: User) -> None:

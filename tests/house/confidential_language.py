@@ -9,7 +9,7 @@ from servanda.recommendations.clusters import comparing, proposals
 from servanda.recommendations.clusters import services as clustering
 from servanda.recommendations.labels import decisions as label_decisions
 from servanda.recommendations.labels import suggesting
-from servanda.recommendations.models import FollowUp, Likeness, Recommendation
+from servanda.recommendations.models import Likeness, Recommendation
 from servanda.recommendations.search import encoding
 from tests import make, suggesting_make
 
@@ -35,7 +35,7 @@ def compare_in_confidence(record: Recommendation, hidden: Recommendation, by: Us
     accepted = suggesting_make.suggestion(hidden, make.term("Health"), 0.9)
     label_decisions.accept_suggestion(suggestion=accepted, by=by)
     yield from ["suggest-label", "reject-suggestion", "reopen-suggestion", "suggest-label", "accept-suggestion"]
-    FollowUp.objects.create(recommendation=hidden, kind="follow-up", words="Quarantine", due_on=date(2031, 1, 1))
+    make.follow_up(hidden, words="Quarantine", due_on=date(2031, 1, 1))
     yield "ask-for-follow-up"
 
 

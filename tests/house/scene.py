@@ -119,15 +119,9 @@ def set_scene(owner: User | None = None) -> Scene:
         former_label=Tagging.objects.create(
             recommendation=record, term=make.term("Housing", taxonomy="national-plan"), ended_at=timezone.now()
         ),
-        follow_up=FollowUp.objects.create(
-            recommendation=record, kind="follow-up", words="within one year", said_by=by
-        ),
-        replied=FollowUp.objects.create(
-            recommendation=record, kind="follow-up", due_on="2024-03-01", replied_on="2024-02-01", reply="CRC/C/1"
-        ),
-        former_follow_up=FollowUp.objects.create(
-            recommendation=record, kind="dissemination", ended_at=timezone.now()
-        ),
+        follow_up=make.follow_up(record, words="within one year", said_by=by),
+        replied=make.follow_up(record, due_on="2024-03-01", replied_on="2024-02-01", reply="CRC/C/1"),
+        former_follow_up=make.follow_up(record, "dissemination", ended_at=timezone.now()),
         draft=Position.objects.create(recommendation=record, stand="noted", is_draft=True),
         note=Note.objects.create(recommendation=record, author=by, text="Ask the ministry."),
         link=Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats"),

@@ -12,7 +12,6 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import ROLES, Role
 from servanda.recommendations.editing import merging, structure
 from servanda.recommendations.models import (
-    FollowUp,
     Link,
     Note,
     Position,
@@ -61,11 +60,9 @@ def scene_of(record: Recommendation) -> Scene:
     there.record = there.withdrawn = there.merged = record
     there.text = TextVersion.objects.create(recommendation=record, language="fr", text="Protéger.")
     there.label = Tagging.objects.create(recommendation=record, term=there.term, origin="machine")
-    there.follow_up = FollowUp.objects.create(recommendation=record, kind="follow-up")
-    there.replied = FollowUp.objects.create(recommendation=record, kind="follow-up", replied_on="2024-02-01")
-    there.former_follow_up = FollowUp.objects.create(
-        recommendation=record, kind="dissemination", ended_at=timezone.now()
-    )
+    there.follow_up = make.follow_up(record)
+    there.replied = make.follow_up(record, replied_on="2024-02-01")
+    there.former_follow_up = make.follow_up(record, "dissemination", ended_at=timezone.now())
     there.draft = Position.objects.create(recommendation=record, stand="noted", is_draft=True)
     there.note = Note.objects.create(recommendation=record, author=make.user(Role.COORDINATOR), text="Ask.")
     there.assignment = make.assignment(record)

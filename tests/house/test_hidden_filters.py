@@ -18,7 +18,6 @@ from servanda.recommendations.filters.facets import WITHOUT, Facet, public_facet
 from servanda.recommendations.filters.query import SORTS
 from servanda.recommendations.filters.registry import facets_for, facets_for_everybody
 from servanda.recommendations.models import (
-    FollowUp,
     Likeness,
     Position,
     Recommendation,
@@ -182,7 +181,7 @@ def change_what_is_hidden(shown: Recommendation, hidden: Recommendation) -> None
         assessing_make.assessment(record, "full")
         assessing_make.assessment(record, "regressed", "mechanism")
         actions_make.action(records=[record])
-        FollowUp.objects.create(recommendation=record, kind="follow-up", words="zorbatrix", due_on=date(2026, 2, 1))
+        make.follow_up(record, words="zorbatrix", due_on=date(2026, 2, 1))
         suggesting_make.suggestion(record, make.term("Health"))
         Likeness.objects.create(one=shown, other=record, relation="same", cosine=0.99)
         indicator_make.indicator(about=record)

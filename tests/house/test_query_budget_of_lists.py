@@ -15,7 +15,7 @@ from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.filters.facets import WITHOUT, Facet
 from servanda.recommendations.filters.registry import facets_for, facets_for_everybody
-from servanda.recommendations.models import FollowUp, Recommendation, RecommendingState, Tagging
+from servanda.recommendations.models import Recommendation, RecommendingState, Tagging
 from servanda.recommendations.records import id_sets
 from servanda.recommendations.search.encoding import encode_missing
 from tests import make
@@ -60,7 +60,7 @@ def well_known(person) -> Recommendation:
     terms = [make.term(taxonomy=taxonomy) for taxonomy in ("uhri-theme", "uhri-group", "sdg")]
     Tagging.objects.bulk_create(Tagging(recommendation=record, term=term, origin="source") for term in terms)
     for kind in ("follow-up", "dissemination"):
-        FollowUp.objects.create(recommendation=record, kind=kind, due_on=today + timedelta(days=30))
+        make.follow_up(record, kind, due_on=today + timedelta(days=30))
     reindex(list(Recommendation.objects.values_list("pk", flat=True)))
     encode_missing()
     return record

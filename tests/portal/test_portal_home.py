@@ -87,7 +87,7 @@ def test_the_next_deadlines_are_those_of_published_requests_and_actions(client):
     today = timezone.localdate()
     record, hidden = make.recommendation(), make.recommendation(CANARY, is_published=False)
     for of, days in ((record, 30), (record, 90), (record, -3), (hidden, 3)):
-        of.follow_ups.create(kind="follow-up", due_on=today + timedelta(days=days))
+        make.follow_up(of, due_on=today + timedelta(days=days))
     actions_make.action(records=[record], is_published=True, due_on=today - timedelta(days=1))
     planned = actions_make.action(records=[hidden, record], is_published=True, due_on=today + timedelta(days=8))
     actions_make.action(records=[hidden], is_published=True, due_on=today + timedelta(days=1))

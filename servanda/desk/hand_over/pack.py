@@ -148,8 +148,10 @@ def first_replies(
 ) -> First[Recommendation]:
     """Replies due to bodies, the most urgent first: on all records for coordinators, otherwise on those assigned to
     these institutions. Long overdue ones are left out."""
-    waiting = FollowUp.objects.current().outstanding().filter(due_on__gte=on - SOON)
-    due_on = waiting.filter(recommendation=OuterRef("pk")).order_by("due_on").values("due_on")[:1]
+    waiting = FollowUp.objects.current().outstanding().filter(obligation__due_on__gte=on - SOON)
+    due_on = (
+        waiting.filter(recommendation=OuterRef("pk")).order_by("obligation__due_on").values("obligation__due_on")[:1]
+    )
     records = visible.filter(pk__in=waiting.order_by().values("recommendation")).annotate(
         reply_due_on=Subquery(due_on)
     )

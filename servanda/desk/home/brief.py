@@ -156,7 +156,7 @@ def brief_for(user: User, *, on: date) -> Brief:
     due = days_due(Recommendation.objects.opened_to(user), review, on=on)
     replies, records_owed = replies_owed(audience.visible, by_key["body"], on=on)
     institutions = lead_institutions(audience, user, on=on)
-    obligations = obligations_near(user, on=on)
+    obligations = obligations_near(user, audience.visible, on=on)
     worse = list(worsened(audience.visible, since=on - LATELY, until=on).select_related("recommendation"))
     return Brief(
         total=Number(tally["total"][0], listed()),
@@ -242,8 +242,8 @@ def days_due(opened: QuerySet, review: Facet, *, on: date) -> list[Due]:
 
 def replies_owed(visible: QuerySet, body: Facet, *, on: date) -> tuple[list[Reply], int]:
     """Replies that are due soon or just overdue, by day, and the number of their records."""
-    rows = replies_due(on=on).filter(recommendation__in=visible.order_by().values("pk")).order_by()
-    columns = ("recommendation__body", "recommendation__document__symbol", "due_on")
+    rows = replies_of(visible, on=on)
+    columns = ("recommendation__body", "recommendation__document__symbol", "obligation__due_on")
     labels = {option.stored[0]: option.label for option in body.options.values()}
     records: dict[tuple, set[int]] = {}
     for record, *reply in rows.values_list("recommendation", *columns):
@@ -253,9 +253,15 @@ def replies_owed(visible: QuerySet, body: Facet, *, on: date) -> tuple[list[Repl
     return in_order, len(set().union(*records.values()))
 
 
-def obligations_near(user: User, *, on: date) -> list[Obligation]:
-    """What is overdue, and what is due within 90 days; of the latter also what is estimated."""
-    visible = Obligation.objects.visible_to(user)
+def replies_of(visible: QuerySet, *, on: date) -> QuerySet:
+    return replies_due(on=on).filter(recommendation__in=visible.order_by().values("pk")).order_by()
+
+
+def obligations_near(user: User, records: QuerySet, *, on: date) -> list[Obligation]:
+    """What is overdue, and what is due within 90 days, of the latter also what is estimated; without the replies that
+    are listed with their records."""
+    listed = replies_of(records, on=on).values("obligation")
+    visible = Obligation.objects.visible_to(user).exclude(pk__in=listed)
     near = visible.late(on=on) | visible.unfinished().between(on, on + NEAR)
     return list(near.select_related("body").order_by(*ORDER))
 

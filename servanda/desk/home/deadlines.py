@@ -120,13 +120,16 @@ def positions_due(user: User, period: Period) -> Iterator[QuerySet]:
 
 
 def replies_due(user: User, period: Period) -> Iterator[QuerySet]:
-    records = Recommendation.objects.opened_to(user).order_by()
-    if not can(user, Can.EDIT_REGISTER):
-        own = Assignment.objects.current().in_scope_of(user).order_by()
-        records = records.filter(pk__in=own.values("recommendation_id"))
-    waiting = FollowUp.objects.current().outstanding().filter(due_on__gte=period.replies_from)
-    due = waiting.filter(period.has("due_on"), recommendation__in=records.values("pk"))
-    yield first_rows(period.name, REPLY, due, Columns(key="recommendation__code", at="due_on"))
+    """Records of the user's institutions with a reply due, unless the obligation itself is listed."""
+    if can(user, Can.EDIT_OBLIGATIONS):
+        return
+    own = Assignment.objects.current().in_scope_of(user).order_by().values("recommendation_id")
+    records = Recommendation.objects.opened_to(user).order_by().filter(pk__in=own)
+    listed = Obligation.objects.visible_to(user).of_institutions_of(user).order_by()
+    waiting = FollowUp.objects.current().outstanding().filter(obligation__due_on__gte=period.replies_from)
+    waiting = waiting.exclude(obligation__in=listed.values("pk"))
+    due = waiting.filter(period.has("obligation__due_on"), recommendation__in=records.values("pk"))
+    yield first_rows(period.name, REPLY, due, Columns(key="recommendation__code", at="obligation__due_on"))
 
 
 def obligations_due(user: User, period: Period, *, on: date) -> Iterator[QuerySet]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from servanda.desk.obligations.history import WORDS, labels
 from servanda.desk.record.access import SignedIn
+from servanda.desk.record.shared_deadlines import applies_to
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
@@ -33,6 +34,7 @@ def find_obligation(request: SignedIn, code: str) -> Obligation:
 
 def ask(request: SignedIn, form, *, title: str, button: str, obligation: Obligation | None = None, **page):
     context = {"form": form, "title": title, "button": button, "obligation": obligation, **page}
+    context.setdefault("lead", applies_to(obligation, request.user))
     status = 409 if page.get("conflict") is not None else 422 if form.errors else 200
     return render(request, "desk/obligations/obligation_form.html", context, status=status)
 

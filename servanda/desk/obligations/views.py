@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.obligations.history import history, labels
 from servanda.desk.record.access import SignedIn
+from servanda.desk.record.shared_deadlines import records_of
 from servanda.kit.files.downloads import TABLES, send_json, send_table
 from servanda.kit.pages.listing import page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
@@ -27,6 +28,7 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind
 
 ON_A_PAGE = 25
+MOST_RECORDS = 50  # with this deadline
 
 
 @require_safe
@@ -98,6 +100,8 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
         ],
         "extensions": shown.extensions.all(),
         "letters": shown.letters.all(),
+        "records": list(records_of(shown, request.user)[: MOST_RECORDS + 1]) if shown.has_records else [],
+        "most_records": MOST_RECORDS,
         "reports": Report.objects.visible_to(request.user).filter(obligation=shown),
         "entries": history(shown, to=request.user),
     }

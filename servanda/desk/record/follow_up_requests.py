@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from servanda.desk.record.access import SignedIn, find
 from servanda.desk.record.responses import again, ask
+from servanda.desk.record.shared_deadlines import applies_to
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
@@ -32,7 +33,7 @@ def mark_follow_up(request: SignedIn, code: str) -> HttpResponse:
         if attempt(request, follow_ups.mark_follow_up, _("Saved."), **arguments):
             return redirect("desk:mark_follow_up", code=code)
         form, status = again(form, recommendation), 409
-    present = list(recommendation.follow_ups.current().select_related("said_by"))
+    present = list(recommendation.follow_ups.current().with_obligation().select_related("said_by"))
     name_speakers(present, to=request.user)
     page = {"recommendation": recommendation, "form": form, "asked": present}
     return render(request, "desk/record/mark_follow_up.html", page, status=422 if form.errors else status)
@@ -62,7 +63,8 @@ def record_reply(request: SignedIn, code: str, pk: int) -> HttpResponse:
             undo = resolve_url("desk:take_back_reply", code, pk)
             messages.success(request, _("Reply recorded. It is no longer due."), extra_tags=undo)
             return redirect("desk:mark_follow_up", code=code)
-    return ask(request, recommendation, form, title=_("Reply to the body"), button=_("Save"))
+    lead = applies_to(follow_up.obligation, request.user)
+    return ask(request, recommendation, form, title=_("Reply to the body"), button=_("Save"), lead=lead)
 
 
 @require_POST

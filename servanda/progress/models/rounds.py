@@ -124,14 +124,14 @@ class InputItem(models.Model):
 
 def reminder_of(thing: str) -> Q:
     """Of the things that a reminder can be about, only this one; a step goes with its obligation."""
-    things = ("request", "indicator", "report_due_on", "obligation")
+    things = ("request", "indicator", "obligation")
     about = Q(**{f"{name}__isnull": name != thing for name in things})
     return about if thing == "obligation" else about & Q(obligation_step=None)
 
 
 class Reminder(models.Model):
-    """One person was reminded of one thing on one day: a request, a value of an indicator, replies due to bodies, an
-    obligation or a step towards one.
+    """One person was reminded of one thing on one day: a request, a value of an indicator, an obligation (also the
+    reply on records) or a step towards one.
 
     All reminders of a person on a day go out in one mail.
     """
@@ -147,7 +147,6 @@ class Reminder(models.Model):
 
     request = models.ForeignKey(InputRequest, models.CASCADE, null=True, blank=True, related_name="reminders")
     indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, blank=True, related_name="+")
-    report_due_on = models.DateField(null=True, blank=True)
     obligation = models.ForeignKey(Obligation, models.CASCADE, null=True, blank=True, related_name="reminders")
     obligation_step = models.ForeignKey(ObligationStep, models.CASCADE, null=True, blank=True, related_name="+")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -160,7 +159,6 @@ class Reminder(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["request", "person", "on"], name="one_reminder_of_a_day_each"),
             models.UniqueConstraint(fields=["indicator", "person", "on"], name="one_reminder_of_a_value_a_day"),
-            models.UniqueConstraint(fields=["report_due_on", "person", "on"], name="one_reminder_of_a_reply_a_day"),
             models.UniqueConstraint(
                 fields=["obligation", "person", "on"],
                 condition=Q(obligation_step=None),
@@ -168,16 +166,13 @@ class Reminder(models.Model):
             ),
             models.UniqueConstraint(fields=["obligation_step", "person", "on"], name="one_reminder_of_a_step_a_day"),
             models.CheckConstraint(
-                condition=reminder_of("request")
-                | reminder_of("indicator")
-                | reminder_of("report_due_on")
-                | reminder_of("obligation"),
+                condition=reminder_of("request") | reminder_of("indicator") | reminder_of("obligation"),
                 name="reminder_of_one_thing",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.request or self.indicator or self.report_due_on or self.obligation}, {self.on}"
+        return f"{self.request or self.indicator or self.obligation}, {self.on}"
 
 
 class AnswerSheetQuerySet(models.QuerySet):

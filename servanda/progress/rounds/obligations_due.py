@@ -1,5 +1,5 @@
 """Obligations and their steps that are due, and who is reminded: the responsible institution, the institution of the
-step, and the coordinators."""
+step, and the coordinators. Those that records have are in `reports_due`."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from datetime import date, timedelta
 
 from django.db.models import Max, Q
 
-from servanda.people.models import Appointment, Institution, User
+from servanda.people.models import Institution, User
 from servanda.progress.models import Reminder
-from servanda.progress.rounds.days import Step, has_come, local_day, usual_step
-from servanda.progress.rounds.recipients import Contacts, Function, contacts_of
+from servanda.progress.rounds.days import has_come, local_day, usual_step
+from servanda.progress.rounds.recipients import contacts_for, contacts_of, may_hear
+from servanda.progress.rounds.reports_due import requests_owed
 from servanda.sources.models import Obligation, ObligationStep
 
 MILESTONES = (-30, -7, -1, 0, 7)  # days from the deadline
 BEGINS, ENDS = -MILESTONES[0], MILESTONES[-1]
-TO_ALTERNATE = 3  # days late from which the alternate is reminded too
 
 
 @dataclass(slots=True)
@@ -55,11 +55,13 @@ def obligations_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple
 
 
 def things_due(*, on: date) -> list[Thing]:
-    """Obligations from 30 days before their deadline, later only if they are overdue; steps until they are done."""
+    """Obligations from 30 days before their deadline, later only if they are overdue; steps until they are done.
+    Replies on records are reminded of as such."""
     near = (on - timedelta(days=ENDS), on + timedelta(days=BEGINS))
     unfinished = Obligation.objects.kept().unfinished()
     late = Obligation.objects.late(on=on).order_by().values("pk")
     due = unfinished.filter(Q(due_on__gte=on) | Q(pk__in=late), due_on__range=near)
+    due = due.exclude(pk__in=requests_owed().order_by().values("obligation"))
     steps = ObligationStep.objects.filter(
         done_on=None, due_on__range=near, obligation__in=unfinished.order_by().values("pk")
     )
@@ -76,17 +78,6 @@ def things_due(*, on: date) -> list[Thing]:
 def institution_of(thing: Thing) -> Institution | None:
     obligation, step, _due_on = thing
     return step.institution if step else obligation.owner
-
-
-def contacts_for(contacts: Contacts, late: int) -> Iterable[tuple[Appointment, str]]:
-    """The principals, or the alternates while there is none; three days after the deadline both."""
-    yield from ((appointment, usual_step(late)) for appointment in contacts.first_asked)
-    if late >= TO_ALTERNATE:
-        yield from ((appointment, Step.ALTERNATE) for appointment in contacts.holding(Function.ALTERNATE))
-
-
-def may_hear(appointment: Appointment, obligation: Obligation) -> bool:
-    return not appointment.body_codes() or obligation.body.code in appointment.body_codes()
 
 
 def last_reminders_of(things: Iterable[Thing]) -> dict[tuple[int, int, int | None], date]:

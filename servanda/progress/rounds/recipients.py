@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from servanda.people.models import Appointment, Institution, Succession, User
+from servanda.progress.rounds.days import Step, usual_step
+from servanda.sources.models import Obligation
 
 Function = Appointment.Function
+TO_ALTERNATE = 3  # days late from which the alternate is reminded of an obligation too
 ASKED = (Function.PRINCIPAL, Function.ALTERNATE, Function.AUTHORITY)
 
 
@@ -24,6 +27,17 @@ class Contacts:
     def first_asked(self) -> list[Appointment]:
         """The principals; where there is none, the alternates."""
         return self.holding(Function.PRINCIPAL) or self.holding(Function.ALTERNATE)
+
+
+def contacts_for(contacts: Contacts, late: int) -> Iterable[tuple[Appointment, str]]:
+    """The principals, or the alternates while there is none; three days after the deadline both."""
+    yield from ((appointment, usual_step(late)) for appointment in contacts.first_asked)
+    if late >= TO_ALTERNATE:
+        yield from ((appointment, Step.ALTERNATE) for appointment in contacts.holding(Function.ALTERNATE))
+
+
+def may_hear(appointment: Appointment, obligation: Obligation) -> bool:
+    return not appointment.body_codes() or obligation.body.code in appointment.body_codes()
 
 
 def heirs(institutions: Iterable[Institution], *, on: date) -> dict[int, int | None]:

@@ -124,10 +124,13 @@ def obligation_line(due: DueObligation, *, on: date) -> str:
 
 
 def reply_line(reply: DueReply, *, on: date) -> str:
+    obligation, when_due = reply.reply.obligation, when(reply.reply.due_on, on=on)
+    if obligation.confidentiality == Obligation.Confidentiality.RESTRICTED:
+        return _("– %(code)s, restricted obligation: %(when)s") % {"code": obligation.code, "when": when_due}
     values = {
-        "document": reply.reply.symbol or reply.reply.body.short,
+        "document": reply.reply.symbol or obligation.body.short,
         "count": reply.records,
-        "when": when(reply.reply.due_on, on=on),
+        "when": when_due,
     }
     return (
         ngettext(

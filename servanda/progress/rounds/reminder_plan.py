@@ -59,13 +59,6 @@ class Addressee:
         due += self.obligations
         return any(item.is_due for item in due)
 
-    def drop_replies_in_obligations(self) -> None:
-        """Keep one reminder of each deadline: the obligation, where a reply is due as one."""
-        whole = [due.obligation for due in self.obligations if due.step_row is None]
-        self.replies = [
-            due for due in self.replies if not any(due.reply.is_same_as(obligation) for obligation in whole)
-        ]
-
     def own(self) -> list[OpenRequest]:
         return [request for request in self.requests if request.step != Step.COORDINATOR]
 
@@ -108,8 +101,6 @@ def plan_reminders(*, on: date) -> list[Addressee]:
         addressees.setdefault(person.pk, Addressee(person)).replies.append(reported)
     for person, obligation in obligations_due(coordinators, on=on):
         addressees.setdefault(person.pk, Addressee(person)).obligations.append(obligation)
-    for addressee in addressees.values():
-        addressee.drop_replies_in_obligations()
     return [addressees[pk] for pk in sorted(addressees)]
 
 

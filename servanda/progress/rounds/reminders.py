@@ -100,8 +100,7 @@ def write(addressees: Sequence[Addressee], *, on: date) -> None:
 
 def reminder_fields(addressee: Addressee) -> list[dict]:
     requests = [{"request": request.request, "step": request.step} for request in addressee.requests]
-    steps = {reply.reply.due_on: reply.step for reply in addressee.replies}
-    replies = [{"report_due_on": day, "step": step} for day, step in steps.items()]
+    replies = [{"obligation": due.reply.obligation, "step": due.step} for due in addressee.replies]
     obligations = [
         {"obligation": due.obligation, "obligation_step": due.step_row, "step": due.step}
         for due in addressee.obligations

@@ -1,21 +1,20 @@
-"""Replies that bodies ask for before the next report, and who is reminded of them: coordinators, and the focal points
-of the institutions that lead on the records."""
+"""Replies that bodies ask for before the next report, and who is reminded of them: coordinators, the responsible
+institution, and the focal points of the institutions that lead on the records."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Max
 
 from servanda.people.models import Institution, User
 from servanda.planning.models import Assignment
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.days import has_come, local_day, usual_step
-from servanda.progress.rounds.recipients import contacts_of
-from servanda.recommendations.models import FollowUp, Recommendation
-from servanda.sources.models import Extension, Obligation, ObligationQuerySet
-from servanda.vocab.models import Body
+from servanda.progress.rounds.recipients import Contacts, contacts_for, contacts_of, may_hear
+from servanda.recommendations.models import FollowUp, FollowUpQuerySet, Recommendation
+from servanda.sources.models import Obligation
 
 MILESTONES = (-90, -30, -7, 0, 7)  # days from the due date: many people write a reply, over weeks
 BEGINS, ENDS = -MILESTONES[0], MILESTONES[-1]
@@ -25,17 +24,14 @@ BEGINS, ENDS = -MILESTONES[0], MILESTONES[-1]
 class Reply:
     """The reply that one document asks for by one day; for each record the institution that leads on it."""
 
-    body: Body
-    symbol: str
+    obligation: Obligation
     due_on: date
     asked_on: date
-    document_id: int | None = None
     records: dict[int, int | None] = field(default_factory=dict)
 
-    def is_same_as(self, obligation: Obligation) -> bool:
-        """Whether an obligation is the same deadline: made from the same document, or entered without one."""
-        is_of_day = (obligation.body_id, obligation.due_on) == (self.body.pk, self.due_on)
-        return is_of_day and obligation.document_id in (None, self.document_id)
+    @property
+    def symbol(self) -> str:
+        return self.obligation.document.symbol if self.obligation.document else ""
 
 
 @dataclass(slots=True)
@@ -53,64 +49,54 @@ def reports_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple[Use
     upcoming = replies(on=on)
     if not upcoming:
         return
-    last_reminders = last_reminders_of({reply.due_on for reply in upcoming})
-    people = contacts_of(led_by(upcoming), on=on)
+    last_reminders = last_reminders_of(upcoming)
+    owners = [reply.obligation.owner for reply in upcoming if reply.obligation.owner]
+    people = contacts_of({owner.pk: owner for owner in [*led_by(upcoming), *owners]}.values(), on=on)
     for reply in upcoming:
-        readers = {person.pk: (person, len(reply.records)) for person in coordinators}
-        for pk in {lead for lead in reply.records.values() if lead}:
-            number = sum(lead == pk for lead in reply.records.values())
-            for appointment in people[pk].first_asked:
-                if not appointment.body_codes() or reply.body.code in appointment.body_codes():
-                    readers.setdefault(appointment.person_id, (appointment.person, number))
-        for person, number in readers.values():
-            last_reminder = last_reminders.get((person.pk, reply.due_on))
-            due = has_come(reply.due_on, reply.asked_on, MILESTONES[0], last_reminder, on=on, milestones=MILESTONES)
-            yield person, DueReply(reply, number, usual_step((on - reply.due_on).days), due)
+        for person, number, step in readers_of(reply, coordinators, people, on=on):
+            last = last_reminders.get((person.pk, reply.obligation.pk))
+            is_due = has_come(reply.due_on, reply.asked_on, MILESTONES[0], last, on=on, milestones=MILESTONES)
+            yield person, DueReply(reply, number, step, is_due)
+
+
+type Reader = tuple[User, int, str]  # person, number of records, step of the reminder
+
+
+def readers_of(
+    reply: Reply, coordinators: Sequence[User], people: Mapping[int, Contacts], *, on: date
+) -> Iterable[Reader]:
+    """Each person once: coordinators, then the responsible institution, then those that lead on the records."""
+    late, total, leads = (on - reply.due_on).days, len(reply.records), Counter(reply.records.values())
+    readers: dict[int, Reader] = {person.pk: (person, total, usual_step(late)) for person in coordinators}
+    owner = reply.obligation.owner_id
+    asked = [(total, *contact) for contact in (contacts_for(people[owner], late) if owner else ())]
+    for pk in sorted(lead for lead in leads if lead):
+        asked += [(leads[pk], appointment, usual_step(late)) for appointment in people[pk].first_asked]
+    for number, appointment, step in asked:
+        if may_hear(appointment, reply.obligation):
+            readers.setdefault(appointment.person_id, (appointment.person, number, step))
+    return readers.values()
+
+
+def requests_owed() -> FollowUpQuerySet:
+    """Requests that are still to be replied to, on records that are kept."""
+    kept = Recommendation.every_kind.kept().order_by().values("pk")
+    return FollowUp.objects.current().outstanding().filter(recommendation__in=kept)
 
 
 def replies(*, on: date) -> list[Reply]:
-    """Replies still owed on their day, or on the later one that was granted for the obligation; not those that an
-    obligation shows to be sent, settled or postponed."""
+    """Replies still owed on the day of their obligation."""
     near = (on - timedelta(days=ENDS), on + timedelta(days=BEGINS))
-    rows = FollowUp.objects.current().outstanding().exclude(due_on=None)
-    rows = rows.filter(recommendation__in=Recommendation.every_kind.kept().order_by().values("pk"))
-    rows = rows.exclude(Exists(settled_obligations()))
-    granted = Subquery(extended_obligations().values("due_on")[:1], output_field=DateField())
-    rows = rows.annotate(deadline=Coalesce(granted, F("due_on"))).filter(deadline__range=near)
-    by_document: dict[tuple, Reply] = {}
-    for row in rows.select_related("recommendation__body", "recommendation__document", "added_by").order_by("pk"):
-        record, applied = row.recommendation, row.added_by and row.added_by.applied_at
-        symbol = record.document.symbol if record.document else ""
-        since = local_day(applied or row.created_at or record.created_at)
-        reply = by_document.setdefault(
-            (record.body.code, symbol, row.deadline),
-            Reply(record.body, symbol, row.deadline, since, record.document_id),
-        )
+    rows = requests_owed().filter(obligation__due_on__range=near)
+    linked = ("obligation__body", "obligation__document", "obligation__owner", "recommendation", "added_by")
+    by_obligation: dict[int, Reply] = {}
+    for row in rows.select_related(*linked).order_by("pk"):
+        obligation, applied = row.obligation, row.added_by and row.added_by.applied_at
+        since = local_day(applied or row.created_at or row.recommendation.created_at)
+        reply = by_obligation.setdefault(obligation.pk, Reply(obligation, obligation.due_on, since))
         reply.asked_on = min(reply.asked_on, since)
-        reply.records[record.pk] = None
-    return sorted(by_document.values(), key=lambda reply: (reply.due_on, reply.body.code, reply.symbol))
-
-
-def settled_obligations() -> ObligationQuerySet:
-    """Obligations of the follow-up of the outer query that are no longer to be done."""
-    ended = same_obligations().exclude(state__in=Obligation.UNFINISHED)
-    return ended.filter(Q(due_on=OuterRef("due_on")) | Exists(granted_extensions()))
-
-
-def extended_obligations() -> ObligationQuerySet:
-    """Obligations that had the deadline of the follow-up of the outer query until a later one was granted."""
-    return same_obligations().unfinished().filter(Exists(granted_extensions())).order_by("-due_on")
-
-
-def same_obligations() -> ObligationQuerySet:
-    return Obligation.objects.kept().filter(
-        Q(document=OuterRef("recommendation__document")) | Q(document=None), body=OuterRef("recommendation__body")
-    )
-
-
-def granted_extensions() -> QuerySet[Extension]:
-    granted = Extension.objects.filter(obligation=OuterRef("pk"), granted_until__isnull=False)
-    return granted.filter(due_before=OuterRef(OuterRef("due_on")))
+        reply.records[row.recommendation_id] = None
+    return sorted(by_obligation.values(), key=lambda reply: (reply.due_on, reply.obligation.body.code, reply.symbol))
 
 
 def led_by(due: Iterable[Reply]) -> list[Institution]:
@@ -130,7 +116,9 @@ def led_by(due: Iterable[Reply]) -> list[Institution]:
     return list({institution.pk: institution for institution in by_record.values()}.values())
 
 
-def last_reminders_of(days: Iterable[date]) -> dict[tuple[int, date], date]:
-    """The day of the last reminder, by person and due date."""
-    rows = Reminder.objects.filter(report_due_on__in=days).order_by().values_list("person", "report_due_on")
-    return {(person, day): last for person, day, last in rows.annotate(Max("on"))}
+def last_reminders_of(upcoming: Iterable[Reply]) -> dict[tuple[int, int], date]:
+    """The day of the last reminder, by person and obligation."""
+    about = [reply.obligation.pk for reply in upcoming]
+    rows = Reminder.objects.filter(obligation__in=about, obligation_step=None).order_by()
+    last = rows.values_list("person", "obligation").annotate(Max("on"))
+    return {(person, obligation): day for person, obligation, day in last}

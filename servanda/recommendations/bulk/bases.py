@@ -14,6 +14,7 @@ from servanda.intake.models import Batch
 from servanda.people.models import User
 from servanda.recommendations.bulk.registry import AT_ONCE, BulkChange
 from servanda.recommendations.counting.counts import invalidate_counts
+from servanda.recommendations.editing.follow_up_obligations import regroup
 from servanda.recommendations.editing.publicity import (
     NO_EXPLANATION,
     Explanation,
@@ -83,6 +84,8 @@ class VersionedChange(BulkChange, Protocol):
             by=batch.created_by,
             explanation=self.explanation,
         )
+        if "confidentiality" in self.changed_fields:
+            regroup([record.pk for record in records], by=batch.created_by)
         invalidate_counts()
 
     def write_rows(self, batch: Batch, rows: Sequence[Any]) -> None:
@@ -109,6 +112,8 @@ class VersionedChange(BulkChange, Protocol):
         restored = self.restore(batch, records)
         if restored:
             save_versions(restored, self.changed_fields, "bulk-change-undone", by=by)
+            if "confidentiality" in self.changed_fields:
+                regroup([record.pk for record in restored], by=by)
         invalidate_counts()
         return len(records) - len(restored)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from django.db.models import QuerySet
 
 from servanda.intake.models import Batch
+from servanda.recommendations.editing.follow_up_obligations import obligations_of, regroup, release
 from servanda.recommendations.models import (
     FollowUp,
     Position,
@@ -36,7 +37,7 @@ IDENTITIES: dict[Model, Callable] = {
     RecommendingState: lambda row: row.country_id,
     Position: lambda row: (row.stand, row.date, row.words, row.symbol, row.paragraph, row.comment, row.is_draft),
     Tagging: lambda row: row.term_id,
-    FollowUp: lambda row: (*row.says, row.replied_on, row.reply),
+    FollowUp: lambda row: (row.kind, row.words, row.obligation_id),
     RecordInstrument: lambda row: row.instrument_id,
     RecordReservation: lambda row: row.reservation_id,
 }
@@ -57,6 +58,8 @@ def copy_to_survivor(absorbed: Recommendation, survivor: Recommendation, merge: 
             if isinstance(copy, TextVersion):
                 copy.is_original = False
         model.objects.bulk_create(copies)
+    if absorbed.confidentiality != survivor.confidentiality or survivor.is_restricted:
+        regroup([survivor.pk], by=merge.created_by)
     # Later imports find a record by its sources, so these must lead to the survivor only.
     present(SourceRecord, absorbed).update(ended_by=merge)
 
@@ -74,14 +77,20 @@ def copies_for(rows: Iterable, to: Recommendation, batch: Batch | None) -> list:
 
 
 def has_reply_since(merge: Batch, absorbed: Recommendation) -> bool:
-    """Whether a reply was recorded on a copy after the merge, which undoing the merge would lose."""
-    identities = {IDENTITIES[FollowUp](row) for row in present(FollowUp, absorbed)}
-    replied = FollowUp.objects.filter(added_by=merge).replied()
-    return any(IDENTITIES[FollowUp](row) not in identities for row in replied)
+    """Whether a reply was recorded for the survivor alone after the merge, which undoing the merge would lose."""
+    replies = {reply_of(row) for row in FollowUp.objects.current().filter(recommendation=absorbed).with_obligation()}
+    replied = FollowUp.objects.filter(added_by=merge).replied().with_obligation()
+    return any(reply_of(row) not in replies for row in replied)
+
+
+def reply_of(row: FollowUp) -> tuple:
+    return row.kind, row.words, row.due_on, row.replied_on, row.reply
 
 
 def delete_copies(merge: Batch) -> None:
     """Delete the copies of a merge, and give its sources back to the absorbed record."""
+    obligations = obligations_of(FollowUp.objects.filter(added_by=merge))
     for model in IDENTITIES:
         model.objects.filter(added_by=merge).delete()
         model.objects.filter(ended_by=merge).update(ended_by=None)
+    release(obligations, by=merge.created_by)

@@ -320,17 +320,17 @@ class MergeForm(PicksRecords, forms.Form):
         offer_records(self, records)
 
 
-class FollowUpForm(forms.ModelForm):
+class FollowUpForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=gettext_lazy("Request of the body"), choices=FollowUp.Kind.choices, widget=forms.RadioSelect
     )
-
-    class Meta:
-        model = FollowUp
-        fields = ["kind", "due_on"]
-        widgets = {"due_on": DateInput}
-        help_texts = {"due_on": gettext_lazy("Leave empty if the body sets no deadline.")}
+    due_on = forms.DateField(
+        label=gettext_lazy("Due on"),
+        required=False,
+        widget=DateInput,
+        help_text=gettext_lazy("Leave empty if the body sets no deadline."),
+    )
 
 
 class ReplyForm(forms.Form):

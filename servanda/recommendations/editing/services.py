@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import Institution, User
 from servanda.people.versioning import attribute
+from servanda.recommendations.editing.follow_up_obligations import regroup
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.publicity import NO_EXPLANATION, Explanation
 from servanda.recommendations.editing.versioning import lock, save_version
@@ -156,8 +157,10 @@ def edit_recommendation(
     record.also_concerns.set(also_concerns)
     name_recommending_states(record, recommending)
     new = described(record)
+    is_moved = old["document"] != new["document"]
     if changed := {name: [old[name], new[name]] for name in old if old[name] != new[name]}:
         save_version(record, "recommendation-edited", by=by, difference=changed, explanation=explanation)
+        regroup([record.pk], by=by, is_moved=is_moved)
         reindex([record.pk])
     return record
 

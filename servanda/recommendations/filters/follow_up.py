@@ -50,8 +50,8 @@ def sets_of(on: date) -> Mapping[str, Q]:
     sets = {
         ASKED: named(rows.filter(kind=FollowUp.Kind.FOLLOW_UP)),
         DUE: due_now(on=on),
-        PAST: named(waiting.filter(due_on__lt=on)),
-        NEAR: named(waiting.filter(due_on__gte=on, due_on__lte=on + SOON)),
+        PAST: named(waiting.filter(obligation__due_on__lt=on)),
+        NEAR: named(waiting.filter(obligation__due_on__range=(on, on + SOON))),
         REPLIED: named(rows.replied()),
         DISSEMINATION: named(rows.filter(kind=FollowUp.Kind.DISSEMINATION)),
         ANY: named(rows),
@@ -67,7 +67,7 @@ def due_now(*, on: date) -> Q:
 
 def replies_due(*, on: date) -> QuerySet[FollowUp]:
     waiting = FollowUp.objects.current().outstanding()
-    return waiting.filter(due_on__gte=on - SOON, due_on__lte=on + SOON)
+    return waiting.filter(obligation__due_on__range=(on - SOON, on + SOON))
 
 
 def named(rows: QuerySet) -> Q:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.recommendations.counting import counts
+from servanda.recommendations.editing.follow_up_obligations import hand_over, obligations_of, release, retain
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.versioning import write_baselines
 from servanda.recommendations.models import (
@@ -120,8 +121,8 @@ def clean(batch: Batch) -> None:
     if batch.applied_at:
         move_fields(batch, to_new=False)
     FieldChange.objects.filter(batch=batch).delete()
-    obligations.remove_obligations(batch)
     questions.remove_questions(batch)
+    referred_to = obligations_of(FollowUp.objects.filter(Q(added_by=batch) | Q(ended_by=batch)))
     delete_in_chunks(TextVector.objects.filter(text__added_by=batch))
     for model in (*CHILDREN, WaitingAnswer):
         delete_in_chunks(model.objects.filter(added_by=batch))
@@ -140,6 +141,11 @@ def clean(batch: Batch) -> None:
                 model.objects.filter(recommendation__in=pks)._raw_delete("default")
             Recommendation.objects.filter(pk__in=pks)._raw_delete("default")
         changed.difference_update(pks)
+    with transaction.atomic():
+        hand_over(batch)
+        obligations.remove_obligations(batch)
+        release(referred_to, by=batch.created_by)
+        retain(referred_to, by=batch.created_by)
     refresh(changed)
     Batch.objects.filter(pk=batch.pk).update(cleaned=True, done=0)
     batch.refresh_from_db()
@@ -194,8 +200,6 @@ def changed_since(batch: Batch) -> str:
             .first()
         ):
             return changed_after(row)
-    if row := FollowUp.objects.filter(added_by=batch).replied().select_related("recommendation").first():
-        return changed_after(row)
     return ""
 
 

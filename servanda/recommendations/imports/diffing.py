@@ -81,7 +81,8 @@ def follow_up_changes(record: Known, row: Resolved) -> tuple[list[PrintedFollowU
     printed_requests = {
         (requested.kind.value, requested.words, requested.due): requested for requested in row.follow_up
     }
-    recorded = {old.says for old in record.follow_ups}
+    stated_by = {old.pk: statements_of(old, record) for old in record.follow_ups}
+    recorded = set().union(*stated_by.values())
     new = [
         request
         for says, request in printed_requests.items()
@@ -90,11 +91,17 @@ def follow_up_changes(record: Known, row: Resolved) -> tuple[list[PrintedFollowU
     gone = [
         follow_up
         for follow_up in record.follow_ups
-        if follow_up.says not in printed_requests
+        if not stated_by[follow_up.pk] & printed_requests.keys()
         and follow_up.kind not in record.asked_by_hand
         and not follow_up.replied_on
     ]
     return new, gone
+
+
+def statements_of(row: FollowUp, record: Known) -> set[tuple]:
+    """What a file prints that states the same, whatever the day was moved to since."""
+    days = record.printed_days.get(row.obligation_id or 0, set()) | {row.due_on}
+    return {(row.kind, row.words, day) for day in days}
 
 
 def is_only_source(record: Known, key: tuple[str, str]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +17,7 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
+from servanda.sources.models import Obligation
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class Known:
     removed_terms: set[int] = field(default_factory=set)  # removed by a person; a file does not add them again
     positions: list[Position] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
+    printed_days: dict[int, set[date]] = field(default_factory=dict)  # by obligation, with earlier days
     asked_by_hand: set[str] = field(default_factory=set)  # kinds that a person set or removed; no file changes them
     sources: dict[tuple[str, str], SourceRecord] = field(default_factory=dict)
     normals: set[str] = field(default_factory=set)
@@ -84,14 +87,27 @@ def as_before[Child: Batched](rows: QuerySet[Child], batch: Batch | None) -> Que
 
 
 def add_follow_ups(records: dict[int, Known], before: Batch | None) -> None:
-    for follow_up in FollowUp.objects.filter(recommendation__in=records):
+    rows = list(FollowUp.objects.filter(recommendation__in=records).with_obligation())
+    days = former_days({row.obligation.pk for row in rows if row.obligation and row.obligation.version > 1})
+    for follow_up in rows:
         record = records[follow_up.recommendation_id]
         is_own = before is not None and follow_up.added_by_id == before.pk
         is_ended = follow_up.ended_by_id is not None and (before is None or follow_up.ended_by_id != before.pk)
         if not (is_own or is_ended or follow_up.ended_at):
             record.follow_ups.append(follow_up)
+            record.printed_days |= {pk: days[pk] for pk in [follow_up.obligation_id] if pk in days}
         if follow_up.said_by_id or follow_up.ended_at:
             record.asked_by_hand.add(follow_up.kind)
+
+
+def former_days(obligations: set[int]) -> dict[int, set[date]]:
+    """The days that changed obligations have had: a file goes on printing the first."""
+    days: dict[int, set[date]] = {}
+    if obligations:
+        rows = Obligation.history.filter(id__in=obligations, due_on__isnull=False).order_by()
+        for pk, day in rows.values_list("id", "due_on").distinct():
+            days.setdefault(pk, set()).add(day)
+    return days
 
 
 def add_labels(records: dict[int, Known], before: Batch | None) -> None:

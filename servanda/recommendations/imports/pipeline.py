@@ -24,6 +24,7 @@ from servanda.kit.refusal import Refused
 from servanda.kit.server.full_disk import removed_unless_saved
 from servanda.people.models import Instance, Notification, User
 from servanda.people.notifications.services import in_language_of
+from servanda.recommendations.editing.follow_up_obligations import join_same, obligations_of, release
 from servanda.recommendations.imports import apply_undo
 from servanda.recommendations.imports.checking import AT_REST, refuse_unmapped_sheets
 from servanda.recommendations.imports.further_sheets import count_rows, rows_by_sheet
@@ -42,7 +43,7 @@ from servanda.recommendations.imports.sheet_cells import (
 )
 from servanda.recommendations.imports.staging import printed_labels, staged_row
 from servanda.recommendations.imports.writing import TABLES, ChunkWriter
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import FollowUp, Recommendation
 from servanda.sources.candidates import Unreadable
 from servanda.sources.detect import detect
 from servanda.sources.units.conversion import is_to_be_converted
@@ -322,6 +323,8 @@ def finish_applying(batch: Batch, verdicts: Counter, cells: SheetCells | None = 
         difference = dict(verdicts) | imported_cells(batch)
         if added := add_obligations(batch):
             difference["obligations"] = added
+        join_same(batch)
+        release(obligations_of(FollowUp.objects.filter(ended_by=batch)), by=batch.created_by)
         if asked := add_questions(batch):
             difference["questions"] = asked
         Event.record("import-applied", batch, by=batch.created_by, difference=difference)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from servanda.intake.models import Batch
 from servanda.kit.database.bulk_rows import insert_rows, next_keys
 from servanda.language.words.tokens import tokens_of_texts
+from servanda.recommendations.editing.follow_up_obligations import obligation_for
 from servanda.recommendations.editing.indexing import place_tokens
 from servanda.recommendations.imports.diffing import Differences, differences, position_change, position_of
 from servanda.recommendations.imports.known_records import Known, joined_records, load_known
@@ -47,7 +48,7 @@ TABLES = {
     RecommendingState: (*OWNER, "country"),
     Position: (*OWNER, "stand", "words", "date", "symbol", "paragraph", "comment", "ended_by"),
     Tagging: (*OWNER, "term", "scheme"),
-    FollowUp: (*OWNER, "kind", "words", "due_on"),
+    FollowUp: (*OWNER, "kind", "words", "obligation"),
     WaitingAnswer: (
         *("added_by", "symbol", "paragraph", "stand", "words", "date", "said_in", "said_in_paragraph"),
         *("comment", "digest", "where", "raw"),
@@ -103,6 +104,7 @@ class ChunkWriter:
         self.batch, self.scheme, self.family = batch, scheme, source_family(scheme)
         self.reviews: dict[tuple, int] = {}
         self.documents: dict[str, int] = {}
+        self.obligations: dict[tuple, int | None] = {}  # of requested follow-up
         self.touched: set[int] = set()  # records of the register that rows of this file have changed
 
     def write(self, matches: Sequence[Match], *, rows_done: int) -> None:
@@ -241,7 +243,9 @@ class ChunkWriter:
         ]
         rows.of[RecommendingState] += [(*owner, country) for country in row.recommending_ids]
         rows.of[Tagging] += [(*owner, term, scheme) for term in row.term_ids]
-        rows.of[FollowUp] += [(*owner, *follow_up_row(request)) for request in row.follow_up]
+        if row.follow_up:
+            record = Recommendation(pk=pk, body_id=row.body_id or 0, document_id=self._document(row))
+            rows.of[FollowUp] += [(*owner, *self._follow_up(record, request)) for request in row.follow_up]
         if row.position:
             rows.positions.append(self._owned(position_of(row.position, row.published), pk))
 
@@ -261,7 +265,10 @@ class ChunkWriter:
         rows.of[RecommendingState] += [(*owner, country) for country in changes.states]
         rows.of[Tagging] += [(*owner, term, scheme) for term in changes.terms]
         rows.ended[Tagging] += [tagging.pk for tagging in changes.gone]
-        rows.of[FollowUp] += [(*owner, *follow_up_row(request)) for request in changes.requested]
+        if changes.requested:
+            stored = Recommendation.objects.get(pk=record.pk)
+            stored.document_id = stored.document_id or self._document(row)
+            rows.of[FollowUp] += [(*owner, *self._follow_up(stored, request)) for request in changes.requested]
         rows.ended[FollowUp] += [request.pk for request in changes.no_longer_requested]
         self._add_position(record.pk, changes, rows)
         if "document_id" in changes.fields:
@@ -280,6 +287,22 @@ class ChunkWriter:
     def _owned(self, position: Position, pk: int) -> Position:
         position.recommendation_id, position.added_by_id = pk, self.batch.pk
         return position
+
+    def _follow_up(self, record: Recommendation, request: PrintedFollowUp) -> tuple:
+        """The columns of a request; all of one document by one day share an obligation, which counts as they do."""
+        key = (record.body_id, record.document_id, record.confidentiality, request.kind, request.due)
+        is_shared = record.document_id is not None and not record.is_restricted
+        if not is_shared or key not in self.obligations:
+            obligation = obligation_for(
+                record,
+                kind=request.kind.value,
+                due_on=request.due,
+                words=request.words,
+                by=self.batch.created_by,
+                batch=self.batch,
+            )
+            self.obligations[key] = obligation.pk if obligation else None
+        return request.kind.value, request.words, self.obligations[key]
 
     def _source(self, pk: int, row: Resolved) -> tuple:
         scheme, identity = row.key
@@ -334,10 +357,6 @@ class ChunkWriter:
             )
             self.documents[row.symbol] = document.pk
         return self.documents[row.symbol]
-
-
-def follow_up_row(request: PrintedFollowUp) -> tuple:
-    return request.kind.value, request.words, date_value(request.due)
 
 
 def stem_of(row: Resolved) -> str:

@@ -25,6 +25,7 @@ from servanda.recommendations.models.recommendation import (
 from servanda.recommendations.models.record_parts import (
     FieldChange,
     FollowUp,
+    FollowUpQuerySet,
     Position,
     PositionQuerySet,
     RecommendingState,
@@ -47,6 +48,7 @@ __all__ = [
     "EveryKindQuerySet",
     "FieldChange",
     "FollowUp",
+    "FollowUpQuerySet",
     "FormerCode",
     "Likeness",
     "LabelScore",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from servanda.intake.models import Batch, Batched, BatchedQuerySet
 from servanda.kit.pages import text_language
 from servanda.recommendations.models.recommendation import Recommendation, Stand
-from servanda.sources.models import Document
+from servanda.sources.models import Document, Obligation, Submission
 from servanda.vocab.models import Country, Term
 
 
@@ -198,16 +198,28 @@ class Tagging(Dated):
 
 
 class FollowUpQuerySet(BatchedQuerySet):
+    def with_obligation(self):
+        """With the obligation and its submission, which have the day and the reply."""
+        return self.select_related("obligation__submission")
+
     def replied(self):
-        return self.filter(replied_on__isnull=False)
+        return self.filter(kind=FollowUp.Kind.FOLLOW_UP, obligation__submission__isnull=False)
 
     def outstanding(self):
-        """Requested follow-up to which the State has not replied yet."""
-        return self.filter(kind=FollowUp.Kind.FOLLOW_UP, replied_on=None)
+        """Requested follow-up that is still to be replied to: neither submitted nor ended in another way."""
+        return self.filter(
+            kind=FollowUp.Kind.FOLLOW_UP,
+            obligation__state__in=Obligation.UNFINISHED,
+            obligation__withdrawn_at=None,
+        )
 
 
 class FollowUp(Dated):
-    """A request of the body: to report on this by a deadline before the next report, or to disseminate its text."""
+    """A request of the body: to report on this by a deadline before the next report, or to disseminate its text.
+
+    The day, the reply and an extension are those of the obligation, which the requests of one document by one day
+    share. A dissemination without a day has none.
+    """
 
     class Kind(models.TextChoices):
         FOLLOW_UP = "follow-up", _("Follow-up requested")
@@ -216,10 +228,8 @@ class FollowUp(Dated):
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="follow_ups")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     words = models.CharField(_("deadline as worded in the document"), max_length=120, blank=True)
-    due_on = models.DateField(_("due on"), null=True, blank=True)
+    obligation = models.ForeignKey(Obligation, models.PROTECT, null=True, blank=True, related_name="+")
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    replied_on = models.DateField(_("reply sent on"), null=True, blank=True)
-    reply = models.CharField(_("symbol or address of the reply"), max_length=300, blank=True)
 
     objects = FollowUpQuerySet.as_manager()
 
@@ -227,10 +237,8 @@ class FollowUp(Dated):
         ordering = ["-kind", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="follow-up") | models.Q(replied_on=None), name="only_a_follow_up_has_a_reply"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(replied_on__isnull=False) | models.Q(reply=""), name="a_reply_has_a_day"
+                condition=models.Q(kind="dissemination") | models.Q(obligation__isnull=False),
+                name="a_follow_up_has_an_obligation",
             ),
         ]
 
@@ -238,9 +246,22 @@ class FollowUp(Dated):
         return f"{self.get_kind_display()} {self.words}".strip()
 
     @property
-    def says(self) -> tuple[str, str, object]:
-        """The identity of the request: two rows of one record with the same values state the same."""
-        return self.kind, self.words, self.due_on
+    def due_on(self) -> Date | None:
+        return self.obligation.due_on if self.obligation else None
+
+    @property
+    def submission(self) -> Submission | None:
+        is_to_be_replied_to = self.obligation and self.kind == self.Kind.FOLLOW_UP
+        return getattr(self.obligation, "submission", None) if is_to_be_replied_to else None
+
+    @property
+    def replied_on(self) -> Date | None:
+        return self.submission.submitted_on if self.submission else None
+
+    @property
+    def reply(self) -> str:
+        """The symbol or the address of the reply."""
+        return self.submission.reply if self.submission else ""
 
     @property
     def reply_address(self) -> str:

@@ -35,7 +35,7 @@ def read_past(
         plain=[text for text in texts if text.form == TextVersion.Form.PLAIN],
         states=list(current_at(recommendation.recommending, moment).select_related("country")),
         positions=[position for position in positions if with_drafts or not position.is_draft],
-        follow_ups=list(current_at(recommendation.follow_ups, moment).select_related("said_by")),
+        follow_ups=list(current_at(recommendation.follow_ups.with_obligation(), moment).select_related("said_by")),
         labels=labels_of(labels if with_machine else labels.exclude(origin=Tagging.Origin.MACHINE)),
         links=[],
         named_by=[],

@@ -9,6 +9,7 @@ from django.db.models.functions import JSONObject
 
 from servanda.people.models import User
 from servanda.recommendations.models import FollowUp, Recommendation
+from servanda.sources.models import Obligation, Submission
 
 ASKED = {"follow_up": FollowUp.Kind.FOLLOW_UP, "dissemination": FollowUp.Kind.DISSEMINATION}
 COLUMNS = (
@@ -20,9 +21,9 @@ COLUMNS = (
 )
 SAID = {
     "words": "words",
-    "due_on": "due_on",
-    "replied_on": "replied_on",
-    "reply": "reply",
+    "due_on": "obligation__due_on",
+    "replied_on": "obligation__submission__submitted_on",
+    "reply": "obligation__submission__reply",
     "pk": "said_by",
     "name": "said_by__name",
     "role": "said_by__role",
@@ -36,7 +37,9 @@ def requests_by_kind() -> dict[str, Subquery]:
     annotations = {}
     for name, kind in ASKED.items():
         first = rows.filter(kind=kind).order_by(
-            F("replied_on").asc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"
+            F("obligation__submission__submitted_on").asc(nulls_first=True),
+            F("obligation__due_on").asc(nulls_last=True),
+            "pk",
         )
         annotations[f"{name}_said"] = Subquery(first.values(said=JSONObject(**SAID)).values("said")[:1])
     return annotations
@@ -52,13 +55,16 @@ def requested_follow_ups(recommendation: Recommendation) -> list[FollowUp]:
 def follow_up(kind: FollowUp.Kind, values: dict) -> FollowUp:
     by = {name: values[name] for name in ("pk", "name", "role", "erased_at")}
     days = {name: date.fromisoformat(values[name]) if values[name] else None for name in ("due_on", "replied_on")}
-    texts = {name: values[name] for name in ("words", "reply")}
-    return FollowUp(kind=kind, **texts, **days, said_by=User(**by) if by["pk"] else None)
+    obligation = Obligation(due_on=days["due_on"])
+    if days["replied_on"]:
+        Submission(obligation=obligation, submitted_on=days["replied_on"], reply=values["reply"])
+    said_by = User(**by) if by["pk"] else None
+    return FollowUp(kind=kind, words=values["words"], obligation=obligation, said_by=said_by)
 
 
 def prefetch_follow_ups() -> Prefetch:
     """A prefetch for many records, whose rows `columns_of` reads."""
-    return Prefetch("follow_ups", FollowUp.objects.current(), to_attr="current_follow_ups")
+    return Prefetch("follow_ups", FollowUp.objects.current().with_obligation(), to_attr="current_follow_ups")
 
 
 def columns_of(rows: Iterable[FollowUp]) -> dict[str, bool | str | None]:

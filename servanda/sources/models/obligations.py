@@ -169,6 +169,9 @@ class Obligation(models.Model):
     withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
     added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
     is_derived = models.BooleanField(default=False, editable=False)  # follows a proceeding, and changes only with it
+    # Records of the register take their day and their reply from it, and it is as confidential as they are.
+    has_records = models.BooleanField(default=False, editable=False)
+    is_made_for_records = models.BooleanField(default=False, editable=False)  # ends with the last of them
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

@@ -15,6 +15,7 @@ from servanda.sources.obligations.values import (
     Confidentiality,
     ObligationValues,
     facts,
+    follows_its_records,
     lock_obligation,
     next_code,
     refuse_bad_code,
@@ -86,6 +87,8 @@ def edit_obligation(*, obligation: Obligation, values: ObligationValues, seen: i
     refuse_impossible(stored, present=obligation)
     if obligation.is_published and stored["confidentiality"] != Confidentiality.PUBLIC:
         raise FieldRefused("confidentiality", _("This obligation is published. Unpublish it first."))
+    if obligation.has_records and stored["confidentiality"] != obligation.confidentiality:
+        raise FieldRefused("confidentiality", follows_its_records())
     before = facts(obligation)
     for name, value in stored.items():
         setattr(obligation, name, value)
@@ -143,6 +146,10 @@ def unpublish_obligation(*, obligation: Obligation, by: User) -> None:
 def withdraw_obligation(*, obligation: Obligation, reason: str, by: User) -> None:
     """Withdraw with a reason; nothing is deleted."""
     obligation = lock_obligation(obligation, by=by)
+    if obligation.has_records:
+        raise Refused(
+            _("Records have this deadline. Remove the request there, and the obligation ends with the last one.")
+        )
     obligation.withdrawn_reason, obligation.withdrawn_at = required_reason(reason), timezone.now()
     difference = {"withdrawn_reason": ["", obligation.withdrawn_reason]}
     save_version(obligation, "obligation-withdrawn", by=by, difference=difference)

@@ -20,6 +20,7 @@ from servanda.sources.obligations.values import (
     Confidentiality,
     DayFrom,
     ObligationValues,
+    follows_its_records,
     refuse_derived,
     refuse_impossible,
     refuse_without_permission,
@@ -111,6 +112,8 @@ def change(row: Row, obligation: Obligation, context: ObligationSheetContext) ->
         refuse_impossible(stored, present=obligation)
     if obligation.is_published and stored["confidentiality"] != Confidentiality.PUBLIC:
         raise CellRefused("confidentiality", _("This obligation is published. Unpublish it first."))
+    if obligation.has_records and stored["confidentiality"] != obligation.confidentiality:
+        raise CellRefused("confidentiality", follows_its_records())
     before = cells_of(obligation)
     for name, value in stored.items():
         setattr(obligation, name, value)

@@ -31,7 +31,7 @@ class SubmissionValues:
 
 
 @transaction.atomic
-def record_submission(*, obligation: Obligation, values: SubmissionValues, seen: int, by: User) -> Submission:
+def record_submission(*, obligation: Obligation, values: SubmissionValues, seen: int | None, by: User) -> Submission:
     """Record how and when it was submitted, or correct that; the state becomes “Submitted”.
 
     Raises `ChangedMeanwhile` if it was changed since `seen`, and `Refused` (or `FieldRefused`) if a day lies in the
@@ -61,16 +61,24 @@ def record_submission(*, obligation: Obligation, values: SubmissionValues, seen:
 
 @transaction.atomic
 def take_back_submission(*, obligation: Obligation, reason: str, by: User) -> None:
-    """Remove the proof; the obligation returns to the state before. Raises `Refused` if nothing was submitted."""
+    """Remove the proof; the obligation returns to the state before. Raises `Refused` if nothing was submitted, or
+    without a reason."""
+    if not Submission.objects.filter(obligation=obligation).exists():
+        raise Refused(_("No submission is recorded."))
+    delete_submission(obligation=obligation, reason=required_reason(reason), by=by)
+
+
+@transaction.atomic
+def delete_submission(*, obligation: Obligation, reason: str, by: User) -> None:
+    """Remove the proof; the history keeps it. Raises `Refused` if nothing was submitted."""
     obligation = lock_obligation(obligation, by=by)
     submission = Submission.objects.filter(obligation=obligation).first()
     if submission is None:
         raise Refused(_("No submission is recorded."))
-    text = required_reason(reason)
     difference = difference_of(facts(submission), dict.fromkeys(facts(submission), ""))
     obligation.state, obligation.state_reason = submission.state_before, ""
     submission.delete()
-    save_version(obligation, "submission-taken-back", by=by, difference=difference | {"reason": ["", text]})
+    save_version(obligation, "submission-taken-back", by=by, difference=difference | {"reason": ["", reason]})
 
 
 def refuse_impossible_days(values: SubmissionValues) -> None:

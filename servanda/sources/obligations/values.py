@@ -72,6 +72,10 @@ def refuse_derived(obligation: Obligation) -> None:
         raise Refused(_("This deadline follows a communication or a visit. Change it on the page of that entry."))
 
 
+def follows_its_records() -> str:
+    return _("This obligation is as confidential as its records. Change the confidentiality of the records.")
+
+
 def refuse_without_permission(by: User) -> None:
     if not can(by, Can.EDIT_OBLIGATIONS):
         raise Refused(_("You do not have permission to change obligations. Contact the coordinator."))

@@ -13,7 +13,8 @@ from servanda.people.models import User
 from servanda.people.versioning import attribute
 from servanda.sources.documents.families import BY_CODE
 from servanda.sources.models import Document, DocumentReading, Obligation, ReadUnit
-from servanda.sources.obligations.values import next_code
+from servanda.sources.obligations.for_records import rule_of
+from servanda.sources.obligations.values import facts, next_code
 from servanda.sources.units.reading import is_confidential
 from servanda.sources.units.replacing import (
     computed_by_rule,
@@ -22,7 +23,7 @@ from servanda.sources.units.replacing import (
     why_not_restored,
 )
 from servanda.vocab.lookup import Lookup
-from servanda.vocab.models import Body, Certainty, Force, ObligationKind, ObligationRule
+from servanda.vocab.models import Body, Certainty, Force, ObligationKind
 
 # Nothing in a judgment shows when the State was notified of it: a term from there is an estimate from its own date.
 STARTS_LATER = {Clock.NOTIFICATION, Clock.RECEIPT, Clock.FINALITY}
@@ -127,7 +128,8 @@ def add_obligations(batch: Batch) -> int:
     reading = DocumentReading.objects.filter(batch=batch).select_related("batch__created_by").first()
     if reading is None or (body := body_of(reading)) is None:
         return 0
-    remove_obligations(batch)
+    restore_deadlines(batch)
+    delete_obligations(Obligation.objects.filter(added_by=batch, is_made_for_records=False))
     added = new_obligations(reading)
     if not added:
         return 0
@@ -151,7 +153,7 @@ def document_of(reading: DocumentReading, body: Body) -> Document | None:
 def add_obligation(
     due: Due, reading: DocumentReading, body: Body, document: Document | None, *, by: User | None
 ) -> Obligation:
-    unit, rule = due.unit, rule_of(body, due.kind)
+    unit, rule = due.unit, rule_of(body.pk, due.kind)
     is_closed = is_confidential(reading)
     obligation = Obligation(
         code=next_code(),
@@ -179,12 +181,6 @@ def add_obligation(
     return obligation
 
 
-def rule_of(body: Body, kind: str) -> ObligationRule | None:
-    """The rule of the body on the same thing, for its force and word limit; a document's day outranks its day."""
-    rules = list(ObligationRule.objects.in_force().filter(body=body, kind=kind).select_related("instrument")[:2])
-    return rules[0] if len(rules) == 1 else None
-
-
 def force_of(kind: str, body: Body) -> str:
     if kind == ObligationKind.COMPLIANCE and body.kind not in COURTS:
         return Force.REQUESTED
@@ -200,14 +196,32 @@ def title_of(unit: ReadUnit) -> str:
 def remove_obligations(batch: Batch) -> None:
     """Delete what an undone or discarded import had added, and restore the deadlines that it had replaced."""
     restore_deadlines(batch)
-    Obligation.objects.filter(added_by=batch).delete()
-    Obligation.history.filter(added_by=batch).delete()
+    delete_obligations(Obligation.objects.filter(added_by=batch))
+
+
+def delete_obligations(rows: QuerySet[Obligation]) -> None:
+    pks = list(rows.values_list("pk", flat=True))
+    Obligation.objects.filter(pk__in=pks).delete()
+    Obligation.history.filter(id__in=pks).delete()
+
+
+def is_edited(obligation: Obligation) -> bool:
+    """Whether it differs from what the import wrote, or has something that would be lost with it."""
+    parts = (obligation.extensions, obligation.letters, obligation.steps)
+    if hasattr(obligation, "submission") or any(part.exists() for part in parts):
+        return True
+    written = obligation.history.order_by("history_id").first()
+    if written is None:
+        return True
+    beside = ("state", "state_reason", "is_published", "withdrawn_at")
+    is_same = all(getattr(written, name) == getattr(obligation, name) for name in beside)
+    return not is_same or facts(written) != facts(obligation)
 
 
 def why_not_undone(batch: Batch) -> str:
     """Why obligations prevent undoing the import, or ""."""
     own = Obligation.objects.filter(added_by=batch)
     changed = own.filter(version__gt=1) | own.exclude(submission=None)
-    if row := changed.order_by("pk").first():
+    if row := next((row for row in changed.order_by("pk") if is_edited(row)), None):
         return _("%(code)s was edited after the import, so the import can no longer be undone.") % {"code": row.code}
     return why_not_restored(batch)

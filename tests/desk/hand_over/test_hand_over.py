@@ -148,9 +148,9 @@ def test_replies_that_bodies_wait_for_stand_in_the_pack_of_whoever_answers_for_t
         make.assignment(record, ministry)
     day = date(today.year + 1, 3, 4)
     for record in (theirs, foreign):
-        record.follow_ups.create(kind="follow-up", due_on=day)
-    sent.follow_ups.create(kind="follow-up", due_on=day, replied_on=today)
-    past.follow_ups.create(kind="follow-up", due_on=today - timedelta(days=400))
+        make.follow_up(record, due_on=day)
+    make.follow_up(sent, due_on=day, replied_on=today)
+    make.follow_up(past, due_on=today - timedelta(days=400))
     if not format:
         pack = page(client, made, newcomer).context["pack"]
         assert [row.record for row in pack.replies.rows] == [theirs]

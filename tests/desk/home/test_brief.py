@@ -18,7 +18,7 @@ from servanda.people.models import Instance
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Review
 from servanda.trail.models import Event
-from tests import assessing_make, make, progress_make, rounds_make
+from tests import assessing_make, make, obligation_make, progress_make, rounds_make
 from tests.house.answers import source_of
 from tests.house.kinds import ON_BOTH, asked_of_both
 
@@ -126,7 +126,7 @@ def test_a_day_is_told_only_to_those_who_read_the_internal_side():
 
 def asked_to_reply(due_on: date, **fields):
     record = make.recommendation(**fields)
-    return record, record.follow_ups.create(kind="follow-up", due_on=due_on)
+    return record, make.follow_up(record, due_on=due_on)
 
 
 @pytest.mark.database
@@ -143,10 +143,9 @@ def test_replies_that_are_due_stand_by_document_and_day_until_they_are_sent(clie
         ("UPR", first.document.symbol, DAY + timedelta(days=30), 2, False),
     ]
     assert (found.owed.count, found.replies_left_out) == (3, 0)
-    asked.replied_on = DAY
-    asked.save()
-    assert [one.count for one in brief(make.user(Role.READER)).replies] == [1, 1]
-    assert brief(make.user(Role.COORDINATOR)).owed.count == 3
+    obligation_make.submission(asked.obligation)
+    assert [one.count for one in brief(make.user(Role.READER)).replies] == [1]
+    assert brief(make.user(Role.COORDINATOR)).owed.count == 2
 
 
 @pytest.mark.database

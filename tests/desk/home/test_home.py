@@ -137,7 +137,7 @@ def what_follows(record: Recommendation, place: Institution) -> None:
     """One of each thing of follow-up that waits for the coordinator, and two voices that differ."""
     make.assignment(record, place, part="supporting", since=date(2020, 1, 1))
     rounds_make.request(place, [record], due_on=date(2026, 1, 1))
-    record.follow_ups.create(kind="follow-up", due_on=timezone.localdate())
+    make.follow_up(record, due_on=timezone.localdate())
     progress_make.update(record, make.institution("ministry0"), state="validated")
     indicator_make.indicator()
     assessing_make.contribution(record)
@@ -224,7 +224,7 @@ def test_what_is_assigned_to_the_institutions_of_a_person_is_on_their_desk(clien
     make.assignment(old, office, due_on=today + timedelta(days=31))
     make.assignment(theirs, make.institution("other"), due_on=today)
     for record, days in ((both, 90), (old, -91), (theirs, 0)):
-        record.follow_ups.create(kind="follow-up", due_on=today + timedelta(days=days))
+        make.follow_up(record, due_on=today + timedelta(days=days))
     client.force_login(make.user(Role.FOCAL_POINT, ministry))
     tiles = tiles_on_desk(client)
     assert (tiles["mine"].count, tiles["mine_due"].count, tiles["mine_follow_up"].count) == (2, 1, 1)

@@ -6,10 +6,12 @@ import pytest
 
 from servanda.jobs.models import Mail
 from servanda.people.access import Role
+from servanda.people.models import Institution, Succession
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.recommendations.models import FollowUp, Recommendation
-from servanda.sources.models import Document, Obligation
+from servanda.sources.models import Obligation
+from servanda.sources.obligations.extensions import answer_extension, ask_extension
 from tests import make, obligation_make
 from tests.rounds_make import TODAY, at
 
@@ -106,66 +108,76 @@ def test_whoever_is_appointed_for_other_bodies_hears_nothing():
     assert days_of(person) == []
 
 
-def due_in_both(**fields) -> tuple[Recommendation, Obligation]:
-    """A reply that the document asks for on a record, and the obligation made from the same document."""
+def test_the_successor_of_an_institution_that_was_dissolved_in_between_is_reminded():
+    old, new = make.institution("moj"), make.institution("mojp")
+    person = make.user(Role.FOCAL_POINT, new)
+    due(owner=old)
+    Institution.objects.filter(pk=old.pk).update(active_to=TODAY - 10 * DAY)
+    Succession.objects.create(predecessor=old, successor=new, on=TODAY - 9 * DAY)
+    run_all(-8, 9)
+    assert days_of(person) == [-8, -7, -1, 0, 7]  # the first makes up for the days before
+
+
+def owed_on_a_record(**fields) -> tuple[Recommendation, Obligation]:
+    """A reply that the document asks for on a record, known for a long time, and its obligation."""
     record = make.recommendation(body=make.committee("CEDAW"))
-    record.follow_ups.create(kind="follow-up", due_on=TODAY)
+    asked = make.follow_up(record, due_on=TODAY)
     FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
-    return record, due(document=record.document, kind="follow-up", **fields)
-
-
-def of_replies(person) -> list[int]:
-    rows = Reminder.objects.filter(person=person).exclude(report_due_on=None)
-    return sorted((row.on - TODAY).days for row in rows)
+    Obligation.objects.filter(pk=asked.obligation_id).update(**{"created_at": at(TODAY - 200 * DAY)} | fields)
+    return record, Obligation.objects.get(pk=asked.obligation_id)
 
 
 @pytest.mark.database
-def test_a_reply_that_is_an_obligation_too_is_reminded_of_once():
-    ministry = make.institution("moj")
+def test_a_reply_on_records_is_reminded_of_once_to_coordinators_owner_and_leads():
+    ministry, owner = make.institution("moj"), make.institution("moh")
     coordinator, person = make.user(Role.COORDINATOR), make.user(Role.FOCAL_POINT, ministry)
-    record, _obligation = due_in_both()
+    principal = make.user(Role.FOCAL_POINT, owner)
+    record, _obligation = owed_on_a_record(owner=owner)
     make.assignment(record, ministry)
     run_all(-100)
-    assert days_of(coordinator) == [-90, -30, -7, -1, 0, 7]
-    assert of_replies(coordinator) == [-90]
-    assert of_replies(person) == days_of(person) == [-90, -30, -7, 0, 7]
-    for mail in Mail.objects.filter(to=coordinator.email):
-        assert mail.body.count("due on") + mail.body.count("due today") == 1
+    for reader in (coordinator, person, principal):
+        assert days_of(reader) == [-90, -30, -7, 0, 7]
+        for mail in Mail.objects.filter(to=reader.email):
+            assert mail.body.count("due on") + mail.body.count("due today") == 1
 
 
-def test_the_obligation_of_another_document_leaves_the_reply_alone():
+def test_a_reply_that_was_submitted_or_postponed_is_not_reminded_of():
     coordinator = make.user(Role.COORDINATOR)
-    _record, obligation = due_in_both()
-    Obligation.objects.filter(pk=obligation.pk).update(document=Document.objects.create(symbol="X/1"))
-    run_all(-2, 1)
-    assert of_replies(coordinator) == [-2, -1, 0]
-
-
-def test_a_reply_whose_obligation_was_submitted_or_postponed_is_not_reminded_of():
-    coordinator = make.user(Role.COORDINATOR)
-    _record, obligation = due_in_both()
+    _record, obligation = owed_on_a_record()
     obligation_make.submission(obligation)
     run_all(-100)
     assert days_of(coordinator) == []
-    Obligation.objects.filter(pk=obligation.pk).update(state="expected", due_on=TODAY + 300 * DAY)
-    obligation_make.extension(obligation, answered_on=TODAY - 50 * DAY, granted_until=TODAY + 300 * DAY)
+    Obligation.objects.filter(pk=obligation.pk).update(state="postponed", state_reason="By the body.")
     run_all(-100)
     assert days_of(coordinator) == []
 
 
 @pytest.mark.database
-def test_after_an_extension_institutions_that_lead_on_the_records_are_reminded_of_the_later_day():
+def test_after_an_extension_all_are_reminded_of_the_later_day():
     ministry = make.institution("moj")
     coordinator, person = make.user(Role.COORDINATOR), make.user(Role.FOCAL_POINT, ministry)
-    record, obligation = due_in_both()
+    record, obligation = owed_on_a_record()
     make.assignment(record, ministry)
     later = TODAY + 120 * DAY
-    obligation_make.extension(obligation, answered_on=TODAY - 95 * DAY, granted_until=later)
-    Obligation.objects.filter(pk=obligation.pk).update(due_on=later, day_from="extension")
+    asked = {"obligation": obligation, "asked_on": TODAY - 99 * DAY, "asked_until": later, "ground": "Elections."}
+    extension = ask_extension(**asked, by=coordinator)
+    granted = {"answered_on": TODAY - 95 * DAY, "granted_until": later}
+    answer_extension(extension=extension, **granted, by=coordinator)
     run_all(-100, 128)
-    assert of_replies(person) == days_of(person) == [30, 90, 113, 120, 127]
-    assert of_replies(coordinator) == [30]
-    assert days_of(coordinator) == [30, 90, 113, 119, 120, 127]
+    assert days_of(person) == days_of(coordinator) == [30, 90, 113, 120, 127]
+
+
+def test_a_restricted_record_is_named_in_no_mail_and_its_institution_gets_none():
+    ministry = make.institution("moj")
+    coordinator, person = make.user(Role.COORDINATOR), make.user(Role.FOCAL_POINT, ministry)
+    record = make.recommendation(body=make.committee("CEDAW"), confidentiality="restricted")
+    asked = make.follow_up(record, due_on=TODAY)
+    FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
+    make.assignment(record, ministry)
+    send_input_reminders(now=at(TODAY))
+    assert (days_of(coordinator), days_of(person)) == ([0], [])
+    body = Mail.objects.get(to=coordinator.email).body
+    assert (asked.obligation.code in body, record.document.symbol in body) == (True, False)
 
 
 @pytest.mark.database

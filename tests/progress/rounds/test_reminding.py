@@ -227,26 +227,30 @@ def test_who_coordinates_and_who_leads_hear_that_a_reply_to_a_body_is_due(minist
     closed = make.recommendation(document=led.document, confidentiality="restricted")
     make.assignment(closed, ministry)
     for record in (led, closed):
-        record.follow_ups.create(kind="follow-up", due_on=TODAY, said_by=coordinator)
-        record.follow_ups.create(kind="dissemination", due_on=TODAY - DAY, said_by=coordinator)
+        make.follow_up(record, due_on=TODAY, said_by=coordinator)
+        make.follow_up(record, "dissemination", said_by=coordinator)
     FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
     for days in range(-100, 20):
         run(TODAY + days * DAY)
-    days = [-90, -30, -7, 0, 7]
-    for person, number in ((coordinator, "2 records"), (focal_point, "1 record")):
-        told = Reminder.objects.filter(report_due_on=TODAY, person=person).order_by("on")
+    days, open_one = [-90, -30, -7, 0, 7], led.follow_ups.get(kind="follow-up").obligation
+    for person, subject in (
+        (coordinator, "2 replies to bodies are due"),
+        (focal_point, "1 reply to a body is due"),
+    ):
+        told = Reminder.objects.filter(obligation=open_one, person=person).order_by("on")
         assert [(one.on - TODAY).days for one in told] == days
         mail = Mail.objects.filter(to=person.email).first()
-        assert mail.subject == "1 reply to a body is due"
-        assert f"– {led.document.symbol}, follow-up on {number}: due on" in mail.body
+        assert mail.subject == subject
+        assert f"– {led.document.symbol}, follow-up on 1 record: due on" in mail.body
+        assert ("restricted obligation" in mail.body) == (person == coordinator)
     assert Mail.objects.count() == 2 * len(days)
 
 
 def test_of_a_reply_that_is_no_longer_asked_for_or_was_sent_nobody_hears(ministry, focal_point):
     gone, withdrawn = make.recommendation(), make.recommendation(withdrawn_at=at(TODAY), withdrawn_reason="Twice.")
-    gone.follow_ups.create(kind="follow-up", due_on=TODAY, ended_at=at(TODAY))
-    withdrawn.follow_ups.create(kind="follow-up", due_on=TODAY)
-    make.recommendation().follow_ups.create(kind="follow-up", due_on=TODAY, replied_on=TODAY - DAY)
+    make.follow_up(gone, due_on=TODAY, ended_at=at(TODAY))
+    make.follow_up(withdrawn, due_on=TODAY)
+    make.follow_up(make.recommendation(), due_on=TODAY, replied_on=TODAY - DAY)
     FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
     make.user(Role.COORDINATOR)
     assert run(TODAY) == 0

@@ -177,7 +177,9 @@ def test_the_same_document_adds_nothing_twice_and_the_undo_takes_only_its_own(ob
 
 def test_an_import_whose_obligation_was_edited_is_not_undone(observations, by):
     batch = applied(observations, by)
-    save_version(Obligation.objects.get(kind="follow-up"), "obligation-edited", by=by)
+    edited_one = Obligation.objects.get(kind="follow-up")
+    edited_one.note = "Ask the ministry of culture."
+    save_version(edited_one, "obligation-edited", by=by)
     with pytest.raises(Refused, match="was edited after the import, so the import can no longer be undone"):
         pipeline.undo_batch(batch=batch, by=by)
 
@@ -194,7 +196,8 @@ def test_a_person_turns_a_record_into_an_obligation_and_back(observations, by):
     edited(unit(observations, "5"), by, kind="recommendation")
     applied(observations, by)
     kinds = dict(Obligation.objects.kept().values_list("paragraph", "kind"))
-    assert kinds == {"3": "comments", "4": "other", "6": "periodic-report"}
+    of_records = {"": "follow-up"}  # the record 5 asks for a reply
+    assert kinds == {"3": "comments", "4": "other", "6": "periodic-report"} | of_records
     assert set(Recommendation.objects.values_list("paragraph", flat=True)) == {"2", "5"}
 
 
