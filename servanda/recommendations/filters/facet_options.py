@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -32,12 +32,17 @@ class UnreadName(LazyI18nString):
     def __init__(self, stored: str) -> None:
         self.stored = stored
 
-    @cached_property
+    @property
     def data(self) -> Any:
-        return LazyI18nString(self.stored).data
+        return names_in(self.stored)
 
     def localize(self, lng: str) -> str:
         return name_in(self.stored, lng)
+
+
+@lru_cache(maxsize=4096)
+def names_in(stored: str) -> Any:
+    return LazyI18nString(stored).data
 
 
 @lru_cache(maxsize=4096)
@@ -78,6 +83,7 @@ def read_names(audience: Audience | None = None, *, imports: bool = False) -> Na
     )
 
 
+@lru_cache(maxsize=1024)
 def _names_of_body(code: str, names: str) -> tuple[str, object, ShortName]:
     name, _sign, short = names.partition(SHORT)
     return code, UnreadName(name), ShortName(LazyI18nString(short), code)

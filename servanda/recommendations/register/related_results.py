@@ -3,7 +3,7 @@ suggestion of other words."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from django.core.cache import cache
@@ -104,20 +104,24 @@ def in_quotes(names: Sequence[str]) -> Query:
 
 def names_of_label(words: str, facets: Sequence[Facet]) -> list[str]:
     """The names, in all languages, of a label of which one name has the same words, in any form."""
-    stems = {language: tokens(words, language) for language in (*SEARCHED, "")}
+    folded, stems = words.casefold(), {language: tokens(words, language) for language in (*SEARCHED, "")}
     for facet in facets:
         for option in facet.options.values() if isinstance(facet, LabelFacet) else ():
             names = getattr(option.name, "data", None)
             names = names if isinstance(names, dict) else {"": str(option.name)}
-            if any(is_name(words, name, stems.get(language), language) for language, name in names.items()):
-                return list(names.values())
+            for language, name in names.items():
+                if abs(len(name) - len(words)) > MOST_OTHER_LETTERS:
+                    continue
+                stems_of_words = stems.get(language)
+                if folded == name.casefold() or (stems_of_words and stems_of_name(name, language) == stems_of_words):
+                    return list(names.values())
     return []
 
 
-def is_name(words: str, name: str, stems: Sequence[str] | None, language: str) -> bool:
-    if abs(len(name) - len(words)) > MOST_OTHER_LETTERS:
-        return False
-    return words.casefold() == name.casefold() or (bool(stems) and tokens(name, language) == stems)
+@lru_cache(maxsize=8192)
+def stems_of_name(name: str, language: str) -> list[str]:
+    """Names of labels are compared with the words of every search."""
+    return tokens(name, language)
 
 
 def did_you_mean(filters: RegisterFilter, audience: Audience, facets: Sequence[Facet]) -> RegisterFilter | None:
