@@ -44,6 +44,8 @@ def recommendation_panel(request: HttpRequest, code: str) -> HttpResponse:
     """One record beside the list; without JavaScript, its page."""
     if "HX-Request" not in request.headers:
         return redirect("portal:recommendation", code=code)
-    reading = reading_of(get_object_or_404(with_parts(Recommendation.every_kind.public()), code=code))
+    shown = with_parts(Recommendation.every_kind.public()).annotate(**beside_public())
+    reading = reading_of(get_object_or_404(shown, code=code))
+    add_follow_up_facts([reading])
     href = reverse("portal:recommendation", args=[code])
     return render(request, "recommendations/register/_panel.html", {"reading": reading, "href": href})

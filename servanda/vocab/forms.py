@@ -93,10 +93,11 @@ class TaxonomyForm(SharedForm):
 
 
 class BodyField(forms.ModelChoiceField):
-    """Offers bodies by their short names in the language of the page."""
+    """Offers bodies by their short and full names in the language of the page."""
 
     def label_from_instance(self, obj: Body) -> str:
-        return str(obj.short)
+        short, name = str(obj.short), str(obj.name)
+        return name if short == name else f"{short} · {name}"
 
 
 class BodyChoices(forms.ModelMultipleChoiceField):

@@ -6,10 +6,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from servanda.kit.files.downloads import send_table
-from servanda.kit.pages.listing import page_of, pager, slice_of
+from servanda.kit.pages.listing import by_code, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.progress.assessments import listing as lists
@@ -28,17 +29,20 @@ def assessments(request: HttpRequest) -> HttpResponse:
     selected = lists.narrow(visible, filters)
     page = page_of(selected.count(), number=filters.number)
     rows = lists.rows_of(in_order(selected)[slice_of(page)])
+    bodies = Body.objects.filter(pk__in=visible.order_by().values("body"))
     context = {
         "rows": rows,
         "columns": lists.voices_in(rows),
         **pager(page, filters.query()),
         "asked": filters,
         "query": urlencode(filters.query()),
-        "bodies": Body.objects.filter(pk__in=visible.order_by().values("body")),
-        "voices": Voice.choices,
-        "values": Common.choices,
-        "withouts": lists.without_choices(),
-        "disagreements": Disagreement.choices,
+        "boxes": [
+            filters.box("voice", _("Assessment"), Voice.choices, every=_("Any")),
+            filters.box("value", pgettext("of an assessment", "Value"), Common.choices, every=_("Any value")),
+            filters.box("disagreement", _("Disagreement"), Disagreement.choices, every=_("With or without")),
+            filters.box("without", _("Missing"), lists.without_choices()),
+            filters.box("body", _("Body"), by_code(bodies, "short")),
+        ],
     }
     return render(request, "desk/assessments/assessments.html", context)
 

@@ -1,18 +1,21 @@
 """Pages of contributions: send with an account, read, answer."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.addresses import page_name
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
+from servanda.kit.pages.listing import ListFilter, choice_in, page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
@@ -24,24 +27,32 @@ from servanda.progress.models import Contribution
 from servanda.recommendations.models import Recommendation
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContributionFilter(ListFilter):
+    state: str = ""
+    mine: str = ""  # not empty: only one's own
+
+    @classmethod
+    def read(cls, params: QueryDict) -> Self:
+        state = choice_in(params, "state", Contribution.State.values)
+        return cls(state=state, mine="1" if "mine" in params else "", number=page_number(params))
+
+
 @require_safe
 @requires(Can.USE_DESK)
 def contributions(request: SignedIn) -> HttpResponse:
-    state = value if (value := request.GET.get("state", "")) in Contribution.State.values else ""
+    filters = ContributionFilter.read(request.GET)
     selected = Contribution.objects.visible_to(request.user)
-    if state:
-        selected = selected.filter(state=state)
-    if is_own := "mine" in request.GET:
+    if filters.state:
+        selected = selected.filter(state=filters.state)
+    if filters.mine:
         selected = selected.filter(contributor=request.user)
-    page = page_of(selected.count(), number=page_number(request.GET))
-    query = {"state": state} if state else {}
-    query |= {"mine": "1"} if is_own else {}
+    page = page_of(selected.count(), number=filters.number)
     context = {
         "told": contribution_lines(request.user, selected[slice_of(page)]),
-        **pager(page, query),
-        "state": state,
-        "mine": is_own,
-        "states": Contribution.State.choices,
+        **pager(page, filters.query()),
+        "asked": filters,
+        "boxes": [filters.box("state", pgettext("of a contribution", "Status"), Contribution.State.choices)],
     }
     return render(request, "desk/contributions/contributions.html", context)
 

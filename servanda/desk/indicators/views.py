@@ -18,7 +18,7 @@ from servanda.people.access import Can, requires
 from servanda.people.naming import shown_names
 from servanda.planning.indicators import listing as indicator_list
 from servanda.planning.indicators.chart import draw_series
-from servanda.planning.indicators.listing import IndicatorFilter, choices_for, narrow
+from servanda.planning.indicators.listing import IndicatorFilter, boxes_for, narrow
 from servanda.planning.indicators.sdmx import send_values
 from servanda.planning.indicators.series import chart_link, may_measure, values_of, with_series
 from servanda.planning.models import Indicator, IndicatorRecommendation
@@ -40,7 +40,7 @@ def indicators(request: SignedIn) -> HttpResponse:
         **pager(page, filters.query()),
         "asked": filters,
         "query": urlencode(filters.query()),
-        "choices": choices_for(visible),
+        "boxes": boxes_for(filters, visible),
     }
     return render(request, "desk/indicators/indicators.html", context)
 

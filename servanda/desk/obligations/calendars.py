@@ -14,8 +14,8 @@ from servanda.kit.days import months_later
 from servanda.people.access import Can, requires
 from servanda.sources.models import Obligation, ObligationQuerySet
 from servanda.sources.obligations.calendar import month_in, month_of, timeline_of, year_in, year_of
-from servanda.sources.obligations.listing import ALL, ObligationFilter, find_obligations
-from servanda.vocab.models import Body, Certainty, ObligationKind
+from servanda.sources.obligations.listing import ALL, ObligationFilter, body_and_kind, find_obligations
+from servanda.vocab.models import Certainty
 
 MOST_WITHOUT_DAY = 40
 
@@ -28,12 +28,22 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
     today = timezone.localdate()
     if year := year_in(request.GET.get("year", "")):
         months = year_of(found, year, on=today)
-        context |= {"year": year, "months": months, **years_around(year, context["query"])}
+        context |= {
+            "kept": [("year", str(year))],
+            "year": year,
+            "months": months,
+            **years_around(year, context["query"]),
+        }
         context["is_empty"] = not any(month.entries for month in months)
     else:
         first = month_in(request.GET.get("month", "")) or today.replace(day=1)
         month = month_of(found, first, on=today)
-        context |= {"month": month, "is_empty": not month.number, **months_around(first, context["query"])}
+        context |= {
+            "kept": [("month", f"{first:%Y-%m}")],
+            "month": month,
+            "is_empty": not month.number,
+            **months_around(first, context["query"]),
+        }
     without_day = found.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED).select_related("body")
     context["without_day"] = without_day[:MOST_WITHOUT_DAY]
     return render(request, "desk/obligations/obligation_calendar.html", context)
@@ -56,8 +66,7 @@ def filtered(request: SignedIn) -> tuple[ObligationQuerySet, dict]:
     context = {
         "asked": asked,
         "query": urlencode(asked.query()),
-        "bodies": Body.objects.filter(pk__in=visible.values("body")),
-        "kinds": ObligationKind.choices,
+        "boxes": body_and_kind(asked, visible),
     }
     return find_obligations(request.user, filters, on=timezone.localdate()), context
 

@@ -7,13 +7,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from servanda.desk.obligations.history import history, labels
 from servanda.desk.record.access import SignedIn
 from servanda.desk.record.shared_deadlines import records_of
 from servanda.kit.files.downloads import TABLES, send_json, send_table
-from servanda.kit.pages.listing import page_of, pager, slice_of
+from servanda.kit.pages.listing import by_code, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Institution
@@ -22,10 +24,10 @@ from servanda.reporting.models import Report
 from servanda.sources.models import Obligation
 from servanda.sources.obligations import listing
 from servanda.sources.obligations.export import COLUMNS, FURTHER, export_rows
-from servanda.sources.obligations.listing import ObligationFilter, find_obligations
+from servanda.sources.obligations.listing import ObligationFilter, body_and_kind, find_obligations
 from servanda.sources.obligations.steps import steps_completed_by
 from servanda.trail.models import Event
-from servanda.vocab.models import Body, Certainty, Force, ObligationKind
+from servanda.vocab.models import Certainty, Force
 
 ON_A_PAGE = 25
 MOST_RECORDS = 50  # with this deadline
@@ -38,20 +40,22 @@ def obligations(request: SignedIn) -> HttpResponse:
     found = find_obligations(request.user, filters, on=today)
     page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
     rows = found.select_related("body", "owner", "document")[slice_of(page)]
-    visible = Obligation.objects.visible_to(request.user).order_by()
+    visible, names = Obligation.objects.visible_to(request.user).order_by(), labels()
+    owners = Institution.objects.filter(pk__in=visible.exclude(owner=None).values("owner"))
     context = {
         "rows": [(row, row.is_late(on=today)) for row in rows],
-        "labels": labels(),
+        "labels": names,
         "asked": filters,
         **pager(page, filters.query()),
         "query": f"?{urlencode(filters.query())}" if filters.query() else "",
-        "bodies": Body.objects.filter(pk__in=visible.values("body")),
-        "owners": Institution.objects.filter(pk__in=visible.exclude(owner=None).values("owner")),
-        "kinds": ObligationKind.choices,
-        "forces": Force.choices,
-        "states": listing.STATES.items(),
-        "certainties": Certainty.choices,
-        "whens": listing.WHEN.items(),
+        "boxes": [
+            *body_and_kind(filters, visible),
+            filters.box("force", names["force"], Force.choices),
+            filters.box("state", _("Status"), listing.STATES.items(), every=_("Still to be done")),
+            filters.box("owner", names["owner"], by_code(owners), every=pgettext("institutions", "All")),
+            filters.box("when", _("Due"), listing.WHEN.items(), every=_("Any time")),
+            filters.box("certainty", names["certainty"], Certainty.choices),
+        ],
     }
     return render(request, "desk/obligations/obligations.html", context)
 

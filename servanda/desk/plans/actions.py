@@ -9,13 +9,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import TABLES, send_json, send_table
-from servanda.kit.pages.listing import Page, page_of, pager, slice_of
+from servanda.kit.pages.listing import Page, by_code, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.institutions.directory import institution_box
 from servanda.people.models import Institution
 from servanda.planning.actions import listing as action_list
 from servanda.planning.actions.detail import read_action
@@ -53,17 +55,19 @@ def action_timeline(request: SignedIn) -> HttpResponse:
 
 def around_the_list(request: SignedIn, filters: ActionFilter, page: Page) -> dict:
     """The context shared by the list and the timeline: filters, pager and files."""
-    query = urlencode(filters.query())
+    query, named = urlencode(filters.query()), ActionInstitution.objects.order_by()
     return {
         "asked": filters,
         **pager(page, filters.query()),
         "query": f"?{query}" if query else "",
-        "plans": Plan.objects.visible_to(request.user),
-        "institutions": Institution.objects.filter(pk__in=ActionInstitution.objects.values("institution")),
-        "statuses": Action.Status.choices,
-        "whens": action_list.WHEN.items(),
-        "withouts": action_list.WITHOUT.items(),
-        "orders": action_list.ORDERS.items(),
+        "boxes": [
+            filters.box("plan", _("Plan"), by_code(Plan.objects.visible_to(request.user))),
+            institution_box(filters, Institution.objects.filter(pk__in=named.values("institution"))),
+            filters.box("status", _("Status"), Action.Status.choices),
+            filters.box("when", _("Due"), action_list.WHEN.items(), every=_("Any time")),
+            filters.box("without", _("Missing information"), action_list.WITHOUT.items(), every=_("No filter")),
+            filters.box("order", _("Order"), action_list.ORDERS.items(), every=""),
+        ],
         "exports": reverse("desk:actions").rstrip("/"),
     }
 

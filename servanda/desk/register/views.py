@@ -25,7 +25,7 @@ from servanda.people.notifications.recently_opened import remember_opened
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse
 from servanda.planning.assignments.columns import add_leads
-from servanda.progress.records.columns import add_follow_up_facts, beside, columns_for
+from servanda.progress.records.columns import add_follow_up_facts, beside, beside_public, columns_for
 from servanda.progress.records.matrix_columns import matrix_columns
 from servanda.recommendations.bulk.changes import Deed
 from servanda.recommendations.filters.audiences import Audience, audience_of
@@ -103,7 +103,8 @@ def record_panel(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("desk:record", code=code)
     audience = audience_of(request.user)
     shown = with_parts(audience.with_every_kind().visible, machine=shows_machine(request, audience))
-    reading = reading_of(get_object_or_404(shown, code=code))
+    reading = reading_of(get_object_or_404(shown.annotate(**beside_public()), code=code))
+    add_follow_up_facts([reading])
     page = {"reading": reading, "href": reverse("desk:record", args=[code]), "inside": audience.is_inside}
     return render(request, "recommendations/register/_panel.html", page)
 

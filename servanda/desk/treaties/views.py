@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
@@ -43,9 +44,11 @@ def treaties(request: SignedIn) -> HttpResponse:
         "rows": [(status, *rest, recommended.get(status.instrument_id, "")) for status, *rest in rows],
         "asked": filters,
         "query": f"?{query}" if query else "",
-        "systems": systems(request.user),
-        "standings": Standing.choices,
-        "having": HAVING.items(),
+        "boxes": [
+            filters.box("system", _("System"), ((system, system) for system in systems(request.user))),
+            filters.box("standing", _("Status"), Standing.choices),
+            filters.box("having", pgettext("filter of treaties", "With"), HAVING.items(), every=_("No filter")),
+        ],
         "instrument_labels": INSTRUMENT_LABELS,
         **pager(page, filters.query()),
     }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.listing import ListFilter, choice_in, page_number, page_of, pager, slice_of
 from servanda.people.access import Can, can, requires, scopes
+from servanda.people.institutions.directory import institution_box
 from servanda.people.models import Institution
 from servanda.people.naming import shown_names
 from servanda.progress.evidence.services import may_change
@@ -68,7 +69,7 @@ class UpdateFilter(ListFilter):
         )
 
     @property
-    def is_narrowed(self) -> bool:
+    def is_narrow(self) -> bool:
         return any((self.words, self.state, self.institution, self.start, self.end))
 
 
@@ -121,7 +122,7 @@ def updates(request: SignedIn) -> HttpResponse:
         all=Count("pk"), **{key: Count("pk", filter=condition) for key, condition in sets.items()}
     )
     selected = narrow(listed_updates.filter(sets.get(filters.waiting, Q())), filters)
-    total = selected.count() if filters.is_narrowed else counts.get(filters.waiting, counts["all"])
+    total = selected.count() if filters.is_narrow else counts.get(filters.waiting, counts["all"])
     page = page_of(total, number=filters.number, size=ON_A_PAGE)
     rows = with_facts(selected.defer("obstacles", "figures"), user).order_by("-changed_at", "-pk")
     context = {
@@ -129,8 +130,11 @@ def updates(request: SignedIn) -> HttpResponse:
         **pager(page, filters.query()),
         "asked": filters,
         "tabs": [("", _("All"), counts["all"]), *((key, NAMES[key], counts[key]) for key in sets)],
-        "states": Update.State.choices,
-        "institutions": institutions_offered(user),
+        "kept": [(name, value) for name in ("waiting", "record") if (value := getattr(filters, name))],
+        "boxes": [
+            institution_box(filters, institutions_offered(user)),
+            filters.box("state", _("Update status"), Update.State.choices),
+        ],
         "without_record": f"?{urlencode(replace(filters, record='').query())}",
     }
     return render(request, "desk/updates/updates.html", context)

@@ -1,12 +1,14 @@
 """Paged lists: Django's pages for a known number of rows, their addresses, and the filter above them."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
+ALL = gettext_lazy("All")
 SIZES = (25, 50, 100)
 USUAL = 25
 LONGEST_NUMBER = 8  # digits
@@ -43,16 +45,43 @@ def page_address(number: int | None, query: Mapping[str, object] | None = None) 
     return f"?{urlencode({**(query or {}), 'page': number})}" if number else ""
 
 
+@dataclass(frozen=True, slots=True)
+class SelectBox:
+    """A box in the form above a list, `parts/list_filters.html`. `every` is the word for no choice; without it, the
+    first option stands for that."""
+
+    name: str
+    label: object
+    options: list[tuple[str, object]]
+    chosen: str
+    every: object
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
     """The values of the form above a list; invalid values filter nothing."""
 
     number: int = 1
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether any value is not the usual one; the order of a list narrows nothing."""
+        values = [field for field in fields(self) if field.name not in ("number", "order")]
+        return any(getattr(self, field.name) != field.default for field in values)
+
+    def box(self, name: str, label: object, options: Iterable[tuple[str, object]], every: object = ALL) -> SelectBox:
+        """The box of one of the values, with what is chosen in it."""
+        return SelectBox(name, label, list(options), getattr(self, name), every)
+
     def query(self) -> dict[str, str]:
         """The parameters that addresses of other pages and of downloads repeat."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: str(value) for name, value in values.items() if value and name != "number"}
+
+
+def by_code(rows: Iterable, name: str = "name") -> Iterable[tuple[str, object]]:
+    """Options of a box for rows that are chosen by their code."""
+    return ((row.code, getattr(row, name)) for row in rows)
 
 
 def words_in(params: QueryDict, name: str = "words") -> str:

@@ -1,14 +1,17 @@
 """The list of institutions: its filters, and the order of the hierarchy."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
 from django.db.models import Case, CharField, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from servanda.kit.database.word_filters import has_word_in_some_language
-from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
+from servanda.kit.pages.listing import ListFilter, SelectBox, by_code, choice_in, page_number, words_in
 from servanda.people.institutions.services import MOST_LEVELS
 from servanda.people.models import Appointment, Institution, InstitutionQuerySet, User
 
@@ -35,6 +38,11 @@ class InstitutionFilter(ListFilter):
             state=choice_in(params, "state", (OPEN, SHUT, ALL), OPEN),
             number=page_number(params),
         )
+
+
+def institution_box(filters: ListFilter, institutions: Iterable[Institution]) -> SelectBox:
+    """The box `institution` in the form above a list."""
+    return filters.box("institution", _("Institution"), by_code(institutions), every=pgettext("institutions", "All"))
 
 
 def narrow(institutions: InstitutionQuerySet, filters: InstitutionFilter, *, on: date) -> InstitutionQuerySet:

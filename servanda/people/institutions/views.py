@@ -34,16 +34,19 @@ def institutions(request: HttpRequest) -> HttpResponse:
     page = page_of(selected.count(), number=filters.number, size=ON_A_PAGE)
     rows = directory.in_tree_order(selected).select_related("parent")
     rows = directory.with_focal_points(rows, to=request.user, on=today)[slice_of(page)]
+    states = [
+        (directory.OPEN, pgettext("institutions", "Active")),
+        (directory.SHUT, pgettext("institutions", "Closed")),
+        (directory.ALL, pgettext("institutions", "Active and closed")),
+    ]
     context = {
         "rows": [(institution, "– " * institution.depth, institution.is_active(on=today)) for institution in rows],
         **pager(page, filters.query()),
         "asked": filters,
-        "branches": Institution.Branch.choices,
-        "levels": Institution.Level.choices,
-        "states": [
-            (directory.OPEN, pgettext("institutions", "Active")),
-            (directory.SHUT, pgettext("institutions", "Closed")),
-            (directory.ALL, pgettext("institutions", "Active and closed")),
+        "boxes": [
+            filters.box("branch", _("Branch"), Institution.Branch.choices, every=pgettext("institutions", "All")),
+            filters.box("level", _("Level"), Institution.Level.choices, every=pgettext("institutions", "All")),
+            filters.box("state", pgettext("whether it still exists", "Status"), states, every=""),
         ],
     }
     return render(request, "people/institutions/institutions.html", context)

@@ -64,10 +64,6 @@ class ActionFilter(ListFilter):
             number=page_number(params),
         )
 
-    @property
-    def is_narrow(self) -> bool:
-        return bool(self.query().keys() - {"order"})
-
 
 def find_actions(user: User, filters: ActionFilter, *, on: date) -> ActionQuerySet:
     """The visible actions that match the filters, in the chosen order."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import batched
-from typing import NamedTuple, Self
+from typing import Self
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from servanda.kit.database.word_filters import has_word
 from servanda.kit.pages.forms import LONGEST_ID
-from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
+from servanda.kit.pages.listing import ListFilter, SelectBox, choice_in, page_number, words_in
 from servanda.people.access import Can
 from servanda.people.models import Institution, User
 from servanda.planning.indicators.formatting import plain
@@ -101,27 +101,21 @@ def narrow(indicators: IndicatorQuerySet, filters: IndicatorFilter, *, user: Use
     return indicators.without_value() if filters.value else indicators
 
 
-class Choices(NamedTuple):
-    kinds: list
-    rights: QuerySet[Term]
-    institutions: QuerySet[Institution]
-    dues: list
-    targets: list
-    values: list
-
-
-def choices_for(visible: QuerySet[Indicator]) -> Choices:
-    """The choices of the filters; rights and institutions only from indicators that the reader sees."""
+def boxes_for(filters: IndicatorFilter, visible: QuerySet[Indicator]) -> list[SelectBox]:
+    """The form above the list; rights and institutions only from indicators that the reader sees."""
     rights = Term.objects.filter(pk__in=visible.order_by().values("right")).order_by("code")
     institutions = Institution.objects.filter(pk__in=visible.order_by().values("custodian")).order_by("code")
-    return Choices(
-        kinds=Indicator.Kind.choices,
-        rights=rights,
-        institutions=institutions,
-        dues=[(LATE, _("Overdue")), (NEAR, _("Within 30 days or overdue"))],
-        targets=[(WITH, pgettext("indicators", "With a target")), (WITHOUT, _("Without a target"))],
-        values=[(WITHOUT, _("Without any value"))],
-    )
+    custodians = [(MINE, _("My institutions")), *((str(row.pk), row.name) for row in institutions)]
+    dues = [(LATE, _("Overdue")), (NEAR, _("Within 30 days or overdue"))]
+    targets = [(WITH, pgettext("indicators", "With a target")), (WITHOUT, _("Without a target"))]
+    return [
+        filters.box("kind", _("Type"), Indicator.Kind.choices),
+        filters.box("right", _("Right or theme"), ((str(right.pk), right) for right in rights)),
+        filters.box("institution", _("Kept by"), custodians, every=pgettext("institutions", "All")),
+        filters.box("due", _("Next value due"), dues, every=_("Any time")),
+        filters.box("target", _("Target"), targets),
+        filters.box("value", _("Values"), [(WITHOUT, _("Without any value"))]),
+    ]
 
 
 def rows_of(indicators: QuerySet[Indicator]) -> Iterator[dict]:

@@ -55,10 +55,6 @@ class ProceedingFilter(ListFilter):
             number=page_number(params),
         )
 
-    @property
-    def is_narrow(self) -> bool:
-        return bool(self.query().keys() - {"order"})
-
 
 def find_proceedings(user: User, filters: ProceedingFilter, *, on: date) -> ProceedingQuerySet:
     """The visible proceedings that match the filters, in the chosen order."""

@@ -22,7 +22,7 @@ from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.records.sql_text import expression_text
 from servanda.recommendations.register.exports import Beside
-from servanda.recommendations.register.rows import Row, Status
+from servanda.recommendations.register.rows import Reading, Row, Status
 
 STATUS = {voice: f"{voice}_status" for voice in Voice.values}
 COUNTED = ("actions", "indicators", "evidence")
@@ -109,7 +109,7 @@ def beside() -> Mapping[str, Combinable]:
     return {**texts, **beside_public()}
 
 
-def add_follow_up_facts(rows: Sequence[Row]) -> None:
+def add_follow_up_facts(rows: Sequence[Row | Reading]) -> None:
     """Add the status of each assessment and the date of the last update to rows that were read with `beside`."""
     known: dict[tuple[str, ...], Status] = {}
     for row in rows:

@@ -42,10 +42,6 @@ class MeasureFilter(ListFilter):
             number=page_number(params),
         )
 
-    @property
-    def is_narrow(self) -> bool:
-        return bool(self.query())
-
 
 def find_measures(user: User, filters: MeasureFilter, *, on: date) -> RecommendationQuerySet:
     """The measures whose internal side is open to this person, those with the earliest deadline first."""

@@ -15,7 +15,7 @@ from servanda.recommendations.editing.structure import BY_HAND
 from servanda.recommendations.models import FollowUp, Link, Position, Recommendation, TextVersion
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 from servanda.sources.printed.texts import clean, clean_label, paragraph_number
-from servanda.vocab.forms import OTHER_REGIONS
+from servanda.vocab.forms import OTHER_REGIONS, BodyField
 from servanda.vocab.models import Body, Country, Term
 
 Confidentiality = Recommendation.Confidentiality
@@ -34,12 +34,6 @@ class ChosenFirst(TickList):
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list:
         groups = super().optgroups(name, value, attrs)
         return sorted(groups, key=lambda group: (not group[1][0]["selected"], str(group[1][0]["label"])))
-
-
-class BodyField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Body) -> str:
-        short, name = str(obj.short), str(obj.name)
-        return name if short == name else f"{short} · {name}"
 
 
 class LanguageField(forms.RegexField):

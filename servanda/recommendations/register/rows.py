@@ -129,6 +129,8 @@ class Reading:
     texts: Sequence[TextVersion]
     labels: list[dict]
     states: list[object]
+    statuses: list["Status"] = field(default_factory=list)  # as in a row
+    facts: list[tuple[str, str]] = field(default_factory=list)
 
 
 def reading_of(record: "Whole") -> Reading:

@@ -6,14 +6,15 @@ from typing import Self
 
 from django.db.models import F, Q
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.database.word_filters import has_word
 from servanda.kit.days import months_later
-from servanda.kit.pages.listing import ListFilter, page_number, words_in
+from servanda.kit.pages.listing import ListFilter, SelectBox, by_code, page_number, words_in
 from servanda.people.models import User
 from servanda.sources.models import Obligation, ObligationQuerySet
-from servanda.vocab.models import Certainty, Force, ObligationKind
+from servanda.vocab.models import Body, Certainty, Force, ObligationKind
 
 MOST_WORDS = 8
 LATE, NEAR, QUARTER, MINE, MINE_LATE = "late", "soon", "quarter", "mine", "mine-late"
@@ -60,9 +61,14 @@ class ObligationFilter(ListFilter):
             number=page_number(params),
         )
 
-    @property
-    def is_narrow(self) -> bool:
-        return bool(self.query())
+
+def body_and_kind(filters: ObligationFilter, visible: ObligationQuerySet) -> list[SelectBox]:
+    """The boxes that lists and calendars have in common."""
+    bodies = Body.objects.filter(pk__in=visible.order_by().values("body"))
+    return [
+        filters.box("body", _("Body"), by_code(bodies)),
+        filters.box("kind", _("Kind"), ObligationKind.choices),
+    ]
 
 
 def quarter_of(day: date) -> tuple[date, date]:

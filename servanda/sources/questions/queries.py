@@ -29,10 +29,6 @@ class QuestionFilter(ListFilter):
     def read(cls, params: QueryDict) -> Self:
         return cls(words=words_in(params), institution=words_in(params, "institution"), number=page_number(params))
 
-    @property
-    def is_narrow(self) -> bool:
-        return bool(self.query())
-
 
 def documents_with_questions(user: User) -> QuerySet[Document]:
     """Documents of which the person sees a question, the newest first, with their numbers of visible questions and

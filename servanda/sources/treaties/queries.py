@@ -42,10 +42,6 @@ class TreatyFilter(ListFilter):
             number=page_number(params),
         )
 
-    @property
-    def is_narrow(self) -> bool:
-        return bool(self.query())
-
 
 def find_treaties(user: User, filters: TreatyFilter) -> TreatyStatusQuerySet:
     found = TreatyStatus.objects.visible_to(user)

@@ -51,10 +51,6 @@ class RuleFilter(ListFilter):
             number=page_number(params),
         )
 
-    @property
-    def is_narrow(self) -> bool:
-        return bool(self.query())
-
 
 def find_rules(filters: RuleFilter) -> QuerySet[ObligationRule]:
     """The rules that match; a shipped rule with a local one in front of it is on the page of that one."""

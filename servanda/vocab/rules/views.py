@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.listing import page_of, pager, slice_of
+from servanda.kit.pages.listing import by_code, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
@@ -38,10 +38,12 @@ def rules(request: HttpRequest) -> HttpResponse:
         "rows": found[slice_of(page)],
         "asked": filters,
         "query": f"?{query}" if query else "",
-        "bodies": Body.objects.filter(rules__isnull=False).distinct(),
-        "kinds": ObligationKind.choices,
-        "forces": Force.choices,
-        "shown": SHOWN.items(),
+        "boxes": [
+            filters.box("body", _("Body"), by_code(Body.objects.filter(rules__isnull=False).distinct(), "short")),
+            filters.box("kind", _("Obligation"), ObligationKind.choices),
+            filters.box("force", LABELS["force"], Force.choices),
+            filters.box("shown", _("Show"), SHOWN.items()),
+        ],
         "labels": LABELS,
         **pager(page, filters.query()),
     }

@@ -224,3 +224,15 @@ def test_those_who_may_change_many_records_find_five_actions_and_the_others_in_a
     page = html.fromstring(client.get(ADDRESS).content)
     assert len(page.xpath('//*[@class="selection-verbs"]/button')) == verbs
     assert bool(page.xpath('//*[@class="selection-verbs"]//button[@name="deed"]')) == bool(verbs)
+
+
+def test_a_record_beside_the_list_shows_how_far_it_is_implemented(client):
+    record = make.recommendation()
+    assessing_make.assessment(record, "partial")
+    signed_in(client, "coordinator")
+    for address in (f"{ADDRESS}{record.code}/panel/", f"/recommendations/{record.code}/panel/"):
+        panel = client.get(address, headers={"HX-Request": "true"}).content.decode()
+        assert "<dt>Government assessment</dt>" in panel
+        assert "<dd>Partially implemented</dd>" in panel
+        assert "<dt>Independent assessment</dt>" in panel
+        assert "<dd>Not assessed</dd>" in panel
