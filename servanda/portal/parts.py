@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.kit.pages.glossary import entries
+from servanda.kit.pages.listing import ALL, SelectBox
 from servanda.kit.pages.theme import DARK, LIGHT
 from servanda.planning.models import Action
 from servanda.progress.models import Common, Voice
@@ -141,6 +142,7 @@ def controls() -> dict[str, list[dict[str, Any]]]:
         "field": [{"field": field} for field in fields],
         "file_drop": [{"field": FileForm(prefix="file")["file"]}],
         "form": [{"form": ExampleForm(prefix="form"), "button": _("Save"), "cancel_url": "#"}],
+        "list_filters": [{"boxes": [SelectBox("kind", _("Kind"), list(Voice.choices), "", ALL)], "asked": None}],
         "pager": [{"previous_url": "#", "next_url": "#", "position": "51–100 / 632"}],
         "search": [{"action": "#"}],
         "search_box": [box],

@@ -48,6 +48,7 @@ MARKERS = {
     "file_drop": "file-drop",
     "footer": "site-footer",
     "help": "help",
+    "list_filters": "list-fold",
     "notice": "notice",
     "page_head": "page-head",
     "pager": "pager",
