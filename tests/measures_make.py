@@ -17,9 +17,8 @@ def measure(text: str = "Pay the applicant 20,000 euros within three months.", *
 
 
 def ordered(**facts) -> Recommendation:
-    """A payment in a case, unless the facts say otherwise."""
-    fields = {"type": "payment", "case_number": "1234/20", "case_name": "A. v. Slovenia"} | facts
-    return OrderedMeasure.objects.create(recommendation=measure(), **fields).recommendation
+    """A payment, unless the facts say otherwise."""
+    return OrderedMeasure.objects.create(recommendation=measure(), **{"type": "payment"} | facts).recommendation
 
 
 def fifty_measures(like: Recommendation) -> list[Recommendation]:

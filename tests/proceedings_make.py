@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone
 
 from servanda.people.models import Institution, User
+from servanda.proceedings.cases.measures import MeasureValues, add_measures
+from servanda.proceedings.cases.services import set_case
 from servanda.proceedings.contents.drafts import save_draft, submit_draft, validate_draft
 from servanda.proceedings.contents.files import add_proceeding_file
 from servanda.proceedings.contents.institutions import Named, set_named_institutions
@@ -24,10 +27,18 @@ from servanda.proceedings.models import (
 from servanda.proceedings.persons.services import PersonValues, add_person_concerned
 from servanda.proceedings.replies.services import clear_reply, start_clearance, write_reply
 from servanda.proceedings.visits.services import MeetingValues, set_programme, set_visit
-from servanda.vocab.models import Body
+from servanda.recommendations.models import Recommendation
+from servanda.vocab.models import Body, ObligationRule
+from servanda.vocab.services.loading import rows_of, rule_fields
 from tests import make, progress_make
 
 SENT, RECEIVED = date(2026, 1, 12), date(2026, 1, 14)
+
+
+def shipped_rule(code: str) -> ObligationRule:
+    """A rule as the product ships it."""
+    row = next(row for row in rows_of("obligation_rules") if row["code"] == code)
+    return ObligationRule.objects.get_or_create(code=code, defaults=rule_fields(row))[0]
 
 
 def mandate(code: str = "SR Torture") -> Body:
@@ -36,6 +47,7 @@ def mandate(code: str = "SR Torture") -> Body:
 
 def values(**fields) -> ProceedingValues:
     """An allegation letter of one mandate, unless the fields say otherwise."""
+    shipped_rule("communication")
     given = {"kind": "communication", "sort": "allegation", "reference": f"AL SVN {next(make.numbers)}/2026"}
     given |= {"title": "Conditions of detention", "sent_on": SENT, "received_on": RECEIVED}
     return ProceedingValues(**{**given, "bodies": [mandate()], **fields})
@@ -75,6 +87,29 @@ def dialogue(by: User, *places: Institution, bodies: list[Body] | None = None) -
     set_delegation(proceeding=made, delegates=delegates, seen=fresh(made).version, by=by)
     points = [PointValues("Equality", "A law was adopted.", place) for place in places]
     set_points(proceeding=made, points=points, seen=fresh(made).version, by=by)
+    return fresh(made)
+
+
+def court() -> Body:
+    return make.body("ECtHR-CM", Body.Kind.COURT)
+
+
+def case(by: User, *places: Institution, measures: int = 1, **fields) -> Proceeding:
+    """A final judgment against this State, with its measures, each a payment."""
+    shipped_rule("echr-action-plan")
+    facts = {"decided_on": RECEIVED, "final_on": RECEIVED} | fields.pop("facts", {})
+    fields = {"kind": "case-european", "sort": "judgment", "bodies": [court()], "title": "A. v. Slovenia"} | fields
+    fields = {"reference": f"{next(make.numbers)}/20"} | fields
+    made = proceeding(by, **fields)
+    if places:
+        name(made, by, *places)
+    set_case(proceeding=made, **facts, seen=fresh(made).version, by=by)
+    rows = [
+        MeasureValues(str(number), f"Pay {number},000 euros.", "payment", None, Decimal(number * 1000), "EUR")
+        for number in range(1, measures + 1)
+    ]
+    given = {"country": make.country(), "language": "en", "measures": rows}
+    add_measures(proceeding=made, **given, seen=fresh(made).version, by=by)
     return fresh(made)
 
 
@@ -124,6 +159,8 @@ class Communicated:
     public: PublicLetter
     visit: Proceeding
     dialogue: Proceeding
+    case: Proceeding
+    measure: Recommendation
 
 
 def communicated(place: Institution, by: User) -> Communicated:
@@ -160,4 +197,6 @@ def communicated(place: Institution, by: User) -> Communicated:
         public=public,
         visit=visit(by, place),
         dialogue=dialogue(by, place),
+        case=(judgment := case(by, place)),
+        measure=judgment.measures.get().recommendation,
     )

@@ -2,23 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 import yaml
 from i18nfield.strings import LazyI18nString
 
-FILE = Path(__file__).parent / "data" / "kinds.yaml"
+DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort of a kind, with the days in which the body usually asks for a reply."""
+    """A sort of a kind, with the rule that computes its deadline."""
 
     code: str
     label: LazyI18nString
-    days: int | None
+    rule: str  # a code of `ObligationRule`, or ""
+    only: tuple[str, ...]  # codes of bodies; empty: all of the kind
     is_restricted: bool  # until the State authorises the publication
 
 
@@ -35,13 +35,13 @@ class ProceedingKind:
     code: str
     label: LazyI18nString
     bodies: tuple[str, ...]  # kinds of `Body`
-    clock: str
-    source: str
-    is_confirmed: bool
+    only: tuple[str, ...]  # codes of bodies; empty: all of these kinds
     sorts: dict[str, Sort]
     parties: tuple[str, ...]
     steps: tuple[StepOfKind, ...]
-    pages: frozenset[str]  # what it has besides: `visit` or `dialogue`
+    pages: frozenset[str]  # what it has besides: `visit`, `dialogue` or `case`
+    fields: frozenset[str]  # facts of a case that only some bodies know
+    entries: dict[str, LazyI18nString]  # what can happen in the course of a case
 
     @property
     def is_visit(self) -> bool:
@@ -50,6 +50,10 @@ class ProceedingKind:
     @property
     def is_dialogue(self) -> bool:
         return "dialogue" in self.pages
+
+    @property
+    def is_case(self) -> bool:
+        return "case" in self.pages
 
     @property
     def first(self) -> StepOfKind:
@@ -79,34 +83,33 @@ class ProceedingKind:
         """Whether the State decides if the body publishes."""
         return sort in self.sorts and self.sorts[sort].is_restricted
 
-    def days_for(self, sort: str) -> int | None:
-        return self.sorts[sort].days if sort in self.sorts else None
+    def rule_for(self, sort: str) -> str:
+        """The code of the rule that computes the deadline; "" where only the letter sets it."""
+        return self.sorts[sort].rule if sort in self.sorts else ""
 
-    def due_on(self, sort: str, *, sent_on: date | None, received_on: date | None) -> date | None:
-        """The deadline by the rule of the kind; none where the letter sets it, or has no date."""
-        days = self.days_for(sort)
-        start = sent_on if self.clock == "sent" else received_on
-        return start + timedelta(days=days) if days and start else None
+    def takes(self, body: str, kind_of_body: str, sort: str) -> bool:
+        """Whether this body, of this kind of bodies, has proceedings of this sort."""
+        only = (sort in self.sorts and self.sorts[sort].only) or self.only
+        return kind_of_body in self.bodies and (not only or body in only)
 
 
 @cache
 def kinds() -> dict[str, ProceedingKind]:
-    read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return {code: kind_of(code, facts) for code, facts in read.items()}
+    entries = {code: LazyI18nString(label) for code, label in read("entries").items()}
+    return {code: kind_of(code, facts, entries) for code, facts in read("kinds").items()}
 
 
-def kind_of(code: str, facts: dict) -> ProceedingKind:
+def read(name: str) -> dict:
+    return yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def kind_of(code: str, facts: dict, entries: dict[str, LazyI18nString]) -> ProceedingKind:
     return ProceedingKind(
         code=code,
         label=LazyI18nString(facts["label"]),
         bodies=tuple(facts["bodies"]),
-        clock=facts["clock"],
-        source=facts["source"],
-        is_confirmed=facts["is_confirmed"],
-        sorts={
-            sort: Sort(sort, LazyI18nString(value["label"]), value.get("days"), bool(value.get("is_restricted")))
-            for sort, value in facts["sorts"].items()
-        },
+        only=tuple(facts.get("only", [])),
+        sorts={sort: sort_of(sort, value) for sort, value in facts["sorts"].items()},
         parties=tuple(facts["parties"]),
         steps=tuple(
             StepOfKind(
@@ -118,4 +121,11 @@ def kind_of(code: str, facts: dict) -> ProceedingKind:
             for step in facts["steps"]
         ),
         pages=frozenset(facts.get("pages", [])),
+        fields=frozenset(facts.get("fields", [])),
+        entries={entry: entries[entry] for entry in facts.get("entries", [])},
     )
+
+
+def sort_of(code: str, facts: dict) -> Sort:
+    label, only = LazyI18nString(facts["label"]), tuple(facts.get("only", []))
+    return Sort(code, label, facts.get("rule", ""), only, bool(facts.get("is_restricted")))

@@ -10,13 +10,14 @@ from servanda.people.models import User
 from servanda.people.versioning import attribute
 from servanda.proceedings.models import Draft, Proceeding
 from servanda.sources.models import Obligation, ObligationStep
-from servanda.vocab.models import Certainty, Force, ObligationKind
+from servanda.vocab.models import Certainty, Force, ObligationKind, ObligationRule
 
 State = Obligation.State
 STATES: dict[str, str] = {"shared": State.IN_PREPARATION, "cleared": State.CLEARED, "closed": State.CLOSED}
 ORIGINS: dict[str, str] = {
     Proceeding.DueFrom.LETTER: Obligation.DayFrom.DOCUMENT,
     Proceeding.DueFrom.RULE: Obligation.DayFrom.RULE,
+    Proceeding.DueFrom.ESTIMATE: Obligation.DayFrom.RULE,
     Proceeding.DueFrom.MANUAL: Obligation.DayFrom.HAND,
 }
 
@@ -45,14 +46,15 @@ def follow_proceeding(proceeding: Proceeding, *, by: User | None) -> None:
 
 def values_of(proceeding: Proceeding) -> dict[str, object]:
     """Nothing confidential but the reference: calendars are read in programs outside the system."""
+    rule = proceeding.rule()
     return {
-        "kind": kind_of(proceeding),
+        "kind": kind_of(proceeding, rule),
         "title": proceeding.reference,
-        "clock_on": proceeding.sent_on,
+        "clock_on": proceeding.starts().get(rule.trigger) or proceeding.sent_on if rule else proceeding.sent_on,
         "due_on": proceeding.due_on,
-        "certainty": Certainty.FIXED if proceeding.due_on else Certainty.TO_BE_COMMUNICATED,
+        "certainty": certainty_of(proceeding),
         "day_from": ORIGINS.get(proceeding.due_from, Obligation.DayFrom.DOCUMENT),
-        "force": Force.REQUESTED,
+        "force": rule.force if rule else Force.REQUESTED,
         "state": state_of(proceeding),
         "confidentiality": Obligation.Confidentiality.RESTRICTED,
         "withdrawn_at": proceeding.withdrawn_at,
@@ -60,7 +62,15 @@ def values_of(proceeding: Proceeding) -> dict[str, object]:
     }
 
 
-def kind_of(proceeding: Proceeding) -> str:
+def certainty_of(proceeding: Proceeding) -> str:
+    if proceeding.due_on is None:
+        return Certainty.TO_BE_COMMUNICATED
+    return Certainty.ESTIMATE if proceeding.due_from == Proceeding.DueFrom.ESTIMATE else Certainty.FIXED
+
+
+def kind_of(proceeding: Proceeding, rule: ObligationRule | None) -> str:
+    if proceeding.kind_facts.is_case:
+        return rule.kind if rule else ObligationKind.COMPLIANCE
     if proceeding.kind_facts.is_dialogue:
         return ObligationKind.WRITTEN_RESPONSE
     return ObligationKind.COMMENTS if proceeding.kind_facts.is_visit else ObligationKind.REPLY

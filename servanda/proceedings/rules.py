@@ -1,5 +1,7 @@
 """Who may change a proceeding, and in which state."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
@@ -9,6 +11,7 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed, saved_meanwhile
 from servanda.proceedings.models import Proceeding
 from servanda.proceedings.obligations import follow_proceeding
+from servanda.vocab.models import Certainty
 
 
 def refuse_unless_running(by: User) -> None:
@@ -51,6 +54,21 @@ def institutions_of(user: User, permission: Can) -> frozenset[int]:
 def holds(user: User, permission: Can, institution: int) -> bool:
     """Whether this person's appointments give the permission in the institution."""
     return institution in institutions_of(user, permission)
+
+
+def set_deadline(proceeding: Proceeding, entered: date | None) -> None:
+    """The deadline of the document outranks that of the rule; an empty one is that of the rule, if there is one."""
+    rule = proceeding.rule()
+    start = proceeding.starts().get(rule.trigger) if rule else None
+    by_rule = rule.day_after(start) if rule and start else None
+    proceeding.due_on = entered or by_rule
+    if entered and entered != by_rule:
+        proceeding.due_from = Proceeding.DueFrom.LETTER
+    elif rule and by_rule:
+        is_fixed = rule.certainty == Certainty.FIXED
+        proceeding.due_from = Proceeding.DueFrom.RULE if is_fixed else Proceeding.DueFrom.ESTIMATE
+    else:
+        proceeding.due_from = ""
 
 
 def save_version(proceeding: Proceeding, action: str, *, by: User, difference: dict | None = None) -> None:

@@ -22,7 +22,7 @@ ENTRIES = {
     "desk:overview": ("Overview", "Overview"),
     "desk:obligations": ("Obligations", "Obligations"),
     "desk:follow_up": ("Follow-up", "Follow-up"),
-    "desk:proceedings": ("Communications", "Communications, visits, dialogues"),
+    "desk:proceedings": ("Communications", "Communications, visits, cases, dialogues"),
     "desk:reports": ("Reports", "Reports"),
     "desk:contribute": ("Contribute", "Contribute"),
     "desk:imports": ("Imports", "Imports"),

@@ -24,6 +24,14 @@ def of_dialogue(there: Scene) -> list:
     return [there.communicated.dialogue.key]
 
 
+def of_case(there: Scene) -> list:
+    return [there.communicated.case.key]
+
+
+def of_measure(there: Scene) -> list:
+    return [there.communicated.case.key, there.communicated.measure.code]
+
+
 def of_draft(there: Scene) -> list:
     return [there.communicated.draft.pk]
 
@@ -75,6 +83,12 @@ PROCEEDINGS: dict[str, Address] = {
     "desk:set_points": runs(FORM, arguments=of_dialogue),
     "desk:add_points": runs(DO, arguments=of_dialogue),
     "desk:dialogue_kit": Address(LOOK, Can.READ_EVERYTHING, lambda there: [there.communicated.dialogue.key, "docx"]),
+    "desk:set_case": runs(FORM, arguments=of_case),
+    "desk:set_case_course": runs(FORM, arguments=of_case),
+    "desk:add_case_measures": runs(FORM, arguments=of_case),
+    "desk:link_case_measures": runs(FORM, arguments=of_case),
+    "desk:unlink_case_measure": runs(DO, arguments=of_measure),
+    "desk:relink_case_measure": runs(DO, arguments=of_measure),
     "desk:set_standing_invitation": Address(FORM, Can.RUN_PROCEEDINGS),
     "desk:persons_concerned": identities(LOOK, arguments=of_letter),
     "desk:add_person_concerned": identities(FORM, arguments=of_letter),

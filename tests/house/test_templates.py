@@ -26,6 +26,7 @@ APART = {
     "desk/obligations/_obligation_letters.html": "the page would have more than 200 lines",
     "desk/obligations/_obligation_steps.html": "the page would have more than 200 lines",
     "desk/plans/_action_facts.html": "the page would have more than 200 lines",
+    "desk/proceedings/_case.html": "the page would have more than 200 lines",
     "desk/proceedings/_dialogue.html": "the page would have more than 200 lines",
     "desk/proceedings/_visit.html": "the page would have more than 200 lines",
     "desk/proceedings/_proceeding_answers.html": "the page would have more than 200 lines",

@@ -11,7 +11,7 @@ from servanda.people.models import Notification
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.life.listing import ProceedingFilter, find_proceedings
-from servanda.proceedings.life.needs import NEEDS, missing_for
+from servanda.proceedings.life.needs import NEEDS, OF_ENTRY, missing_for
 from servanda.proceedings.life.services import (
     add_proceeding,
     edit_proceeding,
@@ -62,7 +62,10 @@ def step(proceeding: Proceeding, code: str, by, on: date | None = None) -> Proce
 
 def test_every_need_of_a_kind_has_its_check_and_every_kind_ends_closed():
     for kind in kinds().values():
-        assert {need for found in kind.steps for need in found.needs} <= NEEDS.keys()
+        needs = {need for found in kind.steps for need in found.needs}
+        entries = {need.removeprefix(OF_ENTRY) for need in needs if need.startswith(OF_ENTRY)}
+        assert entries <= kind.entries.keys()
+        assert {need for need in needs if not need.startswith(OF_ENTRY)} <= NEEDS.keys()
         assert kind.last.code == "closed"
         assert set(kind.parties) <= set(PersonConcerned.Role.values)
         assert set(kind.bodies) <= set(Body.Kind.values)
@@ -71,6 +74,7 @@ def test_every_need_of_a_kind_has_its_check_and_every_kind_ends_closed():
 def test_every_label_of_a_kind_is_in_all_five_languages():
     labels = [label for kind in kinds().values() for label in [kind.label, *(step.label for step in kind.steps)]]
     labels += [sort.label for kind in kinds().values() for sort in kind.sorts.values()]
+    labels += [label for kind in kinds().values() for label in kind.entries.values()]
     assert [label for label in labels if set(label.data) != {"en", "es", "fr", "pt", "ar"}] == []
 
 
@@ -199,7 +203,8 @@ def test_a_reference_is_used_once_in_a_kind(coordinator):
     made.proceeding(coordinator, reference="AL SVN 1/2026")
     with pytest.raises(Refused, match="has this reference"):
         made.proceeding(coordinator, reference=" AL  SVN 1/2026 ")
-    made.proceeding(coordinator, reference="AL SVN 1/2026", kind="urgent-action", sort="request")
+    fields = {"kind": "urgent-action", "sort": "request", "bodies": [make.committee("CED")]}
+    made.proceeding(coordinator, reference="AL SVN 1/2026", **fields)
     assert Proceeding.objects.count() == 2
 
 

@@ -158,7 +158,7 @@ def test_its_deadline_is_that_of_the_comments_once_the_body_has_set_it(coordinat
 
 def test_the_report_is_linked_once_it_has_been_imported(coordinator):
     visit = made.visit(coordinator)
-    with pytest.raises(Refused, match="Import the report first"):
+    with pytest.raises(Refused, match="Import the document first"):
         link_report(proceeding=visit, symbol="A/HRC/58/55/Add.1", seen=visit.version, by=coordinator)
     Document.objects.create(symbol="A/HRC/58/55/Add.1")
     link_report(proceeding=visit, symbol="a/hrc/58/55/add.1 ", seen=visit.version, by=coordinator)

@@ -18,8 +18,8 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
+from servanda.proceedings.cases.measure_list import STATES, MeasureFilter, cases_of, find_measures, with_columns
 from servanda.progress.models import Common
-from servanda.progress.records.ordered_measures import STATES, MeasureFilter, find_measures, with_columns
 from servanda.recommendations.editing.measure_facts import facts_of
 from servanda.recommendations.editing.measure_facts import set_measure_facts as save_facts
 from servanda.recommendations.editing.measure_forms import MeasureForm
@@ -37,8 +37,9 @@ def ordered_measures(request: SignedIn) -> HttpResponse:
     found = find_measures(request.user, filters, on=today)
     page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
     rows = list(with_heading(with_columns(found, request.user))[slice_of(page)])
+    cases = cases_of(rows, request.user)
     context = {
-        "rows": [row_of(record, today) for record in rows],
+        "rows": [row_of(record, today) | {"case": cases.get(record.pk)} for record in rows],
         "asked": filters,
         "types": OrderedMeasure.Type.choices,
         "states": STATES.items(),
@@ -57,7 +58,7 @@ def row_of(record: Recommendation, today: date) -> dict:
 @form_page
 @requires(Can.EDIT_REGISTER)
 def set_measure_facts(request: SignedIn, code: str) -> HttpResponse:
-    """The facts of a measure that every record does not have: type, case, deadline, payment."""
+    """The facts of a measure that every record does not have: type, deadline, payment."""
     recommendation = find(request, code)
     if recommendation.kind != Recommendation.Kind.MEASURE:
         raise Http404

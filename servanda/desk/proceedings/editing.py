@@ -37,7 +37,7 @@ from servanda.recommendations.editing.forms import ReasonForm
 @makes_once
 def add_proceeding(request: SignedIn) -> HttpResponse:
     form = ProceedingForm(request.POST or None)
-    page: dict = {"title": _("New communication, visit or dialogue"), "button": _("Save")}
+    page: dict = {"title": _("New communication, visit, case or dialogue"), "button": _("Save")}
     if request.method == "POST" and form.is_valid():
         values = form.values()
         message = _("Saved. Now name the institutions.")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servanda.desk.proceedings import answers, dialogues, editing, files, persons, replies, views, visits
+from servanda.desk.proceedings import answers, cases, dialogues, editing, files, persons, replies, views, visits
 
 urlpatterns = [
     path("communications/", views.proceedings, name="proceedings"),
@@ -38,6 +38,12 @@ urlpatterns = [
     path("communications/<uuid:key>/visit/", visits.set_visit, name="set_visit"),
     path("communications/<uuid:key>/programme/", visits.set_programme, name="set_programme"),
     path("communications/<uuid:key>/report/", visits.link_report, name="link_report"),
+    path("communications/<uuid:key>/case/", cases.set_case, name="set_case"),
+    path("communications/<uuid:key>/course/", cases.set_case_course, name="set_case_course"),
+    path("communications/<uuid:key>/new-measures/", cases.add_case_measures, name="add_case_measures"),
+    path("communications/<uuid:key>/link-measures/", cases.link_case_measures, name="link_case_measures"),
+    path("communications/<uuid:key>/unlink/<str:code>/", cases.unlink_case_measure, name="unlink_case_measure"),
+    path("communications/<uuid:key>/relink/<str:code>/", cases.relink_case_measure, name="relink_case_measure"),
     path("communications/<uuid:key>/delegation/", dialogues.set_delegation, name="set_delegation"),
     path("communications/<uuid:key>/points/", dialogues.set_points, name="set_points"),
     path("communications/<uuid:key>/points/add/", dialogues.add_points, name="add_points"),

@@ -56,7 +56,9 @@ def proceedings(request: SignedIn) -> HttpResponse:
 def proceeding(request: SignedIn, key: UUID) -> HttpResponse:
     """One communication; a withdrawn one is shown with the reason to those who may restore it."""
     readable = chain.from_iterable(
-        part.select_related("owner", "clearance", "document").filter(key=key)
+        part.select_related("owner", "clearance", "document", "case")
+        .prefetch_related("bodies", "entries")
+        .filter(key=key)
         for part in (Proceeding.objects.visible_to(request.user), Proceeding.objects.former_for(request.user))
     )
     if (found := next(readable, None)) is None:

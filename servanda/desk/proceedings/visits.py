@@ -21,7 +21,8 @@ from servanda.proceedings.visits.forms import InvitationForm, MeetingRows, Repor
 def find_with(request: SignedIn, key: UUID, *pages: str) -> Proceeding:
     """A visit or a dialogue that this person sees, if its kind has one of these pages."""
     codes = [code for code, kind in kinds().items() if kind.pages & set(pages)]
-    found = Proceeding.objects.visible_to(request.user).filter(kind__in=codes).select_related("document")
+    found = Proceeding.objects.visible_to(request.user).filter(kind__in=codes)
+    found = found.select_related("document", "case")
     return get_object_or_404(found, key=key)
 
 
@@ -57,12 +58,12 @@ def set_programme(request: SignedIn, key: UUID) -> HttpResponse:
 @form_page
 @requires(Can.RUN_PROCEEDINGS)
 def link_report(request: SignedIn, key: UUID) -> HttpResponse:
-    """Link the imported report; its recommendations are followed up in the register."""
-    visit = find_visit(request, key)
+    """Link the imported report or judgment; what it asks for is followed up in the register."""
+    visit = find_with(request, key, "visit", "case")
     initial = {"version": visit.version, "symbol": visit.document.symbol if visit.document else ""}
     form = ReportForm(request.POST or None, initial=initial)
-    lead = _("Import the report on the page of imports, then enter its symbol here.")
-    return save_form(request, visit, form, services.link_report, title=_("Report in the register"), lead=lead)
+    lead = _("Import the document on the page of imports, then enter its symbol here.")
+    return save_form(request, visit, form, services.link_report, title=_("Document in the register"), lead=lead)
 
 
 @form_page

@@ -15,6 +15,8 @@ from servanda.people.models import Opened
 from servanda.people.naming import shown_names
 from servanda.people.notifications.recently_opened import remember_opened
 from servanda.planning.assignments.for_record import with_lead
+from servanda.proceedings.cases.measure_list import cases_of
+from servanda.proceedings.models import Proceeding
 from servanda.progress.records.columns import BESIDE_PUBLIC, marks_of
 from servanda.progress.records.lifecycle import steps_of, with_milestones
 from servanda.recommendations.models import Note, Recommendation
@@ -49,10 +51,17 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "may_link": can(request.user, Can.EDIT_REGISTER),
         "similar": similar_to(recommendation, visible=visible),
         "elsewhere": in_other_states(recommendation, shown.texts, most=ON_THE_PAGE),
+        "case": case_of(recommendation, request.user),
         "is_desk": True,
     }
     remember_opened(request, Opened.Kind.RECORD, recommendation.pk)
     return render(request, "desk/record/record.html", page)
+
+
+def case_of(recommendation: Recommendation, user) -> Proceeding | None:
+    """The case in which a measure was ordered, for those who see it."""
+    is_measure = recommendation.kind == Recommendation.Kind.MEASURE
+    return cases_of([recommendation], user).get(recommendation.pk) if is_measure else None
 
 
 def notes_for(user, recommendation: Recommendation) -> list[dict]:

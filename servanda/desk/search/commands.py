@@ -68,7 +68,7 @@ COMMANDS = [
         pgettext_lazy("other words for a command", "new round, request updates, ask institutions, questionnaire"),
     ),
     Command(
-        _("New communication, visit or dialogue"),
+        _("New communication, visit, case or dialogue"),
         "desk:add_proceeding",
         Can.RUN_PROCEEDINGS,
         pgettext_lazy("other words for a command", "add a letter, allegation letter, urgent appeal, urgent action"),
@@ -140,7 +140,7 @@ PAGES = [
     Command(_("Overview"), "desk:overview", Can.USE_DESK),
     Command(_("Follow-up"), "desk:follow_up", Can.READ_INTERNAL),
     Command(_("Updates"), "desk:updates", Can.READ_INTERNAL),
-    Command(_("Communications, visits, dialogues"), "desk:proceedings", Can.READ_INTERNAL),
+    Command(_("Communications, visits, cases, dialogues"), "desk:proceedings", Can.READ_INTERNAL),
     Command(_("Requests to my institutions"), "desk:asked", Can.READ_INTERNAL),
     Command(_("Rounds of requests"), "desk:rounds", Can.READ_EVERYTHING),
     Command(_("Actions"), "desk:actions", Can.READ_INTERNAL),

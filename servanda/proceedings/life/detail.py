@@ -8,11 +8,14 @@ from django.db.models import QuerySet
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.people.naming import shown_names
+from servanda.proceedings.cases.reading import MeasureRow, Total, measures_of, totals_of
 from servanda.proceedings.clearance.services import next_verdict, why_not_decide
 from servanda.proceedings.contents.drafts import why_not_validate
 from servanda.proceedings.kinds import StepOfKind
 from servanda.proceedings.life.needs import Missing, missing_for
 from servanda.proceedings.models import (
+    CaseEntry,
+    CaseFacts,
     Clearance,
     ClearanceVerdict,
     Delegate,
@@ -28,7 +31,9 @@ from servanda.proceedings.models import (
     TakenStep,
 )
 from servanda.proceedings.rules import institutions_of
-from servanda.vocab.models import Body
+from servanda.vocab.models import Body, ObligationRule
+
+MOST_IN_GROUP = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,19 @@ class NamedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCase:
+    """The facts, the course and the measures of a case, with the cases of its group that this reader sees."""
+
+    facts: CaseFacts
+    entries: list[CaseEntry]
+    measures: list[MeasureRow]
+    totals: list[Total]
+    leading: Proceeding | None
+    group: list[Proceeding]
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownProceeding:
     proceeding: Proceeding
     bodies: list[Body]
@@ -77,6 +95,8 @@ class ShownProceeding:
     invitation: StandingInvitation | None = None
     delegates: list[Delegate] = field(default_factory=list)
     points: list[SpeakingPoint] = field(default_factory=list)
+    rule: ObligationRule | None = None
+    case: "ShownCase | None" = None
 
     @property
     def is_visit(self) -> bool:
@@ -87,9 +107,8 @@ class ShownProceeding:
         return self.proceeding.kind_facts.is_dialogue
 
     @property
-    def days(self) -> int:
-        """The days of the rule from which the deadline comes."""
-        return self.proceeding.kind_facts.days_for(self.proceeding.sort) or 0
+    def is_case(self) -> bool:
+        return self.proceeding.kind_facts.is_case
 
     @property
     def may_change(self) -> bool:
@@ -131,8 +150,30 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         meetings=part_of(proceeding, Meeting.objects.visible_to(user)) if is_visit else [],
         delegates=part_of(proceeding, Delegate.objects.visible_to(user)) if is_dialogue else [],
         points=part_of(proceeding, SpeakingPoint.objects.visible_to(user)) if is_dialogue else [],
+        rule=proceeding.rule() if proceeding.due_from in Proceeding.BY_RULE else None,
+        case=shown_case(proceeding, user, on=on) if proceeding.kind_facts.is_case else None,
         invitation=StandingInvitation.objects.first() if is_visit and is_whole else None,
         public_letter=PublicLetter.objects.filter(proceeding=proceeding).first() if is_whole else None,
+    )
+
+
+def shown_case(proceeding: Proceeding, user: User, *, on: date) -> ShownCase:
+    case = proceeding.case
+    measures = measures_of(proceeding, user, on=on)
+    entries = list(proceeding.entries.all())
+    for entry in entries:
+        entry.proceeding = proceeding
+    visible = Proceeding.objects.visible_to(user)
+    leading = visible.filter(pk=case.leading_case_id).first() if case.leading_case_id else None
+    is_leading = case.standing == CaseFacts.Standing.LEADING
+    return ShownCase(
+        facts=case,
+        entries=entries,
+        measures=measures,
+        totals=totals_of(row.facts for row in measures if row.facts),
+        leading=leading,
+        group=list(visible.filter(case__leading_case=proceeding)[:MOST_IN_GROUP]) if is_leading else [],
+        fields=proceeding.kind_facts.fields,
     )
 
 

@@ -36,7 +36,7 @@ class ProceedingForm(forms.Form):
     """The facts of a letter. Type and kind are one choice: a type belongs to one kind."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    type = forms.ChoiceField(label=gettext_lazy("Type of communication, visit or dialogue"))
+    type = forms.ChoiceField(label=gettext_lazy("Type of communication, visit, case or dialogue"))
     reference = field_of(
         Proceeding,
         "reference",
@@ -57,8 +57,8 @@ class ProceedingForm(forms.Form):
         "due_on",
         widget=DateInput,
         help_text=gettext_lazy(
-            "As the letter asks. If empty, an allegation letter is due 60 days after its date: a general rule that "
-            "is to be verified. An urgent appeal has no rule."
+            "As the document asks. If empty, the rule of the body sets it, where there is one. In a case: the next "
+            "submission of the State."
         ),
     )
     owner = forms.ModelChoiceField(
@@ -99,10 +99,6 @@ class ProceedingForm(forms.Form):
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         kind, _colon, sort = cleaned.get("type", "").partition(":")
-        wrong = [body for body in cleaned.get("bodies") or [] if kind and body.kind not in kinds()[kind].bodies]
-        if wrong:
-            sentence = _("%(body)s does not belong to this type.")
-            self.add_error("bodies", sentence % {"body": wrong[0].name})
         return cleaned | {"kind": kind, "sort": sort}
 
     def values(self) -> ProceedingValues:
@@ -128,7 +124,7 @@ def roles_with(permission: Can) -> list[str]:
 def initial_of(proceeding: Proceeding) -> dict[str, object]:
     names = [name for name in ProceedingForm.base_fields if name not in ("type", "bodies", "owner", "version")]
     initial: dict[str, object] = {name: getattr(proceeding, name) for name in names}
-    if proceeding.due_from == Proceeding.DueFrom.RULE:
+    if proceeding.due_from in Proceeding.BY_RULE:
         initial["due_on"] = None  # so that it follows the rule if the dates change
     return initial | {
         "version": proceeding.version,

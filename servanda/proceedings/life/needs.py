@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from servanda.proceedings.cases.measure_list import with_status
 from servanda.proceedings.models import Clearance, Draft, PersonConcerned, Proceeding, ProceedingFile, Question
+from servanda.progress.models import Common
+from servanda.recommendations.models import Recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,56 @@ def reprisals(proceeding: Proceeding) -> Iterator[Missing]:
         yield Missing(_("Enter how the alleged reprisals were handled."), "record_outcome")
 
 
+def decision(proceeding: Proceeding) -> Iterator[Missing]:
+    if proceeding.case.decided_on is None:
+        yield Missing(_("Enter the date of the judgment, decision or Views."), "set_case")
+
+
+def finality(proceeding: Proceeding) -> Iterator[Missing]:
+    if proceeding.case.final_on is None:
+        yield Missing(_("Enter when the judgment became final."), "set_case")
+
+
+def measures(proceeding: Proceeding) -> Iterator[Missing]:
+    if not proceeding.measures.exists():
+        yield Missing(_("Add or link the measures that were ordered."), "add_case_measures")
+
+
+def payments(proceeding: Proceeding) -> Iterator[Missing]:
+    """Each payment has its day."""
+    return unpaid(measures_of_case(proceeding))
+
+
+def compliance(proceeding: Proceeding) -> Iterator[Missing]:
+    """Each payment has its day, and the body has assessed each measure as carried out: partial compliance leaves the
+    others."""
+    records = measures_of_case(proceeding)
+    yield from unpaid(records)
+    for record in records:
+        if vars(record)["body_status"] != Common.FULL:
+            sentence = _("The body has not assessed %(code)s as carried out yet.")
+            yield Missing(sentence % {"code": record.code}, "proceeding")
+
+
+def unpaid(records: list[Recommendation]) -> Iterator[Missing]:
+    for record in records:
+        facts = getattr(record, "ordered", None)
+        if facts is not None and facts.is_payment and facts.paid_on is None:
+            yield Missing(_("Enter when %(code)s was paid.") % {"code": record.code}, "proceeding")
+
+
+def measures_of_case(proceeding: Proceeding) -> list[Recommendation]:
+    linked = proceeding.measures.order_by().values("recommendation")
+    kept = Recommendation.every_kind.kept().filter(pk__in=linked)
+    return list(with_status(kept).select_related("ordered").order_by("order_key", "pk"))
+
+
+def entry(proceeding: Proceeding, type_: str) -> Iterator[Missing]:
+    if type_ not in {found.type for found in proceeding.entries.all()}:
+        label = proceeding.kind_facts.entries[type_]
+        yield Missing(_("Enter in the course of the case: %(entry)s.") % {"entry": label}, "set_case_course")
+
+
 NEEDS: dict[str, Callable[[Proceeding], Iterator[Missing]]] = {
     check.__name__: check
     for check in (
@@ -134,11 +187,19 @@ NEEDS: dict[str, Callable[[Proceeding], Iterator[Missing]]] = {
         *(dispatch, publication, outcome, persons, reprisals),
         *(answer, dates, programme, visited, report_file, authorisation, document),
         *(delegation, points, room),
+        *(decision, finality, measures, payments, compliance),
     )
 }
+OF_ENTRY = "entry:"  # before the type of an entry in the course of a case
 
 
 def missing_for(proceeding: Proceeding, step: str) -> list[Missing]:
     """What is missing for this step; empty if it can be taken."""
     needs = proceeding.kind_facts.step(step).needs
-    return [missing for name in needs for missing in NEEDS[name](proceeding)]
+    return [missing for name in needs for missing in check(name, proceeding)]
+
+
+def check(name: str, proceeding: Proceeding) -> Iterator[Missing]:
+    if name.startswith(OF_ENTRY):
+        return entry(proceeding, name.removeprefix(OF_ENTRY))
+    return NEEDS[name](proceeding)

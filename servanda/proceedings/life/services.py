@@ -13,14 +13,13 @@ from servanda.people.models import User
 from servanda.people.versioning import attribute, difference_of
 from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.kinds import kinds
-from servanda.proceedings.models import Proceeding, TakenStep
+from servanda.proceedings.models import CaseFacts, Proceeding, TakenStep
 from servanda.proceedings.obligations import follow_proceeding
-from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save_version
+from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save_version, set_deadline
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Body
 
-DueFrom = Proceeding.DueFrom
 TEXTS = ("other_addressees", "note")  # confidential: the trail records that they changed, not what they contain
 
 
@@ -53,6 +52,8 @@ def add_proceeding(*, values: ProceedingValues, by: User) -> Proceeding:
     set_facts(proceeding, values)
     attribute(proceeding, by=by, reason="proceeding-added")
     save_with_reference(proceeding)
+    if kind.is_case:
+        CaseFacts.objects.create(proceeding=proceeding)
     proceeding.bodies.set(values.bodies)
     TakenStep.objects.create(proceeding=proceeding, step=kind.first.code, on=values.received_on, by=by)
     follow_proceeding(proceeding, by=by)
@@ -107,16 +108,6 @@ def set_facts(proceeding: Proceeding, values: ProceedingValues) -> None:
     set_deadline(proceeding, values.due_on)
 
 
-def set_deadline(proceeding: Proceeding, entered: date | None) -> None:
-    """The deadline of the letter outranks that of the rule; an empty one is that of the rule, if there is one."""
-    dates = {"sent_on": proceeding.sent_on, "received_on": proceeding.received_on}
-    by_rule = proceeding.kind_facts.due_on(proceeding.sort, **dates)
-    proceeding.due_on = entered or by_rule
-    proceeding.due_from = "" if not proceeding.due_on else DueFrom.RULE
-    if entered and entered != by_rule:
-        proceeding.due_from = DueFrom.LETTER
-
-
 def refuse_impossible(proceeding: Proceeding, values: ProceedingValues) -> None:
     if not clean_label(values.reference):
         raise FieldRefused("reference", _("Enter the reference of the letter."))
@@ -124,6 +115,7 @@ def refuse_impossible(proceeding: Proceeding, values: ProceedingValues) -> None:
         raise FieldRefused("title", _("Enter the subject."))
     if values.sort not in proceeding.kind_facts.sorts:
         raise FieldRefused("sort", _("Choose a type of letter that belongs to this kind."))
+    refuse_other_bodies(proceeding, values)
     if values.received_on > timezone.localdate():
         raise FieldRefused("received_on", _("The date must be today or in the past."))
     if values.sent_on and values.received_on < values.sent_on:
@@ -131,6 +123,14 @@ def refuse_impossible(proceeding: Proceeding, values: ProceedingValues) -> None:
         raise FieldRefused("received_on", sentence)
     if values.due_on and values.due_on < (values.sent_on or values.received_on):
         raise FieldRefused("due_on", _("The deadline is before the letter. Correct one of the two."))
+
+
+def refuse_other_bodies(proceeding: Proceeding, values: ProceedingValues) -> None:
+    """A rule of one body is for its proceedings only."""
+    takes = proceeding.kind_facts.takes
+    if wrong := [body for body in values.bodies if not takes(body.code, body.kind, values.sort)]:
+        sentence = _("%(body)s does not belong to this type.")
+        raise FieldRefused("bodies", sentence % {"body": wrong[0].name})
 
 
 def refuse_used_reference(proceeding: Proceeding) -> None:

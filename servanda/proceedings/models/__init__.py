@@ -1,3 +1,4 @@
+from servanda.proceedings.models.cases import CaseEntry, CaseFacts, CaseMeasure, measures_open_to
 from servanda.proceedings.models.clearances import Clearance, ClearanceStep, ClearanceVerdict
 from servanda.proceedings.models.contents import Draft, ProceedingFile, PublicLetter, Question
 from servanda.proceedings.models.dialogues import Delegate, SpeakingPoint
@@ -11,6 +12,9 @@ from servanda.proceedings.models.proceedings import (
 from servanda.proceedings.models.visits import Meeting, StandingInvitation
 
 __all__ = [
+    "CaseEntry",
+    "CaseFacts",
+    "CaseMeasure",
     "Clearance",
     "ClearanceStep",
     "ClearanceVerdict",
@@ -27,4 +31,5 @@ __all__ = [
     "SpeakingPoint",
     "StandingInvitation",
     "TakenStep",
+    "measures_open_to",
 ]

@@ -23,6 +23,7 @@ class PersonConcerned(models.Model):
 
     class Role(models.TextChoices):
         VICTIM = "victim", _("Alleged victim")
+        APPLICANT = "applicant", pgettext_lazy("role of a person", "Applicant")
         RELATIVE = "relative", _("Relative")
         SOURCE = "source", pgettext_lazy("role of a person", "Source")
         REPRESENTATIVE = "representative", pgettext_lazy("role of a person", "Representative")

@@ -17,7 +17,7 @@ from servanda.people.models import Institution, User
 from servanda.proceedings.kinds import ProceedingKind, StepOfKind, kinds
 from servanda.proceedings.models.clearances import Clearance, ClearanceVerdict
 from servanda.sources.models import Document, Obligation
-from servanda.vocab.models import Body
+from servanda.vocab.models import Body, ObligationRule
 
 
 class ProceedingQuerySet(models.QuerySet):
@@ -42,7 +42,7 @@ class ProceedingQuerySet(models.QuerySet):
         return self.kept().exclude(step=CLOSED)
 
     def late(self, *, on: date) -> Self:
-        return self.unanswered().filter(due_on__lt=on)
+        return self.unanswered().filter(due_on__lt=on).exclude(due_from=Proceeding.DueFrom.ESTIMATE)
 
 
 CLOSED = "closed"  # the last step of each kind
@@ -81,6 +81,7 @@ class Proceeding(models.Model):
     class DueFrom(models.TextChoices):
         LETTER = "letter", _("As the letter asks")
         RULE = "rule", _("By the rule")
+        ESTIMATE = "estimate", _("Estimated by the rule")
         MANUAL = "manual", pgettext_lazy("origin of a deadline", "Set manually")
 
     class Answer(models.TextChoices):
@@ -92,6 +93,7 @@ class Proceeding(models.Model):
         POSTPONED = "postponed", pgettext_lazy("answer to a request for a visit", "Postponed")
         DECLINED = "declined", pgettext_lazy("answer to a request for a visit", "Declined")
 
+    BY_RULE = (DueFrom.RULE, DueFrom.ESTIMATE)
     TAKES_PLACE = (Answer.STANDING, Answer.INVITED, Answer.UNASKED)
 
     FACTS = ("reference", "sort", "title", "sent_on", "received_on", "due_on", "due_from", "other_addressees", "note")
@@ -105,7 +107,7 @@ class Proceeding(models.Model):
     sent_on = models.DateField(_("date of the letter"), null=True, blank=True)
     received_on = models.DateField(_("received on"))
     due_on = models.DateField(_("deadline"), null=True, blank=True)
-    due_from = models.CharField(_("origin of the deadline"), max_length=6, choices=DueFrom, blank=True)
+    due_from = models.CharField(_("origin of the deadline"), max_length=8, choices=DueFrom, blank=True)
     other_addressees = models.TextField(_("other addressees"), blank=True)
     note = models.TextField(_("internal note"), blank=True)
     owner = models.ForeignKey(
@@ -209,6 +211,19 @@ class Proceeding(models.Model):
         sorts = self.kind_facts.sorts
         return sorts[self.sort].label if self.sort in sorts else ""
 
+    def rule(self) -> ObligationRule | None:
+        """The rule that computes the deadline of this sort, or the one that the instance has put in its place."""
+        code = self.kind_facts.rule_for(self.sort)
+        wanted = Q(code=code) | Q(replaces__code=code)
+        return ObligationRule.objects.in_force().filter(wanted).first() if code else None
+
+    def starts(self) -> dict[str, date | None]:
+        """The dates that start the clocks of rules, by their triggers."""
+        trigger = ObligationRule.Trigger
+        starts = {trigger.LETTER: self.sent_on, trigger.RECEIPT: self.received_on}
+        case = getattr(self, "case", None)
+        return {str(name): day for name, day in (starts | (case.starts() if case else {})).items()}
+
     @property
     def step_label(self) -> LazyI18nString:
         return self.kind_facts.step(self.step).label
@@ -233,7 +248,8 @@ class Proceeding(models.Model):
     def is_late(self, *, on: date) -> bool:
         """The same rule as `ProceedingQuerySet.late`."""
         is_pending = self.withdrawn_at is None and self.replied_on is None and not self.is_closed
-        return is_pending and self.due_on is not None and self.due_on < on
+        is_past = self.due_on is not None and self.due_on < on
+        return is_pending and is_past and self.due_from != self.DueFrom.ESTIMATE
 
 
 class NamedInstitution(models.Model):

@@ -85,7 +85,7 @@ def meetings_of(rows: forms.BaseFormSet) -> list[MeetingValues]:
 class ReportForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     symbol = forms.CharField(
-        label=gettext_lazy("Symbol of the report"),
+        label=gettext_lazy("Symbol of the document"),
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),

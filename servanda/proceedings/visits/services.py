@@ -49,7 +49,7 @@ def set_visit(
     Raises `ChangedMeanwhile` if it was changed since `seen`, and `FieldRefused` for dates that contradict each other
     or lie in the future, or that would leave meetings outside the visit.
     """
-    if not lock_kept(proceeding).kind_facts.pages:
+    if not lock_kept(proceeding).kind_facts.pages & {"visit", "dialogue"}:
         raise Refused(_("This is not a visit."))
     proceeding = lock(proceeding, by=by, seen=seen)
     before = facts(proceeding)
@@ -122,11 +122,13 @@ def link_report(*, proceeding: Proceeding, symbol: str, seen: int, by: User) -> 
 
     Raises `ChangedMeanwhile` if it was changed since `seen`, and `FieldRefused` if no imported document has it.
     """
-    proceeding = lock_visit(proceeding, by=by, seen=seen)
+    if not lock_kept(proceeding).kind_facts.pages & {"visit", "case"}:
+        raise Refused(_("This is not a visit."))
+    proceeding = lock(proceeding, by=by, seen=seen)
     wanted = clean_label(symbol)
     document = Document.objects.filter(symbol__iexact=wanted).first() if wanted else None
     if wanted and document is None:
-        raise FieldRefused("symbol", _("No imported document has this symbol. Import the report first."))
+        raise FieldRefused("symbol", _("No imported document has this symbol. Import the document first."))
     before = str(proceeding.document or "")
     proceeding.document = document
     difference = {"document": [before, str(document or "")]}

@@ -17,8 +17,6 @@ from servanda.recommendations.models import OrderedMeasure, Recommendation
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureFacts:
     type: str
-    case_number: str = ""
-    case_name: str = ""
     due_on: date | None = None
     amount: Decimal | None = None
     currency: str = ""
@@ -40,7 +38,7 @@ def in_cents(value: object) -> str:
 def set_measure_facts(
     *, recommendation: Recommendation, version: int, facts: MeasureFacts, by: User
 ) -> OrderedMeasure:
-    """Save type, case, deadline and payment of a measure. Raises `ChangedMeanwhile`, and `Refused` for impossible
+    """Save type, deadline and payment of a measure. Raises `ChangedMeanwhile`, and `Refused` for impossible
     facts."""
     record = lock(recommendation, version=version)
     if record.kind != Recommendation.Kind.MEASURE:

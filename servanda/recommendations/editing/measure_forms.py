@@ -15,19 +15,11 @@ CODE = forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"})
 class MeasureForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     type = field_of(OrderedMeasure, "type")
-    case_number = field_of(OrderedMeasure, "case_number")
-    case_name = field_of(OrderedMeasure, "case_name")
     due_on = field_of(OrderedMeasure, "due_on", widget=DateInput)
     amount = field_of(OrderedMeasure, "amount", min_value=Decimal(0))
     currency = field_of(OrderedMeasure, "currency", widget=CODE)
     interest = field_of(OrderedMeasure, "interest", min_value=Decimal(0))
     paid_on = field_of(OrderedMeasure, "paid_on", widget=DateInput)
-
-    def clean_case_number(self) -> str:
-        return clean_label(self.cleaned_data["case_number"])
-
-    def clean_case_name(self) -> str:
-        return clean_label(self.cleaned_data["case_name"])
 
     def clean_currency(self) -> str:
         return clean_label(self.cleaned_data["currency"]).upper()

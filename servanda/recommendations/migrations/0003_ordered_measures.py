@@ -16,8 +16,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('recommendation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='ordered', serialize=False, to='recommendations.recommendation')),
                 ('type', models.CharField(choices=[('payment', 'Individual: payment'), ('investigation', 'Individual: investigation'), ('restitution', 'Individual: restitution'), ('individual', 'Individual: other'), ('satisfaction', 'Satisfaction'), ('general', 'General')], max_length=13, verbose_name='type of measure')),
-                ('case_number', models.CharField(blank=True, max_length=80, verbose_name='case number')),
-                ('case_name', models.CharField(blank=True, max_length=200, verbose_name='name of the case')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='deadline set by the body')),
                 ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='amount')),
                 ('currency', models.CharField(blank=True, help_text='ISO code, for instance EUR.', max_length=3, verbose_name='currency')),

@@ -11,7 +11,7 @@ from servanda.recommendations.models.recommendation import Recommendation
 
 
 class OrderedMeasure(models.Model):
-    """The case, the type and the deadline of a measure, and of a payment its amounts and its day."""
+    """The type and the deadline of a measure, of a payment its amounts and its day. Its case points down to it."""
 
     class Type(models.TextChoices):
         PAYMENT = "payment", pgettext_lazy("type of a measure", "Individual: payment")
@@ -25,8 +25,6 @@ class OrderedMeasure(models.Model):
 
     recommendation = models.OneToOneField(Recommendation, models.CASCADE, primary_key=True, related_name="ordered")
     type = models.CharField(_("type of measure"), max_length=13, choices=Type)
-    case_number = models.CharField(_("case number"), max_length=80, blank=True)
-    case_name = models.CharField(_("name of the case"), max_length=200, blank=True)
     due_on = models.DateField(_("deadline set by the body"), null=True, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO code, for instance EUR."))

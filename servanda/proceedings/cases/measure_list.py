@@ -1,11 +1,11 @@
 """The list of measures that courts and committees have ordered, each with what its body says of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -13,6 +13,7 @@ from servanda.kit.database.word_filters import has_word
 from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
 from servanda.people.models import User
 from servanda.planning.assignments.for_record import with_lead
+from servanda.proceedings.models import CaseMeasure, Proceeding, measures_open_to
 from servanda.progress.models import Assessment, Common, Voice
 from servanda.recommendations.models import OrderedMeasure, Recommendation, RecommendationQuerySet
 
@@ -45,15 +46,13 @@ class MeasureFilter(ListFilter):
 
 def find_measures(user: User, filters: MeasureFilter, *, on: date) -> RecommendationQuerySet:
     """The measures whose internal side is open to this person, those with the earliest deadline first."""
-    opened = Recommendation.every_kind.opened_to(user).filter(kind=Recommendation.Kind.MEASURE)
-    latest = Assessment.objects.latest().filter(recommendation=OuterRef("pk"), voice=Voice.MECHANISM)
-    latest = latest.order_by("-date", "-pk")
-    found = opened.annotate(body_status=Subquery(latest.values("common")[:1]))
+    found = with_status(measures_open_to(user))
     if filters.type:
         found = found.filter(ordered__type=filters.type)
     for word in filters.words.split()[:MOST_WORDS]:
-        named = has_word("ordered__case_number", word) | has_word("ordered__case_name", word)
-        found = found.filter(named | has_word("code", word))
+        cases = Proceeding.objects.visible_to(user).filter(has_word("reference", word) | has_word("title", word))
+        linked = CaseMeasure.objects.filter(proceeding__in=cases.order_by().values("pk")).order_by()
+        found = found.filter(Q(pk__in=linked.values("recommendation")) | has_word("code", word))
     return in_state(found, filters.state, on=on).order_by(*DEADLINE_FIRST)
 
 
@@ -69,8 +68,23 @@ def in_state(found: RecommendationQuerySet, state: str, *, on: date) -> Recommen
     return found.filter(is_open) if state == OPEN else found
 
 
+def with_status(found: RecommendationQuerySet) -> RecommendationQuerySet:
+    """Annotate each measure with what its body says of it, on the common scale."""
+    return found.annotate(body_status=Subquery(latest_of_body().values("common")[:1]))
+
+
+def latest_of_body() -> QuerySet[Assessment]:
+    latest = Assessment.objects.latest().filter(recommendation=OuterRef("pk"), voice=Voice.MECHANISM)
+    return latest.order_by("-date", "-pk")
+
+
+def cases_of(records: Iterable[Recommendation], user: User) -> dict[int, Proceeding]:
+    """The cases of these measures that this person sees."""
+    links = CaseMeasure.objects.visible_to(user).filter(recommendation__in=list(records))
+    return {link.recommendation_id: link.proceeding for link in links.select_related("proceeding")}
+
+
 def with_columns(found: RecommendationQuerySet, user: User) -> RecommendationQuerySet:
     """With what the list shows: the facts, the body's own words for its status, and the lead."""
-    latest = Assessment.objects.latest().filter(recommendation=OuterRef("pk"), voice=Voice.MECHANISM)
-    label = Subquery(latest.order_by("-date", "-pk").values("grade__label")[:1])
+    label = Subquery(latest_of_body().values("grade__label")[:1])
     return with_lead(found, user).select_related("body", "ordered").annotate(body_label=label)
