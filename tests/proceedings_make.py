@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from servanda.intake.models import Batch
 from servanda.people.models import Institution, User
 from servanda.proceedings.cases.measures import MeasureValues, add_measures
 from servanda.proceedings.cases.services import set_case
@@ -28,6 +29,7 @@ from servanda.proceedings.persons.services import PersonValues, add_person_conce
 from servanda.proceedings.replies.services import clear_reply, start_clearance, write_reply
 from servanda.proceedings.visits.services import MeetingValues, set_programme, set_visit
 from servanda.recommendations.models import Recommendation
+from servanda.sources.models import DocumentReading
 from servanda.vocab.models import Body, ObligationRule
 from servanda.vocab.services.loading import rows_of, rule_fields
 from tests import make, progress_make
@@ -161,6 +163,14 @@ class Communicated:
     dialogue: Proceeding
     case: Proceeding
     measure: Recommendation
+    reading: DocumentReading
+
+
+def letter_reading(by: User) -> DocumentReading:
+    """A letter that was read, and begins a communication."""
+    batch = Batch.objects.create(shape="document", name="letter.pdf", created_by=by, sha256="4" * 64)
+    facts = {"symbol": "AL SVN 99/2026", "title": "A letter", "date": SENT, "mandates": "Torture"}
+    return DocumentReading.objects.create(batch=batch, family="sp-letter", **facts)
 
 
 def communicated(place: Institution, by: User) -> Communicated:
@@ -199,4 +209,5 @@ def communicated(place: Institution, by: User) -> Communicated:
         dialogue=dialogue(by, place),
         case=(judgment := case(by, place)),
         measure=judgment.measures.get().recommendation,
+        reading=letter_reading(by),
     )

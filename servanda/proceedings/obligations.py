@@ -29,7 +29,7 @@ def follow_proceeding(proceeding: Proceeding, *, by: User | None) -> None:
         return
     if proceeding.kind_facts.pages and proceeding.due_on is None and proceeding.obligation is None:
         return
-    obligation = proceeding.obligation or Obligation(code=f"C-{proceeding.key.hex[:10].upper()}", is_derived=True)
+    obligation = proceeding.obligation or Obligation(code=f"C-{proceeding.key.hex[:10].upper()}")
     values = {"body": body, **values_of(proceeding)}
     is_new = obligation.pk is None
     if is_new or any(getattr(obligation, name) != value for name, value in values.items()):
@@ -48,6 +48,7 @@ def values_of(proceeding: Proceeding) -> dict[str, object]:
     """Nothing confidential but the reference: calendars are read in programs outside the system."""
     rule = proceeding.rule()
     return {
+        "is_derived": True,
         "kind": kind_of(proceeding, rule),
         "title": proceeding.reference,
         "clock_on": proceeding.starts().get(rule.trigger) or proceeding.sent_on if rule else proceeding.sent_on,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from lxml import html
 
 from servanda.people.access import Role
-from servanda.people.models import Institution, User
+from servanda.people.models import Instance, Institution, User
 from servanda.progress.models import Update
 from servanda.recommendations.models import SavedView
 from servanda.recommendations.register import saved_views
@@ -144,6 +144,15 @@ NOTHING_YET = dict.fromkeys(
 RESERVATION = dict.fromkeys(("made_on", "modified_on", "withdrawn_on", "objections", "language"), "")
 
 
+def ordered(there: Scene) -> dict[str, str]:
+    """One measure of a judgment, of the State of this system; the other rows are empty."""
+    Instance.current().save()
+    Instance.objects.update(state_code=there.record.country.code)
+    names = ("paragraph", "text", "type", "due_on", "amount", "currency", "interest")
+    rows = {f"row-{row}-{name}": "" for row in ROWS for name in names}
+    return rows | {"language": "en", "row-0-text": "Act.", "row-0-type": "general"}
+
+
 def by_rules(_there: Scene) -> dict[str, str]:
     """Of a body that the address does not name."""
     rule = obligation_make.rule("next-report")
@@ -207,6 +216,12 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
         {f"row-{row}-number": str(row + 1) for row in ROWS} | {f"row-{row}-language": "" for row in ROWS}
     ),
     "desk:set_programme": lambda _there: {f"row-{row}-{name}": "" for row in ROWS[1:] for name in ("on", "title")},
+    "desk:set_case_course": lambda _there: {f"row-{row}-{name}": "" for row in ROWS for name in ("type", "on")},
+    "desk:add_case_measures": ordered,
+    "desk:link_case_measures": lambda there: {"codes": there.communicated.measure.code},
+    "desk:create_from_document": lambda _there: (
+        {"language": "en"} | {f"row-0-{name}": "" for name in ("number", "text", "language")}
+    ),
     "desk:link_report": lambda _there: {"symbol": ""},
     "desk:publish_letter": lambda _there: {"is_checked": "on"},
     "desk:rename_cluster": lambda there: {"name": "Ours"},

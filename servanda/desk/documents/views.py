@@ -24,6 +24,7 @@ from servanda.language.documents.units import Gap
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
+from servanda.proceedings.documents import is_decision, is_letter
 from servanda.recommendations import tasks
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents.families import BY_CODE
@@ -110,6 +111,7 @@ def shown(
         "batch": reading.batch,
         "family": BY_CODE[reading.family].name if reading.family in BY_CODE else reading.family,
         "is_open": reading.batch.state in deeds.OPEN,
+        "begins": "communication" if is_letter(reading) else "case" if is_decision(reading) else "",
         "form": form,
         **pager(page),
         "page_number": page.number,

@@ -85,7 +85,7 @@ def link_case_measures(request: SignedIn, key: UUID) -> HttpResponse:
 @requires(Can.RUN_PROCEEDINGS)
 def unlink_case_measure(request: SignedIn, key: UUID, code: str) -> HttpResponse:
     case, measure = find_with(request, key, "case"), find_measure(request, code)
-    undo = resolve_url("desk:relink_case_measure", key, code)
+    undo = resolve_url("desk:restore_case_measure", key, code)
     message = _("%(code)s was unlinked from the case. It is still in the register.") % {"code": code}
     attempt(request, measures.unlink_measure, message, undo=undo, proceeding=case, measure=measure)
     return back(case)
@@ -93,7 +93,7 @@ def unlink_case_measure(request: SignedIn, key: UUID, code: str) -> HttpResponse
 
 @require_POST
 @requires(Can.RUN_PROCEEDINGS)
-def relink_case_measure(request: SignedIn, key: UUID, code: str) -> HttpResponse:
+def restore_case_measure(request: SignedIn, key: UUID, code: str) -> HttpResponse:
     case, measure = find_with(request, key, "case"), find_measure(request, code)
     what = {"proceeding": case, "measures": [measure], "seen": None}
     attempt(request, measures.link_measures, saved(), **what)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from servanda.desk.proceedings import answers, cases, dialogues, editing, files, persons, replies, views, visits
+from servanda.desk.proceedings import (
+    answers,
+    cases,
+    dialogues,
+    editing,
+    files,
+    from_documents,
+    persons,
+    replies,
+    views,
+    visits,
+)
 
 urlpatterns = [
     path("communications/", views.proceedings, name="proceedings"),
@@ -43,11 +54,17 @@ urlpatterns = [
     path("communications/<uuid:key>/new-measures/", cases.add_case_measures, name="add_case_measures"),
     path("communications/<uuid:key>/link-measures/", cases.link_case_measures, name="link_case_measures"),
     path("communications/<uuid:key>/unlink/<str:code>/", cases.unlink_case_measure, name="unlink_case_measure"),
-    path("communications/<uuid:key>/relink/<str:code>/", cases.relink_case_measure, name="relink_case_measure"),
+    path(
+        "communications/<uuid:key>/restore-measure/<str:code>/",
+        cases.restore_case_measure,
+        name="restore_case_measure",
+    ),
     path("communications/<uuid:key>/delegation/", dialogues.set_delegation, name="set_delegation"),
     path("communications/<uuid:key>/points/", dialogues.set_points, name="set_points"),
     path("communications/<uuid:key>/points/add/", dialogues.add_points, name="add_points"),
     path("communications/<uuid:key>/kit.<str:format>", dialogues.dialogue_kit, name="dialogue_kit"),
+    path("imports/<uuid:key>/proceeding/", from_documents.create_from_document, name="create_from_document"),
+    path("communications/<uuid:key>/undo-reading/", from_documents.undo_from_document, name="undo_from_document"),
     path("standing-invitation/", visits.set_standing_invitation, name="set_standing_invitation"),
     path("communication-files/<uuid:key>/", files.proceeding_file, name="proceeding_file"),
     path("communication-files/<uuid:key>/withdraw/", files.withdraw_proceeding_file, name="withdraw_proceeding_file"),

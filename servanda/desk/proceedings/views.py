@@ -3,6 +3,7 @@
 from itertools import chain
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -56,12 +57,12 @@ def proceedings(request: SignedIn) -> HttpResponse:
 def proceeding(request: SignedIn, key: UUID) -> HttpResponse:
     """One communication; a withdrawn one is shown with the reason to those who may restore it."""
     readable = chain.from_iterable(
-        part.select_related("owner", "clearance", "document", "case")
-        .prefetch_related("bodies", "entries")
-        .filter(key=key)
+        part.select_related("owner", "clearance", "document", "case").prefetch_related("bodies").filter(key=key)
         for part in (Proceeding.objects.visible_to(request.user), Proceeding.objects.former_for(request.user))
     )
     if (found := next(readable, None)) is None:
         raise Http404
+    if found.kind_facts.is_case:
+        prefetch_related_objects([found], "entries")
     shown = read_proceeding(found, request.user, on=timezone.localdate())
     return render(request, "desk/proceedings/proceeding.html", {"shown": shown, "today": timezone.localdate()})

@@ -38,7 +38,13 @@ class MeasureValues(NamedTuple):
 
 @transaction.atomic
 def add_measures(
-    *, proceeding: Proceeding, country: Country, language: str, measures: Sequence[MeasureValues], seen: int, by: User
+    *,
+    proceeding: Proceeding,
+    country: Country,
+    language: str,
+    measures: Sequence[MeasureValues],
+    seen: int | None,
+    by: User,
 ) -> list[Recommendation]:
     """Add the measures of a judgment or order to the register, unpublished, and link them to the case.
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -113,7 +114,7 @@ def refuse_impossible_group(proceeding: Proceeding, case: CaseFacts) -> None:
         raise FieldRefused("leading_case", _("Choose a leading case of the same body."))
 
 
-def leading_cases(proceeding: Proceeding):
+def leading_cases(proceeding: Proceeding) -> QuerySet[Proceeding]:
     """To whose groups this case can belong."""
     kept = Proceeding.objects.kept().filter(kind=proceeding.kind, case__standing=Standing.LEADING)
     return kept.exclude(pk=proceeding.pk)

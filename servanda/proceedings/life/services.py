@@ -16,6 +16,7 @@ from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import CaseFacts, Proceeding, TakenStep
 from servanda.proceedings.obligations import follow_proceeding
 from servanda.proceedings.rules import lock, lock_kept, refuse_unless_running, save_version, set_deadline
+from servanda.sources.models import Obligation
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Body
@@ -42,13 +43,16 @@ class ProceedingValues:
 
 
 @transaction.atomic
-def add_proceeding(*, values: ProceedingValues, by: User) -> Proceeding:
-    """Enter a letter. Raises `Refused` (or `FieldRefused`) for a reference used twice or impossible dates."""
+def add_proceeding(*, values: ProceedingValues, obligation: Obligation | None = None, by: User) -> Proceeding:
+    """Enter a letter. `obligation` is its deadline, if that is in the list already.
+
+    Raises `Refused` (or `FieldRefused`) for a reference used twice or impossible dates.
+    """
     refuse_unless_running(by)
     if values.kind not in kinds():
         raise FieldRefused("kind", _("Choose a kind from the list."))
     kind = kinds()[values.kind]
-    proceeding = Proceeding(kind=kind.code, step=kind.first.code, created_by=by)
+    proceeding = Proceeding(kind=kind.code, step=kind.first.code, obligation=obligation, created_by=by)
     set_facts(proceeding, values)
     attribute(proceeding, by=by, reason="proceeding-added")
     save_with_reference(proceeding)

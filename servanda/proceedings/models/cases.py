@@ -9,7 +9,7 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.people.models import User
 from servanda.proceedings.models.proceedings import Proceeding
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 from servanda.vocab.models import ObligationRule
 
 
@@ -101,7 +101,7 @@ class CaseMeasureQuerySet(models.QuerySet):
         )
 
 
-def measures_open_to(user: User) -> models.QuerySet[Recommendation]:
+def measures_open_to(user: User) -> RecommendationQuerySet:
     return Recommendation.every_kind.opened_to(user).filter(kind=Recommendation.Kind.MEASURE)
 
 

@@ -1,0 +1,63 @@
+"""A communication or a case from a document that was read: looked at first, then created, with undo."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.imports.queries import batch_of
+from servanda.desk.proceedings.finding import ask, find_proceeding
+from servanda.desk.record.access import SignedIn
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.proceedings import documents
+from servanda.proceedings.cases.forms import measures_in
+from servanda.proceedings.document_forms import FromDocumentForm, rows_for
+from servanda.proceedings.life.forms import questions_of
+from servanda.sources.models import DocumentReading
+
+
+def find_reading(request: SignedIn, key: UUID) -> DocumentReading:
+    return get_object_or_404(DocumentReading.objects.select_related("batch"), batch=batch_of(request, key))
+
+
+@form_page
+@requires(Can.RUN_PROCEEDINGS)
+@makes_once
+def create_from_document(request: SignedIn, key: UUID) -> HttpResponse:
+    """The form holds what the document proposes; only what a person saves is created."""
+    reading = find_reading(request, key)
+    if (proposal := documents.propose(reading)) is None:
+        raise Http404
+    form = FromDocumentForm(request.POST or None, proposal=proposal, reading=reading)
+    rows = rows_for(proposal, request.POST or None)
+    title = _("Create a case from this document") if form.is_case else _("Create a communication from this letter")
+    page: dict = {"title": title, "button": _("Create"), "rows": rows, "lead": form.lead}
+    if request.method == "POST" and form.is_valid() and rows.is_valid():
+        what = {"reading": reading, **form.facts()}
+        what |= {"measures": measures_in(rows) if form.is_case else []}
+        what |= {"questions": [] if form.is_case else questions_of(rows)}
+        try:
+            made = documents.create_from_document(**what, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "create_from_document")
+        else:
+            undo = resolve_url("desk:undo_from_document", made.key)
+            messages.success(request, _("Created. Now name the institutions."), extra_tags=undo)
+            return redirect(made)
+    return ask(request, None, form, **page, is_faulty=request.method == "POST" and not rows.is_valid())
+
+
+@require_POST
+@requires(Can.RUN_PROCEEDINGS)
+def undo_from_document(request: SignedIn, key: UUID) -> HttpResponse:
+    proceeding = find_proceeding(request, key)
+    message = _("Undone. The entry and its measures were withdrawn.")
+    attempt(request, documents.undo_from_document, message, proceeding=proceeding)
+    return redirect(proceeding)

@@ -1,0 +1,185 @@
+"""A letter or a judgment that was read from a file, as the proceeding that a person makes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.language.documents.terms import later
+from servanda.people.models import User
+from servanda.proceedings.cases.measures import MeasureValues, add_measures
+from servanda.proceedings.cases.services import set_case
+from servanda.proceedings.contents.questions import QuestionValues, set_questions
+from servanda.proceedings.kinds import ProceedingKind, kinds
+from servanda.proceedings.life.services import ProceedingValues, add_proceeding, withdraw_proceeding
+from servanda.proceedings.models import Proceeding
+from servanda.recommendations.editing.structure import withdraw_recommendation
+from servanda.sources.documents.families import BY_CODE
+from servanda.sources.models import DocumentReading, Obligation, ReadUnit
+from servanda.sources.units.obligations import STARTS_LATER, body_of, document_of, due_of
+from servanda.sources.units.reading import is_confidential
+from servanda.vocab.lookup import Lookup
+from servanda.vocab.models import Body, Country, ObligationKind
+
+MOST_ROWS = 80
+LONGEST_REFERENCE, LONGEST_TITLE = 60, 300
+SORTS = {"AL": "allegation", "UA": "urgent", "JAL": "joint-allegation", "JUA": "joint-urgent"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What the document proposes. Nothing is saved before a person has looked at it."""
+
+    kind: str
+    sort: str
+    reference: str
+    title: str
+    bodies: list[Body]
+    sent_on: date | None
+    due_on: date | None = None
+    decided_on: date | None = None
+    measures: list[dict] = field(default_factory=list)
+    questions: list[dict] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)  # mandates that no body of the vocabulary has
+    more: int = 0  # points for which there is no row
+    is_imported: bool = False  # its points are in the register already
+
+
+def is_letter(reading: DocumentReading) -> bool:
+    return is_confidential(reading)
+
+
+def is_decision(reading: DocumentReading) -> bool:
+    return reading.family in BY_CODE and BY_CODE[reading.family].is_case
+
+
+def propose(reading: DocumentReading) -> Proposal | None:
+    """None for a document that begins no proceeding."""
+    if is_letter(reading):
+        return letter_of(reading)
+    return case_of(reading) if is_decision(reading) else None
+
+
+def letter_of(reading: DocumentReading) -> Proposal:
+    lookup = Lookup()
+    known = {name: lookup.body(name) for name in reading.mandate_names}
+    units = list(reading.units.kept())
+    return Proposal(
+        kind="communication",
+        sort=SORTS.get(reading.symbol.split(" ")[0].upper(), "other"),
+        reference=reading.symbol[:LONGEST_REFERENCE],
+        title=reading.title[:LONGEST_TITLE],
+        bodies=list(Body.objects.filter(pk__in=[pk for pk in known.values() if pk])),
+        sent_on=reading.date,
+        due_on=asked_deadline(units, reading),
+        questions=[
+            {"number": number, "text": unit.whole, "language": reading.language}
+            for number, unit in enumerate(of_kind(units, ReadUnit.Kind.QUESTION)[:MOST_ROWS], 1)
+        ],
+        unknown=[name for name, pk in known.items() if pk is None],
+    )
+
+
+def asked_deadline(units: Sequence[ReadUnit], reading: DocumentReading) -> date | None:
+    """The deadline that the letter sets in its own words; without one, the rule applies."""
+    worded = [unit for unit in of_kind(units, ReadUnit.Kind.OBLIGATION) if unit.deadline or unit.deadline_day]
+    return next((due.due_on for unit in worded if (due := due_of(unit, reading)).due_on), None)
+
+
+def case_of(reading: DocumentReading) -> Proposal | None:
+    if (body := body_of(reading) or body_of_family(reading)) is None:
+        return None
+    if (found := kind_for(body)) is None:
+        return None
+    kind, sort = found
+    is_imported = reading.batch.state == Batch.State.APPLIED
+    points = [] if is_imported else of_kind(list(reading.units.kept()), ReadUnit.Kind.RECOMMENDATION)
+    return Proposal(
+        kind=kind.code,
+        sort=sort,
+        reference=reading.symbol[:LONGEST_REFERENCE],
+        title=reading.title[:LONGEST_TITLE],
+        bodies=[body],
+        sent_on=None,
+        decided_on=reading.date,
+        measures=[row_of(unit, reading) for unit in points[:MOST_ROWS]],
+        more=max(0, len(points) - MOST_ROWS),
+        is_imported=is_imported,
+    )
+
+
+def body_of_family(reading: DocumentReading) -> Body | None:
+    return Body.objects.filter(code=BY_CODE[reading.family].body).first()
+
+
+def kind_for(body: Body) -> tuple[ProceedingKind, str] | None:
+    """The kind of case of this body, and the sort that is the usual one."""
+    for kind in kinds().values():
+        sorts = [sort for sort in kind.sorts if kind.is_case and kind.takes(body.code, body.kind, sort)]
+        if sorts:  # a sort that is for this body alone comes first
+            return kind, min(sorts, key=lambda sort: not kind.sorts[sort].only)
+    return None
+
+
+def row_of(unit: ReadUnit, reading: DocumentReading) -> dict:
+    """One point with its term. A term that starts at a date which the document cannot state has no day yet."""
+    due_on = unit.deadline_day
+    starts_here = unit.deadline_count and unit.deadline_clock and unit.deadline_clock not in STARTS_LATER
+    if due_on is None and starts_here and reading.date:
+        due_on = later(reading.date, unit.deadline_count, unit.deadline_unit)
+    return {"paragraph": unit.number[:20], "text": unit.whole, "due_on": due_on, "term": unit.deadline}
+
+
+def of_kind(units: Sequence[ReadUnit], kind: str) -> list[ReadUnit]:
+    return [unit for unit in units if unit.kind == kind]
+
+
+@transaction.atomic
+def create_from_document(
+    *,
+    reading: DocumentReading,
+    values: ProceedingValues,
+    decided_on: date | None,
+    language: str,
+    country: Country | None,
+    measures: Sequence[MeasureValues],
+    questions: Sequence[QuestionValues],
+    by: User,
+) -> Proceeding:
+    """Create a communication or a case from what a person has checked: all of it or nothing.
+
+    Raises `Refused` (or `FieldRefused`) as `add_proceeding`, `set_case` and `add_measures` do, for instance for a
+    reference used twice.
+    """
+    proceeding = add_proceeding(values=values, obligation=imported_obligation(reading), by=by)
+    if not proceeding.kind_facts.is_case:
+        if questions:
+            set_questions(proceeding=proceeding, questions=questions, seen=proceeding.version, by=by)
+        return proceeding
+    set_case(proceeding=proceeding, decided_on=decided_on, seen=proceeding.version, by=by)
+    if values.bodies:
+        document = document_of(reading, values.bodies[0])
+        Proceeding.objects.filter(pk=proceeding.pk).update(document=document)
+    if measures and country:
+        add_measures(proceeding=proceeding, country=country, language=language, measures=measures, seen=None, by=by)
+    return proceeding
+
+
+def imported_obligation(reading: DocumentReading) -> Obligation | None:
+    """The reply that an applied import of the letter made due: the letter follows it, there is no second one."""
+    if not is_letter(reading):
+        return None
+    rows = Obligation.objects.kept().filter(added_by=reading.batch, kind=ObligationKind.REPLY, is_derived=False)
+    return rows.order_by("pk").first()
+
+
+@transaction.atomic
+def undo_from_document(*, proceeding: Proceeding, by: User) -> None:
+    """Withdraw what was created from a document, with its measures. Nothing is deleted."""
+    reason = _("Created from a document, and undone.")
+    for link in proceeding.measures.filter(recommendation__withdrawn_at=None).select_related("recommendation"):
+        withdraw_recommendation(recommendation=link.recommendation, reason=reason, by=by)
+    withdraw_proceeding(proceeding=proceeding, reason=reason, by=by)

@@ -1,0 +1,201 @@
+"""A letter or judgment that was read begins a proceeding: looked at first, created whole or not at all, undone."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from servanda.intake.models import Batch
+from servanda.people.access import Role
+from servanda.people.models import Instance
+from servanda.proceedings.documents import MOST_ROWS, kind_for, propose
+from servanda.proceedings.models import Proceeding, Question
+from servanda.recommendations.models import Recommendation
+from servanda.sources.models import Document, DocumentReading, Obligation, ReadUnit
+from servanda.vocab.models import Body
+from tests import make
+from tests import proceedings_make as made
+from tests.house.answers import source_of
+from tests.sources.documents.test_letters_and_judgments import LETTER
+from tests.sources.judgments_make import made_judgments
+from tests.sources.letters_make import HELD_BACK, SEEN, made_letters
+from tests.sources.units.test_obligations import applied, sent, written
+
+pytestmark = pytest.mark.django_db
+MANAGEMENT = {"row-TOTAL_FORMS": "1", "row-INITIAL_FORMS": "0"}
+
+
+@pytest.fixture
+def by(client):
+    make.country()
+    Instance.objects.create(pk=1, name="Office", state_code="SVN", languages="en,es")
+    for code, kind in (("ECtHR-CM", "court"), ("IACtHR", "court"), ("AfCHPR", "court"), ("SR Food", None)):
+        make.body(code, kind or Body.Kind.SPECIAL_PROCEDURE)
+    made.shipped_rule("communication")
+    return make.signed_in(client, Role.COORDINATOR)
+
+
+def read(rows, tmp_path, by) -> DocumentReading:
+    return sent(written(rows, tmp_path / "document.docx"), by)
+
+
+def address(reading: DocumentReading) -> str:
+    return reverse("desk:create_from_document", args=[reading.batch.key])
+
+
+def filled(page) -> dict:
+    """What the form and its rows hold before a person changes anything."""
+    form, rows = page.context["form"], page.context["rows"]
+    values = {field.html_name: field.value() for field in form}
+    values |= {field.html_name: field.value() for row in [rows.management_form, *rows] for field in row}
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+@pytest.mark.database
+def test_a_letter_is_created_as_read_once_a_person_saves(by, client, tmp_path):
+    Body.objects.filter(code="SR Food").update(name="Special Rapporteur on the right to food")
+    reading = read(LETTER, tmp_path, by)
+    page = client.get(address(reading))
+    assert not Proceeding.objects.exists()
+    sending = filled(page)
+    assert sending["reference"] == "AL SVN 1/2026"
+    assert sending["sent_on"] == date(2026, 3, 12)
+    assert sending["due_on"] == date(2026, 5, 11)
+    answer = client.post(address(reading), sending | {"received_on": "2026-03-14"})
+    letter = Proceeding.objects.get()
+    assert answer.url == letter.get_absolute_url()
+    assert (letter.kind, letter.sort, letter.title) == ("communication", "allegation", "the arrest of two farmers")
+    assert letter.bodies.get().code == "SR Food"
+    assert Question.objects.get().text == "Please explain the legal basis of the arrest."
+    assert not Document.objects.filter(symbol="AL SVN 1/2026").exists()
+
+
+@pytest.mark.parametrize("half", [SEEN, HELD_BACK])
+def test_letters_in_four_languages_propose_what_they_state(half, by, tmp_path):
+    wrong = []
+    for letter in made_letters(half):
+        proposal = propose(read(letter.rows, tmp_path, by))
+        seen = (proposal.reference, proposal.sent_on, len(proposal.questions), len(proposal.unknown))
+        if seen != (letter.reference, letter.day, letter.questions, letter.mandates):
+            wrong.append((letter.name, seen))
+    assert len(wrong) <= 1, wrong
+
+
+def test_a_letter_without_a_date_has_no_deadline_until_a_person_enters_one(by, client, tmp_path):
+    rows = [row for row in LETTER if row != "12 March 2026" and "60 days" not in row]
+    page = client.get(address(read(rows, tmp_path, by)))
+    assert "No date was found in the document." in source_of(page)
+    assert {"sent_on", "due_on"} & filled(page).keys() == set()
+
+
+def test_mandates_that_are_not_in_the_vocabulary_are_named(by, client, tmp_path):
+    names = [f"the Special Rapporteur on question number {number}" for number in range(1, 26)]
+    page = source_of(client.get(address(read(("Mandates of " + "; ".join(names), *LETTER[1:]), tmp_path, by))))
+    assert page.count("Special Rapporteur on question number") >= 25
+
+
+def test_a_reference_that_is_used_already_creates_nothing(by, client, tmp_path):
+    made.proceeding(by, reference="AL SVN 1/2026")
+    reading = read(LETTER, tmp_path, by)
+    answer = client.post(address(reading), filled(client.get(address(reading))) | {"received_on": "2026-03-14"})
+    assert answer.status_code == 422
+    assert "Another entry of this kind has this reference." in source_of(answer)
+    assert (Proceeding.objects.count(), Question.objects.count()) == (1, 0)
+
+
+@pytest.mark.database
+def test_a_judgment_is_created_with_its_measures_and_undone_with_them(by, client, tmp_path):
+    judgment = next(iter(made_judgments(SEEN)))
+    reading = read(judgment.rows, tmp_path, by)
+    sending = filled(client.get(address(reading)))
+    assert sending["decided_on"] == judgment.day
+    texts = [name for name in sending if name.endswith("-text")]
+    assert texts
+    sending |= {name.replace("-text", "-type"): "general" for name in texts}
+    sending |= {"received_on": "2026-01-14", "reference": "12/2019", "title": "A case", "language": "en"}
+    answer = client.post(address(reading), sending)
+    assert answer.status_code == 302, source_of(answer)[:2000]
+    case = Proceeding.objects.get()
+    assert case.case.decided_on == judgment.day
+    measures = [link.recommendation for link in case.measures.all()]
+    assert len(measures) == len(texts)
+    assert {record.kind for record in measures} == {Recommendation.Kind.MEASURE}
+    page = source_of(client.get(answer.url))
+    undo = reverse("desk:undo_from_document", args=[case.key])
+    assert undo in page
+    client.post(undo)
+    assert not Proceeding.objects.kept().exists()
+    assert not Recommendation.every_kind.kept().exists()
+
+
+@pytest.mark.parametrize("half", [SEEN, HELD_BACK])
+def test_the_day_of_a_judgment_is_the_day_that_it_names(half, by, tmp_path):
+    """Not that of the facts, such as “por hechos ocurridos el 27 de julio de 2008”."""
+    judgments = list(made_judgments(half))
+    proposals = [propose(read(judgment.rows, tmp_path, by)) for judgment in judgments]
+    assert [proposal.decided_on for proposal in proposals] == [judgment.day for judgment in judgments]
+
+
+def test_a_term_that_starts_at_the_notification_has_no_day_yet_and_is_shown_in_its_words(by, client, tmp_path):
+    reading = read(next(iter(made_judgments(SEEN))).rows, tmp_path, by)
+    unit = reading.units.filter(kind="recommendation").first()
+    term = {"deadline": "within six months of notification", "deadline_count": 6, "deadline_unit": "months"}
+    ReadUnit.objects.filter(pk=unit.pk).update(**term, deadline_clock="notification")
+    page = client.get(address(reading))
+    assert "within six months of notification" in source_of(page)
+    row = next(row for row in page.context["rows"] if row.initial.get("term"))
+    assert row.initial["due_on"] is None
+
+
+def test_a_judgment_with_more_points_than_rows_names_how_many_are_left(by, client, tmp_path):
+    reading = read(next(iter(made_judgments(SEEN))).rows, tmp_path, by)
+    reading.units.all().delete()
+    ReadUnit.objects.bulk_create(
+        ReadUnit(reading=reading, place=place, number=str(place), kind="recommendation", text="Pay.")
+        for place in range(1, MOST_ROWS + 6)
+    )
+    page = client.get(address(reading))
+    assert "Further points without a row here: 5." in source_of(page)
+    assert len(page.context["rows"]) == MOST_ROWS + 1
+
+
+@pytest.mark.database
+def test_a_letter_whose_import_was_applied_takes_over_its_deadline(by, client, tmp_path):
+    reading = read(LETTER, tmp_path, by)
+    DocumentReading.objects.filter(pk=reading.pk).update(body="SR Food")
+    reading.refresh_from_db()
+    applied(reading, by)
+    present = Obligation.objects.kept().get()
+    sending = filled(client.get(address(reading))) | {"received_on": "2026-03-14"}
+    client.post(address(reading), sending | {"bodies": [make.body("SR Food").pk]})
+    assert Proceeding.objects.get().obligation == present
+    assert [row.is_derived for row in Obligation.objects.kept()] == [True]
+
+
+def test_a_judgment_whose_import_was_applied_proposes_no_second_measures(by, client, tmp_path):
+    reading = read(next(iter(made_judgments(SEEN))).rows, tmp_path, by)
+    Batch.objects.filter(pk=reading.batch_id).update(state=Batch.State.APPLIED)
+    page = client.get(address(reading))
+    assert "This document was imported" in source_of(page)
+    assert [row for row in page.context["rows"] if row.initial] == []
+
+
+def test_each_body_with_cases_has_one_kind_of_case():
+    pairs = [("ECtHR-CM", "court"), ("IACtHR", "court"), ("AfCHPR", "court"), ("IACHR", "commission")]
+    pairs += [("ACHPR", "commission"), ("CESCR", "treaty-body"), ("CCPR", "treaty-body")]
+    found = [kind_for(make.body(code, kind)) for code, kind in pairs]
+    assert [(kind.code, sort) for kind, sort in found] == [
+        ("case-european", "judgment"),
+        ("case-inter-american", "judgment"),
+        ("case-african", "judgment"),
+        ("case-commission", "merits"),
+        ("case-african", "decision"),
+        ("case-committee", "views-cescr"),
+        ("case-committee", "views"),
+    ]
+
+
+def test_a_document_that_begins_no_proceeding_has_no_such_page(by, client, tmp_path):
+    reading = read(LETTER, tmp_path, by)
+    DocumentReading.objects.filter(pk=reading.pk).update(family="other", mandates="")
+    assert client.get(address(reading)).status_code == 404
