@@ -1,12 +1,23 @@
 """Builders of reports and their templates: one call makes one valid thing."""
 
+import hashlib
 from dataclasses import dataclass
+from datetime import date
 
+from django.core.files.base import ContentFile
+from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from servanda.people.models import Institution, User
 from servanda.reporting.facts.registry import Fact, FactSource, fact_sources
-from servanda.reporting.models import Report, ReportSection, ReportTemplate, TemplateSection
+from servanda.reporting.models import (
+    Report,
+    ReportSection,
+    ReportSnapshot,
+    ReportTemplate,
+    SnapshotFile,
+    TemplateSection,
+)
 from servanda.reporting.report_templates import services
 from servanda.reporting.report_templates.services import SectionValues, TemplateValues
 from servanda.reporting.reports import services as adding
@@ -108,6 +119,17 @@ def source(code: str) -> FactSource:
     return next(source for source in fact_sources() if source.code == code)
 
 
+def snapshot(of: Report, by: User, **fields) -> ReportSnapshot:
+    """A submitted report with one stored file."""
+    usual = {"state": "complete", "title": of.title, "issuer": "Slovenia", "language": of.language}
+    usual |= {"submitted_on": date(2026, 11, 29), "by": by}
+    made = ReportSnapshot.objects.create(report=of, **usual | fields)
+    row = SnapshotFile(snapshot=made, format="docx", name="report.docx", mime="application/octet-stream", size=4)
+    row.sha256 = hashlib.sha256(b"file").hexdigest()
+    row.file.save("report.docx", ContentFile(b"file"))
+    return made
+
+
 @dataclass(slots=True)
 class Reported:
     """What the addresses of reports can name."""
@@ -115,6 +137,8 @@ class Reported:
     report: Report
     section: ReportSection
     withdrawn: Report
+    submitted: ReportSnapshot
+    published: ReportSnapshot
 
 
 def reported(institution: Institution, by: User) -> Reported:
@@ -124,4 +148,5 @@ def reported(institution: Institution, by: User) -> Reported:
     for text, writer in (("First.", by), ("Second.", make.user("coordinator"))):
         section = adding.write_section(section=section, text=text, seen=section.version, by=writer)
     adding.withdraw_report(report=withdrawn, reason="Started twice.", by=by)
-    return Reported(report=made, section=section, withdrawn=withdrawn)
+    submitted, published = snapshot(made, by), snapshot(made, by, published_at=timezone.now())
+    return Reported(made, section, withdrawn, submitted, published)

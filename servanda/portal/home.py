@@ -35,6 +35,7 @@ from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
 from servanda.recommendations.models import FollowUp, Recommendation, TextVersion
 from servanda.recommendations.pages.detail import heading_of, with_heading
 from servanda.recommendations.register.figures import shown_keys
+from servanda.reporting.models import ReportSnapshot
 from servanda.sources.models import Review
 from servanda.vocab.own_state import own_state
 
@@ -105,6 +106,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "reply": next_reply(on=today),
             "action": next_action(on=today),
             "replies": f"{register}?{urlencode({FOLLOW_UP: ASKED})}",
+            "has_reports": ReportSnapshot.objects.public().exists(),
             "has_letters": PublicLetter.objects.public().exists(),
         }
     return render(request, "portal/home.html", page)

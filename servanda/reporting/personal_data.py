@@ -2,7 +2,7 @@
 
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
-from servanda.reporting.models import Quotation, Report, ReportSection, SectionVersion
+from servanda.reporting.models import Quotation, Report, ReportSection, ReportSnapshot, SectionVersion
 
 
 def reports(person: User) -> list[dict]:
@@ -23,6 +23,10 @@ def quotations(person: User) -> list[dict]:
     return list(Quotation.objects.filter(added_by=person).order_by("pk").values("citation", "added_at"))
 
 
+def submissions(person: User) -> list[dict]:
+    return list(ReportSnapshot.objects.filter(by=person).order_by("pk").values("title", "submitted_on", "at"))
+
+
 def keep_reports(_person: User, _names: list[str]) -> None:
     """Kept. Reports belong to the mechanism; the person is shown as an erased person from then on."""
 
@@ -31,3 +35,4 @@ keeps_personal_data("reports", export=reports, erase=keep_reports)
 keeps_personal_data("sections of reports", export=sections, erase=keep_reports)
 keeps_personal_data("versions of sections", export=versions_of_sections, erase=keep_reports)
 keeps_personal_data("quotations", export=quotations, erase=keep_reports)
+keeps_personal_data("submitted reports", export=submissions, erase=keep_reports)

@@ -3,7 +3,13 @@
 from django.http import HttpResponse
 
 # Where files that others sent are handed out, in which nothing runs at all.
-FILES = {"desk:evidence_file", "portal:evidence_file", "desk:proceeding_file"}
+FILES = {
+    "desk:evidence_file",
+    "portal:evidence_file",
+    "desk:proceeding_file",
+    "desk:submitted_file",
+    "portal:submitted_report_file",
+}
 
 
 def faults(answer: HttpResponse, name: str = "") -> list[str]:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from servanda.people.access import Can
-from tests.house.addressing import DO, FORM, LOOK, Address
+from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
 from tests.house.scene import Scene
 
 
@@ -21,6 +21,14 @@ def of_report(there: Scene) -> list:
 
 def of_written(there: Scene) -> list:
     return [there.reported.report.key, there.reported.section.key]
+
+
+def of_submitted(there: Scene) -> list:
+    return [there.reported.submitted.key]
+
+
+def of_published(there: Scene) -> list:
+    return [there.reported.published.key]
 
 
 def of_outdated(there: Scene) -> list:
@@ -41,8 +49,20 @@ REPORTS: dict[str, Address] = {
     "desk:withdraw_report": edit(FORM),
     "desk:restore_report": edit(DO, arguments=lambda there: [there.reported.withdrawn.key]),
     "desk:assign_sections": edit(FORM),
+    "desk:start_report_clearance": edit(FORM),
+    "desk:clear_report": read(DO),
+    "desk:return_report": read(FORM),
+    "desk:submit_report": edit(FORM),
+    "desk:submission_progress": edit(LOOK, arguments=of_submitted),
+    "desk:submitted_file": edit(LOOK, arguments=lambda there: [*of_submitted(there), "docx"]),
+    "desk:publish_submitted_report": edit(DO, arguments=of_submitted),
+    "desk:unpublish_submitted_report": edit(DO, arguments=of_published),
+    "portal:submitted_reports": Address(LOOK, EVERYBODY),
+    "portal:submitted_report": Address(LOOK, EVERYBODY, of_published),
+    "portal:submitted_report_file": Address(LOOK, EVERYBODY, lambda there: [*of_published(there), "docx"]),
     "desk:move_section": edit(DO, arguments=of_written),
     "desk:write_section": read(FORM, arguments=of_written),
+    "desk:draft_section": read(DO, arguments=of_written),
     "desk:section_versions": read(LOOK, arguments=of_written),
     "desk:restore_section_version": read(DO, arguments=lambda there: [*of_written(there), 1]),
     "desk:report_templates": Address(LOOK, Can.READ_INTERNAL),
@@ -67,7 +87,8 @@ UNASSIGNED = frozenset({"reader", "auditor", "focal point of one below it", "foc
 UNASSIGNED |= {"focal point for another body"}
 NOT_WRITING: dict[str, frozenset[str]] = dict.fromkeys(
     [
-        *("desk:report", "desk:report_text", "desk:report_file", "desk:write_section"),
+        *("desk:report", "desk:report_text", "desk:report_file", "desk:clear_report", "desk:return_report"),
+        *("desk:write_section", "desk:draft_section"),
         *("desk:section_versions", "desk:restore_section_version"),
     ],
     UNASSIGNED,

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
+from servanda.desk.reports.finding import find_report
+from servanda.desk.reports.submitting import clearance_of
 from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of, words_in
@@ -43,11 +45,6 @@ def reports(request: SignedIn) -> HttpResponse:
     return render(request, "desk/reports/reports.html", context)
 
 
-def find_report(request: SignedIn, key: object) -> Report:
-    rows = Report.objects.visible_to(request.user).select_related("obligation__body", "template", "review__body")
-    return get_object_or_404(rows.select_related("cluster", "review__country"), key=key)
-
-
 @require_safe
 @requires(Can.READ_INTERNAL)
 def report(request: SignedIn, key: object) -> HttpResponse:
@@ -65,6 +62,8 @@ def report(request: SignedIn, key: object) -> HttpResponse:
     has_matrix = any(section.content == TemplateSection.Content.MATRIX for section in sections)
     formats = [(format, label) for format, label in FORMATS.items() if format != MATRIX or has_matrix]
     context = {"report": shown, "rows": rows, "total": total_of(shown, request.user), "formats": formats}
+    writable = set(shown.sections.visible_to(request.user).values_list("key", flat=True))
+    context |= {"shown": clearance_of(shown, request), "writable": writable}
     context |= {"labels": LABELS, "section_labels": SECTION_LABELS}
     return render(request, "desk/reports/report.html", context)
 
@@ -95,7 +94,7 @@ def report_file(request: SignedIn, key: object, format: str) -> HttpResponseBase
 def report_text(request: SignedIn, key: object) -> HttpResponse:
     """The texts of all sections that this person sees, as they will be read, with what they quote."""
     shown = find_report(request, key)
-    sections = shown.sections.visible_to(request.user).prefetch_related("quotations")
+    sections = shown.sections.readable_by(request.user).prefetch_related("quotations")
     context = {"report": shown, "sections": sections, "total": total_of(shown, request.user)}
     return render(request, "desk/reports/report_text.html", context)
 

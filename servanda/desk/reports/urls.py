@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servanda.desk.reports import reports, template_sections, templates, writing
+from servanda.desk.reports import reports, submitting, template_sections, templates, writing
 
 urlpatterns = [
     path("reports/", reports.reports, name="reports"),
@@ -14,7 +14,24 @@ urlpatterns = [
     path("reports/<uuid:key>/withdraw/", reports.withdraw_report, name="withdraw_report"),
     path("reports/<uuid:key>/restore/", reports.restore_report, name="restore_report"),
     path("reports/<uuid:key>/assign/", reports.assign_sections, name="assign_sections"),
+    path("reports/<uuid:key>/clearance/", submitting.start_report_clearance, name="start_report_clearance"),
+    path("reports/<uuid:key>/clear/", submitting.clear_report, name="clear_report"),
+    path("reports/<uuid:key>/return/", submitting.return_report, name="return_report"),
+    path("reports/<uuid:key>/submit/", submitting.submit_report, name="submit_report"),
+    path("submitted-reports/<uuid:key>/progress/", submitting.submission_progress, name="submission_progress"),
+    path("submitted-reports/<uuid:key>/file.<slug:format>", submitting.submitted_file, name="submitted_file"),
+    path(
+        "submitted-reports/<uuid:key>/publish/",
+        submitting.publish_submitted_report,
+        name="publish_submitted_report",
+    ),
+    path(
+        "submitted-reports/<uuid:key>/unpublish/",
+        submitting.unpublish_submitted_report,
+        name="unpublish_submitted_report",
+    ),
     path("reports/<uuid:key>/sections/<slug:section>/", writing.write_section, name="write_section"),
+    path("reports/<uuid:key>/sections/<slug:section>/draft/", writing.draft_section, name="draft_section"),
     path("reports/<uuid:key>/sections/<slug:section>/move/", reports.move_section, name="move_section"),
     path(
         "reports/<uuid:key>/sections/<slug:section>/versions/",

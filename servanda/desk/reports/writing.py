@@ -21,14 +21,18 @@ from servanda.recommendations.pages.history import word_difference
 from servanda.reporting.facts.registry import fact_sources
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports import services as deeds
+from servanda.reporting.reports.addendum import can_be_drafted
 from servanda.reporting.reports.forms import SectionForm
 from servanda.reporting.reports.queries import FACTS_AT_ONCE, Measured, fact_of, measured, offered_facts
 
 MOST_VERSIONS = 50
+LONGEST_NUMBER = 9  # digits
 
 
 def find_section(request: SignedIn, key: object, section: str) -> ReportSection:
-    rows = ReportSection.objects.visible_to(request.user).select_related("report__obligation", "changed_by")
+    rows = ReportSection.objects.visible_to(request.user).select_related(
+        "report__obligation", "report__template__copied_from", "changed_by"
+    )
     return get_object_or_404(rows, report__key=key, key=section)
 
 
@@ -84,6 +88,7 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "form": form,
         "length": measured(section.words, section.word_limit),
         "quotations": section.quotations.all(),
+        "can_be_drafted": can_be_drafted(section),
         "sources": fact_sources(section.fact_codes),
         "offered": offered,
         "next_page": page_number(request.GET) + 1 if offered and start + FACTS_AT_ONCE < offered.total else None,
@@ -107,6 +112,16 @@ def in_words(length: Measured) -> str:
     if length.limit:
         return _("%(words)s of %(limit)s words") % {"words": localize(length.words), "limit": localize(length.limit)}
     return ngettext("%(words)s word", "%(words)s words", length.words) % {"words": localize(length.words)}
+
+
+@require_POST
+@requires(Can.READ_INTERNAL)
+def draft_section(request: SignedIn, key: object, section: str) -> HttpResponse:
+    """Put a draft made from decided positions below the saved text."""
+    shown, seen = find_section(request, key, section), request.POST.get("seen", "")
+    version = int(seen) if seen.isdecimal() and len(seen) <= LONGEST_NUMBER else 0
+    attempt(request, deeds.draft_section, _("Draft added. Check each sentence."), section=shown, seen=version)
+    return redirect(shown)
 
 
 @require_safe

@@ -14,6 +14,7 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 HIGHEST = 3  # headings of a text come below those of the page
 LOWEST = 5
+SIGNS = re.compile(r"([\\`*_\[\]<>|#]|(?<=^)[-+](?=\s)|(?<=\d)[.)](?=\s))", re.M)
 WORDS = re.compile(r"(\w+)")
 
 
@@ -32,6 +33,11 @@ def as_html(text: str) -> SafeString:
     html = markdown.renderer.render(tokens, markdown.options, {})
     clean = nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="nofollow noopener")
     return mark_safe(clean)
+
+
+def escaped(text: str) -> str:
+    """A text in which no sign is one of Markdown."""
+    return SIGNS.sub(r"\\\1", text)
 
 
 def with_examples(text: str) -> SafeString:

@@ -37,10 +37,12 @@ def set_clearance_steps(*, steps: Sequence[StepValues], by: User) -> None:
     Event.record("clearance-steps-set", by=by, difference={"steps": [", ".join(before), ", ".join(after)]})
 
 
-def start(*, by: User) -> Clearance:
-    """A new clearance with the steps of the installation; without any, another coordinator clears."""
+def start(*, by: User, steps: Sequence[StepValues] = ()) -> Clearance:
+    """A new clearance with these steps, or else those of the installation; without any, another coordinator
+    clears."""
     clearance = Clearance.objects.create(started_by=by)
-    steps = list(ClearanceStep.objects.all()) or [ClearanceStep(title="")]
+    steps = steps or [StepValues(step.title, step.institution) for step in ClearanceStep.objects.all()]
+    steps = steps or [StepValues("")]
     ClearanceVerdict.objects.bulk_create(
         ClearanceVerdict(clearance=clearance, title=step.title, institution=step.institution, place=place)
         for place, step in enumerate(steps)

@@ -55,7 +55,7 @@ def document_of(
     report: Report, user: User, *, on: date, is_draft: bool = True, with_charts: bool = True
 ) -> ReportDocument:
     """The report as far as this person sees it. Call it within `in_language_of(report)`."""
-    sections = list(report.sections.visible_to(user).select_related("institution").prefetch_related("quotations"))
+    sections = list(report.sections.readable_by(user).select_related("institution").prefetch_related("quotations"))
     for section in sections:
         section.report = report
     layout = matrix_of(report, user) if any(section.content == Content.MATRIX for section in sections) else None

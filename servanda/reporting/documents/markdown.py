@@ -1,15 +1,13 @@
 """A report as Markdown, for other programs."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from servanda.kit.pages.markdown import escaped
 from servanda.recommendations.register import matrix
 from servanda.reporting.documents.blocks import Block, Kind, Span
 from servanda.reporting.documents.contents import ReportDocument
-
-SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 
 
 def write_markdown(document: ReportDocument) -> bytes:
@@ -65,10 +63,6 @@ def span_text(span: Span) -> str:
         if is_so and words.strip():
             words = f"{sign}{words.strip()}{sign}"
     return f"[{words}]({span.address})" if span.address and not span.address.startswith("#") else words
-
-
-def escaped(words: str) -> str:
-    return SPECIAL.sub(r"\\\1", words)
 
 
 def matrix_of(layout: matrix.Layout) -> str:

@@ -6,6 +6,7 @@ from servanda.reporting.models.reports import (
     ReportSectionQuerySet,
     SectionVersion,
 )
+from servanda.reporting.models.snapshots import ReportSnapshot, ReportSnapshotQuerySet, SnapshotFile
 from servanda.reporting.models.templates import ReportTemplate, ReportTemplateQuerySet, TemplateSection
 
 __all__ = [
@@ -14,8 +15,11 @@ __all__ = [
     "ReportQuerySet",
     "ReportSection",
     "ReportSectionQuerySet",
+    "ReportSnapshot",
+    "ReportSnapshotQuerySet",
     "ReportTemplate",
     "ReportTemplateQuerySet",
     "SectionVersion",
+    "SnapshotFile",
     "TemplateSection",
 ]

@@ -14,6 +14,7 @@ from i18nfield.fields import I18nTextField
 
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
+from servanda.proceedings.models import Clearance, ClearanceVerdict
 from servanda.recommendations.models import Cluster
 from servanda.reporting.models.templates import DEEPEST, ReportTemplate, TemplateSection
 from servanda.sources.models import Obligation, Review
@@ -33,16 +34,27 @@ def written_by_institutions_of(user: Reader) -> Q:
     return condition
 
 
+def to_be_cleared_by(user: Reader) -> Q:
+    """The condition for reports with a step that is to be decided by an institution for which the user validates."""
+    held = [scope.institutions for scope in scopes(user, Can.VALIDATE_UPDATE)]
+    if not held:
+        return Q(pk__in=[])
+    pending = ClearanceVerdict.objects.filter(verdict=ClearanceVerdict.Verdict.PENDING)
+    pending = pending.filter(institution__in=frozenset().union(*held), clearance__state=Clearance.State.OPEN)
+    return Q(clearance__in=pending.order_by().values("clearance"))
+
+
 class ReportQuerySet(models.QuerySet):
     def kept(self) -> Self:
         return self.filter(withdrawn_at=None)
 
     def visible_to(self, user: Reader) -> Self:
-        """All for those who edit reports; for others those with a section that their institution writes."""
+        """All for those who edit reports; for others those with a section that their institution writes, and those
+        that it has to clear."""
         if can(user, Can.EDIT_REPORTS):
             return self.kept()
         sections = ReportSection.objects.filter(written_by_institutions_of(user)).order_by()
-        return self.kept().filter(pk__in=sections.values("report"))
+        return self.kept().filter(Q(pk__in=sections.values("report")) | to_be_cleared_by(user))
 
     def former_for(self, user: Reader) -> Self:
         """Withdrawn reports, for those who may restore them."""
@@ -72,6 +84,9 @@ class Report(models.Model):
         Cluster, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cluster")
     )
     query = models.CharField(_("filter"), max_length=2000, blank=True)  # of the register, as in saved lists
+    clearance = models.OneToOneField(
+        Clearance, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
@@ -107,6 +122,14 @@ class ReportSectionQuerySet(models.QuerySet):
         """All for those who edit reports; for others the sections that their institution writes."""
         of_kept = self.filter(report__withdrawn_at=None)
         return of_kept if can(user, Can.EDIT_REPORTS) else of_kept.filter(written_by_institutions_of(user))
+
+    def readable_by(self, user: Reader) -> Self:
+        """Those that the person writes, and all of reports that the person's institution has to clear."""
+        of_kept = self.filter(report__withdrawn_at=None)
+        if can(user, Can.EDIT_REPORTS):
+            return of_kept
+        to_clear = Report.objects.filter(to_be_cleared_by(user)).order_by()
+        return of_kept.filter(written_by_institutions_of(user) | Q(report__in=to_clear.values("pk")))
 
 
 class ReportSection(models.Model):

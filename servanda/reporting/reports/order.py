@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
+from servanda.proceedings.clearance import services as clearing
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports.services import lock_report, save
 from servanda.trail.models import Event
@@ -52,6 +53,7 @@ def move_section(*, section: ReportSection, is_up: bool, by: User) -> None:
     for number, row in enumerate(sections, 1):
         row.place = number
     ReportSection.objects.bulk_update(sections, ["place"])
+    clearing.reopen(report.clearance)
     save(report)
     Event.record(
         "report-section-moved", section, by=by, difference={"place": [place + 1, sections.index(section) + 1]}

@@ -51,7 +51,7 @@ def find_reports(user: User) -> QuerySet[Report]:
 
 
 def sections_of(report: Report, user: User) -> list[ReportSection]:
-    rows = report.sections.visible_to(user).select_related("report", "institution", "changed_by")
+    rows = report.sections.readable_by(user).select_related("report", "institution", "changed_by")
     return list(rows.defer("text"))
 
 

@@ -12,9 +12,11 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of, refuse_if_changed
+from servanda.proceedings.clearance import services as clearing
 from servanda.recommendations.models import Cluster
 from servanda.reporting.facts.registry import Fact, FactSource
 from servanda.reporting.models import Quotation, Report, ReportSection, ReportTemplate, SectionVersion
+from servanda.reporting.reports.addendum import can_be_drafted, draft_of
 from servanda.reporting.reports.counting import words_of
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.services import set_obligation_state
@@ -103,6 +105,7 @@ def edit_report(*, report: Report, values: ReportValues, seen: int, by: User) ->
         if name not in ("template", "language"):
             setattr(locked, name, getattr(values, name))
     if difference := difference_of(before, facts(locked)):
+        clearing.reopen(locked.clearance)
         save(locked)
         Event.record("report-edited", locked, by=by, difference=difference)
 
@@ -195,6 +198,18 @@ def quote_fact(
 
 
 @transaction.atomic
+def draft_section(*, section: ReportSection, seen: int, by: User) -> ReportSection:
+    """Put the draft made from decided positions below the text. Raises `Refused` if this section has none, and
+    `ChangedMeanwhile` if another user saved it since."""
+    locked = lock_section(section, by=by)
+    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    if not can_be_drafted(locked):
+        raise Refused(_("There is no draft for this section."))
+    text = "\n\n".join(filter(None, [locked.text.rstrip(), draft_of(locked, by)]))
+    return store_text(locked, text, by=by, is_new_version=True)
+
+
+@transaction.atomic
 def restore_section_version(*, section: ReportSection, number: int, by: User) -> ReportSection:
     """Bring back the text of an earlier version, as a new one. Raises `Refused` if there is no such version."""
     locked = lock_section(section, by=by)
@@ -215,6 +230,7 @@ def store_text(section: ReportSection, text: str, *, by: User, is_new_version: b
     section.changed_by, section.changed_at = by, now
     section.version += 1
     section.save(update_fields=["text", "words", "changed_by", "changed_at", "version"])
+    clearing.reopen(section.report.clearance)
     if is_new_version or not continue_sitting(section, by=by, now=now):
         newest = section.versions.first()
         number = newest.number + 1 if newest else 1

@@ -1,0 +1,11 @@
+"""A report that this person sees."""
+
+from django.shortcuts import get_object_or_404
+
+from servanda.desk.record.access import SignedIn
+from servanda.reporting.models import Report
+
+
+def find_report(request: SignedIn, key: object) -> Report:
+    rows = Report.objects.visible_to(request.user).select_related("obligation__body", "template", "review__body")
+    return get_object_or_404(rows.select_related("cluster", "review__country", "clearance"), key=key)

@@ -1,0 +1,167 @@
+"""A report on its way out: clearance, submission, the submitted files, publication."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.record.access import SignedIn
+from servanda.desk.reports.finding import find_report
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.proceedings.clearance.services import next_verdict, why_not_decide
+from servanda.proceedings.models import ClearanceVerdict
+from servanda.progress.evidence.downloads import send_stored
+from servanda.recommendations.editing.forms import ReasonForm
+from servanda.reporting.models import Report, ReportSnapshot, SnapshotFile
+from servanda.reporting.submissions import clearance as clearing
+from servanda.reporting.submissions import services as deeds
+from servanda.reporting.submissions.forms import StepsForm, SubmitForm
+
+
+@dataclass(slots=True)
+class ShownClearance:
+    """The steps of a report, whether this person may decide the next one, and what was submitted."""
+
+    report: Report
+    verdicts: list[ClearanceVerdict] = field(default_factory=list)
+    may_decide: bool = False
+    why_not: str = ""
+    snapshots: list[ReportSnapshot] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        return self.report.clearance.state if self.report.clearance else ""
+
+    @property
+    def preparing(self) -> ReportSnapshot | None:
+        return next((row for row in self.snapshots if row.state == ReportSnapshot.State.PREPARING), None)
+
+
+def clearance_of(report: Report, request: SignedIn) -> ShownClearance:
+    shown = ShownClearance(report, snapshots=list(report.snapshots.prefetch_related("files")))
+    if report.clearance is None:
+        return shown
+    shown.verdicts = list(report.clearance.verdicts.select_related("institution"))
+    if (pending := next_verdict(report.clearance)) is not None:
+        shown.why_not = why_not_decide(pending, request.user, writer=clearing.writer_of(report))
+        shown.may_decide = not shown.why_not
+    return shown
+
+
+@form_page
+@requires(Can.EDIT_REPORTS)
+def start_report_clearance(request: SignedIn, key: UUID) -> HttpResponse:
+    """Send the report through its steps, which can be other than those of the installation."""
+    report = find_report(request, key)
+    form = StepsForm(request.POST or None, initial={"steps": "\n".join(clearing.usual_steps())})
+    if request.method == "POST" and form.is_valid():
+        try:
+            clearing.start_report_clearance(report=report, steps=form.titles(), by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "start_report_clearance")
+        else:
+            messages.success(request, _("Report sent for clearance."))
+            return redirect(report)
+    return ask(request, report, form, title=_("Send for clearance"), button=_("Send for clearance"))
+
+
+@require_POST
+@requires(Can.READ_INTERNAL)
+def clear_report(request: SignedIn, key: UUID) -> HttpResponse:
+    report = find_report(request, key)
+    attempt(request, clearing.clear_report, _("Step cleared."), report=report)
+    return back(request, report)
+
+
+@form_page
+@requires(Can.READ_INTERNAL)
+def return_report(request: SignedIn, key: UUID) -> HttpResponse:
+    report = find_report(request, key)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            clearing.return_report(report=report, reason=form.cleaned_data["reason"], by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "return_report")
+        else:
+            messages.success(request, _("Report returned."))
+            return back(request, report)
+    return ask(request, report, form, title=_("Return for changes"), button=_("Return with this reason"))
+
+
+def back(request: SignedIn, report: Report) -> HttpResponse:
+    """An institution that only clears sees the report while it has something to decide."""
+    is_seen = Report.objects.visible_to(request.user).filter(pk=report.pk).exists()
+    return redirect(report) if is_seen else redirect("desk:reports")
+
+
+@form_page
+@requires(Can.EDIT_REPORTS)
+@makes_once
+def submit_report(request: SignedIn, key: UUID) -> HttpResponse:
+    report = find_report(request, key)
+    form = SubmitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deeds.submit_report(report=report, submitted_on=form.cleaned_data["submitted_on"], by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "submit_report")
+        else:
+            messages.success(request, _("The files are being made. The obligation is submitted when they are kept."))
+            return redirect(f"{report.get_absolute_url()}#submitted")
+    return ask(request, report, form, title=_("Submit the report"), button=_("Submit the report"))
+
+
+def ask(request: SignedIn, report: Report, form, *, title: str, button: str) -> HttpResponse:
+    context = {"report": report, "form": form, "title": title, "button": button}
+    context["cancel_url"] = report.get_absolute_url()
+    return render(request, "desk/reports/report_form.html", context, status=422 if form.errors else 200)
+
+
+def find_snapshots(request: SignedIn) -> QuerySet[ReportSnapshot]:
+    return ReportSnapshot.objects.visible_to(request.user).select_related("report")
+
+
+@require_safe
+@requires(Can.EDIT_REPORTS)
+def submission_progress(request: SignedIn, key: UUID) -> HttpResponse:
+    """Nothing while the files are made; then htmx loads the whole page."""
+    snapshot = get_object_or_404(find_snapshots(request), key=key)
+    is_waiting = snapshot.state == ReportSnapshot.State.PREPARING
+    return HttpResponse(status=204) if is_waiting else HttpResponse(headers={"HX-Refresh": "true"})
+
+
+@require_safe
+@requires(Can.EDIT_REPORTS)
+def submitted_file(request: SignedIn, key: UUID, format: str) -> FileResponse:
+    """A file exactly as it was submitted."""
+    snapshots = find_snapshots(request).order_by().values("pk")
+    row = get_object_or_404(SnapshotFile, snapshot__key=key, snapshot__in=snapshots, format=format)
+    return send_stored(row.file, name=row.name, mime=row.mime)
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def publish_submitted_report(request: SignedIn, key: UUID) -> HttpResponse:
+    snapshot = get_object_or_404(find_snapshots(request), key=key)
+    undo = resolve_url("desk:unpublish_submitted_report", key)
+    attempt(request, deeds.publish_submitted_report, _("Report published."), undo=undo, snapshot=snapshot)
+    return redirect(snapshot.report)
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def unpublish_submitted_report(request: SignedIn, key: UUID) -> HttpResponse:
+    snapshot = get_object_or_404(find_snapshots(request), key=key)
+    undo = resolve_url("desk:publish_submitted_report", key)
+    attempt(request, deeds.unpublish_submitted_report, _("No longer published."), undo=undo, snapshot=snapshot)
+    return redirect(snapshot.report)

@@ -1,0 +1,82 @@
+"""Clear a report step by step. A change of its texts or its scope opens the clearance again."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import User
+from servanda.proceedings.clearance import services as clearing
+from servanda.proceedings.clearance.services import StepValues
+from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict
+from servanda.reporting.documents.contents import is_gap
+from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.reports.services import lock_report
+from servanda.sources.printed.texts import clean_label
+from servanda.trail.models import Event
+
+State, Verdict = Clearance.State, ClearanceVerdict.Verdict
+MOST_STEPS = 12
+
+
+def usual_steps() -> list[str]:
+    """Those of the installation, or else the four that most States have."""
+    steps = [str(step) for step in ClearanceStep.objects.all() if step.title]
+    return steps or [_("Authorities"), _("Legal service"), _("Minister"), _("Translation")]
+
+
+def gaps_of(report: Report) -> list[ReportSection]:
+    """The sections that have no text and need one."""
+    sections = list(report.sections.all())
+    return [section for place, section in enumerate(sections) if is_gap(section, sections[place + 1 : place + 2])]
+
+
+def refuse_gaps(report: Report) -> None:
+    if gaps := gaps_of(report):
+        headings = ", ".join(f"“{section.heading}”" for section in gaps[:3])
+        raise Refused(_("Write these sections first, they have no text: %(sections)s.") % {"sections": headings})
+
+
+def writer_of(report: Report) -> int | None:
+    """Who wrote last."""
+    return (
+        report.sections.exclude(changed_by=None).order_by("-changed_at").values_list("changed_by", flat=True).first()
+    )
+
+
+@transaction.atomic
+def start_report_clearance(*, report: Report, steps: Sequence[str], by: User) -> None:
+    """Send the report through these steps. Raises `Refused` if it is in clearance or a section has no text."""
+    locked = lock_report(report, by=by)
+    if locked.clearance is not None and locked.clearance.state == State.OPEN:
+        raise Refused(_("The report is already in clearance."))
+    refuse_gaps(locked)
+    institutions = {step.title: step.institution for step in ClearanceStep.objects.select_related("institution")}
+    titles = [title for title in map(clean_label, steps) if title][:MOST_STEPS]
+    values = [StepValues(title[:120], institutions.get(title)) for title in titles]
+    locked.clearance = clearing.start(by=by, steps=values)
+    locked.save(update_fields=["clearance"])
+    Event.record("report-clearance-started", locked, by=by, difference={"steps": ["", ", ".join(titles)]})
+
+
+@transaction.atomic
+def clear_report(*, report: Report, by: User) -> None:
+    """Clear the step that is to be decided. Raises `Refused` for everybody but those who decide it."""
+    locked = decide(report, Verdict.CLEARED, by=by)
+    Event.record("report-cleared", locked, by=by)
+
+
+@transaction.atomic
+def return_report(*, report: Report, reason: str, by: User) -> None:
+    """Return the report with a reason; it is cleared again from the first step."""
+    locked = decide(report, Verdict.RETURNED, by=by, reason=reason)
+    Event.record("report-returned", locked, by=by, difference={"reason": ["", clean_label(reason)]})
+
+
+def decide(report: Report, verdict: str, *, by: User, reason: str = "") -> Report:
+    locked = Report.objects.select_for_update(of=("self",)).select_related("clearance").get(pk=report.pk)
+    if locked.clearance is None or locked.withdrawn_at is not None:
+        raise Refused(_("Nothing is awaiting clearance. Reload the page."))
+    clearing.decide(locked.clearance, verdict=verdict, by=by, writer=writer_of(locked), reason=reason)
+    return locked

@@ -1,0 +1,34 @@
+"""The forms of a report on its way out."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import DateInput
+from servanda.reporting.models import ReportSnapshot
+
+LONGEST = 2000
+
+
+class StepsForm(forms.Form):
+    steps = forms.CharField(
+        label=gettext_lazy("Steps"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        help_text=gettext_lazy(
+            "One on each line, in their order. A step of this installation with the same name belongs to its"
+            " institution, any other to a coordinator."
+        ),
+    )
+
+    def titles(self) -> list[str]:
+        return self.cleaned_data["steps"].splitlines()
+
+
+class SubmitForm(forms.Form):
+    submitted_on = forms.DateField(
+        label=ReportSnapshot._meta.get_field("submitted_on").verbose_name.capitalize(),
+        initial=timezone.localdate,
+        widget=DateInput,
+        help_text=gettext_lazy("The files get this date. They cannot be changed afterwards."),
+    )

@@ -1,0 +1,108 @@
+"""Make the files of a submission, in the background: they never change afterwards."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import datetime
+from typing import NamedTuple
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.tasks import task
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.jobs.declare import retryable
+from servanda.kit.files.downloads import type_of
+from servanda.kit.refusal import Refused
+from servanda.people.models import User
+from servanda.reporting.documents.contents import document_of, in_language_of
+from servanda.reporting.documents.files import MATRIX, WRITERS, name_of
+from servanda.reporting.models import Report, ReportSnapshot, SnapshotFile
+from servanda.reporting.submissions.fingerprint import fingerprint_of
+from servanda.sources.models import Obligation, Submission
+from servanda.sources.obligations.submissions import SubmissionValues, record_submission
+from servanda.trail.models import Event
+
+State = ReportSnapshot.State
+
+
+class MadeFile(NamedTuple):
+    format: str
+    name: str
+    content: bytes
+
+
+@retryable
+@task()
+def make_submitted_files(key: str) -> None:
+    """Make the files, and record the submission. What prevents it is written beside the submission."""
+    snapshot = ReportSnapshot.objects.filter(key=key, state=State.PREPARING).select_related("by").first()
+    if snapshot is None or snapshot.by is None:
+        return
+    report = Report.objects.select_related("obligation__body", "review__body", "template").get(pk=snapshot.report_id)
+    try:
+        complete(snapshot, list(made_files(report, snapshot, snapshot.by)), by=snapshot.by)
+    except Refused as refusal:
+        fail(snapshot, str(refusal))
+
+
+@task()
+def give_up_submission(key: str) -> None:
+    """Inform those who wait that the files could not be made."""
+    if snapshot := ReportSnapshot.objects.filter(key=key, state=State.PREPARING).first():
+        fail(snapshot, _("The files could not be made. Submit the report again, or ask the administrator."))
+
+
+def made_files(report: Report, snapshot: ReportSnapshot, by: User) -> Iterator[MadeFile]:
+    """Without the PDF where the system cannot make one."""
+    at = datetime.combine(snapshot.submitted_on, datetime.min.time(), timezone.get_current_timezone())
+    with in_language_of(report):
+        document = document_of(report, by, on=snapshot.submitted_on, is_draft=False)
+        for format, writer in WRITERS.items():
+            if format == MATRIX and document.layout is None:
+                continue
+            with suppress(Refused), closing(writer(document, at)) as file:
+                yield MadeFile(format, name_of(report, format, on=snapshot.submitted_on), file.read())
+
+
+@transaction.atomic
+def complete(snapshot: ReportSnapshot, files: list[MadeFile], *, by: User) -> None:
+    """Keep the files and set the obligation to submitted. Raises `Refused` if the report was changed meanwhile."""
+    report = Report.objects.select_for_update(of=("self",)).get(pk=snapshot.report_id)
+    if fingerprint_of(report) != snapshot.fingerprint or report.withdrawn_at is not None:
+        raise Refused(_("The report was changed while its files were made. Have it cleared, then submit it again."))
+    kept = []
+    try:
+        for made in files:
+            kept.append(keep(snapshot, made))
+        ReportSnapshot.objects.filter(pk=snapshot.pk).update(state=State.COMPLETE)
+        submit_obligation(report, snapshot, by=by)
+        hashes = {file.format: ["", file.sha256] for file in kept}
+        Event.record("report-submitted", report, by=by, difference=hashes)
+    except BaseException:
+        for file in kept:
+            file.file.delete(save=False)
+        raise
+
+
+def keep(snapshot: ReportSnapshot, made: MadeFile) -> SnapshotFile:
+    row = SnapshotFile(snapshot=snapshot, format=made.format, name=made.name, mime=type_of(made.name))
+    row.size, row.sha256 = len(made.content), hashlib.sha256(made.content).hexdigest()
+    row.file.save(made.name, ContentFile(made.content), save=False)
+    row.save()
+    return row
+
+
+def submit_obligation(report: Report, snapshot: ReportSnapshot, *, by: User) -> None:
+    """Not if a submission is recorded already: this is a corrected version then."""
+    obligation = report.obligation
+    if obligation is None or Submission.objects.filter(obligation=obligation).exists():
+        return
+    values = SubmissionValues(submitted_on=snapshot.submitted_on, language=report.language, words=snapshot.words)
+    version = Obligation.objects.values_list("version", flat=True).get(pk=obligation.pk)
+    record_submission(obligation=obligation, values=values, seen=version, by=by)
+
+
+def fail(snapshot: ReportSnapshot, problem: str) -> None:
+    ReportSnapshot.objects.filter(pk=snapshot.pk).update(state=State.FAILED, problem=problem)

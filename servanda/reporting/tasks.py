@@ -1,0 +1,22 @@
+"""Jobs of reports."""
+
+from datetime import timedelta
+
+from django.tasks import task
+from django.utils import timezone
+
+from servanda.jobs.declare import retryable, scheduled, when_given_up
+from servanda.progress.evidence.cleanup import sweep_folder
+from servanda.reporting.models import SnapshotFile
+from servanda.reporting.models.snapshots import FOLDER
+from servanda.reporting.submissions.making import give_up_submission, make_submitted_files
+
+when_given_up(make_submitted_files, then=give_up_submission)
+
+
+@scheduled("sweep-report-files", every=timedelta(days=1))
+@retryable
+@task()
+def sweep_report_files() -> None:
+    """Delete files that a crash left without a row."""
+    sweep_folder(FOLDER, SnapshotFile.objects.all(), on=timezone.now())

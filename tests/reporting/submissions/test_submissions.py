@@ -1,0 +1,219 @@
+"""A report goes out: cleared step by step, submitted as files that never change, published if a person says so."""
+
+import hashlib
+from datetime import date, timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from servanda.jobs.backup import kept_files
+from servanda.kit.refusal import Refused
+from servanda.people.access import Role
+from servanda.proceedings.clearance.services import StepValues, set_clearance_steps
+from servanda.proceedings.models import Clearance
+from servanda.recommendations.models import Cluster, ClusterMember
+from servanda.reporting.models import Report, ReportSnapshot
+from servanda.reporting.reports import services as writing
+from servanda.reporting.reports.order import move_section
+from servanda.reporting.submissions import clearance, making, services
+from servanda.sources.models import Obligation
+from servanda.trail.models import Event
+from tests import make, obligation_make, reports_make
+
+pytestmark = pytest.mark.django_db
+State = Clearance.State
+
+
+@pytest.fixture
+def coordinator():
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def colleague():
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def report(coordinator):
+    """A whole report on an obligation."""
+    due = obligation_make.obligation("Mid-term report", kind="mid-term")
+    made = reports_make.report(coordinator, obligation=due)
+    for section in made.sections.all():
+        writing.write_section(section=section, text="Two words.", seen=1, by=coordinator)
+    return made
+
+
+def fresh(report) -> Report:
+    return Report.objects.select_related("clearance").get(pk=report.pk)
+
+
+def cleared(report, by, colleague) -> Report:
+    clearance.start_report_clearance(report=report, steps=["Minister"], by=by)
+    clearance.clear_report(report=report, by=colleague)
+    return fresh(report)
+
+
+def submitted(report, by) -> ReportSnapshot:
+    snapshot = services.submit_report(report=report, submitted_on=timezone.localdate(), by=by)
+    making.make_submitted_files.call(str(snapshot.key))
+    snapshot.refresh_from_db()
+    return snapshot
+
+
+def test_steps_are_cleared_in_their_order(report, coordinator, colleague):
+    clearance.start_report_clearance(report=report, steps=["Legal service", "", "Minister"], by=coordinator)
+    assert [verdict.title for verdict in fresh(report).clearance.verdicts.all()] == ["Legal service", "Minister"]
+    clearance.clear_report(report=report, by=colleague)
+    assert fresh(report).clearance.state == State.OPEN
+    clearance.clear_report(report=report, by=colleague)
+    assert fresh(report).clearance.state == State.CLEARED
+
+
+def test_a_section_without_a_text_blocks_clearance_by_name(report, coordinator):
+    section = report.sections.get(key="chapters")
+    writing.write_section(section=section, text="", seen=section.version, by=coordinator)
+    with pytest.raises(Refused, match="they have no text: “Chapters”"):
+        clearance.start_report_clearance(report=report, steps=["Minister"], by=coordinator)
+
+
+def test_a_change_reopens_the_clearance(report, coordinator, colleague):
+    cleared(report, coordinator, colleague)
+    section = report.sections.get(key="method")
+    writing.write_section(section=section, text="Three words now.", seen=section.version, by=coordinator)
+    assert fresh(report).clearance.state == State.REOPENED
+    cleared(report, coordinator, colleague)
+    move_section(section=report.sections.get(key="chapters"), is_up=True, by=coordinator)
+    assert fresh(report).clearance.state == State.REOPENED
+    with pytest.raises(Refused, match="has not been cleared yet"):
+        submitted(report, coordinator)
+
+
+def test_a_returned_report_says_why(report, coordinator, colleague):
+    clearance.start_report_clearance(report=report, steps=["Minister"], by=coordinator)
+    clearance.return_report(report=report, reason="Name the law.", by=colleague)
+    assert fresh(report).clearance.state == State.RETURNED
+    assert fresh(report).clearance.verdicts.get().reason == "Name the law."
+
+
+def test_an_authority_reads_what_it_has_to_clear_and_writes_nothing(report, coordinator):
+    ministry = make.institution("ministry")
+    set_clearance_steps(steps=[StepValues("Minister", ministry)], by=coordinator)
+    authority = make.user(Role.AUTHORITY, ministry)
+    assert not Report.objects.visible_to(authority).exists()
+    clearance.start_report_clearance(report=report, steps=["Minister"], by=coordinator)
+    assert Report.objects.visible_to(authority).get() == report
+    assert report.sections.readable_by(authority).count() == 2
+    assert not report.sections.visible_to(authority).exists()
+    with pytest.raises(Refused, match="Only the validating authority"):
+        clearance.clear_report(report=report, by=coordinator)
+    clearance.clear_report(report=report, by=authority)
+    assert fresh(report).clearance.state == State.CLEARED
+    assert not Report.objects.visible_to(authority).exists()
+
+
+def test_the_files_are_kept_with_their_hashes_and_the_obligation_is_submitted(report, coordinator, colleague):
+    snapshot = submitted(cleared(report, coordinator, colleague), coordinator)
+    assert snapshot.state == ReportSnapshot.State.COMPLETE
+    assert {file.format for file in snapshot.files.all()} == {"docx", "pdf", "html", "md"}
+    for file in snapshot.files.all():
+        content = file.file.read()
+        assert hashlib.sha256(content).hexdigest() == file.sha256
+        assert len(content) == file.size
+    event = Event.objects.get(action="report-submitted")
+    assert snapshot.files.get(format="docx").sha256 in event.difference
+    report.obligation.refresh_from_db()
+    assert report.obligation.state == Obligation.State.SUBMITTED
+    assert report.obligation.submission.words == 4
+
+
+def test_what_was_submitted_does_not_say_draft_and_does_not_change(report, coordinator, colleague):
+    snapshot = submitted(cleared(report, coordinator, colleague), coordinator)
+    file = snapshot.files.get(format="docx")
+    before = file.file.read()
+    assert b"Draft" not in ZipFile(BytesIO(before)).read("word/header1.xml")
+    section = report.sections.get(key="method")
+    writing.write_section(section=section, text="Something else.", seen=section.version, by=coordinator)
+    with default_storage.open(file.file.name) as stored:
+        assert stored.read() == before
+
+
+def test_the_files_are_in_a_backup(report, coordinator, colleague):
+    snapshot = submitted(cleared(report, coordinator, colleague), coordinator)
+    names = {name for name, _path in kept_files()}
+    assert {f"files/{file.file.name}" for file in snapshot.files.all()} <= names
+
+
+def test_a_report_that_changes_while_its_files_are_made_is_not_submitted(report, coordinator, colleague):
+    cleared(report, coordinator, colleague)
+    snapshot = services.submit_report(report=report, submitted_on=timezone.localdate(), by=coordinator)
+    section = report.sections.get(key="method")
+    writing.write_section(section=section, text="Late.", seen=section.version, by=coordinator)
+    making.make_submitted_files.call(str(snapshot.key))
+    snapshot.refresh_from_db()
+    assert snapshot.state == ReportSnapshot.State.FAILED
+    assert "was changed while its files were made" in snapshot.problem
+    assert not snapshot.files.exists()
+    report.obligation.refresh_from_db()
+    assert report.obligation.state != Obligation.State.SUBMITTED
+
+
+def test_a_job_that_is_given_up_says_so(report, coordinator, colleague):
+    cleared(report, coordinator, colleague)
+    snapshot = services.submit_report(report=report, submitted_on=timezone.localdate(), by=coordinator)
+    making.give_up_submission.call(str(snapshot.key))
+    snapshot.refresh_from_db()
+    assert snapshot.state == ReportSnapshot.State.FAILED
+    assert "could not be made" in snapshot.problem
+
+
+def test_it_cannot_be_submitted_twice_at_once_or_in_the_future(report, coordinator, colleague):
+    cleared(report, coordinator, colleague)
+    with pytest.raises(Refused, match="not in the future"):
+        services.submit_report(report=report, submitted_on=timezone.localdate() + timedelta(1), by=coordinator)
+    services.submit_report(report=report, submitted_on=timezone.localdate(), by=coordinator)
+    with pytest.raises(Refused, match="are being made already"):
+        services.submit_report(report=report, submitted_on=date(2026, 1, 2), by=coordinator)
+
+
+def test_a_corrected_version_is_a_second_snapshot(report, coordinator, colleague):
+    first = submitted(cleared(report, coordinator, colleague), coordinator)
+    section = report.sections.get(key="method")
+    writing.write_section(section=section, text="Corrected.", seen=section.version, by=coordinator)
+    second = submitted(cleared(report, coordinator, colleague), coordinator)
+    assert second.state == ReportSnapshot.State.COMPLETE
+    assert first.files.get(format="md").sha256 != second.files.get(format="md").sha256
+
+
+def test_it_is_public_only_after_a_person_has_published_it(report, coordinator, colleague):
+    snapshot = submitted(cleared(report, coordinator, colleague), coordinator)
+    assert not ReportSnapshot.objects.public().exists()
+    services.publish_submitted_report(snapshot=snapshot, by=coordinator)
+    assert ReportSnapshot.objects.public().get().is_public
+    services.unpublish_submitted_report(snapshot=snapshot, by=coordinator)
+    assert not ReportSnapshot.objects.public().exists()
+
+
+def test_a_matrix_with_hidden_records_is_not_published(coordinator, colleague):
+    template = reports_make.template("Report", "Method")
+    reports_make.section(template, "Annex", content="matrix")
+    cluster = Cluster.objects.create(name="Education")
+    hidden = make.recommendation(is_published=False)
+    ClusterMember.objects.create(cluster=cluster, recommendation=hidden)
+    report = reports_make.report(coordinator, template=template, cluster=cluster)
+    writing.write_section(section=report.sections.get(key="method"), text="Text.", seen=1, by=coordinator)
+    snapshot = submitted(cleared(report, coordinator, colleague), coordinator)
+    with pytest.raises(Refused, match="1 record that is not public"):
+        services.publish_submitted_report(snapshot=snapshot, by=coordinator)
+
+
+def test_an_institution_submits_and_publishes_nothing(report, coordinator, colleague):
+    snapshot = submitted(cleared(report, coordinator, colleague), coordinator)
+    writer = make.user(Role.FOCAL_POINT, make.institution())
+    with pytest.raises(Refused, match="permission to edit reports"):
+        services.submit_report(report=report, submitted_on=timezone.localdate(), by=writer)
+    with pytest.raises(Refused, match="permission to edit reports"):
+        services.publish_submitted_report(snapshot=snapshot, by=writer)
