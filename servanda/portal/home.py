@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from servanda.people.models import Instance
 from servanda.planning.models import Action, ActionRecommendation
 from servanda.proceedings.models import PublicLetter
 from servanda.progress.assessments.voices import who
@@ -106,10 +107,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "reply": next_reply(on=today),
             "action": next_action(on=today),
             "replies": f"{register}?{urlencode({FOLLOW_UP: ASKED})}",
-            "has_reports": ReportSnapshot.objects.public().exists(),
-            "has_letters": PublicLetter.objects.public().exists(),
-        }
+        } | published_lists()
     return render(request, "portal/home.html", page)
+
+
+def published_lists() -> dict[str, bool]:
+    """Whether there are submitted reports and communications to list, in one query."""
+    has_reports, has_letters = Exists(ReportSnapshot.objects.public()), Exists(PublicLetter.objects.public())
+    found = Instance.objects.annotate(has_reports=has_reports, has_letters=has_letters)
+    return found.values("has_reports", "has_letters").first() or {"has_reports": False, "has_letters": False}
 
 
 def numbers(facet: Facet, tally: Tally, register: str, *, of: int = 0) -> list[Number]:

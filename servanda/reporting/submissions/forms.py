@@ -5,7 +5,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput
-from servanda.reporting.models import ReportSnapshot
 
 LONGEST = 2000
 
@@ -27,7 +26,7 @@ class StepsForm(forms.Form):
 
 class SubmitForm(forms.Form):
     submitted_on = forms.DateField(
-        label=ReportSnapshot._meta.get_field("submitted_on").verbose_name.capitalize(),
+        label=gettext_lazy("Date of submission"),
         initial=timezone.localdate,
         widget=DateInput,
         help_text=gettext_lazy("The files get this date. They cannot be changed afterwards."),
