@@ -27,6 +27,7 @@ from servanda.progress.updates.services import (
     validate_update,
 )
 from servanda.recommendations.models import Recommendation
+from servanda.sources.models import Question
 
 Function = Appointment.Function
 QUARTER = timedelta(days=91)
@@ -103,16 +104,22 @@ def write(reporter: Reporter, record: Recommendation, number: int, data: dict[st
 
 def write_draft(
     reporter: Reporter,
-    record: Recommendation,
+    record: Recommendation | None,
     report: dict[str, Any],
     *,
     start: date | None,
     end: date | None,
     obstacles: str = "",
     request: InputRequest | None = None,
+    question: Question | None = None,
 ) -> Update:
+    records = [record] if record else []
     draft = start_update(
-        institution=reporter.institution, recommendations=[record], request=request, by=reporter.writer
+        institution=reporter.institution,
+        recommendations=records,
+        question=question,
+        request=request,
+        by=reporter.writer,
     )
     return save_update(
         update=draft,
@@ -122,7 +129,7 @@ def write_draft(
         language="en",
         start=start,
         end=end,
-        recommendations=[record],
+        recommendations=records,
         actions=[],
         by=reporter.writer,
     )

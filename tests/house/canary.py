@@ -31,7 +31,7 @@ from servanda.people.notifications.services import PAGES
 from servanda.planning.assignments.services import refuse_assignment
 from servanda.planning.models import Assignment
 from servanda.proceedings.models import Draft, NamedInstitution, Proceeding, PublicLetter, Question
-from servanda.progress.models import Voice
+from servanda.progress.models import InputItem, InputRound, Voice
 from servanda.recommendations.editing import positions
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.notes import add_note
@@ -66,6 +66,7 @@ from tests import (
     progress_make,
     questions_make,
     reports_make,
+    rounds_make,
 )
 from tests import assessing_make as made
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
@@ -350,12 +351,29 @@ def hide_questions() -> list[DocumentQuestion]:
     shared = questions_make.document(title="List of issues")
     alone = questions_make.document(f"AL SVN {REFUSED}", title=REFUSED)
     undone = {"document": shared, "added_by": batch("undone", BROUGHT)}
-    return [
-        questions_make.question(CLOSED, make.institution(NAMED), document=shared, heading=CLOSED),
+    refusing = make.institution("refusing")
+    questions = [
+        questions_make.question(CLOSED, make.institution(NAMED), refusing, document=shared, heading=CLOSED),
         questions_make.question(REFUSED, document=shared, **said),
-        questions_make.question(REFUSED, make.institution("refusing"), document=alone, confidentiality="restricted"),
+        questions_make.question(REFUSED, refusing, document=alone, confidentiality="restricted"),
         questions_make.question(BROUGHT, make.institution(NAMED), **undone),
     ]
+    answer_beside(*questions[::2], refusing)
+    return questions
+
+
+def answer_beside(shared: DocumentQuestion, alone: DocumentQuestion, place: Institution) -> None:
+    """What another institution writes at a question that both are to answer, and at one of its own."""
+    asked = rounds_make.request(place, [])
+    InputRound.objects.filter(pk=asked.round_id).update(title=REFUSED, question=REFUSED)
+    for question, state, word in (
+        (shared, "draft", UNSENT),
+        (shared, "submitted", ARRIVED),
+        (alone, "published", REFUSED),
+    ):
+        InputItem.objects.get_or_create(request=asked, question=question)
+        said = dict.fromkeys(("text", "return_reason"), word)
+        progress_make.update(place=place, question=question, request=asked, state=state, **said)
 
 
 def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Canary:

@@ -43,6 +43,7 @@ from servanda.progress.contributions import services as contributing
 from servanda.progress.evidence import services as evidence
 from servanda.progress.evidence.services import Described
 from servanda.progress.models import Voice
+from servanda.progress.rounds import services as rounds
 from servanda.progress.updates import letters
 from servanda.progress.updates import services as updating
 from servanda.recommendations.bulk import services as bulk
@@ -54,7 +55,7 @@ from servanda.recommendations.imports.remarks import Tally
 from servanda.recommendations.labels import services as labels
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.register.saved_views import delete_view, rename_view, save_view
-from servanda.sources.models import Obligation
+from servanda.sources.models import Obligation, Question
 from servanda.sources.obligations import extensions, submissions
 from servanda.sources.obligations import services as obligations
 from servanda.sources.obligations import steps as obligation_steps
@@ -130,6 +131,30 @@ def work_on_questions(drafts: list[Recommendation], by: User) -> Iterator[str]:
         )
         question_links.set_question_links(question=question, recommendations=drafts[:2], by=by)
         yield from ["edit-question", "set-question-links"]
+        yield from answer_question(question, by)
+
+
+def answer_question(question: Question, by: User) -> Iterator[str]:
+    """Asked in a round, answered, returned, answered again and published."""
+    place, other = make.institution("iwi"), make.user(Role.COORDINATOR, name="Quarantine")
+    writer = make.user(Role.FOCAL_POINT, place, name="Quarantine")
+    authority = make.user(Role.AUTHORITY, place, name="Quarantine")
+    asked = {"title": "Quarantine", "question": "Quarantine?", "due_on": timezone.localdate() + timedelta(days=9)}
+    about = Question.objects.filter(pk=question.pk)
+    opened = rounds.ask_questions(**asked, questions=about, whom="named", by=by)
+    start = {"institution": place, "recommendations": [], "request": opened.requests.get()}
+    answer = updating.start_update(**start, question=question, by=writer)
+    words = {"text": "Quarantine.", "obstacles": "", "figures": "", "language": "en", "start": None, "end": None}
+    given = words | {"seen": answer.version, "recommendations": [], "actions": []}
+    answer = updating.save_update(update=answer, **given, by=writer)
+    answer = updating.submit_update(update=answer, by=writer)
+    answer = updating.return_update(update=answer, reason="Quarantine.", by=authority)
+    answer = updating.submit_update(update=answer, by=writer)
+    answer = updating.validate_update(update=answer, by=authority)
+    updating.publish_update(update=answer, by=other)
+    rounds.close_round(round=opened, by=by)
+    yield from ["ask-questions", "start-update", "save-update", "submit-update", "return-update", "validate-update"]
+    yield from ["publish-update", "close-round"]
 
 
 def work_on_obligations(by: User) -> Iterator[str]:

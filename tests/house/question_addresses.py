@@ -21,6 +21,7 @@ OF_INSTITUTION: dict[str, Address] = {
 QUESTIONS: dict[str, Address] = {
     "desk:questions": Address(LOOK, Can.READ_INTERNAL),
     "desk:edit_question": Address(FORM, Can.EDIT_REGISTER, of_question),
+    "desk:ask_questions": Address(FORM, Can.RUN_ROUNDS, of_document),
     "desk:name_suggested": Address(DO, Can.EDIT_REGISTER, of_document),
     "desk:set_question_links": Address(FORM, Can.EDIT_REGISTER, of_question),
     **OF_INSTITUTION,

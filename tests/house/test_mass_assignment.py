@@ -180,6 +180,13 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
         **dict.fromkeys(("title", "question"), "Plain words"),
         **dict.fromkeys(("period_start", "period_end"), ""),
     },
+    "desk:ask_questions": lambda _there: {
+        "whom": "named",
+        "step": "apply",
+        "count": "1",
+        "due_on": LATER,
+        **dict.fromkeys(("title", "question"), "Plain words"),
+    },
     "desk:add_institutions": lambda _there: {"institutions": str(make.institution("heir").pk), "due_on": LATER},
     "desk:give_more_time": lambda _there: {"due_on": LATER},
     "desk:start_update": lambda there: {"institution": str(there.ministry.pk), "codes": there.record.code},

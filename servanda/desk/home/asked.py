@@ -1,5 +1,5 @@
-"""What a focal point is asked first: the most urgent records of open rounds, each with a button that starts the
-answer."""
+"""What a focal point is asked first: the most urgent records and questions of open rounds, each with a button that
+starts the answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +27,6 @@ def first_asked(user: User, *, on: date) -> Sequence[Question]:
         return []
     mine = InputRequest.objects.open().in_scope_of(user)
     items = asked_items(user).filter(request__in=mine.order_by().values("pk"), answered_at=None)
-    first = list(items.order_by("request__due_on", "request", "recommendation__order_key", "pk")[:MOST_ASKED])
+    first = list(items.in_order()[:MOST_ASKED])
     rows = with_drafts(first, {item.request_id for item in first}) if first else []
     return [Question(row, uuid4(), row.item.request.due_on < on) for row in rows]

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from servanda.desk.questions.answers import QuestionRow, add_answers
 from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
@@ -18,6 +19,9 @@ from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.models import User
 from servanda.planning.assignments.for_questions import suggested_institutions
+from servanda.progress.models import Update
+from servanda.progress.rounds.days import local_day
+from servanda.progress.updates.queries import answers_to
 from servanda.recommendations.models import RecordQuestion
 from servanda.sources.models import Document, Question
 from servanda.sources.questions.queries import (
@@ -52,13 +56,17 @@ def document_questions(request: SignedIn, document: int) -> HttpResponse:
     shown, filters = find_document(request, document), QuestionFilter.read(request.GET)
     found = find_questions(shown, request.user, filters)
     page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
-    rows = list(found.select_related("asked_by").prefetch_related("institutions")[slice_of(page)])
+    rows = list(found.select_related("document", "asked_by").prefetch_related("institutions")[slice_of(page)])
     records = records_of(rows, request.user)
     is_editor = can(request.user, Can.EDIT_REGISTER)
     suggested = suggested_institutions(rows, request.user, on=timezone.localdate()) if is_editor else {}
+    lines = [QuestionRow(row, records.get(row.pk, ()), suggested.get(row.pk, ())) for row in rows]
+    today = local_day(timezone.now())
+    add_answers(lines, request.user, on=today)
     context = {
         "document": shown,
-        "rows": [(question, records.get(question.pk, ()), suggested.get(question.pk, ())) for question in rows],
+        "rows": lines,
+        "on": today,
         "has_suggestions": bool(suggested),
         "asked": filters,
         "institutions": institutions_of(shown, request.user),
@@ -77,6 +85,12 @@ def records_of(questions: Iterable[Question], user: User) -> dict[int, list[str]
     return codes
 
 
+def text_of(answer: Update) -> str:
+    """An answer in a cell of the file: the institution, the state unless it is published, and the text."""
+    state = "" if answer.state == Update.State.PUBLISHED else f" ({answer.get_state_display()})"
+    return f"{answer.institution.code}{state}: {answer.text}"
+
+
 @heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
@@ -86,6 +100,7 @@ def questions_export(request: SignedIn, document: str, format: str) -> HttpRespo
     found = find_questions(shown, request.user, QuestionFilter.read(request.GET))
     if request.method == "GET":
         Event.record("questions-exported", label=str(shown), by=request.user, difference={"format": format})
-    rows = export_rows(found, records_of(found.order_by(), request.user))
+    answers = {pk: [text_of(answer) for answer in rows] for pk, rows in answers_to(list(found), request.user).items()}
+    rows = export_rows(found, records_of(found.order_by(), request.user), answers)
     name, cover = f"questions-{shown.pk}.{format}", [str(shown), shown.title]
     return send_table(name, pgettext("of a document", "Questions"), COLUMNS, rows, cover=cover)

@@ -16,13 +16,14 @@ from servanda.people.access import Can, requires
 from servanda.progress.models import InputItem, InputRequest, Update, UpdateRecommendation
 from servanda.progress.rounds.days import local_day
 from servanda.progress.rounds.status import item_counts
-from servanda.recommendations.models import Recommendation, TextVersion, by_language
+from servanda.recommendations.models import TextVersion, by_language
+from servanda.sources.models import Question
 
 
 @dataclass(slots=True)
 class AskedItem:
     item: InputItem
-    text: TextVersion | None
+    text: TextVersion | Question | None
     draft: Update | None
     may_write: bool
 
@@ -39,7 +40,7 @@ def asked(request: SignedIn) -> HttpResponse:
     ]
     shown = next((choice for choice in choices if choice.key == request.GET.get("show")), choices[0])
     page = page_of(shown.rows.count(), number=page_number(request.GET))
-    rows = shown.rows.order_by("request__due_on", "request", "recommendation__order_key", "pk")
+    rows = shown.rows.in_order()
     writable = set(InputRequest.objects.in_scope_of(request.user).values_list("pk", flat=True))
     context = {
         "requests": [
@@ -62,31 +63,30 @@ def open_requests(user) -> list[InputRequest]:
 
 
 def asked_items(user) -> QuerySet[InputItem]:
-    """Items on records that one may read, within the bodies of one's appointments."""
-    opened = Recommendation.every_kind.opened_to(user).order_by().values("pk")
+    """Items on records and questions that one may read, within the bodies of one's appointments."""
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
-    return (
-        InputItem.objects.filter(recommendation__in=opened)
-        .select_related("request__round", "request__institution", "recommendation")
-        .prefetch_related(Prefetch("recommendation__texts", texts))
-    )
+    related = ("request__round", "request__institution", "recommendation", "question__document", "question__asked_by")
+    items = InputItem.objects.readable_by(user).select_related(*related)
+    return items.prefetch_related(Prefetch("recommendation__texts", texts))
 
 
 def with_drafts(items: list[InputItem], writable: set[int]) -> list[AskedItem]:
-    begun = UpdateRecommendation.objects.filter(
-        recommendation__in=[item.recommendation_id for item in items],
-        update__request__in=[item.request_id for item in items],
-        update__state__in=Update.EDITABLE,
-        update__withdrawn_at=None,
+    begun = Update.objects.kept().filter(request__in=[item.request_id for item in items], state__in=Update.EDITABLE)
+    links = UpdateRecommendation.objects.filter(
+        recommendation__in=[item.recommendation_id for item in items], update__in=begun.order_by().values("pk")
     )
     drafts = {
-        (link.update.request_id, link.recommendation_id): link.update for link in begun.select_related("update")
+        (link.update.request_id, link.recommendation_id, None): link.update for link in links.select_related("update")
     }
+    if questions := [item.question_id for item in items if item.question_id]:
+        drafts |= {
+            (answer.request_id, None, answer.question_id): answer for answer in begun.filter(question__in=questions)
+        }
     return [
         AskedItem(
             item,
-            next(iter(by_language(item.recommendation.texts.all())), None),
-            drafts.get((item.request_id, item.recommendation_id)),
+            item.question or next(iter(by_language(item.recommendation.texts.all())), None),
+            drafts.get((item.request_id, item.recommendation_id, item.question_id)),
             item.request_id in writable,
         )
         for item in items

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.bulk.selection import chosen_records, what_was_chosen
+from servanda.desk.parts.requests import preview_rows
 from servanda.desk.record.access import SignedIn
 from servanda.desk.register.queries import facets_of, filtered
 from servanda.kit.files.downloads import send_file
@@ -32,7 +33,7 @@ from servanda.progress.rounds import reminders
 from servanda.progress.rounds import services as deeds
 from servanda.progress.rounds.days import local_day
 from servanda.progress.rounds.forms import DueForm, InstitutionsForm, RoundForm, RoundRecordsForm
-from servanda.progress.rounds.recipients import contacts_of
+from servanda.progress.rounds.plans import plan_round
 from servanda.progress.rounds.status import (
     Course,
     Standing,
@@ -47,6 +48,7 @@ from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.filters.query import read_filter
 from servanda.recommendations.register.listing import show_facet
 from servanda.recommendations.register.saved_views import views_of
+from servanda.sources.models import Document
 from servanda.trail.models import Event
 
 MOST_UNSURE = 50
@@ -120,7 +122,7 @@ def open_round(request: SignedIn) -> HttpResponse:
         return render(request, "desk/rounds/open_round.html", page, status=422 if form.errors else 200)
     cleaned = form.cleaned_data
     whom = {"whom": cleaned["whom"], "institutions": list(cleaned["institutions"])}
-    plan = deeds.plan_round(records=records, **whom, on=today())
+    plan = plan_round(records=records, **whom, on=today())
     if request.POST["step"] == "apply" and request.POST.get("count") == str(plan.items):
         try:
             made = deeds.open_round(**cleaned | whom, records=records, by=request.user)
@@ -129,7 +131,7 @@ def open_round(request: SignedIn) -> HttpResponse:
             return render(request, "desk/rounds/open_round.html", page, status=422)
         messages.success(request, _("Round opened. The focal points see the request on their desk."))
         return redirect(made)
-    page |= {"plan": plan, "asked": preview_rows(plan)}
+    page |= {"plan": plan, "asked": preview_rows(plan, on=today())}
     return render(request, "desk/rounds/open_round.html", page)
 
 
@@ -161,22 +163,6 @@ def chosen(request: SignedIn, records: QuerySet) -> dict:
     return page if request.method == "POST" else page | {"all": "1", "query": request.GET.urlencode()}
 
 
-def preview_rows(plan: deeds.Plan) -> list[dict]:
-    """Each institution with the number of items, and the people to contact."""
-    named = plan.by_institution.keys() | plan.unreadable.keys()
-    institutions = list(Institution.objects.filter(pk__in=named).order_by("code"))
-    people = contacts_of(institutions, on=today())
-    return [
-        {
-            "institution": institution,
-            "items": len(plan.by_institution.get(institution.pk, ())),
-            "unreadable": plan.unreadable.get(institution.pk, 0),
-            "people": [appointment.person for appointment in people[institution.pk].first_asked],
-        }
-        for institution in institutions
-    ]
-
-
 def find_round(pk: int) -> InputRound:
     return get_object_or_404(InputRound.objects.select_related("opened_by"), pk=pk)
 
@@ -192,6 +178,7 @@ def round(request: SignedIn, pk: int) -> HttpResponse:
     page = {
         "round": input_round,
         "course": course,
+        "documents": Document.objects.filter(questions__input_items__request__round=input_round).distinct(),
         "standing": standing if standing in standings else "",
         "lines": course.of(standing) if standing in standings else course.lines,
         "late": sum(line.standing == Standing.LATE and line.may_be_reminded for line in course.lines),

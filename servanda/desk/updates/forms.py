@@ -21,6 +21,7 @@ from servanda.progress.updates.permissions import institutions_to_write_for, rel
 from servanda.recommendations.clusters.fields import ClusterField, initial_records, offer_clusters
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
+from servanda.sources.models import Question
 
 MOST_ALIKE = 50
 MOST_ACTIONS = 100
@@ -63,7 +64,8 @@ class WordsForm(PicksRecords, forms.Form):
         return cleaned
 
     def words(self) -> dict:
-        return {name: self.cleaned_data[name] for name in self.WORDS}
+        absent = {"obstacles": "", "figures": "", "start": None, "end": None}
+        return absent | {name: self.cleaned_data[name] for name in self.WORDS if name in self.fields}
 
 
 class UpdateForm(WordsForm):
@@ -95,6 +97,7 @@ class UpdateForm(WordsForm):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
 
+    OF_UPDATES = ("obstacles", "figures", "start", "end", "recommendations", "codes", "actions", "proposed_grade")
     is_outdated = False
 
     @property
@@ -110,14 +113,27 @@ class UpdateForm(WordsForm):
         start["actions"] = list(update.actions.values_list("pk", flat=True))
         start["proposed_grade"] = update.proposed_grade_id
         super().__init__(*args, user=user, initial=start, **kwargs)
-        self.fields["proposed_grade"].queryset = general_grades()
         self.fields["files"].help_text = _("%(kinds)s; at most %(most)s MB in all.") % {
             "kinds": allowed(),
             "most": settings.EVIDENCE_MB,
         }
         self.fields["files"].widget.attrs |= {"multiple": True, "accept": ACCEPTED}
+        if update.question is not None:
+            self.ask_for_answer(update.question)
+            return
+        self.fields["proposed_grade"].queryset = general_grades()
         self.offer_records(update, user)
         self.offer_actions(update, user, start["actions"])
+
+    def ask_for_answer(self, question: Question) -> None:
+        """An answer to a question is one text, with evidence; it is about no record and no period."""
+        for name in (*self.OF_UPDATES, "is_public"):
+            del self.fields[name]
+        self.fields["text"].label, self.fields["text"].help_text = _("Answer"), ""
+        if question.language:
+            self.fields["language"].help_text = _("Language of the question: %(language)s.") % {
+                "language": language_name(question.language)
+            }
 
     def offer_records(self, update: Update, user) -> None:
         """Offer the linked records, those of the round, and those in the same clusters."""
@@ -146,9 +162,9 @@ class UpdateForm(WordsForm):
     def values(self) -> dict:
         """The arguments for `save_update`."""
         cleaned = self.cleaned_data
-        records = {record.pk: record for record in [*cleaned["recommendations"], *cleaned["codes"]]}
-        about = {"recommendations": list(records.values()), "actions": list(cleaned["actions"])}
-        about["proposed_grade"] = cleaned["proposed_grade"]
+        records = {record.pk: record for record in [*cleaned.get("recommendations", ()), *cleaned.get("codes", ())]}
+        about = {"recommendations": list(records.values()), "actions": list(cleaned.get("actions", ()))}
+        about["proposed_grade"] = cleaned.get("proposed_grade")
         return self.words() | about | {"seen": cleaned["seen"]}
 
     def described(self) -> Described:
@@ -157,7 +173,7 @@ class UpdateForm(WordsForm):
             kind=cleaned["kind"] or Evidence.Kind.OTHER,
             shows=cleaned["shows"] or Evidence.Shows.PROCESS,
             language=cleaned["language"],
-            is_public=cleaned["is_public"],
+            is_public=cleaned.get("is_public", False),
         )
 
     def files_sent(self) -> list:
@@ -195,11 +211,14 @@ class LevelForm(forms.Form):
 class StartForm(PicksRecords, forms.Form):
     institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("Institution"))
     codes = RecordsField(label=gettext_lazy("Records"), required=False)
+    question = forms.ModelChoiceField(Question.objects.none(), widget=forms.HiddenInput, required=False)
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         offer_records(self, Recommendation.every_kind.opened_to(user))
+        questions = Question.objects.visible_to(user)
+        self.fields["question"].queryset = questions.select_related("document__body", "asked_by")
         offered = self.fields["institution"].queryset = institutions_to_write_for(user)
         self.fields["form_key"].initial = uuid4
         first_two = list(offered[:2])

@@ -195,8 +195,8 @@ def withdrawn_of(update: Update, user) -> list[Evidence]:
 def may(user, update: Update, records: list) -> dict[str, bool]:
     """Which buttons the page shows; the services check the permissions again."""
     bodies = [record for record in records if record is not None]
-    writes = holds(user, Can.WRITE_UPDATE, update.institution, bodies)
-    validates = holds(user, Can.VALIDATE_UPDATE, update.institution, bodies)
+    writes = holds(user, Can.WRITE_UPDATE, update.institution, bodies, update.question)
+    validates = holds(user, Can.VALIDATE_UPDATE, update.institution, bodies, update.question)
     coordinates, state = can(user, Can.PUBLISH_UPDATE), update.state
     approves = state == Update.State.SUBMITTED and validates
     publishes = state == Update.State.VALIDATED and coordinates
@@ -207,7 +207,7 @@ def may(user, update: Update, records: list) -> dict[str, bool]:
         "validate": approves,
         "publish": publishes,
         "return": approves or publishes,
-        "link": state == Update.State.PUBLISHED and coordinates,
+        "link": state == Update.State.PUBLISHED and coordinates and update.question is None,
         "withdraw": coordinates if is_late else writes,
         "evidence": any(may_change(piece, user) for piece in update.evidence_shown[:1]),
     }

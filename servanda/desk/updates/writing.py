@@ -13,7 +13,7 @@ from servanda.desk.record.access import SignedIn
 from servanda.desk.updates.forms import StartForm, UpdateForm
 from servanda.desk.updates.views import find_update
 from servanda.desk.updates.words_kept import keeps_words
-from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.forms import LONGEST_ID, form_page
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
@@ -25,6 +25,7 @@ from servanda.progress.updates import coverage
 from servanda.progress.updates import services as updating
 from servanda.progress.updates.queries import previous_of
 from servanda.recommendations.editing.forms import ReasonForm
+from servanda.sources.models import Question
 
 COMPARED = ("text", "obstacles", "figures")
 
@@ -33,7 +34,8 @@ COMPARED = ("text", "obstacles", "figures")
 @requires(Can.WRITE_UPDATE)
 def start_update(request: SignedIn) -> HttpResponse:
     """Start a draft; the form sent twice makes one."""
-    start = {"codes": request.GET.get("record", ""), "institution": request.GET.get("institution", "")}
+    names = {"codes": "record", "institution": "institution", "question": "question"}
+    start = {field: request.GET.get(name, "") for field, name in names.items()}
     form = StartForm(
         request.POST or None, user=request.user, initial={key: value for key, value in start.items() if value}
     )
@@ -42,7 +44,8 @@ def start_update(request: SignedIn) -> HttpResponse:
         input_request = input_request_of(request, cleaned["institution"])
         arguments = {
             "institution": cleaned["institution"],
-            "recommendations": cleaned["codes"],
+            "recommendations": [] if cleaned["question"] else cleaned["codes"],
+            "question": cleaned["question"],
             "form_key": cleaned["form_key"],
         }
         try:
@@ -51,7 +54,19 @@ def start_update(request: SignedIn) -> HttpResponse:
             refuse_in_form(request, form, refusal, "start_update")
         else:
             return redirect("desk:save_update", pk=update.pk)
-    return render(request, "desk/updates/start_update.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "question": asked_question(form)}
+    return render(request, "desk/updates/start_update.html", context, status=422 if form.errors else 200)
+
+
+def asked_question(form: StartForm) -> Question | None:
+    """The question that is to be answered, if the person sees it; the form then asks for no records."""
+    key = str(form["question"].value() or "")
+    question = None
+    if key.isdecimal() and len(key) <= LONGEST_ID:
+        question = form.fields["question"].queryset.filter(pk=key).first()
+    if question is not None:
+        del form.fields["codes"]
+    return question
 
 
 def input_request_of(request: SignedIn, institution) -> InputRequest | None:

@@ -49,6 +49,8 @@ def permitted_to(user) -> Q:
         within = Q(institution__in=scope.institutions)
         if scope.bodies:
             within &= ~Exists(abouts().exclude(recommendation__body__code__in=scope.bodies))
+            answers = Evidence.updates.through.objects.filter(evidence=OuterRef("pk"), update__question__isnull=False)
+            within &= ~Exists(answers.exclude(update__question__document__body__code__in=scope.bodies))
         permitted |= within
     return permitted
 

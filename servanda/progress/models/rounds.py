@@ -12,11 +12,12 @@ from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution, User
 from servanda.planning.models import Indicator
 from servanda.recommendations.models import Recommendation
-from servanda.sources.models import Obligation, ObligationStep
+from servanda.sources.models import Obligation, ObligationStep, Question
 
 
 class InputRound(models.Model):
-    """One question by the coordinator to several institutions about some recommendations, with a due date."""
+    """One request by the coordinator to several institutions about some recommendations or questions put to the
+    State, with a due date."""
 
     title = models.CharField(_("title"), max_length=200)
     question = models.TextField(_("question"))
@@ -48,6 +49,11 @@ class InputRound(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def asks_questions(self) -> bool:
+        """Whether it is about questions put to the State, not about records."""
+        return InputItem.objects.filter(request__round=self, question__isnull=False).exists()
 
 
 class InputRequestQuerySet(models.QuerySet):
@@ -92,34 +98,69 @@ class InputRequest(models.Model):
 
 class InputItemQuerySet(models.QuerySet):
     def standing(self):
-        """Without items whose record has left the register since."""
-        # A correlated EXISTS: with IN, SQLite tries each record for each request.
-        return self.filter(Exists(Recommendation.every_kind.kept().order_by().filter(pk=OuterRef("recommendation"))))
+        """Without items whose record has left the register since, or whose question no longer names the
+        institution."""
+        # Correlated EXISTS: with IN, SQLite tries each record for each request.
+        record = Exists(Recommendation.every_kind.kept().order_by().filter(pk=OuterRef("recommendation")))
+        return self.filter(Q(record, question=None) | Q(still_to_be_answered(), recommendation=None))
+
+    def readable_by(self, user):
+        """Items on records that this person may open, and on questions that they see."""
+        records = Recommendation.every_kind.opened_to(user).order_by().values("pk")
+        questions = Question.objects.visible_to(user).order_by().values("pk")
+        return self.filter(Q(recommendation__in=records) | (Q(question__in=questions) & Q(still_to_be_answered())))
+
+    def in_order(self):
+        """By deadline, and within a request in the order of the register or of the document."""
+        return self.order_by("request__due_on", "request", "recommendation__order_key", "question__place", "pk")
 
     def owed(self):
         """Not answered yet, in open rounds. A draft is no answer."""
         return self.standing().filter(answered_at=None, request__round__closed_at=None)
 
 
+def still_to_be_answered() -> Exists:
+    """Whether the question of an item still names the institution that is asked."""
+    named = Question.objects.live().filter(institutions=OuterRef("request__institution"))
+    return Exists(named.order_by().filter(pk=OuterRef("question")))
+
+
 class InputItem(models.Model):
-    """One recommendation on which the institution is asked; `answered_at` is when it submitted its answer."""
+    """One recommendation, or one question put to the State, on which the institution is asked; `answered_at` is when
+    it submitted its answer."""
 
     request = models.ForeignKey(InputRequest, models.CASCADE, related_name="items")
-    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="input_items")
+    recommendation = models.ForeignKey(
+        Recommendation, models.CASCADE, null=True, blank=True, related_name="input_items"
+    )
+    question = models.ForeignKey(Question, models.PROTECT, null=True, blank=True, related_name="input_items")
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = InputItemQuerySet.as_manager()
 
     class Meta:
-        ordering = ["recommendation__order_key", "pk"]
+        ordering = ["recommendation__order_key", "question__place", "pk"]
         indexes = [models.Index(fields=["request", "answered_at"], name="items_of_a_request")]
         constraints = [
-            models.UniqueConstraint(fields=["request", "recommendation"], name="one_item_of_a_request_each")
+            models.UniqueConstraint(fields=["request", "recommendation"], name="one_item_of_a_request_each"),
+            models.UniqueConstraint(fields=["request", "question"], name="one_item_of_a_question_each"),
+            models.CheckConstraint(
+                condition=Q(recommendation__isnull=False, question=None)
+                | Q(recommendation=None, question__isnull=False),
+                name="item_on_a_record_or_a_question",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.request}: {self.recommendation.code}"
+        return f"{self.request}: {self.reference}"
+
+    @property
+    def reference(self) -> str:
+        """That of the record, or of the question."""
+        if self.recommendation is not None:
+            return self.recommendation.code
+        return self.question.reference if self.question is not None else ""
 
 
 def reminder_of(thing: str) -> Q:

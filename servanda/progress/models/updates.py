@@ -12,6 +12,7 @@ from servanda.progress.models.assessments import Grade
 from servanda.progress.models.evidence import Evidence
 from servanda.progress.models.rounds import InputRequest
 from servanda.recommendations.models import Cluster, Recommendation, ThroughCluster
+from servanda.sources.models import Question
 
 
 class UpdateQuerySet(models.QuerySet):
@@ -47,8 +48,8 @@ class UpdateQuerySet(models.QuerySet):
         # Filter by institution here as well: otherwise the database reads the updates of all institutions.
         own = UpdateRecommendation.objects.filter(seen_by(user), update__institution__in=institutions)
         about_visible = Q(pk__in=own.values("update")) | Q(pk__in=through_clusters(user))
-        is_open = about_visible & ~closed_to(user)
-        return self.kept().filter(permitted_to(user, Can.READ_INTERNAL), is_open | ~Exists(about))
+        is_open = (about_visible & ~closed_to(user)) | on_visible_question(user)
+        return self.kept().filter(permitted_to(user, Can.READ_INTERNAL), is_open | Q(~Exists(about), question=None))
 
     def visible_to(self, user):
         """Their own in every state; for the offices, what was submitted; otherwise what is published on records they
@@ -62,8 +63,11 @@ class UpdateQuerySet(models.QuerySet):
         clusters = UpdateCluster.objects.filter(update=OuterRef("pk"))
         plan = actions.filter(action__in=Action.objects.visible_to(user).values("pk"))
         on_plan = ~Exists(about) & ~Exists(clusters) & Exists(plan)
+        alone = Q(question=None)
         return self.kept().filter(
-            ((own | published) & reached(user)) | (own & ~Exists(about)) | (published & on_plan)
+            ((own | published) & (reached(user) | on_visible_question(user)))
+            | (alone & own & ~Exists(about))
+            | (alone & published & on_plan)
         )
 
 
@@ -74,6 +78,7 @@ def permitted_to(user, permission: Can) -> Q:
         within = Q(institution__in=scope.institutions)
         if scope.bodies:
             within &= ~Exists(about.exclude(recommendation__body__code__in=scope.bodies))
+            within &= Q(question=None) | Q(question__document__body__code__in=scope.bodies)
             within &= ~Exists(
                 UpdateCluster.objects.filter(update=OuterRef("pk"))
             )  # a cluster has records of many bodies
@@ -86,6 +91,11 @@ def reached(user) -> Q:
     about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
     about_visible = Q(Exists(about.filter(seen_by(user)))) | Q(pk__in=through_clusters(user))
     return about_visible & ~closed_to(user)
+
+
+def on_visible_question(user) -> Q:
+    """Answers to questions that this person sees; only those whom a question names see it, and the offices."""
+    return Q(question__in=Question.objects.visible_to(user).order_by().values("pk"))
 
 
 def through_clusters(user) -> models.QuerySet:
@@ -106,9 +116,11 @@ def closed_to(user) -> Q:
 
 
 class Update(models.Model):
-    """What one institution says it did about one or several recommendations, in a period.
+    """What one institution says it did about one or several recommendations, in a period, or its answer to a question
+    put to the State.
 
-    It says what was reported, never that a recommendation is implemented: that is an assessment.
+    It says what was reported, never that a recommendation is implemented: that is an assessment. An answer to a
+    question is about no record, and never public.
     """
 
     class State(models.TextChoices):
@@ -133,6 +145,9 @@ class Update(models.Model):
     end = models.DateField(_("until"), null=True, blank=True)
     request = models.ForeignKey(
         InputRequest, models.PROTECT, null=True, blank=True, related_name="updates", verbose_name=_("answer to")
+    )
+    question = models.ForeignKey(
+        Question, models.PROTECT, null=True, blank=True, related_name="answers", verbose_name=_("question")
     )
     on_behalf = models.BooleanField(_("entered on behalf of the institution"), default=False)
     letter = models.CharField(_("letter no."), max_length=80, blank=True)

@@ -1,6 +1,7 @@
 """What each answer of a filled-in sheet does: becomes a draft of the institution, or is entered by letter."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +15,15 @@ from servanda.language.words.identify import identify
 from servanda.people.access import Can, can
 from servanda.people.models import Instance, User
 from servanda.progress.models import AnswerSheet, InputItem, InputRequest, Update
-from servanda.progress.rounds.answer_sheet import WORDS, Answer, drafts_of, open_to, straightened
+from servanda.progress.rounds.answer_sheet import (
+    WORDS,
+    Answer,
+    Subject,
+    drafts_of,
+    readable_items,
+    straightened,
+    subject_of,
+)
 from servanda.progress.updates import letters
 from servanda.progress.updates import services as updating
 from servanda.recommendations.models import Recommendation
@@ -43,20 +52,20 @@ class AnswerSheetContext:
     sheet: AnswerSheet
     items: dict[int, InputItem]
     by_code: dict[str, InputItem]
-    drafts: dict[int, Update]
+    drafts: dict[Subject, Update]
     seen: dict[int, str] = field(default_factory=dict)  # item: where it stood first
 
     @classmethod
     def of(cls, sheet: AnswerSheet) -> "AnswerSheetContext":
-        readable = Recommendation.every_kind.opened_to(sheet.batch.created_by).filter(open_to(sheet.request))
-        readable_items = sheet.request.items.filter(recommendation__in=readable.order_by().values("pk"))
-        items = {item.pk: item for item in readable_items.select_related("recommendation")}
-        by_code = {straightened(item.recommendation.code).upper(): item for item in items.values()}
+        items = {item.pk: item for item in readable_items(sheet.request, sheet.batch.created_by)}
+        codes = {pk: folded_code(item.reference) for pk, item in items.items()}
+        times = Counter(codes.values())  # two questions of a document may have one number
+        by_code = {code: items[pk] for pk, code in codes.items() if times[code] == 1}
         return cls(sheet, items, by_code, {} if sheet.is_on_behalf else drafts_of(sheet.request))
 
     def item(self, answer: Answer) -> InputItem:
         """By its reference, which people see; by the hidden key where that is gone or was damaged."""
-        code = straightened(answer.words("code")).upper().replace(" ", "")
+        code = folded_code(answer.words("code"))
         key = answer.cells.get("key", "").strip().partition(".")[0]
         found = self.by_code.get(code) or (self.items.get(int(key)) if is_number(key) else None)
         if found is None and code:
@@ -66,6 +75,10 @@ class AnswerSheetContext:
         if found is None:
             raise Refused(_("Enter the reference of the record for this answer."))
         return found
+
+
+def folded_code(code: str) -> str:
+    return straightened(code).upper().replace(" ", "")
 
 
 def is_number(text: str) -> bool:
@@ -82,10 +95,10 @@ def judged(answer: Answer, context: AnswerSheetContext) -> StagedRow:
     row = StagedRow(where=answer.where, code=answer.words("code"), summary=answer.words("text"))
     try:
         item = context.item(answer)
-        row.code = item.recommendation.code
-        values = values_of(answer, context)
+        row.code = item.reference
+        values = values_of(answer, item, context)
         refuse_again(item, answer, context)
-        draft = context.drafts.get(item.recommendation_id)
+        draft = context.drafts.get(subject_of(item))
         refuse_unfit(item, draft)
         row.verdict = verdict_on(values, draft)
         version = draft.version if draft else 0
@@ -95,8 +108,10 @@ def judged(answer: Answer, context: AnswerSheetContext) -> StagedRow:
     return row
 
 
-def values_of(answer: Answer, context: AnswerSheetContext) -> dict[str, str]:
+def values_of(answer: Answer, item: InputItem, context: AnswerSheetContext) -> dict[str, str]:
     """The words and days of one answer; where it names no days, those of the round."""
+    if not answer.words("text") and item.question_id:
+        raise Refused(_("Enter the answer to the question."))
     if not answer.words("text"):
         raise Refused(_("Enter at least one sentence on what was done, even if nothing was done."))
     round = context.sheet.request.round
@@ -117,6 +132,8 @@ def refuse_again(item: InputItem, answer: Answer, context: AnswerSheetContext) -
 
 
 def refuse_unfit(item: InputItem, draft: Update | None) -> None:
+    if item.answered_at and item.question_id:
+        raise Refused(_("The answer to this question has been submitted. If necessary, change it on its page."))
     if item.answered_at:
         raise Refused(_("An update on this record has already been submitted. If necessary, change it on its page."))
     if draft and draft.abouts.count() > 1:
@@ -137,7 +154,8 @@ def facts(update: Update) -> dict[str, str]:
 def write_answer(row: StagedRow, sheet: AnswerSheet, *, by: User) -> None:
     """Raises `Refused` where somebody wrote on the record meanwhile, or it cannot be answered any more."""
     difference = json.loads(row.difference)
-    item = InputItem.objects.select_related("recommendation__body").get(pk=difference["item"])
+    related = ("recommendation__body", "question__document__body", "question__asked_by")
+    item = InputItem.objects.select_related(*related).get(pk=difference["item"])
     write = enter_on_behalf if sheet.is_on_behalf else save_draft
     difference |= write(sheet, item, difference, by=by)
     row.difference = json.dumps(difference, ensure_ascii=False)
@@ -145,8 +163,7 @@ def write_answer(row: StagedRow, sheet: AnswerSheet, *, by: User) -> None:
 
 def save_draft(sheet: AnswerSheet, item: InputItem, difference: dict, *, by: User) -> dict:
     """What the draft said before is kept for the undo."""
-    record = item.recommendation
-    draft = drafts_of(sheet.request, on=record).get(record.pk)
+    draft = drafts_of(sheet.request, on=item).get(subject_of(item))
     if (draft.version if draft else 0) != difference["seen"]:
         raise Refused(
             _(
@@ -158,12 +175,15 @@ def save_draft(sheet: AnswerSheet, item: InputItem, difference: dict, *, by: Use
     if draft is None:
         key = uuid5(sheet.batch.key, str(item.pk))
         request, place = sheet.request, sheet.request.institution
-        draft = updating.start_update(
-            institution=place, recommendations=[record], request=request, form_key=key, by=by
-        )
+        draft = updating.start_update(institution=place, **about(item), request=request, form_key=key, by=by)
         Update.objects.filter(pk=draft.pk).update(brought_by=sheet.batch)
     saved = save_values(draft, difference["said"], by=by)
     return {"update": saved.pk, "version": saved.version, "before": before}
+
+
+def about(item: InputItem) -> dict:
+    records = [item.recommendation] if item.recommendation else []
+    return {"recommendations": records, "question": item.question}
 
 
 def save_values(draft: Update, values: dict[str, str], *, by: User) -> Update:
@@ -182,7 +202,7 @@ def save_values(draft: Update, values: dict[str, str], *, by: User) -> Update:
 def enter_on_behalf(sheet: AnswerSheet, item: InputItem, difference: dict, *, by: User) -> dict:
     entered = letters.enter_on_behalf(
         institution=sheet.request.institution,
-        recommendations=[item.recommendation],
+        **about(item),
         letter=sheet.letter,
         letter_date=letter_day(sheet),
         **plain(difference["said"]),

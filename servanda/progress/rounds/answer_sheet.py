@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.models import User, answering_for
 from servanda.progress.models import InputItem, InputRequest, Update, UpdateRecommendation
 from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.sources.models import Question
 from servanda.sources.printed.texts import clean
 
 KEY = "key"  # of the row, hidden from people: the item that it answers
@@ -32,6 +34,13 @@ LABELS = {
     "end": format_lazy("{} ({})", gettext_lazy("Until"), "2026-12-31"),
 }
 TO_FILL_IN = ("text", "obstacles", "figures", "start", "end")
+# On a sheet of questions put to the State; the round's own words are the request.
+OF_QUESTIONS = {
+    "code": gettext_lazy("Reference"),
+    "record": gettext_lazy("Question"),
+    "question": gettext_lazy("Request to the institutions"),
+    "text": gettext_lazy("Answer"),
+}
 WORDS = ("text", "obstacles", "figures")
 DAYS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y")
 DASHES = re.compile("[\u2010-\u2015\u2212\u00ad\ufe58\ufe63\uff0d]")
@@ -39,15 +48,19 @@ DASHES = re.compile("[\u2010-\u2015\u2212\u00ad\ufe58\ufe63\uff0d]")
 
 @dataclass(slots=True)
 class Block:
-    """One record on the sheet, with what stands there already."""
+    """One record, or one question, on the sheet, with what stands there already."""
 
     item: InputItem
-    text: TextVersion | None
+    text: TextVersion | Question | None
     given: dict[str, str]
 
     @property
     def code(self) -> str:
-        return self.item.recommendation.code
+        return self.item.reference
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        return LABELS if self.item.question_id is None else OF_QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +83,33 @@ class Answer:
 
 def blocks(request: InputRequest, *, to: User, language: str) -> list[Block]:
     """What is still to be answered, in the language of the sheet; drafts stand there for those who write them."""
-    readable = Recommendation.every_kind.opened_to(to).filter(open_to(request))
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
-    items = request.items.filter(answered_at=None, recommendation__in=readable.order_by().values("pk"))
-    items = items.select_related("recommendation").prefetch_related(Prefetch("recommendation__texts", texts))
+    items = readable_items(request, to).filter(answered_at=None)
+    items = items.prefetch_related(Prefetch("recommendation__texts", texts))
     is_theirs = InputRequest.objects.in_scope_of(to).filter(pk=request.pk).exists()
     drafts = drafts_of(request) if is_theirs else {}
-    return [
-        Block(
-            item, in_language(item.recommendation.texts.all(), language), given_in(drafts.get(item.recommendation_id))
-        )
-        for item in items
-    ]
+    return [Block(item, text_of(item, language=language), given_in(drafts.get(subject_of(item)))) for item in items]
+
+
+def text_of(item: InputItem, *, language: str) -> TextVersion | Question | None:
+    if item.recommendation is None:
+        return item.question
+    return in_language(item.recommendation.texts.all(), language)
+
+
+def readable_items(request: InputRequest, to: User | None) -> QuerySet[InputItem]:
+    """What the person may read of the request, and the institution still."""
+    records = Recommendation.every_kind.opened_to(to).filter(open_to(request))
+    open_records = Q(recommendation__in=records.order_by().values("pk"))
+    items = request.items.readable_by(to).filter(open_records | Q(recommendation=None))
+    return items.select_related("recommendation", "question__document__body", "question__asked_by")
+
+
+type Subject = tuple[int | None, int | None]  # the keys of the record and of the question: one of them
+
+
+def subject_of(item: InputItem) -> Subject:
+    return item.recommendation_id, item.question_id
 
 
 def open_to(request: InputRequest) -> Q:
@@ -99,16 +127,18 @@ def in_language(texts: Iterable[TextVersion], language: str) -> TextVersion | No
     return next(iter(ordered), None)
 
 
-def drafts_of(request: InputRequest, *, on: Recommendation | None = None) -> dict[int, Update]:
-    """By record, what is being written in answer to this request; on one record where only that is of interest."""
-    there = UpdateRecommendation.objects.all() if on is None else on.update_abouts
-    begun = there.filter(
-        update__request=request,
-        update__state__in=Update.EDITABLE,
-        update__withdrawn_at=None,
-        update__on_behalf=False,
-    )
-    return {one.recommendation_id: one.update for one in begun.select_related("update").order_by("pk")}
+def drafts_of(request: InputRequest, *, on: InputItem | None = None) -> dict[Subject, Update]:
+    """By record or question, what is being written in answer to this request; for one item where only that is of
+    interest."""
+    begun = Update.objects.kept().filter(request=request, state__in=Update.EDITABLE, on_behalf=False)
+    links = UpdateRecommendation.objects.filter(update__in=begun.order_by().values("pk"))
+    answers = begun.filter(question__isnull=False)
+    if on is not None:
+        links, answers = links.filter(recommendation=on.recommendation_id), answers.filter(question=on.question_id)
+    found: dict[Subject, Update] = {
+        (link.recommendation_id, None): link.update for link in links.select_related("update").order_by("pk")
+    }
+    return found | {(None, answer.question_id): answer for answer in answers.order_by("pk")}
 
 
 def given_in(update: Update | None) -> dict[str, str]:
@@ -123,7 +153,8 @@ def known_labels() -> dict[str, str]:
     found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            found |= {folded(str(label)): name for name, label in LABELS.items()}
+            for labels in (OF_QUESTIONS, LABELS):
+                found |= {folded(str(label)): name for name, label in labels.items()}
     return found
 
 

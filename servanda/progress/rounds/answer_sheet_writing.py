@@ -52,7 +52,7 @@ def introduction(request: InputRequest) -> list[str]:
 
 def cells(request: InputRequest, block: Block) -> dict[str, str]:
     said = {"code": block.code, "record": block.text.text if block.text else "", "question": request.round.question}
-    return said | {name: block.given.get(name, "") for name in TO_FILL_IN}
+    return said | {name: block.given.get(name, "") for name in TO_FILL_IN if name in block.labels}
 
 
 def write_xlsx(request: InputRequest, blocks: Sequence[Block]) -> IO[bytes]:
@@ -68,11 +68,12 @@ def write_xlsx(request: InputRequest, blocks: Sequence[Block]) -> IO[bytes]:
         to_fill = book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFF8DC", "border": 1})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         sheet.set_column(0, 0, None, None, {"hidden": True})
-        for column, name in enumerate(LABELS, 1):
+        labels = blocks[0].labels if blocks else LABELS
+        for column, name in enumerate(labels, 1):
             sheet.set_column(column, column, WIDTHS[name])
         sheet.set_row(0, None, None, {"hidden": True})
-        sheet.write_row(0, 0, [KEY, *LABELS])
-        sheet.write_row(1, 0, ["", *map(str, LABELS.values())], bold)
+        sheet.write_row(0, 0, [KEY, *labels])
+        sheet.write_row(1, 0, ["", *map(str, labels.values())], bold)
         sheet.freeze_panes(2, 2)
         for number, block in enumerate(blocks, 2):
             sheet.write_string(number, 0, str(block.item.pk))
@@ -128,7 +129,7 @@ def add_block(document: WordFile, block: Block, said: dict[str, str]) -> None:
     for number, (name, value) in enumerate(said.items()):
         label, place = places[2 * number], places[2 * number + 1]
         label.width, place.width = Cm(WIDTHS_IN_WORD[0]), Cm(WIDTHS_IN_WORD[1])
-        fill(label.paragraphs[0], str(LABELS[name]), is_rtl=get_language_bidi(), is_bold=True)
+        fill(label.paragraphs[0], str(block.labels[name]), is_rtl=get_language_bidi(), is_bold=True)
         hide(label.paragraphs[0], f"{{{name}}}")
         is_foreign = name == "record" and block.text is not None
         language = block.text.language if is_foreign and block.text else ""

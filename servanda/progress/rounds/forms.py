@@ -6,13 +6,19 @@ from django.utils.translation import gettext_lazy
 from servanda.intake.sheets.forms import SheetForm
 from servanda.kit.pages.forms import DateInput, TickList
 from servanda.people.models import Institution, User
-from servanda.progress.rounds.services import Whom
+from servanda.progress.rounds.plans import Whom, WhomToAsk
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 
 QUESTION = gettext_lazy(
     "What has been done since then, and what has changed for people? Answer in one short paragraph, with a "
     "figure if available, and name any obstacles."
+)
+
+
+ANSWER = gettext_lazy(
+    "Answer each question in one or two short paragraphs, with figures and their source. The answers are used for "
+    "the reply of the State."
 )
 
 
@@ -73,6 +79,31 @@ class RoundForm(InstitutionsForm):
         ):
             self.add_error("institutions", _("Choose at least one institution."))
         return cleaned
+
+
+class AskQuestionsForm(RoundForm):
+    """A round on questions put to the State."""
+
+    question = forms.CharField(
+        label=gettext_lazy("Request to the institutions"),
+        initial=ANSWER,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    whom = forms.ChoiceField(
+        label=gettext_lazy("Recipients"),
+        choices=WhomToAsk.choices,
+        initial=WhomToAsk.SUGGESTED,
+        widget=forms.RadioSelect,
+    )
+    period_start = period_end = None  # type: ignore[assignment]  # -- Django's way to leave out fields
+
+    field_order = ["title", "due_on", "question", "whom", "institutions"]
+
+    def values(self) -> dict:
+        names = ("title", "question", "due_on", "whom")
+        return {name: self.cleaned_data[name] for name in names} | {
+            "institutions": list(self.cleaned_data["institutions"])
+        }
 
 
 class AnswersForm(SheetForm):

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from servanda.people.access import Role
@@ -148,7 +149,7 @@ def open_requests() -> list[RequestTotals]:
         InputItem.objects.standing()
         .filter(request__round__closed_at=None)
         .order_by()
-        .values_list("request", "recommendation__body__code")
+        .values_list("request", Coalesce("recommendation__body__code", "question__document__body__code", Value("")))
         .annotate(total=Count("pk"), owed=Count("pk", filter=Q(answered_at=None)))
     )
     owed: dict[int, Counter[str]] = {}

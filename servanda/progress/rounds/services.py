@@ -1,102 +1,29 @@
-"""Rounds of questions: open, add institutions, extend, close, reopen."""
+"""Rounds of requests: open, add institutions, extend, close, reopen."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from servanda.kit.refusal import FieldRefused, Refused
-from servanda.people.models import Institution, Notification, User, answering_for
+from servanda.people.models import Institution, Notification, User
 from servanda.people.notifications.services import notify
-from servanda.planning.models import Assignment
 from servanda.progress.models import InputItem, InputRequest, InputRound
 from servanda.progress.rounds.days import local_day
-from servanda.progress.rounds.recipients import contacts_of, heirs
+from servanda.progress.rounds.plans import Plan, Whom, WhomToAsk, plan_questions, plan_round
+from servanda.progress.rounds.recipients import contacts_of
 from servanda.recommendations.models import Recommendation
+from servanda.sources.models import Question, QuestionQuerySet
 from servanda.sources.printed.texts import clean
+from servanda.sources.questions.services import name_institutions
 from servanda.trail.models import Event
 
 MOST_ITEMS = 20_000
 AT_ONCE = 2_000
-RESTRICTED = Recommendation.Confidentiality.RESTRICTED
-
-
-class Whom(models.TextChoices):
-    LEAD = "lead", gettext_lazy("Lead institution of each record")
-    ANSWERING = "answering", gettext_lazy("Lead and supporting institutions")
-    CHOSEN = "chosen", gettext_lazy("Institutions selected below, each for all of these records")
-
-
-@dataclass(slots=True)
-class Plan:
-    """What a round would ask: the records by institution, and what has to be left out, and why."""
-
-    by_institution: dict[int, list[int]]
-    unreadable: dict[int, int]  # how many records each institution may not read
-    without: int  # records on which nobody would be asked
-    closed: int  # assignments of closed institutions without a single successor
-
-    @property
-    def items(self) -> int:
-        return sum(map(len, self.by_institution.values()))
-
-
-def plan_round(*, records: QuerySet, whom: str, institutions: Sequence[Institution], on: date) -> Plan:
-    """Work out what a round would ask, without writing. Closed institutions are replaced by their successors."""
-    pks = list(records.order_by("order_key", "pk").values_list("pk", flat=True))
-    closed = 0
-    if whom == Whom.CHOSEN:
-        wished = {institution.pk: pks for institution in institutions}
-    else:
-        wished, closed = by_assignment(pks, only_leads=whom == Whom.LEAD, on=on)
-    by_institution, unreadable = readable(wished)
-    covered = {pk for records_asked in by_institution.values() for pk in records_asked}
-    return Plan(by_institution, unreadable, len(pks) - len(covered), closed)
-
-
-def by_assignment(pks: list[int], *, only_leads: bool, on: date) -> tuple[dict[int, list[int]], int]:
-    positions = {pk: number for number, pk in enumerate(pks)}
-    current = Assignment.objects.current()
-    assignments = (current.leading() if only_leads else current).order_by()
-    pairs = [pair for pair in assignments.values_list("institution_id", "recommendation_id") if pair[1] in positions]
-    answering = heirs(Institution.objects.filter(pk__in={place for place, _record in pairs}), on=on)
-    by_institution: dict[int, set[int]] = {}
-    for place, record in pairs:
-        if (institution := answering[place]) is not None:
-            by_institution.setdefault(institution, set()).add(record)
-    unanswerable = sum(answering[place] is None for place, _record in pairs)
-    return {
-        place: sorted(records, key=positions.__getitem__) for place, records in by_institution.items()
-    }, unanswerable
-
-
-def readable(wished: dict[int, list[int]]) -> tuple[dict[int, list[int]], dict[int, int]]:
-    """Leave out restricted records that name neither the institution nor one below it; return their number as
-    well."""
-    restricted_to: dict[int, set[int]] = {}
-    all_records = {pk for records in wished.values() for pk in records}
-    restricted = set(Recommendation.objects.filter(confidentiality=RESTRICTED).values_list("pk", flat=True))
-    restricted &= all_records
-    through = Recommendation.restricted_to.through.objects.filter(recommendation__in=restricted)
-    for record, place in through.values_list("recommendation_id", "institution_id"):
-        restricted_to.setdefault(record, set()).add(place)
-    allowed: dict[int, list[int]] = {}
-    unreadable: dict[int, int] = {}
-    for place, records in wished.items():
-        open_to = answering_for({place}) if restricted.intersection(records) else frozenset()
-        open_records = [
-            pk for pk in records if pk not in restricted or not open_to.isdisjoint(restricted_to.get(pk, ()))
-        ]
-        if open_records:
-            allowed[place] = open_records
-        if closed := len(records) - len(open_records):
-            unreadable[place] = closed
-    return allowed, unreadable
 
 
 @transaction.atomic
@@ -118,10 +45,71 @@ def open_round(
     much would be asked.
     """
     today = local_day(timezone.now())
-    refuse_past(due_on, on=today)
-    refuse_backwards(period_start, period_end)
     refuse_closed(institutions, on=today)
     plan = plan_round(records=records, whom=whom, institutions=institutions, on=today)
+    return start_round(
+        title=title,
+        question=question,
+        period_start=period_start,
+        period_end=period_end,
+        due_on=due_on,
+        plan=plan,
+        by=by,
+    )
+
+
+@transaction.atomic
+def ask_questions(
+    *,
+    title: str,
+    question: str,
+    due_on: date,
+    questions: QuestionQuerySet,
+    whom: str,
+    institutions: Sequence[Institution] = (),
+    by: User,
+) -> InputRound:
+    """Ask institutions for answers to questions of a document by a day; each institution is named at its questions,
+    and sees them from then on.
+
+    Raises `Refused` (or `FieldRefused`, for a form) if the date is wrong, an institution has closed, or nothing or
+    too much would be asked.
+    """
+    today = local_day(timezone.now())
+    refuse_closed(institutions, on=today)
+    plan = plan_questions(questions=questions, whom=whom, institutions=institutions, by=by, on=today)
+    name_asked(plan, by=by)
+    period: dict = {"period_start": None, "period_end": None}
+    return start_round(title=title, question=question, due_on=due_on, **period, plan=plan, about="question_id", by=by)
+
+
+def name_asked(plan: Plan, *, by: User) -> None:
+    """Name the institutions that are asked at the questions where they are not named yet."""
+    places = {institution.pk: institution for institution in Institution.objects.filter(pk__in=plan.by_institution)}
+    asked: defaultdict[int, set[int]] = defaultdict(set)
+    for place, pks in plan.by_institution.items():
+        for pk in pks:
+            asked[pk].add(place)
+    for question in Question.objects.filter(pk__in=asked).prefetch_related("institutions"):
+        named = {institution.pk for institution in question.institutions.all()}
+        if new := asked[question.pk] - named:
+            name_institutions(question=question, institutions=[places[pk] for pk in sorted(new)], by=by)
+
+
+def start_round(
+    *,
+    title: str,
+    question: str,
+    period_start: date | None,
+    period_end: date | None,
+    due_on: date,
+    plan: Plan,
+    about: str = "recommendation_id",
+    by: User,
+) -> InputRound:
+    """Save a round with what its plan asks: records, or questions put to the State. Raises as `open_round`."""
+    refuse_past(due_on, on=local_day(timezone.now()))
+    refuse_backwards(period_start, period_end)
     refuse_nothing_or_too_much(plan)
     round = InputRound.objects.create(
         title=required_text("title", title),
@@ -131,7 +119,7 @@ def open_round(
         due_on=due_on,
         opened_by=by,
     )
-    create_requests(round, plan.by_institution, due_on=due_on, by=by)
+    create_requests(round, plan.by_institution, due_on=due_on, about=about, by=by)
     difference = {
         "institutions": ["", len(plan.by_institution)],
         "items": ["", plan.items],
@@ -143,7 +131,7 @@ def open_round(
 
 @transaction.atomic
 def add_institutions(*, round: InputRound, institutions: Sequence[Institution], due_on: date, by: User) -> int:
-    """Put the same question on the same records to further institutions, and return how many were added.
+    """Send the same request, on the same records or questions, to further institutions; returns how many were added.
 
     Raises `Refused` if the round is closed, if all of them are asked already, or as in `open_round`.
     """
@@ -154,11 +142,19 @@ def add_institutions(*, round: InputRound, institutions: Sequence[Institution], 
     new = [institution for institution in institutions if institution.pk not in present]
     if not new:
         raise Refused(_("These institutions are already in the round. Choose others."))
-    records = Recommendation.every_kind.kept().filter(input_items__request__round=round).distinct()
-    plan = plan_round(records=records, whom=Whom.CHOSEN, institutions=new, on=today)
+    if round.asks_questions:
+        questions, about = Question.objects.visible_to(by).filter(input_items__request__round=round), "question_id"
+        whom = WhomToAsk.CHOSEN
+        plan = plan_questions(questions=questions.distinct(), whom=whom, institutions=new, by=by, on=today)
+        name_asked(plan, by=by)
+    else:
+        records, about = Recommendation.every_kind.kept(), "recommendation_id"
+        records = records.filter(input_items__request__round=round).distinct()
+        plan = plan_round(records=records, whom=Whom.CHOSEN, institutions=new, on=today)
     refuse_nothing_or_too_much(plan)
-    create_requests(round, plan.by_institution, due_on=due_on, by=by)
-    codes = ", ".join(sorted(institution.code for institution in new if institution.pk in plan.by_institution))
+    create_requests(round, plan.by_institution, due_on=due_on, about=about, by=by)
+    asked = Institution.objects.filter(pk__in=plan.by_institution).order_by("code")
+    codes = ", ".join(asked.values_list("code", flat=True))
     Event.record("round-widened", round, by=by, difference={"institutions": ["", codes]})
     return len(plan.by_institution)
 
@@ -199,13 +195,16 @@ def reopen_round(*, round: InputRound, by: User) -> InputRound:
     return round
 
 
-def create_requests(round: InputRound, by_institution: dict[int, list[int]], *, due_on: date, by: User) -> None:
+def create_requests(
+    round: InputRound, by_institution: dict[int, list[int]], *, due_on: date, about: str, by: User
+) -> None:
+    """`about` is the field of the item: `recommendation_id` or `question_id`."""
     institutions = {institution.pk: institution for institution in Institution.objects.filter(pk__in=by_institution)}
     requests = InputRequest.objects.bulk_create(
         InputRequest(round=round, institution=institutions[place], due_on=due_on) for place in by_institution
     )
     items = (
-        InputItem(request=request, recommendation_id=pk)
+        InputItem(request=request, **{about: pk})
         for request in requests
         for pk in by_institution[request.institution_id]
     )

@@ -22,10 +22,12 @@ from servanda.progress.updates.permissions import (
     create_once,
     refuse_letter,
     refuse_odd_days,
+    refuse_unnamed,
     refuse_unready,
 )
 from servanda.progress.updates.transitions import pass_on, refuse_unless_coordinator, trail_label
 from servanda.recommendations.models import Cluster, Recommendation
+from servanda.sources.models import Question
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 
@@ -45,6 +47,7 @@ def enter_on_behalf(
     end: date | None,
     by: User,
     request: InputRequest | None = None,
+    question: Question | None = None,
     cluster: Cluster | None = None,
     form_key: UUID | None = None,
 ) -> Update:
@@ -62,17 +65,20 @@ def enter_on_behalf(
                 "record first."
             )
             raise Refused(sentence % {"institution": institution})
+    if question is not None:
+        refuse_unnamed(institution, question)
     fields: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
-    fields |= {"language": language, "start": start, "end": end}
+    fields |= {"language": language, "start": start, "end": end, "question": question}
     by_letter = {"on_behalf": True, "letter": clean(letter), "letter_date": letter_date}
     update, is_new = create_once(form_key, {"institution": institution, "written_by": by, **fields, **by_letter})
     if not is_new:
         return update
-    link(update, recommendations)
+    if question is None:
+        link(update, recommendations)
     if cluster is not None:
         link_cluster(update, cluster, by=by)
     refuse_unready(update, list(recommendations))
-    update.request = request or open_request(institution, covered_records(update))
+    update.request = request or open_request(institution, covered_records(update), question)
     pass_on(update, by=by)
     settle_items(update)
     Event.record("update-entered", update, by=by, label=trail_label(update))

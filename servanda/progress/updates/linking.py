@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.progress.models import Update, UpdateRecommendation
-from servanda.progress.updates.coverage import covered_records, link_cluster, linked_to, records_of, settle_items
+from servanda.progress.updates.coverage import (
+    covered_records,
+    link_cluster,
+    linked_to,
+    records_of,
+    refuse_answer,
+    settle_items,
+)
 from servanda.progress.updates.last_updates import keep_last_updates
 from servanda.progress.updates.permissions import (
     refuse_mixed,
@@ -30,6 +37,7 @@ def link_update(
     update = lock(update)
     refuse_unless_coordinator(by)
     refuse_unless(update, State.PUBLISHED)
+    refuse_answer(update)
     new = [record for record in recommendations if record.pk not in set(linked_to(update))]
     if not new and cluster is None:
         raise Refused(_("This update is already shown on these records. Choose others."))

@@ -17,6 +17,7 @@ from servanda.people.models import Appointment, Institution, User, answering_for
 from servanda.planning.models import Action, ActionCluster, ActionRecommendation, Assignment
 from servanda.progress.models import InputItem, Update
 from servanda.recommendations.models import ClusterMember, Recommendation
+from servanda.sources.models import Question
 from servanda.sources.printed.texts import clean
 
 Function = Appointment.Function
@@ -54,10 +55,18 @@ def related_to_write_on(update: Update, user: User) -> QuerySet[Recommendation]:
     return records_to_write_on(update.institution, user).filter(pk__in=in_same_clusters).exclude(pk__in=named)
 
 
-def holds(user: User, permission: Can, institution: Institution, records: Iterable[Recommendation]) -> bool:
+def holds(
+    user: User,
+    permission: Can,
+    institution: Institution,
+    records: Iterable[Recommendation],
+    question: Question | None = None,
+) -> bool:
     """Whether this person's appointments give the permission in the institution, for the bodies of all these
-    records."""
+    records and of the question."""
     bodies = {record.body.code for record in records}
+    if question is not None:
+        bodies.add(question.document.body.code if question.document.body else "")
     return any(
         institution.pk in scope.institutions and (not scope.bodies or bodies <= scope.bodies)
         for scope in scopes(user, permission)
@@ -85,9 +94,13 @@ def appointed_to(
 
 
 def refuse_unless_appointed(
-    by: User, permission: Can, institution: Institution, records: Iterable[Recommendation] = ()
+    by: User,
+    permission: Can,
+    institution: Institution,
+    records: Iterable[Recommendation] = (),
+    question: Question | None = None,
 ) -> None:
-    if not holds(by, permission, institution, records):
+    if not holds(by, permission, institution, records, question):
         raise Refused(missing_appointment(permission, institution))
 
 
@@ -121,6 +134,14 @@ def refuse_foreign(institution: Institution, records: Sequence[Recommendation], 
         raise Refused(sentence % {"code": foreign[0], "institution": institution})
 
 
+def refuse_unnamed(institution: Institution, question: Question) -> None:
+    """Raises `Refused` unless the institution, or one that it answers for, is to answer the question."""
+    named = question.institutions.filter(pk__in=answering_for({institution.pk}))
+    if not named.exists():
+        sentence = _("%(institution)s is not named at this question. Ask the coordinator to name it.")
+        raise Refused(sentence % {"institution": institution})
+
+
 def refuse_mixed(records: Iterable[Recommendation]) -> None:
     """Raises `Refused` unless all the records have the same readers: whoever sees one of them reads the text."""
     pks = {record.pk for record in records}
@@ -143,6 +164,10 @@ def readers_of(record: Recommendation) -> tuple:
 
 def refuse_unready(update: Update, records: Sequence[Recommendation]) -> None:
     """Raises `Refused` if the update is not complete enough for others to read."""
+    if update.question_id is not None:
+        if not update.text:
+            raise Refused(_("Enter the answer, then submit."))
+        return
     if not update.text:
         raise Refused(_("Enter at least one sentence on what was done, then submit."))
     if not records and not update.actions.exists() and not update.clusters.exists():

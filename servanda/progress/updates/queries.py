@@ -1,5 +1,6 @@
 """What institutions reported, as far as one reader may see it: on a record, and in the queues."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from servanda.progress.models import Evidence, EvidenceRecommendation, Update, U
 from servanda.progress.models.updates import permitted_to
 from servanda.progress.updates.separation import open_to_publish, open_to_validate
 from servanda.recommendations.models import Recommendation
+from servanda.sources.models import Question
 
 MINE, TO_VALIDATE, TO_PUBLISH = "write", "validate", "publish"
 SHOWN = 20
@@ -38,7 +40,8 @@ def with_facts(updates: QuerySet[Update], user: User) -> QuerySet[Update]:
     links = UpdateRecommendation.objects.filter(recommendation__in=visible).select_related("recommendation")
     named = Exists(EvidenceRecommendation.objects.filter(evidence=OuterRef("pk")))
     evidence = Evidence.objects.visible_to(user).annotate(names_a_record=named).order_by("pk")
-    return updates.select_related("institution").prefetch_related(
+    related = ("institution", "question__document__body", "question__asked_by")
+    return updates.select_related(*related).prefetch_related(
         Prefetch("abouts", links.order_by("recommendation__order_key", "pk"), to_attr="links_shown"),
         Prefetch("evidence", evidence, to_attr="evidence_shown"),
     )
@@ -78,6 +81,15 @@ def published_on(recommendation: Recommendation) -> Reported:
     rows = list(about[: SHOWN + 1])
     alone = give_evidence(rows[:SHOWN], recommendation, Evidence.objects.public())
     return Reported([], newest_first(rows[:SHOWN]), is_cut=len(rows) > SHOWN, may_write=False, alone=alone)
+
+
+def answers_to(questions: Sequence[Question], user: User) -> dict[int, list[Update]]:
+    """By question the answers that this reader may see, by institution, the latest first."""
+    answers = Update.objects.visible_to(user).filter(question__in=questions).select_related("institution")
+    found: defaultdict[int, list[Update]] = defaultdict(list)
+    for answer in answers.order_by("institution__code", "-changed_at", "-pk"):
+        found[answer.question_id].append(answer)
+    return found
 
 
 def on_record(updates: QuerySet[Update], recommendation: Recommendation | QuerySet) -> QuerySet[Update]:
@@ -126,14 +138,19 @@ def newest_first(updates: Iterable[Update]) -> list[Update]:
 
 
 def previous_of(update: Update, user: User) -> Update | None:
-    """The latest earlier update of the same institution on any of the same records, drafts excluded."""
+    """The latest earlier update of the same institution on any of the same records, or on the same question; drafts
+    excluded."""
     earlier = Update.objects.visible_to(user).filter(
         institution=update.institution_id, created_at__lt=update.created_at
     )
+    earlier = earlier.exclude(state=State.DRAFT)
     links = UpdateRecommendation.objects.filter(
-        recommendation__in=update.abouts.values("recommendation"), update__in=earlier.exclude(state=State.DRAFT)
+        recommendation__in=update.abouts.values("recommendation"), update__in=earlier
     )
-    candidates = Update.objects.filter(pk__in=links.values("update")).select_related("institution")
+    candidates = Update.objects.filter(pk__in=links.values("update"))
+    if update.question_id is not None:
+        candidates = earlier.filter(question=update.question_id)
+    candidates = candidates.select_related("institution")
     return candidates.order_by("-created_at", "-pk").first()
 
 

@@ -19,6 +19,7 @@ from servanda.progress.updates.coverage import (
     linked_to,
     open_request,
     records_of,
+    refuse_answer,
     settle_items,
 )
 from servanda.progress.updates.last_updates import keep_last_updates
@@ -34,6 +35,7 @@ from servanda.progress.updates.permissions import (
     refuse_odd_days,
     refuse_unless_appointed,
     refuse_unless_in_scope,
+    refuse_unnamed,
     refuse_unready,
 )
 from servanda.progress.updates.separation import (
@@ -57,6 +59,7 @@ from servanda.progress.updates.transitions import (
     trail_label,
 )
 from servanda.recommendations.models import Recommendation
+from servanda.sources.models import Question
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 
@@ -68,21 +71,26 @@ def start_update(
     recommendations: Sequence[Recommendation],
     by: User,
     request: InputRequest | None = None,
+    question: Question | None = None,
     form_key: UUID | None = None,
 ) -> Update:
     """Create a draft, seen by its institution only. `form_key` is that of the form: sent twice, it makes one draft.
 
-    Raises `Refused` if this person may not write for the institution, if it is closed, or if a record is not its own.
+    Raises `Refused` if this person may not write for the institution, if it is closed, or if a record or the question
+    is not its own.
     """
-    refuse_unless_appointed(by, Can.WRITE_UPDATE, institution, recommendations)
+    refuse_unless_appointed(by, Can.WRITE_UPDATE, institution, recommendations, question)
     refuse_closed(institution)
     refuse_foreign(institution, recommendations, by)
-    fields: dict = {"institution": institution, "written_by": by, "request": request}
+    fields: dict = {"institution": institution, "written_by": by, "request": request, "question": question}
+    if question is not None:
+        refuse_unnamed(institution, question)
     if request and request.round.period_start:
         fields |= {"start": request.round.period_start, "end": request.round.period_end}
     update, is_new = create_once(form_key, fields)
-    if is_new:
+    if is_new and question is None:
         link(update, recommendations)
+    if is_new:
         Event.record("update-started", update, by=by, label=trail_label(update))
     return update
 
@@ -112,6 +120,8 @@ def save_update(
     refuse_unless_in_scope(update, Can.WRITE_UPDATE, by)
     refuse_unless_appointed(by, Can.WRITE_UPDATE, update.institution, recommendations)
     refuse_unless(update, *Update.EDITABLE)
+    if recommendations or actions:
+        refuse_answer(update)
     fields: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
     fields |= {"language": language, "start": start, "end": end, "proposed_grade": proposed_grade}
     if is_saved(update, fields, recommendations, actions):
@@ -148,7 +158,9 @@ def submit_update(*, update: Update, by: User) -> Update:
     refuse_unless(update, *Update.EDITABLE)
     refuse_closed(update.institution)
     refuse_unready(update, records)
-    update.request = update.request or open_request(update.institution, records)
+    if update.question is not None:
+        refuse_unnamed(update.institution, update.question)
+    update.request = update.request or open_request(update.institution, records, update.question)
     update.return_reason = ""
     move(update, State.SUBMITTED, by=by)
     update.evidence.update(is_submitted=True)

@@ -34,7 +34,10 @@ def lock(update: Update) -> Update:
 
 
 def trail_label(update: Update) -> str:
-    """Name it by its institution and records: not everybody who reads the trail may read its text."""
+    """Name it by its institution and records, or its question: not everybody who reads the trail may read its
+    text."""
+    if update.question is not None:
+        return f"{update.institution.code}: {update.question.reference}"
     codes = list(update.abouts.order_by("recommendation__order_key").values_list("recommendation__code", flat=True))
     listed = ", ".join(codes[:CODES_NAMED]) + (" …" if len(codes) > CODES_NAMED else "")
     return f"{update.institution.code}: {listed}" if listed else update.institution.code

@@ -79,3 +79,12 @@ class Question(models.Model):
     def label(self) -> str:
         """The number, with the State that asks: "Belgium 3"."""
         return f"{self.asked_by} {self.number}".strip() if self.asked_by else self.number
+
+    @property
+    def is_restricted(self) -> bool:
+        return self.confidentiality == self.Confidentiality.RESTRICTED
+
+    @property
+    def reference(self) -> str:
+        """The document and the number, never the text: "CEDAW/C/SVN/Q/7, 3"."""
+        return f"{self.document.symbol}, {self.label or self.place}"

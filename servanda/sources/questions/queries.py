@@ -16,7 +16,7 @@ MOST_WORDS = 8
 NONE = "none"  # the filter for questions without an institution
 COLUMNS = (
     "document", "number", "question", "articles", "heading", "asked by", "language", "confidentiality",
-    "institutions", "records",
+    "institutions", "records", "answers",
 )  # fmt: skip
 
 
@@ -59,8 +59,10 @@ def institutions_of(document: Document, user: User) -> QuerySet[Institution]:
     return Institution.objects.filter(questions__in=visible).distinct()
 
 
-def export_rows(questions: QuestionQuerySet, records: Mapping[int, Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    """The rows of the table; `records` are the references that the person sees, by question."""
+def export_rows(
+    questions: QuestionQuerySet, records: Mapping[int, Sequence[str]], answers: Mapping[int, Sequence[str]]
+) -> Iterator[tuple[str, ...]]:
+    """The rows of the table; `records` are the references, `answers` the texts that the person sees, by question."""
     rows: Iterable[Question] = questions.select_related("document", "asked_by").prefetch_related("institutions")
     for question in rows:
         yield (
@@ -74,4 +76,5 @@ def export_rows(questions: QuestionQuerySet, records: Mapping[int, Sequence[str]
             str(question.confidentiality),
             ", ".join(institution.code for institution in question.institutions.all()),
             ", ".join(records.get(question.pk, ())),
+            "\n\n".join(answers.get(question.pk, ())),
         )
