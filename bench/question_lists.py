@@ -19,7 +19,7 @@ from servanda.kit.files.pdf import pdf_of
 
 TEXTS = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
-HELD_BACK_LANGUAGE, HELD_BACK_SENDER = "ru", "crpd-loipr"
+HELD_BACK_LANGUAGE, HELD_BACK_SENDERS = "ru", {"crpd-loipr", "crpd-loi-again"}
 RIGHT_TO_LEFT = {"ar"}
 HAN = "一二三四五六七八九十"
 ABJAD = "أبجدهوز"
@@ -61,7 +61,7 @@ class MadeList:
 
     @property
     def is_held_back(self) -> bool:
-        return self.language == HELD_BACK_LANGUAGE or self.sender == HELD_BACK_SENDER
+        return self.language == HELD_BACK_LANGUAGE or self.sender in HELD_BACK_SENDERS
 
 
 def made_lists() -> Iterator[MadeList]:
@@ -191,6 +191,22 @@ def crpd_loipr(sender: str, language: str) -> MadeList:
     return made
 
 
+def crpd_loi(sender: str, language: str) -> MadeList:
+    """Headings of several lengths that wrap anywhere in their articles, numbers with a bracket, an order of questions
+    of its own in each document."""
+    made, texts = begun(sender, language, "loi", "CRPD/C/OST/Q/2", "CRPD"), TEXTS[language]
+    chance = random.Random(made.name)  # noqa: S311 -- test data, not a secret
+    places = chance.sample(range(len(texts["questions"])), 9)
+    beginnings = [texts["state"], *texts["chapters"], "", texts["committee"]["CRPD"]]
+    for nth, place in enumerate(places):
+        if nth % 2 == 0:
+            heading, articles = chance.choice(texts["headings"])
+            before = chance.choice(beginnings).split(". ")[-1]
+            made.rows.append(Row(f"{before}: {heading}" if before else heading, kind="heading"))
+        add_question(made, place, str(nth + 1), form="bracket", articles=articles)
+    return made
+
+
 def mandate_questionnaire(sender: str, language: str) -> MadeList:
     """Numbered background and instructions around questions with the word "Question" and a line for the answer."""
     made, texts = begun(sender, language, "questionnaire"), TEXTS[language]
@@ -243,6 +259,8 @@ SENDERS = {
     "crc-loi": crc_loi,
     "cat-loipr": cat_loipr,
     "crpd-loipr": crpd_loipr,
+    "crpd-loi": crpd_loi,
+    "crpd-loi-again": crpd_loi,  # other questions and headings
     "mandate-questionnaire": mandate_questionnaire,
     "council-call": council_call,
     "table-questionnaire": table_questionnaire,

@@ -5,6 +5,7 @@ import unicodedata
 
 from servanda.language.documents.marks import ascii_digits
 
+COLON = re.compile("[:：]")
 LONGEST = 200  # characters of the articles of a question
 _DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
 _HAN = "零〇一二三四五六七八九十百"
@@ -25,8 +26,10 @@ BRACKETS = re.compile(r"[(（]((?:[^()（）]|[(（][^()（）]{0,12}[)）]){3,1
 
 
 def articles_in_heading(heading: str) -> str:
-    """The articles that a heading names: "Right to life (art. 6)", "Articles 12 and 13", "第二条"."""
-    for part in (*(match[1] for match in BRACKETS.finditer(heading)), heading):
+    """The articles that a heading names: "Right to life (art. 6)", "Right to life: article 6", "Articles 12 and 13",
+    "第二条"."""
+    in_brackets = [match[1] for match in BRACKETS.finditer(heading)]
+    for part in (*in_brackets, heading, COLON.split(heading)[-1]):
         if found := articles_at_start(part):
             return found
     return ""

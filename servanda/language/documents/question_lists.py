@@ -24,7 +24,7 @@ from servanda.language.documents.question_words import (
     QUESTION_SIGN,
     TRANSLATION,
 )
-from servanda.language.documents.segments import CLOSED, is_chapter, tidied
+from servanda.language.documents.segments import CLOSED, closes_bracket, is_chapter, tidied
 from servanda.language.documents.terms import terms_in
 from servanda.language.documents.units import Block, Unit
 
@@ -163,13 +163,23 @@ class Walk:
         line = line_of(block)
         if not line:
             return
+        if self.ends_heading(line):
+            self.headings[-1] = f"{self.headings[-1]} {line}"
+            return
         if not block.number and BARE.match(line) and not self.pending:
             self.pending = line
             return
         if self.pending:
-            line, self.pending = f"{self.pending.rstrip('.．)、')}. {line}", ""
+            number = number_at(line)
+            has_own = number is not None and number.is_strong
+            line, self.pending = line if has_own else f"{self.pending.rstrip('.．)、')}. {line}", ""
         if not self.enter_state(line, block):
             self.add_line(line, block, place, following)
+
+    def ends_heading(self, line: str) -> bool:
+        """Whether the line ends the heading above, whose articles take two lines: then "2)" is no number."""
+        is_below = not self.is_collecting and not self.pending and bool(self.headings)
+        return is_below and closes_bracket(self.headings[-1], line)
 
     def add_line(self, line: str, block: Block, place: int, following: Sequence[Block]) -> None:
         if number := self.number_here(line, block):

@@ -29,6 +29,8 @@ LEVELS_OF_CHAPTER = (
     (re.compile(r"^(?:[IVX]{1,5}|[一二三四五六七八九十]+)\s*[.、)\-–]\s*\S"), 1),
     (re.compile(r"^(?:[A-HА-З]|[\u0623-\u064a]{3,5}(?=\s?[-–]))\s*[.)\-–]\s*\S"), 2),
 )
+OPENING_BRACKET, CLOSING_BRACKET = re.compile("[(（]"), re.compile(r"[)）][.:;]?$")
+LONGEST_END = 40
 CLOSED = re.compile(
     r"[.!?؟。;:；：؛…]\W{0,3}(?:\d{1,3})?$|[;,；؛،]\s*(?:and|or|and/or|y|o|e|u|ou|et|и|или|و|أو)$", re.I
 )
@@ -67,6 +69,14 @@ def segment(blocks: Sequence[Block], layout: Layout = Layout.PARAGRAPHS) -> Segm
     units = [unit for paragraph in walk.paragraphs for unit in units_of(paragraph, layout)]
     flag(units)
     return Segmented(units, gaps_between(units))
+
+
+def closes_bracket(above: str, line: str) -> bool:
+    """Whether a short line only ends the bracket that the text above left open: "2)" below "Framework (art."."""
+    line = line.strip()
+    if len(line) > LONGEST_END or not CLOSING_BRACKET.search(line) or OPENING_BRACKET.search(line):
+        return False
+    return len(OPENING_BRACKET.findall(above)) > len(re.findall("[)）]", above))
 
 
 def is_chapter(text: str) -> bool:

@@ -177,6 +177,13 @@ BY = re.compile(
     r"(?:\s+(?:dia|día|يوم|تاريخ|the\s+(?:extended\s+)?deadline\s+of|close\s+of\s+business\s+on))?\W*$",
     re.I,
 )
+# Behind a day: "on 30 March 2029 or earlier", "le 30 mars 2029 au plus tard".
+BY_BEHIND = re.compile(
+    r"^\s*[,،(]?\s*(?:or\s+(?:before|earlier|sooner)|at\s+the\s+(?:very\s+)?latest|ou\s+(?:avant|plus\s+tôt)|au\s+plus\s+tard"
+    r"|o\s+antes|a\s+más\s+tardar|como\s+(?:máximo|muy\s+tarde)|ou\s+antes|o\s+mais\s+tardar|или\s+ранее|не\s+позднее"
+    r"|او\s+قبل|(?:ك|ب)حد\s+اقصى|على\s+(?:ابعد|اقصى)\s+تقدير|على\s+الاكثر)(?!\w)",
+    re.I,
+)
 BEFORE_IN_CHINESE = re.compile(r"^\s*(?:或)?(?:之前|以前|前)")
 BY_MONTH = re.compile(
     r"(?:\bby(?:\s+the\s+end\s+of)?|\bdue\s+(?:to\s+be\s+submitted\s+)?(?:in|by|for)|\b(?:no"
@@ -244,6 +251,10 @@ EVERY = re.compile(
     rf"(?:(?P<dual>شهرين|سنتين|عامين)(?!\w)|(?:{_COUNT}\s+)?{_UNIT}(?!\w))",
     re.I,
 )
+FIRST = re.compile(
+    r"\b(?:first|initial|premi(?:er|ère)|primer[oa]?|inicial|primeir[oa]|перв\w+)\b|(?<!\w)(?:ال)?اول(?:ى)?(?!\w)",
+    re.I,
+)
 YEARLY = re.compile(r"\b(?:annually|every\s+year|each\s+year|annuellement|anualmente)\b|(?<!\w)سنويا", re.I)
 
 
@@ -295,8 +306,8 @@ def number_in(printed: str) -> int:
 
 def dated(flat: str) -> Iterator[Term]:
     for printed in days_in(flat):
-        before = flat[max(0, printed.start - 50) : printed.start]
-        if BY.search(before) or BEFORE_IN_CHINESE.match(flat[printed.end :]):
+        before, behind = flat[max(0, printed.start - 50) : printed.start], flat[printed.end : printed.end + 50]
+        if BY.search(before) or BY_BEHIND.match(behind) or BEFORE_IN_CHINESE.match(behind):
             yield Term("", printed.start, printed.end, day=printed.day)
     for month in months_in(flat):
         if BY_MONTH.search(flat[max(0, month.start - 50) : month.start]):
@@ -332,11 +343,21 @@ def repeated(terms: list[Term], flat: str, printed: str) -> Iterator[Term]:
         limit = terms[place + 1].start if place + 1 < len(terms) else len(flat)
         words, again = printed[term.start : term.end].strip(), again_in(flat[term.end : limit])
         if again is None:
-            yield replace(term, words=words)
+            yield replace(term, words=words, every=every_before(terms, term, flat))
             continue
         months, start, end = again
         between = printed[term.end : term.end + start] if start <= NEAR else " … "
         yield replace(term, words=f"{words}{between}{printed[term.end + start : term.end + end]}", every=months)
+
+
+def every_before(terms: list[Term], term: Term, flat: str) -> int:
+    """The months of an interval before the only term of a text: "a report every six months, the first of them within
+    one year"; 0 if that is not what it says."""
+    before = flat[: term.start]
+    again = again_in(before) if len(terms) == 1 else None
+    if again is None or not FIRST.search(before[again[2] :] + flat[term.start : term.end + NEAR]):
+        return 0
+    return again[0]
 
 
 def again_in(words: str) -> tuple[int, int, int] | None:

@@ -17,7 +17,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from servanda.language.documents.marks import BARE_NUMBER, DOTTED_ROMAN, Mark, Sort, bullet_of, item_of, number_of
 from servanda.language.documents.operative_parts import begins_point, is_place_and_day, opens_decision
 from servanda.language.documents.paragraph_kinds import SHORTENED
-from servanda.language.documents.segments import CLOSED, is_chapter
+from servanda.language.documents.segments import CLOSED, closes_bracket, is_chapter
 from servanda.language.documents.units import Block
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents.document_date import CLOSING
@@ -210,6 +210,8 @@ def continues_paragraph(group: list[TextLine], line: TextLine, usual: float, wid
         return not closed and not is_marked
     if last.right and last.foot - line.foot > usual * APART:
         return False
+    if last.bold == line.bold and closes_bracket(" ".join(row.text for row in group), line.text):
+        return True
     if opens_alone(line, above, closed=closed):
         return False
     return not is_marked or marked_line_continues(group, line, number, width, closed=closed)

@@ -4,6 +4,7 @@ import pytest
 
 from servanda.language.documents.articles import articles_in_heading, articles_in_question
 from servanda.language.documents.question_lists import question_units
+from servanda.language.documents.segments import closes_bracket
 from servanda.language.documents.units import Block
 
 
@@ -15,6 +16,28 @@ def test_a_number_that_does_not_follow_belongs_to_the_sentence():
     units = read("1. Please describe the use of section", "3. of the Act on Asylum.", "2. What else was done?")
     assert [number for number, _kind, _text in units] == ["1", "2"]
     assert units[0][2] == "Please describe the use of section\n3. of the Act on Asylum."
+
+
+def test_the_end_of_a_bracket_of_a_heading_is_no_number_of_a_question():
+    rows = ("Legal framework of the Covenant (art.", "2)", "1. What is done?", "2. How is it measured?")
+    assert [number for number, _kind, _text in read(*rows)] == ["1", "2"]
+    [first, *_rest] = question_units([Block(rows[0], is_heading=True), *map(Block, rows[1:])])
+    assert (first.number, first.articles) == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    ("above", "line", "ends"),
+    [
+        ("Framework (art.", "2)", True),
+        ("Рамки (статьи 2, 19,", "20 и 26)", True),
+        ("框架（第二", "条）", True),
+        ("Framework (art. 2)", "2)", False),
+        ("Framework (art.", "9) With reference to the observations (para. 2), please describe", False),
+        ("Framework", "2)", False),
+    ],
+)
+def test_a_line_ends_the_bracket_above_it_and_no_more(above, line, ends):
+    assert closes_bracket(above, line) is ends
 
 
 def test_items_and_further_paragraphs_are_lines_of_their_question():
