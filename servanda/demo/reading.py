@@ -1,6 +1,6 @@
 """Read the data of the parts, and resolve the people and days in them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,10 @@ def coordinator() -> User:
 def day(offset: int) -> date:
     """A day relative to today; in the past if the number is negative."""
     return timezone.localdate() + timedelta(days=offset)
+
+
+def moment(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on, time(9)))
 
 
 def in_turn(values: list[str], number: int) -> str:

@@ -1,12 +1,11 @@
 """Invented rounds of questions: one closed, one running, and one with a late answer."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from servanda.demo.reading import coordinator, day, read
+from servanda.demo.reading import coordinator, day, moment, read
 from servanda.demo.updates import Reporter, reporters, set_back, write_draft
 from servanda.people.models import User
 from servanda.planning.models import Assignment
@@ -70,10 +69,6 @@ def open_on(row: dict[str, Any], question: str, reporting: list[Reporter], *, by
 
 def items_of(opened: InputRound) -> list[InputItem]:
     return list(InputItem.objects.filter(request__round=opened).order_by("request", "pk"))
-
-
-def moment(on: date) -> datetime:
-    return timezone.make_aware(datetime.combine(on, time(9)))
 
 
 def answer(item: InputItem, reporter: Reporter, of: InputRound, number: int, *, steps: int, by: User) -> None:
