@@ -271,6 +271,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
 }
 # A yes or no that the deed itself turns round.
 TURNED_ROUND: dict[str, set[str]] = {
+    "desk:end_follow_up": {"sources_obligation.has_records"},
     "desk:continue_bulk": {"recommendations_recommendation.is_published"},
     "desk:publish_action": {"planning_action.is_published"},
     **dict.fromkeys(["desk:publish_obligation", "desk:unpublish_obligation"], {"sources_obligation.is_published"}),

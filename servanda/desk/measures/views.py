@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -41,8 +42,10 @@ def ordered_measures(request: SignedIn) -> HttpResponse:
     context = {
         "rows": [row_of(record, today) | {"case": cases.get(record.pk)} for record in rows],
         "asked": filters,
-        "types": OrderedMeasure.Type.choices,
-        "states": STATES.items(),
+        "boxes": [
+            filters.box("type", capfirst(_("type of measure")), OrderedMeasure.Type.choices),
+            filters.box("state", _("Status"), STATES.items()),
+        ],
         **pager(page, filters.query()),
     }
     return render(request, "desk/measures/ordered_measures.html", context)

@@ -7,11 +7,13 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.kit.pages.listing import page_of, pager, slice_of
+from servanda.kit.pages.listing import by_code, page_of, pager, slice_of
 from servanda.people.access import Can, can, requires
+from servanda.people.institutions.directory import institution_box
 from servanda.people.models import Institution
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.life.detail import read_proceeding
@@ -36,17 +38,22 @@ def proceedings(request: SignedIn) -> HttpResponse:
     rows = found.prefetch_related("bodies")[slice_of(page)]
     sees_all = can(request.user, Can.READ_EVERYTHING)
     senders = Proceeding.bodies.through.objects.filter(proceeding__in=Proceeding.objects.visible_to(request.user))
+    bodies = list(Body.objects.filter(pk__in=senders.values("body")))
+    boxes = [
+        filters.box("kind", _("Kind"), by_code(kinds().values(), "label")),
+        filters.box("which", _("Status"), which_for(request.user).items()),
+    ]
+    if bodies:
+        boxes.append(filters.box("body", _("Mandates or body"), by_code(bodies)))
+    if sees_all:
+        named = NamedInstitution.objects.order_by().values("institution")
+        boxes.append(institution_box(filters, Institution.objects.filter(pk__in=named)))
+    boxes.append(filters.box("order", _("Order"), ORDERS.items(), every=""))
     context = {
         "rows": [(row, row.is_late(on=today)) for row in rows],
         "asked": filters,
         **pager(page, filters.query()),
-        "kinds": kinds().values(),
-        "bodies": Body.objects.filter(pk__in=senders.values("body")),
-        "institutions": Institution.objects.filter(pk__in=NamedInstitution.objects.values("institution"))
-        if sees_all
-        else [],
-        "whichs": which_for(request.user).items(),
-        "orders": ORDERS.items(),
+        "boxes": boxes,
         "invitation": StandingInvitation.objects.first() if sees_all else None,
     }
     return render(request, "desk/proceedings/proceedings.html", context)

@@ -8,13 +8,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from servanda.desk.questions.answers import QuestionRow, add_answers
 from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_table
-from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
+from servanda.kit.pages.listing import by_code, page_number, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.models import User
@@ -63,13 +64,14 @@ def document_questions(request: SignedIn, document: int) -> HttpResponse:
     lines = [QuestionRow(row, records.get(row.pk, ()), suggested.get(row.pk, ())) for row in rows]
     today = local_day(timezone.now())
     add_answers(lines, request.user, on=today)
+    places = [("none", _("Without an institution")), *by_code(institutions_of(shown, request.user))]
     context = {
         "document": shown,
         "rows": lines,
         "on": today,
         "has_suggestions": bool(suggested),
         "asked": filters,
-        "institutions": institutions_of(shown, request.user),
+        "boxes": [filters.box("institution", _("Institution"), places, every=pgettext("institutions", "All"))],
         "query": f"?{urlencode(filters.query())}" if filters.query() else "",
         **pager(page, filters.query()),
     }
