@@ -17,6 +17,8 @@ from servanda.people.models import Instance, Institution, User
 from servanda.progress.models import Update
 from servanda.recommendations.models import SavedView
 from servanda.recommendations.register import saved_views
+from servanda.reporting.reports import services as writing
+from servanda.reporting.submissions import clearance
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 from tests import actions_make, assessing_make, make, obligation_make, treaties_make
 from tests.house.addresses import ADDRESSES
@@ -119,6 +121,23 @@ def proposing(there: Scene, _person: User) -> None:
     Update.objects.filter(pk=there.update.pk).update(proposed_grade=assessing_make.grade())
 
 
+def written_report(there: Scene, _person: User) -> None:
+    """Every section of the report has a text, by another person: nobody clears what they wrote."""
+    writer = make.user(Role.COORDINATOR)
+    for section in there.reported.report.sections.filter(text=""):
+        writing.write_section(section=section, text="Text.", seen=section.version, by=writer)
+
+
+def report_in_clearance(there: Scene, person: User) -> None:
+    written_report(there, person)
+    clearance.start_report_clearance(report=there.reported.report, steps=["Minister"], by=person)
+
+
+def cleared_report(there: Scene, person: User) -> None:
+    report_in_clearance(there, person)
+    clearance.clear_report(report=there.reported.report, by=make.user(Role.COORDINATOR))
+
+
 # Who writes for an institution is appointed there, and what has been handed in is written no longer.
 BEFORE: dict[str, Callable[[Scene, User], None]] = {
     **dict.fromkeys(
@@ -128,6 +147,9 @@ BEFORE: dict[str, Callable[[Scene, User], None]] = {
     "desk:save_update": drafting,
     "desk:save_draft": appointed,
     "desk:take_over_level": proposing,
+    "desk:start_report_clearance": written_report,
+    "desk:return_report": report_in_clearance,
+    "desk:submit_report": cleared_report,
 }
 LATER = str(date(2099, 12, 31))
 ROWS = range(8)  # of a form that consists of rows
