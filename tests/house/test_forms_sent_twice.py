@@ -63,7 +63,21 @@ MAKING = {
 }
 CHANGING = {
     *("accept", "apply", "assume", "change", "choose", "clear", "close", "confirm", "continue", "decline", "delete"),
-    *("describe", "discard", "dissolve", "draw", "drop", "edit", "end", "erase", "fold", "give", "join", "keep"),
+    *(
+        "describe",
+        "discard",
+        "dissolve",
+        "draft",
+        "draw",
+        "drop",
+        "edit",
+        "end",
+        "erase",
+        "fold",
+        "give",
+        "join",
+        "keep",
+    ),
     *(
         "learn",
         "let",
@@ -135,6 +149,7 @@ ONE_BY_ITSELF = {
     "desk:save_draft": "an institution has one answer to a communication: a constraint of the table",
     "desk:write_reply": "the text replaces the one before",
     "desk:start_clearance": "a reply that is in clearance is refused the second time",
+    "desk:start_report_clearance": "a report that is in clearance is refused the second time",
     "desk:set_named_institutions": "the list replaces the one before",
     "desk:set_questions": "the list replaces the one before",
     "desk:set_clearance_steps": "the list replaces the one before",

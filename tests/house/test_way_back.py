@@ -77,6 +77,7 @@ WAYS = {
     "desk:remove_treaty": Way(asks_first=True),
     "desk:remove_reservation": Way(asks_first=True),
     "desk:unpublish_obligation": Way(undo="desk:publish_obligation"),
+    "desk:unpublish_submitted_report": Way(undo="desk:publish_submitted_report"),
     "desk:withdraw_obligation": Way(typed="reason"),
     "desk:remove_letter": Way(asks_first=True),
     "desk:undo_rules": Way(because="it removes only what the rules added, and they can be applied again"),
