@@ -15,8 +15,8 @@ from servanda.kit.server.whole_answers import Answer, spool
 from tests.house.test_body_limits import views
 
 ENDING = re.compile(r"(\.(svg|csv|xlsx|pdf|json)|format>[^/]*)\$?$")
-# Their answers are short and made of what is in memory.
-LIGHT = {"sheet_template", "openapi"}
+# Their answers are short and made of what is in memory, or files that are stored.
+LIGHT = {"sheet_template", "openapi", "submitted_file", "submitted_report_file"}
 
 
 def addresses() -> dict[str, object]:

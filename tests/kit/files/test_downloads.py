@@ -43,4 +43,4 @@ def test_a_name_in_another_script_reaches_the_browser_as_it_is():
 
 def test_a_file_of_no_known_type_is_not_sent():
     with pytest.raises(KeyError):
-        downloads.send_file(BytesIO(b"x"), "page.html")
+        downloads.send_file(BytesIO(b"x"), "page.exe")
