@@ -132,6 +132,18 @@ def test_drafts_that_are_not_submitted_are_for_their_institution_only(letter, pl
     assert Draft.objects.visible_to(coordinator).count() == 1
 
 
+def test_an_institution_reads_no_answer_of_another_one_that_is_named(letter, place, writer, coordinator):
+    neighbour = make.institution("moh")
+    named = [Named(place), Named(neighbour)]
+    set_named_institutions(proceeding=letter, named=named, seen=letter.version, by=coordinator)
+    stranger = make.user(Role.FOCAL_POINT, neighbour)
+    draft = drafts.submit_draft(draft=made.draft(letter, place, writer), by=writer)
+    assert Proceeding.objects.visible_to(stranger).exists()
+    assert not Draft.objects.visible_to(stranger).exists()
+    drafts.return_draft(draft=draft, reason="Which prisons?", by=make.user(Role.AUTHORITY, place))
+    assert not Draft.objects.visible_to(stranger).exists()
+
+
 @pytest.mark.parametrize(
     ("questions", "sentence"),
     [
