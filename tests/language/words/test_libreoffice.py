@@ -2,13 +2,11 @@
 
 import csv
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from zipfile import ZipFile
 
 import pypdfium2
-import pytest
 
 from servanda.language.words.counting import count_words
 from tests.paths import SLOVENIA
@@ -39,7 +37,6 @@ def documents() -> dict[str, str]:
     return texts | {name: of_report(f"{name}.pdf") for name in ("upr4-addendum", "upr4-report")}
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_ten_documents_have_as_many_words_as_in_libreoffice(tmp_path):
     """Measured with LibreOffice 25.2: they differ by one word in each help, where LibreOffice takes three hyphens
     between grave accents as two words, and nowhere else. The bar is half a per cent."""

@@ -1,6 +1,5 @@
 """The files of a report: the same blocks in Word, PDF, HTML and Markdown; nothing is lost in silence."""
 
-import shutil
 import subprocess
 from contextlib import closing
 from datetime import date, datetime
@@ -301,7 +300,6 @@ def test_an_institution_gets_its_own_sections_only(rich, coordinator):
     assert document.annexes == []
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_opens_and_saves_it_without_loss(rich, coordinator, tmp_path):
     _document, files = files_of(rich, coordinator)
     (tmp_path / "report.docx").write_bytes(files["docx"])
