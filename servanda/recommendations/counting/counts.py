@@ -42,7 +42,7 @@ QUIET = (
 )
 WORTH_LOOKING_UP = 2_000  # records found; the labels of fewer are soon read
 FEW = 2_000  # records found; for more, it pays to look up first which of them any condition mentions
-WORTH_KEEPING = 5_000  # records; below that, counting takes less time than reading the cache is worth
+WORTH_KEEPING = 1_000  # records; below that, counting takes less time than reading the cache is worth
 MOST_NAMED = 2  # facets in use; naming takes a query, and with more of them the list is over its budget
 COLUMNS = (
     "body",
@@ -149,10 +149,19 @@ def count_ahead(user) -> None:
         count_unfiltered(audience_of(user), desk_facets(user))
 
 
-def count(found: QuerySet, facets: Sequence[Facet], *, looked_up: tuple[Snapshot, Places] | None = None) -> Tally:
-    """The numbers for each facet, over the records found, except for facets that are counted only while in use."""
+def count(
+    found: QuerySet,
+    facets: Sequence[Facet],
+    *,
+    pks: Pks | None = None,
+    looked_up: tuple[Snapshot, Places] | None = None,
+) -> Tally:
+    """The numbers for each facet, over the records found, except for facets that are counted only while in use.
+
+    `pks` are the ids of what is found, if they are known; `looked_up` is where the snapshot has them.
+    """
     usual = _usual(facets)
-    of_found = Found(records=found, places=looked_up)
+    of_found = replace(_found(found, pks), places=looked_up or look_up(pks))
     tally = _count_columns(of_found, _columns(usual))
     counted = replace(of_found, total=tally["total"][0], bodies=tally.get("body"))
     tally.update(count_related({"": counted}, {"": usual})[""])

@@ -137,7 +137,8 @@ def _tallies(filters: RegisterFilter, found: QuerySet, audience: Audience, facet
         and filters.chosen.keys() <= lasting
         and counts.is_worth_keeping()
     ):
-        return counts.count(found, facets), dict.fromkeys(filters.chosen, counts.count_kept(audience, facets))
+        kept = counts.count_kept(audience, facets)
+        return counts.count(found, facets, pks=pks), dict.fromkeys(filters.chosen, kept)
     return counts.count_chosen(audience, found, filters, facets, pks=pks)
 
 
