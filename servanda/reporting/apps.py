@@ -5,8 +5,8 @@ class ReportingConfig(AppConfig):
     name = "servanda.reporting"
 
     def ready(self) -> None:
-        from servanda.reporting.facts import kinds
+        from servanda.reporting.facts import answers, kinds
         from servanda.reporting.facts.registry import register_facts
 
-        for source in kinds.SOURCES:
+        for source in (answers.SOURCE, *kinds.SOURCES):
             register_facts(source)

@@ -321,6 +321,8 @@ SENTENCES = {
     "report-submitted": gettext_lazy("%(who)s submitted the report %(what)s."),
     "report-published": gettext_lazy("%(who)s published the submitted report %(what)s."),
     "report-unpublished": gettext_lazy("%(who)s stopped publishing the submitted report %(what)s."),
+    "report-section-questions-chosen": gettext_lazy("%(who)s chose questions for the section %(what)s."),
+    "report-input-requested": gettext_lazy("%(who)s requested information for the section %(what)s."),
     "report-section-moved": gettext_lazy("%(who)s moved the section %(what)s."),
     "report-downloaded": gettext_lazy("%(who)s downloaded the report %(what)s."),
     "report-template-added": gettext_lazy("%(who)s added the report template %(what)s."),

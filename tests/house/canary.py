@@ -31,7 +31,7 @@ from servanda.people.notifications.services import PAGES
 from servanda.planning.assignments.services import refuse_assignment
 from servanda.planning.models import Assignment
 from servanda.proceedings.models import Draft, NamedInstitution, Proceeding, PublicLetter, Question
-from servanda.progress.models import InputItem, InputRound, Voice
+from servanda.progress.models import InputItem, InputRound, Update, Voice
 from servanda.recommendations.editing import positions
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.notes import add_note
@@ -232,8 +232,12 @@ def communicate_beside(by: User) -> None:
 
 
 def report_beside(by: User) -> None:
-    """A section that another institution writes, with what it quotes."""
-    section = reports_make.assigned(reports_make.report(by), "method", make.institution("refusing"), by)
+    """A section that another institution writes, with what it quotes and what it was asked."""
+    place = make.institution("refusing")
+    section = reports_make.assigned(reports_make.report(by), "method", place, by)
+    asked = questions_make.question(HANDED, place, document=None, heading=HANDED)
+    section.questions.add(asked)
+    Update.objects.create(institution=place, question=asked, text=ARRIVED, state="submitted")
     write_section(section=section, text=HANDED, seen=section.version, by=by)
     words = dict.fromkeys(("text", "citation"), HANDED)
     Quotation.objects.create(section=section, number=1, source="updates", object_id="1", address="/", **words)

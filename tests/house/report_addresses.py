@@ -63,6 +63,10 @@ REPORTS: dict[str, Address] = {
     "desk:move_section": edit(DO, arguments=of_written),
     "desk:write_section": read(FORM, arguments=of_written),
     "desk:draft_section": read(DO, arguments=of_written),
+    "desk:remind_of_input": edit(DO),
+    "desk:section_input": read(LOOK, arguments=of_written),
+    "desk:choose_questions": edit(FORM, arguments=of_written),
+    "desk:request_input": edit(FORM, arguments=of_written),
     "desk:section_versions": read(LOOK, arguments=of_written),
     "desk:restore_section_version": read(DO, arguments=lambda there: [*of_written(there), 1]),
     "desk:report_templates": Address(LOOK, Can.READ_INTERNAL),
@@ -89,7 +93,7 @@ NOT_WRITING: dict[str, frozenset[str]] = dict.fromkeys(
     [
         *("desk:report", "desk:report_text", "desk:report_file", "desk:clear_report", "desk:return_report"),
         *("desk:write_section", "desk:draft_section"),
-        *("desk:section_versions", "desk:restore_section_version"),
+        *("desk:section_versions", "desk:restore_section_version", "desk:section_input"),
     ],
     UNASSIGNED,
 )

@@ -57,6 +57,7 @@ MAKING = {
         "propose",
         "receive",
         "reply",
+        "request",
         "save",
     ),
     *("send", "settle", "set", "sign", "split", "start", "succeed", "theme", "write"),

@@ -1,11 +1,18 @@
-"""A report that this person sees."""
+"""A report, or a section, that this person sees."""
 
 from django.shortcuts import get_object_or_404
 
 from servanda.desk.record.access import SignedIn
-from servanda.reporting.models import Report
+from servanda.reporting.models import Report, ReportSection
 
 
 def find_report(request: SignedIn, key: object) -> Report:
     rows = Report.objects.visible_to(request.user).select_related("obligation__body", "template", "review__body")
     return get_object_or_404(rows.select_related("cluster", "review__country", "clearance"), key=key)
+
+
+def find_section(request: SignedIn, key: object, section: str) -> ReportSection:
+    rows = ReportSection.objects.visible_to(request.user).select_related(
+        "report__obligation", "report__template__copied_from", "report__clearance", "changed_by"
+    )
+    return get_object_or_404(rows, report__key=key, key=section)

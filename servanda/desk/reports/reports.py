@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import find_report
+from servanda.desk.reports.inputs import missing_of
 from servanda.desk.reports.submitting import clearance_of
 from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.forms import form_page
@@ -23,6 +24,7 @@ from servanda.recommendations.editing.forms import ReasonForm
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import LABELS as FORMATS
 from servanda.reporting.documents.files import MATRIX, WITHOUT_CHARTS, WRITERS, name_of
+from servanda.reporting.inputs.queries import input_of
 from servanda.reporting.models import Report, TemplateSection
 from servanda.reporting.reports import order
 from servanda.reporting.reports import services as deeds
@@ -50,10 +52,12 @@ def reports(request: SignedIn) -> HttpResponse:
 def report(request: SignedIn, key: object) -> HttpResponse:
     shown = find_report(request, key)
     sections = sections_of(shown, request.user)
+    given = input_of(shown, sections, request.user)
     rows = [
         (
             section,
             measured(section.words, section.word_limit),
+            given.get(section.pk),
             order.before(sections, place) is not None,
             order.behind(sections, place) is not None,
         )
@@ -63,7 +67,7 @@ def report(request: SignedIn, key: object) -> HttpResponse:
     formats = [(format, label) for format, label in FORMATS.items() if format != MATRIX or has_matrix]
     context = {"report": shown, "rows": rows, "total": total_of(shown, request.user), "formats": formats}
     writable = set(shown.sections.visible_to(request.user).values_list("key", flat=True))
-    context |= {"shown": clearance_of(shown, request), "writable": writable}
+    context |= {"given": missing_of(given), "shown": clearance_of(shown, request), "writable": writable}
     context |= {"labels": LABELS, "section_labels": SECTION_LABELS}
     return render(request, "desk/reports/report.html", context)
 

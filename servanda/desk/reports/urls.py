@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servanda.desk.reports import reports, submitting, template_sections, templates, writing
+from servanda.desk.reports import inputs, reports, submitting, template_sections, templates, writing
 
 urlpatterns = [
     path("reports/", reports.reports, name="reports"),
@@ -31,6 +31,10 @@ urlpatterns = [
         name="unpublish_submitted_report",
     ),
     path("reports/<uuid:key>/sections/<slug:section>/", writing.write_section, name="write_section"),
+    path("reports/<uuid:key>/remind/", inputs.remind_of_input, name="remind_of_input"),
+    path("reports/<uuid:key>/sections/<slug:section>/input/", inputs.section_input, name="section_input"),
+    path("reports/<uuid:key>/sections/<slug:section>/questions/", inputs.choose_questions, name="choose_questions"),
+    path("reports/<uuid:key>/sections/<slug:section>/request/", inputs.request_input, name="request_input"),
     path("reports/<uuid:key>/sections/<slug:section>/draft/", writing.draft_section, name="draft_section"),
     path("reports/<uuid:key>/sections/<slug:section>/move/", reports.move_section, name="move_section"),
     path(

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
+from servanda.desk.reports.finding import find_section
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number
 from servanda.kit.refusal import Refused
@@ -18,22 +19,23 @@ from servanda.people.naming import shown_names
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.pages.history import word_difference
-from servanda.reporting.facts.registry import fact_sources
+from servanda.reporting.inputs.queries import SectionInput, input_of
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.addendum import can_be_drafted
 from servanda.reporting.reports.forms import SectionForm
-from servanda.reporting.reports.queries import FACTS_AT_ONCE, Measured, fact_of, measured, offered_facts
+from servanda.reporting.reports.queries import (
+    FACTS_AT_ONCE,
+    Measured,
+    changed_facts,
+    fact_of,
+    measured,
+    offered_facts,
+    sources_of,
+)
 
 MOST_VERSIONS = 50
 LONGEST_NUMBER = 9  # digits
-
-
-def find_section(request: SignedIn, key: object, section: str) -> ReportSection:
-    rows = ReportSection.objects.visible_to(request.user).select_related(
-        "report__obligation", "report__template__copied_from", "changed_by"
-    )
-    return get_object_or_404(rows, report__key=key, key=section)
 
 
 @form_page
@@ -82,19 +84,31 @@ def status_of(form: SectionForm) -> int:
 def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm) -> dict:
     text = form["text"].value() or ""
     start = (page_number(request.GET) - 1) * FACTS_AT_ONCE
-    offered = offered_facts(section, request.GET.get("facts", ""), request.user, start=start)
+    sources = sources_of(section)
+    offered = offered_facts(section, request.GET.get("facts", ""), request.user, sources=sources, start=start)
+    quotations = list(section.quotations.all())
+    given = input_of(section.report, [section], request.user).get(section.pk)
     return {
         "section": section,
         "form": form,
         "length": measured(section.words, section.word_limit),
-        "quotations": section.quotations.all(),
-        "can_be_drafted": can_be_drafted(section),
-        "sources": fact_sources(section.fact_codes),
+        "quotations": quotations,
+        "changed": changed_facts(section, quotations, request.user),
+        "given": given,
+        "draft_label": draft_label(section, given),
+        "sources": sources,
         "offered": offered,
         "next_page": page_number(request.GET) + 1 if offered and start + FACTS_AT_ONCE < offered.total else None,
         "preview": text if "preview" in request.POST and not form.errors else None,
         "conflict": word_difference(section.text, text) if form.is_outdated else None,
     }
+
+
+def draft_label(section: ReportSection, given: SectionInput | None) -> str:
+    """What the section can be drafted from; empty if there is nothing."""
+    if can_be_drafted(section):
+        return _("Draft from the decided positions")
+    return _("Draft from the approved answers") if given and any(row.answers for row in given.questions) else ""
 
 
 def autosave_response(section: ReportSection, form: SectionForm) -> JsonResponse:
@@ -117,7 +131,7 @@ def in_words(length: Measured) -> str:
 @require_POST
 @requires(Can.READ_INTERNAL)
 def draft_section(request: SignedIn, key: object, section: str) -> HttpResponse:
-    """Put a draft made from decided positions below the saved text."""
+    """Put a draft made from decided positions or approved answers below the saved text."""
     shown, seen = find_section(request, key, section), request.POST.get("seen", "")
     version = int(seen) if seen.isdecimal() and len(seen) <= LONGEST_NUMBER else 0
     attempt(request, deeds.draft_section, _("Draft added. Check each sentence."), section=shown, seen=version)

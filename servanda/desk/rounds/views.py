@@ -10,10 +10,11 @@ from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.bulk.selection import chosen_records, what_was_chosen
+from servanda.desk.parts.reminded import report_reminders
 from servanda.desk.parts.requests import preview_rows
 from servanda.desk.record.access import SignedIn
 from servanda.desk.register.queries import facets_of, filtered
@@ -276,24 +277,6 @@ def remind_now(request: SignedIn, pk: int) -> HttpResponse:
     else:
         report_reminders(request, outcome)
     return redirect(input_round)
-
-
-def report_reminders(request: SignedIn, outcome: reminders.Reminded) -> None:
-    if count := len(outcome.people):
-        sentence = ngettext("Reminder sent to %(count)d person.", "Reminder sent to %(count)d people.", count)
-        messages.success(request, sentence % {"count": count})
-    if outcome.already:
-        names = ", ".join(map(str, outcome.already))
-        messages.info(request, _("Already e-mailed today; no second e-mail was sent: %(names)s.") % {"names": names})
-    if outcome.nobody:
-        places = ", ".join(map(str, outcome.nobody))
-        messages.warning(
-            request,
-            _("No reminder sent, because there is no recipient or nothing left to answer: %(places)s.")
-            % {"places": places},
-        )
-    if not (outcome.people or outcome.already or outcome.nobody):
-        messages.info(request, _("No overdue answers. No reminders sent."))
 
 
 @require_POST

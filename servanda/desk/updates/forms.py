@@ -218,7 +218,7 @@ class StartForm(PicksRecords, forms.Form):
         super().__init__(*args, **kwargs)
         offer_records(self, Recommendation.every_kind.opened_to(user))
         questions = Question.objects.visible_to(user)
-        self.fields["question"].queryset = questions.select_related("document__body", "asked_by")
+        self.fields["question"].queryset = questions.select_related("document__body", "body", "asked_by")
         offered = self.fields["institution"].queryset = institutions_to_write_for(user)
         self.fields["form_key"].initial = uuid4
         first_two = list(offered[:2])

@@ -11,6 +11,7 @@ from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
 from servanda.recommendations.models import Recommendation
+from servanda.sources.models import question_of_bodies
 
 
 class EvidenceQuerySet(models.QuerySet):
@@ -50,7 +51,7 @@ def permitted_to(user) -> Q:
         if scope.bodies:
             within &= ~Exists(abouts().exclude(recommendation__body__code__in=scope.bodies))
             answers = Evidence.updates.through.objects.filter(evidence=OuterRef("pk"), update__question__isnull=False)
-            within &= ~Exists(answers.exclude(update__question__document__body__code__in=scope.bodies))
+            within &= ~Exists(answers.exclude(question_of_bodies(scope.bodies, "update__question__")))
         permitted |= within
     return permitted
 

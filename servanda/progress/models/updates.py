@@ -12,7 +12,7 @@ from servanda.progress.models.assessments import Grade
 from servanda.progress.models.evidence import Evidence
 from servanda.progress.models.rounds import InputRequest
 from servanda.recommendations.models import Cluster, Recommendation, ThroughCluster
-from servanda.sources.models import Question
+from servanda.sources.models import Question, question_of_bodies
 
 
 class UpdateQuerySet(models.QuerySet):
@@ -78,7 +78,7 @@ def permitted_to(user, permission: Can) -> Q:
         within = Q(institution__in=scope.institutions)
         if scope.bodies:
             within &= ~Exists(about.exclude(recommendation__body__code__in=scope.bodies))
-            within &= Q(question=None) | Q(question__document__body__code__in=scope.bodies)
+            within &= Q(question=None) | question_of_bodies(scope.bodies, "question__")
             within &= ~Exists(
                 UpdateCluster.objects.filter(update=OuterRef("pk"))
             )  # a cluster has records of many bodies

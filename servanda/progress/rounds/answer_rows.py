@@ -154,7 +154,7 @@ def facts(update: Update) -> dict[str, str]:
 def write_answer(row: StagedRow, sheet: AnswerSheet, *, by: User) -> None:
     """Raises `Refused` where somebody wrote on the record meanwhile, or it cannot be answered any more."""
     difference = json.loads(row.difference)
-    related = ("recommendation__body", "question__document__body", "question__asked_by")
+    related = ("recommendation__body", "question__document__body", "question__body", "question__asked_by")
     item = InputItem.objects.select_related(*related).get(pk=difference["item"])
     write = enter_on_behalf if sheet.is_on_behalf else save_draft
     difference |= write(sheet, item, difference, by=by)

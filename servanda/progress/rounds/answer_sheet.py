@@ -102,7 +102,7 @@ def readable_items(request: InputRequest, to: User | None) -> QuerySet[InputItem
     records = Recommendation.every_kind.opened_to(to).filter(open_to(request))
     open_records = Q(recommendation__in=records.order_by().values("pk"))
     items = request.items.readable_by(to).filter(open_records | Q(recommendation=None))
-    return items.select_related("recommendation", "question__document__body", "question__asked_by")
+    return items.select_related("recommendation", "question__document__body", "question__body", "question__asked_by")
 
 
 type Subject = tuple[int | None, int | None]  # the keys of the record and of the question: one of them

@@ -18,6 +18,7 @@ from servanda.progress.rounds.obligations_due import DueObligation, obligations_
 from servanda.progress.rounds.recipients import Contacts, Function, contacts_of
 from servanda.progress.rounds.reports_due import DueReply, reports_due
 
+BODY_OF_ITEM = ("recommendation__body__code", "question__document__body__code", "question__body__code")
 TO_ALTERNATE, TO_AUTHORITY, TO_COORDINATOR = 3, 7, 14  # days late from which they are reminded too
 BEGINS = {Function.PRINCIPAL: MILESTONES[0], Function.ALTERNATE: TO_ALTERNATE, Function.AUTHORITY: TO_AUTHORITY}
 ESCALATED = {
@@ -149,7 +150,7 @@ def open_requests() -> list[RequestTotals]:
         InputItem.objects.standing()
         .filter(request__round__closed_at=None)
         .order_by()
-        .values_list("request", Coalesce("recommendation__body__code", "question__document__body__code", Value("")))
+        .values_list("request", Coalesce(*BODY_OF_ITEM, Value("")))
         .annotate(total=Count("pk"), owed=Count("pk", filter=Q(answered_at=None)))
     )
     owed: dict[int, Counter[str]] = {}

@@ -66,7 +66,7 @@ def holds(
     records and of the question."""
     bodies = {record.body.code for record in records}
     if question is not None:
-        bodies.add(question.document.body.code if question.document.body else "")
+        bodies.add(question.body_code)
     return any(
         institution.pk in scope.institutions and (not scope.bodies or bodies <= scope.bodies)
         for scope in scopes(user, permission)

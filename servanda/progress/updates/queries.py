@@ -40,7 +40,7 @@ def with_facts(updates: QuerySet[Update], user: User) -> QuerySet[Update]:
     links = UpdateRecommendation.objects.filter(recommendation__in=visible).select_related("recommendation")
     named = Exists(EvidenceRecommendation.objects.filter(evidence=OuterRef("pk")))
     evidence = Evidence.objects.visible_to(user).annotate(names_a_record=named).order_by("pk")
-    related = ("institution", "question__document__body", "question__asked_by")
+    related = ("institution", "question__document__body", "question__body", "question__asked_by")
     return updates.select_related(*related).prefetch_related(
         Prefetch("abouts", links.order_by("recommendation__order_key", "pk"), to_attr="links_shown"),
         Prefetch("evidence", evidence, to_attr="evidence_shown"),

@@ -20,6 +20,7 @@ from servanda.recommendations.register import matrix
 from servanda.reporting.documents.blocks import Block, Kind, Notes, Picture, SectionReader, Span, clean
 from servanda.reporting.documents.numbering import has_own_number, number_blocks, resolve_references
 from servanda.reporting.facts.registry import FactPicture, fact_sources
+from servanda.reporting.inputs.queries import SectionInput, input_of
 from servanda.reporting.models import Quotation, Report, ReportSection, TemplateSection
 from servanda.reporting.reports.queries import total_of
 from servanda.reporting.reports.scope import records_of
@@ -61,7 +62,8 @@ def document_of(
     layout = matrix_of(report, user) if any(section.content == Content.MATRIX for section in sections) else None
     notes = Notes()
     pictures = pictures_of(sections, user) if with_charts else {}
-    body, annexes = blocks_of(sections, notes, pictures, layout)
+    missing = input_of(report, sections, user) if is_draft else {}
+    body, annexes = blocks_of(sections, notes, pictures, layout, missing)
     own_numbers = any(has_own_number(section.heading) for section in sections)
     number_blocks([*body, *annexes], has_own_numbers=own_numbers)
     resolve_references([*body, *annexes])
@@ -110,8 +112,9 @@ def blocks_of(
     notes: Notes,
     pictures: Mapping[tuple[int, int], FactPicture | None],
     layout: matrix.Layout | None,
+    missing: Mapping[int, SectionInput],
 ) -> tuple[list[Block], list[Block]]:
-    """The blocks of the text, and those of the annexes."""
+    """The blocks of the text, and those of the annexes; `missing` is what has not been answered, by section."""
     body: list[Block] = []
     annexes: list[Block] = []
     lists = 0
@@ -127,7 +130,16 @@ def blocks_of(
             into.append(matrix_block(layout))
         elif is_gap(section, sections[place + 1 : place + 2]):
             into.append(Block(Kind.GAP, [Span(gap_of(section))]))
+        if section.pk in missing:
+            into += missing_blocks(missing[section.pk])
     return body, annexes
+
+
+def missing_blocks(given: SectionInput) -> Iterator[Block]:
+    for institution, questions in given.missing.items():
+        named = "; ".join(question.reference for question in questions)
+        sentence = _("[No information received from %(institution)s on: %(questions)s.]")
+        yield Block(Kind.GAP, [Span(clean(sentence % {"institution": institution, "questions": named}))])
 
 
 def reader_of(section: ReportSection, notes: Notes, lists: int) -> SectionReader:

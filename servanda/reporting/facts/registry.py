@@ -8,14 +8,16 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from servanda.people.models import User
+from servanda.reporting.models import ReportSection
 
 
 @dataclass(frozen=True, slots=True)
 class FactContext:
-    """Who reads, and the records in the scope of the report as far as this person sees them."""
+    """Who reads, the records in the scope of the report as far as this person sees them, and the section."""
 
     user: User
     records: QuerySet
+    section: ReportSection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +46,15 @@ class FactPicture:
 @dataclass(frozen=True, slots=True)
 class FactSource:
     """`rows` are the facts on the records that this person sees, newest first; `facts` turns some of them into what
-    can be quoted; `covered` are the keys of records on which there is any. `pictures` are the charts, by the keys of
+    can be quoted; `covered` are the keys of records on which there is any, None for facts that are not about records.
+    `pictures` are the charts, by the keys of
     facts, that this person sees."""
 
     code: str
     label: str | Promise
     rows: Callable[[FactContext], QuerySet]
     facts: Callable[[Iterable], list[Fact]]
-    covered: Callable[[FactContext], QuerySet]
+    covered: Callable[[FactContext], QuerySet] | None
     pictures: Callable[[Sequence[str], User], Mapping[str, FactPicture]] | None = None
 
 

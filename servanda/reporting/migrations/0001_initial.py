@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ('people', '0001_initial'),
         ('proceedings', '0001_initial'),
         ('recommendations', '0004_question_links'),
-        ('sources', '0006_questions'),
+        ('sources', '0008_questions_in_own_words'),
         ('vocab', '0002_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('facts', models.CharField(blank=True, max_length=200, verbose_name='facts to draw on')),
                 ('is_counted', models.BooleanField(default=True, verbose_name='counts towards the word limit')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
+                ('questions', models.ManyToManyField(blank=True, related_name='report_sections', to='sources.question', verbose_name='questions')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
                 ('words', models.PositiveIntegerField(default=0, editable=False)),
                 ('changed_at', models.DateTimeField(null=True)),

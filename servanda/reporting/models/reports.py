@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nTextField
 
 from servanda.people.access import Can, can, scopes
@@ -17,7 +18,7 @@ from servanda.people.models import Institution
 from servanda.proceedings.models import Clearance, ClearanceVerdict
 from servanda.recommendations.models import Cluster
 from servanda.reporting.models.templates import DEEPEST, ReportTemplate, TemplateSection
-from servanda.sources.models import Obligation, Review
+from servanda.sources.models import Obligation, Question, Review
 
 Reader = AbstractBaseUser | AnonymousUser
 
@@ -154,6 +155,9 @@ class ReportSection(models.Model):
         verbose_name=_("responsible institution"),
     )
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    questions = models.ManyToManyField(
+        Question, related_name="report_sections", blank=True, verbose_name=pgettext_lazy("of a document", "questions")
+    )
     text = models.TextField(_("text"), blank=True)
     words = models.PositiveIntegerField(default=0, editable=False)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -1,15 +1,21 @@
 """Reports and sections as pages show them."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import translation
 
 from servanda.people.access import Can, can
 from servanda.people.models import User
+from servanda.recommendations.models import Recommendation
+from servanda.reporting.facts.answers import ANSWERS
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
-from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.models import Quotation, Report, ReportSection
 from servanda.reporting.reports.counting import FULL, warning_of
 from servanda.reporting.reports.scope import records_of
+from servanda.sources.printed.texts import without_unseen
 
 FACTS_AT_ONCE = 10
 
@@ -63,29 +69,63 @@ def total_of(report: Report, user: User) -> Measured | None:
     return measured(words, report.word_limit)
 
 
-def offered_facts(section: ReportSection, code: str, user: User, *, start: int = 0) -> OfferedFacts | None:
+def sources_of(section: ReportSection) -> list[FactSource]:
+    """The kinds of facts that the section wants; answers first where it has questions."""
+    codes = set(section.fact_codes)
+    if section.questions.exists():
+        codes.add(ANSWERS)
+    return fact_sources(codes)
+
+
+def offered_facts(
+    section: ReportSection, code: str, user: User, *, sources: Sequence[FactSource] | None = None, start: int = 0
+) -> OfferedFacts | None:
     """The facts of one source that the section wants, newest first; None if it wants none."""
-    sources = fact_sources(section.fact_codes)
+    sources = sources_of(section) if sources is None else sources
     source = next((source for source in sources if source.code == code), sources[0] if sources else None)
     if source is None:
         return None
-    context = FactContext(user, records_of(section.report, user))
+    context = FactContext(user, records_of(section.report, user), section)
     rows = source.rows(context)
-    records = context.records.order_by()
+    records = context.records.order_by() if source.covered else Recommendation.objects.none()
     return OfferedFacts(
         source=source,
         facts=source.facts(rows[start : start + FACTS_AT_ONCE]),
         total=rows.count(),
         records=records.count(),
-        gaps=records.exclude(pk__in=source.covered(context)).count(),
+        gaps=records.exclude(pk__in=source.covered(context)).count() if source.covered else 0,
     )
 
 
 def fact_of(section: ReportSection, code: str, key: str, user: User) -> tuple[FactSource, Fact] | None:
     """A fact that this person may quote in this section, by its source and key."""
-    source = next((source for source in fact_sources(section.fact_codes) if source.code == code), None)
+    source = next((source for source in sources_of(section) if source.code == code), None)
     if source is None or not (key.isdecimal() and len(key) <= 18):
         return None
-    rows = source.rows(FactContext(user, records_of(section.report, user))).filter(pk=int(key))
-    facts = source.facts(rows[:1])
-    return (source, facts[0]) if facts else None
+    facts = facts_by_key(section, source, [int(key)], user)
+    return (source, facts[key]) if key in facts else None
+
+
+def facts_by_key(section: ReportSection, source: FactSource, keys: Collection[int], user: User) -> dict[str, Fact]:
+    """The facts with these keys, as they are now, in the language of the report."""
+    rows = source.rows(FactContext(user, records_of(section.report, user), section)).filter(pk__in=keys)
+    with translation.override(section.report.language):
+        return {fact.key: fact for fact in source.facts(rows)}
+
+
+def changed_facts(section: ReportSection, quotations: Iterable[Quotation], user: User) -> dict[int, Fact | None]:
+    """By the number of the quotation, what its source says now if that is not what the section quotes; None for a
+    fact that is no longer offered to this person."""
+    quoted: defaultdict[str, list[Quotation]] = defaultdict(list)
+    for quotation in quotations:
+        if quotation.object_id.isdecimal():
+            quoted[quotation.source].append(quotation)
+    changed: dict[int, Fact | None] = {}
+    for source in fact_sources(quoted):
+        of_source = quoted[source.code]
+        now = facts_by_key(section, source, {int(quotation.object_id) for quotation in of_source}, user)
+        for quotation in of_source:
+            fact = now.get(quotation.object_id)
+            if fact is None or without_unseen(fact.text) != quotation.text:
+                changed[quotation.number] = fact
+    return changed

@@ -15,9 +15,11 @@ from servanda.people.versioning import difference_of, refuse_if_changed
 from servanda.proceedings.clearance import services as clearing
 from servanda.recommendations.models import Cluster
 from servanda.reporting.facts.registry import Fact, FactSource
-from servanda.reporting.models import Quotation, Report, ReportSection, ReportTemplate, SectionVersion
+from servanda.reporting.models import Report, ReportSection, ReportTemplate, SectionVersion
 from servanda.reporting.reports.addendum import can_be_drafted, draft_of
+from servanda.reporting.reports.answers import draft_of_answers
 from servanda.reporting.reports.counting import words_of
+from servanda.reporting.reports.quoting import add_quotation
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.services import set_obligation_state
 from servanda.sources.obligations.values import required_reason
@@ -181,31 +183,20 @@ def quote_fact(
     """
     locked = lock_section(section, by=by)
     refuse_if_changed(locked.version, seen, changed_meanwhile())
-    newest = locked.quotations.order_by("-number").first()
-    quotation = Quotation.objects.create(
-        section=locked,
-        number=newest.number + 1 if newest else 1,
-        source=source.code,
-        object_id=fact.key,
-        text=without_unseen(fact.text),
-        citation=fact.citation,
-        address=fact.address[:300],
-        day=fact.day,
-        added_by=by,
-    )
+    quotation = add_quotation(locked, source.code, fact, by=by)
     quoted = "\n".join(f"> {line}".rstrip() for line in f"{quotation.text} {quotation.mark}".splitlines())
     return store_text(locked, f"{text.rstrip()}\n\n{quoted}\n".lstrip("\n"), by=by)
 
 
 @transaction.atomic
 def draft_section(*, section: ReportSection, seen: int, by: User) -> ReportSection:
-    """Put the draft made from decided positions below the text. Raises `Refused` if this section has none, and
-    `ChangedMeanwhile` if another user saved it since."""
+    """Put the draft made from decided positions or from approved answers below the text. Raises `Refused` if this
+    section has none, and `ChangedMeanwhile` if another user saved it since."""
     locked = lock_section(section, by=by)
     refuse_if_changed(locked.version, seen, changed_meanwhile())
-    if not can_be_drafted(locked):
+    if not (draft := draft_of(locked, by) if can_be_drafted(locked) else draft_of_answers(locked, by)):
         raise Refused(_("There is no draft for this section."))
-    text = "\n\n".join(filter(None, [locked.text.rstrip(), draft_of(locked, by)]))
+    text = "\n\n".join(filter(None, [locked.text.rstrip(), draft]))
     return store_text(locked, text, by=by, is_new_version=True)
 
 

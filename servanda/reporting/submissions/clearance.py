@@ -11,6 +11,7 @@ from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.clearance.services import StepValues
 from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict
 from servanda.reporting.documents.contents import is_gap
+from servanda.reporting.inputs.queries import pending_in
 from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports.services import lock_report
 from servanda.sources.printed.texts import clean_label
@@ -32,10 +33,16 @@ def gaps_of(report: Report) -> list[ReportSection]:
     return [section for place, section in enumerate(sections) if is_gap(section, sections[place + 1 : place + 2])]
 
 
-def refuse_gaps(report: Report) -> None:
+def refuse_gaps(report: Report, by: User) -> None:
     if gaps := gaps_of(report):
         headings = ", ".join(f"“{section.heading}”" for section in gaps[:3])
         raise Refused(_("Write these sections first, they have no text: %(sections)s.") % {"sections": headings})
+    if pending := pending_in(report, by):
+        headings = ", ".join(f"“{section.heading}”" for section in pending[:3])
+        sentence = _(
+            "Answers are pending in these sections: %(sections)s. Remind the institutions or close the round."
+        )
+        raise Refused(sentence % {"sections": headings})
 
 
 def writer_of(report: Report) -> int | None:
@@ -51,7 +58,7 @@ def start_report_clearance(*, report: Report, steps: Sequence[str], by: User) ->
     locked = lock_report(report, by=by)
     if locked.clearance is not None and locked.clearance.state == State.OPEN:
         raise Refused(_("The report is already in clearance."))
-    refuse_gaps(locked)
+    refuse_gaps(locked, by)
     institutions = {step.title: step.institution for step in ClearanceStep.objects.select_related("institution")}
     titles = [title for title in map(clean_label, steps) if title][:MOST_STEPS]
     values = [StepValues(title[:120], institutions.get(title)) for title in titles]

@@ -41,7 +41,7 @@ def submit_report(*, report: Report, submitted_on: date, by: User) -> ReportSnap
         raise Refused(_("You do not have permission to record that the obligation was met. Ask the coordinator."))
     if locked.snapshots.filter(state=State.PREPARING).exists():
         raise Refused(_("The files of this report are being made already."))
-    refuse_gaps(locked)
+    refuse_gaps(locked, by)
     total = total_of(locked, by)
     snapshot = ReportSnapshot.objects.create(
         report=locked,

@@ -17,7 +17,7 @@ from servanda.sources.models.obligations import (
     StepTemplate,
     Submission,
 )
-from servanda.sources.models.questions import Question, QuestionQuerySet
+from servanda.sources.models.questions import Question, QuestionQuerySet, question_of_bodies
 from servanda.sources.models.treaties import (
     AcceptedProcedure,
     Objection,
@@ -51,4 +51,5 @@ __all__ = [
     "Submission",
     "TreatyStatus",
     "TreatyStatusQuerySet",
+    "question_of_bodies",
 ]

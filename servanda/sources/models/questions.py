@@ -1,5 +1,7 @@
-"""Questions put to the State: of letters, lists of issues, questionnaires, and of States before a review."""
+"""Questions put to the State: of letters, lists of issues, questionnaires, and of States before a review; and what
+the mechanism asks in its own words."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,7 +16,12 @@ from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
 from servanda.sources.models.documents import Document
-from servanda.vocab.models import Country
+from servanda.vocab.models import Body, Country
+
+
+def question_of_bodies(codes: Collection[str], path: str = "") -> Q:
+    """The condition for questions of documents of these bodies, and for own ones asked for them."""
+    return Q(**{f"{path}document__body__code__in": codes}) | Q(**{f"{path}body__code__in": codes})
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -30,19 +37,25 @@ class QuestionQuerySet(models.QuerySet):
         named = Q(pk__in=[])
         for scope in scopes(user, Can.READ_INTERNAL):
             rows = Question.institutions.through.objects.filter(institution__in=scope.institutions).values("question")
-            named |= Q(pk__in=rows) & (Q(document__body__code__in=scope.bodies) if scope.bodies else Q())
+            named |= Q(pk__in=rows) & (question_of_bodies(scope.bodies) if scope.bodies else Q())
         return self.live().filter(named)
 
 
 class Question(models.Model):
-    """One question of a document; what refers to it (records, rounds, reports) is in higher rooms."""
+    """One question of a document, or one that the mechanism asks in its own words, without a document and under a
+    heading; what refers to it (records, rounds, reports) is in higher rooms."""
 
     class Confidentiality(models.TextChoices):
         PUBLIC = "public", pgettext_lazy("confidentiality", "Public")
         INTERNAL = "internal", _("Internal")
         RESTRICTED = "restricted", _("Restricted to named institutions")
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="questions", verbose_name=_("document"))
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("document")
+    )
+    body = models.ForeignKey(  # of a question without a document
+        Body, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("body"), editable=False
+    )
     place = models.PositiveIntegerField(editable=False)  # the order in the document
     number = models.CharField(_("number"), max_length=40, blank=True)
     text = models.TextField(pgettext_lazy("of a unit of a document", "question"))
@@ -68,11 +81,21 @@ class Question(models.Model):
         verbose_name = pgettext_lazy("of a unit of a document", "question")
         verbose_name_plural = pgettext_lazy("of a document", "questions")
         indexes = [models.Index(fields=["document", "place"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(document__isnull=False, body=None) | (Q(document=None) & ~Q(heading="")),
+                name="question_of_a_document_or_with_a_heading",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.document}, {self.label}" if self.label else f"{self.document}: {self.text[:40]}"
+        source = str(self.document or self.heading)
+        return f"{source}, {self.label}" if self.label else f"{source}: {self.text[:40]}"
 
     def get_absolute_url(self) -> str:
+        """The page of its document; a question without one is read at the requests to its institutions."""
+        if self.document_id is None:
+            return reverse("desk:asked")
         return f"{reverse('desk:document_questions', args=[self.document_id])}#question-{self.pk}"
 
     @property
@@ -86,5 +109,15 @@ class Question(models.Model):
 
     @property
     def reference(self) -> str:
-        """The document and the number, never the text: "CEDAW/C/SVN/Q/7, 3"."""
-        return f"{self.document.symbol}, {self.label or self.place}"
+        """Never the text: document and number, such as "CEDAW/C/SVN/Q/7, 3", or the heading of an own question."""
+        return f"{self.symbol}, {self.label or self.place}" if self.document else self.heading
+
+    @property
+    def symbol(self) -> str:
+        return self.document.symbol if self.document else ""
+
+    @property
+    def body_code(self) -> str:
+        """Of the body that asks, or for which it is asked."""
+        body = self.document.body if self.document else self.body
+        return body.code if body else ""

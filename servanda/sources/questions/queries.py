@@ -66,7 +66,7 @@ def export_rows(
     rows: Iterable[Question] = questions.select_related("document", "asked_by").prefetch_related("institutions")
     for question in rows:
         yield (
-            question.document.symbol,
+            question.symbol,
             question.number,
             question.text,
             question.articles,

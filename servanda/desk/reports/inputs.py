@@ -1,0 +1,143 @@
+"""Input for a section: its questions, who was asked and who answered; requests in words; reminders."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.parts.reminded import report_reminders
+from servanda.desk.record.access import SignedIn
+from servanda.desk.reports.finding import find_report, find_section
+from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.listing import words_in
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.models import Institution
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import refuse, refuse_in_form
+from servanda.progress.rounds import reminders
+from servanda.progress.rounds.days import local_day
+from servanda.reporting.inputs import services as deeds
+from servanda.reporting.inputs.forms import InputForm, SectionQuestionsForm
+from servanda.reporting.inputs.queries import SectionInput, input_of, requests_to_remind
+from servanda.sources.models import Document, Question
+from servanda.sources.questions.queries import documents_with_questions
+
+USUAL_TIME = timedelta(days=21)
+MOST_DOCUMENTS = 200
+
+
+@dataclass(slots=True)
+class MissingInput:
+    """Who was asked for a report or one of its sections, and who has not answered."""
+
+    asked: int
+    answered: int
+    institutions: list[Institution]
+    may_be_reminded: bool
+
+
+def missing_of(given: Mapping[int, SectionInput]) -> MissingInput | None:
+    """None where nothing was asked. A question of two sections is counted once."""
+    found = {asked.item.pk: asked for section in given.values() for asked in section.asked}
+    if not found:
+        return None
+    institutions = {institution.pk: institution for section in given.values() for institution in section.missing}
+    answered = sum(asked.is_approved for asked in found.values())
+    can_remind = any(section.pending_requests for section in given.values())
+    return MissingInput(len(found), answered, list(institutions.values()), can_remind)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def section_input(request: SignedIn, key: object, section: str) -> HttpResponse:
+    """The questions of a section, with who was asked and what was answered."""
+    shown = find_section(request, key, section)
+    given = input_of(shown.report, [shown], request.user)
+    rows = given[shown.pk].questions if shown.pk in given else []
+    documents: dict[Document, list[Question]] = {}
+    for row in rows:
+        if row.question.document and not row.asked:
+            documents.setdefault(row.question.document, []).append(row.question)
+    context = {"section": shown, "rows": rows, "given": missing_of(given), "to_ask": documents}
+    return render(request, "desk/reports/section_input.html", context)
+
+
+@form_page
+@requires(Can.EDIT_REPORTS)
+def choose_questions(request: SignedIn, key: object, section: str) -> HttpResponse:
+    """Choose which questions of a document belong to the section."""
+    shown = find_section(request, key, section)
+    documents = documents_with_questions(request.user)
+    wanted = words_in(request.POST if request.method == "POST" else request.GET, "document")
+    document = documents.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) <= 18 else None
+    if document is None and shown.report.obligation and not wanted:
+        document = documents.filter(pk=shown.report.obligation.document_id).first()
+    page = {"section": shown, "documents": documents[:MOST_DOCUMENTS], "document": document, "form": None}
+    if document is None:
+        return render(request, "desk/reports/choose_questions.html", page)
+    questions = questions_of(request, document)
+    chosen = list(shown.questions.values_list("pk", flat=True))
+    form = page["form"] = SectionQuestionsForm(request.POST or None, questions=questions, chosen=chosen)
+    if request.method == "POST" and form.is_valid():
+        given = {"questions": form.cleaned_data["questions"], "among": questions}
+        try:
+            deeds.choose_questions(section=shown, **given, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "choose_questions")
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("desk:section_input", key, section)
+    return render(request, "desk/reports/choose_questions.html", page, status=422 if form.errors else 200)
+
+
+def questions_of(request: SignedIn, document: Document) -> QuerySet[Question]:
+    rows = Question.objects.visible_to(request.user).filter(document=document)
+    return rows.select_related("document", "asked_by").order_by("place", "pk")
+
+
+@form_page
+@requires(Can.EDIT_REPORTS)
+@makes_once
+def request_input(request: SignedIn, key: object, section: str) -> HttpResponse:
+    """Ask institutions for the section in its own words."""
+    shown = find_section(request, key, section)
+    initial = {"title": str(shown)[:200], "due_on": local_day(timezone.now()) + USUAL_TIME}
+    initial["institutions"] = [shown.institution_id] if shown.institution_id else []
+    form = InputForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deeds.request_input(section=shown, **form.values(), by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "request_input")
+        else:
+            messages.success(request, _("Request sent. The focal points see it on their desk."))
+            return redirect("desk:section_input", key, section)
+    page = {"title": _("Request information"), "button": _("Send request"), "form": form, "report": shown.report}
+    page["cancel_url"] = resolve_url("desk:section_input", key, section)
+    return render(request, "desk/reports/report_form.html", page, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def remind_of_input(request: SignedIn, key: object) -> HttpResponse:
+    """Remind the institutions that have not answered, for one section or for the whole report."""
+    shown, section, way_back = find_report(request, key), None, resolve_url("desk:report", key)
+    if wanted := words_in(request.POST, "of_section"):
+        section = get_object_or_404(shown.sections.visible_to(request.user), key=wanted)
+        way_back = resolve_url("desk:section_input", key, section.key)
+    try:
+        requests = requests_to_remind(shown, request.user, section)
+        outcome = reminders.remind_now(requests=requests, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "remind_of_input")
+    else:
+        report_reminders(request, outcome)
+    return redirect(way_back)

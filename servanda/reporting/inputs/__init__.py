@@ -1,0 +1,1 @@
+"""What institutions are asked for a section: its questions, their answers, and who has not answered."""

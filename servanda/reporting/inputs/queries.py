@@ -1,0 +1,185 @@
+"""The questions of sections, who was asked, who answered, and what arrived after clearance."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from servanda.people.models import Institution, User
+from servanda.proceedings.models import Clearance
+from servanda.progress.models import InputItem, InputRequest, Update
+from servanda.reporting.facts.kinds import APPROVED
+from servanda.reporting.models import Report, ReportSection
+from servanda.sources.models import Question
+
+NONE, PENDING, APPROVED_STATE = "none", "pending", "approved"
+LABELS = {
+    NONE: pgettext_lazy("of an answer", "not answered"),
+    PENDING: _("awaiting approval"),
+    APPROVED_STATE: pgettext_lazy("of an answer", "approved"),
+}
+
+
+@dataclass(slots=True)
+class Asked:
+    """What one institution was asked, and how far its answer is."""
+
+    item: InputItem
+    state: str
+
+    @property
+    def institution(self) -> Institution:
+        return self.item.request.institution
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == APPROVED_STATE
+
+    @property
+    def label(self) -> str:
+        return str(LABELS[self.state])
+
+
+@dataclass(slots=True)
+class AskedQuestion:
+    """A question of a section with who was asked and the approved answers; those in `late` came after clearance."""
+
+    question: Question
+    asked: list[Asked] = field(default_factory=list)
+    answers: list[Update] = field(default_factory=list)
+    late: set[int] = field(default_factory=set)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an open request for it has not been answered, and there is no approved answer."""
+        waiting = any(asked.state == NONE and asked.item.request.round.is_open for asked in self.asked)
+        return waiting and not self.answers
+
+
+@dataclass(slots=True)
+class SectionInput:
+    questions: list[AskedQuestion] = field(default_factory=list)
+
+    @property
+    def asked(self) -> list[Asked]:
+        return [asked for question in self.questions for asked in question.asked]
+
+    @property
+    def answered(self) -> int:
+        return sum(asked.is_approved for asked in self.asked)
+
+    @property
+    def late(self) -> int:
+        return sum(len(question.late) for question in self.questions)
+
+    @property
+    def missing(self) -> dict[Institution, list[Question]]:
+        """The institutions without an approved answer, with the questions that they were asked."""
+        found: defaultdict[Institution, list[Question]] = defaultdict(list)
+        for question in self.questions:
+            for asked in question.asked:
+                if not asked.is_approved and question.question not in found[asked.institution]:
+                    found[asked.institution].append(question.question)
+        return dict(found)
+
+    @property
+    def pending_requests(self) -> set[int]:
+        """The open requests of which something has not been answered."""
+        return {
+            asked.item.request_id for asked in self.asked if asked.state == NONE and asked.item.request.round.is_open
+        }
+
+
+def input_of(report: Report, sections: Iterable[ReportSection], user: User) -> dict[int, SectionInput]:
+    """By section that has questions which this person sees. The number of queries is constant."""
+    links = ReportSection.questions.through.objects.filter(reportsection__in=[section.pk for section in sections])
+    pairs = list(links.values_list("reportsection_id", "question_id"))
+    if not pairs:
+        return {}
+    visible = Question.objects.visible_to(user).filter(pk__in={question for _section, question in pairs})
+    questions = visible.select_related("document", "asked_by").order_by("document__symbol", "document", "place", "pk")
+    items = items_on({question.pk for question in questions}, user)
+    answers = answers_on(items.keys() | {question.pk for question in questions}, user)
+    cleared = cleared_at(report)
+    found: defaultdict[int, SectionInput] = defaultdict(SectionInput)
+    of_question: defaultdict[int, list[int]] = defaultdict(list)
+    for section, key in pairs:
+        of_question[key].append(section)
+    for question in questions:
+        row = asked_question(question, items[question.pk], answers[question.pk], cleared)
+        for place in of_question[question.pk]:
+            found[place].questions.append(row)
+    return dict(found)
+
+
+def items_on(questions: Collection[int], user: User) -> defaultdict[int, list[InputItem]]:
+    requests = InputRequest.objects.visible_to(user).order_by().values("pk")
+    rows = InputItem.objects.standing().filter(question__in=questions, request__in=requests)
+    found: defaultdict[int, list[InputItem]] = defaultdict(list)
+    for item in rows.select_related("request__institution", "request__round").order_by(
+        "request__institution__code", "pk"
+    ):
+        found[item.question_id or 0].append(item)
+    return found
+
+
+def answers_on(questions: Collection[int], user: User) -> defaultdict[int, list[Update]]:
+    """The approved ones, by question, each with `approved_at`."""
+    rows = Update.objects.visible_to(user).filter(question__in=questions, state__in=APPROVED)
+    approved = Max("steps__at", filter=Q(steps__state=Update.State.VALIDATED))
+    found: defaultdict[int, list[Update]] = defaultdict(list)
+    for answer in (
+        rows.select_related("institution").annotate(approved_at=approved).order_by("institution__code", "pk")
+    ):
+        found[answer.question_id or 0].append(answer)
+    return found
+
+
+def asked_question(
+    question: Question, items: Sequence[InputItem], answers: list[Update], cleared: datetime | None
+) -> AskedQuestion:
+    answered = {answer.institution_id for answer in answers}
+    asked = [Asked(item, state_of(item, answered)) for item in items]
+    late = {answer.pk for answer in answers if cleared and approval_of(answer) > cleared}
+    return AskedQuestion(question, asked, answers, late)
+
+
+def state_of(item: InputItem, answered: Collection[int]) -> str:
+    if item.request.institution_id in answered:
+        return APPROVED_STATE
+    return PENDING if item.answered_at else NONE
+
+
+def approval_of(answer: Update) -> datetime:
+    """When it was approved; one that was entered from a letter has no such step."""
+    return vars(answer)["approved_at"] or answer.published_at or answer.changed_at
+
+
+def cleared_at(report: Report) -> datetime | None:
+    """When the last step of the clearance was decided; None if the report is not cleared."""
+    clearance = report.clearance
+    if clearance is None or clearance.state != Clearance.State.CLEARED:
+        return None
+    return clearance.verdicts.aggregate(at=Max("at"))["at"]
+
+
+def pending_in(report: Report, user: User) -> list[ReportSection]:
+    """The sections with a question whose open requests have not been answered."""
+    sections = list(report.sections.all())
+    found = input_of(report, sections, user)
+    return [
+        section
+        for section in sections
+        if section.pk in found and any(question.is_open for question in found[section.pk].questions)
+    ]
+
+
+def requests_to_remind(report: Report, user: User, section: ReportSection | None = None) -> list[InputRequest]:
+    """The open requests, for one section or for all, of which something has not been answered."""
+    found = input_of(report, [section] if section else report.sections.all(), user)
+    keys = {key for given in found.values() for key in given.pending_requests}
+    return list(InputRequest.objects.filter(pk__in=keys).select_related("institution", "round").order_by("pk"))

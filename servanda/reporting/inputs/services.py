@@ -1,0 +1,93 @@
+"""Input for sections: choose the questions of a section, ask institutions in its own words."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.access import Can, can
+from servanda.people.models import Institution, User
+from servanda.people.versioning import difference_of
+from servanda.progress.models import InputRound
+from servanda.progress.rounds.plans import WhomToAsk
+from servanda.progress.rounds.services import ask_questions
+from servanda.reporting.models import ReportSection
+from servanda.reporting.reports.services import lock_section, refuse_others
+from servanda.sources.models import Question
+from servanda.sources.printed.texts import clean
+from servanda.trail.models import Event
+from servanda.vocab.models import Body
+
+MOST_QUESTIONS = 500
+
+
+@transaction.atomic
+def choose_questions(
+    *, section: ReportSection, questions: Iterable[Question], among: Iterable[Question], by: User
+) -> None:
+    """Set which of the questions `among` belong to the section; others of the section stay.
+
+    Raises `Refused` if the section would have too many.
+    """
+    refuse_others(by)
+    locked = lock_section(section, by=by)
+    before = references(locked)
+    chosen = {question.pk for question in questions}
+    locked.questions.remove(*[question for question in among if question.pk not in chosen])
+    locked.questions.add(*chosen)
+    if locked.questions.count() > MOST_QUESTIONS:
+        raise Refused(_("A section has at most %(most)d questions.") % {"most": MOST_QUESTIONS})
+    if difference := difference_of(before, references(locked)):
+        Event.record("report-section-questions-chosen", locked, by=by, difference=difference)
+
+
+@transaction.atomic
+def request_input(
+    *, section: ReportSection, words: str, title: str, question: str, due_on: date,
+    institutions: Sequence[Institution], by: User,
+) -> InputRound:  # fmt: skip
+    """Ask institutions for the section in its own words, by a round; the words become a question of the section.
+
+    Raises `Refused` (or `FieldRefused`, for a form) if the words are missing, or as `ask_questions`.
+    """
+    refuse_others(by)
+    if not can(by, Can.RUN_ROUNDS):
+        raise Refused(_("You do not have permission to request information. Contact the coordinator."))
+    locked = lock_section(section, by=by)
+    if not (text := clean(words)):
+        raise FieldRefused("words", _("Enter a question."))
+    asked = Question.objects.create(
+        body=body_of(locked),
+        place=locked.questions.filter(document=None).count() + 1,
+        heading=f"{locked.report.title}: {locked.heading}"[:300],
+        text=text,
+        language=locked.report.language,
+    )
+    locked.questions.add(asked)
+    rows = Question.objects.filter(pk=asked.pk)
+    made = ask_questions(
+        title=title,
+        question=question,
+        due_on=due_on,
+        questions=rows,
+        whom=WhomToAsk.CHOSEN,
+        institutions=institutions,
+        by=by,
+    )
+    Event.record("report-input-requested", locked, by=by, difference={"round": ["", made.title]})
+    return made
+
+
+def body_of(section: ReportSection) -> Body | None:
+    """The body for which the report is written."""
+    report = section.report
+    if report.obligation:
+        return report.obligation.body
+    return report.review.body if report.review else None
+
+
+def references(section: ReportSection) -> dict[str, str]:
+    rows = section.questions.select_related("document", "asked_by").order_by("document", "place", "pk")
+    return {"questions": ", ".join(question.reference for question in rows)}
