@@ -69,11 +69,13 @@ install_lock() {
 }
 
 # Save 84 MB that nothing reads at run time: the tests of libraries and, if strip is installed, debug symbols of numkong.
+# The stripped library gets a file of its own: a running server that has the other one loaded would crash.
 slim_environment() {
     [ -d "$ROOT/.venv/lib" ] || return 0
     find "$ROOT/.venv/lib" -type d -name tests -prune -exec rm -rf {} +
     ! command -v strip >/dev/null ||
-        find "$ROOT/.venv/lib" -path '*/numkong/*.so' -type f -exec strip --strip-debug {} + 2>/dev/null || :
+        find "$ROOT/.venv/lib" -path '*/numkong/*.so' -type f \
+            -exec sh -c 'strip --strip-debug -o "$1.new" "$1" && mv "$1.new" "$1"' sh {} \; 2>/dev/null || :
 }
 
 # Looks for the libraries by name, because importing WeasyPrint without them prints its own error message.
