@@ -22,7 +22,7 @@ from servanda.reporting.report_templates import services
 from servanda.reporting.report_templates.services import SectionValues, TemplateValues
 from servanda.reporting.reports import services as adding
 from servanda.reporting.reports.services import ReportValues
-from tests import make
+from tests import make, obligation_make
 from tests.make import numbers
 
 
@@ -98,7 +98,7 @@ def shipped() -> ReportTemplate:
 
 
 def report_values(of: ReportTemplate, title: str = "Our report", **fields) -> ReportValues:
-    usual = dict.fromkeys(["obligation", "start", "end", "word_limit", "review", "cluster"])
+    usual = dict.fromkeys(["obligation", "start", "end", "word_limit", "review", "cluster", "facts_on"])
     return ReportValues(**usual | {"title": title, "template": of, "language": "en", "query": ""} | fields)
 
 
@@ -136,6 +136,7 @@ class Reported:
 
     report: Report
     section: ReportSection
+    following: Report  # on an obligation that had a report before
     withdrawn: Report
     submitted: ReportSnapshot
     published: ReportSnapshot
@@ -148,5 +149,9 @@ def reported(institution: Institution, by: User) -> Reported:
     for text, writer in (("First.", by), ("Second.", make.user("coordinator"))):
         section = adding.write_section(section=section, text=text, seen=section.version, by=writer)
     adding.withdraw_report(report=withdrawn, reason="Started twice.", by=by)
+    due = obligation_make.obligation()
+    report(by, obligation=due)
+    following = report(by, obligation=due)
+    assigned(following, "method", institution, by)
     submitted, published = snapshot(made, by), snapshot(made, by, published_at=timezone.now())
-    return Reported(made, section, withdrawn, submitted, published)
+    return Reported(made, section, following, withdrawn, submitted, published)

@@ -323,6 +323,8 @@ SENTENCES = {
     "report-unpublished": gettext_lazy("%(who)s stopped publishing the submitted report %(what)s."),
     "report-section-questions-chosen": gettext_lazy("%(who)s chose questions for the section %(what)s."),
     "report-input-requested": gettext_lazy("%(who)s requested information for the section %(what)s."),
+    "report-quotations-renewed": gettext_lazy("%(who)s renewed quotations in the section %(what)s."),
+    "report-renewal-undone": gettext_lazy("%(who)s undid a renewed quotation in the section %(what)s."),
     "report-section-moved": gettext_lazy("%(who)s moved the section %(what)s."),
     "report-downloaded": gettext_lazy("%(who)s downloaded the report %(what)s."),
     "report-template-added": gettext_lazy("%(who)s added the report template %(what)s."),

@@ -23,6 +23,10 @@ def of_written(there: Scene) -> list:
     return [there.reported.report.key, there.reported.section.key]
 
 
+def of_following(there: Scene) -> list:
+    return [there.reported.following.key, there.reported.section.key]
+
+
 def of_submitted(there: Scene) -> list:
     return [there.reported.submitted.key]
 
@@ -63,6 +67,8 @@ REPORTS: dict[str, Address] = {
     "desk:move_section": edit(DO, arguments=of_written),
     "desk:write_section": read(FORM, arguments=of_written),
     "desk:draft_section": read(DO, arguments=of_written),
+    "desk:report_figures": read(LOOK),
+    "desk:earlier_section": read(LOOK, arguments=of_following),
     "desk:remind_of_input": edit(DO),
     "desk:section_input": read(LOOK, arguments=of_written),
     "desk:choose_questions": edit(FORM, arguments=of_written),
@@ -92,7 +98,7 @@ UNASSIGNED |= {"focal point for another body"}
 NOT_WRITING: dict[str, frozenset[str]] = dict.fromkeys(
     [
         *("desk:report", "desk:report_text", "desk:report_file", "desk:clear_report", "desk:return_report"),
-        *("desk:write_section", "desk:draft_section"),
+        *("desk:write_section", "desk:draft_section", "desk:report_figures", "desk:earlier_section"),
         *("desk:section_versions", "desk:restore_section_version", "desk:section_input"),
     ],
     UNASSIGNED,

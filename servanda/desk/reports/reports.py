@@ -1,9 +1,12 @@
 """Pages of reports: the list, one report with its sections, its whole text, and the forms about a whole report."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,6 +31,7 @@ from servanda.reporting.inputs.queries import input_of
 from servanda.reporting.models import Report, TemplateSection
 from servanda.reporting.reports import order
 from servanda.reporting.reports import services as deeds
+from servanda.reporting.reports.earlier import texts_as_of
 from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm
 from servanda.reporting.reports.queries import find_reports, measured, sections_of, total_of
 from servanda.sources.models import Obligation
@@ -98,9 +102,21 @@ def report_file(request: SignedIn, key: object, format: str) -> HttpResponseBase
 def report_text(request: SignedIn, key: object) -> HttpResponse:
     """The texts of all sections that this person sees, as they will be read, with what they quote."""
     shown = find_report(request, key)
-    sections = shown.sections.readable_by(request.user).prefetch_related("quotations")
-    context = {"report": shown, "sections": sections, "total": total_of(shown, request.user)}
+    sections = list(shown.sections.readable_by(request.user).prefetch_related("quotations"))
+    on = day_in(request.GET.get("on", ""))
+    if on:
+        texts = texts_as_of(sections, on)
+        for section in sections:
+            section.text = texts.get(section.pk, "")
+    context = {"report": shown, "sections": sections, "on": on, "total": total_of(shown, request.user)}
     return render(request, "desk/reports/report_text.html", context)
+
+
+def day_in(given: str) -> date | None:
+    try:
+        return parse_date(given)
+    except ValueError:  # such as 31 February
+        return None
 
 
 @form_page

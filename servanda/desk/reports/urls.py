@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from servanda.desk.reports import inputs, reports, submitting, template_sections, templates, writing
+from servanda.desk.reports import inputs, looking_back, reports, submitting, template_sections, templates, writing
 
 urlpatterns = [
     path("reports/", reports.reports, name="reports"),
@@ -31,6 +31,8 @@ urlpatterns = [
         name="unpublish_submitted_report",
     ),
     path("reports/<uuid:key>/sections/<slug:section>/", writing.write_section, name="write_section"),
+    path("reports/<uuid:key>/figures/", looking_back.report_figures, name="report_figures"),
+    path("reports/<uuid:key>/sections/<slug:section>/earlier/", looking_back.earlier_section, name="earlier_section"),
     path("reports/<uuid:key>/remind/", inputs.remind_of_input, name="remind_of_input"),
     path("reports/<uuid:key>/sections/<slug:section>/input/", inputs.section_input, name="section_input"),
     path("reports/<uuid:key>/sections/<slug:section>/questions/", inputs.choose_questions, name="choose_questions"),

@@ -1,5 +1,8 @@
 """The editor of a section: text, words, facts to quote; and its earlier versions."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -15,14 +18,18 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.models import User
 from servanda.people.naming import shown_names
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.pages.history import word_difference
+from servanda.reporting.facts.registry import Fact
 from servanda.reporting.inputs.queries import SectionInput, input_of
-from servanda.reporting.models import ReportSection
+from servanda.reporting.models import Quotation, ReportSection
+from servanda.reporting.reports import renewing
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.addendum import can_be_drafted
+from servanda.reporting.reports.earlier import earlier_report
 from servanda.reporting.reports.forms import SectionForm
 from servanda.reporting.reports.queries import (
     FACTS_AT_ONCE,
@@ -49,7 +56,7 @@ def write_section(request: SignedIn, key: object, section: str) -> HttpResponse:
         return autosave_response(find_section(request, key, section), form)
     if is_saved:
         messages.success(request, _("Saved."))
-        place = "#facts" if "quote" in request.POST else ""
+        place = "#facts" if "quote" in request.POST else "#quoted" if {"renew", "undo"} & set(request.POST) else ""
         return redirect(f"{request.get_full_path()}{place}")
     page = page_of_section(request, shown, form)
     return render(request, "desk/reports/write_section.html", page, status=status_of(form))
@@ -65,6 +72,11 @@ def save(request: SignedIn, form: SectionForm, section: ReportSection) -> bool:
                 raise Refused(_("This fact is no longer available. Choose another one."))
             source, fact = found
             deeds.quote_fact(section=section, source=source, fact=fact, text=text, seen=seen, by=request.user)
+        elif wanted := request.POST.get("renew", ""):
+            facts = facts_to_renew(section, wanted, request.user)
+            renewing.renew_quotations(section=section, facts=facts, text=text, seen=seen, by=request.user)
+        elif number := short_number(request.POST.get("undo", "")):
+            renewing.undo_renewal(section=section, number=number, text=text, seen=seen, by=request.user)
         else:
             deeds.write_section(section=section, text=text, seen=seen, by=request.user)
     except Refused as refusal:
@@ -77,6 +89,19 @@ def save(request: SignedIn, form: SectionForm, section: ReportSection) -> bool:
     return True
 
 
+def facts_to_renew(section: ReportSection, wanted: str, user: User) -> dict[int, Fact]:
+    """The present facts of the quotation with this number, or of all that have changed."""
+    changed = changed_facts(section, section.quotations.all(), user)
+    facts = {number: fact for number, fact in changed.items() if fact is not None}
+    if wanted == "all":
+        return facts
+    return {number: fact for number, fact in facts.items() if number == short_number(wanted)}
+
+
+def short_number(given: str) -> int:
+    return int(given) if given.isdecimal() and given.isascii() and len(given) <= LONGEST_NUMBER else 0
+
+
 def status_of(form: SectionForm) -> int:
     return 409 if form.is_outdated else 422 if form.errors else 200
 
@@ -85,15 +110,17 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
     text = form["text"].value() or ""
     start = (page_number(request.GET) - 1) * FACTS_AT_ONCE
     sources = sources_of(section)
-    offered = offered_facts(section, request.GET.get("facts", ""), request.user, sources=sources, start=start)
-    quotations = list(section.quotations.all())
+    shown = {"start": start, "is_new": "new" in request.GET}
+    offered = offered_facts(section, request.GET.get("facts", ""), request.user, sources=sources, **shown)
+    quoted = quoted_in(section, request.user)
     given = input_of(section.report, [section], request.user).get(section.pk)
     return {
         "section": section,
         "form": form,
         "length": measured(section.words, section.word_limit),
-        "quotations": quotations,
-        "changed": changed_facts(section, quotations, request.user),
+        "changed": [row for row in quoted if row.is_changed],
+        "quoted": quoted,
+        "earlier": earlier_report(section.report, request.user),
         "given": given,
         "draft_label": draft_label(section, given),
         "sources": sources,
@@ -102,6 +129,26 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "preview": text if "preview" in request.POST and not form.errors else None,
         "conflict": word_difference(section.text, text) if form.is_outdated else None,
     }
+
+
+@dataclass(slots=True)
+class Quoted:
+    """A quotation, and what its source says now if that is something else; None if it is no longer offered."""
+
+    quotation: Quotation
+    is_changed: bool = False
+    now: Fact | None = None
+    difference: Sequence | None = None
+
+
+def quoted_in(section: ReportSection, user: User) -> list[Quoted]:
+    quotations = list(section.quotations.all())
+    changed = changed_facts(section, quotations, user)
+    rows = [Quoted(row, row.number in changed, changed.get(row.number)) for row in quotations]
+    for row in rows:
+        if row.now is not None:
+            row.difference = word_difference(row.quotation.text, row.now.text)
+    return rows
 
 
 def draft_label(section: ReportSection, given: SectionInput | None) -> str:
@@ -132,8 +179,7 @@ def in_words(length: Measured) -> str:
 @requires(Can.READ_INTERNAL)
 def draft_section(request: SignedIn, key: object, section: str) -> HttpResponse:
     """Put a draft made from decided positions or approved answers below the saved text."""
-    shown, seen = find_section(request, key, section), request.POST.get("seen", "")
-    version = int(seen) if seen.isdecimal() and len(seen) <= LONGEST_NUMBER else 0
+    shown, version = find_section(request, key, section), short_number(request.POST.get("seen", ""))
     attempt(request, deeds.draft_section, _("Draft added. Check each sentence."), section=shown, seen=version)
     return redirect(shown)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.progress.models import Update
-from servanda.reporting.facts.kinds import APPROVED, cited, in_words
+from servanda.reporting.facts.kinds import APPROVED, cited, in_words, with_approval
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 from servanda.sources.models import Question
 
@@ -18,11 +18,13 @@ ANSWERS = "answers"
 def answers(context: FactContext) -> QuerySet:
     questions = Question.objects.live().filter(report_sections=context.section).order_by().values("pk")
     rows = Update.objects.visible_to(context.user).filter(state__in=APPROVED, question__in=questions)
+    if context.as_of:
+        rows = with_approval(rows).filter(approved_at__lte=context.as_of)
     rows = rows.select_related("institution", "question__document", "question__asked_by")
     return rows.order_by(F("published_at").desc(nulls_last=True), "-changed_at", "-pk")
 
 
-def answer_facts(rows: Iterable[Update]) -> list[Fact]:
+def answer_facts(rows: Iterable[Update], _context: FactContext) -> list[Fact]:
     return [
         Fact(
             key=str(row.pk),

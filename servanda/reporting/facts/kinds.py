@@ -1,10 +1,11 @@
 """The facts of the rooms below, each as its own room shows it to the same person."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -23,8 +24,11 @@ from servanda.progress.models import (
     Update,
     UpdateCluster,
     UpdateRecommendation,
+    UpdateStep,
+    Voice,
 )
-from servanda.recommendations.models import Position
+from servanda.recommendations.models import Position, Stand
+from servanda.recommendations.pages.as_of import current_at
 from servanda.reporting.facts.registry import Fact, FactContext, FactPicture, FactSource
 
 APPROVED = (Update.State.VALIDATED, Update.State.PUBLISHED)
@@ -47,13 +51,16 @@ def in_words(day: date | None) -> str:
 
 
 def positions(context: FactContext) -> QuerySet:
-    rows = Position.objects.decided().filter(recommendation__in=keys_of(context.records))
+    known = Position.objects.decided()
+    if context.as_of:
+        known = current_at(Position.objects.filter(is_draft=False), context.as_of).exclude(stand=Stand.PENDING)
+    rows = known.filter(recommendation__in=keys_of(context.records))
     return rows.select_related("recommendation").order_by(
         F("date").desc(nulls_last=True), "recommendation__order_key"
     )
 
 
-def position_facts(rows: Iterable[Position]) -> list[Fact]:
+def position_facts(rows: Iterable[Position], _context: FactContext) -> list[Fact]:
     return [
         Fact(
             key=str(row.pk),
@@ -74,15 +81,23 @@ def with_position(context: FactContext) -> QuerySet:
 # Updates
 
 
+def with_approval(rows: QuerySet) -> QuerySet:
+    """Each with `approved_at`: its last approval; for one that was entered from a letter, when that was published."""
+    steps = UpdateStep.objects.filter(update=OuterRef("pk"), state=Update.State.VALIDATED).order_by("-at", "-pk")
+    return rows.annotate(approved_at=Coalesce(Subquery(steps.values("at")[:1]), "published_at", "changed_at"))
+
+
 def updates(context: FactContext) -> QuerySet:
     visible = Update.objects.visible_to(context.user).filter(state__in=APPROVED)
     about = UpdateRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
     through = UpdateCluster.objects.reaching(context.records).order_by()
     rows = visible.filter(Q(pk__in=about.values("update")) | Q(pk__in=through.values("update")))
+    if context.as_of:
+        rows = with_approval(rows).filter(approved_at__lte=context.as_of)
     return rows.select_related("institution").order_by(F("published_at").desc(nulls_last=True), "-changed_at", "-pk")
 
 
-def update_facts(rows: Iterable[Update]) -> list[Fact]:
+def update_facts(rows: Iterable[Update], _context: FactContext) -> list[Fact]:
     return [
         Fact(
             key=str(row.pk),
@@ -107,12 +122,16 @@ def with_update(context: FactContext) -> QuerySet:
 
 def measurements(context: FactContext) -> QuerySet:
     about = IndicatorRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
-    rows = Measurement.objects.visible_to(context.user).current().filter(value__isnull=False)
+    rows = Measurement.objects.visible_to(context.user).filter(value__isnull=False)
+    if context.as_of:
+        rows = rows.filter(Q(superseded_at=None) | Q(superseded_at__gt=context.as_of), entered_at__lte=context.as_of)
+    else:
+        rows = rows.current()
     rows = rows.filter(indicator__in=about.values("indicator"))
     return rows.select_related("indicator").order_by("-end", "indicator__code", "pk")
 
 
-def measurement_facts(rows: Iterable[Measurement]) -> list[Fact]:
+def measurement_facts(rows: Iterable[Measurement], _context: FactContext) -> list[Fact]:
     return [
         Fact(
             key=str(row.pk),
@@ -166,10 +185,12 @@ def with_measurement(context: FactContext) -> QuerySet:
 def actions(context: FactContext) -> QuerySet:
     about = ActionRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
     rows = Action.objects.visible_to(context.user).filter(pk__in=about.values("action"))
+    if context.as_of:
+        rows = rows.filter(created_at__lte=context.as_of)
     return rows.order_by(F("due_on").desc(nulls_last=True), "code")
 
 
-def action_facts(rows: Iterable[Action]) -> list[Fact]:
+def action_facts(rows: Iterable[Action], context: FactContext) -> list[Fact]:
     return [
         Fact(
             key=str(row.pk),
@@ -179,8 +200,21 @@ def action_facts(rows: Iterable[Action]) -> list[Fact]:
             address=row.get_absolute_url(),
             day=row.due_on,
         )
-        for row in rows
+        for row in as_they_were(list(rows), context.as_of)
     ]
+
+
+def as_they_were(actions: Sequence[Action], as_of: datetime | None) -> Sequence[Action]:
+    """Each action as its history has it at the moment. Imports write none: an action whose history begins later was
+    until then what its first row says."""
+    if as_of is None:
+        return actions
+    states: dict[int, Action] = {}
+    history = Action.history.filter(id__in=[row.pk for row in actions]).order_by("history_date", "history_id")
+    for state in history:
+        if state.history_date <= as_of or state.id not in states:
+            states[state.id] = state.instance
+    return [states.get(row.pk, row) for row in actions]
 
 
 def with_action(context: FactContext) -> QuerySet:
@@ -192,12 +226,26 @@ def with_action(context: FactContext) -> QuerySet:
 
 
 def assessments(context: FactContext) -> QuerySet:
-    rows = Assessment.objects.visible_to(context.user).latest()
+    rows = Assessment.objects.visible_to(context.user)
+    rows = latest_at(rows, context.as_of) if context.as_of else rows.latest()
     rows = rows.filter(recommendation__in=keys_of(context.records))
     return rows.select_related("recommendation", "institution", "grade").order_by("-date", "-pk")
 
 
-def assessment_facts(rows: Iterable[Assessment]) -> list[Fact]:
+def latest_at(rows: QuerySet, moment: datetime) -> QuerySet:
+    """The published ones that no later one had replaced at the moment: of the same voice, and of the independent
+    voice by the same author."""
+    published = rows.filter(is_published=True, retracted_at=None, made_at__lte=moment)
+    later = Assessment.objects.filter(recommendation=OuterRef("recommendation"), voice=OuterRef("voice"))
+    later = later.filter(is_published=True, retracted_at=None, made_at__lte=moment)
+    later = later.annotate(place=Coalesce("institution", 0))
+    same_author = Q(author=OuterRef("author"), place=Coalesce(OuterRef("institution"), 0))
+    later = later.filter(~Q(voice=Voice.INDEPENDENT) | same_author)
+    is_later = Q(date__gt=OuterRef("date")) | Q(date=OuterRef("date"), pk__gt=OuterRef("pk"))
+    return published.filter(~Exists(later.filter(is_later)))
+
+
+def assessment_facts(rows: Iterable[Assessment], _context: FactContext) -> list[Fact]:
     return [
         Fact(
             key=str(row.pk),
@@ -223,10 +271,12 @@ def with_assessment(context: FactContext) -> QuerySet:
 def evidence(context: FactContext) -> QuerySet:
     about = EvidenceRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
     rows = Evidence.objects.visible_to(context.user).filter(pk__in=about.values("evidence"))
+    if context.as_of:
+        rows = rows.filter(added_at__lte=context.as_of)
     return rows.order_by(F("date").desc(nulls_last=True), "-added_at", "-pk")
 
 
-def evidence_facts(rows: Iterable[Evidence]) -> list[Fact]:
+def evidence_facts(rows: Iterable[Evidence], _context: FactContext) -> list[Fact]:
     return [
         Fact(
             key=str(row.pk),

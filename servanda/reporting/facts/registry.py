@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -13,11 +13,13 @@ from servanda.reporting.models import ReportSection
 
 @dataclass(frozen=True, slots=True)
 class FactContext:
-    """Who reads, the records in the scope of the report as far as this person sees them, and the section."""
+    """Who reads, the records in the scope of the report as far as this person sees them, and the section; `as_of`
+    is the moment until which facts are known, None for what is known today."""
 
     user: User
     records: QuerySet
     section: ReportSection
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class FactSource:
     code: str
     label: str | Promise
     rows: Callable[[FactContext], QuerySet]
-    facts: Callable[[Iterable], list[Fact]]
+    facts: Callable[[Iterable, FactContext], list[Fact]]
     covered: Callable[[FactContext], QuerySet] | None
     pictures: Callable[[Sequence[str], User], Mapping[str, FactPicture]] | None = None
 

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.people.models import Institution, User
 from servanda.proceedings.models import Clearance
 from servanda.progress.models import InputItem, InputRequest, Update
-from servanda.reporting.facts.kinds import APPROVED
+from servanda.reporting.facts.kinds import APPROVED, with_approval
 from servanda.reporting.models import Report, ReportSection
 from servanda.sources.models import Question
 
@@ -130,11 +130,8 @@ def items_on(questions: Collection[int], user: User) -> defaultdict[int, list[In
 def answers_on(questions: Collection[int], user: User) -> defaultdict[int, list[Update]]:
     """The approved ones, by question, each with `approved_at`."""
     rows = Update.objects.visible_to(user).filter(question__in=questions, state__in=APPROVED)
-    approved = Max("steps__at", filter=Q(steps__state=Update.State.VALIDATED))
     found: defaultdict[int, list[Update]] = defaultdict(list)
-    for answer in (
-        rows.select_related("institution").annotate(approved_at=approved).order_by("institution__code", "pk")
-    ):
+    for answer in with_approval(rows).select_related("institution").order_by("institution__code", "pk"):
         found[answer.question_id or 0].append(answer)
     return found
 
@@ -144,7 +141,7 @@ def asked_question(
 ) -> AskedQuestion:
     answered = {answer.institution_id for answer in answers}
     asked = [Asked(item, state_of(item, answered)) for item in items]
-    late = {answer.pk for answer in answers if cleared and approval_of(answer) > cleared}
+    late = {answer.pk for answer in answers if cleared and vars(answer)["approved_at"] > cleared}
     return AskedQuestion(question, asked, answers, late)
 
 
@@ -152,11 +149,6 @@ def state_of(item: InputItem, answered: Collection[int]) -> str:
     if item.request.institution_id in answered:
         return APPROVED_STATE
     return PENDING if item.answered_at else NONE
-
-
-def approval_of(answer: Update) -> datetime:
-    """When it was approved; one that was entered from a letter has no such step."""
-    return vars(answer)["approved_at"] or answer.published_at or answer.changed_at
 
 
 def cleared_at(report: Report) -> datetime | None:

@@ -84,6 +84,7 @@ class Report(models.Model):
     cluster = models.ForeignKey(
         Cluster, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cluster")
     )
+    facts_on = models.DateField(_("facts as of"), null=True, blank=True)  # empty: those of today
     query = models.CharField(_("filter"), max_length=2000, blank=True)  # of the register, as in saved lists
     clearance = models.OneToOneField(
         Clearance, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
@@ -221,6 +222,8 @@ class Quotation(models.Model):
     citation = models.CharField(max_length=400)
     address = models.CharField(max_length=300)
     day = models.DateField(null=True, blank=True)
+    earlier_text = models.TextField(blank=True)  # before the last renewal, which can be undone
+    earlier_citation = models.CharField(max_length=400, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
 

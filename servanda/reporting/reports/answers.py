@@ -8,20 +8,20 @@ from django.utils import translation
 from servanda.kit.pages.markdown import escaped
 from servanda.people.models import User
 from servanda.reporting.facts.answers import ANSWERS, SOURCE, answers
-from servanda.reporting.facts.registry import Fact, FactContext
+from servanda.reporting.facts.registry import Fact
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports.quoting import add_quotation
-from servanda.reporting.reports.scope import records_of
+from servanda.reporting.reports.scope import context_of, end_of_facts
 from servanda.sources.models import Question
 
 
 def draft_of_answers(section: ReportSection, by: User) -> str:
     """As Markdown, in the order of the questions; empty if there is no approved answer that is not quoted yet."""
     quoted = section.quotations.filter(source=ANSWERS).values_list("object_id", flat=True)
-    context = FactContext(by, records_of(section.report, by), section)
+    context = context_of(section, by, as_of=end_of_facts(section.report))
     rows = list(answers(context).exclude(pk__in=[int(key) for key in quoted]).order_by("institution__code", "pk"))
     with translation.override(section.report.language):
-        facts = {fact.key: fact for fact in SOURCE.facts(rows)}
+        facts = {fact.key: fact for fact in SOURCE.facts(rows, context)}
     by_question: defaultdict[int, list[Fact]] = defaultdict(list)
     for row in rows:
         by_question[row.question_id].append(facts[str(row.pk)])

@@ -42,6 +42,12 @@ class ReportForm(forms.Form):
     )
     start = forms.DateField(label=LABELS["start"], required=False, widget=DateInput)
     end = forms.DateField(label=LABELS["end"], required=False, widget=DateInput)
+    facts_on = forms.DateField(
+        label=LABELS["facts_on"],
+        required=False,
+        widget=DateInput,
+        help_text=gettext_lazy("Only facts known on this date are offered. Empty to offer those of today."),
+    )
     review = forms.ModelChoiceField(
         Review.objects.none(),
         label=LABELS["review"],
@@ -92,7 +98,7 @@ class ReportForm(forms.Form):
 
 def initial_of(report: Report | None, obligation: Obligation | None) -> dict[str, object]:
     if report:
-        same = ("title", "word_limit", "start", "end", "obligation", "review", "cluster")
+        same = ("title", "word_limit", "start", "end", "facts_on", "obligation", "review", "cluster")
         view = KEEP if report.query else ""
         return {name: getattr(report, name) for name in same} | {"seen": report.version, "view": view}
     if obligation is None:

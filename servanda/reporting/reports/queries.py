@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import translation
@@ -11,10 +12,10 @@ from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.recommendations.models import Recommendation
 from servanda.reporting.facts.answers import ANSWERS
-from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
+from servanda.reporting.facts.registry import Fact, FactSource, fact_sources
 from servanda.reporting.models import Quotation, Report, ReportSection
 from servanda.reporting.reports.counting import FULL, warning_of
-from servanda.reporting.reports.scope import records_of
+from servanda.reporting.reports.scope import context_of, end_of_facts
 from servanda.sources.printed.texts import without_unseen
 
 FACTS_AT_ONCE = 10
@@ -35,13 +36,16 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class OfferedFacts:
-    """What a section can quote from one source, and on how many records there is nothing."""
+    """What a section can quote from one source, on how many records there is nothing, and how much became known
+    after the day of the facts; `is_new` if these facts are shown."""
 
     source: FactSource
     facts: list[Fact]
     total: int
     records: int
     gaps: int
+    new: int = 0
+    is_new: bool = False
 
 
 def measured(words: int, limit: int | None) -> Measured:
@@ -78,22 +82,39 @@ def sources_of(section: ReportSection) -> list[FactSource]:
 
 
 def offered_facts(
-    section: ReportSection, code: str, user: User, *, sources: Sequence[FactSource] | None = None, start: int = 0
+    section: ReportSection,
+    code: str,
+    user: User,
+    *,
+    sources: Sequence[FactSource] | None = None,
+    start: int = 0,
+    is_new: bool = False,
 ) -> OfferedFacts | None:
-    """The facts of one source that the section wants, newest first; None if it wants none."""
+    """The facts of one source that the section wants, newest first; None if it wants none. They are those known on
+    the day of the facts, or only those that became known afterwards."""
     sources = sources_of(section) if sources is None else sources
     source = next((source for source in sources if source.code == code), sources[0] if sources else None)
     if source is None:
         return None
-    context = FactContext(user, records_of(section.report, user), section)
+    as_of = end_of_facts(section.report)
+    context = context_of(section, user, as_of=as_of)
     rows = source.rows(context)
+    new = 0
+    if as_of:
+        today = context_of(section, user, as_of=None)
+        added = source.rows(today).exclude(pk__in=rows.order_by().values("pk"))
+        new = added.count()
+        if is_new:
+            rows, context = added, today
     records = context.records.order_by() if source.covered else Recommendation.objects.none()
     return OfferedFacts(
         source=source,
-        facts=source.facts(rows[start : start + FACTS_AT_ONCE]),
+        facts=source.facts(rows[start : start + FACTS_AT_ONCE], context),
         total=rows.count(),
         records=records.count(),
         gaps=records.exclude(pk__in=source.covered(context)).count() if source.covered else 0,
+        new=new,
+        is_new=bool(as_of and is_new),
     )
 
 
@@ -102,15 +123,20 @@ def fact_of(section: ReportSection, code: str, key: str, user: User) -> tuple[Fa
     source = next((source for source in sources_of(section) if source.code == code), None)
     if source is None or not (key.isdecimal() and len(key) <= 18):
         return None
-    facts = facts_by_key(section, source, [int(key)], user)
-    return (source, facts[key]) if key in facts else None
+    for as_of in dict.fromkeys([end_of_facts(section.report), None]):
+        if found := facts_by_key(section, source, [int(key)], user, as_of=as_of):
+            return source, found[key]
+    return None
 
 
-def facts_by_key(section: ReportSection, source: FactSource, keys: Collection[int], user: User) -> dict[str, Fact]:
-    """The facts with these keys, as they are now, in the language of the report."""
-    rows = source.rows(FactContext(user, records_of(section.report, user), section)).filter(pk__in=keys)
+def facts_by_key(
+    section: ReportSection, source: FactSource, keys: Collection[int], user: User, *, as_of: datetime | None = None
+) -> dict[str, Fact]:
+    """The facts with these keys, as they are now or were then, in the language of the report."""
+    context = context_of(section, user, as_of=as_of)
+    rows = source.rows(context).filter(pk__in=keys)
     with translation.override(section.report.language):
-        return {fact.key: fact for fact in source.facts(rows)}
+        return {fact.key: fact for fact in source.facts(rows, context)}
 
 
 def changed_facts(section: ReportSection, quotations: Iterable[Quotation], user: User) -> dict[int, Fact | None]:

@@ -1,5 +1,7 @@
 """The records that a report is about."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.http import QueryDict
 
@@ -8,7 +10,18 @@ from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.filters.registry import facets_for
 from servanda.recommendations.models import ClusterMember
-from servanda.reporting.models import Report
+from servanda.recommendations.pages.as_of import end_of
+from servanda.reporting.facts.registry import FactContext
+from servanda.reporting.models import Report, ReportSection
+
+
+def end_of_facts(report: Report) -> datetime | None:
+    """The end of the day of its facts; None if its facts are those of today."""
+    return end_of(report.facts_on) if report.facts_on else None
+
+
+def context_of(section: ReportSection, user: User, *, as_of: datetime | None) -> FactContext:
+    return FactContext(user, records_of(section.report, user), section, as_of)
 
 
 def records_of(report: Report, user: User) -> QuerySet:

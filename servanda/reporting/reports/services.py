@@ -19,7 +19,7 @@ from servanda.reporting.models import Report, ReportSection, ReportTemplate, Sec
 from servanda.reporting.reports.addendum import can_be_drafted, draft_of
 from servanda.reporting.reports.answers import draft_of_answers
 from servanda.reporting.reports.counting import words_of
-from servanda.reporting.reports.quoting import add_quotation
+from servanda.reporting.reports.quoting import add_quotation, as_quotation
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.services import set_obligation_state
 from servanda.sources.obligations.values import required_reason
@@ -47,6 +47,7 @@ class ReportValues:
     review: Review | None
     cluster: Cluster | None
     query: str
+    facts_on: date | None = None
 
 
 VALUES = list(ReportValues.__dataclass_fields__)
@@ -86,7 +87,9 @@ def add_sections(report: Report) -> None:
 
 def start_obligation(report: Report, *, by: User) -> None:
     obligation = report.obligation
-    if obligation and obligation.state in STARTED and can(by, Can.EDIT_OBLIGATIONS):
+    if obligation is None or not can(by, Can.EDIT_OBLIGATIONS):
+        return
+    if Obligation.objects.filter(pk=obligation.pk, state__in=STARTED).exists():  # another report may have started it
         state = Obligation.State.IN_PREPARATION
         set_obligation_state(obligation=obligation, state=state, reason="", seen=None, by=by)
 
@@ -184,7 +187,7 @@ def quote_fact(
     locked = lock_section(section, by=by)
     refuse_if_changed(locked.version, seen, changed_meanwhile())
     quotation = add_quotation(locked, source.code, fact, by=by)
-    quoted = "\n".join(f"> {line}".rstrip() for line in f"{quotation.text} {quotation.mark}".splitlines())
+    quoted = as_quotation(quotation.text, quotation.mark)
     return store_text(locked, f"{text.rstrip()}\n\n{quoted}\n".lstrip("\n"), by=by)
 
 

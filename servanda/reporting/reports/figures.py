@@ -1,0 +1,111 @@
+"""Figures that a report states more than once: values of one indicator for one period in its texts."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils import translation
+
+from servanda.people.models import User
+from servanda.planning.models import Indicator, IndicatorRecommendation
+from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.reports.counting import plain_text
+from servanda.reporting.reports.scope import records_of
+
+SENTENCE = re.compile(r"(?<=[.!?؟。])\s+|\n+")
+YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d]|[.,]\d)")
+ASIDE = re.compile(r"\([^()]*\)")
+NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d+)*")
+MOST_INDICATORS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A sentence that states values of the indicator for the period."""
+
+    section: ReportSection
+    sentence: str
+    values: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Figure:
+    """An indicator and a period of which the texts state values more than once."""
+
+    indicator: Indicator
+    years: tuple[str, ...]
+    mentions: list[Mention] = field(default_factory=list)
+
+    @property
+    def is_contradicting(self) -> bool:
+        return len({mention.values for mention in self.mentions}) > 1
+
+    @property
+    def period(self) -> str:
+        return "–".join(dict.fromkeys((self.years[0], self.years[-1])))
+
+
+def figures_of(report: Report, user: User) -> list[Figure]:
+    """Those stated more than once in the sections that this person reads, contradicting ones first."""
+    sections = list(report.sections.readable_by(user))
+    for section in sections:
+        section.report = report
+    with translation.override(report.language):
+        named = [(str(row.name).strip().casefold(), row) for row in indicators_of(report, user)]
+    names = {name: row for name, row in named if name}
+    found: defaultdict[tuple[int, tuple[str, ...]], list[Mention]] = defaultdict(list)
+    indicators = {row.pk: row for row in names.values()}
+    for section in sections:
+        for sentence in sentences_of(section.text):
+            for indicator, years, values in read_sentence(sentence, names):
+                found[indicator, years].append(Mention(section, sentence, values))
+    figures = [Figure(indicators[key], years, some) for (key, years), some in found.items() if len(some) > 1]
+    return sorted(figures, key=lambda figure: (not figure.is_contradicting, figure.indicator.code, figure.years))
+
+
+def indicators_of(report: Report, user: User) -> Iterable[Indicator]:
+    """Those of the records in the scope of the report, and those that it quotes."""
+    about = IndicatorRecommendation.objects.filter(
+        recommendation__in=records_of(report, user).order_by().values("pk")
+    )
+    quoted = report.sections.filter(quotations__source="measurements").values_list("quotations__object_id", flat=True)
+    keys = [int(key) for key in quoted if key and key.isdecimal()]
+    rows = Indicator.objects.visible_to(user)
+    rows = rows.filter(Q(pk__in=about.order_by().values("indicator")) | Q(measurements__in=keys)).distinct()
+    return rows.order_by("code")[:MOST_INDICATORS]
+
+
+def sentences_of(markdown: str) -> list[str]:
+    return [sentence.strip() for sentence in SENTENCE.split(plain_text(markdown)) if sentence.strip()]
+
+
+def read_sentence(
+    sentence: str, names: dict[str, Indicator]
+) -> Iterable[tuple[int, tuple[str, ...], tuple[str, ...]]]:
+    """The indicators that the sentence names, each with the years and the values in it. Of names that contain each
+    other, only the longest is read."""
+    folded = sentence.casefold()
+    named = [name for name in names if name in folded]
+    for name in named:
+        if any(name != other and name in other for other in named):
+            continue
+        rest = folded.replace(name, " ")
+        years = tuple(sorted(set(YEAR.findall(rest))))
+        values = tuple(normal(number) for number in NUMBER.findall(YEAR.sub(" ", ASIDE.sub(" ", rest))))
+        if years and values:
+            yield names[name].pk, years, values
+
+
+def normal(number: str) -> str:
+    """The number without signs between thousands, and with a point before decimals: "1 234,5" is 1234.5."""
+    plain = re.sub(r"[\u00a0\u202f ]", "", number)
+    marks = [sign for sign in plain if sign in ".,"]
+    if len(set(marks)) > 1:  # the last one is before decimals
+        last = max(plain.rfind("."), plain.rfind(","))
+        plain = re.sub(r"[.,]", "", plain[:last]) + "." + plain[last + 1 :]
+    elif len(marks) > 1 or (marks and re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", plain)):
+        plain = re.sub(r"[.,]", "", plain)
+    plain = plain.replace(",", ".")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain

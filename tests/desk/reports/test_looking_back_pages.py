@@ -1,0 +1,144 @@
+"""Pages that look back: facts of a day, changed quotations, the report before, and figures stated twice."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.people.access import Role
+from servanda.progress.models import Update
+from servanda.reporting.models import Report, SectionVersion
+from servanda.reporting.reports import services
+from tests import indicator_make, make, obligation_make, progress_make, reports_make
+from tests.desk.reports.test_report_pages import address, text_of
+
+pytestmark = pytest.mark.django_db
+YESTERDAY = timedelta(days=1)
+
+
+@pytest.fixture
+def coordinator(client):
+    return make.signed_in(client, Role.COORDINATOR)
+
+
+@pytest.fixture
+def record():
+    return make.recommendation()
+
+
+@pytest.fixture
+def section(coordinator, record):
+    template = reports_make.template("Report", "Method", "Chapters")
+    template.sections.update(facts="updates")
+    due = obligation_make.obligation(body=record.body)
+    return reports_make.report(coordinator, template=template, obligation=due).sections.get(key="method")
+
+
+@pytest.fixture
+def update(record, coordinator):
+    place = make.institution("ministry")
+    return progress_make.update(record, place, state="published", text="We built it.", written_by=coordinator)
+
+
+def quoted(client, section, update):
+    client.post(address(section), {"text": "", "seen": "1", "quote": f"updates:{update.pk}"})
+    Update.objects.filter(pk=update.pk).update(text="We built two.")
+    section.refresh_from_db()
+    return section
+
+
+def test_what_would_change_is_shown_taken_and_undone(client, section, update):
+    quoted(client, section, update)
+    page = text_of(client.get(address(section)))
+    assert "<del>it</del>" in page
+    form = {"text": section.text + "Typed.", "seen": section.version}
+    page = text_of(client.post(address(section), form | {"renew": "1"}, follow=True))
+    section.refresh_from_db()
+    assert section.text == "> We built two. [^1]\nTyped."
+    assert "changed since it was quoted" not in page
+    client.post(address(section), {"text": section.text, "seen": section.version, "undo": "1"})
+    section.refresh_from_db()
+    assert section.text == "> We built it. [^1]\nTyped."
+
+
+def test_all_changes_are_taken_at_once_and_odd_numbers_change_nothing(client, section, update):
+    quoted(client, section, update)
+    for odd in ("x", "7", "9" * 40, "٣"):
+        client.post(address(section), {"text": section.text, "seen": section.version, "renew": odd})
+        client.post(address(section), {"text": section.text, "seen": section.version, "undo": odd})
+        section.refresh_from_db()
+        assert section.text == "> We built it. [^1]\n"
+    client.post(address(section), {"text": section.text, "seen": section.version, "renew": "all"})
+    section.refresh_from_db()
+    assert section.text == "> We built two. [^1]\n"
+
+
+def test_facts_that_became_known_since_are_behind_a_link(client, section, update):
+    Report.objects.update(facts_on=date(2020, 1, 1))
+    page = text_of(client.get(address(section)))
+    assert "We built it." not in page
+    assert "1 fact became known since" in page
+    page = text_of(client.get(address(section), {"new": "1"}))
+    assert "We built it." in page
+
+
+def test_the_texts_of_a_day_are_read_as_they_were(client, coordinator, section):
+    services.write_section(section=section, text="An old text.", seen=1, by=make.user(Role.COORDINATOR))
+    SectionVersion.objects.update(at=timezone.now() - 2 * YESTERDAY)
+    section.refresh_from_db()
+    services.write_section(section=section, text="A new text.", seen=2, by=coordinator)
+    read = reverse("desk:report_text", args=[section.report.key])
+    page = text_of(client.get(read, {"on": (timezone.localdate() - YESTERDAY).isoformat()}))
+    assert ("An old text." in page, "A new text." in page) == (True, False)
+    for odd in ("2026-02-31", "x", "9" * 99):
+        assert "A new text." in text_of(client.get(read, {"on": odd}))
+
+
+def test_the_report_before_is_shown_beside_with_its_commitments(client, coordinator, section):
+    template = reports_make.template("Report", "Method", "Pledges")
+    due = section.report.obligation
+    later = reports_make.report(coordinator, template=template, obligation=due)
+    for row, text in ((section, "As it was."), (later.sections.get(key="method"), "As it is.")):
+        services.write_section(section=row, text=text, seen=1, by=coordinator)
+    pledges = reports_make.section(template, "Outlook")
+    section.report.sections.create(key=pledges.key, heading="Outlook", place=9, text="We will build ramps.")
+    page = text_of(client.get(address(later.sections.get(key="method"), "earlier_section")))
+    assert "<del>was</del>" in page
+    assert "We will build ramps." in page
+    assert "Earlier report" in text_of(client.get(address(later.sections.get(key="method"))))
+
+
+def test_a_first_report_has_no_earlier_one(client, section):
+    assert client.get(address(section, "earlier_section")).status_code == 404
+    assert "Earlier report" not in text_of(client.get(address(section)))
+
+
+def test_a_report_that_a_person_does_not_see_is_no_earlier_one_for_them(client, coordinator, section):
+    later = reports_make.report(coordinator, obligation=section.report.obligation)
+    place = make.institution("ministry")
+    reports_make.assigned(later, "method", place, coordinator)
+    client.force_login(make.user(Role.FOCAL_POINT, place))
+    assert client.get(address(later.sections.get(key="method"), "earlier_section")).status_code == 404
+
+
+def test_contradicting_figures_are_listed_with_links_to_their_sections(client, coordinator, section, record):
+    indicator_make.indicator(about=record, name="Children in school")
+    figures = reverse("desk:report_figures", args=[section.report.key])
+    assert "No repeated figures" in text_of(client.get(figures))
+    for key, value in (("method", 40), ("chapters", 50)):
+        row = section.report.sections.get(key=key)
+        services.write_section(section=row, text=f"Children in school: {value}% in 2024.", seen=1, by=coordinator)
+    page = text_of(client.get(figures))
+    assert "different values" in page
+    assert address(section) in page
+
+
+def test_an_editor_with_changed_quotations_of_a_day_costs_few_queries(
+    client, coordinator, section, update, django_assert_max_num_queries
+):
+    section.report.sections.update(facts="positions updates measurements actions assessments evidence")
+    quoted(client, section, update)
+    Report.objects.update(facts_on=timezone.localdate())
+    with django_assert_max_num_queries(20):
+        assert client.get(address(section)).status_code == 200

@@ -1,0 +1,125 @@
+"""Facts as of a day: a report is written from what was known then, and what became known since is shown apart."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from servanda.people.access import Role
+from servanda.planning.models import Action, Measurement
+from servanda.progress.models import Assessment, Evidence, Update, UpdateStep
+from servanda.recommendations.models import Cluster, ClusterMember, Position
+from servanda.reporting.models import Report
+from servanda.reporting.reports import services
+from servanda.reporting.reports.queries import fact_of, offered_facts
+from tests import actions_make, assessing_make, indicator_make, make, progress_make, reports_make
+
+pytestmark = pytest.mark.django_db
+EARLIER, DAY, LATER = date(2026, 1, 10), date(2026, 2, 1), date(2026, 3, 1)
+
+
+def at(day: date):
+    return timezone.make_aware(timezone.datetime(day.year, day.month, day.day, 12))
+
+
+@pytest.fixture
+def coordinator():
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def ministry():
+    return make.institution("ministry")
+
+
+@pytest.fixture
+def record():
+    return make.recommendation()
+
+
+@pytest.fixture
+def section(coordinator, record):
+    template = reports_make.template("Report", "Method")
+    template.sections.update(facts="positions updates measurements actions assessments evidence")
+    cluster = Cluster.objects.create(name="Children")
+    ClusterMember.objects.create(cluster=cluster, recommendation=record)
+    report = reports_make.report(coordinator, template=template, cluster=cluster, facts_on=DAY)
+    return report.sections.select_related("report").get()
+
+
+def texts(section, code: str, user, *, is_new: bool = False) -> list[str]:
+    return [fact.text for fact in offered_facts(section, code, user, is_new=is_new).facts]
+
+
+def update_of(day: date, text: str, record, ministry, by) -> Update:
+    made = progress_make.update(record, ministry, state="validated", text=text, written_by=by)
+    step = UpdateStep.objects.create(update=made, state="validated", by=by)
+    UpdateStep.objects.filter(pk=step.pk).update(at=at(day))
+    return made
+
+
+def test_updates_approved_later_are_new(section, coordinator, record, ministry):
+    update_of(EARLIER, "Known.", record, ministry, coordinator)
+    late = update_of(LATER, "Not known yet.", record, ministry, coordinator)
+    assert texts(section, "updates", coordinator) == ["Known."]
+    assert texts(section, "updates", coordinator, is_new=True) == ["Not known yet."]
+    assert offered_facts(section, "updates", coordinator).new == 1
+    assert fact_of(section, "updates", str(late.pk), coordinator)[1].text == "Not known yet."
+
+
+def test_without_a_day_everything_known_today_is_offered(section, coordinator, record, ministry):
+    Report.objects.update(facts_on=None)
+    update_of(LATER, "Known today.", record, ministry, coordinator)
+    section.report.refresh_from_db()
+    offered = offered_facts(section, "updates", coordinator, is_new=True)
+    assert [fact.text for fact in offered.facts] == ["Known today."]
+    assert (offered.new, offered.is_new) == (0, False)
+
+
+def test_a_value_is_offered_as_it_was_before_its_correction(section, coordinator, record):
+    indicator = indicator_make.indicator(about=record)
+    old = indicator_make.value(indicator, 2024, 40, superseded_at=at(LATER))
+    new = indicator_make.value(indicator, 2024, 60)
+    Measurement.objects.filter(pk=old.pk).update(entered_at=at(EARLIER))
+    Measurement.objects.filter(pk=new.pk).update(entered_at=at(LATER))
+    assert [("40" in text, "60" in text) for text in texts(section, "measurements", coordinator)] == [(True, False)]
+
+
+def test_an_action_is_offered_as_its_history_has_it(section, coordinator, record, ministry):
+    action = actions_make.action("Build ramps", ministry, [record])
+    Action.objects.filter(pk=action.pk).update(created_at=at(EARLIER))
+    Action.history.filter(id=action.pk).update(history_date=at(EARLIER))
+    action.refresh_from_db()
+    action.title = "Build lifts"
+    action.save()
+    assert [text.startswith("Build ramps") for text in texts(section, "actions", coordinator)] == [True]
+    Report.objects.update(facts_on=None)
+    section.report.refresh_from_db()
+    assert [text.startswith("Build lifts") for text in texts(section, "actions", coordinator)] == [True]
+
+
+def test_the_assessment_of_that_day_is_offered_though_a_later_one_replaced_it(section, coordinator, record):
+    first = assessing_make.assessment(record, is_published=True, is_latest=False, reason="Not yet.", date=EARLIER)
+    second = assessing_make.assessment(record, "full", is_published=True, reason="Built.", date=LATER)
+    for made, day in ((first, EARLIER), (second, LATER)):
+        QuerySet(Assessment).filter(pk=made.pk).update(made_at=at(day))
+    assert [text.endswith("Not yet.") for text in texts(section, "assessments", coordinator)] == [True]
+
+
+def test_positions_and_evidence_of_later_days_are_not_offered(section, coordinator, record):
+    position = Position.objects.create(recommendation=record, stand="supported", comment="We agree.")
+    Position.objects.filter(pk=position.pk).update(created_at=at(LATER))
+    piece = assessing_make.evidence(record)
+    Evidence.objects.filter(pk=piece.pk).update(added_at=at(LATER))
+    for code in ("positions", "evidence"):
+        assert texts(section, code, coordinator) == []
+        assert len(texts(section, code, coordinator, is_new=True)) == 1
+
+
+def test_the_day_is_set_with_the_report(section, coordinator):
+    report, day = section.report, timezone.localdate() - timedelta(days=1)
+    values = reports_make.report_values(report.template, facts_on=day)
+    services.edit_report(report=report, values=values, seen=report.version, by=coordinator)
+    report.refresh_from_db()
+    assert report.facts_on == day

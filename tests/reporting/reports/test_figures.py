@@ -1,0 +1,86 @@
+"""Figures that a report states twice: found by indicator and year, whatever the way in which numbers are written."""
+
+import pytest
+
+from servanda.people.access import Role
+from servanda.reporting.reports import services
+from servanda.reporting.reports.figures import figures_of, normal
+from tests import indicator_make, make, obligation_make, reports_make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("1,234", "1234"),
+        ("1 234,5", "1234.5"),
+        ("1.234,50", "1234.5"),
+        ("1,234.5", "1234.5"),
+        ("12.5", "12.5"),
+        ("12,5", "12.5"),
+        ("0,125", "0.125"),
+        ("1.234.567", "1234567"),
+        ("40.0", "40"),
+        ("100", "100"),
+    ],
+)
+def test_numbers_are_read_however_they_are_written(written, meant):
+    assert normal(written) == meant
+
+
+@pytest.fixture
+def coordinator():
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def record():
+    return make.recommendation()
+
+
+@pytest.fixture
+def report(coordinator, record):
+    return reports_make.report(coordinator, obligation=obligation_make.obligation(body=record.body))
+
+
+def write(report, by, **texts: str) -> None:
+    for key, text in texts.items():
+        section = report.sections.get(key=key)
+        services.write_section(section=section, text=text, seen=section.version, by=by)
+
+
+def test_two_values_of_one_indicator_and_year_contradict_each_other(report, coordinator, record):
+    indicator_make.indicator(about=record, name="Children in school")
+    write(
+        report,
+        coordinator,
+        method="Children in school: 40% (2024).",
+        chapters="In 2024, *children in school* were 45.0%.",
+    )
+    figure = figures_of(report, coordinator)[0]
+    assert (figure.is_contradicting, figure.period) == (True, "2024")
+    assert [mention.values for mention in figure.mentions] == [("40",), ("45",)]
+
+
+def test_the_same_value_twice_is_repeated_and_other_years_are_something_else(report, coordinator, record):
+    indicator_make.indicator(about=record, name="Children in school")
+    write(report, coordinator, method="Children in school: 40% in 2024.\n\nChildren in school: 38% in 2023.")
+    assert figures_of(report, coordinator) == []
+    write(report, coordinator, chapters="Children in school (2024): 40,0 %.")
+    assert [figure.is_contradicting for figure in figures_of(report, coordinator)] == [False]
+
+
+def test_of_names_that_contain_each_other_the_longest_is_read(report, coordinator, record):
+    indicator_make.indicator(about=record, name="Children")
+    indicator_make.indicator(about=record, name="Children in school")
+    write(report, coordinator, method="Children: 900 in 2024.", chapters="Children in school: 40% in 2024.")
+    assert figures_of(report, coordinator) == []
+
+
+def test_sections_and_indicators_of_others_are_not_read(report, coordinator, record):
+    indicator_make.indicator(about=record, name="Children in school")
+    write(report, coordinator, method="Children in school: 40% in 2024.", chapters="Children in school: 50% in 2024.")
+    place = make.institution("ministry")
+    reports_make.assigned(report, "method", place, coordinator)
+    assert figures_of(report, make.user(Role.FOCAL_POINT, place)) == []
