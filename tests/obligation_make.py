@@ -8,6 +8,7 @@ from django.utils import timezone
 from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.people.models import Institution, User
+from servanda.recommendations.models import RecordObligation
 from servanda.sources.models import Extension, Obligation, ObligationLetter, ObligationStep, Submission
 from servanda.sources.obligations.by_rules import SHAPE
 from servanda.sources.obligations.feeds import renew_feed
@@ -120,3 +121,12 @@ def hidden(word: str, institution: Institution, **fields) -> Obligation:
     given = dict.fromkeys(["note_verbale", "channel", "mission", "reply", "annexes"], word)
     Submission.objects.create(obligation=due, submitted_on=date(2026, 2, 1), state_before="open", **given)
     return due
+
+
+def turned(by: User) -> RecordObligation:
+    """A record that was turned into an obligation."""
+    record = make.recommendation(withdrawn_at=timezone.now(), withdrawn_reason="It asks for a report.")
+    due = obligation("Follow-up report", document=record.document, paragraph=record.paragraph)
+    return RecordObligation.objects.create(
+        recommendation=record, obligation=due, direction="obligation", turned_by=by
+    )

@@ -238,6 +238,7 @@ ADDRESSES: dict[str, Address] = {
         DO, arguments=lambda there: [*of_reservation(there), there.record.code]
     ),
     "desk:set_treaty_links": deed(FORM),
+    "desk:turn_into_obligation": deed(FORM),
     "desk:ordered_measures": Address(LOOK, Can.READ_INTERNAL),
     "desk:set_measure_facts": deed(FORM, arguments=lambda there: [there.measure.code]),
     "desk:remove_treaty": deed(FORM, arguments=of_treaty),

@@ -53,6 +53,8 @@ OBLIGATIONS: dict[str, Address] = {
     "desk:unpublish_obligation": edit(DO),
     "desk:withdraw_obligation": edit(FORM),
     "desk:restore_obligation": edit(DO, arguments=lambda there: [there.owed.withdrawn.code]),
+    "desk:turn_into_recommendation": Address(FORM, Can.EDIT_REGISTER, lambda there: [there.turned.obligation.code]),
+    "desk:undo_turning": Address(DO, Can.EDIT_REGISTER, lambda there: [there.turned.pk]),
     "desk:set_usual_steps": Address(FORM, Can.EDIT_OBLIGATIONS, lambda _there: ["periodic-report"]),
     "desk:set_steps": edit(FORM),
     "desk:add_usual_steps": edit(DO),

@@ -25,6 +25,7 @@ from servanda.recommendations.models import (
     Note,
     Position,
     Recommendation,
+    RecordObligation,
     RejectedProposal,
     SavedView,
     Tagging,
@@ -37,7 +38,7 @@ from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
 from tests.house.kinds import NAMED, place
 from tests.indicator_make import Counted, counted
-from tests.obligation_make import Owed, owed
+from tests.obligation_make import Owed, owed, turned
 from tests.proceedings_make import Communicated, communicated
 from tests.questions_make import question
 from tests.reports_make import Reported, Templates, reported, templates
@@ -77,6 +78,7 @@ class Scene:
     answers: AnswerSheet
     counted: Counted
     owed: Owed
+    turned: RecordObligation
     question: Question
     proposal: PositionProposal
     update: Update
@@ -141,6 +143,7 @@ def set_scene(owner: User | None = None) -> Scene:
         voices=voiced(record, by, owner),
         counted=counted(record, by, owner or by),
         owed=owed(place(NAMED), by),
+        turned=turned(by),
         question=question("What is done against trafficking in persons?", place(NAMED)),
         proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),
         update=(

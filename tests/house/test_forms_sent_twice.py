@@ -60,7 +60,7 @@ MAKING = {
         "request",
         "save",
     ),
-    *("send", "settle", "set", "sign", "split", "start", "succeed", "theme", "write"),
+    *("send", "settle", "set", "sign", "split", "start", "succeed", "theme", "turn", "write"),
 }
 CHANGING = {
     *("accept", "apply", "assume", "change", "choose", "clear", "close", "confirm", "continue", "decline", "delete"),
@@ -142,6 +142,8 @@ ONE_BY_ITSELF = {
     "desk:link_to_treaty": "a record that is linked already is left as it is; the record is locked",
     "desk:link_to_treaty@reservation": "a record that is linked already is left as it is; the record is locked",
     "desk:set_measure_facts": "the version of the record that the form names is over after the first time",
+    "desk:turn_into_obligation": "the version of the record that the form names is over after the first time",
+    "desk:turn_into_recommendation": "an obligation that has lapsed is refused",
     "desk:set_treaty_links": "the list replaces the one before",
     "desk:set_procedures": "the list replaces the one before",
     "desk:name_suggested": "an institution that is named on a question already is not suggested again",

@@ -26,6 +26,7 @@ from servanda.people.requests.refusals import attempt, refuse
 from servanda.progress.assessments.bulk_publishing import unpublished
 from servanda.recommendations import tasks
 from servanda.recommendations.clusters.duplicates import pairs_to_merge
+from servanda.recommendations.editing.turning import turned_paragraphs
 from servanda.recommendations.imports import checking, pipeline, publishing, row_decisions
 from servanda.recommendations.imports.remarks import line_of
 from servanda.recommendations.models import Recommendation, TextVersion
@@ -138,7 +139,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "is_publishing": batch.publish or publishing.published_last(batch),
     }
     if batch.state == Batch.State.PREVIEWED and batch.shape == DOCUMENT:
-        to_add = obligations_to_add(batch)
+        to_add = obligations_to_add(batch, turned_paragraphs(batch))
         context["obligations"] = [due for due in to_add if due.replaces is None]
         context["replacing"] = [due for due in to_add if due.replaces is not None]
         context["questions"] = questions_to_add(batch)

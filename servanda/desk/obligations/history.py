@@ -31,6 +31,7 @@ BESIDES = {
     "steps": gettext_lazy("Steps"),
     "extension": gettext_lazy("Extension"),
     "letter": gettext_lazy("Letter"),
+    "record": gettext_lazy("Record"),
 }
 WORDS: dict[str, dict] = {
     "kind": dict(ObligationKind.choices),

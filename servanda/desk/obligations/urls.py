@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from servanda.desk.obligations import by_rules, calendars, editing, feeds, steps, submissions, views
+from servanda.desk.obligations import by_rules, calendars, editing, feeds, steps, submissions, turning, views
 
 urlpatterns = [
     path("obligations/", views.obligations, name="obligations"),
@@ -23,6 +23,9 @@ urlpatterns = [
     path("obligations/<str:code>/unpublish/", editing.unpublish_obligation, name="unpublish_obligation"),
     path("obligations/<str:code>/withdraw/", editing.withdraw_obligation, name="withdraw_obligation"),
     path("obligations/<str:code>/restore/", editing.restore_obligation, name="restore_obligation"),
+    path("obligations/<str:code>/turn/", turning.turn_into_recommendation, name="turn_into_recommendation"),
+    path("register/<str:code>/turn/", turning.turn_into_obligation, name="turn_into_obligation"),
+    path("turned/<int:pk>/undo/", turning.undo_turning, name="undo_turning"),
     path("obligations/<str:code>/steps/", steps.set_steps, name="set_steps"),
     path("obligations/<str:code>/usual-steps/", steps.add_usual_steps, name="add_usual_steps"),
     path("obligations/<str:code>/steps/<int:pk>/done/", steps.complete_step, name="complete_step"),

@@ -20,6 +20,8 @@ from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Institution
 from servanda.proceedings.models import Proceeding
+from servanda.recommendations.editing.turning import why_not_a_record
+from servanda.recommendations.models import RecordObligation
 from servanda.reporting.models import Report
 from servanda.sources.models import Obligation
 from servanda.sources.obligations import listing
@@ -93,6 +95,7 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
         return redirect(get_object_or_404(found, obligation=shown))
     today = timezone.localdate()
     own = set(steps_completed_by(request.user).filter(obligation=shown).values_list("pk", flat=True))
+    turned = RecordObligation.objects.current().filter(obligation=shown).visible_to(request.user)
     page = {
         "it": shown,
         "labels": labels(),
@@ -106,6 +109,8 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
         "letters": shown.letters.all(),
         "records": list(records_of(shown, request.user)[: MOST_RECORDS + 1]) if shown.has_records else [],
         "most_records": MOST_RECORDS,
+        "turned_rows": list(turned.select_related("recommendation", "obligation")),
+        "may_turn": can(request.user, Can.EDIT_REGISTER) and not why_not_a_record(shown),
         "reports": Report.objects.visible_to(request.user).filter(obligation=shown),
         "entries": history(shown, to=request.user),
     }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn, find_known, former_for, known_to
 from servanda.desk.record.forms import DayForm
+from servanda.language.documents.deadlines import owed_by
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Opened
 from servanda.people.naming import shown_names
@@ -19,8 +20,8 @@ from servanda.proceedings.cases.measure_list import cases_of
 from servanda.proceedings.models import Proceeding
 from servanda.progress.records.columns import BESIDE_PUBLIC, marks_of
 from servanda.progress.records.lifecycle import steps_of, with_milestones
-from servanda.recommendations.models import Note, Recommendation
-from servanda.recommendations.pages.detail import name_speakers, read_record, with_facts
+from servanda.recommendations.models import Note, Recommendation, RecordObligation
+from servanda.recommendations.pages.detail import Record, name_speakers, read_record, with_facts
 from servanda.recommendations.pages.history import history, names_only_known
 from servanda.recommendations.pages.other_states import ON_THE_PAGE, in_other_states
 from servanda.recommendations.pages.similar import similar_to
@@ -52,10 +53,25 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "similar": similar_to(recommendation, visible=visible),
         "elsewhere": in_other_states(recommendation, shown.texts, most=ON_THE_PAGE),
         "case": case_of(recommendation, request.user),
+        "turned": turned_with(recommendation, request.user),
+        "asks_for_report": can(request.user, Can.EDIT_REGISTER) and asks_for_report(shown),
         "is_desk": True,
     }
     remember_opened(request, Opened.Kind.RECORD, recommendation.pk)
     return render(request, "desk/record/record.html", page)
+
+
+def asks_for_report(shown: Record) -> bool:
+    """Whether the record asks for a report, a reply or its dissemination, so that it may rather be an obligation."""
+    if shown.recommendation.takes_position or shown.recommendation.is_apart:
+        return False
+    return bool(shown.follow_ups) or any(owed_by(text.text) for text in shown.texts if text.is_original)
+
+
+def turned_with(recommendation: Recommendation, user) -> RecordObligation | None:
+    """How it was turned into an obligation, or made from one, for those who see both."""
+    rows = RecordObligation.objects.current().filter(recommendation=recommendation).visible_to(user)
+    return rows.select_related("obligation").first()
 
 
 def case_of(recommendation: Recommendation, user) -> Proceeding | None:
@@ -80,7 +96,11 @@ def gone(request: SignedIn, code: str) -> HttpResponse:
         return redirect("desk:record", code=renamed.code, permanent=True)
     former = get_object_or_404(former_for(request.user).select_related("merged_into"), code=code)
     if former.merged_into is None:
-        page = {"recommendation": former, "reason": visible_reason(former, known_to(request.user))}
+        page = {
+            "recommendation": former,
+            "reason": visible_reason(former, known_to(request.user)),
+            "turned": turned_with(former, request.user),
+        }
         return render(request, "desk/record/record_withdrawn.html", page, status=410)
     if not any(records.filter(pk=former.merged_into_id).exists() for records in known_to(request.user)):
         raise Http404

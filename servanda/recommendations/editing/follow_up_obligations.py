@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from servanda.intake.models import Batch
 from servanda.people.models import User
-from servanda.recommendations.models import FollowUp, Recommendation
+from servanda.recommendations.models import FollowUp, Recommendation, RecordObligation
 from servanda.sources.models import Obligation, ObligationQuerySet, Submission
 from servanda.sources.obligations.for_records import (
     DueForRecords,
@@ -72,9 +72,11 @@ def of_record(obligations: ObligationQuerySet, record: Recommendation) -> Obliga
 
 
 def release(pks: Iterable[int | None], *, by: User | None) -> None:
-    """End obligations to which no current request refers any more."""
+    """End obligations to which no current request refers any more, and into which no record was turned."""
     current = FollowUp.objects.current().exclude(obligation=None).order_by().values("obligation")
-    unused = Obligation.objects.filter(pk__in=[pk for pk in pks if pk], has_records=True).exclude(pk__in=current)
+    turned = RecordObligation.objects.current().order_by().values("obligation")
+    unused = Obligation.objects.filter(pk__in=[pk for pk in pks if pk], has_records=True)
+    unused = unused.exclude(pk__in=current).exclude(pk__in=turned)
     for obligation in unused.select_for_update().order_by("pk"):
         release_from_records(obligation, by=by)
 

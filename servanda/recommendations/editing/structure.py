@@ -14,7 +14,7 @@ from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.publicity import NO_EXPLANATION, Explanation
 from servanda.recommendations.editing.services import described
 from servanda.recommendations.editing.versioning import lock, save_version
-from servanda.recommendations.models import Link, Recommendation, TextVersion
+from servanda.recommendations.models import Link, Recommendation, RecordObligation, TextVersion
 from servanda.recommendations.records import codes
 from servanda.recommendations.records.renaming import taken_numbers
 from servanda.sources.printed.texts import clean
@@ -70,17 +70,22 @@ def withdraw_recommendation(
 
 @transaction.atomic
 def restore_recommendation(*, recommendation: Recommendation, by: User) -> None:
-    """Restore a withdrawn record. Raises `Refused` where it is not withdrawn."""
+    """Restore a withdrawn record. Raises `Refused` where it is not withdrawn, or where an obligation has taken its
+    place."""
     record = lock(recommendation)
     if record.withdrawn_at is None:
         raise Refused(_("This record is not withdrawn."))
+    turned = RecordObligation.objects.current().filter(recommendation=record)
+    if turned.filter(obligation__withdrawn_at=None).exists():
+        raise Refused(_("This record was turned into an obligation. Turn it back on this page."))
+    turned.update(ended_at=timezone.now())
     reason = record.withdrawn_reason
     record.withdrawn_at, record.withdrawn_reason = None, ""
     save_version(record, "recommendation-restored", by=by, difference={"withdrawn_reason": [reason, ""]})
 
 
-def lock_kept(recommendation: Recommendation) -> Recommendation:
-    record = lock(recommendation)
+def lock_kept(recommendation: Recommendation, *, version: int | None = None) -> Recommendation:
+    record = lock(recommendation, version=version)
     if record.withdrawn_at or record.merged_into_id:
         raise Refused(_("%(code)s is no longer in the register. Restore it first.") % {"code": record.code})
     return record

@@ -25,6 +25,7 @@ from servanda.kit.server.full_disk import removed_unless_saved
 from servanda.people.models import Instance, Notification, User
 from servanda.people.notifications.services import in_language_of
 from servanda.recommendations.editing.follow_up_obligations import join_same, obligations_of, release
+from servanda.recommendations.editing.turning import turned_paragraphs
 from servanda.recommendations.imports import apply_undo
 from servanda.recommendations.imports.checking import AT_REST, refuse_unmapped_sheets
 from servanda.recommendations.imports.further_sheets import count_rows, rows_by_sheet
@@ -321,7 +322,7 @@ def finish_applying(batch: Batch, verdicts: Counter, cells: SheetCells | None = 
             cells.write()
         tell_sender(batch, Notification.Kind.IMPORT_APPLIED)
         difference = dict(verdicts) | imported_cells(batch)
-        if added := add_obligations(batch):
+        if added := add_obligations(batch, turned_paragraphs(batch)):
             difference["obligations"] = added
         join_same(batch)
         release(obligations_of(FollowUp.objects.filter(ended_by=batch)), by=batch.created_by)

@@ -38,6 +38,7 @@ from servanda.recommendations.models.record_parts import (
 )
 from servanda.recommendations.models.suggesting import LabelScore, LearnedModel, RightFrom, Suggestion
 from servanda.recommendations.models.treaty_links import RecordInstrument, RecordReservation
+from servanda.recommendations.models.turnings import RecordObligation
 from servanda.recommendations.models.vectors import LearnedEncoder, TextVector, VectorStamp
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "RecommendationQuerySet",
     "RecommendingState",
     "RecordInstrument",
+    "RecordObligation",
     "RecordQuestion",
     "RecordReservation",
     "RegisterStamp",

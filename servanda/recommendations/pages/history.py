@@ -66,6 +66,7 @@ FIELDS = {
     "reply": gettext_lazy("reply to the body"),
     "position": gettext_lazy("position of the State"),
     "link": gettext_lazy("link"),
+    "obligation": gettext_lazy("obligation"),
     "merged": gettext_lazy("merged"),
     "merged_into": gettext_lazy("merged into"),
     "split": gettext_lazy("split"),

@@ -1,6 +1,6 @@
 """What a document makes due to its body: read from its units, added when the import is applied, undone with it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,14 +8,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
+from servanda.language.documents.paragraph_kinds import Kind
 from servanda.language.documents.terms import Clock, later
+from servanda.language.documents.units import Unit, flag, mark_obligations
 from servanda.people.models import User
 from servanda.people.versioning import attribute
 from servanda.sources.documents.families import BY_CODE
 from servanda.sources.models import Document, DocumentReading, Obligation, ReadUnit
 from servanda.sources.obligations.for_records import rule_of
-from servanda.sources.obligations.values import facts, next_code
-from servanda.sources.units.reading import is_confidential
+from servanda.sources.obligations.values import Confidentiality, facts, next_code
+from servanda.sources.units.reading import is_confidential, unit_row
 from servanda.sources.units.replacing import (
     computed_by_rule,
     replace_deadline,
@@ -73,10 +75,20 @@ def is_judgment(reading: DocumentReading) -> bool:
     return reading.family in BY_CODE and BY_CODE[reading.family].is_case
 
 
-def obligations_of(reading: DocumentReading) -> Iterator[Due]:
-    """What the document makes due, one for each kind and day."""
+def due_of_paragraph(number: str, text: str, reading: DocumentReading, *, headings: Sequence[str] = ()) -> Due:
+    """What a single paragraph of the document makes due, as reading the document finds it."""
+    unit = Unit(number, Kind.RECOMMENDATION, text, headings=tuple(headings))
+    flag([unit])
+    mark_obligations([unit], issued=reading.date, of_case=is_judgment(reading))
+    return due_of(unit_row(reading, 1, unit), reading)
+
+
+def obligations_of(reading: DocumentReading, turned: Collection[str] = ()) -> Iterator[Due]:
+    """What the document makes due, one for each kind and day, except for the paragraphs that a person turned into a
+    record, or into an obligation of their own."""
     seen: set[tuple[str, date | None]] = set()
-    for unit in reading.units.kept().filter(kind=ReadUnit.Kind.OBLIGATION):
+    units = reading.units.kept().filter(kind=ReadUnit.Kind.OBLIGATION)
+    for unit in units.exclude(number__in=turned) if turned else units:
         due = due_of(unit, reading)
         if (due.kind, due.due_on) not in seen:
             seen.add((due.kind, due.due_on))
@@ -91,10 +103,10 @@ def body_of(reading: DocumentReading) -> Body | None:
     return Body.objects.get(pk=pk) if pk else None
 
 
-def new_obligations(reading: DocumentReading) -> list[Due]:
+def new_obligations(reading: DocumentReading, turned: Collection[str] = ()) -> list[Due]:
     """Those that an import adds: not those that an applied import of the same document has added."""
     present = {(kind, due_on) for kind, due_on in present_obligations(reading).values_list("kind", "due_on")}
-    return [due for due in obligations_of(reading) if (due.kind, due.due_on) not in present]
+    return [due for due in obligations_of(reading, turned) if (due.kind, due.due_on) not in present]
 
 
 def present_obligations(reading: DocumentReading) -> QuerySet[Obligation]:
@@ -110,12 +122,12 @@ def adds_obligations(batch: Batch) -> bool:
     return reading is not None and any(True for _due in obligations_of(reading))
 
 
-def obligations_to_add(batch: Batch) -> list[Due]:
+def obligations_to_add(batch: Batch, turned: Collection[str] = ()) -> list[Due]:
     """What applying a previewed document would add, or set in place of the deadline of a rule."""
     reading = DocumentReading.objects.filter(batch=batch).select_related("batch").first()
     if reading is None or not reading.confirmed_at or (body := body_of(reading)) is None:
         return []
-    return [replace(due, replaces=replaced_by(due, reading, body)) for due in new_obligations(reading)]
+    return [replace(due, replaces=replaced_by(due, reading, body)) for due in new_obligations(reading, turned)]
 
 
 def replaced_by(due: Due, reading: DocumentReading, body: Body) -> Obligation | None:
@@ -123,14 +135,15 @@ def replaced_by(due: Due, reading: DocumentReading, body: Body) -> Obligation | 
     return None if is_confidential(reading) else computed_by_rule(due, body)
 
 
-def add_obligations(batch: Batch) -> int:
-    """Add what a document makes due; returns how many. A repeated call adds nothing twice."""
+def add_obligations(batch: Batch, turned: Collection[str] = ()) -> int:
+    """Add what a document makes due; returns how many. A repeated call adds nothing twice. `turned`: the paragraphs
+    that a person turned into a record, or into an obligation of their own."""
     reading = DocumentReading.objects.filter(batch=batch).select_related("batch__created_by").first()
     if reading is None or (body := body_of(reading)) is None:
         return 0
     restore_deadlines(batch)
     delete_obligations(Obligation.objects.filter(added_by=batch, is_made_for_records=False))
-    added = new_obligations(reading)
+    added = new_obligations(reading, turned)
     if not added:
         return 0
     document = document_of(reading, body)
@@ -153,9 +166,20 @@ def document_of(reading: DocumentReading, body: Body) -> Document | None:
 def add_obligation(
     due: Due, reading: DocumentReading, body: Body, document: Document | None, *, by: User | None
 ) -> Obligation:
-    unit, rule = due.unit, rule_of(body.pk, due.kind)
     is_closed = is_confidential(reading)
-    obligation = Obligation(
+    obligation = new_obligation(due, body, document)
+    obligation.confidentiality = Confidentiality.RESTRICTED if is_closed else Confidentiality.PUBLIC
+    obligation.is_published = reading.batch.publish and not is_closed
+    obligation.added_by = reading.batch
+    attribute(obligation, by=by, reason="import-applied")
+    obligation.save()
+    return obligation
+
+
+def new_obligation(due: Due, body: Body, document: Document | None) -> Obligation:
+    """An unsaved obligation with the deadline of a paragraph; force and word limit are those of the rule."""
+    unit, rule = due.unit, rule_of(body.pk, due.kind)
+    return Obligation(
         code=next_code(),
         body=body,
         kind=due.kind,
@@ -172,13 +196,7 @@ def add_obligation(
         day_from=Obligation.DayFrom.DOCUMENT if unit.deadline or unit.deadline_day else Obligation.DayFrom.RULE,
         force=rule.force if rule else force_of(due.kind, body),
         word_limit=rule.word_limit if rule else None,
-        confidentiality=Obligation.Confidentiality.RESTRICTED if is_closed else Obligation.Confidentiality.PUBLIC,
-        is_published=reading.batch.publish and not is_closed,
-        added_by=reading.batch,
     )
-    attribute(obligation, by=by, reason="import-applied")
-    obligation.save()
-    return obligation
 
 
 def force_of(kind: str, body: Body) -> str:
