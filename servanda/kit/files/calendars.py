@@ -1,9 +1,10 @@
 """Calendar files (RFC 5545) of all-day events. The library `icalendar` takes a second for a thousand of them; here a
 line of text is a line of the file, and the tests open the result with that library."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 PRODUCT = "-//Servanda//Obligations//EN"
 LONGEST = 75  # bytes of a line, without its end
@@ -29,33 +30,31 @@ class AllDayEvent:
 def calendar_file(name: str, events: Iterable[AllDayEvent], *, language: str) -> bytes:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     lines += [f"X-WR-CALNAME;LANGUAGE={language}:{escaped(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT6H"]
-    for event in events:
-        lines += lines_of(event)
-    lines.append("END:VCALENDAR")
-    return "".join(folded(line) for line in lines).encode()
+    head = "".join(map(folded, lines))
+    return f"{head}{''.join(map(text_of, events))}END:VCALENDAR\r\n".encode()
 
 
-def lines_of(event: AllDayEvent) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield f"UID:{event.uid}"
-    yield f"DTSTAMP:{moment(event.changed_at)}"
-    yield f"SEQUENCE:{event.version}"
-    yield f"DTSTART;VALUE=DATE:{day(event.day)}"
-    yield f"DTEND;VALUE=DATE:{day(event.day + DAY)}"
-    yield f"SUMMARY:{escaped(event.summary)}"
+def text_of(event: AllDayEvent) -> str:
+    """The lines of one event; only those that can be too long are looked at one by one."""
+    first, last = days_of(event.day)
+    text = (
+        f"BEGIN:VEVENT\r\n{folded(f'UID:{event.uid}')}DTSTAMP:{moment(event.changed_at)}\r\n"
+        f"SEQUENCE:{event.version}\r\nDTSTART;VALUE=DATE:{first}\r\nDTEND;VALUE=DATE:{last}\r\n"
+        f"{folded(f'SUMMARY:{escaped(event.summary)}')}"
+    )
     if event.description:
-        yield f"DESCRIPTION:{escaped(event.description)}"
+        text += folded(f"DESCRIPTION:{escaped(event.description)}")
     if event.url:
-        yield f"URL:{event.url}"
+        text += folded(f"URL:{event.url}")
     if event.category:
-        yield f"CATEGORIES:{escaped(event.category)}"
-    yield f"STATUS:{event.status}"
-    yield "TRANSP:TRANSPARENT"
-    yield "END:VEVENT"
+        text += folded(f"CATEGORIES:{escaped(event.category)}")
+    return f"{text}STATUS:{event.status}\r\nTRANSP:TRANSPARENT\r\nEND:VEVENT\r\n"
 
 
-def day(value: date) -> str:
-    return value.isoformat().replace("-", "")
+@lru_cache(maxsize=10_000)
+def days_of(day: date) -> tuple[str, str]:
+    """The day and the one after it: the end of an event is not part of it."""
+    return day.isoformat().replace("-", ""), (day + DAY).isoformat().replace("-", "")
 
 
 def moment(value: datetime) -> str:

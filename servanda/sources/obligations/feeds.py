@@ -4,10 +4,9 @@ import secrets
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -27,6 +26,10 @@ MOST_READS, HOUR = 30, timedelta(hours=1)
 COLUMNS = (
     *("pk", "code", "body__code", "kind", "title", "combined", "due_on", "certainty", "state"),
     *("changed_at", "version"),
+)
+STEP_COLUMNS = (
+    *("pk", "title", "due_on", "obligation__code", "obligation__body__code"),
+    *("obligation__changed_at", "obligation__version"),
 )
 
 
@@ -77,14 +80,12 @@ def count_read(feed: CalendarFeed, *, on: datetime) -> bool:
 
 def events_for(person: User, *, on: date, origin: str) -> Iterator[AllDayEvent]:
     """What this person may see, from a year ago on, and the open steps of their institutions."""
-    visible = Obligation.objects.visible_to(person)
-    yield from events_of(visible, on=on, page=f"{origin}/desk/obligations/")
+    visible, page = Obligation.objects.visible_to(person), f"{origin}/desk/obligations/"
+    yield from events_of(visible, on=on, page=page)
     if can(person, Can.EDIT_OBLIGATIONS):
         return
-    open_ones = visible.unfinished().order_by().values("pk")
-    steps = steps_completed_by(person).filter(done_on=None, due_on__gte=on - LOOKS_BACK, obligation__in=open_ones)
-    for step in steps.select_related("obligation__body"):
-        yield step_event(step, page=f"{origin}/desk/obligations/")
+    steps = steps_completed_by(person).filter(done_on=None, due_on__gte=on - LOOKS_BACK)
+    yield from step_events(steps.filter(obligation__state__in=Obligation.UNFINISHED), page=page)
 
 
 def public_events(*, on: date) -> Iterator[AllDayEvent]:
@@ -96,11 +97,10 @@ def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[All
     rows = found.filter(due_on__gte=on - LOOKS_BACK).order_by("due_on", "pk").values_list(*COLUMNS)
     kinds = {code: str(label) for code, label in ObligationKind.choices}
     states = {code: str(label) for code, label in Obligation.State.choices}
-    short_names = {body.code: str(body.short) for body in Body.objects.all()}
+    names, secret = short_names(), uid_secret()
     estimate = str(Certainty.ESTIMATE.label)
-    secret = uid_secret()
     for pk, code, body, kind, title, combined, due_on, certainty, state, changed_at, version in rows:
-        name = short_names[body]
+        name = names[body]
         what = f"{name}: {title or kinds[kind]}" + (f" ({combined})" if combined else "")
         is_estimate = certainty == Certainty.ESTIMATE
         yield AllDayEvent(
@@ -122,18 +122,24 @@ def status_of(state: str, *, is_estimate: bool) -> str:
     return "TENTATIVE" if is_estimate else "CONFIRMED"
 
 
-def step_event(step: ObligationStep, *, page: str) -> AllDayEvent:
-    obligation: Any = step.obligation
-    return AllDayEvent(
-        uid=f"step-{step.pk}-{uid_secret()}",
-        day=step.due_on or obligation.due_on,
-        summary=f"{obligation.body.short}: {step.title}",
-        changed_at=obligation.changed_at,
-        version=obligation.version,
-        description=obligation.code,
-        url=f"{page}{obligation.code}/",
-        category=str(obligation.body.short),
-    )
+def step_events(steps: QuerySet[ObligationStep], *, page: str) -> Iterator[AllDayEvent]:
+    """Only the columns are read, as for obligations."""
+    names, secret = short_names(), uid_secret()
+    for pk, title, due_on, code, body, changed_at, version in steps.values_list(*STEP_COLUMNS):
+        yield AllDayEvent(
+            uid=f"step-{pk}-{secret}",
+            day=due_on,
+            summary=f"{names[body]}: {title}",
+            changed_at=changed_at,
+            version=version,
+            description=code,
+            url=f"{page}{code}/",
+            category=names[body],
+        )
+
+
+def short_names() -> dict[str, str]:
+    return {body.code: str(body.short) for body in Body.objects.all()}
 
 
 def uid_secret() -> str:
