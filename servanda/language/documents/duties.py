@@ -47,7 +47,7 @@ _SUBMITS = (
     r"|present(?:ar|e|ará|en)(?:se)?\b(?!\s+(?:sentencia|decisión|carta|comunicación|observaci"
     r"|informe\s+(?:de\s+fondo|sobre\s+el\s+fondo)))|rendir\w*|rinda|remit\w+|facilit\w+|proporcion\w+"
     r"|envi(?:ar|e)|env[ií]e|suministr\w+|aport(?:ar|e)|informar\w*|informe\s+a\b"
-    r"|recibir|responda|responder|contestar|transmita|hacer\s+llegar"
+    r"|recibir|respond(?:er|a|an|ier\w+|ies\w+|esse\w*)|contest(?:ar|e|en|ara|aran|ase|asen)|transmita|hacer\s+llegar"
     r"|apresent\w+|forne\w+|prest(?:ar|e)|receber|envie|encaminh\w+|представ\w+|направ\w+|сообщ\w+|информирова\w+)"
     r"|(?<!\w)[وفبل]?(?:ا?[تين]?قد[يّ]?م\w*|تقديم\w*|موافا\w+|[تي]وافي\w*|[تي]رفع|رفع|ابلاغ\w*|اطلاع\w*"
     r"|[تي]طلع|[تي]بلغ|[تي]رسل|ارسال|[تي]حيل|تزويد\w*|[تي]زود|تلقي\w*|[تني]تلقى|اعلام\w*|ايداع|[تي]ودع|الرد"
@@ -133,8 +133,8 @@ ACTION = re.compile(
     re.I,
 )
 REPLY = re.compile(
-    r"\b(?:responses?|respond(?:s|ing)?|repl(?:y|ies)|answers?|réponses?|répondre|respuestas?|responder"
-    r"|responda|contestaci\w+|resposta)\b|ответ\w*|(?<!\w)(?:ال)?(?:رد|ردا|ردكم|ردود|ردها|اجابة"
+    r"\b(?:responses?|respond(?:s|ing)?|repl(?:y|ies)|answers?|réponses?|répondre|respuestas?"
+    r"|respond(?:er|a|an|ier\w+|ies\w+|esse\w*)|contest(?:aci\w+|e|en|ara|aran|ase|asen)|resposta)\b|ответ\w*|(?<!\w)(?:ال)?(?:رد|ردا|ردكم|ردود|ردها|اجابة"
     r"|اجابات)(?!\w)|答复",
     re.I,
 )

@@ -214,8 +214,7 @@ class Proceeding(models.Model):
     def rule(self) -> ObligationRule | None:
         """The rule that computes the deadline of this sort, or the one that the instance has put in its place."""
         code = self.kind_facts.rule_for(self.sort)
-        wanted = Q(code=code) | Q(replaces__code=code)
-        return ObligationRule.objects.in_force().filter(wanted).first() if code else None
+        return ObligationRule.objects.in_place_of(code).first() if code else None
 
     def starts(self) -> dict[str, date | None]:
         """The dates that start the clocks of rules, by their triggers."""

@@ -7,11 +7,10 @@ from servanda.language.documents.duties import Duty, duty_of
 from servanda.language.documents.marks import item_of, number_of
 from servanda.language.documents.paragraph_kinds import Kind, plain
 from servanda.language.documents.segments import tidied
-from servanda.language.documents.terms import Length, Term, terms_in
+from servanda.language.documents.terms import Term, terms_in
 from servanda.language.documents.units import Block, Unit
 from servanda.sources.documents.symbols import LETTER
 
-USUAL_DAYS = 60  # unless the letter asks for another time; to be verified as a general rule (docs/domain.md, b16)
 URGENT = ("UA", "JUA")
 MOST_MANDATES = 60
 LONGEST_SUBJECT = 300
@@ -80,10 +79,10 @@ def subject_of(blocks: Sequence[Block]) -> str:
     return ""
 
 
-def letter_units(blocks: Sequence[Block], reference: str) -> list[Unit]:
+def letter_units(blocks: Sequence[Block]) -> list[Unit]:
     """The questions of the letter with their numbers, and the reply that is due."""
     questions = list(questions_in(blocks))
-    reply = reply_in(blocks) or usual_reply(questions, reference)
+    reply = reply_in(blocks) or usual_reply(questions)
     units = [*questions, *([reply] if reply else [])]
     return sorted(units, key=lambda unit: unit.first)
 
@@ -122,11 +121,14 @@ def reply_unit(place: int, block: Block, text: str, term: Term | None) -> Unit:
     return Unit("", Kind.OBLIGATION, text, page=block.page, first=place, last=place, deadline=term, duty=Duty.REPLY)
 
 
-def usual_reply(questions: Sequence[Unit], reference: str) -> Unit | None:
-    """The reply to a letter without a deadline of its own: in sixty days, except for urgent appeals."""
+def usual_reply(questions: Sequence[Unit]) -> Unit | None:
+    """The reply to a letter without a deadline of its own; when it is due, the rules say."""
     if not questions:
         return None
-    term = None if reference.split(" ")[0].upper() in URGENT else Term("", count=USUAL_DAYS, length=Length.DAYS)
     last = questions[-1]
-    block = Block(last.text, page=last.page)
-    return reply_unit(last.last, block, last.text, term)
+    return reply_unit(last.last, Block(last.text, page=last.page), last.text, None)
+
+
+def is_urgent(reference: str) -> bool:
+    """Whether it is the reference of an urgent appeal."""
+    return reference.split(" ")[0].upper() in URGENT

@@ -145,7 +145,7 @@ def units_of(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> tup
 
 def units_that_ask(blocks: list[Block], cover: Cover, names: Mapping[str, str]) -> list[Unit]:
     if cover.family.layout == Layout.LETTER:
-        return letter_units(blocks, cover.symbol)
+        return letter_units(blocks)
     return question_units(blocks, state_of=namer(names) if cover.family.code == ADVANCE_QUESTIONS else None)
 
 
@@ -216,16 +216,6 @@ def notes_on_letter(reading: Reading) -> list[str]:
     notes = []
     if reading.adopted is None:
         notes.append(_("No date was found in the letter. Enter its date: the deadline is counted from it."))
-    reply = next((unit for unit in reading.units if unit.duty), None)
-    if reply is None or reply.deadline is None:
-        notes.append(_("No deadline was found in the letter. Enter the date by which a reply is requested."))
-    elif not reply.deadline.words:
-        notes.append(
-            _(
-                "The letter names no deadline. The usual 60 days for replies to such letters are used; this rule is "
-                "to be verified."
-            )
-        )
     if all(unit.duty for unit in reading.units):
         notes.append(_("No numbered questions were found in the letter."))
     return notes

@@ -17,6 +17,7 @@ from servanda.sources.documents.families import BY_CODE
 from servanda.sources.models import Document, DocumentReading, Obligation, ReadUnit
 from servanda.sources.obligations.for_records import rule_of
 from servanda.sources.obligations.values import Confidentiality, facts, next_code
+from servanda.sources.units.letter_rules import rule_of_letter
 from servanda.sources.units.reading import is_confidential, unit_row
 from servanda.sources.units.replacing import (
     computed_by_rule,
@@ -25,7 +26,7 @@ from servanda.sources.units.replacing import (
     why_not_restored,
 )
 from servanda.vocab.lookup import Lookup
-from servanda.vocab.models import Body, Certainty, Force, ObligationKind
+from servanda.vocab.models import Body, Certainty, Force, ObligationKind, ObligationRule
 
 # Nothing in a judgment shows when the State was notified of it: a term from there is an estimate from its own date.
 STARTS_LATER = {Clock.NOTIFICATION, Clock.RECEIPT, Clock.FINALITY}
@@ -167,7 +168,7 @@ def add_obligation(
     due: Due, reading: DocumentReading, body: Body, document: Document | None, *, by: User | None
 ) -> Obligation:
     is_closed = is_confidential(reading)
-    obligation = new_obligation(due, body, document)
+    obligation = new_obligation(due, body, document, rule=rule_of_letter(reading.family, reading.symbol))
     obligation.confidentiality = Confidentiality.RESTRICTED if is_closed else Confidentiality.PUBLIC
     obligation.is_published = reading.batch.publish and not is_closed
     obligation.added_by = reading.batch
@@ -176,9 +177,12 @@ def add_obligation(
     return obligation
 
 
-def new_obligation(due: Due, body: Body, document: Document | None) -> Obligation:
-    """An unsaved obligation with the deadline of a paragraph; force and word limit are those of the rule."""
-    unit, rule = due.unit, rule_of(body.pk, due.kind)
+def new_obligation(
+    due: Due, body: Body, document: Document | None, *, rule: ObligationRule | None = None
+) -> Obligation:
+    """An unsaved obligation with the deadline of a paragraph; force and word limit are those of the rule, which is
+    that of the body unless another one is given."""
+    unit, rule = due.unit, rule or rule_of(body.pk, due.kind)
     return Obligation(
         code=next_code(),
         body=body,

@@ -19,9 +19,10 @@ from servanda.sources.candidates import Candidate, Kind, PrintedFollowUp, Proced
 from servanda.sources.documents.families import BY_CODE
 from servanda.sources.documents.reader import Reading, read_document
 from servanda.sources.models import DocumentReading, ReadBlock, ReadUnit
+from servanda.sources.units.letter_rules import notes_on_deadline, rule_of_letter, term_of_rule
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup, country_names
-from servanda.vocab.models import Body, ObligationKind
+from servanda.vocab.models import Body, ObligationKind, ObligationRule
 
 SHAPE = "document"
 AT_ONCE = 500
@@ -58,6 +59,8 @@ def read_into_units(batch: Batch) -> None:
 
 
 def store_reading(batch: Batch, document: Reading) -> DocumentReading:
+    rule = rule_of_letter(document.family.code, document.symbol)
+    notes = [*document.notes, *notes_on_deadline(document.units, document.family.code, rule)]
     reading = DocumentReading.objects.create(
         batch=batch,
         family=document.family.code,
@@ -68,7 +71,7 @@ def store_reading(batch: Batch, document: Reading) -> DocumentReading:
         language=document.language,
         date=document.adopted,
         pages=document.pages,
-        notes="\n".join([*document.notes, *notes_on_reference(batch, document)]),
+        notes="\n".join([*notes, *notes_on_reference(batch, document)]),
         mandates="\n".join(document.mandates),
         with_information=document.family.code == "general-comment",
     )
@@ -82,7 +85,7 @@ def store_reading(batch: Batch, document: Reading) -> DocumentReading:
         )
         for place, block in enumerate(document.blocks)
     )
-    units = (unit_row(reading, place, unit) for place, unit in enumerate(document.units, 1))
+    units = (unit_row(reading, place, unit, rule) for place, unit in enumerate(document.units, 1))
     for some in batched(blocks, AT_ONCE):
         ReadBlock.objects.bulk_create(some)
     for many in batched(units, AT_ONCE):
@@ -117,7 +120,9 @@ def notes_on_reference(batch: Batch, document: Reading) -> list[str]:
     return [sentence % {"reference": document.symbol, "file": other.batch.name}]
 
 
-def unit_row(reading: DocumentReading, place: int, unit: Unit) -> ReadUnit:
+def unit_row(reading: DocumentReading, place: int, unit: Unit, rule: ObligationRule | None = None) -> ReadUnit:
+    """The unit as it is stored; `rule` is that of a letter, for a reply to which it sets no deadline itself."""
+    is_by_rule = unit.duty == Duty.REPLY and unit.deadline is None
     return ReadUnit(
         reading=reading,
         place=place,
@@ -135,7 +140,7 @@ def unit_row(reading: DocumentReading, place: int, unit: Unit) -> ReadUnit:
         combined=unit.combined[:80],
         articles=unit.articles,
         asked_by=unit.asked_by,
-        **term_of(unit),
+        **(term_of_rule(rule) if is_by_rule else term_of(unit)),
     )
 
 

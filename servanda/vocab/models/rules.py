@@ -115,6 +115,10 @@ class ObligationRuleQuerySet(models.QuerySet):
         retired itself."""
         return self.filter(is_retired=False).exclude(pk__in=self.replacing().values("replaces"))
 
+    def in_place_of(self, code: str):
+        """The rule with this code, or the one that the instance has put in its place, if one is applied."""
+        return self.in_force().filter(Q(code=code) | Q(replaces__code=code))
+
     def replacing(self):
         """Local rules that stand in front of a shipped one."""
         return self.model.objects.filter(is_retired=False, replaces__isnull=False).order_by()

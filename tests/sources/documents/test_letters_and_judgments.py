@@ -68,16 +68,7 @@ def test_a_letter_without_a_date_or_a_deadline_says_so(tmp_path):
     assert reading.adopted is None
     notes = " ".join(reading.notes)
     assert "No date was found in the letter." in notes
-    assert "The usual 60 days for replies to such letters are used; this rule is to be verified." in notes
-    (reply,) = [unit for unit in reading.units if unit.duty]
-    assert (reply.deadline.count, reply.deadline.length, reply.deadline.words) == (60, "days", "")
-
-
-def test_an_urgent_appeal_without_a_deadline_gets_none(tmp_path):
-    rows = [row.replace("AL SVN", "UA SVN") for row in LETTER if "60 days" not in row]
-    reading = reading_of(rows, tmp_path)
-    assert [unit.deadline for unit in reading.units if unit.duty] == [None]
-    assert "No deadline was found in the letter." in " ".join(reading.notes)
+    assert [unit.deadline for unit in reading.units if unit.duty] == [None]  # the rules set it
 
 
 def test_a_letter_without_questions_says_so(tmp_path):

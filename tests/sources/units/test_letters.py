@@ -10,7 +10,9 @@ from servanda.kit.refusal import FieldRefused
 from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import DocumentReading, Obligation
+from servanda.vocab.models import ObligationRule
 from tests import make
+from tests.proceedings_make import shipped_rule
 from tests.sources.documents.test_letters_and_judgments import LETTER
 from tests.sources.units.test_obligations import applied, edited, sent, written
 
@@ -70,13 +72,56 @@ def test_a_reference_that_is_used_twice_is_said_and_adds_nothing_twice(letter, b
     assert Obligation.objects.kept().count() == 1
 
 
-def test_a_letter_without_a_deadline_is_due_by_the_usual_rule(by, tmp_path):
-    reading = sent(written([row for row in LETTER if "60 days" not in row], tmp_path / "letter.docx"), by)
+def without_deadline(by, path, *, reference: str = "AL SVN") -> DocumentReading:
+    rows = [row.replace("AL SVN", reference) for row in LETTER if "60 days" not in row]
+    reading = sent(written(rows, path), by)
     DocumentReading.objects.filter(pk=reading.pk).update(body="SR Food")
     reading.refresh_from_db()
+    return reading
+
+
+def test_a_letter_without_a_deadline_is_due_by_the_rule_for_letters(by, tmp_path):
+    shipped_rule("communication")
+    reading = without_deadline(by, tmp_path / "letter.docx")
+    assert "That of the rule for such letters is used: 60 days after." in reading.notes
+    assert "This rule is to be verified." in reading.notes
     applied(reading, by)
     reply = Obligation.objects.kept().get()
     assert (reply.due_on, reply.day_from, reply.words) == (date(2026, 5, 11), "rule", "")
+    assert (reply.rule.code, reply.force, reply.certainty) == ("communication", "requested", "fixed")
+
+
+@pytest.mark.parametrize(
+    ("fields", "due_on"),
+    [
+        ({"offset": 30, "unit": "days"}, date(2026, 4, 11)),
+        ({"offset": 2, "unit": "months"}, date(2026, 5, 12)),
+        ({"offset": 10, "unit": "working-days"}, date(2026, 3, 26)),
+    ],
+)
+def test_a_rule_that_the_instance_changed_sets_the_deadline_of_letters(by, tmp_path, fields, due_on):
+    shipped = shipped_rule("communication")
+    own = {"kind": "reply", "trigger": "letter", "force": "requested", "source": "Own", "is_own": True}
+    local = ObligationRule.objects.create(code="own-communication", replaces=shipped, **own | fields)
+    applied(without_deadline(by, tmp_path / "letter.docx"), by)
+    reply = Obligation.objects.kept().get()
+    assert (reply.due_on, reply.rule) == (due_on, local)
+
+
+def test_a_rule_that_starts_at_receipt_gives_an_estimate(by, tmp_path):
+    shipped = shipped_rule("communication")
+    own = {"kind": "reply", "trigger": "receipt", "offset": 60, "unit": "days", "source": "Own", "is_own": True}
+    ObligationRule.objects.create(code="own-communication", replaces=shipped, **own)
+    applied(without_deadline(by, tmp_path / "letter.docx"), by)
+    assert Obligation.objects.kept().get().certainty == "estimate"
+
+
+def test_an_urgent_appeal_and_a_letter_without_a_rule_have_only_the_deadline_that_a_person_enters(by, tmp_path):
+    shipped_rule("communication-urgent")
+    for reference in ("UA SVN", "AL SVN"):
+        reading = without_deadline(by, tmp_path / f"{reference[:2]}.docx", reference=reference)
+        assert "No deadline was found in the letter." in reading.notes
+        assert [unit.deadline_count for unit in reading.units.filter(kind="obligation")] == [0]
 
 
 def test_a_letter_without_a_date_gives_a_reply_whose_deadline_a_person_enters(by, tmp_path, client):
