@@ -167,6 +167,8 @@ SENTENCES = {
     "obligation-unpublished": gettext_lazy("%(who)s unpublished the obligation %(what)s."),
     "obligation-withdrawn": gettext_lazy("%(who)s withdrew the obligation %(what)s."),
     "obligation-restored": gettext_lazy("%(who)s restored the withdrawn obligation %(what)s."),
+    "past-deadline-settled": gettext_lazy("%(who)s recorded the outcome of the obligation %(what)s."),
+    "past-deadline-reopened": gettext_lazy("%(who)s undid the recorded outcome of the obligation %(what)s."),
     "obligation-turned": gettext_lazy("%(who)s turned the obligation %(what)s into a record."),
     "obligation-turned-back": gettext_lazy("%(who)s turned a record back into the obligation %(what)s."),
     "obligation-steps-set": gettext_lazy("%(who)s set the steps of the obligation %(what)s."),

@@ -35,6 +35,7 @@ OF_STEPS: dict[str, Address] = {
 OBLIGATIONS: dict[str, Address] = {
     "desk:obligations": Address(LOOK, Can.READ_INTERNAL),
     "desk:obligations_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:settle_past_deadlines": Address(DO, Can.EDIT_OBLIGATIONS),
     "desk:obligation_calendar": Address(LOOK, Can.READ_INTERNAL),
     "desk:obligation_timeline": Address(LOOK, Can.READ_INTERNAL),
     "desk:own_calendar": Address(LOOK, Can.READ_INTERNAL),

@@ -72,6 +72,8 @@ SHARED_SENTENCES = {
         "page %(page)s, %(where)s",
         "%(total)s action",
         "%(total)s actions",
+        "%(count)s obligation.",
+        "%(count)s obligations.",
         "%(total)s obligation",
         "%(total)s question",
         "%(total)s questions",

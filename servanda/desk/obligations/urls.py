@@ -2,11 +2,22 @@
 
 from django.urls import path, re_path
 
-from servanda.desk.obligations import by_rules, calendars, editing, feeds, steps, submissions, turning, views
+from servanda.desk.obligations import (
+    by_rules,
+    calendars,
+    editing,
+    feeds,
+    past_deadlines,
+    steps,
+    submissions,
+    turning,
+    views,
+)
 
 urlpatterns = [
     path("obligations/", views.obligations, name="obligations"),
     re_path(r"^obligations\.(?P<format>csv|xlsx|json)$", views.obligations_export, name="obligations_export"),
+    path("past-deadlines/", past_deadlines.settle_past_deadlines, name="settle_past_deadlines"),
     path("obligation-calendar/", calendars.obligation_calendar, name="obligation_calendar"),
     path("obligation-timeline/", calendars.obligation_timeline, name="obligation_timeline"),
     path("own-calendar/", feeds.own_calendar, name="own_calendar"),

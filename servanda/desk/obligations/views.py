@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from servanda.desk.obligations.history import history, labels
+from servanda.desk.obligations.past_deadlines import SettleForm
 from servanda.desk.record.access import SignedIn
 from servanda.desk.record.shared_deadlines import records_of
 from servanda.kit.files.downloads import TABLES, send_json, send_table
@@ -42,6 +43,7 @@ def obligations(request: SignedIn) -> HttpResponse:
     found = find_obligations(request.user, filters, on=today)
     page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
     rows = found.select_related("body", "owner", "document")[slice_of(page)]
+    is_editor = can(request.user, Can.EDIT_OBLIGATIONS)
     visible, names = Obligation.objects.visible_to(request.user).order_by(), labels()
     owners = Institution.objects.filter(pk__in=visible.exclude(owner=None).values("owner"))
     context = {
@@ -49,6 +51,7 @@ def obligations(request: SignedIn) -> HttpResponse:
         "labels": names,
         "asked": filters,
         **pager(page, filters.query()),
+        "settle_form": SettleForm() if filters.when == listing.UNKNOWN and is_editor else None,
         "query": f"?{urlencode(filters.query())}" if filters.query() else "",
         "boxes": [
             *body_and_kind(filters, visible),

@@ -52,7 +52,7 @@ def end_follow_up(request: SignedIn, code: str, pk: int) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def record_reply(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
-    follow_up = get_object_or_404(recommendation.follow_ups.current().outstanding(), pk=pk)
+    follow_up = get_object_or_404(recommendation.follow_ups.current().unfinished(), pk=pk)
     form = ReplyForm(request.POST or None, initial={"replied_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:

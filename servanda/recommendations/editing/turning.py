@@ -124,6 +124,7 @@ def obligation_of(
     obligation.title, obligation.paragraph, obligation.review = title, record.paragraph, record.review
     obligation.confidentiality, obligation.is_published = record.confidentiality, record.is_public
     obligation.owner = only_institution(record)
+    obligation.mark_past(on=timezone.localdate())
     attribute(obligation, by=by, reason="obligation-added")
     obligation.save()
     Event.record("obligation-added", obligation, by=by, difference={"record": ["", record.code]})

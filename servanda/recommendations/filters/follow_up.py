@@ -15,6 +15,7 @@ from servanda.recommendations.records.id_sets import compiled
 
 KEY = "follow-up"
 ASKED, DUE, PAST, NEAR, REPLIED, DISSEMINATION = "asked", "due", "past", "soon", "replied", "dissemination"
+UNKNOWN = "unknown"
 ANY = "any"  # counted, not offered
 SOON = timedelta(days=90)
 
@@ -27,6 +28,7 @@ def follow_up_facets(context: FacetContext) -> list[ConditionFacet]:
         PAST: _("Follow-up: overdue"),
         NEAR: _("Follow-up: due within 90 days"),
         REPLIED: _("Follow-up: reply sent"),
+        UNKNOWN: _("Follow-up: deadline passed before the import"),
         DISSEMINATION: FollowUp.Kind.DISSEMINATION.label,
     }
     facet = ConditionFacet(
@@ -53,6 +55,7 @@ def sets_of(on: date) -> Mapping[str, Q]:
         PAST: named(waiting.filter(obligation__due_on__lt=on)),
         NEAR: named(waiting.filter(obligation__due_on__range=(on, on + SOON))),
         REPLIED: named(rows.replied()),
+        UNKNOWN: named(rows.past_at_entry()),
         DISSEMINATION: named(rows.filter(kind=FollowUp.Kind.DISSEMINATION)),
         ANY: named(rows),
         WITHOUT: ~named(rows),

@@ -206,7 +206,15 @@ class FollowUpQuerySet(BatchedQuerySet):
         return self.filter(kind=FollowUp.Kind.FOLLOW_UP, obligation__submission__isnull=False)
 
     def outstanding(self):
-        """Requested follow-up that is still to be replied to: neither submitted nor ended in another way."""
+        """Requested follow-up that is still to be replied to: neither submitted nor ended in another way, nor with a
+        deadline that had passed before an import added it."""
+        return self.unfinished().filter(obligation__is_past_at_entry=False)
+
+    def past_at_entry(self):
+        """Requested follow-up of which it is not known whether it was replied to."""
+        return self.unfinished().filter(obligation__is_past_at_entry=True)
+
+    def unfinished(self):
         return self.filter(
             kind=FollowUp.Kind.FOLLOW_UP,
             obligation__state__in=Obligation.UNFINISHED,

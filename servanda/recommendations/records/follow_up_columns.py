@@ -22,6 +22,8 @@ COLUMNS = (
 SAID = {
     "words": "words",
     "due_on": "obligation__due_on",
+    "state": "obligation__state",
+    "is_past": "obligation__is_past_at_entry",
     "replied_on": "obligation__submission__submitted_on",
     "reply": "obligation__submission__reply",
     "pk": "said_by",
@@ -55,7 +57,8 @@ def requested_follow_ups(recommendation: Recommendation) -> list[FollowUp]:
 def follow_up(kind: FollowUp.Kind, values: dict) -> FollowUp:
     by = {name: values[name] for name in ("pk", "name", "role", "erased_at")}
     days = {name: date.fromisoformat(values[name]) if values[name] else None for name in ("due_on", "replied_on")}
-    obligation = Obligation(due_on=days["due_on"])
+    state = values["state"] or Obligation.State.EXPECTED
+    obligation = Obligation(due_on=days["due_on"], state=state, is_past_at_entry=bool(values["is_past"]))
     if days["replied_on"]:
         Submission(obligation=obligation, submitted_on=days["replied_on"], reply=values["reply"])
     said_by = User(**by) if by["pk"] else None

@@ -80,8 +80,16 @@ class ObligationQuerySet(models.QuerySet):
     def late(self, *, on: date) -> Self:
         """Binding and requested ones whose fixed deadline has passed without submission."""
         return self.unfinished().filter(
-            due_on__lt=on, certainty=Certainty.FIXED, force__in=[Force.BINDING, Force.REQUESTED]
+            due_on__lt=on,
+            certainty=Certainty.FIXED,
+            force__in=[Force.BINDING, Force.REQUESTED],
+            is_past_at_entry=False,
         )
+
+    def past_at_entry(self) -> Self:
+        """Unfinished ones whose deadline had passed before an import added them: whether they were answered is not
+        known, so they are not late."""
+        return self.unfinished().filter(is_past_at_entry=True)
 
     def due_soon(self, *, on: date) -> Self:
         return self.unfinished().filter(due_on__range=(on, on + SOON))
@@ -168,6 +176,8 @@ class Obligation(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
     added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    # An import added it after its deadline, and nobody has said since whether it was answered.
+    is_past_at_entry = models.BooleanField(default=False, editable=False)
     is_derived = models.BooleanField(default=False, editable=False)  # follows a proceeding, and changes only with it
     # Records of the register take their day and their reply from it, and it is as confidential as they are.
     has_records = models.BooleanField(default=False, editable=False)
@@ -212,12 +222,21 @@ class Obligation(models.Model):
         is_live = self.withdrawn_at is None and (self.added_by is None or self.added_by.state == Batch.State.APPLIED)
         return self.is_published and self.confidentiality == self.Confidentiality.PUBLIC and is_live
 
+    def mark_past(self, *, on: date) -> None:
+        """For one that an import adds: whether its deadline has passed already."""
+        self.is_past_at_entry = is_overdue(self.due_on, self.certainty, self.force, self.state, on=on)
+
+    @property
+    def is_unknown(self) -> bool:
+        """The same rule as `ObligationQuerySet.past_at_entry`."""
+        return self.is_past_at_entry and self.state in Obligation.UNFINISHED
+
     @property
     def mark(self) -> str:
         return mark_of(self.state)
 
     def is_late(self, *, on: date) -> bool:
-        return is_overdue(self.due_on, self.certainty, self.force, self.state, on=on)
+        return not self.is_past_at_entry and is_overdue(self.due_on, self.certainty, self.force, self.state, on=on)
 
 
 def mark_of(state: str) -> str:

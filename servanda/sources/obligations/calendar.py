@@ -108,12 +108,15 @@ def year_in(text: str) -> int | None:
 
 def entries_of(found: ObligationQuerySet, first: date, last: date, *, on: date) -> list[tuple[int, Entry]]:
     """The deadlines between two days, each with its body."""
-    columns = ("body", "body__code", "code", "kind", "title", "combined", "due_on", "certainty", "force", "state")
+    columns = (
+        *("body", "body__code", "code", "kind", "title", "combined", "due_on", "certainty", "force", "state"),
+        "is_past_at_entry",
+    )
     rows = found.between(first, last).order_by("due_on", "code").values_list(*columns)
     kinds, notes, words = dict(ObligationKind.choices), notes_by_code(), DayWords()
     entries = []
-    for pk, body, code, kind, title, combined, day, certainty, force, state in rows:
-        is_late, mark = is_overdue(day, certainty, force, state, on=on), mark_of(state)
+    for pk, body, code, kind, title, combined, day, certainty, force, state, is_past in rows:
+        is_late, mark = not is_past and is_overdue(day, certainty, force, state, on=on), mark_of(state)
         what = str(title or kinds[kind]) + (f" ({combined})" if combined else "")
         style = f"calendar-{mark} calendar-late" if is_late else f"calendar-{mark}"
         key = LATE if is_late else certainty if certainty != Certainty.FIXED else state if is_over(mark) else ""

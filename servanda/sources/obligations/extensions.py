@@ -68,6 +68,7 @@ def answer_extension(*, extension: Extension, answered_on: date, granted_until: 
     before = str(obligation.due_on or "")
     move_steps(obligation, granted_until)
     obligation.due_on, obligation.day_from, obligation.certainty = granted_until, DayFrom.EXTENSION, Certainty.FIXED
+    obligation.is_past_at_entry = False
     save_version(obligation, "extension-granted", by=by, difference={"due_on": [before, str(granted_until)]})
 
 

@@ -20,6 +20,7 @@ from servanda.vocab.models import Certainty, Force, ObligationKind, ObligationRu
 COPIED = (
     *("body_id", "instrument_id", "kind", "title", "rule_id", "review_id", "document_id", "paragraph", "words"),
     *("clock_on", "due_on", "certainty", "day_from", "force", "word_limit", "state", "state_reason"),
+    "is_past_at_entry",
 )
 PROOF = (
     *("submitted_on", "note_verbale", "channel", "mission", "acknowledged_on", "reply", "language", "words"),
@@ -93,6 +94,8 @@ def make_for_records(due: DueForRecords, *, by: User | None, batch: Batch | None
         has_records=True,
         is_made_for_records=True,
     )
+    if batch is not None:
+        obligation.mark_past(on=timezone.localdate())
     attribute(obligation, by=by, reason="import-applied" if batch else "obligation-added")
     obligation.save()
     if batch is None:

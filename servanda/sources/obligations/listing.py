@@ -17,13 +17,14 @@ from servanda.sources.models import Obligation, ObligationQuerySet
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind
 
 MOST_WORDS = 8
-LATE, NEAR, QUARTER, MINE, MINE_LATE = "late", "soon", "quarter", "mine", "mine-late"
+LATE, NEAR, QUARTER, MINE, MINE_LATE, UNKNOWN = "late", "soon", "quarter", "mine", "mine-late", "unknown"
 WHEN = {
     LATE: gettext_lazy("Overdue"),
     NEAR: gettext_lazy("Due within 30 days"),
     QUARTER: gettext_lazy("Due this quarter"),
     MINE: gettext_lazy("With my institutions"),
     MINE_LATE: gettext_lazy("Overdue, with my institutions"),
+    UNKNOWN: gettext_lazy("Passed before the import"),
 }
 ALL, FINISHED = "all", "finished"
 # Without a choice the list shows what is still to be done.
@@ -108,6 +109,8 @@ def at_that_time(found: ObligationQuerySet, when: str, user: User, *, on: date) 
         found = found.filter(pk__in=Obligation.objects.of_institutions_of(user).order_by().values("pk"))
     if when in (LATE, MINE_LATE):
         return found.late(on=on)
+    if when == UNKNOWN:
+        return found.past_at_entry()
     if when == NEAR:
         return found.due_soon(on=on)
     return found.between(*quarter_of(on)) if when == QUARTER else found

@@ -92,6 +92,8 @@ def edit_obligation(*, obligation: Obligation, values: ObligationValues, seen: i
     before = facts(obligation)
     for name, value in stored.items():
         setattr(obligation, name, value)
+    if before["due_on"] != facts(obligation)["due_on"]:
+        obligation.is_past_at_entry = False
     if difference := difference_of(before, facts(obligation)):
         save_version(obligation, "obligation-edited", by=by, difference=difference)
     return obligation
@@ -117,7 +119,7 @@ def set_obligation_state(*, obligation: Obligation, state: str, reason: str, see
     difference = difference_of(
         {"state": obligation.state, "state_reason": obligation.state_reason}, {"state": state, "state_reason": text}
     )
-    obligation.state, obligation.state_reason = state, text
+    obligation.state, obligation.state_reason, obligation.is_past_at_entry = state, text, False
     save_version(obligation, "obligation-state-set", by=by, difference=difference)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
@@ -98,7 +99,10 @@ def write_obligation(row: Row, context: ObligationSheetContext) -> Written:
 def add(row: Row, code: str, context: ObligationSheetContext) -> Written:
     values = values_of(row, code, None, context)
     obligation = deeds.create_obligation(values, by=context.by)
-    if set_state(row, obligation):
+    is_changed = set_state(row, obligation)
+    if not row.text("status"):
+        obligation.mark_past(on=timezone.localdate())
+    if is_changed or obligation.is_past_at_entry:
         attribute(obligation, by=context.by, reason="obligation-added")
         obligation.save()
     context.obligations[code.lower()] = obligation
@@ -114,10 +118,11 @@ def change(row: Row, obligation: Obligation, context: ObligationSheetContext) ->
         raise CellRefused("confidentiality", _("This obligation is published. Unpublish it first."))
     if obligation.has_records and stored["confidentiality"] != obligation.confidentiality:
         raise CellRefused("confidentiality", follows_its_records())
-    before = cells_of(obligation)
+    before, due_on = cells_of(obligation), obligation.due_on
     for name, value in stored.items():
         setattr(obligation, name, value)
-    set_state(row, obligation)
+    if set_state(row, obligation) or obligation.due_on != due_on:
+        obligation.is_past_at_entry = False
     if not (cells := difference_of(before, cells_of(obligation))):
         return Verdict.UNCHANGED, None, {}
     refuse_derived(obligation)

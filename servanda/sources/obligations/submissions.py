@@ -51,6 +51,7 @@ def record_submission(*, obligation: Obligation, values: SubmissionValues, seen:
     submission.save()
     if present is None and obligation.state in Obligation.UNFINISHED:
         obligation.state, obligation.state_reason = Obligation.State.SUBMITTED, ""
+        obligation.is_past_at_entry = False
     if difference := difference_of(before, facts(submission)):
         if present is None:
             save_version(obligation, "obligation-submitted", by=by, difference=difference)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
@@ -172,6 +173,7 @@ def add_obligation(
     obligation.confidentiality = Confidentiality.RESTRICTED if is_closed else Confidentiality.PUBLIC
     obligation.is_published = reading.batch.publish and not is_closed
     obligation.added_by = reading.batch
+    obligation.mark_past(on=timezone.localdate())
     attribute(obligation, by=by, reason="import-applied")
     obligation.save()
     return obligation

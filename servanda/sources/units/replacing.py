@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
@@ -15,7 +16,10 @@ from servanda.sources.obligations.values import facts
 from servanda.vocab.models import Body
 
 AROUND = timedelta(days=2 * 365)  # an estimate further away is that of another cycle
-TAKEN_OVER = ("document", "paragraph", "words", "combined", "clock_on", "due_on", "certainty", "day_from")
+TAKEN_OVER = (
+    *("document", "paragraph", "words", "combined", "clock_on", "due_on", "certainty", "day_from"),
+    "is_past_at_entry",
+)
 
 
 class DueOn(Protocol):
@@ -54,6 +58,7 @@ def replace_deadline(
     obligation.paragraph, obligation.words = due.unit.number, due.unit.deadline
     obligation.combined = due.unit.combined or obligation.combined
     obligation.clock_on, obligation.due_on, obligation.certainty = due.clock_on, due.due_on, due.certainty
+    obligation.mark_past(on=timezone.localdate())
     save_version(obligation, "obligation-edited", by=by, difference=difference_of(before, facts(obligation)))
     ReplacedDeadline.objects.create(obligation=obligation, batch=batch, version=obligation.version)
 
