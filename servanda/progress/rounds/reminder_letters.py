@@ -1,5 +1,7 @@
 """The daily reminder: everything that a person has to answer, and no text of any record."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -13,7 +15,7 @@ from servanda.people.notifications.services import house_address
 from servanda.planning.indicators.listing import MINE, NEAR
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.obligations_due import DueObligation
-from servanda.progress.rounds.reminder_plan import Addressee, DueValue, OpenRequest
+from servanda.progress.rounds.reminder_plan import QUESTIONS, Addressee, DueValue, OpenRequest
 from servanda.progress.rounds.reports_due import DueReply
 from servanda.recommendations.filters.follow_up import DUE
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
@@ -28,13 +30,12 @@ def letter(to: Addressee, *, instance: Instance, on: date) -> tuple[str, str]:
     own_requests, overseen = to.own(), to.overseen()
     parts = [_("Dear %(name)s,") % {"name": to.person}]
     if own_requests:
-        parts.append(_("updates are requested from you in %(instance)s:") % {"instance": instance})
+        words = words_for(own_requests)
+        parts.append(words.requested % {"instance": instance})
         parts.append(lines(own_requests, on=on))
         if any(request.step in ESCALATED for request in own_requests):
-            parts.append(
-                _("You receive this reminder because the deadline has passed and updates are still missing.")
-            )
-        parts.append(_("Write the updates here:") + f"\n{house_address('')}{reverse('desk:asked')}")
+            parts.append(words.missing)
+        parts.append(words.write_here + f"\n{house_address('')}{reverse('desk:asked')}")
     if to.values:
         parts.append(_("indicator values from your institution are due:"))
         parts.append(value_lines(to.values, on=on))
@@ -56,13 +57,62 @@ def letter(to: Addressee, *, instance: Instance, on: date) -> tuple[str, str]:
     return subject(to), "\n\n".join(parts) + "\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences about requests, in the words of what is asked."""
+
+    requested: str
+    missing: str
+    write_here: str
+    subject: Callable[[int], str]
+
+
+def words_for(requests: Iterable[OpenRequest]) -> Words:
+    """Updates on records, answers to questions, or both."""
+    about = frozenset[str]().union(*(request.about for request in requests))
+    if about == {QUESTIONS}:
+        return Words(
+            _("answers to questions are requested from you in %(instance)s:"),
+            _("You receive this reminder because the deadline has passed and answers are still missing."),
+            _("Write the answers here:"),
+            answers_requested,
+        )
+    if QUESTIONS in about:
+        return Words(
+            _("updates, and answers to questions, are requested from you in %(instance)s:"),
+            _("You receive this reminder because the deadline has passed and updates or answers are still missing."),
+            _("Write the updates and answers here:"),
+            both_requested,
+        )
+    return Words(
+        _("updates are requested from you in %(instance)s:"),
+        _("You receive this reminder because the deadline has passed and updates are still missing."),
+        _("Write the updates here:"),
+        updates_requested,
+    )
+
+
+def updates_requested(count: int) -> str:
+    return ngettext("%(count)d update is requested from you", "%(count)d updates are requested from you", count)
+
+
+def answers_requested(count: int) -> str:
+    return ngettext("%(count)d answer is requested from you", "%(count)d answers are requested from you", count)
+
+
+def both_requested(count: int) -> str:
+    return ngettext(
+        "%(count)d update or answer is requested from you",
+        "%(count)d updates and answers are requested from you",
+        count,
+    )
+
+
 def subject(to: Addressee) -> str:
     own_requests, values, overseen = to.own(), to.values, to.overseen()
     if own_requests:
         owed = sum(request.owed for request in own_requests)
-        return ngettext(
-            "%(count)d update is requested from you", "%(count)d updates are requested from you", owed
-        ) % {"count": owed}
+        return words_for(own_requests).subject(owed) % {"count": owed}
     if values:
         sentence = ngettext("%(count)d indicator value is due", "%(count)d indicator values are due", len(values))
         return sentence % {"count": len(values)}

@@ -21,6 +21,7 @@ from servanda.progress.rounds.reports_due import DueReply, reports_due
 BODY_OF_ITEM = ("recommendation__body__code", "question__document__body__code", "question__body__code")
 TO_ALTERNATE, TO_AUTHORITY, TO_COORDINATOR = 3, 7, 14  # days late from which they are reminded too
 BEGINS = {Function.PRINCIPAL: MILESTONES[0], Function.ALTERNATE: TO_ALTERNATE, Function.AUTHORITY: TO_AUTHORITY}
+RECORDS, QUESTIONS = "records", "questions"  # on which updates, and to which answers, are requested
 ESCALATED = {
     Function.ALTERNATE: Step.ALTERNATE,
     Function.AUTHORITY: Step.AUTHORITY,
@@ -36,6 +37,7 @@ class OpenRequest:
     total: int
     step: str
     is_due: bool  # a milestone has passed since the last reminder
+    about: frozenset[str] = frozenset({RECORDS})  # what its open items are
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ class RequestTotals:
     asked_on: date
     owed: Counter[str]
     total: Counter[str]
+    about: frozenset[str]
 
     def of(self, appointment: Appointment) -> tuple[int, int]:
         """Open items and items that concern this appointment, which may be limited to some bodies."""
@@ -97,7 +100,7 @@ def plan_reminders(*, on: date) -> list[Addressee]:
         ):
             due = is_due(request, begins, last_reminders.get((request.request.pk, person.pk)), on=on)
             addressee = addressees.setdefault(person.pk, Addressee(person))
-            addressee.requests.append(OpenRequest(request.request, owed, total, step, due))
+            addressee.requests.append(OpenRequest(request.request, owed, total, step, due, request.about))
     add_values(addressees, on=on)
     for person, reported in reports_due(coordinators, on=on):
         addressees.setdefault(person.pk, Addressee(person)).replies.append(reported)
@@ -151,18 +154,30 @@ def open_requests() -> list[RequestTotals]:
         .filter(request__round__closed_at=None)
         .order_by()
         .values_list("request", Coalesce(*BODY_OF_ITEM, Value("")))
-        .annotate(total=Count("pk"), owed=Count("pk", filter=Q(answered_at=None)))
+        .annotate(
+            total=Count("pk"),
+            owed=Count("pk", filter=Q(answered_at=None)),
+            questions=Count("pk", filter=Q(answered_at=None, question__isnull=False)),
+        )
     )
     owed: dict[int, Counter[str]] = {}
     total: dict[int, Counter[str]] = {}
-    for request, code, number, missing in rows:
+    about: dict[int, set[str]] = {}
+    for request, code, number, missing, questions in rows:
         total.setdefault(request, Counter())[code] = number
         owed.setdefault(request, Counter())[code] = missing
+        about.setdefault(request, set()).update(
+            kind for kind, count in ((QUESTIONS, questions), (RECORDS, missing - questions)) if count
+        )
     requests = InputRequest.objects.open().select_related("round", "institution").order_by("due_on", "pk")
     zone = house_zone()
     return [
         RequestTotals(
-            request, timezone.localtime(request.created_at, zone).date(), owed[request.pk], total[request.pk]
+            request,
+            timezone.localtime(request.created_at, zone).date(),
+            owed[request.pk],
+            total[request.pk],
+            frozenset(about[request.pk]),
         )
         for request in requests
         if owed.get(request.pk, Counter()).total()

@@ -10,12 +10,12 @@ from servanda.jobs.models import Mail
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.planning.models import Indicator
-from servanda.progress.models import InputItem, Reminder
+from servanda.progress.models import InputItem, InputRequest, Reminder
 from servanda.progress.rounds import reminders
 from servanda.progress.rounds.reminders import remind_now, send_input_reminders
 from servanda.recommendations.models import FollowUp
 from servanda.trail.models import Event
-from tests import indicator_make, make
+from tests import indicator_make, make, questions_make
 from tests.progress_make import update
 from tests.rounds_make import TODAY, at, request, time_zone
 
@@ -279,6 +279,56 @@ def test_subject_and_body_of_a_reminder_are_in_the_words_of_its_reader(
     mail = Mail.objects.get()
     assert mail.subject == subject
     assert [part for part in words if part not in mail.body] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        ("en", "1 answer is requested from you", ["answers to questions are", "Write the answers"]),
+        (
+            "es",
+            "Se le solicita 1 respuesta",
+            ["respuestas a preguntas", "Redacte las"],
+        ),
+        ("fr", "1 réponse vous est demandée", ["réponses à des questions", "Rédigez les réponses"]),
+        ("pt", "É-lhe pedida 1 resposta", ["respostas a perguntas", "Redija as respostas"]),
+        ("ar", "مطلوب منك إجابة واحدة", ["تقديم إجابات عن أسئلة", "لكتابة الإجابات"]),
+    ],
+)
+def test_a_reminder_of_questions_asks_for_answers_and_not_for_updates(
+    ministry, focal_point, language, subject, words
+):
+    User.objects.filter(pk=focal_point.pk).update(language=language)
+    ask_question(request(ministry, records=[]))
+    run(TODAY)
+    mail = Mail.objects.get()
+    assert mail.subject == subject
+    assert [part for part in words if part not in mail.body] == []
+    assert "update" not in mail.body
+
+
+def ask_question(of: InputRequest) -> InputItem:
+    return InputItem.objects.create(request=of, question=questions_make.question("Which budget is there?"))
+
+
+def test_a_reminder_of_a_late_question_says_that_answers_are_missing(ministry, focal_point):
+    authority = make.user(Role.AUTHORITY, ministry)
+    ask_question(request(ministry, records=[]))
+    run(TODAY + 7 * DAY)
+    assert "answers are still missing" in Mail.objects.get(to=authority.email).body
+
+
+def test_a_reminder_of_records_and_questions_names_both_and_of_what_is_still_open_only(ministry, focal_point):
+    record = request(ministry)
+    ask_question(request(ministry, records=[]))
+    run(TODAY)
+    mail = Mail.objects.get()
+    assert mail.subject == "2 updates and answers are requested from you"
+    assert "updates, and answers to questions, are requested from you" in mail.body
+    assert "Write the updates and answers here" in mail.body
+    InputItem.objects.filter(request=record).update(answered_at=timezone.now())
+    run(TODAY + 3 * DAY)
+    assert Mail.objects.order_by("-pk").first().subject == "1 answer is requested from you"
 
 
 def test_two_readers_of_one_request_read_it_in_two_languages(ministry, focal_point):
