@@ -162,7 +162,9 @@ def shapes_of(
     """The records in the shape that this person may see."""
     if sight.is_inside:
         read = resources.with_inside(records, drafts=sight.sees_drafts)
-        return resources.inside(in_order(read, order), site, seen=sight.records(), opened=sight.opened())
+        return resources.inside(
+            in_order(read, order), site, seen=sight.records(), opened=sight.opened(), person=sight.person
+        )
     return resources.recommendations(in_order(resources.with_published(records), order), site)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Protocol, cast
 
 from django.db.models import Prefetch, QuerySet
@@ -9,8 +10,11 @@ from ninja import Field, Schema
 
 from servanda.api.faults import Faults
 from servanda.api.words import ByLanguage, by_language
+from servanda.people.models import User
+from servanda.proceedings.cases.reading import actions_on
 from servanda.progress.models import Assessment, Voice, voices_of
 from servanda.progress.records.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
+from servanda.progress.records.measure_columns import statuses_of_bodies
 from servanda.recommendations import models
 from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.filters.parameters import taxonomy_key
@@ -99,6 +103,24 @@ class Document(Schema):
     date: str | None = Field(description="ISO 8601.")
 
 
+class Measure(Schema):
+    """What a court or committee has ordered."""
+
+    type: str = Field(
+        description="`payment`, `investigation`, `restitution`, `individual`, `satisfaction` or `general`."
+    )
+    due_on: str | None = Field(description="Deadline set by the body, ISO 8601.")
+
+
+class InsideMeasure(Measure):
+    amount: str | None = Field(description="Of a payment, with two decimals.")
+    currency: str = Field(description="ISO 4217; empty for other measures.")
+    interest: str | None = Field(description="Interest due, with two decimals.")
+    paid_on: str | None = Field(description="ISO 8601.")
+    body_status: str = Field(description="What the body itself says, in its own words; empty when it said nothing.")
+    actions: list[str] = Field(description="References of the actions that the State plans.")
+
+
 class Recommendation(Schema):
     code: str = Field(description="The permanent reference.")
     address: str = Field(description="The page for people.")
@@ -124,6 +146,7 @@ class Recommendation(Schema):
         description="What accredited institutions published on their own signature, the newest first."
     )
     last_update: str | None = Field(description="The day of the newest published update, ISO 8601.")
+    measure: Measure | None = Field(description="Of a record of the kind `measure`; null for all others.")
     follow_up_asked: bool = Field(description="The body asks to hear of it before the next report.")
     follow_up_due_on: str | None = Field(description="By when, the earliest day that is named, ISO 8601.")
     follow_up_replied_on: str | None = Field(description="When the State replied to all of it, ISO 8601.")
@@ -144,6 +167,7 @@ class InsidePosition(Position):
 class InsideRecommendation(Recommendation):
     """What a key adds, for those who may see more than the public."""
 
+    measure: InsideMeasure | None = Field(description="Of a record of the kind `measure`; null for all others.")
     positions: Sequence[InsidePosition] = Field(description="All positions that one may see, the oldest first.")
     decide_by: str | None = Field(description="The day by which the State is to take a position, ISO 8601.")
     priority: str = Field(description="`high`, `medium` or `low`; empty when none is set.")
@@ -206,7 +230,9 @@ def _with(records: QuerySet, positions: models.PositionQuerySet) -> QuerySet:
     signed = Assessment.objects.signed().standing().select_related("institution", "accreditation", "grade")
     signed = signed.prefetch_related("replies", "copied_from__replies")
     rows = models.SourceRecord.objects.current().defer("raw").order_by("pk")
-    beside = records.select_related("body", "review__body", "country", "document").annotate(**BESIDE_PUBLIC)
+    beside = records.select_related("body", "review__body", "country", "document", "ordered").annotate(
+        **BESIDE_PUBLIC
+    )
     return beside.prefetch_related(
         "also_concerns",
         "links_out",
@@ -229,15 +255,17 @@ def recommendations(records: Iterable[models.Recommendation], site: str) -> list
 
 
 def inside(
-    records: Iterable[models.Recommendation], site: str, *, seen: QuerySet, opened: QuerySet
+    records: Iterable[models.Recommendation], site: str, *, seen: QuerySet, opened: QuerySet, person: User | None
 ) -> list[Recommendation]:
     """The shape for those inside, of records read by `with_inside`; links lead to records that are `seen`, and a
     record that is not among the `opened` has the published shape."""
     records = list(records)
-    known = _known(records, seen)
+    known, measures = _known(records, seen), _measures(records, person)
     theirs = set(opened.filter(pk__in=[record.pk for record in records]).values_list("pk", flat=True))
     return [
-        InsideRecommendation(**_facts(record, site, known) | _inside_facts(record))
+        InsideRecommendation(
+            **_facts(record, site, known) | _inside_facts(record) | {"measure": measures.get(record.pk)}
+        )
         if record.pk in theirs
         else Recommendation(**_facts(record, site, known))
         for record in records
@@ -272,6 +300,7 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "status": _status(record),
         "signed_assessments": [_signed(assessment) for assessment in beside.signed_assessments],
         "last_update": day_of_last_update(record),
+        "measure": _measure(record),
         **columns_of(beside.current_follow_ups),
         "texts": [_text(text) for text in beside.current_texts],
         "positions": [Position(**_position(position)) for position in beside.shown_positions],
@@ -302,6 +331,37 @@ def _inside_facts(record: models.Recommendation) -> dict[str, Any]:
         "is_published": record.is_published,
         "version": record.version,
     }
+
+
+def _measure(record: models.Recommendation) -> Measure | None:
+    facts = getattr(record, "ordered", None)
+    return Measure(type=facts.type, due_on=_day(facts.due_on)) if facts else None
+
+
+def _measures(records: Sequence[models.Recommendation], person: User | None) -> dict[int, InsideMeasure]:
+    """The measures among these records with what those inside read of them; no query if there is none."""
+    ordered = {record.pk: facts for record in records if (facts := getattr(record, "ordered", None))}
+    if not ordered or person is None:
+        return {}
+    statuses = statuses_of_bodies(list(ordered))
+    planned = actions_on([record for record in records if record.pk in ordered], person)
+    return {
+        pk: InsideMeasure(
+            type=facts.type,
+            due_on=_day(facts.due_on),
+            amount=_amount(facts.amount),
+            currency=facts.currency,
+            interest=_amount(facts.interest),
+            paid_on=_day(facts.paid_on),
+            body_status=statuses.get(pk, ""),
+            actions=[action.code for action in planned.get(pk, [])],
+        )
+        for pk, facts in ordered.items()
+    }
+
+
+def _amount(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"
 
 
 def _day(day: date | None) -> str | None:

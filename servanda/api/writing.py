@@ -148,7 +148,9 @@ def overtaken(request: ApiRequest, code: str, name: str, sent: dict) -> HttpResp
     """Answer 412 with both the saved record and what was sent. Raises `Unanswerable` if the record is gone."""
     sight = sight_of(request)
     read = resources.with_inside(sight.records().filter(code=code), drafts=sight.sees_drafts)
-    shapes = resources.inside(read, origin_of(request), seen=sight.records(), opened=sight.opened())
+    shapes = resources.inside(
+        read, origin_of(request), seen=sight.records(), opened=sight.opened(), person=sight.person
+    )
     for present in (shape for shape in shapes if isinstance(shape, resources.InsideRecommendation)):
         message = _(
             "The version you sent is not the current version of the record. Nothing was written. Compare the "

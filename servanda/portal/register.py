@@ -32,7 +32,8 @@ def register(request: HttpRequest) -> HttpResponse:
 def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in TABLES:
         raise Http404
-    export = export_of(request.GET, everybody(), facets_for_everybody(), beside=columns_for(everybody(), None))
+    beside = columns_for(everybody(), None, kinds=request.GET.getlist("kind"))
+    export = export_of(request.GET, everybody(), facets_for_everybody(), beside=beside)
     if request.method == "GET" and request.user.is_authenticated:
         difference = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
         Event.record("register-exported", by=request.user, difference=difference)

@@ -240,6 +240,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:set_treaty_links": deed(FORM),
     "desk:turn_into_obligation": deed(FORM),
     "desk:ordered_measures": Address(LOOK, Can.READ_INTERNAL),
+    "desk:ordered_measures_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
     "desk:set_measure_facts": deed(FORM, arguments=lambda there: [there.measure.code]),
     "desk:remove_treaty": deed(FORM, arguments=of_treaty),
     "desk:add_reservation": deed(FORM, arguments=of_treaty),

@@ -75,6 +75,7 @@ PROCEEDINGS: dict[str, Address] = {
     "desk:publish_letter": runs(FORM),
     "desk:unpublish_letter": runs(DO),
     "desk:republish_letter": runs(DO),
+    "desk:turn_into_measures": Address(DO, Can.RUN_PROCEEDINGS),
     "desk:set_clearance_steps": Address(FORM, Can.EDIT_INSTANCE),
     "desk:set_visit": runs(FORM, arguments=of_visit),
     "desk:set_programme": runs(FORM, arguments=of_visit),

@@ -13,6 +13,7 @@ from servanda.people.access_keys.services import digest_of
 from servanda.people.invitations.services import Invited, invite_person
 from servanda.people.models import ApiToken, Appointment, HandOver, Institution, Notification, User
 from servanda.planning.models import ActionCluster, Assignment, PositionProposal
+from servanda.proceedings.cases.measure_sheet import SHAPE as MEASURE_SHEET
 from servanda.progress.models import AnswerSheet, Evidence, InputRequest, Update, UpdateCluster
 from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.bulk.changes import Change
@@ -95,6 +96,7 @@ class Scene:
     rule: ObligationRule
     reservation: Reservation
     treaty_sheet: Batch
+    measure_sheet: Batch
     taxonomy: Taxonomy
     term: Term
     notification: Notification
@@ -164,6 +166,7 @@ def set_scene(owner: User | None = None) -> Scene:
         rule=make.rule("annual-letter"),
         reservation=treaties_make.reservation(treaties_make.treaty("CEDAW")),
         treaty_sheet=Batch.objects.create(shape="treaties", name="treaties.csv", created_by=by, sha256="3" * 64),
+        measure_sheet=Batch.objects.create(shape=MEASURE_SHEET, name="measures.csv", created_by=by, sha256="4" * 64),
         taxonomy=term.taxonomy,
         term=term,
         notification=Notification.objects.create(

@@ -40,6 +40,7 @@ SHEETS: dict[str, Address] = {
     **sheet_pages("treaties", Can.EDIT_REGISTER, lambda there: there.treaty_sheet.key),
     **sheet_pages("actions", Can.EDIT_PLAN, lambda there: there.planned.sheet.key),
     **sheet_pages("obligations", Can.EDIT_OBLIGATIONS, lambda there: there.owed.sheet.key),
+    **sheet_pages("measures", Can.RUN_PROCEEDINGS, lambda there: there.measure_sheet.key),
     **sheet_pages("values", Can.EDIT_OWN_ACTIONS, lambda there: there.counted.sheet.key, has_template=False),
     **sheet_pages(
         "answers",

@@ -178,6 +178,7 @@ MAKES = sorted(
 )
 # Forms that another test sends, because they need a person or several pages before them.
 SENT_ELSEWHERE = {
+    "desk:turn_into_measures": "several pages; the last one is guarded like the others",
     "desk:settle_past_deadlines": "several pages; the last one is guarded like the others",
     "desk:bulk_edit": "several pages; the last one is guarded like the others",
     "desk:assess_in_bulk": "several pages; the last one is guarded like the others",

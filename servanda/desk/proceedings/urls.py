@@ -9,6 +9,7 @@ from servanda.desk.proceedings import (
     editing,
     files,
     from_documents,
+    into_measures,
     persons,
     replies,
     views,
@@ -18,6 +19,7 @@ from servanda.desk.proceedings import (
 urlpatterns = [
     path("communications/", views.proceedings, name="proceedings"),
     path("new-communication/", editing.add_proceeding, name="add_proceeding"),
+    path("into-measures/", into_measures.turn_into_measures, name="turn_into_measures"),
     path("clearance-steps/", replies.set_clearance_steps, name="set_clearance_steps"),
     path("communications/<uuid:key>/", views.proceeding, name="proceeding"),
     path("communications/<uuid:key>/edit/", editing.edit_proceeding, name="edit_proceeding"),

@@ -70,6 +70,7 @@ def verbs_for(user) -> list[tuple[str, str]]:
         (Can.EDIT_PLAN, "desk:answer_in_bulk", _("Link to an action")),
         (Can.RUN_ROUNDS, "desk:open_round", _("Request updates")),
         (Can.ASSESS, "desk:assess_in_bulk", _("Assess")),
+        (Can.RUN_PROCEEDINGS, "desk:turn_into_measures", _("Turn into measures of a case")),
     ]
     return [(reverse(name), label) for permission, name, label in verbs if can(user, permission)]
 
@@ -81,7 +82,8 @@ def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in TABLES:
         raise Http404
     audience = audience_for(request)
-    export = export_of(request.GET, audience, facets_of(request.user), beside=columns_for(audience, request.user))
+    beside = columns_for(audience, request.user, kinds=request.GET.getlist("kind"))
+    export = export_of(request.GET, audience, facets_of(request.user), beside=beside)
     if request.method == "GET":
         difference = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
         difference |= {"as": audience.code} if audience.code else {}

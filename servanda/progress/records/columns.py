@@ -17,6 +17,7 @@ from servanda.planning.assignments.columns import BESIDE as BESIDE_OF_PLANNING
 from servanda.planning.assignments.columns import COLUMNS as COLUMNS_OF_PLANNING
 from servanda.progress.models import Assessment, Common, LastUpdate, Voice, voices_of
 from servanda.progress.records.countable import CountableRows, countable_rows
+from servanda.progress.records.measure_columns import asks_for_measures, with_measures
 from servanda.progress.updates.last_updates import THROUGH, heard_through, latest_publication
 from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.models import Recommendation
@@ -29,15 +30,17 @@ COUNTED = ("actions", "indicators", "evidence")
 NAMES = (*STATUS.values(), *COUNTED, "last_update")
 
 
-def columns_for(audience: Audience, user: User | None) -> Beside:
-    """The columns of a file, as far as its audience (not the person who makes it) may see them.
+def columns_for(audience: Audience, user: User | None, *, kinds: Sequence[str] = ()) -> Beside:
+    """The columns of a file, as far as its audience (not the person who makes it) may see them; those of measures
+    where the list asks for that kind.
 
     Files for everybody hold published follow-up, without the institutions that answer.
     """
     rows = countable_rows(audience, None if audience.code else user)
+    beside = Beside((*COLUMNS_OF_PLANNING.columns, *NAMES), partial(read_columns, rows))
     if not audience.is_inside:
-        return Beside(NAMES, partial(read_follow_up, rows), is_public=True)
-    return Beside((*COLUMNS_OF_PLANNING.columns, *NAMES), partial(read_columns, rows))
+        beside = Beside(NAMES, partial(read_follow_up, rows), is_public=True)
+    return with_measures(beside, rows) if asks_for_measures(kinds) else beside
 
 
 def read_columns(rows: CountableRows, pks: Sequence[int]) -> dict[int, dict[str, object]]:

@@ -28,7 +28,15 @@ def page_of(client, code: str, batch: Batch) -> str:
 
 
 def test_every_kind_that_a_room_has_is_registered():
-    assert [kind.code for kind in kinds()] == ["people", "treaties", "obligations", "actions", "values", "answers"]
+    assert [kind.code for kind in kinds()] == [
+        "people",
+        "treaties",
+        "obligations",
+        "actions",
+        "values",
+        "answers",
+        "measures",
+    ]
 
 
 @pytest.mark.parametrize("code", WITHOUT_SUBJECT)

@@ -308,7 +308,7 @@ def test_a_reminder_of_questions_asks_for_answers_and_not_for_updates(
 
 
 def ask_question(of: InputRequest) -> InputItem:
-    return InputItem.objects.create(request=of, question=questions_make.question("Which budget is there?"))
+    return InputItem.objects.create(request=of, question=questions_make.question("Which budget?", of.institution))
 
 
 def test_a_reminder_of_a_late_question_says_that_answers_are_missing(ministry, focal_point):

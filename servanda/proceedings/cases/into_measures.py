@@ -1,0 +1,113 @@
+"""Records that were imported from a judgment as ordinary recommendations become measures of its case."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.people.models import User
+from servanda.proceedings.models import CaseMeasure, Proceeding
+from servanda.proceedings.rules import lock_kept, refuse_closed, refuse_unless_running, save_version
+from servanda.recommendations.bulk.bases import VersionedChange
+from servanda.recommendations.bulk.registry import BULK
+from servanda.recommendations.models import FieldChange, OrderedMeasure, Recommendation, is_apart
+from servanda.vocab.procedures import KINDS_WITH_POSITIONS
+
+Kind = Recommendation.Kind
+
+
+def cases_open_to(user: User) -> QuerySet[Proceeding]:
+    """The cases to which this person may add measures."""
+    return Proceeding.objects.visible_to(user).open().filter(case__isnull=False).order_by("reference", "pk")
+
+
+@dataclass(slots=True, frozen=True)
+class IntoMeasures(VersionedChange):
+    """Records of the body of a case, on which no position is taken, become its measures of one type. Their texts,
+    assignments and updates stay with them, and they leave the lists of recommendations."""
+
+    shape: ClassVar[str] = f"{BULK}-measures"
+
+    proceeding: int
+    type: str
+
+    @property
+    def changed_fields(self) -> list[str]:
+        return ["kind"]
+
+    def case(self) -> Proceeding:
+        return Proceeding.objects.get(pk=self.proceeding)
+
+    def title(self) -> str:
+        return _("Measures of the case %(case)s") % {"case": self.case().reference}
+
+    def affected(self, rows: QuerySet) -> QuerySet:
+        bodies = Proceeding.bodies.through.objects.filter(proceeding=self.proceeding).values("body")
+        found = rows.filter(~is_apart(), body__in=bodies, stand="", decide_by=None, merged_into=None)
+        return found.exclude(body__kind__in=KINDS_WITH_POSITIONS)
+
+    def old_and_new(self, first: Sequence[Recommendation]) -> list[tuple[str, str]]:
+        new = f"{Kind.MEASURE.label} · {OrderedMeasure.Type(self.type).label}"
+        return [(str(record.get_kind_display()), new) for record in first]
+
+    def refuse(self, pks: Sequence[int], *, by: User) -> None:
+        refuse_unless_running(by)
+        refuse_closed(self.case())
+
+    def in_codes(self) -> dict[str, Any]:
+        return {"case": self.case().reference, "type": self.type}
+
+    def write_rows(self, batch: Batch, rows: Sequence[Recommendation]) -> None:
+        changes = [
+            FieldChange(batch=batch, recommendation=record, field="kind", old=record.kind, new=Kind.MEASURE)
+            for record in rows
+        ]
+        FieldChange.objects.bulk_create(changes)
+        OrderedMeasure.objects.bulk_create(OrderedMeasure(recommendation=record, type=self.type) for record in rows)
+        links = [CaseMeasure(proceeding_id=self.proceeding, recommendation=record) for record in rows]
+        CaseMeasure.objects.bulk_create(links)
+        for record in rows:
+            record.kind = Kind.MEASURE
+        self.record_links("case-measures-linked", ["", codes_of(rows)], by=batch.created_by)
+
+    def restore(self, batch: Batch, records: Sequence[Recommendation]) -> Sequence[Recommendation]:
+        """Those without further facts, in the same case."""
+        former = dict(FieldChange.objects.filter(batch=batch).values_list("recommendation", "old"))
+        links = CaseMeasure.objects.filter(proceeding=self.proceeding, recommendation__in=records)
+        untouched = OrderedMeasure.objects.filter(
+            recommendation__in=links.values("recommendation"),
+            type=self.type,
+            due_on=None,
+            amount=None,
+            interest=None,
+            paid_on=None,
+        )
+        unchanged = set(untouched.values_list("recommendation", flat=True))
+        restored = [record for record in records if record.pk in unchanged]
+        for record in restored:
+            record.kind = former[record.pk]
+        CaseMeasure.objects.filter(recommendation__in=restored).delete()
+        OrderedMeasure.objects.filter(recommendation__in=restored).delete()
+        FieldChange.objects.filter(batch=batch, recommendation__in=restored).delete()
+        return restored
+
+    def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
+        links = CaseMeasure.objects.filter(proceeding=self.proceeding, recommendation__in=pks)
+        before = set(links.values_list("recommendation", flat=True))
+        left = VersionedChange.take_back(self, batch, pks, by=by)
+        if gone := before.difference(links.values_list("recommendation", flat=True)):
+            codes = codes_of(Recommendation.objects.filter(pk__in=gone))
+            self.record_links("case-measure-unlinked", [codes, ""], by=by)
+        return left
+
+    def record_links(self, action: str, pair: list[str], *, by: User | None) -> None:
+        proceeding = lock_kept(self.case())
+        if by is not None and pair != ["", ""]:
+            save_version(proceeding, action, by=by, difference={"measures": pair})
+
+
+def codes_of(records: Iterable[Recommendation]) -> str:
+    return ", ".join(sorted(record.code for record in records))
