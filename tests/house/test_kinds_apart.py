@@ -44,7 +44,7 @@ pytestmark = pytest.mark.django_db
 # Kept counts are another way to count, which a small register does not take.
 REAL = counts.is_worth_keeping
 QUESTIONS = ("", "?q=quarantine", "?q=rights", "?year=2031", "?kind=recommendation", "?theme=Health", "?by=review")
-OF_MEASURES = {"desk:ordered_measures", "desk:link_case_measures"}
+OF_MEASURES = {"desk:ordered_measures", "desk:ordered_measures_export", "desk:link_case_measures"}
 OWN_VISITS = ("/people/trail", "/people/me/personal-data/")  # each page and file that was read is a line there
 OF_THE_VISIT = re.compile(r'<time datetime="[^"]*">[^<]*</time>|(?<=name="form_key" value=")[^"]*')
 
