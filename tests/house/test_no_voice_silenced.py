@@ -113,6 +113,11 @@ def with_a_key(client, record, method: str, end: str, said: dict):
     return client.generic(method, url, json.dumps(said), content_type="application/json", headers=headers)
 
 
+def turn(client, record, said):
+    facts = {"version": record.version, "kind": "follow-up", "reason": WHY}
+    return client.post(at("turn_into_obligation", record.code), {**facts, **said})
+
+
 def unpublish_with_a_key(client, record, said):
     return with_a_key(client, record, "POST", "/unpublish", said)
 
@@ -127,6 +132,7 @@ WAYS: dict[Callable, str] = {
     make_internal: "Made internal",
     restrict: "Restricted to named institutions",
     split: "Withdrawn",
+    turn: "Withdrawn",
     unpublish_many: "No longer published",
     make_many_internal: "Made internal",
     unpublish_with_a_key: "No longer published",
@@ -552,6 +558,7 @@ WRITERS = {
     "recommendations/editing/services.py",
     "recommendations/editing/merging.py",
     "recommendations/editing/structure.py",
+    "recommendations/editing/turning.py",
 }
 
 
