@@ -22,6 +22,7 @@ SEED, DAY = 21, date(2026, 11, 29)
 CITED = 0.3  # share of the records that the text cites
 MAX_SECONDS = {"docx without charts": 3, "docx": 8, "pdf": 15}
 MAX_MEGABYTES = 250
+READ_BACK = "docx read back"
 PROSE = (
     "the Government adopted a national strategy on equal access to education and health care for all persons in"
     " rural areas which the ministry implements together with local authorities and civil society"
@@ -30,7 +31,7 @@ PROSE = (
 
 def run(report: Callable[..., None], *, records: int = 1_000, words: int = 10_700, charts: int = 40) -> None:
     key = grow(records, words, charts)
-    for what in ("idle", "docx without charts", "docx", "pdf", "html", "md", "xlsx"):
+    for what in ("idle", "docx without charts", "docx", "docx read back", "pdf", "html", "md", "xlsx"):
         figures = in_a_process(what, key)
         if what == "idle":
             idle = figures["megabytes"]
@@ -106,7 +107,9 @@ def measure(what: str, key: str) -> dict:
     report, user = Report.objects.get(key=key), User.objects.latest("pk")
     format, _space, without = what.partition(" ")
     start, worked, size = time.perf_counter(), time.process_time(), 0
-    if what != "idle":
+    if what == READ_BACK:
+        start, worked, size = read_back(report, user)
+    elif what != "idle":
         at = datetime(DAY.year, DAY.month, DAY.day, tzinfo=timezone.get_default_timezone())
         with in_language_of(report):
             document = document_of(report, user, on=DAY, with_charts=not without)
@@ -114,6 +117,26 @@ def measure(what: str, key: str) -> dict:
                 size = len(file.read())
     seconds, processor = time.perf_counter() - start, time.process_time() - worked
     return {"seconds": seconds, "processor": processor, "megabytes": peak(), "bytes": size}
+
+
+def read_back(report, user) -> tuple[float, float, int]:
+    """Read the file as if it came back unchanged; returns when that began, and its size."""
+    from django.core.files.base import ContentFile
+    from django.utils import timezone
+
+    from servanda.reporting.documents.contents import document_of, in_language_of
+    from servanda.reporting.documents.files import WRITERS
+    from servanda.reporting.returns.copies import mark_copy
+    from servanda.reporting.returns.receiving import read_word_return
+
+    with in_language_of(report):
+        document = document_of(report, user, on=DAY, with_charts=False)
+        mark_copy(document, report, by=user)
+        with WRITERS["docx"](document, timezone.now()) as file:
+            content = file.read()
+    start, worked = time.perf_counter(), time.process_time()
+    read_word_return(report=report, file=ContentFile(content), name="report.docx", by=user)
+    return start, worked, len(content)
 
 
 def peak() -> float:

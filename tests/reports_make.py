@@ -15,8 +15,13 @@ from servanda.reporting.models import (
     ReportSection,
     ReportSnapshot,
     ReportTemplate,
+    ReturnedNote,
+    ReturnedSection,
+    SentCopy,
+    SentSection,
     SnapshotFile,
     TemplateSection,
+    WordReturn,
 )
 from servanda.reporting.report_templates import services
 from servanda.reporting.report_templates.services import SectionValues, TemplateValues
@@ -130,6 +135,19 @@ def snapshot(of: Report, by: User, **fields) -> ReportSnapshot:
     return made
 
 
+def word_return(of: ReportSection, by: User, **fields) -> WordReturn:
+    """A Word file that came back with a changed text of the section, and with a comment on it."""
+    copy = SentCopy.objects.create(report=of.report, digest=str(next(numbers)), by=by)
+    sent = SentSection.objects.create(copy=copy, section=of, number=1, heading=of.heading, text=of.text)
+    usual = {"name": "returned.docx", "sha256": str(next(numbers)), "kept_at": timezone.now(), "by": by}
+    made = WordReturn.objects.create(report=of.report, copy=copy, **usual | fields)
+    ReturnedSection.objects.create(word_return=made, sent=sent, text=f"{of.text} Changed in Word.")
+    ReturnedNote.objects.create(
+        word_return=made, section=of, place=0, kind=ReturnedNote.Kind.COMMENT, author="Ana Legal", text="Why?"
+    )
+    return made
+
+
 @dataclass(slots=True)
 class Reported:
     """What the addresses of reports can name."""
@@ -140,6 +158,8 @@ class Reported:
     withdrawn: Report
     submitted: ReportSnapshot
     published: ReportSnapshot
+    returned: WordReturn
+    preview: WordReturn
 
 
 def reported(institution: Institution, by: User) -> Reported:
@@ -154,4 +174,5 @@ def reported(institution: Institution, by: User) -> Reported:
     following = report(by, obligation=due)
     assigned(following, "method", institution, by)
     submitted, published = snapshot(made, by), snapshot(made, by, published_at=timezone.now())
-    return Reported(made, section, following, withdrawn, submitted, published)
+    returned, preview = word_return(section, by), word_return(section, by, kept_at=None)
+    return Reported(made, section, following, withdrawn, submitted, published, returned, preview)

@@ -2,7 +2,16 @@
 
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
-from servanda.reporting.models import Quotation, Report, ReportSection, ReportSnapshot, SectionVersion
+from servanda.reporting.models import (
+    Quotation,
+    Report,
+    ReportSection,
+    ReportSnapshot,
+    ReturnedNote,
+    SectionVersion,
+    SentCopy,
+    WordReturn,
+)
 
 
 def reports(person: User) -> list[dict]:
@@ -27,6 +36,26 @@ def submissions(person: User) -> list[dict]:
     return list(ReportSnapshot.objects.filter(by=person).order_by("pk").values("title", "submitted_on", "at"))
 
 
+def copies_for_word(person: User) -> list[dict]:
+    return list(SentCopy.objects.filter(by=person).order_by("pk").values("report__title", "at"))
+
+
+def returned_files(person: User) -> list[dict]:
+    return list(WordReturn.objects.filter(by=person).order_by("pk").values("report__title", "name", "at"))
+
+
+def notes_in_returned_files(person: User) -> list[dict]:
+    """Word writes the names of those who comment and change."""
+    rows = ReturnedNote.objects.filter(author__iexact=person.name or person.email).order_by("pk")
+    return list(rows.values("word_return__name", "kind", "day", "text"))
+
+
+def forget_authors(_person: User, names: list[str]) -> None:
+    """What was commented and changed stays, without the name."""
+    for name in names:
+        ReturnedNote.objects.filter(author__iexact=name).update(author="")
+
+
 def keep_reports(_person: User, _names: list[str]) -> None:
     """Kept. Reports belong to the mechanism; the person is shown as an erased person from then on."""
 
@@ -36,3 +65,6 @@ keeps_personal_data("sections of reports", export=sections, erase=keep_reports)
 keeps_personal_data("versions of sections", export=versions_of_sections, erase=keep_reports)
 keeps_personal_data("quotations", export=quotations, erase=keep_reports)
 keeps_personal_data("submitted reports", export=submissions, erase=keep_reports)
+keeps_personal_data("copies for Word", export=copies_for_word, erase=keep_reports)
+keeps_personal_data("returned Word files", export=returned_files, erase=keep_reports)
+keeps_personal_data("notes in returned Word files", export=notes_in_returned_files, erase=forget_authors)

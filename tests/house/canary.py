@@ -241,6 +241,9 @@ def report_beside(by: User) -> None:
     write_section(section=section, text=HANDED, seen=section.version, by=by)
     words = dict.fromkeys(("text", "citation"), HANDED)
     Quotation.objects.create(section=section, number=1, source="updates", object_id="1", address="/", **words)
+    returned = reports_make.word_return(section, by)
+    returned.sections.update(text=HANDED)
+    returned.notes.update(text=HANDED, quoted=HANDED, author=HANDED)
 
 
 def assign_beside(record: Recommendation, by: User) -> None:

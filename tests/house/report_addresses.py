@@ -35,6 +35,22 @@ def of_published(there: Scene) -> list:
     return [there.reported.published.key]
 
 
+def of_returned(there: Scene) -> list:
+    return [there.reported.returned.key]
+
+
+def of_preview(there: Scene) -> list:
+    return [there.reported.preview.key]
+
+
+def of_returned_section(there: Scene) -> list:
+    return [*of_returned(there), there.reported.section.key]
+
+
+def of_returned_comment(there: Scene) -> list:
+    return [*of_returned(there), 0]
+
+
 def of_outdated(there: Scene) -> list:
     return [there.templates.outdated.code]
 
@@ -61,6 +77,15 @@ REPORTS: dict[str, Address] = {
     "desk:submitted_file": edit(LOOK, arguments=lambda there: [*of_submitted(there), "docx"]),
     "desk:publish_submitted_report": edit(DO, arguments=of_submitted),
     "desk:unpublish_submitted_report": edit(DO, arguments=of_published),
+    "desk:send_word_file": edit(FORM),
+    "desk:word_return": edit(LOOK, arguments=of_returned),
+    "desk:keep_word_return": edit(DO, arguments=of_preview),
+    "desk:discard_word_return": edit(DO, arguments=of_preview),
+    "desk:accept_returned_section": edit(DO, arguments=of_returned_section),
+    "desk:refuse_returned_section": edit(DO, arguments=of_returned_section),
+    "desk:undo_returned_section": edit(DO, arguments=of_returned_section),
+    "desk:resolve_returned_comment": edit(DO, arguments=of_returned_comment),
+    "desk:reopen_returned_comment": edit(DO, arguments=of_returned_comment),
     "portal:submitted_reports": Address(LOOK, EVERYBODY),
     "portal:submitted_report": Address(LOOK, EVERYBODY, of_published),
     "portal:submitted_report_file": Address(LOOK, EVERYBODY, lambda there: [*of_published(there), "docx"]),

@@ -27,7 +27,7 @@ from servanda.planning.models import Indicator
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.filters import audiences
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
-from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.models import Report, ReportSection, WordReturn
 from servanda.trail.models import ChainHead, Event
 from tests import make
 from tests.house.addresses import ADDRESSES
@@ -134,6 +134,7 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         "desk:report_file": [
             [report.key, format] for report in Report.objects.all() for format in ("docx", "html", "md")
         ],
+        "desk:word_return": [[row.key] for row in WordReturn.objects.all()],
         "desk:write_section": [
             [section.report.key, section.key] for section in ReportSection.objects.select_related("report")
         ],

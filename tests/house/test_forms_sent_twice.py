@@ -104,6 +104,7 @@ CHANGING = {
         "reopen",
         "republish",
         "resend",
+        "resolve",
         "restore",
         "retire",
         "retract",
@@ -187,6 +188,7 @@ SENT_ELSEWHERE = {
     "desk:answer_in_bulk": "several pages; the last one is guarded like the others",
     "desk:sign_assessment": "only for people of an accredited institution",
     "desk:propose_position": "only for people of an institution that is asked",
+    "desk:send_word_file": "it takes a file of this very report: test_returning_pages sends one twice",
 }
 ON_PAGE: dict[str, str] = {
     "desk:receive_files": "desk:imports",

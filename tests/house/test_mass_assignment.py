@@ -317,6 +317,9 @@ TURNED_ROUND: dict[str, set[str]] = {
         ["desk:retire_report_template", "desk:offer_report_template"], {"reporting_reporttemplate.is_retired"}
     ),
     **dict.fromkeys(
+        ["desk:resolve_returned_comment", "desk:reopen_returned_comment"], {"reporting_returnednote.is_resolved"}
+    ),
+    **dict.fromkeys(
         ["desk:drop_template_section", "desk:restore_template_section"], {"reporting_templatesection.is_dropped"}
     ),
 }
@@ -329,6 +332,7 @@ ELSEWHERE = {
     "desk:add_proceeding_file",
     "desk:receive_files",
     "desk:send_sheet",
+    "desk:send_word_file",
     "api:publish_recommendation",
     "api:unpublish_recommendation",
 }

@@ -88,6 +88,10 @@ WAYS = {
     "desk:unpublish_letter": Way(undo="desk:republish_letter"),
     "desk:erase_person_concerned": Way(typed="reason"),
     "desk:withdraw_report": Way(typed="reason"),
+    "desk:discard_word_return": Way(because=SEND_AGAIN),
+    "desk:undo_returned_section": Way(
+        because="the text is to be decided again, and can be accepted on the same page"
+    ),
     "vocab:delete_body": Way(asks_first=True),
     "vocab:delete_taxonomy": Way(asks_first=True),
     "vocab:delete_term": Way(asks_first=True),

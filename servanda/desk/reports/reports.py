@@ -26,7 +26,7 @@ from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import LABELS as FORMATS
-from servanda.reporting.documents.files import MATRIX, WITHOUT_CHARTS, WRITERS, name_of
+from servanda.reporting.documents.files import MATRIX, WITHOUT_CHARTS, WORD, WRITERS, name_of
 from servanda.reporting.inputs.queries import input_of
 from servanda.reporting.models import Report, TemplateSection
 from servanda.reporting.reports import order
@@ -34,6 +34,7 @@ from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.earlier import texts_as_of
 from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm
 from servanda.reporting.reports.queries import find_reports, measured, sections_of, total_of
+from servanda.reporting.returns.copies import mark_copy
 from servanda.sources.models import Obligation
 from servanda.trail.models import Event
 
@@ -88,6 +89,8 @@ def report_file(request: SignedIn, key: object, format: str) -> HttpResponseBase
     try:
         with in_language_of(shown):
             content = document_of(shown, request.user, on=now.date(), with_charts=format not in WITHOUT_CHARTS)
+            if format == WORD and request.method == "GET":
+                mark_copy(content, shown, by=request.user)
             file = WRITERS[format](content, now)
     except Refused as refusal:
         refuse(request, refusal, "report_file")

@@ -116,7 +116,8 @@ def submit_report(request: SignedIn, key: UUID) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "submit_report")
         else:
-            messages.success(request, _("The files are being made. The obligation is submitted when they are kept."))
+            done = _("The files are being made. The obligation is submitted once the files are stored.")
+            messages.success(request, done)
             return redirect(f"{report.get_absolute_url()}#submitted")
     return ask(request, report, form, title=_("Submit the report"), button=_("Submit the report"))
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from servanda.desk.reports import inputs, looking_back, reports, submitting, template_sections, templates, writing
+from servanda.desk.reports import (
+    inputs,
+    looking_back,
+    reports,
+    returning,
+    submitting,
+    template_sections,
+    templates,
+    writing,
+)
 
 urlpatterns = [
     path("reports/", reports.reports, name="reports"),
@@ -29,6 +38,35 @@ urlpatterns = [
         "submitted-reports/<uuid:key>/unpublish/",
         submitting.unpublish_submitted_report,
         name="unpublish_submitted_report",
+    ),
+    path("reports/<uuid:key>/word-files/", returning.send_word_file, name="send_word_file"),
+    path("word-files/<uuid:key>/", returning.word_return, name="word_return"),
+    path("word-files/<uuid:key>/keep/", returning.keep_word_return, name="keep_word_return"),
+    path("word-files/<uuid:key>/discard/", returning.discard_word_return, name="discard_word_return"),
+    path(
+        "word-files/<uuid:key>/sections/<slug:section>/accept/",
+        returning.accept_returned_section,
+        name="accept_returned_section",
+    ),
+    path(
+        "word-files/<uuid:key>/sections/<slug:section>/refuse/",
+        returning.refuse_returned_section,
+        name="refuse_returned_section",
+    ),
+    path(
+        "word-files/<uuid:key>/sections/<slug:section>/undo/",
+        returning.undo_returned_section,
+        name="undo_returned_section",
+    ),
+    path(
+        "word-files/<uuid:key>/comments/<int:number>/resolve/",
+        returning.resolve_returned_comment,
+        name="resolve_returned_comment",
+    ),
+    path(
+        "word-files/<uuid:key>/comments/<int:number>/reopen/",
+        returning.reopen_returned_comment,
+        name="reopen_returned_comment",
     ),
     path("reports/<uuid:key>/sections/<slug:section>/", writing.write_section, name="write_section"),
     path("reports/<uuid:key>/figures/", looking_back.report_figures, name="report_figures"),

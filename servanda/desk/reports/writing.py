@@ -17,7 +17,7 @@ from servanda.desk.reports.finding import find_section
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number
 from servanda.kit.refusal import Refused
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, can, requires
 from servanda.people.models import User
 from servanda.people.naming import shown_names
 from servanda.people.requests.refusals import attempt, refuse_in_form
@@ -25,7 +25,7 @@ from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.pages.history import word_difference
 from servanda.reporting.facts.registry import Fact
 from servanda.reporting.inputs.queries import SectionInput, input_of
-from servanda.reporting.models import Quotation, ReportSection
+from servanda.reporting.models import Quotation, ReportSection, ReturnedNote
 from servanda.reporting.reports import renewing
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.addendum import can_be_drafted
@@ -42,6 +42,7 @@ from servanda.reporting.reports.queries import (
 )
 
 MOST_VERSIONS = 50
+MOST_COMMENTS = 50
 LONGEST_NUMBER = 9  # digits
 
 
@@ -124,6 +125,7 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "given": given,
         "draft_label": draft_label(section, given),
         "sources": sources,
+        "comments": returned_comments(section, request),
         "offered": offered,
         "next_page": page_number(request.GET) + 1 if offered and start + FACTS_AT_ONCE < offered.total else None,
         "preview": text if "preview" in request.POST and not form.errors else None,
@@ -156,6 +158,14 @@ def draft_label(section: ReportSection, given: SectionInput | None) -> str:
     if can_be_drafted(section):
         return _("Draft from the decided positions")
     return _("Draft from the approved answers") if given and any(row.answers for row in given.questions) else ""
+
+
+def returned_comments(section: ReportSection, request: SignedIn) -> list[ReturnedNote]:
+    """The open comments from Word files, for those who edit reports."""
+    if not can(request.user, Can.EDIT_REPORTS):
+        return []
+    rows = ReturnedNote.objects.comments_on(section).select_related("word_return")
+    return list(rows.order_by("-word_return", "place")[:MOST_COMMENTS])
 
 
 def autosave_response(section: ReportSection, form: SectionForm) -> JsonResponse:

@@ -26,6 +26,8 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 CORE = "application/vnd.openxmlformats-package.core-properties+xml"
+CUSTOM = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+COPY_PROPERTY = "ServandaCopy"
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # of all entries, so that equal contents give equal bytes
 STYLES = Path(__file__).parent / "word_styles.xml"
 
@@ -35,6 +37,7 @@ class Properties(NamedTuple):
     author: str
     language: str
     at: datetime
+    copy: str = ""  # which copy of the document this is, for whoever reads it when it comes back
 
 
 class WordPackage(AbstractContextManager):
@@ -107,9 +110,13 @@ class WordPackage(AbstractContextManager):
             f'<Relationship Id="rId2" Type="{PACKAGE}/relationships/metadata/core-properties"'
             ' Target="docProps/core.xml"/>'
         )
+        overrides = [*self._overrides, ("/docProps/core.xml", CORE)]
+        if self.properties.copy:
+            main += f'<Relationship Id="rId3" Type="{RELATIONS}/custom-properties" Target="docProps/custom.xml"/>'
+            self._write("docProps/custom.xml", HEAD + custom_properties(self.properties.copy))
+            overrides.append(("/docProps/custom.xml", CUSTOM))
         self._write("_rels/.rels", relationships(main))
         self._write("docProps/core.xml", HEAD + core_properties(self.properties))
-        overrides = [*self._overrides, ("/docProps/core.xml", CORE)]
         types = "".join(f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in overrides)
         self._write(
             "[Content_Types].xml",
@@ -134,6 +141,15 @@ def core_properties(properties: Properties) -> str:
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{at}</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{at}</dcterms:modified>'
         f"<dc:language>{text(properties.language)}</dc:language></cp:coreProperties>"
+    )
+
+
+def custom_properties(copy: str) -> str:
+    return (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"'
+        ' xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="2" name="{COPY_PROPERTY}">'
+        f"<vt:lpwstr>{text(copy)}</vt:lpwstr></property></Properties>"
     )
 
 

@@ -41,6 +41,8 @@ class ReportDocument:
     annexes: list[Block] = field(default_factory=list)  # headings and matrices, on landscape pages behind the notes
     layout: matrix.Layout | None = None
     day: str = ""
+    sections: list[ReportSection] = field(default_factory=list)
+    copy: str = ""  # the key of the `SentCopy`, in files that can come back
 
     @property
     def running_line(self) -> str:
@@ -78,6 +80,7 @@ def document_of(
         annexes=annexes,
         layout=layout,
         day=date_format(on, "DATE_FORMAT"),
+        sections=sections,
     )
 
 

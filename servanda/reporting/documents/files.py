@@ -17,11 +17,11 @@ from servanda.reporting.documents.markdown import write_markdown
 from servanda.reporting.documents.word import write_docx
 from servanda.reporting.models import Report
 
-MATRIX = "xlsx"
+WORD, MATRIX = "docx", "xlsx"
 WITHOUT_CHARTS = {MATRIX}
 # In this order on the page.
 LABELS = {
-    "docx": gettext_lazy("Download for Word"),
+    WORD: gettext_lazy("Download for Word"),
     "pdf": gettext_lazy("Download as PDF"),
     "html": gettext_lazy("Download as a web page"),
     "md": gettext_lazy("Download as Markdown"),
@@ -53,7 +53,7 @@ def xlsx(document: ReportDocument, _at: datetime) -> IO[bytes]:
 
 
 WRITERS: dict[str, Callable[[ReportDocument, datetime], IO[bytes]]] = {
-    "docx": docx,
+    WORD: docx,
     "pdf": pdf,
     "html": html,
     "md": markdown,

@@ -18,6 +18,7 @@ from servanda.reporting.documents import word_frame
 from servanda.reporting.documents.blocks import Block, Kind, Picture, Span
 from servanda.reporting.documents.contents import ReportDocument
 
+COPY_MARK, SECTION_MARK = "_Copy_", "_Section_"  # hidden bookmarks: which copy this is, and where sections begin
 EMU = 9525  # in a pixel
 WIDEST = 480  # pixels of a chart on the page
 WIDTH = 9638  # twips between the margins of an upright page
@@ -29,7 +30,8 @@ NOTE_STYLE, LINK_STYLE = '<w:rStyle w:val="EndnoteReference"/>', '<w:rStyle w:va
 
 
 def write_docx(document: ReportDocument, *, at: datetime) -> IO[bytes]:
-    with WordPackage(Properties(document.title, document.issuer, document.language, at)) as package:
+    properties = Properties(document.title, document.issuer, document.language, at, document.copy)
+    with WordPackage(properties) as package:
         WordWriter(document, package).write()
     return package.file
 
@@ -45,6 +47,8 @@ class WordWriter:
         headings = ((place, block) for place, block in enumerate(self.blocks, 1) if in_contents(block))
         self.contents = {id(block): f"_Toc{place:08}" for place, block in headings}
         self.section = ""  # that is being written
+        self.sections = 0  # so many have begun
+        self.open_section = 0  # the bookmark around the section that is being written
         self.has_reference = True  # the bookmark of its first paragraph is written
 
     @property
@@ -76,6 +80,7 @@ class WordWriter:
         yield from self.table_of_contents()
         for block in self.document.blocks:
             yield self.block(block)
+        yield self.end_of_section()
         upright = word_frame.page(head, foot, is_landscape=False, is_rtl=self.is_rtl)
         if not self.document.annexes:
             yield upright
@@ -83,7 +88,7 @@ class WordWriter:
         yield f"<w:p><w:pPr>{upright}</w:pPr></w:p>"
         for block in self.document.annexes:
             yield from self.matrix() if block.kind == Kind.MATRIX else [self.block(block)]
-        yield "<w:p/>"  # Word needs a paragraph behind a table
+        yield f"<w:p>{self.end_of_section()}</w:p>"  # Word needs a paragraph behind a table
         yield word_frame.page(head, foot, is_landscape=True, is_rtl=self.is_rtl)
 
     # The title and the contents
@@ -91,7 +96,10 @@ class WordWriter:
     def title_block(self) -> Iterator[str]:
         document = self.document
         yield self.paragraph("Normal", self.run(document.issuer))
-        yield self.paragraph("Title", self.run(document.title))
+        title = self.run(document.title)
+        if document.copy:
+            title = self.bookmarked(f"{COPY_MARK}{document.copy}", title)
+        yield self.paragraph("Title", title)
         if document.status:
             yield self.paragraph("Status", self.run(document.status))
         for label, value in document.facts:
@@ -155,7 +163,21 @@ class WordWriter:
         if anchor := self.contents.get(id(block)):
             content = self.bookmarked(anchor, content)
         numbers = word_frame.in_list(word_frame.HEADINGS, block.level - 1) if block.number else ""
-        return self.paragraph(f"Heading{block.level}", content, numbers, is_rtl=self.reads_rtl(block))
+        end = self.end_of_section() if block.anchor else ""
+        if block.anchor:
+            content = self.start_of_section() + content
+        return end + self.paragraph(f"Heading{block.level}", content, numbers, is_rtl=self.reads_rtl(block))
+
+    def start_of_section(self) -> str:
+        """A bookmark around the whole section: it survives that its heading is written anew."""
+        self.sections += 1
+        self.bookmarks += 1
+        self.open_section = self.bookmarks
+        return f'<w:bookmarkStart w:id="{self.bookmarks}" w:name="{SECTION_MARK}{self.sections}"/>'
+
+    def end_of_section(self) -> str:
+        key, self.open_section = self.open_section, 0
+        return f'<w:bookmarkEnd w:id="{key}"/>' if key else ""
 
     def numbered(self, block: Block) -> str:
         content = self.runs(block.spans)

@@ -6,6 +6,15 @@ from servanda.reporting.models.reports import (
     ReportSectionQuerySet,
     SectionVersion,
 )
+from servanda.reporting.models.returns import (
+    ReturnedNote,
+    ReturnedNoteQuerySet,
+    ReturnedSection,
+    SentCopy,
+    SentSection,
+    WordReturn,
+    WordReturnQuerySet,
+)
 from servanda.reporting.models.snapshots import ReportSnapshot, ReportSnapshotQuerySet, SnapshotFile
 from servanda.reporting.models.templates import ReportTemplate, ReportTemplateQuerySet, TemplateSection
 
@@ -19,7 +28,14 @@ __all__ = [
     "ReportSnapshotQuerySet",
     "ReportTemplate",
     "ReportTemplateQuerySet",
+    "ReturnedNote",
+    "ReturnedNoteQuerySet",
+    "ReturnedSection",
     "SectionVersion",
+    "SentCopy",
+    "SentSection",
     "SnapshotFile",
     "TemplateSection",
+    "WordReturn",
+    "WordReturnQuerySet",
 ]

@@ -19,6 +19,7 @@ from servanda.people.models import User
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import MATRIX, WRITERS, name_of
 from servanda.reporting.models import Report, ReportSnapshot, SnapshotFile
+from servanda.reporting.returns.copies import mark_copy
 from servanda.reporting.submissions.fingerprint import fingerprint_of
 from servanda.sources.models import Obligation, Submission
 from servanda.sources.obligations.submissions import SubmissionValues, record_submission
@@ -59,6 +60,7 @@ def made_files(report: Report, snapshot: ReportSnapshot, by: User) -> Iterator[M
     at = datetime.combine(snapshot.submitted_on, datetime.min.time(), timezone.get_current_timezone())
     with in_language_of(report):
         document = document_of(report, by, on=snapshot.submitted_on, is_draft=False)
+        mark_copy(document, report, by=by)
         for format, writer in WRITERS.items():
             if format == MATRIX and document.layout is None:
                 continue

@@ -1,0 +1,11 @@
+from django import forms
+from django.utils.translation import gettext_lazy
+
+
+class WordReturnForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Word file (DOCX)"),
+        help_text=gettext_lazy(
+            "A file that was downloaded from this report. Only what is read in it is stored, not the file."
+        ),
+    )

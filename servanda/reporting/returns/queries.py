@@ -1,0 +1,77 @@
+"""Returned Word files as pages show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from servanda.reporting.models import Report, ReportSection, ReturnedNote, ReturnedSection, WordReturn
+from servanda.reporting.returns.comparing import Merged, merged, paragraph_difference
+
+State, Kind = ReturnedSection.State, ReturnedNote.Kind
+CHANGES = (Kind.INSERTED, Kind.DELETED, Kind.MOVED_AWAY, Kind.MOVED_HERE)
+MOST_CHANGES = 50  # tracked ones of a section at once
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A changed section: what the file changed in what was sent, and what accepting it changes in today's text."""
+
+    returned: ReturnedSection
+    difference: list[tuple[str, str]]
+    present_difference: list[tuple[str, str]]
+    merged: Merged | None
+    changes: list[ReturnedNote]
+
+    @property
+    def section(self) -> ReportSection:
+        return self.returned.sent.section
+
+    @property
+    def is_conflict(self) -> bool:
+        return self.returned.state == State.PROPOSED and self.section.text != self.returned.sent.text
+
+
+def find_returns(report: Report) -> QuerySet[WordReturn]:
+    """With how many sections are to be decided, and how many comments are open."""
+    undecided = Count("sections", filter=Q(sections__state=State.PROPOSED), distinct=True)
+    is_open = Q(notes__kind=Kind.COMMENT, notes__is_resolved=False)
+    rows = report.returns.select_related("by", "copy")
+    return rows.annotate(undecided=undecided, open_comments=Count("notes", filter=is_open, distinct=True))
+
+
+def counts_of(word_return: WordReturn) -> dict[str, int]:
+    """Sections, comments and texts outside of the sections."""
+    by_kind = dict(word_return.notes.order_by().values_list("kind").annotate(Count("pk")))
+    return {
+        "sections": word_return.sections.count(),
+        "comments": by_kind.get(Kind.COMMENT, 0),
+        "outside": by_kind.get(Kind.OUTSIDE, 0),
+    }
+
+
+def sections_to_compare(word_return: WordReturn) -> QuerySet[ReturnedSection]:
+    return word_return.sections.select_related("sent__section__report")
+
+
+def notes_of(word_return: WordReturn, kind: str) -> QuerySet[ReturnedNote]:
+    return word_return.notes.filter(kind=kind).select_related("section__report")
+
+
+def compared(word_return: WordReturn, rows: Iterable[ReturnedSection]) -> list[Compared]:
+    rows = list(rows)
+    changes: dict[int, list[ReturnedNote]] = {}
+    sections = [row.sent.section_id for row in rows]
+    for note in word_return.notes.filter(section__in=sections, kind__in=CHANGES):
+        changes.setdefault(note.section_id or 0, []).append(note)
+    return [compare(row, changes.get(row.sent.section_id, [])[:MOST_CHANGES]) for row in rows]
+
+
+def compare(row: ReturnedSection, changes: list[ReturnedNote]) -> Compared:
+    section, sent = row.sent.section, row.sent.text
+    if row.state == State.MISSING:
+        return Compared(row, [], [], None, changes)
+    is_conflict = row.state == State.PROPOSED and section.text != sent
+    result = merged(sent, section.text, row.text) if is_conflict else None
+    present = paragraph_difference(section.text, result.text) if result else []
+    return Compared(row, paragraph_difference(sent, row.text), present, result, changes)

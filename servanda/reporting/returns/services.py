@@ -1,0 +1,130 @@
+"""Keep or discard what was read in a Word file, and decide on each changed section and each comment."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import User
+from servanda.people.versioning import refuse_if_changed
+from servanda.reporting.models import ReportSection, ReturnedNote, ReturnedSection, WordReturn
+from servanda.reporting.reports.services import lock_section, refuse_others, store_text
+from servanda.reporting.returns.comparing import merged
+from servanda.trail.models import Event
+from servanda.vocab.services.editing import changed_meanwhile
+
+State = ReturnedSection.State
+
+
+@transaction.atomic
+def keep_word_return(*, word_return: WordReturn, by: User) -> None:
+    """Show comments and proposed texts to those who write. Raises `Refused` if it was kept already."""
+    locked = lock_return(word_return, by=by)
+    if locked.kept_at is not None:
+        raise Refused(_("Another user has just done this."))
+    locked.kept_at = timezone.now()
+    locked.save(update_fields=["kept_at"])
+    Event.record("word-return-kept", locked.report, by=by, difference={"file": ["", locked.name]})
+
+
+@transaction.atomic
+def discard_word_return(*, word_return: WordReturn, by: User) -> None:
+    """Delete what was read, while it is a preview. Raises `Refused` afterwards."""
+    locked = lock_return(word_return, by=by)
+    if locked.kept_at is not None:
+        raise Refused(_("What was read in this file was kept: decide on its sections one by one."))
+    Event.record("word-return-discarded", locked.report, by=by, difference={"file": [locked.name, ""]})
+    locked.delete()
+
+
+@transaction.atomic
+def accept_returned_section(*, returned: ReturnedSection, seen: int | None, by: User) -> None:
+    """Write the proposed text to the section, together with what was changed there since it was sent.
+
+    Raises `ChangedMeanwhile` if the section differs from the version that the person saw.
+    """
+    locked = lock_returned(returned, by=by)
+    section = lock_section(locked.sent.section, by=by)
+    refuse_if_changed(section.version, seen, changed_meanwhile())
+    refuse_decided(locked, State.PROPOSED)
+    locked.replaced_text = section.text
+    text = merged(locked.sent.text, section.text, locked.text).text
+    locked.written_version = store_text(section, text, by=by, is_new_version=True).version
+    decide(locked, State.ACCEPTED, by=by)
+
+
+@transaction.atomic
+def refuse_returned_section(*, returned: ReturnedSection, by: User) -> None:
+    """Leave the section as it is."""
+    locked = lock_returned(returned, by=by)
+    refuse_decided(locked, State.PROPOSED)
+    decide(locked, State.REFUSED, by=by)
+
+
+@transaction.atomic
+def undo_returned_section(*, returned: ReturnedSection, by: User) -> None:
+    """Take back a decision. Raises `Refused` if the section was changed since its text was accepted."""
+    locked = lock_returned(returned, by=by)
+    refuse_decided(locked, State.ACCEPTED, State.REFUSED)
+    if locked.state == State.ACCEPTED:
+        section = lock_section(locked.sent.section, by=by)
+        if section.version != locked.written_version:
+            sentence = _("The section was changed since. Restore an earlier version of it instead.")
+            raise Refused(sentence)
+        store_text(section, locked.replaced_text, by=by, is_new_version=True)
+    locked.replaced_text, locked.written_version = "", None
+    decide(locked, State.PROPOSED, by=None)
+
+
+@transaction.atomic
+def resolve_returned_comment(*, comment: ReturnedNote, by: User) -> None:
+    locked = set_resolved(comment, by=by, is_resolved=True)
+    Event.record("returned-comment-resolved", locked.word_return.report, by=by)
+
+
+@transaction.atomic
+def reopen_returned_comment(*, comment: ReturnedNote, by: User) -> None:
+    locked = set_resolved(comment, by=by, is_resolved=False)
+    Event.record("returned-comment-reopened", locked.word_return.report, by=by)
+
+
+def set_resolved(comment: ReturnedNote, *, by: User, is_resolved: bool) -> ReturnedNote:
+    refuse_others(by)
+    rows = ReturnedNote.objects.select_for_update(of=("self",)).select_related("word_return__report")
+    locked = rows.get(pk=comment.pk)
+    if locked.is_resolved == is_resolved:
+        raise Refused(_("Another user has just done this."))
+    locked.is_resolved = is_resolved
+    locked.save(update_fields=["is_resolved"])
+    return locked
+
+
+def lock_return(word_return: WordReturn, *, by: User) -> WordReturn:
+    refuse_others(by)
+    locked = WordReturn.objects.select_for_update().select_related("report").filter(pk=word_return.pk).first()
+    if locked is None:
+        raise Refused(_("Another user has just done this."))
+    return locked
+
+
+def lock_returned(returned: ReturnedSection, *, by: User) -> ReturnedSection:
+    refuse_others(by)
+    rows = ReturnedSection.objects.select_for_update(of=("self",)).select_related("word_return", "sent__section")
+    locked = rows.get(pk=returned.pk)
+    if locked.word_return.kept_at is None:
+        raise Refused(_("Keep what was read in this file first."))
+    return locked
+
+
+def refuse_decided(returned: ReturnedSection, *states: str) -> None:
+    if returned.state not in states:
+        raise Refused(_("Another user has just done this."))
+
+
+def decide(returned: ReturnedSection, state: str, *, by: User | None) -> None:
+    before = returned.state
+    returned.state, returned.decided_by = state, by
+    returned.decided_at = timezone.now() if by else None
+    returned.save()
+    section: ReportSection = returned.sent.section
+    Event.record("returned-section-decided", section, by=by, difference={"state": [before, state]})
