@@ -96,6 +96,12 @@ def files_of_answers_are_closed(monkeypatch):
         close()
 
 
+@pytest.fixture(autouse=True)
+def reports_are_not_laid_out(monkeypatch):
+    """Each submission would wait ten seconds for LibreOffice; its own test asks for the page numbers."""
+    monkeypatch.setattr("servanda.reporting.documents.page_numbers.program", lambda: None)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def flush_only_empties():
     """Django writes its table of permissions anew after each test with transactions of its own; nothing reads it."""

@@ -42,6 +42,7 @@ class ReportDocument:
     layout: matrix.Layout | None = None
     day: str = ""
     sections: list[ReportSection] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)  # of the entries of the table of contents, in Word
     copy: str = ""  # the key of the `SentCopy`, in files that can come back
 
     @property

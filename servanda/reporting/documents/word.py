@@ -119,16 +119,17 @@ class WordWriter:
             r'<w:r><w:instrText xml:space="preserve"> TOC \o "1-3" \h \z \u </w:instrText></w:r>'
             '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
         )
-        for block in entries:
-            yield self.paragraph(f"TOC{block.level}", start + self.contents_entry(block))
+        for place, block in enumerate(entries):
+            page = str(self.document.pages[place]) if self.document.pages else " "
+            yield self.paragraph(f"TOC{block.level}", start + self.contents_entry(block, page))
             start = ""
         yield self.paragraph("Normal", '<w:r><w:fldChar w:fldCharType="end"/></w:r>')
         yield "</w:sdtContent></w:sdt>"
 
-    def contents_entry(self, block: Block) -> str:
+    def contents_entry(self, block: Block, number_of_page: str) -> str:
         anchor = self.contents[id(block)]
         number = f"{self.run(block.number)}<w:r><w:tab/></w:r>" if block.number else ""
-        page = field(rf"PAGEREF {anchor} \h", self.run(" "), is_dirty=True)
+        page = field(rf"PAGEREF {anchor} \h", self.run(number_of_page), is_dirty=True)
         words = f"{number}{self.run(block.text)}<w:r><w:tab/></w:r>{page}"
         return f'<w:hyperlink w:anchor="{anchor}" w:history="1">{words}</w:hyperlink>'
 

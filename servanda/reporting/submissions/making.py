@@ -18,6 +18,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import MATRIX, WRITERS, name_of
+from servanda.reporting.documents.page_numbers import pages_of_headings
 from servanda.reporting.models import Report, ReportSnapshot, SnapshotFile
 from servanda.reporting.returns.copies import mark_copy
 from servanda.reporting.submissions.fingerprint import fingerprint_of
@@ -61,6 +62,7 @@ def made_files(report: Report, snapshot: ReportSnapshot, by: User) -> Iterator[M
     with in_language_of(report):
         document = document_of(report, by, on=snapshot.submitted_on, is_draft=False)
         mark_copy(document, report, by=by)
+        document.pages = pages_of_headings(document, at)
         for format, writer in WRITERS.items():
             if format == MATRIX and document.layout is None:
                 continue
