@@ -12,6 +12,7 @@ from servanda.people.models import Institution, User
 from servanda.reporting.facts.registry import Fact, FactSource, fact_sources
 from servanda.reporting.models import (
     Report,
+    ReportDownload,
     ReportSection,
     ReportSnapshot,
     ReportTemplate,
@@ -148,6 +149,14 @@ def word_return(of: ReportSection, by: User, **fields) -> WordReturn:
     return made
 
 
+def download(of: Report, by: User, **fields) -> ReportDownload:
+    """A file that the worker made for the person."""
+    made = ReportDownload(report=of, format="pdf", by=by, state="ready", name="report.pdf", size=4, **fields)
+    made.file.save("report.pdf", ContentFile(b"file"), save=False)
+    made.save()
+    return made
+
+
 @dataclass(slots=True)
 class Reported:
     """What the addresses of reports can name."""
@@ -160,10 +169,12 @@ class Reported:
     published: ReportSnapshot
     returned: WordReturn
     preview: WordReturn
+    download: ReportDownload
 
 
-def reported(institution: Institution, by: User) -> Reported:
-    """A report with a section of the institution that has two versions, and one that was withdrawn."""
+def reported(institution: Institution, by: User, owner: User | None = None) -> Reported:
+    """A report with a section of the institution that has two versions, and one that was withdrawn. `owner` asked for
+    the file."""
     made, withdrawn = report(by), report(by)
     section = assigned(made, "method", institution, by)
     for text, writer in (("First.", by), ("Second.", make.user("coordinator"))):
@@ -175,4 +186,14 @@ def reported(institution: Institution, by: User) -> Reported:
     assigned(following, "method", institution, by)
     submitted, published = snapshot(made, by), snapshot(made, by, published_at=timezone.now())
     returned, preview = word_return(section, by), word_return(section, by, kept_at=None)
-    return Reported(made, section, following, withdrawn, submitted, published, returned, preview)
+    return Reported(
+        report=made,
+        section=section,
+        following=following,
+        withdrawn=withdrawn,
+        submitted=submitted,
+        published=published,
+        returned=returned,
+        preview=preview,
+        download=download(made, owner or by),
+    )

@@ -5,6 +5,7 @@ from servanda.people.models import User
 from servanda.reporting.models import (
     Quotation,
     Report,
+    ReportDownload,
     ReportSection,
     ReportSnapshot,
     ReturnedNote,
@@ -34,6 +35,17 @@ def quotations(person: User) -> list[dict]:
 
 def submissions(person: User) -> list[dict]:
     return list(ReportSnapshot.objects.filter(by=person).order_by("pk").values("title", "submitted_on", "at"))
+
+
+def asked_downloads(person: User) -> list[dict]:
+    return list(ReportDownload.objects.filter(by=person).order_by("pk").values("report__title", "format", "at"))
+
+
+def forget_downloads(person: User, _names: list[str]) -> None:
+    """Delete the files that were made for the person."""
+    for download in ReportDownload.objects.filter(by=person):
+        download.file.delete(save=False)
+        download.delete()
 
 
 def copies_for_word(person: User) -> list[dict]:
@@ -68,3 +80,4 @@ keeps_personal_data("submitted reports", export=submissions, erase=keep_reports)
 keeps_personal_data("copies for Word", export=copies_for_word, erase=keep_reports)
 keeps_personal_data("returned Word files", export=returned_files, erase=keep_reports)
 keeps_personal_data("notes in returned Word files", export=notes_in_returned_files, erase=forget_authors)
+keeps_personal_data("downloads of reports", export=asked_downloads, erase=forget_downloads)

@@ -7,11 +7,17 @@ from django.utils import timezone
 
 from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.progress.evidence.cleanup import sweep_folder
+from servanda.reporting.downloads.services import (
+    give_up_report_download,
+    make_report_download,
+    sweep_report_downloads,
+)
 from servanda.reporting.models import SnapshotFile
 from servanda.reporting.models.snapshots import FOLDER
 from servanda.reporting.submissions.making import give_up_submission, make_submitted_files
 
 when_given_up(make_submitted_files, then=give_up_submission)
+when_given_up(make_report_download, then=give_up_report_download)
 
 
 @scheduled("sweep-report-files", every=timedelta(days=1))
@@ -20,3 +26,11 @@ when_given_up(make_submitted_files, then=give_up_submission)
 def sweep_report_files() -> None:
     """Delete files that a crash left without a row."""
     sweep_folder(FOLDER, SnapshotFile.objects.all(), on=timezone.now())
+
+
+@scheduled("sweep-report-downloads", every=timedelta(hours=6))
+@retryable
+@task()
+def sweep_downloads_of_reports() -> None:
+    """Delete files that people asked for more than a day ago."""
+    sweep_report_downloads(on=timezone.now())

@@ -8,6 +8,7 @@ FILES = {
     "portal:evidence_file",
     "desk:proceeding_file",
     "desk:submitted_file",
+    "desk:downloaded_report",
     "portal:submitted_report_file",
 }
 

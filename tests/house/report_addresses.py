@@ -51,6 +51,10 @@ def of_returned_comment(there: Scene) -> list:
     return [*of_returned(there), 0]
 
 
+def of_download(there: Scene) -> list:
+    return [there.reported.download.key]
+
+
 def of_outdated(there: Scene) -> list:
     return [there.templates.outdated.code]
 
@@ -64,6 +68,9 @@ REPORTS: dict[str, Address] = {
     "desk:report": read(LOOK),
     "desk:report_text": read(LOOK),
     "desk:report_file": read(LOOK, arguments=lambda there: [*of_report(there), "docx"]),
+    "desk:report_download": read(LOOK, arguments=of_download),
+    "desk:report_download_progress": read(LOOK, arguments=of_download),
+    "desk:downloaded_report": read(LOOK, arguments=of_download),
     "desk:add_report": Address(FORM, Can.EDIT_REPORTS),
     "desk:edit_report": edit(FORM),
     "desk:withdraw_report": edit(FORM),
@@ -123,6 +130,7 @@ UNASSIGNED |= {"focal point for another body"}
 NOT_WRITING: dict[str, frozenset[str]] = dict.fromkeys(
     [
         *("desk:report", "desk:report_text", "desk:report_file", "desk:clear_report", "desk:return_report"),
+        *("desk:report_download", "desk:report_download_progress", "desk:downloaded_report"),
         *("desk:write_section", "desk:draft_section", "desk:report_figures", "desk:earlier_section"),
         *("desk:section_versions", "desk:restore_section_version", "desk:section_input"),
     ],

@@ -179,7 +179,7 @@ def set_scene(owner: User | None = None) -> Scene:
         suggested=suggested(record),
         communicated=communicated(place(NAMED), by),
         templates=templates(by),
-        reported=reported(place(NAMED), by),
+        reported=reported(place(NAMED), by, owner),
     )
     ActionCluster.objects.create(action=scene.planned.action, cluster=scene.cluster, added_by=by)
     treaties_make.linked(record, scene.reservation.status.instrument, scene.reservation, by)

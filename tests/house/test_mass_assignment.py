@@ -316,9 +316,7 @@ TURNED_ROUND: dict[str, set[str]] = {
     **dict.fromkeys(
         ["desk:retire_report_template", "desk:offer_report_template"], {"reporting_reporttemplate.is_retired"}
     ),
-    **dict.fromkeys(
-        ["desk:resolve_returned_comment", "desk:reopen_returned_comment"], {"reporting_returnednote.is_resolved"}
-    ),
+    "desk:resolve_returned_comment": {"reporting_returnednote.is_resolved"},
     **dict.fromkeys(
         ["desk:drop_template_section", "desk:restore_template_section"], {"reporting_templatesection.is_dropped"}
     ),

@@ -3,9 +3,8 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,19 +13,16 @@ from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import find_report
 from servanda.desk.reports.inputs import missing_of
 from servanda.desk.reports.submitting import clearance_of
-from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of, words_in
 from servanda.kit.refusal import Refused
-from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.editing.forms import ReasonForm
-from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import LABELS as FORMATS
-from servanda.reporting.documents.files import MATRIX, WITHOUT_CHARTS, WORD, WRITERS, name_of
+from servanda.reporting.documents.files import MATRIX
 from servanda.reporting.inputs.queries import input_of
 from servanda.reporting.models import Report, TemplateSection
 from servanda.reporting.reports import order
@@ -34,9 +30,7 @@ from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.earlier import texts_as_of
 from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm
 from servanda.reporting.reports.queries import find_reports, measured, sections_of, total_of
-from servanda.reporting.returns.copies import mark_copy
 from servanda.sources.models import Obligation
-from servanda.trail.models import Event
 
 ON_A_PAGE = 25
 
@@ -75,29 +69,6 @@ def report(request: SignedIn, key: object) -> HttpResponse:
     context |= {"given": missing_of(given), "shown": clearance_of(shown, request), "writable": writable}
     context |= {"labels": LABELS, "section_labels": SECTION_LABELS}
     return render(request, "desk/reports/report.html", context)
-
-
-@heavy(FILE)
-@require_safe
-@requires(Can.READ_INTERNAL)
-def report_file(request: SignedIn, key: object, format: str) -> HttpResponseBase:
-    """The report as far as this person sees it, as a draft."""
-    shown = find_report(request, key)
-    if format not in WRITERS:
-        raise Http404
-    now = timezone.localtime()
-    try:
-        with in_language_of(shown):
-            content = document_of(shown, request.user, on=now.date(), with_charts=format not in WITHOUT_CHARTS)
-            if format == WORD and request.method == "GET":
-                mark_copy(content, shown, by=request.user)
-            file = WRITERS[format](content, now)
-    except Refused as refusal:
-        refuse(request, refusal, "report_file")
-        return redirect(shown)
-    if request.method == "GET":
-        Event.record("report-downloaded", shown, by=request.user, difference={"format": ["", format]})
-    return send_file(file, name_of(shown, format, on=now.date()))
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from servanda.desk.reports import (
+    downloading,
     inputs,
     looking_back,
     reports,
@@ -18,7 +19,14 @@ urlpatterns = [
     path("new-report/", reports.add_report, name="add_report"),
     path("reports/<uuid:key>/", reports.report, name="report"),
     path("reports/<uuid:key>/text/", reports.report_text, name="report_text"),
-    path("reports/<uuid:key>/file.<slug:format>", reports.report_file, name="report_file"),
+    path("reports/<uuid:key>/file.<slug:format>", downloading.report_file, name="report_file"),
+    path("report-downloads/<uuid:key>/", downloading.report_download, name="report_download"),
+    path(
+        "report-downloads/<uuid:key>/progress/",
+        downloading.report_download_progress,
+        name="report_download_progress",
+    ),
+    path("report-downloads/<uuid:key>/file/", downloading.downloaded_report, name="downloaded_report"),
     path("reports/<uuid:key>/edit/", reports.edit_report, name="edit_report"),
     path("reports/<uuid:key>/withdraw/", reports.withdraw_report, name="withdraw_report"),
     path("reports/<uuid:key>/restore/", reports.restore_report, name="restore_report"),

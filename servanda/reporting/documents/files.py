@@ -17,12 +17,12 @@ from servanda.reporting.documents.markdown import write_markdown
 from servanda.reporting.documents.word import write_docx
 from servanda.reporting.models import Report
 
-WORD, MATRIX = "docx", "xlsx"
+WORD, PDF, MATRIX = "docx", "pdf", "xlsx"
 WITHOUT_CHARTS = {MATRIX}
 # In this order on the page.
 LABELS = {
     WORD: gettext_lazy("Download for Word"),
-    "pdf": gettext_lazy("Download as PDF"),
+    PDF: gettext_lazy("Download as PDF"),
     "html": gettext_lazy("Download as a web page"),
     "md": gettext_lazy("Download as Markdown"),
     MATRIX: gettext_lazy("Download the matrix"),
@@ -54,7 +54,7 @@ def xlsx(document: ReportDocument, _at: datetime) -> IO[bytes]:
 
 WRITERS: dict[str, Callable[[ReportDocument, datetime], IO[bytes]]] = {
     WORD: docx,
-    "pdf": pdf,
+    PDF: pdf,
     "html": html,
     "md": markdown,
     MATRIX: xlsx,

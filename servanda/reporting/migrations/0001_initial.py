@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import i18nfield.fields
+import servanda.reporting.models.downloads
 import servanda.reporting.models.snapshots
 import uuid
 from django.conf import settings
@@ -292,6 +293,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['word_return', 'place'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReportDownload',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('format', models.CharField(max_length=10)),
+                ('state', models.CharField(choices=[('preparing', 'File is being made'), ('ready', 'File is ready'), ('failed', 'File was not made')], default='preparing', max_length=10, verbose_name='state')),
+                ('problem', models.TextField(blank=True)),
+                ('file', models.FileField(blank=True, max_length=200, upload_to=servanda.reporting.models.downloads.place_of_download, verbose_name='file')),
+                ('name', models.CharField(blank=True, max_length=255, verbose_name='file name')),
+                ('size', models.PositiveBigIntegerField(default=0, verbose_name='size')),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='downloads', to='reporting.report')),
+            ],
+            options={
+                'ordering': ['-at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'preparing')), fields=('report', 'format', 'by'), name='one_download_of_a_format_at_a_time')],
             },
         ),
         migrations.AddIndex(

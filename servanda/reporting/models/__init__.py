@@ -1,3 +1,4 @@
+from servanda.reporting.models.downloads import ReportDownload, ReportDownloadQuerySet
 from servanda.reporting.models.reports import (
     Quotation,
     Report,
@@ -21,6 +22,8 @@ from servanda.reporting.models.templates import ReportTemplate, ReportTemplateQu
 __all__ = [
     "Quotation",
     "Report",
+    "ReportDownload",
+    "ReportDownloadQuerySet",
     "ReportQuerySet",
     "ReportSection",
     "ReportSectionQuerySet",

@@ -1,0 +1,85 @@
+"""Files of a report: at once, or on a page that waits for the worker."""
+
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from servanda.desk.record.access import SignedIn
+from servanda.desk.reports.finding import find_report
+from servanda.kit.files.downloads import send_file, type_of
+from servanda.kit.refusal import Refused
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import Can, requires
+from servanda.people.requests.refusals import refuse
+from servanda.progress.evidence.downloads import send_stored
+from servanda.reporting.documents.contents import document_of, in_language_of
+from servanda.reporting.documents.files import LABELS, WITHOUT_CHARTS, WORD, WRITERS, name_of
+from servanda.reporting.downloads.services import is_quick, start_report_download
+from servanda.reporting.models import Report, ReportDownload
+from servanda.reporting.returns.copies import mark_copy
+from servanda.trail.models import Event
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def report_file(request: SignedIn, key: object, format: str) -> HttpResponseBase:
+    """The report as far as this person sees it, as a draft. What takes long is left to the worker."""
+    shown = find_report(request, key)
+    if format not in WRITERS:
+        raise Http404
+    if request.method == "GET" and not is_quick(shown, format, by=request.user):
+        return redirect(start_report_download(report=shown, format=format, by=request.user))
+    now = timezone.localtime()
+    try:
+        with in_language_of(shown):
+            content = document_of(shown, request.user, on=now.date(), with_charts=format not in WITHOUT_CHARTS)
+            if format == WORD and request.method == "GET":
+                mark_copy(content, shown, by=request.user)
+            file = WRITERS[format](content, now)
+    except Refused as refusal:
+        refuse(request, refusal, "report_file")
+        return redirect(shown)
+    record_download(request, shown, format)
+    return send_file(file, name_of(shown, format, on=now.date()))
+
+
+def record_download(request: SignedIn, report: Report, format: str) -> None:
+    if request.method == "GET":
+        Event.record("report-downloaded", report, by=request.user, difference={"format": ["", format]})
+
+
+def find_download(request: SignedIn, key: UUID) -> ReportDownload:
+    return get_object_or_404(ReportDownload.objects.visible_to(request.user).select_related("report"), key=key)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def report_download(request: SignedIn, key: UUID) -> HttpResponse:
+    """Progress, then the link to the file, or why it was not made."""
+    shown = find_download(request, key)
+    context = {"shown": shown, "report": shown.report, "title": LABELS[shown.format]}
+    return render(request, "desk/reports/report_download.html", context)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def report_download_progress(request: SignedIn, key: UUID) -> HttpResponse:
+    """Nothing while the file is made; then htmx loads the whole page."""
+    is_waiting = find_download(request, key).state == ReportDownload.State.PREPARING
+    return HttpResponse(status=204) if is_waiting else HttpResponse(headers={"HX-Refresh": "true"})
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def downloaded_report(request: SignedIn, key: UUID) -> FileResponse:
+    """The file that the worker made."""
+    shown = find_download(request, key)
+    if shown.state != ReportDownload.State.READY:
+        raise Http404
+    response = send_stored(shown.file, name=shown.name, mime=type_of(shown.name))
+    record_download(request, shown.report, shown.format)
+    return response

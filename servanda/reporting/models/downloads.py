@@ -1,0 +1,64 @@
+"""Files of a report that take long to make, for the person who asked for them; deleted after a day."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from servanda.reporting.models.reports import Reader, Report
+
+DOWNLOADS = "report-downloads"
+
+
+def place_of_download(download: "ReportDownload", _name: str) -> str:
+    """A generated name without an extension."""
+    return f"{DOWNLOADS}/{download.key.hex[:2]}/{download.key}"
+
+
+class ReportDownloadQuerySet(models.QuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """The person's own, of reports that the person still sees."""
+        if not user.pk:
+            return self.none()
+        return self.filter(by=user.pk, report__in=Report.objects.visible_to(user).order_by().values("pk"))
+
+
+class ReportDownload(models.Model):
+    class State(models.TextChoices):
+        PREPARING = "preparing", pgettext_lazy("file to download", "File is being made")
+        READY = "ready", pgettext_lazy("file to download", "File is ready")
+        FAILED = "failed", pgettext_lazy("file to download", "File was not made")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    report = models.ForeignKey(Report, models.CASCADE, related_name="downloads")
+    format = models.CharField(max_length=10)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREPARING)
+    problem = models.TextField(blank=True)  # why it was not made
+    file = models.FileField(_("file"), upload_to=place_of_download, max_length=200, blank=True)
+    name = models.CharField(_("file name"), max_length=255, blank=True)
+    size = models.PositiveBigIntegerField(_("size"), default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReportDownloadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "format", "by"],
+                condition=Q(state="preparing"),
+                name="one_download_of_a_format_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.format
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:report_download", args=[self.key])
