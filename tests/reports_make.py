@@ -181,9 +181,10 @@ def reported(institution: Institution, by: User, owner: User | None = None) -> R
         section = adding.write_section(section=section, text=text, seen=section.version, by=writer)
     adding.withdraw_report(report=withdrawn, reason="Started twice.", by=by)
     due = obligation_make.obligation()
-    report(by, obligation=due)
+    former = report(by, obligation=due)
     following = report(by, obligation=due)
-    assigned(following, "method", institution, by)
+    for written in (former, following):
+        assigned(written, "method", institution, by)
     submitted, published = snapshot(made, by), snapshot(made, by, published_at=timezone.now())
     returned, preview = word_return(section, by), word_return(section, by, kept_at=None)
     return Reported(
