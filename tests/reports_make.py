@@ -18,6 +18,7 @@ from servanda.reporting.models import (
     ReportTemplate,
     ReturnedNote,
     ReturnedSection,
+    SectionNote,
     SentCopy,
     SentSection,
     SnapshotFile,
@@ -165,6 +166,8 @@ class Reported:
     section: ReportSection
     following: Report  # on an obligation that had a report before
     withdrawn: Report
+    note: SectionNote  # a suggestion
+    resolved: SectionNote
     submitted: ReportSnapshot
     published: ReportSnapshot
     returned: WordReturn
@@ -185,6 +188,10 @@ def reported(institution: Institution, by: User, owner: User | None = None) -> R
     following = report(by, obligation=due)
     for written in (former, following):
         assigned(written, "method", institution, by)
+    notes = {"section": section, "by": by}
+    note = SectionNote.objects.create(kind="suggestion", passage="Second.", replacement="Two.", **notes)
+    closed = {"outcome": "resolved", "closed_by": by, "closed_at": timezone.now()}
+    resolved = SectionNote.objects.create(text="Which figure?", **notes, **closed)
     submitted, published = snapshot(made, by), snapshot(made, by, published_at=timezone.now())
     returned, preview = word_return(section, by), word_return(section, by, kept_at=None)
     return Reported(
@@ -192,6 +199,8 @@ def reported(institution: Institution, by: User, owner: User | None = None) -> R
         section=section,
         following=following,
         withdrawn=withdrawn,
+        note=note,
+        resolved=resolved,
         submitted=submitted,
         published=published,
         returned=returned,

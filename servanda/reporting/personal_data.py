@@ -1,5 +1,7 @@
 """Personal data in reports: exported for the person; after erasure it stays, without the name."""
 
+from django.db.models import Q
+
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
 from servanda.reporting.models import (
@@ -9,6 +11,7 @@ from servanda.reporting.models import (
     ReportSection,
     ReportSnapshot,
     ReturnedNote,
+    SectionNote,
     SectionVersion,
     SentCopy,
     WordReturn,
@@ -31,6 +34,11 @@ def versions_of_sections(person: User) -> list[dict]:
 
 def quotations(person: User) -> list[dict]:
     return list(Quotation.objects.filter(added_by=person).order_by("pk").values("citation", "added_at"))
+
+
+def notes(person: User) -> list[dict]:
+    rows = SectionNote.objects.filter(Q(by=person) | Q(owner=person)).order_by("pk")
+    return list(rows.values("section__heading", "kind", "text", "passage", "replacement", "due_on", "at", "outcome"))
 
 
 def submissions(person: User) -> list[dict]:
@@ -76,6 +84,7 @@ keeps_personal_data("reports", export=reports, erase=keep_reports)
 keeps_personal_data("sections of reports", export=sections, erase=keep_reports)
 keeps_personal_data("versions of sections", export=versions_of_sections, erase=keep_reports)
 keeps_personal_data("quotations", export=quotations, erase=keep_reports)
+keeps_personal_data("comments on sections", export=notes, erase=keep_reports)
 keeps_personal_data("submitted reports", export=submissions, erase=keep_reports)
 keeps_personal_data("copies for Word", export=copies_for_word, erase=keep_reports)
 keeps_personal_data("returned Word files", export=returned_files, erase=keep_reports)

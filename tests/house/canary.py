@@ -52,7 +52,7 @@ from servanda.recommendations.models import (
     TextVersion,
     WaitingAnswer,
 )
-from servanda.reporting.models import Quotation
+from servanda.reporting.models import Quotation, SectionNote
 from servanda.reporting.reports.services import write_section
 from servanda.sources.models import Document, Obligation
 from servanda.sources.models import Question as DocumentQuestion
@@ -240,6 +240,7 @@ def report_beside(by: User) -> None:
     Update.objects.create(institution=place, question=asked, text=ARRIVED, state="submitted")
     write_section(section=section, text=HANDED, seen=section.version, by=by)
     words = dict.fromkeys(("text", "citation"), HANDED)
+    SectionNote.objects.create(section=section, text=HANDED, by=by)
     Quotation.objects.create(section=section, number=1, source="updates", object_id="1", address="/", **words)
     returned = reports_make.word_return(section, by)
     returned.sections.update(text=HANDED)

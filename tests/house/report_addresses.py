@@ -27,6 +27,10 @@ def of_following(there: Scene) -> list:
     return [there.reported.following.key, there.reported.section.key]
 
 
+def of_note(there: Scene) -> list:
+    return [*of_written(there), there.reported.note.pk]
+
+
 def of_submitted(there: Scene) -> list:
     return [there.reported.submitted.key]
 
@@ -101,6 +105,12 @@ REPORTS: dict[str, Address] = {
     "desk:draft_section": read(DO, arguments=of_written),
     "desk:report_figures": read(LOOK),
     "desk:earlier_section": read(LOOK, arguments=of_following),
+    "desk:section_notes": read(LOOK, arguments=of_written),
+    "desk:add_section_note": read(FORM, arguments=of_written),
+    "desk:reply_section_note": read(DO, arguments=of_note),
+    "desk:resolve_section_note": read(DO, arguments=of_note),
+    "desk:reopen_section_note": read(DO, arguments=lambda there: [*of_written(there), there.reported.resolved.pk]),
+    "desk:accept_suggestion": read(DO, arguments=of_note),
     "desk:remind_of_input": edit(DO),
     "desk:section_input": read(LOOK, arguments=of_written),
     "desk:choose_questions": edit(FORM, arguments=of_written),
@@ -132,6 +142,8 @@ NOT_WRITING: dict[str, frozenset[str]] = dict.fromkeys(
         *("desk:report", "desk:report_text", "desk:report_file", "desk:clear_report", "desk:return_report"),
         *("desk:report_download", "desk:report_download_progress", "desk:downloaded_report"),
         *("desk:write_section", "desk:draft_section", "desk:report_figures", "desk:earlier_section"),
+        *("desk:section_notes", "desk:add_section_note", "desk:reply_section_note", "desk:resolve_section_note"),
+        *("desk:reopen_section_note", "desk:accept_suggestion"),
         *("desk:section_versions", "desk:restore_section_version", "desk:section_input"),
     ],
     UNASSIGNED,

@@ -102,6 +102,7 @@ CHANGING = {
         "rename",
         "renew",
         "reopen",
+        "resolve",
         "republish",
         "resend",
         "resolve",
@@ -202,6 +203,7 @@ NEEDED: dict[str, Callable[[Scene], dict[str, object]]] = {
         "name": "Ours",
         "record": [make.recommendation().code, make.recommendation().code],
     },
+    "desk:reply_section_note": lambda _there: {"text": "Of 2025."},
     "desk:link_recommendations": lambda _there: {"codes": make.recommendation().code, "relation": "repeats"},
 }
 

@@ -56,8 +56,9 @@ SHARED_WORDS = {
     "note verbale, communication, communications, questions, "
     "page %(number)s, action, actions, budget, code, commission, contact, "
     "contacts, contribution, contributions, cycle, cycle %(cycle)s, date, description, document, "
-    "documents, format, institution, institutions, menu, message, notifications, orange, original, pages, section, "
-    "sections, plan, plans, population, position, positions, publication, question, relation, session, session "
+    "documents, format, institution, institutions, menu, message, notifications, orange, original, pages, passage, "
+    "section, suggestion, sections, plan, plans, population, position, positions, publication, question, "
+    "relation, session, session "
     "%(session)s, source, sources, taxonomies, total, type, verdict, version, versions",
     "pt": "auditor, original, total",
 }

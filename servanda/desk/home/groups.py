@@ -37,6 +37,7 @@ GROUPS = {
         "updates-validate",
         "updates-write",
         "contributions",
+        "report_tasks",
         "refused",
         "suggestions",
     ],

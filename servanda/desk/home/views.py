@@ -32,6 +32,7 @@ from servanda.desk.plans.tiles import action_tiles
 from servanda.desk.positions.tiles import positions_tiles
 from servanda.desk.proceedings.tiles import proceeding_tiles
 from servanda.desk.register.tiles import editing_tiles, record_tiles, saved_tiles
+from servanda.desk.reports.tiles import report_task_tiles
 from servanda.desk.rounds.tiles import asked_tiles, round_tiles, silence_tiles
 from servanda.desk.search.opened import opened_by
 from servanda.desk.updates.tiles import update_tiles
@@ -65,6 +66,7 @@ WAITING = (
     action_tiles,
     positions_tiles,
     proceeding_tiles,
+    report_task_tiles,
     contribution_tiles,
     silence_tiles,
     vacancy_tiles,

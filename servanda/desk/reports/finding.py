@@ -5,6 +5,8 @@ from django.shortcuts import get_object_or_404
 from servanda.desk.record.access import SignedIn
 from servanda.reporting.models import Report, ReportSection
 
+LONGEST_NUMBER = 9  # digits
+
 
 def find_report(request: SignedIn, key: object) -> Report:
     rows = Report.objects.visible_to(request.user).select_related("obligation__body", "template", "review__body")
@@ -16,3 +18,13 @@ def find_section(request: SignedIn, key: object, section: str) -> ReportSection:
         "report__obligation", "report__template__copied_from", "report__clearance", "changed_by"
     )
     return get_object_or_404(rows, report__key=key, key=section)
+
+
+def find_readable_section(request: SignedIn, key: object, section: str) -> ReportSection:
+    """Also for those who have to clear the report."""
+    rows = ReportSection.objects.readable_by(request.user).select_related("report", "institution")
+    return get_object_or_404(rows, report__key=key, key=section)
+
+
+def short_number(given: str) -> int:
+    return int(given) if given.isdecimal() and given.isascii() and len(given) <= LONGEST_NUMBER else 0

@@ -3,8 +3,10 @@
 from datetime import date
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -24,7 +26,7 @@ from servanda.recommendations.editing.forms import ReasonForm
 from servanda.reporting.documents.files import LABELS as FORMATS
 from servanda.reporting.documents.files import MATRIX
 from servanda.reporting.inputs.queries import input_of
-from servanda.reporting.models import Report, TemplateSection
+from servanda.reporting.models import Report, SectionNote, TemplateSection
 from servanda.reporting.reports import order
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.earlier import texts_as_of
@@ -41,8 +43,11 @@ def reports(request: SignedIn) -> HttpResponse:
     found = find_reports(request.user)
     page = page_of(found.count(), number=page_number(request.GET), size=ON_A_PAGE)
     rows = [(report, measured(report.counted_words, report.word_limit)) for report in found[slice_of(page)]]
+    tasks = SectionNote.objects.tasks_of(request.user).select_related("section__report")
+    tasks = tasks.order_by(F("due_on").asc(nulls_last=True), "pk")[:ON_A_PAGE]
     former = Report.objects.former_for(request.user)[:ON_A_PAGE]
     context = {"rows": rows, "former": former, "labels": LABELS, **pager(page)}
+    context |= {"tasks": tasks, "on": timezone.localdate()}
     return render(request, "desk/reports/reports.html", context)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.desk.reports.finding import find_section
+from servanda.desk.reports.finding import find_section, short_number
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number
 from servanda.kit.refusal import Refused
@@ -43,7 +43,6 @@ from servanda.reporting.reports.queries import (
 
 MOST_VERSIONS = 50
 MOST_COMMENTS = 50
-LONGEST_NUMBER = 9  # digits
 
 
 @form_page
@@ -99,10 +98,6 @@ def facts_to_renew(section: ReportSection, wanted: str, user: User) -> dict[int,
     return {number: fact for number, fact in facts.items() if number == short_number(wanted)}
 
 
-def short_number(given: str) -> int:
-    return int(given) if given.isdecimal() and given.isascii() and len(given) <= LONGEST_NUMBER else 0
-
-
 def status_of(form: SectionForm) -> int:
     return 409 if form.is_outdated else 422 if form.errors else 200
 
@@ -121,6 +116,8 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "length": measured(section.words, section.word_limit),
         "changed": [row for row in quoted if row.is_changed],
         "quoted": quoted,
+        "open_notes": section.notes.open().count(),
+        "busy": busy_on(section, request.user),
         "earlier": earlier_report(section.report, request.user),
         "given": given,
         "draft_label": draft_label(section, given),
@@ -151,6 +148,15 @@ def quoted_in(section: ReportSection, user: User) -> list[Quoted]:
         if row.now is not None:
             row.difference = word_difference(row.quotation.text, row.now.text)
     return rows
+
+
+def busy_on(section: ReportSection, user: User) -> str:
+    """The name of another person who saved the section a short time ago; empty if there is none."""
+    writer = section.changed_by
+    if writer is None or writer.pk == user.pk or section.changed_at is None:
+        return ""
+    is_recent = timezone.now() - section.changed_at < deeds.SITTING
+    return shown_names([writer], to=user)[writer.pk] if is_recent else ""
 
 
 def draft_label(section: ReportSection, given: SectionInput | None) -> str:

@@ -1,4 +1,5 @@
 from servanda.reporting.models.downloads import ReportDownload, ReportDownloadQuerySet
+from servanda.reporting.models.notes import SectionNote, SectionNoteQuerySet
 from servanda.reporting.models.reports import (
     Quotation,
     Report,
@@ -34,6 +35,8 @@ __all__ = [
     "ReturnedNote",
     "ReturnedNoteQuerySet",
     "ReturnedSection",
+    "SectionNote",
+    "SectionNoteQuerySet",
     "SectionVersion",
     "SentCopy",
     "SentSection",

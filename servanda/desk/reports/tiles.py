@@ -1,0 +1,21 @@
+"""The tile of a person's own tasks on sections of reports."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.reporting.models import SectionNote
+
+
+def report_task_tiles(user: User) -> Supply:
+    if not (can(user, Can.EDIT_REPORTS) or can(user, Can.WRITE_UPDATE)):
+        return
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    counts = yield Ask(SectionNote.objects.tasks_of(user), {"tasks": Count("pk"), "late": late})
+    note = _("overdue: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
+    label, none = _("My tasks in reports"), _("No tasks in reports.")
+    yield Tile("report_tasks", label, counts["tasks"], f"{reverse('desk:reports')}#tasks", none, note)

@@ -1,0 +1,1 @@
+"""Comments, suggestions and tasks on sections of reports."""

@@ -1,0 +1,110 @@
+"""Pages of comments, suggestions and tasks on a section."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.people.access import Role
+from servanda.reporting.models import ReportSection, SectionNote
+from servanda.reporting.reports.services import write_section
+from tests import make, reports_make
+from tests.desk.reports.test_report_pages import address, text_of
+from tests.desk.tiles import tiles_on_desk
+from tests.reporting.notes.test_notes import noted, suggested
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator(client):
+    return make.signed_in(client, Role.COORDINATOR)
+
+
+@pytest.fixture
+def focal_point():
+    return make.user(Role.FOCAL_POINT, make.institution("ministry"))
+
+
+@pytest.fixture
+def section(coordinator, focal_point) -> ReportSection:
+    place = make.institution("ministry")
+    made = reports_make.assigned(reports_make.report(coordinator), "method", place, coordinator)
+    return write_section(section=made, text="One two. Three.", seen=made.version, by=coordinator)
+
+
+def about(note: SectionNote, name: str) -> str:
+    return reverse(f"desk:{name}", args=[note.section.report.key, note.section.key, note.pk])
+
+
+def sent(client, section, **fields):
+    key = text_of(client.get(address(section, "add_section_note"))).partition('name="form_key" value="')[2][:36]
+    return client.post(address(section, "add_section_note"), {"form_key": key} | fields, follow=True)
+
+
+def test_a_comment_is_written_answered_and_resolved(client, coordinator, section):
+    assert "No comments yet" in text_of(client.get(address(section, "section_notes")))
+    assert "Which figure?" in text_of(sent(client, section, kind="comment", text="Which figure?"))
+    note = SectionNote.objects.get()
+    assert "Comments and tasks (1)" in " ".join(text_of(client.get(address(section))).split())
+    client.post(about(note, "reply_section_note"), {"text": "Of 2025."})
+    assert "Of 2025." in text_of(client.get(address(section, "section_notes")))
+    assert "Resolved" in text_of(client.post(about(note, "resolve_section_note"), follow=True))
+    assert "Resolved" not in text_of(client.post(about(note, "reopen_section_note"), follow=True))
+
+
+def test_a_suggestion_is_accepted_by_those_who_write(client, coordinator, section):
+    sent(client, section, kind="suggestion", passage="two", replacement="2")
+    note = SectionNote.objects.get()
+    page = text_of(client.post(about(note, "accept_suggestion"), {"seen": section.version}, follow=True))
+    assert "Suggestion accepted." in page
+    section.refresh_from_db()
+    assert section.text == "One 2. Three."
+    assert "Undone" not in page
+
+
+def test_a_form_with_a_fault_keeps_what_was_typed(client, coordinator, section):
+    page = text_of(sent(client, section, kind="suggestion", passage="seven", replacement="My new text"))
+    assert "no such passage" in page
+    assert "My new text" in page
+
+
+def test_the_task_of_a_person_is_counted_and_listed_on_their_desk(client, coordinator, section, focal_point):
+    late = timezone.localdate() - timedelta(days=1)
+    noted(section, coordinator, kind="task", text="Add the figure.", owner=focal_point, due_on=late)
+    assert tiles_on_desk(client)["report_tasks"].count == 0
+    client.force_login(focal_point)
+    tile = tiles_on_desk(client)["report_tasks"]
+    assert (tile.count, tile.note) == (1, "overdue: 1")
+    page = text_of(client.get(reverse("desk:reports")))
+    assert "Add the figure." in page
+    assert "overdue" in page
+
+
+def test_who_saved_a_short_time_ago_is_told_to_the_other(client, coordinator, section, focal_point):
+    client.force_login(focal_point)
+    assert "may still be writing" in text_of(client.get(address(section)))
+    ReportSection.objects.update(changed_at=timezone.now() - timedelta(minutes=11))
+    assert "may still be writing" not in text_of(client.get(address(section)))
+    client.force_login(coordinator)
+    ReportSection.objects.update(changed_at=timezone.now())
+    assert "may still be writing" not in text_of(client.get(address(section)))
+
+
+def test_comments_of_other_sections_are_not_found(client, coordinator, section, focal_point):
+    other = section.report.sections.get(key="chapters")
+    note = noted(other, coordinator)
+    client.force_login(focal_point)
+    assert client.get(address(other, "section_notes")).status_code == 404
+    for name in ("reply_section_note", "resolve_section_note", "reopen_section_note", "accept_suggestion"):
+        assert client.post(about(note, name), {"text": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_threads_cost_the_same_number_of_queries(client, coordinator, section, number, django_assert_max_num_queries):
+    for _thread in range(number):
+        noted(section, coordinator)
+    suggested(section, coordinator)
+    with django_assert_max_num_queries(20):
+        assert client.get(address(section, "section_notes")).status_code == 200
