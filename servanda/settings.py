@@ -60,6 +60,7 @@ ROOMS = [
     "progress",
     "proceedings",
     "reporting",
+    "network",
     "api",
     "desk",
     "portal",

@@ -9,6 +9,7 @@ from servanda.demo import (
     documents,
     indicators,
     language,
+    network,
     obligations,
     people,
     positions,
@@ -36,6 +37,7 @@ AFTER_DOCUMENTS = (
     assessments,
     proceedings,
     reports,
+    network,
 )
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("servanda.desk.questions.urls")),
     path("", include("servanda.desk.reports.urls")),
     path("", include("servanda.desk.measures.urls")),
+    path("", include("servanda.desk.network.urls")),
     path("", include("servanda.desk.indicators.urls")),
     path("", include("servanda.desk.updates.urls")),
     path("", include("servanda.desk.rounds.urls")),

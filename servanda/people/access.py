@@ -59,6 +59,7 @@ class Can(StrEnum):
     CONTRIBUTE = "contribute"  # evidence and ratings of one's own
     ANSWER_CONTRIBUTIONS = "answer-contributions"
     RUN_PROCEEDINGS = "run-proceedings"  # letters, from their arrival to their closure
+    EDIT_NETWORK = "edit-network"  # profiles of mechanisms, and what they exchange
     READ_IDENTITIES = "read-identities"  # of the persons that a letter concerns; each reading is recorded
     EDIT_VOCABULARY = "edit-vocabulary"
     MANAGE_PEOPLE = "manage-people"  # institutions, appointments, invitations
@@ -86,7 +87,7 @@ ROLES: dict[str, set[Can]] = {
     | {Can.SEE_CONTRIBUTORS, Can.IMPORT, Can.EDIT_REGISTER, Can.ASSIGN, Can.EDIT_VOCABULARY, Can.MANAGE_PEOPLE}
     | {Can.EDIT_PLAN, Can.EDIT_OWN_ACTIONS, Can.PUBLISH_UPDATE, Can.RUN_ROUNDS, Can.ASSESS}
     | {Can.ANSWER_CONTRIBUTIONS, Can.EDIT_OBLIGATIONS, Can.EDIT_REPORTS, Can.COMPLETE_STEPS}
-    | {Can.RUN_PROCEEDINGS, Can.READ_IDENTITIES},
+    | {Can.RUN_PROCEEDINGS, Can.READ_IDENTITIES, Can.EDIT_NETWORK},
     Role.AUDITOR: READING | CONFIDENTIAL,
     Role.ADMINISTRATOR: set(Can),
 }
@@ -179,6 +180,7 @@ PERMISSIONS = {
     Can.CONTRIBUTE: _("Contribute evidence and assessments"),
     Can.ANSWER_CONTRIBUTIONS: _("Answer contributions"),
     Can.RUN_PROCEEDINGS: _("Enter communications and visits, reply to them, and close them"),
+    Can.EDIT_NETWORK: _("Enter profiles of mechanisms and other entries of the network"),
     Can.READ_IDENTITIES: _("Read who the alleged victims are; each reading is recorded"),
     Can.EDIT_VOCABULARY: _("Add taxonomies, terms and bodies"),
     Can.MANAGE_PEOPLE: _("Manage institutions, appointments and invitations"),

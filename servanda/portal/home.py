@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from servanda.network.models import MechanismProfile
 from servanda.people.models import Instance
 from servanda.planning.models import Action, ActionRecommendation
 from servanda.proceedings.models import PublicLetter
@@ -112,10 +113,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def published_lists() -> dict[str, bool]:
-    """Whether there are submitted reports and communications to list, in one query."""
-    has_reports, has_letters = Exists(ReportSnapshot.objects.public()), Exists(PublicLetter.objects.public())
-    found = Instance.objects.annotate(has_reports=has_reports, has_letters=has_letters)
-    return found.values("has_reports", "has_letters").first() or {"has_reports": False, "has_letters": False}
+    """Which lists of published things have something on them, in one query."""
+    published = {
+        "has_reports": ReportSnapshot.objects.public(),
+        "has_letters": PublicLetter.objects.public(),
+        "has_mechanisms": MechanismProfile.objects.public(),
+    }
+    found = Instance.objects.annotate(**{name: Exists(rows) for name, rows in published.items()})
+    return found.values(*published).first() or dict.fromkeys(published, False)
 
 
 def numbers(facet: Facet, tally: Tally, register: str, *, of: int = 0) -> list[Number]:

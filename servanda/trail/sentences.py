@@ -361,6 +361,15 @@ SENTENCES = {
     "template-parts-kept": gettext_lazy(
         "%(who)s kept the report template %(what)s instead of the newer shipped version."
     ),
+    "profile-added": gettext_lazy("%(who)s added the profile of the mechanism %(what)s."),
+    "profile-edited": gettext_lazy("%(who)s changed the profile of the mechanism %(what)s."),
+    "profile-facts-set": gettext_lazy("%(who)s entered facts about the mechanism %(what)s."),
+    "profile-published": gettext_lazy("%(who)s published the profile of the mechanism %(what)s."),
+    "profile-unpublished": gettext_lazy("%(who)s stopped publishing the profile of the mechanism %(what)s."),
+    "profile-withdrawn": gettext_lazy("%(who)s withdrew the profile of the mechanism %(what)s."),
+    "profile-restored": gettext_lazy("%(who)s restored the profile of the mechanism %(what)s."),
+    "profile-received": gettext_lazy("%(who)s accepted the profile of the mechanism %(what)s from another system."),
+    "profiles-downloaded": gettext_lazy("%(who)s downloaded profiles of mechanisms: %(what)s."),
     "labels-confirmed": gettext_lazy("%(who)s confirmed labels of the vocabulary in the language %(what)s."),
     "spelling-added": gettext_lazy("%(who)s added a spelling of %(what)s."),
     "round-opened": gettext_lazy("%(who)s opened the round %(what)s."),

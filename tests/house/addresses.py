@@ -43,6 +43,7 @@ from tests.house.addressing import (
 from tests.house.cluster_addresses import CLUSTERS
 from tests.house.document_addresses import DOCUMENTS
 from tests.house.indicator_addresses import INDICATORS
+from tests.house.network_addresses import NETWORK
 from tests.house.obligation_addresses import OBLIGATIONS
 from tests.house.proceeding_addresses import PROCEEDINGS
 from tests.house.question_addresses import QUESTIONS
@@ -111,6 +112,7 @@ ADDRESSES: dict[str, Address] = {
     **OBLIGATIONS,
     **PROCEEDINGS,
     **QUESTIONS,
+    **NETWORK,
     **REPORTS,
     **ROUNDS,
     **UPDATES,

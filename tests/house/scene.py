@@ -39,6 +39,7 @@ from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
 from tests.house.kinds import NAMED, place
 from tests.indicator_make import Counted, counted
+from tests.network_make import Networked, networked
 from tests.obligation_make import Owed, owed, turned
 from tests.proceedings_make import Communicated, communicated
 from tests.questions_make import question
@@ -104,6 +105,7 @@ class Scene:
     communicated: Communicated
     templates: Templates
     reported: Reported
+    network: Networked
 
 
 def set_scene(owner: User | None = None) -> Scene:
@@ -180,6 +182,7 @@ def set_scene(owner: User | None = None) -> Scene:
         communicated=communicated(place(NAMED), by),
         templates=templates(by),
         reported=reported(place(NAMED), by, owner),
+        network=networked(by),
     )
     ActionCluster.objects.create(action=scene.planned.action, cluster=scene.cluster, added_by=by)
     treaties_make.linked(record, scene.reservation.status.instrument, scene.reservation, by)

@@ -308,6 +308,7 @@ TURNED_ROUND: dict[str, set[str]] = {
     "people:accept_invitation": {"people_user.is_active"},
     "people:close_account": {"people_user.is_active"},
     "people:erase_person": {"people_user.is_active"},
+    **dict.fromkeys(["desk:publish_profile", "desk:unpublish_profile"], {"network_mechanismprofile.is_published"}),
     "vocab:edit_instrument": {"vocab_instrument.is_own"},
     "vocab:edit_body": {"vocab_body.is_own"},
     "vocab:edit_taxonomy": {"vocab_taxonomy.is_own"},

@@ -92,6 +92,8 @@ WAYS = {
     "desk:undo_returned_section": Way(
         because="the text is to be decided again, and can be accepted on the same page"
     ),
+    "desk:unpublish_profile": Way(undo="desk:publish_profile"),
+    "desk:withdraw_profile": Way(typed="reason"),
     "vocab:delete_body": Way(asks_first=True),
     "vocab:delete_taxonomy": Way(asks_first=True),
     "vocab:delete_term": Way(asks_first=True),

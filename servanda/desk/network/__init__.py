@@ -1,0 +1,1 @@
+"""Pages of the network: the directory of mechanisms, their profiles and comparison."""

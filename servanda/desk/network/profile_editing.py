@@ -1,0 +1,132 @@
+"""Pages that change a profile; each view has the name of its service."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.record.access import SignedIn
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.network.models import MechanismProfile
+from servanda.network.profiles import services as deeds
+from servanda.network.profiles.fields import groups
+from servanda.network.profiles.forms import FactsForm, ProfileForm
+from servanda.people.access import Can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.versioning import ChangedMeanwhile
+from servanda.recommendations.editing.forms import ReasonForm
+
+
+def find_profile(request: SignedIn, key: UUID) -> MechanismProfile:
+    return get_object_or_404(MechanismProfile.objects.visible_to(request.user).select_related("country"), key=key)
+
+
+def ask(request: SignedIn, form, *, title: object, profile: MechanismProfile | None = None, **page) -> HttpResponse:
+    cancel = profile.get_absolute_url() if profile else resolve_url("desk:mechanisms")
+    context = {"form": form, "title": title, "profile": profile, "cancel_url": cancel, "button": _("Save"), **page}
+    return render(request, "desk/network/profile_form.html", context, status=422 if form.errors else 200)
+
+
+def look_again(form, refusal: Refused, profile: MechanismProfile) -> None:
+    """After a conflict, the next save replaces what the other person saved."""
+    if isinstance(refusal, ChangedMeanwhile):
+        form.look_again(MechanismProfile.objects.get(pk=profile.pk).version)
+
+
+@form_page
+@requires(Can.EDIT_NETWORK)
+@makes_once
+def add_profile(request: SignedIn) -> HttpResponse:
+    form = ProfileForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = deeds.add_profile(values=form.values(), by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "add_profile")
+        else:
+            messages.success(request, _("Profile saved. Now enter what is known."))
+            return redirect(made)
+    return ask(request, form, title=_("Add a mechanism"))
+
+
+@form_page
+@requires(Can.EDIT_NETWORK)
+def edit_profile(request: SignedIn, key: UUID) -> HttpResponse:
+    profile = find_profile(request, key)
+    form = ProfileForm(request.POST or None, profile=profile)
+    if request.method == "POST" and form.is_valid():
+        try:
+            seen = form.cleaned_data["seen"]
+            deeds.edit_profile(profile=profile, values=form.values(), seen=seen, by=request.user)
+        except Refused as refusal:
+            look_again(form, refusal, profile)
+            refuse_in_form(request, form, refusal, "edit_profile")
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(profile)
+    return ask(request, form, title=_("Edit the profile"), profile=profile)
+
+
+@form_page
+@requires(Can.EDIT_NETWORK)
+def set_facts(request: SignedIn, key: UUID, group: str) -> HttpResponse:
+    profile = find_profile(request, key)
+    if group not in groups():
+        raise Http404
+    form = FactsForm(request.POST or None, profile=profile, group=groups()[group])
+    if request.method == "POST" and form.is_valid():
+        try:
+            seen = form.cleaned_data["seen"]
+            deeds.set_facts(profile=profile, facts=form.facts(), seen=seen, by=request.user)
+        except Refused as refusal:
+            look_again(form, refusal, profile)
+            refuse_in_form(request, form, refusal, "set_facts")
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(profile)
+    return ask(request, form, title=groups()[group].label, profile=profile)
+
+
+@require_POST
+@requires(Can.EDIT_NETWORK)
+def publish_profile(request: SignedIn, key: UUID) -> HttpResponse:
+    profile = find_profile(request, key)
+    undo = resolve_url("desk:unpublish_profile", key)
+    attempt(request, deeds.publish_profile, _("The profile is published."), undo=undo, profile=profile)
+    return redirect(profile)
+
+
+@require_POST
+@requires(Can.EDIT_NETWORK)
+def unpublish_profile(request: SignedIn, key: UUID) -> HttpResponse:
+    profile = find_profile(request, key)
+    undo = resolve_url("desk:publish_profile", key)
+    attempt(request, deeds.unpublish_profile, _("The profile is no longer published."), undo=undo, profile=profile)
+    return redirect(profile)
+
+
+@form_page
+@requires(Can.EDIT_NETWORK)
+def withdraw_profile(request: SignedIn, key: UUID) -> HttpResponse:
+    profile = find_profile(request, key)
+    form = ReasonForm(request.POST or None)
+    lead = _("It is removed from all lists. Its page shows the reason, and you can restore it from there.")
+    page: dict = {"title": _("Withdraw this profile"), "button": _("Withdraw"), "lead": lead}
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if attempt(request, deeds.withdraw_profile, _("The profile was withdrawn."), profile=profile, reason=reason):
+            return redirect(profile)
+    return ask(request, form, profile=profile, **page)
+
+
+@require_POST
+@requires(Can.EDIT_NETWORK)
+def restore_profile(request: SignedIn, key: UUID) -> HttpResponse:
+    profile = get_object_or_404(MechanismProfile.objects.former_for(request.user), key=key)
+    attempt(request, deeds.restore_profile, _("The profile was restored."), profile=profile)
+    return redirect(profile)

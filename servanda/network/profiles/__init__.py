@@ -1,0 +1,1 @@
+"""Profiles of mechanisms: fields as data, facts with their source and history, and gaps against guidance."""

@@ -1,0 +1,57 @@
+"""What this system counts about its own mechanism."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from servanda.people.models import Appointment, User
+from servanda.progress.models import InputItem
+from servanda.recommendations.models import Recommendation, RecommendationQuerySet
+
+YEAR = timedelta(days=365)
+
+
+def computed_values(user: User, *, on: date) -> dict[str, str]:
+    """By field, for this person; a rate without anything to count is left out."""
+    return counted(Recommendation.objects.visible_to(user), on=on)
+
+
+def public_values(*, on: date) -> dict[str, str]:
+    """The same for everybody: of the register only what is published."""
+    return counted(Recommendation.objects.public(), on=on)
+
+
+def counted(records: RecommendationQuerySet, *, on: date) -> dict[str, str]:
+    values: Mapping[str, Callable[[], str]] = {
+        "records": lambda: str(records.order_by().count()),
+        "focal_points": lambda: str(people(Appointment.objects.focal_points().current(on=on))),
+        "turnover": lambda: turnover(on=on),
+        "response_rate": lambda: response_rate(records, on=on),
+    }
+    return {code: value for code, count in values.items() if (value := count())}
+
+
+def people(appointments: QuerySet[Appointment]) -> int:
+    return appointments.order_by().values("person").distinct().count()
+
+
+def turnover(*, on: date) -> str:
+    """Of those who were focal points at the beginning of the year, the share that no longer is."""
+    focal_points = Appointment.objects.focal_points().order_by()
+    before = focal_points.current(on=on - YEAR).values("person").distinct()
+    started = before.count()
+    stayed = before.filter(person__in=focal_points.current(on=on).values("person")).count()
+    return share(started - stayed, started)
+
+
+def response_rate(records: RecommendationQuerySet, *, on: date) -> str:
+    """The share that was answered of what institutions were asked about these records within the year."""
+    due = InputItem.objects.standing().filter(request__due_on__range=(on - YEAR, on)).order_by()
+    about = due.filter(recommendation__in=records.order_by().values("pk"))
+    numbers = about.aggregate(asked=Count("pk"), answered=Count("pk", filter=Q(answered_at__isnull=False)))
+    return share(numbers["answered"], numbers["asked"])
+
+
+def share(part: int, whole: int) -> str:
+    return str(round(100 * part / whole)) if whole else ""

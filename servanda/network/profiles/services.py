@@ -1,0 +1,205 @@
+"""Profiles of mechanisms: add, edit, enter facts, publish, withdraw, restore; and keep what another system sent."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.network.models import MechanismProfile, ProfileFact
+from servanda.network.profiles.fields import fields_by_code
+from servanda.people.models import User
+from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
+from servanda.planning.assignments.services import required_reason
+from servanda.trail.models import Event
+from servanda.vocab.models import Country
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileValues:
+    country: Country
+    name: str
+    is_own: bool = False
+    is_invented: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactValues:
+    value: str = ""
+    since: date | None = None
+    source: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.value
+
+
+@transaction.atomic
+def add_profile(*, values: ProfileValues, by: User | None) -> MechanismProfile:
+    """Raises `FieldRefused` without a name, or for a second mechanism of our own."""
+    profile = MechanismProfile(version=0)
+    set_values(profile, values)
+    with one_of_our_own():
+        save_version(profile, "profile-added", by=by, difference={})
+    return profile
+
+
+@transaction.atomic
+def edit_profile(*, profile: MechanismProfile, values: ProfileValues, seen: int | None, by: User) -> None:
+    """Raises `ChangedMeanwhile` if another user saved it since, and `Refused` for a received one."""
+    locked = lock_editable(profile)
+    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.name))
+    before = values_in_trail(locked)
+    set_values(locked, values)
+    if difference := difference_of(before, values_in_trail(locked)):
+        with one_of_our_own():
+            save_version(locked, "profile-edited", by=by, difference=difference)
+
+
+def set_values(profile: MechanismProfile, values: ProfileValues) -> None:
+    name = " ".join(values.name.split())
+    if not name:
+        raise FieldRefused("name", _("Enter the name of the mechanism."))
+    profile.country, profile.name = values.country, name
+    profile.is_own, profile.is_invented = values.is_own, values.is_invented
+
+
+def values_in_trail(profile: MechanismProfile) -> dict[str, object]:
+    return {
+        "country": profile.country.code,
+        "name": profile.name,
+        "is_own": profile.is_own,
+        "is_invented": profile.is_invented,
+    }
+
+
+@contextmanager
+def one_of_our_own() -> Iterator[None]:
+    """Raises `FieldRefused` where a second profile would be that of our own mechanism."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise FieldRefused("is_own", _("Another profile is already that of your own mechanism.")) from error
+
+
+@transaction.atomic
+def set_facts(
+    *, profile: MechanismProfile, facts: Mapping[str, FactValues], seen: int | None, by: User | None
+) -> None:
+    """Enter values for fields; a changed fact replaces the former one, which stays in the history.
+
+    Raises `ChangedMeanwhile` if another user saved it since, and `Refused` for a received profile, or for a field
+    that this system counts itself.
+    """
+    locked = lock_editable(profile)
+    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.name))
+    for code in facts:
+        if not fields_by_code()[code].is_entered(is_own=locked.is_own):
+            raise Refused(_("This value is computed by the system."))
+    if difference := replace_facts(locked, facts, by=by):
+        save_version(locked, "profile-facts-set", by=by, difference=difference)
+
+
+def replace_facts(profile: MechanismProfile, facts: Mapping[str, FactValues], *, by: User | None) -> dict[str, list]:
+    """Returns the values that changed, before and after."""
+    current = {fact.field: fact for fact in profile.facts.current()}
+    changed = {code: values for code, values in facts.items() if values != values_of(current.get(code))}
+    profile.facts.current().filter(field__in=changed).update(replaced_at=timezone.now())
+    ProfileFact.objects.bulk_create(
+        ProfileFact(profile=profile, field=code, value=values.value, since=values.since, source=values.source, by=by)
+        for code, values in changed.items()
+        if not values.is_empty
+    )
+    return {code: [values_of(current.get(code)).value, values.value] for code, values in changed.items()}
+
+
+def values_of(fact: ProfileFact | None) -> FactValues:
+    return FactValues(value=fact.value, since=fact.since, source=fact.source) if fact else FactValues()
+
+
+@transaction.atomic
+def publish_profile(*, profile: MechanismProfile, by: User) -> None:
+    """Raises `Refused` if it is published already, or was received."""
+    locked = lock_editable(profile)
+    if locked.is_published:
+        raise Refused(_("This has already been done."))
+    locked.is_published = True
+    save_version(locked, "profile-published", by=by, difference={"is_published": [False, True]})
+
+
+@transaction.atomic
+def unpublish_profile(*, profile: MechanismProfile, by: User) -> None:
+    """Raises `Refused` if it is not published, or was received."""
+    locked = lock_editable(profile)
+    if not locked.is_published:
+        raise Refused(_("This has already been done."))
+    locked.is_published = False
+    save_version(locked, "profile-unpublished", by=by, difference={"is_published": [True, False]})
+
+
+@transaction.atomic
+def withdraw_profile(*, profile: MechanismProfile, reason: str, by: User) -> None:
+    """Remove it from all lists. Raises `FieldRefused` without a reason."""
+    locked = lock(profile)
+    locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
+    save_version(locked, "profile-withdrawn", by=by, difference={"reason": ["", locked.withdrawn_reason]})
+
+
+@transaction.atomic
+def restore_profile(*, profile: MechanismProfile, by: User) -> None:
+    """Raises `Refused` if it is not withdrawn, or if another profile is that of our own mechanism by now."""
+    locked = MechanismProfile.objects.select_for_update().get(pk=profile.pk)
+    if locked.withdrawn_at is None:
+        raise Refused(_("It is not withdrawn."))
+    locked.withdrawn_at, locked.withdrawn_reason = None, ""
+    with one_of_our_own():
+        save_version(locked, "profile-restored", by=by, difference={})
+
+
+@transaction.atomic
+def receive_profile(
+    *, origin: str, values: ProfileValues, facts: Mapping[str, FactValues], on: date, by: User | None
+) -> MechanismProfile:
+    """Keep the profile that another system published at the address `origin` and a person accepted; the same one
+    again replaces what was received before. Fields that this version does not know are left out."""
+    profile = MechanismProfile.objects.select_for_update().filter(origin=origin).first()
+    if profile is None:
+        profile = MechanismProfile(origin=origin, version=0)
+    profile.country, profile.name, profile.is_invented = values.country, values.name, values.is_invented
+    profile.received_on, profile.withdrawn_at, profile.withdrawn_reason = on, None, ""
+    save_version(profile, "profile-received", by=by, difference={"origin": ["", origin]})
+    known = only_known(facts)
+    left_out = profile.facts.current().exclude(field__in=known).values_list("field", flat=True)
+    replace_facts(profile, known | dict.fromkeys(left_out, FactValues()), by=by)
+    return profile
+
+
+def only_known(facts: Mapping[str, FactValues]) -> dict[str, FactValues]:
+    fields = fields_by_code()
+    return {code: values for code, values in facts.items() if code in fields and not fields[code].is_own}
+
+
+def lock(profile: MechanismProfile) -> MechanismProfile:
+    """Raises `Refused` for a withdrawn one."""
+    locked = MechanismProfile.objects.select_for_update(of=("self",)).select_related("country").get(pk=profile.pk)
+    if locked.withdrawn_at is not None:
+        raise Refused(_("This profile is withdrawn. Restore it first."))
+    return locked
+
+
+def lock_editable(profile: MechanismProfile) -> MechanismProfile:
+    locked = lock(profile)
+    if locked.is_received:
+        raise Refused(_("Another system sent this profile. It is changed there."))
+    return locked
+
+
+def record_download(*, by: User, profiles: Iterable[MechanismProfile]) -> None:
+    """Leave a line in the trail about a list of profiles that left as a file."""
+    names = [profile.name for profile in profiles]
+    Event.record("profiles-downloaded", by=by, label=", ".join(names)[:200])

@@ -1,0 +1,34 @@
+"""The mechanisms of the demonstration."""
+
+import pytest
+
+from servanda.demo import network
+from servanda.network.models import MechanismProfile, ProfileFact
+from servanda.network.profiles.fields import fields_by_code
+from servanda.people.demonstration import COORDINATOR
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def loaded():
+    make.user("coordinator", email=COORDINATOR)
+    make.country()
+    network.load()
+    network.load()
+
+
+def test_everything_real_has_a_document_as_source_and_everything_invented_is_marked(loaded):
+    own, neighbour = MechanismProfile.objects.order_by("-is_own")
+    assert (own.is_own, own.is_invented, neighbour.is_invented) == (True, False, True)
+    assert {fact.source.partition("/")[0] for fact in own.facts.current()} == {"A"}
+    assert (own.is_published, neighbour.is_published, neighbour.country.is_state) == (False, True, False)
+    assert "(invented)" in neighbour.name
+    assert {fact.source for fact in neighbour.facts.current()} == {"Invented for the demonstration"}
+
+
+def test_each_value_belongs_to_a_field_and_its_options(loaded):
+    for fact in ProfileFact.objects.current():
+        options = fields_by_code()[fact.field].options
+        assert not options or set(fact.value.split()) <= set(options), fact.field
