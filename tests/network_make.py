@@ -5,10 +5,12 @@ from datetime import date
 
 from django.utils import timezone
 
-from servanda.network.models import MechanismProfile
+from servanda.network.models import Commitment, MechanismProfile
 from servanda.network.profiles import services
 from servanda.network.profiles.services import FactValues
-from servanda.people.models import User
+from servanda.people.models import Instance, User
+from servanda.recommendations.models import Recommendation
+from servanda.vocab.models import Body
 from tests import make
 
 SOURCE = "Decision of the Government"
@@ -24,6 +26,21 @@ def facts(of: MechanismProfile, by: User | None = None, **values: str) -> None:
     services.set_facts(profile=of, facts=entered, seen=None, by=by)
 
 
+def own_state() -> None:
+    """The settings name the State."""
+    make.country()
+    Instance.objects.update_or_create(pk=Instance.current().pk, defaults={"state_code": "SVN"})
+
+
+def commitment(text: str = "Meet once a year.", **fields) -> Commitment:
+    """A record of the network, published like others of the builders."""
+    body = make.body("NMIRF-NET", Body.Kind.OTHER)
+    kind = Recommendation.Kind.COMMITMENT
+    record = make.recommendation(text, kind=kind, body=body, review=None, document=None)
+    facts = {"wording": "commitment", "source": "Annual seminar 2027"} | fields
+    return Commitment.objects.create(recommendation=record, **facts)
+
+
 @dataclass(slots=True)
 class Networked:
     """One of everything that an address of the network can name."""
@@ -31,6 +48,7 @@ class Networked:
     profile: MechanismProfile
     published: MechanismProfile
     withdrawn: MechanismProfile
+    commitment: Commitment
 
 
 def networked(by: User) -> Networked:
@@ -42,4 +60,5 @@ def networked(by: User) -> Networked:
         profile=own,
         published=published,
         withdrawn=profile("Entered twice", withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."),
+        commitment=commitment(),
     )

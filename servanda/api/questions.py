@@ -45,7 +45,8 @@ class Question(Schema):
     kind: list[str] = Field(
         [],
         description="`recommendation`, `observation`, `pledge`, `other`; `measure` for measures that courts and "
-        f"committees have ordered, which are listed only when asked for. {AGAIN}",
+        "committees have ordered, and `commitment` for commitments of the network of mechanisms, which are listed "
+        f"only when asked for. {AGAIN}",
     )
     language: list[str] = Field([], description=f"Language of the original. {AGAIN}")
     recommending: list[str] = Field([], description=f"Code of a recommending State. {AGAIN}")

@@ -1,14 +1,16 @@
-"""The mechanism of Slovenia, as documents of its reviews describe it, and an invented neighbour."""
+"""The mechanism of Slovenia, as documents of its reviews describe it, an invented neighbour, and the Declaration."""
 
 from typing import Any
 
 from i18nfield.strings import LazyI18nString
 
 from servanda.demo.reading import coordinator, read
+from servanda.network.commitments.services import add_declaration
 from servanda.network.models import MechanismProfile
 from servanda.network.profiles import services
 from servanda.network.profiles.services import FactValues, ProfileValues
 from servanda.people.models import User
+from servanda.recommendations.editing.services import publish_recommendation
 from servanda.vocab.models import Country
 
 
@@ -26,6 +28,8 @@ def load() -> None:
     made = enter(neighbour | {"facts": facts}, invented, by=by, is_invented=True)
     # That of Slovenia stays inside: its figures are counted from invented people and answers.
     services.publish_profile(profile=made, by=by)
+    for commitment in add_declaration(by=by):
+        publish_recommendation(recommendation=commitment.recommendation, by=by)
 
 
 def enter(written: dict[str, Any], country: Country, *, by: User, **marks: bool) -> MechanismProfile:

@@ -12,6 +12,7 @@ from servanda.kit.files.paper import WRITERS
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
+from servanda.network.commitments.queries import commitment_of
 from servanda.people.access import Can, can
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.refusals import refuse
@@ -48,7 +49,7 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     page["indicators"] = indicators_about(shown, Indicator.objects.public())
     page |= {"voices": public_voices(shown), "contributions": public_contributions(shown)}
     page["may_sign"] = can(request.user, Can.CONTRIBUTE) and may_sign(request.user)
-    page["steps"] = steps_of(shown)
+    page |= {"steps": steps_of(shown), "commitment": commitment_of(shown)}
     page["story"] = timeline_of(
         shown,
         positions=record.positions,

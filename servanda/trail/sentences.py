@@ -370,6 +370,7 @@ SENTENCES = {
     "profile-restored": gettext_lazy("%(who)s restored the profile of the mechanism %(what)s."),
     "profile-received": gettext_lazy("%(who)s accepted the profile of the mechanism %(what)s from another system."),
     "profiles-downloaded": gettext_lazy("%(who)s downloaded profiles of mechanisms: %(what)s."),
+    "commitment-edited": gettext_lazy("%(who)s changed the facts of the commitment %(what)s."),
     "labels-confirmed": gettext_lazy("%(who)s confirmed labels of the vocabulary in the language %(what)s."),
     "spelling-added": gettext_lazy("%(who)s added a spelling of %(what)s."),
     "round-opened": gettext_lazy("%(who)s opened the round %(what)s."),

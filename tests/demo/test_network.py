@@ -6,7 +6,7 @@ from servanda.demo import network
 from servanda.network.models import MechanismProfile, ProfileFact
 from servanda.network.profiles.fields import fields_by_code
 from servanda.people.demonstration import COORDINATOR
-from tests import make
+from tests import make, network_make
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def loaded():
     make.user("coordinator", email=COORDINATOR)
-    make.country()
+    network_make.own_state()
     network.load()
     network.load()
 

@@ -29,6 +29,12 @@ NETWORK: dict[str, Address] = {
     "desk:unpublish_profile": edit(DO, arguments=of_published),
     "desk:withdraw_profile": edit(FORM),
     "desk:restore_profile": edit(DO, arguments=lambda there: [there.network.withdrawn.key]),
+    "desk:commitments": Address(LOOK, Can.READ_INTERNAL),
+    "desk:add_declaration": Address(DO, Can.EDIT_NETWORK),
+    "desk:add_commitment": Address(FORM, Can.EDIT_NETWORK),
+    "desk:edit_commitment": Address(
+        FORM, Can.EDIT_NETWORK, lambda there: [there.network.commitment.recommendation.code]
+    ),
     "portal:mechanisms": Address(LOOK, EVERYBODY),
     "portal:mechanism": Address(LOOK, EVERYBODY, of_published),
 }

@@ -147,6 +147,7 @@ ONE_BY_ITSELF = {
     "desk:turn_into_obligation": "the version of the record that the form names is over after the first time",
     "desk:turn_into_recommendation": "an obligation that has lapsed is refused",
     "desk:set_treaty_links": "the list replaces the one before",
+    "desk:add_declaration": "what was added already is not added again",
     "desk:set_facts": "a value replaces the one before; the same one again changes nothing",
     "desk:set_procedures": "the list replaces the one before",
     "desk:name_suggested": "an institution that is named on a question already is not suggested again",

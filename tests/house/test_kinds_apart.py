@@ -205,7 +205,7 @@ def test_no_position_is_taken_on_a_measure(records):
         add_position(recommendation=records["public"], **taken)
     chosen = Recommendation.every_kind.all()
     assert list(change.affected(chosen)) == [records["listed"]]
-    with pytest.raises(IntegrityError, match="no_position_on_a_measure"):
+    with pytest.raises(IntegrityError, match="no_position_on_kinds_apart"):
         Recommendation.objects.filter(pk=records["public"].pk).update(stand="noted")
 
 

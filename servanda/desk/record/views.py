@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from servanda.desk.record.access import SignedIn, find_known, former_for, known_to
 from servanda.desk.record.forms import DayForm
 from servanda.language.documents.deadlines import owed_by
+from servanda.network.commitments.queries import commitment_of
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Opened
 from servanda.people.naming import shown_names
@@ -55,6 +56,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "case": case_of(recommendation, request.user),
         "turned": turned_with(recommendation, request.user),
         "asks_for_report": can(request.user, Can.EDIT_REGISTER) and asks_for_report(shown),
+        "commitment": commitment_of(recommendation),
         "is_desk": True,
     }
     remember_opened(request, Opened.Kind.RECORD, recommendation.pk)

@@ -1,3 +1,4 @@
+from servanda.network.models.commitments import Commitment, CommitmentQuerySet
 from servanda.network.models.profiles import (
     MechanismProfile,
     MechanismProfileQuerySet,
@@ -5,4 +6,11 @@ from servanda.network.models.profiles import (
     ProfileFactQuerySet,
 )
 
-__all__ = ["MechanismProfile", "MechanismProfileQuerySet", "ProfileFact", "ProfileFactQuerySet"]
+__all__ = [
+    "Commitment",
+    "CommitmentQuerySet",
+    "MechanismProfile",
+    "MechanismProfileQuerySet",
+    "ProfileFact",
+    "ProfileFactQuerySet",
+]

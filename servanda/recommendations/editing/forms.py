@@ -114,6 +114,9 @@ class NewRecommendationForm(FactsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(BodyField, self.fields["body"]).queryset = Body.objects.offered()
+        # Commitments are added on the page of the network, with what only they have.
+        kinds = [kind for kind in Recommendation.Kind if kind != Recommendation.Kind.COMMITMENT]
+        cast(forms.ChoiceField, self.fields["kind"]).choices = [(kind.value, kind.label) for kind in kinds]
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
@@ -164,7 +167,8 @@ class RecommendationForm(FactsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         show_initial_values(self)
-        kinds = [kind for kind in Recommendation.Kind if kind.is_apart == self.instance.is_apart]
+        ordinary = [kind for kind in Recommendation.Kind if not kind.is_apart]
+        kinds = [Recommendation.Kind(self.instance.kind)] if self.instance.is_apart else ordinary
         cast(forms.ChoiceField, self.fields["kind"]).choices = [(kind.value, kind.label) for kind in kinds]
         if not (self.instance.takes_position or self.instance.decide_by):
             self.fields["decide_by"].widget = forms.HiddenInput()

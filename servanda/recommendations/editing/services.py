@@ -139,7 +139,7 @@ def edit_recommendation(
     stop being public without a required explanation, or enter or leave the lists by its kind.
     """
     record = lock(recommendation, version=version)
-    if Recommendation.Kind(kind).is_apart != record.is_apart:
+    if kind != record.kind and (Recommendation.Kind(kind).is_apart or record.is_apart):
         raise FieldRefused(
             "kind", _("Measures and recommendations are separate records. Withdraw this record and add a new one.")
         )

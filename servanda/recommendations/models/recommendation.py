@@ -151,12 +151,13 @@ class Recommendation(models.Model):
         PLEDGE = "pledge", _("Voluntary pledge")
         OTHER = "other", pgettext_lazy("kind of a record", "Other")
         MEASURE = "measure", pgettext_lazy("kind of a record", "Measure ordered")
+        COMMITMENT = "commitment", pgettext_lazy("kind of a record", "Commitment of the network")
 
         @classmethod
         def apart(cls) -> "tuple[Recommendation.Kind, ...]":
             """Kinds that are followed up like recommendations and are none: no position is taken on them, and lists,
             counts, files and the API have them only when asked for (`kind=`)."""
-            return (cls.MEASURE,)
+            return (cls.MEASURE, cls.COMMITMENT)
 
         @property
         def is_apart(self) -> bool:
@@ -274,7 +275,9 @@ class Recommendation(models.Model):
             # frequent words takes half the time of looking up the public ones.
             models.Index(
                 fields=["id", "is_published", "confidentiality", "withdrawn_at", "merged_into", "kind"],
-                condition=not_for_everybody() | models.Q(kind="measure"),  # as `not_listed_for_everybody`
+                condition=not_for_everybody()
+                | models.Q(kind="measure")
+                | models.Q(kind="commitment"),  # as `not_listed_for_everybody`
                 name="records_not_for_everybody",
             ),
             # All columns by which the list counts, so that counting reads only this index.
@@ -308,8 +311,8 @@ class Recommendation(models.Model):
                 name="withdrawn_with_a_reason",
             ),
             models.CheckConstraint(
-                condition=~models.Q(kind="measure") | models.Q(stand="", decide_by=None),
-                name="no_position_on_a_measure",
+                condition=~models.Q(kind__in=["measure", "commitment"]) | models.Q(stand="", decide_by=None),
+                name="no_position_on_kinds_apart",
             ),
         ]
 

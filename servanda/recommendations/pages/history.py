@@ -73,6 +73,8 @@ FIELDS = {
     "text": gettext_lazy("text"),
     "note": gettext_lazy("internal note"),
     "measure": gettext_lazy("facts of the measure"),
+    "wording": gettext_lazy("wording"),
+    "owner": gettext_lazy("mechanism"),
     "lead": gettext_lazy("lead institution"),
     "supporting": gettext_lazy("supporting institutions"),
 }
