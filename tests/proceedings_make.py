@@ -27,6 +27,7 @@ from servanda.proceedings.models import (
 )
 from servanda.proceedings.persons.services import PersonValues, add_person_concerned
 from servanda.proceedings.replies.services import clear_reply, start_clearance, write_reply
+from servanda.proceedings.retention.services import place_legal_hold
 from servanda.proceedings.visits.services import MeetingValues, set_programme, set_visit
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import DocumentReading
@@ -196,6 +197,7 @@ def communicated(place: Institution, by: User) -> Communicated:
         published_by=by,
     )
     draft = Draft.objects.create(proceeding=letter, institution=place, text="Done.", state="validated")
+    place_legal_hold(proceeding=(held := visit(by, place)), reason="A claim is pending.", by=by)
     return Communicated(
         letter=fresh(letter),
         arrived=arrived,
@@ -205,7 +207,7 @@ def communicated(place: Institution, by: User) -> Communicated:
         person=person(letter, by),
         file=file,
         public=public,
-        visit=visit(by, place),
+        visit=fresh(held),
         dialogue=dialogue(by, place),
         case=(judgment := case(by, place)),
         measure=judgment.measures.get().recommendation,

@@ -155,6 +155,8 @@ def create_from_document(
     reference used twice.
     """
     proceeding = add_proceeding(values=values, obligation=imported_obligation(reading), by=by)
+    proceeding.reading = reading
+    Proceeding.objects.filter(pk=proceeding.pk).update(reading=reading)
     if not proceeding.kind_facts.is_case:
         if questions:
             set_questions(proceeding=proceeding, questions=questions, seen=proceeding.version, by=by)

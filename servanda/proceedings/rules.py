@@ -46,6 +46,19 @@ def refuse_closed(proceeding: Proceeding) -> None:
         )
 
 
+def refuse_erased(proceeding: Proceeding) -> None:
+    """Nothing personal is added to what was erased."""
+    if proceeding.erased_at:
+        sentence = _("The personal data of %(what)s were erased. Return it to an earlier step before you add to it.")
+        raise Refused(sentence % {"what": proceeding})
+
+
+def refuse_held(proceeding: Proceeding) -> None:
+    if proceeding.holds.open().exists():
+        sentence = _("%(what)s is under a legal hold. Release the hold before you erase anything.")
+        raise Refused(sentence % {"what": proceeding})
+
+
 def institutions_of(user: User, permission: Can) -> frozenset[int]:
     """The institutions for which this person's appointments give the permission."""
     return frozenset().union(*(scope.institutions for scope in scopes(user, permission)))

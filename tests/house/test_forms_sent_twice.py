@@ -54,6 +54,7 @@ MAKING = {
         "name",
         "open",
         "paste",
+        "place",
         "propose",
         "receive",
         "reply",
@@ -97,6 +98,7 @@ CHANGING = {
     *(
         "reinstate",
         "reject",
+        "release",
         "remind",
         "remove",
         "rename",
@@ -160,6 +162,7 @@ ONE_BY_ITSELF = {
     "desk:set_named_institutions": "the list replaces the one before",
     "desk:set_questions": "the list replaces the one before",
     "desk:set_clearance_steps": "the list replaces the one before",
+    "desk:set_retention_periods": "the periods replace those before",
     "desk:set_visit": "the values replace those before",
     "desk:set_programme": "the list replaces the one before",
     "desk:link_report": "the report replaces the one before",

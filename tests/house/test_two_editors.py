@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from html import unescape
-from threading import Barrier, Thread
 
 import pytest
 from django.db import OperationalError, connection
@@ -22,6 +21,7 @@ from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search import fulltext
 from servanda.trail.models import Event
 from tests import make
+from tests.threads import at_once
 
 
 class Editor:
@@ -221,26 +221,6 @@ def tell(second: str, editor: Editor, record: Recommendation, words: str) -> boo
         except ChangedMeanwhile:
             return True
         return False
-
-
-def at_once(deeds: list[Callable[[], bool]]) -> list[bool]:
-    """All in the same moment, each in a thread and over a connection of its own."""
-    start, answers = Barrier(len(deeds)), {}
-
-    def run(number: int) -> None:
-        connection.ensure_connection()
-        start.wait()
-        try:
-            answers[number] = deeds[number]()
-        finally:
-            connection.connection.close()  # that of this thread; Django keeps one open to a database in memory
-
-    threads = [Thread(target=run, args=(number,)) for number in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [answers[number] for number in range(len(deeds))]
 
 
 @pytest.mark.database

@@ -87,6 +87,9 @@ WAYS = {
     "desk:withdraw_proceeding_file": Way(typed="reason"),
     "desk:unpublish_letter": Way(undo="desk:republish_letter"),
     "desk:erase_person_concerned": Way(typed="reason"),
+    "desk:erase_personal_data": Way(
+        because="its page shows what was selected once more, and asks for the number of entries"
+    ),
     "desk:withdraw_report": Way(typed="reason"),
     "desk:discard_word_return": Way(because=SEND_AGAIN),
     "desk:undo_returned_section": Way(

@@ -39,6 +39,7 @@ GROUPS = {
         "contributions",
         "report_tasks",
         "refused",
+        "erasure",
         "suggestions",
     ],
 }

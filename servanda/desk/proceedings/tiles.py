@@ -10,7 +10,18 @@ from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.proceedings.life.listing import LATE, MINE, awaiting_answers
 from servanda.proceedings.models import Proceeding
+from servanda.proceedings.retention.queries import due
+from servanda.proceedings.retention.services import present_periods
 from servanda.proceedings.rules import institutions_of
+
+
+def erasure_tiles(user: User) -> Supply:
+    """Proceedings whose personal data are due for erasure: a proposal only."""
+    if not can(user, Can.READ_IDENTITIES) or not (periods := present_periods()):
+        return
+    counts = yield Ask.many(due(periods, on=timezone.localdate()))
+    label, page = _("Personal data due for erasure"), reverse("desk:due_for_erasure")
+    yield Tile("erasure", label, counts["number"], page, _("No personal data are due for erasure."))
 
 
 def proceeding_tiles(user: User) -> Supply:

@@ -27,6 +27,7 @@ from servanda.proceedings.models import NamedInstitution, Proceeding, StandingIn
 from servanda.vocab.models import Body
 
 ON_A_PAGE = 25
+BESIDE = ("owner", "clearance", "document", "case", "public_letter")
 
 
 @require_safe
@@ -64,7 +65,7 @@ def proceedings(request: SignedIn) -> HttpResponse:
 def proceeding(request: SignedIn, key: UUID) -> HttpResponse:
     """One communication; a withdrawn one is shown with the reason to those who may restore it."""
     readable = chain.from_iterable(
-        part.select_related("owner", "clearance", "document", "case").prefetch_related("bodies").filter(key=key)
+        part.select_related(*BESIDE).prefetch_related("bodies").filter(key=key)
         for part in (Proceeding.objects.visible_to(request.user), Proceeding.objects.former_for(request.user))
     )
     if (found := next(readable, None)) is None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from servanda.people.models import User
 from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.models import Proceeding, ProceedingFile
-from servanda.proceedings.rules import lock_kept, refuse_unless_running
+from servanda.proceedings.rules import lock_kept, refuse_erased, refuse_unless_running
 from servanda.progress.evidence.services import Examined, examine
 from servanda.trail.models import Event
 
@@ -23,6 +23,7 @@ def add_proceeding_file(
 @transaction.atomic
 def keep_file(proceeding: Proceeding, examined: Examined, *, kind: str, is_shared: bool, by: User) -> ProceedingFile:
     proceeding = lock_kept(proceeding)
+    refuse_erased(proceeding)
     row = ProceedingFile(proceeding=proceeding, kind=kind, is_shared=is_shared, added_by=by)
     row.name, row.mime, row.size = examined.name, examined.mime, len(examined.content)
     row.file.save(examined.name, ContentFile(examined.content), save=False)

@@ -20,6 +20,7 @@ from servanda.proceedings.models import (
     ClearanceVerdict,
     Delegate,
     Draft,
+    LegalHold,
     Meeting,
     NamedInstitution,
     Proceeding,
@@ -97,6 +98,7 @@ class ShownProceeding:
     points: list[SpeakingPoint] = field(default_factory=list)
     rule: ObligationRule | None = None
     case: "ShownCase | None" = None
+    holds: list[tuple[LegalHold, str, str]] = field(default_factory=list)  # with who placed and released each
 
     @property
     def is_visit(self) -> bool:
@@ -117,6 +119,10 @@ class ShownProceeding:
     @property
     def may_return(self) -> bool:
         return self.may_run and self.proceeding.step != self.proceeding.kind_facts.first.code
+
+    @property
+    def is_held(self) -> bool:
+        return any(hold.released_at is None for hold, _placed_by, _released_by in self.holds)
 
     @property
     def clearance(self) -> Clearance | None:
@@ -144,7 +150,6 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         why_not_clear=why_not if is_whole else "",
         shows_reply=is_whole or (pending is not None and not why_not),
         verdicts=verdicts_of(proceeding) if is_whole else [],
-        taken=taken_steps(proceeding, user) if is_whole else [],
         next_steps=next_steps(proceeding) if may_run else [],
         persons=proceeding.persons.count() if has_persons and can(user, Can.READ_IDENTITIES) else None,
         meetings=part_of(proceeding, Meeting.objects.visible_to(user)) if is_visit else [],
@@ -153,7 +158,8 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         rule=proceeding.rule() if proceeding.due_from in Proceeding.BY_RULE else None,
         case=shown_case(proceeding, user, on=on) if proceeding.kind_facts.is_case else None,
         invitation=StandingInvitation.objects.first() if is_visit and is_whole else None,
-        public_letter=PublicLetter.objects.filter(proceeding=proceeding).first() if is_whole else None,
+        public_letter=getattr(proceeding, "public_letter", None) if is_whole else None,
+        **(past_of(proceeding, user) if is_whole else {}),
     )
 
 
@@ -240,10 +246,18 @@ def next_steps(proceeding: Proceeding) -> list[NextStep]:
     return [NextStep(step, missing_for(proceeding, step.code)) for step in proceeding.following]
 
 
-def taken_steps(proceeding: Proceeding, user: User) -> list[tuple[TakenStep, str]]:
-    """The steps, newest first, with the name of who took each."""
+def past_of(proceeding: Proceeding, user: User) -> dict[str, list]:
+    """The steps and the legal holds, newest first, each with the names of who is behind it."""
     steps = list(proceeding.steps.select_related("by").order_by("-pk"))
-    names = shown_names([step.by for step in steps if step.by], to=user)
+    visible = LegalHold.objects.visible_to(user).filter(proceeding=proceeding)
+    holds = list(visible.select_related("placed_by", "released_by"))
+    people = [step.by for step in steps] + [who for hold in holds for who in (hold.placed_by, hold.released_by)]
+    names = shown_names([person for person in people if person], to=user)
     for step in steps:
         step.proceeding = proceeding
-    return [(step, names.get(step.by_id, "") if step.by_id else "") for step in steps]
+    return {
+        "taken": [(step, names.get(step.by_id or 0, "")) for step in steps],
+        "holds": [
+            (hold, names.get(hold.placed_by_id or 0, ""), names.get(hold.released_by_id or 0, "")) for hold in holds
+        ],
+    }

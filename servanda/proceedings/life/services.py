@@ -97,7 +97,7 @@ def restore_proceeding(*, proceeding: Proceeding, by: User) -> None:
     proceeding = Proceeding.objects.select_for_update(of=("self",)).get(pk=proceeding.pk)
     if proceeding.withdrawn_at is None:
         raise Refused(_("%(what)s is not withdrawn.") % {"what": proceeding})
-    proceeding.withdrawn_at, proceeding.withdrawn_reason = None, ""
+    proceeding.withdrawn_at, proceeding.withdrawn_reason, proceeding.erased_at = None, "", None
     save_version(proceeding, "proceeding-restored", by=by)
 
 

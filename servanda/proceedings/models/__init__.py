@@ -9,6 +9,7 @@ from servanda.proceedings.models.proceedings import (
     ProceedingQuerySet,
     TakenStep,
 )
+from servanda.proceedings.models.retention import LegalHold, RetentionPeriod
 from servanda.proceedings.models.visits import Meeting, StandingInvitation
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "ClearanceVerdict",
     "Delegate",
     "Draft",
+    "LegalHold",
     "Meeting",
     "NamedInstitution",
     "PersonConcerned",
@@ -28,6 +30,7 @@ __all__ = [
     "ProceedingQuerySet",
     "PublicLetter",
     "Question",
+    "RetentionPeriod",
     "SpeakingPoint",
     "StandingInvitation",
     "TakenStep",

@@ -16,7 +16,7 @@ from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, User
 from servanda.proceedings.kinds import ProceedingKind, StepOfKind, kinds
 from servanda.proceedings.models.clearances import Clearance, ClearanceVerdict
-from servanda.sources.models import Document, Obligation
+from servanda.sources.models import Document, DocumentReading, Obligation
 from servanda.vocab.models import Body, ObligationRule
 
 
@@ -153,9 +153,16 @@ class Proceeding(models.Model):
 
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True)
+    # The imported letter or judgment with which it was begun; erased with the personal data if it is a letter.
+    reading = models.ForeignKey(DocumentReading, models.SET_NULL, null=True, blank=True, related_name="+")
+    erased_at = models.DateTimeField(_("personal data erased at"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    person_count: int  # annotated by `retention.queries`, as are the next two
+    file_count: int
+    held: bool
 
     history = HistoricalRecords()
     objects = ProceedingQuerySet.as_manager()

@@ -12,7 +12,7 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
 from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.models import PersonConcerned, Proceeding
-from servanda.proceedings.rules import lock_kept
+from servanda.proceedings.rules import lock_kept, refuse_erased, refuse_held
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
@@ -45,6 +45,7 @@ def add_person_concerned(*, proceeding: Proceeding, values: PersonValues, by: Us
     """Add a person. Raises `FieldRefused` for a consent without its source."""
     refuse_unless_reading(by)
     proceeding = lock_kept(proceeding)
+    refuse_erased(proceeding)
     person = PersonConcerned(proceeding=proceeding)
     set_values(person, values)
     person.save()
@@ -68,14 +69,22 @@ def edit_person_concerned(*, person: PersonConcerned, values: PersonValues, seen
 
 @transaction.atomic
 def erase_person_concerned(*, person: PersonConcerned, reason: str, by: User) -> None:
-    """Erase what identifies the person for good; the row stays, so that their number and role still count."""
+    """Erase what identifies the person for good; the row stays, so that their number and role still count.
+
+    Raises `Refused` under a legal hold.
+    """
     person = lock_person(person, by=by)
+    refuse_held(person.proceeding)
     reason = required_reason(reason)
+    forget_person(person)
+    Event.record("person-concerned-erased", person.proceeding, by=by, difference={"reason": ["", reason]})
+
+
+def forget_person(person: PersonConcerned) -> None:
     person.name = person.details = person.consent_source = person.outcome_note = ""
     person.consents, person.erased_at = False, timezone.now()
     person.version += 1
     person.save()
-    Event.record("person-concerned-erased", person.proceeding, by=by, difference={"reason": ["", reason]})
 
 
 def set_values(person: PersonConcerned, values: PersonValues) -> None:

@@ -1,0 +1,237 @@
+"""Erase the personal data of closed proceedings: all that were selected, or none. What remains names no person.
+
+Erased: persons concerned, applicants, members of the delegation, files, questions, answers and drafts, the reply,
+notes, reasons and outcomes, the letter as it was imported, and all earlier versions of these. Kept: reference,
+subject (as a person leaves it), dates, bodies, institutions, steps, measures, and the version for the public.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.core.files.storage import Storage
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.kit.database.traces import wipe_after_commit
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.models import User
+from servanda.people.versioning import ChangedMeanwhile, attribute
+from servanda.proceedings.models import (
+    CaseEntry,
+    CaseFacts,
+    Clearance,
+    ClearanceVerdict,
+    Draft,
+    LegalHold,
+    Proceeding,
+    PublicLetter,
+    RetentionPeriod,
+    TakenStep,
+)
+from servanda.proceedings.persons.services import forget_person, refuse_unless_reading
+from servanda.proceedings.retention.queries import counted, over
+from servanda.proceedings.retention.services import present_periods
+from servanda.proceedings.rules import refuse_held, refuse_unless_running
+from servanda.sources.models import Document, Obligation, Question
+from servanda.sources.printed.texts import clean_label
+from servanda.sources.units.reading import is_confidential
+from servanda.trail.models import Event
+
+ERASED = "–"  # in place of a text that cannot be empty
+# Texts that may name a person, and so does each earlier version of them.
+TEXTS = ("other_addressees", "note", "reply", "outcome", "reprisals_handling")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """A proceeding as the person was shown it, with the subject that remains."""
+
+    key: UUID
+    version: int
+    persons: int
+    files: int
+    title: str
+
+
+@dataclass(slots=True)
+class Erased:
+    persons: int = 0
+    files: int = 0
+    texts: int = 0
+
+
+@transaction.atomic
+def erase_personal_data(*, selected: Sequence[Selected], on: date, by: User) -> int:
+    """Erase the personal data of all selected proceedings, or of none; returns of how many.
+
+    Raises `ChangedMeanwhile` if one was changed since the person was shown it, and `Refused` if the period of one is
+    not over, or one is under a legal hold. Files are deleted from the storage once everything else is saved.
+    """
+    refuse_unless_reading(by)
+    refuse_unless_running(by)
+    if not selected:
+        raise Refused(_("Select at least one entry."))
+    list(RetentionPeriod.objects.select_for_update().order_by("pk"))
+    keys = [row.key for row in selected]
+    list(Proceeding.objects.select_for_update(of=("self",)).filter(key__in=keys).order_by("pk"))
+    present = {row.key: row for row in counted(over(present_periods(), on=on).filter(key__in=keys))}
+    for row in selected:
+        refuse_unless_as_shown(row, present.get(row.key))
+    for row in selected:
+        erase(present[row.key], clean_label(row.title), by=by)
+    wipe_after_commit()
+    return len(present)
+
+
+def refuse_unless_as_shown(row: Selected, proceeding: Proceeding | None) -> None:
+    if proceeding is None:
+        raise ChangedMeanwhile(_("An entry is no longer due for erasure. Nothing was erased. Select again."))
+    refuse_held(proceeding)
+    if (proceeding.version, proceeding.person_count, proceeding.file_count) != (row.version, row.persons, row.files):
+        sentence = _("%(what)s was changed while you were looking at it. Nothing was erased. Select again.")
+        raise ChangedMeanwhile(sentence % {"what": proceeding})
+    if not clean_label(row.title):
+        raise FieldRefused(str(row.key), _("Enter the subject."))
+
+
+def erase(proceeding: Proceeding, title: str, *, by: User) -> None:
+    erased, names = Erased(), names_in(proceeding)
+    erase_labels(proceeding, names)
+    erase_persons(proceeding, erased)
+    erase_contents(proceeding, erased)
+    erase_files(proceeding, erased)
+    erase_reasons(proceeding)
+    erase_facts(proceeding, title, by=by)
+    erase_imported_letter(proceeding, erased)
+    lines = sorted(lines_about(proceeding))
+    Event.objects.filter(sequence__in=lines).update(object_label="", difference="", salt="")
+    numbers = {name: [getattr(erased, name), 0] for name in ("persons", "files", "texts")}
+    Event.record("personal-data-erased", proceeding, by=by, difference={"erased": [lines, []], **numbers})
+
+
+def names_in(proceeding: Proceeding) -> list[str]:
+    names = {*proceeding.persons.values_list("name", flat=True), *proceeding.delegates.values_list("name", flat=True)}
+    names |= set(CaseFacts.objects.filter(proceeding=proceeding).values_list("applicants", flat=True))
+    return sorted(names - {""}, key=len, reverse=True)
+
+
+def without_names(text: str, names: Sequence[str]) -> str:
+    """The text with a dash in place of each of these names."""
+    for name in names:
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", ERASED, text, flags=re.IGNORECASE)
+    return text
+
+
+def erase_labels(proceeding: Proceeding, names: Sequence[str]) -> None:
+    """Short texts remain, without the names that were entered."""
+    parts = ((proceeding.meetings, ("title", "venue")), (proceeding.points, ("title", "text")))
+    for rows, fields in (*parts, (proceeding.entries, ("reference",))):
+        for row in rows.all():
+            for field in fields:
+                setattr(row, field, without_names(getattr(row, field), names))
+            row.save()
+
+
+def erase_persons(proceeding: Proceeding, erased: Erased) -> None:
+    for person in proceeding.persons.filter(erased_at=None):
+        forget_person(person)
+        erased.persons += 1
+    erased.persons += proceeding.delegates.all().delete()[0]
+    CaseFacts.objects.filter(proceeding=proceeding).update(applicants="")
+
+
+def erase_contents(proceeding: Proceeding, erased: Erased) -> None:
+    """Questions and answers go; of drafts, the institution and the state remain."""
+    erased.texts += proceeding.questions.count()
+    proceeding.questions.all().delete()
+    for draft in proceeding.drafts.all():
+        draft.text = ""
+        draft.return_reason = ERASED if draft.return_reason else ""
+        draft.version += 1
+        draft.save()
+        erased.texts += 1
+    proceeding.meetings.update(note="")
+    CaseEntry.objects.filter(proceeding=proceeding).update(note="")
+    PublicLetter.objects.filter(proceeding=proceeding, withdrawn_at__isnull=False).delete()
+
+
+def erase_files(proceeding: Proceeding, erased: Erased) -> None:
+    for row in proceeding.files.all():
+        delete_after_commit(row.file.storage, str(row.file.name))
+        row.delete()
+        erased.files += 1
+
+
+def delete_after_commit(storage: Storage, name: str) -> None:
+    """A crash in between leaves a file without a row, which the daily sweep deletes."""
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def erase_reasons(proceeding: Proceeding) -> None:
+    """Reasons are free texts. That there was one remains."""
+    TakenStep.objects.filter(proceeding=proceeding).exclude(reason="").update(reason=ERASED)
+    LegalHold.objects.filter(proceeding=proceeding).update(reason=ERASED)
+    LegalHold.objects.filter(proceeding=proceeding).exclude(release_reason="").update(release_reason=ERASED)
+    if isinstance(proceeding.clearance, Clearance):
+        verdicts = ClearanceVerdict.objects.filter(clearance=proceeding.clearance)
+        verdicts.exclude(reason="").update(reason=ERASED)
+
+
+def erase_facts(proceeding: Proceeding, title: str, *, by: User) -> None:
+    """The facts and their earlier versions, which would otherwise keep what was erased."""
+    for name in TEXTS:
+        setattr(proceeding, name, "")
+    proceeding.title, proceeding.erased_at = title, timezone.now()
+    proceeding.withdrawn_reason = ERASED if proceeding.withdrawn_at else ""
+    proceeding.version += 1
+    attribute(proceeding, by=by, reason="personal-data-erased")
+    proceeding.save()
+    if proceeding.obligation is not None:  # an import may have given it a title of its own
+        Obligation.history.filter(id=proceeding.obligation.pk).update(title=proceeding.obligation.title)
+    earlier = Proceeding.history.filter(id=proceeding.pk)
+    earlier.update(title=title, **dict.fromkeys(TEXTS, ""))
+    earlier.exclude(withdrawn_reason="").update(withdrawn_reason=ERASED)
+
+
+def erase_imported_letter(proceeding: Proceeding, erased: Erased) -> None:
+    """The letter as it was uploaded and read, with the questions that it asked. A judgment is a public document."""
+    reading = proceeding.reading
+    if reading is None or not is_confidential(reading):
+        return
+    batch: Batch = reading.batch
+    erased.files += bool(batch.file)
+    erased.texts += 1
+    reading.blocks.all().delete()
+    reading.units.all().delete()
+    reading.title, reading.notes = "", ""
+    reading.save()
+    batch.rows.update(summary="", reason="", difference="")
+    batch.remarks.all().delete()
+    batch.cells.all().delete()
+    delete_after_commit(batch.file.storage, str(batch.file.name))
+    batch.file, batch.name, batch.message = "", reading.symbol or ERASED, ""
+    batch.save()
+    Question.objects.filter(added_by=batch).update(text=ERASED, heading="")
+    Document.objects.filter(symbol=reading.symbol).exclude(symbol="").update(title=reading.symbol)
+
+
+def lines_about(proceeding: Proceeding) -> Iterator[int]:
+    """Events with a free text in their difference: a subject, a reason. Those with dates and numbers stay."""
+    about: Mapping[type[models.Model], models.QuerySet] = {
+        Proceeding: Proceeding.objects.filter(pk=proceeding.pk),
+        Draft: proceeding.drafts.all(),
+        Obligation: Obligation.objects.filter(pk__in=[proceeding.obligation_id or 0]),
+    }
+    condition = Q(pk__in=[])
+    for model, rows in about.items():
+        keys = [str(key) for key in rows.values_list("pk", flat=True)]
+        condition |= Q(object_type=model._meta.label_lower, object_id__in=keys)
+    texts = Q(difference__contains='"title"') | Q(difference__contains='"reason"')
+    yield from Event.objects.filter(condition, texts).exclude(salt="").values_list("sequence", flat=True)
