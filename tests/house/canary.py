@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 from allauth.usersessions.models import UserSession
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils import timezone
 
@@ -30,7 +31,19 @@ from servanda.people.models import (
 from servanda.people.notifications.services import PAGES
 from servanda.planning.assignments.services import refuse_assignment
 from servanda.planning.models import Assignment
-from servanda.proceedings.models import Draft, NamedInstitution, Proceeding, PublicLetter, Question
+from servanda.proceedings.contents.files import add_proceeding_file
+from servanda.proceedings.models import (
+    CaseEntry,
+    Clearance,
+    ClearanceVerdict,
+    Draft,
+    NamedInstitution,
+    Proceeding,
+    PublicLetter,
+    Question,
+    TakenStep,
+)
+from servanda.proceedings.retention.services import place_legal_hold
 from servanda.progress.models import InputItem, InputRound, Update, Voice
 from servanda.recommendations.editing import positions
 from servanda.recommendations.editing.indexing import reindex
@@ -108,6 +121,7 @@ HEARD_BY: dict[str, set[str]] = {
 }
 numbers = count(1)
 LATER = timedelta(days=3)
+LONG_AGO = date(2020, 1, 15)
 
 
 @dataclass(slots=True)
@@ -222,6 +236,7 @@ def communicate_beside(by: User) -> None:
         Draft.objects.create(proceeding=letter, institution=make.institution(name), text=word, state="draft")
     Question.objects.create(proceeding=letter, number=9, text=NOTE).institutions.add(other)
     person = proceedings_make.person(letter, by, NAMELESS, details=NAMELESS, outcome_note=NAMELESS)
+    follow_beside(place, other, by)
     PublicLetter.objects.create(
         **dict.fromkeys(("title", "summary", "reply", "source"), NOTE),
         proceeding=person.proceeding,
@@ -229,6 +244,52 @@ def communicate_beside(by: User) -> None:
         published_at=timezone.now(),
         withdrawn_at=timezone.now(),
     )
+
+
+def follow_beside(place: Institution, other: Institution, by: User) -> None:
+    """A visit, a dialogue and a case that name both institutions: each sees its own part, and none the notes."""
+    visit = proceedings_make.visit(by, place, other, note=NOTE)
+    visit.meetings.update(note=NOTE)
+    visit.meetings.filter(institution=other).update(title=NOTE, venue=NOTE)
+    dialogue = proceedings_make.dialogue(by, place, other)
+    dialogue.delegates.update(name=NOTE, role=NOTE, languages=NOTE, institution=other)
+    dialogue.points.filter(institution=other).update(title=NOTE, text=NOTE)
+    asked = {"text": NOTE, "answer": NOTE, "origin": Question.Origin.ANTICIPATED}
+    Question.objects.create(proceeding=dialogue, number=1, **asked).institutions.add(other)
+    Question.objects.create(proceeding=dialogue, number=2, **asked)
+    case = proceedings_make.case(by, place, title=CLOSED, facts={"applicants": CLOSED, "decided_on": LONG_AGO})
+    CaseEntry.objects.create(proceeding=case, type="hearing", on=LONG_AGO, reference=CLOSED, note=NOTE)
+    closed = proceedings_make.case(by, other, title=NOTE, facts={"applicants": NOTE, "decided_on": LONG_AGO})
+    record = closed.measures.get().recommendation
+    TextVersion.objects.filter(recommendation=record).update(text=f"Pay {NOTE}.")
+    actions_make.action(NOTE, other, [record], description=NOTE)
+    for proceeding in (visit, dialogue, case):
+        keep_confidential(proceeding, place, other, by)
+
+
+def keep_confidential(proceeding: Proceeding, place: Institution, other: Institution, by: User) -> None:
+    """What each kind of proceeding has that only the mechanism reads, and who the persons are."""
+    proceedings_make.person(proceeding, by, NAMELESS, details=NAMELESS, outcome_note=NAMELESS)
+    place_legal_hold(proceeding=proceeding, reason=NOTE, by=by)
+    clearance = Clearance.objects.create(state=Clearance.State.RETURNED, started_by=by)
+    given = {"verdict": "returned", "reason": NOTE, "title": NOTE, "at": timezone.now(), "by": by}
+    ClearanceVerdict.objects.create(clearance=clearance, **given)
+    texts = dict.fromkeys(("reply", "outcome", "reprisals_handling", "channel", "note_verbale"), NOTE)
+    Proceeding.objects.filter(pk=proceeding.pk).update(**texts, clearance=clearance)
+    TakenStep.objects.create(proceeding=proceeding, step=proceeding.step, on=LONG_AGO, is_return=True, reason=NOTE)
+    NamedInstitution.objects.get_or_create(proceeding=proceeding, institution=other)
+    Draft.objects.create(proceeding=proceeding, institution=other, text=UNSENT, state="draft")
+    returned = {"state": "returned", "text": CLOSED, "return_reason": CLOSED}
+    Draft.objects.create(proceeding=proceeding, institution=place, **returned)
+    for word, is_shared in ((NOTE, False), (CLOSED, True)):
+        add_proceeding_file(
+            proceeding=proceeding,
+            file=SimpleUploadedFile("list.csv", f"Name\n{word}\n".encode()),
+            name=f"{word}.csv",
+            kind="annex",
+            is_shared=is_shared,
+            by=by,
+        )
 
 
 def report_beside(by: User) -> None:

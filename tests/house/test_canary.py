@@ -24,7 +24,7 @@ from servanda.people.models import Appointment, HandOver, Instance, Institution,
 from servanda.people.notifications.digests import send_digests
 from servanda.people.trail_pages import presenter as trail_presenter
 from servanda.planning.models import Indicator
-from servanda.proceedings.models import Proceeding
+from servanda.proceedings.models import Proceeding, ProceedingFile
 from servanda.recommendations.filters import audiences
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 from servanda.reporting.models import Report, ReportSection, WordReturn
@@ -130,6 +130,13 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         "people:activity_of_object": [[one._meta.label_lower, one.pk] for one in canary.things()],
         "desk:sheet": [["people", one.key] for one in canary.sheets],
         "desk:proceeding": [[letter.key] for letter in Proceeding.objects.all()],
+        "desk:dialogue_kit": [
+            [dialogue.key, format]
+            for dialogue in Proceeding.objects.filter(kind="dialogue")
+            for format in ("docx", "pdf")
+        ],
+        "desk:proceeding_file": [[file.key] for file in ProceedingFile.objects.all()],
+        "desk:save_draft": [[letter.key, NAMED] for letter in Proceeding.objects.all()],
         **dict.fromkeys(["desk:report", "desk:report_text"], [[report.key] for report in Report.objects.all()]),
         "desk:report_file": [
             [report.key, format] for report in Report.objects.all() for format in ("docx", "html", "md")
