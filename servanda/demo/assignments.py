@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from servanda.demo.reading import coordinator, day, read
 from servanda.people.models import Institution, User
 from servanda.planning.assignments.bulk import AssignInstitution
-from servanda.planning.assignments.services import refuse_assignment
+from servanda.planning.assignments.services import assign_institutions, mark, refuse_assignment
 from servanda.planning.models import Assignment
 from servanda.recommendations.bulk.services import apply_bulk, start_bulk
 from servanda.recommendations.filters.facets import said_labels
@@ -53,3 +53,9 @@ def assign(row: dict[str, Any], *, since: int, by: User) -> None:
     )
     if records.exists():
         apply_bulk(start_bulk(change=change, records=records, by=by))
+
+
+def assign_record(record: Recommendation, lead: Institution, *, since: int, by: User) -> None:
+    """Assign the lead institution of a single record."""
+    terms: dict[str, Any] = {"since": day(since), "due_on": None, "note": "", "seen": mark([])}
+    assign_institutions(recommendation=record, lead=lead, supporting=[], **terms, by=by)

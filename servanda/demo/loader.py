@@ -6,6 +6,7 @@ from servanda.demo import (
     actions,
     assessments,
     assignments,
+    cases,
     documents,
     indicators,
     language,
@@ -36,6 +37,7 @@ AFTER_DOCUMENTS = (
     questions,
     assessments,
     proceedings,
+    cases,
     reports,
     network,
 )

@@ -180,6 +180,18 @@ def enter_letter(reporter: Reporter, on: date, *, by: User, publisher: User) -> 
     set_back(entered, on)
 
 
+def report_on(record: Recommendation, institution: Institution, text: str, *, by: User) -> None:
+    """An update on a single record, validated by the institution and published by the coordinator."""
+    writers = appointed_to(institution, [Function.PRINCIPAL, Function.ALTERNATE])
+    authorities = appointed_to(institution, [Function.AUTHORITY])
+    if not (writers and authorities):
+        return
+    reporter = Reporter(institution, writers[0], authorities[0], [record], [])
+    draft = write_draft(reporter, record, {"text": text, "figures": ""}, start=day(-90), end=day(-1))
+    validate_update(update=submit_update(update=draft, by=reporter.writer), by=reporter.authority)
+    publish_update(update=draft, by=by)
+
+
 def read_notifications() -> None:
     """Mark the notifications on published updates as read."""
     published = [str(pk) for pk in Update.objects.published().values_list("pk", flat=True)]
