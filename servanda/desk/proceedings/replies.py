@@ -16,6 +16,8 @@ from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt
+from servanda.proceedings.clearance.forms import ReturnTextForm, step_sent
+from servanda.proceedings.clearance.services import next_verdict
 from servanda.proceedings.clearance.services import set_clearance_steps as replace_clearance_steps
 from servanda.proceedings.life.forms import VersionForm
 from servanda.proceedings.models import ClearanceStep, Draft, Proceeding, PublicLetter
@@ -31,7 +33,6 @@ from servanda.proceedings.replies.forms import (
     clearing_choices,
     steps_of,
 )
-from servanda.recommendations.editing.forms import ReasonForm
 
 
 def save_form(
@@ -95,7 +96,7 @@ def start_clearance(request: SignedIn, key: UUID) -> HttpResponse:
 @requires(Can.READ_INTERNAL)
 def clear_reply(request: SignedIn, key: UUID) -> HttpResponse:
     proceeding = find_proceeding(request, key)
-    attempt(request, services.clear_reply, _("Reply cleared."), proceeding=proceeding)
+    attempt(request, services.clear_reply, _("Reply cleared."), proceeding=proceeding, seen=step_sent(request))
     return redirect_home_or(request, proceeding)
 
 
@@ -103,10 +104,11 @@ def clear_reply(request: SignedIn, key: UUID) -> HttpResponse:
 @requires(Can.READ_INTERNAL)
 def return_reply(request: SignedIn, key: UUID) -> HttpResponse:
     proceeding = find_proceeding(request, key)
-    form = ReasonForm(request.POST or None)
+    pending = next_verdict(proceeding.clearance)
+    form = ReturnTextForm(request.POST or None, step=pending.pk if pending else None)
     page: dict = {"title": _("Return for changes"), "button": _("Return with this reason")}
     if request.method == "POST" and form.is_valid():
-        what = {"proceeding": proceeding, "reason": form.cleaned_data["reason"]}
+        what = {"proceeding": proceeding, "reason": form.cleaned_data["reason"], "seen": step_sent(request)}
         if try_deed(request, form, services.return_reply, _("Reply returned."), page, **what):
             return redirect_home_or(request, proceeding)
     return ask(request, proceeding, form, **page)

@@ -17,10 +17,10 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.proceedings.clearance.forms import ReturnTextForm, step_sent
 from servanda.proceedings.clearance.services import next_verdict, why_not_decide
 from servanda.proceedings.models import ClearanceVerdict
 from servanda.progress.evidence.downloads import send_stored
-from servanda.recommendations.editing.forms import ReasonForm
 from servanda.reporting.models import Report, ReportSnapshot, SnapshotFile
 from servanda.reporting.submissions import clearance as clearing
 from servanda.reporting.submissions import services as deeds
@@ -33,6 +33,7 @@ class ShownClearance:
 
     report: Report
     verdicts: list[ClearanceVerdict] = field(default_factory=list)
+    pending: ClearanceVerdict | None = None
     may_decide: bool = False
     why_not: str = ""
     snapshots: list[ReportSnapshot] = field(default_factory=list)
@@ -53,7 +54,7 @@ def clearance_of(report: Report, request: SignedIn) -> ShownClearance:
     shown.verdicts = list(report.clearance.verdicts.select_related("institution"))
     if (pending := next_verdict(report.clearance)) is not None:
         shown.why_not = why_not_decide(pending, request.user, writer=clearing.writer_of(report))
-        shown.may_decide = not shown.why_not
+        shown.pending, shown.may_decide = pending, not shown.why_not
     return shown
 
 
@@ -78,7 +79,7 @@ def start_report_clearance(request: SignedIn, key: UUID) -> HttpResponse:
 @requires(Can.READ_INTERNAL)
 def clear_report(request: SignedIn, key: UUID) -> HttpResponse:
     report = find_report(request, key)
-    attempt(request, clearing.clear_report, _("Step cleared."), report=report)
+    attempt(request, clearing.clear_report, _("Step cleared."), report=report, seen=step_sent(request))
     return back(request, report)
 
 
@@ -86,10 +87,12 @@ def clear_report(request: SignedIn, key: UUID) -> HttpResponse:
 @requires(Can.READ_INTERNAL)
 def return_report(request: SignedIn, key: UUID) -> HttpResponse:
     report = find_report(request, key)
-    form = ReasonForm(request.POST or None)
+    pending = next_verdict(report.clearance)
+    form = ReturnTextForm(request.POST or None, step=pending.pk if pending else None)
     if request.method == "POST" and form.is_valid():
+        reason, seen = form.cleaned_data["reason"], step_sent(request)
         try:
-            clearing.return_report(report=report, reason=form.cleaned_data["reason"], by=request.user)
+            clearing.return_report(report=report, reason=reason, seen=seen, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "return_report")
         else:

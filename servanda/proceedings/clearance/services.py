@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Instance, Institution, User
+from servanda.people.versioning import refuse_if_changed
 from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict
 from servanda.progress.updates.separation import is_published_apart
@@ -70,12 +71,19 @@ def why_not_decide(verdict: ClearanceVerdict, user: User, *, writer: int | None)
     return ""
 
 
-def decide(clearance: Clearance, *, verdict: str, by: User, writer: int | None, reason: str = "") -> Clearance:
-    """Clear the next step, or return the text with a reason. Raises `Refused` for all but those who decide it."""
+def decide(
+    clearance: Clearance, *, verdict: str, by: User, writer: int | None, seen: int | None, reason: str = ""
+) -> Clearance:
+    """Clear the next step, or return the text with a reason. `seen` is the step that the person was shown.
+
+    Raises `Refused` for all but those who decide it, and `ChangedMeanwhile` if another step is next by now: nobody
+    clears a step, or a text, that they have not seen.
+    """
     clearance = Clearance.objects.select_for_update().get(pk=clearance.pk)
     step = next_verdict(clearance)
     if step is None:
         raise Refused(_("Nothing is awaiting clearance. Reload the page."))
+    refuse_if_changed(step.pk, seen, _("This step was decided in the meantime. Read the text again, then decide."))
     if sentence := why_not_decide(step, by, writer=writer):
         raise Refused(sentence)
     step.verdict, step.by, step.at = verdict, by, timezone.now()

@@ -87,6 +87,7 @@ class ShownProceeding:
     next_steps: list[NextStep] = field(default_factory=list)
     taken: list[tuple[TakenStep, str]] = field(default_factory=list)
     verdicts: list[ClearanceVerdict] = field(default_factory=list)
+    pending: ClearanceVerdict | None = None
     may_clear: bool = False
     why_not_clear: str = ""
     shows_reply: bool = False
@@ -146,6 +147,7 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         rows=named_rows(proceeding, user, on=on),
         questions=questions_for(proceeding, user),
         files=list(ProceedingFile.objects.visible_to(user).filter(proceeding=proceeding)),
+        pending=pending,
         may_clear=pending is not None and not why_not,
         why_not_clear=why_not if is_whole else "",
         shows_reply=is_whole or (pending is not None and not why_not),

@@ -48,26 +48,29 @@ def start_clearance(*, proceeding: Proceeding, by: User) -> None:
 
 
 @transaction.atomic
-def clear_reply(*, proceeding: Proceeding, by: User) -> None:
-    """Clear the step of the reply that is to be decided. Raises `Refused` for anybody but who decides it."""
-    proceeding = decide(proceeding, ClearanceVerdict.Verdict.CLEARED, by=by)
+def clear_reply(*, proceeding: Proceeding, seen: int | None = None, by: User) -> None:
+    """Clear the step of the reply that is to be decided; `seen` is the one that the person was shown.
+
+    Raises `Refused` for anybody but who decides it, and `ChangedMeanwhile` if another step is next by now.
+    """
+    proceeding = decide(proceeding, ClearanceVerdict.Verdict.CLEARED, seen=seen, by=by)
     save_version(proceeding, "reply-cleared", by=by)
 
 
 @transaction.atomic
-def return_reply(*, proceeding: Proceeding, reason: str, by: User) -> None:
-    """Return the reply with a reason; it is cleared again from the first step."""
-    proceeding = decide(proceeding, ClearanceVerdict.Verdict.RETURNED, by=by, reason=reason)
+def return_reply(*, proceeding: Proceeding, reason: str, seen: int | None = None, by: User) -> None:
+    """Return the reply with a reason; it is cleared again from the first step. Raises as `clear_reply`."""
+    proceeding = decide(proceeding, ClearanceVerdict.Verdict.RETURNED, seen=seen, by=by, reason=reason)
     save_version(proceeding, "reply-returned", by=by, difference={"reason": ["", clean(reason)]})
 
 
-def decide(proceeding: Proceeding, verdict: str, *, by: User, reason: str = "") -> Proceeding:
+def decide(proceeding: Proceeding, verdict: str, *, seen: int | None, by: User, reason: str = "") -> Proceeding:
     proceeding = lock_kept(proceeding)
     refuse_closed(proceeding)
     if proceeding.clearance is None:
         raise Refused(_("Nothing is awaiting clearance. Reload the page."))
     writer = proceeding.reply_written_by_id
-    clearing.decide(proceeding.clearance, verdict=verdict, by=by, writer=writer, reason=reason)
+    clearing.decide(proceeding.clearance, verdict=verdict, by=by, writer=writer, seen=seen, reason=reason)
     return proceeding
 
 

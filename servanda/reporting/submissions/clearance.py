@@ -68,22 +68,26 @@ def start_report_clearance(*, report: Report, steps: Sequence[str], by: User) ->
 
 
 @transaction.atomic
-def clear_report(*, report: Report, by: User) -> None:
-    """Clear the step that is to be decided. Raises `Refused` for everybody but those who decide it."""
-    locked = decide(report, Verdict.CLEARED, by=by)
+def clear_report(*, report: Report, seen: int | None = None, by: User) -> None:
+    """Clear the step that is to be decided; `seen` is the one that the person was shown.
+
+    Raises `Refused` for everybody but those who decide it, and `ChangedMeanwhile` if another step is next by now.
+    """
+    locked = decide(report, Verdict.CLEARED, seen=seen, by=by)
     Event.record("report-cleared", locked, by=by)
 
 
 @transaction.atomic
-def return_report(*, report: Report, reason: str, by: User) -> None:
-    """Return the report with a reason; it is cleared again from the first step."""
-    locked = decide(report, Verdict.RETURNED, by=by, reason=reason)
+def return_report(*, report: Report, reason: str, seen: int | None = None, by: User) -> None:
+    """Return the report with a reason; it is cleared again from the first step. Raises as `clear_report`."""
+    locked = decide(report, Verdict.RETURNED, seen=seen, by=by, reason=reason)
     Event.record("report-returned", locked, by=by, difference={"reason": ["", clean_label(reason)]})
 
 
-def decide(report: Report, verdict: str, *, by: User, reason: str = "") -> Report:
+def decide(report: Report, verdict: str, *, seen: int | None, by: User, reason: str = "") -> Report:
     locked = Report.objects.select_for_update(of=("self",)).select_related("clearance").get(pk=report.pk)
     if locked.clearance is None or locked.withdrawn_at is not None:
         raise Refused(_("Nothing is awaiting clearance. Reload the page."))
-    clearing.decide(locked.clearance, verdict=verdict, by=by, writer=writer_of(locked), reason=reason)
+    writer = writer_of(locked)
+    clearing.decide(locked.clearance, verdict=verdict, by=by, writer=writer, seen=seen, reason=reason)
     return locked

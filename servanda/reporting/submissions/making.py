@@ -72,8 +72,13 @@ def made_files(report: Report, snapshot: ReportSnapshot, by: User) -> Iterator[M
 
 @transaction.atomic
 def complete(snapshot: ReportSnapshot, files: list[MadeFile], *, by: User) -> None:
-    """Keep the files and set the obligation to submitted. Raises `Refused` if the report was changed meanwhile."""
+    """Keep the files and set the obligation to submitted. Raises `Refused` if the report was changed meanwhile.
+
+    Of two workers on one submission, the second finds it complete and keeps nothing.
+    """
     report = Report.objects.select_for_update(of=("self",)).get(pk=snapshot.report_id)
+    if not ReportSnapshot.objects.filter(pk=snapshot.pk, state=State.PREPARING).exists():
+        return
     if fingerprint_of(report) != snapshot.fingerprint or report.withdrawn_at is not None:
         raise Refused(_("The report was changed while its files were made. Have it cleared, then submit it again."))
     kept = []
@@ -109,4 +114,6 @@ def submit_obligation(report: Report, snapshot: ReportSnapshot, *, by: User) -> 
 
 
 def fail(snapshot: ReportSnapshot, problem: str) -> None:
-    ReportSnapshot.objects.filter(pk=snapshot.pk).update(state=State.FAILED, problem=problem)
+    """What another worker has completed stays complete."""
+    preparing = ReportSnapshot.objects.filter(pk=snapshot.pk, state=State.PREPARING)
+    preparing.update(state=State.FAILED, problem=problem)

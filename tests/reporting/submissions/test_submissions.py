@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, timedelta
+from functools import partial
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -11,16 +12,19 @@ from django.utils import timezone
 from servanda.jobs.backup import kept_files
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.proceedings.clearance.services import StepValues, set_clearance_steps
+from servanda.people.versioning import ChangedMeanwhile
+from servanda.proceedings.clearance.services import StepValues, next_verdict, set_clearance_steps
 from servanda.proceedings.models import Clearance
 from servanda.recommendations.models import Cluster, ClusterMember
 from servanda.reporting.models import Report, ReportSnapshot
 from servanda.reporting.reports import services as writing
 from servanda.reporting.reports.order import move_section
 from servanda.reporting.submissions import clearance, making, services
-from servanda.sources.models import Obligation
+from servanda.reporting.submissions.fingerprint import fingerprint_of
+from servanda.sources.models import Obligation, Submission
 from servanda.trail.models import Event
 from tests import make, obligation_make, reports_make
+from tests.threads import at_once, outcome_of
 
 pytestmark = pytest.mark.django_db
 State = Clearance.State
@@ -220,3 +224,63 @@ def test_an_institution_submits_and_publishes_nothing(report, coordinator, colle
         services.submit_report(report=report, submitted_on=timezone.localdate(), by=writer)
     with pytest.raises(Refused, match="permission to edit reports"):
         services.publish_submitted_report(snapshot=snapshot, by=writer)
+
+
+def two_steps(report, by) -> int:
+    """In clearance through two steps, both of a coordinator; the first of them."""
+    clearance.start_report_clearance(report=report, steps=["Legal service", "Minister"], by=by)
+    return next_verdict(fresh(report).clearance).pk
+
+
+def test_nobody_clears_a_step_that_they_were_not_shown(report, coordinator, colleague):
+    seen = two_steps(report, coordinator)
+    clearance.clear_report(report=report, seen=seen, by=colleague)
+    with pytest.raises(ChangedMeanwhile, match="decided in the meantime"):
+        clearance.clear_report(report=report, seen=seen, by=make.user(Role.COORDINATOR))
+    with pytest.raises(ChangedMeanwhile):
+        clearance.return_report(report=report, reason="No.", seen=seen, by=colleague)
+    assert fresh(report).clearance.state == State.OPEN
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_clear_one_report_in_the_same_moment_one_is_refused():
+    coordinator, *others = (make.user(Role.COORDINATOR) for _number in range(3))
+    report = reports_make.report(coordinator)
+    for section in report.sections.all():
+        writing.write_section(section=section, text="Two words.", seen=1, by=coordinator)
+    seen = two_steps(report, coordinator)
+    deeds = [partial(clearance.clear_report, report=report, seen=seen, by=person) for person in others]
+    refusals = at_once([partial(outcome_of, deed) for deed in deeds])
+    assert sorted(map(bool, refusals)) == [False, True]
+    verdicts = fresh(report).clearance.verdicts.values_list("verdict", flat=True)
+    assert list(verdicts) == ["cleared", "pending"]
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_on_one_submission_one_keeps_its_files():
+    coordinator, colleague = make.user(Role.COORDINATOR), make.user(Role.COORDINATOR)
+    report = reports_make.report(coordinator, obligation=obligation_make.obligation("Mid-term", kind="mid-term"))
+    for section in report.sections.all():
+        writing.write_section(section=section, text="Two words.", seen=1, by=coordinator)
+    report = cleared(report, coordinator, colleague)
+    snapshot = ReportSnapshot.objects.create(
+        report=report,
+        fingerprint=fingerprint_of(report),
+        title=report.title,
+        language=report.language,
+        submitted_on=timezone.localdate(),
+        by=coordinator,
+    )
+    content = [making.MadeFile("html", "report.html", b"<p>Two words.</p>")]
+    completing = partial(making.complete, snapshot, content, by=coordinator)
+    assert at_once([partial(outcome_of, completing)] * 2) == ["", ""]
+    making.fail(snapshot, "The worker was stopped.")
+    snapshot.refresh_from_db()
+    assert (snapshot.state, snapshot.files.count()) == (ReportSnapshot.State.COMPLETE, 1)
+    assert Event.objects.filter(action="report-submitted").count() == 1
+    assert Submission.objects.count() == 1
+    stored = snapshot.files.get()
+    assert content_of(stored) == b"<p>Two words.</p>"
+    assert [path for path in kept_files() if path.name == stored.file.name.rpartition("/")[2]] != []
