@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.desk.parts.forms import SeveralFilesField
-from servanda.kit.pages.forms import DateInput, TickList
+from servanda.kit.pages.forms import LONGEST_ID, DateInput, TickList
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution
 from servanda.planning.models import Action
@@ -208,17 +208,42 @@ class LevelForm(forms.Form):
         self.fields["reason"].required = True
 
 
+class QuestionField(forms.ModelChoiceField):
+    """The question that the text answers, instead of records."""
+
+    def __init__(self):
+        super().__init__(Question.objects.none(), widget=forms.HiddenInput, required=False)
+
+
+def offer_questions(form: forms.Form, user) -> None:
+    questions = Question.objects.visible_to(user)
+    form.fields["question"].queryset = questions.select_related("document__body", "body", "asked_by")
+
+
+def asked_question(form: forms.Form) -> Question | None:
+    """The question that is to be answered, if the person sees it; the form then asks for nothing about records."""
+    key = str(form["question"].value() or "")
+    question = None
+    if key.isdecimal() and len(key) <= LONGEST_ID:
+        question = form.fields["question"].queryset.filter(pk=key).first()
+    if question is not None:
+        for name in form.ABOUT_RECORDS:
+            del form.fields[name]
+    return question
+
+
 class StartForm(PicksRecords, forms.Form):
     institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("Institution"))
     codes = RecordsField(label=gettext_lazy("Records"), required=False)
-    question = forms.ModelChoiceField(Question.objects.none(), widget=forms.HiddenInput, required=False)
+    question = QuestionField()
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    ABOUT_RECORDS = ("codes",)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         offer_records(self, Recommendation.every_kind.opened_to(user))
-        questions = Question.objects.visible_to(user)
-        self.fields["question"].queryset = questions.select_related("document__body", "body", "asked_by")
+        offer_questions(self, user)
         offered = self.fields["institution"].queryset = institutions_to_write_for(user)
         self.fields["form_key"].initial = uuid4
         first_two = list(offered[:2])
@@ -232,24 +257,36 @@ class OnBehalfForm(WordsForm):
     cluster = ClusterField(label=gettext_lazy("Cluster"))
     letter = forms.CharField(label=gettext_lazy("Letter no."), max_length=80)
     letter_date = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
+    question = QuestionField()
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
+    ABOUT_RECORDS = ("codes", "cluster", "obstacles", "figures", "start", "end")
     field_order = ["institution", "letter", "letter_date", "codes", "cluster"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.fields["institution"].queryset = Institution.objects.visible_to(user)
         offer_clusters(self, user, near=initial_records(self, "codes"))
+        offer_questions(self, user)
         self.fields["text"].required = True
         self.fields["form_key"].initial = uuid4
 
+    def ask_for_answer(self) -> Question | None:
+        """An answer to a question is one text, of an institution that the question names."""
+        if (question := asked_question(self)) is not None:
+            self.fields["institution"].queryset = question.institutions.all()
+            self.fields["text"].label, self.fields["text"].help_text = _("Answer"), ""
+        return question
+
     def clean(self) -> dict:
-        return refuse_nothing_named(self, super().clean())
+        cleaned = super().clean()
+        return cleaned if cleaned.get("question") else refuse_nothing_named(self, cleaned)
 
     def values(self) -> dict:
         cleaned = self.cleaned_data
         about = {name: cleaned[name] for name in ("institution", "letter", "letter_date", "form_key")}
-        return self.words() | about | {"recommendations": cleaned["codes"], "cluster": cleaned.get("cluster")}
+        about |= {"recommendations": cleaned.get("codes") or [], "cluster": cleaned.get("cluster")}
+        return self.words() | about | {"question": cleaned["question"]}
 
 
 def refuse_nothing_named(form: forms.Form, cleaned: dict) -> dict:

@@ -16,6 +16,7 @@ from servanda.desk.updates.words_kept import keeps_words
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.models import User
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.progress.assessments import proposed_levels
 from servanda.progress.models import Update
@@ -71,24 +72,35 @@ def return_update(request: SignedIn, pk: int) -> HttpResponse:
 @keeps_words
 @requires(Can.PUBLISH_UPDATE)
 def enter_on_behalf(request: SignedIn) -> HttpResponse:
-    start = {"codes": request.GET.get("record", ""), "cluster": request.GET.get("cluster", "")}
+    """An update on records or on a cluster; from the page of a question, its answer."""
+    names = {"codes": "record", "cluster": "cluster", "question": "question", "institution": "institution"}
+    start = {field: request.GET.get(name, "") for field, name in names.items()}
     form = OnBehalfForm(request.POST or None, user=request.user, initial=start)
+    question = form.ask_for_answer()
     if request.method == "POST" and form.is_valid():
         try:
             update = letters.enter_on_behalf(**form.values(), by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "enter_on_behalf")
         else:
-            is_left = bool(why_not_publish(update, request.user))
-            message = (
-                _("Update entered. Another coordinator must publish it.")
-                if is_left
-                else _("Update entered. You can publish it now.")
-            )
-            messages.success(request, message)
+            messages.success(request, entered_message(update, request.user))
             return redirect(update)
     page = {"title": _("Enter an update received by letter"), "form": form, "button": _("Enter")}
+    if question is not None:
+        page |= {"title": _("Enter an answer received by letter"), "text": f"{question.reference}: {question.text}"}
+        page["cancel_url"] = question.get_absolute_url()
     return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)
+
+
+def entered_message(update: Update, user: User) -> str:
+    is_answer, is_left = update.question is not None, bool(why_not_publish(update, user))
+    if is_answer and is_left:
+        return _("Answer entered. Another coordinator must publish it.")
+    if is_answer:
+        return _("Answer entered. You can publish it now.")
+    if is_left:
+        return _("Update entered. Another coordinator must publish it.")
+    return _("Update entered. You can publish it now.")
 
 
 @form_page

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.record.access import SignedIn
-from servanda.desk.updates.forms import StartForm, UpdateForm
+from servanda.desk.updates.forms import StartForm, UpdateForm, asked_question
 from servanda.desk.updates.views import find_update
 from servanda.desk.updates.words_kept import keeps_words
-from servanda.kit.pages.forms import LONGEST_ID, form_page
+from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
@@ -25,7 +25,6 @@ from servanda.progress.updates import coverage
 from servanda.progress.updates import services as updating
 from servanda.progress.updates.queries import previous_of
 from servanda.recommendations.editing.forms import ReasonForm
-from servanda.sources.models import Question
 
 COMPARED = ("text", "obstacles", "figures")
 
@@ -56,17 +55,6 @@ def start_update(request: SignedIn) -> HttpResponse:
             return redirect("desk:save_update", pk=update.pk)
     context = {"form": form, "question": asked_question(form)}
     return render(request, "desk/updates/start_update.html", context, status=422 if form.errors else 200)
-
-
-def asked_question(form: StartForm) -> Question | None:
-    """The question that is to be answered, if the person sees it; the form then asks for no records."""
-    key = str(form["question"].value() or "")
-    question = None
-    if key.isdecimal() and len(key) <= LONGEST_ID:
-        question = form.fields["question"].queryset.filter(pk=key).first()
-    if question is not None:
-        del form.fields["codes"]
-    return question
 
 
 def input_request_of(request: SignedIn, institution) -> InputRequest | None:

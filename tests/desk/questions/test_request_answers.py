@@ -191,3 +191,49 @@ def test_the_number_of_queries_does_not_grow_with_the_answers(client, issues, ro
     for address in (reverse("desk:document_questions", args=[issues.pk]), reverse("desk:updates")):
         with django_assert_max_num_queries(20):
             assert client.get(address).status_code == 200
+
+
+def entered_by_letter(client, question, institution, **fields):
+    address = reverse("desk:enter_on_behalf")
+    given = {"question": question.pk, "institution": institution.pk, "letter": "12/2026", "letter_date": "2026-01-12"}
+    return client.post(address, given | {"text": "A law was passed in 2025.", "language": "en"} | fields)
+
+
+def test_an_answer_that_came_on_paper_is_entered_for_the_institution_and_settles_what_was_asked(client, issues):
+    coordinator = make.signed_in(client, Role.COORDINATOR)
+    ask(client, issues, "1")
+    question, justice = issues.questions.get(number="1"), make.institution("moj")
+    link = re.search(rf'href="([^"]*on-behalf[^"]*question={question.pk}&[^"]*)"', page_of(client, issues))[1]
+    form = client.get(link.replace("&amp;", "&"))
+    assert question.text in form.content.decode()
+    assert form.context["form"]["institution"].value() == str(justice.pk)
+    assert {"codes", "cluster", "obstacles", "start"} & form.context["form"].fields.keys() == set()
+    assert entered_by_letter(client, question, justice).status_code == 302
+    answer = Update.objects.get()
+    assert (answer.question, answer.institution, answer.on_behalf, answer.letter) == (
+        question,
+        justice,
+        True,
+        "12/2026",
+    )
+    assert (answer.written_by, answer.recommendations.count()) == (coordinator, 0)
+    assert InputItem.objects.get(question=question).answered_at is not None
+    assert not Update.objects.public().exists()
+
+
+def test_an_answer_by_letter_is_for_an_institution_that_the_question_names(client, issues):
+    make.signed_in(client, Role.COORDINATOR)
+    question, other = issues.questions.get(number="1"), make.institution("moi")
+    refused = entered_by_letter(client, question, other)
+    assert (refused.status_code, Update.objects.exists()) == (422, False)
+    assert entered_by_letter(client, question, make.institution("moj"), letter_date="2099-01-01").status_code == 422
+    assert entered_by_letter(client, question, make.institution("moj"), text=" ").status_code == 422
+    assert not Update.objects.exists()
+
+
+def test_only_those_who_publish_enter_an_answer_by_letter(client, issues):
+    question, justice = issues.questions.get(number="1"), make.institution("moj")
+    make.signed_in(client, Role.FOCAL_POINT, institution=justice)
+    assert "on-behalf" not in page_of(client, issues)
+    assert entered_by_letter(client, question, justice).status_code == 403
+    assert not Update.objects.exists()
