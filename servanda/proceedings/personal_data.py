@@ -4,7 +4,15 @@ from django.db.models import Q
 
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
-from servanda.proceedings.models import ClearanceVerdict, Draft, Proceeding, ProceedingFile, PublicLetter, TakenStep
+from servanda.proceedings.models import (
+    ClearanceVerdict,
+    Draft,
+    LegalHold,
+    Proceeding,
+    ProceedingFile,
+    PublicLetter,
+    TakenStep,
+)
 
 
 def proceedings(person: User) -> list[dict]:
@@ -35,6 +43,11 @@ def public_letters(person: User) -> list[dict]:
     return list(PublicLetter.objects.filter(published_by=person).order_by("pk").values("title", "published_at"))
 
 
+def legal_holds(person: User) -> list[dict]:
+    rows = LegalHold.objects.filter(Q(placed_by=person) | Q(released_by=person)).order_by("pk")
+    return list(rows.values("proceeding__reference", "placed_at", "released_at"))
+
+
 def keep_proceedings(_person: User, _names: list[str]) -> None:
     """Kept. Proceedings belong to the mechanism; the person is shown as an erased person from then on."""
 
@@ -45,3 +58,4 @@ keeps_personal_data("drafts of replies", export=drafts, erase=keep_proceedings)
 keeps_personal_data("clearances", export=clearances, erase=keep_proceedings)
 keeps_personal_data("files of proceedings", export=files, erase=keep_proceedings)
 keeps_personal_data("letters for the public", export=public_letters, erase=keep_proceedings)
+keeps_personal_data("legal holds", export=legal_holds, erase=keep_proceedings)

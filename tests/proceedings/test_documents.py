@@ -3,19 +3,25 @@
 from datetime import date
 
 import pytest
+from django.core.files import File
 from django.urls import reverse
 
 from servanda.intake.models import Batch
+from servanda.kit.files.pdf import pdf_of
 from servanda.people.access import Role
 from servanda.people.models import Instance
 from servanda.proceedings.documents import MOST_ROWS, kind_for, propose
 from servanda.proceedings.models import Proceeding, Question
+from servanda.recommendations.imports import pipeline
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Document, DocumentReading, Obligation, ReadUnit
+from servanda.sources.units.reading import read_into_units
 from servanda.vocab.models import Body
 from tests import make
 from tests import proceedings_make as made
 from tests.house.answers import source_of
+from tests.proceedings.retention.test_erasing import close, erase, keep, places_of
+from tests.sources import documents_make
 from tests.sources.documents.test_letters_and_judgments import LETTER
 from tests.sources.judgments_make import made_judgments
 from tests.sources.letters_make import HELD_BACK, SEEN, made_letters
@@ -99,7 +105,8 @@ def test_a_reference_that_is_used_already_creates_nothing(by, client, tmp_path):
     reading = read(LETTER, tmp_path, by)
     answer = client.post(address(reading), filled(client.get(address(reading))) | {"received_on": "2026-03-14"})
     assert answer.status_code == 422
-    assert "Another entry of this kind has this reference." in source_of(answer)
+    assert "AL SVN 1/2026 was already entered." in source_of(answer)
+    assert f'href="{Proceeding.objects.get().get_absolute_url()}"' in source_of(answer)
     assert (Proceeding.objects.count(), Question.objects.count()) == (1, 0)
 
 
@@ -199,3 +206,69 @@ def test_a_document_that_begins_no_proceeding_has_no_such_page(by, client, tmp_p
     reading = read(LETTER, tmp_path, by)
     DocumentReading.objects.filter(pk=reading.pk).update(family="other", mandates="")
     assert client.get(address(reading)).status_code == 404
+
+
+def pdf_sent(rows, tmp_path, by, *, language: str = "en") -> DocumentReading:
+    path = tmp_path / "letter.pdf"
+    direction = "rtl" if language == "ar" else "ltr"
+    body = "".join(f"<p>{row}</p>" for row in rows)
+    path.write_bytes(pdf_of(f"<html lang='{language}' dir='{direction}'><body>{body}</body></html>"))
+    return sent(path, by)
+
+
+def test_a_letter_in_a_pdf_fills_the_form_like_one_in_word(by, client, tmp_path):
+    Body.objects.filter(code="SR Food").update(name="Special Rapporteur on the right to food")
+    page = client.get(address(pdf_sent(LETTER, tmp_path, by)))
+    sending = filled(page)
+    assert (sending["reference"], sending["sent_on"]) == ("AL SVN 1/2026", date(2026, 3, 12))
+    assert sending["row-0-text"] == "Please explain the legal basis of the arrest."
+    reading = DocumentReading.objects.get()
+    assert client.post(address(reading), sending | {"received_on": "2026-03-14"}).status_code == 302
+    letter = Proceeding.objects.get()
+    assert (letter.reference, letter.reading) == ("AL SVN 1/2026", reading)
+
+
+def test_a_pdf_of_25_mandates_names_each_of_them(by, client, tmp_path):
+    names = [f"the Special Rapporteur on question number {number}" for number in range(1, 26)]
+    reading = pdf_sent(("Mandates of " + "; ".join(names), *LETTER[1:]), tmp_path, by)
+    assert len(reading.mandate_names) == 25
+    assert source_of(client.get(address(reading))).count("Special Rapporteur on question number") >= 25
+
+
+@pytest.mark.parametrize("language", ["es", "ar"])
+def test_letters_in_spanish_and_arabic_are_read_from_a_pdf(by, client, tmp_path, language):
+    letter = next(made for made in made_letters(SEEN) if f" {language} " in made.name)
+    reading = pdf_sent(letter.rows, tmp_path, by, language=language)
+    proposal = propose(reading)
+    assert (proposal.reference, proposal.sent_on) == (letter.reference, letter.day)
+    assert len(proposal.questions) == letter.questions
+    assert client.get(address(reading)).status_code == 200
+
+
+def test_a_scanned_letter_says_that_it_has_no_text_and_what_to_do(by, client, tmp_path):
+    path = documents_make.page_without_text(tmp_path / "letter.pdf")
+    with path.open("rb") as content:
+        batch = pipeline.receive_file(file=File(content), name=path.name, by=by)
+    read_into_units(batch)
+    batch.refresh_from_db()
+    assert "contains only images of pages, no text" in batch.message
+    assert "or enter the contents by hand" in batch.message
+    assert client.get(reverse("desk:create_from_document", args=[batch.key])).status_code == 404
+    assert not Proceeding.objects.exists()
+
+
+def test_an_imported_letter_is_erased_with_the_personal_data(
+    by, client, tmp_path, django_capture_on_commit_callbacks
+):
+    rows = [row.replace("two farmers", "Zdravkaxq Pomaranzheva") for row in LETTER]
+    reading = pdf_sent(rows, tmp_path, by)
+    sending = filled(client.get(address(reading))) | {"received_on": "2026-03-14"}
+    client.post(address(reading), sending)
+    letter = Proceeding.objects.get()
+    assert places_of("Zdravkaxq")
+    close(letter)
+    keep(5)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(letter, by=by)
+    assert places_of("Zdravkaxq") == []
+    assert not ReadUnit.objects.filter(reading=reading).exists()

@@ -201,7 +201,7 @@ def test_bad_input_is_refused_with_a_sentence_and_nothing_is_written(coordinator
 @pytest.mark.database
 def test_a_reference_is_used_once_in_a_kind(coordinator):
     made.proceeding(coordinator, reference="AL SVN 1/2026")
-    with pytest.raises(Refused, match="has this reference"):
+    with pytest.raises(Refused, match="was already entered"):
         made.proceeding(coordinator, reference=" AL  SVN 1/2026 ")
     fields = {"kind": "urgent-action", "sort": "request", "bodies": [make.committee("CED")]}
     made.proceeding(coordinator, reference="AL SVN 1/2026", **fields)

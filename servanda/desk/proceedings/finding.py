@@ -40,7 +40,7 @@ def ask(request: SignedIn, proceeding: Proceeding | None, form: BaseForm | None,
 
 def try_deed(request: SignedIn, form: BaseForm, deed, message: object, page: dict, **what) -> bool:
     """Call the service with what the form says. After a conflict, the form is for the version that is saved now, and
-    `page` has that text as `conflict`."""
+    `page` has that text as `conflict`; `taken` is the entry that has the reference already."""
     try:
         deed(**what, by=request.user)
     except ChangedMeanwhile as refusal:
@@ -48,6 +48,7 @@ def try_deed(request: SignedIn, form: BaseForm, deed, message: object, page: dic
         page["conflict"] = str(refusal)
     except Refused as refusal:
         refuse_in_form(request, form, refusal, deed.__name__)
+        page["taken"] = getattr(refusal, "taken", None)
     else:
         messages.success(request, str(message))
         return True

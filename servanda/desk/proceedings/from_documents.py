@@ -47,6 +47,7 @@ def create_from_document(request: SignedIn, key: UUID) -> HttpResponse:
             made = documents.create_from_document(**what, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "create_from_document")
+            page["taken"] = getattr(refusal, "taken", None)
         else:
             undo = resolve_url("desk:undo_from_document", made.key)
             messages.success(request, _("Created. Now name the institutions."), extra_tags=undo)

@@ -24,6 +24,15 @@ from servanda.vocab.models import Body
 TEXTS = ("other_addressees", "note")  # confidential: the trail records that they changed, not what they contain
 
 
+class ReferenceUsed(FieldRefused):
+    """The reference is that of another entry of this kind, `taken`."""
+
+    def __init__(self, taken: Proceeding):
+        sentence = _("%(reference)s was already entered. Open that entry, or correct the reference.")
+        super().__init__("reference", sentence % {"reference": taken.reference})
+        self.taken = taken
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProceedingValues:
     """What a person enters about a letter. Without a deadline, that of the rule applies, if there is one."""
@@ -139,8 +148,8 @@ def refuse_other_bodies(proceeding: Proceeding, values: ProceedingValues) -> Non
 
 def refuse_used_reference(proceeding: Proceeding) -> None:
     others = Proceeding.objects.filter(kind=proceeding.kind, reference=proceeding.reference)
-    if others.exclude(pk=proceeding.pk).exists():
-        raise FieldRefused("reference", used_reference())
+    if taken := others.exclude(pk=proceeding.pk).first():
+        raise ReferenceUsed(taken)
 
 
 def save_with_reference(proceeding: Proceeding) -> None:
@@ -148,12 +157,9 @@ def save_with_reference(proceeding: Proceeding) -> None:
     try:
         with transaction.atomic():
             proceeding.save()
-    except IntegrityError as taken:  # by another user, in the same moment
-        raise FieldRefused("reference", used_reference()) from taken
-
-
-def used_reference() -> str:
-    return _("Another entry of this kind has this reference. Check whether it was already entered.")
+    except IntegrityError:  # by another user, in the same moment
+        refuse_used_reference(proceeding)
+        raise
 
 
 def facts(proceeding: Proceeding) -> dict[str, object]:
