@@ -84,12 +84,7 @@ def add_its_measures(case: Proceeding, row: Row, places: dict[str, Institution],
         assign_record(record, lead, since=row["notified"], by=by)
         assess_measure(record, measure, by=by)
         if "plan" in measure:
-            plan = measure["plan"]
-            status = Action.Status.IN_PROGRESS
-            days = {"start": day(plan["start"]), "due_on": day(plan["due"])}
-            add_action(
-                values=ActionValues(title=plan["title"], status=status, lead=lead, **days), answering=[record], by=by
-            )
+            add_action(values=plan_of(measure["plan"], lead), answering=[record], by=by)
         if "update" in measure:
             report_on(record, lead, measure["update"], by=by)
 
