@@ -64,6 +64,7 @@ ROOMS = [
     "api",
     "desk",
     "portal",
+    "exchange",
     "demo",
 ]
 INSTALLED_APPS = [

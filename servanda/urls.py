@@ -9,6 +9,7 @@ urlpatterns = [
     path("vocabulary/", include("servanda.vocab.urls")),
     path("people/", include("servanda.people.urls")),
     path("api/v1/", include("servanda.api.urls")),
+    path("exchange/", include("servanda.exchange.urls")),
     path("account/", include("servanda.people.log_in.allauth_urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

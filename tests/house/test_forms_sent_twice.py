@@ -64,7 +64,20 @@ MAKING = {
     *("send", "settle", "set", "sign", "split", "start", "succeed", "theme", "turn", "write"),
 }
 CHANGING = {
-    *("accept", "apply", "assume", "change", "choose", "clear", "close", "confirm", "continue", "decline", "delete"),
+    *(
+        "accept",
+        "apply",
+        "assume",
+        "change",
+        "check",
+        "choose",
+        "clear",
+        "close",
+        "confirm",
+        "continue",
+        "decline",
+        "delete",
+    ),
     *(
         "describe",
         "discard",

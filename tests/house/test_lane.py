@@ -16,7 +16,7 @@ from tests.house.test_body_limits import views
 
 ENDING = re.compile(r"(\.(svg|csv|xlsx|pdf|json)|format>[^/]*)\$?$")
 # Their answers are short and made of what is in memory, or files that are stored.
-LIGHT = {"sheet_template", "openapi", "submitted_file", "submitted_report_file"}
+LIGHT = {"sheet_template", "openapi", "kind_schema", "submitted_file", "submitted_report_file"}
 
 
 def addresses() -> dict[str, object]:

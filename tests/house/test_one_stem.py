@@ -134,7 +134,9 @@ def test_a_page_that_nothing_leads_to_is_seen():
 
 
 def test_each_template_that_a_view_names_is_there():
-    modules = [module for room in ("desk", "portal", "people", "vocab") for module in (ROOT / room).rglob("*.py")]
+    modules = [
+        module for room in ("desk", "portal", "exchange", "people", "vocab") for module in (ROOT / room).rglob("*.py")
+    ]
     assert {name for module in modules for name in templates_named(module) if not is_there(name)} == set()
 
 

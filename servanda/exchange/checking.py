@@ -1,0 +1,233 @@
+"""Checks objects of the exchange format and names each fault in plain words, object by object and field by field."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from servanda.exchange.kinds import KIND_OF_TYPE, ExchangeKind
+from servanda.exchange.reading import objects_in
+from servanda.exchange.schemas import schema_of
+
+MOST_NAMED = 300  # problems that are listed; all are counted
+LONGEST_SHOWN = 120
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+# Marks that turn the direction of the text around them, and control characters that no text needs.
+HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]")
+ISOLATES = re.compile("[\u2066-\u2069]")  # documents of the United Nations in Arabic have them in texts
+TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
+SUSPICIOUS = re.compile(f"{HIDDEN.pattern}|{TAG.pattern}")
+TEXTS = {"text", "definition", "formula", "comment", "note", "reason", "words"}
+
+
+class Fault(NamedTuple):
+    """What is wrong at one place."""
+
+    number: int  # of the object in the file, from 1
+    id: str
+    field: str  # as texts[0].language; empty for the whole object
+    sentence: str
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a file contains, and what is wrong in it."""
+
+    objects: Counter[str] = field(default_factory=Counter)  # by type
+    wrong: int = 0  # objects
+    faults: list[Fault] = field(default_factory=list)
+    more: int = 0  # faults that are not listed
+
+    @property
+    def total(self) -> int:
+        return self.objects.total()
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.wrong
+
+    def add(self, faults: Sequence[Fault]) -> None:
+        self.wrong += bool(faults)
+        listed = faults[: MOST_NAMED - len(self.faults)]
+        self.faults += listed
+        self.more += len(faults) - len(listed)
+
+
+def check_file(content: bytes) -> Findings:
+    """Check all objects of a file. Raises `Unreadable`."""
+    findings = Findings()
+    checks = FileChecks()
+    for number, value in enumerate(objects_in(content), 1):
+        findings.objects[type_of(value)] += 1
+        findings.add([Fault(number, shown_id(value), at, sentence) for at, sentence in checks.faults_of(value)])
+    return findings
+
+
+class FileChecks:
+    """The checks of one object, and those against the objects before it: one origin, and each id once."""
+
+    def __init__(self) -> None:
+        self.origin = ""
+        self.ids: set[str] = set()
+
+    def faults_of(self, value: Any) -> Iterator[tuple[str, str]]:
+        """A field and a sentence for each fault."""
+        kind = KIND_OF_TYPE.get(type_of(value))
+        if kind is None:
+            types = ", ".join(KIND_OF_TYPE)
+            yield "type", _("Use one of these types: %(types)s.") % {"types": types}
+            return
+        yield from schema_faults(kind, value)
+        yield from hidden_faults(value)
+        if isinstance(value.get("id"), str):
+            yield from self.id_faults(kind, value)
+
+    def id_faults(self, kind: ExchangeKind, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        identity, code = value["id"], value.get("code")
+        origin = origin_of(identity)
+        if origin is None:
+            yield "id", _("The id must be an https address without user, query and fragment.")
+        elif isinstance(code, str) and not ends_with(identity, kind, code):
+            ending = f"/{kind.code}/{quote(code, safe='')}"
+            yield "id", _("The id must end with the kind and the code: %(ending)s.") % {"ending": ending[:200]}
+        elif self.origin and origin != self.origin:
+            message = _("All ids of a file must begin with the same origin. The first one is %(origin)s.")
+            yield "id", message % {"origin": self.origin}
+        elif identity in self.ids:
+            yield "id", _("This id is in the file more than once.")
+        else:
+            self.origin = origin
+            self.ids.add(identity)
+
+
+def type_of(value: Any) -> str:
+    kind = value.get("type") if isinstance(value, dict) else None
+    return kind if isinstance(kind, str) and kind in KIND_OF_TYPE else ""
+
+
+def shown_id(value: Any) -> str:
+    identity = value.get("id") if isinstance(value, dict) else None
+    return HIDDEN.sub("", identity)[:LONGEST_SHOWN] if isinstance(identity, str) else ""
+
+
+def origin_of(identity: str) -> str | None:
+    """The origin of an id, or None where it is not an address of the kind that is allowed."""
+    try:
+        parts = urlsplit(identity)
+        host = parts.hostname or ""
+        _port = parts.port
+    except ValueError:
+        return None
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.netloc.rpartition(":")[0] in LOOPBACK)
+    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc or "\\" in identity or "/../" in identity)
+    return f"{parts.scheme}://{parts.netloc.lower()}" if host and is_safe and is_plain else None
+
+
+def ends_with(identity: str, kind: ExchangeKind, code: str) -> bool:
+    return identity.rstrip("/").endswith(f"/{kind.code}/{quote(code, safe='')}")
+
+
+@cache
+def validator_of(kind: str) -> Draft202012Validator:
+    return Draft202012Validator(schema_of(kind), validate_formats=True)
+
+
+def schema_faults(kind: ExchangeKind, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    validator = validator_of(kind.code)
+    if not validator.is_valid(value):
+        yield from ((path_of(error.instance_path), sentence_of(error)) for error in validator.iter_errors(value))
+
+
+def path_of(parts: Sequence[str | int]) -> str:
+    """As a person writes it: texts[0].language."""
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return HIDDEN.sub("", path.removeprefix("."))[:LONGEST_SHOWN]
+
+
+def type_names(types: Sequence[str]) -> str:
+    names = {
+        "string": _("text"),
+        "number": _("number"),
+        "integer": _("whole number"),
+        "boolean": _("true or false"),
+        "array": pgettext("type of a value", "list"),
+        "object": pgettext("type of a value", "object"),
+        "null": "null",
+    }
+    return " / ".join(names.get(name, name) for name in types)
+
+
+def listed_types(types: Any) -> list[str]:
+    return list(types) if isinstance(types, list | tuple) else [str(types)]
+
+
+def limit_of(error: ValidationError) -> Any:
+    """What the schema asks for: the missing key, the types, the values, the pattern, the number."""
+    return next(iter(error.kind.as_dict().values()))
+
+
+def required(error: ValidationError) -> str:
+    return _("Add the key “%(key)s”.") % {"key": limit_of(error)}
+
+
+def wrong_type(error: ValidationError) -> str:
+    return _("Expected: %(types)s.") % {"types": type_names(listed_types(limit_of(error)))}
+
+
+def not_among(error: ValidationError) -> str:
+    options = ", ".join(str(option) or "“”" for option in limit_of(error))
+    return _("Use one of these values: %(values)s.") % {"values": options}
+
+
+def wrong_date(_error: ValidationError) -> str:
+    return _("Enter the date as YYYY-MM-DD, for example 2026-01-31.")
+
+
+SENTENCES: dict[str, Callable[[ValidationError], str]] = {
+    "required": required,
+    "type": wrong_type,
+    "enum": not_among,
+    "format": wrong_date,
+    "pattern": lambda error: _("The value does not have the expected form: %(form)s") % {"form": limit_of(error)},
+    "maxLength": lambda error: _("Shorten the text to %(most)d characters.") % {"most": limit_of(error)},
+    "minLength": lambda _error: _("Enter a text."),
+    "maxItems": lambda error: _("The list may have at most %(most)d entries.") % {"most": limit_of(error)},
+    "minItems": lambda _error: _("Add at least one entry."),
+}
+
+
+def sentence_of(error: ValidationError) -> str:
+    """Why a value does not fit; for a rule without a sentence of its own, that of the library, in English."""
+    write = SENTENCES.get(error.kind.name)
+    return write(error) if write else error.message[:LONGEST_SHOWN]
+
+
+def hidden_faults(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Faults of texts, also of keys that no schema names: marks that hide what is written, and HTML."""
+    if isinstance(value, str):
+        if SUSPICIOUS.search(value):
+            yield from text_faults(value, path)
+    elif isinstance(value, dict):
+        for key, inside in value.items():
+            yield from hidden_faults(inside, (*path, key))
+    elif isinstance(value, list):
+        for place, inside in enumerate(value):
+            yield from hidden_faults(inside, (*path, place))
+
+
+def text_faults(value: str, path: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
+    is_text = bool(path) and path[-1] in TEXTS
+    if HIDDEN.search(ISOLATES.sub("", value) if is_text else value):
+        yield (
+            path_of(path),
+            _("Remove the invisible characters that change the direction or the display of the text."),
+        )
+    if TAG.search(value):
+        yield path_of(path), _("Remove the HTML. Texts are plain text.")

@@ -1,0 +1,9 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CheckForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("A JSON file with one object, a list of objects, a JSON-LD graph or a page of a feed."),
+    )

@@ -1,0 +1,124 @@
+"""The kinds of objects that instances exchange, each with its published shape. Another kind is one entry here."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any
+from urllib.parse import quote
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from ninja import Schema
+
+from servanda.api import plans_and_reports, resources
+from servanda.planning.models import Action, Indicator
+from servanda.recommendations.models import Recommendation
+from servanda.reporting.models import ReportSnapshot
+
+AT_ONCE = 200
+VERSION = "1"
+# Terms that Schema.org and DCAT name as well; all others are in our own vocabulary. Nothing has to be fetched.
+CONTEXT: dict[str, str] = {
+    "@vocab": f"urn:servanda:exchange:{VERSION}#",
+    "id": "@id",
+    "type": "@type",
+    "schema": "https://schema.org/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "code": "schema:identifier",
+    "name": "schema:name",
+    "title": "schema:name",
+    "definition": "schema:description",
+    "address": "schema:url",
+    "date": "schema:datePublished",
+    "submitted_on": "schema:datePublished",
+    "language": "schema:inLanguage",
+    "files": "dcat:distribution",
+}
+
+
+@dataclass(frozen=True)
+class ExchangeKind:
+    code: str  # in addresses
+    type: str  # in objects
+    name: Promise
+    shape: Any  # a class of ninja's Schema
+    field: str  # of the row, which is the code of the object
+    public: Callable[[], QuerySet]
+    beside: Callable[[QuerySet], QuerySet]  # adds what the shape is read from
+    read: Callable[[Iterable[Any], str], Iterable[Schema]]
+
+    def find(self, code: str) -> Any:
+        """The published row with this code, or None."""
+        try:
+            return self.beside(self.public()).filter(**{self.field: code}).first()
+        except ValidationError:  # a key that is no UUID
+            return None
+
+
+KINDS = {
+    kind.code: kind
+    for kind in (
+        ExchangeKind(
+            "recommendation",
+            "Recommendation",
+            _("Recommendations"),
+            resources.Recommendation,
+            "code",
+            Recommendation.objects.public,
+            resources.with_published,
+            resources.recommendations,
+        ),
+        ExchangeKind(
+            "action",
+            "Action",
+            _("Actions"),
+            plans_and_reports.Action,
+            "code",
+            Action.objects.public,
+            plans_and_reports.with_lead,
+            plans_and_reports.actions,
+        ),
+        ExchangeKind(
+            "indicator",
+            "Indicator",
+            _("Indicators"),
+            plans_and_reports.Indicator,
+            "code",
+            Indicator.objects.public,
+            plans_and_reports.with_values,
+            plans_and_reports.indicators,
+        ),
+        ExchangeKind(
+            "report",
+            "Report",
+            _("Reports"),
+            plans_and_reports.Report,
+            "key",
+            ReportSnapshot.objects.public,
+            plans_and_reports.with_files,
+            plans_and_reports.reports,
+        ),
+    )
+}
+KIND_OF_TYPE = {kind.type: kind for kind in KINDS.values()}
+
+
+def id_of(kind: ExchangeKind, code: str, site: str) -> str:
+    """The stable id of an object: origin, kind and code."""
+    return f"{site}/exchange/{kind.code}/{quote(code, safe='')}"
+
+
+def objects_of(kind: ExchangeKind, site: str) -> Iterator[dict[str, Any]]:
+    """All published objects of a kind, in the order of their codes."""
+    rows = kind.beside(kind.public()).order_by(kind.field).iterator(chunk_size=AT_ONCE)
+    for some in batched(rows, AT_ONCE):
+        yield from shaped(kind, some, site)
+
+
+def shaped(kind: ExchangeKind, rows: Iterable[Any], site: str) -> Iterator[dict[str, Any]]:
+    """Objects without their context, which the file around them has."""
+    for shape in kind.read(rows, site):
+        values = shape.dict()
+        yield {"id": id_of(kind, values["code"], site), "type": kind.type} | values

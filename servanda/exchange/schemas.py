@@ -1,0 +1,138 @@
+"""One JSON Schema for each kind, made of the published shapes, with what an object from elsewhere must have at least.
+
+A sender needs few keys: the published shape of this program has more, and what a schema does not name is kept.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from servanda.api import plans_and_reports, resources
+from servanda.exchange.kinds import KINDS, VERSION, ExchangeKind
+from servanda.planning.models import Action, Indicator, Measurement
+from servanda.progress.models.assessments import Common
+from servanda.recommendations.models import Recommendation, Stand, TextVersion
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+SHORT, LONG, MANY = 1_000, 200_000, 10_000  # characters, characters, entries of a list
+# What travels inside other objects, and has a schema of its own for whoever writes it.
+PARTS = {"position": resources.Position, "status": resources.Status, "value": plans_and_reports.Value}
+REQUIRED = {
+    "Recommendation": ["code", "kind", "body", "texts"],
+    "Text": ["language", "text"],
+    "Position": ["stand"],
+    "Label": ["taxonomy", "code"],
+    "Source": ["scheme", "id"],
+    "Link": ["relation", "code"],
+    "SignedAssessment": ["institution", "date", "value"],
+    "Reply": ["date", "text"],
+    "Review": ["body"],
+    "Document": ["symbol"],
+    "Action": ["code", "title", "status"],
+    "Indicator": ["code", "name", "kind", "unit"],
+    "Value": ["start", "end"],
+    "Report": ["code", "title", "language", "submitted_on"],
+    "ReportFile": ["address", "name"],
+}
+LONG_TEXTS = {"text", "definition", "formula", "comment", "note", "reason", "words"}
+DATES = {
+    *("date", "start", "end", "due_on", "baseline_on", "target_on", "submitted_on", "last_update"),
+    *("follow_up_due_on", "follow_up_replied_on", "dissemination_due_on"),
+}
+LANGUAGE = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+COMMON = {"items": {"type": "string", "enum": list(Common.values)}}
+RULES: dict[tuple[str, str], dict[str, Any]] = {
+    ("Recommendation", "kind"): {"enum": list(Recommendation.Kind.values)},
+    ("Recommendation", "stand"): {"enum": ["", *Stand.values]},
+    ("Recommendation", "texts"): {"minItems": 1},
+    ("Recommendation", "language"): {"pattern": "^$|" + LANGUAGE},
+    ("Position", "stand"): {"enum": list(Stand.values)},
+    ("Text", "language"): {"pattern": LANGUAGE},
+    ("Text", "form"): {"enum": list(TextVersion.Form.values)},
+    ("Text", "text"): {"minLength": 1},
+    ("Status", "government"): COMMON,
+    ("Status", "mechanism"): COMMON,
+    ("Status", "independent"): COMMON,
+    ("Action", "status"): {"enum": list(Action.Status.values)},
+    ("Indicator", "kind"): {"enum": list(Indicator.Kind.values)},
+    ("Indicator", "unit"): {"enum": list(Indicator.Unit.values)},
+    ("Indicator", "direction"): {"enum": list(Indicator.Direction.values)},
+    ("Value", "missing"): {"enum": ["", *Measurement.Missing.values]},
+    ("Report", "language"): {"pattern": LANGUAGE},
+    ("ReportFile", "sha256"): {"pattern": "^[0-9a-f]{64}$"},
+}
+
+
+@cache
+def schema_of(kind: str) -> dict[str, Any]:
+    """The JSON Schema of a kind, or of a part that travels inside objects. Raises `KeyError`."""
+    if kind in PARTS:
+        return framed(PARTS[kind], kind)
+    schema = framed(KINDS[kind].shape, kind)
+    schema["properties"] = envelope(KINDS[kind]) | schema["properties"]
+    schema["required"] = ["id", "type", *schema["required"]]
+    return schema
+
+
+def all_schemas() -> Iterator[tuple[str, dict[str, Any]]]:
+    for kind in (*KINDS, *PARTS):
+        yield kind, schema_of(kind)
+
+
+def framed(shape: Any, kind: str) -> dict[str, Any]:
+    made = shape.model_json_schema()
+    parts = made.pop("$defs", {})
+    for name, part in parts.items():
+        tighten(name, part)
+        part.pop("type", None)  # said where it is used, since some places allow null
+    tighten(shape.__name__, made)
+    made.pop("additionalProperties", None)
+    head = {"$schema": DRAFT, "$id": f"urn:servanda:exchange:{VERSION}:{kind}", "title": shape.__name__}
+    return head | made | {"$defs": parts}
+
+
+def envelope(kind: ExchangeKind) -> dict[str, Any]:
+    return {
+        "@context": {"description": "The meaning of the keys, JSON-LD 1.1; a file may have it once for all."},
+        "id": {
+            "type": "string",
+            "maxLength": SHORT,
+            "pattern": "^https?://",
+            "description": "The stable address: origin, kind and code, as https://mechanism.example/exchange/"
+            f"{kind.code}/CODE.",
+        },
+        "type": {"const": kind.type},
+    }
+
+
+def tighten(name: str, schema: dict[str, Any]) -> None:
+    """Leave as required what an object needs at least, and add the values and lengths that are allowed."""
+    schema["required"] = REQUIRED.get(name, [])
+    schema.pop("title", None)
+    for key, described in schema["properties"].items():
+        bounded(key, described)
+        described.update(RULES.get((name, key), {}))
+
+
+def bounded(key: str, described: dict[str, Any]) -> None:
+    described.pop("title", None)
+    if "anyOf" in described:
+        merge_alternatives(described)
+    if "$ref" in described:
+        described.setdefault("type", "object")
+    types = described.get("type")
+    if types == "array":
+        described["maxItems"] = MANY
+        bounded("", described["items"])
+    elif types == "string" or (isinstance(types, list) and "string" in types):
+        described["maxLength"] = LONG if key in LONG_TEXTS else SHORT
+        if key in DATES:
+            described["format"] = "date"
+
+
+def merge_alternatives(described: dict[str, Any]) -> None:
+    """Write “this or null” as a list of types: a validator then says which type is expected."""
+    alternatives = described.pop("anyOf")
+    described["type"] = [part.get("type", "object") for part in alternatives]
+    for part in alternatives:
+        described.update({key: value for key, value in part.items() if key not in {"type", "title"}})

@@ -1,0 +1,113 @@
+"""The exchange format: its kinds, their schemas and published objects, and the check of a file."""
+
+import json
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from servanda.exchange import uhri
+from servanda.exchange.checking import check_file as findings_of
+from servanda.exchange.forms import CheckForm
+from servanda.exchange.kinds import CONTEXT, KINDS, ExchangeKind, objects_of, shaped
+from servanda.exchange.schemas import PARTS, schema_of
+from servanda.kit.files.downloads import TYPES, send_pieces, send_table
+from servanda.kit.files.tables import json_pieces
+from servanda.kit.pages.addresses import origin_of
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Unreadable
+from servanda.kit.server.body_limits import body_limit
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import Can, holders, requires
+
+LONGEST_CODE = 8  # of a language
+
+
+class KindRow(NamedTuple):
+    kind: ExchangeKind
+    published: int
+
+    @property
+    def file(self) -> str:
+        return f"{self.kind.code}.jsonld"
+
+    @property
+    def schema(self) -> str:
+        return f"{self.kind.code}.json"
+
+
+def kind_of(code: str) -> ExchangeKind:
+    if code not in KINDS:
+        raise Http404
+    return KINDS[code]
+
+
+@require_safe
+def formats(request: HttpRequest) -> HttpResponse:
+    rows = [KindRow(kind, kind.public().count()) for kind in KINDS.values()]
+    return render(request, "exchange/formats.html", {"rows": rows, "parts": PARTS})
+
+
+@require_safe
+def kind_schema(request: HttpRequest, kind: str) -> HttpResponse:
+    if kind not in KINDS and kind not in PARTS:
+        raise Http404
+    return JsonResponse(schema_of(kind), content_type="application/schema+json")
+
+
+@heavy(FILE)
+@require_safe
+def published_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """All published objects of a kind as one JSON-LD graph."""
+    chosen = kind_of(kind)
+    return send_pieces(graph(chosen, origin_of(request)), f"{chosen.code}.jsonld")
+
+
+def graph(kind: ExchangeKind, site: str) -> Iterator[str]:
+    pieces = json_pieces("@graph", objects_of(kind, site))
+    yield f'{{"@context": {json.dumps(CONTEXT)}, {next(pieces)[1:]}'
+    yield from pieces
+
+
+@require_safe
+def published_object(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """The object to which an id leads."""
+    chosen = kind_of(kind)
+    row = chosen.find(code)
+    if row is None:
+        raise Http404
+    [shape] = shaped(chosen, [row], origin_of(request))
+    options = {"ensure_ascii": False}
+    return JsonResponse({"@context": CONTEXT} | shape, content_type=TYPES["jsonld"], json_dumps_params=options)
+
+
+@heavy(FILE)
+@require_safe
+def uhri_export(request: HttpRequest, format: str) -> HttpResponseBase:
+    """The published register in the shape of UHRI's export, with the texts in one language."""
+    language = request.GET.get("language", "")[:LONGEST_CODE] or uhri.ENGLISH
+    name = f"export-full-{language if language.isalpha() and language.isascii() else uhri.ENGLISH}.{format}"
+    if format == "json":
+        return send_pieces(uhri.json_list(language), name)
+    if format == "xlsx":
+        return send_table(name, "UHRI", *uhri.table(language))
+    raise Http404
+
+
+@body_limit(20, to=holders(Can.IMPORT))
+@form_page
+@requires(Can.IMPORT)
+def check_file(request: HttpRequest) -> HttpResponse:
+    """Check a file without storing it."""
+    form = CheckForm(request.POST, request.FILES) if request.method == "POST" else CheckForm()
+    findings = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            findings = findings_of(form.cleaned_data["file"].read())
+        except Unreadable as problem:
+            form.add_error("file", str(problem))
+    context = {"form": form, "findings": findings}
+    return render(request, "exchange/check_file.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,183 @@
+"""The check of a file names each problem by object and field, in plain words."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+
+from servanda.exchange.checking import MOST_NAMED, check_file
+from servanda.exchange.reading import MOST_BYTES
+from servanda.kit.refusal import Unreadable
+from servanda.people.access import Role
+from tests import make
+
+SITE = "https://mechanism.example"
+
+
+def record(code: str = "A-1", **changed) -> dict:
+    made = {
+        "id": f"{SITE}/exchange/recommendation/{code}",
+        "type": "Recommendation",
+        "code": code,
+        "kind": "recommendation",
+        "body": "UPR",
+        "texts": [{"language": "en", "text": "Ratify the Convention."}],
+    }
+    return {key: value for key, value in (made | changed).items() if value is not ...}
+
+
+def faults(*objects) -> list[tuple[str, str]]:
+    content = json.dumps(list(objects), ensure_ascii=False).encode()
+    return [(fault.field, fault.sentence) for fault in check_file(content).faults]
+
+
+def test_an_object_with_the_required_keys_is_valid():
+    assert faults(record()) == []
+
+
+def test_keys_that_no_schema_names_are_allowed():
+    assert faults(record(ministry_file={"number": 7})) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "sentence"),
+    [
+        ({"texts": ...}, "", "Add the key “texts”."),
+        ({"body": ...}, "", "Add the key “body”."),
+        ({"texts": []}, "texts", "Add at least one entry."),
+        ({"texts": [{"language": "en"}]}, "texts[0]", "Add the key “text”."),
+        ({"texts": [{"language": "en", "text": ""}]}, "texts[0].text", "Enter a text."),
+        ({"texts": [{"language": "English", "text": "A"}]}, "texts[0].language", "expected form"),
+        ({"paragraph": 7}, "paragraph", "Expected: text."),
+        ({"year": "2025"}, "year", "Expected: null / whole number."),
+        ({"review": "UPR 4"}, "review", "Expected: null / object."),
+        ({"kind": "advice"}, "kind", "Use one of these values: recommendation, observation"),
+        ({"date": "24 March 2025"}, "date", "Enter the date as YYYY-MM-DD"),
+        ({"national_code": "x" * 1001}, "national_code", "Shorten the text to 1000 characters."),
+        ({"status": {"government": ["done"]}}, "status.government[0]", "Use one of these values"),
+        ({"id": "http://mechanism.example/exchange/recommendation/A-1"}, "id", "must be an https address"),
+        ({"id": "https://user@mechanism.example/exchange/recommendation/A-1"}, "id", "must be an https address"),
+        ({"id": "https://mechanism.example/exchange/recommendation/A-1?x=1"}, "id", "must be an https address"),
+        ({"id": "https://mechanism.example/a/../exchange/recommendation/A-1"}, "id", "must be an https address"),
+        ({"id": "https://[::1/exchange/recommendation/A-1"}, "id", "must be an https address"),
+        (
+            {"id": "https://mechanism.example/exchange/recommendation/A-2"},
+            "id",
+            "must end with the kind and the code",
+        ),
+        ({"id": "https://mechanism.example/exchange/action/A-1"}, "id", "must end with the kind and the code"),
+        ({"territory": "Ar\u202etsba"}, "territory", "invisible characters"),
+        ({"territory": "A\u2066b"}, "territory", "invisible characters"),
+        ({"ministry": {"name": "A\u202eb"}}, "ministry.name", "invisible characters"),
+        ({"territory": "<img src=x onerror=alert(1)>"}, "territory", "Remove the HTML."),
+        ({"texts": [{"language": "en", "text": "<b>A</b>"}]}, "texts[0].text", "Remove the HTML."),
+    ],
+)
+def test_each_fault_is_named_by_field(changed, field, sentence):
+    found = faults(record(**changed))
+    assert [at for at, _sentence in found] == [field]
+    assert sentence in found[0][1]
+
+
+def test_texts_may_isolate_and_compare():
+    text = "Reduce the rate to <5 per cent, para. \u206812.3\u2069."
+    assert faults(record(texts=[{"language": "ar", "text": text}])) == []
+
+
+def test_a_type_that_is_not_known_is_named():
+    assert faults({"type": "Person"}) == [
+        ("type", "Use one of these types: Recommendation, Action, Indicator, Report.")
+    ]
+    assert [field for field, _sentence in faults("text", 7, None, [])] == ["type"] * 4
+
+
+def test_an_id_is_in_a_file_once_and_all_have_one_origin():
+    other = record("A-2", id="https://other.example/exchange/recommendation/A-2")
+    found = faults(record(), record(), other)
+    assert found == [
+        ("id", "This id is in the file more than once."),
+        ("id", f"All ids of a file must begin with the same origin. The first one is {SITE}."),
+    ]
+
+
+def test_a_code_is_escaped_in_the_id():
+    code = "A/1 ü"
+    assert faults(record(code, id=f"{SITE}/exchange/recommendation/A%2F1%20%C3%BC")) == []
+
+
+def test_all_faults_are_counted_and_some_are_listed():
+    content = json.dumps([record(f"A-{number}", kind="advice") for number in range(MOST_NAMED + 5)]).encode()
+    findings = check_file(content)
+    assert (findings.wrong, len(findings.faults), findings.more) == (MOST_NAMED + 5, MOST_NAMED, 5)
+
+
+def test_pages_of_a_feed_are_read():
+    activities = [{"type": "Create", "object": record()}, {"type": "Delete", "object": "x"}, "no activity"]
+    page = {"type": "OrderedCollectionPage", "orderedItems": activities}
+    assert check_file(json.dumps(page).encode()).objects == {"Recommendation": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "not valid JSON: there is an error in line 1, character 1"),
+        (b'{"type": ', "not valid JSON"),
+        (b"[]", "no objects"),
+        (b"\xff\xfe", "not in UTF-8"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a": NaN}', "a number or a character"),
+        (b'{"a": "\\ud800"}', "a number or a character"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "a number or a character"),
+        (b" " * (MOST_BYTES + 1), "larger than 20 MB"),
+    ],
+    ids=["empty", "cut", "no objects", "UTF-16", "deep", "NaN", "surrogate", "long number", "large"],
+)
+def test_a_file_that_cannot_be_read_is_refused(content, sentence):
+    with pytest.raises(Unreadable, match=sentence):
+        check_file(content)
+
+
+def send(client, content: bytes):
+    return client.post("/exchange/check/", {"file": SimpleUploadedFile("a.json", content)})
+
+
+def test_the_page_lists_the_faults(client, db):
+    make.signed_in(client, Role.COORDINATOR)
+    page = send(client, json.dumps([record(), record("A-2", kind="advice")]).encode()).content.decode()
+    assert "2 objects were checked; objects with problems: 1." in page
+    assert "/exchange/recommendation/A-2" in page
+    assert "Use one of these values: recommendation" in page
+
+
+def test_the_page_confirms_a_valid_file(client, db):
+    make.signed_in(client, Role.COORDINATOR)
+    assert "The file is valid: 1 object." in send(client, json.dumps(record()).encode()).content.decode()
+
+
+def test_the_page_says_why_a_file_cannot_be_read(client, db):
+    make.signed_in(client, Role.COORDINATOR)
+    answer = send(client, b"{")
+    assert answer.status_code == 422
+    assert "The file is not valid JSON" in answer.content.decode()
+    assert "There is a problem" in client.post("/exchange/check/").content.decode()
+
+
+def test_what_is_in_the_file_is_shown_as_text(client, db):
+    make.signed_in(client, Role.COORDINATOR)
+    page = send(client, json.dumps(record("<script>x", **{"<b>y": "<i>"})).encode()).content.decode()
+    assert "<script>x" not in page
+    assert "<b>y" not in page
+
+
+def test_the_command_ends_with_an_error(tmp_path, capsys):
+    file = tmp_path / "a.json"
+    file.write_text(json.dumps(record(kind="advice")))
+    with pytest.raises(CommandError, match="Objects with faults: 1"):
+        call_command("check_exchange_file", file)
+    assert "kind: Use one of these values" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("check_exchange_file", tmp_path / "missing.json")
+    file.write_text("{")
+    with pytest.raises(CommandError, match="not valid JSON"):
+        call_command("check_exchange_file", file)
