@@ -1,1 +1,1 @@
-"""What this instance exchanges with others: the format, its checks, and files in it."""
+"""What this instance exchanges with others: the format, and signed parcels of published objects."""

@@ -14,14 +14,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 PARTS = 4  # so that both cores have something to do, and each language has a part
 TELEPHONE = 360
 # At the end of an address that is no page:
-FILES = ("png", "json", "csv", "pdf", "docx", "xlsx", "svg", "ics", "personal-data")
+FILES = ("png", "json", "jsonld", "csv", "pdf", "docx", "xlsx", "svg", "ics", "zip", "personal-data")
 PAGES = [name for name, address in ADDRESSES.items() if "GET" in address.methods and not name.startswith("api:rec")]
 PUBLIC = [name for name in PAGES if ADDRESSES[name].who == EVERYBODY]  # a stranger looks at these
 BEHIND_LOG_IN = [name for name in PAGES if name not in PUBLIC]
 
 
 def is_page(name: str, url: str) -> bool:
-    return not (name.endswith(("evidence_file", "proceeding_file")) or url.rstrip("/").endswith(FILES))
+    return not (
+        name.endswith(("evidence_file", "proceeding_file", "published_object")) or url.rstrip("/").endswith(FILES)
+    )
 
 
 def faults(page, axe, url: str, *, colours: bool = False) -> list[str]:

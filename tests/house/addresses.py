@@ -42,6 +42,7 @@ from tests.house.addressing import (
 )
 from tests.house.cluster_addresses import CLUSTERS
 from tests.house.document_addresses import DOCUMENTS
+from tests.house.exchange_addresses import EXCHANGE
 from tests.house.indicator_addresses import INDICATORS
 from tests.house.network_addresses import NETWORK
 from tests.house.obligation_addresses import OBLIGATIONS
@@ -96,12 +97,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:languages": Address(LOOK, EVERYBODY),
     "portal:choose_text_language": Address(DO, EVERYBODY),
     "portal:tour": Address(LOOK, EVERYBODY),
-    "exchange:formats": Address(LOOK, EVERYBODY),
-    "exchange:check_file": Address(FORM, Can.IMPORT),
-    "exchange:kind_schema": Address(LOOK, EVERYBODY, lambda _there: ["recommendation"]),
-    "exchange:published_file": Address(LOOK, EVERYBODY, lambda _there: ["recommendation"]),
-    "exchange:published_object": Address(LOOK, EVERYBODY, lambda there: ["recommendation", there.record.code]),
-    "exchange:uhri_export": Address(LOOK, EVERYBODY, lambda _there: ["json"]),
+    **EXCHANGE,
     "api:documentation": Address(LOOK, EVERYBODY),
     "api:openapi": Address(LOOK, EVERYBODY),
     "api:recommendations": Address(LOOK, EVERYBODY),

@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from servanda.exchange.models import Received
 from servanda.intake.models import Batch, FurtherSheet, MappedColumn, SenderMapping
 from servanda.intake.people_sheets.kind import SHAPE as PEOPLE_SHEET
 from servanda.people.access_keys.services import digest_of
@@ -34,7 +35,7 @@ from servanda.recommendations.models import (
 )
 from servanda.sources.models import DocumentReading, Question, ReadUnit, Reservation
 from servanda.vocab.models import Body, ObligationRule, Taxonomy, Term
-from tests import make, measures_make, progress_make, rounds_make, treaties_make
+from tests import exchange_make, make, measures_make, progress_make, rounds_make, treaties_make
 from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
 from tests.house.kinds import NAMED, place
@@ -106,6 +107,7 @@ class Scene:
     templates: Templates
     reported: Reported
     network: Networked
+    received: Received
 
 
 def set_scene(owner: User | None = None) -> Scene:
@@ -183,6 +185,7 @@ def set_scene(owner: User | None = None) -> Scene:
         templates=templates(by),
         reported=reported(place(NAMED), by, owner),
         network=networked(by),
+        received=exchange_make.received(by),
     )
     ActionCluster.objects.create(action=scene.planned.action, cluster=scene.cluster, added_by=by)
     treaties_make.linked(record, scene.reservation.status.instrument, scene.reservation, by)

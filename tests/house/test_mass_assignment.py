@@ -258,6 +258,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:save_view": lambda there: {"name": "Ours"},
     "desk:split_recommendation": lambda there: {"texts": "One.\n---\nTwo."},
     "desk:write_text": lambda there: {"language": "es", "form": "full"},
+    "exchange:add_peer": lambda _there: {"origin": "https://new.example", "fingerprint": "1" * 40},
     "people:appoint_person": lambda there: {"bodies": ""},
     "people:edit_appointment": lambda there: {"bodies": ""},
     "people:create_institution": lambda there: {"code": "new-one"},
@@ -332,6 +333,8 @@ ELSEWHERE = {
     "desk:receive_files",
     "desk:send_sheet",
     "desk:send_word_file",
+    "exchange:check_file",
+    "exchange:receive_parcel",
     "api:publish_recommendation",
     "api:unpublish_recommendation",
 }

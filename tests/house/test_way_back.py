@@ -105,6 +105,8 @@ WAYS = {
     "people:unlink_single_sign_on": Way(because="the next log-in through the provider links the account again"),
     "people:revoke_invitation": Way(undo="people:resend_invitation"),
     "people:close_institution": Way(undo="people:reopen_institution"),
+    "exchange:revoke_key": Way(typed="reason"),
+    "exchange:stop_peer": Way(undo="exchange:resume_peer"),
     "people:revoke_token": Way(because="a key that leaked has to be dead at once; another is made on the same page"),
     "people:revoke_tokens": Way(
         because="its page asks which keys to revoke; new ones are made on the page beside it"

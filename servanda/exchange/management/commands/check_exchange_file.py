@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from servanda.exchange.checking import check_file
+from servanda.exchange.format.checking import check_file
 from servanda.kit.refusal import Unreadable
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from servanda.exchange.schemas import all_schemas
+from servanda.exchange.format.schemas import all_schemas
 
 
 class Command(BaseCommand):

@@ -9,11 +9,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from servanda.exchange import uhri
-from servanda.exchange.checking import check_file as findings_of
-from servanda.exchange.forms import CheckForm
-from servanda.exchange.kinds import CONTEXT, KINDS, ExchangeKind, objects_of, shaped
-from servanda.exchange.schemas import PARTS, schema_of
+from servanda.exchange.format import uhri
+from servanda.exchange.format.checking import check_file as findings_of
+from servanda.exchange.format.forms import CheckForm
+from servanda.exchange.format.kinds import CONTEXT, KINDS, ExchangeKind, objects_of, shaped
+from servanda.exchange.format.schemas import PARTS, schema_of
 from servanda.kit.files.downloads import TYPES, send_pieces, send_table
 from servanda.kit.files.tables import json_pieces
 from servanda.kit.pages.addresses import origin_of
@@ -48,7 +48,7 @@ def kind_of(code: str) -> ExchangeKind:
 @require_safe
 def formats(request: HttpRequest) -> HttpResponse:
     rows = [KindRow(kind, kind.public().count()) for kind in KINDS.values()]
-    return render(request, "exchange/formats.html", {"rows": rows, "parts": PARTS})
+    return render(request, "exchange/format/formats.html", {"rows": rows, "parts": PARTS})
 
 
 @require_safe
@@ -110,4 +110,4 @@ def check_file(request: HttpRequest) -> HttpResponse:
         except Unreadable as problem:
             form.add_error("file", str(problem))
     context = {"form": form, "findings": findings}
-    return render(request, "exchange/check_file.html", context, status=422 if form.errors else 200)
+    return render(request, "exchange/format/check_file.html", context, status=422 if form.errors else 200)

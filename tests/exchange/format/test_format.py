@@ -7,15 +7,15 @@ import pytest
 from django.core.management import call_command
 from jsonschema_rs import Draft202012Validator
 
-from servanda.exchange.checking import check_file
-from servanda.exchange.kinds import CONTEXT, KINDS, VERSION
-from servanda.exchange.schemas import PARTS, all_schemas
+from servanda.exchange.format.checking import check_file
+from servanda.exchange.format.kinds import CONTEXT, KINDS, VERSION
+from servanda.exchange.format.schemas import PARTS, all_schemas
 from servanda.people.access import Role
 from servanda.planning.models import ActionCluster
 from servanda.recommendations.models import Cluster, ClusterMember, Position, Recommendation
 from tests import actions_make, indicator_make, make, reports_make
 
-DOCS = Path(__file__).resolve().parents[2] / "docs" / "exchange"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "exchange"
 
 
 def body_of(answer) -> bytes:

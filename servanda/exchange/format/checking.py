@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from jsonschema_rs import Draft202012Validator, ValidationError
 
-from servanda.exchange.kinds import KIND_OF_TYPE, ExchangeKind
-from servanda.exchange.reading import objects_in
-from servanda.exchange.schemas import schema_of
+from servanda.exchange.format.kinds import KIND_OF_TYPE, ExchangeKind
+from servanda.exchange.format.reading import objects_in
+from servanda.exchange.format.schemas import schema_of
 
 MOST_NAMED = 300  # problems that are listed; all are counted
 LONGEST_SHOWN = 120
-LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Marks that turn the direction of the text around them, and control characters that no text needs.
 HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]")
 ISOLATES = re.compile("[\u2066-\u2069]")  # documents of the United Nations in Arabic have them in texts
@@ -125,7 +125,7 @@ def origin_of(identity: str) -> str | None:
         _port = parts.port
     except ValueError:
         return None
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.netloc.rpartition(":")[0] in LOOPBACK)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
     is_plain = not (parts.query or parts.fragment or "@" in parts.netloc or "\\" in identity or "/../" in identity)
     return f"{parts.scheme}://{parts.netloc.lower()}" if host and is_safe and is_plain else None
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from servanda.api import plans_and_reports, resources
-from servanda.exchange.kinds import KINDS, VERSION, ExchangeKind
+from servanda.exchange.format.kinds import KINDS, VERSION, ExchangeKind
 from servanda.planning.models import Action, Indicator, Measurement
 from servanda.progress.models.assessments import Common
 from servanda.recommendations.models import Recommendation, Stand, TextVersion

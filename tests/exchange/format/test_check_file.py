@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from servanda.exchange.checking import MOST_NAMED, check_file
-from servanda.exchange.reading import MOST_BYTES
+from servanda.exchange.format.checking import MOST_NAMED, check_file
+from servanda.exchange.format.reading import MOST_BYTES
 from servanda.kit.refusal import Unreadable
 from servanda.people.access import Role
 from tests import make

@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from servanda.exchange import uhri
+from servanda.exchange.format import uhri
 from servanda.recommendations.models import Recommendation
 from servanda.sources.uhri.json_export import candidate
 from tests import make

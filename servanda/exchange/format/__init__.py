@@ -1,0 +1,1 @@
+"""The exchange format: kinds of objects, their schemas, the check of files, the UHRI-shaped export."""

@@ -1,0 +1,194 @@
+"""Own signing keys, what was shared, other mechanisms, and what they sent."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import pgettext_lazy
+
+from servanda.people.access import Can, can
+
+Reader = AbstractBaseUser | AnonymousUser
+
+
+class SigningKeyQuerySet(models.QuerySet):
+    def trusted(self) -> Self:
+        return self.filter(revoked_at=None)
+
+    def current(self) -> Self:
+        """The key that signs; at most one."""
+        return self.trusted().filter(replaced_at=None)
+
+
+class SigningKey(models.Model):
+    """A key with which this instance signs what it shares. The private part is encrypted like other secrets."""
+
+    fingerprint = models.CharField(max_length=40, unique=True)
+    public = models.CharField(max_length=64)  # as in a JWK: the value of "x"
+    private = models.TextField()
+    created_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.TextField(blank=True)
+
+    objects = SigningKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revoked_reason"], condition=Q(replaced_at=None, revoked_at=None), name="one_key_that_signs"
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | ~Q(revoked_reason=""), name="key_revoked_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+
+class SharedObject(models.Model):
+    """What other instances were last told about one object of ours: its content, or that it is gone."""
+
+    class Activity(models.TextChoices):
+        CREATE = "Create"
+        UPDATE = "Update"
+        DELETE = "Delete"
+
+    object_id = models.CharField(max_length=1000, unique=True)
+    kind = models.CharField(max_length=20)
+    activity = models.CharField(max_length=6, choices=Activity)
+    sequence = models.PositiveBigIntegerField(unique=True)
+    at = models.DateTimeField()
+    content = models.TextField(blank=True)  # the object as JSON; empty when it is gone
+
+    class Meta:
+        ordering = ["sequence"]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.activity} {self.object_id}"
+
+
+class PeerQuerySet(models.QuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        return self if can(user, Can.IMPORT) else self.none()
+
+
+class Peer(models.Model):
+    """Another mechanism whose signed parcels this instance accepts for review."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", pgettext_lazy("peer", "Active")
+        STOPPED = "stopped", pgettext_lazy("peer", "Stopped")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    origin = models.CharField(max_length=200, unique=True)
+    fingerprint = models.CharField(max_length=40)
+    kinds = models.CharField(max_length=200)  # codes divided by blanks
+    state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
+    problem = models.TextField(blank=True)  # why it was stopped
+    sequence = models.PositiveBigIntegerField(default=0)  # of the newest change that was received
+    published_at = models.DateTimeField(null=True, blank=True)  # of the newest parcel, as the peer dates it
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PeerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("exchange:peer", args=[self.key])
+
+    @property
+    def kind_codes(self) -> list[str]:
+        return self.kinds.split()
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == self.State.ACTIVE
+
+
+class Parcel(models.Model):
+    """One signed parcel of a peer, verified when it arrived."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    peer = models.ForeignKey(Peer, models.PROTECT, related_name="parcels")
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=40)  # of the key that signed it
+    sequence = models.PositiveBigIntegerField()
+    published_at = models.DateTimeField()
+    withdrawn = models.PositiveIntegerField(default=0)  # objects that it took back
+    refused = models.PositiveIntegerField(default=0)  # objects with faults, which are not stored
+    faults = models.TextField(blank=True)  # the first of them, one a line
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReceivedQuerySet(models.QuerySet):
+    def visible_to(self, user: Reader) -> Self:
+        """All for those who decide; what was accepted for those who work at the desk."""
+        if can(user, Can.IMPORT):
+            return self
+        return self.accepted() if can(user, Can.READ_INTERNAL) else self.none()
+
+    def waiting(self) -> Self:
+        return self.filter(state=Received.State.WAITING)
+
+    def accepted(self) -> Self:
+        return self.filter(state=Received.State.ACCEPTED)
+
+
+class Received(models.Model):
+    """One object as a peer sent it: never changed here, never part of our own figures."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("received object", "To be reviewed")
+        ACCEPTED = "accepted", pgettext_lazy("received object", "Accepted")
+        DECLINED = "declined", pgettext_lazy("received object", "Declined")
+        REPLACED = "replaced", pgettext_lazy("received object", "Replaced by a newer version")
+
+    peer = models.ForeignKey(Peer, models.PROTECT, related_name="received")
+    parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="received")
+    object_id = models.CharField(max_length=1000)
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=1000)
+    title = models.CharField(max_length=300)
+    content = models.TextField()  # the object as JSON
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    changed_at = models.DateTimeField()  # by the peer, as it dates it
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReceivedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "code", "pk"]
+        indexes = [models.Index(fields=["peer", "state"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["peer", "object_id", "state"],
+                condition=Q(state__in=["waiting", "accepted"]),
+                name="one_version_of_an_object_in_each_state",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.object_id

@@ -1,0 +1,47 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from servanda.exchange.format.kinds import KINDS
+from servanda.exchange.peers.services import PeerValues
+from servanda.kit.pages.forms import TickList
+
+
+def kind_choices() -> list[tuple[str, object]]:
+    return [(kind.code, kind.name) for kind in KINDS.values()]
+
+
+class PeerForm(forms.Form):
+    name = forms.CharField(label=_("Name of the mechanism"), max_length=200)
+    origin = forms.CharField(
+        label=_("Address of its system"),
+        max_length=200,
+        help_text=_("For example https://mechanism.example. It begins all permanent addresses of its records."),
+    )
+    fingerprint = forms.CharField(
+        label=_("Fingerprint of its key"),
+        max_length=100,
+        help_text=_("40 digits. Have them read out to you on the telephone. Do not copy them from a file."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("What it may send"), choices=kind_choices, widget=TickList, initial=list(KINDS)
+    )
+
+    def values(self) -> PeerValues:
+        """`origin` is not in the form of a peer that exists."""
+        keys = ("name", "fingerprint", "kinds")
+        return PeerValues(**{key: self.cleaned_data[key] for key in keys}, origin=self.cleaned_data.get("origin", ""))
+
+
+class EditPeerForm(PeerForm):
+    """The address stays: it is in all ids that were received."""
+
+    origin = None  # type: ignore[assignment]  # -- Django's way to leave out an inherited field
+
+
+class ParcelForm(forms.Form):
+    file = forms.FileField(label=_("Parcel"), help_text=_("The ZIP file that the other mechanism prepared."))
+
+
+class RevokeForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,0 +1,247 @@
+"""Opens and verifies a parcel of another mechanism. Nothing of it is trusted before its signatures are verified."""
+
+import hashlib
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from servanda.exchange.format.checking import Fault, FileChecks, origin_of, shown_id, type_of
+from servanda.exchange.format.kinds import KIND_OF_TYPE
+from servanda.exchange.format.reading import MOST_BYTES, parsed
+from servanda.exchange.models import Peer
+from servanda.exchange.sharing.feed import INDEX
+from servanda.exchange.sharing.keys import BadSignature, fingerprint_of, verify
+from servanda.kit.files.archives import names_inside
+from servanda.kit.refusal import Refused, Unreadable
+
+PART = re.compile(r"(?:feed\.json|pages/[0-9]{5}\.json)(?:\.jws)?")
+MOST_PARTS, MOST_ITEMS = 2_002, 200_000
+MOST_UNPACKED = 200_000_000
+AHEAD = timedelta(hours=24)  # by which the clock of a peer may be fast
+
+
+class KeyChanged(Exception):
+    """The parcel is signed with a key that nobody confirmed."""
+
+
+class WentBack(Exception):
+    """The parcel is older than one that was received before."""
+
+
+class Change(NamedTuple):
+    """One object that a peer published, changed or withdrew."""
+
+    id: str
+    kind: str
+    value: dict[str, Any] | None  # None when it is withdrawn
+    at: datetime
+
+
+@dataclass(slots=True)
+class Verified:
+    """What a parcel contains, after all its signatures were verified."""
+
+    fingerprint: str
+    sequence: int
+    published: datetime
+    changes: list[Change] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    refused: int = 0
+
+
+class Archive:
+    """The parts of a ZIP, each read within limits. Raises `Unreadable`."""
+
+    def __init__(self, path: Path) -> None:
+        names = names_inside(path)
+        self.archive = zipfile.ZipFile(path)
+        listed = self.archive.namelist()
+        if len(listed) > MOST_PARTS or len(listed) != len(names) or not all(map(PART.fullmatch, listed)):
+            raise Unreadable(_("This is not a parcel: it has files that do not belong in one."))
+        self.names, self.left = names, MOST_UNPACKED
+
+    def read(self, name: str) -> bytes:
+        """The size that the archive states is not believed."""
+        if name not in self.names:
+            raise Unreadable(_("The parcel is not complete: %(name)s is missing.") % {"name": name[:40]})
+        most = min(MOST_BYTES, self.left)
+        try:
+            with self.archive.open(name) as part:
+                content = part.read(most + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as problem:
+            raise Unreadable(_("The parcel is damaged. Ask for it again.")) from problem
+        if len(content) > most:
+            raise Unreadable(_("The parcel unpacks to too much data and was not opened."))
+        self.left -= len(content)
+        return content
+
+    def close(self) -> None:
+        self.archive.close()
+
+
+class Index:
+    """The part of a parcel that names its origin, key and pages. Raises `Unreadable`."""
+
+    def __init__(self, content: bytes) -> None:
+        value = parsed(content)
+        if not isinstance(value, Mapping):
+            raise Unreadable(not_a_parcel())
+        origin, sequence, key = value.get("origin"), value.get("sequence"), value.get("key")
+        published = parse_moment(value.get("published"))
+        public = key.get("x") if isinstance(key, Mapping) else None
+        if not (isinstance(origin, str) and type(sequence) is int and isinstance(public, str) and published):
+            raise Unreadable(not_a_parcel())
+        if not 0 <= sequence < 2**62:
+            raise Unreadable(not_a_parcel())
+        self.origin, self.sequence, self.public, self.published = origin, sequence, public, published
+        self.replaced = value.get("replaced")
+        self.pages = list(pages_named(value.get("pages")))
+
+
+def not_a_parcel() -> str:
+    return _("This is not a parcel, or it is damaged: its index cannot be read.")
+
+
+def parse_moment(value: Any) -> datetime | None:
+    try:
+        moment = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+def pages_named(pages: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(pages, list):
+        raise Unreadable(not_a_parcel())
+    for page in pages:
+        name, digest = (page.get("name"), page.get("sha256")) if isinstance(page, Mapping) else (None, None)
+        if not (isinstance(name, str) and isinstance(digest, str)):
+            raise Unreadable(not_a_parcel())
+        yield name, digest
+
+
+def verify_parcel(archive: Archive, content: bytes, index: Index, peer: Peer, *, on: datetime) -> Verified:
+    """What the parcel contains. Raises `Unreadable`, `Refused`, `KeyChanged` and `WentBack`."""
+    fingerprint = verified_key(archive, content, index, peer)
+    refuse_times(index, peer, on)
+    verified = Verified(fingerprint, index.sequence, index.published)
+    reader = ItemReader(peer, verified)
+    for name, digest in index.pages:
+        page = archive.read(name)
+        if hashlib.sha256(page).hexdigest() != digest or not is_signed(archive, name, page, index.public):
+            raise Refused(_("The signature of %(name)s is wrong. The parcel was changed.") % {"name": name})
+        reader.read_page(parsed(page))
+    if len(archive.names) != 2 * len(index.pages) + 2:
+        raise Unreadable(_("This is not a parcel: it has files that do not belong in one."))
+    return verified
+
+
+def is_signed(archive: Archive, name: str, content: bytes, public: str) -> bool:
+    try:
+        verify(content, archive.read(f"{name}.jws"), public)
+    except BadSignature:
+        return False
+    return True
+
+
+def verified_key(archive: Archive, content: bytes, index: Index, peer: Peer) -> str:
+    """The fingerprint of the key of the parcel: the one that a person confirmed, or one that replaces it by a signed
+    statement."""
+    if not is_signed(archive, INDEX, content, index.public):
+        raise Refused(_("The signature of the parcel is wrong. The parcel was changed."))
+    fingerprint = fingerprint_of(index.public)
+    if fingerprint != peer.fingerprint and not is_replaced(index, peer.fingerprint):
+        raise KeyChanged
+    return fingerprint
+
+
+def is_replaced(index: Index, confirmed: str) -> bool:
+    """Whether the key that a person confirmed signed that the key of the parcel replaces it."""
+    statements = index.replaced if isinstance(index.replaced, list) else []
+    return any(states(statement, confirmed, index.public) for statement in statements[:50])
+
+
+def states(statement: Any, confirmed: str, public: str) -> bool:
+    try:
+        content, signature, former = (statement[key] for key in ("content", "signature", "public"))
+        if fingerprint_of(former) != confirmed:
+            return False
+        verify(content.encode(), signature.encode(), former)
+        return bool(parsed(content.encode())["key"]["x"] == public)
+    except (BadSignature, Unreadable, KeyError, TypeError, AttributeError):
+        return False
+
+
+def refuse_times(index: Index, peer: Peer, on: datetime) -> None:
+    if index.published > on + AHEAD:
+        sentence = _("The parcel is dated %(day)s, which is in the future. Compare the clocks of both systems.")
+        raise Refused(sentence % {"day": index.published.date().isoformat()})
+    if index.sequence < peer.sequence or (peer.published_at and index.published < peer.published_at):
+        raise WentBack
+
+
+class ItemReader:
+    """Reads the activities of all pages of one parcel, in their order."""
+
+    def __init__(self, peer: Peer, into: Verified) -> None:
+        self.peer, self.into = peer, into
+        self.checks = FileChecks()
+        self.last = self.number = 0
+
+    def read_page(self, page: Any) -> None:
+        items = page.get("orderedItems") if isinstance(page, Mapping) else None
+        if not isinstance(items, list):
+            raise Unreadable(not_a_parcel())
+        for item in items:
+            self.read_item(item)
+
+    def read_item(self, item: Any) -> None:
+        self.number += 1
+        item = item if isinstance(item, dict) else {}
+        sequence, at = item.get("sequence"), parse_moment(item.get("published"))
+        is_next = type(sequence) is int and self.last < sequence <= self.into.sequence
+        if not is_next or at is None or self.number > MOST_ITEMS:
+            raise Unreadable(_("The changes in the parcel are not in order, or one is in it twice."))
+        self.last = sequence
+        if item.get("type") == "Delete":
+            self.withdraw(item.get("object"), at)
+        elif item.get("type") in {"Create", "Update"}:
+            self.receive(item.get("object"), at)
+        else:
+            raise Unreadable(not_a_parcel())
+
+    def withdraw(self, tombstone: Any, at: datetime) -> None:
+        identity: Any = tombstone.get("id") if isinstance(tombstone, Mapping) else tombstone
+        if not isinstance(identity, str):
+            raise Unreadable(not_a_parcel())
+        self.refuse_foreign(identity)
+        self.into.changes.append(Change(identity, "", None, at))
+
+    def receive(self, value: Any, at: datetime) -> None:
+        if isinstance(value, dict):
+            self.refuse_foreign(value.get("id"))
+        self.checks.ids.clear()  # a feed may have several changes of one object, of which the last counts
+        faults = [Fault(self.number, shown_id(value), *fault) for fault in self.checks.faults_of(value)]
+        kind = KIND_OF_TYPE.get(type_of(value))
+        if kind and not faults and kind.code not in self.peer.kind_codes:
+            sentence = _("This kind was not agreed with %(peer)s.") % {"peer": self.peer.name}
+            faults = [Fault(self.number, shown_id(value), "type", sentence)]
+        if faults or kind is None:
+            self.into.refused += 1
+            self.into.faults += faults
+        else:
+            self.into.changes.append(Change(value["id"], kind.code, value, at))
+
+    def refuse_foreign(self, identity: Any) -> None:
+        """An id of another origin is no slip: somebody speaks for others."""
+        if isinstance(identity, str) and origin_of(identity) != self.peer.origin:
+            sentence = _("The parcel names objects that do not belong to %(peer)s: %(id)s. Nothing was received.")
+            raise Refused(sentence % {"peer": self.peer.name, "id": shown_id({"id": identity})})

@@ -1,0 +1,269 @@
+"""Add other mechanisms, receive their parcels, and decide what is accepted of them."""
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.exchange.format.checking import HIDDEN, origin_of
+from servanda.exchange.models import Parcel, Peer, Received
+from servanda.exchange.peers.parcels import Archive, Change, Index, KeyChanged, Verified, WentBack, verify_parcel
+from servanda.exchange.sharing.feed import INDEX
+from servanda.exchange.sharing.keys import DIGITS
+from servanda.intake.columns.dates import with_latin_digits
+from servanda.kit.refusal import FieldRefused, Refused, Unreadable
+from servanda.people.models import User
+from servanda.trail.models import Event
+
+MOST_FAULTS = 100  # that are kept of a parcel
+LONGEST_TITLE = 300
+State = Received.State
+
+
+@dataclass(frozen=True, slots=True)
+class PeerValues:
+    name: str
+    origin: str
+    fingerprint: str
+    kinds: Sequence[str]
+
+
+@transaction.atomic
+def add_peer(*, values: PeerValues, by: User) -> Peer:
+    """Trust a key that the other mechanism read out. Raises `FieldRefused`."""
+    origin = checked_origin(values.origin)
+    if Peer.objects.filter(origin=origin).exists():
+        raise FieldRefused("origin", _("A peer with this address already exists."))
+    peer = Peer.objects.create(
+        name=values.name,
+        origin=origin,
+        fingerprint=checked_fingerprint(values.fingerprint),
+        kinds=" ".join(values.kinds),
+        added_by=by,
+    )
+    Event.record("peer-added", peer, by=by, difference={"fingerprint": ["", peer.fingerprint]})
+    return peer
+
+
+def checked_origin(address: str) -> str:
+    origin = origin_of(address.strip().rstrip("/"))
+    if origin is None:
+        raise FieldRefused("origin", _("Enter an address that begins with https://."))
+    return origin
+
+
+def checked_fingerprint(typed: str) -> str:
+    digits = re.sub(r"[\s-]", "", with_latin_digits(typed))
+    if len(digits) != DIGITS or not digits.isdecimal():
+        raise FieldRefused("fingerprint", _("Enter all %(count)d digits of the fingerprint.") % {"count": DIGITS})
+    return digits
+
+
+@transaction.atomic
+def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
+    """Change the name, the kinds that are received and the confirmed key. Raises `FieldRefused`."""
+    row = Peer.objects.select_for_update().get(pk=peer.pk)
+    former = {"name": row.name, "kinds": row.kinds, "fingerprint": row.fingerprint}
+    row.name, row.kinds = values.name, " ".join(values.kinds)
+    row.fingerprint = checked_fingerprint(values.fingerprint)
+    row.sequence = 0 if row.kinds != former["kinds"] else row.sequence  # what was refused before is read again
+    row.save()
+    present = {"name": row.name, "kinds": row.kinds, "fingerprint": row.fingerprint}
+    difference = {key: [former[key], present[key]] for key in present if former[key] != present[key]}
+    if difference:
+        Event.record("peer-changed", row, by=by, difference=difference)
+
+
+@transaction.atomic
+def stop_peer(*, peer: Peer, by: User) -> None:
+    """Receive nothing more of this peer. What was accepted stays."""
+    stop(peer, "", by)
+
+
+def stop(peer: Peer, problem: str, by: User | None) -> None:
+    with transaction.atomic():
+        Peer.objects.filter(pk=peer.pk).update(state=Peer.State.STOPPED, problem=problem)
+        Event.record("peer-stopped", peer, by=by, difference={"reason": ["", problem]} if problem else None)
+
+
+@transaction.atomic
+def resume_peer(*, peer: Peer, by: User) -> None:
+    """Receive parcels of this peer again, also one that is older than the last."""
+    row = Peer.objects.select_for_update().get(pk=peer.pk)
+    if row.is_active:
+        raise Refused(_("This peer is active."))
+    row.state, row.problem, row.sequence, row.published_at = Peer.State.ACTIVE, "", 0, None
+    row.save()
+    Event.record("peer-resumed", row, by=by)
+
+
+def receive_parcel(*, file: IO[bytes], name: str, by: User) -> Parcel:
+    """Verify a parcel and put what it contains up for review; what the peer withdrew is deleted at once.
+
+    Raises `Refused`. A changed key and a feed that goes back in time stop the peer.
+    """
+    content = file.read()
+    with tempfile.NamedTemporaryFile(suffix=".zip") as copy:
+        copy.write(content)
+        copy.flush()
+        try:
+            with closing(Archive(Path(copy.name))) as archive:
+                return receive(archive, name, hashlib.sha256(content).hexdigest(), by)
+        except Unreadable as problem:
+            raise Refused(str(problem).replace(Path(copy.name).name, name)) from problem
+
+
+def receive(archive: Archive, name: str, digest: str, by: User) -> Parcel:
+    content, now = archive.read(INDEX), timezone.now()
+    index = Index(content)
+    peer = Peer.objects.filter(origin=index.origin).first()
+    if peer is None:
+        sentence = _("There is no peer with the address %(origin)s. Add it first, with its fingerprint.")
+        raise Refused(sentence % {"origin": HIDDEN.sub("", index.origin)[:100]})
+    if not peer.is_active:
+        raise Refused(_("%(peer)s is stopped. Open its page to resume it.") % {"peer": peer.name})
+    if Parcel.objects.filter(peer=peer, sha256=digest).exists() and peer.sequence:
+        raise Refused(_("This parcel was received before."))
+    try:
+        verified = verify_parcel(archive, content, index, peer, on=now)
+    except KeyChanged as problem:
+        raise Refused(stopped(peer, key_changed(), by)) from problem
+    except WentBack as problem:
+        raise Refused(stopped(peer, went_back(), by)) from problem
+    return store(peer, verified, name, digest, by, now)
+
+
+def key_changed() -> str:
+    return _(
+        "The parcel is signed with another key than the confirmed one. Call the other mechanism, compare the "
+        "fingerprint, and correct it before you resume."
+    )
+
+
+def went_back() -> str:
+    return _(
+        "The parcel is older than the last one. The other system may have been restored from a backup, or someone "
+        "sends an old parcel again. Ask before you resume."
+    )
+
+
+def stopped(peer: Peer, problem: str, by: User) -> str:
+    stop(peer, problem, by)
+    return f"{_('%(peer)s was stopped.') % {'peer': peer.name}} {problem}"
+
+
+@transaction.atomic
+def store(peer: Peer, verified: Verified, name: str, digest: str, by: User, on: datetime) -> Parcel:
+    row = Peer.objects.select_for_update().get(pk=peer.pk)
+    parcel = Parcel.objects.create(
+        peer=row,
+        name=name[:255],
+        sha256=digest,
+        fingerprint=verified.fingerprint,
+        sequence=verified.sequence,
+        published_at=verified.published,
+        refused=verified.refused,
+        faults="\n".join(f"{fault.id} {fault.field}: {fault.sentence}" for fault in verified.faults[:MOST_FAULTS]),
+        received_by=by,
+        received_at=on,
+    )
+    latest = {change.id: change for change in verified.changes}.values()
+    parcel.withdrawn = withdraw(row, [change.id for change in latest if change.value is None])
+    parcel.save(update_fields=["withdrawn"])
+    add_for_review(row, parcel, [change for change in latest if change.value is not None])
+    if row.fingerprint != verified.fingerprint:
+        Event.record("peer-key-replaced", row, difference={"fingerprint": [row.fingerprint, verified.fingerprint]})
+    row.sequence, row.published_at, row.fingerprint = verified.sequence, verified.published, verified.fingerprint
+    row.save(update_fields=["sequence", "published_at", "fingerprint"])
+    Event.record("parcel-received", row, by=by, difference={"file": ["", name[:255]]})
+    return parcel
+
+
+def withdraw(peer: Peer, ids: Sequence[str]) -> int:
+    """A peer that withdraws is obeyed: nothing of the object is kept."""
+    rows = Received.objects.filter(peer=peer, object_id__in=ids)
+    count = rows.values("object_id").distinct().count()
+    rows.delete()
+    return count
+
+
+def add_for_review(peer: Peer, parcel: Parcel, changes: Iterable[Change]) -> None:
+    known: dict[str, set[str]] = {}
+    rows = Received.objects.filter(peer=peer).exclude(state=State.REPLACED)
+    for identity, content in rows.values_list("object_id", "content"):
+        known.setdefault(identity, set()).add(content)
+    read = [row_of(peer, parcel, change) for change in changes]
+    new = [row for row in read if row.content not in known.get(row.object_id, ())]
+    Received.objects.filter(peer=peer, state=State.WAITING, object_id__in=[row.object_id for row in new]).delete()
+    Received.objects.bulk_create(new, batch_size=500)
+
+
+def row_of(peer: Peer, parcel: Parcel, change: Change) -> Received:
+    value = change.value or {}
+    return Received(
+        peer=peer,
+        parcel=parcel,
+        object_id=change.id,
+        kind=change.kind,
+        code=value["code"],
+        title=title_of(value),
+        content=json.dumps(value, ensure_ascii=False, sort_keys=True),
+        changed_at=change.at,
+    )
+
+
+def title_of(value: dict) -> str:
+    texts = value.get("texts") or [{}]
+    return str(value.get("title") or value.get("name") or texts[0].get("text", ""))[:LONGEST_TITLE]
+
+
+@transaction.atomic
+def decide_received(*, peer: Peer, rows: QuerySet, state: str, by: User) -> int:
+    """Accept objects, decline them, or return them to review. Returns how many changed."""
+    chosen = Received.objects.select_for_update().filter(peer=peer, pk__in=list(rows.values_list("pk", flat=True)))
+    before = list(chosen.exclude(state__in=[state, State.REPLACED]).values_list("pk", "object_id", "state"))
+    pks, ids = [pk for pk, _id, _state in before], [identity for _pk, identity, _state in before]
+    others = Received.objects.filter(peer=peer, object_id__in=ids).exclude(pk__in=pks)
+    now = timezone.now()
+    if state == State.ACCEPTED:
+        others.filter(state=State.ACCEPTED).update(state=State.REPLACED)
+    if state == State.WAITING:
+        newer = set(others.filter(state=State.WAITING).values_list("object_id", flat=True))
+        overtaken = [pk for pk, identity, _state in before if identity in newer]
+        Received.objects.filter(pk__in=overtaken).update(state=State.REPLACED, decided_by=by, decided_at=now)
+        pks = [pk for pk in pks if pk not in overtaken]
+    Received.objects.filter(pk__in=pks).update(state=state, decided_by=by, decided_at=now)
+    if state != State.ACCEPTED:
+        accepted = [identity for _pk, identity, former in before if former == State.ACCEPTED]
+        restore_versions(peer, accepted, excluded=[pk for pk, _id, _state in before])
+    if before:
+        record_decision(peer, state, len(before), by)
+    return len(before)
+
+
+def record_decision(peer: Peer, state: str, count: int, by: User) -> None:
+    difference = {"objects": ["", str(count)]}
+    if state == State.ACCEPTED:
+        Event.record("received-accepted", peer, by=by, difference=difference)
+    elif state == State.DECLINED:
+        Event.record("received-declined", peer, by=by, difference=difference)
+    else:
+        Event.record("received-waiting", peer, by=by, difference=difference)
+
+
+def restore_versions(peer: Peer, ids: Sequence[str], *, excluded: Sequence[int]) -> None:
+    """The version that was accepted before counts again when the newer one is returned to review or declined."""
+    former = Received.objects.filter(peer=peer, object_id__in=ids, state=State.REPLACED).exclude(pk__in=excluded)
+    newest = dict(former.order_by("pk").values_list("object_id", "pk"))
+    Received.objects.filter(pk__in=newest.values()).update(state=State.ACCEPTED)

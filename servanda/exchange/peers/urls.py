@@ -1,0 +1,20 @@
+from django.urls import path
+
+from servanda.exchange.peers import views
+
+urlpatterns = [
+    path("peers/", views.peers, name="peers"),
+    path("peers/add/", views.add_peer, name="add_peer"),
+    path("peers/receive/", views.receive_parcel, name="receive_parcel"),
+    path("peers/parcel/prepare/", views.prepare_parcel, name="prepare_parcel"),
+    path("peers/parcel.zip", views.parcel_file, name="parcel_file"),
+    path("peers/key/replace/", views.replace_key, name="replace_key"),
+    path("peers/key/revoke/", views.revoke_key, name="revoke_key"),
+    path("peers/<uuid:key>/", views.peer, name="peer"),
+    path("peers/<uuid:key>/edit/", views.edit_peer, name="edit_peer"),
+    path("peers/<uuid:key>/stop/", views.stop_peer, name="stop_peer"),
+    path("peers/<uuid:key>/resume/", views.resume_peer, name="resume_peer"),
+    path("peers/<uuid:key>/decide/", views.decide_received, name="decide_received"),
+    path("received/", views.accepted, name="accepted"),
+    path("received/<int:pk>/", views.received, name="received"),
+]

@@ -1,0 +1,299 @@
+"""Other mechanisms: whom this instance trusts, what it shares with them, and what arrived from them."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.exchange import tasks
+from servanda.exchange.format.kinds import KINDS
+from servanda.exchange.models import Peer, Received, SharedObject, SigningKey
+from servanda.exchange.peers import services
+from servanda.exchange.peers.forms import EditPeerForm, ParcelForm, PeerForm, RevokeForm
+from servanda.exchange.sharing import keys
+from servanda.exchange.sharing.feed import refuse_site, write_parcel
+from servanda.jobs.services import enqueue
+from servanda.kit.database.word_filters import has_word
+from servanda.kit.files.downloads import send_file
+from servanda.kit.pages.addresses import origin_of
+from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.listing import choice_in, page_number, page_of, pager, slice_of, words_in
+from servanda.kit.refusal import Refused
+from servanda.kit.server.body_limits import body_limit
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import Can, holders, requires
+from servanda.people.models import User
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.recommendations.models import Stand
+from servanda.trail.models import Event
+
+State = Received.State
+ON_A_PAGE, MOST_WORDS = 50, 8
+SHOWN = (State.WAITING, State.ACCEPTED, State.DECLINED)
+
+
+class SignedIn(HttpRequest):
+    """A request that has passed `requires`, so its user is logged in."""
+
+    user: User
+
+
+def find_peer(request: HttpRequest, key: UUID) -> Peer:
+    return get_object_or_404(Peer.objects.visible_to(request.user), key=key)
+
+
+@require_safe
+@requires(Can.IMPORT)
+def peers(request: HttpRequest) -> HttpResponse:
+    rows = Peer.objects.visible_to(request.user)
+    waiting = Received.objects.visible_to(request.user).waiting().order_by().values_list("peer").annotate(Count("pk"))
+    numbers = dict(waiting)
+    own = SigningKey.objects.current().first()
+    context = {
+        "rows": [(peer, numbers.get(peer.pk, 0)) for peer in rows],
+        "own": own,
+        "fingerprint": keys.grouped(own.fingerprint) if own else "",
+        "site": origin_of(request),
+        "shared": SharedObject.objects.exclude(activity="Delete").count(),
+        "newest": SharedObject.objects.order_by("-sequence").first(),
+    }
+    return render(request, "exchange/peers/peers.html", context)
+
+
+@form_page
+@requires(Can.IMPORT)
+@makes_once
+def add_peer(request: SignedIn) -> HttpResponse:
+    form = PeerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = services.add_peer(values=form.values(), by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "add_peer")
+        else:
+            messages.success(request, _("Peer added. You can now receive its parcels."))
+            return redirect(added)
+    return render(request, "exchange/peers/add_peer.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.IMPORT)
+def edit_peer(request: SignedIn, key: UUID) -> HttpResponse:
+    found = find_peer(request, key)
+    initial = {"name": found.name, "fingerprint": keys.grouped(found.fingerprint), "kinds": found.kind_codes}
+    form = EditPeerForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_peer(peer=found, values=form.values(), by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "edit_peer")
+        else:
+            messages.success(request, _("Changes saved."))
+            return redirect(found)
+    context = {"form": form, "peer": found}
+    return render(request, "exchange/peers/edit_peer.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@requires(Can.IMPORT)
+def peer(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What arrived from one mechanism, with what was decided."""
+    shown = find_peer(request, key)
+    state = choice_in(request.GET, "state", SHOWN) or State.WAITING.value
+    received = Received.objects.filter(peer=shown)
+    counts = dict(received.order_by().values_list("state").annotate(Count("pk")))
+    page = page_of(counts.get(state, 0), number=page_number(request.GET), size=ON_A_PAGE)
+    context = {
+        "peer": shown,
+        "fingerprint": keys.grouped(shown.fingerprint),
+        "kinds": ", ".join(str(KINDS[code].name) for code in shown.kind_codes if code in KINDS),
+        "state": state,
+        "states": [(choice.value, choice.label, counts.get(choice, 0)) for choice in SHOWN],
+        "count": counts.get(state, 0),
+        "rows": [(row, KINDS[row.kind].name) for row in received.filter(state=state)[slice_of(page)]],
+        "parcels": shown.parcels.select_related("received_by")[:10],
+        **pager(page, {"state": state}),
+    }
+    return render(request, "exchange/peers/peer.html", context)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def accepted(request: HttpRequest) -> HttpResponse:
+    """How others answered: what was accepted of all peers, with its origin and date."""
+    words, origin = words_in(request.GET), request.GET.get("peer", "")[:40]
+    rows = Received.objects.visible_to(request.user).accepted()
+    for word in words.split()[:MOST_WORDS]:
+        rows = rows.filter(has_word("content", word) | has_word("peer__name", word))
+    senders = {str(sender.key): sender.name for sender in Peer.objects.all()}
+    if origin in senders:
+        rows = rows.filter(peer__key=origin)
+    page = page_of(rows.count(), number=page_number(request.GET), size=ON_A_PAGE)
+    shown = rows.select_related("peer").order_by("kind", "code", "pk")[slice_of(page)]
+    context = {
+        "rows": [AcceptedRow(row) for row in shown],
+        "words": words,
+        "origin": origin,
+        "senders": senders.items(),
+        **pager(page, {"words": words, "peer": origin}),
+    }
+    return render(request, "exchange/peers/accepted.html", context)
+
+
+@dataclass(slots=True)
+class AcceptedRow:
+    """One accepted object, with the parts of it that a list shows."""
+
+    row: Received
+
+    @property
+    def kind(self) -> object:
+        return KINDS[self.row.kind].name
+
+    @property
+    def stand(self) -> str:
+        """The position of the other State, in words; empty for other kinds and without one."""
+        stand = json.loads(self.row.content).get("stand") if self.row.kind == "recommendation" else ""
+        return str(Stand(stand).label) if stand else ""
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def received(request: HttpRequest, pk: int) -> HttpResponse:
+    """One object as it arrived."""
+    row = get_object_or_404(Received.objects.visible_to(request.user).select_related("peer", "parcel"), pk=pk)
+    context = {"row": row, "kind": KINDS[row.kind].name, "fields": fields_of(json.loads(row.content))}
+    return render(request, "exchange/peers/received.html", context)
+
+
+def fields_of(value: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(key, shown_value(part)) for key, part in value.items() if part not in ("", None, [], {})]
+
+
+def shown_value(part: Any) -> str:
+    """Texts are shown as texts, each with its language; what else is inside as JSON."""
+    if isinstance(part, list) and all(isinstance(row, dict) and isinstance(row.get("text"), str) for row in part):
+        return "\n".join(f"[{row.get('language', '')}] {row['text']}" for row in part)
+    return part if isinstance(part, str) else json.dumps(part, ensure_ascii=False, indent=1)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def decide_received(request: SignedIn, key: UUID) -> HttpResponse:
+    """Accept or decline the selected objects, or all in a state, or return them to review."""
+    shown = find_peer(request, key)
+    state = choice_in(request.POST, "to", SHOWN)
+    former = choice_in(request.POST, "state", SHOWN)
+    rows = Received.objects.filter(peer=shown, state=former or State.WAITING)
+    if "all" not in request.POST:
+        rows = rows.filter(pk__in=[pk[:18] for pk in request.POST.getlist("object") if pk.isdecimal()])
+    if state:
+        count = services.decide_received(peer=shown, rows=rows, state=state, by=request.user)
+        messages.success(request, decided(state, count)) if count else messages.error(request, nothing_selected())
+    return redirect(f"{shown.get_absolute_url()}?state={former or State.WAITING}")
+
+
+def nothing_selected() -> str:
+    return _("Select at least one object.")
+
+
+def decided(state: str, count: int) -> str:
+    sentences = {
+        State.ACCEPTED: ngettext("%(count)d object accepted.", "%(count)d objects accepted.", count),
+        State.DECLINED: ngettext("%(count)d object declined.", "%(count)d objects declined.", count),
+        State.WAITING: ngettext(
+            "%(count)d object returned to review.", "%(count)d objects returned to review.", count
+        ),
+    }
+    return sentences[State(state)] % {"count": count}
+
+
+@require_POST
+@requires(Can.IMPORT)
+def stop_peer(request: HttpRequest, key: UUID) -> HttpResponse:
+    shown = find_peer(request, key)
+    attempt(request, services.stop_peer, _("Peer stopped. No parcels of it are received."), peer=shown)
+    return redirect(shown)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def resume_peer(request: HttpRequest, key: UUID) -> HttpResponse:
+    shown = find_peer(request, key)
+    attempt(
+        request, services.resume_peer, _("Peer resumed. Its next parcel is received, whatever its date."), peer=shown
+    )
+    return redirect(shown)
+
+
+@body_limit(20, to=holders(Can.IMPORT))
+@form_page
+@requires(Can.IMPORT)
+def receive_parcel(request: SignedIn) -> HttpResponse:
+    form = ParcelForm(request.POST, request.FILES) if request.method == "POST" else ParcelForm()
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            parcel = services.receive_parcel(file=file, name=file.name, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "receive_parcel")
+        else:
+            messages.success(request, _("Parcel received. Its signatures are valid."))
+            return redirect(parcel.peer)
+    return render(request, "exchange/peers/receive_parcel.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def prepare_parcel(request: HttpRequest) -> HttpResponse:
+    """Compare what is published with what was shared, in the background."""
+    site = origin_of(request)
+    try:
+        refuse_site(site)
+    except Refused as refusal:
+        refuse(request, refusal, "prepare_parcel")
+    else:
+        enqueue(tasks.refresh, site)
+        done = _("The parcel is being prepared. Reload this page after a minute, then download it.")
+        messages.success(request, done)
+    return redirect("exchange:peers")
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.IMPORT)
+def parcel_file(request: HttpRequest) -> FileResponse:
+    now = timezone.now()
+    file = write_parcel(site=origin_of(request), on=now)
+    Event.record("parcel-downloaded", by=request.user)
+    return send_file(file, f"servanda-parcel-{now.date().isoformat()}.zip")
+
+
+@require_POST
+@requires(Can.IMPORT)
+def replace_key(request: HttpRequest) -> HttpResponse:
+    attempt(request, keys.replace_key, _("Key replaced. Peers follow with the next parcel."))
+    return redirect("exchange:peers")
+
+
+@form_page
+@requires(Can.IMPORT)
+def revoke_key(request: HttpRequest) -> HttpResponse:
+    key = get_object_or_404(SigningKey.objects.current())
+    form = RevokeForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        done = _("Key revoked. Read the fingerprint of the next key out to all peers.")
+        attempt(request, keys.revoke_key, done, key=key, reason=form.cleaned_data["reason"])
+        return redirect("exchange:peers")
+    context = {"form": form, "fingerprint": keys.grouped(key.fingerprint)}
+    return render(request, "exchange/peers/revoke_key.html", context, status=422 if form.errors else 200)

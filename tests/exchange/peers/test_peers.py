@@ -1,0 +1,240 @@
+"""Pages of other mechanisms: whom to trust, what arrived, what goes out."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.exchange.models import Peer, Received, SharedObject, SigningKey
+from servanda.exchange.peers import services
+from servanda.exchange.sharing import keys
+from servanda.exchange.sharing.feed import refresh_shared
+from servanda.people.access import Role
+from servanda.people.accounts.personal_data import export_personal_data
+from servanda.trail.models import Event
+from tests import make
+from tests.exchange_make import SITE, Sender, peer, receive, record
+
+pytestmark = pytest.mark.django_db
+State = Received.State
+
+
+@pytest.fixture
+def by(client):
+    return make.signed_in(client, Role.COORDINATOR)
+
+
+@pytest.fixture
+def arrived(by) -> Peer:
+    """A peer with three objects to be reviewed."""
+    sender = Sender()
+    peer(sender, by)
+    for number in range(3):
+        sender.tell("Create", record(f"A-{number}"))
+    return receive(sender.parcel(), by).peer
+
+
+def add(client, **changed):
+    form = {
+        "name": "Neighbour",
+        "origin": f"{SITE}/",
+        "fingerprint": Sender().fingerprint,
+        "kinds": ["recommendation"],
+    }
+    return client.post("/exchange/peers/add/", form | changed, follow=True)
+
+
+def test_a_peer_is_added_with_its_fingerprint(client, by):
+    page = add(client).content.decode()
+    added = Peer.objects.get()
+    assert (added.origin, added.kind_codes, added.added_by) == (SITE, ["recommendation"], by)
+    assert keys.grouped(added.fingerprint) in page
+    assert Event.objects.filter(action="peer-added", actor=by).exists()
+
+
+@pytest.mark.parametrize("typed", ["{0}", " {0} ", "{1}"])
+def test_the_digits_may_be_grouped_and_of_any_script(client, by, typed):
+    fingerprint = Sender().fingerprint
+    arabic = fingerprint.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    add(client, fingerprint=typed.format(keys.grouped(fingerprint), arabic))
+    assert Peer.objects.get().fingerprint == fingerprint
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"fingerprint": "12345"}, "Enter all 40 digits of the fingerprint."),
+        ({"fingerprint": "x" * 40}, "Enter all 40 digits of the fingerprint."),
+        ({"origin": "http://neighbour.example"}, "Enter an address that begins with https://."),
+        ({"origin": "https://user@neighbour.example"}, "Enter an address that begins with https://."),
+        ({"kinds": ["secrets"]}, "There is a problem"),
+        ({"kinds": []}, "There is a problem"),
+    ],
+)
+def test_what_cannot_be_trusted_is_refused_at_its_field(client, by, changed, sentence):
+    answer = add(client, **changed)
+    assert (answer.status_code, Peer.objects.count()) == (422, 0)
+    assert sentence in answer.content.decode()
+
+
+def test_an_address_is_trusted_once(client, by):
+    add(client)
+    assert "A peer with this address already exists." in add(client, name="Another").content.decode()
+
+
+def test_the_page_lists_what_waits_and_selected_objects_are_accepted(client, arrived):
+    page = client.get(arrived.get_absolute_url()).content.decode()
+    assert "To be reviewed (3)" in page
+    first = Received.objects.first()
+    done = {"state": "waiting", "to": "accepted", "object": [first.pk]}
+    page = client.post(reverse("exchange:decide_received", args=[arrived.key]), done, follow=True).content.decode()
+    assert "1 object accepted." in page
+    assert Received.objects.accepted().get() == first
+    assert "Accepted (1)" in page
+
+
+def test_all_objects_of_a_state_are_accepted_and_returned(client, arrived):
+    address = reverse("exchange:decide_received", args=[arrived.key])
+    client.post(address, {"state": "waiting", "to": "accepted", "all": "1"})
+    assert Received.objects.accepted().count() == 3
+    client.post(address, {"state": "accepted", "to": "waiting", "all": "1"})
+    assert Received.objects.waiting().count() == 3
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"to": "accepted"}, {"to": "accepted", "object": ["x", "9" * 40]}, {"to": "gone"}]
+)
+def test_nothing_selected_changes_nothing(client, arrived, form):
+    client.post(reverse("exchange:decide_received", args=[arrived.key]), form)
+    assert Received.objects.waiting().count() == 3
+
+
+def test_objects_of_another_peer_are_not_decided(client, arrived, by):
+    other = Peer.objects.create(name="Other", origin="https://other.example", fingerprint="1" * 40, kinds="action")
+    pks = list(Received.objects.values_list("pk", flat=True))
+    form = {"state": "waiting", "to": "accepted", "object": pks}
+    client.post(reverse("exchange:decide_received", args=[other.key]), form)
+    assert Received.objects.waiting().count() == 3
+
+
+def test_an_object_is_shown_with_origin_date_and_key_and_as_text(client, by):
+    sender = Sender().tell("Create", record(territory="A & B", ministry={"name": "<b"}))
+    peer(sender, by)
+    [row] = receive(sender.parcel(), by).received.all()
+    page = client.get(reverse("exchange:received", args=[row.pk])).content.decode()
+    for shown in ("Neighbour", row.object_id, sender.fingerprint, "A &amp; B", "&lt;b"):
+        assert shown in page
+
+
+def test_a_peer_is_stopped_and_resumed(client, arrived):
+    client.post(reverse("exchange:stop_peer", args=[arrived.key]))
+    arrived.refresh_from_db()
+    assert not arrived.is_active
+    client.post(reverse("exchange:resume_peer", args=[arrived.key]))
+    arrived.refresh_from_db()
+    assert (arrived.is_active, arrived.sequence) == (True, 0)
+    assert Received.objects.count() == 3
+
+
+def test_the_reason_for_a_stop_is_shown_until_a_person_resumes(client, arrived):
+    services.stop(arrived, services.key_changed(), None)
+    assert "Call the other mechanism" in client.get(arrived.get_absolute_url()).content.decode()
+
+
+def test_the_own_fingerprint_is_shown_and_the_key_revoked_with_a_reason(client, by):
+    assert "The key is created with the first parcel." in client.get("/exchange/peers/").content.decode()
+    key = keys.signing_key(on=timezone.now())
+    assert keys.grouped(key.fingerprint) in client.get("/exchange/peers/").content.decode()
+    assert client.post("/exchange/peers/key/revoke/").status_code == 422
+    client.post("/exchange/peers/key/revoke/", {"reason": "The laptop was stolen."})
+    assert not SigningKey.objects.current().exists()
+
+
+def test_a_parcel_is_prepared_in_the_background_and_downloaded(
+    client, by, settings, django_capture_on_commit_callbacks
+):
+    settings.ORIGIN = SITE
+    shared = make.recommendation()
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post("/exchange/peers/parcel/prepare/", follow=True).content.decode()
+    assert "The parcel is being prepared." in page
+    assert SharedObject.objects.get().object_id.endswith(shared.code)
+    answer = client.get("/exchange/peers/parcel.zip")
+    with zipfile.ZipFile(BytesIO(b"".join(answer))) as archive:
+        assert sorted(archive.namelist()) == [
+            "feed.json",
+            "feed.json.jws",
+            "pages/00001.json",
+            "pages/00001.json.jws",
+        ]
+    assert Event.objects.filter(action="parcel-downloaded", actor=by).exists()
+
+
+def test_without_a_permanent_address_nothing_is_prepared(client, by):
+    page = client.post("/exchange/peers/parcel/prepare/", follow=True).content.decode()
+    assert "Set SERVANDA_ORIGIN" in page
+    assert not SharedObject.objects.exists()
+
+
+def test_what_is_shared_is_what_everybody_can_read(client, by):
+    """Whoever prepares a parcel sees more than the public; the parcel does not."""
+    make.recommendation("Close the prison.", is_published=False)
+    refresh_shared(site=SITE, on=timezone.now())
+    assert not SharedObject.objects.exists()
+
+
+def test_the_pages_cost_the_same_queries_for_more_rows(client, arrived, by, django_assert_max_num_queries):
+    sender = Sender(site="https://other.example")
+    peer(sender, by)
+    for number in range(60):
+        sender.tell("Create", record(f"B-{number}", site=sender.site))
+    other = receive(sender.parcel(), by).peer
+    for address in ("/exchange/peers/", other.get_absolute_url()):
+        with django_assert_max_num_queries(20):
+            client.get(address)
+
+
+def test_personal_data_name_who_trusted_and_decided(client, arrived, by):
+    rows = Received.objects.all()
+    services.decide_received(peer=arrived, rows=rows, state=State.ACCEPTED, by=by)
+    exported = export_personal_data(by)
+    assert [len(exported[name]) for name in ("peers", "parcels", "decisions on received objects")] == [1, 1, 3]
+
+
+def accepted_by(person, arrived) -> None:
+    rows = Received.objects.filter(code="A-1")
+    services.decide_received(peer=arrived, rows=rows, state=State.ACCEPTED, by=person)
+
+
+def test_the_desk_reads_what_was_accepted_with_its_origin_and_nothing_else(client, arrived, by):
+    accepted_by(by, arrived)
+    make.signed_in(client, Role.FOCAL_POINT)
+    page = client.get("/exchange/received/").content.decode()
+    assert "Ratify the Convention of A-1." in page
+    assert "Neighbour" in page
+    assert "Ratify the Convention of A-2." not in page
+    shown, waiting = Received.objects.get(code="A-1"), Received.objects.get(code="A-2")
+    assert client.get(reverse("exchange:received", args=[shown.pk])).status_code == 200
+    assert client.get(reverse("exchange:received", args=[waiting.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("query", "found"), [("words=convention+A-1", 1), ("words=prison", 0), ("peer=x", 1)])
+def test_accepted_records_are_found_by_words(client, arrived, by, query, found):
+    accepted_by(by, arrived)
+    page = client.get(f"/exchange/received/?{query}").content.decode()
+    assert page.count("Ratify the Convention of A-1.") == found
+
+
+def test_accepted_records_show_the_position_of_the_other_state(client, by):
+    sender = Sender().tell("Create", record(stand="noted"))
+    trusted = peer(sender, by)
+    receive(sender.parcel(), by)
+    accepted_by(by, trusted)
+    assert "Noted" in client.get(f"/exchange/received/?peer={trusted.key}").content.decode()
+
+
+def test_accepted_records_are_no_part_of_the_own_register(client, arrived, by):
+    accepted_by(by, arrived)
+    assert "Ratify the Convention of A-1." not in client.get(reverse("desk:register")).content.decode()

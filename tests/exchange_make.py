@@ -1,0 +1,124 @@
+"""Parcels of another mechanism, honest and hostile, and a peer that is trusted."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+
+from django.utils import timezone
+from joserfc import jws
+from joserfc.jwk import OKPKey
+
+from servanda.exchange.models import Peer, Received
+from servanda.exchange.peers import services
+from servanda.exchange.sharing import keys
+from servanda.exchange.sharing.keys import fingerprint_of
+from servanda.people.models import User
+
+SITE = "https://neighbour.example"
+
+
+def record(code: str = "A-1", site: str = SITE, **changed) -> dict:
+    made = {
+        "id": f"{site}/exchange/recommendation/{code}",
+        "type": "Recommendation",
+        "code": code,
+        "kind": "recommendation",
+        "body": "UPR",
+        "texts": [{"language": "en", "text": f"Ratify the Convention of {code}."}],
+    }
+    return made | changed
+
+
+def gone(code: str = "A-1", site: str = SITE) -> dict:
+    return {"id": f"{site}/exchange/recommendation/{code}", "type": "Tombstone"}
+
+
+def signature(content: bytes, key: OKPKey) -> bytes:
+    whole = jws.serialize_compact({"alg": "Ed25519"}, content, key, algorithms=["Ed25519"])
+    start, _payload, end = whole.split(".")
+    return f"{start}..{end}".encode()
+
+
+@dataclass
+class Sender:
+    """A system elsewhere, with a key of its own and a feed that grows."""
+
+    key: OKPKey = field(default_factory=lambda: OKPKey.generate_key("Ed25519"))
+    site: str = SITE
+    sequence: int = 0
+    items: list[dict] = field(default_factory=list)
+    replaced: list[dict] = field(default_factory=list)
+
+    @property
+    def public(self) -> str:
+        return self.key.as_dict(private=False)["x"]
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint_of(self.public)
+
+    def tell(self, kind: str, value: object, at: datetime | None = None) -> "Sender":
+        self.sequence += 1
+        moment = (at or timezone.now()).isoformat()
+        self.items.append({"type": kind, "sequence": self.sequence, "published": moment, "object": value})
+        return self
+
+    def replace_key(self) -> None:
+        former, self.key = self.key, OKPKey.generate_key("Ed25519")
+        content = json.dumps({"key": {"x": self.public}})
+        public = former.as_dict(private=False)["x"]
+        signed = signature(content.encode(), former).decode()
+        self.replaced.append({"content": content, "signature": signed, "public": public})
+
+    def parcel(
+        self,
+        *,
+        items: Sequence[dict] | None = None,
+        on: datetime | None = None,
+        change: Callable[[dict[str, bytes]], None] | None = None,
+        **index,
+    ) -> bytes:
+        """The ZIP; `change` may alter its parts after they were signed, `index` its index before."""
+        page = json.dumps({"type": "OrderedCollectionPage", "orderedItems": self.items if items is None else items})
+        name, content = "pages/00001.json", page.encode()
+        head = {"type": "OrderedCollection", "origin": self.site, "published": (on or timezone.now()).isoformat()}
+        head |= {"sequence": self.sequence, "key": {"x": self.public}, "replaced": self.replaced}
+        head |= {"pages": [{"name": name, "sha256": hashlib.sha256(content).hexdigest()}]}
+        parts = {"feed.json": json.dumps(head | index).encode(), name: content}
+        parts |= {f"{part}.jws": signature(value, self.key) for part, value in parts.items()}
+        if change:
+            change(parts)
+        return zipped(parts)
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def peer(sender: Sender, by: User | None = None, **fields) -> Peer:
+    """The sender, trusted for recommendations."""
+    usual = {"name": "Neighbour", "origin": sender.site, "fingerprint": sender.fingerprint, "kinds": "recommendation"}
+    return Peer.objects.create(**usual | {"added_by": by} | fields)
+
+
+def received(by: User) -> Received:
+    """One object of a peer that was accepted, another that waits for review, and a key of our own."""
+    keys.signing_key(on=timezone.now())
+    sender = Sender().tell("Create", record()).tell("Create", record("A-2"))
+    trusted = peer(sender, by)
+    receive(sender.parcel(), by)
+    one = Received.objects.filter(code="A-1")
+    services.decide_received(peer=trusted, rows=one, state=Received.State.ACCEPTED, by=by)
+    return one.get()
+
+
+def receive(content: bytes, by: User):
+    return services.receive_parcel(file=BytesIO(content), name="parcel.zip", by=by)

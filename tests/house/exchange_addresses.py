@@ -1,0 +1,38 @@
+"""Addresses of the exchange between instances, for the one table."""
+
+from functools import partial
+
+from servanda.people.access import Can
+from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
+from tests.house.scene import Scene
+
+
+def of_peer(there: Scene) -> list:
+    return [there.received.peer.key]
+
+
+public = partial(Address, LOOK, EVERYBODY)
+trust = partial(Address, who=Can.IMPORT)
+
+EXCHANGE: dict[str, Address] = {
+    "exchange:formats": public(),
+    "exchange:check_file": trust(FORM),
+    "exchange:kind_schema": public(lambda _there: ["recommendation"]),
+    "exchange:published_file": public(lambda _there: ["recommendation"]),
+    "exchange:published_object": public(lambda there: ["recommendation", there.record.code]),
+    "exchange:uhri_export": public(lambda _there: ["json"]),
+    "exchange:peers": trust(LOOK),
+    "exchange:add_peer": trust(FORM),
+    "exchange:receive_parcel": trust(FORM),
+    "exchange:prepare_parcel": trust(DO),
+    "exchange:parcel_file": trust(LOOK),
+    "exchange:replace_key": trust(DO),
+    "exchange:revoke_key": trust(FORM),
+    "exchange:peer": trust(LOOK, arguments=of_peer),
+    "exchange:edit_peer": trust(FORM, arguments=of_peer),
+    "exchange:stop_peer": trust(DO, arguments=of_peer),
+    "exchange:resume_peer": trust(DO, arguments=of_peer),
+    "exchange:decide_received": trust(DO, arguments=of_peer),
+    "exchange:accepted": Address(LOOK, Can.READ_INTERNAL),
+    "exchange:received": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.received.pk]),
+}
