@@ -252,7 +252,7 @@ def test_a_scanned_letter_says_that_it_has_no_text_and_what_to_do(by, client, tm
     read_into_units(batch)
     batch.refresh_from_db()
     assert "contains only images of pages, no text" in batch.message
-    assert "or enter the contents by hand" in batch.message
+    assert "or enter the contents yourself" in batch.message
     assert client.get(reverse("desk:create_from_document", args=[batch.key])).status_code == 404
     assert not Proceeding.objects.exists()
 
