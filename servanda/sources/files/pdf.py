@@ -85,8 +85,8 @@ def sentence_of(reason: Reason, path: Path) -> str:
         Reason.NO_PAGE: _("%(file)s does not have this page."),
         Reason.TOO_LONG: _("%(file)s takes too long to be read. Split it, or save it again as DOCX."),
         Reason.NO_TEXT: _(
-            "%(file)s contains only images of pages, no text. Send a version with text, or enter the contents by "
-            "hand."
+            "%(file)s contains only images of pages, no text. Send a version with text, or enter the contents "
+            "yourself."
         ),
     }
     return sentences[reason] % {"file": path.name}
