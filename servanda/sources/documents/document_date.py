@@ -9,6 +9,7 @@ from itertools import takewhile
 from servanda.language.documents.dates import Day, days_in
 from servanda.sources.documents.letters import SALUTATION
 from servanda.sources.documents.masthead import LONGEST_ROW, Masthead
+from servanda.sources.documents.symbols import LETTER
 
 NEAR = 90  # characters between a word such as "Adopted" and its day
 # Words that tell which date follows, for each kind of document the most reliable first.
@@ -85,6 +86,7 @@ def candidate_days(head: Masthead, family: str) -> Iterator[date | None]:
         above = above_salutation(head)
         yield behind(above.text, LABEL)
         yield alone(above)
+        yield behind_reference(above)
         return
     elif family == "achpr-decision":
         yield closing(head)
@@ -112,6 +114,12 @@ def above_salutation(head: Masthead) -> Masthead:
     """The head of a letter, without its facts, which have dates too."""
     rows = tuple(takewhile(lambda row: not SALUTATION.match(row), head.rows))
     return replace(head, rows=rows)
+
+
+def behind_reference(head: Masthead) -> date | None:
+    """The date behind the reference of a letter. In some PDF files the whole head is one row."""
+    reference = LETTER.search(head.text)
+    return behind(head.text[: reference.end() + NEAR], LETTER) if reference else None
 
 
 def behind(text: str, pattern: re.Pattern[str], near: int = NEAR) -> date | None:

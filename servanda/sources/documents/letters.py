@@ -52,6 +52,7 @@ ENDS = re.compile(
     r"|(?:و?نكون|و?سنكون|و?نود|و?نرجو)\s|وتفضلوا|وفي\s+انتظار|في\s+انتظار|ستتاح|المرفق)",
     re.I,
 )
+SENTENCE_END = re.compile(r"(?<=[.?!؟])\s+")
 
 
 def mandates_of(rows: Sequence[str]) -> list[str]:
@@ -92,6 +93,7 @@ def questions_in(blocks: Sequence[Block]) -> Iterator[Unit]:
     if opener is None:
         return
     unit: Unit | None = None
+    is_closed = False
     for place, block in enumerate(blocks[opener + 1 :], opener + 1):
         text = tidied(block.text)
         mark = number_of(f"{block.number} {text}".strip())
@@ -100,11 +102,21 @@ def questions_in(blocks: Sequence[Block]) -> Iterator[Unit]:
                 yield unit
             unit = Unit(mark.printed, Kind.QUESTION, mark.rest, page=block.page, first=place, last=place)
         elif unit and (ENDS.match(text) or SALUTATION.match(text)):
+            is_closed = True
             break
         elif unit and text and (item_of(text) or not block.is_heading):
             unit.text, unit.last = f"{unit.text} {text}".strip(), place
     if unit:
+        unit.text = unit.text if is_closed else without_closing(unit.text)
         yield unit
+
+
+def without_closing(text: str) -> str:
+    """Without the closing sentences of the letter; some PDF files have them in the paragraph of the last question."""
+    for end in SENTENCE_END.finditer(text):
+        if ENDS.match(text[end.end() :]):
+            return text[: end.start()]
+    return text
 
 
 def reply_in(blocks: Sequence[Block]) -> Unit | None:
