@@ -71,6 +71,7 @@ def test_everything_that_is_published_of_a_record_is_there(client, record):
         "date": "2025-03-24",
         "year": 2025,
         "language": "en",
+        "measure": None,
         "stand": "noted",
         "national_code": "",
         "articles": "",
