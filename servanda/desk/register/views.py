@@ -58,7 +58,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if can(request.user, Can.READ_EVERYTHING):
         page["readers"] = readers_among(facets)
     if can(request.user, Can.EDIT_REGISTER):
-        page |= {"verbs": verbs_for(request.user), "deeds": Deed.choices}
+        page |= {"verbs": verbs_for(request.user), "deeds": Deed.choices, "rare_verbs": rare_verbs_for(request.user)}
     return render(request, "desk/register/register.html", page | addresses(listing, reverse("desk:register")))
 
 
@@ -70,9 +70,15 @@ def verbs_for(user) -> list[tuple[str, str]]:
         (Can.EDIT_PLAN, "desk:answer_in_bulk", _("Link to an action")),
         (Can.RUN_ROUNDS, "desk:open_round", _("Request updates")),
         (Can.ASSESS, "desk:assess_in_bulk", _("Assess")),
-        (Can.RUN_PROCEEDINGS, "desk:turn_into_measures", _("Turn into measures of a case")),
     ]
     return [(reverse(name), label) for permission, name, label in verbs if can(user, permission)]
+
+
+def rare_verbs_for(user) -> list[tuple[str, str]]:
+    """Those of the menu that have a page of their own."""
+    if not can(user, Can.RUN_PROCEEDINGS):
+        return []
+    return [(reverse("desk:turn_into_measures"), _("Turn into measures of a case"))]
 
 
 @heavy(FILE)
