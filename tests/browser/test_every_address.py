@@ -19,11 +19,11 @@ PAGES = [name for name, address in ADDRESSES.items() if "GET" in address.methods
 PUBLIC = [name for name in PAGES if ADDRESSES[name].who == EVERYBODY]  # a stranger looks at these
 BEHIND_LOG_IN = [name for name in PAGES if name not in PUBLIC]
 
+FILE_VIEWS = ("evidence_file", "proceeding_file", "published_object", "downloaded_report")
+
 
 def is_page(name: str, url: str) -> bool:
-    return not (
-        name.endswith(("evidence_file", "proceeding_file", "published_object")) or url.rstrip("/").endswith(FILES)
-    )
+    return not (name.endswith(FILE_VIEWS) or url.rstrip("/").endswith(FILES))
 
 
 def faults(page, axe, url: str, *, colours: bool = False) -> list[str]:

@@ -24,6 +24,7 @@ ENTRIES = {
     "desk:follow_up": ("Follow-up", "Follow-up"),
     "desk:proceedings": ("Communications", "Communications, visits, cases, dialogues"),
     "desk:reports": ("Reports", "Reports"),
+    "desk:mechanisms": ("Network", "Mechanisms"),
     "desk:contribute": ("Contribute", "Contribute"),
     "desk:imports": ("Imports", "Imports"),
     "vocab:vocabulary": ("Vocabulary", "Vocabulary"),
@@ -32,7 +33,7 @@ ENTRIES = {
     "people:trail": ("Audit trail", "Audit trail"),
 }
 DESK = ["desk:home", "desk:register", "desk:overview"]
-ANSWERING = [*DESK, "desk:obligations", "desk:follow_up", "desk:proceedings", "desk:reports"]
+ANSWERING = [*DESK, "desk:obligations", "desk:follow_up", "desk:proceedings", "desk:reports", "desk:mechanisms"]
 OFFICE = [*ANSWERING, "desk:imports", "vocab:vocabulary", "people:people", "people:institutions", "people:trail"]
 NAVIGATION = {
     "anonymous": ["portal:register", "portal:overview", "portal:calendar"],

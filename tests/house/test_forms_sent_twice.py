@@ -225,7 +225,6 @@ NEEDED: dict[str, Callable[[Scene], dict[str, object]]] = {
         "name": "Ours",
         "record": [make.recommendation().code, make.recommendation().code],
     },
-    "desk:reply_section_note": lambda _there: {"text": "Of 2025."},
     "desk:link_recommendations": lambda _there: {"codes": make.recommendation().code, "relation": "repeats"},
 }
 

@@ -166,10 +166,16 @@ NOTHING_YET = dict.fromkeys(
 RESERVATION = dict.fromkeys(("made_on", "modified_on", "withdrawn_on", "objections", "language"), "")
 
 
-def ordered(there: Scene) -> dict[str, str]:
-    """One measure of a judgment, of the State of this system; the other rows are empty."""
+def own_state(there: Scene) -> dict[str, str]:
+    """Says whose system this is; the form has no field for it."""
     Instance.current().save()
     Instance.objects.update(state_code=there.record.country.code)
+    return {}
+
+
+def ordered(there: Scene) -> dict[str, str]:
+    """One measure of a judgment, of the State of this system; the other rows are empty."""
+    own_state(there)
     names = ("paragraph", "text", "type", "due_on", "amount", "currency", "interest")
     rows = {f"row-{row}-{name}": "" for row in ROWS for name in names}
     return rows | {"language": "en", "row-0-text": "Act.", "row-0-type": "general"}
@@ -184,6 +190,7 @@ def by_rules(_there: Scene) -> dict[str, str]:
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_evidence": lambda there: {"link": "https://example.org/law", "kind": "law"},
+    "desk:add_commitment": lambda there: own_state(there) | {"language": "en"},
     "desk:add_plan": lambda there: {"code": "new-one"},
     "desk:add_action": lambda there: {"code": "", "answers": "", "parent": "", "currency": "EUR"},
     "desk:edit_action": lambda there: {"parent": "", "currency": "EUR"},
@@ -191,6 +198,8 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:answer_recommendations": lambda there: {"codes": make.recommendation().code},
     "desk:assign_institutions": lambda there: {"supporting": str(make.institution("heir").pk)},
     "desk:add_grade": lambda there: {"code": "new-one"},
+    "desk:reply_section_note": lambda _there: {"text": "Of 2025."},
+    "desk:add_section_note": lambda there: {"kind": "comment", "text": "Of which year?", "owner": "", "due_on": ""},
     "desk:add_scale": lambda there: {"code": "new-one", "bodies": ""},
     "desk:contribute": lambda there: {"records": there.record.code, "links": ""},
     "desk:open_round": lambda there: {

@@ -20,7 +20,7 @@ NOT_SEEN = re.compile(r"<script.*?</script>|<style.*?</style>|<[^>]*>", re.DOTAL
 SAME_IN_ALL_LANGUAGES = re.compile(r"[A-Z]{3}[ -]UPR[ -]?\d|UPR Info")
 PAGES = [name for name, address in ADDRESSES.items() if "GET" in address.methods and not name.startswith("api:")]
 # These pages list the codes themselves, beside the names.
-CODES = {"vocab:bodies", "vocab:delete_body", "vocab:unconfirmed"}
+CODES = {"vocab:bodies", "vocab:delete_body", "vocab:unconfirmed", "exchange:received"}
 
 
 @pytest.fixture
