@@ -61,37 +61,14 @@ class IntoMeasures(VersionedChange):
         return {"case": self.case().reference, "type": self.type}
 
     def write_rows(self, batch: Batch, rows: Sequence[Recommendation]) -> None:
-        changes = [
-            FieldChange(batch=batch, recommendation=record, field="kind", old=record.kind, new=Kind.MEASURE)
-            for record in rows
-        ]
-        FieldChange.objects.bulk_create(changes)
-        OrderedMeasure.objects.bulk_create(OrderedMeasure(recommendation=record, type=self.type) for record in rows)
-        links = [CaseMeasure(proceeding_id=self.proceeding, recommendation=record) for record in rows]
-        CaseMeasure.objects.bulk_create(links)
-        for record in rows:
-            record.kind = Kind.MEASURE
-        self.record_links("case-measures-linked", ["", codes_of(rows)], by=batch.created_by)
+        add_to_case(self.proceeding, self.type, batch, rows)
+        record_links(self.case(), "case-measures-linked", ["", codes_of(rows)], by=batch.created_by)
 
     def restore(self, batch: Batch, records: Sequence[Recommendation]) -> Sequence[Recommendation]:
         """Those without further facts, in the same case."""
-        former = dict(FieldChange.objects.filter(batch=batch).values_list("recommendation", "old"))
-        links = CaseMeasure.objects.filter(proceeding=self.proceeding, recommendation__in=records)
-        untouched = OrderedMeasure.objects.filter(
-            recommendation__in=links.values("recommendation"),
-            type=self.type,
-            due_on=None,
-            amount=None,
-            interest=None,
-            paid_on=None,
-        )
-        unchanged = set(untouched.values_list("recommendation", flat=True))
+        unchanged = without_further_facts(self.proceeding, self.type, records)
         restored = [record for record in records if record.pk in unchanged]
-        for record in restored:
-            record.kind = former[record.pk]
-        CaseMeasure.objects.filter(recommendation__in=restored).delete()
-        OrderedMeasure.objects.filter(recommendation__in=restored).delete()
-        FieldChange.objects.filter(batch=batch, recommendation__in=restored).delete()
+        take_from_case(batch, restored)
         return restored
 
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
@@ -100,13 +77,48 @@ class IntoMeasures(VersionedChange):
         left = VersionedChange.take_back(self, batch, pks, by=by)
         if gone := before.difference(links.values_list("recommendation", flat=True)):
             codes = codes_of(Recommendation.objects.filter(pk__in=gone))
-            self.record_links("case-measure-unlinked", [codes, ""], by=by)
+            record_links(self.case(), "case-measure-unlinked", [codes, ""], by=by)
         return left
 
-    def record_links(self, action: str, pair: list[str], *, by: User | None) -> None:
-        proceeding = lock_kept(self.case())
-        if by is not None and pair != ["", ""]:
-            save_version(proceeding, action, by=by, difference={"measures": pair})
+
+def add_to_case(proceeding: int, measure_type: str, batch: Batch, rows: Sequence[Recommendation]) -> None:
+    FieldChange.objects.bulk_create(
+        FieldChange(batch=batch, recommendation=record, field="kind", old=record.kind, new=Kind.MEASURE)
+        for record in rows
+    )
+    OrderedMeasure.objects.bulk_create(OrderedMeasure(recommendation=record, type=measure_type) for record in rows)
+    CaseMeasure.objects.bulk_create(CaseMeasure(proceeding_id=proceeding, recommendation=record) for record in rows)
+    for record in rows:
+        record.kind = Kind.MEASURE
+
+
+def without_further_facts(proceeding: int, measure_type: str, records: Sequence[Recommendation]) -> set[int]:
+    links = CaseMeasure.objects.filter(proceeding=proceeding, recommendation__in=records)
+    untouched = OrderedMeasure.objects.filter(
+        recommendation__in=links.values("recommendation"),
+        type=measure_type,
+        due_on=None,
+        amount=None,
+        interest=None,
+        paid_on=None,
+    )
+    return set(untouched.values_list("recommendation", flat=True))
+
+
+def take_from_case(batch: Batch, records: Sequence[Recommendation]) -> None:
+    """Give them the kind that they had."""
+    former = dict(FieldChange.objects.filter(batch=batch).values_list("recommendation", "old"))
+    for record in records:
+        record.kind = former[record.pk]
+    CaseMeasure.objects.filter(recommendation__in=records).delete()
+    OrderedMeasure.objects.filter(recommendation__in=records).delete()
+    FieldChange.objects.filter(batch=batch, recommendation__in=records).delete()
+
+
+def record_links(case: Proceeding, action: str, pair: list[str], *, by: User | None) -> None:
+    proceeding = lock_kept(case)
+    if by is not None and pair != ["", ""]:
+        save_version(proceeding, action, by=by, difference={"measures": pair})
 
 
 def codes_of(records: Iterable[Recommendation]) -> str:

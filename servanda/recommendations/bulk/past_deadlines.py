@@ -97,15 +97,20 @@ class SettlePastDeadlines(BulkChange):
             if before is None or newest is None or not is_settled_by(batch, newest):
                 changed_since += not obligation.is_past_at_entry
                 continue
-            difference = {
-                "state": [obligation.state, before.state],
-                "state_reason": [obligation.state_reason, before.state_reason],
-            }
-            obligation.state, obligation.state_reason = before.state, before.state_reason
-            obligation.is_past_at_entry = True
-            save_version(obligation, "past-deadline-reopened", by=by, difference=difference)
+            reopen(obligation, before, by=by)
         invalidate_counts()
         return changed_since
+
+
+def reopen(obligation: Obligation, before: Any, *, by: User) -> None:
+    """`before` is the row of its history from before it was settled."""
+    difference = {
+        "state": [obligation.state, before.state],
+        "state_reason": [obligation.state_reason, before.state_reason],
+    }
+    obligation.state, obligation.state_reason = before.state, before.state_reason
+    obligation.is_past_at_entry = True
+    save_version(obligation, "past-deadline-reopened", by=by, difference=difference)
 
 
 def is_settled_by(batch: Batch, newest: Any) -> bool:
