@@ -13,6 +13,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from servanda.exchange.format.reading import MOST_BYTES
 from servanda.exchange.models import SigningKey
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
@@ -22,6 +23,12 @@ from servanda.trail.models import Event
 ALGORITHM: Literal["Ed25519"] = "Ed25519"  # RFC 9864; "EdDSA" is deprecated
 DIGITS, GROUP = 40, 5  # of a fingerprint: 132 bits; the digits that are read aloud at once
 KEY_BYTES = 32
+
+
+class Registry(jws.JWSRegistry):
+    """The library verifies at most 128,000 bytes, and a page of 200 objects has more."""
+
+    max_payload_length = MOST_BYTES * 4 // 3 + 4  # in Base64
 
 
 class BadSignature(Exception):
@@ -104,7 +111,7 @@ def verify(content: bytes, signature: bytes, public: str) -> None:
             raise BadSignature
         key = OKPKey.import_key({"kty": "OKP", "crv": ALGORITHM, "x": public})
         whole = f"{start}.{encoded(content)}.{end}"
-        jws.deserialize_compact(whole, key, algorithms=[ALGORITHM])
+        jws.deserialize_compact(whole, key, registry=Registry(algorithms=[ALGORITHM]))
     except (JoseError, ValueError, TypeError, KeyError) as problem:
         raise BadSignature from problem
 

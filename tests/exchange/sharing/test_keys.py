@@ -43,6 +43,14 @@ def test_what_is_no_key_has_no_fingerprint(public):
         keys.fingerprint_of(public)
 
 
+def test_a_page_of_many_objects_is_verified():
+    page = b"x" * 2_000_000
+    key = signing_key()
+    keys.verify(page, keys.sign(page, key), key.public)
+    with pytest.raises(keys.BadSignature):
+        keys.verify(page + b"x", keys.sign(page, key), key.public)
+
+
 def test_a_signature_is_of_exactly_these_bytes():
     key = signing_key()
     signature = keys.sign(b"content", key)
