@@ -19,6 +19,7 @@ PAGES = [name for name, address in ADDRESSES.items() if "GET" in address.methods
 PUBLIC = [name for name in PAGES if ADDRESSES[name].who == EVERYBODY]  # a stranger looks at these
 BEHIND_LOG_IN = [name for name in PAGES if name not in PUBLIC]
 
+# Pages that answer with a file, whatever their address ends with.
 FILE_VIEWS = ("evidence_file", "proceeding_file", "published_object", "downloaded_report")
 
 
