@@ -23,14 +23,16 @@ from servanda.proceedings.models import (
     PersonConcerned,
     Proceeding,
     ProceedingFile,
+    ProceedingQuestion,
     PublicLetter,
 )
 from servanda.proceedings.persons.services import PersonValues, add_person_concerned
 from servanda.proceedings.replies.services import clear_reply, start_clearance, write_reply
 from servanda.proceedings.retention.services import place_legal_hold
+from servanda.proceedings.rules import facts_of_questions
 from servanda.proceedings.visits.services import MeetingValues, set_programme, set_visit
 from servanda.recommendations.models import Recommendation
-from servanda.sources.models import DocumentReading
+from servanda.sources.models import DocumentReading, Question
 from servanda.vocab.models import Body, ObligationRule
 from servanda.vocab.services.loading import rows_of, rule_fields
 from tests import make, progress_make
@@ -65,6 +67,14 @@ def proceeding(by: User | None = None, *places: Institution, **fields) -> Procee
         question = QuestionValues(1, "What was done?", "en", places)
         set_questions(proceeding=made, questions=[question], seen=fresh(made).version, by=by)
     return fresh(made)
+
+
+def question(made: Proceeding, number: int, text: str, *places: Institution, **fields) -> ProceedingQuestion:
+    """A further question of the proceeding, for these institutions."""
+    said = {"place": number, "number": str(number), "text": text, **facts_of_questions(made)}
+    asked = Question.objects.create(**said)
+    asked.institutions.set(places)
+    return ProceedingQuestion.objects.create(proceeding=made, question=asked, **fields)
 
 
 def visit(by: User, *places: Institution, **fields) -> Proceeding:

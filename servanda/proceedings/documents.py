@@ -12,7 +12,7 @@ from servanda.language.documents.terms import later
 from servanda.people.models import User
 from servanda.proceedings.cases.measures import MeasureValues, add_measures
 from servanda.proceedings.cases.services import set_case
-from servanda.proceedings.contents.questions import QuestionValues, set_questions
+from servanda.proceedings.contents.questions import QuestionValues, set_questions, take_over_questions
 from servanda.proceedings.kinds import ProceedingKind, kinds
 from servanda.proceedings.life.services import ProceedingValues, add_proceeding, withdraw_proceeding
 from servanda.proceedings.models import Proceeding
@@ -158,7 +158,8 @@ def create_from_document(
     proceeding.reading = reading
     Proceeding.objects.filter(pk=proceeding.pk).update(reading=reading)
     if not proceeding.kind_facts.is_case:
-        if questions:
+        take_over_questions(proceeding, reading)
+        if questions or proceeding.questions.exists():
             set_questions(proceeding=proceeding, questions=questions, seen=proceeding.version, by=by)
         return proceeding
     set_case(proceeding=proceeding, decided_on=decided_on, seen=proceeding.version, by=by)

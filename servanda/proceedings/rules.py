@@ -9,8 +9,9 @@ from servanda.people import versioning
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed, saved_meanwhile
-from servanda.proceedings.models import Proceeding
+from servanda.proceedings.models import Proceeding, ProceedingQuestion
 from servanda.proceedings.obligations import follow_proceeding
+from servanda.sources.models import Question
 from servanda.vocab.models import Certainty
 
 
@@ -88,3 +89,24 @@ def save_version(proceeding: Proceeding, action: str, *, by: User, difference: d
     """Save the next version with its line in the trail. The reasons and texts of others stay out of it."""
     versioning.save_version(proceeding, action, by=by, difference=difference or {})
     follow_proceeding(proceeding, by=by)
+    follow_questions(proceeding)
+
+
+def follow_questions(proceeding: Proceeding) -> None:
+    """Name the questions as the proceeding is named now; they are withdrawn and restored with it."""
+    asked = ProceedingQuestion.objects.filter(proceeding=proceeding)
+    Question.objects.filter(pk__in=asked.order_by().values("question")).update(**facts_of_questions(proceeding))
+
+
+def facts_of_questions(proceeding: Proceeding) -> dict[str, object]:
+    """What its questions have in common. A joint letter has no single body: an appointment limited to some bodies
+    does not cover it in rounds."""
+    bodies = list(proceeding.bodies.all()[:2])
+    return {
+        "heading": proceeding.reference,
+        "body": bodies[0] if len(bodies) == 1 else None,
+        "withdrawn_at": proceeding.withdrawn_at,
+        "confidentiality": Question.Confidentiality.RESTRICTED,
+        "is_of_proceeding": True,
+        "document": None,
+    }

@@ -39,8 +39,8 @@ from servanda.proceedings.models import (
     Draft,
     NamedInstitution,
     Proceeding,
+    ProceedingQuestion,
     PublicLetter,
-    Question,
     TakenStep,
 )
 from servanda.proceedings.retention.services import place_legal_hold
@@ -234,7 +234,7 @@ def communicate_beside(by: User) -> None:
     for name, word in ((NAMED, CLOSED), ("refusing", UNSENT)):
         NamedInstitution.objects.get_or_create(proceeding=letter, institution=make.institution(name))
         Draft.objects.create(proceeding=letter, institution=make.institution(name), text=word, state="draft")
-    Question.objects.create(proceeding=letter, number=9, text=NOTE).institutions.add(other)
+    proceedings_make.question(letter, 9, NOTE, other)
     person = proceedings_make.person(letter, by, NAMELESS, details=NAMELESS, outcome_note=NAMELESS)
     follow_beside(place, other, by)
     PublicLetter.objects.create(
@@ -254,9 +254,9 @@ def follow_beside(place: Institution, other: Institution, by: User) -> None:
     dialogue = proceedings_make.dialogue(by, place, other)
     dialogue.delegates.update(name=NOTE, role=NOTE, languages=NOTE, institution=other)
     dialogue.points.filter(institution=other).update(title=NOTE, text=NOTE)
-    asked = {"text": NOTE, "answer": NOTE, "origin": Question.Origin.ANTICIPATED}
-    Question.objects.create(proceeding=dialogue, number=1, **asked).institutions.add(other)
-    Question.objects.create(proceeding=dialogue, number=2, **asked)
+    asked = {"answer": NOTE, "origin": ProceedingQuestion.Origin.ANTICIPATED}
+    proceedings_make.question(dialogue, 1, NOTE, other, **asked)
+    proceedings_make.question(dialogue, 2, NOTE, **asked)
     case = proceedings_make.case(by, place, title=CLOSED, facts={"applicants": CLOSED, "decided_on": LONG_AGO})
     CaseEntry.objects.create(proceeding=case, type="hearing", on=LONG_AGO, reference=CLOSED, note=NOTE)
     closed = proceedings_make.case(by, other, title=NOTE, facts={"applicants": NOTE, "decided_on": LONG_AGO})

@@ -218,6 +218,10 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
         "due_on": LATER,
         **dict.fromkeys(("title", "question"), "Plain words"),
     },
+    "desk:ask_on_questions": lambda there: {
+        "questions": str(there.communicated.letter.questions.get().question_id),
+        **{"step": "apply", "count": "1", "due_on": LATER, "question": "Plain words"},
+    },
     "desk:add_institutions": lambda _there: {"institutions": str(make.institution("heir").pk), "due_on": LATER},
     "desk:give_more_time": lambda _there: {"due_on": LATER},
     "desk:start_update": lambda there: {"institution": str(there.ministry.pk), "codes": there.record.code},

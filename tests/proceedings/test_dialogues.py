@@ -58,7 +58,7 @@ def test_a_question_put_in_the_room_is_due_in_48_hours_unless_an_hour_is_set(coo
     assert timedelta(hours=48) <= due[1] - now < timedelta(hours=49)
     assert (due[2], due[3]) == (set_hour, None)
     ask(dialogue, coordinator, QuestionValues(1, "Which law exactly?", "en", [place], "room"))
-    assert dialogue.questions.get(number=1).due_at == due[1]
+    assert dialogue.questions.get(question__place=1).due_at == due[1]
 
 
 @pytest.mark.database

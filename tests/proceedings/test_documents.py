@@ -11,10 +11,10 @@ from servanda.kit.files.pdf import pdf_of
 from servanda.people.access import Role
 from servanda.people.models import Instance
 from servanda.proceedings.documents import MOST_ROWS, kind_for, propose
-from servanda.proceedings.models import Proceeding, Question
+from servanda.proceedings.models import Proceeding
 from servanda.recommendations.imports import pipeline
 from servanda.recommendations.models import Recommendation
-from servanda.sources.models import Document, DocumentReading, Obligation, ReadUnit
+from servanda.sources.models import Document, DocumentReading, Obligation, Question, ReadUnit
 from servanda.sources.units.reading import read_into_units
 from servanda.vocab.models import Body
 from tests import make

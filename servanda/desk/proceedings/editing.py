@@ -157,7 +157,7 @@ def set_questions(request: SignedIn, key: UUID) -> HttpResponse:
             "due_at": row.due_at,
             "answer": row.answer,
         }
-        for row in proceeding.questions.prefetch_related("institutions")
+        for row in proceeding.questions.prefetch_related("question__institutions")
     ]
     form = VersionForm(request.POST or None, initial={"version": proceeding.version})
     named = list(Institution.objects.filter(pk__in=proceeding.named.values("institution")))

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from servanda.kit.files.paper import DENSE, Paper, Part, Table, TextLine
 from servanda.people.models import Instance
 from servanda.proceedings.life.detail import ShownProceeding
-from servanda.proceedings.models import Question
+from servanda.proceedings.models import ProceedingQuestion
 
 
 def paper_of(shown: ShownProceeding, *, on: date) -> Paper:
@@ -55,14 +55,14 @@ def parts_of(shown: ShownProceeding) -> Iterator[Part]:
 
 def questions_of(shown: ShownProceeding) -> Iterator[Part]:
     """One part for each origin, those put in the room last."""
-    for origin, label in Question.Origin.choices:
+    for origin, label in ProceedingQuestion.Origin.choices:
         if asked := [question for question in shown.questions if question.origin == origin]:
             header = [_("Number"), _("Question"), _("Prepared answer"), _("Institutions")]
             title = pgettext("questions by origin", "Questions: %(origin)s") % {"origin": label}
             yield Part(title, table=Table(header, [cells_of(question) for question in asked]))
 
 
-def cells_of(question: Question) -> list[TextLine]:
+def cells_of(question: ProceedingQuestion) -> list[TextLine]:
     institutions = ", ".join(str(place) for place in question.institutions.all())
     if question.due_at:
         institutions += f" ({date_format(question.due_at, 'DATETIME_FORMAT')})"

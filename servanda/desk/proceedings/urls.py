@@ -4,6 +4,7 @@ from django.urls import path
 
 from servanda.desk.proceedings import (
     answers,
+    asking,
     cases,
     dialogues,
     editing,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("communications/<uuid:key>/return/", editing.return_step, name="return_step"),
     path("communications/<uuid:key>/institutions/", editing.set_named_institutions, name="set_named_institutions"),
     path("communications/<uuid:key>/questions/", editing.set_questions, name="set_questions"),
+    path("communications/<uuid:key>/questions/ask/", asking.ask_on_questions, name="ask_on_questions"),
+    path("communications/<uuid:key>/questions/use-answers/", asking.use_answers, name="use_answers"),
     path("communications/<uuid:key>/answer/<slug:code>/", answers.save_draft, name="save_draft"),
     path("answers-to-communications/<int:pk>/submit/", answers.submit_draft, name="submit_draft"),
     path("answers-to-communications/<int:pk>/validate/", answers.validate_draft, name="validate_draft"),

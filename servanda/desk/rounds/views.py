@@ -25,10 +25,11 @@ from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
-from servanda.people.models import Institution
+from servanda.people.models import Institution, User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.planning.models import Assignment
+from servanda.proceedings.models import Proceeding, ProceedingQuestion
 from servanda.progress.models import InputItem, InputRequest, InputRound
 from servanda.progress.rounds import reminders
 from servanda.progress.rounds import services as deeds
@@ -180,6 +181,7 @@ def round(request: SignedIn, pk: int) -> HttpResponse:
         "round": input_round,
         "course": course,
         "documents": Document.objects.filter(questions__input_items__request__round=input_round).distinct(),
+        "proceedings": proceedings_of(input_round, request.user),
         "standing": standing if standing in standings else "",
         "lines": course.of(standing) if standing in standings else course.lines,
         "late": sum(line.standing == Standing.LATE and line.may_be_reminded for line in course.lines),
@@ -187,6 +189,12 @@ def round(request: SignedIn, pk: int) -> HttpResponse:
         "on": on,
     }
     return render(request, "desk/rounds/round.html", page)
+
+
+def proceedings_of(input_round: InputRound, user: User) -> QuerySet[Proceeding]:
+    """Letters and dialogues whose questions it is about."""
+    asked = ProceedingQuestion.objects.filter(question__input_items__request__round=input_round).order_by()
+    return Proceeding.objects.visible_to(user).filter(pk__in=asked.values("proceeding"))
 
 
 @heavy(FILE)

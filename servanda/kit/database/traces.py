@@ -1,5 +1,6 @@
-"""What deleted data leave in the file of a database."""
+"""What deleted data leave: in the file of a database, and as stored files."""
 
+from django.core.files.storage import Storage
 from django.db import connection, transaction
 
 
@@ -16,3 +17,9 @@ def empty_log() -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def delete_after_commit(storage: Storage, name: str) -> None:
+    """A crash in between leaves a file without a row, which the daily sweep deletes."""
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))

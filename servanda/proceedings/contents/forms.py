@@ -1,12 +1,18 @@
-"""Forms for answers of institutions and for files."""
+"""Forms for answers of institutions, for files, and for asking institutions about questions."""
 
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
+from servanda.kit.pages.forms import TickList
 from servanda.proceedings.models import Draft, ProceedingFile
+from servanda.progress.rounds.forms import ANSWER, DueForm
+from servanda.sources.models import Question, QuestionQuerySet
+
+LONGEST_LABEL = 160
 
 
 def words(rows: int) -> forms.Textarea:
@@ -36,3 +42,33 @@ class FileForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind of file"), choices=ProceedingFile.Kind.choices)
     file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("PDF, Word, picture or spreadsheet."))
     is_shared = field_of(ProceedingFile, "is_shared")
+
+
+class QuestionChoices(forms.ModelMultipleChoiceField):
+    """Each with its number, its text and the institutions that would be asked."""
+
+    def label_from_instance(self, question: Question) -> str:
+        places = ", ".join(str(place) for place in question.institutions.all())
+        return f"{question.number}. {Truncator(question.text).chars(LONGEST_LABEL)} ({places})"
+
+
+class AskOnQuestionsForm(DueForm):
+    """A round on the questions of a letter; its title is that of the letter, so that it names no person."""
+
+    questions = QuestionChoices(
+        Question.objects.none(),
+        label=gettext_lazy("Questions"),
+        widget=TickList,
+        help_text=gettext_lazy("Each institution sees only the questions that name it."),
+    )
+    question = forms.CharField(
+        label=gettext_lazy("Request to the institutions"), initial=ANSWER, widget=words(3), max_length=2_000
+    )
+
+    field_order = ["questions", "due_on", "question"]
+
+    def __init__(self, *args: Any, questions: QuestionQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = questions.prefetch_related("institutions")
+        self.fields["questions"].queryset = rows
+        self.initial.setdefault("questions", [question.pk for question in rows])

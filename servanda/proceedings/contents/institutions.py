@@ -63,7 +63,7 @@ def refuse_removing_writers(proceeding: Proceeding, removed: Sequence[int]) -> N
 
 def forget_removed(proceeding: Proceeding, kept: set[int]) -> None:
     """Questions no longer go to institutions that are not named, and nothing else is theirs."""
-    for question in proceeding.questions.prefetch_related("institutions"):
+    for question in proceeding.questions.prefetch_related("question__institutions"):
         question.institutions.set([place for place in question.institutions.all() if place.pk in kept])
     for rows in (proceeding.meetings, proceeding.delegates, proceeding.points):
         rows.exclude(institution__in=kept).update(institution=None)

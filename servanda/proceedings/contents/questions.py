@@ -1,4 +1,4 @@
-"""The questions of a letter, and which institutions answer them."""
+"""The questions of a letter or a dialogue, and which institutions answer them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import Institution, User
-from servanda.proceedings.models import Proceeding, Question
-from servanda.proceedings.rules import lock, save_version
+from servanda.proceedings.models import Proceeding, ProceedingQuestion
+from servanda.proceedings.rules import facts_of_questions, lock, save_version
+from servanda.progress.models import InputItem, Update
+from servanda.recommendations.models import RecordQuestion
+from servanda.sources.models import DocumentReading, Question
 from servanda.sources.printed.texts import clean
 
-Origin = Question.Origin
+Origin = ProceedingQuestion.Origin
 WRITTEN_REPLY = timedelta(hours=48)  # after a question was put in the room, unless the body sets another hour
 
 
@@ -34,36 +37,68 @@ def set_questions(*, proceeding: Proceeding, questions: Sequence[QuestionValues]
     """Replace the questions; `seen` is the version that the person was shown.
 
     Raises `ChangedMeanwhile` if it was changed since, and `Refused` for a number used twice, a question without a
-    text, or an institution that the proceeding does not name.
+    text, an institution that the proceeding does not name, or a removed question that institutions were asked about.
     """
     proceeding = lock(proceeding, by=by, seen=seen)
     questions = [question._replace(text=clean(question.text)) for question in questions]
     refuse_impossible(proceeding, questions)
     present = {row.number: row for row in proceeding.questions.all()}
     before = len(present)
-    proceeding.questions.exclude(number__in=[question.number for question in questions]).delete()
-    for question in questions:
-        row, _is_new = Question.objects.update_or_create(
-            proceeding=proceeding,
-            number=question.number,
-            defaults={
-                "text": question.text,
-                "language": question.language,
-                "origin": question.origin,
-                "due_at": due_at(question, present.get(question.number)),
-                "answer": clean(question.answer),
-            },
-        )
-        row.institutions.set(question.institutions)
+    kept = {question.number for question in questions}
+    remove([row for row in present.values() if row.number not in kept])
+    common = facts_of_questions(proceeding)
+    for values in questions:
+        set_question(present.get(values.number) or ProceedingQuestion(proceeding=proceeding), values, common)
     if proceeding.kind_facts.is_dialogue:
         set_deadline_of_room(proceeding)
     save_version(proceeding, "proceeding-questions-set", by=by, difference={"questions": [before, len(questions)]})
 
 
-def due_at(question: QuestionValues, present: Question | None) -> datetime | None:
+def set_question(row: ProceedingQuestion, values: QuestionValues, common: dict[str, object]) -> None:
+    question = Question() if row.pk is None else row.question
+    for name, value in common.items():
+        setattr(question, name, value)
+    question.place, question.number = values.number, str(values.number)
+    question.text, question.language = values.text, values.language
+    question.version += 0 if row.pk is None else 1
+    question.save()
+    question.institutions.set(values.institutions)
+    row.question, row.origin, row.answer = question, values.origin, clean(values.answer)
+    row.due_at = due_at(values, row.due_at)
+    row.save()
+
+
+def due_at(question: QuestionValues, present: datetime | None) -> datetime | None:
     if question.origin != Origin.ROOM:
         return None
-    return question.due_at or (present and present.due_at) or timezone.now() + WRITTEN_REPLY
+    return question.due_at or present or timezone.now() + WRITTEN_REPLY
+
+
+def remove(rows: Sequence[ProceedingQuestion]) -> None:
+    """Raises `Refused` for a question that institutions were asked about, or have answered."""
+    asked = [row.question_id for row in rows]
+    used = set(InputItem.objects.filter(question__in=asked).values_list("question", flat=True))
+    used |= set(Update.objects.filter(question__in=asked).values_list("question", flat=True))
+    for row in rows:
+        if row.question_id in used:
+            sentence = _("Institutions were asked about question %(number)s. Keep it, with its number.")
+            raise Refused(sentence % {"number": row.number})
+    ProceedingQuestion.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    RecordQuestion.objects.filter(question__in=asked).delete()
+    Question.objects.filter(pk__in=asked).delete()
+
+
+def take_over_questions(proceeding: Proceeding, reading: DocumentReading) -> None:
+    """Make the questions that the import of a letter has added those of the letter: they leave the lists of questions
+    of documents, and there is no second copy. What refers to one keeps it."""
+    common = facts_of_questions(proceeding)
+    for number, question in enumerate(Question.objects.live().filter(added_by=reading.batch_id), 1):
+        for name, value in common.items():
+            setattr(question, name, value)
+        question.place, question.number = number, str(number)
+        question.version += 1
+        question.save()
+        ProceedingQuestion.objects.create(proceeding=proceeding, question=question)
 
 
 def set_deadline_of_room(proceeding: Proceeding) -> None:

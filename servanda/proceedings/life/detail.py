@@ -1,15 +1,18 @@
 """One proceeding as its reader sees it: the mechanism all of it, an institution its own part."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import QuerySet
 
 from servanda.people.access import Can, can
-from servanda.people.models import User
+from servanda.people.models import Institution, User
 from servanda.people.naming import shown_names
 from servanda.proceedings.cases.reading import MeasureRow, Total, measures_of, totals_of
 from servanda.proceedings.clearance.services import next_verdict, why_not_decide
+from servanda.proceedings.contents.asking import complete_answers
 from servanda.proceedings.contents.drafts import why_not_validate
 from servanda.proceedings.kinds import StepOfKind
 from servanda.proceedings.life.needs import Missing, missing_for
@@ -25,13 +28,14 @@ from servanda.proceedings.models import (
     NamedInstitution,
     Proceeding,
     ProceedingFile,
+    ProceedingQuestion,
     PublicLetter,
-    Question,
     SpeakingPoint,
     StandingInvitation,
     TakenStep,
 )
 from servanda.proceedings.rules import institutions_of
+from servanda.progress.models import InputItem, InputRequest
 from servanda.vocab.models import Body, ObligationRule
 
 MOST_IN_GROUP = 100
@@ -82,8 +86,9 @@ class ShownProceeding:
     is_late: bool
     may_run: bool
     rows: list[NamedRow]
-    questions: list[Question]
+    questions: list[ProceedingQuestion]
     files: list[ProceedingFile]
+    complete: list[Institution] = field(default_factory=list)  # whose answers to questions may be used
     next_steps: list[NextStep] = field(default_factory=list)
     taken: list[tuple[TakenStep, str]] = field(default_factory=list)
     verdicts: list[ClearanceVerdict] = field(default_factory=list)
@@ -147,6 +152,7 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         rows=named_rows(proceeding, user, on=on),
         questions=questions_for(proceeding, user),
         files=list(ProceedingFile.objects.visible_to(user).filter(proceeding=proceeding)),
+        complete=list(complete_answers(proceeding)) if may_run and not proceeding.is_closed else [],
         pending=pending,
         may_clear=pending is not None and not why_not,
         why_not_clear=why_not if is_whole else "",
@@ -225,12 +231,25 @@ def named_row(
     )
 
 
-def questions_for(proceeding: Proceeding, user: User) -> list[Question]:
+def questions_for(proceeding: Proceeding, user: User) -> list[ProceedingQuestion]:
     """All questions, or those that go to an institution of this reader."""
-    questions = proceeding.questions.prefetch_related("institutions")
-    if can(user, Can.READ_EVERYTHING):
-        return list(questions)
-    return list(questions.filter(institutions__in=institutions_of(user, Can.READ_INTERNAL)).distinct())
+    visible = ProceedingQuestion.objects.visible_to(user).filter(proceeding=proceeding)
+    questions = list(visible.prefetch_related("question__institutions"))
+    asked: defaultdict[int | None, list[InputItem]] = defaultdict(list)
+    if questions:
+        for item in items_shown(questions, user):
+            asked[item.question_id].append(item)
+    for row in questions:
+        row.asked = asked[row.question_id]
+    return questions
+
+
+def items_shown(questions: Sequence[ProceedingQuestion], user: User) -> QuerySet[InputItem]:
+    """What institutions were asked about these questions; for somebody of an institution, what it was asked."""
+    requests = InputRequest.objects.visible_to(user).order_by().values("pk")
+    items = InputItem.objects.standing().filter(question__in=[row.question_id for row in questions])
+    related = ("request__institution", "request__round")
+    return items.filter(request__in=requests).select_related(*related).order_by("request__institution__code", "pk")
 
 
 def verdicts_of(proceeding: Proceeding) -> list[ClearanceVerdict]:

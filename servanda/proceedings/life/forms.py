@@ -16,10 +16,12 @@ from servanda.proceedings.contents.institutions import Named
 from servanda.proceedings.contents.questions import QuestionValues
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.life.services import ProceedingValues
-from servanda.proceedings.models import NamedInstitution, Proceeding, Question
+from servanda.proceedings.models import NamedInstitution, Proceeding, ProceedingQuestion
+from servanda.sources.models import Question
 from servanda.vocab.forms import BodyChoices
 from servanda.vocab.models import Body
 
+Origin = ProceedingQuestion.Origin
 FREE_ROWS = 3
 MOST_ROWS = 60
 
@@ -195,16 +197,16 @@ class DialogueQuestionForm(QuestionForm):
     origin = forms.ChoiceField(
         label=gettext_lazy("Origin"),
         required=False,
-        choices=[choice for choice in Question.Origin.choices if choice[0] != Question.Origin.LETTER],
-        initial=Question.Origin.ANTICIPATED,
+        choices=[choice for choice in Origin.choices if choice[0] != Origin.LETTER],
+        initial=Origin.ANTICIPATED,
     )
     due_at = field_of(
-        Question,
+        ProceedingQuestion,
         "due_at",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=gettext_lazy("Only if it was put in the room. Left empty, 48 hours from now."),
     )
-    answer = field_of(Question, "answer", required=False, widget=words(3))
+    answer = field_of(ProceedingQuestion, "answer", required=False, widget=words(3))
 
 
 NamedRows = forms.formset_factory(NamedForm, extra=FREE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
@@ -227,7 +229,7 @@ def questions_of(rows: forms.BaseFormSet) -> list[QuestionValues]:
             row["text"],
             row["language"],
             list(row["institutions"]),
-            row.get("origin") or Question.Origin.LETTER,
+            row.get("origin") or Origin.LETTER,
             row.get("due_at"),
             row.get("answer", ""),
         )

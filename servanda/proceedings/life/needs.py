@@ -7,7 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.proceedings.cases.measure_list import with_status
-from servanda.proceedings.models import Clearance, Draft, PersonConcerned, Proceeding, ProceedingFile, Question
+from servanda.proceedings.models import (
+    Clearance,
+    Draft,
+    PersonConcerned,
+    Proceeding,
+    ProceedingFile,
+    ProceedingQuestion,
+)
 from servanda.progress.models import Common
 from servanda.recommendations.models import Recommendation
 
@@ -94,7 +101,7 @@ def points(proceeding: Proceeding) -> Iterator[Missing]:
 
 
 def room(proceeding: Proceeding) -> Iterator[Missing]:
-    if proceeding.replied_on is None and proceeding.questions.filter(origin=Question.Origin.ROOM).exists():
+    if proceeding.replied_on is None and proceeding.questions.filter(origin=ProceedingQuestion.Origin.ROOM).exists():
         yield Missing(_("Clear and send the written replies to the questions put in the room."), "write_reply")
 
 

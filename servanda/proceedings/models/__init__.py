@@ -1,6 +1,6 @@
 from servanda.proceedings.models.cases import CaseEntry, CaseFacts, CaseMeasure, measures_open_to
 from servanda.proceedings.models.clearances import Clearance, ClearanceStep, ClearanceVerdict
-from servanda.proceedings.models.contents import Draft, ProceedingFile, PublicLetter, Question
+from servanda.proceedings.models.contents import Draft, ProceedingFile, PublicLetter
 from servanda.proceedings.models.dialogues import Delegate, SpeakingPoint
 from servanda.proceedings.models.persons import PersonConcerned
 from servanda.proceedings.models.proceedings import (
@@ -9,6 +9,7 @@ from servanda.proceedings.models.proceedings import (
     ProceedingQuerySet,
     TakenStep,
 )
+from servanda.proceedings.models.questions import ProceedingQuestion, ProceedingQuestionQuerySet
 from servanda.proceedings.models.retention import LegalHold, RetentionPeriod
 from servanda.proceedings.models.visits import Meeting, StandingInvitation
 
@@ -28,8 +29,9 @@ __all__ = [
     "Proceeding",
     "ProceedingFile",
     "ProceedingQuerySet",
+    "ProceedingQuestion",
+    "ProceedingQuestionQuerySet",
     "PublicLetter",
-    "Question",
     "RetentionPeriod",
     "SpeakingPoint",
     "StandingInvitation",

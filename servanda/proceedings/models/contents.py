@@ -12,39 +12,6 @@ from servanda.people.models import Institution, User
 from servanda.proceedings.models.proceedings import Proceeding
 
 
-class Question(models.Model):
-    """A question of a letter or a dialogue, with the institutions that answer it."""
-
-    class Origin(models.TextChoices):
-        LETTER = "letter", pgettext_lazy("origin of a question", "In the letter")
-        ADVANCE = "advance", pgettext_lazy("origin of a question", "Sent in advance")
-        ANTICIPATED = "anticipated", pgettext_lazy("origin of a question", "Anticipated")
-        ROOM = "room", pgettext_lazy("origin of a question", "Put in the room")
-
-    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="questions")
-    number = models.PositiveSmallIntegerField(_("number"))
-    text = models.TextField(_("question"))
-    language = models.CharField(_("language"), max_length=8, blank=True)
-    institutions = models.ManyToManyField(Institution, related_name="+", verbose_name=_("institutions"), blank=True)
-    origin = models.CharField(_("origin"), max_length=11, choices=Origin, default=Origin.LETTER)
-    due_at = models.DateTimeField(_("written reply due at"), null=True, blank=True)
-    answer = models.TextField(_("prepared answer"), blank=True)
-
-    class Meta:
-        verbose_name = _("question")
-        verbose_name_plural = _("questions")
-        ordering = ["number", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["proceeding", "number"], name="one_question_of_a_number"),
-            models.CheckConstraint(
-                condition=Q(due_at=None) | Q(origin="room"), name="a_question_put_in_the_room_has_an_hour"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.text[:60]}"
-
-
 class DraftQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Drafts of the user's institutions in every state; for those who read everything, what was submitted."""

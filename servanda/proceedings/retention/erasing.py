@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.core.files.storage import Storage
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.kit.database.traces import wipe_after_commit
+from servanda.kit.database.traces import delete_after_commit, wipe_after_commit
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import ChangedMeanwhile, attribute
@@ -30,6 +29,7 @@ from servanda.proceedings.models import (
     Draft,
     LegalHold,
     Proceeding,
+    ProceedingQuestion,
     PublicLetter,
     RetentionPeriod,
     TakenStep,
@@ -38,6 +38,7 @@ from servanda.proceedings.persons.services import forget_person, refuse_unless_r
 from servanda.proceedings.retention.queries import counted, over
 from servanda.proceedings.retention.services import present_periods
 from servanda.proceedings.rules import refuse_held, refuse_unless_running
+from servanda.progress.updates.erasing import answers_about, erase_answers
 from servanda.sources.models import Document, Obligation, Question
 from servanda.sources.printed.texts import clean_label
 from servanda.sources.units.reading import is_confidential
@@ -101,7 +102,7 @@ def refuse_unless_as_shown(row: Selected, proceeding: Proceeding | None) -> None
 
 
 def erase(proceeding: Proceeding, title: str, *, by: User) -> None:
-    erased, names = Erased(), names_in(proceeding)
+    erased, names, lines = Erased(), names_in(proceeding), sorted(lines_about(proceeding))
     erase_labels(proceeding, names)
     erase_persons(proceeding, erased)
     erase_contents(proceeding, erased)
@@ -109,7 +110,6 @@ def erase(proceeding: Proceeding, title: str, *, by: User) -> None:
     erase_reasons(proceeding)
     erase_facts(proceeding, title, by=by)
     erase_imported_letter(proceeding, erased)
-    lines = sorted(lines_about(proceeding))
     Event.objects.filter(sequence__in=lines).update(object_label="", difference="", salt="")
     numbers = {name: [getattr(erased, name), 0] for name in ("persons", "files", "texts")}
     Event.record("personal-data-erased", proceeding, by=by, difference={"erased": [lines, []], **numbers})
@@ -148,8 +148,7 @@ def erase_persons(proceeding: Proceeding, erased: Erased) -> None:
 
 def erase_contents(proceeding: Proceeding, erased: Erased) -> None:
     """Questions and answers go; of drafts, the institution and the state remain."""
-    erased.texts += proceeding.questions.count()
-    proceeding.questions.all().delete()
+    erase_questions(proceeding, erased)
     for draft in proceeding.drafts.all():
         draft.text = ""
         draft.return_reason = ERASED if draft.return_reason else ""
@@ -161,17 +160,25 @@ def erase_contents(proceeding: Proceeding, erased: Erased) -> None:
     PublicLetter.objects.filter(proceeding=proceeding, withdrawn_at__isnull=False).delete()
 
 
+def erase_questions(proceeding: Proceeding, erased: Erased) -> None:
+    """Of a question that institutions were asked about, its number remains, without a text and named to nobody."""
+    rows = list(ProceedingQuestion.objects.filter(proceeding=proceeding))
+    questions = Question.objects.filter(pk__in=[row.question_id for row in rows])
+    texts, files = erase_answers(questions)
+    erased.texts += len(rows) + texts
+    erased.files += files
+    ProceedingQuestion.objects.filter(proceeding=proceeding).delete()
+    questions.update(text=ERASED, withdrawn_at=timezone.now())
+    for question in questions:
+        question.institutions.clear()
+    questions.filter(input_items=None, answers=None, record_links=None).delete()
+
+
 def erase_files(proceeding: Proceeding, erased: Erased) -> None:
     for row in proceeding.files.all():
         delete_after_commit(row.file.storage, str(row.file.name))
         row.delete()
         erased.files += 1
-
-
-def delete_after_commit(storage: Storage, name: str) -> None:
-    """A crash in between leaves a file without a row, which the daily sweep deletes."""
-    if name:
-        transaction.on_commit(lambda: storage.delete(name))
 
 
 def erase_reasons(proceeding: Proceeding) -> None:
@@ -224,10 +231,12 @@ def erase_imported_letter(proceeding: Proceeding, erased: Erased) -> None:
 
 def lines_about(proceeding: Proceeding) -> Iterator[int]:
     """Events with a free text in their difference: a subject, a reason. Those with dates and numbers stay."""
+    asked = ProceedingQuestion.objects.filter(proceeding=proceeding).order_by()
     about: Mapping[type[models.Model], models.QuerySet] = {
         Proceeding: Proceeding.objects.filter(pk=proceeding.pk),
         Draft: proceeding.drafts.all(),
         Obligation: Obligation.objects.filter(pk__in=[proceeding.obligation_id or 0]),
+        **answers_about(Question.objects.filter(pk__in=asked.values("question"))),
     }
     condition = Q(pk__in=[])
     for model, rows in about.items():

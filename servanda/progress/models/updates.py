@@ -65,7 +65,8 @@ class UpdateQuerySet(models.QuerySet):
         on_plan = ~Exists(about) & ~Exists(clusters) & Exists(plan)
         alone = Q(question=None)
         return self.kept().filter(
-            ((own | published) & (reached(user) | on_visible_question(user)))
+            ((own | published) & reached(user))
+            | ((own | (published & in_sight_of_others())) & on_visible_question(user))
             | (alone & own & ~Exists(about))
             | (alone & published & on_plan)
         )
@@ -96,6 +97,11 @@ def reached(user) -> Q:
 def on_visible_question(user) -> Q:
     """Answers to questions that this person sees; only those whom a question names see it, and the offices."""
     return Q(question__in=Question.objects.visible_to(user).order_by().values("pk"))
+
+
+def in_sight_of_others() -> Q:
+    """Answers to questions of documents. Of a letter or dialogue, each institution reads its own part only."""
+    return Q(question__is_of_proceeding=False)
 
 
 def through_clusters(user) -> models.QuerySet:

@@ -16,7 +16,7 @@ ANSWERS = "answers"
 
 
 def answers(context: FactContext) -> QuerySet:
-    questions = Question.objects.live().filter(report_sections=context.section).order_by().values("pk")
+    questions = Question.objects.listed().filter(report_sections=context.section).order_by().values("pk")
     rows = Update.objects.visible_to(context.user).filter(state__in=APPROVED, question__in=questions)
     if context.as_of:
         rows = with_approval(rows).filter(approved_at__lte=context.as_of)

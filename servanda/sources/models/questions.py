@@ -1,5 +1,6 @@
 """Questions put to the State: of letters, lists of issues, questionnaires, and of States before a review; and what
-the mechanism asks in its own words."""
+the mechanism asks in its own words. Whatever refers to a question is in a higher room: records, rounds, sections of
+reports, and the letter or dialogue in which it was asked."""
 
 from collections.abc import Collection
 from typing import Self
@@ -26,8 +27,13 @@ def question_of_bodies(codes: Collection[str], path: str = "") -> Q:
 
 class QuestionQuerySet(models.QuerySet):
     def live(self) -> Self:
-        """Questions except those of imports that are not applied or were undone."""
-        return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
+        """Questions except those of imports that are not applied or were undone, and of a letter or dialogue that was
+        withdrawn."""
+        return self.filter(withdrawn_at=None).exclude(added_by__in=Batch.objects.hidden().values("pk"))
+
+    def listed(self) -> Self:
+        """What lists and reports show: without the questions of letters and dialogues."""
+        return self.live().filter(is_of_proceeding=False)
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """All for those who read everything; for others the questions that their institutions are to answer, of the
@@ -42,8 +48,14 @@ class QuestionQuerySet(models.QuerySet):
 
 
 class Question(models.Model):
-    """One question of a document, or one that the mechanism asks in its own words, without a document and under a
-    heading; what refers to it (records, rounds, reports) is in higher rooms."""
+    """One question, with the institutions that are to answer it.
+
+    It is part of a document, or has none: then its heading says where it comes from. Without a document are what the
+    mechanism asks in its own words (the heading is the title of the section) and the questions of a letter or a
+    dialogue (`is_of_proceeding`; the heading is its reference). The latter have none because lists and exports of
+    questions go by document, and a letter is confidential. They are restricted, which the database checks, and read
+    with their letter, or by the institutions that they name when these are asked in a round.
+    """
 
     class Confidentiality(models.TextChoices):
         PUBLIC = "public", pgettext_lazy("confidentiality", "Public")
@@ -71,6 +83,8 @@ class Question(models.Model):
     institutions = models.ManyToManyField(
         Institution, related_name="questions", blank=True, verbose_name=_("institutions")
     )
+    is_of_proceeding = models.BooleanField(default=False, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)  # with its letter or dialogue
     added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -85,7 +99,11 @@ class Question(models.Model):
             models.CheckConstraint(
                 condition=Q(document__isnull=False, body=None) | (Q(document=None) & ~Q(heading="")),
                 name="question_of_a_document_or_with_a_heading",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(is_of_proceeding=False) | Q(document=None, confidentiality="restricted"),
+                name="question_of_a_proceeding_is_restricted",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,8 +127,10 @@ class Question(models.Model):
 
     @property
     def reference(self) -> str:
-        """Never the text: document and number, such as "CEDAW/C/SVN/Q/7, 3", or the heading of an own question."""
-        return f"{self.symbol}, {self.label or self.place}" if self.document else self.heading
+        """Never the text: document and number, such as "CEDAW/C/SVN/Q/7, 3", the same with the reference of a letter,
+        or the heading of an own question."""
+        source = self.heading if self.is_of_proceeding else self.symbol
+        return f"{source}, {self.label or self.place}" if source else self.heading
 
     @property
     def symbol(self) -> str:

@@ -34,7 +34,10 @@ def name_of(reading: DocumentReading) -> str:
 
 
 def new_questions(reading: DocumentReading) -> list[ReadUnit]:
-    """Those that an import adds: not those that an applied import of the same document has added."""
+    """Those that an import adds: not those that an applied import of the same document has added, and none of a
+    letter that was entered with its questions."""
+    if Question.objects.live().filter(is_of_proceeding=True, heading=name_of(reading)).exists():
+        return []
     present = set(present_questions(reading).values_list("number", "asked_by__code"))
     units = units_that_ask(reading)
     return [unit for unit in units if not unit.number or (unit.number, unit.asked_by or None) not in present]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from functools import partial
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -14,6 +15,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.proceedings.cases.services import EntryValues, set_course
+from servanda.proceedings.contents.asking import ask_on_questions
 from servanda.proceedings.contents.drafts import return_draft, submit_draft
 from servanda.proceedings.contents.files import add_proceeding_file
 from servanda.proceedings.contents.questions import QuestionValues, set_questions
@@ -38,9 +40,13 @@ from servanda.proceedings.retention.services import (
     set_retention_periods,
 )
 from servanda.proceedings.visits.services import MeetingValues, set_programme
+from servanda.progress.evidence.services import Described, add_link
+from servanda.progress.models import Update
+from servanda.progress.updates.services import return_update, save_update, start_update, submit_update
+from servanda.sources.models import Question
 from servanda.trail import verifying
 from servanda.trail.models import Event
-from tests import make
+from tests import make, progress_make, rounds_make
 from tests import proceedings_make as made
 from tests.threads import at_once, outcome_of
 
@@ -348,3 +354,46 @@ def test_sqlite_overwrites_what_is_deleted():
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete")
             assert cursor.fetchone() == (1,)
+
+
+def asked_and_answered(letter: Proceeding, coordinator, place) -> None:
+    """The name in the request of a round, the answer, its evidence, its return, and a filled-in sheet."""
+    writer, authority = make.user(Role.FOCAL_POINT, place), make.user(Role.AUTHORITY, place)
+    question = QuestionValues(1, f"Where is {NAME}?", "en", [place])
+    set_questions(proceeding=letter, questions=[question], seen=made.fresh(letter).version, by=coordinator)
+    words = {"title": "Answers", "question": f"Where is {NAME}?", "due_on": timezone.localdate()}
+    asked = [row.question_id for row in letter.questions.all()]
+    opened = ask_on_questions(proceeding=letter, **words, questions=asked, by=coordinator)
+    item = opened.requests.get().items.get()
+    draft = start_update(
+        institution=place, recommendations=[], request=item.request, question=item.question, by=writer
+    )
+    said = progress_make.SAID | {"text": f"{NAME} is free.", "recommendations": [], "actions": []}
+    draft = save_update(update=draft, seen=draft.version, **said, by=writer)
+    shown = Described(kind="report", title=f"Release of {NAME}", is_public=False)
+    given = {"recommendations": [], "institution": place, "update": draft, "by": writer}
+    add_link(link="https://example.org/zdravkaxq", described=shown, **given)
+    draft = submit_update(update=draft, by=writer)
+    return_update(update=draft, reason=f"Say where {NAME} is.", by=authority)
+    sheet = rounds_make.answer_sheet(item.request, writer)
+    sheet.batch.file.save("x", ContentFile(NAME.encode()))
+    sheet.batch.rows.create(number=1, where=NAME, verdict="new", summary=NAME)
+
+
+@pytest.mark.database
+def test_what_institutions_answered_in_a_round_is_erased_with_the_letter(
+    coordinator, place, django_capture_on_commit_callbacks
+):
+    letter = made.proceeding(coordinator)
+    made.name(letter, coordinator, place)
+    asked_and_answered(letter, coordinator, place)
+    assert len(set(places_of("Zdravkaxq"))) >= 8
+    close(letter)
+    keep(5)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erase(letter, by=coordinator) == 1
+    assert places_of("Zdravkaxq") == []
+    assert verifying.verify().faults == []
+    question = Question.objects.get()
+    assert (question.text, question.institutions.count(), question.withdrawn_at is None) == ("–", 0, False)
+    assert Update.objects.get().state == "returned"

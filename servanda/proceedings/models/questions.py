@@ -1,0 +1,81 @@
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import User
+from servanda.proceedings.models.proceedings import Proceeding
+from servanda.progress.models import InputItem
+from servanda.sources.models import Question
+
+
+class ProceedingQuestionQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """All for those who read everything; for others, those that go to one of their institutions."""
+        kept = self.filter(proceeding__in=Proceeding.objects.visible_to(user).order_by().values("pk"))
+        if can(user, Can.READ_EVERYTHING):
+            return kept
+        places = frozenset().union(*(scope.institutions for scope in scopes(user, Can.READ_INTERNAL)))
+        named = Question.institutions.through.objects.filter(institution__in=places)
+        return kept.filter(question__in=named.values("question"))
+
+
+class ProceedingQuestionManager(models.Manager.from_queryset(ProceedingQuestionQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> ProceedingQuestionQuerySet:
+        return super().get_queryset().select_related("question")
+
+
+class ProceedingQuestion(models.Model):
+    """A question of a letter or a dialogue: how it came up, until when, and what was prepared.
+
+    Its text, number, language and institutions are those of the question itself, in `sources`: so institutions can be
+    asked about it in a round, like about a question of a document.
+    """
+
+    class Origin(models.TextChoices):
+        LETTER = "letter", pgettext_lazy("origin of a question", "In the letter")
+        ADVANCE = "advance", pgettext_lazy("origin of a question", "Sent in advance")
+        ANTICIPATED = "anticipated", pgettext_lazy("origin of a question", "Anticipated")
+        ROOM = "room", pgettext_lazy("origin of a question", "Put in the room")
+
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="questions")
+    question = models.OneToOneField(Question, models.PROTECT, related_name="+", verbose_name=_("question"))
+    origin = models.CharField(_("origin"), max_length=11, choices=Origin, default=Origin.LETTER)
+    due_at = models.DateTimeField(_("written reply due at"), null=True, blank=True)
+    answer = models.TextField(_("prepared answer"), blank=True)
+
+    asked: list[InputItem]  # set by `life.detail`: what institutions were asked about it
+
+    objects = ProceedingQuestionManager()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["question__place", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_at=None) | Q(origin="room"), name="a_question_put_in_the_room_has_an_hour"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.text[:60]}"
+
+    @property
+    def number(self) -> int:
+        return self.question.place
+
+    @property
+    def text(self) -> str:
+        return self.question.text
+
+    @property
+    def language(self) -> str:
+        return self.question.language
+
+    @property
+    def institutions(self) -> Any:
+        return self.question.institutions

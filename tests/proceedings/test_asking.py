@@ -1,0 +1,260 @@
+"""Institutions are asked in a round about questions of a letter; their answers become theirs to the letter."""
+
+import html
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.access import Role
+from servanda.people.models import Notification
+from servanda.proceedings.contents.asking import ask_on_questions, complete_answers, questions_to_ask, use_answers
+from servanda.proceedings.contents.questions import QuestionValues, set_questions
+from servanda.proceedings.life.needs import missing_for
+from servanda.proceedings.life.services import edit_proceeding, restore_proceeding, withdraw_proceeding
+from servanda.proceedings.models import Draft
+from servanda.progress.models import InputItem, InputRound, Update
+from servanda.progress.rounds.reminder_plan import plan_reminders
+from servanda.progress.rounds.services import add_institutions
+from servanda.progress.updates import services as updating
+from servanda.sources.models import Question
+from servanda.sources.questions.queries import documents_with_questions
+from tests import make, proceedings_make
+from tests.progress_make import SAID
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def coordinator():
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def place():
+    return make.institution("moj")
+
+
+@pytest.fixture
+def beside():
+    return make.institution("moh")
+
+
+@pytest.fixture
+def writer(place):
+    return make.user(Role.FOCAL_POINT, place)
+
+
+@pytest.fixture
+def authority(place):
+    return make.user(Role.AUTHORITY, place)
+
+
+@pytest.fixture
+def letter(coordinator, place, beside):
+    """Three questions: of one institution, of the other, and of nobody yet."""
+    made = proceedings_make.proceeding(coordinator, due_on=TODAY() + timedelta(days=60))
+    proceedings_make.name(made, coordinator, place, beside)
+    questions = [
+        QuestionValues(1, "Where is she?", "en", [place]),
+        QuestionValues(2, "Who treats her?", "en", [beside]),
+        QuestionValues(3, "Why?", "en"),
+    ]
+    set_questions(proceeding=made, questions=questions, seen=proceedings_make.fresh(made).version, by=coordinator)
+    return proceedings_make.fresh(made)
+
+
+def ask(letter, by, **fields) -> InputRound:
+    given = {"title": "Answers", "question": "Answer briefly.", "due_on": TODAY() + timedelta(days=10)}
+    given |= {"questions": [row.question_id for row in letter.questions.all()], **fields}
+    return ask_on_questions(proceeding=letter, **given, by=by)
+
+
+def answered(item: InputItem, writer, authority=None, text: str = "She is in Ljubljana.") -> Update:
+    start = {"institution": item.request.institution, "recommendations": [], "request": item.request}
+    draft = updating.start_update(**start, question=item.question, by=writer)
+    given = SAID | {"text": text, "recommendations": [], "actions": []}
+    updating.save_update(update=draft, seen=draft.version, **given, by=writer)
+    draft = updating.submit_update(update=draft, by=writer)
+    return updating.validate_update(update=draft, by=authority) if authority else draft
+
+
+def test_each_institution_is_asked_the_questions_that_name_it_and_nobody_about_the_others(
+    letter, coordinator, place, beside, writer
+):
+    opened = ask(letter, coordinator)
+    asked = InputItem.objects.filter(request__round=opened).values_list("request__institution", "question__place")
+    assert set(asked) == {(place.pk, 1), (beside.pk, 2)}
+    assert Notification.objects.get(kind="input-asked").person == writer
+    assert {person.person for person in plan_reminders(on=TODAY() + timedelta(days=10))} >= {writer}
+    with pytest.raises(Refused):
+        add_institutions(
+            round=opened, institutions=[make.institution("mof")], due_on=TODAY() + timedelta(days=9), by=coordinator
+        )
+
+
+@pytest.mark.database
+def test_the_database_keeps_a_question_of_a_letter_restricted_and_out_of_documents(letter):
+    question = letter.questions.first().question
+    for fields in ({"confidentiality": "public"}, {"confidentiality": "internal"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Question.objects.filter(pk=question.pk).update(**fields)
+    question.confidentiality = "public"
+    with pytest.raises(ValidationError):
+        question.validate_constraints()
+
+
+@pytest.mark.database
+def test_only_the_mechanism_and_the_institutions_named_see_a_question(letter, coordinator, writer, beside):
+    others = make.user(Role.FOCAL_POINT, beside), make.user(Role.FOCAL_POINT, make.institution("mof"))
+    numbers = [
+        set(Question.objects.visible_to(person).values_list("place", flat=True))
+        for person in (coordinator, writer, *others)
+    ]
+    assert numbers == [{1, 2, 3}, {1}, {2}, set()]
+    assert not Question.objects.listed().exists()
+    assert list(documents_with_questions(coordinator)) == []
+
+
+def test_a_day_after_the_reply_is_due_and_a_closed_letter_are_refused(letter, coordinator):
+    with pytest.raises(FieldRefused, match="not after the deadline of the reply"):
+        ask(letter, coordinator, due_on=letter.due_on + timedelta(days=1))
+    type(letter).objects.filter(pk=letter.pk).update(step="closed")
+    with pytest.raises(Refused, match="is closed"):
+        ask(letter, coordinator)
+
+
+def test_no_question_without_an_institution_is_offered(letter, coordinator):
+    assert [question.place for question in questions_to_ask(letter, coordinator)] == [1, 2]
+
+
+def test_another_institution_that_is_named_at_the_question_never_reads_an_answer(
+    letter, coordinator, place, beside, writer, authority
+):
+    row = letter.questions.get(question__place=1)
+    row.institutions.add(beside)
+    ask(letter, coordinator)
+    answer = answered(InputItem.objects.get(request__institution=place), writer, authority)
+    updating.publish_update(update=answer, by=make.user(Role.COORDINATOR))
+    theirs = make.user(Role.FOCAL_POINT, beside)
+    assert row.question in Question.objects.visible_to(theirs)
+    assert list(Update.objects.visible_to(theirs)) == []
+    assert list(Update.objects.visible_to(writer)) == [answer]
+
+
+@pytest.mark.database
+def test_complete_answers_become_the_answer_of_their_institution(
+    letter, coordinator, place, beside, writer, authority
+):
+    letter.questions.get(question__place=3).institutions.add(place)
+    ask(letter, coordinator)
+    first, last = InputItem.objects.filter(request__institution=place).in_order()
+    answered(first, writer, authority)
+    assert complete_answers(letter) == {}
+    with pytest.raises(Refused, match="No institution has approved answers"):
+        use_answers(proceeding=letter, by=coordinator)
+    answered(last, writer, authority, "The court ordered it.")
+    assert use_answers(proceeding=letter, by=coordinator) == 1
+    draft = Draft.objects.get()
+    assert draft.text == "1. She is in Ljubljana.\n\n3. The court ordered it."
+    assert (draft.institution, draft.state, draft.language) == (place, "validated", "en")
+    assert (draft.written_by, draft.validated_by) == (writer, authority)
+    assert set(Update.objects.values_list("state", flat=True)) == {"published"}
+    steps = letter.obligation.steps.order_by("institution__code")
+    assert [step.done_on is not None for step in steps] == [False, True]
+    missing = [row.sentence for row in missing_for(letter, "cleared")]
+    assert [str(one) for one in (place, beside) if f"{one} has not approved its answer yet." in missing] == [
+        str(beside)
+    ]
+    assert complete_answers(letter) == {}
+
+
+def test_an_answer_that_the_institution_wrote_to_the_letter_is_never_replaced(
+    letter, coordinator, place, writer, authority
+):
+    ask(letter, coordinator)
+    proceedings_make.draft(letter, place, writer, "Our own words.")
+    answered(InputItem.objects.get(request__institution=place), writer, authority)
+    assert complete_answers(letter) == {}
+
+
+def test_a_question_that_institutions_were_asked_about_is_not_removed(letter, coordinator, place):
+    ask(letter, coordinator)
+    kept = [QuestionValues(1, "Where is she?", "en", [place])]
+    fresh = proceedings_make.fresh(letter)
+    with pytest.raises(Refused, match="asked about question 2"):
+        set_questions(proceeding=letter, questions=kept, seen=fresh.version, by=coordinator)
+    questions = [QuestionValues(number, "Where is he?", "en", [place]) for number in (1, 2)]
+    set_questions(proceeding=letter, questions=questions, seen=fresh.version, by=coordinator)
+    assert list(Question.objects.values_list("place", "text")) == [(1, "Where is he?"), (2, "Where is he?")]
+
+
+@pytest.mark.database
+def test_what_is_withdrawn_is_asked_of_nobody_until_it_is_restored(letter, coordinator, writer):
+    ask(letter, coordinator)
+    withdraw_proceeding(proceeding=letter, reason="Entered twice.", by=coordinator)
+    assert not InputItem.objects.owed().exists()
+    assert not InputItem.objects.readable_by(writer).exists()
+    assert not Question.objects.visible_to(writer).exists()
+    restore_proceeding(proceeding=letter, by=coordinator)
+    assert InputItem.objects.readable_by(writer).count() == 1
+
+
+def test_a_new_reference_is_that_of_the_questions_too(letter, coordinator):
+    values = proceedings_make.values(reference="AL SVN 77/2026", bodies=list(letter.bodies.all()))
+    edit_proceeding(proceeding=letter, values=values, seen=letter.version, by=coordinator)
+    assert [row.question.reference for row in letter.questions.all()] == [
+        f"AL SVN 77/2026, {number}" for number in (1, 2, 3)
+    ]
+
+
+def text_of(answer) -> str:
+    return html.unescape(answer.content.decode())
+
+
+def test_the_page_shows_whom_it_would_ask_before_it_opens_the_round(client, letter, coordinator, place, beside):
+    client.force_login(coordinator)
+    address = reverse("desk:ask_on_questions", args=[letter.key])
+    assert address in text_of(client.get(letter.get_absolute_url()))
+    page = client.get(address)
+    assert "Where is she?" in text_of(page)
+    assert "Why?" not in text_of(page)
+    key = page.context["form"]
+    chosen = [question.pk for question in key.fields["questions"].queryset]
+    sending = {"questions": chosen, "due_on": TODAY() + timedelta(days=10), "question": "Briefly.", "step": "preview"}
+    preview = client.post(address, sending)
+    assert all(str(one) in text_of(preview) for one in (place, beside))
+    assert not InputRound.objects.exists()
+    answer = client.post(address, sending | {"step": "apply", "count": "2"})
+    opened = InputRound.objects.get()
+    assert answer.url == opened.get_absolute_url()
+    assert opened.title == f"Answers to {letter.reference}"
+    assert letter.get_absolute_url() in text_of(client.get(opened.get_absolute_url()))
+
+
+def test_without_an_institution_at_a_question_the_page_says_what_to_do(client, coordinator):
+    letter = proceedings_make.proceeding(coordinator)
+    client.force_login(coordinator)
+    answer = client.get(reverse("desk:ask_on_questions", args=[letter.key]), follow=True)
+    assert "Assign an institution to at least one question" in text_of(answer)
+
+
+def test_an_institution_finds_its_request_at_the_letter_and_the_coordinator_uses_the_answer(
+    client, letter, coordinator, place, writer, authority
+):
+    ask(letter, coordinator)
+    client.force_login(writer)
+    page = text_of(client.get(letter.get_absolute_url()))
+    assert reverse("desk:asked") in page
+    assert "Where is she?" in text_of(client.get(reverse("desk:asked")))
+    assert "Who treats her?" not in text_of(client.get(reverse("desk:asked")))
+    answered(InputItem.objects.get(request__institution=place), writer, authority)
+    client.force_login(coordinator)
+    assert "All answers are approved:" in text_of(client.get(letter.get_absolute_url()))
+    client.post(reverse("desk:use_answers", args=[letter.key]))
+    assert "1. She is in Ljubljana." in text_of(client.get(letter.get_absolute_url()))
