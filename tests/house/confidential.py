@@ -34,10 +34,6 @@ from servanda.planning.assignments.bulk import AssignInstitution
 from servanda.planning.positions import decisions as deciding
 from servanda.planning.positions import proposals as proposing
 from servanda.planning.positions.bulk import DecidePosition
-from servanda.proceedings.contents import drafts
-from servanda.proceedings.life.services import withdraw_proceeding
-from servanda.proceedings.life.steps import take_step
-from servanda.proceedings.replies import services as replies
 from servanda.progress.assessments import services as assessing
 from servanda.progress.contributions import services as contributing
 from servanda.progress.evidence import services as evidence
@@ -65,8 +61,9 @@ from servanda.sources.questions import services as questions
 from servanda.sources.questions.services import QuestionValues
 from servanda.trail.models import Event
 from tests import assessing_make as made
-from tests import make, proceedings_make, questions_make
+from tests import make, questions_make
 from tests.house.confidential_language import compare_everything, compare_in_confidence
+from tests.house.confidential_proceedings import communicate_in_confidence, proceed_in_confidence
 
 DRAFTS = 24
 START, LAST = date(2026, 1, 1), date(2026, 6, 30)
@@ -85,6 +82,7 @@ def change_in_confidence(published: list[Recommendation], by: User) -> Iterator[
         yield from work_on_accounts(number, make.user(Role.ADMINISTRATOR, name=f"Quarantine {number}"))
         yield from work_for_oneself(number, by)
         yield from communicate_in_confidence(number, by)
+        yield from proceed_in_confidence(number, by)
     yield from work_on_obligations(by)
     yield from work_on_questions(drafts, by)
     yield from work_with_sheets(by)
@@ -520,31 +518,3 @@ def leave_half_way(batch: Batch) -> None:
     """As a worker that was killed leaves it: the rows are written, and not switched on."""
     pipeline.claim(batch, accept_refused=False)
     assert [counts for _done, counts in pipeline.write_chunks(batch, Tally())] != []
-
-
-def communicate_in_confidence(number: int, by: User) -> Iterator[str]:
-    """A letter from its arrival to its reply; what was opened to the public is closed again."""
-    place = make.institution(f"q-letters-{number}", name="Quarantine")
-    writer = make.user(Role.FOCAL_POINT, place, name="Quarantine")
-    authority = make.user(Role.AUTHORITY, place, name="Quarantine")
-    other = make.user(Role.COORDINATOR, name="Quarantine")
-    fields = {"title": "Quarantine", "note": "Quarantine", "reference": f"AL FJI {number}/2031"}
-    letter = proceedings_make.proceeding(by, place, **fields)
-    yield from ["add-proceeding", "set-institutions", "set-questions"]
-    proceedings_make.person(letter, by, "Quarantine", details="Quarantine")
-    yield "add-person-concerned"
-    take_step(proceeding=letter, step="shared", on=timezone.localdate(), seen=letter.version, by=by)
-    draft = proceedings_make.draft(letter, place, writer, "Quarantine.")
-    drafts.return_draft(draft=drafts.submit_draft(draft=draft, by=writer), reason="Quarantine.", by=authority)
-    proceedings_make.approved(letter, place, writer, authority)
-    yield from ["take-step", "save-draft", "return-draft", "validate-draft"]
-    proceedings_make.cleared(letter, by, other, "Quarantine.")
-    yield from ["write-reply", "start-clearance", "clear-reply"]
-    now = proceedings_make.fresh(letter).version
-    replies.record_publication(proceeding=letter, published_on=timezone.localdate(), symbol="Q", seen=now, by=by)
-    texts_of = dict.fromkeys(("title", "summary", "reply", "source"), "Quarantine")
-    replies.publish_letter(proceeding=letter, **texts_of, is_checked=True, by=by)
-    replies.unpublish_letter(proceeding=letter, by=by)
-    yield from ["record-publication", "publish-letter", "unpublish-letter"]
-    withdraw_proceeding(proceeding=proceedings_make.proceeding(by, place), reason="Quarantine.", by=by)
-    yield "withdraw-proceeding"

@@ -34,7 +34,10 @@ from tests.house.addresses import ADDRESSES
 from tests.house.addressing import EVERYBODY, LOGGED_IN, PART, Address, of_record, plain
 from tests.house.answers import said
 from tests.house.asking import Watching
-from tests.house.canary import (
+from tests.house.canary import set_canary
+from tests.house.canary_people import person_of, remember
+from tests.house.canary_records import STATES
+from tests.house.canary_words import (
     ABSENT,
     BROUGHT,
     CLOSED,
@@ -48,11 +51,7 @@ from tests.house.canary import (
     LATER,
     NOTE,
     OWN,
-    STATES,
     Canary,
-    person_of,
-    remember,
-    set_canary,
     unheard,
 )
 from tests.house.indicator_addresses import of_indicator

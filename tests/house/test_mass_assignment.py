@@ -220,7 +220,10 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     },
     "desk:ask_on_questions": lambda there: {
         "questions": str(there.communicated.letter.questions.get().question_id),
-        **{"step": "apply", "count": "1", "due_on": LATER, "question": "Plain words"},
+        "step": "apply",
+        "count": "1",
+        "due_on": LATER,
+        "question": "Plain words",
     },
     "desk:add_institutions": lambda _there: {"institutions": str(make.institution("heir").pk), "due_on": LATER},
     "desk:give_more_time": lambda _there: {"due_on": LATER},

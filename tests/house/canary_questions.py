@@ -1,0 +1,75 @@
+"""Questions, obligations and sections of reports, with what other institutions answered."""
+
+from django.utils import timezone
+
+from servanda.people.models import Institution, User
+from servanda.progress.models import InputItem, InputRound, Update
+from servanda.reporting.models import Quotation, SectionNote
+from servanda.reporting.reports.services import write_section
+from servanda.sources.models import Obligation
+from servanda.sources.models import Question as DocumentQuestion
+from tests import make, obligation_make, progress_make, questions_make, reports_make, rounds_make
+from tests.house.canary_words import ARRIVED, BROUGHT, CLOSED, DEED, HANDED, HIDDEN, REFUSED, UNSENT, batch
+from tests.house.kinds import NAMED
+
+
+def report_beside(by: User) -> None:
+    """A section that another institution writes, with what it quotes and what it was asked."""
+    place = make.institution("refusing")
+    section = reports_make.assigned(reports_make.report(by), "method", place, by)
+    asked = questions_make.question(HANDED, place, document=None, heading=HANDED)
+    section.questions.add(asked)
+    Update.objects.create(institution=place, question=asked, text=ARRIVED, state="submitted")
+    write_section(section=section, text=HANDED, seen=section.version, by=by)
+    words = dict.fromkeys(("text", "citation"), HANDED)
+    SectionNote.objects.create(section=section, text=HANDED, by=by)
+    Quotation.objects.create(section=section, number=1, source="updates", object_id="1", address="/", **words)
+    returned = reports_make.word_return(section, by)
+    returned.sections.update(text=HANDED)
+    returned.notes.update(text=HANDED, quoted=HANDED, author=HANDED)
+
+
+def hide_obligations() -> list[Obligation]:
+    """Of each way in which an obligation is not for everybody, one that is due now."""
+    place = make.institution(NAMED)
+    gone = {"withdrawn_at": timezone.now(), "withdrawn_reason": f"It was {DEED}."}
+    due = {"due_on": timezone.localdate(), "certainty": "fixed"}
+    return [
+        obligation_make.hidden(HIDDEN, place, **due),
+        obligation_make.hidden(HIDDEN, place, confidentiality="internal", **due),
+        obligation_make.hidden(CLOSED, place, confidentiality="restricted", **due),
+        obligation_make.hidden(DEED, make.institution("refusing"), **gone, **due),
+        obligation_make.hidden(BROUGHT, place, added_by=batch("undone", BROUGHT), **due),
+    ]
+
+
+def hide_questions() -> list[DocumentQuestion]:
+    """Of each way in which a question is not for everybody: of the document that others see, of one of its own, and
+    of an import that was undone."""
+    said = dict.fromkeys(["heading", "articles"], REFUSED)
+    shared = questions_make.document(title="List of issues")
+    alone = questions_make.document(f"AL SVN {REFUSED}", title=REFUSED)
+    undone = {"document": shared, "added_by": batch("undone", BROUGHT)}
+    refusing = make.institution("refusing")
+    questions = [
+        questions_make.question(CLOSED, make.institution(NAMED), refusing, document=shared, heading=CLOSED),
+        questions_make.question(REFUSED, document=shared, **said),
+        questions_make.question(REFUSED, refusing, document=alone, confidentiality="restricted"),
+        questions_make.question(BROUGHT, make.institution(NAMED), **undone),
+    ]
+    answer_beside(*questions[::2], refusing)
+    return questions
+
+
+def answer_beside(shared: DocumentQuestion, alone: DocumentQuestion, place: Institution) -> None:
+    """What another institution writes at a question that both are to answer, and at one of its own."""
+    asked = rounds_make.request(place, [])
+    InputRound.objects.filter(pk=asked.round_id).update(title=REFUSED, question=REFUSED)
+    for question, state, word in (
+        (shared, "draft", UNSENT),
+        (shared, "submitted", ARRIVED),
+        (alone, "published", REFUSED),
+    ):
+        InputItem.objects.get_or_create(request=asked, question=question)
+        said = dict.fromkeys(("text", "return_reason"), word)
+        progress_make.update(place=place, question=question, request=asked, state=state, **said)

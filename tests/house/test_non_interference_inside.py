@@ -1,0 +1,135 @@
+"""Non-interference inside: proceedings of one institution change not one byte of what another one can fetch."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from servanda.jobs.services import send_due_mails
+from servanda.people.access import Role
+from servanda.people.models import Institution, User
+from servanda.people.notifications.digests import send_digests
+from servanda.proceedings.models import ProceedingQuerySet
+from servanda.progress.rounds.reminders import send_input_reminders
+from servanda.sources.models import ObligationQuerySet
+from tests import make, proceedings_make
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import PART
+from tests.house.answers import said
+from tests.house.confidential_proceedings import communicate_in_confidence, proceed_in_confidence
+from tests.house.test_non_interference import LINK, differing, needs_a_row
+
+pytestmark = pytest.mark.django_db
+
+DEEDS: tuple[Callable, ...] = (communicate_in_confidence, proceed_in_confidence)
+ROUNDS = 4
+LEFT_OUT = ("/account/", "/static/", "/language/")
+GUESSES = [
+    "/desk/register/?q=quarantine",
+    "/desk/register/?kind=measure",
+    "/desk/register.csv?kind=measure",
+    "/desk/search/?q=quarantine",
+    "/desk/obligations/?q=quarantine",
+    "/desk/communications/?q=quarantine",
+    "/desk/communications/?kind=visit",
+    "/desk/communications/?kind=dialogue",
+    "/desk/asked/?show=answered",
+    "/api/v1/recommendations?kind=measure",
+]
+
+
+@pytest.fixture
+def coordinator() -> User:
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def beside() -> Institution:
+    return make.institution("beside", name="Beside")
+
+
+@pytest.fixture
+def watcher(beside, coordinator) -> User:
+    """Somebody of an institution with a part of its own in each kind of proceeding."""
+    make.term("Health")
+    make.country("FJI", "Fiji")
+    record = make.recommendation("Protect the rights of each group.")
+    make.assignment(record, beside)
+    proceedings_make.mandate()
+    proceedings_make.proceeding(coordinator, beside)
+    proceedings_make.visit(coordinator, beside)
+    proceedings_make.dialogue(coordinator, beside)
+    proceedings_make.case(coordinator, beside)
+    person = make.user(Role.FOCAL_POINT, beside)
+    User.objects.filter(pk=person.pk).update(digest="daily", language="en")
+    return person
+
+
+def crawl_inside(client, *, within: str = "/") -> dict[str, str]:
+    """What somebody who is logged in finds at each address that needs no row, one link further, and by guessing."""
+    looked_at = {name: address for name, address in ADDRESSES.items() if "GET" in address.methods}
+    starts = [address.url(name, None) for name, address in looked_at.items() if not needs_a_row(address)]
+    told = {url: said(client.get(url, headers=PART)) for url in wanted([*starts, *GUESSES], within)}
+    found = dict.fromkeys(link for url, text in told.items() for link in links_inside(url, text))
+    new = [url for url in wanted(found, within) if url not in told]
+    return told | {url: said(client.get(url, headers=PART)) for url in new}
+
+
+def wanted(urls: Iterable[str], within: str) -> Iterator[str]:
+    return (url for url in urls if url.startswith(within) and not url.startswith(LEFT_OUT))
+
+
+def links_inside(url: str, text: str) -> Iterator[str]:
+    if "?" not in url:
+        for link in LINK.findall(text):
+            there = link.replace("&amp;", "&")
+            yield url + there if there.startswith("?") else there
+
+
+def everything(by: User) -> list[str]:
+    return [deed for number in range(ROUNDS) for deeds in DEEDS for deed in deeds(number, by)]
+
+
+@pytest.mark.database
+@pytest.mark.timeout(600)
+def test_two_hundred_changes_of_proceedings_change_not_one_byte_of_another_institution(
+    client, watcher, coordinator, beside
+):
+    client.force_login(watcher)
+    crawl_inside(client)  # what was opened last is shown on the desk
+    before = crawl_inside(client)
+    own = [row.get_absolute_url() for row in beside.proceedings.all()]
+    assert (len(own), set(own) <= before.keys()) == (4, True)
+    done = everything(coordinator)
+    assert (len(done) >= 200, len(set(done)) >= 35) == (True, True)
+    assert differing(before, crawl_inside(client)) == []
+
+
+def test_no_mail_to_another_institution_follows_from_them(watcher, coordinator):
+    everything(coordinator)
+    send_input_reminders(now=timezone.now() + timedelta(days=8))
+    send_digests(on=timezone.now())
+    while send_due_mails(on=timezone.now()):
+        pass
+    assert [letter.to for letter in mail.outbox if "quarantine" in (letter.subject + letter.body).lower()] != []
+    assert [
+        letter.subject for letter in mail.outbox if watcher.email in letter.to and "quarantine" in letter.body
+    ] == []
+
+
+FLAWS: dict[str, tuple[type, Callable]] = {
+    "/desk/communications/": (ProceedingQuerySet, lambda rows, _user: rows.kept()),
+    "/desk/obligations/": (ObligationQuerySet, lambda rows, _user: rows.kept()),
+}
+
+
+@pytest.mark.parametrize("page", FLAWS)
+def test_each_flaw_inside_is_seen(client, watcher, coordinator, monkeypatch, page):
+    model, instead = FLAWS[page]
+    monkeypatch.setattr(model, "visible_to", instead)
+    client.force_login(watcher)
+    before = crawl_inside(client, within=page)
+    everything(coordinator)
+    assert differing(before, crawl_inside(client, within=page)) != []
