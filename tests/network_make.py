@@ -5,7 +5,9 @@ from datetime import date
 
 from django.utils import timezone
 
-from servanda.network.models import Commitment, MechanismProfile
+from servanda.network.models import Commitment, Endorsement, MechanismProfile, Practice
+from servanda.network.practices import services as practices
+from servanda.network.practices.services import EndorsementValues, PracticeText, PracticeValues
 from servanda.network.profiles import services
 from servanda.network.profiles.services import FactValues
 from servanda.people.models import Instance, User
@@ -41,6 +43,42 @@ def commitment(text: str = "Meet once a year.", **fields) -> Commitment:
     return Commitment.objects.create(recommendation=record, **facts)
 
 
+def text(title: str = "One register of recommendations", **parts: str) -> PracticeText:
+    usual = {
+        "problem": "Answers came late.",
+        "steps": "Name a focal point\nMeet each month",
+        "result": "Answers came.",
+    }
+    return PracticeText(**{"title": title} | usual | parts)
+
+
+def practice(
+    title: str = "One register of recommendations",
+    *,
+    of: MechanismProfile | None = None,
+    state: str = "draft",
+    by: User | None = None,
+    language: str = "en",
+    parts: dict[str, str] | None = None,
+    **values,
+) -> Practice:
+    """Written by another person than `by`, and brought into the given state."""
+    written = PracticeValues(mechanism=of or MechanismProfile.objects.first() or profile(), **values)
+    made = practices.add_practice(language=language, text=text(title, **parts or {}), values=written, by=by)
+    if state in {"reviewed", "published"}:
+        practices.review_practice(practice=made, by=make.user("coordinator"))
+    if state == "published":
+        practices.publish_practice(practice=made, by=make.user("coordinator"))
+    return Practice.objects.get(pk=made.pk)
+
+
+def endorsement(
+    of: Practice, by: MechanismProfile, kind: str = "tried", note: str = "It worked here."
+) -> Endorsement:
+    values = EndorsementValues(mechanism=by, kind=kind, day=date(2026, 1, 15), note=note)
+    return practices.set_endorsement(practice=of, values=values, by=None)
+
+
 @dataclass(slots=True)
 class Networked:
     """One of everything that an address of the network can name."""
@@ -49,6 +87,12 @@ class Networked:
     published: MechanismProfile
     withdrawn: MechanismProfile
     commitment: Commitment
+    practice: Practice
+    reviewed: Practice
+    published_practice: Practice
+    withdrawn_practice: Practice
+    endorsement: Endorsement
+    withdrawn_endorsement: Endorsement
 
 
 def networked(by: User) -> Networked:
@@ -56,9 +100,21 @@ def networked(by: User) -> Networked:
     facts(own, by, type="inter-ministerial", legal_level="decree")
     published = profile("Neighbours", "HRV", is_published=True)
     facts(published, by, chair="Ministry of Justice")
+    other = profile("Others", "FJI", is_published=True)
+    shown = practice("A unit in each ministry", of=own, state="published")
+    former = practice("Written twice", of=own)
+    practices.withdraw_practice(practice=former, reason="Written twice.", by=by)
+    ended = endorsement(shown, other)
+    practices.withdraw_endorsement(endorsement=ended, by=by)
     return Networked(
         profile=own,
         published=published,
         withdrawn=profile("Entered twice", withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."),
         commitment=commitment(),
+        practice=practice(of=own),
+        reviewed=practice("Plain answers", of=own, state="reviewed"),
+        published_practice=shown,
+        withdrawn_practice=former,
+        endorsement=endorsement(shown, published),
+        withdrawn_endorsement=ended,
     )

@@ -1,6 +1,8 @@
 """Personal data in the network: exported for the person; after erasure it stays, without the name."""
 
-from servanda.network.models import ProfileFact
+from django.db.models import Q
+
+from servanda.network.models import Endorsement, Practice, PracticeLink, ProfileFact
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
 
@@ -10,8 +12,26 @@ def facts_of_profiles(person: User) -> list[dict]:
     return list(rows.values("profile__name", "field", "value", "at"))
 
 
+def practices_written(person: User) -> list[dict]:
+    rows = Practice.objects.filter(Q(written_by=person) | Q(reviewed_by=person)).order_by("pk")
+    return [{"practice": str(row), "written_at": row.written_at, "reviewed_at": row.reviewed_at} for row in rows]
+
+
+def endorsements_entered(person: User) -> list[dict]:
+    rows = Endorsement.objects.filter(by=person).select_related("practice", "mechanism").order_by("pk")
+    return [{"practice": str(row.practice), "mechanism": str(row.mechanism), "note": row.note} for row in rows]
+
+
+def practices_linked(person: User) -> list[dict]:
+    rows = PracticeLink.objects.filter(by=person).order_by("pk")
+    return list(rows.values("recommendation__code", "decision", "at"))
+
+
 def keep_entries(_person: User, _names: list[str]) -> None:
-    """Kept. Profiles belong to the mechanism; the person is shown as an erased person from then on."""
+    """Kept. Profiles and practices belong to the mechanism; the person is shown as an erased person from then on."""
 
 
 keeps_personal_data("facts of mechanisms", export=facts_of_profiles, erase=keep_entries)
+keeps_personal_data("practices", export=practices_written, erase=keep_entries)
+keeps_personal_data("endorsements of practices", export=endorsements_entered, erase=keep_entries)
+keeps_personal_data("practices for records", export=practices_linked, erase=keep_entries)

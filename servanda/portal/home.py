@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from servanda.network.models import MechanismProfile
+from servanda.network.models import MechanismProfile, Practice
 from servanda.people.models import Instance
 from servanda.planning.models import Action, ActionRecommendation
 from servanda.proceedings.models import PublicLetter
@@ -118,6 +118,7 @@ def published_lists() -> dict[str, bool]:
         "has_reports": ReportSnapshot.objects.public(),
         "has_letters": PublicLetter.objects.public(),
         "has_mechanisms": MechanismProfile.objects.public(),
+        "has_practices": Practice.objects.public(),
     }
     found = Instance.objects.annotate(**{name: Exists(rows) for name, rows in published.items()})
     return found.values(*published).first() or dict.fromkeys(published, False)

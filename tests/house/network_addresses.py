@@ -15,6 +15,18 @@ def of_published(there: Scene) -> list:
     return [there.network.published.key]
 
 
+def of_practice(there: Scene) -> list:
+    return [there.network.practice.key]
+
+
+def of_published_practice(there: Scene) -> list:
+    return [there.network.published_practice.key]
+
+
+def of_reviewed(there: Scene) -> list:
+    return [there.network.reviewed.key]
+
+
 edit = partial(Address, who=Can.EDIT_NETWORK, arguments=of_profile)
 
 NETWORK: dict[str, Address] = {
@@ -35,6 +47,27 @@ NETWORK: dict[str, Address] = {
     "desk:edit_commitment": Address(
         FORM, Can.EDIT_NETWORK, lambda there: [there.network.commitment.recommendation.code]
     ),
+    "desk:practices": Address(LOOK, Can.READ_INTERNAL),
+    "desk:practice": Address(LOOK, Can.READ_INTERNAL, of_practice),
+    "desk:practice_file": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_practice(there), "docx"]),
+    "desk:add_practice": Address(FORM, Can.EDIT_NETWORK),
+    "desk:edit_practice": edit(FORM, arguments=lambda there: [*of_practice(there), "en"]),
+    "desk:review_practice": edit(DO, arguments=of_practice),
+    "desk:return_practice": edit(DO, arguments=of_reviewed),
+    "desk:publish_practice": edit(DO, arguments=of_reviewed),
+    "desk:unpublish_practice": edit(DO, arguments=of_published_practice),
+    "desk:withdraw_practice": edit(FORM, arguments=of_practice),
+    "desk:restore_practice": edit(DO, arguments=lambda there: [there.network.withdrawn_practice.key]),
+    "desk:set_endorsement": edit(FORM, arguments=of_practice),
+    "desk:withdraw_endorsement": edit(
+        DO, arguments=lambda there: [*of_published_practice(there), there.network.endorsement.pk]
+    ),
+    "desk:restore_endorsement": edit(
+        DO, arguments=lambda there: [*of_published_practice(there), there.network.withdrawn_endorsement.pk]
+    ),
+    "portal:practices": Address(LOOK, EVERYBODY),
+    "portal:practice": Address(LOOK, EVERYBODY, of_published_practice),
+    "portal:practice_file": Address(LOOK, EVERYBODY, lambda there: [*of_published_practice(there), "docx"]),
     "portal:mechanisms": Address(LOOK, EVERYBODY),
     "portal:mechanism": Address(LOOK, EVERYBODY, of_published),
 }

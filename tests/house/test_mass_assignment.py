@@ -190,6 +190,13 @@ def by_rules(_there: Scene) -> dict[str, str]:
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_evidence": lambda there: {"link": "https://example.org/law", "kind": "law"},
+    "desk:add_practice": lambda there: {
+        "language": "en",
+        "mechanism": str(there.network.profile.pk),
+        **dict.fromkeys(("cost", "currency", "cost_year"), ""),
+    },
+    "desk:edit_practice": lambda there: dict.fromkeys(("cost", "currency", "cost_year"), ""),
+    "desk:set_endorsement": lambda there: {"mechanism": str(there.network.published.pk)},
     "desk:add_commitment": lambda there: own_state(there) | {"language": "en"},
     "desk:add_plan": lambda there: {"code": "new-one"},
     "desk:add_action": lambda there: {"code": "", "answers": "", "parent": "", "currency": "EUR"},

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from servanda.desk.network import commitments, profile_editing, profiles
+from servanda.desk.network import commitments, practice_editing, practices, profile_editing, profiles
 
 urlpatterns = [
     path("network/", profiles.mechanisms, name="mechanisms"),
@@ -20,4 +20,26 @@ urlpatterns = [
     path("network/mechanisms/<uuid:key>/unpublish/", profile_editing.unpublish_profile, name="unpublish_profile"),
     path("network/mechanisms/<uuid:key>/withdraw/", profile_editing.withdraw_profile, name="withdraw_profile"),
     path("network/mechanisms/<uuid:key>/restore/", profile_editing.restore_profile, name="restore_profile"),
+    path("network/practices/", practices.practices, name="practices"),
+    path("network/new-practice/", practice_editing.add_practice, name="add_practice"),
+    path("network/practices/<uuid:key>/", practices.practice, name="practice"),
+    path("network/practices/<uuid:key>/file.<str:format>", practices.practice_file, name="practice_file"),
+    path("network/practices/<uuid:key>/<str:language>/edit/", practice_editing.edit_practice, name="edit_practice"),
+    path("network/practices/<uuid:key>/review/", practice_editing.review_practice, name="review_practice"),
+    path("network/practices/<uuid:key>/return/", practice_editing.return_practice, name="return_practice"),
+    path("network/practices/<uuid:key>/publish/", practice_editing.publish_practice, name="publish_practice"),
+    path("network/practices/<uuid:key>/unpublish/", practice_editing.unpublish_practice, name="unpublish_practice"),
+    path("network/practices/<uuid:key>/withdraw/", practice_editing.withdraw_practice, name="withdraw_practice"),
+    path("network/practices/<uuid:key>/restore/", practice_editing.restore_practice, name="restore_practice"),
+    path("network/practices/<uuid:key>/endorsement/", practice_editing.set_endorsement, name="set_endorsement"),
+    path(
+        "network/practices/<uuid:key>/endorsements/<int:pk>/withdraw/",
+        practice_editing.withdraw_endorsement,
+        name="withdraw_endorsement",
+    ),
+    path(
+        "network/practices/<uuid:key>/endorsements/<int:pk>/restore/",
+        practice_editing.restore_endorsement,
+        name="restore_endorsement",
+    ),
 ]

@@ -149,6 +149,7 @@ PAGES = [
     Command(_("Reports"), "desk:reports", Can.READ_INTERNAL),
     Command(_("Report templates"), "desk:report_templates", Can.READ_INTERNAL),
     Command(_("Mechanisms"), "desk:mechanisms", Can.READ_INTERNAL),
+    Command(_("Practices"), "desk:practices", Can.READ_INTERNAL),
     Command(_("Commitments"), "desk:commitments", Can.READ_INTERNAL),
     Command(_("Indicators"), "desk:indicators", Can.READ_INTERNAL),
     Command(_("Assessments"), "desk:assessments", Can.USE_DESK),

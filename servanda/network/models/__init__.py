@@ -1,4 +1,13 @@
 from servanda.network.models.commitments import Commitment, CommitmentQuerySet
+from servanda.network.models.practices import (
+    Endorsement,
+    EndorsementQuerySet,
+    Practice,
+    PracticeEvidence,
+    PracticeLink,
+    PracticeQuerySet,
+    PracticeVector,
+)
 from servanda.network.models.profiles import (
     MechanismProfile,
     MechanismProfileQuerySet,
@@ -9,8 +18,15 @@ from servanda.network.models.profiles import (
 __all__ = [
     "Commitment",
     "CommitmentQuerySet",
+    "Endorsement",
+    "EndorsementQuerySet",
     "MechanismProfile",
     "MechanismProfileQuerySet",
+    "Practice",
+    "PracticeEvidence",
+    "PracticeLink",
+    "PracticeQuerySet",
+    "PracticeVector",
     "ProfileFact",
     "ProfileFactQuerySet",
 ]

@@ -1,0 +1,6 @@
+from datetime import timedelta
+
+from servanda.jobs.declare import scheduled
+from servanda.network.practices.encoding_tasks import encode_practices
+
+scheduled("encode-practices", every=timedelta(hours=1))(encode_practices)
