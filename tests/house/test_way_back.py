@@ -97,7 +97,6 @@ WAYS = {
     ),
     "desk:unpublish_profile": Way(undo="desk:publish_profile"),
     "desk:withdraw_profile": Way(typed="reason"),
-    "desk:return_practice": Way(undo="desk:review_practice"),
     "desk:unpublish_practice": Way(undo="desk:publish_practice"),
     "desk:withdraw_practice": Way(typed="reason"),
     "desk:withdraw_endorsement": Way(undo="desk:restore_endorsement"),

@@ -110,7 +110,7 @@ class PracticeForm(Seen):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
-        self.fields["capacities"].choices = [(code, str(label)) for code, label in capacities().items()]  # type: ignore[attr-defined]
+        self.fields["capacities"].choices = [(code, str(label)) for code, label in capacities().items()]  # type: ignore[attr-defined]  # -- a field of choices
         for number in range(MOST_EVIDENCE):
             self.fields |= evidence_fields(number)
 
