@@ -13,6 +13,7 @@ from servanda.proceedings.cases.services import set_case
 from servanda.proceedings.contents.drafts import save_draft, submit_draft, validate_draft
 from servanda.proceedings.contents.files import add_proceeding_file
 from servanda.proceedings.contents.institutions import Named, set_named_institutions
+from servanda.proceedings.contents.promises import add_promised_measure
 from servanda.proceedings.contents.questions import QuestionValues, set_questions
 from servanda.proceedings.dialogues.services import DelegateValues, PointValues, set_delegation, set_points
 from servanda.proceedings.life.services import ProceedingValues, add_proceeding
@@ -24,6 +25,7 @@ from servanda.proceedings.models import (
     Proceeding,
     ProceedingFile,
     ProceedingQuestion,
+    PromisedMeasure,
     PublicLetter,
 )
 from servanda.proceedings.persons.services import PersonValues, add_person_concerned
@@ -75,6 +77,11 @@ def question(made: Proceeding, number: int, text: str, *places: Institution, **f
     asked = Question.objects.create(**said)
     asked.institutions.set(places)
     return ProceedingQuestion.objects.create(proceeding=made, question=asked, **fields)
+
+
+def promised(made: Proceeding, lead: Institution, by: User, title: str = "Renovate the prison") -> PromisedMeasure:
+    action = add_promised_measure(proceeding=made, title=title, lead=lead, due_on=None, by=by)
+    return PromisedMeasure.objects.get(action=action)
 
 
 def visit(by: User, *places: Institution, **fields) -> Proceeding:
@@ -170,6 +177,7 @@ class Communicated:
     person: PersonConcerned
     file: ProceedingFile
     public: PublicLetter
+    promised: PromisedMeasure
     visit: Proceeding
     dialogue: Proceeding
     case: Proceeding
@@ -217,6 +225,7 @@ def communicated(place: Institution, by: User) -> Communicated:
         person=person(letter, by),
         file=file,
         public=public,
+        promised=promised(letter, place, by),
         visit=fresh(held),
         dialogue=dialogue(by, place),
         case=(judgment := case(by, place)),

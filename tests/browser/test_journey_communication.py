@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from servanda.proceedings.models import Draft, Proceeding
+from servanda.progress.models import Update
 from tests import proceedings_make as made
 from tests.browser.walk import Walk, url
 
@@ -93,3 +94,31 @@ def test_a_letter_is_walked_from_its_arrival_to_its_closure(open_page, live_serv
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert SECRET not in page.content()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_questions_of_a_letter_are_asked_and_answered_in_a_round(open_page, live_server, axe, language):
+    walk = Walk(open_page, live_server, language)
+    letter = enter(walk)
+    page = walk.open(walk.coordinator, url("ask_on_questions", letter))
+    assert axe(page) == []
+    preview = walk.fill(page)
+    assert preview.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    walk.fill(preview)
+    page = walk.open(walk.writer, reverse("desk:home"))
+    assert ("What was done?" in page.content(), OTHERS in page.content()) == (True, False)
+    page.locator(".desk-asked form button").first.click()
+    page.wait_for_selector("textarea[name=text]")
+    page.locator("textarea[name=text]").fill("An inquiry was opened.")
+    page.locator("button[name=deed][value=submit]").click()
+    page.wait_for_selector(".asked-question")
+    update = Update.objects.get()
+    walk.press(walk.authority, update.get_absolute_url(), "validate_update", update.pk)
+    walk.press(walk.coordinator, letter.get_absolute_url(), "use_answers", letter.key)
+    assert Draft.objects.get().text == "1. An inquiry was opened."
+    page = walk.open(walk.coordinator, url("add_promised_measure", letter))
+    page.locator(f"input[name=lead][value='{walk.place.pk}']").check()
+    walk.fill(page, title="Publish the findings")
+    page = walk.open(walk.writer, letter.get_absolute_url())
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

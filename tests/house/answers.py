@@ -11,7 +11,7 @@ from lxml import html
 # Made anew for each answer: the token against forged forms, the second in which a workbook was written, the request.
 ANEW = re.compile(
     r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=name="once" value=")[^"]*|'
-    r'(?<=W3CDTF">)[^<]*|(?<=request-id">)[0-9a-f]*'
+    r'(?<=name="form_key" value=")[^"]*|(?<=W3CDTF">)[^<]*|(?<=request-id">)[0-9a-f]*'
 )
 COMES_OF_IT = {"Expires", "Set-Cookie", "Content-Length", "X-Request-ID"}
 

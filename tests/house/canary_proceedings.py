@@ -59,7 +59,9 @@ def follow_beside(place: Institution, other: Institution, by: User) -> None:
     asked = {"answer": NOTE, "origin": ProceedingQuestion.Origin.ANTICIPATED}
     proceedings_make.question(dialogue, 1, NOTE, other, **asked)
     proceedings_make.question(dialogue, 2, NOTE, **asked)
-    case = proceedings_make.case(by, place, title=CLOSED, facts={"applicants": CLOSED, "decided_on": LONG_AGO})
+    case = proceedings_make.case(
+        by, place, title=CLOSED, facts={"applicants": CLOSED, "agent": NOTE, "decided_on": LONG_AGO}
+    )
     CaseEntry.objects.create(proceeding=case, type="hearing", on=LONG_AGO, reference=CLOSED, note=NOTE)
     closed = proceedings_make.case(by, other, title=NOTE, facts={"applicants": NOTE, "decided_on": LONG_AGO})
     record = closed.measures.get().recommendation

@@ -1,6 +1,7 @@
 """Letters, visits, dialogues and cases of which nobody hears but the mechanism and one institution."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,15 +28,36 @@ from servanda.progress.updates import services as updating
 from servanda.recommendations.models import Recommendation
 from tests import indicator_make, make, proceedings_make
 
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """An institution of which nobody hears, its people, and a second coordinator."""
+
+    place: Institution
+    writer: User
+    authority: User
+    other: User
+
+
+def staff(number: int) -> Staff:
+    """The same ones each time, so that they can be there before anything is done."""
+    place = make.institution(f"q-letters-{number}", name="Quarantine")
+    roles = (Role.FOCAL_POINT, Role.AUTHORITY, Role.COORDINATOR)
+    return Staff(place, *(somebody(role, place, f"q-{role}-{number}@example.org") for role in roles))
+
+
+def somebody(role: str, place: Institution, email: str) -> User:
+    present = User.objects.filter(email=email).first()
+    return present or make.user(role, place, email=email, name="Quarantine")
+
+
 SAID = {"obstacles": "", "figures": "", "language": "en", "start": None, "end": None, "actions": []}
 
 
 def communicate_in_confidence(number: int, by: User) -> Iterator[str]:
     """A letter from its arrival to its reply; what was opened to the public is closed again."""
-    place = make.institution(f"q-letters-{number}", name="Quarantine")
-    writer = make.user(Role.FOCAL_POINT, place, name="Quarantine")
-    authority = make.user(Role.AUTHORITY, place, name="Quarantine")
-    other = make.user(Role.COORDINATOR, name="Quarantine")
+    them = staff(number)
+    place, writer, authority, other = them.place, them.writer, them.authority, them.other
     fields = {"title": "Quarantine", "note": "Quarantine", "reference": f"AL FJI {number}/2031"}
     letter = proceedings_make.proceeding(by, place, **fields)
     yield from ["add-proceeding", "set-institutions", "set-questions"]
@@ -60,7 +82,8 @@ def communicate_in_confidence(number: int, by: User) -> Iterator[str]:
 
 def proceed_in_confidence(number: int, by: User) -> Iterator[str]:
     """A visit, a dialogue and a case with what belongs to each, and a round on questions of the dialogue."""
-    place = make.institution(f"q-letters-{number}", name="Quarantine")
+    them = staff(number)
+    place = them.place
     visit = proceedings_make.visit(by, place, note="Quarantine")
     dialogue = proceedings_make.dialogue(by, place)
     case = proceedings_make.case(by, place, title="Quarantine", facts={"applicants": "Quarantine"})
@@ -71,9 +94,9 @@ def proceed_in_confidence(number: int, by: User) -> Iterator[str]:
     yield "set-course"
     for proceeding in (visit, dialogue, case):
         yield from keep_in_confidence(proceeding, by)
-    yield from ask_in_confidence(dialogue, place, by)
+    yield from ask_in_confidence(dialogue, them, by)
     for link in case.measures.select_related("recommendation"):
-        yield from follow_up_in_confidence(link.recommendation, place, number, by)
+        yield from follow_up_in_confidence(link.recommendation, them, number, by)
 
 
 def keep_in_confidence(proceeding: Proceeding, by: User) -> Iterator[str]:
@@ -88,10 +111,9 @@ def keep_in_confidence(proceeding: Proceeding, by: User) -> Iterator[str]:
     yield from ["add-person", "add-file", "place-hold", "release-hold", "withdraw-proceeding", "restore-proceeding"]
 
 
-def ask_in_confidence(dialogue: Proceeding, place: Institution, by: User) -> Iterator[str]:
+def ask_in_confidence(dialogue: Proceeding, them: Staff, by: User) -> Iterator[str]:
     """A round on a question: answered, approved, and used as the answer of the institution."""
-    writer = make.user(Role.FOCAL_POINT, place, name="Quarantine")
-    authority = make.user(Role.AUTHORITY, place, name="Quarantine")
+    place, writer, authority = them.place, them.writer, them.authority
     questions = [QuestionValues(1, "Quarantine?", "en", [place], "anticipated", None, "Quarantine.")]
     seen = proceedings_make.fresh(dialogue).version
     set_questions(proceeding=dialogue, questions=questions, seen=seen, by=by)
@@ -109,10 +131,9 @@ def ask_in_confidence(dialogue: Proceeding, place: Institution, by: User) -> Ite
     yield from ["set-questions", "ask-on-questions", "answer-question", "approve-answer", "use-answers"]
 
 
-def follow_up_in_confidence(record: Recommendation, place: Institution, number: int, by: User) -> Iterator[str]:
+def follow_up_in_confidence(record: Recommendation, them: Staff, number: int, by: User) -> Iterator[str]:
     """A plan, an indicator, an answer and an assessment of a measure that only this institution sees."""
-    writer = make.user(Role.FOCAL_POINT, place, name="Quarantine")
-    authority = make.user(Role.AUTHORITY, place, name="Quarantine")
+    place, writer, authority = them.place, them.writer, them.authority
     seen = assigning.mark(assigning.current_on(record))
     terms = {"since": date(2026, 1, 1), "due_on": date(2026, 12, 1), "note": "Quarantine", "by": by}
     assigning.assign_institutions(recommendation=record, lead=place, supporting=[], seen=seen, **terms)
@@ -129,5 +150,5 @@ def follow_up_in_confidence(record: Recommendation, place: Institution, number: 
     given = SAID | {"text": "Quarantine.", "recommendations": [record]}
     update = updating.save_update(update=update, seen=update.version, **given, by=writer)
     updating.validate_update(update=updating.submit_update(update=update, by=writer), by=authority)
-    updating.publish_update(update=update, by=make.user(Role.COORDINATOR, name="Quarantine"))
+    updating.publish_update(update=update, by=them.other)
     yield from ["start-update", "save-update", "submit-update", "validate-update", "publish-update"]

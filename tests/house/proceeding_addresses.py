@@ -63,6 +63,8 @@ PROCEEDINGS: dict[str, Address] = {
     "desk:set_questions": runs(FORM),
     "desk:ask_on_questions": Address(FORM, Can.RUN_ROUNDS, of_letter),
     "desk:use_answers": runs(DO),
+    "desk:add_promised_measure": runs(FORM),
+    "desk:open_promised_measure": runs(DO, arguments=lambda there: [there.communicated.promised.pk]),
     "desk:save_draft": Address(FORM, Can.WRITE_UPDATE, lambda there: [*of_arrived(there), NAMED]),
     "desk:submit_draft": Address(DO, Can.WRITE_UPDATE, of_draft),
     "desk:validate_draft": Address(DO, Can.VALIDATE_UPDATE, of_draft),

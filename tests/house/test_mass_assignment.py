@@ -225,6 +225,11 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
         "due_on": LATER,
         **dict.fromkeys(("title", "question"), "Plain words"),
     },
+    "desk:add_promised_measure": lambda there: {
+        "lead": str(there.communicated.letter.named.get().institution_id),
+        "title": "Plain words",
+        "due_on": LATER,
+    },
     "desk:ask_on_questions": lambda there: {
         "questions": str(there.communicated.letter.questions.get().question_id),
         "step": "apply",

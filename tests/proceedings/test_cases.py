@@ -263,3 +263,15 @@ def test_a_withdrawn_case_is_no_longer_the_case_of_its_measures(coordinator):
     record = case.measures.get().recommendation
     withdraw_proceeding(proceeding=case, reason="Entered twice.", by=coordinator)
     assert cases_of([record], coordinator) == {}
+
+
+@pytest.mark.database
+def test_the_agent_of_the_state_and_observations_on_the_merits_are_part_of_a_case(client, coordinator, place):
+    case = made.case(coordinator, place, facts={"agent": "Ana Agent"})
+    entries = [EntryValues("merits", made.RECEIVED)]
+    set_course(proceeding=case, entries=entries, seen=made.fresh(case).version, by=coordinator)
+    client.force_login(coordinator)
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert ("Ana Agent" in page, "Observations on the merits" in page) == (True, True)
+    client.force_login(make.user(Role.FOCAL_POINT, place))
+    assert "Ana Agent" not in client.get(case.get_absolute_url()).content.decode()

@@ -55,7 +55,8 @@ def action_timeline(request: SignedIn) -> HttpResponse:
 
 def around_the_list(request: SignedIn, filters: ActionFilter, page: Page) -> dict:
     """The context shared by the list and the timeline: filters, pager and files."""
-    query, named = urlencode(filters.query()), ActionInstitution.objects.order_by()
+    query, visible = urlencode(filters.query()), Action.objects.visible_to(request.user).order_by()
+    named = ActionInstitution.objects.filter(action__in=visible.values("pk")).order_by()
     return {
         "asked": filters,
         **pager(page, filters.query()),

@@ -183,8 +183,13 @@ def restore_action(*, action: Action, by: User) -> None:
 
 @transaction.atomic
 def publish_action(*, action: Action, by: User) -> None:
-    """Publish it on the public records that it answers. Raises `Refused` if this person may not edit the plan."""
+    """Publish it on the public records that it answers.
+
+    Raises `Refused` if this person may not edit the plan, or if the action is restricted.
+    """
     action = lock_and_set_published(action, is_published=True, by=by)
+    if action.is_restricted:
+        raise Refused(_("This action was promised in a confidential letter. Open it to all internal users first."))
     save_version(action, "action-published", by=by, difference={"is_published": [False, True]})
 
 
@@ -192,6 +197,23 @@ def publish_action(*, action: Action, by: User) -> None:
 def unpublish_action(*, action: Action, by: User) -> None:
     action = lock_and_set_published(action, is_published=False, by=by)
     save_version(action, "action-unpublished", by=by, difference={"is_published": [True, False]})
+
+
+@transaction.atomic
+def restrict_action(*, action: Action, is_restricted: bool, by: User) -> Action:
+    """Show it to the institutions that take part only, or to all internal users again.
+
+    Raises `Refused` if this person may not edit the plan, or if the action is published.
+    """
+    if not can(by, Can.EDIT_PLAN):
+        raise Refused(_("You do not have permission to change who sees actions. Contact the coordinator."))
+    action = lock(action, by=by)
+    if action.is_published:
+        raise Refused(_("This action is published. Unpublish it first."))
+    before, action.is_restricted = action.is_restricted, is_restricted
+    word = "action-restricted" if is_restricted else "action-opened"
+    save_version(action, word, by=by, difference={"is_restricted": [before, is_restricted]})
+    return action
 
 
 def lock_and_set_published(action: Action, *, is_published: bool, by: User) -> Action:

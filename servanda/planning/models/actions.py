@@ -69,7 +69,8 @@ class ActionQuerySet(models.QuerySet):
         return self.kept().filter(is_published=True)
 
     def visible_to(self, user):
-        """For users of the desk, all actions except those that serve hidden records only, and always their own."""
+        """For users of the desk, all actions except those that serve hidden records only or are restricted to the
+        institutions that take part, and always their own."""
         if can(user, Can.READ_EVERYTHING):
             return self.kept()
         if not can(user, Can.READ_INTERNAL):
@@ -85,7 +86,8 @@ class ActionQuerySet(models.QuerySet):
         opened_somehow = Q(pk__in=opened.values("action")) | Q(pk__in=through.values("action"))
         condition = Q(is_published=True) | serves_nothing | opened_somehow
         return self.kept().filter(
-            condition | Q(pk__in=Action.objects.in_scope_of(user, Can.READ_INTERNAL).values("pk"))
+            (condition & Q(is_restricted=False))
+            | Q(pk__in=Action.objects.in_scope_of(user, Can.READ_INTERNAL).values("pk"))
         )
 
     def in_scope_of(self, user, permission: Can):
@@ -157,6 +159,9 @@ class Action(models.Model):
     budget_line = models.CharField(_("budget line"), max_length=120, blank=True)
     is_published = models.BooleanField(_("published"), default=False)
 
+    # Promised in a confidential letter: seen by the mechanism and the institutions that take part.
+    is_restricted = models.BooleanField(_("restricted to the institutions that take part"), default=False)
+
     institutions = models.ManyToManyField(Institution, through="ActionInstitution", related_name="actions")
     recommendations = models.ManyToManyField(Recommendation, through="ActionRecommendation", related_name="actions")
     clusters = models.ManyToManyField(Cluster, through="ActionCluster", related_name="actions")
@@ -191,6 +196,9 @@ class Action(models.Model):
             models.CheckConstraint(condition=~Q(parent=F("pk")), name="action_not_part_of_itself"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | ~Q(withdrawal_reason=""), name="action_withdrawn_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_restricted=False) | Q(is_published=False), name="a_restricted_action_is_not_published"
             ),
         ]
 

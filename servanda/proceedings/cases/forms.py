@@ -30,6 +30,7 @@ class CaseForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=gettext_lazy("For example “A.B. and others”. Names belong to the persons concerned only."),
     )
+    agent = field_of(CaseFacts, "agent", widget=forms.TextInput(attrs={"dir": "auto"}))
     decided_on = field_of(CaseFacts, "decided_on", widget=DateInput)
     notified_on = field_of(CaseFacts, "notified_on", widget=DateInput)
     final_on = field_of(CaseFacts, "final_on", widget=DateInput)

@@ -42,7 +42,8 @@ def set_case(*, proceeding: Proceeding, seen: int, by: User, **facts: Any) -> No
     before = described(case)
     for name in CaseFacts.FACTS:
         setattr(case, name, facts.get(name) or (None if name in (*DATES, "leading_case") else ""))
-    case.applicants, case.articles = clean_label(case.applicants), clean_label(case.articles)
+    for name in ("applicants", "agent", "articles"):
+        setattr(case, name, clean_label(getattr(case, name)))
     refuse_facts_of_other_bodies(proceeding, case)
     refuse_impossible_dates(case)
     refuse_impossible_group(proceeding, case)
@@ -121,6 +122,6 @@ def leading_cases(proceeding: Proceeding) -> QuerySet[Proceeding]:
 
 
 def described(case: CaseFacts) -> dict[str, str]:
-    """For the trail; a pseudonym stays out of it."""
+    """For the trail; a pseudonym and a name stay out of it."""
     values = {name: str(getattr(case, name) or "") for name in CaseFacts.FACTS}
-    return values | {"applicants": str(len(case.applicants) or "")}
+    return values | {name: str(len(getattr(case, name)) or "") for name in ("applicants", "agent")}

@@ -50,8 +50,7 @@ def ask_on_questions(
         sentence = _("Choose a date not after the deadline of the reply, %(day)s.")
         raise FieldRefused("due_on", sentence % {"day": date_format(proceeding.due_on)})
     rows = questions_to_ask(proceeding, by).filter(pk__in=questions)
-    words = {"title": title, "question": question, "due_on": due_on}
-    opened = ask_questions(**words, questions=rows, whom=WhomToAsk.NAMED, by=by)
+    opened = ask_questions(title=title, question=question, due_on=due_on, questions=rows, whom=WhomToAsk.NAMED, by=by)
     Event.record("proceeding-questions-asked", proceeding, by=by, difference={"questions": ["", rows.count()]})
     return opened
 

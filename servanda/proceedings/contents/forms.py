@@ -1,14 +1,17 @@
-"""Forms for answers of institutions, for files, and for asking institutions about questions."""
+"""Forms for answers of institutions, for files, questions in rounds, and measures promised."""
 
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import TickList
-from servanda.proceedings.models import Draft, ProceedingFile
+from servanda.kit.pages.forms import DateInput, TickList
+from servanda.people.models import Institution
+from servanda.planning.models import Action
+from servanda.proceedings.models import Draft, Proceeding, ProceedingFile
 from servanda.progress.rounds.forms import ANSWER, DueForm
 from servanda.sources.models import Question, QuestionQuerySet
 
@@ -48,8 +51,10 @@ class QuestionChoices(forms.ModelMultipleChoiceField):
     """Each with its number, its text and the institutions that would be asked."""
 
     def label_from_instance(self, question: Question) -> str:
-        places = ", ".join(str(place) for place in question.institutions.all())
-        return f"{question.number}. {Truncator(question.text).chars(LONGEST_LABEL)} ({places})"
+        text = Truncator(question.text).chars(LONGEST_LABEL)
+        places = format_html_join(" · ", "<bdi>{}</bdi>", ((place,) for place in question.institutions.all()))
+        line = '{}. <bdi>{}</bdi><br><span class="small soft">{}</span>'
+        return format_html(line, question.number, text, places)
 
 
 class AskOnQuestionsForm(DueForm):
@@ -72,3 +77,22 @@ class AskOnQuestionsForm(DueForm):
         rows = questions.prefetch_related("institutions")
         self.fields["questions"].queryset = rows
         self.initial.setdefault("questions", [question.pk for question in rows])
+
+
+class PromisedMeasureForm(forms.Form):
+    title = field_of(
+        Action,
+        "title",
+        label=gettext_lazy("Measure"),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=gettext_lazy("Name no person: the action remains when the letter is erased."),
+    )
+    lead = forms.ModelChoiceField(
+        Institution.objects.none(), label=gettext_lazy("Lead institution"), widget=forms.RadioSelect
+    )
+    due_on = field_of(Action, "due_on", widget=DateInput)
+
+    def __init__(self, *args: Any, proceeding: Proceeding, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].queryset = Institution.objects.filter(pk__in=proceeding.named.values("institution"))
+        self.fields["lead"].empty_label = None

@@ -29,6 +29,7 @@ from servanda.proceedings.models import (
     Proceeding,
     ProceedingFile,
     ProceedingQuestion,
+    PromisedMeasure,
     PublicLetter,
     SpeakingPoint,
     StandingInvitation,
@@ -98,6 +99,7 @@ class ShownProceeding:
     shows_reply: bool = False
     persons: int | None = None
     public_letter: PublicLetter | None = None
+    promised: list[PromisedMeasure] = field(default_factory=list)
     meetings: list[Meeting] = field(default_factory=list)
     invitation: StandingInvitation | None = None
     delegates: list[Delegate] = field(default_factory=list)
@@ -163,6 +165,7 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         meetings=part_of(proceeding, Meeting.objects.visible_to(user)) if is_visit else [],
         delegates=part_of(proceeding, Delegate.objects.visible_to(user)) if is_dialogue else [],
         points=part_of(proceeding, SpeakingPoint.objects.visible_to(user)) if is_dialogue else [],
+        promised=promised_in(proceeding, user),
         rule=proceeding.rule() if proceeding.due_from in Proceeding.BY_RULE else None,
         case=shown_case(proceeding, user, on=on) if proceeding.kind_facts.is_case else None,
         invitation=StandingInvitation.objects.first() if is_visit and is_whole else None,
@@ -250,6 +253,11 @@ def items_shown(questions: Sequence[ProceedingQuestion], user: User) -> QuerySet
     items = InputItem.objects.standing().filter(question__in=[row.question_id for row in questions])
     related = ("request__institution", "request__round")
     return items.filter(request__in=requests).select_related(*related).order_by("request__institution__code", "pk")
+
+
+def promised_in(proceeding: Proceeding, user: User) -> list[PromisedMeasure]:
+    visible = PromisedMeasure.objects.visible_to(user).filter(proceeding=proceeding).select_related("action")
+    return list(visible.prefetch_related("action__parts__institution"))
 
 
 def verdicts_of(proceeding: Proceeding) -> list[ClearanceVerdict]:

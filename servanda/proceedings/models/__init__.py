@@ -9,6 +9,7 @@ from servanda.proceedings.models.proceedings import (
     ProceedingQuerySet,
     TakenStep,
 )
+from servanda.proceedings.models.promises import PromisedMeasure, PromisedMeasureQuerySet
 from servanda.proceedings.models.questions import ProceedingQuestion, ProceedingQuestionQuerySet
 from servanda.proceedings.models.retention import LegalHold, RetentionPeriod
 from servanda.proceedings.models.visits import Meeting, StandingInvitation
@@ -31,6 +32,8 @@ __all__ = [
     "ProceedingQuerySet",
     "ProceedingQuestion",
     "ProceedingQuestionQuerySet",
+    "PromisedMeasure",
+    "PromisedMeasureQuerySet",
     "PublicLetter",
     "RetentionPeriod",
     "SpeakingPoint",

@@ -25,12 +25,13 @@ class CaseFacts(models.Model):
         ENHANCED = "enhanced", pgettext_lazy("supervision of a case", "Enhanced")
 
     FACTS = (
-        *("applicants", "articles", "decided_on", "notified_on", "final_on"),
+        *("applicants", "agent", "articles", "decided_on", "notified_on", "final_on"),
         *("standing", "leading_case", "supervision"),
     )
 
     proceeding = models.OneToOneField(Proceeding, models.CASCADE, primary_key=True, related_name="case")
     applicants = models.CharField(_("applicants (pseudonym)"), max_length=200, blank=True)
+    agent = models.CharField(_("agent of the State"), max_length=200, blank=True)
     articles = models.CharField(_("articles found violated"), max_length=300, blank=True)
     decided_on = models.DateField(_("date of the judgment, decision or Views"), null=True, blank=True)
     notified_on = models.DateField(_("notified on"), null=True, blank=True)

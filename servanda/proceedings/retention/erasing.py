@@ -21,6 +21,7 @@ from servanda.kit.database.traces import delete_after_commit, wipe_after_commit
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import ChangedMeanwhile, attribute
+from servanda.planning.models import Action
 from servanda.proceedings.models import (
     CaseEntry,
     CaseFacts,
@@ -104,6 +105,7 @@ def refuse_unless_as_shown(row: Selected, proceeding: Proceeding | None) -> None
 def erase(proceeding: Proceeding, title: str, *, by: User) -> None:
     erased, names, lines = Erased(), names_in(proceeding), sorted(lines_about(proceeding))
     erase_labels(proceeding, names)
+    erase_promised(proceeding, names)
     erase_persons(proceeding, erased)
     erase_contents(proceeding, erased)
     erase_files(proceeding, erased)
@@ -117,7 +119,8 @@ def erase(proceeding: Proceeding, title: str, *, by: User) -> None:
 
 def names_in(proceeding: Proceeding) -> list[str]:
     names = {*proceeding.persons.values_list("name", flat=True), *proceeding.delegates.values_list("name", flat=True)}
-    names |= set(CaseFacts.objects.filter(proceeding=proceeding).values_list("applicants", flat=True))
+    for pair in CaseFacts.objects.filter(proceeding=proceeding).values_list("applicants", "agent"):
+        names |= set(pair)
     return sorted(names - {""}, key=len, reverse=True)
 
 
@@ -138,12 +141,23 @@ def erase_labels(proceeding: Proceeding, names: Sequence[str]) -> None:
             row.save()
 
 
+def erase_promised(proceeding: Proceeding, names: Sequence[str]) -> None:
+    """Actions that were promised remain, as do their earlier versions, without the names that were entered."""
+    actions = [row.action_id for row in proceeding.promised.all()]
+    for rows in (Action.objects.filter(pk__in=actions), Action.history.filter(id__in=actions)):
+        for action in rows:
+            texts = {
+                name: without_names(getattr(action, name), names) for name in ("title", "description", "obstacles")
+            }
+            rows.filter(pk=action.pk).update(**texts)
+
+
 def erase_persons(proceeding: Proceeding, erased: Erased) -> None:
     for person in proceeding.persons.filter(erased_at=None):
         forget_person(person)
         erased.persons += 1
     erased.persons += proceeding.delegates.all().delete()[0]
-    CaseFacts.objects.filter(proceeding=proceeding).update(applicants="")
+    CaseFacts.objects.filter(proceeding=proceeding).update(applicants="", agent="")
 
 
 def erase_contents(proceeding: Proceeding, erased: Erased) -> None:
@@ -235,6 +249,7 @@ def lines_about(proceeding: Proceeding) -> Iterator[int]:
     about: Mapping[type[models.Model], models.QuerySet] = {
         Proceeding: Proceeding.objects.filter(pk=proceeding.pk),
         Draft: proceeding.drafts.all(),
+        Action: Action.objects.filter(pk__in=proceeding.promised.values("action")),
         Obligation: Obligation.objects.filter(pk__in=[proceeding.obligation_id or 0]),
         **answers_about(Question.objects.filter(pk__in=asked.values("question"))),
     }

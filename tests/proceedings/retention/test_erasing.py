@@ -214,7 +214,7 @@ def everything_named(coordinator, place) -> tuple[Proceeding, Proceeding, Procee
     dialogue = made.dialogue(coordinator, place)
     dialogue.delegates.update(name=NAME)
     dialogue.points.update(text=f"The case of {NAME}.")
-    case = made.case(coordinator, place, title=f"{NAME} v. Slovenia", facts={"applicants": NAME})
+    case = made.case(coordinator, place, title=f"{NAME} v. Slovenia", facts={"applicants": NAME, "agent": NAME})
     entries = [EntryValues("hearing", made.RECEIVED, note=f"{NAME} was heard.")]
     set_course(proceeding=case, entries=entries, seen=made.fresh(case).version, by=coordinator)
     return tuple(close(row) for row in (letter, visit, dialogue, case))
