@@ -222,7 +222,7 @@ def decided(state: str, count: int) -> str:
 @requires(Can.IMPORT)
 def stop_peer(request: HttpRequest, key: UUID) -> HttpResponse:
     shown = find_peer(request, key)
-    attempt(request, services.stop_peer, _("Peer stopped. No parcels of it are received."), peer=shown)
+    attempt(request, services.stop_peer, _("No more parcels of this peer are received."), peer=shown)
     return redirect(shown)
 
 

@@ -25,7 +25,7 @@ LABELS = {
 
 
 @dataclass(slots=True)
-class Asked:
+class AskedInstitution:
     """What one institution was asked, and how far its answer is."""
 
     item: InputItem
@@ -49,7 +49,7 @@ class AskedQuestion:
     """A question of a section with who was asked and the approved answers; those in `late` came after clearance."""
 
     question: Question
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[AskedInstitution] = field(default_factory=list)
     answers: list[Update] = field(default_factory=list)
     late: set[int] = field(default_factory=set)
 
@@ -65,7 +65,7 @@ class SectionInput:
     questions: list[AskedQuestion] = field(default_factory=list)
 
     @property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[AskedInstitution]:
         return [asked for question in self.questions for asked in question.asked]
 
     @property
@@ -140,7 +140,7 @@ def asked_question(
     question: Question, items: Sequence[InputItem], answers: list[Update], cleared: datetime | None
 ) -> AskedQuestion:
     answered = {answer.institution_id for answer in answers}
-    asked = [Asked(item, state_of(item, answered)) for item in items]
+    asked = [AskedInstitution(item, state_of(item, answered)) for item in items]
     late = {answer.pk for answer in answers if cleared and vars(answer)["approved_at"] > cleared}
     return AskedQuestion(question, asked, answers, late)
 
