@@ -46,9 +46,9 @@ def test_no_page_shows_the_english_short_name_in_another_language(client, upr, l
             continue
         answer = client.get(ADDRESSES[name].url(name, there))
         if "text/html" in answer.headers.get("content-type", ""):
-            html = body_of(answer).decode()
-            if hit := re.search(r".{0,60}\bUPR\b.{0,40}", seen_in(html), re.DOTALL):
-                found[name] = " ".join(hit[0].split())
+            seen = seen_in(body_of(answer).decode())
+            if hit := re.search(r"\bUPR\b", seen):
+                found[name] = " ".join(seen[max(hit.start() - 60, 0) : hit.end() + 40].split())
     assert found == {}
 
 
