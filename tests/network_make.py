@@ -5,11 +5,19 @@ from datetime import date
 
 from django.utils import timezone
 
-from servanda.network.models import Commitment, Endorsement, MechanismProfile, Practice
+from servanda.network.models import (
+    Commitment,
+    Endorsement,
+    MechanismProfile,
+    Practice,
+    SelfAssessment,
+    SelfAssessmentAnswer,
+)
 from servanda.network.practices import services as practices
 from servanda.network.practices.services import EndorsementValues, PracticeText, PracticeValues
 from servanda.network.profiles import services
 from servanda.network.profiles.services import FactValues
+from servanda.network.self_assessments.questions import questions_by_code
 from servanda.people.models import Instance, User
 from servanda.recommendations.models import Recommendation
 from servanda.vocab.models import Body
@@ -93,6 +101,19 @@ class Networked:
     withdrawn_practice: Practice
     endorsement: Endorsement
     withdrawn_endorsement: Endorsement
+    self_assessment: SelfAssessment  # with a level for each question
+    withdrawn_self_assessment: SelfAssessment
+
+
+def self_assessment(of: MechanismProfile, *, level: int | None = None, **fields) -> SelfAssessment:
+    made = SelfAssessment.objects.create(
+        profile=of, **{"date": date(2026, 3, 1), "participants": "Secretariat", **fields}
+    )
+    if level is not None:
+        SelfAssessmentAnswer.objects.bulk_create(
+            SelfAssessmentAnswer(assessment=made, question=code, level=level) for code in questions_by_code()
+        )
+    return made
 
 
 def networked(by: User) -> Networked:
@@ -117,4 +138,8 @@ def networked(by: User) -> Networked:
         withdrawn_practice=former,
         endorsement=endorsement(shown, published),
         withdrawn_endorsement=ended,
+        self_assessment=self_assessment(own, level=1),
+        withdrawn_self_assessment=self_assessment(
+            own, withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."
+        ),
     )

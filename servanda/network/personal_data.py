@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from servanda.network.models import Endorsement, Practice, PracticeLink, ProfileFact
+from servanda.network.models import Endorsement, Practice, PracticeLink, ProfileFact, SelfAssessmentAnswer
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
 
@@ -10,6 +10,11 @@ from servanda.people.models import User
 def facts_of_profiles(person: User) -> list[dict]:
     rows = ProfileFact.objects.filter(by=person).order_by("pk")
     return list(rows.values("profile__name", "field", "value", "at"))
+
+
+def answers_of_self_assessments(person: User) -> list[dict]:
+    rows = SelfAssessmentAnswer.objects.filter(by=person).order_by("pk")
+    return list(rows.values("assessment__profile__name", "assessment__date", "question", "level", "evidence"))
 
 
 def practices_written(person: User) -> list[dict]:
@@ -28,10 +33,11 @@ def practices_linked(person: User) -> list[dict]:
 
 
 def keep_entries(_person: User, _names: list[str]) -> None:
-    """Kept. Profiles and practices belong to the mechanism; the person is shown as an erased person from then on."""
+    """Kept. They belong to the mechanism; the person is shown as an erased person from then on."""
 
 
 keeps_personal_data("facts of mechanisms", export=facts_of_profiles, erase=keep_entries)
 keeps_personal_data("practices", export=practices_written, erase=keep_entries)
 keeps_personal_data("endorsements of practices", export=endorsements_entered, erase=keep_entries)
 keeps_personal_data("practices for records", export=practices_linked, erase=keep_entries)
+keeps_personal_data("answers in self-assessments", export=answers_of_self_assessments, erase=keep_entries)

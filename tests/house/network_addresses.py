@@ -27,6 +27,10 @@ def of_reviewed(there: Scene) -> list:
     return [there.network.reviewed.key]
 
 
+def of_self_assessment(there: Scene) -> list:
+    return [there.network.self_assessment.key]
+
+
 edit = partial(Address, who=Can.EDIT_NETWORK, arguments=of_profile)
 
 NETWORK: dict[str, Address] = {
@@ -41,6 +45,17 @@ NETWORK: dict[str, Address] = {
     "desk:unpublish_profile": edit(DO, arguments=of_published),
     "desk:withdraw_profile": edit(FORM),
     "desk:restore_profile": edit(DO, arguments=lambda there: [there.network.withdrawn.key]),
+    "desk:self_assessments": Address(LOOK, Can.READ_INTERNAL, of_profile),
+    "desk:self_assessments_export": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_profile(there), "csv"]),
+    "desk:start_self_assessment": edit(FORM),
+    "desk:self_assessment": Address(LOOK, Can.READ_INTERNAL, of_self_assessment),
+    "desk:self_assessment_chart": Address(LOOK, Can.READ_INTERNAL, of_self_assessment),
+    "desk:edit_self_assessment": edit(FORM, arguments=of_self_assessment),
+    "desk:answer_questions": edit(FORM, arguments=lambda there: [*of_self_assessment(there), "engage"]),
+    "desk:complete_self_assessment": edit(DO, arguments=of_self_assessment),
+    "desk:reopen_self_assessment": edit(DO, arguments=of_self_assessment),
+    "desk:withdraw_self_assessment": edit(FORM, arguments=of_self_assessment),
+    "desk:restore_self_assessment": edit(DO, arguments=lambda there: [there.network.withdrawn_self_assessment.key]),
     "desk:commitments": Address(LOOK, Can.READ_INTERNAL),
     "desk:add_declaration": Address(DO, Can.EDIT_NETWORK),
     "desk:add_commitment": Address(FORM, Can.EDIT_NETWORK),

@@ -179,6 +179,7 @@ ONE_BY_ITSELF = {
     "desk:set_treaty_links": "the list replaces the one before",
     "desk:add_declaration": "what was added already is not added again",
     "desk:set_endorsement": "a mechanism has one entry on a practice: a constraint of the table",
+    "desk:answer_questions": "an answer replaces the one before; the same one again changes nothing",
     "desk:set_facts": "a value replaces the one before; the same one again changes nothing",
     "desk:set_procedures": "the list replaces the one before",
     "desk:name_suggested": "an institution that is named on a question already is not suggested again",

@@ -25,7 +25,7 @@ SHARED = {
     "desk/bulk/bulk_preview.html": "the third step of bulk_edit",
     "desk/imports/import.html": "show_import: `import` is no name for a function",
     "desk/indicators/indicator_form.html": "every deed on an indicator or its values that asks for something",
-    "desk/network/profile_form.html": "every deed on a profile or a commitment that asks for something",
+    "desk/network/profile_form.html": "every deed on a profile or what belongs to it that asks for something",
     "desk/network/practice_form.html": "every deed on a practice that asks for something",
     "desk/obligations/obligation_form.html": "every deed on an obligation that asks for something",
     "desk/proceedings/proceeding_form.html": "every deed on a communication that asks for something",

@@ -100,6 +100,7 @@ WAYS = {
     "desk:unpublish_practice": Way(undo="desk:publish_practice"),
     "desk:withdraw_practice": Way(typed="reason"),
     "desk:withdraw_endorsement": Way(undo="desk:restore_endorsement"),
+    "desk:withdraw_self_assessment": Way(typed="reason"),
     "vocab:delete_body": Way(asks_first=True),
     "vocab:delete_taxonomy": Way(asks_first=True),
     "vocab:delete_term": Way(asks_first=True),

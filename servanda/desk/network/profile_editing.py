@@ -89,7 +89,8 @@ def set_facts(request: SignedIn, key: UUID, group: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(profile)
-    return ask(request, form, title=groups()[group].label, profile=profile)
+    lead = _("A changed value replaces the former one, which stays in the history.")
+    return ask(request, form, title=groups()[group].label, profile=profile, lead=lead)
 
 
 @require_POST

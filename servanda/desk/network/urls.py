@@ -2,7 +2,14 @@
 
 from django.urls import path, re_path
 
-from servanda.desk.network import commitments, practice_editing, practices, profile_editing, profiles
+from servanda.desk.network import (
+    commitments,
+    practice_editing,
+    practices,
+    profile_editing,
+    profiles,
+    self_assessments,
+)
 
 urlpatterns = [
     path("network/", profiles.mechanisms, name="mechanisms"),
@@ -41,5 +48,54 @@ urlpatterns = [
         "network/practices/<uuid:key>/endorsements/<int:pk>/restore/",
         practice_editing.restore_endorsement,
         name="restore_endorsement",
+    ),
+    path(
+        "network/mechanisms/<uuid:key>/self-assessments/", self_assessments.self_assessments, name="self_assessments"
+    ),
+    re_path(
+        r"^network/mechanisms/(?P<key>[0-9a-f-]{36})/self-assessments\.(?P<format>csv|xlsx)$",
+        self_assessments.self_assessments_export,
+        name="self_assessments_export",
+    ),
+    path(
+        "network/mechanisms/<uuid:key>/new-self-assessment/",
+        self_assessments.start_self_assessment,
+        name="start_self_assessment",
+    ),
+    path("network/self-assessments/<uuid:key>/", self_assessments.self_assessment, name="self_assessment"),
+    path(
+        "network/self-assessments/<uuid:key>/chart.svg",
+        self_assessments.self_assessment_chart,
+        name="self_assessment_chart",
+    ),
+    path(
+        "network/self-assessments/<uuid:key>/edit/",
+        self_assessments.edit_self_assessment,
+        name="edit_self_assessment",
+    ),
+    path(
+        "network/self-assessments/<uuid:key>/answers/<slug:capacity>/",
+        self_assessments.answer_questions,
+        name="answer_questions",
+    ),
+    path(
+        "network/self-assessments/<uuid:key>/complete/",
+        self_assessments.complete_self_assessment,
+        name="complete_self_assessment",
+    ),
+    path(
+        "network/self-assessments/<uuid:key>/reopen/",
+        self_assessments.reopen_self_assessment,
+        name="reopen_self_assessment",
+    ),
+    path(
+        "network/self-assessments/<uuid:key>/withdraw/",
+        self_assessments.withdraw_self_assessment,
+        name="withdraw_self_assessment",
+    ),
+    path(
+        "network/self-assessments/<uuid:key>/restore/",
+        self_assessments.restore_self_assessment,
+        name="restore_self_assessment",
     ),
 ]

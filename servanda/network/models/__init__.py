@@ -14,6 +14,7 @@ from servanda.network.models.profiles import (
     ProfileFact,
     ProfileFactQuerySet,
 )
+from servanda.network.models.self_assessments import SelfAssessment, SelfAssessmentAnswer, SelfAssessmentQuerySet
 
 __all__ = [
     "Commitment",
@@ -29,4 +30,7 @@ __all__ = [
     "PracticeVector",
     "ProfileFact",
     "ProfileFactQuerySet",
+    "SelfAssessment",
+    "SelfAssessmentAnswer",
+    "SelfAssessmentQuerySet",
 ]

@@ -1,0 +1,64 @@
+"""The picture of a self-assessment: an axis for each capacity, from the centre (0%) to the rim (100%)."""
+
+from collections.abc import Iterator, Sequence
+from math import cos, pi, sin
+
+from servanda.kit.charts import cached_svg, colour, directed, layered
+from servanda.network.models import SelfAssessment
+from servanda.network.self_assessments.queries import CapacityResult
+
+SIZE, RIM = 300, 100
+RINGS = (25, 50, 75, 100)
+SERIES = (("primary", [1, 0]), ("noted", [6, 4]))  # colour and dash: the newer one, the one before
+HIDDEN = {"axis": None}
+
+type Point = tuple[float, float]
+type Series = tuple[SelfAssessment, Sequence[CapacityResult]]
+
+
+def draw_capacities(series: Sequence[Series]) -> str:
+    """SVG of one or two self-assessments with results of every capacity, the newer one first."""
+    return cached_svg(layered(list(layers(series)), width=SIZE, height=SIZE))
+
+
+def layers(series: Sequence[Series]) -> Iterator[dict]:
+    results = series[0][1]
+    number = len(results)
+    for ring in RINGS:
+        yield line_of([place(corner, number, ring) for corner in range(number)], colour("line"), 1)
+    for corner in range(number):
+        yield line_of([(0.0, 0.0), place(corner, number, RIM)], colour("line"), 1)
+    for (_assessment, shown), (name, dash) in zip(series, SERIES, strict=False):
+        points = [place(corner, number, result.percent or 0) for corner, result in enumerate(shown)]
+        yield line_of(points, colour(name), 2.5, dash=dash)
+    for corner, result in enumerate(results):
+        x, y = place(corner, number, RIM + 14)
+        yield text_at(x, y, directed(f"{result.capacity.label}: {result.percent or 0}%"))
+
+
+def place(corner: int, number: int, percent: float) -> Point:
+    """Coordinates of a value on an axis; the first axis points up, the others follow clockwise."""
+    angle = pi / 2 - 2 * pi * corner / number
+    return round(percent * cos(angle), 2), round(percent * sin(angle), 2)
+
+
+def line_of(points: Sequence[Point], stroke: str, width: float, *, dash: Sequence[int] = (1, 0)) -> dict:
+    closed = [*points, points[0]] if len(points) > 2 else points
+    return {
+        "data": {"values": [{"x": x, "y": y, "order": order} for order, (x, y) in enumerate(closed)]},
+        "mark": {"type": "line", "stroke": stroke, "strokeWidth": width, "strokeDash": list(dash)},
+        "encoding": {**axes(), "order": {"field": "order", "type": "quantitative"}},
+    }
+
+
+def text_at(x: float, y: float, text: str) -> dict:
+    return {
+        "data": {"values": [{"x": x, "y": y, "text": text}]},
+        "mark": {"type": "text", "fontSize": 13, "fill": colour("ink")},
+        "encoding": {**axes(), "text": {"field": "text"}},
+    }
+
+
+def axes() -> dict:
+    scale = {"domain": [-RIM * 1.3, RIM * 1.3]}
+    return {name: {"field": name, "type": "quantitative", "scale": scale, **HIDDEN} for name in ("x", "y")}
