@@ -166,6 +166,7 @@ ONE_BY_ITSELF = {
     "desk:set_steps": "the list replaces the one before",
     "desk:set_usual_steps": "the list replaces the one before",
     "desk:add_usual_steps": "a step with the same title is not added again",
+    "desk:complete_self_assessment": "one that is completed is refused",
     "desk:complete_step": "a step that is done is refused",
     "desk:set_dimensions": "the list replaces the one before",
     "desk:link_indicator": "an indicator and a record are linked once: a constraint of the table",
