@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("servanda.desk.obligations.urls")),
     path("", include("servanda.desk.questions.urls")),
     path("", include("servanda.desk.reports.urls")),
+    path("", include("servanda.desk.consultations.urls")),
     path("", include("servanda.desk.measures.urls")),
     path("", include("servanda.desk.network.urls")),
     path("", include("servanda.desk.indicators.urls")),

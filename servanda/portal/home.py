@@ -37,7 +37,7 @@ from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
 from servanda.recommendations.models import FollowUp, Recommendation, TextVersion
 from servanda.recommendations.pages.detail import heading_of, with_heading
 from servanda.recommendations.register.figures import shown_keys
-from servanda.reporting.models import ReportSnapshot
+from servanda.reporting.models import Consultation, ReportSnapshot
 from servanda.sources.models import Review
 from servanda.vocab.own_state import own_state
 
@@ -116,6 +116,7 @@ def published_lists() -> dict[str, bool]:
     """Which lists of published things have something on them, in one query."""
     published = {
         "has_reports": ReportSnapshot.objects.public(),
+        "has_drafts": Consultation.objects.public(),
         "has_letters": PublicLetter.objects.public(),
         "has_mechanisms": MechanismProfile.objects.public(),
         "has_practices": Practice.objects.public(),

@@ -3,6 +3,7 @@ from django.urls import path
 
 from servanda.portal import (
     calendars,
+    consulting,
     contributing,
     home,
     indicators,
@@ -41,6 +42,12 @@ urlpatterns = [
     path("reports/", submitted.submitted_reports, name="submitted_reports"),
     path("reports/<uuid:key>/", submitted.submitted_report, name="submitted_report"),
     path("reports/<uuid:key>/file.<slug:format>", submitted.submitted_report_file, name="submitted_report_file"),
+    path("consultations/", consulting.consultations, name="consultations"),
+    path("consultations/<uuid:key>/", consulting.consultation, name="consultation"),
+    path("consultations/<uuid:key>/comments/", consulting.consultation_comments, name="consultation_comments"),
+    path("consultations/<uuid:key>/comment/", consulting.comment_on_draft, name="comment_on_draft"),
+    path("own-comment/<uuid:key>/", consulting.comment_receipt, name="comment_receipt"),
+    path("own-comment/<uuid:key>/withdraw/", consulting.withdraw_comment, name="withdraw_comment"),
     path("mechanisms/", mechanisms.mechanisms, name="mechanisms"),
     path("mechanisms/<uuid:key>/", mechanisms.mechanism, name="mechanism"),
     path("practices/", practices.practices, name="practices"),

@@ -5,8 +5,8 @@ class ReportingConfig(AppConfig):
     name = "servanda.reporting"
 
     def ready(self) -> None:
-        from servanda.reporting.facts import answers, kinds
+        from servanda.reporting.facts import answers, comments, kinds
         from servanda.reporting.facts.registry import register_facts
 
-        for source in (answers.SOURCE, *kinds.SOURCES):
+        for source in (answers.SOURCE, comments.SOURCE, *kinds.SOURCES):
             register_facts(source)

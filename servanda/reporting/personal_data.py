@@ -5,6 +5,9 @@ from django.db.models import Q
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
 from servanda.reporting.models import (
+    Consultation,
+    ConsultationComment,
+    ConsultationInvitation,
     Quotation,
     Report,
     ReportDownload,
@@ -76,6 +79,20 @@ def forget_authors(_person: User, names: list[str]) -> None:
         ReturnedNote.objects.filter(author__iexact=name).update(author="")
 
 
+def consultations(person: User) -> list[dict]:
+    return list(Consultation.objects.filter(created_by=person).order_by("pk").values("title", "created_at"))
+
+
+def invitations(person: User) -> list[dict]:
+    rows = ConsultationInvitation.objects.filter(Q(person=person) | Q(by=person)).order_by("pk")
+    return list(rows.values("consultation__title", "at"))
+
+
+def comments_on_drafts(person: User) -> list[dict]:
+    rows = ConsultationComment.objects.filter(Q(author=person) | Q(replied_by=person)).order_by("pk")
+    return list(rows.values("consultation__title", "text", "sent_at", "verdict", "reply", "replied_at"))
+
+
 def keep_reports(_person: User, _names: list[str]) -> None:
     """Kept. Reports belong to the mechanism; the person is shown as an erased person from then on."""
 
@@ -90,3 +107,6 @@ keeps_personal_data("copies for Word", export=copies_for_word, erase=keep_report
 keeps_personal_data("returned Word files", export=returned_files, erase=keep_reports)
 keeps_personal_data("notes in returned Word files", export=notes_in_returned_files, erase=forget_authors)
 keeps_personal_data("downloads of reports", export=asked_downloads, erase=forget_downloads)
+keeps_personal_data("consultations", export=consultations, erase=keep_reports)
+keeps_personal_data("invitations to consultations", export=invitations, erase=keep_reports)
+keeps_personal_data("comments on drafts", export=comments_on_drafts, erase=keep_reports)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.progress.evidence.cleanup import sweep_folder
+from servanda.reporting.consultations.letters import remind_of_consultations
 from servanda.reporting.downloads.services import (
     give_up_report_download,
     make_report_download,
@@ -34,3 +35,11 @@ def sweep_report_files() -> None:
 def sweep_downloads_of_reports() -> None:
     """Delete files that people asked for more than a day ago."""
     sweep_report_downloads(on=timezone.now())
+
+
+@scheduled("remind-of-consultations", every=timedelta(hours=1))
+@retryable
+@task()
+def remind_people_of_consultations() -> None:
+    """Write to the people invited to consultations that close within a week."""
+    remind_of_consultations(now=timezone.now())

@@ -41,6 +41,7 @@ from tests.house.addressing import (
     of_view,
 )
 from tests.house.cluster_addresses import CLUSTERS
+from tests.house.consultation_addresses import CONSULTATIONS
 from tests.house.document_addresses import DOCUMENTS
 from tests.house.exchange_addresses import EXCHANGE
 from tests.house.indicator_addresses import INDICATORS
@@ -116,6 +117,7 @@ ADDRESSES: dict[str, Address] = {
     **QUESTIONS,
     **NETWORK,
     **REPORTS,
+    **CONSULTATIONS,
     **ROUNDS,
     **UPDATES,
     **VOICES,

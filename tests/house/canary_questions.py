@@ -4,11 +4,12 @@ from django.utils import timezone
 
 from servanda.people.models import Institution, User
 from servanda.progress.models import InputItem, InputRound, Update
+from servanda.reporting.consultations import replying
 from servanda.reporting.models import Quotation, SectionNote
 from servanda.reporting.reports.services import write_section
 from servanda.sources.models import Obligation
 from servanda.sources.models import Question as DocumentQuestion
-from tests import make, obligation_make, progress_make, questions_make, reports_make, rounds_make
+from tests import consulting_make, make, obligation_make, progress_make, questions_make, reports_make, rounds_make
 from tests.house.canary_words import ARRIVED, BROUGHT, CLOSED, DEED, HANDED, HIDDEN, REFUSED, UNSENT, batch
 from tests.house.kinds import NAMED
 
@@ -27,6 +28,21 @@ def report_beside(by: User) -> None:
     returned = reports_make.word_return(section, by)
     returned.sections.update(text=HANDED)
     returned.notes.update(text=HANDED, quoted=HANDED, author=HANDED)
+
+
+def consult_beside(by: User) -> None:
+    """A draft for those invited, with a comment and the reply; and what is not public on a draft for everybody."""
+    person = consulting_make.contributor("refusing")
+    report = consulting_make.cleared_report(by, chapters=HANDED)
+    invited = consulting_make.opened(by, person, report=report, introduction=HANDED)
+    replied = consulting_make.comment(invited, person, HANDED)
+    replying.reply_consultation_comment(comment=replied, verdict="not", reply=HANDED, seen=None, by=by)
+    method = [report.sections.get(key="method")]
+    public = consulting_make.public(by, report=report, sections=method)
+    consulting_make.comment(public, None, HANDED)
+    withheld = consulting_make.comment(public, None, HANDED)
+    why = {"ground": "unlawful", "reason": "It threatens a person."}
+    replying.withhold_consultation_comment(comment=withheld, **why, seen=None, by=by)
 
 
 def hide_obligations() -> list[Obligation]:

@@ -25,7 +25,7 @@ from servanda.sources.models import Document
 from tests import actions_make, indicator_make, make, progress_make
 from tests import assessing_make as made
 from tests.house.canary_proceedings import communicate_beside
-from tests.house.canary_questions import report_beside
+from tests.house.canary_questions import consult_beside, report_beside
 from tests.house.canary_words import (
     ARRIVED,
     BROUGHT,
@@ -112,6 +112,8 @@ def hide_around(record: Recommendation, by: User) -> None:
     indicator_make.hidden(record, HIDDEN)
     communicate_beside(by)
     report_beside(by)
+    consult_beside(by)
+    consult_beside(by)
     Note.objects.create(recommendation=record, author=by, text=NOTE)
     add_note(recommendation=record, text=NOTE, by=by)
 

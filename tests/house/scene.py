@@ -38,6 +38,7 @@ from servanda.vocab.models import Body, ObligationRule, Taxonomy, Term
 from tests import exchange_make, make, measures_make, progress_make, rounds_make, treaties_make
 from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
+from tests.consulting_make import Consulted, consulted
 from tests.house.kinds import NAMED, place
 from tests.indicator_make import Counted, counted
 from tests.network_make import Networked, networked
@@ -106,6 +107,7 @@ class Scene:
     communicated: Communicated
     templates: Templates
     reported: Reported
+    consulted: Consulted
     network: Networked
     received: Received
 
@@ -184,6 +186,7 @@ def set_scene(owner: User | None = None) -> Scene:
         communicated=communicated(place(NAMED), by),
         templates=templates(by),
         reported=reported(place(NAMED), by, owner),
+        consulted=consulted(by, owner),
         network=networked(by),
         received=exchange_make.received(by),
     )

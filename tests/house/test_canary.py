@@ -27,7 +27,7 @@ from servanda.planning.models import Indicator
 from servanda.proceedings.models import Proceeding, ProceedingFile
 from servanda.recommendations.filters import audiences
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
-from servanda.reporting.models import Report, ReportSection, WordReturn
+from servanda.reporting.models import Consultation, ConsultationComment, Report, ReportSection, WordReturn
 from servanda.trail.models import ChainHead, Event
 from tests import make
 from tests.house.addresses import ADDRESSES
@@ -139,6 +139,16 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         **dict.fromkeys(["desk:report", "desk:report_text"], [[report.key] for report in Report.objects.all()]),
         "desk:report_file": [
             [report.key, format] for report in Report.objects.all() for format in ("docx", "html", "md")
+        ],
+        **dict.fromkeys(
+            [
+                *("desk:consultation", "desk:consultation_comments", "desk:add_consultation_comment"),
+                *("desk:consultation_changes", "portal:consultation", "portal:consultation_comments"),
+            ],
+            [[row.key] for row in Consultation.objects.all()],
+        ),
+        "desk:consultation_comment": [
+            [row.consultation.key, row.pk] for row in ConsultationComment.objects.select_related("consultation")
         ],
         "desk:word_return": [[row.key] for row in WordReturn.objects.all()],
         "desk:write_section": [

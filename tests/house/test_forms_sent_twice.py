@@ -45,6 +45,7 @@ MAKING = {
     ),
     *(
         "enter",
+        "comment",
         "invite",
         "link",
         "list",
@@ -88,6 +89,7 @@ CHANGING = {
         "edit",
         "end",
         "erase",
+        "extend",
         "fold",
         "give",
         "join",
@@ -141,10 +143,15 @@ CHANGING = {
         "unpublish",
         "use",
     ),
-    *("validate", "withdraw"),
+    *("validate", "withdraw", "withhold"),
 }
 # What is made once without the key of the form, and why.
 ONE_BY_ITSELF = {
+    "desk:open_consultation": "a consultation that is open is refused the second time",
+    "portal:comment_on_draft": "the comment holds the key of its form",
+    "desk:add_consultation_comment": "the comment holds the key of its form",
+    "desk:reply_consultation_comment": "the version of the comment that the form names is over after the first time",
+    "desk:invite_to_consultation": "a person is invited once: a constraint of the table",
     "portal:contribute": "the contribution holds the key of its form",
     "desk:contribute": "the contribution holds the key of its form",
     "desk:start_update": "the update holds the key of its form",

@@ -356,6 +356,7 @@ ELSEWHERE = {
     "desk:sign_assessment",  # these two are for the people of an accredited institution alone
     "desk:withdraw_own_assessment",
     "portal:contribute",
+    "portal:comment_on_draft",
     "desk:propose_position",
     "desk:add_proceeding_file",
     "desk:receive_files",

@@ -18,6 +18,8 @@ TEMPLATES = ROOT / "templates"
 SHARED = {
     "portal/recommendation_withdrawn.html": "recommendation, when it is no longer public",
     "desk/clusters/cluster_form.html": "make_cluster and add_members",
+    "desk/consultations/consultation_form.html": "every deed on a consultation that asks for something",
+    "desk/consultations/answer_comment.html": "reply_consultation_comment and withhold_consultation_comment",
     "desk/contributions/answer_contribution.html": "every answer to a contribution",
     "desk/plans/action_form.html": "every deed on an action that asks for something",
     "desk/plans/plan_form.html": "add_plan and edit_plan",

@@ -90,6 +90,9 @@ WAYS = {
     "desk:erase_personal_data": Way(
         because="its page shows what was selected once more, and asks for the number of entries"
     ),
+    "desk:withdraw_consultation": Way(typed="reason"),
+    "desk:withdraw_consultation_comment": Way(asks_first=True),
+    "portal:withdraw_comment": Way(asks_first=True),
     "desk:withdraw_report": Way(typed="reason"),
     "desk:discard_word_return": Way(because=SEND_AGAIN),
     "desk:undo_returned_section": Way(

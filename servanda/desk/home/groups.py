@@ -38,6 +38,8 @@ GROUPS = {
         "updates-write",
         "contributions",
         "report_tasks",
+        "draft_comments",
+        "open_drafts",
         "refused",
         "erasure",
         "suggestions",

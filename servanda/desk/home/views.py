@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.assessments.tiles import disagreement_tiles
 from servanda.desk.assignments.tiles import assignment_tiles
+from servanda.desk.consultations.tiles import consultation_tiles
 from servanda.desk.contributions.tiles import contribution_tiles
 from servanda.desk.hand_over.pack import LOOKS_BACK
 from servanda.desk.hand_over.tiles import ending_tiles, invited_tiles, vacancy_tiles
@@ -67,6 +68,7 @@ WAITING = (
     positions_tiles,
     proceeding_tiles,
     report_task_tiles,
+    consultation_tiles,
     erasure_tiles,
     contribution_tiles,
     silence_tiles,

@@ -29,6 +29,7 @@ class InstanceForm(forms.ModelForm):
             "writer_may_publish",
             "assessor_may_publish",
             "takes_public_contributions",
+            "consultation_step",
         ]
 
     def __init__(self, *args, **kwargs):

@@ -18,6 +18,7 @@ DESCRIPTION = [
     "writer_may_publish",
     "assessor_may_publish",
     "takes_public_contributions",
+    "consultation_step",
 ]
 
 
@@ -38,6 +39,7 @@ def edit_instance(
     writer_may_publish: bool,
     assessor_may_publish: bool,
     takes_public_contributions: bool,
+    consultation_step: str = "",
     by: User,
 ) -> Instance:
     """Save the settings of the instance. People who need a second factor from now on have to set it up on their next
@@ -55,6 +57,7 @@ def edit_instance(
     instance.writer_may_publish = writer_may_publish
     instance.assessor_may_publish = assessor_may_publish
     instance.takes_public_contributions = takes_public_contributions
+    instance.consultation_step = consultation_step
     instance.save(update_fields=DESCRIPTION)
     difference = {
         field: [str(old), str(getattr(instance, field))]

@@ -78,6 +78,14 @@ class Instance(models.Model):
         default=False,
         help_text=_("Each contribution remains open until the coordinator has answered it."),
     )
+    consultation_step = models.CharField(
+        _("clearance step before a consultation"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "A draft report can be opened for comments once this step is cleared. Leave empty for the last step."
+        ),
+    )
     is_demonstration = models.BooleanField(_("demonstration"), default=False, editable=False)
 
     def __str__(self) -> str:

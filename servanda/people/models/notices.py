@@ -57,6 +57,9 @@ class Notification(models.Model):
         ASSESSMENT_SIGNED = "assessment-signed", pgettext_lazy("notification", "Independent assessment published")
         ASSESSMENT_REPLIED = "assessment-replied", pgettext_lazy("notification", "Reply to an assessment")
         RECORD_CONCEALED = "record-concealed", pgettext_lazy("notification", "Assessed record no longer public")
+        CONSULTATION_OPENED = "consultation-opened", pgettext_lazy("notification", "Draft open for comments")
+        CONSULTATION_CLOSES = "consultation-closes", pgettext_lazy("notification", "Consultation closing soon")
+        COMMENT_ANSWERED = "comment-answered", pgettext_lazy("notification", "Reply to a comment on a draft")
         KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expiring soon")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Older backup restored")
 
@@ -76,6 +79,7 @@ class Notification(models.Model):
         Kind.CONTRIBUTION_RECEIVED: Can.ANSWER_CONTRIBUTIONS,
         Kind.ASSESSMENT_SIGNED: Can.ASSESS,
         **dict.fromkeys([Kind.ASSESSMENT_REPLIED, Kind.RECORD_CONCEALED], Can.CONTRIBUTE),
+        **dict.fromkeys([Kind.CONSULTATION_OPENED, Kind.CONSULTATION_CLOSES, Kind.COMMENT_ANSWERED], Can.CONTRIBUTE),
         Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
     }
 

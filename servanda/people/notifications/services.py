@@ -39,6 +39,7 @@ SHEET_PAGE = Page("desk:sheet", Can.MANAGE_PEOPLE, "key", ("people",))
 UPDATE_PAGE = Page("desk:update", Can.READ_INTERNAL, "pk")
 PROCEEDING_PAGE = Page("desk:proceeding", Can.READ_INTERNAL, "key")
 INSTITUTION_PAGE = Page("people:institution", Can.READ_DIRECTORY, "institution_id")
+CONSULTATION_PAGE = Page("desk:consultation", Can.CONTRIBUTE, "key")
 PAGES: Mapping[str, Page] = {
     Kind.APPOINTED: INSTITUTION_PAGE,
     Kind.APPOINTMENT_ENDED: INSTITUTION_PAGE,
@@ -66,6 +67,9 @@ PAGES: Mapping[str, Page] = {
     Kind.ASSESSMENT_SIGNED: Page("desk:record_follow_up", Can.ASSESS, "code"),
     Kind.ASSESSMENT_REPLIED: Page("desk:own_assessments", Can.CONTRIBUTE),
     Kind.RECORD_CONCEALED: Page("desk:own_assessments", Can.CONTRIBUTE),
+    Kind.CONSULTATION_OPENED: CONSULTATION_PAGE,
+    Kind.CONSULTATION_CLOSES: CONSULTATION_PAGE,
+    Kind.COMMENT_ANSWERED: CONSULTATION_PAGE,
     Kind.KEY_EXPIRES: Page("people:tokens", Can.USE_DESK),
     Kind.RESTORE_ACCEPTED: Page("people:trail", Can.READ_TRAIL),
 }
@@ -103,6 +107,9 @@ SENTENCES: Mapping[str, object] = {
     Kind.RECORD_CONCEALED: gettext_lazy(
         "Records that you assessed are no longer public: %(what)s. The reason is published on their pages."
     ),
+    Kind.CONSULTATION_OPENED: gettext_lazy("A draft is open for your comments: %(what)s."),
+    Kind.CONSULTATION_CLOSES: gettext_lazy("A consultation closes within a week: %(what)s."),
+    Kind.COMMENT_ANSWERED: gettext_lazy("Your comment on a draft has a reply: %(what)s."),
     Kind.KEY_EXPIRES: gettext_lazy("Your access key %(what)s expires soon. Create a new one."),
     Kind.RESTORE_ACCEPTED: gettext_lazy("An older backup was restored. Reason: %(what)s."),
 }

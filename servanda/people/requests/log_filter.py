@@ -7,7 +7,8 @@ import re
 
 # Failed requests are logged as well, while the link in their address still works.
 OPENING = re.compile(
-    r"(?<=/join/)[^/\s]+|(?<=/password/reset/key/)[^/\s]+|(?<=/contribute/)[^/\s?]+|(?<=/calendar/)[^/\s]+(?=/)"
+    r"(?<=/join/)[^/\s]+|(?<=/password/reset/key/)[^/\s]+|(?<=/contribute/)[^/\s?]+|(?<=/own-comment/)[^/\s?]+"
+    r"|(?<=/calendar/)[^/\s]+(?=/)"
 )
 
 

@@ -31,7 +31,49 @@ def languages() -> list[tuple[str, str]]:
     return [(code, language_name(code)) for code in codes]
 
 
-class ContributeForm(PicksRecords, forms.Form):
+class VisitorForm(forms.Form):
+    """A form for people without an account: a trap for robots, its own key, and when it was opened."""
+
+    website = forms.CharField(
+        label=gettext_lazy("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    opened = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        key = uuid4()
+        self.fields["form_key"].initial = key
+        if "opened" in self.fields:
+            self.fields["opened"].initial = sign_opening(key, timezone.now())
+
+    def clean(self) -> dict:
+        """For visitors, check when the form was opened. If the stamp is forged or too old, it is renewed; the text
+        stays."""
+        cleaned = super().clean() or self.cleaned_data
+        if "opened" not in self.fields:
+            return cleaned
+        try:
+            self.opened_at = opened_at(cleaned.get("form_key"), cleaned.get("opened", ""), on=timezone.now())
+        except BadSignature:
+            self.open_anew()
+            raise forms.ValidationError(words_for_expired(current_wait(on=timezone.now()))) from None
+        return cleaned
+
+    def open_anew(self) -> None:
+        key = uuid4()
+        self.data = self.data.copy()
+        self.data["form_key"], self.data["opened"] = str(key), sign_opening(key, timezone.now())
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(_("Leave this field empty. It detects automated messages."))
+        return ""
+
+
+class ContributeForm(PicksRecords, VisitorForm):
     """The public form: no account and no file; the e-mail address is optional."""
 
     records = RecordsField(label=gettext_lazy("Recommendations"))
@@ -91,13 +133,11 @@ class ContributeForm(PicksRecords, forms.Form):
             "not removed."
         ),
     )
-    website = forms.CharField(
-        label=gettext_lazy("Leave this field empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
-    opened = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
+
+    field_order = [
+        *("records", "text", "language", "grade", "links", "kind", "stance", "is_public", "organisation", "email"),
+        *("hides_identity", "website", "form_key", "opened"),
+    ]
 
     def __init__(self, *args, visible: QuerySet[Recommendation], **kwargs):
         super().__init__(*args, **kwargs)
@@ -105,30 +145,8 @@ class ContributeForm(PicksRecords, forms.Form):
         self.fields["language"].choices = languages()
         self.fields["language"].initial = get_language()
         self.fields["grade"].queryset = grades_for(Voice.INDEPENDENT)
-        key = uuid4()
-        self.fields["form_key"].initial = key
-        if "opened" in self.fields:
-            self.fields["opened"].initial = sign_opening(key, timezone.now())
         self.fields["kind"].initial = Evidence.Kind.REPORT
         self.fields["stance"].initial = Evidence.Stance.CONTEXT
-
-    def clean(self) -> dict:
-        """For visitors, check when the form was opened. If the stamp is forged or too old, it is renewed; the text
-        stays."""
-        cleaned = super().clean() or self.cleaned_data
-        if "opened" not in self.fields:
-            return cleaned
-        try:
-            self.opened_at = opened_at(cleaned.get("form_key"), cleaned.get("opened", ""), on=timezone.now())
-        except BadSignature:
-            self.open_anew()
-            raise forms.ValidationError(words_for_expired(current_wait(on=timezone.now()))) from None
-        return cleaned
-
-    def open_anew(self) -> None:
-        key = uuid4()
-        self.data = self.data.copy()
-        self.data["form_key"], self.data["opened"] = str(key), sign_opening(key, timezone.now())
 
     def clean_records(self) -> list[Recommendation]:
         records = self.cleaned_data["records"]
@@ -142,11 +160,6 @@ class ContributeForm(PicksRecords, forms.Form):
             raise forms.ValidationError(_("Enter at most five links. Mention any others in your text."))
         field = forms.URLField(max_length=500, assume_scheme="https")
         return [field.clean(link) for link in links]
-
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("Leave this field empty. It detects automated messages."))
-        return ""
 
     def submission(self) -> Submission:
         cleaned = self.cleaned_data

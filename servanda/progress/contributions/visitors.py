@@ -31,14 +31,15 @@ def seconds_to_wait(lately: int) -> int:
     return min(LONGEST, SHORTEST + max(0, lately - QUIET) // 2)
 
 
-def current_wait(*, on: datetime) -> int:
+def current_wait(*, on: datetime, besides: int = 0) -> int:
+    """`besides` is what visitors sent in the last hour through the public forms of rooms above."""
     lately = Contribution.objects.filter(contributor=None, received_at__gt=on - AN_HOUR).count()
-    return seconds_to_wait(lately)
+    return seconds_to_wait(lately + besides)
 
 
-def refuse_hasty_or_flooding(visitor: Visitor, *, on: datetime) -> None:
+def refuse_hasty_or_flooding(visitor: Visitor, *, on: datetime, besides: int = 0) -> None:
     """Raises `Refused` with the time to wait. Only accepted posts count against an address."""
-    wait = current_wait(on=on)
+    wait = current_wait(on=on, besides=besides)
     remaining = ceil((visitor.opened_at - on).total_seconds() + wait)
     if remaining > 0:
         raise Refused(words_for_wait(min(remaining, wait), is_busy=wait > SHORTEST))

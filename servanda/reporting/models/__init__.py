@@ -1,3 +1,11 @@
+from servanda.reporting.models.consultations import (
+    Consultation,
+    ConsultationComment,
+    ConsultationCommentQuerySet,
+    ConsultationInvitation,
+    ConsultationQuerySet,
+    ConsultedSection,
+)
 from servanda.reporting.models.downloads import ReportDownload, ReportDownloadQuerySet
 from servanda.reporting.models.notes import SectionNote, SectionNoteQuerySet
 from servanda.reporting.models.reports import (
@@ -21,6 +29,12 @@ from servanda.reporting.models.snapshots import ReportSnapshot, ReportSnapshotQu
 from servanda.reporting.models.templates import ReportTemplate, ReportTemplateQuerySet, TemplateSection
 
 __all__ = [
+    "Consultation",
+    "ConsultationComment",
+    "ConsultationCommentQuerySet",
+    "ConsultationInvitation",
+    "ConsultationQuerySet",
+    "ConsultedSection",
     "Quotation",
     "Report",
     "ReportDownload",

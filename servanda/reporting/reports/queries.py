@@ -12,6 +12,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.recommendations.models import Recommendation
 from servanda.reporting.facts.answers import ANSWERS
+from servanda.reporting.facts.comments import COMMENTS
 from servanda.reporting.facts.registry import Fact, FactSource, fact_sources
 from servanda.reporting.models import Quotation, Report, ReportSection
 from servanda.reporting.reports.counting import FULL, warning_of
@@ -74,10 +75,13 @@ def total_of(report: Report, user: User) -> Measured | None:
 
 
 def sources_of(section: ReportSection) -> list[FactSource]:
-    """The kinds of facts that the section wants; answers first where it has questions."""
+    """The kinds of facts that the section wants; also answers where it has questions, and comments where its draft
+    was open for them."""
     codes = set(section.fact_codes)
     if section.questions.exists():
         codes.add(ANSWERS)
+    if section.consulted.exists():
+        codes.add(COMMENTS)
     return fact_sources(codes)
 
 

@@ -1,0 +1,1 @@
+"""Consultations on drafts of reports: prepare, open, comment, reply."""

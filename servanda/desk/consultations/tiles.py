@@ -1,0 +1,25 @@
+"""Tiles of consultations: comments without a reply, and drafts that are open for this person's comments."""
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.progress.rounds.days import local_day
+from servanda.reporting.models import Consultation, ConsultationComment
+
+
+def consultation_tiles(user: User) -> Supply:
+    page = reverse("desk:consultations")
+    if can(user, Can.EDIT_REPORTS):
+        counts = yield Ask(ConsultationComment.objects.waiting(), {"waiting": Count("pk")})
+        label, none = _("Comments without a reply"), _("Every comment on a draft has a reply.")
+        yield Tile("draft_comments", label, counts["waiting"], page, none)
+    elif can(user, Can.CONTRIBUTE):
+        open_now = Consultation.objects.visible_to(user).open(on=local_day(timezone.now()))
+        counts = yield Ask(open_now, {"open": Count("pk")})
+        label, none = _("Drafts open for your comments"), _("No draft is open for comments.")
+        yield Tile("open_drafts", label, counts["open"], page, none)

@@ -1,0 +1,211 @@
+"""Forms of consultations, of comments, and of the replies to them."""
+
+from uuid import uuid4
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import pgettext_lazy as in_context
+
+from servanda.kit.pages.forms import DateInput, TickList, field_of
+from servanda.people.models import User
+from servanda.progress.contributions.forms import VisitorForm, languages
+from servanda.reporting.consultations.commenting import CommentValues
+from servanda.reporting.consultations.queries import contributors, institutions_of_contributors, offered_sections
+from servanda.reporting.consultations.services import ConsultationValues
+from servanda.reporting.models import Consultation, ConsultationComment, ConsultedSection, Report, ReportSection
+
+LONGEST_COMMENT = 10_000
+LONGEST_INTRODUCTION = 5_000
+
+
+class PeopleChoices(forms.ModelMultipleChoiceField):
+    """Contributors with the institution for which they are appointed."""
+
+    widget = TickList
+
+    def __init__(self, **options):
+        super().__init__(User.objects.none(), label=gettext_lazy("Invited contributors"), required=False, **options)
+
+    def offer(self, people: QuerySet[User]) -> None:
+        self.queryset = people
+        self.institutions = institutions_of_contributors(people)
+
+    def label_from_instance(self, person: User) -> str:
+        return ", ".join(filter(None, [str(person), self.institutions.get(person.pk, "")]))
+
+
+class SectionChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, section: ReportSection) -> str:
+        return section.heading
+
+
+class SeenForm(forms.Form):
+    """A form that knows the version that the person was shown."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def look_again(self, version: int) -> None:
+        """After a conflict, keep what this person entered and let the next save overwrite the other change."""
+        self.data = self.data.copy()
+        self.data["seen"] = version
+
+
+class ConsultationForm(SeenForm):
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    introduction = forms.CharField(
+        label=gettext_lazy("Introduction"),
+        required=False,
+        max_length=LONGEST_INTRODUCTION,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=gettext_lazy("What comments are most useful, and what happens with them."),
+    )
+    sections = SectionChoices(
+        ReportSection.objects.none(),
+        label=gettext_lazy("Sections"),
+        required=False,
+        widget=TickList,
+        help_text=gettext_lazy("Select none to open the whole report."),
+    )
+    audience = forms.ChoiceField(
+        label=in_context("of a consultation", "Who can comment"),
+        choices=Consultation.Audience.choices,
+        widget=forms.RadioSelect,
+        initial=Consultation.Audience.INVITED,
+        help_text=gettext_lazy(
+            "The public comments without an account. Comments are published once you have read them."
+        ),
+    )
+    people = PeopleChoices(help_text=gettext_lazy("They receive an e-mail when the consultation is opened."))
+    ends_on = field_of(
+        Consultation,
+        "ends_on",
+        widget=DateInput,
+        help_text=gettext_lazy("Comments are possible until the end of this day."),
+    )
+
+    def __init__(self, *args, report: Report, consultation: Consultation | None = None, **kwargs):
+        initial = {"title": report.title} if consultation is None else initial_of(consultation)
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["sections"].queryset = offered_sections(report)
+        self.fields["people"].offer(contributors())
+        if consultation is None:
+            del self.fields["seen"]
+
+    def values(self) -> ConsultationValues:
+        names = ("title", "introduction", "audience", "ends_on")
+        values = {name: self.cleaned_data[name] for name in names}
+        chosen = {name: list(self.cleaned_data[name]) for name in ("sections", "people")}
+        return ConsultationValues(**values, **chosen)
+
+
+def initial_of(consultation: Consultation) -> dict[str, object]:
+    names = ("title", "introduction", "audience", "ends_on")
+    return {name: getattr(consultation, name) for name in names} | {
+        "sections": list(consultation.sections.values_list("section", flat=True)),
+        "people": list(consultation.invitations.values_list("person", flat=True)),
+        "seen": consultation.version,
+    }
+
+
+class ExtendForm(forms.Form):
+    ends_on = field_of(Consultation, "ends_on", widget=DateInput)
+
+
+class InviteForm(forms.Form):
+    people = PeopleChoices(help_text=gettext_lazy("They receive an e-mail at once."))
+
+    def __init__(self, *args, consultation: Consultation, **kwargs):
+        super().__init__(*args, **kwargs)
+        invited = consultation.invitations.order_by().values("person")
+        self.fields["people"].offer(contributors().exclude(pk__in=invited))
+
+
+class CommentFields(forms.Form):
+    """What everybody enters who comments."""
+
+    section = forms.ModelChoiceField(
+        ConsultedSection.objects.none(),
+        label=gettext_lazy("Section"),
+        required=False,
+        empty_label=gettext_lazy("The whole draft"),
+        to_field_name="place",
+    )
+    text = forms.CharField(
+        label=in_context("on a draft", "Your comment"),
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "maxlength": LONGEST_COMMENT}),
+        help_text=gettext_lazy("Quote the passage that you mean. Do not name people who could be harmed."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of your text"))
+
+    def __init__(self, *args, consultation: Consultation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["section"].queryset = consultation.sections.order_by("place", "pk")
+        self.fields["language"].choices = languages()
+        self.fields["language"].initial = get_language()
+
+    def values(self) -> CommentValues:
+        cleaned = self.cleaned_data
+        return CommentValues(
+            text=cleaned["text"],
+            language=cleaned["language"],
+            section=cleaned["section"],
+            organisation=cleaned.get("organisation", ""),
+        )
+
+
+class CommentForm(CommentFields):
+    """With an account. The key makes one comment of a form that is sent twice."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["form_key"].initial = uuid4()
+
+
+class EditCommentForm(CommentFields, SeenForm):
+    """One's own comment."""
+
+
+class VisitorCommentForm(CommentFields, VisitorForm):
+    """On the public page, without an account."""
+
+    organisation = forms.CharField(
+        label=gettext_lazy("Organisation"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=gettext_lazy("Optional. It is published with your comment."),
+    )
+    field_order = ["section", "text", "language", "organisation", "website", "form_key", "opened"]
+
+
+class ReplyForm(SeenForm):
+    verdict = forms.ChoiceField(
+        label=in_context("comment on a draft", "Reply"),
+        choices=ConsultationComment.Verdict.choices[1:],
+        widget=forms.RadioSelect,
+    )
+    reply = forms.CharField(
+        label=gettext_lazy("Reason, or what was changed"),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        help_text=gettext_lazy("The author and all who read the comment can see it."),
+    )
+
+
+class WithholdForm(SeenForm):
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Reason"), choices=ConsultationComment.Ground.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Explanation"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=gettext_lazy("Shown in place of the comment. Criticism of the Government is no reason."),
+    )

@@ -1,0 +1,266 @@
+"""Consultations: prepare, edit, open, extend, invite more people, withdraw, restore."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.models import Instance, Notification, User
+from servanda.people.notifications.services import notify
+from servanda.people.versioning import difference_of, refuse_if_changed
+from servanda.proceedings.models import Clearance, ClearanceVerdict
+from servanda.progress.rounds.days import local_day
+from servanda.reporting.consultations.letters import write_letters
+from servanda.reporting.models import (
+    Consultation,
+    ConsultationInvitation,
+    ConsultedSection,
+    Report,
+    ReportSection,
+    TemplateSection,
+)
+from servanda.reporting.reports.services import lock_report, refuse_others
+from servanda.sources.obligations.values import required_reason
+from servanda.sources.printed.texts import clean, clean_label
+from servanda.trail.models import Event
+from servanda.vocab.services.editing import changed_meanwhile
+
+Kind = Notification.Kind
+Audience = Consultation.Audience
+MOST_INVITED = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationValues:
+    """Without sections, the whole report is consulted on."""
+
+    title: str
+    introduction: str
+    audience: str
+    ends_on: date
+    sections: Sequence[ReportSection] = ()
+    people: Sequence[User] = ()
+
+
+@transaction.atomic
+def add_consultation(*, report: Report, values: ConsultationValues, by: User) -> Consultation:
+    """Prepare a consultation on a report. Nobody else sees it until it is opened.
+
+    Raises `FieldRefused` for a day that is over, and if too many people are invited.
+    """
+    locked = lock_report(report, by=by)
+    made = Consultation(report=locked, language=locked.language, created_by=by)
+    store(made, values, by=by)
+    Event.record("consultation-added", made, by=by, difference=difference_of({}, facts(made)))
+    return made
+
+
+@transaction.atomic
+def edit_consultation(*, consultation: Consultation, values: ConsultationValues, seen: int, by: User) -> None:
+    """Raises `Refused` once it is open, and `ChangedMeanwhile` if another user changed it since."""
+    locked = lock_consultation(consultation, by=by)
+    if locked.opened_at is not None:
+        raise Refused(_("This consultation was opened. Extend it, or withdraw it and prepare another one."))
+    refuse_if_changed(locked.version, seen, changed_meanwhile())
+    before = facts(locked)
+    locked.version += 1
+    store(locked, values, by=by)
+    if difference := difference_of(before, facts(locked)):
+        Event.record("consultation-edited", locked, by=by, difference=difference)
+
+
+def store(consultation: Consultation, values: ConsultationValues, *, by: User) -> None:
+    if not (title := clean_label(values.title)):
+        raise FieldRefused("title", _("Enter a title."))
+    refuse_past(values.ends_on)
+    consultation.title, consultation.introduction = title[:300], clean(values.introduction)
+    consultation.audience, consultation.ends_on = values.audience, values.ends_on
+    consultation.is_whole = not values.sections
+    consultation.save()
+    consultation.sections.all().delete()
+    copies = [copy_of(section, consultation) for section in values.sections]
+    ConsultedSection.objects.bulk_create(copies)
+    consultation.invitations.exclude(person__in=values.people).delete()
+    add_people(consultation, values.people, by=by)
+
+
+def copy_of(section: ReportSection, consultation: Consultation) -> ConsultedSection:
+    """Without the text, which is copied when the consultation is opened."""
+    return ConsultedSection(
+        consultation=consultation,
+        section=section,
+        place=section.place,
+        depth=section.depth,
+        heading=section.heading,
+    )
+
+
+@transaction.atomic
+def open_consultation(*, consultation: Consultation, by: User) -> None:
+    """Copy the cleared texts, and invite the contributors by mail.
+
+    Raises `Refused` if the report is not cleared, a section has no text, nobody is invited, or the last day is over.
+    """
+    report = lock_report(consultation.report, by=by)
+    sections = {section.pk: section for section in report.sections.select_for_update().order_by("pk")}
+    locked = lock_consultation(consultation, by=by)
+    if locked.opened_at is not None or locked.withdrawn_at is not None:
+        raise Refused(_("Another user has just done this."))
+    clearance = Clearance.objects.select_for_update().filter(pk=report.clearance_id).first()
+    if sentence := why_not_open(locked, clearance):
+        raise Refused(sentence)
+    if locked.is_whole:
+        ConsultedSection.objects.bulk_create(copy_of(row, locked) for row in sections.values() if is_consulted(row))
+    for copied in locked.sections.all():
+        freeze(copied, sections[copied.section_id])
+    locked.opened_at = timezone.now()
+    save(locked)
+    Event.record("consultation-opened", locked, by=by, difference={"until": ["", str(locked.ends_on)]})
+    people = invited_people(locked)
+    notify(people=people, kind=Kind.CONSULTATION_OPENED, thing=locked, by=by, label=locked.title)
+    write_letters(locked, people, Kind.CONSULTATION_OPENED)
+
+
+def is_consulted(section: ReportSection) -> bool:
+    """Sections with a text, and headings above others; a matrix is made from the register and has no text."""
+    return bool(section.text.strip()) or section.content == TemplateSection.Content.TEXT
+
+
+def freeze(copied: ConsultedSection, section: ReportSection) -> None:
+    copied.text, copied.number = section.text, section.version
+    copied.heading, copied.place, copied.depth = section.heading, section.place, section.depth
+    copied.notes = "\n".join(f"{row.mark} {clean_label(row.citation)}" for row in section.quotations.all())
+    copied.save()
+
+
+def why_not_open(consultation: Consultation, clearance: Clearance | None) -> str:
+    """Why the consultation cannot be opened, as a sentence, or an empty text."""
+    if not is_cleared(clearance):
+        step = Instance.current().consultation_step
+        needed = _("The step “%(step)s” of the clearance has to be cleared first.") % {"step": step}
+        return needed if step else _("The report has not been cleared yet.")
+    if consultation.ends_on < local_day(timezone.now()):
+        return _("The deadline for comments is over. Enter a later one.")
+    if consultation.audience == Audience.INVITED and not consultation.invitations.exists():
+        return _("No contributors are invited yet. Choose contributors.")
+    texts = consultation.report.sections.exclude(text="")
+    if consultation.is_whole and not texts.exists():
+        return _("No section of the report has a text yet.")
+    if not consultation.is_whole:
+        empty = consultation.sections.exclude(section__in=texts)
+        if headings := ", ".join(f"“{row.heading}”" for row in empty[:3]):
+            return _("Write these sections first, they have no text: %(sections)s.") % {"sections": headings}
+    return ""
+
+
+def is_cleared(clearance: Clearance | None) -> bool:
+    """Whether the clearance is finished, or the step that the installation names for consultations is cleared."""
+    if clearance is None or clearance.state == Clearance.State.CLEARED:
+        return clearance is not None
+    step = Instance.current().consultation_step
+    cleared = clearance.verdicts.filter(title=step, verdict=ClearanceVerdict.Verdict.CLEARED)
+    return bool(step) and clearance.state == Clearance.State.OPEN and cleared.exists()
+
+
+@transaction.atomic
+def extend_consultation(*, consultation: Consultation, ends_on: date, by: User) -> None:
+    """Set a later last day; one that is over opens it again. Raises `FieldRefused` for a day that is not later."""
+    locked = lock_opened(consultation, by=by)
+    refuse_past(ends_on)
+    if ends_on <= locked.ends_on:
+        raise FieldRefused("ends_on", _("Enter a day after the present deadline."))
+    before, locked.ends_on, locked.reminded_at = locked.ends_on, ends_on, None
+    save(locked)
+    Event.record("consultation-extended", locked, by=by, difference={"until": [str(before), str(ends_on)]})
+
+
+@transaction.atomic
+def invite_to_consultation(*, consultation: Consultation, people: Sequence[User], by: User) -> None:
+    """Invite further contributors while it is open. Raises `Refused` when it is closed."""
+    locked = lock_opened(consultation, by=by)
+    if not locked.is_open_on(local_day(timezone.now())):
+        raise Refused(_("This consultation is closed. Extend it first."))
+    added = add_people(locked, people, by=by)
+    if not added:
+        raise FieldRefused("people", _("Choose at least one contributor."))
+    Event.record("consultation-invited", locked, by=by, difference={"people": ["", str(len(added))]})
+    notify(people=added, kind=Kind.CONSULTATION_OPENED, thing=locked, by=by, label=locked.title)
+    write_letters(locked, added, Kind.CONSULTATION_OPENED)
+
+
+def add_people(consultation: Consultation, people: Iterable[User], *, by: User) -> list[User]:
+    """Those who had not been invited. Raises `FieldRefused` if they are too many."""
+    invited = set(consultation.invitations.values_list("person", flat=True))
+    added = [person for person in people if person.pk not in invited]
+    if len(invited) + len(added) > MOST_INVITED:
+        raise FieldRefused("people", _("Invite at most %(most)d people.") % {"most": MOST_INVITED})
+    ConsultationInvitation.objects.bulk_create(
+        ConsultationInvitation(consultation=consultation, person=person, by=by) for person in added
+    )
+    return added
+
+
+@transaction.atomic
+def withdraw_consultation(*, consultation: Consultation, reason: str, by: User) -> None:
+    """Stop the consultation and show the reason. The draft is no longer shown; comments and replies stay."""
+    locked = lock_consultation(consultation, by=by)
+    if locked.withdrawn_at is not None:
+        raise Refused(_("Another user has just done this."))
+    locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
+    save(locked)
+    Event.record("consultation-withdrawn", locked, by=by, difference={"reason": ["", locked.withdrawn_reason]})
+
+
+@transaction.atomic
+def restore_consultation(*, consultation: Consultation, by: User) -> None:
+    """Undo the withdrawal. Raises `Refused` if it is not withdrawn."""
+    locked = lock_consultation(consultation, by=by)
+    if locked.withdrawn_at is None:
+        raise Refused(_("Another user has just done this."))
+    reason = locked.withdrawn_reason
+    locked.withdrawn_at, locked.withdrawn_reason = None, ""
+    save(locked)
+    Event.record("consultation-restored", locked, by=by, difference={"reason": [reason, ""]})
+
+
+def lock_consultation(consultation: Consultation, *, by: User) -> Consultation:
+    refuse_others(by)
+    rows = Consultation.objects.select_for_update(of=("self",)).select_related("report")
+    return rows.get(pk=consultation.pk)
+
+
+def lock_opened(consultation: Consultation, *, by: User) -> Consultation:
+    locked = lock_consultation(consultation, by=by)
+    if locked.opened_at is None or locked.withdrawn_at is not None:
+        raise Refused(_("This consultation is not open. Reload the page."))
+    return locked
+
+
+def refuse_past(day: date) -> None:
+    if day < local_day(timezone.now()):
+        raise FieldRefused("ends_on", _("Enter a day that is not over."))
+
+
+def invited_people(consultation: Consultation) -> list[User]:
+    rows = consultation.invitations.filter(person__is_active=True).select_related("person")
+    return [row.person for row in rows]
+
+
+def facts(consultation: Consultation) -> dict[str, str]:
+    sections = consultation.sections.values_list("heading", flat=True)
+    return {
+        "title": consultation.title,
+        "audience": consultation.audience,
+        "until": str(consultation.ends_on),
+        "sections": ", ".join(sections),
+        "people": str(consultation.invitations.count()),
+    }
+
+
+def save(consultation: Consultation) -> None:
+    consultation.version += 1
+    consultation.save()

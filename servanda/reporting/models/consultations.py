@@ -1,0 +1,266 @@
+"""Drafts that are open for comments, who is invited, the comments and the replies to them."""
+
+import uuid
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from servanda.people.access import Can, can
+from servanda.reporting.models.reports import Reader, Report, ReportSection
+
+
+class ConsultationQuerySet(models.QuerySet):
+    def opened(self) -> Self:
+        """Also those that were closed or withdrawn since."""
+        return self.exclude(opened_at=None)
+
+    def open(self, *, on: date) -> Self:
+        return self.opened().filter(withdrawn_at=None, report__withdrawn_at=None, ends_on__gte=on)
+
+    def public(self) -> Self:
+        return self.opened().filter(audience=Consultation.Audience.PUBLIC)
+
+    def visible_to(self, user: Reader) -> Self:
+        """All for those who edit reports; for others those for the public, and those that they were invited to."""
+        if can(user, Can.EDIT_REPORTS):
+            return self
+        is_public = Q(audience=Consultation.Audience.PUBLIC)
+        if not can(user, Can.CONTRIBUTE):
+            return self.opened().filter(is_public)
+        invited = ConsultationInvitation.objects.filter(person=user.pk).order_by().values("consultation")
+        return self.opened().filter(is_public | Q(pk__in=invited))
+
+
+class Consultation(models.Model):
+    """A cleared report, or sections of it, as they were opened for comments until the end of a day."""
+
+    class Audience(models.TextChoices):
+        INVITED = "invited", pgettext_lazy("of a consultation", "Invited contributors")
+        PUBLIC = "public", pgettext_lazy("of a consultation", "The public")
+
+    class State(models.TextChoices):
+        DRAFTED = "drafted", pgettext_lazy("consultation", "In preparation")
+        OPEN = "open", pgettext_lazy("consultation", "Open")
+        CLOSED = "closed", pgettext_lazy("consultation", "Closed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("consultation", "Withdrawn")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    report = models.ForeignKey(Report, models.PROTECT, related_name="consultations")
+    title = models.CharField(_("title"), max_length=300)
+    introduction = models.TextField(_("introduction"), blank=True)
+    audience = models.CharField(_("audience"), max_length=7, choices=Audience, default=Audience.INVITED)
+    is_whole = models.BooleanField(_("whole report"), default=True)
+    ends_on = models.DateField(_("deadline for comments"))
+    language = models.CharField(_("language"), max_length=8)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("consultation")
+        verbose_name_plural = _("consultations")
+        indexes = [models.Index(fields=["ends_on", "opened_at"], name="consultations_by_end")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="consultation_withdrawn_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:consultation", args=[self.key])
+
+    def state_on(self, day: date) -> "Consultation.State":
+        if self.withdrawn_at is not None:
+            return self.State.WITHDRAWN
+        if self.opened_at is None:
+            return self.State.DRAFTED
+        return self.State.OPEN if self.is_open_on(day) else self.State.CLOSED
+
+    def is_open_on(self, day: date) -> bool:
+        is_opened = self.opened_at is not None and self.withdrawn_at is None
+        return is_opened and self.report.withdrawn_at is None and self.ends_on >= day
+
+    @property
+    def is_public(self) -> bool:
+        return self.opened_at is not None and self.audience == self.Audience.PUBLIC
+
+    @property
+    def shows_text(self) -> bool:
+        """Whether readers see the draft; after a withdrawal they only see the comments."""
+        return self.withdrawn_at is None and self.report.withdrawn_at is None
+
+
+class ConsultedSection(models.Model):
+    """A section as it was when the consultation was opened."""
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="sections")
+    section = models.ForeignKey(ReportSection, models.PROTECT, related_name="consulted")
+    place = models.PositiveSmallIntegerField()
+    depth = models.PositiveSmallIntegerField(default=1)
+    heading = models.CharField(_("heading"), max_length=300)
+    text = models.TextField(_("text"), blank=True)
+    notes = models.TextField(blank=True)  # the sources of its quotations, one on each line
+    number = models.PositiveIntegerField(default=0)  # version of the section
+
+    class Meta:
+        ordering = ["place", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "section"], name="one_text_of_a_consulted_section")
+        ]
+
+    def __str__(self) -> str:
+        return self.heading
+
+    @property
+    def note_lines(self) -> list[str]:
+        return self.notes.splitlines()
+
+
+class ConsultationInvitation(models.Model):
+    """A contributor who may read the draft and comment on it."""
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="invitations")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="consultation_invitations")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "person"], name="one_invitation_to_a_consultation")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation}: {self.person}"
+
+
+class ConsultationCommentQuerySet(models.QuerySet):
+    def shown(self) -> Self:
+        return self.filter(state=ConsultationComment.State.SHOWN)
+
+    def waiting(self) -> Self:
+        """Without a reply, among those that can have one."""
+        return self.filter(verdict="", state__in=ConsultationComment.ANSWERABLE)
+
+    def public(self) -> Self:
+        """Those on public consultations; of a withheld one only the reason is shown."""
+        consultations = Consultation.objects.public().order_by().values("pk")
+        return self.filter(consultation__in=consultations, state__in=ConsultationComment.SEEN)
+
+    def visible_to(self, user: Reader) -> Self:
+        """All for those who edit reports; for others those of consultations that they see, and their own."""
+        if can(user, Can.EDIT_REPORTS):
+            return self
+        consultations = Consultation.objects.visible_to(user).order_by().values("pk")
+        own = Q(author=user.pk) if user.pk else Q(pk__in=[])
+        return self.filter(own | Q(consultation__in=consultations, state__in=ConsultationComment.SEEN))
+
+
+class ConsultationComment(models.Model):
+    """A comment on a draft, and the reply of the mechanism. It is never deleted."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("comment on a draft", "Awaiting publication")
+        SHOWN = "shown", pgettext_lazy("comment on a draft", "Published")
+        WITHHELD = "withheld", pgettext_lazy("comment on a draft", "Withheld")
+        WITHDRAWN = "withdrawn", pgettext_lazy("comment on a draft", "Withdrawn by its author")
+
+    class Verdict(models.TextChoices):
+        NONE = "", pgettext_lazy("comment on a draft", "No reply yet")
+        ACCEPTED = "accepted", pgettext_lazy("comment on a draft", "Accepted")
+        PARTLY = "partly", pgettext_lazy("comment on a draft", "Partly accepted")
+        NOT = "not", pgettext_lazy("comment on a draft", "Not accepted")
+
+    class Ground(models.TextChoices):
+        """Why a comment is withheld. Criticism of the Government is no reason."""
+
+        UNLAWFUL = "unlawful", _("Offensive or unlawful content")
+        IDENTIFIES_PERSON = "identifies-person", _("Identifies a person")
+        ADVERTISING = "advertising", _("Advertising or spam")
+
+    SEEN = (State.SHOWN, State.WITHHELD)
+    ANSWERABLE = (State.WAITING, State.SHOWN)
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="comments")
+    section = models.ForeignKey(
+        ConsultedSection, models.PROTECT, null=True, blank=True, related_name="comments", verbose_name=_("section")
+    )
+    text = models.TextField(_("text"))
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="consultation_comments"
+    )
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    sent_at = models.DateTimeField(_("received at"), auto_now_add=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withheld_for = models.CharField(_("reason for withholding"), max_length=17, choices=Ground, blank=True)
+    withheld_reason = models.TextField(_("explanation"), blank=True)
+    verdict = models.CharField(_("reply"), max_length=8, choices=Verdict, blank=True, default=Verdict.NONE)
+    reply = models.TextField(_("text of the reply"), blank=True)
+    replied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    replied_at = models.DateTimeField(null=True, blank=True)
+    form_key = models.UUIDField(null=True, blank=True, unique=True)  # a form sent twice makes one row
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ConsultationCommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("comment on a draft")
+        verbose_name_plural = _("comments on a draft")
+        indexes = [
+            models.Index(fields=["consultation", "state", "verdict"], name="comments_of_a_consultation"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="withheld") | (~Q(withheld_for="") & ~Q(withheld_reason="")),
+                name="comment_withheld_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(withdrawn_at__isnull=False), name="comment_withdrawn_on_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="") | Q(replied_at__isnull=False), name="comment_replied_to_on_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["", "accepted"]) | ~Q(reply=""), name="comment_not_accepted_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:consultation_comment", args=[self.consultation.key, self.pk])
+
+    @property
+    def author_name(self) -> str:
+        """The organisation; never the person."""
+        return self.organisation or str(_("Not named"))
+
+    @property
+    def is_answerable(self) -> bool:
+        return self.state in self.ANSWERABLE
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.state == self.State.WITHHELD
