@@ -7,6 +7,7 @@ from servanda.demo import (
     assessments,
     assignments,
     cases,
+    consultations,
     documents,
     indicators,
     language,
@@ -39,6 +40,7 @@ AFTER_DOCUMENTS = (
     proceedings,
     cases,
     reports,
+    consultations,
     network,
 )
 

@@ -110,7 +110,7 @@ def open_consultation(*, consultation: Consultation, by: User) -> None:
     locked = lock_consultation(consultation, by=by)
     if locked.opened_at is not None or locked.withdrawn_at is not None:
         raise Refused(_("Another user has just done this."))
-    clearance = Clearance.objects.select_for_update().filter(pk=report.clearance_id).first()
+    clearance = Clearance.objects.select_for_update().filter(pk=report.clearance_id or 0).first()
     if sentence := why_not_open(locked, clearance):
         raise Refused(sentence)
     if locked.is_whole:
