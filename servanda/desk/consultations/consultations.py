@@ -40,15 +40,17 @@ ON_A_PAGE = 25
 @require_safe
 @requires(Can.USE_DESK)
 def consultations(request: SignedIn) -> HttpResponse:
-    """Those that this person sees, for those who edit reports also of one report."""
+    """Those that this person sees; for those who edit reports also of one report, or with comments to reply to."""
     found, of_report = find_consultations(request.user), None
     if (wanted := words_in(request.GET, "report")) and can(request.user, Can.EDIT_REPORTS):
         of_report = get_object_or_404(Report.objects.visible_to(request.user), key=uuid_in(wanted))
         found = found.filter(report=of_report)
+    if is_waiting := "waiting" in request.GET and can(request.user, Can.EDIT_REPORTS):
+        found = found.filter(waiting_count__gt=0)
     page = page_of(found.count(), number=page_number(request.GET), size=ON_A_PAGE)
     today = local_day(timezone.now())
     rows = [(row, row.state_on(today)) for row in found[slice_of(page)]]
-    query = {"report": str(of_report.key)} if of_report else {}
+    query = ({"report": str(of_report.key)} if of_report else {}) | ({"waiting": "1"} if is_waiting else {})
     context = {"rows": rows, "report": of_report, **pager(page, query)}
     return render(request, "desk/consultations/consultations.html", context)
 

@@ -15,9 +15,11 @@ from servanda.reporting.models import Consultation, ConsultationComment
 def consultation_tiles(user: User) -> Supply:
     page = reverse("desk:consultations")
     if can(user, Can.EDIT_REPORTS):
-        counts = yield Ask(ConsultationComment.objects.waiting(), {"waiting": Count("pk")})
-        label, none = _("Comments without a reply"), _("Every comment on a draft has a reply.")
-        yield Tile("draft_comments", label, counts["waiting"], page, none)
+        questions = {"drafts": Count("consultation", distinct=True), "comments": Count("pk")}
+        counts = yield Ask(ConsultationComment.objects.waiting(), questions)
+        label, none = _("Drafts with comments without a reply"), _("Every comment on a draft has a reply.")
+        note = _("comments: %(count)d") % {"count": counts["comments"]} if counts["comments"] else ""
+        yield Tile("draft_comments", label, counts["drafts"], f"{page}?waiting=1", none, note)
     elif can(user, Can.CONTRIBUTE):
         open_now = Consultation.objects.visible_to(user).open(on=local_day(timezone.now()))
         counts = yield Ask(open_now, {"open": Count("pk")})

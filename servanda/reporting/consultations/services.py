@@ -1,6 +1,6 @@
 """Consultations: prepare, edit, open, extend, invite more people, withdraw, restore."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -115,8 +115,8 @@ def open_consultation(*, consultation: Consultation, by: User) -> None:
         raise Refused(sentence)
     if locked.is_whole:
         ConsultedSection.objects.bulk_create(copy_of(row, locked) for row in sections.values() if is_consulted(row))
-    for copied in locked.sections.all():
-        freeze(copied, sections[copied.section_id])
+    for place, copied in enumerate(sorted(locked.sections.all(), key=lambda row: place_of(sections, row)), 1):
+        freeze(copied, sections[copied.section_id], place)
     locked.opened_at = timezone.now()
     save(locked)
     Event.record("consultation-opened", locked, by=by, difference={"until": ["", str(locked.ends_on)]})
@@ -130,9 +130,13 @@ def is_consulted(section: ReportSection) -> bool:
     return bool(section.text.strip()) or section.content == TemplateSection.Content.TEXT
 
 
-def freeze(copied: ConsultedSection, section: ReportSection) -> None:
+def place_of(sections: Mapping[int, ReportSection], copied: ConsultedSection) -> tuple[int, int]:
+    return sections[copied.section_id].place, copied.section_id
+
+
+def freeze(copied: ConsultedSection, section: ReportSection, place: int) -> None:
     copied.text, copied.number = section.text, section.version
-    copied.heading, copied.place, copied.depth = section.heading, section.place, section.depth
+    copied.heading, copied.place, copied.depth = section.heading, place, section.depth
     copied.notes = "\n".join(f"{row.mark} {clean_label(row.citation)}" for row in section.quotations.all())
     copied.save()
 

@@ -17,6 +17,7 @@ from servanda.recommendations.models import Recommendation, SavedView, Tagging, 
 from tests import (
     actions_make,
     assessing_make,
+    consulting_make,
     indicator_make,
     make,
     obligation_make,
@@ -125,6 +126,9 @@ def everything(person: User) -> None:
         Notification.objects.create(
             person=person, kind="role-changed", object_type="people.user", object_id=1, created_at=timezone.now()
         )
+    report, invited = consulting_make.cleared_report(person), consulting_make.contributor()
+    for _number in range(2):
+        consulting_make.comment(consulting_make.opened(person, invited, report=report), invited)
     for name, query in (
         ("To decide", "?stand=pending"),
         ("Children", "?q=children"),
@@ -245,7 +249,7 @@ def test_the_latest_events_are_told_in_sentences(client):
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.CONTRIBUTOR, {"notices", "records", "answers"}),
+        (Role.CONTRIBUTOR, {"notices", "records", "answers", "open_drafts"}),
         (Role.READER, {"notices", "records", "news", "mine", "mine_due", "mine_follow_up"}),
         (Role.FOCAL_POINT, ANSWERING),
         (Role.AUTHORITY, ANSWERING | {"updates-validate"}),

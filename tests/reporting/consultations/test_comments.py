@@ -1,6 +1,7 @@
 """Comments on drafts: who sends them, until when, and what the mechanism does with them."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from servanda.reporting.reports.queries import offered_facts, sources_of
 from servanda.trail.models import Event
 from tests import assessing_make, make
 from tests import consulting_make as made
+from tests.threads import at_once, outcome_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -234,3 +236,32 @@ def test_comments_with_replies_are_facts_of_the_sections(consultation, coordinat
     assert "Comment on the draft" in offered.facts[0].citation
     focal = make.user(Role.FOCAL_POINT, make.institution("ministry"))
     assert offered_facts(section, COMMENTS, focal).total == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_replies_at_the_same_moment_one_is_kept():
+    coordinator, other = make.user(Role.COORDINATOR), make.user(Role.COORDINATOR)
+    nhri = made.contributor()
+    comment = made.comment(made.opened(coordinator, nhri), nhri)
+    deeds = [
+        partial(outcome_of, partial(replied, comment, person, "partly", person.email, seen=1))
+        for person in (coordinator, other)
+    ]
+    outcomes = at_once(deeds)
+    assert sorted(map(bool, outcomes)) == [False, True]
+    comment.refresh_from_db()
+    assert (comment.version, comment.reply) == (2, [coordinator, other][outcomes.index("")].email)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comment_at_the_moment_of_the_withdrawal_is_either_whole_or_refused():
+    coordinator, nhri = make.user(Role.COORDINATOR), made.contributor()
+    consultation = made.opened(coordinator, nhri)
+    withdraw = partial(services.withdraw_consultation, consultation=consultation, reason="Wrong.", by=coordinator)
+    outcomes = at_once(
+        [partial(outcome_of, withdraw), partial(outcome_of, partial(made.comment, consultation, nhri))]
+    )
+    assert outcomes[0] == ""
+    assert ConsultationComment.objects.count() == (0 if outcomes[1] else 1)
+    with pytest.raises(Refused, match="closed"):
+        made.comment(consultation, nhri)

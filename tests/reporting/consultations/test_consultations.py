@@ -164,8 +164,8 @@ def test_a_withdrawn_one_can_be_restored(coordinator, nhri):
     services.restore_consultation(consultation=consultation, by=coordinator)
     consultation.refresh_from_db()
     assert consultation.state_on(timezone.localdate()) == "open"
-    actions = list(Event.objects.filter(action__startswith="consultation").values_list("action", flat=True))
-    assert actions[-2:] == ["consultation-withdrawn", "consultation-restored"]
+    events = Event.objects.filter(action__startswith="consultation").order_by("-pk")
+    assert [event.action for event in events[:2]] == ["consultation-restored", "consultation-withdrawn"]
 
 
 def test_a_withdrawn_report_closes_its_consultations_and_shows_no_text(coordinator, nhri):

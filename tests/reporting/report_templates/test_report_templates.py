@@ -63,7 +63,7 @@ def test_a_file_names_known_kinds_facts_and_contents_and_shares_all_words_or_non
     written = shipped_files()[code]
     assert set(written["kinds"]) <= set(ObligationKind.values)
     facts = {fact for section in written["sections"] for fact in section.get("facts", [])}
-    assert facts <= {"positions", "updates", "measurements", "actions", "assessments", "evidence"}
+    assert facts <= {"comments", "positions", "updates", "measurements", "actions", "assessments", "evidence"}
     assert {section.get("content", "text") for section in written["sections"]} <= set(TemplateSection.Content.values)
     assert sum(section.get("share", 0) for section in written["sections"]) in (0, 100)
     keys = [section["key"] for section in written["sections"]]
