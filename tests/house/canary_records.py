@@ -113,7 +113,6 @@ def hide_around(record: Recommendation, by: User) -> None:
     communicate_beside(by)
     report_beside(by)
     consult_beside(by)
-    consult_beside(by)
     Note.objects.create(recommendation=record, author=by, text=NOTE)
     add_note(recommendation=record, text=NOTE, by=by)
 
