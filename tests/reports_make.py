@@ -1,6 +1,7 @@
 """Builders of reports and their templates: one call makes one valid thing."""
 
 import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
+from servanda.kit.pages.markdown_segments import segments_of
 from servanda.people.models import Institution, User
 from servanda.reporting.facts.registry import Fact, FactSource, fact_sources
 from servanda.reporting.models import (
@@ -16,9 +18,11 @@ from servanda.reporting.models import (
     ReportSection,
     ReportSnapshot,
     ReportTemplate,
+    ReportTranslation,
     ReturnedNote,
     ReturnedSection,
     SectionNote,
+    SectionTranslation,
     SentCopy,
     SentSection,
     SnapshotFile,
@@ -29,6 +33,8 @@ from servanda.reporting.report_templates import services
 from servanda.reporting.report_templates.services import SectionValues, TemplateValues
 from servanda.reporting.reports import services as adding
 from servanda.reporting.reports.services import ReportValues
+from servanda.reporting.translations import services as translating
+from servanda.reporting.translations.services import TranslationValues, Written
 from tests import make, obligation_make
 from tests.make import numbers
 
@@ -134,6 +140,9 @@ def snapshot(of: Report, by: User, **fields) -> ReportSnapshot:
     row = SnapshotFile(snapshot=made, format="docx", name="report.docx", mime="application/octet-stream", size=4)
     row.sha256 = hashlib.sha256(b"file").hexdigest()
     row.file.save("report.docx", ContentFile(b"file"))
+    other = SnapshotFile(snapshot=made, format="docx", language="fr", name="report-fr.docx", mime=row.mime, size=4)
+    other.sha256 = row.sha256
+    other.file.save("report-fr.docx", ContentFile(b"file"))
     return made
 
 
@@ -173,6 +182,7 @@ class Reported:
     returned: WordReturn
     preview: WordReturn
     download: ReportDownload
+    translation: SectionTranslation  # into French, with two versions
 
 
 def reported(institution: Institution, by: User, owner: User | None = None) -> Reported:
@@ -193,6 +203,10 @@ def reported(institution: Institution, by: User, owner: User | None = None) -> R
     closed = {"outcome": "resolved", "closed_by": by, "closed_at": timezone.now()}
     resolved = SectionNote.objects.create(text="Which figure?", **notes, **closed)
     submitted, published = snapshot(made, by), snapshot(made, by, published_at=timezone.now())
+    translation = into(made, "fr", by).sections.get(section=section)
+    for text, writer in (("Premier.", by), ("Second.", make.user("coordinator"))):
+        translation = translated(translation, [text], writer)
+    translating.remove_report_translation(into=into(made, "es", by), by=by)
     returned, preview = word_return(section, by), word_return(section, by, kept_at=None)
     return Reported(
         report=made,
@@ -206,4 +220,27 @@ def reported(institution: Institution, by: User, owner: User | None = None) -> R
         returned=returned,
         preview=preview,
         download=download(made, owner or by),
+        translation=translation,
     )
+
+
+def into(of: Report, language: str, by: User, **fields) -> ReportTranslation:
+    """The report is to be translated to this language."""
+    values = TranslationValues(language=language, **fields)
+    return translating.add_report_translation(report=of, values=values, by=by)
+
+
+def translated(
+    of: SectionTranslation,
+    targets: Sequence[str],
+    by: User,
+    *,
+    fitting: Collection[int] = (),
+    seen: int | None = None,
+) -> SectionTranslation:
+    """Each paragraph of the section has a translation, as far as they go."""
+    now = SectionTranslation.objects.select_related("section", "into__report").get(pk=of.pk)
+    padded = [*targets, *[""] * len(segments_of(now.section.text))][: len(segments_of(now.section.text))]
+    written = Written(heading="Titre", targets=padded, fitting=frozenset(fitting), source_seen=now.section.version)
+    seen = now.version if seen is None else seen
+    return translating.write_translation(translation=now, written=written, seen=seen, by=by)

@@ -217,7 +217,10 @@ def _report(row: reporting.ReportSnapshot, site: str) -> Report:
 
 
 def _file(file: reporting.SnapshotFile, of: reporting.ReportSnapshot, site: str) -> ReportFile:
-    address = site + reverse("portal:submitted_report_file", args=[of.key, file.format])
+    name, place = "portal:submitted_report_file", [of.key, file.format]
+    if file.language:
+        name, place = "portal:submitted_report_translation", [of.key, file.language, file.format]
+    address = site + reverse(name, args=place)
     return ReportFile(address=address, name=file.name, mime=file.mime, size=file.size, sha256=file.sha256)
 
 

@@ -1,11 +1,16 @@
-"""An invented draft of the mid-term report, with sections assigned to institutions."""
+"""An invented draft of the mid-term report, with sections assigned to institutions, partly translated."""
+
+from typing import Any
 
 from servanda.demo.reading import coordinator, day, read
-from servanda.people.models import Institution
-from servanda.reporting.models import Report, ReportTemplate
+from servanda.kit.pages.markdown_segments import segments_of
+from servanda.people.models import Institution, User
+from servanda.reporting.models import Report, ReportSection, ReportTemplate, ReportTranslation, SectionTranslation
 from servanda.reporting.report_templates.loading import load_report_templates
 from servanda.reporting.reports import services
 from servanda.reporting.reports.services import ReportValues
+from servanda.reporting.translations import services as translating
+from servanda.reporting.translations.services import TranslationValues, Written
 from servanda.sources.models import Obligation
 
 
@@ -33,5 +38,36 @@ def load() -> None:
     places = {place.code: place for place in Institution.objects.all()}
     owners = {sections[row["key"]].pk: (places[row["institution"]], day(row["due"])) for row in data["assigned"]}
     services.assign_sections(report=report, owners=owners, seen=report.version, by=by)
-    for key, text in data["texts"].items():
-        services.write_section(section=sections[key], text=text, seen=1, by=by)
+    write(report, data["texts"] | data["before_translation"], by)
+    for row in data["translations"]:
+        translate(report, row, by)
+    write(report, data["texts"], by)
+
+
+def write(report: Report, texts: dict[str, str], by: User) -> None:
+    for key, text in texts.items():
+        section = report.sections.get(key=key)
+        services.write_section(section=section, text=text, seen=section.version, by=by)
+
+
+def translate(report: Report, row: dict[str, Any], by: User) -> None:
+    """The assigned person translates, and the coordinator reviews."""
+    translator = User.objects.get(email=row["translator"])
+    values = TranslationValues(
+        language=row["language"], title=row["title"], translator=translator, due_on=day(row["due"])
+    )
+    into = translating.add_report_translation(report=report, values=values, by=by)
+    for given in row["sections"]:
+        translation = translate_section(into, report.sections.get(key=given["key"]), given, translator)
+        if given["reviewed"]:
+            translating.review_translation(translation=translation, seen=translation.version, by=by)
+
+
+def translate_section(
+    into: ReportTranslation, section: ReportSection, given: dict[str, Any], by: User
+) -> SectionTranslation:
+    """The first paragraphs of the section."""
+    translation = SectionTranslation.objects.select_related("into__report").get(into=into, section=section)
+    targets = given["paragraphs"] + [""] * (len(segments_of(section.text)) - len(given["paragraphs"]))
+    written = Written(heading=given["heading"], targets=targets, source_seen=section.version)
+    return translating.write_translation(translation=translation, written=written, seen=translation.version, by=by)

@@ -33,5 +33,13 @@ def submitted_report(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_safe
 def submitted_report_file(request: HttpRequest, key: UUID, format: str) -> FileResponse:
     public = ReportSnapshot.objects.public().order_by().values("pk")
-    row = get_object_or_404(SnapshotFile, snapshot__key=key, snapshot__in=public, format=format)
+    row = get_object_or_404(SnapshotFile, snapshot__key=key, snapshot__in=public, format=format, language="")
+    return send_stored(row.file, name=row.name, mime=row.mime)
+
+
+@require_safe
+def submitted_report_translation(request: HttpRequest, key: UUID, language: str, format: str) -> FileResponse:
+    public = ReportSnapshot.objects.public().order_by().values("pk")
+    files = SnapshotFile.objects.filter(snapshot__key=key, snapshot__in=public).exclude(language="")
+    row = get_object_or_404(files, format=format, language=language)
     return send_stored(row.file, name=row.name, mime=row.mime)

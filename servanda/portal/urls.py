@@ -48,6 +48,11 @@ urlpatterns = [
     path("consultations/<uuid:key>/comment/", consulting.comment_on_draft, name="comment_on_draft"),
     path("own-comment/<uuid:key>/", consulting.comment_receipt, name="comment_receipt"),
     path("own-comment/<uuid:key>/withdraw/", consulting.withdraw_comment, name="withdraw_comment"),
+    path(
+        "reports/<uuid:key>/<slug:language>/file.<slug:format>",
+        submitted.submitted_report_translation,
+        name="submitted_report_translation",
+    ),
     path("mechanisms/", mechanisms.mechanisms, name="mechanisms"),
     path("mechanisms/<uuid:key>/", mechanisms.mechanism, name="mechanism"),
     path("practices/", practices.practices, name="practices"),

@@ -13,10 +13,13 @@ from servanda.reporting.models import (
     ReportDownload,
     ReportSection,
     ReportSnapshot,
+    ReportTranslation,
     ReturnedNote,
     SectionNote,
+    SectionTranslation,
     SectionVersion,
     SentCopy,
+    TranslationVersion,
     WordReturn,
 )
 
@@ -42,6 +45,22 @@ def quotations(person: User) -> list[dict]:
 def notes(person: User) -> list[dict]:
     rows = SectionNote.objects.filter(Q(by=person) | Q(owner=person)).order_by("pk")
     return list(rows.values("section__heading", "kind", "text", "passage", "replacement", "due_on", "at", "outcome"))
+
+
+def assigned_translations(person: User) -> list[dict]:
+    rows = ReportTranslation.objects.filter(translator=person).order_by("pk")
+    return list(rows.values("report__title", "language", "due_on"))
+
+
+def translated_sections(person: User) -> list[dict]:
+    rows = SectionTranslation.objects.filter(Q(changed_by=person) | Q(reviewed_by=person)).order_by("pk")
+    return list(rows.values("section__heading", "into__language", "changed_at", "reviewed_at"))
+
+
+def versions_of_translations(person: User) -> list[dict]:
+    rows = TranslationVersion.objects.filter(by=person).order_by("pk")
+    same = ("translation__section__heading", "translation__into__language", "number", "at", "segments")
+    return list(rows.values(*same))
 
 
 def submissions(person: User) -> list[dict]:
@@ -102,6 +121,9 @@ keeps_personal_data("sections of reports", export=sections, erase=keep_reports)
 keeps_personal_data("versions of sections", export=versions_of_sections, erase=keep_reports)
 keeps_personal_data("quotations", export=quotations, erase=keep_reports)
 keeps_personal_data("comments on sections", export=notes, erase=keep_reports)
+keeps_personal_data("translations of reports", export=assigned_translations, erase=keep_reports)
+keeps_personal_data("translated sections", export=translated_sections, erase=keep_reports)
+keeps_personal_data("versions of translations", export=versions_of_translations, erase=keep_reports)
 keeps_personal_data("submitted reports", export=submissions, erase=keep_reports)
 keeps_personal_data("copies for Word", export=copies_for_word, erase=keep_reports)
 keeps_personal_data("returned Word files", export=returned_files, erase=keep_reports)

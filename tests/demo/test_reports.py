@@ -3,7 +3,7 @@
 import pytest
 
 from servanda.demo import people, reports
-from servanda.reporting.models import Report, ReportTemplate
+from servanda.reporting.models import Report, ReportTemplate, SectionTranslation
 
 pytestmark = pytest.mark.django_db
 
@@ -16,3 +16,6 @@ def test_the_draft_is_loaded_once_with_its_sections_assigned(vocabulary):
     assert ReportTemplate.objects.count() == 12
     assert report.sections.exclude(institution=None).count() == 3
     assert report.sections.get(key="method").words > 40
+    rows = SectionTranslation.objects.exclude(segments=[]).select_related("into", "section")
+    states = {(row.into.language, row.section.key): row.shown_state for row in rows}
+    assert states == {("fr", "method"): "outdated", ("fr", "overview"): "draft", ("ar", "overview"): "reviewed"}

@@ -7,6 +7,7 @@ from servanda.progress.models import InputItem, InputRound, Update
 from servanda.reporting.consultations import replying
 from servanda.reporting.models import Quotation, SectionNote
 from servanda.reporting.reports.services import write_section
+from servanda.reporting.translations.services import review_translation
 from servanda.sources.models import Obligation
 from servanda.sources.models import Question as DocumentQuestion
 from tests import consulting_make, make, obligation_make, progress_make, questions_make, reports_make, rounds_make
@@ -22,6 +23,9 @@ def report_beside(by: User) -> None:
     section.questions.add(asked)
     Update.objects.create(institution=place, question=asked, text=ARRIVED, state="submitted")
     write_section(section=section, text=HANDED, seen=section.version, by=by)
+    translation = reports_make.into(section.report, "fr", by, title=HANDED).sections.get(section=section)
+    reports_make.translated(translation, [HANDED], by)
+    review_translation(translation=translation, seen=None, by=make.user("coordinator"))
     words = dict.fromkeys(("text", "citation"), HANDED)
     SectionNote.objects.create(section=section, text=HANDED, by=by)
     Quotation.objects.create(section=section, number=1, source="updates", object_id="1", address="/", **words)

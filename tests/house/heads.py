@@ -9,7 +9,9 @@ FILES = {
     "desk:proceeding_file",
     "desk:submitted_file",
     "desk:downloaded_report",
+    "desk:submitted_translation",
     "portal:submitted_report_file",
+    "portal:submitted_report_translation",
 }
 
 

@@ -59,6 +59,14 @@ def of_download(there: Scene) -> list:
     return [there.reported.download.key]
 
 
+def of_language(there: Scene) -> list:
+    return [there.reported.report.key, there.reported.translation.into.language]
+
+
+def of_translation(there: Scene) -> list:
+    return [*of_language(there), there.reported.section.key]
+
+
 def of_outdated(there: Scene) -> list:
     return [there.templates.outdated.code]
 
@@ -117,6 +125,21 @@ REPORTS: dict[str, Address] = {
     "desk:request_input": edit(FORM, arguments=of_written),
     "desk:section_versions": read(LOOK, arguments=of_written),
     "desk:restore_section_version": read(DO, arguments=lambda there: [*of_written(there), 1]),
+    "desk:report_translations": read(LOOK),
+    "desk:add_report_translation": edit(FORM),
+    "desk:edit_report_translation": edit(FORM, arguments=of_language),
+    "desk:remove_report_translation": edit(DO, arguments=of_language),
+    "desk:restore_report_translation": edit(DO, arguments=lambda there: [*of_report(there), "es"]),
+    "desk:review_headings": read(DO, arguments=of_language),
+    "desk:translated_file": read(LOOK, arguments=lambda there: [*of_language(there), "docx"]),
+    "desk:translate_section": read(FORM, arguments=of_translation),
+    "desk:review_translation": read(DO, arguments=of_translation),
+    "desk:translation_versions": read(LOOK, arguments=of_translation),
+    "desk:restore_translation_version": read(DO, arguments=lambda there: [*of_translation(there), 1]),
+    "desk:submitted_translation": edit(LOOK, arguments=lambda there: [*of_submitted(there), "fr", "docx"]),
+    "portal:submitted_report_translation": Address(
+        LOOK, EVERYBODY, lambda there: [*of_published(there), "fr", "docx"]
+    ),
     "desk:report_templates": Address(LOOK, Can.READ_INTERNAL),
     "desk:report_template": Address(LOOK, Can.READ_INTERNAL, of_template),
     "desk:add_report_template": Address(FORM, Can.EDIT_INSTANCE),
@@ -145,6 +168,8 @@ NOT_WRITING: dict[str, frozenset[str]] = dict.fromkeys(
         *("desk:section_notes", "desk:add_section_note", "desk:reply_section_note", "desk:resolve_section_note"),
         *("desk:reopen_section_note", "desk:accept_suggestion"),
         *("desk:section_versions", "desk:restore_section_version", "desk:section_input"),
+        *("desk:report_translations", "desk:review_headings", "desk:translated_file", "desk:translate_section"),
+        *("desk:review_translation", "desk:translation_versions", "desk:restore_translation_version"),
     ],
     UNASSIGNED,
 )

@@ -27,7 +27,14 @@ from servanda.planning.models import Indicator
 from servanda.proceedings.models import Proceeding, ProceedingFile
 from servanda.recommendations.filters import audiences
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
-from servanda.reporting.models import Consultation, ConsultationComment, Report, ReportSection, WordReturn
+from servanda.reporting.models import (
+    Consultation,
+    ConsultationComment,
+    Report,
+    ReportSection,
+    SectionTranslation,
+    WordReturn,
+)
 from servanda.trail.models import ChainHead, Event
 from tests import make
 from tests.house.addresses import ADDRESSES
@@ -136,7 +143,17 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         ],
         "desk:proceeding_file": [[file.key] for file in ProceedingFile.objects.all()],
         "desk:save_draft": [[letter.key, NAMED] for letter in Proceeding.objects.all()],
-        **dict.fromkeys(["desk:report", "desk:report_text"], [[report.key] for report in Report.objects.all()]),
+        **dict.fromkeys(
+            ["desk:report", "desk:report_text", "desk:report_translations"],
+            [[report.key] for report in Report.objects.all()],
+        ),
+        **dict.fromkeys(
+            ["desk:translate_section", "desk:translation_versions"],
+            [
+                [row.section.report.key, row.into.language, row.section.key]
+                for row in SectionTranslation.objects.select_related("into", "section__report")
+            ],
+        ),
         "desk:report_file": [
             [report.key, format] for report in Report.objects.all() for format in ("docx", "html", "md")
         ],

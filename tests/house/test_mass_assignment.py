@@ -122,10 +122,12 @@ def proposing(there: Scene, _person: User) -> None:
 
 
 def written_report(there: Scene, _person: User) -> None:
-    """Every section of the report has a text, by another person: nobody clears what they wrote."""
+    """Every section of the report has a text, by another person: nobody clears what they wrote. It is in one
+    language."""
     writer = make.user(Role.COORDINATOR)
     for section in there.reported.report.sections.filter(text=""):
         writing.write_section(section=section, text="Text.", seen=section.version, by=writer)
+    there.reported.report.translations.update(is_dropped=True)
 
 
 def report_in_clearance(there: Scene, person: User) -> None:
@@ -345,6 +347,10 @@ TURNED_ROUND: dict[str, set[str]] = {
     "vocab:retire_rule": {"vocab_obligationrule.is_retired"},
     **dict.fromkeys(
         ["desk:retire_report_template", "desk:offer_report_template"], {"reporting_reporttemplate.is_retired"}
+    ),
+    **dict.fromkeys(
+        ["desk:remove_report_translation", "desk:restore_report_translation"],
+        {"reporting_reporttranslation.is_dropped"},
     ),
     "desk:resolve_returned_comment": {"reporting_returnednote.is_resolved"},
     **dict.fromkeys(

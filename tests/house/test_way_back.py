@@ -94,6 +94,7 @@ WAYS = {
     "desk:withdraw_consultation_comment": Way(asks_first=True),
     "portal:withdraw_comment": Way(asks_first=True),
     "desk:withdraw_report": Way(typed="reason"),
+    "desk:remove_report_translation": Way(undo="desk:restore_report_translation"),
     "desk:discard_word_return": Way(because=SEND_AGAIN),
     "desk:undo_returned_section": Way(
         because="the text is to be decided again, and can be accepted on the same page"

@@ -40,6 +40,7 @@ GROUPS = {
         "report_tasks",
         "draft_comments",
         "open_drafts",
+        "translations",
         "refused",
         "erasure",
         "suggestions",

@@ -32,6 +32,7 @@ from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.earlier import texts_as_of
 from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm
 from servanda.reporting.reports.queries import find_reports, measured, sections_of, total_of
+from servanda.reporting.translations.queries import assigned_translations
 from servanda.sources.models import Obligation
 
 ON_A_PAGE = 25
@@ -45,9 +46,10 @@ def reports(request: SignedIn) -> HttpResponse:
     rows = [(report, measured(report.counted_words, report.word_limit)) for report in found[slice_of(page)]]
     tasks = SectionNote.objects.tasks_of(request.user).select_related("section__report")
     tasks = tasks.order_by(F("due_on").asc(nulls_last=True), "pk")[:ON_A_PAGE]
+    translations = assigned_translations(request.user)[:ON_A_PAGE]
     former = Report.objects.former_for(request.user)[:ON_A_PAGE]
     context = {"rows": rows, "former": former, "labels": LABELS, **pager(page)}
-    context |= {"tasks": tasks, "on": timezone.localdate()}
+    context |= {"tasks": tasks, "translations": translations, "on": timezone.localdate()}
     return render(request, "desk/reports/reports.html", context)
 
 

@@ -21,10 +21,11 @@ from servanda.proceedings.clearance.forms import ReturnTextForm, step_sent
 from servanda.proceedings.clearance.services import next_verdict, why_not_decide
 from servanda.proceedings.models import ClearanceVerdict
 from servanda.progress.evidence.downloads import send_stored
-from servanda.reporting.models import Report, ReportSnapshot, SnapshotFile
+from servanda.reporting.models import Report, ReportSnapshot, SectionTranslation, SnapshotFile
 from servanda.reporting.submissions import clearance as clearing
 from servanda.reporting.submissions import services as deeds
 from servanda.reporting.submissions.forms import StepsForm, SubmitForm
+from servanda.reporting.translations.queries import unfinished_of
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class ShownClearance:
     may_decide: bool = False
     why_not: str = ""
     snapshots: list[ReportSnapshot] = field(default_factory=list)
+    untranslated: list[SectionTranslation] = field(default_factory=list)  # prevents that the next step is cleared
 
     @property
     def state(self) -> str:
@@ -55,6 +57,8 @@ def clearance_of(report: Report, request: SignedIn) -> ShownClearance:
     if (pending := next_verdict(report.clearance)) is not None:
         shown.why_not = why_not_decide(pending, request.user, writer=clearing.writer_of(report))
         shown.pending, shown.may_decide = pending, not shown.why_not
+        if clearing.awaits_translation(report):
+            shown.untranslated = unfinished_of(report)
     return shown
 
 
@@ -63,10 +67,13 @@ def clearance_of(report: Report, request: SignedIn) -> ShownClearance:
 def start_report_clearance(request: SignedIn, key: UUID) -> HttpResponse:
     """Send the report through its steps, which can be other than those of the installation."""
     report = find_report(request, key)
-    form = StepsForm(request.POST or None, initial={"steps": "\n".join(clearing.usual_steps())})
+    steps = clearing.usual_steps()
+    initial = {"steps": "\n".join(steps), "translated_by": clearing.usual_translation_step(steps)}
+    form = StepsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            clearing.start_report_clearance(report=report, steps=form.titles(), by=request.user)
+            named = form.cleaned_data["translated_by"]
+            clearing.start_report_clearance(report=report, steps=form.titles(), translated_by=named, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "start_report_clearance")
         else:
@@ -149,7 +156,17 @@ def submission_progress(request: SignedIn, key: UUID) -> HttpResponse:
 def submitted_file(request: SignedIn, key: UUID, format: str) -> FileResponse:
     """A file exactly as it was submitted."""
     snapshots = find_snapshots(request).order_by().values("pk")
-    row = get_object_or_404(SnapshotFile, snapshot__key=key, snapshot__in=snapshots, format=format)
+    row = get_object_or_404(SnapshotFile, snapshot__key=key, snapshot__in=snapshots, format=format, language="")
+    return send_stored(row.file, name=row.name, mime=row.mime)
+
+
+@require_safe
+@requires(Can.EDIT_REPORTS)
+def submitted_translation(request: SignedIn, key: UUID, language: str, format: str) -> FileResponse:
+    """A file of a translation exactly as it was submitted."""
+    snapshots = find_snapshots(request).order_by().values("pk")
+    files = SnapshotFile.objects.filter(snapshot__key=key, snapshot__in=snapshots).exclude(language="")
+    row = get_object_or_404(files, format=format, language=language)
     return send_stored(row.file, name=row.name, mime=row.mime)
 
 

@@ -1,4 +1,4 @@
-"""The tile of a person's own tasks on sections of reports."""
+"""The tiles of a person's own tasks on sections of reports, and of translations that they are to make."""
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -9,6 +9,7 @@ from servanda.desk.parts.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.reporting.models import SectionNote
+from servanda.reporting.translations.queries import assigned_translations
 
 
 def report_task_tiles(user: User) -> Supply:
@@ -19,3 +20,13 @@ def report_task_tiles(user: User) -> Supply:
     note = _("overdue: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
     label, none = _("My tasks in reports"), _("No tasks in reports.")
     yield Tile("report_tasks", label, counts["tasks"], f"{reverse('desk:reports')}#tasks", none, note)
+
+
+def translation_tiles(user: User) -> Supply:
+    if not can(user, Can.READ_INTERNAL):
+        return
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    counts = yield Ask(assigned_translations(user).order_by(), {"translations": Count("pk"), "late": late})
+    note = _("overdue: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
+    label, none = _("Reports to translate"), _("No reports to translate.")
+    yield Tile("translations", label, counts["translations"], f"{reverse('desk:reports')}#translations", none, note)

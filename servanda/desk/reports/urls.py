@@ -12,6 +12,8 @@ from servanda.desk.reports import (
     submitting,
     template_sections,
     templates,
+    translating,
+    translations,
     writing,
 )
 
@@ -117,6 +119,58 @@ urlpatterns = [
         "reports/<uuid:key>/sections/<slug:section>/versions/<int:number>/restore/",
         writing.restore_section_version,
         name="restore_section_version",
+    ),
+    path("reports/<uuid:key>/translations/", translations.report_translations, name="report_translations"),
+    path("reports/<uuid:key>/new-language/", translations.add_report_translation, name="add_report_translation"),
+    path(
+        "reports/<uuid:key>/translations/<slug:language>/edit/",
+        translations.edit_report_translation,
+        name="edit_report_translation",
+    ),
+    path(
+        "reports/<uuid:key>/translations/<slug:language>/remove/",
+        translations.remove_report_translation,
+        name="remove_report_translation",
+    ),
+    path(
+        "reports/<uuid:key>/translations/<slug:language>/restore/",
+        translations.restore_report_translation,
+        name="restore_report_translation",
+    ),
+    path(
+        "reports/<uuid:key>/translations/<slug:language>/headings/",
+        translations.review_headings,
+        name="review_headings",
+    ),
+    path(
+        "reports/<uuid:key>/translations/<slug:language>/file.<slug:format>",
+        translations.translated_file,
+        name="translated_file",
+    ),
+    path(
+        "reports/<uuid:key>/translations/<slug:language>/sections/<slug:section>/",
+        translating.translate_section,
+        name="translate_section",
+    ),
+    path(
+        "reports/<uuid:key>/translations/<slug:language>/sections/<slug:section>/review/",
+        translating.review_translation,
+        name="review_translation",
+    ),
+    path(
+        "reports/<uuid:key>/translations/<slug:language>/sections/<slug:section>/versions/",
+        translating.translation_versions,
+        name="translation_versions",
+    ),
+    path(
+        "reports/<uuid:key>/translations/<slug:language>/sections/<slug:section>/versions/<int:number>/restore/",
+        translating.restore_translation_version,
+        name="restore_translation_version",
+    ),
+    path(
+        "submitted-reports/<uuid:key>/<slug:language>/file.<slug:format>",
+        submitting.submitted_translation,
+        name="submitted_translation",
     ),
     path("report-templates/", templates.report_templates, name="report_templates"),
     path("new-report-template/", templates.add_report_template, name="add_report_template"),

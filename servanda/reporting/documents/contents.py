@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from servanda.kit.pages.markdown_segments import join_segments
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, User
 from servanda.progress.records.matrix_columns import matrix_columns
@@ -21,9 +22,10 @@ from servanda.reporting.documents.blocks import Block, Kind, Notes, Picture, Sec
 from servanda.reporting.documents.numbering import has_own_number, number_blocks, resolve_references
 from servanda.reporting.facts.registry import FactPicture, fact_sources
 from servanda.reporting.inputs.queries import SectionInput, input_of
-from servanda.reporting.models import Quotation, Report, ReportSection, TemplateSection
+from servanda.reporting.models import Quotation, Report, ReportSection, ReportTranslation, TemplateSection
 from servanda.reporting.reports.queries import total_of
 from servanda.reporting.reports.scope import records_of
+from servanda.reporting.translations.aligning import aligned
 from servanda.vocab.own_state import own_state
 
 Content = TemplateSection.Content
@@ -50,31 +52,41 @@ class ReportDocument:
         return " · ".join(filter(None, (self.issuer, self.title, self.day, self.status)))
 
 
-def in_language_of(report: Report) -> AbstractContextManager:
+def in_language_of(report: Report | ReportTranslation) -> AbstractContextManager:
     """Everything in a file is in the language of the report, also dates and the numbers of headings."""
     return translation.override(report.language)
 
 
 def document_of(
-    report: Report, user: User, *, on: date, is_draft: bool = True, with_charts: bool = True
+    report: Report,
+    user: User,
+    *,
+    on: date,
+    into: ReportTranslation | None = None,
+    is_draft: bool = True,
+    with_charts: bool = True,
 ) -> ReportDocument:
-    """The report as far as this person sees it. Call it within `in_language_of(report)`."""
+    """The report, or its translation `into` another language, as far as this person sees it. Call it within
+    `in_language_of` it."""
     sections = list(report.sections.readable_by(user).select_related("institution").prefetch_related("quotations"))
     for section in sections:
         section.report = report
+    if into is not None:
+        translate_sections(sections, into)
     layout = matrix_of(report, user) if any(section.content == Content.MATRIX for section in sections) else None
     notes = Notes()
     pictures = pictures_of(sections, user) if with_charts else {}
     missing = input_of(report, sections, user) if is_draft else {}
     body, annexes = blocks_of(sections, notes, pictures, layout, missing)
+    found = facts_of(report, user, on=on, into=into, is_draft=is_draft)
     own_numbers = any(has_own_number(section.heading) for section in sections)
     number_blocks([*body, *annexes], has_own_numbers=own_numbers)
     resolve_references([*body, *annexes])
     return ReportDocument(
-        title=clean(report.title),
+        title=clean((into and into.title) or report.title),
         issuer=str(own_state() or Instance.current()),
-        language=report.language,
-        facts=[(label, clean(value)) for label, value in facts_of(report, user, on=on, is_draft=is_draft) if value],
+        language=(into or report).language,
+        facts=[(label, clean(value)) for label, value in found if value],
         status=pgettext("document", "Draft") if is_draft else "",
         blocks=body,
         notes=notes.texts,
@@ -85,8 +97,22 @@ def document_of(
     )
 
 
-def facts_of(report: Report, user: User, *, on: date, is_draft: bool) -> Iterator[tuple[str, str]]:
-    obligation, total = report.obligation, total_of(report, user)
+def translate_sections(sections: Sequence[ReportSection], into: ReportTranslation) -> None:
+    """Give the sections, which are not saved, the headings and texts of the translation, with a gap for each
+    paragraph that has none."""
+    found = {row.section_id: row for row in into.sections.filter(section__in=sections)}
+    gap = _("[Not translated yet.]")
+    for section in sections:
+        row = found.get(section.pk)
+        segments = aligned(section.text, row.segments if row else [])
+        section.heading = (row and row.heading) or section.heading
+        section.text = join_segments((segment.source, segment.target or gap) for segment in segments)
+
+
+def facts_of(
+    report: Report, user: User, *, on: date, into: ReportTranslation | None, is_draft: bool
+) -> Iterator[tuple[str, str]]:
+    obligation, total = report.obligation, None if into else total_of(report, user)
     if obligation:
         yield _("Body"), str(obligation.body.name)
     if report.review:
@@ -97,7 +123,7 @@ def facts_of(report: Report, user: User, *, on: date, is_draft: bool) -> Iterato
     if report.start or report.end:
         days = [date_format(day, "DATE_FORMAT") if day else "…" for day in (report.start, report.end)]
         yield _("Period"), " – ".join(days)
-    yield _("Language"), str(capfirst(language_name(report.language)))
+    yield _("Language"), str(capfirst(language_name((into or report).language)))
     yield _("Date"), date_format(on, "DATE_FORMAT")
     if is_draft and total:
         counted = {"words": localize(total.words), "limit": localize(total.limit)}

@@ -61,11 +61,11 @@ WRITERS: dict[str, Callable[[ReportDocument, datetime], IO[bytes]]] = {
 }
 
 
-def name_of(report: Report, format: str, *, on: date) -> str:
-    """For instance SVN-UPR4-midterm-2026-11-29.docx."""
+def name_of(report: Report, format: str, *, on: date, language: str = "") -> str:
+    """For instance SVN-UPR4-midterm-2026-11-29.docx; a translation has its language: SVN-UPR4-midterm-ar-…"""
     kind = report.obligation.kind.replace("-", "") if report.obligation else _("report")
     what = "matrix" if format == MATRIX else kind
-    return file_name(what, format, on=on, about=about(report))
+    return file_name("-".join(filter(None, (what, language))), format, on=on, about=about(report))
 
 
 def about(report: Report) -> str:

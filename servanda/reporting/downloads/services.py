@@ -18,7 +18,7 @@ from servanda.progress.evidence.cleanup import sweep_folder
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import MATRIX, PDF, WITHOUT_CHARTS, WORD, WRITERS, name_of
 from servanda.reporting.facts.registry import fact_sources
-from servanda.reporting.models import Quotation, Report, ReportDownload, TemplateSection
+from servanda.reporting.models import Quotation, Report, ReportDownload, ReportTranslation, TemplateSection
 from servanda.reporting.models.downloads import DOWNLOADS
 from servanda.reporting.reports.scope import records_of
 from servanda.reporting.returns.copies import mark_copy
@@ -50,13 +50,14 @@ def seconds_for(report: Report, format: str, *, by: User) -> float:
     return seconds
 
 
-def start_report_download(*, report: Report, format: str, by: User) -> ReportDownload:
-    """Let the worker make the file; the one that is being made already, if there is one."""
+def start_report_download(*, report: Report, format: str, language: str = "", by: User) -> ReportDownload:
+    """Let the worker make the file, or that of a translation; the one that is being made already, if there is one."""
+    what = {"report": report, "format": format, "language": language, "by": by}
     with suppress(IntegrityError), transaction.atomic():
-        made = ReportDownload.objects.create(report=report, format=format, by=by)
+        made = ReportDownload.objects.create(**what)
         enqueue(make_report_download, str(made.key))
         return made
-    return ReportDownload.objects.get(report=report, format=format, by=by, state=State.PREPARING)
+    return ReportDownload.objects.get(**what, state=State.PREPARING)
 
 
 @retryable
@@ -76,7 +77,8 @@ def make_report_download(key: str) -> None:
     except Refused as refusal:
         fail(download, str(refusal))
         return
-    download.name, download.size = name_of(download.report, download.format, on=now.date()), len(content)
+    download.name = name_of(download.report, download.format, on=now.date(), language=download.language)
+    download.size = len(content)
     download.state = State.READY
     download.file.save(download.name, ContentFile(content), save=False)
     download.save()
@@ -84,14 +86,26 @@ def make_report_download(key: str) -> None:
 
 def content_of(download: ReportDownload, now: datetime) -> bytes:
     report, format = download.report, download.format
-    with in_language_of(report):
-        document = document_of(report, download.by, on=now.date(), with_charts=format not in WITHOUT_CHARTS)
-        if format == WORD:
+    into = find_translation(report, download.language, download.by)
+    with in_language_of(into or report):
+        charts = {"with_charts": format not in WITHOUT_CHARTS}
+        document = document_of(report, download.by, on=now.date(), into=into, **charts)
+        if format == WORD and into is None:
             mark_copy(document, report, by=download.by)
         if format == MATRIX and document.layout is None:
             raise Refused(_("This report has no matrix of recommendations."))
         with closing(WRITERS[format](document, now)) as file:
             return file.read()
+
+
+def find_translation(report: Report, language: str, by: User) -> ReportTranslation | None:
+    """None for a file in the language of the report. Raises `Refused` if the translation was removed."""
+    if not language:
+        return None
+    into = ReportTranslation.objects.visible_to(by).filter(report=report, language=language).first()
+    if into is None:
+        raise Refused(_("The report is no longer translated to this language."))
+    return into
 
 
 @task()

@@ -14,6 +14,8 @@ from servanda.reporting.models.reports import (
     ReportQuerySet,
     ReportSection,
     ReportSectionQuerySet,
+    ReportTranslation,
+    ReportTranslationQuerySet,
     SectionVersion,
 )
 from servanda.reporting.models.returns import (
@@ -27,6 +29,13 @@ from servanda.reporting.models.returns import (
 )
 from servanda.reporting.models.snapshots import ReportSnapshot, ReportSnapshotQuerySet, SnapshotFile
 from servanda.reporting.models.templates import ReportTemplate, ReportTemplateQuerySet, TemplateSection
+from servanda.reporting.models.translations import (
+    MemorySegment,
+    MemorySegmentQuerySet,
+    SectionTranslation,
+    SectionTranslationQuerySet,
+    TranslationVersion,
+)
 
 __all__ = [
     "Consultation",
@@ -35,6 +44,8 @@ __all__ = [
     "ConsultationInvitation",
     "ConsultationQuerySet",
     "ConsultedSection",
+    "MemorySegment",
+    "MemorySegmentQuerySet",
     "Quotation",
     "Report",
     "ReportDownload",
@@ -46,16 +57,21 @@ __all__ = [
     "ReportSnapshotQuerySet",
     "ReportTemplate",
     "ReportTemplateQuerySet",
+    "ReportTranslation",
+    "ReportTranslationQuerySet",
     "ReturnedNote",
     "ReturnedNoteQuerySet",
     "ReturnedSection",
     "SectionNote",
     "SectionNoteQuerySet",
+    "SectionTranslation",
+    "SectionTranslationQuerySet",
     "SectionVersion",
     "SentCopy",
     "SentSection",
     "SnapshotFile",
     "TemplateSection",
+    "TranslationVersion",
     "WordReturn",
     "WordReturnQuerySet",
 ]

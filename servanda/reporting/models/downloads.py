@@ -37,6 +37,7 @@ class ReportDownload(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     report = models.ForeignKey(Report, models.CASCADE, related_name="downloads")
     format = models.CharField(max_length=10)
+    language = models.CharField(_("language"), max_length=8, blank=True)  # of a translation
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREPARING)
     problem = models.TextField(blank=True)  # why it was not made
     file = models.FileField(_("file"), upload_to=place_of_download, max_length=200, blank=True)
@@ -51,7 +52,7 @@ class ReportDownload(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["report", "format", "by"],
+                fields=["report", "format", "language", "by"],
                 condition=Q(state="preparing"),
                 name="one_download_of_a_format_at_a_time",
             )

@@ -24,8 +24,8 @@ Reader = AbstractBaseUser | AnonymousUser
 
 
 def written_by_institutions_of(user: Reader) -> Q:
-    """The condition for sections of institutions for which the user writes, of the bodies that they are appointed
-    for."""
+    """The condition for sections, or translations, of institutions for which the user writes, of the bodies that they
+    are appointed for."""
     condition = Q(pk__in=[])
     for scope in scopes(user, Can.WRITE_UPDATE):
         of_scope = Q(institution__in=scope.institutions)
@@ -45,17 +45,30 @@ def to_be_cleared_by(user: Reader) -> Q:
     return Q(clearance__in=pending.order_by().values("clearance"))
 
 
+def to_be_translated_by(user: Reader) -> Q:
+    """The condition for reports that the person, or an institution for which they write, is to translate."""
+    rows = ReportTranslation.objects.kept().filter(assigned_to(user)).order_by()
+    return Q(pk__in=rows.values("report"))
+
+
+def assigned_to(user: Reader) -> Q:
+    """The condition for translations that are assigned to the person, or to an institution for which they write, of
+    the bodies that they are appointed for."""
+    return written_by_institutions_of(user) | (Q(translator=user.pk) if user.pk else Q(pk__in=[]))
+
+
 class ReportQuerySet(models.QuerySet):
     def kept(self) -> Self:
         return self.filter(withdrawn_at=None)
 
     def visible_to(self, user: Reader) -> Self:
         """All for those who edit reports; for others those with a section that their institution writes, and those
-        that it has to clear."""
+        that it has to clear or they have to translate."""
         if can(user, Can.EDIT_REPORTS):
             return self.kept()
         sections = ReportSection.objects.filter(written_by_institutions_of(user)).order_by()
-        return self.kept().filter(Q(pk__in=sections.values("report")) | to_be_cleared_by(user))
+        others = to_be_cleared_by(user) | to_be_translated_by(user)
+        return self.kept().filter(Q(pk__in=sections.values("report")) | others)
 
     def former_for(self, user: Reader) -> Self:
         """Withdrawn reports, for those who may restore them."""
@@ -89,6 +102,9 @@ class Report(models.Model):
     clearance = models.OneToOneField(
         Clearance, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
+    translation_step = models.ForeignKey(  # cannot be cleared before all translations are reviewed
+        ClearanceVerdict, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
@@ -119,6 +135,60 @@ class Report(models.Model):
         return reverse("desk:report", args=[self.key])
 
 
+class ReportTranslationQuerySet(models.QuerySet):
+    def kept(self) -> Self:
+        return self.filter(is_dropped=False)
+
+    def visible_to(self, user: Reader) -> Self:
+        """Those of reports that the person sees, as far as they see their sections."""
+        return self.kept().filter(report__in=Report.objects.visible_to(user).order_by().values("pk"))
+
+    def assigned_to(self, user: Reader) -> Self:
+        """Those that the person, or an institution for which they write, is to make."""
+        return self.visible_to(user).filter(assigned_to(user))
+
+
+class ReportTranslation(models.Model):
+    """A report in one more language: its title, who translates it, until when."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="translations")
+    language = models.CharField(_("language"), max_length=8)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    translator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("translator"),
+    )
+    institution = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible institution"),
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    is_dropped = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReportTranslationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = pgettext_lazy("of a report", "translation")
+        verbose_name_plural = pgettext_lazy("of a report", "translations")
+        constraints = [models.UniqueConstraint(fields=["report", "language"], name="one_translation_of_a_language")]
+
+    def __str__(self) -> str:
+        return f"{self.report}: {self.language}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:report_translations", args=[self.report.key])
+
+
 class ReportSectionQuerySet(models.QuerySet):
     def visible_to(self, user: Reader) -> Self:
         """All for those who edit reports; for others the sections that their institution writes."""
@@ -126,12 +196,13 @@ class ReportSectionQuerySet(models.QuerySet):
         return of_kept if can(user, Can.EDIT_REPORTS) else of_kept.filter(written_by_institutions_of(user))
 
     def readable_by(self, user: Reader) -> Self:
-        """Those that the person writes, and all of reports that the person's institution has to clear."""
+        """Those that the person writes, and all of reports that the person has to translate or their institution to
+        clear."""
         of_kept = self.filter(report__withdrawn_at=None)
         if can(user, Can.EDIT_REPORTS):
             return of_kept
-        to_clear = Report.objects.filter(to_be_cleared_by(user)).order_by()
-        return of_kept.filter(written_by_institutions_of(user) | Q(report__in=to_clear.values("pk")))
+        whole = Report.objects.filter(to_be_cleared_by(user) | to_be_translated_by(user)).order_by()
+        return of_kept.filter(written_by_institutions_of(user) | Q(report__in=whole.values("pk")))
 
 
 class ReportSection(models.Model):

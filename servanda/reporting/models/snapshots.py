@@ -84,6 +84,7 @@ class SnapshotFile(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     snapshot = models.ForeignKey(ReportSnapshot, models.PROTECT, related_name="files")
     format = models.CharField(max_length=10)
+    language = models.CharField(_("language"), max_length=8, blank=True)  # of a translation
     file = models.FileField(_("file"), upload_to=place_of, max_length=200)
     name = models.CharField(_("file name"), max_length=255)
     mime = models.CharField(max_length=100)
@@ -92,7 +93,9 @@ class SnapshotFile(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["snapshot", "format"], name="one_submitted_file_of_a_format")]
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "format", "language"], name="one_submitted_file_of_a_format")
+        ]
 
     def __str__(self) -> str:
         return self.name

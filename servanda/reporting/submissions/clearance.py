@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from servanda.kit.refusal import Refused
+from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import User
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.clearance.services import StepValues
@@ -14,6 +16,8 @@ from servanda.reporting.documents.contents import is_gap
 from servanda.reporting.inputs.queries import pending_in
 from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports.services import lock_report
+from servanda.reporting.translations.queries import unfinished_of, untitled_of
+from servanda.reporting.translations.services import step_of_translation
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 
@@ -25,6 +29,11 @@ def usual_steps() -> list[str]:
     """Those of the installation, or else the four that most States have."""
     steps = [str(step) for step in ClearanceStep.objects.all() if step.title]
     return steps or [_("Authorities"), _("Legal service"), _("Minister"), _("Translation")]
+
+
+def usual_translation_step(steps: Sequence[str]) -> str:
+    """The one that is named like that; none if the installation has other names."""
+    return next((step for step in steps if step == _("Translation")), "")
 
 
 def gaps_of(report: Report) -> list[ReportSection]:
@@ -45,6 +54,21 @@ def refuse_gaps(report: Report, by: User) -> None:
         raise Refused(sentence % {"sections": headings})
 
 
+def refuse_untranslated(report: Report) -> None:
+    """Every section must be translated to all languages of the report, and reviewed since it was changed last."""
+    if untitled := untitled_of(report):
+        languages = ", ".join(language_name(into.language) for into in untitled)
+        raise Refused(_("Translate the title of the report first: %(languages)s.") % {"languages": languages})
+    if unfinished := unfinished_of(report):
+        rows = [f"“{row.section.heading}” ({language_name(row.into.language)})" for row in unfinished[:3]]
+        sentence = ngettext(
+            "%(count)d translated section is to be finished and reviewed first: %(sections)s.",
+            "%(count)d translated sections are to be finished and reviewed first, beginning with %(sections)s.",
+            len(unfinished),
+        )
+        raise Refused(sentence % {"count": len(unfinished), "sections": ", ".join(rows)})
+
+
 def writer_of(report: Report) -> int | None:
     """Who wrote last."""
     return (
@@ -53,8 +77,9 @@ def writer_of(report: Report) -> int | None:
 
 
 @transaction.atomic
-def start_report_clearance(*, report: Report, steps: Sequence[str], by: User) -> None:
-    """Send the report through these steps. Raises `Refused` if it is in clearance or a section has no text."""
+def start_report_clearance(*, report: Report, steps: Sequence[str], translated_by: str = "", by: User) -> None:
+    """Send the report through these steps. The step named `translated_by`, or else the last one, is not cleared
+    before all translations are reviewed. Raises `Refused` if it is in clearance or a section has no text."""
     locked = lock_report(report, by=by)
     if locked.clearance is not None and locked.clearance.state == State.OPEN:
         raise Refused(_("The report is already in clearance."))
@@ -63,7 +88,8 @@ def start_report_clearance(*, report: Report, steps: Sequence[str], by: User) ->
     titles = [title for title in map(clean_label, steps) if title][:MOST_STEPS]
     values = [StepValues(title[:120], institutions.get(title)) for title in titles]
     locked.clearance = clearing.start(by=by, steps=values)
-    locked.save(update_fields=["clearance"])
+    locked.translation_step = locked.clearance.verdicts.filter(title=clean_label(translated_by)[:120]).first()
+    locked.save(update_fields=["clearance", "translation_step"])
     Event.record("report-clearance-started", locked, by=by, difference={"steps": ["", ", ".join(titles)]})
 
 
@@ -71,7 +97,8 @@ def start_report_clearance(*, report: Report, steps: Sequence[str], by: User) ->
 def clear_report(*, report: Report, seen: int | None = None, by: User) -> None:
     """Clear the step that is to be decided; `seen` is the one that the person was shown.
 
-    Raises `Refused` for everybody but those who decide it, and `ChangedMeanwhile` if another step is next by now.
+    Raises `Refused` for everybody but those who decide it, or at the step of translation while a translation is to be
+    finished or reviewed, and `ChangedMeanwhile` if another step is next by now.
     """
     locked = decide(report, Verdict.CLEARED, seen=seen, by=by)
     Event.record("report-cleared", locked, by=by)
@@ -84,10 +111,18 @@ def return_report(*, report: Report, reason: str, seen: int | None = None, by: U
     Event.record("report-returned", locked, by=by, difference={"reason": ["", clean_label(reason)]})
 
 
+def awaits_translation(report: Report) -> bool:
+    """Whether the step that is to be decided now is the one by which all translations must be reviewed."""
+    step, pending = step_of_translation(report), clearing.next_verdict(report.clearance)
+    return step is not None and step == pending
+
+
 def decide(report: Report, verdict: str, *, seen: int | None, by: User, reason: str = "") -> Report:
     locked = Report.objects.select_for_update(of=("self",)).select_related("clearance").get(pk=report.pk)
     if locked.clearance is None or locked.withdrawn_at is not None:
         raise Refused(_("Nothing is awaiting clearance. Reload the page."))
+    if verdict == Verdict.CLEARED and awaits_translation(locked):
+        refuse_untranslated(locked)
     writer = writer_of(locked)
     clearing.decide(locked.clearance, verdict=verdict, by=by, writer=writer, seen=seen, reason=reason)
     return locked

@@ -2,9 +2,11 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput
+from servanda.sources.printed.texts import clean_label
 
 LONGEST = 2000
 
@@ -19,6 +21,22 @@ class StepsForm(forms.Form):
             " institution, any other to a coordinator."
         ),
     )
+
+    translated_by = forms.CharField(
+        label=gettext_lazy("Step of translation"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=gettext_lazy(
+            "This step cannot be cleared before all translations are reviewed. Empty to use the last step."
+        ),
+    )
+
+    def clean_translated_by(self) -> str:
+        named = clean_label(self.cleaned_data["translated_by"])
+        if named and named not in map(clean_label, self.cleaned_data.get("steps", "").splitlines()):
+            raise forms.ValidationError(_("Enter one of the steps above, or leave the field empty."))
+        return named
 
     def titles(self) -> list[str]:
         return self.cleaned_data["steps"].splitlines()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Sum
 from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from servanda.people.models import User
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import MATRIX, WRITERS, name_of
 from servanda.reporting.documents.page_numbers import pages_of_headings
-from servanda.reporting.models import Report, ReportSnapshot, SnapshotFile
+from servanda.reporting.models import Report, ReportSnapshot, ReportTranslation, SnapshotFile
 from servanda.reporting.returns.copies import mark_copy
 from servanda.reporting.submissions.fingerprint import fingerprint_of
 from servanda.sources.models import Obligation, Submission
@@ -33,6 +34,7 @@ class MadeFile(NamedTuple):
     format: str
     name: str
     content: bytes
+    language: str = ""  # of a translation
 
 
 @retryable
@@ -57,17 +59,28 @@ def give_up_submission(key: str) -> None:
 
 
 def made_files(report: Report, snapshot: ReportSnapshot, by: User) -> Iterator[MadeFile]:
-    """Without the PDF where the system cannot make one."""
-    at = datetime.combine(snapshot.submitted_on, datetime.min.time(), timezone.get_current_timezone())
-    with in_language_of(report):
-        document = document_of(report, by, on=snapshot.submitted_on, is_draft=False)
+    """In the language of the report, then in those of its translations; without the PDF where the system cannot make
+    one."""
+    for into in (None, *report.translations.kept().order_by("language")):
+        with in_language_of(into or report):
+            yield from files_in_language(report, snapshot, by, into)
+
+
+def files_in_language(
+    report: Report, snapshot: ReportSnapshot, by: User, into: ReportTranslation | None
+) -> Iterator[MadeFile]:
+    on = snapshot.submitted_on
+    at = datetime.combine(on, datetime.min.time(), timezone.get_current_timezone())
+    document = document_of(report, by, on=on, into=into, is_draft=False)
+    if into is None:
         mark_copy(document, report, by=by)
-        document.pages = pages_of_headings(document, at)
-        for format, writer in WRITERS.items():
-            if format == MATRIX and document.layout is None:
-                continue
-            with suppress(Refused), closing(writer(document, at)) as file:
-                yield MadeFile(format, name_of(report, format, on=snapshot.submitted_on), file.read())
+    document.pages = pages_of_headings(document, at)
+    language = into.language if into else ""
+    for format, writer in WRITERS.items():
+        if format == MATRIX and document.layout is None:
+            continue
+        with suppress(Refused), closing(writer(document, at)) as file:
+            yield MadeFile(format, name_of(report, format, on=on, language=language), file.read(), language)
 
 
 @transaction.atomic
@@ -87,7 +100,7 @@ def complete(snapshot: ReportSnapshot, files: list[MadeFile], *, by: User) -> No
             kept.append(keep(snapshot, made))
         ReportSnapshot.objects.filter(pk=snapshot.pk).update(state=State.COMPLETE)
         submit_obligation(report, snapshot, by=by)
-        hashes = {file.format: ["", file.sha256] for file in kept}
+        hashes = {"-".join(filter(None, (file.format, file.language))): ["", file.sha256] for file in kept}
         Event.record("report-submitted", report, by=by, difference=hashes)
     except BaseException:
         for file in kept:
@@ -96,7 +109,8 @@ def complete(snapshot: ReportSnapshot, files: list[MadeFile], *, by: User) -> No
 
 
 def keep(snapshot: ReportSnapshot, made: MadeFile) -> SnapshotFile:
-    row = SnapshotFile(snapshot=snapshot, format=made.format, name=made.name, mime=type_of(made.name))
+    row = SnapshotFile(snapshot=snapshot, format=made.format, language=made.language, name=made.name)
+    row.mime = type_of(made.name)
     row.size, row.sha256 = len(made.content), hashlib.sha256(made.content).hexdigest()
     row.file.save(made.name, ContentFile(made.content), save=False)
     row.save()
@@ -104,11 +118,16 @@ def keep(snapshot: ReportSnapshot, made: MadeFile) -> SnapshotFile:
 
 
 def submit_obligation(report: Report, snapshot: ReportSnapshot, *, by: User) -> None:
-    """Not if a submission is recorded already: this is a corrected version then."""
+    """Not if a submission is recorded already: this is a corrected version then. It is in the language that the body
+    expects, if the report is translated to it."""
     obligation = report.obligation
     if obligation is None or Submission.objects.filter(obligation=obligation).exists():
         return
-    values = SubmissionValues(submitted_on=snapshot.submitted_on, language=report.language, words=snapshot.words)
+    language, words = report.language, snapshot.words
+    if into := report.translations.kept().filter(language=obligation.language).first():
+        counted = into.sections.filter(section__is_counted=True)
+        language, words = into.language, counted.aggregate(words=Sum("words", default=0))["words"]
+    values = SubmissionValues(submitted_on=snapshot.submitted_on, language=language, words=words)
     version = Obligation.objects.values_list("version", flat=True).get(pk=obligation.pk)
     record_submission(obligation=obligation, values=values, seen=version, by=by)
 

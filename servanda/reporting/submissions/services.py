@@ -17,7 +17,7 @@ from servanda.reporting.models import Report, ReportSnapshot, TemplateSection
 from servanda.reporting.reports.queries import total_of
 from servanda.reporting.reports.scope import records_of
 from servanda.reporting.reports.services import lock_report, refuse_others
-from servanda.reporting.submissions.clearance import refuse_gaps
+from servanda.reporting.submissions.clearance import refuse_gaps, refuse_untranslated
 from servanda.reporting.submissions.fingerprint import fingerprint_of
 from servanda.reporting.submissions.making import make_submitted_files
 from servanda.trail.models import Event
@@ -30,7 +30,8 @@ State = ReportSnapshot.State
 def submit_report(*, report: Report, submitted_on: date, by: User) -> ReportSnapshot:
     """Submit a cleared report: its files are made in the background, then its obligation is submitted.
 
-    Raises `Refused` if it is not cleared or a section has no text, and `FieldRefused` for a day in the future.
+    Raises `Refused` if it is not cleared, a section has no text or is not translated, and `FieldRefused` for a day in
+    the future.
     """
     locked = lock_report(report, by=by)
     if locked.clearance is None or locked.clearance.state != Clearance.State.CLEARED:
@@ -42,6 +43,7 @@ def submit_report(*, report: Report, submitted_on: date, by: User) -> ReportSnap
     if locked.snapshots.filter(state=State.PREPARING).exists():
         raise Refused(_("The files of this report are being made already."))
     refuse_gaps(locked, by)
+    refuse_untranslated(locked)
     total = total_of(locked, by)
     snapshot = ReportSnapshot.objects.create(
         report=locked,

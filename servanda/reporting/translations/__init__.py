@@ -1,0 +1,1 @@
+"""Reports in other languages: section by section, beside the source text, with terms and earlier translations."""
