@@ -12,7 +12,12 @@ from servanda.language.documents.terms import later
 from servanda.people.models import User
 from servanda.proceedings.cases.measures import MeasureValues, add_measures
 from servanda.proceedings.cases.services import set_case
-from servanda.proceedings.contents.questions import QuestionValues, set_questions, take_over_questions
+from servanda.proceedings.contents.questions import (
+    QuestionValues,
+    give_back_questions,
+    set_questions,
+    take_over_questions,
+)
 from servanda.proceedings.kinds import ProceedingKind, kinds
 from servanda.proceedings.life.services import ProceedingValues, add_proceeding, withdraw_proceeding
 from servanda.proceedings.models import Proceeding
@@ -185,4 +190,6 @@ def undo_from_document(*, proceeding: Proceeding, by: User) -> None:
     reason = _("Created from a document, and undone.")
     for link in proceeding.measures.filter(recommendation__withdrawn_at=None).select_related("recommendation"):
         withdraw_recommendation(recommendation=link.recommendation, reason=reason, by=by)
+    if proceeding.reading is not None:
+        give_back_questions(proceeding, proceeding.reading)
     withdraw_proceeding(proceeding=proceeding, reason=reason, by=by)

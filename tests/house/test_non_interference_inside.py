@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
+from servanda.exchange.sharing.feed import pages_of, refresh_shared
 from servanda.jobs.services import send_due_mails
 from servanda.people.access import Role
 from servanda.people.models import Institution, User
@@ -14,8 +16,9 @@ from servanda.people.notifications.digests import send_digests
 from servanda.proceedings.models import ProceedingQuerySet
 from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.sources.models import ObligationQuerySet
+from servanda.sources.obligations.feeds import renew_feed
 from tests import make, proceedings_make
-from tests.house.addresses import ADDRESSES
+from tests.house.addresses import ADDRESSES, public_addresses
 from tests.house.addressing import PART
 from tests.house.answers import said
 from tests.house.confidential_proceedings import communicate_in_confidence, proceed_in_confidence, staff
@@ -25,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 DEEDS: tuple[Callable, ...] = (communicate_in_confidence, proceed_in_confidence)
 ROUNDS = 4
+SITE = "https://servanda.example.org"
 # The copy of personal data names the moment at which it was written.
 LEFT_OUT = ("/account/", "/static/", "/language/", "/people/me/personal-data/")
 GUESSES = [
@@ -95,6 +99,15 @@ def everything(by: User) -> list[str]:
     return [deed for number in range(ROUNDS) for deeds in DEEDS for deed in deeds(number, by)]
 
 
+def told_to_programs(client, person: User, feed: str) -> dict[str, str]:
+    """What a program with a key of this person, and their calendar program, fetch."""
+    key = {"authorization": f"Bearer {make.token(person)}"}
+    api = {name: address for name, address in public_addresses().items() if name.startswith("api:")}
+    urls = [address.url(name, None) for name, address in api.items() if not needs_a_row(address)]
+    told = {url: said(client.get(url, headers=key)) for url in [*urls, "/api/v1/recommendations?kind=measure"]}
+    return told | {feed: said(client.get(feed))}
+
+
 @pytest.mark.database
 @pytest.mark.timeout(600)
 def test_two_hundred_changes_of_proceedings_change_not_one_byte_of_another_institution(
@@ -108,6 +121,21 @@ def test_two_hundred_changes_of_proceedings_change_not_one_byte_of_another_insti
     done = everything(coordinator)
     assert (len(done) >= 200, len(set(done)) >= 35) == (True, True)
     assert differing(before, crawl_inside(client)) == []
+
+
+def test_neither_programs_nor_calendars_nor_parcels_tell_of_them(client, watcher, coordinator):
+    feed = reverse("portal:calendar_feed", args=[renew_feed(by=watcher)])
+    before, shared = told_to_programs(client, watcher, feed), parcel()
+    assert "BEGIN:VEVENT" in before[feed]
+    everything(coordinator)
+    assert differing(before, told_to_programs(client, watcher, feed)) == []
+    assert parcel() == shared
+
+
+def parcel() -> list[bytes]:
+    """What is exchanged with other instances."""
+    refresh_shared(site=SITE, on=timezone.now())
+    return list(pages_of(SITE))
 
 
 def test_no_mail_to_another_institution_follows_from_them(watcher, coordinator):

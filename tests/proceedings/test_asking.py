@@ -18,6 +18,7 @@ from servanda.proceedings.life.needs import missing_for
 from servanda.proceedings.life.services import edit_proceeding, restore_proceeding, withdraw_proceeding
 from servanda.proceedings.models import Draft
 from servanda.progress.models import InputItem, InputRound, Update
+from servanda.progress.rounds.answer_sheet import blocks
 from servanda.progress.rounds.reminder_plan import plan_reminders
 from servanda.progress.rounds.services import add_institutions
 from servanda.progress.updates import services as updating
@@ -258,3 +259,8 @@ def test_an_institution_finds_its_request_at_the_letter_and_the_coordinator_uses
     assert "All answers are approved:" in text_of(client.get(letter.get_absolute_url()))
     client.post(reverse("desk:use_answers", args=[letter.key]))
     assert "1. She is in Ljubljana." in text_of(client.get(letter.get_absolute_url()))
+
+
+def test_an_answer_sheet_holds_the_questions_of_its_institution_only(letter, coordinator, place, writer):
+    request = ask(letter, coordinator).requests.get(institution=place)
+    assert [block.text.text for block in blocks(request, to=writer, language="en")] == ["Where is she?"]

@@ -10,14 +10,16 @@ from servanda.intake.models import Batch
 from servanda.kit.files.pdf import pdf_of
 from servanda.people.access import Role
 from servanda.people.models import Instance
-from servanda.proceedings.documents import MOST_ROWS, kind_for, propose
+from servanda.proceedings.documents import MOST_ROWS, kind_for, propose, undo_from_document
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.imports import pipeline
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Document, DocumentReading, Obligation, Question, ReadUnit
+from servanda.sources.questions.queries import documents_with_questions
+from servanda.sources.units.questions import why_not_undone
 from servanda.sources.units.reading import read_into_units
 from servanda.vocab.models import Body
-from tests import make
+from tests import make, questions_make
 from tests import proceedings_make as made
 from tests.house.answers import source_of
 from tests.proceedings.retention.test_erasing import close, erase, keep, places_of
@@ -272,3 +274,22 @@ def test_an_imported_letter_is_erased_with_the_personal_data(
         erase(letter, by=by)
     assert places_of("Zdravkaxq") == []
     assert not ReadUnit.objects.filter(reading=reading).exists()
+
+
+@pytest.mark.database
+def test_questions_of_an_applied_import_are_taken_over_and_given_back(by, client, tmp_path):
+    reading = read(LETTER, tmp_path, by)
+    reading.batch.state = Batch.State.APPLIED
+    reading.batch.save()
+    document = questions_make.document("AL SVN 1/2026")
+    given = {"document": document, "confidentiality": "restricted", "added_by": reading.batch, "place": 1}
+    imported = questions_make.question("Please explain the legal basis of the arrest.", **given)
+    client.post(address(reading), filled(client.get(address(reading))) | {"received_on": "2026-03-14"})
+    letter = Proceeding.objects.get()
+    assert letter.questions.get().question == imported
+    assert list(documents_with_questions(by)) == []
+    assert why_not_undone(reading.batch) != ""
+    undo_from_document(proceeding=letter, by=by)
+    assert list(documents_with_questions(by)) == [document]
+    assert not letter.questions.exists()
+    assert why_not_undone(reading.batch) == ""

@@ -46,7 +46,9 @@ def validate_update(request: SignedIn, pk: int) -> HttpResponse:
 def publish_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
     message = _("Update published. Anyone who can see one of its records can read it.")
-    if update.question is not None:
+    if update.question is not None and update.question.is_of_proceeding:
+        message = _("Answer accepted. Only the mechanism and the institution can read it.")
+    elif update.question is not None:
         message = _("Answer published. Anyone who can see the question can read it.")
     return go_on(request, update, is_done=attempt(request, updating.publish_update, message, update=update))
 

@@ -15,8 +15,9 @@ from servanda.proceedings.models import Proceeding, ProceedingQuestion
 from servanda.proceedings.rules import facts_of_questions, lock, save_version
 from servanda.progress.models import InputItem, Update
 from servanda.recommendations.models import RecordQuestion
-from servanda.sources.models import DocumentReading, Question
+from servanda.sources.models import Document, DocumentReading, Question
 from servanda.sources.printed.texts import clean
+from servanda.sources.units.questions import name_of
 
 Origin = ProceedingQuestion.Origin
 WRITTEN_REPLY = timedelta(hours=48)  # after a question was put in the room, unless the body sets another hour
@@ -59,13 +60,25 @@ def set_question(row: ProceedingQuestion, values: QuestionValues, common: dict[s
     for name, value in common.items():
         setattr(question, name, value)
     question.place, question.number = values.number, str(values.number)
+    question.version += row.pk is not None and question.text != values.text
     question.text, question.language = values.text, values.language
-    question.version += 0 if row.pk is None else 1
     question.save()
     question.institutions.set(values.institutions)
     row.question, row.origin, row.answer = question, values.origin, clean(values.answer)
     row.due_at = due_at(values, row.due_at)
     row.save()
+
+
+def give_back_questions(proceeding: Proceeding, reading: DocumentReading) -> None:
+    """Put questions that were taken over back among those of the document; they stay restricted."""
+    document = Document.objects.filter(symbol=name_of(reading)).first()
+    if document is None:
+        return
+    for row in ProceedingQuestion.objects.filter(proceeding=proceeding, question__added_by=reading.batch_id):
+        question = row.question
+        question.is_of_proceeding, question.document, question.body, question.heading = False, document, None, ""
+        question.save()
+        row.delete()
 
 
 def due_at(question: QuestionValues, present: datetime | None) -> datetime | None:
@@ -96,7 +109,6 @@ def take_over_questions(proceeding: Proceeding, reading: DocumentReading) -> Non
         for name, value in common.items():
             setattr(question, name, value)
         question.place, question.number = number, str(number)
-        question.version += 1
         question.save()
         ProceedingQuestion.objects.create(proceeding=proceeding, question=question)
 
