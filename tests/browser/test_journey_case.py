@@ -93,8 +93,10 @@ def close(walk: Walk, case: Proceeding) -> None:
     payment = OrderedMeasure.objects.get(type="payment")
     form = reverse("desk:set_measure_facts", args=[payment.recommendation.code])
     walk.send(walk.coordinator, form, paid_on=DAY)
+    grade = {"grade": str(assessing_make.grade("full", Voice.MECHANISM).pk), "symbol": "CM/ResDH(2026)1"}
     for record in Recommendation.every_kind.all():
-        assessing_make.assessment(record, voice=Voice.MECHANISM, common="full", is_published=True)
+        form = reverse("desk:enter_grade", args=[record.code])
+        walk.send(walk.coordinator, form, **grade, date=DAY, reason="Carried out.", is_published=True)
     walk.send(walk.coordinator, url("take_step", case, "closed"))
 
 

@@ -137,7 +137,7 @@ def follow_up_in_confidence(record: Recommendation, them: Staff, number: int, by
     seen = assigning.mark(assigning.current_on(record))
     terms = {"since": date(2026, 1, 1), "due_on": date(2026, 12, 1), "note": "Quarantine", "by": by}
     assigning.assign_institutions(recommendation=record, lead=place, supporting=[], seen=seen, **terms)
-    values = ActionValues(title=f"Quarantine {number}", lead=place, due_on=date(2026, 12, 1))
+    values = ActionValues(title=f"Quarantine of measures {number}", lead=place, due_on=date(2026, 12, 1))
     action = planning_actions.add_action(values=values, answering=[record], by=by)
     planning_actions.withdraw_action(action=action, reason="Quarantine.", by=by)
     planning_actions.restore_action(action=action, by=by)

@@ -203,6 +203,7 @@ ONE_BY_ITSELF = {
     "desk:write_reply": "the text replaces the one before",
     "desk:start_clearance": "a reply that is in clearance is refused the second time",
     "desk:start_report_clearance": "a report that is in clearance is refused the second time",
+    "desk:open_promised_measure": "an action that all internal users see already is refused",
     "desk:set_named_institutions": "the list replaces the one before",
     "desk:set_questions": "the list replaces the one before",
     "desk:set_clearance_steps": "the list replaces the one before",

@@ -327,6 +327,7 @@ TURNED_ROUND: dict[str, set[str]] = {
     "desk:end_follow_up": {"sources_obligation.has_records"},
     "desk:continue_bulk": {"recommendations_recommendation.is_published"},
     "desk:publish_action": {"planning_action.is_published"},
+    "desk:open_promised_measure": {"planning_action.is_restricted"},
     **dict.fromkeys(["desk:publish_obligation", "desk:unpublish_obligation"], {"sources_obligation.is_published"}),
     "desk:fold_first_steps": {"people_user.hides_first_steps"},
     "desk:choose_machine_labels": {"people_user.hides_machine_labels"},

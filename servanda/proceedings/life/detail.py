@@ -144,6 +144,8 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
     writer = proceeding.reply_written_by_id
     is_dialogue = proceeding.kind_facts.is_dialogue
     is_visit, has_persons = proceeding.kind_facts.is_visit, bool(proceeding.kind_facts.parties)
+    questions = questions_for(proceeding, user)
+    is_asked = any(row.asked for row in questions)
     why_not = why_not_decide(pending, user, writer=writer) if pending else ""
     return ShownProceeding(
         proceeding=proceeding,
@@ -152,9 +154,9 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         is_late=proceeding.is_late(on=on),
         may_run=may_run,
         rows=named_rows(proceeding, user, on=on),
-        questions=questions_for(proceeding, user),
+        questions=questions,
         files=list(ProceedingFile.objects.visible_to(user).filter(proceeding=proceeding)),
-        complete=list(complete_answers(proceeding)) if may_run and not proceeding.is_closed else [],
+        complete=list(complete_answers(proceeding)) if may_run and is_asked and not proceeding.is_closed else [],
         pending=pending,
         may_clear=pending is not None and not why_not,
         why_not_clear=why_not if is_whole else "",

@@ -6,7 +6,7 @@ subject (as a person leaves it), dates, bodies, institutions, steps, measures, a
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -27,7 +27,6 @@ from servanda.proceedings.models import (
     CaseFacts,
     Clearance,
     ClearanceVerdict,
-    Draft,
     LegalHold,
     Proceeding,
     ProceedingQuestion,
@@ -39,6 +38,7 @@ from servanda.proceedings.persons.services import forget_person, refuse_unless_r
 from servanda.proceedings.retention.queries import counted, over
 from servanda.proceedings.retention.services import present_periods
 from servanda.proceedings.rules import refuse_held, refuse_unless_running
+from servanda.progress.models import Evidence, Update
 from servanda.progress.updates.erasing import answers_about, erase_answers
 from servanda.sources.models import Document, Obligation, Question
 from servanda.sources.printed.texts import clean_label
@@ -103,7 +103,8 @@ def refuse_unless_as_shown(row: Selected, proceeding: Proceeding | None) -> None
 
 
 def erase(proceeding: Proceeding, title: str, *, by: User) -> None:
-    erased, names, lines = Erased(), names_in(proceeding), sorted(lines_about(proceeding))
+    erased, names = Erased(), names_in(proceeding)
+    lines = sorted(lines_about(proceeding, names))
     erase_labels(proceeding, names)
     erase_promised(proceeding, names)
     erase_persons(proceeding, erased)
@@ -243,19 +244,31 @@ def erase_imported_letter(proceeding: Proceeding, erased: Erased) -> None:
     Document.objects.filter(symbol=reading.symbol).exclude(symbol="").update(title=reading.symbol)
 
 
-def lines_about(proceeding: Proceeding) -> Iterator[int]:
-    """Events with a free text in their difference: a subject, a reason. Those with dates and numbers stay."""
-    asked = ProceedingQuestion.objects.filter(proceeding=proceeding).order_by()
-    about: Mapping[type[models.Model], models.QuerySet] = {
-        Proceeding: Proceeding.objects.filter(pk=proceeding.pk),
-        Draft: proceeding.drafts.all(),
-        Action: Action.objects.filter(pk__in=proceeding.promised.values("action")),
-        Obligation: Obligation.objects.filter(pk__in=[proceeding.obligation_id or 0]),
-        **answers_about(Question.objects.filter(pk__in=asked.values("question"))),
-    }
-    condition = Q(pk__in=[])
-    for model, rows in about.items():
-        keys = [str(key) for key in rows.values_list("pk", flat=True)]
-        condition |= Q(object_type=model._meta.label_lower, object_id__in=keys)
+def lines_about(proceeding: Proceeding, names: Sequence[str]) -> Iterator[int]:
+    """Events with a free text in their difference (a subject, a reason) or a name in their label, and all those about
+    questions and evidence, which are named by their texts. Others with dates and numbers stay."""
+    asked = ProceedingQuestion.objects.filter(proceeding=proceeding).order_by().values("question")
+    questions = Question.objects.filter(pk__in=asked)
+    if proceeding.reading is not None:
+        questions |= Question.objects.filter(added_by=proceeding.reading.batch_id)
+    answers = answers_about(questions)
+    worded = of_rows(
+        Proceeding.objects.filter(pk=proceeding.pk),
+        proceeding.drafts.all(),
+        Action.objects.filter(pk__in=proceeding.promised.values("action")),
+        Obligation.objects.filter(pk__in=[proceeding.obligation_id or 0]),
+        answers[Update],
+    )
     texts = Q(difference__contains='"title"') | Q(difference__contains='"reason"')
-    yield from Event.objects.filter(condition, texts).exclude(salt="").values_list("sequence", flat=True)
+    for name in names:
+        texts |= Q(object_label__icontains=name)
+    lines = Event.objects.filter((worded & texts) | of_rows(questions, answers[Evidence]))
+    yield from lines.exclude(salt="").values_list("sequence", flat=True)
+
+
+def of_rows(*sets: models.QuerySet) -> Q:
+    condition = Q(pk__in=[])
+    for rows in sets:
+        keys = [str(key) for key in rows.values_list("pk", flat=True)]
+        condition |= Q(object_type=rows.model._meta.label_lower, object_id__in=keys)
+    return condition

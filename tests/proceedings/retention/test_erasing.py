@@ -14,6 +14,7 @@ from servanda.environment import SQLITE_OPTIONS
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.versioning import ChangedMeanwhile
+from servanda.planning.actions.services import set_status
 from servanda.proceedings.cases.services import EntryValues, set_course
 from servanda.proceedings.contents.asking import ask_on_questions
 from servanda.proceedings.contents.drafts import return_draft, submit_draft
@@ -375,6 +376,10 @@ def asked_and_answered(letter: Proceeding, coordinator, place) -> None:
     add_link(link="https://example.org/zdravkaxq", described=shown, **given)
     draft = submit_update(update=draft, by=writer)
     return_update(update=draft, reason=f"Say where {NAME} is.", by=authority)
+    Event.record("question-edited", item.question, label=NAME, difference={"text": ["", NAME]})
+    promised = made.promised(letter, place, coordinator, title=f"Compensate {NAME}")
+    made.person(letter, coordinator, name=NAME)
+    set_status(action=promised.action, status="in-progress", by=coordinator)
     sheet = rounds_make.answer_sheet(item.request, writer)
     sheet.batch.file.save("x", ContentFile(NAME.encode()))
     sheet.batch.rows.create(number=1, where=NAME, verdict="new", summary=NAME)
