@@ -9,6 +9,7 @@ from servanda.people.models import Instance
 from servanda.proceedings.models import Draft, Proceeding
 from servanda.progress.models import Voice
 from servanda.recommendations.models import OrderedMeasure, Recommendation
+from servanda.vocab.models import Body
 from tests import assessing_make, make
 from tests import proceedings_make as made
 from tests.browser.walk import Walk, url
@@ -27,6 +28,7 @@ def prepare(walk: Walk) -> Proceeding:
     """Entered, decided and final; its deadline follows the rule."""
     made.shipped_rule("echr-action-plan")
     body = made.court()
+    Body.objects.filter(pk=body.pk).update(assesses=True)
     make.country()
     Instance.objects.create(pk=1, name="Office", state_code="SVN", languages="en,ar")
     page = walk.open(walk.coordinator, reverse("desk:add_proceeding"))

@@ -1,6 +1,6 @@
 """Clear a text step by step. The room of the text locks its own row first, and knows who wrote the text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db import transaction
@@ -53,9 +53,16 @@ def start(*, by: User, steps: Sequence[StepValues] = ()) -> Clearance:
 
 def next_verdict(clearance: Clearance | None) -> ClearanceVerdict | None:
     """The step that is to be decided now; None if there is none."""
+    if clearance is None:
+        return None
+    return pending_in(clearance, clearance.verdicts.filter(verdict=Verdict.PENDING).select_related("institution"))
+
+
+def pending_in(clearance: Clearance | None, verdicts: Iterable[ClearanceVerdict]) -> ClearanceVerdict | None:
+    """The same, of verdicts that were read already, in their order."""
     if clearance is None or clearance.state != State.OPEN:
         return None
-    return clearance.verdicts.filter(verdict=Verdict.PENDING).select_related("institution").first()
+    return next((verdict for verdict in verdicts if verdict.verdict == Verdict.PENDING), None)
 
 
 def why_not_decide(verdict: ClearanceVerdict, user: User, *, writer: int | None) -> str:

@@ -63,9 +63,10 @@ def complete_answers(proceeding: Proceeding) -> dict[Institution, list[Update]]:
     asked: defaultdict[int, set[int | None]] = defaultdict(set)
     for place, question in items.order_by().values_list("request__institution", "question"):
         asked[place].add(question)
-    written = set(proceeding.drafts.exclude(text="").values_list("institution", flat=True))
-    open_to = set(proceeding.named.values_list("institution", flat=True)) - written
-    answers = Update.objects.kept().filter(question__in=rows, state__in=APPROVED, institution__in=open_to)
+    answers = Update.objects.kept().filter(question__in=rows, state__in=APPROVED)
+    answers = answers.filter(institution__in=proceeding.named.order_by().values("institution"))
+    written = proceeding.drafts.exclude(text="").order_by().values("institution")
+    answers = answers.exclude(institution__in=written)
     found: defaultdict[Institution, dict[int | None, Update]] = defaultdict(dict)
     related = ("institution", "question", "written_by")
     for answer in answers.select_related(*related).order_by("institution__code", "question__place", "pk"):

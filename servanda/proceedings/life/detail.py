@@ -11,7 +11,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.people.naming import shown_names
 from servanda.proceedings.cases.reading import MeasureRow, Total, measures_of, totals_of
-from servanda.proceedings.clearance.services import next_verdict, why_not_decide
+from servanda.proceedings.clearance.services import pending_in, why_not_decide
 from servanda.proceedings.contents.asking import complete_answers
 from servanda.proceedings.contents.drafts import why_not_validate
 from servanda.proceedings.kinds import StepOfKind
@@ -89,6 +89,7 @@ class ShownProceeding:
     rows: list[NamedRow]
     questions: list[ProceedingQuestion]
     files: list[ProceedingFile]
+    promised: QuerySet[PromisedMeasure]  # read by the page only
     complete: list[Institution] = field(default_factory=list)  # whose answers to questions may be used
     next_steps: list[NextStep] = field(default_factory=list)
     taken: list[tuple[TakenStep, str]] = field(default_factory=list)
@@ -99,7 +100,6 @@ class ShownProceeding:
     shows_reply: bool = False
     persons: int | None = None
     public_letter: PublicLetter | None = None
-    promised: list[PromisedMeasure] = field(default_factory=list)
     meetings: list[Meeting] = field(default_factory=list)
     invitation: StandingInvitation | None = None
     delegates: list[Delegate] = field(default_factory=list)
@@ -140,12 +140,13 @@ class ShownProceeding:
 def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownProceeding:
     """What this reader sees. Nothing of other institutions reaches somebody of one institution."""
     is_whole, may_run = can(user, Can.READ_EVERYTHING), can(user, Can.RUN_PROCEEDINGS)
-    pending = next_verdict(proceeding.clearance)
+    verdicts = verdicts_of(proceeding)
+    pending = pending_in(proceeding.clearance, verdicts)
     writer = proceeding.reply_written_by_id
     is_dialogue = proceeding.kind_facts.is_dialogue
     is_visit, has_persons = proceeding.kind_facts.is_visit, bool(proceeding.kind_facts.parties)
     questions = questions_for(proceeding, user)
-    is_asked = any(row.asked for row in questions)
+    is_answered = any(item.answered_at for row in questions for item in row.asked)
     why_not = why_not_decide(pending, user, writer=writer) if pending else ""
     return ShownProceeding(
         proceeding=proceeding,
@@ -156,18 +157,18 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         rows=named_rows(proceeding, user, on=on),
         questions=questions,
         files=list(ProceedingFile.objects.visible_to(user).filter(proceeding=proceeding)),
-        complete=list(complete_answers(proceeding)) if may_run and is_asked and not proceeding.is_closed else [],
+        complete=list(complete_answers(proceeding)) if may_run and is_answered and not proceeding.is_closed else [],
         pending=pending,
         may_clear=pending is not None and not why_not,
         why_not_clear=why_not if is_whole else "",
         shows_reply=is_whole or (pending is not None and not why_not),
-        verdicts=verdicts_of(proceeding) if is_whole else [],
+        verdicts=verdicts if is_whole else [],
         next_steps=next_steps(proceeding) if may_run else [],
         persons=proceeding.persons.count() if has_persons and can(user, Can.READ_IDENTITIES) else None,
         meetings=part_of(proceeding, Meeting.objects.visible_to(user)) if is_visit else [],
         delegates=part_of(proceeding, Delegate.objects.visible_to(user)) if is_dialogue else [],
         points=part_of(proceeding, SpeakingPoint.objects.visible_to(user)) if is_dialogue else [],
-        promised=promised_in(proceeding, user),
+        promised=PromisedMeasure.objects.visible_to(user).filter(proceeding=proceeding).with_leads(),
         rule=proceeding.rule() if proceeding.due_from in Proceeding.BY_RULE else None,
         case=shown_case(proceeding, user, on=on) if proceeding.kind_facts.is_case else None,
         invitation=StandingInvitation.objects.first() if is_visit and is_whole else None,
@@ -255,11 +256,6 @@ def items_shown(questions: Sequence[ProceedingQuestion], user: User) -> QuerySet
     items = InputItem.objects.standing().filter(question__in=[row.question_id for row in questions])
     related = ("request__institution", "request__round")
     return items.filter(request__in=requests).select_related(*related).order_by("request__institution__code", "pk")
-
-
-def promised_in(proceeding: Proceeding, user: User) -> list[PromisedMeasure]:
-    visible = PromisedMeasure.objects.visible_to(user).filter(proceeding=proceeding).select_related("action")
-    return list(visible.prefetch_related("action__parts__institution"))
 
 
 def verdicts_of(proceeding: Proceeding) -> list[ClearanceVerdict]:

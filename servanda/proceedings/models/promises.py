@@ -1,10 +1,11 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from servanda.people.models import User
-from servanda.planning.models import Action
+from servanda.planning.models import Action, ActionInstitution
 from servanda.proceedings.models.proceedings import Proceeding
 
 
@@ -15,6 +16,10 @@ class PromisedMeasureQuerySet(models.QuerySet):
         return self.filter(
             action__in=actions, proceeding__in=Proceeding.objects.visible_to(user).order_by().values("pk")
         )
+
+    def with_leads(self) -> Self:
+        lead = ActionInstitution.objects.filter(action=OuterRef("action"), part=ActionInstitution.Part.LEAD)
+        return self.select_related("action").annotate(lead_name=Subquery(lead.values("institution__name")[:1]))
 
 
 class PromisedMeasure(models.Model):
