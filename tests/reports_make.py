@@ -28,6 +28,7 @@ from servanda.reporting.models import (
     SnapshotFile,
     TemplateSection,
     WordReturn,
+    WordTemplate,
 )
 from servanda.reporting.report_templates import services
 from servanda.reporting.report_templates.services import SectionValues, TemplateValues
@@ -83,6 +84,8 @@ class Templates:
     dropped: TemplateSection
     retired: ReportTemplate
     outdated: ReportTemplate
+    word_template: WordTemplate
+    retired_word_template: WordTemplate
 
 
 def templates(by: User) -> Templates:
@@ -98,7 +101,17 @@ def templates(by: User) -> Templates:
         dropped=own.sections.get(key="chapters"),
         retired=retired,
         outdated=outdated,
+        word_template=word_template(),
+        retired_word_template=word_template(is_retired=True),
     )
+
+
+def word_template(name: str = "Ministry", **fields) -> WordTemplate:
+    """One that was not checked, for pages that only name it."""
+    made = WordTemplate(name=name, sha256=str(next(numbers)), **fields)
+    made.file.save("template.docx", ContentFile(b"PK"), save=False)
+    made.save()
+    return made
 
 
 def report(by: User, *, template: ReportTemplate | None = None, **fields) -> Report:

@@ -64,7 +64,7 @@ def relations(trees: dict, parts: dict) -> Iterator[str]:
     keys = [row.get("Id") for row in rows]
     yield from (f"{key} is twice in the relations" for key, count in Counter(keys).items() if count > 1)
     for row in rows:
-        target = posixpath.join("word", row.get("Target"))
+        target = posixpath.join("word", row.get("Target")).lstrip("/")
         if row.get("TargetMode") != "External" and target not in parts:
             yield f"{target} is related and missing"
     used = {

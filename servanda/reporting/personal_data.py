@@ -21,6 +21,7 @@ from servanda.reporting.models import (
     SentCopy,
     TranslationVersion,
     WordReturn,
+    WordTemplate,
 )
 
 
@@ -86,6 +87,10 @@ def returned_files(person: User) -> list[dict]:
     return list(WordReturn.objects.filter(by=person).order_by("pk").values("report__title", "name", "at"))
 
 
+def word_templates(person: User) -> list[dict]:
+    return list(WordTemplate.objects.filter(added_by=person).order_by("pk").values("name", "added_at"))
+
+
 def notes_in_returned_files(person: User) -> list[dict]:
     """Word writes the names of those who comment and change."""
     rows = ReturnedNote.objects.filter(author__iexact=person.name or person.email).order_by("pk")
@@ -127,6 +132,7 @@ keeps_personal_data("versions of translations", export=versions_of_translations,
 keeps_personal_data("submitted reports", export=submissions, erase=keep_reports)
 keeps_personal_data("copies for Word", export=copies_for_word, erase=keep_reports)
 keeps_personal_data("returned Word files", export=returned_files, erase=keep_reports)
+keeps_personal_data("Word templates", export=word_templates, erase=keep_reports)
 keeps_personal_data("notes in returned Word files", export=notes_in_returned_files, erase=forget_authors)
 keeps_personal_data("downloads of reports", export=asked_downloads, erase=forget_downloads)
 keeps_personal_data("consultations", export=consultations, erase=keep_reports)

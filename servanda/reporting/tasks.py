@@ -13,8 +13,9 @@ from servanda.reporting.downloads.services import (
     make_report_download,
     sweep_report_downloads,
 )
-from servanda.reporting.models import SnapshotFile
+from servanda.reporting.models import SnapshotFile, WordTemplate
 from servanda.reporting.models.snapshots import FOLDER
+from servanda.reporting.models.word_templates import WORD_TEMPLATES
 from servanda.reporting.submissions.making import give_up_submission, make_submitted_files
 
 when_given_up(make_submitted_files, then=give_up_submission)
@@ -27,6 +28,7 @@ when_given_up(make_report_download, then=give_up_report_download)
 def sweep_report_files() -> None:
     """Delete files that a crash left without a row."""
     sweep_folder(FOLDER, SnapshotFile.objects.all(), on=timezone.now())
+    sweep_folder(WORD_TEMPLATES, WordTemplate.objects.all(), on=timezone.now())
 
 
 @scheduled("sweep-report-downloads", every=timedelta(hours=6))

@@ -67,6 +67,10 @@ def of_translation(there: Scene) -> list:
     return [*of_language(there), there.reported.section.key]
 
 
+def of_word_template(there: Scene) -> list:
+    return [there.templates.word_template.key]
+
+
 def of_outdated(there: Scene) -> list:
     return [there.templates.outdated.code]
 
@@ -139,6 +143,14 @@ REPORTS: dict[str, Address] = {
     "desk:submitted_translation": edit(LOOK, arguments=lambda there: [*of_submitted(there), "fr", "docx"]),
     "portal:submitted_report_translation": Address(
         LOOK, EVERYBODY, lambda there: [*of_published(there), "fr", "docx"]
+    ),
+    "desk:word_templates": Address(LOOK, Can.EDIT_INSTANCE),
+    "desk:add_word_template": Address(FORM, Can.EDIT_INSTANCE),
+    "desk:example_word_template": Address(LOOK, Can.EDIT_INSTANCE),
+    "desk:word_template_file": Address(LOOK, Can.EDIT_INSTANCE, of_word_template),
+    "desk:retire_word_template": Address(DO, Can.EDIT_INSTANCE, of_word_template),
+    "desk:offer_word_template": Address(
+        DO, Can.EDIT_INSTANCE, lambda there: [there.templates.retired_word_template.key]
     ),
     "desk:report_templates": Address(LOOK, Can.READ_INTERNAL),
     "desk:report_template": Address(LOOK, Can.READ_INTERNAL, of_template),

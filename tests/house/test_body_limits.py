@@ -62,6 +62,7 @@ LIMITS = {
     ("servanda.desk.updates.evidence", "add_evidence"): 7,
     ("servanda.desk.updates.writing", "save_update"): 7,
     ("servanda.desk.reports.returning", "send_word_file"): 40,
+    ("servanda.desk.reports.word_templates", "add_word_template"): 10,
     ("servanda.exchange.format.views", "check_file"): 20,
     ("servanda.exchange.peers.views", "receive_parcel"): 20,
 }

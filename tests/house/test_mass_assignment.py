@@ -353,6 +353,7 @@ TURNED_ROUND: dict[str, set[str]] = {
         ["desk:remove_report_translation", "desk:restore_report_translation"],
         {"reporting_reporttranslation.is_dropped"},
     ),
+    **dict.fromkeys(["desk:retire_word_template", "desk:offer_word_template"], {"reporting_wordtemplate.is_retired"}),
     "desk:resolve_returned_comment": {"reporting_returnednote.is_resolved"},
     **dict.fromkeys(
         ["desk:drop_template_section", "desk:restore_template_section"], {"reporting_templatesection.is_dropped"}
@@ -369,6 +370,7 @@ ELSEWHERE = {
     "desk:receive_files",
     "desk:send_sheet",
     "desk:send_word_file",
+    "desk:add_word_template",
     "exchange:check_file",
     "exchange:receive_parcel",
     "api:publish_recommendation",

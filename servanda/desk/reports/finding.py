@@ -10,7 +10,7 @@ LONGEST_NUMBER = 9  # digits
 
 def find_report(request: SignedIn, key: object) -> Report:
     rows = Report.objects.visible_to(request.user).select_related("obligation__body", "template", "review__body")
-    return get_object_or_404(rows.select_related("cluster", "review__country", "clearance"), key=key)
+    return get_object_or_404(rows.select_related("cluster", "review__country", "clearance", "word_template"), key=key)
 
 
 def find_section(request: SignedIn, key: object, section: str) -> ReportSection:

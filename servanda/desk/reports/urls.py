@@ -14,6 +14,7 @@ from servanda.desk.reports import (
     templates,
     translating,
     translations,
+    word_templates,
     writing,
 )
 
@@ -172,6 +173,12 @@ urlpatterns = [
         submitting.submitted_translation,
         name="submitted_translation",
     ),
+    path("word-templates/", word_templates.word_templates, name="word_templates"),
+    path("new-word-template/", word_templates.add_word_template, name="add_word_template"),
+    path("word-templates/example.docx", word_templates.example_word_template, name="example_word_template"),
+    path("word-templates/<uuid:key>/file/", word_templates.word_template_file, name="word_template_file"),
+    path("word-templates/<uuid:key>/retire/", word_templates.retire_word_template, name="retire_word_template"),
+    path("word-templates/<uuid:key>/offer/", word_templates.offer_word_template, name="offer_word_template"),
     path("report-templates/", templates.report_templates, name="report_templates"),
     path("new-report-template/", templates.add_report_template, name="add_report_template"),
     path("report-templates/<slug:code>/", templates.report_template, name="report_template"),

@@ -148,6 +148,7 @@ PAGES = [
     Command(_("Plans"), "desk:plans", Can.READ_INTERNAL),
     Command(_("Reports"), "desk:reports", Can.READ_INTERNAL),
     Command(_("Report templates"), "desk:report_templates", Can.READ_INTERNAL),
+    Command(_("Word templates"), "desk:word_templates", Can.EDIT_INSTANCE),
     Command(_("Mechanisms"), "desk:mechanisms", Can.READ_INTERNAL),
     Command(_("Practices"), "desk:practices", Can.READ_INTERNAL),
     Command(_("Commitments"), "desk:commitments", Can.READ_INTERNAL),

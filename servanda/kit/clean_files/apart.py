@@ -8,7 +8,7 @@ from threading import BoundedSemaphore
 from django.utils.translation import gettext as _
 
 import servanda
-from servanda.kit.clean_files.parts import NOT_CLEANED, Reason
+from servanda.kit.clean_files.parts import NOT_CLEANED, NotCleaned, Reason
 from servanda.kit.files.programs import Bounds, TookTooLong, run_within
 from servanda.kit.refusal import Refused
 
@@ -27,17 +27,25 @@ def cleaned(path: Path, mime: str, name: str) -> bytes:
     """
     if mime in PLAIN or mime in DRAWN_ANEW:
         return path.read_bytes()
+    try:
+        return cleaned_apart(path, mime)
+    except NotCleaned as problem:
+        raise Refused(sentence_of(problem.reason, name)) from problem
+
+
+def cleaned_apart(path: Path, mime: str) -> bytes:
+    """The same for a caller that has sentences of its own. Raises `NotCleaned` with the reason."""
     # -P: with -m alone, Python looks for modules first in the working directory, to which everybody can write.
     program = [sys.executable, "-P", "-m", PROCESS, str(path.resolve()), mime]
     try:
         with AT_ONCE:
             ended = run_within(program, BOUNDS, folder=Path(gettempdir()), env={"PYTHONPATH": str(ROOT)})
     except TookTooLong as problem:
-        raise Refused(sentence_of(Reason.TOO_LARGE, name)) from problem
+        raise NotCleaned(Reason.TOO_LARGE) from problem
     if ended.code == NOT_CLEANED:
-        raise Refused(sentence_of(Reason(ended.output.decode()), name))
+        raise NotCleaned(Reason(ended.output.decode()))
     if ended.code:
-        raise Refused(sentence_of(Reason.DAMAGED, name))
+        raise NotCleaned(Reason.DAMAGED)
     return ended.output
 
 

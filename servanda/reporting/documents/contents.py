@@ -22,13 +22,21 @@ from servanda.reporting.documents.blocks import Block, Kind, Notes, Picture, Sec
 from servanda.reporting.documents.numbering import has_own_number, number_blocks, resolve_references
 from servanda.reporting.facts.registry import FactPicture, fact_sources
 from servanda.reporting.inputs.queries import SectionInput, input_of
-from servanda.reporting.models import Quotation, Report, ReportSection, ReportTranslation, TemplateSection
+from servanda.reporting.models import (
+    Quotation,
+    Report,
+    ReportSection,
+    ReportTranslation,
+    TemplateSection,
+    WordTemplate,
+)
 from servanda.reporting.reports.queries import total_of
 from servanda.reporting.reports.scope import records_of
 from servanda.reporting.translations.aligning import aligned
 from servanda.vocab.own_state import own_state
 
 Content = TemplateSection.Content
+NAMED = ("body", "obligation", "review", "period", "language", "date", "words")
 
 
 @dataclass(slots=True)
@@ -46,6 +54,9 @@ class ReportDocument:
     sections: list[ReportSection] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)  # of the entries of the table of contents, in Word
     copy: str = ""  # the key of the `SentCopy`, in files that can come back
+    named: dict[str, str] = field(default_factory=dict)  # facts by the names of the fields of Word templates
+    template: WordTemplate | None = None  # of the State; None for the form of the United Nations
+    filled: tuple[dict[str, str], bytes] | None = None  # places of its blocks by their marks, and the filled template
 
     @property
     def running_line(self) -> str:
@@ -79,6 +90,7 @@ def document_of(
     missing = input_of(report, sections, user) if is_draft else {}
     body, annexes = blocks_of(sections, notes, pictures, layout, missing)
     found = facts_of(report, user, on=on, into=into, is_draft=is_draft)
+    facts = [(name, label, clean(value)) for name, label, value in found]
     own_numbers = any(has_own_number(section.heading) for section in sections)
     number_blocks([*body, *annexes], has_own_numbers=own_numbers)
     resolve_references([*body, *annexes])
@@ -86,7 +98,7 @@ def document_of(
         title=clean((into and into.title) or report.title),
         issuer=str(own_state() or Instance.current()),
         language=(into or report).language,
-        facts=[(label, clean(value)) for label, value in found if value],
+        facts=[(label, value) for _name, label, value in facts if value and label],
         status=pgettext("document", "Draft") if is_draft else "",
         blocks=body,
         notes=notes.texts,
@@ -94,7 +106,15 @@ def document_of(
         layout=layout,
         day=date_format(on, "DATE_FORMAT"),
         sections=sections,
+        named=dict.fromkeys(NAMED, "") | {name: value for name, _label, value in facts},
+        template=template_for(report, (into or report).language),
     )
+
+
+def template_for(report: Report, language: str) -> WordTemplate | None:
+    """A translation has the Word template of the report, unless that is for another language."""
+    template = report.word_template
+    return template if template and template.language in ("", language) else None
 
 
 def translate_sections(sections: Sequence[ReportSection], into: ReportTranslation) -> None:
@@ -111,23 +131,27 @@ def translate_sections(sections: Sequence[ReportSection], into: ReportTranslatio
 
 def facts_of(
     report: Report, user: User, *, on: date, into: ReportTranslation | None, is_draft: bool
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, str, str]]:
+    """Name, label and value; those without a label are not printed in the form of the United Nations."""
     obligation, total = report.obligation, None if into else total_of(report, user)
     if obligation:
-        yield _("Body"), str(obligation.body.name)
+        yield "body", _("Body"), str(obligation.body.name)
+        yield "obligation", "", obligation.title or str(obligation.get_kind_display())
     if report.review:
         yield (
+            "review",
             _("Review"),
             str(review_title(str(report.review.body.name), report.review.cycle, report.review.year)),
         )
     if report.start or report.end:
         days = [date_format(day, "DATE_FORMAT") if day else "…" for day in (report.start, report.end)]
-        yield _("Period"), " – ".join(days)
-    yield _("Language"), str(capfirst(language_name((into or report).language)))
-    yield _("Date"), date_format(on, "DATE_FORMAT")
+        yield "period", _("Period"), " – ".join(days)
+    yield "language", _("Language"), str(capfirst(language_name((into or report).language)))
+    yield "date", _("Date"), date_format(on, "DATE_FORMAT")
     if is_draft and total:
         counted = {"words": localize(total.words), "limit": localize(total.limit)}
-        yield _("Words"), _("%(words)s of %(limit)s words") % counted if total.limit else str(counted["words"])
+        words = _("%(words)s of %(limit)s words") % counted if total.limit else str(counted["words"])
+        yield "words", _("Words"), words
 
 
 def matrix_of(report: Report, user: User) -> matrix.Layout:

@@ -14,6 +14,7 @@ from servanda.recommendations.register import matrix
 from servanda.reporting.documents.contents import ReportDocument
 from servanda.reporting.documents.html import write_html, write_pdf
 from servanda.reporting.documents.markdown import write_markdown
+from servanda.reporting.documents.own_template import write_in_template
 from servanda.reporting.documents.word import write_docx
 from servanda.reporting.models import Report
 
@@ -30,7 +31,10 @@ LABELS = {
 
 
 def docx(document: ReportDocument, at: datetime) -> IO[bytes]:
-    return write_docx(document, at=at)
+    """In the Word template of the report, where one is chosen. Raises `Refused` with what is wrong in it."""
+    if document.template is None:
+        return write_docx(document, at=at)
+    return write_in_template(document, document.template.content, at=at)
 
 
 def pdf(document: ReportDocument, _at: datetime) -> IO[bytes]:

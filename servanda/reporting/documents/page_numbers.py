@@ -14,7 +14,8 @@ import pypdfium2
 
 from servanda.kit.files.programs import Bounds, TookTooLong, run_within
 from servanda.reporting.documents.contents import ReportDocument
-from servanda.reporting.documents.word import in_contents, write_docx
+from servanda.reporting.documents.files import docx
+from servanda.reporting.documents.word_blocks import in_contents
 from servanda.reporting.documents.word_frame import CONTENTS_LEVELS
 from servanda.sources.files.old_formats import program, write_profile
 
@@ -28,7 +29,7 @@ def pages_of_headings(document: ReportDocument, at: datetime) -> list[int]:
     office = program()
     if office is None or not entries:
         return []
-    with TemporaryDirectory(prefix="servanda-") as name, closing(write_docx(document, at=at)) as file:
+    with TemporaryDirectory(prefix="servanda-") as name, closing(docx(document, at)) as file:
         folder = Path(name)
         (folder / "report.docx").write_bytes(file.read())
         write_profile(folder / "profile")

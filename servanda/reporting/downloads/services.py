@@ -28,6 +28,7 @@ KEPT = timedelta(days=1)
 AT_ONCE = 3  # seconds that a person waits for a file
 # Measured by `./run bench report_files`, on a machine with other work: seconds for one of each.
 WORD_OF_PDF, ROW_OF_PDF, ROW, CHART = 1 / 2_000, 1 / 250, 1 / 2_500, 1 / 10
+WORD_TEMPLATE = 2  # seconds that filling one takes
 
 
 def is_quick(report: Report, format: str, *, by: User) -> bool:
@@ -43,6 +44,8 @@ def seconds_for(report: Report, format: str, *, by: User) -> float:
     seconds = rows * (ROW_OF_PDF if format == PDF else ROW)
     if format == PDF:
         seconds += sum(words for _pk, words, _content in sections) * WORD_OF_PDF
+    if format == WORD and report.word_template_id:
+        seconds += WORD_TEMPLATE
     if format not in WITHOUT_CHARTS:
         drawn = [source.code for source in fact_sources() if source.pictures is not None]
         quoted = Quotation.objects.filter(section__in=[pk for pk, _words, _content in sections], source__in=drawn)
@@ -65,7 +68,9 @@ def start_report_download(*, report: Report, format: str, language: str = "", by
 def make_report_download(key: str) -> None:
     """Make the file as far as the person sees the report. What prevents it is written beside it."""
     rows = ReportDownload.objects.filter(key=key, state=State.PREPARING)
-    download = rows.select_related("by", "report__obligation__body", "report__review__body").first()
+    download = rows.select_related(
+        "by", "report__obligation__body", "report__review__body", "report__word_template"
+    ).first()
     if download is None:
         return
     if not Report.objects.visible_to(download.by).filter(pk=download.report_id).exists():

@@ -36,6 +36,7 @@ from servanda.reporting.models.translations import (
     SectionTranslationQuerySet,
     TranslationVersion,
 )
+from servanda.reporting.models.word_templates import WordTemplate, WordTemplateQuerySet
 
 __all__ = [
     "Consultation",
@@ -74,4 +75,6 @@ __all__ = [
     "TranslationVersion",
     "WordReturn",
     "WordReturnQuerySet",
+    "WordTemplate",
+    "WordTemplateQuerySet",
 ]

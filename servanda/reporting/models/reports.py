@@ -18,6 +18,7 @@ from servanda.people.models import Institution
 from servanda.proceedings.models import Clearance, ClearanceVerdict
 from servanda.recommendations.models import Cluster
 from servanda.reporting.models.templates import DEEPEST, ReportTemplate, TemplateSection
+from servanda.reporting.models.word_templates import WordTemplate
 from servanda.sources.models import Obligation, Question, Review
 
 Reader = AbstractBaseUser | AnonymousUser
@@ -99,6 +100,9 @@ class Report(models.Model):
     )
     facts_on = models.DateField(_("facts as of"), null=True, blank=True)  # empty: those of today
     query = models.CharField(_("filter"), max_length=2000, blank=True)  # of the register, as in saved lists
+    word_template = models.ForeignKey(
+        WordTemplate, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("Word template")
+    )  # empty: the form of the United Nations
     clearance = models.OneToOneField(
         Clearance, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )

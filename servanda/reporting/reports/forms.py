@@ -12,7 +12,7 @@ from servanda.kit.pages.markdown import with_examples_lazy
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution, User
 from servanda.recommendations.models import Cluster, SavedView
-from servanda.reporting.models import Report, ReportSection, ReportTemplate
+from servanda.reporting.models import Report, ReportSection, ReportTemplate, WordTemplate
 from servanda.reporting.reports.services import LONGEST_TEXT, VALUES, ReportValues
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.forms import UN_LANGUAGES
@@ -60,6 +60,13 @@ class ReportForm(forms.Form):
         required=False,
         help_text=gettext_lazy("The records of one of your saved lists of the register."),
     )
+    word_template = forms.ModelChoiceField(
+        WordTemplate.objects.none(),
+        label=LABELS["word_template"],
+        required=False,
+        empty_label=gettext_lazy("Form of the United Nations"),
+        help_text=gettext_lazy("The form of the Word file. Administrators add Word templates."),
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
@@ -76,6 +83,7 @@ class ReportForm(forms.Form):
         self.fields["review"].queryset = Review.objects.select_related("body", "country").order_by("-year", "-cycle")
         self.fields["cluster"].queryset = Cluster.objects.filter(dissolved_at=None).order_by("name")
         self.fields["language"].choices = languages()
+        self.fields["word_template"].queryset = word_templates_for(report)
         self.views = {str(view.pk): view for view in SavedView.objects.filter(owner=user)}
         self.fields["view"].choices = view_choices(self.views.values(), report)
         for name in ("template", "language") if report else ("seen",):
@@ -98,7 +106,7 @@ class ReportForm(forms.Form):
 
 def initial_of(report: Report | None, obligation: Obligation | None) -> dict[str, object]:
     if report:
-        same = ("title", "word_limit", "start", "end", "facts_on", "obligation", "review", "cluster")
+        same = ("title", "word_limit", "start", "end", "facts_on", "obligation", "review", "cluster", "word_template")
         view = KEEP if report.query else ""
         return {name: getattr(report, name) for name in same} | {"seen": report.version, "view": view}
     if obligation is None:
@@ -108,6 +116,15 @@ def initial_of(report: Report | None, obligation: Obligation | None) -> dict[str
     title = obligation.title or f"{obligation.body.short}: {obligation.get_kind_display()}"
     start = {"obligation": obligation, "title": title, "template": offered[0] if offered else None}
     return start | {"review": obligation.review_id, "language": obligation.language}
+
+
+def word_templates_for(report: Report | None) -> QuerySet[WordTemplate]:
+    """Those offered, of its language where it is known; and the one that the report has."""
+    rows = WordTemplate.objects.offered()
+    if report is None:
+        return rows
+    rows = rows.filter(language__in=["", report.language])
+    return rows | WordTemplate.objects.filter(pk=report.word_template_id)
 
 
 def view_choices(views: Iterable[SavedView], report: Report | None) -> list[tuple[str, object]]:

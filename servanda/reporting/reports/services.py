@@ -9,13 +9,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
+from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of, refuse_if_changed
 from servanda.proceedings.clearance import services as clearing
 from servanda.recommendations.models import Cluster
 from servanda.reporting.facts.registry import Fact, FactSource
-from servanda.reporting.models import Report, ReportSection, ReportTemplate, SectionVersion
+from servanda.reporting.models import Report, ReportSection, ReportTemplate, SectionVersion, WordTemplate
 from servanda.reporting.reports.addendum import can_be_drafted, draft_of
 from servanda.reporting.reports.answers import draft_of_answers
 from servanda.reporting.reports.counting import words_of
@@ -48,6 +49,7 @@ class ReportValues:
     cluster: Cluster | None
     query: str
     facts_on: date | None = None
+    word_template: WordTemplate | None = None
 
 
 VALUES = list(ReportValues.__dataclass_fields__)
@@ -270,6 +272,9 @@ def refuse_impossible(values: ReportValues) -> None:
         raise FieldRefused("title", _("Enter a title."))
     if values.start and values.end and values.end < values.start:
         raise FieldRefused("end", _("Enter an end date that is not before the start date."))
+    if values.word_template and values.word_template.language not in ("", values.language):
+        sentence = _("This Word template is for reports in another language. Choose one for “%(language)s”.")
+        raise FieldRefused("word_template", sentence % {"language": language_name(values.language)})
 
 
 def facts(report: Report) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.people.models import User
 from servanda.reporting.documents.blocks import Kind
 from servanda.reporting.documents.contents import ReportDocument
+from servanda.reporting.documents.own_template import texts_of_template
 from servanda.reporting.models import Report, ReportSection, SentCopy, SentSection
 
 LENGTH = 12  # of a hash
@@ -29,6 +30,8 @@ def printed_texts(document: ReportDocument) -> Iterator[str]:
             yield block.text
         if block.picture is not None:
             yield block.picture.alternative
+    if document.template is not None:
+        yield from texts_of_template(document, document.template.content)
     if document.layout is not None:
         yield from document.layout.headings
         for line in document.layout.lines:

@@ -7,7 +7,8 @@ from typing import Any
 
 from servanda.kit.files.word_package import COPY_PROPERTY
 from servanda.reporting.documents.blocks import Block, Kind, Span
-from servanda.reporting.documents.word import COPY_MARK, SECTION_MARK
+from servanda.reporting.documents.word import COPY_MARK
+from servanda.reporting.documents.word_blocks import SECTION_MARK
 from servanda.reporting.returns.package import Package
 from servanda.reporting.returns.styles import ParagraphStyle
 from servanda.reporting.returns.text_reading import (

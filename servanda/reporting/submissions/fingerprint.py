@@ -8,6 +8,7 @@ from servanda.reporting.models import Report, SectionTranslation
 OF_SECTION = ("key", "place", "depth", "heading", "text", "content", "is_counted")
 OF_TRANSLATION = ("into__language", "section", "heading", "segments", "state")
 OF_REPORT = ("title", "language", "start", "end", "review_id", "cluster_id", "query", "obligation_id")
+OF_REPORT += ("word_template_id",)
 
 
 def fingerprint_of(report: Report) -> str:

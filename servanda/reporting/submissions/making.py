@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from servanda.kit.files.downloads import type_of
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.reporting.documents.contents import document_of, in_language_of
-from servanda.reporting.documents.files import MATRIX, WRITERS, name_of
+from servanda.reporting.documents.files import MATRIX, PDF, WRITERS, name_of
 from servanda.reporting.documents.page_numbers import pages_of_headings
 from servanda.reporting.models import Report, ReportSnapshot, ReportTranslation, SnapshotFile
 from servanda.reporting.returns.copies import mark_copy
@@ -44,7 +44,9 @@ def make_submitted_files(key: str) -> None:
     snapshot = ReportSnapshot.objects.filter(key=key, state=State.PREPARING).select_related("by").first()
     if snapshot is None or snapshot.by is None:
         return
-    report = Report.objects.select_related("obligation__body", "review__body", "template").get(pk=snapshot.report_id)
+    report = Report.objects.select_related("obligation__body", "review__body", "template", "word_template").get(
+        pk=snapshot.report_id
+    )
     try:
         complete(snapshot, list(made_files(report, snapshot, snapshot.by)), by=snapshot.by)
     except Refused as refusal:
@@ -60,7 +62,7 @@ def give_up_submission(key: str) -> None:
 
 def made_files(report: Report, snapshot: ReportSnapshot, by: User) -> Iterator[MadeFile]:
     """In the language of the report, then in those of its translations; without the PDF where the system cannot make
-    one."""
+    one. Raises `Refused` where the Word template cannot be filled."""
     for into in (None, *report.translations.kept().order_by("language")):
         with in_language_of(into or report):
             yield from files_in_language(report, snapshot, by, into)
@@ -79,7 +81,7 @@ def files_in_language(
     for format, writer in WRITERS.items():
         if format == MATRIX and document.layout is None:
             continue
-        with suppress(Refused), closing(writer(document, at)) as file:
+        with suppress(Refused) if format == PDF else nullcontext(), closing(writer(document, at)) as file:
             yield MadeFile(format, name_of(report, format, on=on, language=language), file.read(), language)
 
 

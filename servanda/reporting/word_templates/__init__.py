@@ -1,0 +1,1 @@
+"""Word templates of the State: what they may contain, how they are checked, an example."""
