@@ -36,6 +36,10 @@ def of_draft(there: Scene) -> list:
     return [there.communicated.draft.pk]
 
 
+def of_question(there: Scene) -> list:
+    return [there.communicated.letter.questions.get().question_id]
+
+
 def of_person(there: Scene) -> list:
     return [there.communicated.person.pk]
 
@@ -53,6 +57,7 @@ PROCEEDINGS: dict[str, Address] = {
     "portal:letter": Address(LOOK, EVERYBODY, lambda there: [there.communicated.public.key]),
     "desk:proceedings": Address(LOOK, Can.READ_INTERNAL),
     "desk:proceeding": reads(LOOK),
+    "desk:proceeding_of_question": reads(LOOK, arguments=of_question),
     "desk:add_proceeding": Address(FORM, Can.RUN_PROCEEDINGS),
     "desk:edit_proceeding": runs(FORM),
     "desk:withdraw_proceeding": runs(FORM),
@@ -116,6 +121,7 @@ UNNAMED |= {"focal point for another body"}
 NOT_NAMED: dict[str, frozenset[str]] = {
     **dict.fromkeys(["desk:proceeding", "desk:proceeding_file", "desk:clear_reply", "desk:return_reply"], UNNAMED),
     "desk:return_draft": UNNAMED,
+    "desk:proceeding_of_question": UNNAMED,
     "desk:submit_draft": UNNAMED - {"reader"},
     "desk:save_draft": UNNAMED - {"reader"} | {"administrator"},  # who writes for no institution
 }

@@ -24,7 +24,7 @@ from servanda.people.models import Appointment, HandOver, Instance, Institution,
 from servanda.people.notifications.digests import send_digests
 from servanda.people.trail_pages import presenter as trail_presenter
 from servanda.planning.models import Indicator
-from servanda.proceedings.models import Proceeding, ProceedingFile
+from servanda.proceedings.models import Proceeding, ProceedingFile, ProceedingQuestion
 from servanda.recommendations.filters import audiences
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 from servanda.reporting.models import (
@@ -136,6 +136,7 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         "people:activity_of_object": [[one._meta.label_lower, one.pk] for one in canary.things()],
         "desk:sheet": [["people", one.key] for one in canary.sheets],
         "desk:proceeding": [[letter.key] for letter in Proceeding.objects.all()],
+        "desk:proceeding_of_question": [[row.question_id] for row in ProceedingQuestion.objects.all()],
         "desk:dialogue_kit": [
             [dialogue.key, format]
             for dialogue in Proceeding.objects.filter(kind="dialogue")

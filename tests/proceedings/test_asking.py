@@ -254,6 +254,10 @@ def test_an_institution_finds_its_request_at_the_letter_and_the_coordinator_uses
     assert reverse("desk:asked") in page
     assert "Where is she?" in text_of(client.get(reverse("desk:asked")))
     assert "Who treats her?" not in text_of(client.get(reverse("desk:asked")))
+    own, other = (letter.questions.get(question__place=number).question for number in (1, 2))
+    assert f'href="{own.get_absolute_url()}"' in text_of(client.get(reverse("desk:asked")))
+    assert client.get(own.get_absolute_url()).url == letter.get_absolute_url()
+    assert client.get(other.get_absolute_url()).status_code == 404
     answered(InputItem.objects.get(request__institution=place), writer, authority)
     client.force_login(coordinator)
     assert "All answers are approved:" in text_of(client.get(letter.get_absolute_url()))

@@ -29,6 +29,7 @@ urlpatterns = [
     path("due-for-erasure/erase/", retention.erase_personal_data, name="erase_personal_data"),
     path("communications/<uuid:key>/hold/", retention.place_legal_hold, name="place_legal_hold"),
     path("communications/<uuid:key>/release/", retention.release_legal_hold, name="release_legal_hold"),
+    path("communications/of-question/<int:pk>/", views.proceeding_of_question, name="proceeding_of_question"),
     path("communications/<uuid:key>/", views.proceeding, name="proceeding"),
     path("communications/<uuid:key>/edit/", editing.edit_proceeding, name="edit_proceeding"),
     path("communications/<uuid:key>/withdraw/", editing.withdraw_proceeding, name="withdraw_proceeding"),

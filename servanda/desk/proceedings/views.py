@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -23,7 +23,7 @@ from servanda.proceedings.life.listing import (
     find_proceedings,
     which_for,
 )
-from servanda.proceedings.models import NamedInstitution, Proceeding, StandingInvitation
+from servanda.proceedings.models import NamedInstitution, Proceeding, ProceedingQuestion, StandingInvitation
 from servanda.vocab.models import Body
 
 ON_A_PAGE = 25
@@ -74,3 +74,11 @@ def proceeding(request: SignedIn, key: UUID) -> HttpResponse:
         prefetch_related_objects([found], "entries")
     shown = read_proceeding(found, request.user, on=timezone.localdate())
     return render(request, "desk/proceedings/proceeding.html", {"shown": shown, "today": timezone.localdate()})
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def proceeding_of_question(request: SignedIn, pk: int) -> HttpResponse:
+    """Redirect to the letter or dialogue in which the question was asked."""
+    visible = ProceedingQuestion.objects.visible_to(request.user).select_related("proceeding")
+    return redirect(get_object_or_404(visible, question=pk).proceeding)

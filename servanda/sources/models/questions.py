@@ -111,7 +111,10 @@ class Question(models.Model):
         return f"{source}, {self.label}" if self.label else f"{source}: {self.text[:40]}"
 
     def get_absolute_url(self) -> str:
-        """The page of its document; a question without one is read at the requests to its institutions."""
+        """The page of its document, or of its letter or dialogue; another one without a document is read at the
+        requests to its institutions."""
+        if self.is_of_proceeding:
+            return reverse("desk:proceeding_of_question", args=[self.pk])
         if self.document_id is None:
             return reverse("desk:asked")
         return f"{reverse('desk:document_questions', args=[self.document_id])}#question-{self.pk}"
