@@ -53,7 +53,7 @@ class QuestionChoices(forms.ModelMultipleChoiceField):
     def label_from_instance(self, question: Question) -> str:
         text = Truncator(question.text).chars(LONGEST_LABEL)
         places = format_html_join(" · ", "<bdi>{}</bdi>", ((place,) for place in question.institutions.all()))
-        line = '{}. <bdi>{}</bdi><br><span class="small soft">{}</span>'
+        line = '<span>{}. <bdi>{}</bdi><br><span class="small soft">{}</span></span>'
         return format_html(line, question.number, text, places)
 
 
