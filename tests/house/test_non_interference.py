@@ -91,6 +91,7 @@ def published(coordinator) -> list[Recommendation]:
     make.committee("CRC")
     make.committee("CEDAW")
     proceedings_make.mandate()
+    proceedings_make.court()
     apply_undo.refresh(record.pk for record in records)
     encoding.encode_missing()
     comparing.compare_all()
