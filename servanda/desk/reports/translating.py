@@ -36,6 +36,8 @@ from servanda.reporting.translations.forms import (
 from servanda.reporting.translations.memory import chosen_for, similar_to
 from servanda.reporting.translations.queries import Offered, offered_for
 
+LINE, MOST_LINES = 48, 14  # characters of a line; lines of a text area
+
 
 def find_translation(request: SignedIn, key: object, language: str, section: str) -> SectionTranslation:
     rows = SectionTranslation.objects.visible_to(request.user).select_related(
@@ -159,14 +161,18 @@ class ShownRow:
     offered: Offered
     difference: Sequence | None
     lines: int
+    place: str
+    label: str
 
 
 def with_changes(offered: Sequence[Offered]) -> list[ShownRow]:
+    label = _("Translation of paragraph %(number)s")
     rows = []
     for row in offered:
         segment = row.segment
         changed = word_difference(segment.translated_from, segment.source) if segment.is_changed else None
-        rows.append(ShownRow(row, changed, min(14, 2 + max(len(segment.source), len(segment.target)) // 48)))
+        lines = min(MOST_LINES, 2 + max(len(segment.source), len(segment.target)) // LINE)
+        rows.append(ShownRow(row, changed, lines, str(segment.place), label % {"number": segment.place + 1}))
     return rows
 
 

@@ -127,7 +127,8 @@ class MemorySegmentQuerySet(models.QuerySet):
     def visible_to(self, user: Reader) -> Self:
         """Those of sections that the person reads: nothing of a report that is not open to them is offered."""
         sections = ReportSection.objects.readable_by(user).order_by().values("pk")
-        return self.filter(translation__section__in=sections)
+        translations = SectionTranslation.objects.filter(section__in=sections).order_by()
+        return self.filter(translation__in=translations.values("pk"))
 
 
 class MemorySegment(models.Model):

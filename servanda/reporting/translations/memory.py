@@ -64,11 +64,8 @@ def similar_to(translation: SectionTranslation, source: str, user: User) -> list
     parts = sentences(source)
     keys = [memory_key(part) for part in parts] if len(parts) > 1 else []
     lengths = (len(wanted) / LONGER, len(wanted) * LONGER)
-    texts = rows.filter(length__range=lengths).order_by("-day", "-pk").values_list("pk", "source")[:MOST_COMPARED]
-    choices = {pk: plain(text) for pk, text in texts}
-    scored = process.extract(
-        wanted, choices, scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=MOST_OFFERED * 2, processor=None
-    )
+    texts = rows.filter(length__range=lengths).order_by("-pk").values_list("pk", "source")[:MOST_COMPARED]
+    scored = process.extract(source, dict(texts), scorer=fuzz.ratio, score_cutoff=SIMILAR, limit=MOST_OFFERED * 2)
     likeness = {pk: int(score) for _text, score, pk in scored}
     of_sentences = list(rows.filter(key__in=keys).values_list("pk", flat=True)[: MOST_OFFERED * 2]) if keys else []
     found = MemorySegment.objects.filter(pk__in=[*likeness, *of_sentences])

@@ -1,5 +1,6 @@
 """Terms of the field that occur in a paragraph, with their words in the language of the translation."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +28,9 @@ class TermFinder:
             words = tuple(tokens(term.source, language))
             if 0 < len(words) <= LONGEST:
                 self.by_words.setdefault(words, term)
-        self.longest = max(map(len, self.by_words), default=0)
+        self.longest: defaultdict[str, int] = defaultdict(int)  # by the first word
+        for words in self.by_words:
+            self.longest[words[0]] = max(self.longest[words[0]], len(words))
 
     def found_in(self, text: str) -> list[OfferedTerm]:
         """Each once, in the order of the text."""
@@ -42,7 +45,8 @@ class TermFinder:
         return list(found)
 
     def longest_at(self, words: Sequence[str], place: int) -> tuple[int, OfferedTerm | None]:
-        for size in range(min(self.longest, len(words) - place), 0, -1):
+        most = self.longest.get(words[place], 0)
+        for size in range(min(most, len(words) - place), 0, -1):
             if term := self.by_words.get(tuple(words[place : place + size])):
                 return size, term
         return 1, None

@@ -23,6 +23,7 @@ from servanda.reporting.translations.terms import finder_of
 from servanda.sources.models import Submission
 from tests import make, obligation_make, reports_make
 from tests.reports_make import into, translated
+from tests.threads import at_once, outcome_of
 
 pytestmark = pytest.mark.django_db
 LAW = "The law of 2024 protects victims of trafficking in persons."
@@ -64,6 +65,7 @@ def change(translation, text, by) -> None:
     writing.write_section(section=section, text=text, seen=section.version, by=by)
 
 
+@pytest.mark.database
 def test_a_translation_is_written_and_reviewed_by_another_person(french, coordinator, colleague):
     assert fresh(french).shown_state == "none"
     translated(french, [LOI], coordinator)
@@ -106,6 +108,7 @@ def reviewed(translation, by, colleague, *, targets=(LOI, "Deuxième paragraphe.
     return fresh(translation)
 
 
+@pytest.mark.database
 def test_the_set_of_unfinished_ones_agrees_with_each_row(french, report, coordinator, colleague):
     other = french.into.sections.get(section__key="chapters")
     for step in (
@@ -145,6 +148,7 @@ def test_an_earlier_version_is_restored_beside_the_section_as_it_is_now(french, 
         services.restore_translation_version(translation=french, number=3, by=coordinator)
 
 
+@pytest.mark.database
 def test_what_was_reviewed_is_offered_for_the_same_and_for_a_similar_text(french, report, coordinator, colleague):
     later = reports_make.report(coordinator, title="Later report")
     section = later.sections.get(key="method")
@@ -172,6 +176,7 @@ def test_a_sentence_of_a_paragraph_is_remembered_too(french, report, coordinator
     assert [(row.segment.target, row.is_sentence) for row in found if row.is_sentence] == [(LOI, True)]
 
 
+@pytest.mark.database
 def test_nothing_is_offered_from_a_report_that_the_person_does_not_see(french, coordinator, colleague):
     reviewed(french, coordinator, colleague)
     translator = make.user(Role.READER)
@@ -233,6 +238,7 @@ def test_a_language_is_added_once_and_headings_come_from_the_template(coordinato
     assert [row.section.key for row in unfinished_of(report)] == ["chapters"]
 
 
+@pytest.mark.database
 def test_the_step_of_translation_is_blocked_and_names_what_is_missing(french, report, coordinator, colleague):
     steps = {"steps": ["Legal service", "Translation", "Minister"], "translated_by": "Translation"}
     clearance.start_report_clearance(report=report, **steps, by=coordinator)
@@ -320,3 +326,18 @@ def test_terms_are_found_in_any_of_their_forms(vocabulary):
         "Persons with disabilities": "Personnes handicapées",
         "Committee against Torture": "Comité contre la torture",
     }
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_who_save_at_the_same_moment_the_second_is_told():
+    coordinator, colleague = make.user(Role.COORDINATOR), make.user(Role.COORDINATOR)
+    report = reports_make.report(coordinator)
+    writing.write_section(section=report.sections.get(key="method"), text=LAW, seen=1, by=coordinator)
+    row = into(report, "fr", coordinator).sections.get(section__key="method")
+    saving = [
+        partial(translated, row, [text], by, seen=1) for text, by in ((LOI, coordinator), ("Autre.", colleague))
+    ]
+    outcomes = at_once([partial(outcome_of, save) for save in saving])
+    assert sorted(map(bool, outcomes)) == [False, True]
+    assert fresh(row).version == 2
