@@ -18,6 +18,7 @@ from servanda.desk.home.items import (
     REPLY,
     SECTION,
     STEP,
+    TRANSLATION,
     Columns,
     Item,
     first_rows,
@@ -31,6 +32,7 @@ from servanda.progress.models import InputItem, InputRequest
 from servanda.recommendations.filters.follow_up import SOON as REPLY_WINDOW
 from servanda.recommendations.models import FollowUp, Recommendation, Stand
 from servanda.reporting.models import ReportSection
+from servanda.reporting.translations.queries import assigned_translations
 from servanda.sources.models import Obligation
 from servanda.sources.obligations.steps import steps_completed_by
 
@@ -79,6 +81,7 @@ def deadlines_of(user: User, *, on: date) -> Iterator[QuerySet]:
         yield from steps_due(user, period)
         yield from communications_due(user, period)
         yield from sections_due(user, period)
+        yield from translations_due(user, period)
 
 
 def requests_due(user: User, period: Period) -> Iterator[QuerySet]:
@@ -173,3 +176,11 @@ def sections_due(user: User, period: Period) -> Iterator[QuerySet]:
         empty = ReportSection.objects.visible_to(user).filter(period.has("due_on"), text="")
         columns = Columns(key="report__key", at="due_on", title="heading", institution="institution__name")
         yield first_rows(period.name, SECTION, empty, columns)
+
+
+def translations_due(user: User, period: Period) -> Iterator[QuerySet]:
+    """What this person, or an institution for which they write, is to translate."""
+    if can(user, Can.READ_INTERNAL):
+        due = assigned_translations(user).filter(period.has("due_on"))
+        columns = Columns(key="report__key", at="due_on", title="report__title", institution="institution__name")
+        yield first_rows(period.name, TRANSLATION, due, columns)

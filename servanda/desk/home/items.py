@@ -20,11 +20,11 @@ LONGEST_TITLE = 300  # characters that are read of a text
 # Kinds of things; those whose key is the code of a record have a text.
 ANSWER, RECORD, ACTION, POSITION, REPLY = "answer", "record", "action", "position", "reply"
 OBLIGATION, STEP = "obligation", "step"
-SECTION = "section"  # of a report
+SECTION, TRANSLATION = "section", "translation"  # of a report
 IMPORT, DRAFT, APPROVAL, PUBLICATION = "import", "draft", "approval", "publication"
 CONTRIBUTION, REFUSAL, PROPOSAL = "contribution", "refusal", "proposal"
 LETTER, PART = "letter", "part"  # a communication; the answer of an institution to one
-BY_UUID = frozenset({IMPORT, LETTER, PART, SECTION})
+BY_UUID = frozenset({IMPORT, LETTER, PART, SECTION, TRANSLATION})
 OF_RECORDS = frozenset({RECORD, POSITION, REPLY, REFUSAL, PROPOSAL})
 WITH_CODE = OF_RECORDS | {ACTION, OBLIGATION, STEP}
 PAGES = {
@@ -38,6 +38,7 @@ PAGES = {
     LETTER: "desk:proceeding",
     PART: "desk:proceeding",
     SECTION: "desk:report",
+    TRANSLATION: "desk:report_translations",
     IMPORT: "desk:show_import",
     DRAFT: "desk:save_update",
     APPROVAL: "desk:update",
@@ -159,6 +160,7 @@ def labels_of_kinds() -> dict[str, str]:
         LETTER: _("Reply to a letter or report"),
         PART: _("Contribution to a reply of the State"),
         SECTION: _("Section of a report"),
+        TRANSLATION: _("Report to translate"),
         IMPORT: _("Import"),
         DRAFT: _("Update to finish"),
         APPROVAL: _("Update to approve"),
@@ -182,6 +184,7 @@ def verbs_of_kinds() -> dict[str, str]:
         LETTER: view,
         PART: _("Write the answer"),
         SECTION: _("Write the section"),
+        TRANSLATION: _("Translate the report"),
         IMPORT: review,
         DRAFT: _("Continue writing"),
         APPROVAL: review,

@@ -23,10 +23,14 @@ def report_task_tiles(user: User) -> Supply:
 
 
 def translation_tiles(user: User) -> Supply:
+    """Readers have it only while a report is assigned to them."""
     if not can(user, Can.READ_INTERNAL):
         return
     late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    writes = can(user, Can.EDIT_REPORTS) or can(user, Can.WRITE_UPDATE)
     counts = yield Ask(assigned_translations(user).order_by(), {"translations": Count("pk"), "late": late})
     note = _("overdue: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
     label, none = _("Reports to translate"), _("No reports to translate.")
-    yield Tile("translations", label, counts["translations"], f"{reverse('desk:reports')}#translations", none, note)
+    if writes or counts["translations"]:
+        href = f"{reverse('desk:reports')}#translations"
+        yield Tile("translations", label, counts["translations"], href, none, note)

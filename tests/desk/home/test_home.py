@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 # Of whoever answers for an institution.
 ANSWERING = {"notices", "records", "news", "mine", "mine_due", "position_to_propose", "asked", "updates-write"}
 ANSWERING |= {"actions_mine_late", "actions_mine_soon", "values_due", "mine_follow_up", "obligations_mine_late"}
-ANSWERING |= {"proceedings_mine", "report_tasks"}
+ANSWERING |= {"proceedings_mine", "report_tasks", "translations"}
 
 
 def counts(client, role: str) -> dict[str, int | None]:
@@ -171,6 +171,7 @@ def test_each_tile_leads_to_a_list_with_as_many_rows(client):
     tiles = tiles_on_desk(client)
     del tiles["news"]  # tests/desk/news/test_whats_new.py
     del tiles["report_tasks"]  # tests/desk/reports/test_note_pages.py
+    del tiles["translations"]  # tests/desk/reports/test_translation_pages.py
     lists = {key: client.get(tile.href) for key, tile in tiles.items()}
     vacant = lists.pop("vacant").context
     assert tiles.pop("vacant").count == vacant["page"].paginator.count > 1

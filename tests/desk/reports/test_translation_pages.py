@@ -68,6 +68,7 @@ def test_a_language_is_added_and_edited(client, coordinator):
     assert "overdue" in shown
     assert "Another user" in text_of(client.post(edit, values))
     assert tiles_on_desk(client)["translations"].count == 1
+    assert "Report to translate" in text_of(client.get(reverse("desk:home")))
     assert "Our report" in text_of(client.get(reverse("desk:reports"))).partition('id="translations"')[2]
 
 
