@@ -6,7 +6,9 @@ from datetime import date
 from django.utils import timezone
 
 from servanda.network.models import (
+    Assistance,
     Commitment,
+    Cooperation,
     Endorsement,
     MechanismProfile,
     Practice,
@@ -103,6 +105,10 @@ class Networked:
     withdrawn_endorsement: Endorsement
     self_assessment: SelfAssessment  # with a level for each question
     withdrawn_self_assessment: SelfAssessment
+    request: Assistance
+    closed_request: Assistance
+    withdrawn_request: Assistance
+    cooperation: Cooperation
 
 
 def self_assessment(of: MechanismProfile, *, level: int | None = None, **fields) -> SelfAssessment:
@@ -114,6 +120,15 @@ def self_assessment(of: MechanismProfile, *, level: int | None = None, **fields)
             SelfAssessmentAnswer(assessment=made, question=code, level=level) for code in questions_by_code()
         )
     return made
+
+
+def assistance(kind: str, of: MechanismProfile, **fields) -> Assistance:
+    facts = {"title": "Clusters", "text": "How to cluster.", "forms": "advice", "languages": "en", **fields}
+    return Assistance.objects.create(kind=kind, mechanism=of, **facts)
+
+
+def cooperation(request: Assistance, offer: Assistance, **fields) -> Cooperation:
+    return Cooperation.objects.create(request=request, offer=offer, provider=offer.mechanism, **fields)
 
 
 def networked(by: User) -> Networked:
@@ -142,4 +157,8 @@ def networked(by: User) -> Networked:
         withdrawn_self_assessment=self_assessment(
             own, withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."
         ),
+        request=assistance("request", own),
+        closed_request=assistance("request", own, closed_at=timezone.now()),
+        withdrawn_request=assistance("request", own, withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."),
+        cooperation=cooperation(assistance("request", own), assistance("offer", published), state="done"),
     )

@@ -2,7 +2,14 @@
 
 from django.db.models import Q
 
-from servanda.network.models import Endorsement, Practice, PracticeLink, ProfileFact, SelfAssessmentAnswer
+from servanda.network.models import (
+    CooperationEvaluation,
+    Endorsement,
+    Practice,
+    PracticeLink,
+    ProfileFact,
+    SelfAssessmentAnswer,
+)
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
 
@@ -32,6 +39,11 @@ def practices_linked(person: User) -> list[dict]:
     return list(rows.values("recommendation__code", "decision", "at"))
 
 
+def evaluations_of_cooperation(person: User) -> list[dict]:
+    rows = CooperationEvaluation.objects.filter(by=person).order_by("pk")
+    return list(rows.values("cooperation__request__title", "side", "rating", "text", "at"))
+
+
 def keep_entries(_person: User, _names: list[str]) -> None:
     """Kept. They belong to the mechanism; the person is shown as an erased person from then on."""
 
@@ -41,3 +53,4 @@ keeps_personal_data("practices", export=practices_written, erase=keep_entries)
 keeps_personal_data("endorsements of practices", export=endorsements_entered, erase=keep_entries)
 keeps_personal_data("practices for records", export=practices_linked, erase=keep_entries)
 keeps_personal_data("answers in self-assessments", export=answers_of_self_assessments, erase=keep_entries)
+keeps_personal_data("evaluations of cooperation", export=evaluations_of_cooperation, erase=keep_entries)

@@ -31,6 +31,14 @@ def of_self_assessment(there: Scene) -> list:
     return [there.network.self_assessment.key]
 
 
+def of_request(there: Scene) -> list:
+    return [there.network.request.key]
+
+
+def of_cooperation(there: Scene) -> list:
+    return [there.network.cooperation.pk]
+
+
 edit = partial(Address, who=Can.EDIT_NETWORK, arguments=of_profile)
 
 NETWORK: dict[str, Address] = {
@@ -56,6 +64,20 @@ NETWORK: dict[str, Address] = {
     "desk:reopen_self_assessment": edit(DO, arguments=of_self_assessment),
     "desk:withdraw_self_assessment": edit(FORM, arguments=of_self_assessment),
     "desk:restore_self_assessment": edit(DO, arguments=lambda there: [there.network.withdrawn_self_assessment.key]),
+    "desk:assistance": Address(LOOK, Can.READ_INTERNAL),
+    "desk:assistance_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:assistance_by_year": Address(LOOK, Can.READ_INTERNAL),
+    "desk:assistance_by_year_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["2026", "csv"]),
+    "desk:assistance_entry": Address(LOOK, Can.READ_INTERNAL, of_request),
+    "desk:add_assistance": Address(FORM, Can.EDIT_NETWORK, lambda _there: ["request"]),
+    "desk:edit_assistance": edit(FORM, arguments=of_request),
+    "desk:close_assistance": edit(DO, arguments=of_request),
+    "desk:reopen_assistance": edit(DO, arguments=lambda there: [there.network.closed_request.key]),
+    "desk:withdraw_assistance": edit(FORM, arguments=of_request),
+    "desk:restore_assistance": edit(DO, arguments=lambda there: [there.network.withdrawn_request.key]),
+    "desk:introduce": edit(FORM, arguments=of_request),
+    "desk:follow_cooperation": edit(FORM, arguments=of_cooperation),
+    "desk:evaluate_cooperation": edit(FORM, arguments=of_cooperation),
     "desk:commitments": Address(LOOK, Can.READ_INTERNAL),
     "desk:add_declaration": Address(DO, Can.EDIT_NETWORK),
     "desk:add_commitment": Address(FORM, Can.EDIT_NETWORK),

@@ -42,6 +42,8 @@ APART = {
 NAMED = re.compile(r'"([\w/]+\.html)(?:#(\w+))?"')
 LOOP = re.compile(r"\{% for ([\w, ]+) in ")
 DRAWN_HERE = re.compile(r"\{% partial (\w+) %\}")
+# From 1,000 on, a number that people read has a separator, which no address, field or id may have.
+KEY_AS_READ = re.compile(r"\{\{ *[\w.]*\b(?:pk|section\.version) *\}\}")
 DEFINED_HERE = re.compile(r"\{% partialdef (\w+)")
 
 
@@ -81,6 +83,20 @@ def test_a_long_line_is_found():
 def unnamed(template: str) -> list[str]:
     """Loops whose variable is `one`: a reader of the template does not see what it is."""
     return [names for names in LOOP.findall(template) if "one" in names.replace(",", "").split()]
+
+
+def keys_as_read(name: str, template: str) -> list[str]:
+    return [f"{name}: {found}" for found in KEY_AS_READ.findall(template)]
+
+
+def test_no_key_is_written_as_a_number_that_people_read():
+    found = [one for page in pages() for one in keys_as_read(name_of(page), page.read_text(encoding="utf-8"))]
+    assert found == []
+
+
+def test_a_key_that_is_written_as_people_read_it_is_found():
+    page = '<input value="{{ row.pk }}"><input value="{{ row.pk|stringformat:"d" }}">'
+    assert keys_as_read("page.html", page) == ["page.html: {{ row.pk }}"]
 
 
 def test_each_loop_of_a_template_names_what_it_shows():

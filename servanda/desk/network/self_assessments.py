@@ -34,7 +34,7 @@ from servanda.network.self_assessments.queries import (
     self_assessments_of,
 )
 from servanda.network.self_assessments.questions import capacities, questions_by_code
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
@@ -91,6 +91,7 @@ def self_assessment(request: SignedIn, key: UUID) -> HttpResponse:
         "before": before,
         "results": results,
         "gaps": [row for result in results for row in result.rows if row.is_gap],
+        "can_request": shown.is_completed and shown.profile.is_own and can(request.user, Can.EDIT_NETWORK),
         "picture": f"{address}?{urlencode({'language': get_language()})}" if is_rated else "",
     }
     return render(request, "desk/network/self_assessment.html", context)

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from servanda.desk.network import (
+    assistance,
     commitments,
     practice_editing,
     practices,
@@ -98,4 +99,22 @@ urlpatterns = [
         self_assessments.restore_self_assessment,
         name="restore_self_assessment",
     ),
+    path("network/assistance/", assistance.assistance, name="assistance"),
+    re_path(r"^assistance\.(?P<format>csv|xlsx)$", assistance.assistance_export, name="assistance_export"),
+    path("network/assistance/by-year/", assistance.assistance_by_year, name="assistance_by_year"),
+    re_path(
+        r"^assistance-(?P<year>[0-9]{4})\.(?P<format>csv|xlsx)$",
+        assistance.assistance_by_year_export,
+        name="assistance_by_year_export",
+    ),
+    path("network/new-assistance/<slug:kind>/", assistance.add_assistance, name="add_assistance"),
+    path("network/assistance/<uuid:key>/", assistance.assistance_entry, name="assistance_entry"),
+    path("network/assistance/<uuid:key>/edit/", assistance.edit_assistance, name="edit_assistance"),
+    path("network/assistance/<uuid:key>/close/", assistance.close_assistance, name="close_assistance"),
+    path("network/assistance/<uuid:key>/reopen/", assistance.reopen_assistance, name="reopen_assistance"),
+    path("network/assistance/<uuid:key>/withdraw/", assistance.withdraw_assistance, name="withdraw_assistance"),
+    path("network/assistance/<uuid:key>/restore/", assistance.restore_assistance, name="restore_assistance"),
+    path("network/assistance/<uuid:key>/introduce/", assistance.introduce, name="introduce"),
+    path("network/cooperation/<int:pk>/", assistance.follow_cooperation, name="follow_cooperation"),
+    path("network/cooperation/<int:pk>/evaluation/", assistance.evaluate_cooperation, name="evaluate_cooperation"),
 ]

@@ -1,3 +1,10 @@
+from servanda.network.models.assistance import (
+    Assistance,
+    AssistanceQuerySet,
+    Cooperation,
+    CooperationEvaluation,
+    CooperationQuerySet,
+)
 from servanda.network.models.commitments import Commitment, CommitmentQuerySet
 from servanda.network.models.practices import (
     Endorsement,
@@ -17,6 +24,11 @@ from servanda.network.models.profiles import (
 from servanda.network.models.self_assessments import SelfAssessment, SelfAssessmentAnswer, SelfAssessmentQuerySet
 
 __all__ = [
+    "Assistance",
+    "AssistanceQuerySet",
+    "Cooperation",
+    "CooperationEvaluation",
+    "CooperationQuerySet",
     "Commitment",
     "CommitmentQuerySet",
     "Endorsement",

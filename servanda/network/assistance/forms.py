@@ -1,0 +1,145 @@
+"""Forms of assistance: a request or an offer, an introduction, how a cooperation goes, and its evaluation."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms import ModelChoiceField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import DateInput, TickList, field_of
+from servanda.network.assistance.services import COOPERATION_FACTS, AssistanceValues, CooperationValues
+from servanda.network.models import Assistance, Cooperation, CooperationEvaluation, MechanismProfile
+from servanda.network.practices.forms import ThemesField, area
+from servanda.network.practices.queries import capacities
+from servanda.network.profiles.forms import LINE, Seen
+from servanda.recommendations.editing.forms import ChosenFirst
+from servanda.vocab.models import Term
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+CODES = ("forms", "regions")
+PLAIN = ("title", "text", "background", "capacity", "due_on", "amount", "currency")
+
+
+class LanguagesField(forms.CharField):
+    """Codes divided by blanks or commas."""
+
+    def to_python(self, value: object) -> Any:
+        codes = list(dict.fromkeys(re.split(r"[\s,;]+", super().to_python(value).strip())))
+        wrong = [code for code in codes if code and not LANGUAGE.fullmatch(code)]
+        if wrong:
+            raise forms.ValidationError(_("“%(code)s” is no code of a language.") % {"code": wrong[0][:20]})
+        return [code for code in codes if code]
+
+
+def currency_field() -> forms.Field:
+    hint = gettext_lazy("Three letters, for example EUR.")
+    return forms.RegexField(
+        r"^[A-Z]{3}$", label=gettext_lazy("Currency"), required=False, max_length=3, help_text=hint
+    )
+
+
+class AssistanceForm(Seen):
+    mechanism = forms.ModelChoiceField(MechanismProfile.objects.none(), label=gettext_lazy("Mechanism"))
+    title = field_of(Assistance, "title", widget=forms.TextInput(attrs=LINE))
+    text = area(gettext_lazy("What"), required=True)
+    background = area("", rows=3)
+    languages = LanguagesField(
+        label=gettext_lazy("Languages"), max_length=100, help_text=gettext_lazy("Codes, for example: en, fr, ar.")
+    )
+    regions = forms.MultipleChoiceField(
+        label=gettext_lazy("Regional groups"), choices=Assistance.Region.choices, required=False, widget=TickList
+    )
+    capacity = forms.ChoiceField(label=gettext_lazy("Capacity"), required=False)
+    themes = ThemesField(Term.objects.none(), label=gettext_lazy("Themes"), required=False, widget=ChosenFirst)
+    due_on = field_of(Assistance, "due_on", widget=DateInput())
+    amount = field_of(Assistance, "amount", min_value=0)
+    currency = currency_field()
+    forms = forms.MultipleChoiceField(
+        label=gettext_lazy("Forms of assistance"), choices=Assistance.Form.choices, widget=TickList
+    )
+
+    field_order = ("mechanism", "title", "text", "background", "forms", "languages", "regions", "capacity", "themes")
+
+    def __init__(
+        self,
+        *args: Any,
+        kind: str,
+        mechanisms: QuerySet[MechanismProfile],
+        entry: Assistance | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if entry:
+            kwargs["initial"] = initial_of(entry)
+        super().__init__(*args, **kwargs)
+        is_request = kind == Assistance.Kind.REQUEST
+        self.fields["background"].label = _("Why") if is_request else _("Conditions")
+        self.fields["due_on"].label = _("Needed by") if is_request else _("Available until")
+        self.fields["amount"].label = _("Funding sought") if is_request else _("Funding offered")
+        choices = [("", _("Any")), *((code, str(label)) for code, label in capacities().items())]
+        self.fields["capacity"].choices = choices  # type: ignore[attr-defined]  # -- a field of choices
+        terms = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False).select_related("taxonomy")
+        for name, rows in (("mechanism", mechanisms), ("themes", terms)):
+            field = self.fields[name]
+            assert isinstance(field, ModelChoiceField)
+            field.queryset = rows
+
+    def values(self, *, gap: str = "") -> AssistanceValues:
+        cleaned = self.cleaned_data
+        names = ("mechanism", "languages", "themes", *CODES, *PLAIN)
+        return AssistanceValues(**{name: cleaned[name] for name in names}, gap=gap)
+
+
+def initial_of(entry: Assistance) -> dict[str, Any]:
+    plain = {name: getattr(entry, name) for name in (*PLAIN, "mechanism")}
+    lists = {name: getattr(entry, name).split() for name in CODES}
+    rest = {"languages": ", ".join(entry.language_codes), "themes": entry.themes.all(), "seen": entry.version}
+    return plain | lists | rest
+
+
+class IntroductionForm(forms.Form):
+    provider = forms.ModelChoiceField(MechanismProfile.objects.none(), label=gettext_lazy("Mechanism that helps"))
+
+    def __init__(self, *args: Any, mechanisms: QuerySet[MechanismProfile], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["provider"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = mechanisms
+
+
+class CooperationForm(Seen):
+    state = forms.ChoiceField(label=gettext_lazy("State"), choices=Cooperation.State.choices)
+    agreement = area(
+        gettext_lazy("Agreement"), rows=4, help_text=gettext_lazy("Parties, text and duties, or where it is kept.")
+    )
+    agreed_on = field_of(Cooperation, "agreed_on", widget=DateInput())
+    start = field_of(Cooperation, "start", widget=DateInput())
+    end = field_of(Cooperation, "end", widget=DateInput())
+    pledged = field_of(Cooperation, "pledged", min_value=0)
+    received = field_of(Cooperation, "received", min_value=0)
+    currency = currency_field()
+    costs = field_of(
+        Cooperation,
+        "costs",
+        widget=forms.TextInput(attrs=LINE),
+        help_text=gettext_lazy("In words, for example who paid for travel."),
+    )
+    result = area(gettext_lazy("Result"), rows=3)
+
+    def __init__(self, *args: Any, cooperation: Cooperation, **kwargs: Any) -> None:
+        names = ("state", *COOPERATION_FACTS)
+        initial = {name: getattr(cooperation, name) for name in names} | {"seen": cooperation.version}
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def values(self) -> CooperationValues:
+        return CooperationValues(**{name: self.cleaned_data[name] for name in ("state", *COOPERATION_FACTS)})
+
+
+class EvaluationForm(forms.Form):
+    side = forms.ChoiceField(label=gettext_lazy("Side"), choices=CooperationEvaluation.Side.choices)
+    rating = forms.TypedChoiceField(
+        label=gettext_lazy("Usefulness"), choices=CooperationEvaluation.Rating.choices, coerce=int
+    )
+    text = area(gettext_lazy("Evaluation"), rows=3)

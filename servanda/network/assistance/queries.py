@@ -1,0 +1,237 @@
+"""Requests and offers as lists and pages: filters, what fits a request, and who helped whom in a year."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Self
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from servanda.kit.database.word_filters import has_word
+from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
+from servanda.network.models import Assistance, AssistanceQuerySet, Cooperation, CooperationEvaluation
+from servanda.network.practices.queries import capacities, has_code
+from servanda.people.models import User
+
+MOST_WORDS = 8
+OPEN, CLOSED = "open", "closed"
+STATES = {OPEN: pgettext_lazy("assistance", "Open"), CLOSED: pgettext_lazy("assistance", "Closed")}
+FITS = {
+    "forms": _("Form of assistance"),
+    "languages": _("Language"),
+    "regions": _("Regional group"),
+    "capacity": _("Capacity"),
+    "themes": _("Theme"),
+    "results": _("Useful before"),
+}
+COLUMNS = ("kind", "mechanism", "state", "title", "what", "background", "forms", "languages", "regions", "capacity")
+COLUMNS += ("themes", "until", "amount", "currency", "status", "cooperations")
+YEAR_COLUMNS = ("asked by", "helped by", "request", "forms", "status", "from", "until", "pledged", "received")
+YEAR_COLUMNS += ("currency", "costs", "result", "evaluation of who asked", "evaluation of who helped")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistanceFilter(ListFilter):
+    words: str = ""
+    kind: str = ""
+    form: str = ""
+    region: str = ""
+    capacity: str = ""
+    state: str = OPEN
+
+    @classmethod
+    def read(cls, params: QueryDict) -> Self:
+        choice = partial(choice_in, params)
+        return cls(
+            words=words_in(params),
+            kind=choice("kind", Assistance.Kind.values),
+            form=choice("form", Assistance.Form.values),
+            region=choice("region", Assistance.Region.values),
+            capacity=choice("capacity", capacities()),
+            state=choice("state", {**STATES, "all": ""}, OPEN),
+            number=page_number(params),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FittingOffer:
+    """An open offer, and in what it fits the request."""
+
+    offer: Assistance
+    fits: Sequence[str]  # codes of `FITS`
+
+    @property
+    def labels(self) -> list[object]:
+        return [FITS[code] for code in self.fits]
+
+
+def find_assistance(user: User, filters: AssistanceFilter) -> AssistanceQuerySet:
+    found = Assistance.objects.visible_to(user).select_related("mechanism__country")
+    if filters.kind:
+        found = found.filter(kind=filters.kind)
+    if filters.state in STATES:
+        found = found.filter(closed_at__isnull=filters.state == OPEN)
+    if filters.capacity:
+        found = found.filter(capacity=filters.capacity)
+    for column, code in (("forms", filters.form), ("regions", filters.region)):
+        if code:
+            found = found.filter(has_code(column, code))
+    for word in filters.words.split()[:MOST_WORDS]:
+        found = found.filter(has_word("title", word) | has_word("text", word) | has_word("mechanism__name", word))
+    return found.annotate(helped=Count("cooperations")).order_by("-created_at", "-pk")
+
+
+def offers_for(user: User, request: Assistance, *, within: Iterable[str] = ()) -> AssistanceQuerySet:
+    """Open offers of other mechanisms that fit in all of `within`; without it, in a form and a language."""
+    offers = Assistance.objects.visible_to(user).open().filter(kind=Assistance.Kind.OFFER)
+    found = offers.exclude(mechanism=request.mechanism_id).select_related("mechanism__country")
+    for code in within or ("forms", "languages"):
+        found = found.filter(condition_of(code, request))
+    return found.prefetch_related("themes").order_by("-created_at", "-pk")
+
+
+def condition_of(code: str, request: Assistance) -> Q:
+    """Whether an offer fits a request in this; what the request leaves open fits."""
+    match code:
+        case "forms" | "languages" | "regions":
+            wanted = getattr(request, code).split()
+            either = Q()
+            for each in wanted:
+                either |= has_code(code, each)
+            return either
+        case "capacity":
+            return Q(capacity=request.capacity) if request.capacity else Q()
+        case "themes":
+            themes = list(request.themes.values_list("pk", flat=True))
+            through = Assistance.themes.through.objects.filter(term__in=themes)
+            return Q(pk__in=through.values("assistance")) if themes else Q()
+        case _:
+            return Q(mechanism__in=useful_providers())
+
+
+def useful_providers() -> QuerySet:
+    """Mechanisms whose help was useful to the one that asked."""
+    useful = CooperationEvaluation.objects.filter(
+        side=CooperationEvaluation.Side.REQUESTER, rating__gte=CooperationEvaluation.Rating.USEFUL
+    )
+    return useful.order_by().values_list("cooperation__provider", flat=True)
+
+
+def fitting(request: Assistance, offers: Iterable[Assistance]) -> list[FittingOffer]:
+    """In what each offer of a page fits; nothing is weighed."""
+    themes, useful = {term.pk for term in request.themes.all()}, set(useful_providers())
+    return [FittingOffer(offer, list(fits_of(request, offer, themes, useful))) for offer in offers]
+
+
+def fits_of(request: Assistance, offer: Assistance, themes: set[int], useful: set[int]) -> Iterator[str]:
+    for code in ("forms", "languages", "regions"):
+        if set(getattr(request, code).split()) & set(getattr(offer, code).split()):
+            yield code
+    if request.capacity and request.capacity == offer.capacity:
+        yield "capacity"
+    if themes & {term.pk for term in offer.themes.all()}:
+        yield "themes"
+    if offer.mechanism_id in useful:
+        yield "results"
+
+
+def cooperations_of(entry: Assistance) -> QuerySet[Cooperation]:
+    """Those of a request, or those that came of an offer."""
+    found = entry.cooperations if entry.is_request else entry.offered_cooperations
+    evaluations = Prefetch("evaluations", CooperationEvaluation.objects.order_by("-side"))
+    return found.select_related("provider", "offer", "request__mechanism").prefetch_related(evaluations)
+
+
+def cooperations_in(user: User, year: int) -> QuerySet[Cooperation]:
+    """Who helped whom: under way or introduced in a year."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    ran = Q(start__lte=last) & (Q(end=None) | Q(end__gte=first))
+    began = Q(start=None, created_at__year=year)
+    found = Cooperation.objects.visible_to(user).filter(ran | began)
+    found = found.select_related("request__mechanism", "provider").prefetch_related("evaluations")
+    return found.order_by("request__mechanism__name", "provider__name", "pk")
+
+
+def years(user: User) -> list[int]:
+    """Those with a cooperation, the newest first."""
+    days = Cooperation.objects.visible_to(user).values_list("start", "end", "created_at__date")
+    found = {day.year for row in days for day in row if day}
+    return sorted(found, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """What is sought, pledged, received, and still missing, in one currency."""
+
+    currency: str
+    sought: Decimal
+    pledged: Decimal
+    received: Decimal
+
+    @property
+    def gap(self) -> Decimal:
+        """What nobody has pledged."""
+        return max(self.sought - self.pledged, Decimal(0))
+
+
+def funding(user: User) -> list[Funding]:
+    """By currency, over the open requests; currencies are never added up."""
+    requests = Assistance.objects.visible_to(user).open().filter(kind=Assistance.Kind.REQUEST)
+    sums: dict[str, list[Decimal]] = {}
+    for currency, amount in requests.filter(amount__isnull=False).values_list("currency", "amount"):
+        sums.setdefault(currency, [Decimal(0)] * 3)[0] += amount
+    helped = Cooperation.objects.filter(request__in=requests.order_by().values("pk")).exclude(currency="")
+    for currency, pledged, received in helped.values_list("currency", "pledged", "received"):
+        row = sums.setdefault(currency, [Decimal(0)] * 3)
+        row[1] += pledged or 0
+        row[2] += received or 0
+    return [Funding(currency, *row) for currency, row in sorted(sums.items())]
+
+
+def export_rows(entries: Iterable[Assistance]) -> Iterator[list[str]]:
+    labels = capacities()
+    for entry in entries:
+        yield [
+            str(entry.get_kind_display()),
+            entry.mechanism.name,
+            entry.mechanism.country.code,
+            entry.title,
+            entry.text,
+            entry.background,
+            "; ".join(map(str, entry.form_labels)),
+            entry.languages,
+            "; ".join(map(str, entry.region_labels)),
+            str(labels.get(entry.capacity, "")),
+            "; ".join(str(term) for term in entry.themes.all()),
+            entry.due_on.isoformat() if entry.due_on else "",
+            str(entry.amount or ""),
+            entry.currency,
+            str(STATES[OPEN if entry.is_open else CLOSED]),
+            str(getattr(entry, "helped", "")),
+        ]
+
+
+def year_rows(cooperations: Iterable[Cooperation]) -> Iterator[list[str]]:
+    for row in cooperations:
+        said = {evaluation.side: str(evaluation.get_rating_display()) for evaluation in row.evaluations.all()}
+        yield [
+            row.request.mechanism.name,
+            row.provider.name,
+            row.request.title,
+            "; ".join(map(str, row.request.form_labels)),
+            str(row.get_state_display()),
+            row.start.isoformat() if row.start else "",
+            row.end.isoformat() if row.end else "",
+            str(row.pledged or ""),
+            str(row.received or ""),
+            row.currency,
+            row.costs,
+            row.result,
+            said.get(CooperationEvaluation.Side.REQUESTER, ""),
+            said.get(CooperationEvaluation.Side.PROVIDER, ""),
+        ]

@@ -1,0 +1,100 @@
+"""From a gap of a self-assessment to assistance that was useful, page by page."""
+
+import pytest
+from django.urls import reverse
+
+from servanda.network.models import Assistance, Cooperation
+from tests import make, network_make
+from tests.house.answers import body_of, source_of
+from tests.house.test_query_budget import MOST, asked
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator(client):
+    return make.signed_in(client, "coordinator")
+
+
+@pytest.fixture
+def own():
+    return network_make.profile("Commission", is_own=True)
+
+
+def send(client, kind: str, mechanism, **fields):
+    sent = {"mechanism": mechanism.pk, "title": "Clustering", "text": "How.", "forms": ["advice"], "languages": "en"}
+    return client.post(reverse("desk:add_assistance", args=[kind]), sent | fields, follow=True)
+
+
+def test_a_gap_becomes_a_request_with_one_press(client, coordinator, own):
+    gaps = network_make.self_assessment(own, level=1, completed_at="2026-03-02T10:00:00Z")
+    page = source_of(client.get(gaps.get_absolute_url()))
+    address = reverse("desk:add_assistance", args=["request"]) + "?gap=consult.nhri"
+    assert address in page
+    form = source_of(client.get(address))
+    assert "Support so that: The national human rights institution is consulted" in form
+    assert "Self-assessment of 1 March 2026: In preparation." in form
+
+
+@pytest.mark.parametrize("gap", ["nothing", "consult.nhri", "consult.nhri'--", "a\u202eb"])
+def test_a_gap_that_is_not_there_fills_in_nothing(client, coordinator, own, gap):
+    answer = client.get(reverse("desk:add_assistance", args=["request"]), {"gap": gap})
+    assert answer.status_code == 200
+    assert "Support so that" not in source_of(answer)
+
+
+def test_mechanisms_are_introduced_and_the_cooperation_is_evaluated(client, coordinator, own):
+    neighbour = network_make.profile("Neighbours", "HRV")
+    send(client, "offer", neighbour, title="Advice on clusters")
+    page = source_of(send(client, "request", own))
+    offer, request = Assistance.objects.get(kind="offer"), Assistance.objects.get(kind="request")
+    assert "Advice on clusters" in page
+    introduce = reverse("desk:introduce", args=[request.key]) + f"?offer={offer.pk}"
+    assert introduce in page
+    page = source_of(client.post(introduce, {"provider": neighbour.pk}, follow=True))
+    assert "The mechanisms are introduced." in page
+    cooperation = Cooperation.objects.get(offer=offer)
+    progress = {"state": "done", "result": "Six clusters", "seen": cooperation.version}
+    client.post(reverse("desk:follow_cooperation", args=[cooperation.pk]), progress)
+    said = {"side": "requester", "rating": "4", "text": "Quick"}
+    page = source_of(client.post(reverse("desk:evaluate_cooperation", args=[cooperation.pk]), said, follow=True))
+    for shown in ("Six clusters", "Very useful", "Quick"):
+        assert shown in page
+    listed = source_of(client.get(reverse("desk:assistance_by_year")))
+    assert "Clustering" in listed
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"languages": "English"}, "is no code of a language"),
+        ({"currency": "euro"}, "Enter a valid value"),
+        ({"amount": "5"}, "Enter the currency."),
+        ({"forms": ["magic"]}, "Select a valid choice"),
+        ({"due_on": "soon"}, "Enter a valid date"),
+    ],
+)
+def test_an_impossible_value_is_refused_beside_its_field(client, coordinator, own, fields, sentence):
+    answer = send(client, "request", own, **fields)
+    assert answer.status_code == 422
+    assert sentence in source_of(answer)
+    assert not Assistance.objects.exists()
+
+
+def test_files_are_sent_of_the_list_and_of_a_year(client, coordinator, own):
+    send(client, "request", own)
+    listed = body_of(client.get(reverse("desk:assistance_export", args=["csv"]))).decode("utf-8-sig")
+    assert "Clustering" in listed
+    year = client.get(reverse("desk:assistance_by_year_export", args=["2026", "csv"]))
+    assert year.status_code == 200
+    assert client.get("/desk/assistance-0000.csv").status_code == 404
+
+
+def test_the_page_of_a_request_costs_the_same_for_many_offers(client, coordinator, own):
+    request = network_make.assistance("request", own)
+    network_make.assistance("offer", network_make.profile("Neighbours", "HRV"))
+    few = len(asked(client, request.get_absolute_url()))
+    for number in range(8):
+        offer = network_make.assistance("offer", network_make.profile(f"Mechanism {number}", "HRV"))
+        network_make.cooperation(request, offer)
+    assert len(asked(client, request.get_absolute_url())) <= min(few + 1, MOST)

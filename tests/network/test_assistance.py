@@ -1,0 +1,208 @@
+"""Requests and offers of assistance, what fits, and cooperation from introduction to evaluation."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.network.assistance import services
+from servanda.network.assistance.queries import (
+    AssistanceFilter,
+    cooperations_in,
+    export_rows,
+    find_assistance,
+    fitting,
+    funding,
+    offers_for,
+    year_rows,
+    years,
+)
+from servanda.network.assistance.services import AssistanceValues, CooperationValues
+from servanda.network.models import Assistance, Cooperation
+from servanda.people.versioning import ChangedMeanwhile
+from servanda.trail.models import Event
+from tests import make, network_make
+
+pytestmark = pytest.mark.django_db
+
+State = Cooperation.State
+
+
+@pytest.fixture
+def coordinator():
+    return make.user("coordinator")
+
+
+@pytest.fixture
+def ours():
+    return network_make.profile("Commission", is_own=True)
+
+
+@pytest.fixture
+def theirs():
+    return network_make.profile("Neighbours", "HRV")
+
+
+def entry(kind: str, mechanism, by, **fields) -> Assistance:
+    plain = {"title": "Clustering", "text": "How to cluster.", "forms": ["advice"], "languages": ["en"]}
+    values = AssistanceValues(mechanism=mechanism, **(plain | fields))
+    return services.add_assistance(kind=kind, values=values, by=by)
+
+
+def introduced(ours, theirs, by) -> Cooperation:
+    asked, offered = entry("request", ours, by), entry("offer", theirs, by)
+    return services.introduce(request=asked, provider=theirs, offer=offered, by=by)
+
+
+def follow(cooperation, by, **values) -> None:
+    services.follow_cooperation(cooperation=cooperation, values=CooperationValues(**values), seen=None, by=by)
+    cooperation.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"title": " "}, "title"),
+        ({"text": ""}, "text"),
+        ({"forms": []}, "forms"),
+        ({"languages": []}, "languages"),
+        ({"amount": Decimal(5)}, "currency"),
+    ],
+)
+def test_what_is_missing_is_named(coordinator, ours, fields, wrong):
+    with pytest.raises(FieldRefused) as refused:
+        entry("request", ours, coordinator, **fields)
+    assert refused.value.field == wrong
+    assert not Assistance.objects.exists()
+
+
+def test_an_offer_fits_in_form_language_region_capacity_and_theme(coordinator, ours, theirs):
+    theme = make.term("Water")
+    facts = {"regions": ["africa"], "capacity": "engage", "themes": [theme]}
+    asked = entry("request", ours, coordinator, forms=["advice", "tool"], languages=["en", "fr"], **facts)
+    whole = entry("offer", theirs, coordinator, languages=["fr"], **facts)
+    other_language = entry("offer", theirs, coordinator, languages=["ar"])
+    entry("offer", ours, coordinator)  # nobody helps themselves
+    assert list(offers_for(coordinator, asked)) == [whole]
+    rows = fitting(asked, offers_for(coordinator, asked, within=["forms"]))
+    assert {row.offer: list(row.fits) for row in rows} == {
+        whole: ["forms", "languages", "regions", "capacity", "themes"],
+        other_language: ["forms"],
+    }
+
+
+def test_a_code_within_another_code_does_not_fit(coordinator, ours, theirs):
+    asked = entry("request", ours, coordinator, languages=["en"])
+    entry("offer", theirs, coordinator, languages=["en-GB", "den"])
+    assert not offers_for(coordinator, asked).exists()
+
+
+def test_help_that_was_useful_is_a_reason_to_fit(coordinator, ours, theirs):
+    cooperation = introduced(ours, theirs, coordinator)
+    follow(cooperation, coordinator, state=State.DONE, result="Six clusters.")
+    said = {"side": "requester", "rating": 3, "text": ""}
+    asked = entry("request", ours, coordinator, forms=["tool"])
+    assert not offers_for(coordinator, asked, within=["results"]).exists()
+    services.evaluate_cooperation(cooperation=cooperation, **said, by=coordinator)
+    assert [row.fits for row in fitting(asked, offers_for(coordinator, asked, within=["results"]))] == [
+        ["languages", "results"]
+    ]
+
+
+def test_closed_and_withdrawn_offers_are_not_offered(coordinator, ours, theirs):
+    asked = entry("request", ours, coordinator)
+    closed, withdrawn = (entry("offer", theirs, coordinator) for _number in range(2))
+    services.close_assistance(entry=closed, by=coordinator)
+    services.withdraw_assistance(entry=withdrawn, reason="Entered twice.", by=coordinator)
+    assert not offers_for(coordinator, asked).exists()
+    services.reopen_assistance(entry=closed, by=coordinator)
+    services.restore_assistance(entry=withdrawn, by=coordinator)
+    assert offers_for(coordinator, asked).count() == 2
+
+
+def test_nobody_is_introduced_to_themselves_or_twice(coordinator, ours, theirs):
+    asked, offered = entry("request", ours, coordinator), entry("offer", theirs, coordinator)
+    with pytest.raises(FieldRefused, match="another mechanism"):
+        services.introduce(request=asked, provider=ours, offer=None, by=coordinator)
+    third = network_make.profile("Third", "AUT")
+    with pytest.raises(FieldRefused, match="an offer of the mechanism that helps"):
+        services.introduce(request=asked, provider=third, offer=offered, by=coordinator)
+    services.introduce(request=asked, provider=theirs, offer=offered, by=coordinator)
+    with pytest.raises(FieldRefused, match="introduced already"):
+        services.introduce(request=asked, provider=theirs, offer=None, by=coordinator)
+
+
+def test_a_cooperation_is_followed_until_both_sides_evaluate_it(coordinator, ours, theirs):
+    cooperation = introduced(ours, theirs, coordinator)
+    with pytest.raises(Refused, match="when it is done"):
+        services.evaluate_cooperation(cooperation=cooperation, side="provider", rating=4, text="", by=coordinator)
+    with pytest.raises(FieldRefused, match="Enter the result"):
+        follow(cooperation, coordinator, state=State.DONE)
+    follow(cooperation, coordinator, state=State.ENDED)
+    for side, rating in (("requester", 2), ("requester", 4), ("provider", 3)):
+        services.evaluate_cooperation(cooperation=cooperation, side=side, rating=rating, text="Good.", by=coordinator)
+    assert {row.side: row.rating for row in cooperation.evaluations.all()} == {"requester": 4, "provider": 3}
+    trail = Event.objects.filter(action="cooperation-evaluated").order_by("pk").values_list("difference", flat=True)
+    assert '"requester": ["2 Good.", "4 Good."]' in list(trail)[1]
+
+
+@pytest.mark.parametrize(
+    ("values", "wrong"),
+    [
+        ({"start": date(2026, 5, 1), "end": date(2026, 4, 30)}, "end"),
+        ({"pledged": Decimal(5)}, "currency"),
+        ({"received": Decimal(0)}, "currency"),
+    ],
+)
+def test_impossible_facts_of_a_cooperation_are_named(coordinator, ours, theirs, values, wrong):
+    cooperation = introduced(ours, theirs, coordinator)
+    with pytest.raises(FieldRefused) as refused:
+        follow(cooperation, coordinator, **values)
+    assert refused.value.field == wrong
+
+
+def test_what_another_user_saved_is_not_overwritten_unseen(coordinator, ours, theirs):
+    cooperation = introduced(ours, theirs, coordinator)
+    follow(cooperation, coordinator, state=State.AGREED)
+    with pytest.raises(ChangedMeanwhile):
+        services.follow_cooperation(
+            cooperation=cooperation, values=CooperationValues(state=State.ENDED), seen=1, by=coordinator
+        )
+
+
+def test_what_led_to_a_cooperation_is_closed_and_not_withdrawn(coordinator, ours, theirs):
+    cooperation = introduced(ours, theirs, coordinator)
+    for found in (cooperation.request, cooperation.offer):
+        with pytest.raises(Refused, match="Close it instead"):
+            services.withdraw_assistance(entry=found, reason="No more.", by=coordinator)
+
+
+def test_currencies_are_not_added_up_and_the_gap_is_what_nobody_pledged(coordinator, ours, theirs):
+    third = network_make.profile("Third", "AUT")
+    asked = entry("request", ours, coordinator, forms=["funding"], amount=Decimal(100), currency="EUR")
+    entry("request", ours, coordinator, amount=Decimal(7), currency="CHF")
+    for helper, pledged, received in ((theirs, 30, 10), (third, 90, None)):
+        cooperation = services.introduce(request=asked, provider=helper, offer=None, by=coordinator)
+        received = None if received is None else Decimal(received)
+        follow(cooperation, coordinator, pledged=Decimal(pledged), received=received, currency="EUR")
+    rows = [(row.currency, row.sought, row.pledged, row.received, row.gap) for row in funding(coordinator)]
+    assert rows == [("CHF", 7, 0, 0, 7), ("EUR", 100, 120, 10, 0)]
+
+
+def test_a_year_has_what_ran_in_it(coordinator, ours, theirs):
+    cooperation = introduced(ours, theirs, coordinator)
+    follow(cooperation, coordinator, state=State.UNDER_WAY, start=date(2024, 11, 1), end=date(2025, 2, 1))
+    assert [cooperations_in(coordinator, year).count() for year in (2023, 2024, 2025, 2027)] == [0, 1, 1, 0]
+    assert {2024, 2025} <= set(years(coordinator))
+    (row,) = year_rows(cooperations_in(coordinator, 2025))
+    assert row[:3] == ["Commission", "Neighbours", "Clustering"]
+
+
+def test_the_list_is_narrowed_and_sent_as_a_file(coordinator, ours, theirs):
+    entry("request", ours, coordinator, title="Training for judges", forms=["training"])
+    entry("offer", theirs, coordinator, forms=["tool"], regions=["africa"])
+    found = find_assistance(coordinator, AssistanceFilter(words="judges"))
+    assert [row[3] for row in export_rows(found)] == ["Training for judges"]
+    assert find_assistance(coordinator, AssistanceFilter(form="tool", region="africa", kind="offer")).count() == 1
+    assert not find_assistance(coordinator, AssistanceFilter(state="closed")).exists()
