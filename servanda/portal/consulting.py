@@ -26,6 +26,7 @@ from servanda.reporting.consultations.queries import (
     comment_lines,
     public_comments_on,
     section_lines,
+    submitted_since,
 )
 from servanda.reporting.models import Consultation, ConsultationComment
 
@@ -53,6 +54,7 @@ def consultation(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "consultation": shown,
         "state": shown.state_on(today),
+        "submitted": submitted_since(shown),
         "lines": section_lines(shown, public_comments_on(shown)),
         "may_comment": shown.is_open_on(today),
     }

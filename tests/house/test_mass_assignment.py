@@ -20,7 +20,7 @@ from servanda.recommendations.register import saved_views
 from servanda.reporting.reports import services as writing
 from servanda.reporting.submissions import clearance
 from servanda.vocab.models import Body, Country, Taxonomy, Term
-from tests import actions_make, assessing_make, make, obligation_make, treaties_make
+from tests import actions_make, assessing_make, consulting_make, make, obligation_make, treaties_make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import plain
 from tests.house.answers import body_of
@@ -286,6 +286,8 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     ),
     "desk:link_report": lambda _there: {"symbol": ""},
     "desk:publish_letter": lambda _there: {"is_checked": "on"},
+    "desk:extend_consultation": lambda _there: {"ends_on": LATER},
+    "desk:invite_to_consultation": lambda _there: {"people": str(consulting_make.contributor("invited").pk)},
     "desk:rename_cluster": lambda there: {"name": "Ours"},
     "desk:rename_view": lambda there: {"name": "Ours"},
     "desk:save_view": lambda there: {"name": "Ours"},

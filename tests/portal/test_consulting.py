@@ -14,7 +14,7 @@ from servanda.reporting.consultations import replying, services
 from servanda.reporting.models import Consultation, ConsultationComment
 from servanda.trail.models import Event
 from tests import consulting_make as made
-from tests import make
+from tests import make, reports_make
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +136,13 @@ def test_a_withdrawn_draft_keeps_its_comments_and_shows_no_text(client, consulta
     assert "Wrong text." in page
     assert "The law changed." not in page
     assert "No figures." in text_of(client.get(at(consultation, "consultation_comments")))
+
+
+def test_the_page_of_the_draft_leads_to_the_published_report_that_came_of_it(client, consultation, coordinator):
+    submitted = reports_make.snapshot(consultation.report, coordinator)
+    assert submitted.get_absolute_url() not in text_of(client.get(at(consultation)))
+    published = reports_make.snapshot(consultation.report, coordinator, published_at=timezone.now())
+    assert published.get_absolute_url() in text_of(client.get(at(consultation)))
 
 
 def test_the_secret_link_is_not_whole_in_the_log():

@@ -31,6 +31,7 @@ from servanda.reporting.consultations.queries import (
     find_consultations,
     institutions_of_contributors,
     section_lines,
+    submitted_since,
 )
 from servanda.reporting.models import Consultation, Report
 
@@ -71,6 +72,7 @@ def consultation(request: SignedIn, key: UUID) -> HttpResponse:
     context = {
         "consultation": shown,
         "state": shown.state_on(today),
+        "submitted": submitted_since(shown),
         "lines": section_lines(shown, comments_on(shown, request.user)),
         "may_comment": shown.is_open_on(today) and may_comment(shown, request.user),
     }

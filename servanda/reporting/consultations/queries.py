@@ -19,6 +19,7 @@ from servanda.reporting.models import (
     ConsultedSection,
     Report,
     ReportSection,
+    ReportSnapshot,
 )
 from servanda.reporting.models.reports import Reader
 
@@ -147,6 +148,14 @@ def section_lines(consultation: Consultation, comments: ConsultationCommentQuery
     counts: dict[int | None, int] = dict(rows)
     sections: Sequence[ConsultedSection | None] = [None, *consultation.sections.all()]
     return [SectionLine(section, counts.get(section.pk if section else None, 0)) for section in sections]
+
+
+def submitted_since(consultation: Consultation) -> ReportSnapshot | None:
+    """The published report that came of the draft."""
+    if consultation.opened_at is None:
+        return None
+    rows = ReportSnapshot.objects.public().filter(report=consultation.report_id, at__gt=consultation.opened_at)
+    return rows.order_by("-at", "-pk").first()
 
 
 @dataclass(slots=True)
