@@ -29,6 +29,7 @@ from servanda.reporting.models import Quotation, ReportSection, ReturnedNote
 from servanda.reporting.reports import renewing
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.addendum import can_be_drafted
+from servanda.reporting.reports.comments import comments_to_draft
 from servanda.reporting.reports.earlier import earlier_report
 from servanda.reporting.reports.forms import SectionForm
 from servanda.reporting.reports.queries import (
@@ -120,7 +121,7 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "busy": busy_on(section, request.user),
         "earlier": earlier_report(section.report, request.user),
         "given": given,
-        "draft_label": draft_label(section, given),
+        "draft_label": draft_label(section, given, request.user),
         "sources": sources,
         "comments": returned_comments(section, request),
         "offered": offered,
@@ -159,11 +160,13 @@ def busy_on(section: ReportSection, user: User) -> str:
     return shown_names([writer], to=user)[writer.pk] if is_recent else ""
 
 
-def draft_label(section: ReportSection, given: SectionInput | None) -> str:
+def draft_label(section: ReportSection, given: SectionInput | None, user: User) -> str:
     """What the section can be drafted from; empty if there is nothing."""
     if can_be_drafted(section):
         return _("Draft from the decided positions")
-    return _("Draft from the approved answers") if given and any(row.answers for row in given.questions) else ""
+    if given and any(row.answers for row in given.questions):
+        return _("Draft from the approved answers")
+    return _("Draft from the comments") if comments_to_draft(section, user).exists() else ""
 
 
 def returned_comments(section: ReportSection, request: SignedIn) -> list[ReturnedNote]:

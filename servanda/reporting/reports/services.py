@@ -19,6 +19,7 @@ from servanda.reporting.facts.registry import Fact, FactSource
 from servanda.reporting.models import Report, ReportSection, ReportTemplate, SectionVersion, WordTemplate
 from servanda.reporting.reports.addendum import can_be_drafted, draft_of
 from servanda.reporting.reports.answers import draft_of_answers
+from servanda.reporting.reports.comments import draft_of_comments
 from servanda.reporting.reports.counting import words_of
 from servanda.reporting.reports.quoting import add_quotation, as_quotation
 from servanda.sources.models import Obligation, Review
@@ -195,14 +196,21 @@ def quote_fact(
 
 @transaction.atomic
 def draft_section(*, section: ReportSection, seen: int, by: User) -> ReportSection:
-    """Put the draft made from decided positions or from approved answers below the text. Raises `Refused` if this
-    section has none, and `ChangedMeanwhile` if another user saved it since."""
+    """Put the draft made from decided positions, approved answers or comments below the text. Raises `Refused` if
+    this section has none, and `ChangedMeanwhile` if another user saved it since."""
     locked = lock_section(section, by=by)
     refuse_if_changed(locked.version, seen, changed_meanwhile())
-    if not (draft := draft_of(locked, by) if can_be_drafted(locked) else draft_of_answers(locked, by)):
+    if not (draft := first_draft(locked, by)):
         raise Refused(_("There is no draft for this section."))
     text = "\n\n".join(filter(None, [locked.text.rstrip(), draft]))
     return store_text(locked, text, by=by, is_new_version=True)
+
+
+def first_draft(section: ReportSection, by: User) -> str:
+    """Empty if there is nothing to draft the section from."""
+    if can_be_drafted(section):
+        return draft_of(section, by)
+    return draft_of_answers(section, by) or draft_of_comments(section, by)
 
 
 @transaction.atomic

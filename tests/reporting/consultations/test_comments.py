@@ -17,6 +17,7 @@ from servanda.reporting.consultations.commenting import CommentValues
 from servanda.reporting.facts.comments import COMMENTS
 from servanda.reporting.models import Consultation, ConsultationComment
 from servanda.reporting.reports.queries import offered_facts, sources_of
+from servanda.reporting.reports.services import draft_section
 from servanda.trail.models import Event
 from tests import assessing_make, make
 from tests import consulting_make as made
@@ -236,6 +237,25 @@ def test_comments_with_replies_are_facts_of_the_sections(consultation, coordinat
     assert "Comment on the draft" in offered.facts[0].citation
     focal = make.user(Role.FOCAL_POINT, make.institution("ministry"))
     assert offered_facts(section, COMMENTS, focal).total == 0
+
+
+def test_the_chapter_on_views_is_drafted_from_comments_and_replies_once(coordinator, nhri):
+    report = made.cleared_report(coordinator)
+    report.sections.filter(key="method").update(facts="comments assessments")
+    consultation = made.opened(coordinator, nhri, report=report)
+    comment = made.comment(consultation, nhri, "No *figures* [^9].")
+    replied(comment, coordinator, "not", "They are in annex 2.")
+    section = report.sections.get(key="method")
+    written = draft_section(section=section, seen=section.version, by=coordinator)
+    assert "They are in annex 2." in written.text
+    assert "\\*figures\\*" in written.text
+    quotation = written.quotations.get()
+    assert (quotation.source, quotation.mark in written.text) == (COMMENTS, True)
+    with pytest.raises(Refused, match="no draft"):
+        draft_section(section=section, seen=written.version, by=coordinator)
+    other = report.sections.get(key="chapters")
+    with pytest.raises(Refused, match="no draft"):
+        draft_section(section=other, seen=other.version, by=coordinator)
 
 
 @pytest.mark.django_db(transaction=True)
