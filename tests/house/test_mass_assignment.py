@@ -370,6 +370,8 @@ ELSEWHERE = {
     "desk:withdraw_own_assessment",
     "portal:contribute",
     "portal:comment_on_draft",
+    "desk:add_consultation_comment",  # these two are for contributors alone
+    "desk:edit_consultation_comment",
     "desk:propose_position",
     "desk:add_proceeding_file",
     "desk:receive_files",
