@@ -122,3 +122,10 @@ def received(by: User) -> Received:
 
 def receive(content: bytes, by: User):
     return services.receive_parcel(file=BytesIO(content), name="parcel.zip", by=by)
+
+
+def practice(code: str = "5b1f0e3c-7a11-4a5e-9d0a-3f0c8a526f3e", site: str = SITE, **changed) -> dict:
+    text = {"language": "en", "title": "A deputy for each focal point", "problem": "Answers came late."}
+    text |= {"steps": ["Ask for a deputy."], "result": "Answers came in time."}
+    made = {"id": f"{site}/exchange/practice/{code}", "type": "Practice", "code": code, "texts": [text]}
+    return made | {"mechanism": "Neighbours"} | changed

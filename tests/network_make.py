@@ -15,6 +15,7 @@ from servanda.network.models import (
     SelfAssessment,
     SelfAssessmentAnswer,
 )
+from servanda.network.practices import for_record
 from servanda.network.practices import services as practices
 from servanda.network.practices.services import EndorsementValues, PracticeText, PracticeValues
 from servanda.network.profiles import services
@@ -131,7 +132,7 @@ def cooperation(request: Assistance, offer: Assistance, **fields) -> Cooperation
     return Cooperation.objects.create(request=request, offer=offer, provider=offer.mechanism, **fields)
 
 
-def networked(by: User) -> Networked:
+def networked(by: User, record: Recommendation) -> Networked:
     own = profile("Commission", is_own=True)
     facts(own, by, type="inter-ministerial", legal_level="decree")
     published = profile("Neighbours", "HRV", is_published=True)
@@ -142,13 +143,15 @@ def networked(by: User) -> Networked:
     practices.withdraw_practice(practice=former, reason="Written twice.", by=by)
     ended = endorsement(shown, other)
     practices.withdraw_endorsement(endorsement=ended, by=by)
+    reviewed = practice("Plain answers", of=own, state="reviewed")
+    for_record.link_practice(record=record, practice=reviewed, by=by)
     return Networked(
         profile=own,
         published=published,
         withdrawn=profile("Entered twice", withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."),
         commitment=commitment(),
         practice=practice(of=own),
-        reviewed=practice("Plain answers", of=own, state="reviewed"),
+        reviewed=reviewed,
         published_practice=shown,
         withdrawn_practice=former,
         endorsement=endorsement(shown, published),

@@ -1,5 +1,6 @@
 """The mechanism of Slovenia, as documents of its reviews describe it, an invented neighbour, and the Declaration."""
 
+from decimal import Decimal
 from typing import Any
 
 from i18nfield.strings import LazyI18nString
@@ -7,11 +8,19 @@ from i18nfield.strings import LazyI18nString
 from servanda.demo.reading import coordinator, read
 from servanda.network.commitments.services import add_declaration
 from servanda.network.models import MechanismProfile
+from servanda.network.practices import services as practices
+from servanda.network.practices.services import (
+    EndorsementValues,
+    EvidenceValues,
+    PracticeText,
+    PracticeValues,
+)
 from servanda.network.profiles import services
 from servanda.network.profiles.services import FactValues, ProfileValues
+from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.recommendations.editing.services import publish_recommendation
-from servanda.vocab.models import Country
+from servanda.vocab.models import Body, Country, Term
 
 
 def load() -> None:
@@ -20,14 +29,17 @@ def load() -> None:
         return
     data, by = read("network"), coordinator()
     own, neighbour = data["own"], data["neighbour"]
-    enter(own, Country.objects.get(code=own["country"]), by=by, is_own=True)
+    profiles = {"own": enter(own, Country.objects.get(code=own["country"]), by=by, is_own=True)}
     state = neighbour["state"]
     name = LazyI18nString(state["name"])
     invented, _is_new = Country.objects.get_or_create(code=state["code"], defaults={"name": name, "is_state": False})
     facts = {code: {"value": value, "source": neighbour["source"]} for code, value in neighbour["facts"].items()}
     made = enter(neighbour | {"facts": facts}, invented, by=by, is_invented=True)
+    profiles["neighbour"] = made
     # That of Slovenia stays inside: its figures are counted from invented people and answers.
     services.publish_profile(profile=made, by=by)
+    for practice in data["practices"]:
+        add(practice, profiles, by=by)
     for commitment in add_declaration(by=by):
         publish_recommendation(recommendation=commitment.recommendation, by=by)
 
@@ -37,3 +49,42 @@ def enter(written: dict[str, Any], country: Country, *, by: User, **marks: bool)
     facts = {code: FactValues(**fact) for code, fact in written["facts"].items()}
     services.set_facts(profile=profile, facts=facts, seen=None, by=by)
     return profile
+
+
+def add(written: dict[str, Any], profiles: dict[str, MechanismProfile], *, by: User) -> None:
+    """One invented practice in its languages, reviewed by another person."""
+    first, *further = written["texts"]
+    values = practice_values(written, profiles[written["of"]])
+    text = PracticeText(**written["texts"][first])
+    practice = practices.add_practice(language=first, text=text, values=values, by=by)
+    for language in further:
+        text = PracticeText(**written["texts"][language])
+        practices.edit_practice(practice=practice, language=language, text=text, values=values, seen=None, by=by)
+    practices.review_practice(practice=practice, by=User.objects.get(role=Role.ADMINISTRATOR))
+    if written["is_published"]:
+        practices.publish_practice(practice=practice, by=by)
+    if "endorsed_by" in written:
+        endorsed = EndorsementValues(
+            mechanism=profiles[written["endorsed_by"]],
+            kind=written["endorsed_as"],
+            day=written["endorsed_on"],
+            note=written["note"],
+        )
+        practices.set_endorsement(practice=practice, values=endorsed, by=by)
+
+
+def practice_values(written: dict[str, Any], profile: MechanismProfile) -> PracticeValues:
+    cost = written.get("cost")
+    named = [theme.split(":") for theme in written["themes"]]
+    return PracticeValues(
+        mechanism=profile,
+        is_invented=True,
+        cost=Decimal(cost["amount"]) if cost else None,
+        currency=cost["currency"] if cost else "",
+        cost_year=cost["year"] if cost else None,
+        contact=written["contact"],
+        capacities=written["capacities"],
+        themes=list(Term.objects.filter(taxonomy__code__in=[t for t, _ in named], code__in=[c for _, c in named])),
+        bodies=list(Body.objects.filter(code__in=written["bodies"])),
+        evidence=[EvidenceValues(**row) for row in written["evidence"]],
+    )

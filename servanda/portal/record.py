@@ -1,5 +1,6 @@
 from io import BytesIO
 
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +14,8 @@ from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.network.commitments.queries import commitment_of
+from servanda.network.models import Practice
+from servanda.network.practices.for_record import practices_for
 from servanda.people.access import Can, can
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.refusals import refuse
@@ -38,7 +41,8 @@ from servanda.recommendations.pages.similar import similar_to
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     public = Recommendation.every_kind.public()
     records = with_milestones(with_facts(public), is_inside=False)
-    records = records.annotate(split_from=split_from_hidden(), **BESIDE_PUBLIC)
+    has_practices = Exists(Practice.objects.public())
+    records = records.annotate(split_from=split_from_hidden(), has_practices=has_practices, **BESIDE_PUBLIC)
     shown = records.filter(code=code).first()
     if shown is None:
         return no_longer_public(request, code) or moved(code)
@@ -96,6 +100,7 @@ def similar_records(request: HttpRequest, code: str) -> HttpResponse:
         "it": shown,
         "similar": similar_to(shown, visible=public),
         "elsewhere": in_other_states(shown, texts, most=ON_THEIR_OWN),
+        "fitting": practices_for(shown, among=Practice.objects.public()),
     }
     return render(request, "portal/similar_records.html", page)
 

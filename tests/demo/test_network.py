@@ -3,7 +3,7 @@
 import pytest
 
 from servanda.demo import network
-from servanda.network.models import MechanismProfile, ProfileFact
+from servanda.network.models import Endorsement, MechanismProfile, Practice, ProfileFact
 from servanda.network.profiles.fields import fields_by_code
 from servanda.people.demonstration import COORDINATOR
 from tests import make, network_make
@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def loaded():
     make.user("coordinator", email=COORDINATOR)
+    make.user("administrator")
     network_make.own_state()
     network.load()
     network.load()
@@ -32,3 +33,10 @@ def test_each_value_belongs_to_a_field_and_its_options(loaded):
     for fact in ProfileFact.objects.current():
         options = fields_by_code()[fact.field].options
         assert not options or set(fact.value.split()) <= set(options), fact.field
+
+
+def test_practices_are_marked_as_invented_and_only_those_of_the_neighbour_are_public(loaded):
+    practices = Practice.objects.all()
+    assert (practices.count(), practices.filter(is_invented=False).count()) == (3, 0)
+    assert {row.mechanism.is_own for row in Practice.objects.public()} == {False}
+    assert [row.mechanism.is_invented for row in Endorsement.objects.kept()] == [True]

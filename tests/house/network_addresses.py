@@ -39,6 +39,10 @@ def of_cooperation(there: Scene) -> list:
     return [there.network.cooperation.pk]
 
 
+def for_record(there: Scene) -> list:
+    return [there.record.code, *of_practice(there)]
+
+
 edit = partial(Address, who=Can.EDIT_NETWORK, arguments=of_profile)
 
 NETWORK: dict[str, Address] = {
@@ -102,6 +106,10 @@ NETWORK: dict[str, Address] = {
     "desk:restore_endorsement": edit(
         DO, arguments=lambda there: [*of_published_practice(there), there.network.withdrawn_endorsement.pk]
     ),
+    "desk:record_practices": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.record.code]),
+    "desk:link_practice": edit(DO, arguments=for_record),
+    "desk:dismiss_practice": edit(DO, arguments=for_record),
+    "desk:reopen_practice": edit(DO, arguments=lambda there: [there.record.code, there.network.reviewed.key]),
     "portal:practices": Address(LOOK, EVERYBODY),
     "portal:practice": Address(LOOK, EVERYBODY, of_published_practice),
     "portal:practice_file": Address(LOOK, EVERYBODY, lambda there: [*of_published_practice(there), "docx"]),

@@ -83,6 +83,7 @@ CHANGING = {
     ),
     *(
         "describe",
+        "dismiss",
         "discard",
         "dissolve",
         "draft",
@@ -197,6 +198,7 @@ ONE_BY_ITSELF = {
     "desk:turn_into_recommendation": "an obligation that has lapsed is refused",
     "desk:set_treaty_links": "the list replaces the one before",
     "desk:add_declaration": "what was added already is not added again",
+    "desk:link_practice": "a practice and a record have one decision: a constraint of the table",
     "desk:set_endorsement": "a mechanism has one entry on a practice: a constraint of the table",
     "desk:answer_questions": "an answer replaces the one before; the same one again changes nothing",
     "desk:set_facts": "a value replaces the one before; the same one again changes nothing",

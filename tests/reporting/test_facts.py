@@ -112,7 +112,17 @@ def test_a_filter_of_the_register_narrows_the_scope(coordinator):
 
 
 def test_each_shipped_source_has_a_label_and_two_of_one_code_are_refused():
-    codes = ["answers", "comments", "positions", "updates", "measurements", "actions", "assessments", "evidence"]
+    codes = [
+        "answers",
+        "comments",
+        "positions",
+        "updates",
+        "measurements",
+        "actions",
+        "assessments",
+        "evidence",
+        "practices",
+    ]
     assert [source.code for source in fact_sources()] == codes
     assert labels_of(["updates", "gone"]) == ["Updates"]
     source = fact_sources()[0]

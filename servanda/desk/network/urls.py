@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from servanda.desk.network import (
     assistance,
     commitments,
+    for_record,
     practice_editing,
     practices,
     profile_editing,
@@ -117,4 +118,8 @@ urlpatterns = [
     path("network/assistance/<uuid:key>/introduce/", assistance.introduce, name="introduce"),
     path("network/cooperation/<int:pk>/", assistance.follow_cooperation, name="follow_cooperation"),
     path("network/cooperation/<int:pk>/evaluation/", assistance.evaluate_cooperation, name="evaluate_cooperation"),
+    path("register/<str:code>/practices/", for_record.record_practices, name="record_practices"),
+    path("register/<str:code>/practices/<uuid:key>/link/", for_record.link_practice, name="link_practice"),
+    path("register/<str:code>/practices/<uuid:key>/dismiss/", for_record.dismiss_practice, name="dismiss_practice"),
+    path("register/<str:code>/practices/<uuid:key>/reopen/", for_record.reopen_practice, name="reopen_practice"),
 ]

@@ -12,6 +12,7 @@ from servanda.desk.record.access import SignedIn, find_known, former_for, known_
 from servanda.desk.record.forms import DayForm
 from servanda.language.documents.deadlines import owed_by
 from servanda.network.commitments.queries import commitment_of
+from servanda.network.models import PeerAnswer, Practice
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Opened
 from servanda.people.naming import shown_names
@@ -34,7 +35,10 @@ def record(request: SignedIn, code: str) -> HttpResponse:
     visible = Recommendation.every_kind.visible_to(request.user)
     is_open = Exists(Recommendation.every_kind.opened_to(request.user).filter(pk=OuterRef("pk")))
     records = with_lead(with_milestones(with_facts(visible), is_inside=True), request.user)
-    records = records.annotate(is_open=is_open, **BESIDE_PUBLIC)
+    has_practices = Exists(Practice.objects.visible_to(request.user)) | Exists(
+        PeerAnswer.objects.visible_to(request.user)
+    )
+    records = records.annotate(is_open=is_open, has_practices=has_practices, **BESIDE_PUBLIC)
     recommendation = records.filter(code=code).first()
     if recommendation is None:
         return gone(request, code)
@@ -57,6 +61,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "turned": turned_with(recommendation, request.user),
         "asks_for_report": can(request.user, Can.EDIT_REGISTER) and asks_for_report(shown),
         "commitment": commitment_of(recommendation),
+        "has_practices": recommendation.has_practices,
         "is_desk": True,
     }
     remember_opened(request, Opened.Kind.RECORD, recommendation.pk)

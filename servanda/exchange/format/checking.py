@@ -24,7 +24,10 @@ HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\
 ISOLATES = re.compile("[\u2066-\u2069]")  # documents of the United Nations in Arabic have them in texts
 TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
 SUSPICIOUS = re.compile(f"{HIDDEN.pattern}|{TAG.pattern}")
-TEXTS = {"text", "definition", "formula", "comment", "note", "reason", "words"}
+TEXTS = {
+    *("text", "definition", "formula", "comment", "note", "reason", "words"),
+    *("problem", "context", "result", "failures"),
+}
 
 
 class Fault(NamedTuple):

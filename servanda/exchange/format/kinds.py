@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
-from servanda.api import plans_and_reports, resources
+from servanda.api import plans_and_reports, practices, resources
+from servanda.network.models import Practice
 from servanda.planning.models import Action, Indicator
 from servanda.recommendations.models import Recommendation
 from servanda.reporting.models import ReportSnapshot
@@ -99,6 +100,16 @@ KINDS = {
             ReportSnapshot.objects.public,
             plans_and_reports.with_files,
             plans_and_reports.reports,
+        ),
+        ExchangeKind(
+            "practice",
+            "Practice",
+            _("Practices"),
+            practices.Practice,
+            "key",
+            Practice.objects.public,
+            practices.with_parts,
+            practices.practices,
         ),
     )
 }

@@ -9,12 +9,14 @@ from typing import Any
 
 from servanda.api import plans_and_reports, resources
 from servanda.exchange.format.kinds import KINDS, VERSION, ExchangeKind
+from servanda.network import models as network
 from servanda.planning.models import Action, Indicator, Measurement
 from servanda.progress.models.assessments import Common
 from servanda.recommendations.models import Recommendation, Stand, TextVersion
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 SHORT, LONG, MANY = 1_000, 200_000, 10_000  # characters, characters, entries of a list
+LANGUAGES = 20  # in which an object may be at most
 # What travels inside other objects, and has a schema of its own for whoever writes it.
 PARTS = {"position": resources.Position, "status": resources.Status, "value": plans_and_reports.Value}
 REQUIRED = {
@@ -33,8 +35,16 @@ REQUIRED = {
     "Value": ["start", "end"],
     "Report": ["code", "title", "language", "submitted_on"],
     "ReportFile": ["address", "name"],
+    "Practice": ["code", "texts"],
+    "PracticeText": ["language", "title", "problem", "steps", "result"],
+    "PracticeCost": ["amount", "currency"],
+    "PracticeTheme": ["taxonomy", "code"],
+    "PracticeEvidence": ["text"],
+    "Endorsement": ["mechanism", "kind", "date"],
 }
-LONG_TEXTS = {"text", "definition", "formula", "comment", "note", "reason", "words"}
+LONG_TEXTS = {"text", "definition", "formula", "comment", "note", "reason", "words"} | {
+    *("problem", "context", "result", "failures"),
+}
 DATES = {
     *("date", "start", "end", "due_on", "baseline_on", "target_on", "submitted_on", "last_update"),
     *("follow_up_due_on", "follow_up_replied_on", "dissemination_due_on"),
@@ -59,6 +69,15 @@ RULES: dict[tuple[str, str], dict[str, Any]] = {
     ("Indicator", "direction"): {"enum": list(Indicator.Direction.values)},
     ("Value", "missing"): {"enum": ["", *Measurement.Missing.values]},
     ("Report", "language"): {"pattern": LANGUAGE},
+    ("Practice", "texts"): {"minItems": 1, "maxItems": LANGUAGES},
+    ("PracticeText", "language"): {"pattern": LANGUAGE, "maxLength": 8},
+    ("PracticeText", "title"): {"minLength": 1, "maxLength": 300},
+    ("PracticeText", "steps"): {"minItems": 1, "items": {"type": "string", "maxLength": LONG}},
+    ("PracticeText", "cost"): {"maxLength": LONG},
+    ("PracticeCost", "amount"): {"pattern": r"^[0-9]{1,13}(\.[0-9]{1,2})?$"},
+    ("PracticeCost", "currency"): {"pattern": "^[A-Z]{3}$"},
+    ("PracticeEvidence", "address"): {"pattern": "^$|^https?://", "maxLength": 500},
+    ("Endorsement", "kind"): {"enum": list(network.Endorsement.Kind.values)},
     ("ReportFile", "sha256"): {"pattern": "^[0-9a-f]{64}$"},
 }
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from servanda.exchange.format.checking import HIDDEN, origin_of
 from servanda.exchange.models import Parcel, Peer, Received
+from servanda.exchange.peers.network import follow
 from servanda.exchange.peers.parcels import Archive, Change, Index, KeyChanged, Verified, WentBack, verify_parcel
 from servanda.exchange.sharing.feed import INDEX
 from servanda.exchange.sharing.keys import DIGITS
@@ -195,6 +196,7 @@ def withdraw(peer: Peer, ids: Sequence[str]) -> int:
     rows = Received.objects.filter(peer=peer, object_id__in=ids)
     count = rows.values("object_id").distinct().count()
     rows.delete()
+    follow(peer, ids, by=None)
     return count
 
 
@@ -224,8 +226,9 @@ def row_of(peer: Peer, parcel: Parcel, change: Change) -> Received:
 
 
 def title_of(value: dict) -> str:
-    texts = value.get("texts") or [{}]
-    return str(value.get("title") or value.get("name") or texts[0].get("text", ""))[:LONGEST_TITLE]
+    first = (value.get("texts") or [{}])[0]
+    title = value.get("title") or value.get("name") or first.get("title") or first.get("text", "")
+    return str(title)[:LONGEST_TITLE]
 
 
 @transaction.atomic
@@ -248,6 +251,7 @@ def decide_received(*, peer: Peer, rows: QuerySet, state: str, by: User) -> int:
         accepted = [identity for _pk, identity, former in before if former == State.ACCEPTED]
         restore_versions(peer, accepted, excluded=[pk for pk, _id, _state in before])
     if before:
+        follow(peer, ids, by=by)
         record_decision(peer, state, len(before), by)
     return len(before)
 

@@ -6,6 +6,7 @@ from servanda.network.models.assistance import (
     CooperationQuerySet,
 )
 from servanda.network.models.commitments import Commitment, CommitmentQuerySet
+from servanda.network.models.peer_answers import PeerAction, PeerActionRecord, PeerAnswer, PeerAnswerQuerySet
 from servanda.network.models.practices import (
     Endorsement,
     EndorsementQuerySet,
@@ -35,6 +36,10 @@ __all__ = [
     "EndorsementQuerySet",
     "MechanismProfile",
     "MechanismProfileQuerySet",
+    "PeerAction",
+    "PeerActionRecord",
+    "PeerAnswer",
+    "PeerAnswerQuerySet",
     "Practice",
     "PracticeEvidence",
     "PracticeLink",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.kit.pages import text_language
 from servanda.kit.pages.forms import DateInput, TickList, field_of
 from servanda.network.models import Endorsement, MechanismProfile, Practice, PracticeEvidence
 from servanda.network.practices.queries import PARTS, capacities, text_in
@@ -98,8 +99,7 @@ class PracticeForm(Seen):
         language: str = "",
         **kwargs: Any,
     ) -> None:
-        if practice:
-            kwargs["initial"] = initial_of(practice, language)
+        kwargs["initial"] = initial_of(practice, language) if practice else {"language": text_language.wanted()}
         super().__init__(*args, **kwargs)
         self.language = language
         if practice:

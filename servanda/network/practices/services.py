@@ -28,7 +28,7 @@ TEXTS = ("title", "problem", "context", "steps", "cost_words", "result", "failur
 NEEDED = ("title", "problem", "steps", "result")
 FACTS = ("mechanism", "is_invented", "cost", "currency", "cost_year", "contact")
 MOST_TOKENS = 20_000
-TURNING = re.compile("[\u202a-\u202e]")  # marks that turn the direction of the text around them
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that turn the direction of the text around them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

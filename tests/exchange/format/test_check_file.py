@@ -87,7 +87,7 @@ def test_texts_may_isolate_and_compare():
 
 def test_a_type_that_is_not_known_is_named():
     assert faults({"type": "Person"}) == [
-        ("type", "Use one of these types: Recommendation, Action, Indicator, Report.")
+        ("type", "Use one of these types: Recommendation, Action, Indicator, Report, Practice.")
     ]
     assert [field for field, _sentence in faults("text", 7, None, [])] == ["type"] * 4
 

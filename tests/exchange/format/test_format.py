@@ -1,6 +1,7 @@
 """Objects of the exchange format: what is published, under permanent ids, in the shape that the schemas describe."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from jsonschema_rs import Draft202012Validator
 from servanda.exchange.format.checking import check_file
 from servanda.exchange.format.kinds import CONTEXT, KINDS, VERSION
 from servanda.exchange.format.schemas import PARTS, all_schemas
+from servanda.network.practices.services import EvidenceValues
 from servanda.people.access import Role
 from servanda.planning.models import ActionCluster
 from servanda.recommendations.models import Cluster, ClusterMember, Position, Recommendation
-from tests import actions_make, indicator_make, make, reports_make
+from tests import actions_make, indicator_make, make, network_make, reports_make
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "exchange"
 
@@ -45,6 +47,10 @@ def published(db, settings):
     indicator_make.indicator("EDU-2", about=hidden)
     by = make.user(Role.COORDINATOR)
     reports_make.reported(lead, by)
+    evidence = [EvidenceValues("Report", "Ministry", "https://example.org/1")]
+    facts = {"cost": Decimal("12.50"), "currency": "EUR", "evidence": evidence, "capacities": ["coordinate"]}
+    network_make.practice("One register", state="published", themes=[make.term("Water")], **facts)
+    network_make.practice("Reviewed only", state="reviewed")
     return record
 
 

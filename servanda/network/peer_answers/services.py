@@ -1,0 +1,118 @@
+"""Writes what was accepted of a peer, and deletes what is not any more. The decision has its own line in the trail,
+with the number of objects, where the person takes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from servanda.jobs.services import enqueue_once
+from servanda.network.models import PeerAction, PeerActionRecord, PeerAnswer
+from servanda.network.peer_answers.encoding_tasks import encode_answers
+from servanda.sources.printed.texts import clean
+from servanda.vocab.models import Country, Term
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerValues:
+    origin: str
+    site: str
+    sender: str
+    country: Country | None
+    code: str
+    body: str
+    language: str
+    text: str
+    changed_on: date
+    stand: str = ""
+    government: Sequence[str] = ()
+    mechanism: Sequence[str] = ()
+    independent: Sequence[str] = ()
+    themes: Sequence[Term] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerActionValues:
+    origin: str
+    site: str
+    title: str
+    status: str
+    changed_on: date
+    due_on: date | None = None
+    lead: str = ""
+    codes: Sequence[str] = ()
+
+
+@transaction.atomic
+def write_answers(*, answers: Sequence[AnswerValues]) -> None:
+    """The same answer again replaces what was written before."""
+    PeerAnswer.objects.filter(origin__in=[values.origin for values in answers]).delete()
+    made = PeerAnswer.objects.bulk_create([answer_of(values) for values in answers], batch_size=AT_ONCE)
+    through = PeerAnswer.themes.through
+    through.objects.bulk_create(
+        [
+            through(peeranswer_id=row.pk, term_id=term.pk)
+            for row, values in zip(made, answers, strict=True)
+            for term in values.themes
+        ],
+        batch_size=AT_ONCE,
+    )
+    if made:
+        enqueue_once(encode_answers)
+
+
+def answer_of(values: AnswerValues) -> PeerAnswer:
+    return PeerAnswer(
+        origin=values.origin,
+        site=values.site,
+        sender=values.sender,
+        country=values.country,
+        code=values.code,
+        body=values.body,
+        language=values.language,
+        text=clean(values.text),
+        stand=values.stand,
+        government=" ".join(values.government),
+        mechanism=" ".join(values.mechanism),
+        independent=" ".join(values.independent),
+        changed_on=values.changed_on,
+    )
+
+
+@transaction.atomic
+def write_peer_actions(*, actions: Sequence[PeerActionValues]) -> None:
+    """The same action again replaces what was written before."""
+    PeerAction.objects.filter(origin__in=[values.origin for values in actions]).delete()
+    made = PeerAction.objects.bulk_create(
+        [
+            PeerAction(
+                origin=values.origin,
+                site=values.site,
+                title=clean(values.title),
+                status=values.status,
+                due_on=values.due_on,
+                lead=values.lead,
+                changed_on=values.changed_on,
+            )
+            for values in actions
+        ],
+        batch_size=AT_ONCE,
+    )
+    PeerActionRecord.objects.bulk_create(
+        [
+            PeerActionRecord(action=row, code=code)
+            for row, values in zip(made, actions, strict=True)
+            for code in values.codes
+        ],
+        batch_size=AT_ONCE,
+    )
+
+
+@transaction.atomic
+def delete_answers(*, origins: Sequence[str]) -> None:
+    """A peer that withdraws is obeyed, and so is a person who returns an object to review."""
+    PeerAnswer.objects.filter(origin__in=origins).delete()
+    PeerAction.objects.filter(origin__in=origins).delete()
