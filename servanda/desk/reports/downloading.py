@@ -17,6 +17,7 @@ from servanda.people.requests.refusals import refuse
 from servanda.progress.evidence.downloads import send_stored
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import LABELS, WITHOUT_CHARTS, WORD, WRITERS, name_of
+from servanda.reporting.documents.page_numbers import can_count_pages
 from servanda.reporting.downloads.services import is_quick, start_report_download
 from servanda.reporting.models import Report, ReportDownload
 from servanda.reporting.returns.copies import mark_copy
@@ -27,11 +28,13 @@ from servanda.trail.models import Event
 @require_safe
 @requires(Can.READ_INTERNAL)
 def report_file(request: SignedIn, key: object, format: str) -> HttpResponseBase:
-    """The report as far as this person sees it, as a draft. What takes long is left to the worker."""
+    """The report as far as this person sees it, as a draft. What takes long is left to the worker, such as the page
+    numbers in the contents of a Word file, if `?pages` asks for them."""
     shown = find_report(request, key)
     if format not in WRITERS:
         raise Http404
-    if request.method == "GET" and not is_quick(shown, format, by=request.user):
+    has_time = format == WORD and "pages" in request.GET and can_count_pages()
+    if request.method == "GET" and (has_time or not is_quick(shown, format, by=request.user)):
         return redirect(start_report_download(report=shown, format=format, by=request.user))
     now = timezone.localtime()
     try:

@@ -25,6 +25,7 @@ from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.reporting.documents.files import LABELS as FORMATS
 from servanda.reporting.documents.files import MATRIX
+from servanda.reporting.documents.page_numbers import can_count_pages
 from servanda.reporting.inputs.queries import input_of
 from servanda.reporting.models import Report, SectionNote, TemplateSection
 from servanda.reporting.reports import order
@@ -72,6 +73,7 @@ def report(request: SignedIn, key: object) -> HttpResponse:
     has_matrix = any(section.content == TemplateSection.Content.MATRIX for section in sections)
     formats = [(format, label) for format, label in FORMATS.items() if format != MATRIX or has_matrix]
     context = {"report": shown, "rows": rows, "total": total_of(shown, request.user), "formats": formats}
+    context["can_count_pages"] = can_count_pages()
     writable = set(shown.sections.visible_to(request.user).values_list("key", flat=True))
     context |= {"given": missing_of(given), "shown": clearance_of(shown, request), "writable": writable}
     context |= {"labels": LABELS, "section_labels": SECTION_LABELS}

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,13 @@ CURRENT = Q(ended_at=None, refused_at=None)
 class AssignmentQuerySet(models.QuerySet):
     def current(self):
         return self.filter(CURRENT)
+
+    def current_at(self, moment: datetime | None):
+        """Those that were current at the moment; today's without one."""
+        if moment is None:
+            return self.current()
+        later = Q(ended_at=None) | Q(ended_at__gt=moment)
+        return self.filter(later, Q(refused_at=None) | Q(refused_at__gt=moment), assigned_at__lte=moment)
 
     def leading(self):
         return self.filter(part=Assignment.Part.LEAD)

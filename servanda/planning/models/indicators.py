@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -25,6 +25,12 @@ SDG_INDICATOR = RegexValidator(
 class IndicatorQuerySet(models.QuerySet):
     def kept(self):
         return self.filter(withdrawn_at=None)
+
+    def kept_at(self, moment: datetime | None):
+        """Those that were there at the moment, also if they were withdrawn since; today's without one."""
+        if moment is None:
+            return self.kept()
+        return self.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=moment), created_at__lte=moment)
 
     def public(self):
         return self.kept().filter(is_published=True)

@@ -1,6 +1,9 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField
@@ -118,6 +121,18 @@ class AssessmentQuerySet(models.QuerySet):
         Unpublished ones never count, so that nobody outside can tell that they exist.
         """
         return self.standing().filter(is_latest=True, is_published=True)
+
+    def latest_at(self, moment: datetime):
+        """The published ones that no later one had replaced at the moment: of the same voice, and of the independent
+        voice by the same author."""
+        published = self.standing().filter(is_published=True, made_at__lte=moment)
+        same = {"recommendation": OuterRef("recommendation"), "voice": OuterRef("voice")}
+        later = Assessment.objects.standing().filter(is_published=True, made_at__lte=moment, **same)
+        later = later.annotate(place=Coalesce("institution", 0))
+        same_author = Q(author=OuterRef("author"), place=Coalesce(OuterRef("institution"), 0))
+        later = later.filter(~Q(voice=Voice.INDEPENDENT) | same_author)
+        is_later = Q(date__gt=OuterRef("date")) | Q(date=OuterRef("date"), pk__gt=OuterRef("pk"))
+        return published.filter(~Exists(later.filter(is_later)))
 
     def unpublished(self):
         return self.standing().filter(is_published=False)

@@ -2,7 +2,7 @@
 `visible_to`."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet
 
@@ -39,9 +39,12 @@ class CountableRows:
         return named(by_name, heard_through(since=since).filter(self.within))
 
 
-def countable_rows(audience: Audience, user: User | None = None, within: Ids | None = None) -> CountableRows:
-    """What this audience may count; on records of which it sees the public side only, what is public."""
-    return countable_to(audience.bodies, evidence_read_by(user), within)
+def countable_rows(
+    audience: Audience, user: User | None = None, within: Ids | None = None, moment: datetime | None = None
+) -> CountableRows:
+    """What this audience may count; on records of which it sees the public side only, what is public. With a moment,
+    actions and indicators are those of then."""
+    return countable_to(audience.bodies, evidence_read_by(user), within, moment)
 
 
 def evidence_read_by(user: User | None) -> frozenset[int] | None:
@@ -54,7 +57,10 @@ def evidence_read_by(user: User | None) -> frozenset[int] | None:
 
 
 def countable_to(
-    bodies: frozenset[str] | None, institutions: frozenset[int] | None, within: Ids | None = None
+    bodies: frozenset[str] | None,
+    institutions: frozenset[int] | None,
+    within: Ids | None = None,
+    moment: datetime | None = None,
 ) -> CountableRows:
     """For those who read these bodies from inside, and unpublished evidence of these institutions; None means all."""
     condition = Q() if within is None else Q(recommendation__in=within)
@@ -64,13 +70,12 @@ def countable_to(
     else:
         public = Q(is_public=True) & came_out()
         evidence = evidence.filter(public | Q(institution__in=institutions))
+    answers, abouts = (rows.objects.filter(condition) for rows in (ActionRecommendation, IndicatorRecommendation))
     return CountableRows(
         assessments=Assessment.objects.latest().filter(condition),
-        actions=opened(ActionRecommendation.objects.filter(condition), "action", Action.objects.kept(), bodies),
-        actions_through=members_answered(bodies).filter(condition),
-        indicators=opened(
-            IndicatorRecommendation.objects.filter(condition), "indicator", Indicator.objects.kept(), bodies
-        ),
+        actions=opened(answers, "action", Action.objects.kept_at(moment), bodies),
+        actions_through=members_answered(bodies, moment).filter(condition),
+        indicators=opened(abouts, "indicator", Indicator.objects.kept_at(moment), bodies),
         evidence=EvidenceRecommendation.objects.filter(condition, evidence__in=evidence.order_by().values("pk")),
         last_updates=LastUpdate.objects.filter(condition),
         within=condition,
@@ -86,10 +91,10 @@ def opened(rows: QuerySet, name: str, things: QuerySet, bodies: frozenset[str] |
     return rows.filter(published | Q(recommendation__body__code__in=bodies))
 
 
-def members_answered(bodies: frozenset[str] | None) -> QuerySet:
+def members_answered(bodies: frozenset[str] | None, moment: datetime | None = None) -> QuerySet:
     """The members of clusters, once for each action on their cluster that this audience may count."""
     to = "cluster__action_answers__action"
-    answered = Q((f"{to}__in", Action.objects.kept().order_by().values("pk")))
+    answered = Q((f"{to}__in", Action.objects.kept_at(moment).order_by().values("pk")))
     if bodies is not None:
         answered &= Q((f"{to}__is_published", True)) | Q(recommendation__body__code__in=bodies)
     return ClusterMember.objects.reached().filter(answered).annotate(answer=F(to))

@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.models import Institution
 from servanda.recommendations.models import FieldChange, Recommendation, Tagging, TextVersion, by_language
 from servanda.recommendations.pages.detail import Record, labels_of
+from servanda.recommendations.records.as_of import current_at, end_of
 from servanda.recommendations.records.stands import stand_of
 from servanda.trail.models import Event
 from servanda.vocab.models import Country
@@ -47,21 +47,9 @@ def read_past(
     )
 
 
-def end_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - datetime.resolution
-
-
 def began(recommendation: Recommendation) -> datetime:
     batch = recommendation.added_by
     return (batch.applied_at if batch else None) or recommendation.created_at
-
-
-def current_at(rows, moment: datetime) -> QuerySet:
-    """Rows that were written, or applied with their batch, and not ended by then."""
-    applied = Batch.objects.filter(state=Batch.State.APPLIED, applied_at__lte=moment).values("pk")
-    by_hand = Q(added_by=None) & (Q(created_at=None) | Q(created_at__lte=moment))
-    standing = Q(ended_at=None) | Q(ended_at__gt=moment)
-    return rows.filter(by_hand | Q(added_by__in=applied), standing, ~Q(ended_by__in=applied))
 
 
 def fields_at(recommendation: Recommendation, moment: datetime) -> Recommendation:

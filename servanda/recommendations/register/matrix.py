@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from itertools import batched
 from tempfile import TemporaryFile
@@ -48,6 +48,8 @@ from servanda.recommendations.models import (
     TextVersion,
     by_language,
 )
+from servanda.recommendations.records.as_of import current_at, known_at, states_at
+from servanda.recommendations.records.stands import stand_of
 from servanda.recommendations.register.exports import Beside, cover_of
 from servanda.vocab.models import Body
 from servanda.vocab.own_state import own_state
@@ -92,6 +94,7 @@ class Source:
     beside: Beside | None = None
     filter: Sequence[str] = ()
     columns: Sequence[str] = ()  # chosen; the usual ones if none
+    moment: datetime | None = None  # what was known then; None for today
 
 
 @dataclass(slots=True)
@@ -120,7 +123,7 @@ def choices() -> list[dict]:
 
 
 def matrix_of(source: Source) -> Layout:
-    rows = list(lines(source.records, source.audience, source.beside))
+    rows = list(lines(source.records, source.audience, source.beside, source.moment))
     chosen = [key for key in COLUMNS if key in {*source.columns, TEXT}]
     chosen = chosen if len(chosen) > 1 else USUAL
     return Layout(
@@ -164,10 +167,14 @@ def about(records: QuerySet) -> str:
     return f"{body.code}{cycle or ''}" if body else ""
 
 
-def lines(records: QuerySet, audience: Audience, beside: Beside | None = None) -> Iterator[MatrixRow]:
+def lines(
+    records: QuerySet, audience: Audience, beside: Beside | None = None, moment: datetime | None = None
+) -> Iterator[MatrixRow]:
     """In the order of the documents, with texts in the language that the reader wants where there are such."""
-    found = with_parts(records, audience).order_by("order_key", "pk").iterator(ROWS_AT_ONCE)
+    found = with_parts(records, audience, moment).order_by("order_key", "pk").iterator(ROWS_AT_ONCE)
     for some in batched(found, ROWS_AT_ONCE, strict=False):
+        if moment is not None:
+            set_back(some, moment)
         known = beside_of(some, audience, beside)
         for record in some:
             line = line_of(record, with_deadline=audience.opens(record))
@@ -184,10 +191,24 @@ def beside_of(
     return beside.read([record.pk for record in records if beside.is_public or audience.opens(record)])
 
 
-def with_parts(records: QuerySet, audience: Audience) -> QuerySet:
-    texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
-    states = RecommendingState.objects.current().select_related("country")
-    positions = Position.objects.current()
+def set_back(records: Sequence[Recommendation], moment: datetime) -> None:
+    """Give the records the references and positions that they had; they are not saved."""
+    states = states_at(Recommendation, [record.pk for record in records], moment)
+    for record in records:
+        if then := states.get(record.pk):
+            record.paragraph, record.code, record.decide_by = then.paragraph, then.code, then.decide_by
+        record.stand = stand_of(record, list(record.positions.all()))
+
+
+def with_parts(records: QuerySet, audience: Audience, moment: datetime | None = None) -> QuerySet:
+    parts = (TextVersion.objects, RecommendingState.objects, Position.objects)
+    if moment is None:
+        texts, states, positions = (rows.current() for rows in parts)
+    else:
+        records = known_at(records, moment)
+        texts, states, positions = (current_at(rows, moment) for rows in parts)
+    texts = texts.filter(form=TextVersion.Form.FULL)
+    states = states.select_related("country")
     return records.select_related("body").prefetch_related(
         Prefetch("texts", texts),
         Prefetch("recommending", states),

@@ -31,7 +31,7 @@ from servanda.reporting.models import (
     WordTemplate,
 )
 from servanda.reporting.reports.queries import total_of
-from servanda.reporting.reports.scope import records_of
+from servanda.reporting.reports.scope import end_of_facts, records_of
 from servanda.reporting.translations.aligning import aligned
 from servanda.vocab.own_state import own_state
 
@@ -155,9 +155,11 @@ def facts_of(
 
 
 def matrix_of(report: Report, user: User) -> matrix.Layout:
-    """Decided positions only: a report that leaves the State has no drafts of them."""
+    """Decided positions only: a report that leaves the State has no drafts of them. As of the day of its facts."""
     audience = replace(audience_of(user), drafts=False, notes=False)
-    source = matrix.Source(records_of(report, user), audience, matrix_columns(audience, user))
+    moment = end_of_facts(report)
+    beside = matrix_columns(audience, user, moment)
+    source = matrix.Source(records_of(report, user), audience, beside, moment=moment)
     return matrix.matrix_of(source)
 
 

@@ -23,6 +23,10 @@ logger = logging.getLogger(__name__)
 BOUNDS = Bounds(seconds=120, memory=3_000_000_000, file_size=200_000_000)
 
 
+def can_count_pages() -> bool:
+    return program() is not None
+
+
 def pages_of_headings(document: ReportDocument, at: datetime) -> list[int]:
     """One for each entry of the table of contents; none where they cannot be found out."""
     entries = [block for block in (*document.blocks, *document.annexes) if in_contents(block)]

@@ -17,6 +17,7 @@ from servanda.people.models import User
 from servanda.progress.evidence.cleanup import sweep_folder
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import MATRIX, PDF, WITHOUT_CHARTS, WORD, WRITERS, name_of
+from servanda.reporting.documents.page_numbers import pages_of_headings
 from servanda.reporting.facts.registry import fact_sources
 from servanda.reporting.models import Quotation, Report, ReportDownload, ReportTranslation, TemplateSection
 from servanda.reporting.models.downloads import DOWNLOADS
@@ -97,6 +98,8 @@ def content_of(download: ReportDownload, now: datetime) -> bytes:
         document = document_of(report, download.by, on=now.date(), into=into, **charts)
         if format == WORD and into is None:
             mark_copy(document, report, by=download.by)
+        if format == WORD:
+            document.pages = pages_of_headings(document, now)
         if format == MATRIX and document.layout is None:
             raise Refused(_("This report has no matrix of recommendations."))
         with closing(WRITERS[format](document, now)) as file:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.planning.indicators import chart
 from servanda.planning.indicators.formatting import in_unit
@@ -25,10 +26,9 @@ from servanda.progress.models import (
     UpdateCluster,
     UpdateRecommendation,
     UpdateStep,
-    Voice,
 )
 from servanda.recommendations.models import Position, Stand
-from servanda.recommendations.pages.as_of import current_at
+from servanda.recommendations.records.as_of import current_at, states_at
 from servanda.reporting.facts.registry import Fact, FactContext, FactPicture, FactSource
 
 APPROVED = (Update.State.VALIDATED, Update.State.PUBLISHED)
@@ -186,7 +186,9 @@ def actions(context: FactContext) -> QuerySet:
     about = ActionRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
     rows = Action.objects.visible_to(context.user).filter(pk__in=about.values("action"))
     if context.as_of:
+        withdrawn_since = Action.objects.kept_at(context.as_of).filter(pk__in=about.values("action"))
         rows = rows.filter(created_at__lte=context.as_of)
+        rows = rows | withdrawn_since if can(context.user, Can.READ_EVERYTHING) else rows
     return rows.order_by(F("due_on").desc(nulls_last=True), "code")
 
 
@@ -205,15 +207,9 @@ def action_facts(rows: Iterable[Action], context: FactContext) -> list[Fact]:
 
 
 def as_they_were(actions: Sequence[Action], as_of: datetime | None) -> Sequence[Action]:
-    """Each action as its history has it at the moment. Imports write none: an action whose history begins later was
-    until then what its first row says."""
     if as_of is None:
         return actions
-    states: dict[int, Action] = {}
-    history = Action.history.filter(id__in=[row.pk for row in actions]).order_by("history_date", "history_id")
-    for state in history:
-        if state.history_date <= as_of or state.id not in states:
-            states[state.id] = state.instance
+    states = states_at(Action, [row.pk for row in actions], as_of)
     return [states.get(row.pk, row) for row in actions]
 
 
@@ -227,22 +223,9 @@ def with_action(context: FactContext) -> QuerySet:
 
 def assessments(context: FactContext) -> QuerySet:
     rows = Assessment.objects.visible_to(context.user)
-    rows = latest_at(rows, context.as_of) if context.as_of else rows.latest()
+    rows = rows.latest_at(context.as_of) if context.as_of else rows.latest()
     rows = rows.filter(recommendation__in=keys_of(context.records))
     return rows.select_related("recommendation", "institution", "grade").order_by("-date", "-pk")
-
-
-def latest_at(rows: QuerySet, moment: datetime) -> QuerySet:
-    """The published ones that no later one had replaced at the moment: of the same voice, and of the independent
-    voice by the same author."""
-    published = rows.filter(is_published=True, retracted_at=None, made_at__lte=moment)
-    later = Assessment.objects.filter(recommendation=OuterRef("recommendation"), voice=OuterRef("voice"))
-    later = later.filter(is_published=True, retracted_at=None, made_at__lte=moment)
-    later = later.annotate(place=Coalesce("institution", 0))
-    same_author = Q(author=OuterRef("author"), place=Coalesce(OuterRef("institution"), 0))
-    later = later.filter(~Q(voice=Voice.INDEPENDENT) | same_author)
-    is_later = Q(date__gt=OuterRef("date")) | Q(date=OuterRef("date"), pk__gt=OuterRef("pk"))
-    return published.filter(~Exists(later.filter(is_later)))
 
 
 def assessment_facts(rows: Iterable[Assessment], _context: FactContext) -> list[Fact]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from servanda.people.models import User
-from servanda.recommendations.pages.as_of import end_of
+from servanda.recommendations.records.as_of import end_of
 from servanda.reporting.models import Report, ReportSection, SectionVersion
 
 PROMISES = ("pledges", "priorities", "outlook", "next")  # keys of sections of the shipped templates

@@ -10,7 +10,7 @@ from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.filters.registry import facets_for
 from servanda.recommendations.models import ClusterMember
-from servanda.recommendations.pages.as_of import end_of
+from servanda.recommendations.records.as_of import end_of
 from servanda.reporting.facts.registry import FactContext
 from servanda.reporting.models import Report, ReportSection
 

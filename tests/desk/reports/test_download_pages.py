@@ -1,11 +1,13 @@
 """Files of a report: small ones at once, others by the worker, for the person who asked for them."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 
 from servanda.people.access import Role
 from servanda.reporting.downloads import services
@@ -104,3 +106,16 @@ def test_files_are_deleted_after_a_day(report, coordinator):
     services.sweep_report_downloads(on=timezone.now() + timedelta(days=1, minutes=1))
     assert not default_storage.exists(name)
     assert not ReportDownload.objects.exists()
+
+
+def test_page_numbers_in_the_contents_are_left_to_the_worker(client, report, coordinator, monkeypatch):
+    """LibreOffice is another program; its own test is in test_page_numbers."""
+    monkeypatch.setattr("servanda.desk.reports.downloading.can_count_pages", lambda: True)
+    monkeypatch.setattr("servanda.reporting.downloads.services.pages_of_headings", lambda _document, _at: [7, 8])
+    address = reverse("desk:report_file", args=[report.key, "docx"])
+    assert "Location" in client.get(f"{address}?pages")
+    download = ReportDownload.objects.get()
+    services.make_report_download.call(str(download.key))
+    file = client.get(reverse("desk:downloaded_report", args=[download.key])).getvalue()
+    contents = [words.text for words in Document(BytesIO(file)).paragraphs if words.style.name.startswith("toc")]
+    assert [line[-1] for line in contents] == ["7", "8"]
