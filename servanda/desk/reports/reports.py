@@ -73,7 +73,9 @@ def report(request: SignedIn, key: object) -> HttpResponse:
     has_matrix = any(section.content == TemplateSection.Content.MATRIX for section in sections)
     formats = [(format, label) for format, label in FORMATS.items() if format != MATRIX or has_matrix]
     context = {"report": shown, "rows": rows, "total": total_of(shown, request.user), "formats": formats}
-    context["can_count_pages"] = can_count_pages()
+    owners = {section.institution for section in sections if section.institution}
+    dissolved = {owner for owner in owners if not owner.is_active(on=timezone.localdate())}
+    context |= {"can_count_pages": can_count_pages(), "dissolved": dissolved}
     writable = set(shown.sections.visible_to(request.user).values_list("key", flat=True))
     context |= {"given": missing_of(given), "shown": clearance_of(shown, request), "writable": writable}
     context |= {"labels": LABELS, "section_labels": SECTION_LABELS}

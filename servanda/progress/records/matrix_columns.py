@@ -9,13 +9,13 @@ from django.utils.formats import date_format
 
 from servanda.people.models import User
 from servanda.planning.models import Action, Assignment, Indicator
-from servanda.progress.models import Assessment, Common, Voice
+from servanda.progress.models import Assessment, Common, Evidence, EvidenceRecommendation, Voice
 from servanda.progress.records.countable import CountableRows, countable_rows
 from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.records.as_of import states_at
 from servanda.recommendations.register.exports import Beside
 
-COLUMNS = ("lead", "action", "indicator", "deadline", "status")
+COLUMNS = ("lead", "action", "indicator", "deadline", "status", "evidence")
 type Texts = dict[int, dict[str, str]]
 
 
@@ -31,7 +31,8 @@ def read_texts(rows: CountableRows, pks: Sequence[int], *, with_leads: bool, mom
     texts: Texts = defaultdict(dict)
     if with_leads:
         add_leads(texts, pks, moment)
-    for name, lines in (("action", actions_of(rows, pks, moment)), ("indicator", indicators_of(rows, pks, moment))):
+    columns = {"action": actions_of, "indicator": indicators_of, "evidence": evidence_of}
+    for name, lines in ((name, lines_of(rows, pks, moment)) for name, lines_of in columns.items()):
         for pk, line in lines:
             texts[pk][name] = joined(texts[pk].get(name, ""), line)
     rated = Assessment.objects.latest_at(moment) if moment else Assessment.objects.latest()
@@ -69,6 +70,14 @@ def indicators_of(rows: CountableRows, pks: Sequence[int], moment: datetime | No
     if moment:
         names |= {key: indicator.name for key, indicator in states_at(Indicator, names, moment).items()}
     return [(pk, names[key]) for pk, key, _name in links]
+
+
+def evidence_of(_rows: CountableRows, pks: Sequence[int], moment: datetime | None) -> Iterable[tuple[int, str]]:
+    """Only what is public: a matrix leaves the mechanism."""
+    links = EvidenceRecommendation.objects.filter(recommendation__in=pks, evidence__in=Evidence.objects.public())
+    if moment:
+        links = links.filter(evidence__added_at__lte=moment)
+    return links.order_by("pk").values_list("recommendation", "evidence__title")
 
 
 def joined(text: str, line: str) -> str:

@@ -73,6 +73,7 @@ COLUMNS: Mapping[str, tuple[object, int]] = {
     "indicator": (gettext_lazy("Indicator"), 40),
     "deadline": (gettext_lazy("Deadline"), 14),
     "status": (gettext_lazy("Implementation status"), 30),
+    "evidence": (gettext_lazy("Evidence"), 40),
     COMMENT: (gettext_lazy("Comment"), 60),
 }
 USUAL = ("reference", TEXT, "states", "position", "lead", "deadline", "status", COMMENT)

@@ -36,6 +36,13 @@ from servanda.reporting.translations.aligning import aligned
 from servanda.vocab.own_state import own_state
 
 Content = TemplateSection.Content
+COLUMNS_OF_FACTS = {
+    "positions": ("position", matrix.COMMENT),
+    "actions": ("lead", "action"),
+    "measurements": ("indicator",),
+    "assessments": ("status",),
+    "evidence": ("evidence",),
+}
 NAMED = ("body", "obligation", "review", "period", "language", "date", "words")
 
 
@@ -84,7 +91,8 @@ def document_of(
         section.report = report
     if into is not None:
         translate_sections(sections, into)
-    layout = matrix_of(report, user) if any(section.content == Content.MATRIX for section in sections) else None
+    annexed = [section for section in sections if section.content == Content.MATRIX]
+    layout = matrix_of(report, user, columns_for(annexed)) if annexed else None
     notes = Notes()
     pictures = pictures_of(sections, user) if with_charts else {}
     missing = input_of(report, sections, user) if is_draft else {}
@@ -154,12 +162,19 @@ def facts_of(
         yield "words", _("Words"), words
 
 
-def matrix_of(report: Report, user: User) -> matrix.Layout:
+def columns_for(annexed: Iterable[ReportSection]) -> list[str]:
+    """Those of the facts that the sections with the matrix want; none means the usual ones."""
+    wanted = {code for section in annexed for code in section.fact_codes}
+    columns = [column for code in COLUMNS_OF_FACTS if code in wanted for column in COLUMNS_OF_FACTS[code]]
+    return ["reference", "states", *columns] if columns else []
+
+
+def matrix_of(report: Report, user: User, columns: Sequence[str] = ()) -> matrix.Layout:
     """Decided positions only: a report that leaves the State has no drafts of them. As of the day of its facts."""
     audience = replace(audience_of(user), drafts=False, notes=False)
     moment = end_of_facts(report)
     beside = matrix_columns(audience, user, moment)
-    source = matrix.Source(records_of(report, user), audience, beside, moment=moment)
+    source = matrix.Source(records_of(report, user), audience, beside, columns=columns, moment=moment)
     return matrix.matrix_of(source)
 
 

@@ -1,8 +1,10 @@
 """The pages of reports: a coordinator starts one, an institution writes its section, nothing of others is seen."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from servanda.people.access import Role
 from servanda.reporting.models import Report, ReportSection
@@ -208,3 +210,13 @@ def test_hints_on_markdown_keep_arabic_words_in_their_places(coordinator):
     with translation.override("ar"):
         hint = str(SectionForm(section=section).fields["text"].help_text)
     assert '<code dir="ltr">[<bdi>رابط</bdi>](<bdi>عنوان</bdi>)</code>' in hint
+
+
+def test_a_section_of_an_institution_that_no_longer_exists_is_marked(client):
+    coordinator = make.signed_in(client, "coordinator")
+    ministry = make.institution("ministry")
+    report = reports_make.report(coordinator)
+    reports_make.assigned(report, "method", ministry, coordinator)
+    assert "no longer exists" not in client.get(report.get_absolute_url()).content.decode()
+    type(ministry).objects.filter(pk=ministry.pk).update(active_to=timezone.localdate() - timedelta(days=1))
+    assert "no longer exists" in client.get(report.get_absolute_url()).content.decode()

@@ -12,7 +12,7 @@ from servanda.planning.models import Action, ActionRecommendation, Assignment
 from servanda.progress.models import Assessment
 from servanda.recommendations.models import Cluster, ClusterMember, Position, Recommendation, TextVersion
 from servanda.recommendations.records.stands import refresh_stands
-from servanda.reporting.documents.contents import matrix_of
+from servanda.reporting.documents.contents import document_of, matrix_of
 from servanda.reporting.reports.queries import offered_facts
 from tests import actions_make, assessing_make, make, reports_make
 
@@ -118,3 +118,27 @@ def test_the_page_names_what_cannot_be_rebuilt(client, report, coordinator):
     client.force_login(coordinator)
     page = client.get(reverse("desk:report", args=[report.key])).content.decode()
     assert "removed since" in " ".join(page.split())
+
+
+def test_the_matrix_has_the_columns_of_the_facts_that_its_section_wants(report, record, coordinator, ministry):
+    actions_make.action("Build ramps", ministry, [record])
+    piece = assessing_make.evidence(record, is_public=True)
+    report.facts_on = None
+    report.sections.filter(key="annex").update(facts="positions actions assessments evidence")
+    shown = columns(report, coordinator)
+    assert (shown["Action"], shown["Evidence"]) == ("Build ramps", piece.title)
+    report.sections.filter(key="annex").update(facts="positions")
+    assert {"Action", "Evidence", "Lead"}.isdisjoint(columns(report, coordinator))
+
+
+def columns(report, user) -> dict[str, str]:
+    """The values of the first line of the matrix in the document, by the headings of the columns."""
+    layout = document_of(report, user, on=LATER).layout
+    line = layout.lines[0].values
+    return {label: line.get(key, "") for label, key in zip(layout.headings, layout.columns, strict=True)}
+
+
+def test_evidence_that_is_not_public_is_not_in_the_matrix(report, record, coordinator):
+    report.facts_on = None
+    assessing_make.evidence(record)
+    assert "evidence" not in values(report, coordinator)
