@@ -27,8 +27,11 @@ LANDSCAPE_MARGIN = "680"
 def write_in_template(document: ReportDocument, template: bytes, *, at: datetime) -> IO[bytes]:
     """The report as a Word file. Raises `Refused` if the template is faulty or has no place for a section."""
     marks, package = filled(document, template)
-    Inserting(document, package, marks).insert()
-    properties = Properties(document.title, document.issuer, document.language, at, document.copy)
+    inserting = Inserting(document, package, marks)
+    inserting.insert()
+    # Where the template writes the headings, nobody could tell them from the texts when the file comes back.
+    copy = document.copy if inserting.writer.are_headings_written else ""
+    properties = Properties(document.title, document.issuer, document.language, at, copy)
     return BytesIO(package.written(properties))
 
 

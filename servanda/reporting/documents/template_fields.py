@@ -131,10 +131,13 @@ class Check:
                     self.shape_of(child.expr if isinstance(child, nodes.Operand) else child, names)
                 return TEXT
             case _:
-                return self.fault(FORBIDDEN, node, word_of(node))
+                self.fault(FORBIDDEN, node, word_of(node))
+                return None
 
     def known(self, names: Mapping[str, Shape], name: str, node: nodes.Expr) -> Shape | None:
-        return names[name] if name in names else self.fault(UNKNOWN, node, dotted(node))
+        if name not in names:
+            self.fault(UNKNOWN, node, dotted(node))
+        return names.get(name)
 
     def attribute(self, node: nodes.Getattr | nodes.Getitem, names: Mapping[str, Shape]) -> Shape | None:
         of = self.shape_of(node.node, names)
@@ -142,13 +145,15 @@ class Check:
             return None
         key = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
         if isinstance(of, Rows | str) or not isinstance(key, str):
-            return self.fault(UNKNOWN, node, dotted(node))
+            self.fault(UNKNOWN, node, dotted(node))
+            return None
         return self.known(of, key, node)
 
     def filtered(self, node: nodes.Filter, names: Mapping[str, Shape]) -> Shape | None:
         plain = all(isinstance(argument, nodes.Const) for argument in node.args)
         if node.name not in FILTERS or node.node is None or not plain or node.kwargs or node.dyn_args:
-            return self.fault(FORBIDDEN, node, f"|{node.name}")
+            self.fault(FORBIDDEN, node, f"|{node.name}")
+            return None
         self.shape_of(node.node, names)
         return TEXT
 

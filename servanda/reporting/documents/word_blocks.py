@@ -143,7 +143,7 @@ class BlockWriter:
         marks = self.bookmarked(self.anchors[heading.anchor], "")
         if anchor := self.contents.get(id(heading)):
             marks += self.bookmarked(anchor, "")
-        return self.start_of_section() + marks
+        return marks
 
     def start_of_section(self) -> str:
         """A bookmark around the whole section: it survives that its heading is written anew."""

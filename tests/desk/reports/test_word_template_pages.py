@@ -115,3 +115,13 @@ def test_a_file_in_a_template_comes_back_with_its_changes(client, admin):
     assert [row.text.strip() for row in returned.sections.all()] == ["Another sentence."]
     assert answer.status_code == 200
     assert [note.text for note in returned.notes.all()] == []
+
+
+def test_a_file_whose_headings_the_template_writes_cannot_come_back(client, admin):
+    loop = ("{{ status }}", "{%p for row in sections %}", "{{ row.heading }}", "{{ row.text }}", "{%p endfor %}")
+    report = reports_make.report(admin, word_template=added(word_file(*loop), by=admin))
+    content = client.get(reverse("desk:report_file", args=[report.key, "docx"])).getvalue()
+    file = SimpleUploadedFile("back.docx", content)
+    answer = client.post(reverse("desk:send_word_file", args=[report.key]), {"file": file})
+    assert answer.status_code == 422
+    assert not report.returns.exists()
