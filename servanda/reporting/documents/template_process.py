@@ -92,9 +92,15 @@ def faults_of(template: Template, jinja: Environment) -> Iterator[Fault]:
         if misplaced := [*outside_of_text(root, kind)]:
             yield from misplaced
             continue
-        source = template.get_xml() if kind == "document" else template.get_part_xml(part)
-        xml = re.sub(r"<w:p([ >])", r"\n<w:p\1", template.patch_xml(source))
+        xml = re.sub(r"<w:p([ >])", r"\n<w:p\1", template.patch_xml(source_of(template, part, kind)))
         yield from faults_in(xml, kind, jinja)
+
+
+def source_of(template: Template, part: Any, kind: str) -> str:
+    """Exactly what the library fills."""
+    if kind == "document":
+        return template.get_xml()
+    return part.blob.decode() if kind == "footnotes" else template.get_part_xml(part)
 
 
 def outside_of_text(root: Any, kind: str) -> Iterator[Fault]:
