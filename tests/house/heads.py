@@ -9,6 +9,7 @@ FILES = {
     "desk:proceeding_file",
     "desk:submitted_file",
     "desk:downloaded_report",
+    "desk:word_template_file",
     "desk:submitted_translation",
     "portal:submitted_report_file",
     "portal:submitted_report_translation",

@@ -105,7 +105,9 @@ def test_an_action_has_its_title_of_the_day_though_it_was_withdrawn_since(report
 
 
 def test_the_assessment_is_that_of_the_day(report, record, coordinator):
-    first = assessing_make.assessment(record, "none", is_published=True, is_latest=False, reason="No.", date=EARLIER)
+    first = assessing_make.assessment(
+        record, "started", is_published=True, is_latest=False, reason="No.", date=EARLIER
+    )
     second = assessing_make.assessment(record, "full", is_published=True, reason="Built.", date=LATER)
     for made, day in ((first, EARLIER), (second, LATER)):
         QuerySet(Assessment).filter(pk=made.pk).update(made_at=at(day))
