@@ -29,6 +29,12 @@ def segments_of(markdown: str) -> list[str]:
     return ["\n".join(lines) for lines in segments]
 
 
+def item_mark(segment: str) -> str:
+    """The sign with which an item of a list begins; empty for anything else."""
+    match = ITEM.match(segment)
+    return match[0] if match else ""
+
+
 def join_segments(pairs: Iterable[tuple[str, str]]) -> str:
     """The translations as one text, without those that are empty. Items of a list follow each other as in the
     source."""
@@ -37,7 +43,7 @@ def join_segments(pairs: Iterable[tuple[str, str]]) -> str:
     for source, target in pairs:
         if not target.strip():
             continue
-        is_item = ITEM.match(source) is not None
+        is_item = bool(item_mark(source))
         if parts:
             parts.append("\n" if was_item and is_item else "\n\n")
         parts.append(target.strip("\n"))

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from servanda.kit.pages.markdown_segments import join_segments
+from servanda.kit.pages.markdown_segments import item_mark, join_segments
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, User
 from servanda.progress.records.matrix_columns import matrix_columns
@@ -134,7 +134,9 @@ def translate_sections(sections: Sequence[ReportSection], into: ReportTranslatio
         row = found.get(section.pk)
         segments = aligned(section.text, row.segments if row else [])
         section.heading = (row and row.heading) or section.heading
-        section.text = join_segments((segment.source, segment.target or gap) for segment in segments)
+        section.text = join_segments(
+            (segment.source, segment.target or f"{item_mark(segment.source)}{gap}") for segment in segments
+        )
 
 
 def facts_of(

@@ -258,9 +258,13 @@ def review_translation(*, translation: SectionTranslation, seen: int | None, by:
 
 
 def confirm(translation: SectionTranslation, *, by: User) -> None:
+    """What was translated of paragraphs that are no longer in the section is left out, and kept in the versions."""
+    rows = aligned(translation.section.text, translation.segments)
+    translation.segments = [[row.source, row.target] for row in rows]
+    translation.source_text, translation.words = translation.section.text, words_of(translation.text)
     translation.state, translation.reviewed_by, translation.reviewed_at = State.REVIEWED, by, timezone.now()
     translation.version += 1
-    translation.save(update_fields=["state", "reviewed_by", "reviewed_at", "version"])
+    translation.save()
     remember(translation)
 
 
@@ -269,9 +273,9 @@ def review_headings(*, into: ReportTranslation, by: User) -> int:
     """Confirm the headings of all sections that have no text, apart from those that this person wrote. Returns how
     many."""
     refuse_non_translators(into, by=by)
-    rows = SectionTranslation.objects.visible_to(by).select_for_update(of=("self",)).unfinished()
-    rows = rows.filter(into=into, section__text="", into__is_dropped=False).exclude(heading="")
-    rows = [row for row in rows.select_related("section__report", "into") if not why_not_review(row, by)]
+    found = SectionTranslation.objects.visible_to(by).select_for_update(of=("self",)).unfinished()
+    found = found.filter(into=into, section__text="", into__is_dropped=False).exclude(heading="")
+    rows = [row for row in found.select_related("section__report", "into") if not why_not_review(row, by)]
     for row in rows:
         confirm(row, by=by)
     if rows:
@@ -298,7 +302,9 @@ def step_of_translation(report: Report) -> ClearanceVerdict | None:
     """The step of the clearance by which all translations must have been reviewed: the chosen one, or the last."""
     if report.clearance is None:
         return None
-    return report.clearance.verdicts.filter(pk=report.translation_step_id).first() or report.clearance.verdicts.last()
+    steps = list(report.clearance.verdicts.all())
+    chosen = (step for step in steps if step.pk == report.translation_step_id)
+    return next(chosen, steps[-1] if steps else None)
 
 
 def reopen_clearance(report: Report) -> None:
@@ -329,8 +335,9 @@ def lock_section_translation(translation: SectionTranslation, *, by: User) -> Se
     refuse_non_translators(translation.into, by=by)
     rows = SectionTranslation.objects.visible_to(by).order_by().values("pk")
     locked = SectionTranslation.objects.select_for_update(of=("self",)).filter(pk=translation.pk, pk__in=rows)
-    found = locked.select_related("into", "section__report__clearance").first()
+    found = locked.select_related("into").first()
     if found is None:
         raise Refused(_("You do not have permission to translate this report. Ask the coordinator to assign it."))
-    ReportSection.objects.select_for_update().get(pk=found.section_id)
+    sections = ReportSection.objects.select_for_update(of=("self",)).select_related("report__clearance")
+    found.section = sections.get(pk=found.section_id)
     return found

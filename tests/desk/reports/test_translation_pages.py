@@ -1,6 +1,7 @@
 """Pages of translations: the languages of a report, and a section beside its translation."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -68,8 +69,18 @@ def test_a_language_is_added_and_edited(client, coordinator):
     assert "overdue" in shown
     assert "Another user" in text_of(client.post(edit, values))
     assert tiles_on_desk(client)["translations"].count == 1
-    assert "Report to translate" in text_of(client.get(reverse("desk:home")))
     assert "Our report" in text_of(client.get(reverse("desk:reports"))).partition('id="translations"')[2]
+
+
+def test_a_translation_that_is_due_is_on_the_desk_of_its_translator(client, coordinator):
+    translator = make.user(Role.READER)
+    client.force_login(translator)
+    assert "translations" not in tiles_on_desk(client)
+    late = timezone.localdate() - timedelta(days=1)
+    reports_make.into(reports_make.report(coordinator), "fr", coordinator, translator=translator, due_on=late)
+    tile = tiles_on_desk(client)["translations"]
+    assert (tile.count, tile.note) == (1, "overdue: 1")
+    assert "Report to translate" in text_of(client.get(reverse("desk:home")))
 
 
 def test_a_removed_language_is_restored(client, french):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.kit.pages.markdown_segments import join_segments, segments_of
+from servanda.kit.pages.markdown_segments import item_mark, join_segments, segments_of
 from servanda.reporting.translations.aligning import aligned
 from servanda.reporting.translations.checks import missing_in
 
@@ -46,6 +46,11 @@ def test_the_joined_paragraphs_are_the_text_again():
 
 def test_paragraphs_without_a_translation_are_left_out():
     assert join_segments([("One.", "Un."), ("Two.", " "), ("Three.", "Trois.")]) == "Un.\n\nTrois."
+
+
+def test_an_item_of_a_list_is_known_by_its_mark():
+    marks = ["- One", "12. One", "1) One", "One - two", "-1 degree"]
+    assert [item_mark(mark) for mark in marks] == ["- ", "12. ", "1) ", "", ""]
 
 
 @given(st.text(alphabet="ab `-\n1.)~|", max_size=60))

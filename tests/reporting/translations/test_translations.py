@@ -23,7 +23,6 @@ from servanda.reporting.translations.terms import finder_of
 from servanda.sources.models import Submission
 from tests import make, obligation_make, reports_make
 from tests.reports_make import into, translated
-from tests.threads import at_once, outcome_of
 
 pytestmark = pytest.mark.django_db
 LAW = "The law of 2024 protects victims of trafficking in persons."
@@ -100,6 +99,15 @@ def test_a_changed_section_makes_the_translation_outdated_until_its_paragraph_is
     assert fresh(french).shown_state == "draft"
     services.review_translation(translation=french, seen=None, by=colleague)
     assert fresh(french).is_finished
+
+
+def test_a_paragraph_that_was_deleted_leaves_the_translation_when_that_is_reviewed(french, coordinator, colleague):
+    reviewed(french, coordinator, colleague)
+    change(french, LAW, colleague)
+    assert fresh(french).shown_state == "outdated"
+    services.review_translation(translation=french, seen=None, by=colleague)
+    assert (fresh(french).shown_state, fresh(french).text) == ("reviewed", LOI)
+    assert fresh(french).versions.first().text == f"{LOI}\n\nDeuxième paragraphe."
 
 
 def reviewed(translation, by, colleague, *, targets=(LOI, "Deuxième paragraphe.")) -> SectionTranslation:
@@ -326,18 +334,3 @@ def test_terms_are_found_in_any_of_their_forms(vocabulary):
         "Persons with disabilities": "Personnes handicapées",
         "Committee against Torture": "Comité contre la torture",
     }
-
-
-@pytest.mark.database
-@pytest.mark.django_db(transaction=True)
-def test_of_two_people_who_save_at_the_same_moment_the_second_is_told():
-    coordinator, colleague = make.user(Role.COORDINATOR), make.user(Role.COORDINATOR)
-    report = reports_make.report(coordinator)
-    writing.write_section(section=report.sections.get(key="method"), text=LAW, seen=1, by=coordinator)
-    row = into(report, "fr", coordinator).sections.get(section__key="method")
-    saving = [
-        partial(translated, row, [text], by, seen=1) for text, by in ((LOI, coordinator), ("Autre.", colleague))
-    ]
-    outcomes = at_once([partial(outcome_of, save) for save in saving])
-    assert sorted(map(bool, outcomes)) == [False, True]
-    assert fresh(row).version == 2
