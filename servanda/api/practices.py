@@ -1,6 +1,7 @@
 """What is published of practices, key by key: what their public pages show."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -70,7 +71,7 @@ class Practice(Schema):
 
 
 def with_parts(practices: QuerySet) -> QuerySet:
-    return with_all(practices)
+    return with_all(cast(network.PracticeQuerySet, practices))
 
 
 def practices(rows: Iterable[network.Practice], site: str) -> list[Practice]:

@@ -29,10 +29,14 @@ FITS = {
     "themes": _("Theme"),
     "results": _("Useful before"),
 }
-COLUMNS = ("kind", "mechanism", "state", "title", "what", "background", "forms", "languages", "regions", "capacity")
-COLUMNS += ("themes", "until", "amount", "currency", "status", "cooperations")
-YEAR_COLUMNS = ("asked by", "helped by", "request", "forms", "status", "from", "until", "pledged", "received")
-YEAR_COLUMNS += ("currency", "costs", "result", "evaluation of who asked", "evaluation of who helped")
+COLUMNS = (
+    *("kind", "mechanism", "state", "title", "what", "background", "forms", "languages", "regions", "capacity"),
+    *("themes", "until", "amount", "currency", "status", "cooperations"),
+)
+YEAR_COLUMNS = (
+    *("asked by", "helped by", "request", "forms", "status", "from", "until", "pledged", "received"),
+    *("currency", "costs", "result", "evaluation of who asked", "evaluation of who helped"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +188,7 @@ def funding(user: User) -> list[Funding]:
     requests = Assistance.objects.visible_to(user).open().filter(kind=Assistance.Kind.REQUEST)
     sums: dict[str, list[Decimal]] = {}
     for currency, amount in requests.filter(amount__isnull=False).values_list("currency", "amount"):
-        sums.setdefault(currency, [Decimal(0)] * 3)[0] += amount
+        sums.setdefault(currency, [Decimal(0)] * 3)[0] += amount or 0
     helped = Cooperation.objects.filter(request__in=requests.order_by().values("pk")).exclude(currency="")
     for currency, pledged, received in helped.values_list("currency", "pledged", "received"):
         row = sums.setdefault(currency, [Decimal(0)] * 3)

@@ -1,6 +1,6 @@
 """Assistance: requests and offers, from entry to closure; cooperation, from introduction to evaluation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -104,7 +104,7 @@ def set_values(entry: Assistance, values: AssistanceValues) -> None:
     entry.amount, entry.currency = values.amount, values.currency
 
 
-def values_in_trail(entry: Assistance, themes: Sequence[Term]) -> dict[str, object]:
+def values_in_trail(entry: Assistance, themes: Iterable[Term]) -> dict[str, object]:
     names = ("title", "text", "background", "forms", "languages", "regions", "capacity", "currency")
     plain = {name: getattr(entry, name) for name in names}
     return plain | {

@@ -48,7 +48,6 @@ class SelfAssessment(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = SelfAssessmentQuerySet.as_manager()
-    answers: "models.Manager[SelfAssessmentAnswer]"
 
     class Meta:
         verbose_name = _("self-assessment")

@@ -51,7 +51,7 @@ def digest_of(mark: str, text: str) -> str:
     return md5(f"{mark} {text}".encode(), usedforsecurity=False).hexdigest()
 
 
-def write(pks: Collection[int], digests: Collection[str], vectors: Vectors, mark: str) -> None:
+def write(pks: Collection[int], digests: Collection[str], vectors: np.ndarray, mark: str) -> None:
     there = set(Practice.objects.filter(pk__in=pks).values_list("pk", flat=True))
     rows = [
         PracticeVector(practice_id=pk, encoder=mark, digest=digest, vector=vector.tobytes())

@@ -227,8 +227,9 @@ def options_of(among: PracticeQuerySet) -> Options:
     )
 
 
-def sorted_by_name(options) -> list[tuple[str, object]]:
-    return sorted(((code, str(name)) for code, name in options), key=lambda option: option[1].casefold())
+def sorted_by_name(options: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
+    named = [(code, str(name)) for code, name in options]
+    return [*sorted(named, key=lambda option: option[1].casefold())]
 
 
 @dataclass(frozen=True, slots=True)

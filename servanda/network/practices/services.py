@@ -174,7 +174,7 @@ def values_in_trail(practice: Practice, values: PracticeValues | None = None) ->
     texts = {
         f"{name}_{language}": words for name in TEXTS for language, words in in_languages(practice, name).items()
     }
-    lists = {
+    lists: dict[str, object] = {
         "capacities": practice.capacities,
         "themes": " ".join(sorted(term.code for term in themes)),
         "bodies": " ".join(sorted(body.code for body in bodies)),

@@ -211,8 +211,11 @@ def restrict_action(*, action: Action, is_restricted: bool, by: User) -> Action:
     if action.is_published:
         raise Refused(_("This action is published. Unpublish it first."))
     before, action.is_restricted = action.is_restricted, is_restricted
-    word = "action-restricted" if is_restricted else "action-opened"
-    save_version(action, word, by=by, difference={"is_restricted": [before, is_restricted]})
+    difference = {"is_restricted": [before, is_restricted]}
+    if is_restricted:
+        save_version(action, "action-restricted", by=by, difference=difference)
+    else:
+        save_version(action, "action-opened", by=by, difference=difference)
     return action
 
 

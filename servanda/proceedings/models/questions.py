@@ -23,7 +23,10 @@ class ProceedingQuestionQuerySet(models.QuerySet):
         return kept.filter(question__in=named.values("question"))
 
 
-class ProceedingQuestionManager(models.Manager.from_queryset(ProceedingQuestionQuerySet)):  # type: ignore[misc]
+FromQuerySet = models.Manager.from_queryset(ProceedingQuestionQuerySet)
+
+
+class ProceedingQuestionManager(FromQuerySet):
     def get_queryset(self) -> ProceedingQuestionQuerySet:
         return super().get_queryset().select_related("question")
 
