@@ -115,7 +115,7 @@ class Check:
         self.depth -= 1
         return self.visit_all(node.else_, names)
 
-    def shape_of(self, node: nodes.Expr, names: Mapping[str, Shape]) -> Shape | None:
+    def shape_of(self, node: nodes.Node, names: Mapping[str, Shape]) -> Shape | None:
         """What an expression is; None after a fault."""
         match node:
             case nodes.Const():
@@ -134,7 +134,7 @@ class Check:
                 self.fault(FORBIDDEN, node, word_of(node))
                 return None
 
-    def known(self, names: Mapping[str, Shape], name: str, node: nodes.Expr) -> Shape | None:
+    def known(self, names: Mapping[str, Shape], name: str, node: nodes.Node) -> Shape | None:
         if name not in names:
             self.fault(UNKNOWN, node, dotted(node))
         return names.get(name)
