@@ -44,7 +44,7 @@ def test_a_practice_is_walked_from_its_first_words_to_paper(open_page, live_serv
 
     page = walk.open(walk.coordinator, reverse("desk:record", args=[record.code]))
     page.locator("details[hx-get] summary").click()
-    page.locator("#practices").get_by_text(TITLES[language]).wait_for()
+    page.locator("#practices").get_by_role("link", name=TITLES[language]).wait_for()
     walk.press(
         walk.coordinator,
         reverse("desk:record_practices", args=[record.code]),
