@@ -94,7 +94,7 @@ class Check:
             case _:
                 self.fault(FORBIDDEN, node, word_of(node))
 
-    def printed(self, expression: nodes.Expr, names: Mapping[str, Shape]) -> None:
+    def printed(self, expression: nodes.Node, names: Mapping[str, Shape]) -> None:
         shape = self.shape_of(expression, names)
         if shape is not None and not isinstance(shape, str):
             self.fault(LIST, expression, dotted(expression))
