@@ -32,7 +32,8 @@ def states_at(model: type[Model], pks: Iterable[int], moment: datetime) -> dict[
     """Rows with a history as they were at the moment, by their key. Imports write no history: a row whose history
     begins later was until then what its first state says; one without history has not changed and is left out."""
     states: dict[int, Any] = {}
-    history = model.history.filter(id__in=list(pks)).order_by("history_date", "history_id")  # type: ignore[attr-defined]
+    rows = model.history  # type: ignore[attr-defined]  # -- django-simple-history adds it at run time
+    history = rows.filter(id__in=list(pks)).order_by("history_date", "history_id")
     for state in history:
         if state.history_date <= moment or state.id not in states:
             states[state.id] = state.instance
