@@ -91,9 +91,14 @@ def find_assistance(user: User, filters: AssistanceFilter) -> AssistanceQuerySet
 
 
 def offers_for(user: User, request: Assistance, *, within: Iterable[str] = ()) -> AssistanceQuerySet:
-    """Open offers of other mechanisms that fit in all of `within`; without it, in a form and a language."""
+    """Open offers that fit in all of `within`; without it, in a form and a language.
+
+    Those of the mechanism itself, and of mechanisms that were introduced to it already, are left out.
+    """
     offers = Assistance.objects.visible_to(user).open().filter(kind=Assistance.Kind.OFFER)
-    found = offers.exclude(mechanism=request.mechanism_id).select_related("mechanism__country")
+    introduced = request.cooperations.order_by().values("provider")
+    others = offers.exclude(mechanism=request.mechanism_id).exclude(mechanism__in=introduced)
+    found = others.select_related("mechanism__country")
     for code in within or ("forms", "languages"):
         found = found.filter(condition_of(code, request))
     return found.prefetch_related("themes").order_by("-created_at", "-pk")

@@ -7,7 +7,8 @@ from servanda.kit.charts import cached_svg, colour, directed, layered
 from servanda.network.models import SelfAssessment
 from servanda.network.self_assessments.queries import CapacityResult
 
-SIZE, RIM = 300, 100
+WIDTH, HEIGHT, RIM = 520, 260, 100
+LABELS = 1.12  # how far from the centre, as a share of the rim
 RINGS = (25, 50, 75, 100)
 SERIES = (("primary", [1, 0]), ("noted", [6, 4]))  # colour and dash: the newer one, the one before
 HIDDEN = {"axis": None}
@@ -18,7 +19,7 @@ type Series = tuple[SelfAssessment, Sequence[CapacityResult]]
 
 def draw_capacities(series: Sequence[Series]) -> str:
     """SVG of one or two self-assessments with results of every capacity, the newer one first."""
-    return cached_svg(layered(list(layers(series)), width=SIZE, height=SIZE))
+    return cached_svg(layered(list(layers(series)), width=WIDTH, height=HEIGHT))
 
 
 def layers(series: Sequence[Series]) -> Iterator[dict]:
@@ -32,7 +33,7 @@ def layers(series: Sequence[Series]) -> Iterator[dict]:
         points = [place(corner, number, result.percent or 0) for corner, result in enumerate(shown)]
         yield line_of(points, colour(name), 2.5, dash=dash)
     for corner, result in enumerate(results):
-        x, y = place(corner, number, RIM + 14)
+        x, y = place(corner, number, RIM * LABELS)
         yield text_at(x, y, directed(f"{result.capacity.label}: {result.percent or 0}%"))
 
 
@@ -52,13 +53,20 @@ def line_of(points: Sequence[Point], stroke: str, width: float, *, dash: Sequenc
 
 
 def text_at(x: float, y: float, text: str) -> dict:
+    """A label outside of the rim, which begins or ends at the rim where it is beside it."""
+    alignment = "center" if abs(x) < 1 else "left" if x > 0 else "right"
     return {
         "data": {"values": [{"x": x, "y": y, "text": text}]},
-        "mark": {"type": "text", "fontSize": 13, "fill": colour("ink")},
+        "mark": {"type": "text", "fontSize": 13, "fill": colour("ink"), "align": alignment},
         "encoding": {**axes(), "text": {"field": "text"}},
     }
 
 
 def axes() -> dict:
-    scale = {"domain": [-RIM * 1.3, RIM * 1.3]}
-    return {name: {"field": name, "type": "quantitative", "scale": scale, **HIDDEN} for name in ("x", "y")}
+    """Both axes in the same unit, so that the rings are regular."""
+    high = RIM * 1.2
+    domains = {"x": high * WIDTH / HEIGHT, "y": high}
+    return {
+        name: {"field": name, "type": "quantitative", "scale": {"domain": [-end, end]}, **HIDDEN}
+        for name, end in domains.items()
+    }
