@@ -6,8 +6,10 @@ from typing import Any
 from i18nfield.strings import LazyI18nString
 
 from servanda.demo.reading import coordinator, read
+from servanda.network.assistance import services as assistance
+from servanda.network.assistance.services import AssistanceValues, CooperationValues
 from servanda.network.commitments.services import add_declaration
-from servanda.network.models import MechanismProfile
+from servanda.network.models import Assistance, MechanismProfile
 from servanda.network.practices import services as practices
 from servanda.network.practices.services import (
     EndorsementValues,
@@ -17,6 +19,9 @@ from servanda.network.practices.services import (
 )
 from servanda.network.profiles import services
 from servanda.network.profiles.services import FactValues, ProfileValues
+from servanda.network.self_assessments import services as self_assessments
+from servanda.network.self_assessments.questions import capacities
+from servanda.network.self_assessments.services import AnswerValues, SelfAssessmentValues
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.recommendations.editing.services import publish_recommendation
@@ -40,6 +45,11 @@ def load() -> None:
     services.publish_profile(profile=made, by=by)
     for practice in data["practices"]:
         add(practice, profiles, by=by)
+    for assessment in data["self_assessments"]:
+        assess(assessment, profiles["neighbour"], by=by)
+    for entry in data["assistance"]:
+        ask_or_offer(entry, profiles, by=by)
+    cooperate(data["cooperation"], by=by)
     for commitment in add_declaration(by=by):
         publish_recommendation(recommendation=commitment.recommendation, by=by)
 
@@ -88,3 +98,32 @@ def practice_values(written: dict[str, Any], profile: MechanismProfile) -> Pract
         bodies=list(Body.objects.filter(code__in=written["bodies"])),
         evidence=[EvidenceValues(**row) for row in written["evidence"]],
     )
+
+
+def assess(written: dict[str, Any], profile: MechanismProfile, *, by: User) -> None:
+    """One completed self-assessment, with its levels in the order of the questions."""
+    values = SelfAssessmentValues(date=written["date"], participants=written["participants"])
+    made = self_assessments.start_self_assessment(profile=profile, values=values, by=by)
+    answers = {
+        question.code: AnswerValues(level=level, evidence=written["evidence"].get(question.code, ""))
+        for capacity in capacities().values()
+        for question, level in zip(capacity.questions, written["levels"][capacity.code], strict=True)
+    }
+    self_assessments.answer_questions(assessment=made, answers=answers, seen=None, by=by)
+    self_assessments.complete_self_assessment(assessment=made, by=by)
+
+
+def ask_or_offer(written: dict[str, Any], profiles: dict[str, MechanismProfile], *, by: User) -> None:
+    facts = {name: value for name, value in written.items() if name not in ("of", "kind", "amount")}
+    amount = Decimal(written["amount"]) if "amount" in written else None
+    values = AssistanceValues(mechanism=profiles[written["of"]], amount=amount, **facts)
+    assistance.add_assistance(kind=written["kind"], values=values, by=by)
+
+
+def cooperate(written: dict[str, Any], *, by: User) -> None:
+    request, offer = (Assistance.objects.get(title=written[name]) for name in ("request", "offer"))
+    made = assistance.introduce(request=request, provider=offer.mechanism, offer=offer, by=by)
+    facts = {name: value for name, value in written.items() if name not in ("request", "offer", "evaluations")}
+    assistance.follow_cooperation(cooperation=made, values=CooperationValues(**facts), seen=None, by=by)
+    for side, said in written["evaluations"].items():
+        assistance.evaluate_cooperation(cooperation=made, side=side, by=by, **said)

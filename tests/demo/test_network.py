@@ -3,7 +3,15 @@
 import pytest
 
 from servanda.demo import network
-from servanda.network.models import Endorsement, MechanismProfile, Practice, ProfileFact
+from servanda.network.models import (
+    Assistance,
+    Cooperation,
+    Endorsement,
+    MechanismProfile,
+    Practice,
+    ProfileFact,
+    SelfAssessment,
+)
 from servanda.network.profiles.fields import fields_by_code
 from servanda.people.demonstration import COORDINATOR
 from tests import make, network_make
@@ -40,3 +48,15 @@ def test_practices_are_marked_as_invented_and_only_those_of_the_neighbour_are_pu
     assert (practices.count(), practices.filter(is_invented=False).count()) == (3, 0)
     assert {row.mechanism.is_own for row in Practice.objects.public()} == {False}
     assert [row.mechanism.is_invented for row in Endorsement.objects.kept()] == [True]
+
+
+def test_self_assessments_are_those_of_the_invented_neighbour(loaded):
+    assessments = SelfAssessment.objects.completed()
+    assert assessments.count() == 2
+    assert {row.profile.is_invented for row in assessments} == {True}
+
+
+def test_assistance_is_marked_as_invented_and_was_useful_to_both(loaded):
+    assert all("(invented)" in row.title for row in Assistance.objects.all())
+    [cooperation] = Cooperation.objects.all()
+    assert {row.side for row in cooperation.evaluations.all()} == {"requester", "provider"}
