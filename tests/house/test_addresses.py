@@ -43,6 +43,7 @@ INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assign
 INTERNAL_SIDE |= {
     "desk:record_file",
     "desk:record_follow_up",
+    "desk:record_practices",
     "desk:answer_with_action",
     "desk:stop_answering",
     "desk:answer_again",
