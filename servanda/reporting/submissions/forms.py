@@ -33,10 +33,13 @@ class StepsForm(forms.Form):
     )
 
     def clean_translated_by(self) -> str:
+        """The proposed step is not needed if the person removed it from the steps."""
         named = clean_label(self.cleaned_data["translated_by"])
-        if named and named not in map(clean_label, self.cleaned_data.get("steps", "").splitlines()):
+        if not named or named in map(clean_label, self.cleaned_data.get("steps", "").splitlines()):
+            return named
+        if "translated_by" in self.changed_data:
             raise forms.ValidationError(_("Enter one of the steps above, or leave the field empty."))
-        return named
+        return ""
 
     def titles(self) -> list[str]:
         return self.cleaned_data["steps"].splitlines()
