@@ -1,7 +1,7 @@
 """Canary: one odd word in every text that is not for everybody; no answer to anybody else ever sings it."""
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -116,15 +116,9 @@ FRAME = (Session, User, Authenticator, Appointment, Institution, Instance, Notif
 ASKED_BY_EVERY_PAGE = {model._meta.db_table for model in FRAME}
 
 
-def arguments(name: str, canary: Canary) -> Iterator[list]:
-    """What an address can be asked about: of the scene, which is for everybody, and of what is hidden."""
-    address, there = ADDRESSES[name], canary.there
-    yield address.arguments(there)
-    if address.arguments is of_record:
-        # The forms find a record by one function: one record that is closed and one that was withdrawn are enough.
-        some = closed_and_withdrawn(canary) if "POST" in address.methods else canary.hidden
-        yield from ([record.code] for record in some)
-    room = {
+def further_arguments(canary: Canary) -> dict[str, list[list]]:
+    """What some addresses can be asked about besides, in few queries for all of them."""
+    return {
         "desk:hand_over": [[one.pk] for one in canary.hand_overs],
         "desk:hand_over_file": [[one.pk, format] for one in canary.hand_overs for format in ("docx", "pdf")],
         "portal:recommendation_file": [
@@ -173,7 +167,17 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
             [section.report.key, section.key] for section in ReportSection.objects.select_related("report")
         ],
     }
-    yield from room.get(name, ())
+
+
+def arguments(name: str, canary: Canary, further: Mapping[str, list[list]]) -> Iterator[list]:
+    """What an address can be asked about: of the scene, which is for everybody, and of what is hidden."""
+    address, there = ADDRESSES[name], canary.there
+    yield address.arguments(there)
+    if address.arguments is of_record:
+        # The forms find a record by one function: one record that is closed and one that was withdrawn are enough.
+        some = closed_and_withdrawn(canary) if "POST" in address.methods else canary.hidden
+        yield from ([record.code] for record in some)
+    yield from further.get(name, ())
     if address.arguments is of_indicator or name == "desk:indicator_values":
         for one in Indicator.objects.filter(name__in=HEARD_BY):
             yield [one.code, *address.arguments(there)[1:]]
@@ -211,14 +215,16 @@ def names_for(kind: str) -> list[str]:
 def pages(
     canary: Canary, names: Iterable[str] = ADDRESSES, *, asked_once: Collection[str] = frozenset()
 ) -> Iterator[str]:
+    whole = canary, further_arguments(canary)
+    short = replace(canary, hidden=closed_and_withdrawn(canary))
+    once = short, further_arguments(short)
     for name in names:
         if "GET" not in ADDRESSES[name].methods:
             continue
         queries = ASKED.get(name) or (QUERIES if name in LISTS else [""])
-        about = canary
-        if name in asked_once:
-            queries, about = queries[:1], replace(canary, hidden=closed_and_withdrawn(canary))
-        found = dict.fromkeys(reverse(plain(name), args=some) for some in arguments(name, about))
+        about, further = once if name in asked_once else whole
+        queries = queries[:1] if name in asked_once else queries
+        found = dict.fromkeys(reverse(plain(name), args=some) for some in arguments(name, about, further))
         today = timezone.localdate().isoformat()
         yield from (url + query.replace("TODAY", today) for url in found for query in queries)
 
@@ -449,7 +455,7 @@ def test_the_pack_of_somebody_else_is_heard_on_the_page_and_in_both_files(client
     canary, words = stage(client, "contributor")
     heard = leaks(client, pages(canary, ["desk:hand_over", "desk:hand_over_file"]), words)
     for url in ("desk:hand_over", "desk:hand_over_file"):
-        wanted = [reverse(url, args=some) for some in arguments(url, canary)][1:]
+        wanted = [reverse(url, args=some) for some in arguments(url, canary, further_arguments(canary))][1:]
         assert {f"{one}: {HANDED}" for one in wanted} <= set(heard)
 
 
