@@ -47,7 +47,9 @@ QUESTIONS = ("", "?q=quarantine", "?q=rights", "?year=2031", "?kind=recommendati
 OF_MEASURES = {"desk:ordered_measures", "desk:ordered_measures_export", "desk:link_case_measures"}
 OWN_VISITS = ("/people/trail", "/people/me/personal-data/")  # each page and file that was read is a line there
 DATED = "/exchange/peers/parcel.zip"  # dated and signed at each download
-OF_THE_VISIT = re.compile(r'<time datetime="[^"]*">[^<]*</time>|(?<=name="form_key" value=")[^"]*')
+OF_THE_VISIT = re.compile(
+    r'<time datetime="[^"]*">[^<]*</time>|(?<=name="form_key" value=")[^"]*|(?<=name="opened" value=")[^"]*'
+)
 
 
 @pytest.fixture(params=["small", "large"])
