@@ -190,6 +190,12 @@ def test_currencies_are_not_added_up_and_the_gap_is_what_nobody_pledged(coordina
     assert rows == [("CHF", 7, 0, 0, 7), ("EUR", 100, 120, 10, 0)]
 
 
+def test_the_list_counts_what_came_of_requests_and_of_offers(coordinator, ours, theirs):
+    introduced(ours, theirs, coordinator)
+    found = find_assistance(coordinator, AssistanceFilter())
+    assert {row.kind: row.helped for row in found} == {"request": 1, "offer": 1}
+
+
 def test_a_year_has_what_ran_in_it(coordinator, ours, theirs):
     cooperation = introduced(ours, theirs, coordinator)
     follow(cooperation, coordinator, state=State.UNDER_WAY, start=date(2024, 11, 1), end=date(2025, 2, 1))

@@ -87,7 +87,8 @@ def find_assistance(user: User, filters: AssistanceFilter) -> AssistanceQuerySet
             found = found.filter(has_code(column, code))
     for word in filters.words.split()[:MOST_WORDS]:
         found = found.filter(has_word("title", word) | has_word("text", word) | has_word("mechanism__name", word))
-    return found.annotate(helped=Count("cooperations")).order_by("-created_at", "-pk")
+    helped = Count("cooperations", distinct=True) + Count("offered_cooperations", distinct=True)
+    return found.annotate(helped=helped).order_by("-created_at", "-pk")
 
 
 def offers_for(user: User, request: Assistance, *, within: Iterable[str] = ()) -> AssistanceQuerySet:
