@@ -104,13 +104,14 @@ def assistance_entry(request: SignedIn, key: UUID) -> HttpResponse:
 
 
 def fitting_offers(request: SignedIn, shown: Assistance) -> dict[str, Any]:
-    within = [code for code in FITS if code in request.GET.getlist("fit")]
+    chosen = " ".join(request.GET.getlist("fit")).split()  # a box each, or all of them in the address of a page
+    within = [code for code in FITS if code in chosen]
     offers = offers_for(request.user, shown, within=within)
     page = page_of(offers.count(), number=page_number(request.GET), size=ON_A_PAGE)
     return {
         "offers": fitting(shown, offers[slice_of(page)]),
         "fits": [(code, label, code in (within or ("forms", "languages"))) for code, label in FITS.items()],
-        **pager(page, {"fit": within[0]} if len(within) == 1 else {}),
+        **pager(page, {"fit": " ".join(within)} if within else {}),
     }
 
 
@@ -317,8 +318,8 @@ def evaluate_cooperation(request: SignedIn, pk: int) -> HttpResponse:
     found = find_cooperation(request, pk)
     form = EvaluationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("side", "rating", "text")}
-        if attempt(request, deeds.evaluate_cooperation, _("Evaluation saved."), cooperation=found, **said):
+        evaluation = {name: form.cleaned_data[name] for name in ("side", "rating", "text")}
+        if attempt(request, deeds.evaluate_cooperation, _("Evaluation saved."), cooperation=found, **evaluation):
             return redirect(found)
     lead = _("Each side has one evaluation. Saving it again replaces it.")
     return form_of(request, form, of=found, title=_("Evaluate the cooperation"), lead=lead)

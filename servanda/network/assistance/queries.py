@@ -228,7 +228,7 @@ def export_rows(entries: Iterable[Assistance]) -> Iterator[list[str]]:
 
 def year_rows(cooperations: Iterable[Cooperation]) -> Iterator[list[str]]:
     for row in cooperations:
-        said = {evaluation.side: str(evaluation.get_rating_display()) for evaluation in row.evaluations.all()}
+        ratings = {evaluation.side: str(evaluation.get_rating_display()) for evaluation in row.evaluations.all()}
         yield [
             row.request.mechanism.name,
             row.provider.name,
@@ -242,6 +242,6 @@ def year_rows(cooperations: Iterable[Cooperation]) -> Iterator[list[str]]:
             row.currency,
             row.costs,
             row.result,
-            said.get(CooperationEvaluation.Side.REQUESTER, ""),
-            said.get(CooperationEvaluation.Side.PROVIDER, ""),
+            ratings.get(CooperationEvaluation.Side.REQUESTER, ""),
+            ratings.get(CooperationEvaluation.Side.PROVIDER, ""),
         ]

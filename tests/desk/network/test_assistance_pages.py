@@ -90,6 +90,19 @@ def test_files_are_sent_of_the_list_and_of_a_year(client, coordinator, own):
     assert client.get("/desk/assistance-0000.csv").status_code == 404
 
 
+def test_the_next_page_of_offers_fits_in_the_same(client, coordinator, own):
+    request = network_make.assistance("request", own, capacity="engage")
+    neighbour = network_make.profile("Neighbours", "HRV")
+    for number in range(26):
+        network_make.assistance("offer", neighbour, title=f"Offer {number}", capacity="engage", languages="ar")
+    network_make.assistance("offer", neighbour, title="Another capacity", capacity="consult", languages="ar")
+    first = client.get(request.get_absolute_url(), {"fit": ["forms", "capacity"]})
+    assert first.context["page"].paginator.count == 26
+    second = client.get(request.get_absolute_url() + first.context["next_url"])
+    assert second.context["page"].paginator.count == 26
+    assert [code for code, _label, is_chosen in second.context["fits"] if is_chosen] == ["forms", "capacity"]
+
+
 def test_the_page_of_a_request_costs_the_same_for_many_offers(client, coordinator, own):
     request = network_make.assistance("request", own)
     network_make.assistance("offer", network_make.profile("Neighbours", "HRV"))
