@@ -201,7 +201,7 @@ class ReplyForm(SeenForm):
 
 class WithholdForm(SeenForm):
     ground = forms.ChoiceField(
-        label=gettext_lazy("Reason"), choices=ConsultationComment.Ground.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Reason"), choices=ConsultationComment.WithholdingReason.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label=gettext_lazy("Explanation"),

@@ -16,7 +16,8 @@ from servanda.sources.obligations.values import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 
-State, Verdict, Ground = ConsultationComment.State, ConsultationComment.Verdict, ConsultationComment.Ground
+State, Verdict = ConsultationComment.State, ConsultationComment.Verdict
+WithholdingReason = ConsultationComment.WithholdingReason
 
 
 @transaction.atomic
@@ -80,7 +81,7 @@ def withhold_consultation_comment(
         raise Refused(_("This comment was withheld or withdrawn. Reload the page."))
     if locked.author is not None and may_sign(locked.author):
         raise Refused(_("An accredited institution speaks for itself. Reply to its comment instead."))
-    if ground not in Ground.values:
+    if ground not in WithholdingReason.values:
         raise FieldRefused("ground", _("Select a reason."))
     locked.state, locked.withheld_for = State.WITHHELD, ground
     locked.withheld_reason = required_reason(reason)

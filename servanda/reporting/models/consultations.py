@@ -187,7 +187,7 @@ class ConsultationComment(models.Model):
         PARTLY = "partly", pgettext_lazy("comment on a draft", "Partly accepted")
         NOT = "not", pgettext_lazy("comment on a draft", "Not accepted")
 
-    class Ground(models.TextChoices):
+    class WithholdingReason(models.TextChoices):
         """Why a comment is withheld. Criticism of the Government is no reason."""
 
         UNLAWFUL = "unlawful", _("Offensive or unlawful content")
@@ -212,7 +212,7 @@ class ConsultationComment(models.Model):
     sent_at = models.DateTimeField(_("received at"), auto_now_add=True)
     changed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withheld_for = models.CharField(_("reason for withholding"), max_length=17, choices=Ground, blank=True)
+    withheld_for = models.CharField(_("reason for withholding"), max_length=17, choices=WithholdingReason, blank=True)
     withheld_reason = models.TextField(_("explanation"), blank=True)
     verdict = models.CharField(_("reply"), max_length=8, choices=Verdict, blank=True, default=Verdict.NONE)
     reply = models.TextField(_("text of the reply"), blank=True)
