@@ -88,6 +88,8 @@ NETWORK: dict[str, Address] = {
     "desk:edit_commitment": Address(
         FORM, Can.EDIT_NETWORK, lambda there: [there.network.commitment.recommendation.code]
     ),
+    "desk:terms_of_reference": Address(LOOK, Can.READ_INTERNAL, of_profile),
+    "desk:terms_of_reference_file": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_profile(there), "docx"]),
     "desk:practices": Address(LOOK, Can.READ_INTERNAL),
     "desk:practice": Address(LOOK, Can.READ_INTERNAL, of_practice),
     "desk:practice_file": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_practice(there), "docx"]),

@@ -11,6 +11,7 @@ from servanda.desk.network import (
     profile_editing,
     profiles,
     self_assessments,
+    terms_of_reference,
 )
 
 urlpatterns = [
@@ -29,6 +30,16 @@ urlpatterns = [
     path("network/mechanisms/<uuid:key>/unpublish/", profile_editing.unpublish_profile, name="unpublish_profile"),
     path("network/mechanisms/<uuid:key>/withdraw/", profile_editing.withdraw_profile, name="withdraw_profile"),
     path("network/mechanisms/<uuid:key>/restore/", profile_editing.restore_profile, name="restore_profile"),
+    path(
+        "network/mechanisms/<uuid:key>/terms-of-reference/",
+        terms_of_reference.terms_of_reference,
+        name="terms_of_reference",
+    ),
+    path(
+        "network/mechanisms/<uuid:key>/terms-of-reference.<str:format>",
+        terms_of_reference.terms_of_reference_file,
+        name="terms_of_reference_file",
+    ),
     path("network/practices/", practices.practices, name="practices"),
     path("network/new-practice/", practice_editing.add_practice, name="add_practice"),
     path("network/practices/<uuid:key>/", practices.practice, name="practice"),
