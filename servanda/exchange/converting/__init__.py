@@ -1,0 +1,1 @@
+"""Turns tables of other systems into files of the exchange format."""
