@@ -13,7 +13,9 @@ from django.db import transaction
 from django.template.base import Template
 from django.test import Client
 from django.utils import translation
+from django.utils.functional import Promise
 
+from servanda.trail.models import Event
 from tests.prepared import loaded_names, migrated_once, put_vocabulary
 from tools.translations import compile_translations
 
@@ -100,6 +102,20 @@ def files_of_answers_are_closed(monkeypatch):
 def reports_are_not_laid_out(monkeypatch):
     """Each submission would wait ten seconds for LibreOffice; its own test asks for the page numbers."""
     monkeypatch.setattr("servanda.reporting.documents.page_numbers.program", lambda: None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def objects_of_events_have_translated_names():
+    """The audit log names the kind of each object in the language of its reader."""
+    record = Event.record
+
+    def recorded(action, thing=None, **rest):
+        assert thing is None or isinstance(type(thing)._meta.verbose_name, Promise), type(thing)
+        return record(action, thing, **rest)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Event, "record", recorded)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

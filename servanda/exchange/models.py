@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.people.access import Can, can
@@ -39,6 +40,7 @@ class SigningKey(models.Model):
     objects = SigningKeyQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("signing key")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -102,6 +104,7 @@ class Peer(models.Model):
     objects = PeerQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("peer")
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:

@@ -28,6 +28,7 @@ class SenderMapping(models.Model):
     objects = SenderMappingQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("column mapping")
         ordering = ["sender", "sheet"]
         constraints = [
             models.UniqueConstraint(fields=["sender", "sheet"], name="one_mapping_for_a_sheet_of_a_sender")

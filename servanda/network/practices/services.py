@@ -172,7 +172,7 @@ def values_in_trail(practice: Practice, values: PracticeValues | None = None) ->
     evidence = values.evidence if values else practice.evidence.all()
     facts = {name: "" if getattr(practice, name) is None else str(getattr(practice, name)) for name in FACTS}
     texts = {
-        f"{name}_{language}": words for name in TEXTS for language, words in in_languages(practice, name).items()
+        f"{name}.{language}": words for name in TEXTS for language, words in in_languages(practice, name).items()
     }
     lists: dict[str, object] = {
         "capacities": practice.capacities,

@@ -62,6 +62,11 @@ def fields_by_code() -> dict[str, ProfileField]:
     return {field.code: field for group in groups().values() for field in group.fields}
 
 
+def label_of_field(code: str) -> LazyI18nString | None:
+    found = fields_by_code().get(code)
+    return found.label if found else None
+
+
 @cache
 def checklist() -> tuple[ChecklistItem, ...]:
     return tuple(item_of(item) for item in read("checklist"))

@@ -46,3 +46,8 @@ def questions_of(written: dict) -> Iterator[Question]:
 @cache
 def questions_by_code() -> dict[str, Question]:
     return {question.code: question for capacity in capacities().values() for question in capacity.questions}
+
+
+def label_of_question(code: str) -> LazyI18nString | None:
+    found = questions_by_code().get(code)
+    return found.label if found else None

@@ -27,6 +27,7 @@ class Invitation(models.Model):
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("invitation")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
@@ -60,6 +61,7 @@ class ApiToken(models.Model):
     objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("API key")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:

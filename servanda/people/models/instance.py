@@ -88,6 +88,9 @@ class Instance(models.Model):
     )
     is_demonstration = models.BooleanField(_("demonstration"), default=False, editable=False)
 
+    class Meta:
+        verbose_name = _("settings")
+
     def __str__(self) -> str:
         return str(self.name) or "Servanda"
 

@@ -49,6 +49,7 @@ class Institution(models.Model):
     objects = InstitutionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("institution")
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(

@@ -116,6 +116,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        verbose_name = _("person")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -252,6 +253,7 @@ class Appointment(models.Model):
     objects = AppointmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("appointment")
         ordering = ["-start", "-pk"]
         indexes = [models.Index(fields=["institution", "function", "start"])]
         constraints = [
@@ -300,6 +302,9 @@ class HandOver(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = HandOverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hand-over")
 
     def __str__(self) -> str:
         return f"{self.appointment} → {self.to or '–'}"

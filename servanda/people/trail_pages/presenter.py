@@ -1,6 +1,7 @@
 """Events of the trail in sentences, with names as far as the reader may know them."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,7 @@ from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, Role, can
 from servanda.people.models import Appointment, HandOver, Institution, Invitation, User
 from servanda.people.naming import shown_names, unnamed
+from servanda.trail.labels import registered_label
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 
@@ -65,7 +67,64 @@ PARTS = {
     "times": gettext_lazy("number of times"),
     "from": gettext_lazy("from"),
     "until": gettext_lazy("until"),
+    "acknowledged_on": gettext_lazy("acknowledged on"),
+    "annexes": gettext_lazy("annexes"),
+    "answers": gettext_lazy("Answers"),
+    "applicants": gettext_lazy("applicants"),
+    "articles": gettext_lazy("Articles"),
+    "channel": gettext_lazy("channel"),
+    "decided_on": gettext_lazy("Decided on"),
+    "due": gettext_lazy("deadline"),
+    "entries": gettext_lazy("entries"),
+    "extension": gettext_lazy("Extension"),
+    "family": gettext_lazy("kind of file"),
+    "file": gettext_lazy("File"),
+    "institutions": gettext_lazy("Institutions"),
+    "items": gettext_lazy("requests"),
+    "language": gettext_lazy("Language"),
+    "letter": gettext_lazy("Letter"),
+    "measure": gettext_lazy("Measure"),
+    "measures": gettext_lazy("measures"),
+    "meetings": gettext_lazy("meetings"),
+    "members": gettext_lazy("members of the cluster"),
+    "milestones": gettext_lazy("Milestones"),
+    "mission": gettext_lazy("permanent mission"),
+    "note_verbale": gettext_lazy("Note verbale"),
+    "notified_on": gettext_lazy("notified on"),
+    "obligations": gettext_lazy("Obligations"),
+    "on": gettext_lazy("Date"),
+    "people": gettext_lazy("People"),
+    "period": gettext_lazy("Period"),
+    "progress": gettext_lazy("Progress"),
+    "questions": gettext_lazy("questions put to the State"),
+    "reply": gettext_lazy("reply"),
+    "requester": gettext_lazy("requesting mechanism"),
+    "round": gettext_lazy("Round"),
+    "sections": gettext_lazy("Sections"),
+    "series": gettext_lazy("series of values"),
+    "state": gettext_lazy("status"),
+    "steps": gettext_lazy("Steps"),
+    "submitted_on": gettext_lazy("submitted on"),
+    "units": gettext_lazy("units of a document"),
+    "value": gettext_lazy("value"),
+    "clusters": gettext_lazy("clusters"),
+    "copied_from": gettext_lazy("copy of"),
+    "delegates": gettext_lazy("members of the delegation"),
+    "erased": gettext_lazy("erased data"),
+    "fingerprint": gettext_lazy("fingerprint"),
+    "follow_up": gettext_lazy("follow-up"),
+    "pinned": gettext_lazy("fixed members"),
+    "place": gettext_lazy("place in the order"),
+    "points": gettext_lazy("speaking points"),
+    "practice": gettext_lazy("practice"),
+    "quotations": gettext_lazy("quotations"),
+    "record": gettext_lazy("record"),
+    "sheets": gettext_lazy("sheets"),
+    "theme": gettext_lazy("theme"),
+    "sha256": "SHA-256",
+    "stay": gettext_lazy("rows that were kept"),
 }
+TEXT_OF_A_RECORD = re.compile(r"^text ([a-zA-Z-]+) (full|plain)$")
 type Names = Mapping[tuple[type[models.Model], str], str]
 
 
@@ -250,7 +309,11 @@ def label_of(object_type: str, name: str) -> str:
     field = field_of(object_type, stem)
     if language and field:
         return f"{field.verbose_name} ({language_name(language)})"
-    return str(field.verbose_name if field else PARTS.get(name, name.replace("_", " ")))
+    if text := TEXT_OF_A_RECORD.match(name):
+        language, form = text.groups()
+        return f"{_('text') if form == 'full' else _('text in plain language')} ({language_name(language)})"
+    found = field.verbose_name if field else registered_label(object_type, name) or PARTS.get(name)
+    return str(found or name.replace("_", " "))
 
 
 def in_words(value: object, field: models.Field | None, target: type[models.Model] | None, names: Names) -> str:

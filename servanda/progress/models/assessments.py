@@ -82,6 +82,7 @@ class Grade(models.Model):
     is_in_use = models.BooleanField(_("in use"), default=True)
 
     class Meta:
+        verbose_name = _("value of a scale")
         ordering = ["scale", "order", "code"]
         constraints = [models.UniqueConstraint(fields=["scale", "code"], name="one_grade_of_a_code")]
 

@@ -37,6 +37,7 @@ class Cluster(models.Model):
     objects = ClusterQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("cluster")
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:
@@ -106,6 +107,7 @@ class RejectedProposal(models.Model):
     objects = RejectedProposalQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("rejected cluster")
         ordering = ["-rejected_at", "-pk"]
 
     def __str__(self) -> str:

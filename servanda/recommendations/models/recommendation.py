@@ -248,6 +248,7 @@ class Recommendation(models.Model):
     every_kind = EveryKindQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("recommendation")
         ordering = ["order_key", "pk"]
         indexes = [
             models.Index(fields=["order_key", "id"]),

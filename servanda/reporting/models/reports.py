@@ -243,6 +243,7 @@ class ReportSection(models.Model):
     objects = ReportSectionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("section of a report")
         ordering = ["place", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["report", "key"], name="one_report_section_of_a_key"),

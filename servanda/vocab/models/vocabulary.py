@@ -20,6 +20,7 @@ class Country(models.Model):
     uhri_id = models.CharField(max_length=36, blank=True)  # inferred, not official
 
     class Meta:
+        verbose_name = _("country")
         ordering = ["code"]
         verbose_name_plural = _("countries")
 
@@ -99,6 +100,7 @@ class Body(models.Model):
     objects = BodyQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("body")
         ordering = ["order", "code"]
         verbose_name_plural = _("bodies")
         constraints = [
@@ -169,6 +171,7 @@ class Taxonomy(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=500)
 
     class Meta:
+        verbose_name = _("taxonomy")
         ordering = ["order", "code"]
         verbose_name_plural = _("taxonomies")
 
@@ -197,6 +200,7 @@ class Term(models.Model):
     is_own = models.BooleanField(_("added or changed locally"), default=False, editable=False)
 
     class Meta:
+        verbose_name = _("label")
         ordering = ["taxonomy", "order", "code"]
         constraints = [models.UniqueConstraint(fields=["taxonomy", "code"], name="one_term_of_a_code")]
 
