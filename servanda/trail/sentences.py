@@ -434,6 +434,7 @@ SENTENCES = {
     "self-assessment-withdrawn": gettext_lazy("%(who)s withdrew the self-assessment %(what)s."),
     "self-assessment-restored": gettext_lazy("%(who)s restored the self-assessment %(what)s."),
     "self-assessments-downloaded": gettext_lazy("%(who)s downloaded the self-assessments of %(what)s."),
+    "budget-evidence-downloaded": gettext_lazy("%(who)s downloaded the evidence for a budget request."),
     "profiles-downloaded": gettext_lazy("%(who)s downloaded profiles of mechanisms: %(what)s."),
     "practice-linked": gettext_lazy("%(who)s linked a practice to %(what)s."),
     "practice-dismissed": gettext_lazy("%(who)s dismissed a practice for %(what)s."),

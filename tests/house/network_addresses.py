@@ -90,6 +90,8 @@ NETWORK: dict[str, Address] = {
     ),
     "desk:terms_of_reference": Address(LOOK, Can.READ_INTERNAL, of_profile),
     "desk:terms_of_reference_file": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_profile(there), "docx"]),
+    "desk:budget_evidence": Address(LOOK, Can.READ_INTERNAL),
+    "desk:budget_evidence_file": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["xlsx"]),
     "desk:practices": Address(LOOK, Can.READ_INTERNAL),
     "desk:practice": Address(LOOK, Can.READ_INTERNAL, of_practice),
     "desk:practice_file": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_practice(there), "docx"]),

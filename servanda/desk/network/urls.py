@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from servanda.desk.network import (
     assistance,
+    budget_evidence,
     commitments,
     for_record,
     practice_editing,
@@ -39,6 +40,12 @@ urlpatterns = [
         "network/mechanisms/<uuid:key>/terms-of-reference.<str:format>",
         terms_of_reference.terms_of_reference_file,
         name="terms_of_reference_file",
+    ),
+    path("network/budget-evidence/", budget_evidence.budget_evidence, name="budget_evidence"),
+    re_path(
+        r"^network/budget-evidence\.(?P<format>docx|pdf|xlsx)$",
+        budget_evidence.budget_evidence_file,
+        name="budget_evidence_file",
     ),
     path("network/practices/", practices.practices, name="practices"),
     path("network/new-practice/", practice_editing.add_practice, name="add_practice"),
