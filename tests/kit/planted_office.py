@@ -126,6 +126,8 @@ BODY = f"""<!-- {NAME} --><?{NAME} {NAME}?>
 <w:p><w:moveFrom {BY}>{run("moved")}</w:moveFrom><w:moveTo {BY}>{run("Moved.")}</w:moveTo></w:p>
 <w:p>{field("AUTHOR", NAME)}{field("PAGE", "4")}{field('DOCPROPERTY "Manager"', NAME)}{field("DATE", "May")}
 {field(f'HYPERLINK "file:///C:/Users/{NAME}/a.docx"', "annex")}
+{field(f'HYPERLINK \\l "a" "file:///C:/Users/{NAME}/x"', "")}{field(f'RD "C:\\\\Users\\\\{NAME}\\\\b.docx"', "")}
+{field(f'HYPERLINK \\l "a" \\o "\\\\\\\\server\\\\{NAME}"', "")}{field(f'TOC \\b "C:/{NAME}"', "")}
 <w:fldSimple w:instr=" LASTSAVEDBY "><w:r><w:t>{NAME}</w:t></w:r></w:fldSimple></w:p>
 <w:p><w:hyperlink r:id="rOut" w:tooltip="{NAME}">{run(" our page")}</w:hyperlink><w:hyperlink
  r:id="rDisk">{run(" disk")}</w:hyperlink></w:p>

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from servanda.kit.clean_files.parts import drop, is_web_address
@@ -11,9 +12,11 @@ OF_AUTHOR = {"AUTHOR", "LASTSAVEDBY", "USERNAME", "USERINITIALS", "USERADDRESS",
 OF_PROPERTY = {"INFO", "DOCPROPERTY", "DOCVARIABLE"}
 UNNAMED = {"title", "subject", "pages", "words", "numpages", "numwords", "numchars", "createdate", "savedate"}
 STAY = {"PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "TOC", "PAGEREF", "REF", "NOTEREF", "SEQ", "STYLEREF", "EQ"}
-STAY |= {"SYMBOL", "LISTNUM", "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "=", "TC", "XE", "INDEX", "RD"}
+STAY |= {"SYMBOL", "LISTNUM", "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "=", "TC", "XE", "INDEX"}
 WORD = re.compile(r"\s*(=|[A-Za-z]+)")
-ARGUMENT = re.compile(r'\s*\S+\s+(?:"([^"]*)"|(\S+))')
+WORDS = re.compile(r'"([^"]*)"|(\S+)')
+BOOKMARK = re.compile(r"#?\w{1,40}$")
+ELSEWHERE = re.compile(r"^[A-Za-z]:[\\/]|^\\\\|^/|://|^[a-z]+:")  # a disk, a server, a path, an address
 
 
 @dataclass
@@ -91,13 +94,21 @@ def close_field(field: Field, stack: list[Field]) -> None:
 def treatment_of(instruction: str) -> str:
     """Whether a field is `forgotten` together with its text, `unlinked` (only its text stays), or `stays`."""
     word = name[1].upper() if (name := WORD.match(instruction)) else ""
-    match = ARGUMENT.match(instruction)
-    argument = (match[1] or match[2] or "") if match else ""
-    if word in OF_AUTHOR or (word in OF_PROPERTY and argument.lower() not in UNNAMED):
+    words = [match[1] if match[1] is not None else match[2] for match in WORDS.finditer(instruction)][1:]
+    if word in OF_AUTHOR or (word in OF_PROPERTY and not (words and words[0].lower() in UNNAMED)):
         return "forgotten"
-    if word in STAY or (word == "HYPERLINK" and (argument == "\\l" or is_web_address(argument))):
-        return "stays"
-    return "unlinked"
+    if word == "HYPERLINK":
+        return "stays" if is_harmless_link(words) else "unlinked"
+    return "stays" if word in STAY and not any(map(ELSEWHERE.search, words)) else "unlinked"
+
+
+def is_harmless_link(words: list[str]) -> bool:
+    """To the web, or to a bookmark of the same document; with no other address anywhere in it."""
+    addresses = [word for word in words if ELSEWHERE.search(word)]
+    if not all(map(is_web_address, addresses)):
+        return False
+    bookmarks = [after for word, after in pairwise(words) if word.lower() == "\\l"]
+    return bool(addresses or bookmarks) and all(map(BOOKMARK.match, bookmarks))
 
 
 def unwrap(element: Any) -> None:

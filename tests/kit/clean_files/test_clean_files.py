@@ -12,6 +12,7 @@ from PIL import Image
 from python_calamine import CalamineWorkbook
 
 from servanda.kit.clean_files import apart, pictures, process
+from servanda.kit.clean_files.fields import treatment_of
 from servanda.kit.clean_files.parts import NotCleaned
 from servanda.kit.refusal import Refused
 from servanda.progress.evidence.file_kinds import KINDS, kind_of
@@ -98,6 +99,30 @@ def test_a_word_file_accepts_insertions_and_drops_deletions(tmp_path):
     assert any(b"https://example.org/ramp" in part for part in parts.values())
     assert any(b"A cell." in part for part in parts.values())
     assert sum(name.endswith((".png", ".jpeg")) for name in parts) == 4
+
+
+@pytest.mark.parametrize(
+    ("instruction", "becomes"),
+    [
+        ('HYPERLINK "https://example.org/a"', "stays"),
+        ('HYPERLINK "https://example.org/a" \\l "part_2" \\o "Our page"', "stays"),
+        ('HYPERLINK \\l "_Toc123"', "stays"),
+        ('HYPERLINK \\l "a" "file://server/share/x"', "unlinked"),
+        ('HYPERLINK "https://example.org" "\\\\\\\\server\\\\share"', "unlinked"),
+        ('HYPERLINK "https://example.org" \\t "file:///C:/x"', "unlinked"),
+        ('HYPERLINK \\l "C:/Users/x"', "unlinked"),
+        ("HYPERLINK", "unlinked"),
+        ('RD "other.docx"', "unlinked"),
+        ("DDEAUTO c:\\\\x.exe", "unlinked"),
+        ('TOC \\o "1-3" \\h \\z \\u', "stays"),
+        ("SEQ Table \\* ARABIC", "stays"),
+        ('DOCPROPERTY "Title"', "unlinked"),
+        ("DOCPROPERTY Manager", "forgotten"),
+        ("= 1 + 2", "stays"),
+    ],
+)
+def test_a_field_that_points_elsewhere_keeps_only_its_text(instruction, becomes):
+    assert treatment_of(instruction) == becomes
 
 
 def test_the_text_of_a_word_file_stays_with_its_tables_and_pictures(tmp_path):
