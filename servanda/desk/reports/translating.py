@@ -24,8 +24,8 @@ from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.pages.history import word_difference
 from servanda.reporting.models import SectionTranslation
+from servanda.reporting.models.sittings import SITTING
 from servanda.reporting.reports.queries import measured
-from servanda.reporting.reports.services import SITTING
 from servanda.reporting.translations import services as deeds
 from servanda.reporting.translations.aligning import Segment, aligned, key_of
 from servanda.reporting.translations.forms import (
@@ -86,7 +86,13 @@ def save(request: SignedIn, form: SectionTranslationForm, translation: SectionTr
             source_seen=form.cleaned_data["source_seen"],
         )
         seen = form.cleaned_data["seen"]
-        deeds.write_translation(translation=translation, written=written, seen=seen, by=request.user)
+        deeds.write_translation(
+            translation=translation,
+            written=written,
+            seen=seen,
+            by=request.user,
+            is_autosave="autosave" in request.POST,
+        )
     except Refused as refusal:
         if isinstance(refusal, ChangedMeanwhile):
             translation.refresh_from_db()

@@ -26,6 +26,7 @@ from servanda.recommendations.pages.history import word_difference
 from servanda.reporting.facts.registry import Fact
 from servanda.reporting.inputs.queries import SectionInput, input_of
 from servanda.reporting.models import Quotation, ReportSection, ReturnedNote
+from servanda.reporting.models.sittings import SITTING
 from servanda.reporting.reports import renewing
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.addendum import can_be_drafted
@@ -79,7 +80,9 @@ def save(request: SignedIn, form: SectionForm, section: ReportSection) -> bool:
         elif number := short_number(request.POST.get("undo", "")):
             renewing.undo_renewal(section=section, number=number, text=text, seen=seen, by=request.user)
         else:
-            deeds.write_section(section=section, text=text, seen=seen, by=request.user)
+            deeds.write_section(
+                section=section, text=text, seen=seen, by=request.user, is_autosave="autosave" in request.POST
+            )
     except Refused as refusal:
         if isinstance(refusal, ChangedMeanwhile):
             section.refresh_from_db()
@@ -156,7 +159,7 @@ def busy_on(section: ReportSection, user: User) -> str:
     writer = section.changed_by
     if writer is None or writer.pk == user.pk or section.changed_at is None:
         return ""
-    is_recent = timezone.now() - section.changed_at < deeds.SITTING
+    is_recent = timezone.now() - section.changed_at < SITTING
     return shown_names([writer], to=user)[writer.pk] if is_recent else ""
 
 

@@ -17,6 +17,7 @@ from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
 from servanda.proceedings.models import Clearance, ClearanceVerdict
 from servanda.recommendations.models import Cluster
+from servanda.reporting.models.sittings import SittingVersion
 from servanda.reporting.models.templates import DEEPEST, ReportTemplate, TemplateSection
 from servanda.reporting.models.word_templates import WordTemplate
 from servanda.sources.models import Obligation, Question, Review
@@ -269,15 +270,12 @@ class ReportSection(models.Model):
         return round(self.report.word_limit * self.share / 100)
 
 
-class SectionVersion(models.Model):
+class SectionVersion(SittingVersion):
     """The text of a section at the end of one sitting of one person."""
 
     section = models.ForeignKey(ReportSection, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField(blank=True)
-    words = models.PositiveIntegerField(default=0)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         ordering = ["-number"]

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from servanda.kit.pages.markdown_segments import join_segments
 from servanda.reporting.models.reports import Reader, ReportSection, ReportTranslation
+from servanda.reporting.models.sittings import SittingVersion
 
 
 class SectionTranslationQuerySet(models.QuerySet):
@@ -98,16 +99,13 @@ class SectionTranslation(models.Model):
         return self.shown_state == self.State.REVIEWED
 
 
-class TranslationVersion(models.Model):
+class TranslationVersion(SittingVersion):
     """A translation at the end of one sitting of one person."""
 
     translation = models.ForeignKey(SectionTranslation, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     heading = models.CharField(max_length=300, blank=True)
     segments = models.JSONField(default=list, blank=True)
-    words = models.PositiveIntegerField(default=0)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         ordering = ["-number"]

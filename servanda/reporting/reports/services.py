@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -30,7 +30,6 @@ from servanda.trail.models import Event
 from servanda.vocab.services.editing import changed_meanwhile
 
 LONGEST_TEXT = 200_000  # characters of a section
-SITTING = timedelta(minutes=10)
 STARTED = (Obligation.State.EXPECTED, Obligation.State.OPEN)
 
 
@@ -169,14 +168,16 @@ def owner_in_words(section: ReportSection) -> str:
 
 
 @transaction.atomic
-def write_section(*, section: ReportSection, text: str, seen: int, by: User) -> ReportSection:
-    """Save the text of a section, and count its words. What one person saves within ten minutes is one version.
+def write_section(
+    *, section: ReportSection, text: str, seen: int, by: User, is_autosave: bool = False
+) -> ReportSection:
+    """Save the text of a section, and count its words. What saves itself within ten minutes is one version.
 
     Raises `ChangedMeanwhile` if another user saved it since, and `FieldRefused` if the text is too long.
     """
     locked = lock_section(section, by=by)
     refuse_if_changed(locked.version, seen, changed_meanwhile())
-    return store_text(locked, text, by=by)
+    return store_text(locked, text, by=by, is_autosave=is_autosave)
 
 
 @transaction.atomic
@@ -223,11 +224,15 @@ def restore_section_version(*, section: ReportSection, number: int, by: User) ->
     return store_text(locked, version.text, by=by, is_new_version=True)
 
 
-def store_text(section: ReportSection, text: str, *, by: User, is_new_version: bool = False) -> ReportSection:
+def store_text(
+    section: ReportSection, text: str, *, by: User, is_new_version: bool = False, is_autosave: bool = False
+) -> ReportSection:
     text = without_unseen(text.replace("\r\n", "\n"))
     if len(text) > LONGEST_TEXT:
         raise FieldRefused("text", _("The text is too long: at most %(most)d characters.") % {"most": LONGEST_TEXT})
     if text == section.text:
+        if not is_autosave and (newest := section.versions.first()):
+            newest.finish()
         return section
     before, now = section.words, timezone.now()
     section.text, section.words = text, words_of(text)
@@ -235,22 +240,30 @@ def store_text(section: ReportSection, text: str, *, by: User, is_new_version: b
     section.version += 1
     section.save(update_fields=["text", "words", "changed_by", "changed_at", "version"])
     clearing.reopen(section.report.clearance)
-    if is_new_version or not continue_sitting(section, by=by, now=now):
+    if is_new_version or not continue_sitting(section, by=by, now=now, is_autosave=is_autosave):
         newest = section.versions.first()
-        number = newest.number + 1 if newest else 1
-        words = section.words
-        SectionVersion.objects.create(section=section, number=number, text=text, words=words, by=by, at=now)
-        Event.record("report-section-written", section, by=by, difference={"words": [before, words]})
+        SectionVersion.objects.create(
+            section=section,
+            number=newest.number + 1 if newest else 1,
+            text=text,
+            words=section.words,
+            by=by,
+            at=now,
+            begun_at=now,
+            is_autosaved=is_autosave,
+        )
+        Event.record("report-section-written", section, by=by, difference={"words": [before, section.words]})
     return section
 
 
-def continue_sitting(section: ReportSection, *, by: User, now: datetime) -> bool:
-    """Add to the last version, if the same person saved it a short time ago."""
+def continue_sitting(section: ReportSection, *, by: User, now: datetime, is_autosave: bool) -> bool:
+    """Add to the last version, if it saved itself in the same sitting of the same person."""
     newest = section.versions.first()
-    if newest is None or newest.by_id != by.pk or now - newest.at > SITTING:
+    if newest is None or not newest.continues(section.text, former=newest.text, by=by, now=now):
         return False
     newest.text, newest.words, newest.at = section.text, section.words, now
-    newest.save(update_fields=["text", "words", "at"])
+    newest.is_autosaved = is_autosave
+    newest.save(update_fields=["text", "words", "at", "is_autosaved"])
     return True
 
 

@@ -23,7 +23,7 @@ from servanda.reporting.models import (
     TranslationVersion,
 )
 from servanda.reporting.reports.counting import words_of
-from servanda.reporting.reports.services import LONGEST_TEXT, SITTING, lock_report
+from servanda.reporting.reports.services import LONGEST_TEXT, lock_report
 from servanda.reporting.translations.aligning import Segment, aligned
 from servanda.reporting.translations.memory import remember
 from servanda.sources.printed.texts import clean_label, without_unseen
@@ -148,7 +148,7 @@ class Written:
 
 @transaction.atomic
 def write_translation(
-    *, translation: SectionTranslation, written: Written, seen: int, by: User
+    *, translation: SectionTranslation, written: Written, seen: int, by: User, is_autosave: bool = False
 ) -> SectionTranslation:
     """Save the translation of a section as a draft, to be reviewed by another person.
 
@@ -166,7 +166,7 @@ def write_translation(
         if row.place in written.fitting or (not row.target.strip() and target.strip()):
             row.translated_from = row.source
         row.target = target
-    return store_segments(locked, clean_label(written.heading)[:300], rows, by=by)
+    return store_segments(locked, clean_label(written.heading)[:300], rows, by=by, is_autosave=is_autosave)
 
 
 def store_segments(
@@ -176,6 +176,7 @@ def store_segments(
     *,
     by: User,
     is_new_version: bool = False,
+    is_autosave: bool = False,
 ) -> SectionTranslation:
     pairs = [[row.translated_from or row.source, row.target] for row in rows]
     if sum(len(target) for _source, target in pairs) > LONGEST_TEXT:
@@ -185,6 +186,8 @@ def store_segments(
     is_current = not any(row.is_changed for row in rows)
     source_text = translation.section.text if is_current else translation.source_text
     if (heading, pairs, source_text) == (translation.heading, translation.segments, translation.source_text):
+        if not is_autosave and (newest := translation.versions.first()):
+            newest.finish()
         return translation
     before, now = translation.words, timezone.now()
     translation.heading, translation.segments, translation.source_text = heading, pairs, source_text
@@ -195,8 +198,8 @@ def store_segments(
     translation.version += 1
     translation.save()
     reopen_clearance(translation.section.report)
-    if is_new_version or not continue_sitting(translation, by=by, now=now):
-        add_version(translation, by=by, now=now)
+    if is_new_version or not continue_sitting(translation, by=by, now=now, is_autosave=is_autosave):
+        add_version(translation, by=by, now=now, is_autosave=is_autosave)
         difference = {"language": ["", translation.into.language], "words": [before, translation.words]}
         Event.record("report-section-translated", translation.section, by=by, difference=difference)
     return translation
@@ -206,7 +209,7 @@ def is_begun(heading: str, rows: Sequence[Segment]) -> bool:
     return any(row.target.strip() for row in rows) or bool(heading and not rows)
 
 
-def add_version(translation: SectionTranslation, *, by: User, now: datetime) -> None:
+def add_version(translation: SectionTranslation, *, by: User, now: datetime, is_autosave: bool = False) -> None:
     newest = translation.versions.first()
     TranslationVersion.objects.create(
         translation=translation,
@@ -216,17 +219,19 @@ def add_version(translation: SectionTranslation, *, by: User, now: datetime) -> 
         words=translation.words,
         by=by,
         at=now,
+        begun_at=now,
+        is_autosaved=is_autosave,
     )
 
 
-def continue_sitting(translation: SectionTranslation, *, by: User, now: datetime) -> bool:
-    """Add to the last version, if the same person saved it a short time ago."""
+def continue_sitting(translation: SectionTranslation, *, by: User, now: datetime, is_autosave: bool) -> bool:
+    """Add to the last version, if it saved itself in the same sitting of the same person."""
     newest = translation.versions.first()
-    if newest is None or newest.by_id != by.pk or now - newest.at > SITTING:
+    if newest is None or not newest.continues(translation.text, former=newest.text, by=by, now=now):
         return False
     newest.heading, newest.segments = translation.heading, translation.segments
-    newest.words, newest.at = translation.words, now
-    newest.save(update_fields=["heading", "segments", "words", "at"])
+    newest.words, newest.at, newest.is_autosaved = translation.words, now, is_autosave
+    newest.save(update_fields=["heading", "segments", "words", "at", "is_autosaved"])
     return True
 
 

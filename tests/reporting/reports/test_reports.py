@@ -36,8 +36,8 @@ def fresh(row):
     return type(row).objects.get(pk=row.pk)
 
 
-def written(section: ReportSection, text: str, by) -> ReportSection:
-    return services.write_section(section=section, text=text, seen=fresh(section).version, by=by)
+def written(section: ReportSection, text: str, by, **options) -> ReportSection:
+    return services.write_section(section=section, text=text, seen=fresh(section).version, by=by, **options)
 
 
 # Making
@@ -180,10 +180,10 @@ def test_the_second_of_two_people_on_a_section_is_told_and_nothing_is_lost(coord
     assert fresh(section).text == "First."
 
 
-def test_what_one_person_saves_in_a_sitting_is_one_version_and_one_line_of_the_trail(coordinator):
+def test_what_saves_itself_in_a_sitting_is_one_version_and_one_line_of_the_trail(coordinator):
     section = reports_make.report(coordinator).sections.get(key="method")
     for text in ("One.", "One two.", "One two three."):
-        written(section, text, coordinator)
+        written(section, text, coordinator, is_autosave=True)
     version = section.versions.get()
     assert (version.number, version.words) == (1, 3)
     assert Event.objects.filter(action="report-section-written").count() == 1
@@ -191,15 +191,33 @@ def test_what_one_person_saves_in_a_sitting_is_one_version_and_one_line_of_the_t
 
 def test_another_person_or_a_later_sitting_makes_the_next_version(coordinator):
     section = reports_make.report(coordinator).sections.get(key="method")
-    written(section, "One.", coordinator)
-    written(section, "One two.", make.user(Role.COORDINATOR))
-    SectionVersion.objects.filter(number=2).update(at=timezone.now() - timedelta(minutes=11), by=coordinator)
-    written(section, "One two three.", coordinator)
+    written(section, "One.", coordinator, is_autosave=True)
+    written(section, "One two.", make.user(Role.COORDINATOR), is_autosave=True)
+    SectionVersion.objects.filter(number=2).update(begun_at=timezone.now() - timedelta(minutes=11), by=coordinator)
+    written(section, "One two three.", coordinator, is_autosave=True)
     assert list(section.versions.values_list("number", "text")) == [
         (3, "One two three."),
         (2, "One two."),
         (1, "One."),
     ]
+
+
+@pytest.mark.parametrize("saved_twice", [False, True])
+def test_what_was_saved_with_the_button_is_never_overwritten(coordinator, saved_twice):
+    section = reports_make.report(coordinator).sections.get(key="method")
+    written(section, "One two.", coordinator, is_autosave=saved_twice)
+    if saved_twice:  # by itself, and then with the button, without a change in between
+        written(section, "One two.", coordinator)
+    written(section, "", coordinator, is_autosave=True)
+    assert list(section.versions.values_list("text", flat=True)) == ["", "One two."]
+
+
+def test_most_of_a_long_text_that_is_deleted_at_once_can_be_restored(coordinator):
+    section = reports_make.report(coordinator).sections.get(key="method")
+    whole = "The State party has adopted a law. " * 10
+    for text in (whole, whole[:200], "", "T"):
+        written(section, text, coordinator, is_autosave=True)
+    assert list(section.versions.values_list("text", flat=True)) == ["T", whole[:200]]
 
 
 def test_an_earlier_version_comes_back_as_a_new_one(coordinator):
