@@ -1,8 +1,9 @@
 """Builders of the network: one call makes one valid thing."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from servanda.network.models import (
@@ -11,6 +12,11 @@ from servanda.network.models import (
     Cooperation,
     Endorsement,
     MechanismProfile,
+    Meeting,
+    MeetingDecision,
+    MeetingMinutes,
+    MeetingPaper,
+    MeetingParticipant,
     Practice,
     SelfAssessment,
     SelfAssessmentAnswer,
@@ -110,6 +116,16 @@ class Networked:
     closed_request: Assistance
     withdrawn_request: Assistance
     cooperation: Cooperation
+    meeting: Meeting
+    cancelled_meeting: Meeting
+    adopted_meeting: Meeting  # its minutes are adopted
+    participant: MeetingParticipant
+    former_participant: MeetingParticipant
+    paper: MeetingPaper
+    withdrawn_paper: MeetingPaper
+    decision: MeetingDecision
+    withdrawn_decision: MeetingDecision
+    followed_decision: MeetingDecision
 
 
 def self_assessment(of: MechanismProfile, *, level: int | None = None, **fields) -> SelfAssessment:
@@ -132,6 +148,34 @@ def cooperation(request: Assistance, offer: Assistance, **fields) -> Cooperation
     return Cooperation.objects.create(request=request, offer=offer, provider=offer.mechanism, **fields)
 
 
+def meeting(title: str = "Annual seminar 2027", **fields) -> Meeting:
+    begins = datetime(2027, 5, 10, 9, tzinfo=UTC)
+    facts = {"kind": "seminar", "begins_at": begins, "ends_at": begins + timedelta(days=2), "languages": "en fr"}
+    return Meeting.objects.create(title=title, **(facts | fields))
+
+
+def participant(of: Meeting, name: str = "Ada Example", **fields) -> MeetingParticipant:
+    facts = {"institution": "Ministry of Justice", "queued_at": timezone.now(), **fields}
+    return MeetingParticipant.objects.create(meeting=of, name=name, **facts)
+
+
+def paper(of: Meeting, title: str = "Concept note", language: str = "en", **fields) -> MeetingPaper:
+    content = b"Year,Meetings\n2027,1\n"
+    row = MeetingPaper(meeting=of, title=title, language=language, name="note.csv", mime="text/csv", **fields)
+    row.size = len(content)
+    row.file.save(row.name, ContentFile(content), save=False)
+    row.save()
+    return row
+
+
+def minutes(of: Meeting, text: str = "The meeting was opened.", number: int = 1, **fields) -> MeetingMinutes:
+    return MeetingMinutes.objects.create(meeting=of, text=text, number=number, language="en", **fields)
+
+
+def decision(of: Meeting, text: str = "Share one training programme.", number: int = 1, **fields) -> MeetingDecision:
+    return MeetingDecision.objects.create(meeting=of, text=text, number=number, language="en", **fields)
+
+
 def networked(by: User, record: Recommendation) -> Networked:
     own = profile("Commission", is_own=True)
     facts(own, by, type="inter-ministerial", legal_level="decree")
@@ -145,6 +189,10 @@ def networked(by: User, record: Recommendation) -> Networked:
     practices.withdraw_endorsement(endorsement=ended, by=by)
     reviewed = practice("Plain answers", of=own, state="reviewed")
     for_record.link_practice(record=record, practice=reviewed, by=by)
+    planned, reason = meeting(), {"withdrawn_at": timezone.now(), "withdrawn_reason": "Entered twice."}
+    adopted = meeting("Plenary", kind="plenary")
+    minutes(planned)
+    minutes(adopted, adopted_on=date(2026, 6, 1))
     return Networked(
         profile=own,
         published=published,
@@ -164,4 +212,14 @@ def networked(by: User, record: Recommendation) -> Networked:
         closed_request=assistance("request", own, closed_at=timezone.now()),
         withdrawn_request=assistance("request", own, withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."),
         cooperation=cooperation(assistance("request", own), assistance("offer", published), state="done"),
+        meeting=planned,
+        cancelled_meeting=meeting("Moved", cancelled_at=timezone.now(), cancelled_reason="Too few answers."),
+        adopted_meeting=adopted,
+        participant=participant(planned),
+        former_participant=participant(planned, "Ben Example", state="withdrawn"),
+        paper=paper(planned),
+        withdrawn_paper=paper(planned, "Draft note", **reason),
+        decision=decision(planned),
+        withdrawn_decision=decision(planned, "Entered twice.", 2, withdrawn_at=timezone.now()),
+        followed_decision=decision(planned, "Meet each year.", 3, commitment=commitment("Meet each year.")),
     )

@@ -1,15 +1,24 @@
 """The mechanism of Slovenia, as documents of its reviews describe it, an invented neighbour, and the Declaration."""
 
+from datetime import datetime, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
+from django.core.files.base import File
+from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from servanda.demo.reading import coordinator, read
 from servanda.network.assistance import services as assistance
 from servanda.network.assistance.services import AssistanceValues, CooperationValues
 from servanda.network.commitments.services import add_declaration
-from servanda.network.models import Assistance, MechanismProfile
+from servanda.network.meetings import decisions, minutes, papers, registration
+from servanda.network.meetings import services as meetings
+from servanda.network.meetings.decisions import DecisionValues
+from servanda.network.meetings.registration import ParticipantValues
+from servanda.network.meetings.services import MeetingValues
+from servanda.network.models import Assistance, MechanismProfile, Meeting
 from servanda.network.practices import services as practices
 from servanda.network.practices.services import (
     EndorsementValues,
@@ -24,6 +33,7 @@ from servanda.network.self_assessments.questions import capacities
 from servanda.network.self_assessments.services import AnswerValues, SelfAssessmentValues
 from servanda.people.access import Role
 from servanda.people.models import User
+from servanda.progress.rounds.days import house_zone, local_day
 from servanda.recommendations.editing.services import publish_recommendation
 from servanda.vocab.models import Body, Country, Term
 
@@ -52,6 +62,8 @@ def load() -> None:
     cooperate(data["cooperation"], by=by)
     for commitment in add_declaration(by=by):
         publish_recommendation(recommendation=commitment.recommendation, by=by)
+    for meeting in data["meetings"]:
+        meet(meeting, profiles, by=by)
 
 
 def enter(written: dict[str, Any], country: Country, *, by: User, **marks: bool) -> MechanismProfile:
@@ -127,3 +139,54 @@ def cooperate(written: dict[str, Any], *, by: User) -> None:
     assistance.follow_cooperation(cooperation=made, values=CooperationValues(**facts), seen=None, by=by)
     for side, said in written["evaluations"].items():
         assistance.evaluate_cooperation(cooperation=made, side=side, by=by, **said)
+
+
+def meet(written: dict[str, Any], profiles: dict[str, MechanismProfile], *, by: User) -> None:
+    """One invented meeting with all that belongs to it, some days before or after today."""
+    begins = datetime.combine(
+        local_day(timezone.now()) + timedelta(days=written["begins_on"]), time(9), tzinfo=house_zone()
+    )
+    texts = {name: written[name] for name in ("kind", "title", "call", "place", "link", "languages")}
+    values = MeetingValues(
+        **texts,
+        begins_at=begins,
+        ends_at=begins + timedelta(days=written["days"] - 1, hours=8),
+        most_participants=written["limit"],
+        notes=written.get("notes", ""),
+        is_invented=True,
+    )
+    meeting = meetings.add_meeting(values=values, by=by)
+    meetings.set_agenda(meeting=meeting, titles=written["agenda"], by=by)
+    for person in written["participants"]:
+        facts = {name: person[name] for name in ("name", "role", "language")}
+        mechanism, institution = profiles.get(person.get("of", "")), person.get("institution", "")
+        registered = ParticipantValues(**facts, mechanism=mechanism, institution=institution)
+        registration.register_participant(meeting=meeting, values=registered, by=by)
+    for paper in written.get("papers", []):
+        hand_out(paper, meeting, by=by)
+    if "minutes" in written:
+        minutes.write_minutes(meeting=meeting, text=written["minutes"], language="en", seen=0, by=by)
+        minutes.adopt_minutes(meeting=meeting, on=local_day(timezone.now()), by=by)
+    for decision in written.get("decisions", []):
+        decide(decision, meeting, profiles, by=by)
+
+
+def hand_out(written: dict[str, str], meeting: Meeting, *, by: User) -> None:
+    name = f"paper-{written['language']}.csv"
+    content = f"Text\n{written['text']}\n".encode()
+    point = meeting.agenda.get(title=written["point"])
+    described = {"title": written["title"], "language": written["language"], "point": point}
+    papers.add_paper(meeting=meeting, file=File(BytesIO(content), name), name=name, **described, by=by)
+
+
+def decide(written: dict[str, Any], meeting: Meeting, profiles: dict[str, MechanismProfile], *, by: User) -> None:
+    due_in = written.get("due_in")
+    values = DecisionValues(
+        text=written["text"],
+        language="en",
+        owner=profiles.get(written.get("of", "")),
+        due_on=local_day(timezone.now()) + timedelta(days=due_in) if due_in else None,
+    )
+    decision = decisions.add_decision(meeting=meeting, values=values, by=by)
+    if written.get("is_commitment"):
+        decisions.make_commitment(decision=decision, by=by)

@@ -1,10 +1,14 @@
 """Personal data in the network: exported for the person; after erasure it stays, without the name."""
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from servanda.network.models import (
     CooperationEvaluation,
     Endorsement,
+    MeetingMinutes,
+    MeetingPaper,
+    MeetingParticipant,
     Practice,
     PracticeLink,
     ProfileFact,
@@ -44,6 +48,28 @@ def evaluations_of_cooperation(person: User) -> list[dict]:
     return list(rows.values("cooperation__request__title", "side", "rating", "text", "at"))
 
 
+def registrations_for_meetings(person: User) -> list[dict]:
+    """Those with the address of the person, and those that the person entered."""
+    rows = MeetingParticipant.objects.filter(email__iexact=person.email).order_by("pk")
+    entered = MeetingParticipant.objects.filter(added_by=person).exclude(email__iexact=person.email).order_by("pk")
+    own = rows.values("meeting__title", "name", "role", "institution", "language", "email", "state", "queued_at")
+    return [*own, *entered.values("meeting__title", "queued_at")]
+
+
+def forget_participant(person: User, names: list[str]) -> None:
+    """The registration stays in the numbers, without the name and the address."""
+    is_same = Q(email__iexact=person.email) | Q(email__in=[name for name in names if "@" in name])
+    rows = MeetingParticipant.objects.filter(is_same).exclude(email="")
+    rows.update(name=_("Erased person"), email="", language="", institution="")
+
+
+def papers_and_minutes(person: User) -> list[dict]:
+    papers = MeetingPaper.objects.filter(added_by=person).order_by("pk").values("meeting__title", "title", "added_at")
+    written = Q(written_by=person) | Q(adopted_by=person)
+    minutes = MeetingMinutes.objects.filter(written).order_by("pk").values("meeting__title", "number", "written_at")
+    return [*papers, *minutes]
+
+
 def keep_entries(_person: User, _names: list[str]) -> None:
     """Kept. They belong to the mechanism; the person is shown as an erased person from then on."""
 
@@ -54,3 +80,5 @@ keeps_personal_data("endorsements of practices", export=endorsements_entered, er
 keeps_personal_data("practices for records", export=practices_linked, erase=keep_entries)
 keeps_personal_data("answers in self-assessments", export=answers_of_self_assessments, erase=keep_entries)
 keeps_personal_data("evaluations of cooperation", export=evaluations_of_cooperation, erase=keep_entries)
+keeps_personal_data("registrations for meetings", export=registrations_for_meetings, erase=forget_participant)
+keeps_personal_data("papers and minutes of meetings", export=papers_and_minutes, erase=keep_entries)

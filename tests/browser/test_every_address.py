@@ -20,7 +20,14 @@ PUBLIC = [name for name in PAGES if ADDRESSES[name].who == EVERYBODY]  # a stran
 BEHIND_LOG_IN = [name for name in PAGES if name not in PUBLIC]
 
 # Pages that answer with a file, whatever their address ends with.
-FILE_VIEWS = ("evidence_file", "proceeding_file", "published_object", "downloaded_report", "word_template_file")
+FILE_VIEWS = (
+    "evidence_file",
+    "proceeding_file",
+    "meeting_paper",
+    "published_object",
+    "downloaded_report",
+    "word_template_file",
+)
 
 
 def is_page(name: str, url: str) -> bool:

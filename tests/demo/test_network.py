@@ -5,9 +5,11 @@ import pytest
 from servanda.demo import network
 from servanda.network.models import (
     Assistance,
+    Commitment,
     Cooperation,
     Endorsement,
     MechanismProfile,
+    Meeting,
     Practice,
     ProfileFact,
     SelfAssessment,
@@ -60,3 +62,12 @@ def test_assistance_is_marked_as_invented_and_was_useful_to_both(loaded):
     assert all("(invented)" in row.title for row in Assistance.objects.all())
     [cooperation] = Cooperation.objects.all()
     assert {row.side for row in cooperation.evaluations.all()} == {"requester", "provider"}
+
+
+def test_meetings_are_marked_as_invented_and_their_decisions_are_followed_up(loaded):
+    meetings = Meeting.objects.order_by("begins_at")
+    assert [(meeting.is_invented, "(invented)" in meeting.title) for meeting in meetings] == [(True, True)] * 2
+    assert meetings[0].minutes.get().is_adopted
+    assert [decision.is_followed for decision in meetings[0].decisions.all()] == [True, True, False]
+    assert Commitment.objects.filter(decision__isnull=False, recommendation__is_published=False).count() == 2
+    assert meetings[1].participants.filter(state="waiting").count() == 1

@@ -39,6 +39,22 @@ def of_cooperation(there: Scene) -> list:
     return [there.network.cooperation.pk]
 
 
+def of_meeting(there: Scene) -> list:
+    return [there.network.meeting.key]
+
+
+def of_participant(there: Scene) -> list:
+    return [there.network.participant.pk]
+
+
+def of_paper(there: Scene) -> list:
+    return [there.network.paper.key]
+
+
+def of_decision(there: Scene) -> list:
+    return [there.network.decision.pk]
+
+
 def for_record(there: Scene) -> list:
     return [there.record.code, *of_practice(there)]
 
@@ -110,6 +126,35 @@ NETWORK: dict[str, Address] = {
     "desk:restore_endorsement": edit(
         DO, arguments=lambda there: [*of_published_practice(there), there.network.withdrawn_endorsement.pk]
     ),
+    "desk:meetings": Address(LOOK, Can.READ_INTERNAL),
+    "desk:meeting": Address(LOOK, Can.READ_INTERNAL, of_meeting),
+    "desk:meeting_sheet": Address(LOOK, Can.READ_INTERNAL, of_meeting),
+    "desk:meeting_calendar": Address(LOOK, Can.READ_INTERNAL, of_meeting),
+    "desk:meeting_minutes": Address(LOOK, Can.READ_INTERNAL, of_meeting),
+    "desk:meeting_participants": Address(LOOK, Can.READ_INTERNAL, of_meeting),
+    "desk:meeting_participants_export": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_meeting(there), "csv"]),
+    "desk:meeting_paper": Address(LOOK, Can.READ_INTERNAL, of_paper),
+    "desk:add_meeting": Address(FORM, Can.EDIT_NETWORK),
+    "desk:edit_meeting": edit(FORM, arguments=of_meeting),
+    "desk:set_agenda": edit(FORM, arguments=of_meeting),
+    "desk:cancel_meeting": edit(FORM, arguments=of_meeting),
+    "desk:restore_meeting": edit(DO, arguments=lambda there: [there.network.cancelled_meeting.key]),
+    "desk:register_participant": edit(FORM, arguments=of_meeting),
+    "desk:edit_participant": edit(FORM, arguments=of_participant),
+    "desk:withdraw_participant": edit(DO, arguments=of_participant),
+    "desk:restore_participant": edit(DO, arguments=lambda there: [there.network.former_participant.pk]),
+    "desk:add_paper": edit(FORM, arguments=of_meeting),
+    "desk:withdraw_paper": edit(FORM, arguments=of_paper),
+    "desk:restore_paper": edit(DO, arguments=lambda there: [there.network.withdrawn_paper.key]),
+    "desk:write_minutes": edit(FORM, arguments=of_meeting),
+    "desk:adopt_minutes": edit(FORM, arguments=of_meeting),
+    "desk:reopen_minutes": edit(FORM, arguments=lambda there: [there.network.adopted_meeting.key]),
+    "desk:add_decision": edit(FORM, arguments=of_meeting),
+    "desk:edit_decision": edit(FORM, arguments=of_decision),
+    "desk:withdraw_decision": edit(DO, arguments=of_decision),
+    "desk:restore_decision": edit(DO, arguments=lambda there: [there.network.withdrawn_decision.pk]),
+    "desk:make_commitment": edit(DO, arguments=of_decision),
+    "desk:undo_commitment": edit(DO, arguments=lambda there: [there.network.followed_decision.pk]),
     "desk:record_practices": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.record.code]),
     "desk:link_practice": edit(DO, arguments=for_record),
     "desk:dismiss_practice": edit(DO, arguments=for_record),

@@ -59,6 +59,7 @@ LIMITS = {
     ("servanda.desk.sheets.views", "send_sheet"): 20,
     ("servanda.desk.contributions.views", "contribute"): 20,
     ("servanda.desk.proceedings.files", "add_proceeding_file"): 7,
+    ("servanda.desk.network.meeting_contents", "add_paper"): 7,
     ("servanda.desk.updates.evidence", "add_evidence"): 7,
     ("servanda.desk.updates.writing", "save_update"): 7,
     ("servanda.desk.reports.returning", "send_word_file"): 40,

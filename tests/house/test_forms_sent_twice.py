@@ -60,6 +60,7 @@ MAKING = {
         "place",
         "propose",
         "receive",
+        "register",
         "reply",
         "request",
         "save",
@@ -149,7 +150,7 @@ CHANGING = {
         "unpublish",
         "use",
     ),
-    *("validate", "withdraw", "withhold"),
+    *("adopt", "cancel", "validate", "withdraw", "withhold"),
 }
 # What is made once without the key of the form, and why.
 ONE_BY_ITSELF = {
@@ -186,6 +187,9 @@ ONE_BY_ITSELF = {
     "desk:complete_self_assessment": "one that is completed is refused",
     "desk:introduce": "a request and a mechanism are introduced once: a constraint of the table",
     "desk:evaluate_cooperation": "a side has one evaluation: a constraint of the table",
+    "desk:set_agenda": "the list replaces the one before",
+    "desk:write_minutes": "the version that the form names is over after the first time",
+    "desk:make_commitment": "a decision that is followed up is refused",
     "desk:complete_step": "a step that is done is refused",
     "desk:set_dimensions": "the list replaces the one before",
     "desk:link_indicator": "an indicator and a record are linked once: a constraint of the table",
@@ -320,7 +324,7 @@ def rows() -> dict[str, int]:
 def files_for(name: str) -> dict:
     if name == "desk:receive_files":
         return {"files": SimpleUploadedFile("list.csv", b"Text,State\nProtect every person.,SVN\n")}
-    if name == "desk:add_proceeding_file":
+    if name in ("desk:add_proceeding_file", "desk:add_paper"):
         return {"file": SimpleUploadedFile("annex.csv", b"Year,Cases\n2025,3\n")}
     if plain(name) == "desk:send_sheet":
         return {"file": SimpleUploadedFile("sheet.csv", b"Code,Title\nA-1,An action\n")}

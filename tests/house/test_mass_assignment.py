@@ -168,6 +168,16 @@ NOTHING_YET = dict.fromkeys(
 RESERVATION = dict.fromkeys(("made_on", "modified_on", "withdrawn_on", "objections", "language"), "")
 
 
+MEETING = {
+    "languages": "en",
+    "link": "https://example.org/meeting",
+    "most_participants": "9",
+    "begins_at": "2027-05-10T09:00",
+    "ends_at": "2027-05-11T17:00",
+}
+PARTICIPANT = {"mechanism": "", "language": "en", "email": "ada@example.org"}
+
+
 def own_state(there: Scene) -> dict[str, str]:
     """Says whose system this is; the form has no field for it."""
     Instance.current().save()
@@ -204,6 +214,15 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_assistance": lambda there: {"languages": "en", "amount": "", "currency": "", "forms": "advice"},
     "desk:edit_assistance": lambda there: {"languages": "en", "amount": "", "currency": "", "forms": "advice"},
     "desk:follow_cooperation": lambda there: dict.fromkeys(("pledged", "received", "currency"), ""),
+    "desk:add_meeting": lambda _there: MEETING,
+    "desk:edit_meeting": lambda _there: MEETING,
+    "desk:register_participant": lambda _there: PARTICIPANT,
+    "desk:edit_participant": lambda _there: PARTICIPANT,
+    "desk:adopt_minutes": lambda _there: {"on": "2026-01-02"},
+    "desk:add_decision": lambda _there: {"language": "en", "owner": ""},
+    "desk:edit_decision": lambda _there: {"language": "en", "owner": ""},
+    "desk:write_minutes": lambda _there: {"language": "en"},
+    "desk:make_commitment": own_state,
     "desk:add_action": lambda there: {"code": "", "answers": "", "parent": "", "currency": "EUR"},
     "desk:edit_action": lambda there: {"parent": "", "currency": "EUR"},
     "desk:answer_with_action": lambda there: {"action": actions_make.action().code},
@@ -374,6 +393,7 @@ ELSEWHERE = {
     "desk:edit_consultation_comment",
     "desk:propose_position",
     "desk:add_proceeding_file",
+    "desk:add_paper",
     "desk:receive_files",
     "desk:send_sheet",
     "desk:send_word_file",

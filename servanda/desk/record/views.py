@@ -12,6 +12,7 @@ from servanda.desk.record.access import SignedIn, find_known, former_for, known_
 from servanda.desk.record.forms import DayForm
 from servanda.language.documents.deadlines import owed_by
 from servanda.network.commitments.queries import commitment_of
+from servanda.network.meetings.queries import decision_behind
 from servanda.network.models import PeerAnswer, Practice
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Opened
@@ -61,6 +62,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "turned": turned_with(recommendation, request.user),
         "asks_for_report": can(request.user, Can.EDIT_REGISTER) and asks_for_report(shown),
         "commitment": commitment_of(recommendation),
+        "decision": decision_behind(recommendation, request.user),
         "has_practices": recommendation.has_practices,
         "is_desk": True,
     }

@@ -152,6 +152,7 @@ PAGES = [
     Command(_("Mechanisms"), "desk:mechanisms", Can.READ_INTERNAL),
     Command(_("Practices"), "desk:practices", Can.READ_INTERNAL),
     Command(_("Commitments"), "desk:commitments", Can.READ_INTERNAL),
+    Command(_("Meetings"), "desk:meetings", Can.READ_INTERNAL),
     Command(_("Indicators"), "desk:indicators", Can.READ_INTERNAL),
     Command(_("Assessments"), "desk:assessments", Can.USE_DESK),
     Command(_("Contributions"), "desk:contributions", Can.USE_DESK),

@@ -1,5 +1,5 @@
-"""Calendar files (RFC 5545) of all-day events. The library `icalendar` takes a second for a thousand of them; here a
-line of text is a line of the file, and the tests open the result with that library."""
+"""Calendar files (RFC 5545) of all-day events and of meetings. The library `icalendar` takes a second for a thousand
+of them; here a line of text is a line of the file, and the tests open the result with that library."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,20 +27,35 @@ class AllDayEvent:
     status: str = "CONFIRMED"  # TENTATIVE or CANCELLED
 
 
-def calendar_file(name: str, events: Iterable[AllDayEvent], *, language: str) -> bytes:
+@dataclass(slots=True)
+class TimedEvent:
+    """An event with a beginning and an end, written in universal time."""
+
+    uid: str
+    begins_at: datetime
+    ends_at: datetime
+    summary: str
+    changed_at: datetime
+    version: int
+    description: str = ""
+    url: str = ""
+    category: str = ""
+    status: str = "CONFIRMED"
+    place: str = ""
+
+
+def calendar_file(name: str, events: Iterable[AllDayEvent | TimedEvent], *, language: str) -> bytes:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     lines += [f"X-WR-CALNAME;LANGUAGE={language}:{escaped(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT6H"]
     head = "".join(map(folded, lines))
     return f"{head}{''.join(map(text_of, events))}END:VCALENDAR\r\n".encode()
 
 
-def text_of(event: AllDayEvent) -> str:
+def text_of(event: AllDayEvent | TimedEvent) -> str:
     """The lines of one event; only those that can be too long are looked at one by one."""
-    first, last = days_of(event.day)
     text = (
         f"BEGIN:VEVENT\r\n{folded(f'UID:{event.uid}')}DTSTAMP:{moment(event.changed_at)}\r\n"
-        f"SEQUENCE:{event.version}\r\nDTSTART;VALUE=DATE:{first}\r\nDTEND;VALUE=DATE:{last}\r\n"
-        f"{folded(f'SUMMARY:{escaped(event.summary)}')}"
+        f"SEQUENCE:{event.version}\r\n{time_of(event)}{folded(f'SUMMARY:{escaped(event.summary)}')}"
     )
     if event.description:
         text += folded(f"DESCRIPTION:{escaped(event.description)}")
@@ -48,7 +63,16 @@ def text_of(event: AllDayEvent) -> str:
         text += folded(f"URL:{event.url}")
     if event.category:
         text += folded(f"CATEGORIES:{escaped(event.category)}")
-    return f"{text}STATUS:{event.status}\r\nTRANSP:TRANSPARENT\r\nEND:VEVENT\r\n"
+    shown_as = "TRANSPARENT" if isinstance(event, AllDayEvent) else "OPAQUE"
+    return f"{text}STATUS:{event.status}\r\nTRANSP:{shown_as}\r\nEND:VEVENT\r\n"
+
+
+def time_of(event: AllDayEvent | TimedEvent) -> str:
+    if isinstance(event, AllDayEvent):
+        first, last = days_of(event.day)
+        return f"DTSTART;VALUE=DATE:{first}\r\nDTEND;VALUE=DATE:{last}\r\n"
+    place = folded(f"LOCATION:{escaped(event.place)}") if event.place else ""
+    return f"DTSTART:{moment(event.begins_at)}\r\nDTEND:{moment(event.ends_at)}\r\n{place}"
 
 
 @lru_cache(maxsize=10_000)

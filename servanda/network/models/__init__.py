@@ -6,6 +6,15 @@ from servanda.network.models.assistance import (
     CooperationQuerySet,
 )
 from servanda.network.models.commitments import Commitment, CommitmentQuerySet
+from servanda.network.models.meetings import (
+    AgendaPoint,
+    Meeting,
+    MeetingDecision,
+    MeetingMinutes,
+    MeetingPaper,
+    MeetingParticipant,
+    MeetingQuerySet,
+)
 from servanda.network.models.peer_answers import PeerAction, PeerActionRecord, PeerAnswer, PeerAnswerQuerySet
 from servanda.network.models.practices import (
     Endorsement,
@@ -25,6 +34,7 @@ from servanda.network.models.profiles import (
 from servanda.network.models.self_assessments import SelfAssessment, SelfAssessmentAnswer, SelfAssessmentQuerySet
 
 __all__ = [
+    "AgendaPoint",
     "Assistance",
     "AssistanceQuerySet",
     "Cooperation",
@@ -36,6 +46,12 @@ __all__ = [
     "EndorsementQuerySet",
     "MechanismProfile",
     "MechanismProfileQuerySet",
+    "Meeting",
+    "MeetingDecision",
+    "MeetingMinutes",
+    "MeetingPaper",
+    "MeetingParticipant",
+    "MeetingQuerySet",
     "PeerAction",
     "PeerActionRecord",
     "PeerAnswer",

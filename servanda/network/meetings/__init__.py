@@ -1,0 +1,1 @@
+"""Meetings of mechanisms: call, agenda, papers, participants, minutes, and decisions that become commitments."""

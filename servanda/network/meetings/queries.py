@@ -1,0 +1,176 @@
+"""Meetings as lists and pages, their participants as a table, and a meeting as an event of a calendar."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+from typing import Self
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import pgettext_lazy
+
+from servanda.kit.database.word_filters import has_word
+from servanda.kit.files.calendars import TimedEvent
+from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
+from servanda.network.models import (
+    AgendaPoint,
+    Meeting,
+    MeetingDecision,
+    MeetingPaper,
+    MeetingParticipant,
+    MeetingQuerySet,
+)
+from servanda.people.models import User
+from servanda.recommendations.models import Recommendation
+from servanda.sources.obligations.feeds import uid_secret
+
+MOST_WORDS = 8
+UPCOMING, PAST, CANCELLED = "upcoming", "past", "cancelled"
+STATES = {
+    UPCOMING: pgettext_lazy("meetings", "Upcoming"),
+    PAST: pgettext_lazy("meetings", "Past"),
+    CANCELLED: pgettext_lazy("meetings", "Cancelled"),
+}
+State = MeetingParticipant.State
+COLUMNS = ("name", "role", "mechanism", "State", "institution", "language", "email address", "status")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingFilter(ListFilter):
+    words: str = ""
+    kind: str = ""
+    state: str = ""
+
+    @classmethod
+    def read(cls, params: QueryDict) -> Self:
+        choice = partial(choice_in, params)
+        return cls(
+            words=words_in(params),
+            kind=choice("kind", Meeting.Kind.values),
+            state=choice("state", STATES),
+            number=page_number(params),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantFilter(ListFilter):
+    words: str = ""
+    role: str = ""
+    state: str = ""
+
+    @classmethod
+    def read(cls, params: QueryDict) -> Self:
+        choice = partial(choice_in, params)
+        return cls(
+            words=words_in(params),
+            role=choice("role", MeetingParticipant.Role.values),
+            state=choice("state", State.values),
+            number=page_number(params),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper with its files, one for each language."""
+
+    title: str
+    files: Sequence[MeetingPaper]
+
+
+def find_meetings(user: User, filters: MeetingFilter, *, on: datetime) -> MeetingQuerySet:
+    """The latest first, each with the number of its registered participants and decisions."""
+    found = Meeting.objects.visible_to(user)
+    if filters.kind:
+        found = found.filter(kind=filters.kind)
+    match filters.state:
+        case "upcoming":
+            found = found.held().filter(ends_at__gte=on)
+        case "past":
+            found = found.held().filter(ends_at__lt=on)
+        case "cancelled":
+            found = found.exclude(cancelled_at=None)
+    for word in filters.words.split()[:MOST_WORDS]:
+        found = found.filter(has_word("title", word) | has_word("place", word) | has_word("call", word))
+    is_registered = Q(participants__state=State.REGISTERED)
+    return found.annotate(
+        registered=Count("participants", filter=is_registered, distinct=True),
+        decided=Count("decisions", filter=Q(decisions__withdrawn_at=None), distinct=True),
+    ).order_by("-begins_at", "-pk")
+
+
+def find_participants(user: User, meeting: Meeting, filters: ParticipantFilter) -> QuerySet[MeetingParticipant]:
+    """In the order in which they registered."""
+    found = MeetingParticipant.objects.visible_to(user).filter(meeting=meeting)
+    for name in ("role", "state"):
+        if value := getattr(filters, name):
+            found = found.filter(**{name: value})
+    for word in filters.words.split()[:MOST_WORDS]:
+        found = found.filter(
+            has_word("name", word) | has_word("institution", word) | has_word("mechanism__name", word)
+        )
+    return found.select_related("mechanism__country").order_by("queued_at", "pk")
+
+
+def numbers_by_state(meeting: Meeting) -> list[tuple[object, int]]:
+    """How many are registered, wait and have withdrawn; states without participants are left out."""
+    rows = MeetingParticipant.objects.filter(meeting=meeting).order_by().values_list("state").annotate(Count("pk"))
+    numbers = dict(rows)
+    return [(label, numbers[code]) for code, label in State.choices if code in numbers]
+
+
+def agenda_of(meeting: Meeting, user: User) -> tuple[list[tuple[AgendaPoint, list[Paper]]], list[Paper]]:
+    """The points with their papers, and the papers of no point."""
+    files = MeetingPaper.objects.visible_to(user).order_by("title", "language", "pk")
+    points = meeting.agenda.prefetch_related(Prefetch("papers", files))
+    rest = files.filter(meeting=meeting, point=None)
+    return [(point, papers_in(point.papers.all())) for point in points], papers_in(rest)
+
+
+def papers_in(files: Iterable[MeetingPaper]) -> list[Paper]:
+    return [Paper(title, list(group)) for title, group in groupby(files, key=lambda file: file.title)]
+
+
+def decisions_of(meeting: Meeting, user: User) -> QuerySet[MeetingDecision]:
+    rows = MeetingDecision.objects.visible_to(user).filter(meeting=meeting)
+    return rows.select_related("owner", "commitment__recommendation").order_by("number", "pk")
+
+
+def decision_behind(record: Recommendation, user: User) -> MeetingDecision | None:
+    """The decision of which a commitment was made, for those who see the meeting."""
+    if record.kind != Recommendation.Kind.COMMITMENT:
+        return None
+    rows = MeetingDecision.objects.visible_to(user).select_related("meeting")
+    return rows.filter(commitment__recommendation=record).first()
+
+
+def participant_rows(participants: Iterable[MeetingParticipant]) -> Iterator[list[str]]:
+    for row in participants:
+        yield [
+            row.name,
+            str(row.get_role_display()),
+            row.mechanism.name if row.mechanism else "",
+            row.mechanism.country.code if row.mechanism else "",
+            row.institution,
+            row.language,
+            row.email,
+            str(row.get_state_display()),
+        ]
+
+
+def event_of(meeting: Meeting, *, page: str) -> TimedEvent:
+    """Without participants: a calendar is easily shared."""
+    return TimedEvent(
+        uid=f"meeting-{meeting.key}-{uid_secret()}",
+        begins_at=meeting.begins_at,
+        ends_at=meeting.ends_at,
+        summary=meeting.title,
+        changed_at=meeting.changed_at,
+        version=meeting.version,
+        description="\n\n".join(filter(None, [meeting.call, meeting.link])),
+        url=page,
+        category=str(meeting.get_kind_display()),
+        status="CANCELLED" if meeting.is_cancelled else "CONFIRMED",
+        place=meeting.place,
+    )

@@ -1,0 +1,178 @@
+"""A meeting, page by page: from its call to a commitment in the register."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from icalendar import Calendar
+
+from servanda.network.models import Commitment, Meeting, MeetingDecision, MeetingParticipant
+from servanda.people.models import Instance
+from tests import make, network_make
+from tests.house.answers import body_of, source_of
+from tests.house.test_query_budget import MOST, asked
+
+pytestmark = pytest.mark.django_db
+
+SENT = {
+    "kind": "seminar",
+    "title": "Annual seminar 2027",
+    "begins_at": "2027-05-10T09:00",
+    "ends_at": "2027-05-11T17:00",
+    "languages": "en, fr",
+    "link": "https://example.org/room",
+    "most_participants": "1",
+}
+
+
+@pytest.fixture
+def coordinator(client):
+    network_make.own_state()
+    Instance.objects.update(time_zone="Europe/Ljubljana")
+    return make.signed_in(client, "coordinator")
+
+
+def page(name: str, *arguments: object) -> str:
+    return reverse(f"desk:{name}", args=arguments)
+
+
+def send(client, name: str, *arguments: object, **fields: object):
+    return client.post(page(name, *arguments), fields, follow=True)
+
+
+def test_a_meeting_from_its_call_to_a_commitment(client, coordinator):
+    assert "Meeting saved." in source_of(send(client, "add_meeting", **SENT))
+    meeting = Meeting.objects.get()
+    assert meeting.begins_at == datetime(2027, 5, 10, 7, tzinfo=UTC)
+    send(client, "set_agenda", meeting.key, agenda="Opening\nTraining")
+    file = SimpleUploadedFile("note.csv", b"Year,Meetings\n2027,1\n")
+    point = meeting.agenda.get(title="Training").pk
+    send(client, "add_paper", meeting.key, title="Concept note", language="fr", point=point, file=file)
+    for name in ("Ada", "Ben"):
+        send(client, "register_participant", meeting.key, name=name, role="member", institution="Ministry")
+    send(client, "write_minutes", meeting.key, text="Opened.", language="en", seen="0")
+    send(client, "adopt_minutes", meeting.key, on="2026-06-01")
+    send(client, "add_decision", meeting.key, text="Share one training.", language="en", due_on="2028-01-01")
+    shown = source_of(client.get(meeting.get_absolute_url()))
+    for text in (
+        "10 May 2027, 9 a.m.",
+        "Europe/Ljubljana",
+        "Concept note",
+        "On the waiting list",
+        "Adopted",
+        "Opened.",
+    ):
+        assert text in shown, text
+    decision = MeetingDecision.objects.get()
+    done = source_of(send(client, "make_commitment", decision.pk))
+    assert "now a commitment in the register" in done
+    record = source_of(client.get(Commitment.objects.get().get_absolute_url()))
+    assert f'href="{meeting.get_absolute_url()}"' in record
+    assert "withdrawn from the register" in source_of(send(client, "undo_commitment", decision.pk))
+    printed = source_of(client.get(page("meeting_sheet", meeting.key)))
+    assert "Ada" in printed
+    assert "Ben" not in printed  # on the waiting list
+    assert "Make it a commitment" not in printed
+
+
+def test_the_time_is_that_of_the_instance_in_the_form_too(client, coordinator):
+    send(client, "add_meeting", **SENT)
+    form = source_of(client.get(page("edit_meeting", Meeting.objects.get().key)))
+    assert 'value="2027-05-10T09:00"' in form
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"link": "javascript:alert(1)"}, "Enter a valid URL"),
+        ({"languages": "English"}, "is no code of a language"),
+        ({"ends_at": "2027-05-09T09:00"}, "Enter an end that is not before the beginning."),
+        ({"begins_at": "soon"}, "Enter a valid date/time"),
+        ({"most_participants": "0"}, "greater than or equal to 1"),
+        ({"most_participants": "999999"}, "less than or equal to 5000"),
+    ],
+)
+def test_an_impossible_value_is_refused_beside_its_field(client, coordinator, fields, sentence):
+    answer = send(client, "add_meeting", **(SENT | fields))
+    assert answer.status_code == 422
+    assert sentence in source_of(answer)
+    assert not Meeting.objects.exists()
+
+
+def test_a_point_of_another_meeting_is_no_choice(client, coordinator):
+    meeting, other = network_make.meeting(), network_make.meeting("Other")
+    point = other.agenda.create(place=1, title="Opening")
+    file = SimpleUploadedFile("note.csv", b"Year,Meetings\n2027,1\n")
+    answer = send(client, "add_paper", meeting.key, title="Note", language="en", point=point.pk, file=file)
+    assert answer.status_code == 422
+    assert not meeting.papers.exists()
+
+
+def test_participants_are_withdrawn_restored_and_sent_as_a_file(client, coordinator):
+    meeting = network_make.meeting()
+    person = network_make.participant(meeting, "=Ada", role="speaker", language="fr")
+    network_make.participant(meeting, "Ben")
+    assert "was withdrawn" in source_of(send(client, "withdraw_participant", person.pk))
+    assert "Registered again." in source_of(send(client, "restore_participant", person.pk))
+    narrowed = page("meeting_participants_export", meeting.key, "csv") + "?role=speaker"
+    lines = body_of(client.get(narrowed)).decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert "Speaker" in lines[1]
+    assert not lines[1].startswith("=")
+    assert client.get(page("meeting_participants_export", meeting.key, "xlsx")).status_code == 200
+
+
+def test_a_paper_is_a_download_until_it_is_withdrawn(client, coordinator):
+    paper = network_make.paper(network_make.meeting())
+    answer = client.get(page("meeting_paper", paper.key))
+    assert answer["Content-Disposition"] == 'attachment; filename="note.csv"'
+    send(client, "withdraw_paper", paper.key, reason="Old.")
+    assert client.get(page("meeting_paper", paper.key)).status_code == 404
+    send(client, "restore_paper", paper.key)
+    assert client.get(page("meeting_paper", paper.key)).status_code == 200
+
+
+def test_a_calendar_has_no_participants(client, coordinator):
+    meeting = network_make.meeting()
+    network_make.participant(meeting, "Ada")
+    content = body_of(client.get(page("meeting_calendar", meeting.key)))
+    assert b"Ada" not in content
+    assert Calendar.from_ical(content).walk("VEVENT")[0]["SUMMARY"] == "Annual seminar 2027"
+
+
+def test_readers_see_a_meeting_and_change_nothing(client):
+    meeting = network_make.meeting()
+    network_make.decision(meeting)
+    make.signed_in(client, "reader")
+    shown = source_of(client.get(meeting.get_absolute_url()))
+    for text in ("Make it a commitment", "Register a participant", "Cancel the meeting", "Write the minutes"):
+        assert text not in shown, text
+
+
+def test_the_list_and_the_pages_cost_the_same_for_many(client, coordinator):
+    def fill(number: int) -> Meeting:
+        begins = datetime(2027, 1, 1, tzinfo=UTC) + timedelta(days=number)
+        made = network_make.meeting(f"Meeting {number}", begins_at=begins, ends_at=begins)
+        network_make.participant(made)
+        return made
+
+    first = fill(0)
+    point = first.agenda.create(place=1, title="Opening")
+    network_make.paper(first, point=point)
+    network_make.decision(first, commitment=network_make.commitment())
+    addresses = [page("meetings"), *(page(name, first.key) for name in ("meeting", "meeting_sheet"))]
+    addresses.append(page("meeting_participants", first.key))
+    few = [len(asked(client, address)) for address in addresses]
+    for number in range(1, 30):
+        fill(number)
+    owner = network_make.profile("Neighbours", "HRV")
+    for number in range(2, 8):
+        made = network_make.commitment(f"Text {number}")
+        network_make.decision(first, f"Decision {number}.", number, commitment=made, owner=owner)
+        network_make.participant(first, f"Person {number}", mechanism=owner)
+        network_make.paper(first, f"Paper {number}", point=first.agenda.create(place=number, title=f"Point {number}"))
+    many = [len(asked(client, address)) for address in addresses]
+    assert many == few
+    assert max(many) <= MOST
+    assert MeetingParticipant.objects.filter(meeting=first).count() == 7
