@@ -17,6 +17,9 @@ from servanda.network.models import (
     MeetingMinutes,
     MeetingPaper,
     MeetingParticipant,
+    MemberContact,
+    MembershipStep,
+    NetworkRule,
     Practice,
     SelfAssessment,
     SelfAssessmentAnswer,
@@ -126,6 +129,11 @@ class Networked:
     decision: MeetingDecision
     withdrawn_decision: MeetingDecision
     followed_decision: MeetingDecision
+    membership: MembershipStep
+    undone_membership: MembershipStep
+    contact: MemberContact
+    former_contact: MemberContact
+    rule: NetworkRule
 
 
 def self_assessment(of: MechanismProfile, *, level: int | None = None, **fields) -> SelfAssessment:
@@ -176,6 +184,19 @@ def decision(of: Meeting, text: str = "Share one training programme.", number: i
     return MeetingDecision.objects.create(meeting=of, text=text, number=number, language="en", **fields)
 
 
+def membership(of: MechanismProfile, kind: str = "applied", day: date = date(2026, 1, 10), **fields):
+    return MembershipStep.objects.create(profile=of, kind=kind, day=day, **{"reason": "A letter.", **fields})
+
+
+def contact(of: MechanismProfile, name: str = "Ada Example", **fields) -> MemberContact:
+    return MemberContact.objects.create(profile=of, name=name, **fields)
+
+
+def rule(subject: str = "chair", text: str = "The chair rotates.", number: int = 1, **fields) -> NetworkRule:
+    facts = {"source": "Plenary 2027", "language": "en", **fields}
+    return NetworkRule.objects.create(subject=subject, text=text, number=number, **facts)
+
+
 def networked(by: User, record: Recommendation) -> Networked:
     own = profile("Commission", is_own=True)
     facts(own, by, type="inter-ministerial", legal_level="decree")
@@ -222,4 +243,9 @@ def networked(by: User, record: Recommendation) -> Networked:
         decision=decision(planned),
         withdrawn_decision=decision(planned, "Entered twice.", 2, withdrawn_at=timezone.now()),
         followed_decision=decision(planned, "Meet each year.", 3, commitment=commitment("Meet each year.")),
+        membership=membership(own),
+        undone_membership=membership(published, withdrawn_at=timezone.now()),
+        contact=contact(own),
+        former_contact=contact(own, "Ben Example", ended_at=timezone.now()),
+        rule=rule(),
     )

@@ -18,6 +18,8 @@ from servanda.network.meetings import services as meetings
 from servanda.network.meetings.decisions import DecisionValues
 from servanda.network.meetings.registration import ParticipantValues
 from servanda.network.meetings.services import MeetingValues
+from servanda.network.members import services as members
+from servanda.network.members.services import ContactValues
 from servanda.network.models import Assistance, MechanismProfile, Meeting
 from servanda.network.practices import services as practices
 from servanda.network.practices.services import (
@@ -64,6 +66,8 @@ def load() -> None:
         publish_recommendation(recommendation=commitment.recommendation, by=by)
     for meeting in data["meetings"]:
         meet(meeting, profiles, by=by)
+    for member in data["members"]:
+        admit(member, profiles[member["of"]], by=by)
 
 
 def enter(written: dict[str, Any], country: Country, *, by: User, **marks: bool) -> MechanismProfile:
@@ -190,3 +194,11 @@ def decide(written: dict[str, Any], meeting: Meeting, profiles: dict[str, Mechan
     decision = decisions.add_decision(meeting=meeting, values=values, by=by)
     if written.get("is_commitment"):
         decisions.make_commitment(decision=decision, by=by)
+
+
+def admit(written: dict[str, Any], profile: MechanismProfile, *, by: User) -> None:
+    """The invented steps and contact persons of one mechanism."""
+    for step in written["steps"]:
+        members.record_membership(profile=profile, **step, by=by)
+    for contact in written["contacts"]:
+        members.add_contact(profile=profile, values=ContactValues(**contact), by=by)

@@ -9,6 +9,9 @@ from servanda.network.models import (
     MeetingMinutes,
     MeetingPaper,
     MeetingParticipant,
+    MemberContact,
+    MembershipStep,
+    NetworkRule,
     Practice,
     PracticeLink,
     ProfileFact,
@@ -63,6 +66,24 @@ def forget_participant(person: User, names: list[str]) -> None:
     rows.update(name=_("Erased person"), email="", language="", institution="")
 
 
+def contact_of_members(person: User) -> list[dict]:
+    """Entries with the address of the person, and those that the person entered."""
+    rows = MemberContact.objects.filter(email__iexact=person.email).order_by("pk")
+    entered = MemberContact.objects.filter(added_by=person).exclude(email__iexact=person.email).order_by("pk")
+    own = rows.values("profile__name", "name", "function", "email", "language", "added_at")
+    return [*own, *entered.values("profile__name", "added_at")]
+
+
+def forget_contact(person: User, _names: list[str]) -> None:
+    MemberContact.objects.filter(email__iexact=person.email).exclude(email="").delete()
+
+
+def entries_on_members(person: User) -> list[dict]:
+    steps = MembershipStep.objects.filter(by=person).order_by("pk").values("profile__name", "kind", "day", "at")
+    rules = NetworkRule.objects.filter(by=person).order_by("pk").values("subject", "number", "at")
+    return [*steps, *rules]
+
+
 def papers_and_minutes(person: User) -> list[dict]:
     papers = MeetingPaper.objects.filter(added_by=person).order_by("pk").values("meeting__title", "title", "added_at")
     written = Q(written_by=person) | Q(adopted_by=person)
@@ -82,3 +103,5 @@ keeps_personal_data("answers in self-assessments", export=answers_of_self_assess
 keeps_personal_data("evaluations of cooperation", export=evaluations_of_cooperation, erase=keep_entries)
 keeps_personal_data("registrations for meetings", export=registrations_for_meetings, erase=forget_participant)
 keeps_personal_data("papers and minutes of meetings", export=papers_and_minutes, erase=keep_entries)
+keeps_personal_data("contact persons of mechanisms", export=contact_of_members, erase=forget_contact)
+keeps_personal_data("memberships and rules of the network", export=entries_on_members, erase=keep_entries)

@@ -10,6 +10,8 @@ from servanda.network.models import (
     Endorsement,
     MechanismProfile,
     Meeting,
+    MembershipStep,
+    NetworkRule,
     Practice,
     ProfileFact,
     SelfAssessment,
@@ -71,3 +73,9 @@ def test_meetings_are_marked_as_invented_and_their_decisions_are_followed_up(loa
     assert [decision.is_followed for decision in meetings[0].decisions.all()] == [True, True, False]
     assert Commitment.objects.filter(decision__isnull=False, recommendation__is_published=False).count() == 2
     assert meetings[1].participants.filter(state="waiting").count() == 1
+
+
+def test_only_the_invented_neighbour_is_a_member_and_no_rule_is_entered(loaded):
+    steps = MembershipStep.objects.newest_first()
+    assert [(step.kind, step.profile.is_invented) for step in steps] == [("admitted", True), ("applied", True)]
+    assert not NetworkRule.objects.exists()

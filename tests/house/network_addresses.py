@@ -55,6 +55,10 @@ def of_decision(there: Scene) -> list:
     return [there.network.decision.pk]
 
 
+def of_contact(there: Scene) -> list:
+    return [there.network.contact.pk]
+
+
 def for_record(there: Scene) -> list:
     return [there.record.code, *of_practice(there)]
 
@@ -155,6 +159,18 @@ NETWORK: dict[str, Address] = {
     "desk:restore_decision": edit(DO, arguments=lambda there: [there.network.withdrawn_decision.pk]),
     "desk:make_commitment": edit(DO, arguments=of_decision),
     "desk:undo_commitment": edit(DO, arguments=lambda there: [there.network.followed_decision.pk]),
+    "desk:members": Address(LOOK, Can.READ_INTERNAL),
+    "desk:members_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:member": Address(LOOK, Can.READ_INTERNAL, of_profile),
+    "desk:record_membership": edit(FORM),
+    "desk:undo_membership": edit(DO, arguments=lambda there: [there.network.membership.pk]),
+    "desk:restore_membership": edit(DO, arguments=lambda there: [there.network.undone_membership.pk]),
+    "desk:add_contact": edit(FORM),
+    "desk:edit_contact": edit(FORM, arguments=of_contact),
+    "desk:end_contact": edit(DO, arguments=of_contact),
+    "desk:restore_contact": edit(DO, arguments=lambda there: [there.network.former_contact.pk]),
+    "desk:network_rules": Address(LOOK, Can.READ_INTERNAL),
+    "desk:set_rule": edit(FORM, arguments=lambda _there: ["chair"]),
     "desk:record_practices": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.record.code]),
     "desk:link_practice": edit(DO, arguments=for_record),
     "desk:dismiss_practice": edit(DO, arguments=for_record),

@@ -187,6 +187,7 @@ ONE_BY_ITSELF = {
     "desk:complete_self_assessment": "one that is completed is refused",
     "desk:introduce": "a request and a mechanism are introduced once: a constraint of the table",
     "desk:evaluate_cooperation": "a side has one evaluation: a constraint of the table",
+    "desk:set_rule": "the version that the form names is over after the first time",
     "desk:set_agenda": "the list replaces the one before",
     "desk:write_minutes": "the version that the form names is over after the first time",
     "desk:make_commitment": "a decision that is followed up is refused",

@@ -177,6 +177,8 @@ MEETING = {
 }
 PARTICIPANT = {"mechanism": "", "language": "en", "email": "ada@example.org"}
 
+CONTACT = {"email": "ada@example.org", "language": "en"}
+
 
 def own_state(there: Scene) -> dict[str, str]:
     """Says whose system this is; the form has no field for it."""
@@ -223,6 +225,10 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:edit_decision": lambda _there: {"language": "en", "owner": ""},
     "desk:write_minutes": lambda _there: {"language": "en"},
     "desk:make_commitment": own_state,
+    "desk:add_contact": lambda _there: CONTACT,
+    "desk:edit_contact": lambda _there: CONTACT,
+    "desk:set_rule": lambda _there: {"language": "en", "agreed_on": ""},
+    "desk:record_membership": lambda _there: {"kind": "admitted", "day": "2026-02-01"},
     "desk:add_action": lambda there: {"code": "", "answers": "", "parent": "", "currency": "EUR"},
     "desk:edit_action": lambda there: {"parent": "", "currency": "EUR"},
     "desk:answer_with_action": lambda there: {"action": actions_make.action().code},

@@ -1,7 +1,5 @@
 """Pages that plan a meeting and register its participants; each view has the name of its service."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from servanda.desk.network.form_pages import handle
 from servanda.desk.network.meetings import find_meeting
 from servanda.desk.network.profile_editing import ask
 from servanda.desk.record.access import SignedIn
@@ -23,34 +22,7 @@ from servanda.network.models import MechanismProfile, Meeting, MeetingParticipan
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.editing.forms import ReasonForm
-
-
-def handle(
-    request: SignedIn,
-    form: Any,
-    deed: Callable[..., object],
-    *,
-    what: Callable[[], dict[str, Any]],
-    leads_to: Any,
-    about: Meeting,
-    title: object,
-    version: Callable[[], int] = int,
-    **page: object,
-) -> HttpResponse:
-    """Show the form, or call the service with what it contains; after a conflict, `version` is the one to replace."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            deed(**what(), by=request.user)
-        except Refused as refusal:
-            if isinstance(refusal, ChangedMeanwhile):
-                form.look_again(version())
-            refuse_in_form(request, form, refusal, deed.__name__)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(leads_to)
-    return ask(request, form, profile=about, title=title, **{"cancel_url": resolve_url(leads_to), **page})
 
 
 def mechanisms_for(request: SignedIn):

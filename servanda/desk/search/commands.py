@@ -153,6 +153,8 @@ PAGES = [
     Command(_("Practices"), "desk:practices", Can.READ_INTERNAL),
     Command(_("Commitments"), "desk:commitments", Can.READ_INTERNAL),
     Command(_("Meetings"), "desk:meetings", Can.READ_INTERNAL),
+    Command(_("Members"), "desk:members", Can.READ_INTERNAL),
+    Command(_("Rules of the network"), "desk:network_rules", Can.READ_INTERNAL),
     Command(_("Indicators"), "desk:indicators", Can.READ_INTERNAL),
     Command(_("Assessments"), "desk:assessments", Can.USE_DESK),
     Command(_("Contributions"), "desk:contributions", Can.USE_DESK),

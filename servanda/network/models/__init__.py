@@ -15,6 +15,11 @@ from servanda.network.models.meetings import (
     MeetingParticipant,
     MeetingQuerySet,
 )
+from servanda.network.models.members import (
+    MemberContact,
+    MembershipStep,
+    NetworkRule,
+)
 from servanda.network.models.peer_answers import PeerAction, PeerActionRecord, PeerAnswer, PeerAnswerQuerySet
 from servanda.network.models.practices import (
     Endorsement,
@@ -52,6 +57,9 @@ __all__ = [
     "MeetingPaper",
     "MeetingParticipant",
     "MeetingQuerySet",
+    "MemberContact",
+    "MembershipStep",
+    "NetworkRule",
     "PeerAction",
     "PeerActionRecord",
     "PeerAnswer",

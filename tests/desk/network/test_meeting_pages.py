@@ -37,8 +37,8 @@ def page(name: str, *arguments: object) -> str:
     return reverse(f"desk:{name}", args=arguments)
 
 
-def send(client, name: str, *arguments: object, **fields: object):
-    return client.post(page(name, *arguments), fields, follow=True)
+def send(client, page_name: str, /, *arguments: object, **fields: object):
+    return client.post(page(page_name, *arguments), fields, follow=True)
 
 
 def test_a_meeting_from_its_call_to_a_commitment(client, coordinator):

@@ -1,0 +1,1 @@
+"""The network itself: its rules, its members from application to leaving, and their contact persons."""
