@@ -8,6 +8,7 @@ from servanda.demo import (
     assignments,
     cases,
     consultations,
+    declaration,
     documents,
     indicators,
     language,
@@ -42,6 +43,7 @@ AFTER_DOCUMENTS = (
     reports,
     consultations,
     network,
+    declaration,
 )
 
 

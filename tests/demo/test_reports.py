@@ -13,7 +13,7 @@ def test_the_draft_is_loaded_once_with_its_sections_assigned(vocabulary):
     reports.load()
     reports.load()
     report = Report.objects.get()
-    assert ReportTemplate.objects.count() == 12
+    assert ReportTemplate.objects.count() == 13
     assert report.sections.exclude(institution=None).count() == 3
     assert report.sections.get(key="method").words > 40
     rows = SectionTranslation.objects.exclude(segments=[]).select_related("into", "section")

@@ -32,6 +32,7 @@ from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.addendum import can_be_drafted
 from servanda.reporting.reports.comments import comments_to_draft
 from servanda.reporting.reports.earlier import earlier_report
+from servanda.reporting.reports.fact_drafts import has_facts_to_draft
 from servanda.reporting.reports.forms import SectionForm
 from servanda.reporting.reports.queries import (
     FACTS_AT_ONCE,
@@ -169,7 +170,9 @@ def draft_label(section: ReportSection, given: SectionInput | None, user: User) 
         return _("Draft from the decided positions")
     if given and any(row.answers for row in given.questions):
         return _("Draft from the approved answers")
-    return _("Draft from the comments") if comments_to_draft(section, user).exists() else ""
+    if comments_to_draft(section, user).exists():
+        return _("Draft from the comments")
+    return _("Draft from the facts") if has_facts_to_draft(section, user) else ""
 
 
 def returned_comments(section: ReportSection, request: SignedIn) -> list[ReturnedNote]:

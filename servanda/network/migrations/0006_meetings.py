@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('seminar', 'Annual seminar'), ('plenary', 'Plenary'), ('working-group', 'Working group'), ('other', 'Other')], max_length=13, verbose_name='kind')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('call', models.TextField(blank=True, verbose_name='call')),
-                ('place', models.CharField(blank=True, max_length=300, verbose_name='place')),
+                ('place', models.CharField(blank=True, max_length=300, verbose_name='venue')),
                 ('link', models.CharField(blank=True, max_length=500, verbose_name='link')),
                 ('begins_at', models.DateTimeField(verbose_name='begins')),
                 ('ends_at', models.DateTimeField(verbose_name='ends')),

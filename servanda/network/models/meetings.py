@@ -46,7 +46,7 @@ class Meeting(models.Model):
     kind = models.CharField(_("kind"), max_length=13, choices=Kind)
     title = models.CharField(_("title"), max_length=200)
     call = models.TextField(_("call"), blank=True)
-    place = models.CharField(_("place"), max_length=300, blank=True)
+    place = models.CharField(_("venue"), max_length=300, blank=True)
     link = models.CharField(_("link"), max_length=500, blank=True)
     begins_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))

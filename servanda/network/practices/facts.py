@@ -1,8 +1,9 @@
-"""Practices as facts of reports: those that a person linked to a record in its scope."""
+"""Practices as facts of reports: those that a person linked to a record in its scope, and those of its period."""
 
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -50,6 +51,29 @@ def with_practice(context: FactContext) -> QuerySet:
     links = linked_practices(context.records).filter(practice__in=practices(context).order_by().values("pk"))
     return links.order_by().values("recommendation")
 
+
+def shared_practices(context: FactContext) -> QuerySet:
+    """Reviewed, published or received in the period of the report, whatever record they belong to."""
+    report = context.section.report
+    rows = Practice.objects.visible_to(context.user).exclude(state=Practice.State.DRAFT)
+    rows = rows.annotate(shared_on=Coalesce("received_on", TruncDate("reviewed_at")))
+    if report.start:
+        rows = rows.filter(shared_on__gte=report.start)
+    if report.end:
+        rows = rows.filter(shared_on__lte=report.end)
+    if context.as_of:
+        rows = rows.filter(shared_on__lte=context.as_of.date())
+    return rows.select_related("mechanism").order_by("shared_on", "pk")
+
+
+SHARED = FactSource(
+    code="shared-practices",
+    label=gettext_lazy("Practices shared in the period"),
+    rows=shared_practices,
+    facts=practice_facts,
+    covered=None,
+    is_drafted=True,
+)
 
 SOURCE = FactSource(
     code="practices",

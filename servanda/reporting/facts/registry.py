@@ -49,8 +49,8 @@ class FactPicture:
 class FactSource:
     """`rows` are the facts on the records that this person sees, newest first; `facts` turns some of them into what
     can be quoted; `covered` are the keys of records on which there is any, None for facts that are not about records.
-    `pictures` are the charts, by the keys of
-    facts, that this person sees."""
+    `pictures` are the charts, by the keys of facts, that this person sees. `is_drafted`: the first draft of a section
+    that wants them consists of them."""
 
     code: str
     label: str | Promise
@@ -58,6 +58,7 @@ class FactSource:
     facts: Callable[[Iterable, FactContext], list[Fact]]
     covered: Callable[[FactContext], QuerySet] | None
     pictures: Callable[[Sequence[str], User], Mapping[str, FactPicture]] | None = None
+    is_drafted: bool = False
 
 
 _sources: dict[str, FactSource] = {}

@@ -21,6 +21,7 @@ from servanda.reporting.reports.addendum import can_be_drafted, draft_of
 from servanda.reporting.reports.answers import draft_of_answers
 from servanda.reporting.reports.comments import draft_of_comments
 from servanda.reporting.reports.counting import words_of
+from servanda.reporting.reports.fact_drafts import draft_of_facts
 from servanda.reporting.reports.quoting import add_quotation, as_quotation
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.services import set_obligation_state
@@ -197,8 +198,10 @@ def quote_fact(
 
 @transaction.atomic
 def draft_section(*, section: ReportSection, seen: int, by: User) -> ReportSection:
-    """Put the draft made from decided positions, approved answers or comments below the text. Raises `Refused` if
-    this section has none, and `ChangedMeanwhile` if another user saved it since."""
+    """Put the draft made from decided positions, approved answers, comments or facts below the text.
+
+    Raises `Refused` if this section has none, and `ChangedMeanwhile` if another user saved it since.
+    """
     locked = lock_section(section, by=by)
     refuse_if_changed(locked.version, seen, changed_meanwhile())
     if not (draft := first_draft(locked, by)):
@@ -211,7 +214,7 @@ def first_draft(section: ReportSection, by: User) -> str:
     """Empty if there is nothing to draft the section from."""
     if can_be_drafted(section):
         return draft_of(section, by)
-    return draft_of_answers(section, by) or draft_of_comments(section, by)
+    return draft_of_answers(section, by) or draft_of_comments(section, by) or draft_of_facts(section, by)
 
 
 @transaction.atomic

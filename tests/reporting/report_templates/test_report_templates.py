@@ -15,7 +15,11 @@ from tests import make, reports_make
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = {"en", "es", "fr", "pt", "ar"}
-IN_FIVE_LANGUAGES = {"upr-mid-term", "upr-national-report", "reply-to-issues", "follow-up-reply", "upr-addendum"}
+IN_FIVE_LANGUAGES = {
+    *("upr-mid-term", "upr-national-report", "reply-to-issues", "follow-up-reply", "upr-addendum"),
+    "declaration-report",
+}
+OF_THE_NETWORK = {"commitments", "meetings", "shared-practices", "cooperation", "funding"}
 
 
 @pytest.fixture
@@ -35,7 +39,7 @@ def last_event() -> Event:
 
 
 def test_the_files_are_loaded_once_and_a_second_load_changes_nothing(vocabulary):
-    assert load_report_templates() == len(shipped_files()) == 12
+    assert load_report_templates() == len(shipped_files()) == 13
     assert load_report_templates() == 0
     report = ReportTemplate.objects.get(code="upr-national-report")
     assert (report.word_limit, report.body.code, report.is_own) == (10700, "UPR", False)
@@ -63,7 +67,8 @@ def test_a_file_names_known_kinds_facts_and_contents_and_shares_all_words_or_non
     written = shipped_files()[code]
     assert set(written["kinds"]) <= set(ObligationKind.values)
     facts = {fact for section in written["sections"] for fact in section.get("facts", [])}
-    assert facts <= {"comments", "positions", "updates", "measurements", "actions", "assessments", "evidence"}
+    of_records = {"comments", "positions", "updates", "measurements", "actions", "assessments", "evidence"}
+    assert facts <= of_records | OF_THE_NETWORK
     assert {section.get("content", "text") for section in written["sections"]} <= set(TemplateSection.Content.values)
     assert sum(section.get("share", 0) for section in written["sections"]) in (0, 100)
     keys = [section["key"] for section in written["sections"]]

@@ -1,0 +1,112 @@
+"""Assistance as facts of reports: who helped whom in the period of the report, and the funding of requests."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.network.models import Assistance, Cooperation
+from servanda.progress.rounds.days import local_day
+from servanda.reporting.facts.kinds import cited, in_words
+from servanda.reporting.facts.registry import Fact, FactContext, FactSource
+
+
+def cooperations(context: FactContext) -> QuerySet:
+    """Under way in the period; those without dates count on the day on which they began."""
+    report = context.section.report
+    rows = Cooperation.objects.visible_to(context.user)
+    if report.start:
+        rows = rows.filter(Q(end=None) | Q(end__gte=report.start))
+        rows = rows.exclude(start=None, created_at__date__lt=report.start)
+    if report.end:
+        rows = rows.filter(Q(start__lte=report.end) | Q(start=None, created_at__date__lte=report.end))
+    if context.as_of:
+        rows = rows.filter(created_at__lte=context.as_of)
+    rows = rows.select_related("request__mechanism", "provider")
+    return rows.order_by(F("start").asc(nulls_last=True), "pk")
+
+
+def cooperation_facts(rows: Iterable[Cooperation], _context: FactContext) -> list[Fact]:
+    return [cooperation_fact(row) for row in rows]
+
+
+def cooperation_fact(row: Cooperation) -> Fact:
+    day = row.start or local_day(row.created_at)
+    who = _("%(provider)s helped %(requester)s: %(title)s (%(state)s).") % {
+        "provider": row.provider,
+        "requester": row.request.mechanism,
+        "title": row.request.title,
+        "state": row.get_state_display(),
+    }
+    return Fact(
+        key=str(row.pk),
+        title=row.request.title,
+        text=" ".join(filter(None, [who, row.result])),
+        citation=cited(_("Cooperation"), row.provider, row.request.mechanism, in_words(day)),
+        address=row.get_absolute_url(),
+        day=day,
+    )
+
+
+def funded_requests(context: FactContext) -> QuerySet:
+    """Requests with an amount that were open in the period, with what was pledged and received in the same
+    currency."""
+    report = context.section.report
+    rows = Assistance.objects.visible_to(context.user)
+    rows = rows.filter(kind=Assistance.Kind.REQUEST, amount__isnull=False)
+    if report.start:
+        rows = rows.filter(Q(closed_at=None) | Q(closed_at__date__gte=report.start))
+    if report.end:
+        rows = rows.filter(created_at__date__lte=report.end)
+    if context.as_of:
+        rows = rows.filter(created_at__lte=context.as_of)
+    same = Q(cooperations__currency=F("currency"))
+    sums = {name: Sum(f"cooperations__{name}", filter=same) for name in ("pledged", "received")}
+    return rows.select_related("mechanism").annotate(**sums).order_by("created_at", "pk")
+
+
+def funding_facts(rows: Iterable[Assistance], _context: FactContext) -> list[Fact]:
+    return [funding_fact(row) for row in rows]
+
+
+def funding_fact(row: Assistance) -> Fact:
+    known, sought = vars(row), row.amount or Decimal(0)
+    pledged, received = known["pledged"] or Decimal(0), known["received"] or Decimal(0)
+    sums = {"sought": sought, "pledged": pledged, "received": received, "gap": max(sought - pledged, Decimal(0))}
+    line = _(
+        "%(title)s (%(mechanism)s): %(sought)s %(currency)s sought, %(pledged)s pledged, %(received)s received, "
+        "%(gap)s not pledged."
+    )
+    words = {name: localize(amount) for name, amount in sums.items()}
+    return Fact(
+        key=str(row.pk),
+        title=row.title,
+        text=line % {"title": row.title, "mechanism": row.mechanism, "currency": row.currency, **words},
+        citation=cited(_("Request for assistance"), row.mechanism, in_words(local_day(row.created_at))),
+        address=reverse("desk:assistance_entry", args=[row.key]),
+        day=local_day(row.created_at),
+    )
+
+
+SOURCES = (
+    FactSource(
+        code="cooperation",
+        label=gettext_lazy("Assistance between mechanisms"),
+        rows=cooperations,
+        facts=cooperation_facts,
+        covered=None,
+        is_drafted=True,
+    ),
+    FactSource(
+        code="funding",
+        label=gettext_lazy("Funding of requests"),
+        rows=funded_requests,
+        facts=funding_facts,
+        covered=None,
+        is_drafted=True,
+    ),
+)
