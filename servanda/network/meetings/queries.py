@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby
 from typing import Self
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +16,7 @@ from servanda.kit.files.calendars import TimedEvent
 from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
 from servanda.network.models import (
     AgendaPoint,
+    Commitment,
     Meeting,
     MeetingDecision,
     MeetingPaper,
@@ -133,7 +134,9 @@ def papers_in(files: Iterable[MeetingPaper]) -> list[Paper]:
 
 
 def decisions_of(meeting: Meeting, user: User) -> QuerySet[MeetingDecision]:
-    rows = MeetingDecision.objects.visible_to(user).filter(meeting=meeting)
+    """Each with whether this person may open the record that was made of it."""
+    opened = Commitment.objects.visible_to(user).filter(pk=OuterRef("commitment"))
+    rows = MeetingDecision.objects.visible_to(user).filter(meeting=meeting).annotate(is_open=Exists(opened))
     return rows.select_related("owner", "commitment__recommendation").order_by("number", "pk")
 
 

@@ -17,6 +17,7 @@ from servanda.network.meetings.queries import (
     MeetingFilter,
     agenda_of,
     decision_behind,
+    decisions_of,
     event_of,
     find_meetings,
     participant_rows,
@@ -252,6 +253,16 @@ def test_a_decision_becomes_a_commitment_and_back(coordinator, planned):
     assert Commitment.objects.count() == 1
 
 
+def test_a_restricted_commitment_is_not_named_to_those_who_cannot_open_it(coordinator, planned):
+    made = network_make.commitment()
+    network_make.decision(planned, commitment=made)
+    reader = make.user("focal-point", make.institution("other"))
+    assert [row.is_open for row in decisions_of(planned, reader)] == [True]
+    Recommendation.every_kind.filter(pk=made.recommendation_id).update(confidentiality="restricted")
+    assert [row.is_open for row in decisions_of(planned, reader)] == [False]
+    assert decision_behind(made.recommendation, reader) is not None  # the meeting is open to them
+
+
 def test_a_decision_needs_the_state_before_it_can_be_followed_up(coordinator, planned):
     decision = network_make.decision(planned)
     with pytest.raises(Refused, match="Enter the State"):
@@ -321,7 +332,7 @@ def test_participants_with_an_account_are_reminded_once_a_week_before(coordinato
     assert remind_of_meetings(now=now + DAY) == 0
     mail = Mail.objects.get(subject__startswith="Reminder of a meeting")
     assert mail.to == "ada@example.org"
-    assert "9 a.m." in mail.body or "9:00" in mail.body or "09:00" in mail.body
+    assert "10 May 2027, 09:00 (Europe/Ljubljana)" in mail.body
 
 
 @pytest.mark.database
