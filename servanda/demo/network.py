@@ -177,10 +177,15 @@ def meet(written: dict[str, Any], profiles: dict[str, MechanismProfile], *, by: 
 
 def hand_out(written: dict[str, str], meeting: Meeting, *, by: User) -> None:
     name = f"paper-{written['language']}.csv"
-    content = f"Text\n{written['text']}\n".encode()
-    point = meeting.agenda.get(title=written["point"])
-    described = {"title": written["title"], "language": written["language"], "point": point}
-    papers.add_paper(meeting=meeting, file=File(BytesIO(content), name), name=name, **described, by=by)
+    papers.add_paper(
+        meeting=meeting,
+        file=File(BytesIO(f"Text\n{written['text']}\n".encode()), name),
+        name=name,
+        title=written["title"],
+        language=written["language"],
+        point=meeting.agenda.get(title=written["point"]),
+        by=by,
+    )
 
 
 def decide(written: dict[str, Any], meeting: Meeting, profiles: dict[str, MechanismProfile], *, by: User) -> None:

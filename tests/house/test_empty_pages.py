@@ -38,6 +38,7 @@ FULL_FROM_THE_START = {
     "desk:palette": "commands and pages",
     "portal:find_records": "a part of a form",
     "desk:find_records": "a part of a form",
+    "desk:network_rules": "the subjects, each with its form",
     "desk:own_calendar": "one address, with the button that creates it",
     "desk:report_templates": "they come with the product",
     "desk:scales": "they come with the product",

@@ -22,6 +22,9 @@ OTHER_MEANINGS = {
     ("", "record %(number)s"): "an entry of a file, not of the register",
     ("", "Request:"): "what a program sends to the server",
     ("", "request"): "what a program sends to the server",
+    ("", "Members"): "mechanisms in the network, not records of a cluster",
+    ("members", "Members"): "mechanisms in the network, not records of a cluster",
+    ("rules of the network", "Members"): "mechanisms in the network, not records of a cluster",
     ("of an answer", "not started"): "feminine in Arabic; the status is of the implementation",
 }
 # Sentences in which a term is divided or contracted.
