@@ -7,6 +7,7 @@ FILES = {
     "desk:evidence_file",
     "portal:evidence_file",
     "desk:proceeding_file",
+    "desk:meeting_paper",
     "desk:submitted_file",
     "desk:downloaded_report",
     "desk:word_template_file",
