@@ -110,7 +110,7 @@ def objects_of_events_have_translated_names():
     record = Event.record
 
     def recorded(action, thing=None, **rest):
-        assert thing is None or isinstance(type(thing)._meta.verbose_name, Promise), type(thing)
+        assert thing is None or isinstance(thing._meta.verbose_name, Promise), type(thing)
         return record(action, thing, **rest)
 
     with pytest.MonkeyPatch.context() as patched:
