@@ -1,4 +1,5 @@
-"""Exchange between instances: the check of objects, a parcel that goes out, and the same parcel as it arrives.
+"""Exchange between instances: the check of objects, a parcel that goes out, and the same as it arrives in a file and
+over the network.
 
 The bars are those of a first exchange of a whole register. The check is compared with the dumbest way that could
 work: to read the JSON and believe it.
@@ -8,18 +9,25 @@ import json
 import resource
 import time
 from collections.abc import Callable
+from contextlib import closing
 from io import BytesIO
+from itertools import batched
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
+from django.conf import settings
 from django.utils import timezone
 
 from servanda.exchange.format.checking import FileChecks, check_file
-from servanda.exchange.models import Received, SigningKey
-from servanda.exchange.peers import services
-from servanda.exchange.sharing.feed import refresh_shared, write_parcel
+from servanda.exchange.models import Parcel, Peer, Received, SigningKey
+from servanda.exchange.peers import pulling, services
+from servanda.exchange.peers.parcels import Archive, Index, verify_parcel
+from servanda.exchange.sharing.feed import INDEX, ON_A_PAGE, refresh_shared, write_parcel
 from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
 from tests import exchange_make, make
-from tests.exchange_make import SITE, Sender, record
+from tests.exchange_make import SITE, Sender, record, signature
+from tests.feed_server import ParcelServer, feed_online
 
 TINY = {"objects": 200, "records": 40}
 BYTES = 2_000  # of an object
@@ -30,6 +38,7 @@ CHANGED = 200  # records of a day
 
 def run(report: Callable[..., None], *, objects: int = 20_000, records: int = 5_000) -> None:
     check_speed(report, objects)
+    verify_speed(report, objects)
     by = make.user(Role.COORDINATOR)
     for number in range(records):
         make.recommendation(TEXT * 8, paragraph=str(number))
@@ -51,10 +60,66 @@ def run(report: Callable[..., None], *, objects: int = 20_000, records: int = 5_
     report("the parcel verified and stored, s", arriving, f"at most {MOST_SECONDS}", ok=arriving <= MOST_SECONDS)
     grown = megabytes() - memory
     report("memory for both, MB", grown, f"at most {MOST_MEGABYTES}", ok=grown <= MOST_MEGABYTES)
-    services.decide_received(
-        peer=exchange_make.Peer.objects.get(), rows=Received.objects.all(), state="accepted", by=by
-    )
+    over_the_network(report, by)
+    services.decide_received(peer=Peer.objects.get(), rows=Received.objects.all(), state="accepted", by=by)
     a_day(report, by)
+
+
+def over_the_network(report: Callable[..., None], by: object) -> None:
+    """The same feed fetched page by page: the first time, and after the changes of a day."""
+    with feed_online(ParcelServer) as server:
+        settings.PEERS_INSIDE = [server.site]
+        refresh_shared(site=server.site, on=timezone.now())
+        server.parcel, memory = written(server.site), megabytes()
+        fingerprint = SigningKey.objects.get().fingerprint
+        peer = exchange_make.peer(server.sender, by, fingerprint=fingerprint, is_pulled=True)
+        took = pulled(peer)
+        arrived = Received.objects.filter(peer=peer)
+        report("first pull, s", took, f"at most {MOST_SECONDS}", ok=took <= MOST_SECONDS)
+        grown, count = megabytes() - memory, arrived.count()
+        report("memory for it, MB", grown, f"at most {MOST_MEGABYTES}", ok=grown <= MOST_MEGABYTES)
+        expected = Recommendation.objects.public().count()
+        report("objects that arrived", count, f"{expected}", ok=count == expected)
+        changed = list(Recommendation.objects.values_list("pk", flat=True)[:CHANGED])
+        Recommendation.objects.filter(pk__in=changed).update(stand="accepted")
+        refresh_shared(site=server.site, on=timezone.now())
+        server.parcel = written(server.site)
+        took = pulled(peer)
+        report(f"pull of {len(changed)} changes, s", took, f"at most {MOST_DAILY}", ok=took <= MOST_DAILY)
+        arrived.delete()
+        Parcel.objects.filter(peer=peer).delete()
+        peer.delete()
+
+
+def pulled(peer: Peer) -> float:
+    """Seconds of a pull. Raises `AssertionError` where it did not succeed."""
+    started = time.perf_counter()
+    pulling.pull_feed(peer=peer, on=timezone.now())
+    peer.refresh_from_db()
+    assert not peer.pull_problem, peer.pull_problem
+    return time.perf_counter() - started
+
+
+def verify_speed(report: Callable[..., None], objects: int) -> None:
+    """Signatures, hashes and the check of the format, from a ZIP of signed pages."""
+    sender = Sender()
+    padding = "x" * (BYTES - len(json.dumps(record())))
+    for number in range(objects):
+        sender.tell("Create", record(f"A-{number}", texts=[{"language": "en", "text": padding}]))
+    files = sender.files(list(batched(sender.items, ON_A_PAGE)))
+    parts = files | {f"{name}.jws": signature(content, sender.key) for name, content in files.items()}
+    peer = Peer(origin=SITE, fingerprint=sender.fingerprint, kinds="recommendation")
+    with NamedTemporaryFile(suffix=".zip") as file:
+        file.write(exchange_make.zipped(parts))
+        file.flush()
+        with closing(Archive(Path(file.name))) as archive:
+            started = time.perf_counter()
+            content, signed = archive.signed(INDEX)
+            found = verify_parcel(archive, content, signed, Index(content), peer, on=timezone.now())
+            speed = objects / (time.perf_counter() - started)
+    bar = f"at least {CHECKED_A_SECOND}"
+    report("signed objects of 2 kB verified a second", speed, bar, ok=speed >= CHECKED_A_SECOND)
+    report("of them received", len(found.changes), f"{objects}", ok=len(found.changes) == objects)
 
 
 def check_speed(report: Callable[..., None], objects: int) -> None:
@@ -92,8 +157,8 @@ def a_day(report: Callable[..., None], by: object) -> None:
     report("objects to be reviewed after it", waiting, f"{len(changed)}", ok=waiting == len(changed))
 
 
-def written() -> bytes:
-    with write_parcel(site=SITE, on=timezone.now()) as file:
+def written(site: str = SITE) -> bytes:
+    with write_parcel(site=site, on=timezone.now()) as file:
         return file.read()
 
 

@@ -31,6 +31,7 @@ VARIABLES = {
     "SERVANDA_ENCODER_URL": "",  # https://vectors.example.org/v1/embeddings; empty: texts leave for nowhere
     "SERVANDA_ENCODER_MODEL": "",  # name and version of what answers there
     "SERVANDA_ENCODER_KEY": "",
+    "SERVANDA_PEERS_INSIDE": "",  # https://peer.example.internal,…; empty: feeds of public servers only
     "DATABASE_URL": "",  # empty: SQLite in the data directory
 }
 

@@ -21,7 +21,7 @@ SECRET_KEY_FALLBACKS = environment.read("SERVANDA_OLD_SECRET_KEYS").split()
 ANCHOR_FILE = environment.anchor_file(DATA_DIR)
 
 ALLOWED_HOSTS = environment.read_list("SERVANDA_HOSTS")
-ORIGIN = environment.read("SERVANDA_ORIGIN")
+ORIGIN, PEERS_INSIDE = environment.read("SERVANDA_ORIGIN"), environment.read_list("SERVANDA_PEERS_INSIDE")
 BEHIND_TLS = ORIGIN.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None

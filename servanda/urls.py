@@ -3,6 +3,8 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
+from servanda.exchange.sharing.views import exchange_keys
+
 urlpatterns = [
     path("", include("servanda.portal.urls")),
     path("desk/", include("servanda.desk.urls")),
@@ -10,6 +12,7 @@ urlpatterns = [
     path("people/", include("servanda.people.urls")),
     path("api/v1/", include("servanda.api.urls")),
     path("exchange/", include("servanda.exchange.urls")),
+    path(".well-known/servanda-exchange.json", exchange_keys, name="exchange_keys"),
     path("account/", include("servanda.people.log_in.allauth_urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

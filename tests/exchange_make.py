@@ -12,7 +12,7 @@ from django.utils import timezone
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from servanda.exchange.models import Peer, Received
+from servanda.exchange.models import Peer, Received, SharedPage, Sharing
 from servanda.exchange.peers import services
 from servanda.exchange.sharing import keys
 from servanda.exchange.sharing.keys import fingerprint_of
@@ -83,16 +83,26 @@ class Sender:
         **index,
     ) -> bytes:
         """The ZIP; `change` may alter its parts after they were signed, `index` its index before."""
-        page = json.dumps({"type": "OrderedCollectionPage", "orderedItems": self.items if items is None else items})
-        name, content = "pages/00001.json", page.encode()
-        head = {"type": "OrderedCollection", "origin": self.site, "published": (on or timezone.now()).isoformat()}
-        head |= {"sequence": self.sequence, "key": {"x": self.public}, "replaced": self.replaced}
-        head |= {"pages": [{"name": name, "sha256": hashlib.sha256(content).hexdigest()}]}
-        parts = {"feed.json": json.dumps(head | index).encode(), name: content}
-        parts |= {f"{part}.jws": signature(value, self.key) for part, value in parts.items()}
+        files = self.files([self.items if items is None else items], on=on, **index)
+        parts = files | {f"{name}.jws": signature(content, self.key) for name, content in files.items()}
         if change:
             change(parts)
         return zipped(parts)
+
+    def files(self, pages: Sequence[Sequence[dict]], /, *, on: datetime | None = None, **index) -> dict[str, bytes]:
+        """The index and the pages with these items, without signatures."""
+        contents = {}
+        for number, items in enumerate(pages, 1):
+            page = {"type": "OrderedCollectionPage", "orderedItems": items}
+            contents[f"pages/{number:05d}.json"] = json.dumps(page).encode()
+        head = {"type": "OrderedCollection", "origin": self.site, "published": (on or timezone.now()).isoformat()}
+        head |= {"sequence": self.sequence, "key": {"x": self.public}, "replaced": self.replaced}
+        head |= {
+            "pages": [
+                {"name": name, "sha256": hashlib.sha256(content).hexdigest()} for name, content in contents.items()
+            ]
+        }
+        return {"feed.json": json.dumps(head | index).encode()} | contents
 
 
 def zipped(parts: dict[str, bytes]) -> bytes:
@@ -110,14 +120,21 @@ def peer(sender: Sender, by: User | None = None, **fields) -> Peer:
 
 
 def received(by: User) -> Received:
-    """One object of a peer that was accepted, another that waits for review, and a key of our own."""
-    keys.signing_key(on=timezone.now())
+    """One object of a peer that was accepted, another that waits for review, and a feed of our own online."""
+    put_online()
     sender = Sender().tell("Create", record()).tell("Create", record("A-2"))
     trusted = peer(sender, by)
     receive(sender.parcel(), by)
     one = Received.objects.filter(code="A-1")
     services.decide_received(peer=trusted, rows=one, state=Received.State.ACCEPTED, by=by)
     return one.get()
+
+
+def put_online() -> None:
+    """An empty feed with its one page and a key."""
+    keys.signing_key(on=timezone.now())
+    Sharing.objects.create(pk=1, kinds="recommendation", is_online=True)
+    SharedPage.objects.create(number=1, first=1, last=1, sha256="0" * 64)
 
 
 def receive(content: bytes, by: User):

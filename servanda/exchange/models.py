@@ -1,6 +1,7 @@
-"""Own signing keys, what was shared, other mechanisms, and what they sent."""
+"""Own signing keys, what is shared, other mechanisms, and what they sent."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -77,7 +78,43 @@ class SharedObject(models.Model):
         return f"{self.sequence} {self.activity} {self.object_id}"
 
 
+class SharedPage(models.Model):
+    """One page of the feed as it was last prepared: which changes are on it, and the hash of its bytes."""
+
+    number = models.PositiveIntegerField(unique=True)
+    first = models.PositiveBigIntegerField()  # sequence number of its first change
+    last = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Sharing(models.Model):
+    """What this instance shares with everybody, and whether its feed is online. There is at most one row."""
+
+    kinds = models.CharField(max_length=200)  # codes divided by blanks
+    is_online = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_row_of_sharing")]
+
+    def __str__(self) -> str:
+        return self.kinds
+
+    @property
+    def kind_codes(self) -> list[str]:
+        return self.kinds.split()
+
+
 class PeerQuerySet(models.QuerySet):
+    def due(self, *, on: datetime) -> Self:
+        """Peers whose feed is to be fetched now."""
+        return self.filter(state=Peer.State.ACTIVE, is_pulled=True, next_pull_at__lte=on)
+
     def visible_to(self, user: Reader) -> Self:
         return self if can(user, Can.IMPORT) else self.none()
 
@@ -98,6 +135,12 @@ class Peer(models.Model):
     problem = models.TextField(blank=True)  # why it was stopped
     sequence = models.PositiveBigIntegerField(default=0)  # of the newest change that was received
     published_at = models.DateTimeField(null=True, blank=True)  # of the newest parcel, as the peer dates it
+    is_pulled = models.BooleanField(default=False)  # its feed is fetched over the network
+    every_hours = models.PositiveSmallIntegerField(default=24)
+    pulled_at = models.DateTimeField(null=True, blank=True)  # when the feed was last asked for
+    next_pull_at = models.DateTimeField(null=True, blank=True)
+    pull_problem = models.TextField(blank=True)  # why it could not be fetched the last time
+    tag = models.CharField(max_length=200, blank=True)  # ETag of the index that was read completely
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
 
@@ -120,6 +163,10 @@ class Peer(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
+
+    @property
+    def every(self) -> timedelta:
+        return timedelta(hours=self.every_hours)
 
 
 class Parcel(models.Model):

@@ -1,11 +1,11 @@
-from django.tasks import task
-from django.utils import timezone
+"""Schedules of the exchange. `refresh` is imported because tasks that were queued before are found here."""
 
-from servanda.exchange.sharing.feed import refresh_shared
-from servanda.jobs.declare import retryable
+from datetime import timedelta
 
+from servanda.exchange.peers.pulling_tasks import pull_due_feeds
+from servanda.exchange.sharing.refreshing_tasks import refresh as refresh
+from servanda.exchange.sharing.refreshing_tasks import refresh_own
+from servanda.jobs.declare import scheduled
 
-@retryable
-@task()
-def refresh(site: str) -> None:
-    refresh_shared(site=site, on=timezone.now())
+scheduled("refresh-shared", every=timedelta(minutes=5))(refresh_own)
+scheduled("pull-due-feeds", every=timedelta(minutes=5))(pull_due_feeds)

@@ -17,7 +17,7 @@ from tests.house.test_body_limits import views
 ENDING = re.compile(r"(\.(svg|csv|xlsx|pdf|json)|format>[^/]*)\$?$")
 # Their answers are short and made of what is in memory, or files that are stored.
 LIGHT = {"sheet_template", "openapi", "kind_schema", "submitted_file", "submitted_report_file"}
-LIGHT |= {"submitted_translation", "submitted_report_translation"}
+LIGHT |= {"submitted_translation", "submitted_report_translation", "exchange_keys"}
 
 
 def addresses() -> dict[str, object]:

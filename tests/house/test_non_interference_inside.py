@@ -135,7 +135,7 @@ def test_neither_programs_nor_calendars_nor_parcels_tell_of_them(client, watcher
 def parcel() -> list[bytes]:
     """What is exchanged with other instances."""
     refresh_shared(site=SITE, on=timezone.now())
-    return list(pages_of(SITE))
+    return [page.content for page in pages_of(SITE)]
 
 
 def test_no_mail_to_another_institution_follows_from_them(watcher, coordinator):

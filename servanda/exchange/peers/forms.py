@@ -1,13 +1,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from servanda.exchange.format.forms import kind_choices
 from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.peers.services import PeerValues
 from servanda.kit.pages.forms import TickList
 
-
-def kind_choices() -> list[tuple[str, object]]:
-    return [(kind.code, kind.name) for kind in KINDS.values()]
+A_DAY = 24  # hours
+EVERY = [(1, _("Every hour")), (6, _("Every 6 hours")), (A_DAY, _("Every day")), (168, _("Every week"))]
 
 
 class PeerForm(forms.Form):
@@ -27,10 +27,27 @@ class PeerForm(forms.Form):
         label=_("What it may send"), choices=kind_choices, widget=TickList, initial=list(KINDS)
     )
 
+    is_pulled = forms.BooleanField(
+        label=_("Fetch its feed over the network"),
+        help_text=_("Only if the other mechanism has its feed online. Parcels can be received as well."),
+        required=False,
+    )
+    every_hours = forms.ChoiceField(
+        label=_("How often"),
+        choices=EVERY,
+        required=False,
+        initial=A_DAY,
+        help_text=_("For the feed."),
+    )
+
     def values(self) -> PeerValues:
         """`origin` is not in the form of a peer that exists."""
-        keys = ("name", "fingerprint", "kinds")
-        return PeerValues(**{key: self.cleaned_data[key] for key in keys}, origin=self.cleaned_data.get("origin", ""))
+        keys = ("name", "fingerprint", "kinds", "is_pulled")
+        return PeerValues(
+            **{key: self.cleaned_data[key] for key in keys},
+            origin=self.cleaned_data.get("origin", ""),
+            every_hours=int(self.cleaned_data["every_hours"] or A_DAY),
+        )
 
 
 class EditPeerForm(PeerForm):

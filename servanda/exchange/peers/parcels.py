@@ -1,4 +1,5 @@
-"""Opens and verifies a parcel of another mechanism. Nothing of it is trusted before its signatures are verified."""
+"""Opens and verifies a parcel of another mechanism, from a ZIP or as its feed online. Nothing of it is trusted before
+its signatures are verified."""
 
 import hashlib
 import re
@@ -8,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import NoneType
+from typing import Any, NamedTuple, Protocol
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -17,13 +19,13 @@ from servanda.exchange.format.checking import Fault, FileChecks, origin_of, show
 from servanda.exchange.format.kinds import KIND_OF_TYPE
 from servanda.exchange.format.reading import MOST_BYTES, parsed
 from servanda.exchange.models import Peer
-from servanda.exchange.sharing.feed import INDEX
+from servanda.exchange.sharing.feed import page_name
 from servanda.exchange.sharing.keys import BadSignature, fingerprint_of, verify
 from servanda.kit.files.archives import names_inside
 from servanda.kit.refusal import Refused, Unreadable
 
 PART = re.compile(r"(?:feed\.json|pages/[0-9]{5}\.json)(?:\.jws)?")
-MOST_PARTS, MOST_ITEMS = 2_002, 200_000
+MOST_PARTS, MOST_PAGES, MOST_ITEMS = 2_002, 1_000, 200_000
 MOST_UNPACKED = 200_000_000
 AHEAD = timedelta(hours=24)  # by which the clock of a peer may be fast
 
@@ -34,6 +36,10 @@ class KeyChanged(Exception):
 
 class WentBack(Exception):
     """The parcel is older than one that was received before."""
+
+
+class Interrupted(Exception):
+    """The rest cannot be read now; what was verified until here counts. The message is for the person."""
 
 
 class Change(NamedTuple):
@@ -55,10 +61,40 @@ class Verified:
     changes: list[Change] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     refused: int = 0
+    interruption: Interrupted | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.changes or self.refused)
+
+
+class NamedPage(NamedTuple):
+    """A page as the index names it."""
+
+    name: str
+    sha256: str
+    last: int | None  # sequence number of its last change; None where the index does not name it
+
+
+class Source(Protocol):
+    """Where the files of a parcel are read."""
+
+    since: int  # the number of the last change that is known; it and those before are passed over
+
+    def signed(self, name: str, /) -> tuple[bytes, bytes]:
+        """A file and its signature. Raises `Unreadable` and `Interrupted`."""
+
+    def has_changed(self, index: bytes, /) -> bool:
+        """Whether there is another index now, so that a page may be another one than this index names."""
+
+    def refuse_others(self, pages: list[NamedPage], /) -> None:
+        """Raises `Unreadable` where there are files that the index does not name."""
 
 
 class Archive:
     """The parts of a ZIP, each read within limits. Raises `Unreadable`."""
+
+    since = 0
 
     def __init__(self, path: Path) -> None:
         names = names_inside(path)
@@ -82,6 +118,16 @@ class Archive:
             raise Unreadable(_("The parcel unpacks to too much data and was not opened."))
         self.left -= len(content)
         return content
+
+    def signed(self, name: str) -> tuple[bytes, bytes]:
+        return self.read(name), self.read(f"{name}.jws")
+
+    def has_changed(self, _index: bytes) -> bool:
+        return False
+
+    def refuse_others(self, pages: list[NamedPage]) -> None:
+        if len(self.names) != 2 * len(pages) + 2:
+            raise Unreadable(_("This is not a parcel: it has files that do not belong in one."))
 
     def close(self) -> None:
         self.archive.close()
@@ -110,6 +156,10 @@ def not_a_parcel() -> str:
     return _("This is not a parcel, or it is damaged: its index cannot be read.")
 
 
+def not_in_order() -> str:
+    return _("The changes in the parcel are not in order, or one is in it twice.")
+
+
 def parse_moment(value: Any) -> datetime | None:
     try:
         moment = parse_datetime(value) if isinstance(value, str) else None
@@ -118,44 +168,58 @@ def parse_moment(value: Any) -> datetime | None:
     return moment if moment and moment.tzinfo else None
 
 
-def pages_named(pages: Any) -> Iterator[tuple[str, str]]:
-    if not isinstance(pages, list):
+def pages_named(pages: Any) -> Iterator[NamedPage]:
+    if not isinstance(pages, list) or len(pages) > MOST_PAGES:
         raise Unreadable(not_a_parcel())
-    for page in pages:
-        name, digest = (page.get("name"), page.get("sha256")) if isinstance(page, Mapping) else (None, None)
-        if not (isinstance(name, str) and isinstance(digest, str)):
+    for number, page in enumerate(pages, 1):
+        page = page if isinstance(page, Mapping) else {}
+        name, digest, last = page.get("name"), page.get("sha256"), page.get("last")
+        if name != page_name(number) or not isinstance(digest, str) or type(last) not in {int, NoneType}:
             raise Unreadable(not_a_parcel())
-        yield name, digest
+        yield NamedPage(name, digest, last)
 
 
-def verify_parcel(archive: Archive, content: bytes, index: Index, peer: Peer, *, on: datetime) -> Verified:
-    """What the parcel contains. Raises `Unreadable`, `Refused`, `KeyChanged` and `WentBack`."""
-    fingerprint = verified_key(archive, content, index, peer)
+def verify_parcel(
+    source: Source, content: bytes, signature: bytes, index: Index, peer: Peer, *, on: datetime
+) -> Verified:
+    """What the parcel contains that is not known. Raises `Unreadable`, `Refused`, `KeyChanged` and `WentBack`."""
+    fingerprint = verified_key(content, signature, index, peer)
     refuse_times(index, peer, on)
     verified = Verified(fingerprint, index.sequence, index.published)
-    reader = ItemReader(peer, verified)
-    for name, digest in index.pages:
-        page = archive.read(name)
-        if hashlib.sha256(page).hexdigest() != digest or not is_signed(archive, name, page, index.public):
-            raise Refused(_("The signature of %(name)s is wrong. The parcel was changed.") % {"name": name})
-        reader.read_page(parsed(page))
-    if len(archive.names) != 2 * len(index.pages) + 2:
-        raise Unreadable(_("This is not a parcel: it has files that do not belong in one."))
+    reader = ItemReader(peer, verified, since=source.since)
+    try:
+        for page in index.pages:
+            if page.last is None or page.last > source.since or not source.since:
+                reader.read_page(verified_page(source, content, index, page), page.last)
+    except Interrupted as problem:
+        verified.interruption = problem
+        verified.sequence = max(reader.last, source.since)
+    source.refuse_others(index.pages)
     return verified
 
 
-def is_signed(archive: Archive, name: str, content: bytes, public: str) -> bool:
+def verified_page(source: Source, index_content: bytes, index: Index, page: NamedPage) -> Any:
+    content, signature = source.signed(page.name)
+    is_named = hashlib.sha256(content).hexdigest() == page.sha256
+    if is_named and is_signed(content, signature, index.public):
+        return parsed(content)
+    if not is_named and source.has_changed(index_content):
+        raise Interrupted(_("The feed changed while it was being read."))
+    raise Refused(_("The signature of %(name)s is wrong. The parcel was changed.") % {"name": page.name})
+
+
+def is_signed(content: bytes, signature: bytes, public: str) -> bool:
     try:
-        verify(content, archive.read(f"{name}.jws"), public)
+        verify(content, signature, public)
     except BadSignature:
         return False
     return True
 
 
-def verified_key(archive: Archive, content: bytes, index: Index, peer: Peer) -> str:
+def verified_key(content: bytes, signature: bytes, index: Index, peer: Peer) -> str:
     """The fingerprint of the key of the parcel: the one that a person confirmed, or one that replaces it by a signed
     statement."""
-    if not is_signed(archive, INDEX, content, index.public):
+    if not is_signed(content, signature, index.public):
         raise Refused(_("The signature of the parcel is wrong. The parcel was changed."))
     fingerprint = fingerprint_of(index.public)
     if fingerprint != peer.fingerprint and not is_replaced(index, peer.fingerprint):
@@ -189,19 +253,21 @@ def refuse_times(index: Index, peer: Peer, on: datetime) -> None:
 
 
 class ItemReader:
-    """Reads the activities of all pages of one parcel, in their order."""
+    """Reads the activities of the pages of one parcel, in their order."""
 
-    def __init__(self, peer: Peer, into: Verified) -> None:
-        self.peer, self.into = peer, into
+    def __init__(self, peer: Peer, into: Verified, *, since: int) -> None:
+        self.peer, self.into, self.since = peer, into, since
         self.checks = FileChecks()
         self.last = self.number = 0
 
-    def read_page(self, page: Any) -> None:
+    def read_page(self, page: Any, last: int | None) -> None:
         items = page.get("orderedItems") if isinstance(page, Mapping) else None
         if not isinstance(items, list):
             raise Unreadable(not_a_parcel())
         for item in items:
             self.read_item(item)
+        if last is not None and self.last != last:
+            raise Unreadable(not_in_order())
 
     def read_item(self, item: Any) -> None:
         self.number += 1
@@ -209,14 +275,21 @@ class ItemReader:
         sequence, at = item.get("sequence"), parse_moment(item.get("published"))
         is_next = type(sequence) is int and self.last < sequence <= self.into.sequence
         if not is_next or at is None or self.number > MOST_ITEMS:
-            raise Unreadable(_("The changes in the parcel are not in order, or one is in it twice."))
+            raise Unreadable(not_in_order())
         self.last = sequence
-        if item.get("type") == "Delete":
+        if sequence <= self.since:
+            self.refuse_rewritten(at)
+        elif item.get("type") == "Delete":
             self.withdraw(item.get("object"), at)
         elif item.get("type") in {"Create", "Update"}:
             self.receive(item.get("object"), at)
         else:
             raise Unreadable(not_a_parcel())
+
+    def refuse_rewritten(self, at: datetime) -> None:
+        """A change that we know cannot be newer than all that we have: the numbers were used a second time."""
+        if self.peer.published_at and at > self.peer.published_at:
+            raise WentBack
 
     def withdraw(self, tombstone: Any, at: datetime) -> None:
         identity: Any = tombstone.get("id") if isinstance(tombstone, Mapping) else tombstone

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,16 @@ from django.utils.translation import gettext as _
 from servanda.exchange.format.checking import HIDDEN, origin_of
 from servanda.exchange.models import Parcel, Peer, Received
 from servanda.exchange.peers.network import follow
-from servanda.exchange.peers.parcels import Archive, Change, Index, KeyChanged, Verified, WentBack, verify_parcel
+from servanda.exchange.peers.parcels import (
+    Archive,
+    Change,
+    Index,
+    KeyChanged,
+    Source,
+    Verified,
+    WentBack,
+    verify_parcel,
+)
 from servanda.exchange.sharing.feed import INDEX
 from servanda.exchange.sharing.keys import DIGITS
 from servanda.intake.columns.dates import with_latin_digits
@@ -29,6 +38,7 @@ from servanda.trail.models import Event
 
 MOST_FAULTS = 100  # that are kept of a parcel
 LONGEST_TITLE = 300
+FEW = 500  # objects that are looked up one by one
 State = Received.State
 
 
@@ -38,6 +48,8 @@ class PeerValues:
     origin: str
     fingerprint: str
     kinds: Sequence[str]
+    is_pulled: bool = False
+    every_hours: int = 24
 
 
 @transaction.atomic
@@ -51,6 +63,9 @@ def add_peer(*, values: PeerValues, by: User) -> Peer:
         origin=origin,
         fingerprint=checked_fingerprint(values.fingerprint),
         kinds=" ".join(values.kinds),
+        is_pulled=values.is_pulled,
+        every_hours=values.every_hours,
+        next_pull_at=timezone.now() if values.is_pulled else None,
         added_by=by,
     )
     Event.record("peer-added", peer, by=by, difference={"fingerprint": ["", peer.fingerprint]})
@@ -75,15 +90,24 @@ def checked_fingerprint(typed: str) -> str:
 def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
     """Change the name, the kinds that are received and the confirmed key. Raises `FieldRefused`."""
     row = Peer.objects.select_for_update().get(pk=peer.pk)
-    former = {"name": row.name, "kinds": row.kinds, "fingerprint": row.fingerprint}
+    former = editable(row)
     row.name, row.kinds = values.name, " ".join(values.kinds)
     row.fingerprint = checked_fingerprint(values.fingerprint)
-    row.sequence = 0 if row.kinds != former["kinds"] else row.sequence  # what was refused before is read again
+    row.is_pulled, row.every_hours = values.is_pulled, values.every_hours
+    present = editable(row)
+    if row.kinds != former["kinds"]:  # what was refused before is read again
+        row.sequence, row.tag = 0, ""
+    if present != former:
+        row.next_pull_at = timezone.now() if row.is_pulled else None
     row.save()
-    present = {"name": row.name, "kinds": row.kinds, "fingerprint": row.fingerprint}
     difference = {key: [former[key], present[key]] for key in present if former[key] != present[key]}
     if difference:
         Event.record("peer-changed", row, by=by, difference=difference)
+
+
+def editable(peer: Peer) -> dict[str, str]:
+    hours = str(peer.every_hours) if peer.is_pulled else ""
+    return {"name": peer.name, "kinds": peer.kinds, "fingerprint": peer.fingerprint, "hours": hours}
 
 
 @transaction.atomic
@@ -105,6 +129,8 @@ def resume_peer(*, peer: Peer, by: User) -> None:
     if row.is_active:
         raise Refused(_("This peer is active."))
     row.state, row.problem, row.sequence, row.published_at = Peer.State.ACTIVE, "", 0, None
+    row.tag, row.pull_problem = "", ""
+    row.next_pull_at = timezone.now() if row.is_pulled else None
     row.save()
     Event.record("peer-resumed", row, by=by)
 
@@ -126,7 +152,7 @@ def receive_parcel(*, file: IO[bytes], name: str, by: User) -> Parcel:
 
 
 def receive(archive: Archive, name: str, digest: str, by: User) -> Parcel:
-    content, now = archive.read(INDEX), timezone.now()
+    (content, signature), now = archive.signed(INDEX), timezone.now()
     index = Index(content)
     peer = Peer.objects.filter(origin=index.origin).first()
     if peer is None:
@@ -136,13 +162,20 @@ def receive(archive: Archive, name: str, digest: str, by: User) -> Parcel:
         raise Refused(_("%(peer)s is stopped. Open its page to resume it.") % {"peer": peer.name})
     if Parcel.objects.filter(peer=peer, sha256=digest).exists() and peer.sequence:
         raise Refused(_("This parcel was received before."))
+    verified = verified_or_stopped(archive, content, signature, index, peer, by=by, on=now)
+    return store(peer, verified, name, digest, by, now)
+
+
+def verified_or_stopped(
+    source: Source, content: bytes, signature: bytes, index: Index, peer: Peer, *, by: User | None, on: datetime
+) -> Verified:
+    """What a parcel contains. Raises `Refused`, also after it stopped the peer, and `Unreadable`."""
     try:
-        verified = verify_parcel(archive, content, index, peer, on=now)
+        return verify_parcel(source, content, signature, index, peer, on=on)
     except KeyChanged as problem:
         raise Refused(stopped(peer, key_changed(), by)) from problem
     except WentBack as problem:
         raise Refused(stopped(peer, went_back(), by)) from problem
-    return store(peer, verified, name, digest, by, now)
 
 
 def key_changed() -> str:
@@ -159,14 +192,16 @@ def went_back() -> str:
     )
 
 
-def stopped(peer: Peer, problem: str, by: User) -> str:
+def stopped(peer: Peer, problem: str, by: User | None) -> str:
     stop(peer, problem, by)
     return f"{_('%(peer)s was stopped.') % {'peer': peer.name}} {problem}"
 
 
 @transaction.atomic
-def store(peer: Peer, verified: Verified, name: str, digest: str, by: User, on: datetime) -> Parcel:
+def store(peer: Peer, verified: Verified, name: str, digest: str, by: User | None, on: datetime) -> Parcel:
     row = Peer.objects.select_for_update().get(pk=peer.pk)
+    if (row.sequence, row.state) != (peer.sequence, peer.state):
+        raise Refused(_("Another parcel of this peer was received at the same time. Try again."))
     parcel = Parcel.objects.create(
         peer=row,
         name=name[:255],
@@ -187,7 +222,10 @@ def store(peer: Peer, verified: Verified, name: str, digest: str, by: User, on: 
         Event.record("peer-key-replaced", row, difference={"fingerprint": [row.fingerprint, verified.fingerprint]})
     row.sequence, row.published_at, row.fingerprint = verified.sequence, verified.published, verified.fingerprint
     row.save(update_fields=["sequence", "published_at", "fingerprint"])
-    Event.record("parcel-received", row, by=by, difference={"file": ["", name[:255]]})
+    if by:
+        Event.record("parcel-received", row, by=by, difference={"file": ["", name[:255]]})
+    else:
+        Event.record("feed-received", row, difference={"file": ["", name[:255]]})
     return parcel
 
 
@@ -200,9 +238,11 @@ def withdraw(peer: Peer, ids: Sequence[str]) -> int:
     return count
 
 
-def add_for_review(peer: Peer, parcel: Parcel, changes: Iterable[Change]) -> None:
+def add_for_review(peer: Peer, parcel: Parcel, changes: Sequence[Change]) -> None:
     known: dict[str, set[str]] = {}
     rows = Received.objects.filter(peer=peer).exclude(state=State.REPLACED)
+    if len(changes) <= FEW:
+        rows = rows.filter(object_id__in=[change.id for change in changes])
     for identity, content in rows.values_list("object_id", "content"):
         known.setdefault(identity, set()).add(content)
     read = [row_of(peer, parcel, change) for change in changes]

@@ -14,7 +14,9 @@ urlpatterns = [
     path("peers/<uuid:key>/edit/", views.edit_peer, name="edit_peer"),
     path("peers/<uuid:key>/stop/", views.stop_peer, name="stop_peer"),
     path("peers/<uuid:key>/resume/", views.resume_peer, name="resume_peer"),
+    path("peers/<uuid:key>/pull/", views.pull_feed, name="pull_feed"),
     path("peers/<uuid:key>/decide/", views.decide_received, name="decide_received"),
+    path("compare/", views.compare_peers, name="compare_peers"),
     path("received/", views.accepted, name="accepted"),
     path("received/<int:pk>/", views.received, name="received"),
 ]

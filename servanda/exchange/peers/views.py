@@ -1,6 +1,7 @@
 """Other mechanisms: whom this instance trusts, what it shares with them, and what arrived from them."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.exchange import tasks
 from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.models import Peer, Received, SharedObject, SigningKey
-from servanda.exchange.peers import services
-from servanda.exchange.peers.forms import EditPeerForm, ParcelForm, PeerForm, RevokeForm
+from servanda.exchange.peers import comparing, pulling_tasks, services
+from servanda.exchange.peers.forms import EVERY, EditPeerForm, ParcelForm, PeerForm, RevokeForm
 from servanda.exchange.sharing import keys
-from servanda.exchange.sharing.feed import refuse_site, write_parcel
-from servanda.jobs.services import enqueue
+from servanda.exchange.sharing.feed import write_parcel
+from servanda.exchange.sharing.refreshing_tasks import refresh
+from servanda.exchange.sharing.services import current_sharing, refuse_site
+from servanda.jobs.services import enqueue, enqueue_once
 from servanda.kit.database.word_filters import has_word
 from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.addresses import origin_of
@@ -30,6 +32,7 @@ from servanda.kit.pages.listing import choice_in, page_number, page_of, pager, s
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
+from servanda.network.models import PeerAnswer
 from servanda.people.access import Can, holders, requires
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
@@ -58,7 +61,7 @@ def peers(request: HttpRequest) -> HttpResponse:
     rows = Peer.objects.visible_to(request.user)
     waiting = Received.objects.visible_to(request.user).waiting().order_by().values_list("peer").annotate(Count("pk"))
     numbers = dict(waiting)
-    own = SigningKey.objects.current().first()
+    own, sharing = SigningKey.objects.current().first(), current_sharing()
     context = {
         "rows": [(peer, numbers.get(peer.pk, 0)) for peer in rows],
         "own": own,
@@ -66,6 +69,8 @@ def peers(request: HttpRequest) -> HttpResponse:
         "site": origin_of(request),
         "shared": SharedObject.objects.exclude(activity="Delete").count(),
         "newest": SharedObject.objects.order_by("-sequence").first(),
+        "sharing": sharing,
+        "shared_kinds": named_kinds(sharing.kind_codes),
     }
     return render(request, "exchange/peers/peers.html", context)
 
@@ -90,7 +95,12 @@ def add_peer(request: SignedIn) -> HttpResponse:
 @requires(Can.IMPORT)
 def edit_peer(request: SignedIn, key: UUID) -> HttpResponse:
     found = find_peer(request, key)
-    initial = {"name": found.name, "fingerprint": keys.grouped(found.fingerprint), "kinds": found.kind_codes}
+    initial: dict[str, Any] = {
+        "name": found.name,
+        "fingerprint": keys.grouped(found.fingerprint),
+        "kinds": found.kind_codes,
+    }
+    initial |= {"is_pulled": found.is_pulled, "every_hours": found.every_hours}
     form = EditPeerForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -116,7 +126,8 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "peer": shown,
         "fingerprint": keys.grouped(shown.fingerprint),
-        "kinds": ", ".join(str(KINDS[code].name) for code in shown.kind_codes if code in KINDS),
+        "every": dict(EVERY).get(shown.every_hours, ""),
+        "kinds": named_kinds(shown.kind_codes),
         "state": state,
         "states": [(choice.value, choice.label, counts.get(choice, 0)) for choice in SHOWN],
         "count": counts.get(state, 0),
@@ -125,6 +136,10 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
         **pager(page, {"state": state}),
     }
     return render(request, "exchange/peers/peer.html", context)
+
+
+def named_kinds(codes: Iterable[str]) -> str:
+    return ", ".join(str(KINDS[code].name) for code in codes if code in KINDS)
 
 
 @require_safe
@@ -148,6 +163,30 @@ def accepted(request: HttpRequest) -> HttpResponse:
         **pager(page, {"words": words, "peer": origin}),
     }
     return render(request, "exchange/peers/accepted.html", context)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def compare_peers(request: SignedIn) -> HttpResponse:
+    """Numbers of accepted recommendations of several mechanisms, side by side."""
+    by = choice_in(request.GET, "by", tuple(comparing.DIMENSIONS)) or "body"
+    everybody = list(Peer.objects.all())
+    wanted = set(request.GET.getlist("peer")[: comparing.MOST_PEERS])
+    chosen = [peer for peer in everybody if str(peer.key) in wanted] or everybody[: comparing.MOST_PEERS]
+    rows = PeerAnswer.objects.visible_to(request.user)
+    lines = comparing.compared(rows, comparing.DIMENSIONS[by], chosen)
+    page = page_of(len(lines), number=page_number(request.GET), size=ON_A_PAGE)
+    context = {
+        "by": by,
+        "dimensions": [(code, dimension.name) for code, dimension in comparing.DIMENSIONS.items()],
+        "heading": comparing.DIMENSIONS[by].name,
+        "peers": everybody,
+        "chosen": chosen,
+        "lines": [(line, list(zip(chosen, line.counts, strict=True))) for line in lines[slice_of(page)]],
+        "notes": comparing.notes(rows, chosen),
+        **pager(page, {"by": by, "peer": [str(peer.key) for peer in chosen]}),
+    }
+    return render(request, "exchange/peers/compare_peers.html", context)
 
 
 @dataclass(slots=True)
@@ -236,6 +275,19 @@ def resume_peer(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect(shown)
 
 
+@require_POST
+@requires(Can.IMPORT)
+def pull_feed(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Fetch the feed of a peer now, in the background."""
+    shown = find_peer(request, key)
+    if shown.is_active and shown.is_pulled:
+        enqueue_once(pulling_tasks.pull_feed, shown.pk)
+        messages.success(request, _("The feed is being fetched. Reload this page after a minute."))
+    else:
+        messages.error(request, _("Resume this peer, or select that its feed is fetched, first."))
+    return redirect(shown)
+
+
 @body_limit(20, to=holders(Can.IMPORT))
 @form_page
 @requires(Can.IMPORT)
@@ -263,7 +315,7 @@ def prepare_parcel(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         refuse(request, refusal, "prepare_parcel")
     else:
-        enqueue(tasks.refresh, site)
+        enqueue(refresh, site)
         done = _("The parcel is being prepared. Reload this page after a minute, then download it.")
         messages.success(request, done)
     return redirect("exchange:peers")

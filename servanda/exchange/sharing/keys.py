@@ -23,6 +23,7 @@ from servanda.trail.models import Event
 ALGORITHM: Literal["Ed25519"] = "Ed25519"  # RFC 9864; "EdDSA" is deprecated
 DIGITS, GROUP = 40, 5  # of a fingerprint: 132 bits; the digits that are read aloud at once
 KEY_BYTES = 32
+SIGNATURE = "X-JWS-Signature"  # the head of an answer that holds the signature of its bytes
 
 
 class Registry(jws.JWSRegistry):

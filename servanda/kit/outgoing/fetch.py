@@ -29,11 +29,16 @@ AT_A_TIME = 16_384
 MOST_BYTES_OF_HEAD = 100_000
 UNPACKED = {"gzip": 31, "x-gzip": 31, "deflate": 15}  # window sizes by which zlib recognises the format
 USER_AGENT = "Servanda"
+NOT_MODIFIED = 304
 type Judge = Callable[[str, object], None]
 
 
 class NotFetched(OSError):
     """There was no usable response; the message is for the operator."""
+
+
+class Interrupted(NotFetched):
+    """There was no connection, or it ended too early: the same question may be answered later."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Question:
     method: str = "GET"
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    content_types: tuple[str, ...] = ()  # those that are accepted; empty: any
+    content_types: tuple[str, ...] = ()  # those that are accepted of an answer that is no error; empty: any
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def ask(address: WebAddress, question: Question, bounds: Bounds) -> Answer:
     except (OSError, HTTPException, ValueError) as problem:
         if isinstance(problem, NotFetched):
             raise
-        raise NotFetched(f"{address.host}: {reason(problem)}") from problem
+        raise Interrupted(f"{address.host}: {reason(problem)}") from problem
 
 
 def headers_of(question: Question) -> dict[str, str]:
@@ -173,10 +178,12 @@ class BoundedLine:
 
 def read_answer(response: HTTPResponse, question: Question, most: int) -> Answer:
     headers = {name.lower(): value for name, value in response.getheaders()}
+    if response.status == NOT_MODIFIED and "If-None-Match" in question.headers:
+        return Answer(response.status, headers, b"")
     if 300 <= response.status < 400:
         raise NotFetched(f"status {response.status}: redirects are not followed")
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if question.content_types and content_type not in question.content_types:
+    if response.status < 400 and question.content_types and content_type not in question.content_types:
         raise NotFetched(
             f"its answer is {content_type or 'of no type'} and not {' or '.join(question.content_types)}"
         )
@@ -187,7 +194,7 @@ def read_answer(response: HTTPResponse, question: Question, most: int) -> Answer
         if len(content) > most:
             raise NotFetched("its answer is too long")
     if response.length:
-        raise NotFetched("its answer ends before it is whole")
+        raise Interrupted("its answer ends before it is whole")
     return Answer(response.status, headers, bytes(content))
 
 

@@ -1,0 +1,81 @@
+"""Fetch what is new in the feed of a peer. What arrives is verified and reviewed as a parcel is."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from servanda.exchange.models import Peer
+from servanda.exchange.peers.online import Enough, OnlineFeed
+from servanda.exchange.peers.parcels import Index, Interrupted, Verified
+from servanda.exchange.peers.services import store, verified_or_stopped
+from servanda.exchange.sharing.feed import FEED
+from servanda.jobs.exclusive import exclusive
+from servanda.kit.refusal import Refused, Unreadable
+from servanda.trail.models import Event
+
+RETRY = timedelta(minutes=15)  # after a connection that failed
+
+
+def pull_feed(*, peer: Peer, on: datetime) -> None:
+    """Fetch what is new, at most as much as one pull may. The outcome is on the page of the peer.
+
+    Raises `UnderWay` where another process is fetching this feed.
+    """
+    with exclusive(f"pull-{peer.pk}", refusal=_("This feed is being fetched now.")):
+        row = Peer.objects.get(pk=peer.pk)
+        if row.is_active and row.is_pulled:
+            pull(row, on)
+
+
+def pull(peer: Peer, on: datetime) -> None:
+    source = OnlineFeed(peer)
+    try:
+        interruption = read_feed(source, peer, on)
+    except Interrupted as problem:
+        keep_outcome(peer, on, on + min(RETRY, peer.every), problem=str(problem))
+    except (Refused, Unreadable) as problem:
+        keep_outcome(peer, on, on + peer.every, problem=str(problem))
+    else:
+        finish(peer, source, interruption, on)
+
+
+def finish(peer: Peer, source: OnlineFeed, interruption: Interrupted | None, on: datetime) -> None:
+    if interruption is None:
+        keep_outcome(peer, on, on + peer.every, tag=source.tag or peer.tag)
+    elif isinstance(interruption, Enough):
+        keep_outcome(peer, on, on)
+    else:
+        keep_outcome(peer, on, on + min(RETRY, peer.every), problem=str(interruption))
+
+
+def keep_outcome(peer: Peer, on: datetime, following: datetime, *, problem: str = "", tag: str = "") -> None:
+    """A problem is in the trail once, however often it is met."""
+    if problem and problem != peer.pull_problem:
+        Event.record("feed-refused", peer, difference={"reason": ["", problem]})
+    Peer.objects.filter(pk=peer.pk).update(pulled_at=on, next_pull_at=following, pull_problem=problem, tag=tag)
+
+
+def read_feed(source: OnlineFeed, peer: Peer, on: datetime) -> Interrupted | None:
+    """Store what is new; returns what kept the rest from being read.
+
+    Raises `Refused`, `Unreadable` and `Interrupted`.
+    """
+    opened = source.open(peer.tag)
+    if opened is None:
+        return None
+    content, signature = opened
+    index = Index(content)
+    if index.origin != peer.origin:
+        raise Refused(_("This is the feed of another mechanism, not of %(peer)s.") % {"peer": peer.name})
+    verified = verified_or_stopped(source, content, signature, index, peer, by=None, on=on)
+    keep(peer, verified, hashlib.sha256(content).hexdigest(), on)
+    return verified.interruption
+
+
+def keep(peer: Peer, verified: Verified, digest: str, on: datetime) -> None:
+    if verified.is_empty and verified.fingerprint == peer.fingerprint:
+        present = Peer.objects.filter(pk=peer.pk, sequence=peer.sequence, state=Peer.State.ACTIVE)
+        present.update(sequence=verified.sequence, published_at=verified.published)
+    else:
+        store(peer, verified, f"{peer.origin}/{FEED}", digest, None, on)

@@ -1,0 +1,23 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from servanda.exchange.format.forms import kind_choices
+from servanda.exchange.sharing.services import SharingValues
+from servanda.kit.pages.forms import TickList
+
+
+class SharingForm(forms.Form):
+    kinds = forms.MultipleChoiceField(
+        label=_("What is shared"),
+        help_text=_("Only published objects. A kind that you clear is withdrawn from all peers."),
+        choices=kind_choices,
+        widget=TickList,
+    )
+    is_online = forms.BooleanField(
+        label=_("Publish the feed online"),
+        help_text=_("Anyone can then read it, and peers can fetch it over the network."),
+        required=False,
+    )
+
+    def values(self) -> SharingValues:
+        return SharingValues(**{key: self.cleaned_data[key] for key in ("kinds", "is_online")})

@@ -1,0 +1,116 @@
+"""The feed as it is online, the document of the keys, and the choice of what is shared."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servanda.exchange.models import SharedObject, SharedPage, SigningKey
+from servanda.exchange.sharing import feed as feeds
+from servanda.exchange.sharing import refreshing_tasks, services
+from servanda.exchange.sharing.forms import SharingForm
+from servanda.exchange.sharing.keys import SIGNATURE, public_jwk, sign
+from servanda.jobs.services import enqueue
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.refusals import refuse_in_form
+
+FEED_TYPE = "application/activity+json"
+A_MINUTE = "public, max-age=60"
+
+
+def online_key() -> SigningKey:
+    """The key that signs; a 404 where the feed is not online, or the next key is not made yet."""
+    if not services.current_sharing().is_online:
+        raise Http404
+    return get_object_or_404(SigningKey.objects.current())
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The index: origin, key, and the pages with their hashes."""
+    key, site = online_key(), services.own_site()
+    tag = feeds.index_tag(site, key)
+    return signed(request, key, tag, lambda: feeds.index_of(site, key, SharedPage.objects.all()))
+
+
+@require_safe
+def feed_page(request: HttpRequest, number: int) -> HttpResponse:
+    key, site = online_key(), services.own_site()
+    page = get_object_or_404(SharedPage, number=number)
+    tag = quote_etag(f"{page.sha256}-{key.fingerprint}")
+    return signed(request, key, tag, lambda: feeds.page_of(site, number, rows_of(page)))
+
+
+def rows_of(page: SharedPage) -> Iterable[SharedObject]:
+    return SharedObject.objects.filter(sequence__gte=page.first, sequence__lte=page.last).order_by("sequence")
+
+
+def changed_at(key: SigningKey) -> datetime:
+    """When the bytes or their signature changed last."""
+    revoked = SigningKey.objects.exclude(revoked_at=None).order_by("-revoked_at").first()
+    moments = [feeds.published_at(key), key.created_at, revoked and revoked.revoked_at]
+    return max(moment for moment in moments if moment)
+
+
+def signed(request: HttpRequest, key: SigningKey, tag: str, write: Callable[[], bytes]) -> HttpResponse:
+    """The bytes, with their detached signature in the head of the same answer: the two always belong together."""
+    changed = changed_at(key).timestamp()
+    headers = {"ETag": tag, "Last-Modified": http_date(changed), "Cache-Control": A_MINUTE}
+    empty = HttpResponse(content_type=FEED_TYPE, headers=headers)
+    answer = get_conditional_response(request, etag=tag, last_modified=int(changed), response=empty)
+    if answer and answer is not empty:
+        return answer
+    content = write()
+    try:
+        empty[SIGNATURE] = sign(content, key).decode()
+    except Refused as problem:
+        raise Http404 from problem
+    empty.content = content
+    return empty
+
+
+@require_safe
+def exchange_keys(_request: HttpRequest) -> HttpResponse:
+    """A set of JSON Web Keys: the key that signs, those that it replaced, and the fingerprints that are revoked."""
+    online_key()
+    trusted = SigningKey.objects.trusted()
+    revoked = SigningKey.objects.exclude(revoked_at=None)
+    document = {
+        "origin": services.own_site(),
+        "feed": f"{services.own_site()}/{feeds.FEED}",
+        "keys": [key_of(key) for key in trusted],
+        "revoked": [{"kid": key.fingerprint, "at": key.revoked_at} for key in revoked],
+    }
+    return JsonResponse(document, headers={"Cache-Control": A_MINUTE})
+
+
+def key_of(key: SigningKey) -> dict[str, Any]:
+    replaced = {"replaced": key.replaced_at.isoformat()} if key.replaced_at else {}
+    return public_jwk(key) | {"use": "sig"} | replaced
+
+
+@form_page
+@requires(Can.EDIT_INSTANCE)
+def edit_sharing(request: HttpRequest) -> HttpResponse:
+    present = services.current_sharing()
+    initial = {"kinds": present.kind_codes, "is_online": present.is_online}
+    form = SharingForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_sharing(values=form.values(), by=request.user)  # type: ignore[arg-type]  # -- has passed `requires`
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "edit_sharing")
+        else:
+            enqueue(refreshing_tasks.refresh_own)
+            messages.success(request, _("Changes saved."))
+            return redirect("exchange:peers")
+    return render(request, "exchange/sharing/edit_sharing.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,129 @@
+"""One step of the drill, done inside an instance: `python -m tools.drill_inside STEP` with its values as JSON."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 -- models need django.setup()
+from django_tasks_db.models import DBTaskResult  # noqa: E402 -- as above
+
+from servanda.exchange.format.kinds import KINDS  # noqa: E402 -- as above
+from servanda.exchange.models import Peer, Received, SharedObject, SigningKey  # noqa: E402 -- as above
+from servanda.exchange.peers import pulling_tasks  # noqa: E402 -- as above
+from servanda.exchange.peers import services as peers  # noqa: E402 -- as above
+from servanda.exchange.sharing import keys, refreshing_tasks  # noqa: E402 -- as above
+from servanda.exchange.sharing import services as sharing  # noqa: E402 -- as above
+from servanda.people.access import Role  # noqa: E402 -- as above
+from servanda.people.models import User  # noqa: E402 -- as above
+from servanda.recommendations.models import Recommendation  # noqa: E402 -- as above
+from tests import make  # noqa: E402 -- as above
+
+SECONDS = 120  # for what the worker does
+ADDRESS = "administrator@drill.example"
+
+
+def person() -> User:
+    return User.objects.filter(email=ADDRESS).first() or make.user(Role.ADMINISTRATOR, email=ADDRESS)
+
+
+def publish(first: int, count: int) -> dict:
+    for number in range(first, first + count):
+        make.recommendation(f"Ratify the convention number {number}.", paragraph=f"7.{number}")
+    return refresh()
+
+
+def unpublish(count: int) -> dict:
+    chosen = list(Recommendation.objects.order_by("pk").values_list("pk", flat=True)[:count])
+    Recommendation.objects.filter(pk__in=chosen).update(is_published=False)
+    return refresh()
+
+
+def go_online() -> dict:
+    sharing.edit_sharing(values=sharing.SharingValues(list(KINDS), is_online=True), by=person())
+    return refresh()
+
+
+def refresh() -> dict:
+    refreshing_tasks.refresh_own.enqueue()
+    return settle()
+
+
+def add_peer(name: str, origin: str, fingerprint: str) -> dict:
+    values = peers.PeerValues(name, origin, fingerprint, list(KINDS), is_pulled=True)
+    added = peers.add_peer(values=values, by=person())
+    Peer.objects.filter(pk=added.pk).update(next_pull_at=None)  # the drill decides when its feed is fetched
+    return settle()
+
+
+def pull(name: str) -> dict:
+    pulling_tasks.pull_feed.enqueue(Peer.objects.get(name=name).pk)
+    return settle()
+
+
+def accept(name: str) -> dict:
+    peer = Peer.objects.get(name=name)
+    rows = Received.objects.filter(peer=peer).waiting()
+    peers.decide_received(peer=peer, rows=rows, state=Received.State.ACCEPTED, by=person())
+    return state()
+
+
+def resume(name: str) -> dict:
+    peers.resume_peer(peer=Peer.objects.get(name=name), by=person())
+    return pull(name)
+
+
+def replace_key() -> dict:
+    keys.replace_key(by=person())
+    return state()
+
+
+def accept_restore() -> dict:
+    call_command("accept_restore", reason="A drill.", stdout=sys.stderr)
+    return state()
+
+
+def settle() -> dict:
+    """Wait until the worker has done everything."""
+    until = time.monotonic() + SECONDS
+    while DBTaskResult.objects.filter(status__in=["READY", "RUNNING"]).exists():
+        if time.monotonic() > until:
+            raise TimeoutError("the worker does not get on")
+        time.sleep(0.2)
+    return state()
+
+
+def state() -> dict[str, Any]:
+    own = SigningKey.objects.current().first()
+    return {
+        "fingerprint": own.fingerprint if own else "",
+        "shared": SharedObject.objects.exclude(activity="Delete").count(),
+        "peers": {
+            peer.name: {
+                "active": peer.is_active,
+                "problem": peer.problem or peer.pull_problem,
+                "sequence": peer.sequence,
+                "fingerprint": peer.fingerprint,
+                "objects": Received.objects.filter(peer=peer, state__in=["waiting", "accepted"])
+                .values("object_id")
+                .distinct()
+                .count(),
+                "accepted": Received.objects.filter(peer=peer).accepted().count(),
+            }
+            for peer in Peer.objects.all()
+        },
+    }
+
+
+STEPS: dict[str, Callable[..., dict]] = {
+    step.__name__: step
+    for step in (publish, unpublish, go_online, refresh, add_peer, pull, accept, resume, replace_key, accept_restore)
+} | {"state": state}
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(STEPS[sys.argv[1]](**json.load(sys.stdin))))
