@@ -10,6 +10,8 @@ from servanda.network.models import (
     Assistance,
     Commitment,
     Cooperation,
+    Course,
+    CourseSession,
     Endorsement,
     MechanismProfile,
     Meeting,
@@ -134,6 +136,10 @@ class Networked:
     contact: MemberContact
     former_contact: MemberContact
     rule: NetworkRule
+    course: Course
+    withdrawn_course: Course
+    session: CourseSession
+    cancelled_session: CourseSession
 
 
 def self_assessment(of: MechanismProfile, *, level: int | None = None, **fields) -> SelfAssessment:
@@ -197,6 +203,16 @@ def rule(subject: str = "chair", text: str = "The chair rotates.", number: int =
     return NetworkRule.objects.create(subject=subject, text=text, number=number, **facts)
 
 
+def course(title: str = "Clusters", **fields) -> Course:
+    facts = {"text": "How to cluster.", "provider": "Ministry", "languages": "en", **fields}
+    return Course.objects.create(title=title, **facts)
+
+
+def session(of: Course, **fields) -> CourseSession:
+    today = timezone.localdate()
+    return CourseSession.objects.create(course=of, **{"start": today, "end": today, "place": "Here", **fields})
+
+
 def networked(by: User, record: Recommendation) -> Networked:
     own = profile("Commission", is_own=True)
     facts(own, by, type="inter-ministerial", legal_level="decree")
@@ -208,6 +224,7 @@ def networked(by: User, record: Recommendation) -> Networked:
     practices.withdraw_practice(practice=former, reason="Written twice.", by=by)
     ended = endorsement(shown, other)
     practices.withdraw_endorsement(endorsement=ended, by=by)
+    offered = course()
     reviewed = practice("Plain answers", of=own, state="reviewed")
     for_record.link_practice(record=record, practice=reviewed, by=by)
     planned, reason = meeting(), {"withdrawn_at": timezone.now(), "withdrawn_reason": "Entered twice."}
@@ -248,4 +265,8 @@ def networked(by: User, record: Recommendation) -> Networked:
         contact=contact(own),
         former_contact=contact(own, "Ben Example", ended_at=timezone.now()),
         rule=rule(),
+        course=offered,
+        withdrawn_course=course(withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."),
+        session=session(offered),
+        cancelled_session=session(offered, cancelled_at=timezone.now(), cancelled_reason="No room."),
     )

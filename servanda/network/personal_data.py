@@ -5,7 +5,9 @@ from django.utils.translation import gettext as _
 
 from servanda.network.models import (
     CooperationEvaluation,
+    CourseRegistration,
     Endorsement,
+    ExerciseStart,
     MeetingMinutes,
     MeetingPaper,
     MeetingParticipant,
@@ -91,6 +93,19 @@ def papers_and_minutes(person: User) -> list[dict]:
     return [*papers, *minutes]
 
 
+def registrations_for_training(person: User) -> list[dict]:
+    rows = CourseRegistration.objects.filter(person=person).order_by("pk")
+    return list(rows.values("session__course__title", "session__start", "state", "attended"))
+
+
+def exercises_started(person: User) -> list[dict]:
+    return list(ExerciseStart.objects.filter(person=person).order_by("pk").values("exercise", "started_at"))
+
+
+def forget_exercises(person: User, _names: list[str]) -> None:
+    ExerciseStart.objects.filter(person=person).delete()
+
+
 def keep_entries(_person: User, _names: list[str]) -> None:
     """Kept. They belong to the mechanism; the person is shown as an erased person from then on."""
 
@@ -105,3 +120,5 @@ keeps_personal_data("registrations for meetings", export=registrations_for_meeti
 keeps_personal_data("papers and minutes of meetings", export=papers_and_minutes, erase=keep_entries)
 keeps_personal_data("contact persons of mechanisms", export=contact_of_members, erase=forget_contact)
 keeps_personal_data("memberships and rules of the network", export=entries_on_members, erase=keep_entries)
+keeps_personal_data("registrations for training", export=registrations_for_training, erase=keep_entries)
+keeps_personal_data("exercises", export=exercises_started, erase=forget_exercises)

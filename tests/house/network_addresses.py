@@ -59,6 +59,18 @@ def of_contact(there: Scene) -> list:
     return [there.network.contact.pk]
 
 
+def of_course(there: Scene) -> list:
+    return [there.network.course.key]
+
+
+def of_session(there: Scene) -> list:
+    return [there.network.session.pk]
+
+
+def of_exercise(_there: Scene) -> list:
+    return ["cluster"]
+
+
 def for_record(there: Scene) -> list:
     return [there.record.code, *of_practice(there)]
 
@@ -112,6 +124,25 @@ NETWORK: dict[str, Address] = {
     "desk:terms_of_reference_file": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_profile(there), "docx"]),
     "desk:budget_evidence": Address(LOOK, Can.READ_INTERNAL),
     "desk:budget_evidence_file": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["xlsx"]),
+    "desk:training": Address(LOOK, Can.READ_INTERNAL),
+    "desk:training_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:course": Address(LOOK, Can.READ_INTERNAL, of_course),
+    "desk:add_course": Address(FORM, Can.EDIT_NETWORK),
+    "desk:edit_course": edit(FORM, arguments=of_course),
+    "desk:withdraw_course": edit(FORM, arguments=of_course),
+    "desk:restore_course": edit(DO, arguments=lambda there: [there.network.withdrawn_course.key]),
+    "desk:add_session": edit(FORM, arguments=of_course),
+    "desk:edit_session": edit(FORM, arguments=of_session),
+    "desk:cancel_session": edit(FORM, arguments=of_session),
+    "desk:reopen_session": edit(DO, arguments=lambda there: [there.network.cancelled_session.pk]),
+    "desk:register_for_session": Address(DO, Can.READ_INTERNAL, of_session),
+    "desk:withdraw_registration": Address(DO, Can.READ_INTERNAL, of_session),
+    "desk:set_attendance": edit(FORM, arguments=of_session),
+    "desk:exercises": Address(LOOK, Can.READ_INTERNAL),
+    "desk:exercise": Address(LOOK, Can.READ_INTERNAL, of_exercise),
+    "desk:exercise_file": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:start_exercise": Address(DO, Can.READ_INTERNAL, of_exercise),
+    "desk:forget_exercise": Address(DO, Can.READ_INTERNAL, of_exercise),
     "desk:practices": Address(LOOK, Can.READ_INTERNAL),
     "desk:practice": Address(LOOK, Can.READ_INTERNAL, of_practice),
     "desk:practice_file": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_practice(there), "docx"]),

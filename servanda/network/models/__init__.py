@@ -6,6 +6,7 @@ from servanda.network.models.assistance import (
     CooperationQuerySet,
 )
 from servanda.network.models.commitments import Commitment, CommitmentQuerySet
+from servanda.network.models.exercises import ExerciseStart
 from servanda.network.models.meetings import (
     AgendaPoint,
     Meeting,
@@ -37,6 +38,13 @@ from servanda.network.models.profiles import (
     ProfileFactQuerySet,
 )
 from servanda.network.models.self_assessments import SelfAssessment, SelfAssessmentAnswer, SelfAssessmentQuerySet
+from servanda.network.models.training import (
+    Course,
+    CourseQuerySet,
+    CourseRegistration,
+    CourseSession,
+    CourseSessionQuerySet,
+)
 
 __all__ = [
     "AgendaPoint",
@@ -47,8 +55,14 @@ __all__ = [
     "CooperationQuerySet",
     "Commitment",
     "CommitmentQuerySet",
+    "Course",
+    "CourseQuerySet",
+    "CourseRegistration",
+    "CourseSession",
+    "CourseSessionQuerySet",
     "Endorsement",
     "EndorsementQuerySet",
+    "ExerciseStart",
     "MechanismProfile",
     "MechanismProfileQuerySet",
     "Meeting",

@@ -14,6 +14,10 @@ class Question:
     code: str  # with its capacity, as "engage.calendar"
     label: LazyI18nString
 
+    @property
+    def capacity(self) -> str:
+        return self.code.partition(".")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:

@@ -1,0 +1,57 @@
+"""Start an exercise, forget one's progress, and the file of the first exercise."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.network.exercises.progress import are_offered
+from servanda.network.models import ExerciseStart
+from servanda.people.models import Instance, User
+from servanda.trail.models import Event
+
+COLUMNS = ("paragraph", "recommendation", "body", "cycle", "state under review")
+INVENTED = (
+    "Train the police in dealing with victims of domestic violence.",
+    "Open more places in shelters for homeless persons.",
+    "Collect data on school attendance by sex and disability.",
+    "Give the ombudsman a budget of its own.",
+    "Shorten the time for decisions on asylum.",
+)  # no State made them; the text of each in the file says so
+
+
+@transaction.atomic
+def start_exercise(*, exercise: str, by: User) -> ExerciseStart:
+    """Start it, or start it again: steps count from now on. Nothing else is changed. Raises `Refused` where exercises
+    are not offered."""
+    if not are_offered():
+        raise Refused(_("Exercises are only offered in a demonstration."))
+    started, _is_new = ExerciseStart.objects.update_or_create(
+        person=by, exercise=exercise, defaults={"started_at": timezone.now()}
+    )
+    Event.record("exercise-started", by=by, label=exercise)
+    return started
+
+
+@transaction.atomic
+def forget_exercise(*, exercise: str, by: User) -> None:
+    """Forget the progress of this person. What was done in the exercise stays. Raises `Refused` if it is not
+    started."""
+    deleted, _rows = ExerciseStart.objects.filter(person=by, exercise=exercise).delete()
+    if not deleted:
+        raise Refused(_("You have not started this exercise."))
+    Event.record("exercise-forgotten", by=by, label=exercise)
+
+
+def file_rows() -> Iterator[Sequence[str]]:
+    """As a spreadsheet of the UPR, to this State."""
+    state = Instance.current().state_code
+    for number, text in enumerate(INVENTED, 1):
+        yield [f"999.{number}", f"Invented for an exercise: {text}", "UPR", "4", state]
+
+
+def record_download(*, by: User) -> None:
+    """Leave a line in the trail, which ticks the first step."""
+    Event.record("exercise-file-downloaded", by=by)

@@ -1,0 +1,22 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ExerciseStart(models.Model):
+    """When a person began a guided exercise; what they did since is in the trail."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="exercise_starts")
+    exercise = models.CharField(max_length=40)  # a code of `data/exercises.yaml`
+    started_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("start of an exercise")
+        verbose_name_plural = _("starts of exercises")
+        ordering = ["exercise", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "exercise"], name="one_start_of_an_exercise_for_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exercise}: {self.person}"
