@@ -10,6 +10,7 @@ from servanda.proceedings.models import (
     LegalHold,
     Proceeding,
     ProceedingFile,
+    ProceedingQuestion,
     PublicLetter,
     TakenStep,
 )
@@ -18,6 +19,11 @@ from servanda.proceedings.models import (
 def proceedings(person: User) -> list[dict]:
     rows = Proceeding.objects.filter(Q(owner=person) | Q(created_by=person) | Q(reply_written_by=person))
     return list(rows.order_by("pk").values("kind", "reference", "created_at"))
+
+
+def questions(person: User) -> list[dict]:
+    rows = ProceedingQuestion.objects.filter(owner=person).order_by("pk")
+    return list(rows.values("proceeding__reference", "question__place", "due_at"))
 
 
 def steps(person: User) -> list[dict]:
@@ -53,6 +59,7 @@ def keep_proceedings(_person: User, _names: list[str]) -> None:
 
 
 keeps_personal_data("proceedings", export=proceedings, erase=keep_proceedings)
+keeps_personal_data("questions of proceedings", export=questions, erase=keep_proceedings)
 keeps_personal_data("steps of proceedings", export=steps, erase=keep_proceedings)
 keeps_personal_data("drafts of replies", export=drafts, erase=keep_proceedings)
 keeps_personal_data("clearances", export=clearances, erase=keep_proceedings)

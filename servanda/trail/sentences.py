@@ -260,6 +260,9 @@ SENTENCES = {
     "proceeding-institutions-set": gettext_lazy("%(who)s set the institutions named on %(what)s."),
     "proceeding-questions-set": gettext_lazy("%(who)s set the questions of %(what)s."),
     "proceeding-questions-asked": gettext_lazy("%(who)s asked institutions about the questions of %(what)s."),
+    "proceeding-answer-entered": gettext_lazy(
+        "%(who)s entered an answer of an institution received by letter: %(what)s."
+    ),
     "measure-promised": gettext_lazy("%(who)s added a measure promised in %(what)s."),
     "proceeding-file-added": gettext_lazy("%(who)s added a file to %(what)s."),
     "proceeding-file-withdrawn": gettext_lazy("%(who)s withdrew a file of %(what)s."),

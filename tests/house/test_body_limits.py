@@ -61,6 +61,7 @@ LIMITS = {
     ("servanda.desk.proceedings.files", "add_proceeding_file"): 7,
     ("servanda.desk.network.meeting_contents", "add_paper"): 7,
     ("servanda.desk.updates.evidence", "add_evidence"): 7,
+    ("servanda.desk.updates.reviewing", "enter_on_behalf"): 7,
     ("servanda.desk.updates.writing", "save_update"): 7,
     ("servanda.desk.reports.returning", "send_word_file"): 40,
     ("servanda.desk.reports.word_templates", "add_word_template"): 10,

@@ -26,6 +26,7 @@ ADDRESSES = {
     "send_word_file": "/desk/reports/7e7de30b-219d-4224-9ab3-212bcc29a13a/word-files/",
     "add_evidence": "/desk/register/SVN-UPR-4-140.10/evidence/add/",
     "save_update": "/desk/updates/7/write/",
+    "enter_on_behalf": "/desk/updates/on-behalf/",
     "add_proceeding_file": "/desk/communications/7e7de30b-219d-4224-9ab3-212bcc29a13a/new-file/",
     "add_paper": "/desk/network/meetings/7e7de30b-219d-4224-9ab3-212bcc29a13a/new-paper/",
 }

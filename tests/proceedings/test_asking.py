@@ -2,12 +2,15 @@
 
 import html
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
@@ -24,6 +27,7 @@ from servanda.progress.rounds.services import add_institutions
 from servanda.progress.updates import services as updating
 from servanda.sources.models import Question
 from servanda.sources.questions.queries import documents_with_questions
+from servanda.trail.models import Event
 from tests import make, proceedings_make
 from tests.progress_make import SAID
 
@@ -268,3 +272,71 @@ def test_an_institution_finds_its_request_at_the_letter_and_the_coordinator_uses
 def test_an_answer_sheet_holds_the_questions_of_its_institution_only(letter, coordinator, place, writer):
     request = ask(letter, coordinator).requests.get(institution=place)
     assert [block.text.text for block in blocks(request, to=writer, language="en")] == ["Where is she?"]
+
+
+def by_letter(client, question, institution, **fields):
+    given = {"question": question.pk, "institution": institution.pk, "letter": "012-3/2026"}
+    given |= {"letter_date": "2026-01-20", "text": "She is in Celje.", "language": "en"}
+    return client.post(reverse("desk:enter_on_behalf"), given | fields)
+
+
+def scan() -> SimpleUploadedFile:
+    page = BytesIO()
+    Image.new("RGB", (8, 8)).save(page, "PNG")
+    return SimpleUploadedFile("letter.png", page.getvalue())
+
+
+def test_an_answer_by_letter_to_one_question_counts_like_the_others(client, letter, coordinator, place, writer):
+    client.force_login(coordinator)
+    question = letter.questions.get(question__place=1).question
+    link = f"{reverse('desk:enter_on_behalf')}?question={question.pk}"
+    assert link in text_of(client.get(letter.get_absolute_url()))
+    assert "Scan or file of the letter" in text_of(client.get(link))
+    assert by_letter(client, question, place, scan=scan()).url == question.get_absolute_url()
+    answer = Update.objects.get()
+    assert (answer.on_behalf, answer.letter, answer.state) == (True, "012-3/2026", "validated")
+    evidence = answer.evidence.get()
+    assert (evidence.title, evidence.institution, evidence.is_public) == ("012-3/2026", place, False)
+    assert Event.objects.filter(action="proceeding-answer-entered", object_id=str(letter.pk)).exists()
+    page = text_of(client.get(letter.get_absolute_url()))
+    assert "answered by letter <bdi>012-3/2026</bdi>" in page
+    assert "Use as answers of the institutions" in page
+    assert use_answers(proceeding=letter, by=make.user(Role.COORDINATOR)) == 1
+    assert Draft.objects.get().text == "1. She is in Celje."
+
+
+def test_only_its_institution_and_the_mechanism_see_an_answer_by_letter(client, letter, coordinator, place, beside):
+    row = letter.questions.get(question__place=1)
+    row.institutions.add(beside)
+    client.force_login(coordinator)
+    by_letter(client, row.question, place)
+    seen = {}
+    for name, person in {
+        "own": make.user(Role.FOCAL_POINT, place),
+        "beside": make.user(Role.FOCAL_POINT, beside),
+        "mechanism": make.user(Role.COORDINATOR),
+    }.items():
+        client.force_login(person)
+        seen[name] = "012-3/2026" in text_of(client.get(letter.get_absolute_url()))
+    assert seen == {"own": True, "beside": False, "mechanism": True}
+
+
+def test_half_the_questions_by_letter_and_a_bad_scan_change_nothing(client, letter, coordinator, place):
+    letter.questions.get(question__place=3).institutions.add(place)
+    client.force_login(coordinator)
+    question = letter.questions.get(question__place=1).question
+    refused = by_letter(client, question, place, scan=SimpleUploadedFile("letter.pdf", b"no PDF"))
+    assert refused.status_code == 422
+    assert refused.context["form"].errors.keys() == {"scan"}
+    assert not Update.objects.exists()
+    by_letter(client, question, place)
+    assert complete_answers(letter) == {}
+
+
+def test_a_closed_letter_takes_no_answer_by_letter(client, letter, coordinator, place):
+    type(letter).objects.filter(pk=letter.pk).update(step="closed")
+    client.force_login(coordinator)
+    question = letter.questions.get(question__place=1).question
+    assert "is closed" in text_of(by_letter(client, question, place))
+    assert not Update.objects.exists()
+    assert "on-behalf" not in text_of(client.get(letter.get_absolute_url()))

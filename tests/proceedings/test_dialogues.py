@@ -10,6 +10,8 @@ from docx import Document
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
+from servanda.people.models import Notification
+from servanda.proceedings.contents.institutions import Named, set_named_institutions
 from servanda.proceedings.contents.questions import QuestionValues, set_questions
 from servanda.proceedings.dialogues.services import (
     DelegateValues,
@@ -25,6 +27,7 @@ from servanda.recommendations.models import Cluster, ClusterMember
 from servanda.sources.models import Obligation
 from tests import make, progress_make
 from tests import proceedings_make as made
+from tests.desk.tiles import tiles_on_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +161,59 @@ def test_a_letter_has_no_delegation(coordinator):
     letter = made.proceeding(coordinator)
     with pytest.raises(Refused, match="This is not a dialogue"):
         set_delegation(proceeding=letter, delegates=[], seen=letter.version, by=coordinator)
+
+
+def room_question(number: int, place, owner, text: str = "Which law?") -> QuestionValues:
+    return QuestionValues(number, text, "en", [place], "room", owner=owner)
+
+
+@pytest.mark.database
+def test_the_owner_of_a_question_put_in_the_room_is_notified_once_and_finds_it(client, coordinator, place):
+    owner = make.user(Role.FOCAL_POINT, place)
+    dialogue = ask(made.dialogue(coordinator, place), coordinator, room_question(1, place, owner))
+    ask(dialogue, coordinator, room_question(1, place, owner, "Which law exactly?"))
+    assert list(Notification.objects.filter(kind="question-assigned").values_list("person", flat=True)) == [owner.pk]
+    client.force_login(owner)
+    assert tiles_on_desk(client)["questions_owned"].count == 1
+    found = client.get(reverse("desk:proceedings"), {"which": "owned"}).content.decode()
+    assert dialogue.get_absolute_url() in found
+    assert "You are responsible for this question." in client.get(dialogue.get_absolute_url()).content.decode()
+    client.force_login(make.user(Role.FOCAL_POINT, place))
+    assert tiles_on_desk(client)["questions_owned"].count == 0
+    assert str(owner) not in client.get(dialogue.get_absolute_url()).content.decode()
+    answered = room_question(1, place, owner)._replace(answer="The law of 2025.")
+    ask(dialogue, coordinator, answered)
+    client.force_login(owner)
+    assert tiles_on_desk(client)["questions_owned"].count == 0
+
+
+def test_only_those_who_see_a_question_can_own_it(coordinator, place):
+    beside = make.institution("moh")
+    dialogue = made.dialogue(coordinator, place, beside)
+    for stranger in (make.user(Role.FOCAL_POINT, beside), make.user(Role.CONTRIBUTOR, place)):
+        with pytest.raises(Refused, match="cannot see question 1"):
+            ask(dialogue, coordinator, room_question(1, place, stranger))
+    dialogue = ask(dialogue, coordinator, room_question(1, place, coordinator))
+    assert not Notification.objects.filter(kind="question-assigned").exists()
+    owner = make.user(Role.FOCAL_POINT, place)
+    dialogue = ask(dialogue, coordinator, room_question(1, place, owner))
+    set_named_institutions(proceeding=dialogue, named=[Named(beside)], seen=dialogue.version, by=coordinator)
+    assert dialogue.questions.get().owner is None
+    ask(dialogue, coordinator, QuestionValues(1, "Which law?", "en", [], "anticipated", owner=coordinator))
+    assert dialogue.questions.get().owner is None
+
+
+def test_the_form_of_questions_offers_owners_of_the_institutions_named(client, coordinator, place):
+    owner, dialogue = make.user(Role.FOCAL_POINT, place), made.dialogue(coordinator, place)
+    stranger = make.user(Role.FOCAL_POINT, make.institution("mof"))
+    client.force_login(coordinator)
+    address = reverse("desk:set_questions", args=[dialogue.key])
+    page = client.get(address)
+    offered = {pk for pk, _label in page.context["rows"][0].fields["owner"].choices if pk}
+    assert {owner.pk, coordinator.pk} <= offered
+    assert stranger.pk not in offered
+    row = {"number": 1, "text": "Which law?", "language": "en", "institutions": [place.pk], "origin": "room"}
+    sent = {f"row-0-{name}": value for name, value in (row | {"owner": owner.pk}).items()}
+    sent |= {"version": made.fresh(dialogue).version, "row-TOTAL_FORMS": 1, "row-INITIAL_FORMS": 0}
+    assert client.post(address, sent).status_code == 302
+    assert dialogue.questions.get().owner == owner

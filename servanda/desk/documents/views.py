@@ -135,12 +135,13 @@ def sheets_beside(reading: DocumentReading, page: Page) -> list[dict]:
 @require_safe
 @requires(Can.IMPORT)
 def page_image(request: HttpRequest, key, number: int) -> HttpResponse:
-    """A page of the file as an image, for those who may see the import."""
-    reading = reading_of(request, key)
-    if not 1 <= number <= reading.pages:
+    """A page of the file as an image, for those who may see the import; of a scan too, which has not been read."""
+    batch = batch_of(request, key)
+    reading = DocumentReading.objects.filter(batch=batch).first()
+    if number < 1 or (number > reading.pages if reading else not rereading.is_scan(batch)):
         raise Http404
     try:
-        return HttpResponse(drawn(Path(reading.batch.file.path), number), content_type="image/png")
+        return HttpResponse(drawn(Path(batch.file.path), number), content_type="image/png")
     except (Unreadable, OSError) as problem:
         raise Http404 from problem
 

@@ -13,6 +13,7 @@ GROUPS = {
     OVERDUE: [
         "proceedings_late",
         "proceedings_mine",
+        "questions_owned",
         "late_answers",
         "late_records",
         "follow_up_due",

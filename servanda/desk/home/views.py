@@ -31,7 +31,7 @@ from servanda.desk.obligations.tiles import obligation_tiles
 from servanda.desk.parts.tiles import Ask, Supply, Tile, tiles_of
 from servanda.desk.plans.tiles import action_tiles
 from servanda.desk.positions.tiles import positions_tiles
-from servanda.desk.proceedings.tiles import erasure_tiles, proceeding_tiles
+from servanda.desk.proceedings.tiles import erasure_tiles, proceeding_tiles, room_tiles
 from servanda.desk.register.tiles import editing_tiles, record_tiles, saved_tiles
 from servanda.desk.reports.tiles import report_task_tiles, translation_tiles
 from servanda.desk.rounds.tiles import asked_tiles, round_tiles, silence_tiles
@@ -67,6 +67,7 @@ WAITING = (
     action_tiles,
     positions_tiles,
     proceeding_tiles,
+    room_tiles,
     report_task_tiles,
     consultation_tiles,
     translation_tiles,

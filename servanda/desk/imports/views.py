@@ -31,13 +31,14 @@ from servanda.recommendations.imports import checking, pipeline, publishing, row
 from servanda.recommendations.imports.remarks import line_of
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search.encoding import encoded
+from servanda.sources.files import scans
 from servanda.sources.models import Obligation, Question
 from servanda.sources.tasks import read_document_units
 from servanda.sources.units.conversion import is_to_be_converted
 from servanda.sources.units.obligations import obligations_to_add
 from servanda.sources.units.questions import questions_to_add
 from servanda.sources.units.reading import SHAPE as DOCUMENT
-from servanda.sources.units.rereading import can_be_read_as_document, can_be_recognised
+from servanda.sources.units.rereading import can_be_read_as_document, is_scan
 
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 25
@@ -130,7 +131,8 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "batch_key": str(batch.key),
         "is_to_be_converted": is_to_be_converted(batch),
         "as_document": can_be_read_as_document(batch),
-        "is_recognisable": can_be_recognised(batch),
+        "is_scan": is_scan(batch),
+        "has_recognition": scans.program() is not None,
         "incoming": pipeline.incoming(batch),
         "remarks": remarks_of(batch),
         "names_form": names_form(batch),

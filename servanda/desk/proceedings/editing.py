@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.proceedings.finding import ask, back, find_proceeding, rebased, saved, try_deed
+from servanda.desk.proceedings.scans import attach_scan, scan_in
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, requires
@@ -15,6 +16,7 @@ from servanda.people.models import Institution
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt
 from servanda.proceedings.contents import institutions, questions
+from servanda.proceedings.contents.owners import possible_owners
 from servanda.proceedings.life import services, steps
 from servanda.proceedings.life.forms import (
     DialogueQuestionRows,
@@ -36,13 +38,15 @@ from servanda.recommendations.editing.forms import ReasonForm
 @requires(Can.RUN_PROCEEDINGS)
 @makes_once
 def add_proceeding(request: SignedIn) -> HttpResponse:
-    form = ProceedingForm(request.POST or None)
-    page: dict = {"title": _("New communication, visit, case or dialogue"), "button": _("Save")}
+    form, scan = ProceedingForm(request.POST or None), scan_in(request)
+    page: dict = {"title": _("New communication, visit, case or dialogue"), "button": _("Save"), "scan": scan}
     if request.method == "POST" and form.is_valid():
         values = form.values()
         message = _("Saved. Now name the institutions.")
         if try_deed(request, form, services.add_proceeding, message, page, values=values):
             made = Proceeding.objects.get(kind=values.kind, reference=clean_reference(values.reference))
+            if scan is not None:
+                attach_scan(request, scan, made)
             return redirect(made)
     return ask(request, None, form, **page)
 
@@ -156,13 +160,17 @@ def set_questions(request: SignedIn, key: UUID) -> HttpResponse:
             "origin": row.origin,
             "due_at": row.due_at,
             "answer": row.answer,
+            "owner": row.owner_id,
         }
         for row in proceeding.questions.prefetch_related("question__institutions")
     ]
     form = VersionForm(request.POST or None, initial={"version": proceeding.version})
     named = list(Institution.objects.filter(pk__in=proceeding.named.values("institution")))
-    rows_of_kind = DialogueQuestionRows if proceeding.kind_facts.is_dialogue else QuestionRows
-    rows = rows_of_kind(request.POST or None, initial=initial, prefix="row", form_kwargs={"named": named})
+    rows_of_kind, kwargs = QuestionRows, {"named": named}
+    if proceeding.kind_facts.is_dialogue:
+        rows_of_kind = DialogueQuestionRows
+        kwargs["people"] = list(possible_owners([place.pk for place in named]))
+    rows = rows_of_kind(request.POST or None, initial=initial, prefix="row", form_kwargs=kwargs)
     lead = _("To remove a question, clear its number and text. Save to add more rows.")
     page: dict = {"title": _("Questions"), "button": _("Save"), "rows": rows, "lead": lead}
     if request.method == "POST" and form.is_valid() and rows.is_valid():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.proceedings.finding import ask, back, find_proceeding, try_deed
+from servanda.desk.proceedings.scans import mention_scan
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.server.body_limits import body_limit
@@ -36,6 +37,7 @@ def add_proceeding_file(request: SignedIn, key: UUID) -> HttpResponse:
         what = {"file": file, "name": file.name} | {name: form.cleaned_data[name] for name in ("kind", "is_shared")}
         message = _("File added.")
         if try_deed(request, form, files.add_proceeding_file, message, page, proceeding=proceeding, **what):
+            mention_scan(request, proceeding)
             return back(proceeding)
     return ask(request, proceeding, form, **page)
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from servanda.desk.parts.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.proceedings.life.listing import LATE, MINE, awaiting_answers
-from servanda.proceedings.models import Proceeding
+from servanda.proceedings.life.listing import LATE, MINE, OWNED, awaiting_answers
+from servanda.proceedings.models import Proceeding, ProceedingQuestion
 from servanda.proceedings.retention.queries import due
 from servanda.proceedings.retention.services import present_periods
 from servanda.proceedings.rules import institutions_of
@@ -22,6 +22,16 @@ def erasure_tiles(user: User) -> Supply:
     counts = yield Ask.many(due(periods, on=timezone.localdate()))
     label, page = _("Personal data due for erasure"), reverse("desk:due_for_erasure")
     yield Tile("erasure", label, counts["number"], page, _("No personal data are due for erasure."))
+
+
+def room_tiles(user: User) -> Supply:
+    """Questions put in the room for which this person is responsible, without a written reply."""
+    if not can(user, Can.READ_INTERNAL):
+        return
+    counts = yield Ask.many(ProceedingQuestion.objects.visible_to(user).owed_by(user))
+    page, label = reverse("desk:proceedings"), _("Questions put in the room assigned to me")
+    none = _("No questions put in the room await your answer.")
+    yield Tile("questions_owned", label, counts["number"], f"{page}?which={OWNED}", none)
 
 
 def proceeding_tiles(user: User) -> Supply:

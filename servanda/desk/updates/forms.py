@@ -257,11 +257,12 @@ class OnBehalfForm(WordsForm):
     cluster = ClusterField(label=gettext_lazy("Cluster"))
     letter = forms.CharField(label=gettext_lazy("Letter no."), max_length=80)
     letter_date = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
+    scan = forms.FileField(label=gettext_lazy("Scan or file of the letter"), required=False)
     question = QuestionField()
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     ABOUT_RECORDS = ("codes", "cluster", "obstacles", "figures", "start", "end")
-    field_order = ["institution", "letter", "letter_date", "codes", "cluster"]
+    field_order = ["institution", "letter", "letter_date", "scan", "codes", "cluster"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
@@ -269,6 +270,8 @@ class OnBehalfForm(WordsForm):
         offer_clusters(self, user, near=initial_records(self, "codes"))
         offer_questions(self, user)
         self.fields["text"].required = True
+        self.fields["scan"].help_text = scan_help()
+        self.fields["scan"].widget.attrs["accept"] = ACCEPTED
         self.fields["form_key"].initial = uuid4
 
     def ask_for_answer(self) -> Question | None:
@@ -287,6 +290,14 @@ class OnBehalfForm(WordsForm):
         about = {name: cleaned[name] for name in ("institution", "letter", "letter_date", "form_key")}
         about |= {"recommendations": cleaned.get("codes") or [], "cluster": cleaned.get("cluster")}
         return self.words() | about | {"question": cleaned["question"]}
+
+
+def scan_help() -> str:
+    sentence = _(
+        "%(kinds)s; at most %(most)s MB. It is kept as evidence. A scan is not read: enter its text in the field "
+        "below."
+    )
+    return sentence % {"kinds": allowed(), "most": settings.EVIDENCE_MB}
 
 
 def refuse_nothing_named(form: forms.Form, cleaned: dict) -> dict:

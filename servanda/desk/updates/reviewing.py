@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -14,13 +15,17 @@ from servanda.desk.updates.forms import LevelForm, LinkUpdateForm, OnBehalfForm
 from servanda.desk.updates.views import find_update, update_page
 from servanda.desk.updates.words_kept import keeps_words
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Refused
-from servanda.people.access import Can, requires
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.kit.server.body_limits import body_limit
+from servanda.people.access import Can, holders, requires
 from servanda.people.models import User
 from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.proceedings.contents.asking import enter_answer
 from servanda.progress.assessments import proposed_levels
+from servanda.progress.evidence.scans import enter_letter
+from servanda.progress.evidence.services import examine
 from servanda.progress.models import Update
-from servanda.progress.updates import letters, linking
+from servanda.progress.updates import linking
 from servanda.progress.updates import services as updating
 from servanda.progress.updates.queries import next_waiting
 from servanda.progress.updates.separation import why_not_publish
@@ -70,6 +75,7 @@ def return_update(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "desk/updates/update.html", page, status=422 if form.errors else 200)
 
 
+@body_limit(lambda: settings.EVIDENCE_MB, to=holders(Can.PUBLISH_UPDATE))
 @form_page
 @keeps_words
 @requires(Can.PUBLISH_UPDATE)
@@ -77,21 +83,32 @@ def enter_on_behalf(request: SignedIn) -> HttpResponse:
     """An update on records or on a cluster; from the page of a question, its answer."""
     names = {"codes": "record", "cluster": "cluster", "question": "question", "institution": "institution"}
     start = {field: request.GET.get(name, "") for field, name in names.items()}
-    form = OnBehalfForm(request.POST or None, user=request.user, initial=start)
+    form = OnBehalfForm(request.POST or None, request.FILES or None, user=request.user, initial=start)
     question = form.ask_for_answer()
     if request.method == "POST" and form.is_valid():
         try:
-            update = letters.enter_on_behalf(**form.values(), by=request.user)
+            update = entered(form, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "enter_on_behalf")
         else:
             messages.success(request, entered_message(update, request.user))
-            return redirect(update)
+            return redirect(question if question is not None and question.is_of_proceeding else update)
     page = {"title": _("Enter an update received by letter"), "form": form, "button": _("Enter")}
     if question is not None:
         page |= {"title": _("Enter an answer received by letter"), "text": f"{question.reference}: {question.text}"}
         page["cancel_url"] = question.get_absolute_url()
     return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)
+
+
+def entered(form: OnBehalfForm, *, by: User) -> Update:
+    """Enter the letter with its scan. An answer to a letter or dialogue is a line of its trail as well."""
+    try:
+        scan = examine(file, file.name) if (file := form.cleaned_data["scan"]) else None
+    except Refused as refusal:
+        raise FieldRefused("scan", str(refusal)) from refusal
+    values = form.values()
+    enter = enter_answer if values["question"] and values["question"].is_of_proceeding else enter_letter
+    return enter(**values, scan=scan, by=by)
 
 
 def entered_message(update: Update, user: User) -> str:

@@ -54,6 +54,7 @@ class Notification(models.Model):
         REPLY_SUBMITTED = "reply-submitted", pgettext_lazy("notification", "Answer of an institution submitted")
         REPLY_VALIDATED = "reply-validated", pgettext_lazy("notification", "Answer of an institution approved")
         REPLY_RETURNED = "reply-returned", pgettext_lazy("notification", "Answer of an institution returned")
+        QUESTION_ASSIGNED = "question-assigned", pgettext_lazy("notification", "Question put in the room assigned")
         ASSESSMENT_SIGNED = "assessment-signed", pgettext_lazy("notification", "Independent assessment published")
         ASSESSMENT_REPLIED = "assessment-replied", pgettext_lazy("notification", "Reply to an assessment")
         RECORD_CONCEALED = "record-concealed", pgettext_lazy("notification", "Assessed record no longer public")
@@ -73,7 +74,7 @@ class Notification(models.Model):
         Kind.UPDATE_SUBMITTED: Can.VALIDATE_UPDATE,
         Kind.UPDATE_VALIDATED: Can.PUBLISH_UPDATE,
         **dict.fromkeys([Kind.UPDATE_RETURNED, Kind.UPDATE_PUBLISHED], Can.READ_INTERNAL),
-        **dict.fromkeys([Kind.REPLY_ASKED, Kind.REPLY_RETURNED], Can.READ_INTERNAL),
+        **dict.fromkeys([Kind.REPLY_ASKED, Kind.REPLY_RETURNED, Kind.QUESTION_ASSIGNED], Can.READ_INTERNAL),
         Kind.REPLY_SUBMITTED: Can.VALIDATE_UPDATE,
         Kind.REPLY_VALIDATED: Can.RUN_PROCEEDINGS,
         Kind.CONTRIBUTION_RECEIVED: Can.ANSWER_CONTRIBUTIONS,

@@ -64,6 +64,7 @@ PAGES: Mapping[str, Page] = {
     Kind.REPLY_SUBMITTED: PROCEEDING_PAGE,
     Kind.REPLY_VALIDATED: PROCEEDING_PAGE,
     Kind.REPLY_RETURNED: PROCEEDING_PAGE,
+    Kind.QUESTION_ASSIGNED: PROCEEDING_PAGE,
     Kind.ASSESSMENT_SIGNED: Page("desk:record_follow_up", Can.ASSESS, "code"),
     Kind.ASSESSMENT_REPLIED: Page("desk:own_assessments", Can.CONTRIBUTE),
     Kind.RECORD_CONCEALED: Page("desk:own_assessments", Can.CONTRIBUTE),
@@ -102,6 +103,7 @@ SENTENCES: Mapping[str, object] = {
     Kind.REPLY_SUBMITTED: gettext_lazy("%(who)s submitted an answer to review: %(what)s."),
     Kind.REPLY_VALIDATED: gettext_lazy("An institution approved its answer: %(what)s."),
     Kind.REPLY_RETURNED: gettext_lazy("%(who)s returned an answer, with a reason: %(what)s."),
+    Kind.QUESTION_ASSIGNED: gettext_lazy("You are responsible for a question put in the room: %(what)s."),
     Kind.ASSESSMENT_SIGNED: gettext_lazy("An accredited institution published its own assessment of %(what)s."),
     Kind.ASSESSMENT_REPLIED: gettext_lazy("The State replied to your assessment of %(what)s."),
     Kind.RECORD_CONCEALED: gettext_lazy(

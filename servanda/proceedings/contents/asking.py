@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,7 +17,9 @@ from servanda.people.models import Institution, User
 from servanda.proceedings.contents.drafts import label_of
 from servanda.proceedings.models import Draft, Proceeding, ProceedingQuestion
 from servanda.proceedings.obligations import follow_answers
-from servanda.proceedings.rules import lock
+from servanda.proceedings.rules import lock, lock_kept, refuse_closed, refuse_erased
+from servanda.progress.evidence.scans import enter_letter
+from servanda.progress.evidence.services import Examined
 from servanda.progress.models import InputItem, InputRound, Update, UpdateStep
 from servanda.progress.rounds.days import local_day
 from servanda.progress.rounds.plans import WhomToAsk
@@ -57,12 +61,10 @@ def ask_on_questions(
 
 def complete_answers(proceeding: Proceeding) -> dict[Institution, list[Update]]:
     """By institution its approved answers, in the order of the questions: of those that have answered each question
-    that they were asked about, and whose answer to the letter is still empty."""
+    that they were asked about, and whose answer to the letter is still empty. An institution that was asked in no
+    round, and answered by letter, has to have answered each question that names it."""
     rows = ProceedingQuestion.objects.filter(proceeding=proceeding).order_by().values("question")
-    items = InputItem.objects.standing().filter(question__in=rows)
-    asked: defaultdict[int, set[int | None]] = defaultdict(set)
-    for place, question in items.order_by().values_list("request__institution", "question"):
-        asked[place].add(question)
+    asked = asked_of(rows)
     answers = Update.objects.kept().filter(question__in=rows, state__in=APPROVED)
     answers = answers.filter(institution__in=proceeding.named.order_by().values("institution"))
     written = proceeding.drafts.exclude(text="").order_by().values("institution")
@@ -74,8 +76,37 @@ def complete_answers(proceeding: Proceeding) -> dict[Institution, list[Update]]:
     return {
         place: list(by_question.values())
         for place, by_question in found.items()
-        if asked[place.pk] and asked[place.pk] <= by_question.keys()
+        if asked.get(place.pk) and asked[place.pk] <= by_question.keys()
     }
+
+
+def asked_of(questions: QuerySet) -> dict[int, set[int | None]]:
+    """By institution the questions that it has to answer: those of its rounds, or else those that name it."""
+    asked: defaultdict[int, set[int | None]] = defaultdict(set)
+    items = InputItem.objects.standing().filter(question__in=questions).order_by()
+    for place, question in items.values_list("request__institution", "question"):
+        asked[place].add(question)
+    named = Question.institutions.through.objects.filter(question__in=questions)
+    others: defaultdict[int, set[int | None]] = defaultdict(set)
+    for place, question in named.exclude(institution__in=list(asked)).values_list("institution", "question"):
+        others[place].add(question)
+    return {**asked, **others}
+
+
+@transaction.atomic
+def enter_answer(*, question: Question, scan: Examined | None, by: User, **letter: Any) -> Update:
+    """Enter the answer of an institution to one question of a letter or dialogue, which came by letter or mail.
+
+    Raises `Refused` if the letter or dialogue is closed, withdrawn or erased, and as `enter_letter` does.
+    """
+    row = ProceedingQuestion.objects.select_related("proceeding").get(question=question)
+    proceeding = lock_kept(row.proceeding)
+    refuse_closed(proceeding)
+    refuse_erased(proceeding)
+    update = enter_letter(question=question, scan=scan, by=by, **letter)
+    difference = {"question": ["", row.number], "institution": ["", update.institution.code]}
+    Event.record("proceeding-answer-entered", proceeding, by=by, difference=difference)
+    return update
 
 
 @transaction.atomic

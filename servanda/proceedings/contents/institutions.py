@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import Institution, User
+from servanda.proceedings.contents.owners import drop_owner_out_of_sight
 from servanda.proceedings.models import NamedInstitution, Proceeding
 from servanda.proceedings.rules import lock, save_version
 
@@ -65,6 +66,7 @@ def forget_removed(proceeding: Proceeding, kept: set[int]) -> None:
     """Questions no longer go to institutions that are not named, and nothing else is theirs."""
     for question in proceeding.questions.prefetch_related("question__institutions"):
         question.institutions.set([place for place in question.institutions.all() if place.pk in kept])
+        drop_owner_out_of_sight(question)
     for rows in (proceeding.meetings, proceeding.delegates, proceeding.points):
         rows.exclude(institution__in=kept).update(institution=None)
     proceeding.drafts.exclude(institution__in=kept).delete()

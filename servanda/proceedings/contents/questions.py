@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import Institution, User
+from servanda.proceedings.contents.owners import notify_owner, refuse_foreign_owner
 from servanda.proceedings.models import Proceeding, ProceedingQuestion
 from servanda.proceedings.rules import facts_of_questions, lock, save_version
 from servanda.progress.models import InputItem, Update
@@ -31,6 +32,7 @@ class QuestionValues(NamedTuple):
     origin: str = Origin.LETTER
     due_at: datetime | None = None
     answer: str = ""
+    owner: User | None = None
 
 
 @transaction.atomic
@@ -38,7 +40,8 @@ def set_questions(*, proceeding: Proceeding, questions: Sequence[QuestionValues]
     """Replace the questions; `seen` is the version that the person was shown.
 
     Raises `ChangedMeanwhile` if it was changed since, and `Refused` for a number used twice, a question without a
-    text, an institution that the proceeding does not name, or a removed question that institutions were asked about.
+    text, an institution that the proceeding does not name, an owner who would not see the question, or a removed
+    question that institutions were asked about.
     """
     proceeding = lock(proceeding, by=by, seen=seen)
     questions = [question._replace(text=clean(question.text)) for question in questions]
@@ -49,7 +52,11 @@ def set_questions(*, proceeding: Proceeding, questions: Sequence[QuestionValues]
     remove([row for row in present.values() if row.number not in kept])
     common = facts_of_questions(proceeding)
     for values in questions:
-        set_question(present.get(values.number) or ProceedingQuestion(proceeding=proceeding), values, common)
+        row = present.get(values.number) or ProceedingQuestion(proceeding=proceeding)
+        former = row.owner_id
+        set_question(row, values, common)
+        if row.owner is not None and row.owner_id != former:
+            notify_owner(proceeding, row.owner, by=by)
     if proceeding.kind_facts.is_dialogue:
         set_deadline_of_room(proceeding)
     save_version(proceeding, "proceeding-questions-set", by=by, difference={"questions": [before, len(questions)]})
@@ -66,6 +73,7 @@ def set_question(row: ProceedingQuestion, values: QuestionValues, common: dict[s
     question.institutions.set(values.institutions)
     row.question, row.origin, row.answer = question, values.origin, clean(values.answer)
     row.due_at = due_at(values, row.due_at)
+    row.owner = values.owner if values.origin == Origin.ROOM else None
     row.save()
 
 
@@ -129,6 +137,8 @@ def refuse_impossible(proceeding: Proceeding, questions: Sequence[QuestionValues
         raise Refused(_("Choose the origin of question %(number)s.") % {"number": odd[0]})
     if empty := [question.number for question in questions if not question.text]:
         raise Refused(_("Enter the text of question %(number)s.") % {"number": empty[0]})
+    for question in questions:
+        refuse_foreign_owner(question.number, question.owner, [place.pk for place in question.institutions])
     named = set(proceeding.named.values_list("institution_id", flat=True))
     for question in questions:
         if foreign := [place for place in question.institutions if place.pk not in named]:

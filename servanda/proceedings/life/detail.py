@@ -36,7 +36,7 @@ from servanda.proceedings.models import (
     TakenStep,
 )
 from servanda.proceedings.rules import institutions_of
-from servanda.progress.models import InputItem, InputRequest
+from servanda.progress.models import InputItem, InputRequest, Update
 from servanda.vocab.models import Body, ObligationRule
 
 MOST_IN_GROUP = 100
@@ -146,7 +146,7 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
     is_dialogue = proceeding.kind_facts.is_dialogue
     is_visit, has_persons = proceeding.kind_facts.is_visit, bool(proceeding.kind_facts.parties)
     questions = questions_for(proceeding, user)
-    is_answered = any(item.answered_at for row in questions for item in row.asked)
+    is_answered = any(row.by_letter or any(item.answered_at for item in row.asked) for row in questions)
     why_not = why_not_decide(pending, user, writer=writer) if pending else ""
     return ShownProceeding(
         proceeding=proceeding,
@@ -240,13 +240,16 @@ def named_row(
 def questions_for(proceeding: Proceeding, user: User) -> list[ProceedingQuestion]:
     """All questions, or those that go to an institution of this reader."""
     visible = ProceedingQuestion.objects.visible_to(user).filter(proceeding=proceeding)
-    questions = list(visible.prefetch_related("question__institutions"))
+    questions = list(visible.select_related("owner").prefetch_related("question__institutions"))
     asked: defaultdict[int | None, list[InputItem]] = defaultdict(list)
+    by_letter: defaultdict[int | None, list[Update]] = defaultdict(list)
     if questions:
         for item in items_shown(questions, user):
             asked[item.question_id].append(item)
+        for update in letters_shown(questions, user):
+            by_letter[update.question_id].append(update)
     for row in questions:
-        row.asked = asked[row.question_id]
+        row.asked, row.by_letter = asked[row.question_id], by_letter[row.question_id]
     return questions
 
 
@@ -256,6 +259,12 @@ def items_shown(questions: Sequence[ProceedingQuestion], user: User) -> QuerySet
     items = InputItem.objects.standing().filter(question__in=[row.question_id for row in questions])
     related = ("request__institution", "request__round")
     return items.filter(request__in=requests).select_related(*related).order_by("request__institution__code", "pk")
+
+
+def letters_shown(questions: Sequence[ProceedingQuestion], user: User) -> QuerySet[Update]:
+    """Answers to these questions that came by letter, as far as this reader sees them."""
+    rows = Update.objects.visible_to(user).filter(question__in=[row.question_id for row in questions], on_behalf=True)
+    return rows.select_related("institution").order_by("institution__code", "pk")
 
 
 def verdicts_of(proceeding: Proceeding) -> list[ClearanceVerdict]:

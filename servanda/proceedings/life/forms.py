@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput, TickList
-from servanda.people.access import OFFICES, ROLES, Can
+from servanda.people.access import Can
 from servanda.people.models import Institution, User
 from servanda.proceedings.contents.forms import LanguageField, field_of, words
 from servanda.proceedings.contents.institutions import Named
+from servanda.proceedings.contents.owners import roles_with
 from servanda.proceedings.contents.questions import QuestionValues
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.life.services import ProceedingValues
@@ -119,10 +120,6 @@ def owners() -> models.QuerySet[User]:
     return User.objects.filter(is_active=True, role__in=roles_with(Can.RUN_PROCEEDINGS))
 
 
-def roles_with(permission: Can) -> list[str]:
-    return [role for role in OFFICES if permission in ROLES[role]]
-
-
 def initial_of(proceeding: Proceeding) -> dict[str, object]:
     names = [name for name in ProceedingForm.base_fields if name not in ("type", "bodies", "owner", "version")]
     initial: dict[str, object] = {name: getattr(proceeding, name) for name in names}
@@ -206,7 +203,19 @@ class DialogueQuestionForm(QuestionForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=gettext_lazy("Only if it was put in the room. Left empty, 48 hours from now."),
     )
+    owner = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Responsible person"),
+        required=False,
+        help_text=gettext_lazy("Only if it was put in the room. This person is notified."),
+    )
     answer = field_of(ProceedingQuestion, "answer", required=False, widget=words(3))
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner"]
+        field.queryset = User.objects.filter(pk__in=[person.pk for person in people])
+        field.choices = [("", gettext_lazy("To be determined")), *((person.pk, str(person)) for person in people)]
 
 
 NamedRows = forms.formset_factory(NamedForm, extra=FREE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
@@ -232,6 +241,7 @@ def questions_of(rows: forms.BaseFormSet) -> list[QuestionValues]:
             row.get("origin") or Origin.LETTER,
             row.get("due_at"),
             row.get("answer", ""),
+            row.get("owner"),
         )
         for row in rows.cleaned_data
         if row.get("number")

@@ -14,15 +14,17 @@ from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.proceedings.kinds import kinds
-from servanda.proceedings.models import Draft, NamedInstitution, Proceeding, ProceedingQuerySet
+from servanda.proceedings.models import Draft, NamedInstitution, Proceeding, ProceedingQuerySet, ProceedingQuestion
 from servanda.proceedings.models.proceedings import CLOSED
 from servanda.proceedings.rules import institutions_of
 
 MOST_WORDS = 8
 SOON = timedelta(days=30)
 OPEN, LATE, NEAR, ENDED, REPRISALS, MINE = "open", "late", "soon", "closed", "reprisals", "mine"
+OWNED = "owned"
 WHICH = {
     MINE: gettext_lazy("Awaiting our answer"),
+    OWNED: gettext_lazy("With a question assigned to me"),
     OPEN: gettext_lazy("Open"),
     LATE: gettext_lazy("Overdue"),
     NEAR: gettext_lazy("Due within 30 days"),
@@ -101,6 +103,8 @@ def awaiting_answers(user: User) -> QuerySet[NamedInstitution]:
 def among(found: ProceedingQuerySet, which: str, user: User, *, on: date) -> ProceedingQuerySet:
     if which == MINE:
         return found.filter(pk__in=awaiting_answers(user).order_by().values("proceeding"))
+    if which == OWNED:
+        return found.filter(pk__in=ProceedingQuestion.objects.owed_by(user).order_by().values("proceeding"))
     if which == OPEN:
         return found.open()
     if which == LATE:

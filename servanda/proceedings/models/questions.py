@@ -1,5 +1,6 @@
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import User
 from servanda.proceedings.models.proceedings import Proceeding
-from servanda.progress.models import InputItem
+from servanda.progress.models import InputItem, Update
 from servanda.sources.models import Question
 
 
@@ -21,6 +22,11 @@ class ProceedingQuestionQuerySet(models.QuerySet):
         places = frozenset().union(*(scope.institutions for scope in scopes(user, Can.READ_INTERNAL)))
         named = Question.institutions.through.objects.filter(institution__in=places)
         return kept.filter(question__in=named.values("question"))
+
+    def owed_by(self, user: User) -> Self:
+        """Questions put in the room for which this person is responsible, as long as they have no written reply."""
+        pending = self.filter(owner=user, answer="", proceeding__replied_on=None)
+        return pending.filter(proceeding__in=Proceeding.objects.open().order_by().values("pk"))
 
 
 FromQuerySet = models.Manager.from_queryset(ProceedingQuestionQuerySet)
@@ -48,9 +54,19 @@ class ProceedingQuestion(models.Model):
     question = models.OneToOneField(Question, models.PROTECT, related_name="+", verbose_name=_("question"))
     origin = models.CharField(_("origin"), max_length=11, choices=Origin, default=Origin.LETTER)
     due_at = models.DateTimeField(_("written reply due at"), null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible person"),
+    )
     answer = models.TextField(_("prepared answer"), blank=True)
 
-    asked: list[InputItem]  # set by `life.detail`: what institutions were asked about it
+    # Set by `life.detail`: what institutions were asked about it, and their answers that came by letter.
+    asked: list[InputItem]
+    by_letter: list[Update]
 
     objects = ProceedingQuestionManager()
 
@@ -61,6 +77,9 @@ class ProceedingQuestion(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(due_at=None) | Q(origin="room"), name="a_question_put_in_the_room_has_an_hour"
+            ),
+            models.CheckConstraint(
+                condition=Q(owner=None) | Q(origin="room"), name="only_a_question_put_in_the_room_has_an_owner"
             ),
         ]
 
