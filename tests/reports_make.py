@@ -21,10 +21,13 @@ from servanda.reporting.models import (
     ReportTranslation,
     ReturnedNote,
     ReturnedSection,
+    ReturnedTable,
+    ReturnedTranslation,
     SectionNote,
     SectionTranslation,
     SentCopy,
     SentSection,
+    SentTable,
     SnapshotFile,
     TemplateSection,
     WordReturn,
@@ -172,6 +175,15 @@ def word_return(of: ReportSection, by: User, **fields) -> WordReturn:
     return made
 
 
+def returned_table(of: SectionTranslation, by: User, target: str = "Traduit.") -> ReturnedTable:
+    """A table for translation that came back, with this text for the first paragraph of the section."""
+    sent = SentTable.objects.create(into=of.into, digest=str(next(make.numbers)), by=by)
+    table = ReturnedTable.objects.create(sent=sent, into=of.into, name="table.docx", sha256=sent.digest, by=by)
+    rows = [[source, "", target] for source in segments_of(of.section.text)[:1]]
+    ReturnedTranslation.objects.create(table=table, translation=of, heading=[of.section.heading, "", ""], rows=rows)
+    return table
+
+
 def download(of: Report, by: User, **fields) -> ReportDownload:
     """A file that the worker made for the person."""
     made = ReportDownload(report=of, format="pdf", by=by, state="ready", name="report.pdf", size=4, **fields)
@@ -196,6 +208,7 @@ class Reported:
     preview: WordReturn
     download: ReportDownload
     translation: SectionTranslation  # into French, with two versions
+    table: ReturnedTable  # of the same, to be decided
 
 
 def reported(institution: Institution, by: User, owner: User | None = None) -> Reported:
@@ -217,6 +230,7 @@ def reported(institution: Institution, by: User, owner: User | None = None) -> R
     resolved = SectionNote.objects.create(text="Which figure?", **notes, **closed)
     submitted, published = snapshot(made, by), snapshot(made, by, published_at=timezone.now())
     translation = into(made, "fr", by).sections.get(section=section)
+    table = returned_table(translation, by)
     for text, writer in (("Premier.", by), ("Second.", make.user("coordinator"))):
         translation = translated(translation, [text], writer)
     translating.remove_report_translation(into=into(made, "es", by), by=by)
@@ -234,6 +248,7 @@ def reported(institution: Institution, by: User, owner: User | None = None) -> R
         preview=preview,
         download=download(made, owner or by),
         translation=translation,
+        table=table,
     )
 
 

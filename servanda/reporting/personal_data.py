@@ -15,6 +15,7 @@ from servanda.reporting.models import (
     ReportSnapshot,
     ReportTranslation,
     ReturnedNote,
+    ReturnedTable,
     SectionNote,
     SectionTranslation,
     SectionVersion,
@@ -84,7 +85,9 @@ def copies_for_word(person: User) -> list[dict]:
 
 
 def returned_files(person: User) -> list[dict]:
-    return list(WordReturn.objects.filter(by=person).order_by("pk").values("report__title", "name", "at"))
+    rows = WordReturn.objects.filter(by=person).order_by("pk").values("report__title", "name", "at")
+    tables = ReturnedTable.objects.filter(by=person).order_by("pk").values("into__report__title", "name", "at")
+    return [*rows, *tables]
 
 
 def word_templates(person: User) -> list[dict]:

@@ -390,6 +390,8 @@ SENTENCES = {
     "report-translation-reviewed": gettext_lazy("%(who)s reviewed a translation of the section %(what)s."),
     "report-headings-reviewed": gettext_lazy("%(who)s reviewed translated headings of the report %(what)s."),
     "report-downloaded": gettext_lazy("%(who)s downloaded the report %(what)s."),
+    "translation-table-read": gettext_lazy("%(who)s sent a translated table of %(what)s."),
+    "returned-translation-decided": gettext_lazy("%(who)s decided on translations of %(what)s that came back."),
     "word-return-read": gettext_lazy("%(who)s read a Word file of the report %(what)s."),
     "word-return-kept": gettext_lazy("%(who)s kept what came back in a Word file of the report %(what)s."),
     "word-return-discarded": gettext_lazy("%(who)s discarded a Word file of the report %(what)s."),

@@ -67,6 +67,14 @@ def of_translation(there: Scene) -> list:
     return [*of_language(there), there.reported.section.key]
 
 
+def of_table(there: Scene) -> list:
+    return [there.reported.table.key]
+
+
+def of_returned_translation(there: Scene) -> list:
+    return [*of_table(there), there.reported.section.key]
+
+
 def of_word_template(there: Scene) -> list:
     return [there.templates.word_template.key]
 
@@ -136,6 +144,13 @@ REPORTS: dict[str, Address] = {
     "desk:restore_report_translation": edit(DO, arguments=lambda there: [*of_report(there), "es"]),
     "desk:review_headings": read(DO, arguments=of_language),
     "desk:translated_file": read(LOOK, arguments=lambda there: [*of_language(there), "docx"]),
+    "desk:translation_table": read(LOOK, arguments=of_language),
+    "desk:send_translation_table": read(FORM, arguments=of_language),
+    "desk:returned_table": read(LOOK, arguments=of_table),
+    "desk:accept_returned_table": read(DO, arguments=of_table),
+    "desk:accept_returned_translation": read(DO, arguments=of_returned_translation),
+    "desk:refuse_returned_translation": read(DO, arguments=of_returned_translation),
+    "desk:undo_returned_translation": read(DO, arguments=of_returned_translation),
     "desk:translate_section": read(FORM, arguments=of_translation),
     "desk:review_translation": read(DO, arguments=of_translation),
     "desk:translation_versions": read(LOOK, arguments=of_translation),
@@ -172,7 +187,16 @@ REPORTS: dict[str, Address] = {
 # Whose institution writes no section, whose appointment is for other bodies, or who only reads.
 UNASSIGNED = frozenset({"reader", "auditor", "focal point of one below it", "focal point of one beside it"})
 UNASSIGNED |= {"focal point for another body"}
+# Who writes a section of the report, and to whom the translation is not assigned.
+NOT_TRANSLATING = UNASSIGNED | {"focal point of the institution", "focal point of one above it", "authority"}
 NOT_WRITING: dict[str, frozenset[str]] = dict.fromkeys(
+    [
+        *("desk:translation_table", "desk:send_translation_table", "desk:returned_table"),
+        *("desk:accept_returned_table", "desk:accept_returned_translation", "desk:refuse_returned_translation"),
+        "desk:undo_returned_translation",
+    ],
+    NOT_TRANSLATING,
+) | dict.fromkeys(
     [
         *("desk:report", "desk:report_text", "desk:report_file", "desk:clear_report", "desk:return_report"),
         *("desk:report_download", "desk:report_download_progress", "desk:downloaded_report"),

@@ -64,6 +64,7 @@ LIMITS = {
     ("servanda.desk.updates.reviewing", "enter_on_behalf"): 7,
     ("servanda.desk.updates.writing", "save_update"): 7,
     ("servanda.desk.reports.returning", "send_word_file"): 40,
+    ("servanda.desk.reports.translation_tables", "send_translation_table"): 10,
     ("servanda.desk.reports.word_templates", "add_word_template"): 10,
     ("servanda.exchange.format.views", "check_file"): 20,
     ("servanda.exchange.peers.views", "receive_parcel"): 20,

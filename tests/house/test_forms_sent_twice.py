@@ -258,6 +258,7 @@ SENT_ELSEWHERE = {
     "desk:sign_assessment": "only for people of an accredited institution",
     "desk:propose_position": "only for people of an institution that is asked",
     "desk:add_word_template": "it takes a Word file, and the same one is added once: test_word_templates",
+    "desk:send_translation_table": "it takes a table of this very translation: test_translation_table_pages",
     "desk:send_word_file": "it takes a file of this very report: test_returning_pages sends one twice",
 }
 ON_PAGE: dict[str, str] = {

@@ -405,6 +405,7 @@ ELSEWHERE = {
     "desk:add_paper",
     "desk:receive_files",
     "desk:send_sheet",
+    "desk:send_translation_table",
     "desk:send_word_file",
     "desk:add_word_template",
     "exchange:check_file",

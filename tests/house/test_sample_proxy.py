@@ -24,6 +24,7 @@ ADDRESSES = {
     "receive_parcel": "/exchange/peers/receive/",
     "add_word_template": "/desk/new-word-template/",
     "send_word_file": "/desk/reports/7e7de30b-219d-4224-9ab3-212bcc29a13a/word-files/",
+    "send_translation_table": "/desk/reports/7e7de30b-219d-4224-9ab3-212bcc29a13a/translations/fr/tables/",
     "add_evidence": "/desk/register/SVN-UPR-4-140.10/evidence/add/",
     "save_update": "/desk/updates/7/write/",
     "enter_on_behalf": "/desk/updates/on-behalf/",

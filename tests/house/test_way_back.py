@@ -96,8 +96,9 @@ WAYS = {
     "desk:withdraw_report": Way(typed="reason"),
     "desk:remove_report_translation": Way(undo="desk:restore_report_translation"),
     "desk:discard_word_return": Way(because=SEND_AGAIN),
-    "desk:undo_returned_section": Way(
-        because="the text is to be decided again, and can be accepted on the same page"
+    **dict.fromkeys(
+        ["desk:undo_returned_section", "desk:undo_returned_translation"],
+        Way(because="the text is to be decided again, and can be accepted on the same page"),
     ),
     "desk:unpublish_profile": Way(undo="desk:publish_profile"),
     "desk:withdraw_profile": Way(typed="reason"),

@@ -25,11 +25,12 @@ def erasure_tiles(user: User) -> Supply:
 
 
 def room_tiles(user: User) -> Supply:
-    """Questions put in the room for which this person is responsible, without a written reply."""
-    if not can(user, Can.READ_INTERNAL):
+    """Dialogues with a question put in the room for which this person is responsible, without a written reply."""
+    if not (can(user, Can.RUN_PROCEEDINGS) or institutions_of(user, Can.WRITE_UPDATE)):
         return
-    counts = yield Ask.many(ProceedingQuestion.objects.visible_to(user).owed_by(user))
-    page, label = reverse("desk:proceedings"), _("Questions put in the room assigned to me")
+    owed = ProceedingQuestion.objects.owed_by(user).order_by().values("proceeding")
+    counts = yield Ask.many(Proceeding.objects.visible_to(user).filter(pk__in=owed))
+    page, label = reverse("desk:proceedings"), _("Dialogues with a question assigned to me")
     none = _("No questions put in the room await your answer.")
     yield Tile("questions_owned", label, counts["number"], f"{page}?which={OWNED}", none)
 

@@ -13,6 +13,7 @@ from servanda.desk.reports import (
     template_sections,
     templates,
     translating,
+    translation_tables,
     translations,
     word_templates,
     writing,
@@ -123,6 +124,37 @@ urlpatterns = [
     ),
     path("reports/<uuid:key>/translations/", translations.report_translations, name="report_translations"),
     path("reports/<uuid:key>/new-language/", translations.add_report_translation, name="add_report_translation"),
+    path(
+        "reports/<uuid:key>/translations/<slug:language>/table.docx",
+        translation_tables.translation_table,
+        name="translation_table",
+    ),
+    path(
+        "reports/<uuid:key>/translations/<slug:language>/tables/",
+        translation_tables.send_translation_table,
+        name="send_translation_table",
+    ),
+    path("translation-tables/<uuid:key>/", translation_tables.returned_table, name="returned_table"),
+    path(
+        "translation-tables/<uuid:key>/accept/",
+        translation_tables.accept_returned_table,
+        name="accept_returned_table",
+    ),
+    path(
+        "translation-tables/<uuid:key>/sections/<slug:section>/accept/",
+        translation_tables.accept_returned_translation,
+        name="accept_returned_translation",
+    ),
+    path(
+        "translation-tables/<uuid:key>/sections/<slug:section>/refuse/",
+        translation_tables.refuse_returned_translation,
+        name="refuse_returned_translation",
+    ),
+    path(
+        "translation-tables/<uuid:key>/sections/<slug:section>/undo/",
+        translation_tables.undo_returned_translation,
+        name="undo_returned_translation",
+    ),
     path(
         "reports/<uuid:key>/translations/<slug:language>/edit/",
         translations.edit_report_translation,

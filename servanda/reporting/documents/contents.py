@@ -30,6 +30,7 @@ from servanda.reporting.models import (
     TemplateSection,
     WordTemplate,
 )
+from servanda.reporting.reports.citations import translate_citations
 from servanda.reporting.reports.queries import total_of
 from servanda.reporting.reports.scope import end_of_facts, records_of
 from servanda.reporting.translations.aligning import aligned
@@ -91,6 +92,7 @@ def document_of(
         section.report = report
     if into is not None:
         translate_sections(sections, into)
+        translate_citations(sections, into.language, user)
     annexed = [section for section in sections if section.content == Content.MATRIX]
     layout = matrix_of(report, user, columns_for(annexed)) if annexed else None
     notes = Notes()

@@ -29,6 +29,12 @@ from servanda.reporting.models.returns import (
 )
 from servanda.reporting.models.snapshots import ReportSnapshot, ReportSnapshotQuerySet, SnapshotFile
 from servanda.reporting.models.templates import ReportTemplate, ReportTemplateQuerySet, TemplateSection
+from servanda.reporting.models.translation_tables import (
+    ReturnedTable,
+    ReturnedTableQuerySet,
+    ReturnedTranslation,
+    SentTable,
+)
 from servanda.reporting.models.translations import (
     MemorySegment,
     MemorySegmentQuerySet,
@@ -63,6 +69,9 @@ __all__ = [
     "ReturnedNote",
     "ReturnedNoteQuerySet",
     "ReturnedSection",
+    "ReturnedTable",
+    "ReturnedTableQuerySet",
+    "ReturnedTranslation",
     "SectionNote",
     "SectionNoteQuerySet",
     "SectionTranslation",
@@ -70,6 +79,7 @@ __all__ = [
     "SectionVersion",
     "SentCopy",
     "SentSection",
+    "SentTable",
     "SnapshotFile",
     "TemplateSection",
     "TranslationVersion",

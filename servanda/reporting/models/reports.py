@@ -152,6 +152,10 @@ class ReportTranslationQuerySet(models.QuerySet):
         """Those that the person, or an institution for which they write, is to make."""
         return self.visible_to(user).filter(assigned_to(user))
 
+    def made_by(self, user: Reader) -> Self:
+        """Those that the person may make: all for those who edit reports, otherwise those that are assigned."""
+        return self.visible_to(user) if can(user, Can.EDIT_REPORTS) else self.assigned_to(user)
+
 
 class ReportTranslation(models.Model):
     """A report in one more language: its title, who translates it, until when."""

@@ -117,6 +117,8 @@ def everything(person: User) -> None:
         obligation_make.obligation(f"Due {number}", due_on=timezone.localdate())
         obligation_make.obligation(f"Imported {number}", due_on=date(2020, 1, 1), is_past_at_entry=True)
         proceedings_make.proceeding(sent_on=date(2026, 1, 1), received_on=date(2026, 1, 2))
+        dialogue = proceedings_make.dialogue(person)
+        proceedings_make.question(dialogue, 1, "Which law?", origin="room", owner=person)
         what_follows(one, make.institution(f"silent{number}"))
         suggesting_make.suggestion(one, make.term("Water", taxonomy="national-plan"))
         make.proposal(one, make.institution("ministry0"))
