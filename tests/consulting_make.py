@@ -1,9 +1,11 @@
 """Builders of consultations on drafts: one call makes one valid thing."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from servanda.people.access import Role
@@ -11,7 +13,7 @@ from servanda.people.models import User
 from servanda.reporting.consultations import commenting, replying, services
 from servanda.reporting.consultations.commenting import CommentValues
 from servanda.reporting.consultations.services import ConsultationValues
-from servanda.reporting.models import Consultation, ConsultationComment, Report
+from servanda.reporting.models import CommentFile, Consultation, ConsultationComment, Report
 from servanda.reporting.reports.services import write_section
 from servanda.reporting.submissions import clearance
 from tests import make, reports_make
@@ -56,6 +58,19 @@ def opened(by: User, *people: User, **fields) -> Consultation:
     return Consultation.objects.get(pk=made.pk)
 
 
+def planned(by: User, *people: User, **fields) -> Consultation:
+    made = drafted(by, *people, **fields)
+    services.open_consultation(consultation=made, by=by, opens_at=timezone.now() + timedelta(days=2))
+    return Consultation.objects.get(pk=made.pk)
+
+
+def attached(to: ConsultationComment, content: bytes = b"A file.", **fields) -> CommentFile:
+    row = CommentFile(comment=to, name="analysis.pdf", mime="application/pdf", size=len(content), **fields)
+    row.sha256 = hashlib.sha256(content).hexdigest()
+    row.file.save(row.name, ContentFile(content))
+    return row
+
+
 def public(by: User, **fields) -> Consultation:
     return opened(by, audience="public", **fields)
 
@@ -76,6 +91,8 @@ class Consulted:
     shown: ConsultationComment
     own: ConsultationComment
     waiting: ConsultationComment  # of a visitor
+    planned: Consultation
+    file: CommentFile  # of the comment that is shown
 
 
 def consulted(by: User, owner: User | None = None) -> Consulted:
@@ -97,4 +114,6 @@ def consulted(by: User, owner: User | None = None) -> Consulted:
         own=ConsultationComment.objects.get(pk=mine.pk),
         shown=shown,
         waiting=comment(open_one, None),
+        planned=planned(by, person, report=report),
+        file=attached(shown),
     )

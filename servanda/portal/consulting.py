@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +14,11 @@ from servanda.kit.pages.addresses import page_name
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
+from servanda.kit.server.lane import FILE, heavy
 from servanda.people.requests.visitors import address_key
 from servanda.progress.contributions.services import record_refused_contribution
 from servanda.progress.contributions.visitors import Visitor
+from servanda.progress.evidence.downloads import send_stored
 from servanda.progress.rounds.days import local_day
 from servanda.reporting.consultations import commenting
 from servanda.reporting.consultations.forms import VisitorCommentForm
@@ -28,7 +30,7 @@ from servanda.reporting.consultations.queries import (
     section_lines,
     submitted_since,
 )
-from servanda.reporting.models import Consultation, ConsultationComment
+from servanda.reporting.models import CommentFile, Consultation, ConsultationComment
 
 ON_A_PAGE = 25
 LONGEST_PLACE = 5  # digits
@@ -73,6 +75,14 @@ def consultation_comments(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {"consultation": shown, "lines": lines, "may_comment": shown.is_open_on(today)}
     context |= pager(page, {"section": section} if section else {})
     return render(request, "portal/consultation_comments.html", context)
+
+
+@heavy(FILE)
+@require_safe
+def public_comment_file(request: HttpRequest, key: UUID) -> FileResponse:
+    """A file of a published comment, always as a download."""
+    row = get_object_or_404(CommentFile.objects.public(), key=key)
+    return send_stored(row.file, name=row.name, mime=row.mime)
 
 
 @form_page

@@ -45,6 +45,7 @@ urlpatterns = [
     path("consultations/", consulting.consultations, name="consultations"),
     path("consultations/<uuid:key>/", consulting.consultation, name="consultation"),
     path("consultations/<uuid:key>/comments/", consulting.consultation_comments, name="consultation_comments"),
+    path("comment-files/<uuid:key>/", consulting.public_comment_file, name="public_comment_file"),
     path("consultations/<uuid:key>/comment/", consulting.comment_on_draft, name="comment_on_draft"),
     path("own-comment/<uuid:key>/", consulting.comment_receipt, name="comment_receipt"),
     path("own-comment/<uuid:key>/withdraw/", consulting.withdraw_comment, name="withdraw_comment"),

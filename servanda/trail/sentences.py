@@ -369,6 +369,8 @@ SENTENCES = {
     "report-note-reopened": gettext_lazy("%(who)s reopened a comment on the section %(what)s."),
     "consultation-added": gettext_lazy("%(who)s prepared the consultation %(what)s."),
     "consultation-edited": gettext_lazy("%(who)s changed the consultation %(what)s."),
+    "consultation-planned": gettext_lazy("%(who)s planned the opening of the consultation %(what)s."),
+    "consultation-opening-cancelled": gettext_lazy("%(who)s cancelled the planned opening of %(what)s."),
     "consultation-opened": gettext_lazy("%(who)s opened the consultation %(what)s."),
     "consultation-extended": gettext_lazy("%(who)s extended the consultation %(what)s."),
     "consultation-invited": gettext_lazy("%(who)s invited people to the consultation %(what)s."),

@@ -19,6 +19,14 @@ def of_withdrawn(there: Scene) -> list:
     return [there.consulted.withdrawn.key]
 
 
+def of_planned(there: Scene) -> list:
+    return [there.consulted.planned.key]
+
+
+def of_file(there: Scene) -> list:
+    return [there.consulted.file.key]
+
+
 def of_comment(there: Scene) -> list:
     return [*of_open(there), there.consulted.comment.pk]
 
@@ -46,6 +54,9 @@ CONSULTATIONS: dict[str, Address] = {
     "desk:add_consultation": edit(FORM, arguments=lambda there: [there.consulted.open.report.key]),
     "desk:edit_consultation": edit(FORM, arguments=of_drafted),
     "desk:open_consultation": edit(FORM, arguments=of_drafted),
+    "desk:cancel_opening": edit(DO, arguments=of_planned),
+    "desk:comment_file": Address(LOOK, Can.USE_DESK, of_file),
+    "portal:public_comment_file": Address(LOOK, EVERYBODY, of_file),
     "desk:extend_consultation": edit(FORM, arguments=of_open),
     "desk:invite_to_consultation": edit(FORM, arguments=of_open),
     "desk:withdraw_consultation": edit(FORM, arguments=of_open),

@@ -9,6 +9,8 @@ FILES = {
     "desk:proceeding_file",
     "desk:meeting_paper",
     "desk:submitted_file",
+    "desk:comment_file",
+    "portal:public_comment_file",
     "desk:downloaded_report",
     "desk:word_template_file",
     "desk:submitted_translation",

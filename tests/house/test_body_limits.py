@@ -57,6 +57,8 @@ def test_no_page_without_files_receives_more_than_others():
 LIMITS = {
     ("servanda.desk.imports.views", "receive_files"): 600,
     ("servanda.desk.sheets.views", "send_sheet"): 20,
+    ("servanda.desk.consultations.comments", "add_consultation_comment"): 20,
+    ("servanda.desk.consultations.comments", "edit_consultation_comment"): 20,
     ("servanda.desk.contributions.views", "contribute"): 20,
     ("servanda.desk.proceedings.files", "add_proceeding_file"): 7,
     ("servanda.desk.network.meeting_contents", "add_paper"): 7,

@@ -20,6 +20,8 @@ ADDRESSES = {
     "receive_files": "/desk/imports/send/",
     "send_sheet": "/desk/sheets/people/",
     "contribute": "/desk/contributions/new/",
+    "add_consultation_comment": "/desk/consultations/7e7de30b-219d-4224-9ab3-212bcc29a13a/new-comment/",
+    "edit_consultation_comment": "/desk/consultations/7e7de30b-219d-4224-9ab3-212bcc29a13a/comments/7/edit/",
     "check_file": "/exchange/check/",
     "receive_parcel": "/exchange/peers/receive/",
     "add_word_template": "/desk/new-word-template/",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -27,12 +27,15 @@ from servanda.kit.pages.listing import (
     words_in,
 )
 from servanda.kit.refusal import Refused
+from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, holders, requires
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
+from servanda.progress.evidence.downloads import send_stored
 from servanda.progress.rounds.days import local_day
 from servanda.reporting.consultations import commenting as deeds
+from servanda.reporting.consultations.attachments import MEGABYTES
 from servanda.reporting.consultations.forms import CommentForm, EditCommentForm
 from servanda.reporting.consultations.queries import (
     NO_REPLY,
@@ -47,7 +50,7 @@ from servanda.reporting.consultations.tables import (
     name_of_comments,
     xlsx_of_comments,
 )
-from servanda.reporting.models import Consultation, ConsultationComment
+from servanda.reporting.models import CommentFile, Consultation, ConsultationComment
 from servanda.trail.models import Event
 
 State, Verdict = ConsultationComment.State, ConsultationComment.Verdict
@@ -155,18 +158,29 @@ def consultation_comment(request: SignedIn, key: UUID, pk: int) -> HttpResponse:
 def own_comments(request: SignedIn) -> HttpResponse:
     """Everything that this person sent on drafts, with the replies."""
     rows = ConsultationComment.objects.filter(author=request.user)
-    rows = rows.select_related("consultation__report", "section", "author").order_by("-sent_at", "-pk")
+    rows = rows.select_related("consultation__report", "section", "author").prefetch_related("files")
+    rows = rows.order_by("-sent_at", "-pk")
     page = page_of(rows.count(), number=page_number(request.GET))
     lines = comment_lines(rows[slice_of(page)], request.user, on=local_day(timezone.now()))
     return render(request, "desk/consultations/own_comments.html", {"lines": lines, **pager(page)})
 
 
+@heavy(FILE)
+@require_safe
+@requires(Can.USE_DESK)
+def comment_file(request: SignedIn, key: UUID) -> FileResponse:
+    """Always a download, for those who read the comment."""
+    row = get_object_or_404(CommentFile.objects.visible_to(request.user), key=key)
+    return send_stored(row.file, name=row.name, mime=row.mime)
+
+
+@body_limit(MEGABYTES, to=holders(Can.CONTRIBUTE))
 @form_page
 @requires(Can.CONTRIBUTE)
 def add_consultation_comment(request: SignedIn, key: UUID) -> HttpResponse:
     shown = find_consultation(request, key)
     start = {"section": request.GET.get("section", "")[:LONGEST_PLACE]}
-    form = CommentForm(request.POST or None, consultation=shown, initial=start)
+    form = CommentForm(request.POST or None, request.FILES or None, consultation=shown, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             key_of_form = form.cleaned_data["form_key"]
@@ -181,12 +195,13 @@ def add_consultation_comment(request: SignedIn, key: UUID) -> HttpResponse:
     return ask(request, form, shown, title=_("Comment on the draft"), button=_("Send"))
 
 
+@body_limit(MEGABYTES, to=holders(Can.CONTRIBUTE))
 @form_page
 @requires(Can.CONTRIBUTE)
 def edit_consultation_comment(request: SignedIn, key: UUID, pk: int) -> HttpResponse:
     own = find_own(request, key, pk)
     start = {"section": own.section.place if own.section else "", "text": own.text, "seen": own.version}
-    form = EditCommentForm(request.POST or None, consultation=own.consultation, initial=start)
+    form = EditCommentForm(request.POST or None, request.FILES or None, comment=own, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             seen = form.cleaned_data["seen"]

@@ -14,17 +14,18 @@ from servanda.desk.consultations.finding import ask, find_consultation
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of, words_in
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.naming import shown_names
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.rounds.days import local_day
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.reporting.consultations import services as deeds
 from servanda.reporting.consultations.commenting import may_comment
-from servanda.reporting.consultations.forms import ConsultationForm, ExtendForm, InviteForm
+from servanda.reporting.consultations.forms import ConsultationForm, ExtendForm, InviteForm, OpenForm
+from servanda.reporting.consultations.letters import invited_people
 from servanda.reporting.consultations.queries import (
     changed_sections,
     comments_on,
@@ -80,6 +81,7 @@ def consultation(request: SignedIn, key: UUID) -> HttpResponse:
         people = [row.person for row in shown.invitations.select_related("person")]
         names = shown_names(people, to=request.user)
         places = institutions_of_contributors(people)
+        context["institutions"] = [row.institution for row in shown.institutions.select_related("institution")]
         context["people"] = [(names[person.pk], places.get(person.pk, "")) for person in people]
         is_drafted = shown.opened_at is None and shown.withdrawn_at is None
         context["why_not"] = deeds.why_not_open(shown, shown.report.clearance) if is_drafted else ""
@@ -127,13 +129,32 @@ def edit_consultation(request: SignedIn, key: UUID) -> HttpResponse:
 @form_page
 @requires(Can.EDIT_REPORTS)
 def open_consultation(request: SignedIn, key: UUID) -> HttpResponse:
-    """Open it after a confirmation: from then on the texts are fixed, and the mails are on their way."""
+    """Open it after a confirmation, now or at a later time: from then on the texts are fixed."""
+    shown, form = find_consultation(request, key), OpenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        opens_at = form.cleaned_data["opens_at"]
+        done = _("Opening planned. The texts are fixed.") if opens_at else _("Consultation opened.")
+        try:
+            deeds.open_consultation(consultation=shown, opens_at=opens_at, by=request.user)
+        except FieldRefused as refusal:
+            refuse_in_form(request, form, refusal, "open_consultation")
+        except Refused as refusal:
+            refuse(request, refusal, "open_consultation")
+            return redirect(shown)
+        else:
+            messages.success(request, done)
+            return redirect(shown)
+    context = {"consultation": shown, "invited": len(invited_people(shown)), "form": form}
+    return render(request, "desk/consultations/open_consultation.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def cancel_opening(request: SignedIn, key: UUID) -> HttpResponse:
     shown = find_consultation(request, key)
-    if request.method == "POST":
-        attempt(request, deeds.open_consultation, _("Consultation opened."), consultation=shown)
-        return redirect(shown)
-    context = {"consultation": shown, "invited": shown.invitations.count()}
-    return render(request, "desk/consultations/open_consultation.html", context)
+    done = _("The planned opening was cancelled. The consultation can be edited again.")
+    attempt(request, deeds.cancel_opening, done, consultation=shown)
+    return redirect(shown)
 
 
 @form_page

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from servanda.desk.imports.histories import History
-from servanda.desk.parts.forms import SeveralFilesField
+from servanda.kit.pages.forms import SeveralFilesField
 from servanda.vocab.models import Country
 
 

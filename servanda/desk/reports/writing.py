@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -38,6 +39,7 @@ from servanda.reporting.reports.queries import (
     FACTS_AT_ONCE,
     Measured,
     changed_facts,
+    days_of_withdrawal,
     fact_of,
     measured,
     offered_facts,
@@ -121,6 +123,7 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "length": measured(section.words, section.word_limit),
         "changed": [row for row in quoted if row.is_changed],
         "quoted": quoted,
+        "withdrawn": [row.quotation.mark for row in quoted if row.withdrawn_on],
         "open_notes": section.notes.open().count(),
         "busy": busy_on(section, request.user),
         "earlier": earlier_report(section.report, request.user),
@@ -143,13 +146,16 @@ class Quoted:
     is_changed: bool = False
     now: Fact | None = None
     difference: Sequence | None = None
+    withdrawn_on: date | None = None
 
 
 def quoted_in(section: ReportSection, user: User) -> list[Quoted]:
     quotations = list(section.quotations.all())
     changed = changed_facts(section, quotations, user)
     rows = [Quoted(row, row.number in changed, changed.get(row.number)) for row in quotations]
+    gone = days_of_withdrawal(row.quotation for row in rows if row.is_changed and row.now is None)
     for row in rows:
+        row.withdrawn_on = gone.get(row.quotation.number)
         if row.now is not None:
             row.difference = word_difference(row.quotation.text, row.now.text)
     return rows

@@ -8,8 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.desk.parts.forms import SeveralFilesField
-from servanda.kit.pages.forms import LONGEST_ID, DateInput, TickList
+from servanda.kit.pages.forms import LONGEST_ID, DateInput, SeveralFilesField, TickList
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution
 from servanda.planning.models import Action

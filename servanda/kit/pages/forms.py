@@ -79,3 +79,15 @@ def opened_at(form_key: UUID, opening: str, *, on: datetime) -> datetime:
     if not on - LASTS < at <= on + SLACK:
         raise BadSignature("expired")
     return at
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    widget = SeveralFilesInput
+
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, list | tuple) and data else [None]
+        return [super(SeveralFilesField, self).clean(file, initial) for file in files]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
@@ -240,12 +240,15 @@ def named_row(
 def questions_for(proceeding: Proceeding, user: User) -> list[ProceedingQuestion]:
     """All questions, or those that go to an institution of this reader."""
     visible = ProceedingQuestion.objects.visible_to(user).filter(proceeding=proceeding)
-    questions = list(visible.select_related("owner").prefetch_related("question__institutions"))
+    letters = Update.objects.kept().filter(question=OuterRef("question"), on_behalf=True)
+    visible = visible.select_related("owner").annotate(has_letters=Exists(letters))
+    questions = list(visible.prefetch_related("question__institutions"))
     asked: defaultdict[int | None, list[InputItem]] = defaultdict(list)
     by_letter: defaultdict[int | None, list[Update]] = defaultdict(list)
     if questions:
         for item in items_shown(questions, user):
             asked[item.question_id].append(item)
+    if any(row.has_letters for row in questions):
         for update in letters_shown(questions, user):
             by_letter[update.question_id].append(update)
     for row in questions:

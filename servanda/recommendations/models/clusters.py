@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,12 @@ class Cluster(models.Model):
 class ClusterMemberQuerySet(models.QuerySet):
     def current(self):
         return self.filter(left_at=None, cluster__dissolved_at=None)
+
+    def at(self, moment):
+        """Members at a moment. The time between leaving and being added again is not recorded: such a member counts
+        from the first day."""
+        in_it = self.filter(Q(left_at=None) | Q(left_at__gt=moment), added_at__lte=moment)
+        return in_it.filter(Q(cluster__dissolved_at=None) | Q(cluster__dissolved_at__gt=moment))
 
     def reached(self):
         """Members for which plans and reports on their cluster count.

@@ -1,5 +1,6 @@
 """Comments on drafts: send, edit, withdraw. Closing, extending and commenting wait for each other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from servanda.people.versioning import refuse_if_changed
 from servanda.progress.assessments.services import contributing_institution
 from servanda.progress.assessments.signing import may_sign
 from servanda.progress.contributions.visitors import AN_HOUR, Visitor, refuse_hasty_or_flooding
+from servanda.progress.evidence.services import Examined
 from servanda.progress.rounds.days import local_day
 from servanda.progress.updates.permissions import refuse_other_sender
-from servanda.reporting.models import Consultation, ConsultationComment, ConsultedSection
+from servanda.reporting.consultations.attachments import keep_files, remove_files
+from servanda.reporting.models import CommentFile, Consultation, ConsultationComment, ConsultedSection
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 from servanda.vocab.services.editing import changed_meanwhile
@@ -34,6 +37,8 @@ class CommentValues:
     language: str
     section: ConsultedSection | None = None
     organisation: str = ""
+    files: Sequence[Examined] = ()
+    removed: Sequence[CommentFile] = ()
 
 
 def add_consultation_comment(
@@ -84,6 +89,7 @@ def store_comment(
         state=state_of_new(locked, by),
         form_key=form_key,
     )
+    keep_files(comment, values.files)
     if by is None:
         Event.record("consultation-comment-without-name", comment, label=locked.title)
     else:
@@ -147,6 +153,8 @@ def edit_consultation_comment(
     locked.state, locked.changed_at = state_of_new(locked.consultation, by), timezone.now()
     locked.version += 1
     locked.save()
+    remove_files(locked, values.removed)
+    keep_files(locked, values.files)
     Event.record("consultation-comment-edited", locked, by=by, label=locked.consultation.title)
     return locked
 

@@ -1,19 +1,35 @@
 """Forms of consultations, of comments, and of the replies to them."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy as in_context
 
-from servanda.kit.pages.forms import DateInput, TickList, field_of
-from servanda.people.models import User
+from servanda.kit.pages.forms import DateInput, SeveralFilesField, TickList, field_of
+from servanda.people.models import Institution, User
 from servanda.progress.contributions.forms import VisitorForm, languages
+from servanda.reporting.consultations.attachments import ENDINGS, MEGABYTES, MOST_FILES, examined_files
 from servanda.reporting.consultations.commenting import CommentValues
-from servanda.reporting.consultations.queries import contributors, institutions_of_contributors, offered_sections
+from servanda.reporting.consultations.queries import (
+    contributing_institutions,
+    contributors,
+    institutions_of_contributors,
+    offered_sections,
+)
 from servanda.reporting.consultations.services import ConsultationValues
-from servanda.reporting.models import Consultation, ConsultationComment, ConsultedSection, Report, ReportSection
+from servanda.reporting.models import (
+    CommentFile,
+    Consultation,
+    ConsultationComment,
+    ConsultedSection,
+    Report,
+    ReportSection,
+)
 
 LONGEST_COMMENT = 10_000
 LONGEST_INTRODUCTION = 5_000
@@ -33,6 +49,19 @@ class PeopleChoices(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, person: User) -> str:
         return ", ".join(filter(None, [str(person), self.institutions.get(person.pk, "")]))
+
+
+class InstitutionChoices(forms.ModelMultipleChoiceField):
+    widget = TickList
+
+    def __init__(self, **options):
+        super().__init__(
+            Institution.objects.none(),
+            label=gettext_lazy("Invited institutions"),
+            required=False,
+            help_text=gettext_lazy("All who contribute for them, also those who join later."),
+            **options,
+        )
 
 
 class SectionChoices(forms.ModelMultipleChoiceField):
@@ -79,6 +108,7 @@ class ConsultationForm(SeenForm):
         ),
     )
     people = PeopleChoices(help_text=gettext_lazy("They receive an e-mail when the consultation is opened."))
+    institutions = InstitutionChoices()
     ends_on = field_of(
         Consultation,
         "ends_on",
@@ -91,13 +121,14 @@ class ConsultationForm(SeenForm):
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["sections"].queryset = offered_sections(report)
         self.fields["people"].offer(contributors())
+        self.fields["institutions"].queryset = contributing_institutions()
         if consultation is None:
             del self.fields["seen"]
 
     def values(self) -> ConsultationValues:
         names = ("title", "introduction", "audience", "ends_on")
         values = {name: self.cleaned_data[name] for name in names}
-        chosen = {name: list(self.cleaned_data[name]) for name in ("sections", "people")}
+        chosen = {name: list(self.cleaned_data[name]) for name in ("sections", "people", "institutions")}
         return ConsultationValues(**values, **chosen)
 
 
@@ -106,8 +137,22 @@ def initial_of(consultation: Consultation) -> dict[str, object]:
     return {name: getattr(consultation, name) for name in names} | {
         "sections": list(consultation.sections.values_list("section", flat=True)),
         "people": list(consultation.invitations.values_list("person", flat=True)),
+        "institutions": list(consultation.institutions.values_list("institution", flat=True)),
         "seen": consultation.version,
     }
+
+
+class OpenForm(forms.Form):
+    opens_at = forms.DateTimeField(
+        label=gettext_lazy("Open at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        sentence = _("Leave empty to open it now. Time zone: %(zone)s.")
+        self.fields["opens_at"].help_text = sentence % {"zone": timezone.get_current_timezone_name()}
 
 
 class ExtendForm(forms.Form):
@@ -116,9 +161,12 @@ class ExtendForm(forms.Form):
 
 class InviteForm(forms.Form):
     people = PeopleChoices(help_text=gettext_lazy("They receive an e-mail at once."))
+    institutions = InstitutionChoices()
 
     def __init__(self, *args, consultation: Consultation, **kwargs):
         super().__init__(*args, **kwargs)
+        places = consultation.institutions.order_by().values("institution")
+        self.fields["institutions"].queryset = contributing_institutions().exclude(pk__in=places)
         invited = consultation.invitations.order_by().values("person")
         self.fields["people"].offer(contributors().exclude(pk__in=invited))
 
@@ -157,8 +205,29 @@ class CommentFields(forms.Form):
         )
 
 
-class CommentForm(CommentFields):
-    """With an account. The key makes one comment of a form that is sent twice."""
+class WithFiles(CommentFields):
+    """With an account, files can be attached."""
+
+    files = SeveralFilesField(label=gettext_lazy("Attach files"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        limits = {"most": MOST_FILES, "size": MEGABYTES}
+        sentence = _(
+            "PDF, Word files and pictures; at most %(most)d, and %(size)d MB in all. Their metadata is removed. "
+            "Whoever reads your comment can download them."
+        )
+        self.fields["files"].help_text = sentence % limits
+        self.fields["files"].widget.attrs |= {"multiple": True, "accept": ENDINGS}
+
+    def values(self) -> CommentValues:
+        """Raises `FieldRefused` for a file that is refused."""
+        files = examined_files([file for file in self.cleaned_data["files"] or [] if file])
+        return replace(super().values(), files=files, removed=list(self.cleaned_data.get("removed", ())))
+
+
+class CommentForm(WithFiles):
+    """The key makes one comment of a form that is sent twice."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -167,8 +236,18 @@ class CommentForm(CommentFields):
         self.fields["form_key"].initial = uuid4()
 
 
-class EditCommentForm(CommentFields, SeenForm):
+class EditCommentForm(WithFiles, SeenForm):
     """One's own comment."""
+
+    removed = forms.ModelMultipleChoiceField(
+        CommentFile.objects.none(), label=gettext_lazy("Remove files"), required=False, widget=TickList
+    )
+
+    def __init__(self, *args, comment: ConsultationComment, **kwargs):
+        super().__init__(*args, consultation=comment.consultation, **kwargs)
+        self.fields["removed"].queryset = comment.files.kept()
+        if not comment.files.kept().exists():
+            del self.fields["removed"]
 
 
 class VisitorCommentForm(CommentFields, VisitorForm):

@@ -1,22 +1,62 @@
 """Mails of consultations, each in the language of its reader."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from servanda.jobs.services import queue_mail
-from servanda.people.models import Instance, Notification, User
+from servanda.people.models import Appointment, Instance, Notification, User
 from servanda.people.notifications.services import house_address, in_language_of, notify
 from servanda.progress.rounds.days import local, local_day
 from servanda.reporting.models import Consultation, ConsultationComment
+from servanda.trail.models import Event
 
 Kind = Notification.Kind
 WEEK = timedelta(days=7)
 FIRST_HOUR = 7  # in the time zone of the mechanism
+
+
+def invited_people(consultation: Consultation) -> list[User]:
+    """Those invited by name, and the contributors that the institutions invited have today."""
+    by_name = consultation.invitations.order_by().values("person")
+    places = consultation.institutions.order_by().values("institution")
+    of_places = Appointment.objects.current(on=timezone.localdate()).filter(
+        institution__in=places, function=Appointment.Function.CONTRIBUTOR
+    )
+    invited = Q(pk__in=by_name) | Q(pk__in=of_places.order_by().values("person"))
+    return list(User.objects.filter(invited, is_active=True).order_by("pk"))
+
+
+def announce(consultation: Consultation, *, by: User | None, to: Sequence[User] | None = None) -> None:
+    """Notify those invited, or only some of them, that the draft is open."""
+    people = invited_people(consultation) if to is None else to
+    if consultation.announced_at is None:
+        consultation.announced_at = timezone.now()
+        consultation.save(update_fields=["announced_at"])
+    notify(people=people, kind=Kind.CONSULTATION_OPENED, thing=consultation, by=by, label=consultation.title)
+    write_letters(consultation, people, Kind.CONSULTATION_OPENED)
+
+
+def announce_consultations(*, now: datetime) -> int:
+    """Invite to those whose planned moment has come; returns the number of consultations."""
+    due = Consultation.objects.open(on=local_day(now)).filter(announced_at=None)
+    return sum(announce_planned(consultation) for consultation in due)
+
+
+@transaction.atomic
+def announce_planned(consultation: Consultation) -> bool:
+    """Locked, so that two workers do not send the same mail."""
+    locked = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
+    if locked.announced_at is not None or not locked.is_opened or locked.withdrawn_at is not None:
+        return False
+    announce(locked, by=None)
+    Event.record("consultation-opened", locked, difference={"until": ["", str(locked.ends_on)]})
+    return True
 
 
 def write_letters(consultation: Consultation, people: Iterable[User], kind: str) -> None:
@@ -83,13 +123,13 @@ def remind_of_consultations(*, now: datetime) -> int:
 def remind_of(consultation: Consultation, *, now: datetime) -> bool:
     """Locked, so that two workers do not send the same mail."""
     locked = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
-    if locked.reminded_at is not None or locked.opened_at is None:
+    if locked.reminded_at is not None or locked.opened_at is None or not locked.is_opened:
         return False
     locked.reminded_at = timezone.now()
     locked.save(update_fields=["reminded_at"])
     if locked.ends_on - local_day(locked.opened_at) <= WEEK:
         return False
-    people = [row.person for row in locked.invitations.filter(person__is_active=True).select_related("person")]
+    people = invited_people(locked)
     notify(people=people, kind=Kind.CONSULTATION_CLOSES, thing=locked, by=None, label=locked.title)
     write_letters(locked, people, Kind.CONSULTATION_CLOSES)
     return True

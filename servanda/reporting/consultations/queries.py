@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.people.access import OFFICES, Can, can
-from servanda.people.models import Appointment, User
+from servanda.people.models import Appointment, Institution, User
 from servanda.recommendations.pages.history import word_difference
 from servanda.reporting.models import (
+    CommentFile,
     Consultation,
     ConsultationComment,
     ConsultationCommentQuerySet,
@@ -46,6 +47,13 @@ def institutions_of_contributors(people: Iterable[User]) -> dict[int, str]:
     return {person: "; ".join(names) for person, names in found.items()}
 
 
+def contributing_institutions() -> QuerySet[Institution]:
+    """Those for which somebody contributes today."""
+    appointed = Appointment.objects.current(on=timezone.localdate()).filter(function=Appointment.Function.CONTRIBUTOR)
+    rows = Institution.objects.active(on=timezone.localdate())
+    return rows.filter(pk__in=appointed.order_by().values("institution")).order_by("code")
+
+
 def offered_sections(report: Report) -> QuerySet[ReportSection]:
     """The sections that have a text."""
     return report.sections.exclude(text="").order_by("place", "pk")
@@ -70,6 +78,8 @@ class CommentLine:
     is_own: bool = False
     shows_text: bool = True
     may_change: bool = False  # edit or withdraw
+    files: Sequence[CommentFile] = ()
+    file_page: str = "desk:comment_file"
 
 
 def comment_lines(comments: Iterable[ConsultationComment], user: Reader | None, *, on: date) -> list[CommentLine]:
@@ -87,7 +97,10 @@ def line_for(
     if (is_own or sees_people) and comment.author is not None:
         who = " · ".join(filter(None, [str(comment.author), comment.organisation]))
     may_change = is_own and comment.is_answerable and not comment.verdict and comment.consultation.is_open_on(on)
-    return CommentLine(comment, who, is_own=is_own, shows_text=shows_text, may_change=may_change)
+    files = [file for file in comment.files.all() if file.removed_at is None] if shows_text else []
+    line = CommentLine(comment, who, is_own=is_own, shows_text=shows_text, may_change=may_change, files=files)
+    line.file_page = "desk:comment_file" if user is not None else "portal:public_comment_file"
+    return line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +143,7 @@ def public_comments_on(consultation: Consultation) -> ConsultationCommentQuerySe
 
 
 def in_order(rows: ConsultationCommentQuerySet) -> ConsultationCommentQuerySet:
-    rows = rows.select_related("section", "author", "consultation__report")
+    rows = rows.select_related("section", "author", "consultation__report").prefetch_related("files")
     return rows.order_by(F("section__place").asc(nulls_first=True), "pk")
 
 

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
-from servanda.people.models import Instance, Notification, User
-from servanda.people.notifications.services import notify
+from servanda.people.models import Instance, Institution, User
 from servanda.people.versioning import difference_of, refuse_if_changed
 from servanda.proceedings.models import Clearance, ClearanceVerdict
 from servanda.progress.rounds.days import local_day
-from servanda.reporting.consultations.letters import write_letters
+from servanda.reporting.consultations.letters import announce, invited_people
 from servanda.reporting.models import (
     Consultation,
+    ConsultationInstitution,
     ConsultationInvitation,
     ConsultedSection,
     Report,
@@ -29,7 +29,6 @@ from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 from servanda.vocab.services.editing import changed_meanwhile
 
-Kind = Notification.Kind
 Audience = Consultation.Audience
 MOST_INVITED = 300
 
@@ -44,6 +43,7 @@ class ConsultationValues:
     ends_on: date
     sections: Sequence[ReportSection] = ()
     people: Sequence[User] = ()
+    institutions: Sequence[Institution] = ()
 
 
 @transaction.atomic
@@ -61,8 +61,9 @@ def add_consultation(*, report: Report, values: ConsultationValues, by: User) ->
 
 @transaction.atomic
 def edit_consultation(*, consultation: Consultation, values: ConsultationValues, seen: int, by: User) -> None:
-    """Raises `Refused` once it is open, and `ChangedMeanwhile` if another user changed it since."""
+    """Raises `Refused` once it is open or planned, and `ChangedMeanwhile` if another user changed it since."""
     locked = lock_consultation(consultation, by=by)
+    refuse_planned(locked)
     if locked.opened_at is not None:
         raise Refused(_("This consultation was opened. Extend it, or withdraw it and prepare another one."))
     refuse_if_changed(locked.version, seen, changed_meanwhile())
@@ -86,6 +87,8 @@ def store(consultation: Consultation, values: ConsultationValues, *, by: User) -
     ConsultedSection.objects.bulk_create(copies)
     consultation.invitations.exclude(person__in=values.people).delete()
     add_people(consultation, values.people, by=by)
+    consultation.institutions.exclude(institution__in=values.institutions).delete()
+    add_institutions(consultation, values.institutions, by=by)
 
 
 def copy_of(section: ReportSection, consultation: Consultation) -> ConsultedSection:
@@ -100,16 +103,18 @@ def copy_of(section: ReportSection, consultation: Consultation) -> ConsultedSect
 
 
 @transaction.atomic
-def open_consultation(*, consultation: Consultation, by: User) -> None:
-    """Copy the cleared texts, and invite the contributors by mail.
+def open_consultation(*, consultation: Consultation, by: User, opens_at: datetime | None = None) -> None:
+    """Copy the cleared texts, and invite the contributors by mail, now or at a later moment.
 
-    Raises `Refused` if the report is not cleared, a section has no text, nobody is invited, or the last day is over.
+    Raises `Refused` if the report is not cleared, a section has no text, nobody is invited, or the last day is over,
+    and `FieldRefused` for a moment that is over or after the deadline for comments.
     """
     report = lock_report(consultation.report, by=by)
     sections = {section.pk: section for section in report.sections.select_for_update().order_by("pk")}
     locked = lock_consultation(consultation, by=by)
     if locked.opened_at is not None or locked.withdrawn_at is not None:
         raise Refused(_("Another user has just done this."))
+    refuse_odd_moment(locked, opens_at)
     clearance = Clearance.objects.select_for_update().filter(pk=report.clearance_id or 0).first()
     if sentence := why_not_open(locked, clearance):
         raise Refused(sentence)
@@ -117,12 +122,44 @@ def open_consultation(*, consultation: Consultation, by: User) -> None:
         ConsultedSection.objects.bulk_create(copy_of(row, locked) for row in sections.values() if is_consulted(row))
     for place, copied in enumerate(sorted(locked.sections.all(), key=lambda row: place_of(sections, row)), 1):
         freeze(copied, sections[copied.section_id], place)
-    locked.opened_at = timezone.now()
+    locked.frozen_at = timezone.now()
+    locked.opened_at = opens_at or locked.frozen_at
     save(locked)
-    Event.record("consultation-opened", locked, by=by, difference={"until": ["", str(locked.ends_on)]})
-    people = invited_people(locked)
-    notify(people=people, kind=Kind.CONSULTATION_OPENED, thing=locked, by=by, label=locked.title)
-    write_letters(locked, people, Kind.CONSULTATION_OPENED)
+    difference = {"until": ["", str(locked.ends_on)]}
+    if opens_at:
+        Event.record("consultation-planned", locked, by=by, difference={"opens": ["", str(opens_at)], **difference})
+        return
+    Event.record("consultation-opened", locked, by=by, difference=difference)
+    announce(locked, by=by)
+
+
+def refuse_odd_moment(consultation: Consultation, opens_at: datetime | None) -> None:
+    if opens_at is None:
+        return
+    if opens_at <= timezone.now():
+        raise FieldRefused("opens_at", _("Enter a time in the future, or leave the field empty to open it now."))
+    if local_day(opens_at) > consultation.ends_on:
+        raise FieldRefused("opens_at", _("Enter a time before the deadline for comments."))
+
+
+@transaction.atomic
+def cancel_opening(*, consultation: Consultation, by: User) -> None:
+    """Take a planned opening back, so that the consultation can be edited. Raises `Refused` once it is open."""
+    locked = lock_consultation(consultation, by=by)
+    if not locked.is_planned:
+        raise Refused(_("This consultation is open already. Withdraw it instead."))
+    before, locked.opened_at, locked.frozen_at = locked.opened_at, None, None
+    if locked.is_whole:
+        locked.sections.all().delete()
+    else:
+        locked.sections.update(text="", notes="")
+    save(locked)
+    Event.record("consultation-opening-cancelled", locked, by=by, difference={"opens": [str(before), ""]})
+
+
+def refuse_planned(consultation: Consultation) -> None:
+    if consultation.is_planned:
+        raise Refused(_("The opening of this consultation is planned. Cancel the planned opening first."))
 
 
 def is_consulted(section: ReportSection) -> bool:
@@ -149,7 +186,8 @@ def why_not_open(consultation: Consultation, clearance: Clearance | None) -> str
         return needed if step else _("The report has not been cleared yet.")
     if consultation.ends_on < local_day(timezone.now()):
         return _("The deadline for comments is over. Enter a later one.")
-    if consultation.audience == Audience.INVITED and not consultation.invitations.exists():
+    is_for_nobody = not (consultation.invitations.exists() or consultation.institutions.exists())
+    if consultation.audience == Audience.INVITED and is_for_nobody:
         return _("No contributors are invited yet. Choose contributors.")
     texts = consultation.report.sections.exclude(text="")
     if consultation.is_whole and not texts.exists():
@@ -183,17 +221,21 @@ def extend_consultation(*, consultation: Consultation, ends_on: date, by: User) 
 
 
 @transaction.atomic
-def invite_to_consultation(*, consultation: Consultation, people: Sequence[User], by: User) -> None:
-    """Invite further contributors while it is open. Raises `Refused` when it is closed."""
+def invite_to_consultation(
+    *, consultation: Consultation, people: Sequence[User], institutions: Sequence[Institution] = (), by: User
+) -> None:
+    """Invite further contributors and institutions while it is open. Raises `Refused` when it is closed."""
     locked = lock_opened(consultation, by=by)
+    refuse_planned(locked)
     if not locked.is_open_on(local_day(timezone.now())):
         raise Refused(_("This consultation is closed. Extend it first."))
-    added = add_people(locked, people, by=by)
-    if not added:
+    before = {person.pk for person in invited_people(locked)}
+    added, places = add_people(locked, people, by=by), add_institutions(locked, institutions, by=by)
+    if not (added or places):
         raise FieldRefused("people", _("Choose at least one contributor."))
-    Event.record("consultation-invited", locked, by=by, difference={"people": ["", str(len(added))]})
-    notify(people=added, kind=Kind.CONSULTATION_OPENED, thing=locked, by=by, label=locked.title)
-    write_letters(locked, added, Kind.CONSULTATION_OPENED)
+    difference = {"people": ["", str(len(added))], "institutions": ["", ", ".join(place.code for place in places)]}
+    Event.record("consultation-invited", locked, by=by, difference=difference)
+    announce(locked, by=by, to=[person for person in invited_people(locked) if person.pk not in before])
 
 
 def add_people(consultation: Consultation, people: Iterable[User], *, by: User) -> list[User]:
@@ -208,10 +250,23 @@ def add_people(consultation: Consultation, people: Iterable[User], *, by: User) 
     return added
 
 
+def add_institutions(
+    consultation: Consultation, institutions: Iterable[Institution], *, by: User
+) -> list[Institution]:
+    """Those that had not been invited."""
+    invited = set(consultation.institutions.values_list("institution", flat=True))
+    added = [place for place in institutions if place.pk not in invited]
+    ConsultationInstitution.objects.bulk_create(
+        ConsultationInstitution(consultation=consultation, institution=place, by=by) for place in added
+    )
+    return added
+
+
 @transaction.atomic
 def withdraw_consultation(*, consultation: Consultation, reason: str, by: User) -> None:
     """Stop the consultation and show the reason. The draft is no longer shown; comments and replies stay."""
     locked = lock_consultation(consultation, by=by)
+    refuse_planned(locked)
     if locked.withdrawn_at is not None:
         raise Refused(_("Another user has just done this."))
     locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
@@ -249,11 +304,6 @@ def refuse_past(day: date) -> None:
         raise FieldRefused("ends_on", _("Enter a day that is not over."))
 
 
-def invited_people(consultation: Consultation) -> list[User]:
-    rows = consultation.invitations.filter(person__is_active=True).select_related("person")
-    return [row.person for row in rows]
-
-
 def facts(consultation: Consultation) -> dict[str, str]:
     sections = consultation.sections.values_list("heading", flat=True)
     return {
@@ -262,6 +312,7 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "until": str(consultation.ends_on),
         "sections": ", ".join(sections),
         "people": str(consultation.invitations.count()),
+        "institutions": ", ".join(consultation.institutions.values_list("institution__code", flat=True)),
     }
 
 

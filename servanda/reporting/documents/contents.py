@@ -178,7 +178,7 @@ def matrix_of(report: Report, user: User, columns: Sequence[str] = ()) -> matrix
     audience = replace(audience_of(user), drafts=False, notes=False)
     moment = end_of_facts(report)
     beside = matrix_columns(audience, user, moment)
-    source = matrix.Source(records_of(report, user), audience, beside, columns=columns, moment=moment)
+    source = matrix.Source(records_of(report, user, as_of=moment), audience, beside, columns=columns, moment=moment)
     return matrix.matrix_of(source)
 
 

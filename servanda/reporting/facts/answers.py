@@ -1,6 +1,7 @@
 """What institutions answered to the questions of a section, once their authority approved it."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.progress.models import Update
-from servanda.reporting.facts.kinds import APPROVED, cited, in_words, with_approval
+from servanda.reporting.facts.kinds import APPROVED, cited, days_of_withdrawal, in_words, with_approval
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
 from servanda.sources.models import Question
 
@@ -44,4 +45,11 @@ def answer_facts(rows: Iterable[Update], _context: FactContext) -> list[Fact]:
     ]
 
 
-SOURCE = FactSource(ANSWERS, gettext_lazy("Answers"), answers, answer_facts, covered=None)
+SOURCE = FactSource(
+    ANSWERS,
+    gettext_lazy("Answers"),
+    answers,
+    answer_facts,
+    covered=None,
+    withdrawn=partial(days_of_withdrawal, Update),
+)

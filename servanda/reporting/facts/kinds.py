@@ -1,12 +1,13 @@
 """The facts of the rooms below, each as its own room shows it to the same person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -41,6 +42,21 @@ def keys_of(records: QuerySet) -> QuerySet:
 def cited(*parts: object) -> str:
     """Where a fact is from, as an endnote says it."""
     return Truncator(", ".join(str(part) for part in parts if part)).chars(390)
+
+
+def withdrawn_since(model: type[Model], as_of: datetime, user: User) -> QuerySet:
+    """What was withdrawn after that moment, for those who read everything; it is shown as withdrawn."""
+    rows = model._default_manager.filter(withdrawn_at__gt=as_of)
+    return rows if can(user, Can.READ_EVERYTHING) else rows.none()
+
+
+def day_of(moment: datetime | None) -> date | None:
+    return timezone.localdate(moment) if moment else None
+
+
+def days_of_withdrawal(model: type[Model], keys: Collection[int]) -> dict[str, date]:
+    rows = model._default_manager.filter(pk__in=keys, withdrawn_at__isnull=False).values_list("pk", "withdrawn_at")
+    return {str(pk): timezone.localdate(moment) for pk, moment in rows}
 
 
 def in_words(day: date | None) -> str:
@@ -88,7 +104,11 @@ def with_approval(rows: QuerySet) -> QuerySet:
 
 
 def updates(context: FactContext) -> QuerySet:
-    visible = Update.objects.visible_to(context.user).filter(state__in=APPROVED)
+    visible = Update.objects.visible_to(context.user)
+    if context.as_of:
+        gone = withdrawn_since(Update, context.as_of, context.user).order_by().values("pk")
+        visible = Update.objects.filter(Q(pk__in=visible.order_by().values("pk")) | Q(pk__in=gone))
+    visible = visible.filter(state__in=APPROVED)
     about = UpdateRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
     through = UpdateCluster.objects.reaching(context.records).order_by()
     rows = visible.filter(Q(pk__in=about.values("update")) | Q(pk__in=through.values("update")))
@@ -107,6 +127,7 @@ def update_facts(rows: Iterable[Update], _context: FactContext) -> list[Fact]:
             address=reverse("desk:update", args=[row.pk]),
             day=(row.published_at or row.changed_at).date(),
             language=row.language,
+            withdrawn_on=day_of(row.withdrawn_at),
         )
         for row in rows
     ]
@@ -193,6 +214,8 @@ def actions(context: FactContext) -> QuerySet:
 
 
 def action_facts(rows: Iterable[Action], context: FactContext) -> list[Fact]:
+    found = list(rows)
+    gone = {row.pk: day_of(row.withdrawn_at) for row in found}
     return [
         Fact(
             key=str(row.pk),
@@ -201,8 +224,9 @@ def action_facts(rows: Iterable[Action], context: FactContext) -> list[Fact]:
             citation=cited(_("Action"), row.code, row.get_status_display(), in_words(row.due_on)),
             address=row.get_absolute_url(),
             day=row.due_on,
+            withdrawn_on=gone.get(row.pk),
         )
-        for row in as_they_were(list(rows), context.as_of)
+        for row in as_they_were(found, context.as_of)
     ]
 
 
@@ -253,7 +277,11 @@ def with_assessment(context: FactContext) -> QuerySet:
 
 def evidence(context: FactContext) -> QuerySet:
     about = EvidenceRecommendation.objects.filter(recommendation__in=keys_of(context.records)).order_by()
-    rows = Evidence.objects.visible_to(context.user).filter(pk__in=about.values("evidence"))
+    rows = Evidence.objects.visible_to(context.user)
+    if context.as_of:
+        gone = withdrawn_since(Evidence, context.as_of, context.user).filter(is_submitted=True).order_by()
+        rows = Evidence.objects.filter(Q(pk__in=rows.order_by().values("pk")) | Q(pk__in=gone.values("pk")))
+    rows = rows.filter(pk__in=about.values("evidence"))
     if context.as_of:
         rows = rows.filter(added_at__lte=context.as_of)
     return rows.order_by(F("date").desc(nulls_last=True), "-added_at", "-pk")
@@ -269,6 +297,7 @@ def evidence_facts(rows: Iterable[Evidence], _context: FactContext) -> list[Fact
             address=reverse("desk:evidence_file", args=[row.key]) if row.file else row.link,
             day=row.date,
             language=row.language,
+            withdrawn_on=day_of(row.withdrawn_at),
         )
         for row in rows
     ]
@@ -281,7 +310,14 @@ def with_evidence(context: FactContext) -> QuerySet:
 
 SOURCES = (
     FactSource("positions", gettext_lazy("Positions of the State"), positions, position_facts, with_position),
-    FactSource("updates", gettext_lazy("Updates"), updates, update_facts, with_update),
+    FactSource(
+        "updates",
+        gettext_lazy("Updates"),
+        updates,
+        update_facts,
+        with_update,
+        withdrawn=partial(days_of_withdrawal, Update),
+    ),
     FactSource(
         "measurements",
         gettext_lazy("Indicator values"),
@@ -290,7 +326,21 @@ SOURCES = (
         with_measurement,
         measurement_pictures,
     ),
-    FactSource("actions", gettext_lazy("Actions"), actions, action_facts, with_action),
+    FactSource(
+        "actions",
+        gettext_lazy("Actions"),
+        actions,
+        action_facts,
+        with_action,
+        withdrawn=partial(days_of_withdrawal, Action),
+    ),
     FactSource("assessments", gettext_lazy("Assessments"), assessments, assessment_facts, with_assessment),
-    FactSource("evidence", gettext_lazy("Evidence"), evidence, evidence_facts, with_evidence),
+    FactSource(
+        "evidence",
+        gettext_lazy("Evidence"),
+        evidence,
+        evidence_facts,
+        with_evidence,
+        withdrawn=partial(days_of_withdrawal, Evidence),
+    ),
 )

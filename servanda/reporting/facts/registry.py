@@ -1,6 +1,6 @@
 """The kinds of facts that a section may want. A room above registers its own in `ready()` of its `apps.py`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,6 +33,7 @@ class Fact:
     address: str
     day: date | None = None
     language: str = ""
+    withdrawn_on: date | None = None  # since the day of the facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,8 @@ class FactSource:
     """`rows` are the facts on the records that this person sees, newest first; `facts` turns some of them into what
     can be quoted; `covered` are the keys of records on which there is any, None for facts that are not about records.
     `pictures` are the charts, by the keys of facts, that this person sees. `is_drafted`: the first draft of a section
-    that wants them consists of them."""
+    that wants them consists of them. `withdrawn` gives the day on which each of these facts was withdrawn, by its key.
+    """
 
     code: str
     label: str | Promise
@@ -59,6 +61,7 @@ class FactSource:
     covered: Callable[[FactContext], QuerySet] | None
     pictures: Callable[[Sequence[str], User], Mapping[str, FactPicture]] | None = None
     is_drafted: bool = False
+    withdrawn: Callable[[Collection[int]], Mapping[str, date]] | None = None
 
 
 _sources: dict[str, FactSource] = {}

@@ -1,7 +1,10 @@
 from servanda.reporting.models.consultations import (
+    CommentFile,
+    CommentFileQuerySet,
     Consultation,
     ConsultationComment,
     ConsultationCommentQuerySet,
+    ConsultationInstitution,
     ConsultationInvitation,
     ConsultationQuerySet,
     ConsultedSection,
@@ -45,9 +48,12 @@ from servanda.reporting.models.translations import (
 from servanda.reporting.models.word_templates import WordTemplate, WordTemplateQuerySet
 
 __all__ = [
+    "CommentFile",
+    "CommentFileQuerySet",
     "Consultation",
     "ConsultationComment",
     "ConsultationCommentQuerySet",
+    "ConsultationInstitution",
     "ConsultationInvitation",
     "ConsultationQuerySet",
     "ConsultedSection",

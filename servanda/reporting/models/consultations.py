@@ -8,17 +8,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.people.access import Can, can
+from servanda.people.models import Appointment, Institution
 from servanda.reporting.models.reports import Reader, Report, ReportSection
 
 
 class ConsultationQuerySet(models.QuerySet):
     def opened(self) -> Self:
-        """Also those that were closed or withdrawn since."""
-        return self.exclude(opened_at=None)
+        """Also those that were closed or withdrawn since; not those that open later."""
+        return self.filter(opened_at__lte=timezone.now())
 
     def open(self, *, on: date) -> Self:
         return self.opened().filter(withdrawn_at=None, report__withdrawn_at=None, ends_on__gte=on)
@@ -34,7 +36,12 @@ class ConsultationQuerySet(models.QuerySet):
         if not can(user, Can.CONTRIBUTE):
             return self.opened().filter(is_public)
         invited = ConsultationInvitation.objects.filter(person=user.pk).order_by().values("consultation")
-        return self.opened().filter(is_public | Q(pk__in=invited))
+        places = Appointment.objects.current(on=timezone.localdate()).filter(
+            person=user.pk, function=Appointment.Function.CONTRIBUTOR
+        )
+        with_place = ConsultationInstitution.objects.filter(institution__in=places.order_by().values("institution"))
+        through_place = Q(pk__in=with_place.order_by().values("consultation"))
+        return self.opened().filter(is_public | Q(pk__in=invited) | through_place)
 
 
 class Consultation(models.Model):
@@ -46,6 +53,7 @@ class Consultation(models.Model):
 
     class State(models.TextChoices):
         DRAFTED = "drafted", pgettext_lazy("consultation", "In preparation")
+        PLANNED = "planned", pgettext_lazy("consultation", "Opening planned")
         OPEN = "open", pgettext_lazy("consultation", "Open")
         CLOSED = "closed", pgettext_lazy("consultation", "Closed")
         WITHDRAWN = "withdrawn", pgettext_lazy("consultation", "Withdrawn")
@@ -58,7 +66,9 @@ class Consultation(models.Model):
     is_whole = models.BooleanField(_("whole report"), default=True)
     ends_on = models.DateField(_("deadline for comments"))
     language = models.CharField(_("language"), max_length=8)
-    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)  # in the future if it is planned
+    frozen_at = models.DateTimeField(null=True, blank=True)  # when the texts were copied
+    announced_at = models.DateTimeField(null=True, blank=True)  # when the invitations were sent
     reminded_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
@@ -90,15 +100,26 @@ class Consultation(models.Model):
             return self.State.WITHDRAWN
         if self.opened_at is None:
             return self.State.DRAFTED
+        if self.is_planned:
+            return self.State.PLANNED
         return self.State.OPEN if self.is_open_on(day) else self.State.CLOSED
 
     def is_open_on(self, day: date) -> bool:
-        is_opened = self.opened_at is not None and self.withdrawn_at is None
+        is_opened = self.is_opened and self.withdrawn_at is None
         return is_opened and self.report.withdrawn_at is None and self.ends_on >= day
 
     @property
+    def is_opened(self) -> bool:
+        """The same rule as `ConsultationQuerySet.opened`."""
+        return self.opened_at is not None and self.opened_at <= timezone.now()
+
+    @property
+    def is_planned(self) -> bool:
+        return self.opened_at is not None and not self.is_opened
+
+    @property
     def is_public(self) -> bool:
-        return self.opened_at is not None and self.audience == self.Audience.PUBLIC
+        return self.is_opened and self.audience == self.Audience.PUBLIC
 
     @property
     def shows_text(self) -> bool:
@@ -148,6 +169,26 @@ class ConsultationInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation}: {self.person}"
+
+
+class ConsultationInstitution(models.Model):
+    """An institution whose contributors may read the draft and comment on it, also those who join it later."""
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="institutions")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", verbose_name=_("institution"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["institution__code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "institution"], name="one_invitation_of_an_institution_to_a_consultation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation}: {self.institution}"
 
 
 class ConsultationCommentQuerySet(models.QuerySet):
@@ -264,3 +305,61 @@ class ConsultationComment(models.Model):
     @property
     def is_withheld(self) -> bool:
         return self.state == self.State.WITHHELD
+
+
+COMMENT_FILES = "consultations"
+
+
+def place_of(file: "CommentFile", _name: str) -> str:
+    """A generated name without an extension: nothing that a person typed becomes a path."""
+    return f"{COMMENT_FILES}/{file.key.hex[:2]}/{file.key}"
+
+
+class CommentFileQuerySet(models.QuerySet):
+    def kept(self) -> Self:
+        return self.filter(removed_at=None)
+
+    def visible_to(self, user: Reader) -> Self:
+        """Those of comments whose text the person reads."""
+        comments = ConsultationComment.objects.visible_to(user).order_by()
+        if not can(user, Can.EDIT_REPORTS):
+            comments = comments.filter(~Q(state=ConsultationComment.State.WITHHELD) | Q(author=user.pk))
+        return self.kept().filter(comment__in=comments.values("pk"))
+
+    def public(self) -> Self:
+        return self.kept().filter(comment__in=ConsultationComment.objects.public().shown().order_by().values("pk"))
+
+
+class CommentFile(models.Model):
+    """A file of a comment, without its metadata; seen exactly as its comment."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    comment = models.ForeignKey(ConsultationComment, models.PROTECT, related_name="files")
+    file = models.FileField(_("file"), upload_to=place_of, max_length=200)
+    name = models.CharField(_("file name"), max_length=255)
+    mime = models.CharField(_("type of the file"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size"), default=0)
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)  # by its author
+
+    objects = CommentFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("file of a comment on a draft")
+        verbose_name_plural = _("files of comments on drafts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "sha256"], condition=Q(removed_at=None), name="one_file_of_a_comment_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_public(self) -> bool:
+        comment = self.comment
+        is_shown = comment.state == ConsultationComment.State.SHOWN and comment.consultation.is_public
+        return is_shown and self.removed_at is None

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import translation
@@ -128,7 +128,8 @@ def fact_of(section: ReportSection, code: str, key: str, user: User) -> tuple[Fa
     if source is None or not (key.isdecimal() and len(key) <= 18):
         return None
     for as_of in dict.fromkeys([end_of_facts(section.report), None]):
-        if found := facts_by_key(section, source, [int(key)], user, as_of=as_of):
+        found = facts_by_key(section, source, [int(key)], user, as_of=as_of)
+        if key in found and found[key].withdrawn_on is None:
             return source, found[key]
     return None
 
@@ -159,3 +160,18 @@ def changed_facts(section: ReportSection, quotations: Iterable[Quotation], user:
             if fact is None or without_unseen(fact.text) != quotation.text:
                 changed[quotation.number] = fact
     return changed
+
+
+def days_of_withdrawal(quotations: Iterable[Quotation]) -> dict[int, date]:
+    """By the number of the quotation the day on which its source was withdrawn, with one query for each source."""
+    quoted: defaultdict[str, list[Quotation]] = defaultdict(list)
+    for quotation in quotations:
+        if quotation.object_id.isdecimal():
+            quoted[quotation.source].append(quotation)
+    days: dict[int, date] = {}
+    for source in fact_sources(quoted):
+        if source.withdrawn is not None:
+            found = source.withdrawn({int(quotation.object_id) for quotation in quoted[source.code]})
+            rows = [quotation for quotation in quoted[source.code] if quotation.object_id in found]
+            days |= {quotation.number: found[quotation.object_id] for quotation in rows}
+    return days

@@ -21,12 +21,13 @@ def end_of_facts(report: Report) -> datetime | None:
 
 
 def context_of(section: ReportSection, user: User, *, as_of: datetime | None) -> FactContext:
-    return FactContext(user, records_of(section.report, user), section, as_of)
+    return FactContext(user, records_of(section.report, user, as_of=as_of), section, as_of)
 
 
-def records_of(report: Report, user: User) -> QuerySet:
+def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> QuerySet:
     """The records in the scope of the report that this person sees: of its review, its cluster and its filter.
-    Without any of these, all of the body of its obligation."""
+    Without any of these, all of the body of its obligation. `as_of` is the moment at which they were in the cluster.
+    """
     audience = audience_of(user)
     records = audience.visible
     if report.query:
@@ -36,8 +37,15 @@ def records_of(report: Report, user: User) -> QuerySet:
     if report.review_id:
         records = records.filter(review=report.review_id)
     if report.cluster_id:
-        members = ClusterMember.objects.current().filter(cluster=report.cluster_id)
+        members = members_of(report, as_of).filter(cluster=report.cluster_id)
         records = records.filter(pk__in=members.values("recommendation"))
     if report.obligation and not (report.query or report.review_id or report.cluster_id):
         records = records.filter(body=report.obligation.body_id)
     return records
+
+
+def members_of(report: Report, as_of: datetime | None) -> QuerySet[ClusterMember]:
+    """Of a cluster that was made after that moment, those of today: it had none then."""
+    rows = ClusterMember.objects.all()
+    is_older = bool(as_of and report.cluster and report.cluster.created_at <= as_of)
+    return rows.at(as_of) if is_older else rows.current()

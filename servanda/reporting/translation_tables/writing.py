@@ -55,7 +55,7 @@ def rows_of(into: ReportTranslation, by: User) -> list[list[str]]:
         section = translation.section
         rows.append([section.key, section.heading, translation.heading])
         pairs = aligned(section.text, translation.segments)
-        rows += [[section.key, row.source, "" if row.is_changed else row.target] for row in pairs]
+        rows += [[section.key, row.source, row.target] for row in pairs]
     return rows
 
 

@@ -80,7 +80,7 @@ def test_an_endnote_is_in_the_language_of_the_file(section, coordinator, update)
 
 
 def test_a_fact_that_says_something_else_by_now_keeps_the_citation_of_the_report(section, coordinator, record):
-    action = actions_make.action(record, status="planned")
+    action = actions_make.action(records=[record], status="planned")
     quote(section, "actions", action.pk, coordinator)
     Action.objects.filter(pk=action.pk).update(status="completed")
     assert notes(section, coordinator) == [section.quotations.get().citation]

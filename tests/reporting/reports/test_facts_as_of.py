@@ -123,3 +123,56 @@ def test_the_day_is_set_with_the_report(section, coordinator):
     services.edit_report(report=report, values=values, seen=report.version, by=coordinator)
     report.refresh_from_db()
     assert report.facts_on == day
+
+
+def withdrawn(row, day: date):
+    reason = {"withdrawn_at": at(day), "withdrawal_reason": "It was wrong."}
+    type(row).objects.filter(pk=row.pk).update(**reason)
+
+
+def test_what_was_withdrawn_since_is_offered_as_of_the_day_and_marked(section, coordinator, record, ministry):
+    update = update_of(EARLIER, "Known.", record, ministry, coordinator)
+    evidence = Evidence.objects.create(title="A decree", kind="law", institution=ministry, link="https://example.org")
+    evidence.abouts.create(recommendation=record)
+    Evidence.objects.filter(pk=evidence.pk).update(added_at=at(EARLIER))
+    for row in (update, evidence):
+        withdrawn(row, LATER)
+    for code in ("updates", "evidence"):
+        (fact,) = offered_facts(section, code, coordinator).facts
+        assert fact.withdrawn_on == LATER
+        assert fact_of(section, code, fact.key, coordinator) is None
+        assert not offered_facts(section, code, make.user(Role.READER)).facts
+    withdrawn(update, EARLIER)
+    assert texts(section, "updates", coordinator) == []
+    section.report.facts_on = None
+    section.report.save()
+    assert texts(section, "evidence", coordinator) == []
+
+
+def test_a_section_says_that_it_quotes_what_was_withdrawn(client, section, coordinator, record, ministry):
+    update = update_of(EARLIER, "Known.", record, ministry, coordinator)
+    source, fact = fact_of(section, "updates", str(update.pk), coordinator)
+    services.quote_fact(section=section, source=source, fact=fact, text="", seen=section.version, by=coordinator)
+    client.force_login(coordinator)
+    page = section.get_absolute_url()
+    assert "withdrawn" not in client.get(page).content.decode()
+    withdrawn(update, LATER)
+    shown = client.get(page).content.decode()
+    assert "This section quotes a fact that was withdrawn since: [^1]." in shown
+    assert "withdrawn on 1 March 2026" in shown
+
+
+def test_the_records_are_those_that_were_in_the_cluster_on_the_day(section, coordinator, record, ministry):
+    later, gone = make.recommendation(), make.recommendation()
+    cluster = section.report.cluster
+    Cluster.objects.update(created_at=at(EARLIER))
+    for other in (later, gone):
+        ClusterMember.objects.create(cluster=cluster, recommendation=other)
+        update_of(EARLIER, f"On {other.code}.", other, ministry, coordinator)
+    members = ClusterMember.objects.filter(cluster=cluster)
+    members.update(added_at=at(EARLIER))
+    members.filter(recommendation=later).update(added_at=at(LATER))
+    members.filter(recommendation=gone).update(left_at=at(LATER))
+    section = type(section).objects.select_related("report__cluster").get(pk=section.pk)
+    assert texts(section, "updates", coordinator) == [f"On {gone.code}."]
+    assert texts(section, "updates", coordinator, is_new=True) == [f"On {later.code}."]

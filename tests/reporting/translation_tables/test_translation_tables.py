@@ -292,3 +292,16 @@ def test_libreoffice_keeps_the_rows(french, coordinator, tmp_path):
     table = returned(french, word_edits.saved_by_libreoffice(content, tmp_path), coordinator)
     assert [row.proposed for row in shown(table).changes] == [LOI, "Deuxième.\nFin."]
     assert (table.remarks, table.missing) == ([], 0)
+
+
+def test_an_outdated_translation_is_sent_along_and_what_replaces_it_is_up_to_date(french, coordinator):
+    translated(french, ["Ancienne traduction."], coordinator)
+    write(french.section, LAW.replace("2024", "2026"), coordinator)
+    content = filled(sent(french, coordinator), fill("The law", LOI))
+    rows = [row for row in SentTable.objects.get().rows if row[0] == "method"]
+    assert rows[1][2] == "Ancienne traduction."
+    table = returned(french, content, coordinator)
+    (change,) = shown(table).changes
+    assert (change.is_conflict, change.is_outdated) == (False, False)
+    accept(table, coordinator, 0)
+    assert fresh(french).shown_state == "draft"
