@@ -101,6 +101,7 @@ PARTS = {
     "obligations": gettext_lazy("Obligations"),
     "on": gettext_lazy("Date"),
     "online": gettext_lazy("feed online"),
+    "opens": gettext_lazy("Opens at"),
     "people": gettext_lazy("People"),
     "period": gettext_lazy("Period"),
     "progress": gettext_lazy("Progress"),

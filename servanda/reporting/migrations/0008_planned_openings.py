@@ -17,8 +17,8 @@ def keep_opened(apps, _schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_question_assigned'),
-        ('reporting', '0006_translation_tables'),
+        ('people', '0004_question_assigned'),
+        ('reporting', '0007_translation_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

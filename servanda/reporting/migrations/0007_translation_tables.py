@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0005_word_templates'),
+        ('reporting', '0006_names_of_objects'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
