@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0004_question_assigned'),
-        ('reporting', '0007_translation_tables'),
+        ('reporting', '0008_translation_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0006_names_of_objects'),
+        ('reporting', '0007_sittings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
