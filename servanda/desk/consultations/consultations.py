@@ -130,7 +130,7 @@ def edit_consultation(request: SignedIn, key: UUID) -> HttpResponse:
 @requires(Can.EDIT_REPORTS)
 def open_consultation(request: SignedIn, key: UUID) -> HttpResponse:
     """Open it after a confirmation, now or at a later time: from then on the texts are fixed."""
-    shown, form = find_consultation(request, key), OpenForm(request.POST or None)
+    shown, form = find_consultation(request, key), OpenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         opens_at = form.cleaned_data["opens_at"]
         done = _("Opening planned. The texts are fixed.") if opens_at else _("Consultation opened.")
