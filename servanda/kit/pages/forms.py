@@ -88,6 +88,6 @@ class SeveralFilesInput(forms.ClearableFileInput):
 class SeveralFilesField(forms.FileField):
     widget = SeveralFilesInput
 
-    def clean(self, data, initial=None):
+    def clean(self, data: Any, initial: Any = None) -> list:
         files = data if isinstance(data, list | tuple) and data else [None]
         return [super(SeveralFilesField, self).clean(file, initial) for file in files]

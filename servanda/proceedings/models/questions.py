@@ -67,7 +67,6 @@ class ProceedingQuestion(models.Model):
     # Set by `life.detail`: what institutions were asked about it, and their answers that came by letter.
     asked: list[InputItem]
     by_letter: list[Update]
-    has_letters: bool
 
     objects = ProceedingQuestionManager()
 
