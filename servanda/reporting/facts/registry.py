@@ -51,7 +51,7 @@ class FactSource:
     """`rows` are the facts on the records that this person sees, newest first; `facts` turns some of them into what
     can be quoted; `covered` are the keys of records on which there is any, None for facts that are not about records.
     `pictures` are the charts, by the keys of facts, that this person sees. `is_drafted`: the first draft of a section
-    that wants them consists of them. `withdrawn` gives the day on which each of these facts was withdrawn, by its key.
+    that wants them consists of them. `withdrawn` gives the day on which each of these facts was withdrawn, by key.
     """
 
     code: str
