@@ -31,7 +31,7 @@ def refuse_foreign_owner(number: int, owner: User | None, institutions: Collecti
     """Raises `Refused` for somebody who would not see the question."""
     if owner is not None and not possible_owners(institutions).filter(pk=owner.pk).exists():
         sentence = _(
-            "%(person)s cannot see question %(number)s. Choose somebody of an institution that the question names, "
+            "%(person)s cannot see question %(number)s. Choose a person of an institution that the question names, "
             "or of the mechanism."
         )
         raise Refused(sentence % {"person": owner, "number": number})

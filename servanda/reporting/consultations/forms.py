@@ -215,7 +215,7 @@ class WithFiles(CommentFields):
         limits = {"most": MOST_FILES, "size": MEGABYTES}
         sentence = _(
             "PDF, Word files and pictures; at most %(most)d, and %(size)d MB in all. Their metadata is removed. "
-            "Whoever reads your comment can download them."
+            "All who read your comment can download them."
         )
         self.fields["files"].help_text = sentence % limits
         self.fields["files"].widget.attrs |= {"multiple": True, "accept": ENDINGS}

@@ -63,7 +63,7 @@ def printed_texts(into: ReportTranslation) -> list[str]:
     return [
         into.report.title,
         _(
-            "Write the translation in the second column. Changes in the source column are ignored. Keep the signs of "
+            "Write the translation in the second column. Changes in the source column are ignored. Keep the marks of "
             "Markdown (**, #, -, |) and of endnotes ([^1]). One row is one paragraph: do not delete rows."
         ),
         _("Source text"),
