@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby
 from typing import Self
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import pgettext_lazy
 
@@ -94,11 +94,15 @@ def find_meetings(user: User, filters: MeetingFilter, *, on: datetime) -> Meetin
             found = found.exclude(cancelled_at=None)
     for word in filters.words.split()[:MOST_WORDS]:
         found = found.filter(has_word("title", word) | has_word("place", word) | has_word("call", word))
-    is_registered = Q(participants__state=State.REGISTERED)
-    return found.annotate(
-        registered=Count("participants", filter=is_registered, distinct=True),
-        decided=Count("decisions", filter=Q(decisions__withdrawn_at=None), distinct=True),
-    ).order_by("-begins_at", "-pk")
+    registered = counted(MeetingParticipant.objects.registered())
+    decided = counted(MeetingDecision.objects.filter(withdrawn_at=None))
+    return found.annotate(registered=registered, decided=decided).order_by("-begins_at", "-pk")
+
+
+def counted(rows: QuerySet) -> Subquery:
+    """The number of these rows of a meeting, None for none: only the meetings of a page are counted."""
+    of_meeting = rows.filter(meeting=OuterRef("pk")).order_by().values("meeting")
+    return Subquery(of_meeting.annotate(number=Count("pk")).values("number"))
 
 
 def find_participants(user: User, meeting: Meeting, filters: ParticipantFilter) -> QuerySet[MeetingParticipant]:
