@@ -51,7 +51,7 @@ class MeetingForm(Seen):
     ends_at = HouseDateTimeField(label=gettext_lazy("Ends"))
     place = field_of(Meeting, "place", widget=forms.TextInput(attrs=LINE))
     link = forms.CharField(
-        label=gettext_lazy("Link"), max_length=500, required=False, validators=[web], widget=forms.URLInput
+        label=gettext_lazy("Web address"), max_length=500, required=False, validators=[web], widget=forms.URLInput
     )
     languages = LanguagesField(
         label=gettext_lazy("Languages"), max_length=100, help_text=gettext_lazy("Codes, for example: en, fr, ar.")
