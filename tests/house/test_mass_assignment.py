@@ -222,6 +222,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_meeting": lambda _there: MEETING,
     "desk:edit_meeting": lambda _there: MEETING,
     "desk:register_participant": lambda _there: PARTICIPANT,
+    "desk:add_paper": lambda _there: {"language": "en", "point": ""},
     "desk:edit_participant": lambda _there: PARTICIPANT,
     "desk:adopt_minutes": lambda _there: {"on": "2026-01-02"},
     "desk:add_decision": lambda _there: {"language": "en", "owner": ""},
