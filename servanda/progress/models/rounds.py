@@ -240,6 +240,7 @@ class AnswerSheet(models.Model):
     objects = AnswerSheetQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("Answer sheet")
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
