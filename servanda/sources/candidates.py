@@ -91,6 +91,7 @@ class Candidate:
     session: int | None = None
     recommending: list[str] = field(default_factory=list)  # States, as printed
     position: PrintedPosition | None = None
+    printed_position: str = ""  # the cell of a sheet, whether or not its meaning is known
     labels: list[Label] = field(default_factory=list)
     external: dict[str, str] = field(default_factory=dict)  # "uhri" -> AnnotationId, "upr-info" -> rec_id
     comment: str = ""  # assessment or comment column of the file

@@ -53,6 +53,7 @@ class Resolved:
     supplement: str = ""
     list_of: str = ""
     plain_id: str = ""
+    printed_position: str = ""
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
     key: tuple[str, str] = (
@@ -107,6 +108,7 @@ def make_resolver(
             supplement=candidate.supplement,
             list_of=candidate.list_of,
             plain_id=candidate.plain_id,
+            printed_position=candidate.printed_position,
             problems=problems,
         )
         add_problems(resolved)

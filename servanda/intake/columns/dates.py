@@ -61,6 +61,10 @@ ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ][\d:.]+)?")
 NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?: [\d:.]+)?")
 SHORT_YEAR = re.compile(r"([^\W\d]{3,})\.?[-/ ’']+(\d{2})")  # "dez/25", "Jun-26"
 MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
+ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+ROMAN_MONTH = re.compile(r"(\d{1,2})[-/. ]{1,2}([ivx]{1,4})[-/. ]{1,2}(\d{4})", re.IGNORECASE)  # "08.XI.2023"
+_TO = "[-–—/]|to|and|au|à|et|al|a|y|e|إلى|و"
+DAYS = re.compile(rf"(\d{{1,2}})\s*(?:{_TO})\s*\d{{1,2}}(?=[\s.]+[^\W\d]{{2}})")  # "12-13 Nov 2024"
 SERIAL = re.compile(r"([2-8]\d{4})(?:\.\d+)?")
 DAY_ZERO = date(1899, 12, 30)  # day 0 of spreadsheets, whose year 1900 has a day too many
 YEARS = range(1950, 2101)
@@ -70,10 +74,16 @@ def read_due_date(printed: str) -> date | None:
     """The last day of what is written: “fin 2025” and “2025” are the last day of that year; None if unreadable."""
     plain = " ".join(with_latin_digits(printed).split()).strip(" .")
     try:
-        day = from_numbers(plain) or from_words(folded(plain))
+        day = from_numbers(plain) or from_roman(plain) or from_words(folded(plain))
     except (ValueError, OverflowError):
         return None
     return day if day and day.year in YEARS else None
+
+
+def read_first_day(printed: str) -> date | None:
+    """The first of several days of one month, such as “12-13 Nov 2024” or “3 to 14 March 2025”; else None."""
+    single, number = DAYS.subn(r"\1", with_latin_digits(printed), count=1)
+    return read_due_date(single) if number else None
 
 
 def with_latin_digits(printed: str) -> str:
@@ -101,6 +111,13 @@ def from_numbers(plain: str) -> date | None:
     return None
 
 
+def from_roman(plain: str) -> date | None:
+    match = ROMAN_MONTH.fullmatch(plain)
+    if match is None or match[2].casefold() not in ROMAN_MONTHS:
+        return None
+    return date(int(match[3]), ROMAN_MONTHS.index(match[2].casefold()) + 1, int(match[1]))
+
+
 def from_words(words: str) -> date | None:
     years = YEAR.findall(words)
     if len(years) != 1:
@@ -120,13 +137,21 @@ def from_parts(year: int, rest: str) -> date | None:
     """A day and a month, a month, or nothing beside the year but words like “end of”."""
     for name in sorted(MONTH_OF, key=len, reverse=True):
         if f" {name} " in f" {rest} ":
-            others = f" {rest} ".replace(f" {name} ", " ", 1).split()
+            others = without_month(f" {rest} ", MONTH_OF[name]).split()
             days = [match[1] for word in others if (match := re.fullmatch(r"(\d{1,2})(?:er|st|nd|rd|th|o)?", word))]
             others = [word for word in others if not word[0].isdigit() and word not in END_WORDS]
             if others or len(days) > 1:
                 return None
             return date(year, MONTH_OF[name], int(days[0])) if days else last_day(year, MONTH_OF[name])
     return date(year, 12, 31) if set(rest.split()) <= END_WORDS else None
+
+
+def without_month(words: str, month: int) -> str:
+    """Without the names of the month, of which the United Nations print two in Arabic: “آذار/مارس”."""
+    names = (name for name, number in MONTH_OF.items() if number == month)
+    for name in sorted(names, key=len, reverse=True):
+        words = words.replace(f" {name} ", " ", 1)
+    return words
 
 
 def last_day(year: int, month: int) -> date:

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, StagedCell
 from servanda.people.models import User
@@ -15,6 +17,7 @@ from servanda.people.models import User
 Outcome = StagedCell.Outcome
 CREATE = "+"  # the meaning of a value for which something new is created in the register
 LONGEST_VALUE = 200  # characters of a value that are compared
+NOT_CHOSEN = gettext_lazy("“%(value)s” is not imported, as chosen on the page of values.")
 type Choices = Sequence[tuple[str, str]]  # code and what people call it
 
 
@@ -153,3 +156,7 @@ def value_key(printed: str) -> str:
     plain = " ".join(printed.casefold().split())
     signs = "".join(re.findall(r"^[+−-](?=\w)|(?<=\w)[+−-]$", plain))
     return f"{folded(plain) or plain}{signs}"[:LONGEST_VALUE]
+
+
+def not_known(printed: str) -> str:
+    return _("The meaning of “%(value)s” is not known. Choose it on the page of values.") % {"value": printed}

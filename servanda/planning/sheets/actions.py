@@ -4,13 +4,13 @@ import re
 
 from django.utils.translation import gettext as _
 
-from servanda.intake.columns.kinds import SheetRow, folded
+from servanda.intake.columns.kinds import NOT_CHOSEN, SheetRow, folded, not_known
 from servanda.planning.models import Action
 from servanda.planning.sheets.assignments import DueDate
 from servanda.planning.sheets.decisions import Fate, Fates, NewAction
 from servanda.planning.sheets.existing import AnyAction, Importing, Register
 from servanda.planning.sheets.institutions import Named
-from servanda.planning.sheets.meanings import NOT_CHOSEN, meaning_of, not_known
+from servanda.planning.sheets.meanings import meaning_of
 from servanda.planning.sheets.numbers import Amount, read_amount, read_currency
 from servanda.planning.sheets.plans import PLAN, NewPlan
 from servanda.sources.printed.texts import clean, clean_label

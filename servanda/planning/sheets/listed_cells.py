@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.intake.columns.kinds import Cell, Choices, Outcome, SheetContext, folded
+from servanda.intake.columns.kinds import NOT_CHOSEN, Cell, Choices, Outcome, SheetContext, folded, not_known
 from servanda.intake.columns.lists import ListedRow, Verdict
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
@@ -31,7 +31,6 @@ from servanda.planning.sheets.listed_institutions import (
     code_for,
     is_name,
 )
-from servanda.planning.sheets.meanings import NOT_CHOSEN, not_known
 
 Branch = Institution.Branch
 LONGEST_PHONE = 40

@@ -2,13 +2,9 @@
 
 from collections.abc import Container
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-
 from servanda.intake.columns.kinds import Choices, SheetContext, folded
 from servanda.planning.models import Action
 
-NOT_CHOSEN = gettext_lazy("“%(value)s” is not imported, as chosen on the page of values.")
 STATUSES = {
     Action.Status.PLANNED: ("planned", "not started", "to do", "prevu", "prevue", "planifie", "planifiee",
                             "non demarre", "non commence", "a faire", "non entame", "previsto", "planificado",
@@ -38,7 +34,3 @@ def meaning_of(printed: str, column: str, context: SheetContext, *, known: Conta
     if meaning is not None:
         return meaning if meaning in known or not meaning else None
     return propose_status(printed) or None
-
-
-def not_known(printed: str) -> str:
-    return _("The meaning of “%(value)s” is not known. Choose it on the page of values.") % {"value": printed}

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from servanda.intake.columns.kinds import CREATE, Choices, SheetContext, folded
+from servanda.intake.columns.kinds import CREATE, NOT_CHOSEN, Choices, SheetContext, folded, not_known
 from servanda.intake.models import Batch
 from servanda.people.models import User
 from servanda.planning.models import BroughtPlan, Plan
 from servanda.planning.plans.services import PlanValues, add_plan, mark
-from servanda.planning.sheets.meanings import NOT_CHOSEN, not_known
 
 PLAN = "plan"
 LONGEST_NAME = 200

@@ -22,11 +22,13 @@ from servanda.recommendations.imports.checking import forget_check, refuse_fixed
 from servanda.recommendations.imports.reading import RowReader, listed_rows, mapped_fields, read_candidates
 from servanda.recommendations.imports.sheet_names import OtherSheet, body_and_cycle_in, other_sheets
 from servanda.recommendations.imports.suggesting_columns import suggest_mapping
-from servanda.sources.candidates import Unreadable
+from servanda.recommendations.models import Stand
+from servanda.sources.candidates import Candidate, Unreadable
 from servanda.sources.printed.texts import without_unseen
 from servanda.sources.resolve import Resolved
 from servanda.sources.sheets import reader as sheet_reader
 from servanda.sources.sheets.column_names import LANGUAGES
+from servanda.sources.sheets.positions import propose_stand
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body, Taxonomy
@@ -56,6 +58,12 @@ FIELDS = [
 ]
 
 
+POSITION = Column(
+    "position",
+    gettext_lazy("Position of the State"),
+    choices=lambda: [(stand.value, str(stand.label)) for stand in Stand],
+    propose=lambda printed, _choices: propose_stand(printed),
+)
 CONSTANTS = ("country", "body", "symbol", "date", "cycle", "session", "kind")  # may have one value for all rows
 
 
@@ -261,18 +269,30 @@ def values_of(batch: Batch) -> list[ValuesOf]:
     if mapping is None:
         return []
     mapped = mapped_fields(batch)
-    wanted = {code: column for code, column in all_columns().items() if code in mapped and column.choices}
+    wanted = {code: column for code, column in valued_columns().items() if code in mapped and column.choices}
     counts: dict[str, Counter[str]] = {code: Counter() for code in wanted}
     saved = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
     try:
         context = context_of(batch, saved)
         for row in read_candidates(batch) if wanted else ():
             for code, column in wanted.items():
-                if cell := row.cells.get(code, "").strip():
+                if cell := cell_of(row, code):
                     counts[code].update(unexplained_entries(column, cell, context))
     except Unreadable as problem:
         raise Refused(problem) from problem
     return [meanings_of(column, counts[code], saved) for code, column in wanted.items() if counts[code]]
+
+
+def valued_columns() -> dict[str, Column]:
+    """The columns whose values can have a meaning."""
+    return {POSITION.code: POSITION} | all_columns()
+
+
+def cell_of(row: Candidate | Resolved, code: str) -> str:
+    """What a row has in a column. A position of more than 200 characters is a comment, read by its words only."""
+    if code != POSITION.code:
+        return row.cells.get(code, "").strip()
+    return row.printed_position if len(row.printed_position) <= LONGEST_VALUE else ""
 
 
 def context_of(batch: Batch, meanings: Mapping[tuple[str, str], str]) -> SheetContext:
@@ -366,8 +386,8 @@ def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
 def _cells_of(
     row: Resolved, context: SheetContext, meanings: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[str, str, str]]:
-    for code, column in all_columns().items():
-        if not (printed := row.cells.get(code, "").strip()):
+    for code, column in valued_columns().items():
+        if not (printed := cell_of(row, code)):
             continue
         entries = entries_of(column, printed, context)
         entry_meanings = [meanings.get((code, value_key(entry)), "") for entry in entries]

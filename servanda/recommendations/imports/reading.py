@@ -130,7 +130,14 @@ def read_sheet(path: Path, mapping: SenderMapping | None, sheet: str = "") -> It
         separator=mapping.separator or None,
         encoding=mapping.encoding or None,
         sheet=sheet or None,
+        positions=saved_positions(mapping),
     )
+
+
+def saved_positions(sender: SenderMapping | None) -> dict[str, str]:
+    """The saved meanings of the sender's values in the column of positions, by their key."""
+    values = sender.values.filter(column="position") if sender else ()
+    return {value.folded: value.meaning for value in values}
 
 
 def read_further(path: Path, further: FurtherSheet, sender: SenderMapping | None) -> Iterator[Candidate]:
@@ -146,6 +153,7 @@ def read_further(path: Path, further: FurtherSheet, sender: SenderMapping | None
         separator=sender.separator if sender else None,
         sheet=further.sheet,
         is_supplement=not mapping.has_texts,
+        positions=saved_positions(sender),
     )
     for row in rows:
         if further.has_own_ids and not row.code and (identity := row.external.get("sheet")):

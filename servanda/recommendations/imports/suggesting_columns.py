@@ -80,16 +80,22 @@ def correct_country(mapping: dict[str, str], values: Values, lookup: Lookup) -> 
 
 def correct_paragraph(mapping: dict[str, str], values: Values) -> None:
     """A column that only numbers the rows holds ids of the sender, especially where another one holds paragraphs."""
-    number = mapping.get("paragraph")
-    if not number or not counts_up(values[number]):
+    if not (number := mapping.get("paragraph")):
         return
     other_columns = [header for header in values if header != number and sheet_reader.field_of(header) == "paragraph"]
-    if other_columns or not mapping.keys() & {"symbol", *OWN_IDS}:
+    is_row_number = counts_up(values[number])
+    gives_way = is_row_number or is_only_number(number)
+    if (other_columns and gives_way) or (is_row_number and not mapping.keys() & {"symbol", *OWN_IDS}):
         del mapping["paragraph"]
-        if not mapping.keys() & OWN_IDS:
+        if is_row_number and not mapping.keys() & OWN_IDS:
             mapping["external sheet"] = number
     if other_columns:
-        mapping["paragraph"] = other_columns[0]
+        mapping.setdefault("paragraph", next((h for h in other_columns if not is_only_number(h)), other_columns[0]))
+
+
+def is_only_number(header: str) -> bool:
+    """Whether a header such as "No." can as well name the numbers of the rows."""
+    return folded(header) in ("no", "n", "n o", "number", "numero", folded("الرقم"))
 
 
 def are_mostly(values: Sequence[str], is_kind: Callable[[str], bool]) -> bool:

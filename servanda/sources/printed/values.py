@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from servanda.intake.columns.dates import read_due_date, with_latin_digits
+from servanda.intake.columns.dates import read_due_date, read_first_day, with_latin_digits
 from servanda.sources.candidates import Kind, Problem, Stand
 from servanda.sources.printed.texts import clean_label
 
@@ -56,11 +56,12 @@ def whole_date(value: object, field: str, problems: list[Problem]) -> date | Non
 
 def _date_in_words(value: object, field: str, problems: list[Problem]) -> date | None:
     printed = single(value)
-    day = read_due_date(printed)
+    first_of_several = read_first_day(printed)
+    day = first_of_several or read_due_date(printed)
     if day is None:
         message = _("“%(value)s” is not a date. Enter a date of the Gregorian calendar, for example 31/12/2026.")
         problems.append(Problem(field, message % {"value": printed}, fatal=False))
-    elif not _A_DAY.search(with_latin_digits(printed)):
+    elif first_of_several or not _A_DAY.search(with_latin_digits(printed)):
         message = _("“%(value)s” is read as %(day)s.") % {"value": printed, "day": day.isoformat()}
         problems.append(Problem(field, message, fatal=False))
     return day

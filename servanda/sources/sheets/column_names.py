@@ -11,7 +11,8 @@ from servanda.intake.columns.kinds import columns, folded, kinds
 NAMES: dict[str, tuple[str, ...]] = {
     "text": (
         "text", "recommendation", "recommendations", "full text", "text of the recommendation",
-        "recommendation text",
+        "recommendation text", "text of recommendation", "text of recommendations", "text of the recommendations",
+        "texte des recommandations", "texto de las recomendaciones", "texto das recomendacoes",
         "texte", "recommandation", "recommandations", "texte de la recommandation", "intitule de la recommandation",
         "texto", "recomendacion", "recomendaciones", "texto de la recomendacion", "recomendacao", "recomendacoes",
         "texto da recomendacao", "conteudo da recomendacao", "contenido de la recomendacion",
@@ -68,7 +69,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         "reponse de l etat", "posicion del estado", "respuesta del estado", "posicao do estado",
         "resposta do estado", "الموقف من التوصية", "upr position", "reponse", "respuesta", "posicion",
         "resposta", "posicao",
-                 "الموقف", "الرد", "موقف الدولة"),
+                 "الموقف", "الرد", "موقف الدولة", "accepted", "supported", "accepted noted", "supported noted",
+                 "accepted rejected", "accepted or noted", "acceptee", "acceptees", "soutenue", "appuyee",
+                 "acceptee notee", "aceptada", "apoyada", "aceptada tomada nota", "aceite", "aceita", "apoiada",
+                 "مقبولة", "مقبولة أو محاط بها علما", "هل قبلت"),
     "position comment": ("state comment", "explanation of position", "motif", "motivo", "تعليق الدولة"),
     "kind": ("type", "kind", "annotation type", "nature", "tipo", "النوع"),
     "external uhri": ("annotationid", "annotation id", "ohchr annotation id"),

@@ -23,12 +23,12 @@ from servanda.intake.columns.lists import all_columns, list_of
 from servanda.kit.files import plain_text, workbook
 from servanda.kit.files.cell_colours import cell_colours
 from servanda.kit.files.workbook import as_line
-from servanda.sources.candidates import Candidate, Kind, Label, Problem, Unreadable
+from servanda.sources.candidates import Candidate, Label, Problem, Unreadable
 from servanda.sources.printed.texts import clean, lift_number, paragraph_number
-from servanda.sources.printed.values import kind_of, listed, ordinal, single, whole_date, whole_number
+from servanda.sources.printed.values import listed, ordinal, single, whole_date, whole_number
 from servanda.sources.sheets.column_names import field_of, suggest_mapping
+from servanda.sources.sheets.positions import read_position
 from servanda.sources.sheets.rows import continues, filled_down, grouped, is_total
-from servanda.sources.uhri.json_export import position
 
 __all__ = ["Sheet", "field_of", "open_sheet", "read", "suggest_mapping"]
 
@@ -227,10 +227,12 @@ def read(
     encoding: str | None = None,
     sheet: str | None = None,
     is_supplement: bool = False,
+    positions: Mapping[str, str] | None = None,
 ) -> Iterator[Candidate]:
     """One candidate for each row that is not empty. `separator` cuts lists; without one, line ends and ";" do.
 
-    Rows of a supplement have no text: only the recommendation that they name and the cells of other rooms are read.
+    `positions` are the saved meanings of values of that column. Rows of a supplement have no text: only the
+    recommendation that they name and the cells of other rooms are read.
     """
     found = open_sheet(path, encoding=encoding, sheet=sheet)
     columns = columns_of(mapping, found.headers, path.name)
@@ -250,6 +252,7 @@ def read(
             if is_supplement:
                 values = {name: value for name, value in values.items() if name in NAMING or name in of_other_rooms}
             row = candidate(number, cells, values, separator)
+            read_position(row, values, mapping.get("position", ""), positions or {})
             row.supplement = found.name if is_supplement else ""
             row.list_of = listed
             if not is_total(cells):
@@ -324,7 +327,6 @@ def candidate(number: int, cells: Sequence[str], values: Mapping[str, str], sepa
         comment=clean(values.get("comment", "")),
         problems=problems,
     )
-    answer(found, values)
     if is_total(cells):
         problems.append(Problem("row", _("The row contains totals, not a recommendation.")))
     return found
@@ -373,20 +375,6 @@ def texts_of(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
         if text:
             texts[language] = text
     return paragraph, texts
-
-
-def answer(found: Candidate, values: Mapping[str, str]) -> None:
-    """The kind, and the answer of the State; UPR Info prints "Voluntary Pledge" where others have an answer."""
-    if values.get("kind", "").strip():
-        found.kind = kind_of(values["kind"], "kind", found.problems)
-    printed = values.get("position", "")
-    if kind_of(printed, "position", []) == Kind.PLEDGE:
-        found.kind = Kind.PLEDGE
-        found.recommending = [state for state in found.recommending if state not in found.countries]
-        return
-    found.position = position(printed, "position", found.problems)
-    if found.position:
-        found.position.comment = clean(values.get("position comment", ""))
 
 
 def complain(found: Candidate, beyond: Sequence[str]) -> None:

@@ -8,7 +8,8 @@ from django.urls import reverse
 from servanda.intake.models import Batch
 from servanda.people.models import Instance, Institution
 from servanda.planning.models import Assignment
-from servanda.recommendations.imports import pipeline
+from servanda.recommendations.imports import mapping, pipeline
+from servanda.sources.sheets.positions import propose_stand
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
@@ -98,3 +99,83 @@ def test_the_command_line_tells_what_becomes_of_the_cells(client, batch, tmp_pat
     call_command("import_file", path, mapping="Ministry of Made-up Affairs", dry_run=True)
     said = capsys.readouterr().out
     assert "Due date: Not imported 2 " in said
+
+
+POSITIONS = (
+    "Para;Recommandation;Mécanisme;{header}\n"
+    "1;Construire des écoles.;UPR;Y\n"
+    "2;Construire des routes.;UPR;N\n"
+    "3;Construire des ponts.;UPR;Accepted\n"
+    "4;Construire des ports.;UPR;rouge\n"
+)
+
+
+def positions_batch(client, header: str) -> Batch:
+    client.force_login(make.user("coordinator"))
+    Instance.objects.update_or_create(pk=1, defaults={"state_code": "SVN", "languages": "en,fr"})
+    file = SimpleUploadedFile("positions.csv", POSITIONS.format(header=header).encode("utf-8-sig"))
+    client.post(reverse("desk:receive_files"), {"files": file})
+    batch = Batch.objects.latest("pk")
+    chosen = {f"column_{n}": name for n, name in enumerate(("paragraph", "text fr", "body", "position"))}
+    constants = {"constant_country": "SVN", "constant_symbol": "A/HRC/99/7", "constant_cycle": "4"}
+    client.post(
+        reverse("desk:map_columns", args=[batch.key]),
+        {"sender": "Ministry of Made-up Affairs", "separator": ";"} | constants | chosen,
+    )
+    batch.refresh_from_db()
+    return batch
+
+
+def stands(batch: Batch) -> list[str]:
+    return [row.position.stand if row.position else "" for row in mapping.RowReader(batch).rows()]
+
+
+def test_positions_are_among_the_values_whose_meaning_is_chosen_and_remembered(client):
+    batch = positions_batch(client, "Avis de l’État")
+    form = client.get(reverse("desk:map_values", args=[batch.key])).context["form"]
+    assert {form[name].label: form[name].value() for name in form.fields if name.startswith("value_")} == {
+        "Y": "supported",
+        "N": "noted",
+        "Accepted": "supported",
+        "rouge": "",
+    }
+    check(client, batch, value_0_3="pending")
+    assert stands(batch) == ["supported", "noted", "supported", "pending"]
+    another = positions_batch(client, "Avis de l’État")
+    form = client.get(reverse("desk:map_values", args=[another.key])).context["form"]
+    assert form["value_0_3"].value() == "pending"
+
+
+def test_a_position_that_is_left_out_has_the_reason_in_the_preview(client):
+    batch = positions_batch(client, "Avis de l’État")
+    page = check(client, batch)
+    assert stands(batch) == ["supported", "noted", "supported", ""]
+    assert "“rouge” is not imported, as chosen on the page of values." in page
+
+
+def test_the_preview_of_values_shows_positions_with_their_meaning(client):
+    batch = positions_batch(client, "Avis de l’État")
+    first, *_rest = client.get(reverse("desk:map_values", args=[batch.key])).context["rows"]
+    assert first.cells == [("Position of the State", "Y", "Supported")]
+
+
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        ("Avis de l’État", ["", "", "supported", ""]),
+        ("Accepted? (Y/N)", ["supported", "noted", "supported", ""]),
+        ("Soutenue", ["supported", "noted", "supported", ""]),
+        ("Not accepted", ["", "", "supported", ""]),
+    ],
+)
+def test_yes_and_no_are_only_taken_unconfirmed_below_a_column_named_accepted(client, header, taken):
+    assert stands(positions_batch(client, header)) == taken
+
+
+@pytest.mark.parametrize(
+    ("printed", "proposal"),
+    [("yes", "supported"), ("Sí", "supported"), ("oui", "supported"), ("نعم", "supported"), ("No", "noted"),
+     ("non", "noted"), ("não", "noted"), ("لا", "noted"), ("blue", ""), ("Noted", "noted")],
+)  # fmt: skip
+def test_plain_answers_in_five_languages_are_proposed(printed, proposal):
+    assert propose_stand(printed) == proposal

@@ -101,3 +101,39 @@ def test_the_unit_of_a_header_makes_no_difference():
 def test_every_field_that_a_header_can_name_is_offered_on_the_page():
     offered = {name for _group, fields in mappable_fields() for name, _label in fields}
     assert set(NAMES) - offered == set()
+
+
+def test_the_names_below_a_merged_title_are_recognised():
+    assert proposed(
+        {
+            "No.": ("1", "2", ""),
+            "Recommendation: Para": ("120.1", "120.2", "120.3"),
+            "Recommendation: Text of recommendation": ("Build schools.", "Train judges.", "Plant trees."),
+            "Accepted? (Y/N)": ("Y", "N", "Y"),
+        }
+    ) == {
+        "No.": "external sheet",
+        "Recommendation: Para": "paragraph",
+        "Recommendation: Text of recommendation": "text",
+        "Accepted? (Y/N)": "position",
+    }
+
+
+@pytest.mark.parametrize(
+    "header", ["Accepted / Noted", "Supported", "Acceptée", "¿Aceptada?", "Aceite (S/N)", "مقبولة؟"]
+)
+def test_a_column_named_accepted_holds_positions(header):
+    assert proposed({"Recommendation": ("Build schools.",), header: ("N",)})[header] == "position"
+
+
+def test_of_two_columns_of_paragraphs_the_one_with_numbers_of_paragraphs_is_proposed():
+    found = proposed({"N°": ("R-1", "R-2"), "Texte": ("a", "b"), "Recommandation: Par.": ("120.1", "120.2")})
+    assert (found["N°"], found["Recommandation: Par."]) == ("external sheet", "paragraph")
+
+
+def test_a_column_of_numbers_that_repeat_gives_way_to_one_named_paragraph():
+    found = proposed(
+        {"No.": ("1", "1", "4"), "Texte": ("a", "b", "c"), "Recommandation: Par.": ("120.1", "120.2", "120.3")}
+    )
+    assert found["Recommandation: Par."] == "paragraph"
+    assert "No." not in found

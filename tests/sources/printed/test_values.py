@@ -52,6 +52,10 @@ def test_an_answer_that_is_still_to_come_is_pending(words):
         ("12/31/2024", date(2024, 12, 31), ""),
         ("dez/2025", date(2025, 12, 31), "“dez/2025” is read as 2025-12-31."),
         ("Sept 2025", date(2025, 9, 30), "“Sept 2025” is read as 2025-09-30."),
+        ("12-13 Nov 2024", date(2024, 11, 12), "“12-13 Nov 2024” is read as 2024-11-12."),
+        ("12 y 13 de noviembre de 2024", date(2024, 11, 12), "“12 y 13 de noviembre de 2024” is read as 2024-11-12."),
+        ("٢٤ آذار/مارس ٢٠٢٥", date(2025, 3, 24), ""),
+        ("08.XI.2023", date(2023, 11, 8), ""),
         (
             "15 رمضان 1446",
             None,
