@@ -59,8 +59,8 @@ def test_a_counted_sentence_has_the_plural_and_the_number_of_its_language(langua
         ("en", "25 November 2026", "25 Nov 2026"),
         ("es", "25 de noviembre de 2026", "25/11/2026"),
         ("fr", "25 novembre 2026", "25/11/2026"),
-        ("pt", "25 de Novembro de 2026", "25/11/2026"),
-        ("ar", "25 نوفمبر 2026", "25/11/2026"),
+        ("pt", "25 de novembro de 2026", "25/11/2026"),
+        ("ar", "25 تشرين الثاني/نوفمبر 2026", "25/11/2026"),
     ],
 )
 def test_a_day_is_written_as_in_the_language(language, long, short):

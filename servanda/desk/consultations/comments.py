@@ -85,7 +85,7 @@ class CommentFilter(ListFilter):
         replies = [(NO_REPLY, Verdict.NONE.label), *Verdict.choices[1:]]
         return [
             self.box("section", _("Section"), sections),
-            self.box("state", pgettext("comment on a draft", "State"), State.choices),
+            self.box("state", pgettext("comment on a draft", "Status"), State.choices),
             self.box("reply", pgettext("comment on a draft", "Reply"), replies),
         ]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
 from servanda.recommendations.models import TextVersion, by_language
+from servanda.sources.models.step_titles import shown_title
 from servanda.vocab.models import ObligationKind
 
 MOST = 12  # of one kind in one list
@@ -145,6 +146,8 @@ def items_of(found: Iterable[Found]) -> list[Item]:
 
 def title_of(row: Found) -> str:
     """An obligation without a title of its own goes by its kind, whose code stands in its place."""
+    if row.kind == STEP:
+        return shown_title(row.title)
     return str(dict(ObligationKind.choices).get(row.title, row.title)) if row.kind == OBLIGATION else row.title
 
 

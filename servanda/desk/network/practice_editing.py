@@ -19,7 +19,7 @@ from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
-from servanda.recommendations.editing.forms import LanguageField, ReasonForm
+from servanda.recommendations.editing.forms import ReasonForm, is_language
 
 
 def find_practice(request: SignedIn, key: UUID) -> Practice:
@@ -59,7 +59,7 @@ def add_practice(request: SignedIn) -> HttpResponse:
 def edit_practice(request: SignedIn, key: UUID, language: str) -> HttpResponse:
     """The facts, and the texts in one language; another language adds a version."""
     practice = find_practice(request, key)
-    if not LanguageField().regex.fullmatch(language):
+    if not is_language(language):
         raise Http404
     options = {"mechanisms": known_mechanisms(request), "practice": practice, "language": language}
     form = PracticeForm(request.POST or None, **options)

@@ -34,7 +34,7 @@ def set_steps(request: SignedIn, code: str) -> HttpResponse:
     obligation = find_obligation(request, code)
     present = list(obligation.steps.all())
     initial = [
-        {"pk": step.pk, "title": step.title, "institution": step.institution_id, "due_on": step.due_on}
+        {"pk": step.pk, "title": step.shown_title, "institution": step.institution_id, "due_on": step.due_on}
         for step in present
     ]
     form = StepsForm(request.POST or None, initial={"version": obligation.version})

@@ -127,6 +127,8 @@ def submit_report(request: SignedIn, key: UUID) -> HttpResponse:
             refuse_in_form(request, form, refusal, "submit_report")
         else:
             done = _("The files are being made. The obligation is submitted once the files are stored.")
+            if report.obligation_id is None:
+                done = _("The files are being made. The report is submitted once the files are stored.")
             messages.success(request, done)
             return redirect(f"{report.get_absolute_url()}#submitted")
     return ask(request, report, form, title=_("Submit the report"), button=_("Submit the report"))

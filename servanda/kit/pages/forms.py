@@ -1,6 +1,6 @@
 """Parts of forms that more than one room uses."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django import forms
 from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 LONGEST_ID = 18  # digits
@@ -53,6 +54,24 @@ def merge_changes(form: forms.BaseForm, now: forms.BaseForm) -> QueryDict:
         if name == "version" or name not in form.changed_data:
             data.setlist(name, saved)
     return data
+
+
+def entered_date(form: forms.BaseForm, name: str) -> date | None:
+    """The date in a field if this person entered it; one that was saved earlier and is left as it is passes."""
+    day = form.cleaned_data.get(name)
+    return day if day and day != form.get_initial_for_field(form.fields[name], name) else None
+
+
+def refuse_future(form: forms.BaseForm, *names: str, on: date) -> None:
+    for name in names:
+        if (day := entered_date(form, name)) and day > on:
+            form.add_error(name, _("Enter a date that is not in the future."))
+
+
+def refuse_past(form: forms.BaseForm, *names: str, on: date) -> None:
+    for name in names:
+        if (day := entered_date(form, name)) and day < on:
+            form.add_error(name, _("Enter a date that is not in the past."))
 
 
 LASTS = timedelta(hours=12)

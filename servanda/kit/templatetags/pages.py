@@ -36,6 +36,12 @@ def once(content: str) -> str:
     return content
 
 
+@register.filter
+def link_target(field: BoundField) -> str:
+    """The id that a link to a field leads to; of radio buttons and checkboxes, that of the first."""
+    return field.id_for_label or next((option.id_for_label for option in field.subwidgets), field.auto_id)
+
+
 @register.simple_tag
 def position_in(page: Page) -> str:
     """Which rows of a list a page shows, for `parts/pager.html`: `{% position_in page as position %}`."""

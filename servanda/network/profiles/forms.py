@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from django import forms
 from django.forms import BoundField
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput, TickList, field_of, show_initial_values
+from servanda.kit.pages.forms import DateInput, TickList, field_of, refuse_future, show_initial_values
 from servanda.network.models import MechanismProfile, ProfileFact
 from servanda.network.profiles.fields import FieldGroup, ProfileField
 from servanda.network.profiles.services import FactValues, ProfileValues
@@ -73,10 +74,18 @@ class FactsForm(Seen):
             self.fields[f"{field.code}_source"] = forms.CharField(
                 label=LABELS["source"], max_length=300, required=False, widget=forms.TextInput(attrs=LINE)
             )
+            for name in parts_of(field):
+                part = self.fields[name]
+                vars(part)["summary_label"] = f"{field.label} · {part.label}"  # many fields are labelled “Value”
             if fact:
                 self.initial |= {f"{field.code}_since": fact.since, f"{field.code}_source": fact.source}
         show_initial_values(self)
         self.fields["seen"].show_hidden_initial = False
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        refuse_future(self, *(f"{field.code}_since" for field in self.entered), on=timezone.localdate())
+        return cleaned
 
     def groups(self) -> Iterator[tuple[object, list[BoundField]]]:
         for field in self.entered:

@@ -24,6 +24,7 @@ class Capacity:
     code: str
     label: LazyI18nString
     source: str
+    is_to_verify: bool
     questions: tuple[Question, ...]
 
 
@@ -36,6 +37,7 @@ def capacities() -> dict[str, Capacity]:
             code=written["capacity"],
             label=labels[written["capacity"]],
             source=written["source"],
+            is_to_verify=written.get("is_to_verify", False),
             questions=tuple(questions_of(written)),
         )
         for written in read("self_assessment")

@@ -13,6 +13,7 @@ from servanda.people.models import Institution
 from servanda.planning.models import Action
 from servanda.proceedings.models import Draft, Proceeding, ProceedingFile
 from servanda.progress.rounds.forms import ANSWER, DueForm
+from servanda.recommendations.editing import forms as editing_forms
 from servanda.sources.models import Question, QuestionQuerySet
 
 LONGEST_LABEL = 160
@@ -26,11 +27,17 @@ def field_of(model: type[models.Model], name: str, **options: Any) -> forms.Fiel
     return model._meta.get_field(name).formfield(**options)
 
 
-class LanguageField(forms.RegexField):
+class LanguageField(editing_forms.LanguageField):
     def __init__(self, **options: Any) -> None:
-        options = {"label": gettext_lazy("Language"), "required": False, "max_length": 8, **options}
-        options["help_text"] = gettext_lazy("Two or three letters, for example en, fr, ar, sl.")
-        super().__init__(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$", **options)
+        super().__init__(**{"required": False, **options})
+
+
+def offer_named(field: forms.ModelChoiceField, named: list[Institution], *, empty: bool) -> None:
+    """Offer the institutions that the proceeding names; where it names none yet, the field says so."""
+    field.queryset = Institution.objects.filter(pk__in=[place.pk for place in named])
+    field.choices = [*([("", gettext_lazy("None"))] if empty else []), *((place.pk, str(place)) for place in named)]
+    if not named:
+        field.help_text = gettext_lazy("No institution is named yet. Name institutions first.")
 
 
 class DraftForm(forms.Form):

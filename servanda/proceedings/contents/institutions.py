@@ -25,7 +25,7 @@ def set_named_institutions(*, proceeding: Proceeding, named: Sequence[Named], se
     """Replace the institutions; those that are named see their part from then on, the others nothing.
 
     Raises `ChangedMeanwhile` if it was changed since, and `Refused` for an institution that has closed, is named
-    twice or has written an answer, and for an internal deadline after that of the reply.
+    twice or has written an answer, and for an internal deadline before the letter or after that of the reply.
     """
     proceeding = lock(proceeding, by=by, seen=seen)
     before = described(proceeding)
@@ -46,9 +46,14 @@ def set_named_institutions(*, proceeding: Proceeding, named: Sequence[Named], se
 def refuse_impossible(proceeding: Proceeding, named: Sequence[Named]) -> None:
     if len({row.institution.pk for row in named}) < len(named):
         raise Refused(_("Name each institution only once."))
+    saved = dict(proceeding.named.values_list("institution", "due_on"))
+    arrived = proceeding.sent_on or proceeding.received_on or date.min
     for row in named:
         if not row.institution.is_active(on=timezone.localdate()):
             sentence = _("%(institution)s no longer exists. Name its successor.")
+            raise Refused(sentence % {"institution": row.institution})
+        if row.due_on and row.due_on != saved.get(row.institution.pk) and row.due_on < arrived:
+            sentence = _("The internal deadline of %(institution)s is before the date of the letter.")
             raise Refused(sentence % {"institution": row.institution})
         if row.due_on and proceeding.due_on and row.due_on > proceeding.due_on:
             sentence = _("The internal deadline of %(institution)s is after the deadline of the reply.")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.people.models import Institution
-from servanda.proceedings.contents.forms import field_of, words
+from servanda.proceedings.contents.forms import field_of, offer_named, words
 from servanda.proceedings.dialogues.services import DelegateValues, PointValues
 from servanda.proceedings.models import Delegate, SpeakingPoint
 
@@ -30,9 +30,7 @@ class WithInstitution(forms.Form):
 
     def __init__(self, *args: Any, named: list[Institution], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["institution"]
-        field.queryset = Institution.objects.filter(pk__in=[place.pk for place in named])
-        field.choices = [("", gettext_lazy("None")), *((place.pk, str(place)) for place in named)]
+        offer_named(self.fields["institution"], named, empty=True)
 
 
 class DelegateForm(WithInstitution):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput, TickList
 from servanda.people.access import Can
 from servanda.people.models import Institution, User
-from servanda.proceedings.contents.forms import LanguageField, field_of, words
+from servanda.proceedings.contents.forms import LanguageField, field_of, offer_named, words
 from servanda.proceedings.contents.institutions import Named
 from servanda.proceedings.contents.owners import roles_with
 from servanda.proceedings.contents.questions import QuestionValues
@@ -169,9 +169,7 @@ class QuestionForm(forms.Form):
 
     def __init__(self, *args: Any, named: list[Institution], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["institutions"]
-        field.queryset = Institution.objects.filter(pk__in=[place.pk for place in named])
-        field.choices = [(place.pk, str(place)) for place in named]
+        offer_named(self.fields["institutions"], named, empty=False)
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}

@@ -1,7 +1,9 @@
+import re
 from collections.abc import Iterable
 from datetime import date as Date
 from typing import Any, cast
 
+from babel import Locale
 from django import forms
 from django.core.validators import URLValidator
 from django.db.models import QuerySet
@@ -19,6 +21,10 @@ from servanda.vocab.forms import OTHER_REGIONS, BodyField
 from servanda.vocab.models import Body, Country, Term
 
 Confidentiality = Recommendation.Confidentiality
+LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")
+NO_LANGUAGE = gettext_lazy(
+    "Enter the code of a language, for example en for English, fr for French or ar for Arabic."
+)
 FIRST_YEAR, LAST_YEAR = 1946, 2100
 EXPLAINING = ("public_reason", "protects_person")
 
@@ -37,10 +43,25 @@ class ChosenFirst(TickList):
 
 
 class LanguageField(forms.RegexField):
+    """The code of a language; of two letters, only those of ISO 639-1."""
+
     def __init__(self, **options: Any) -> None:
         options.setdefault("label", gettext_lazy("Language"))
         options.setdefault("help_text", gettext_lazy("Two or three letters, for example en, fr, ar, sl."))
-        super().__init__(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$", max_length=8, **options)
+        options.setdefault("error_messages", {"invalid": NO_LANGUAGE})
+        super().__init__(LANGUAGE, **options)
+
+    def clean(self, value: Any) -> str:
+        code = super().clean(value)
+        if code and not is_language(code):
+            raise forms.ValidationError(NO_LANGUAGE)
+        return code
+
+
+def is_language(code: str) -> bool:
+    """Whether this is the code of a language. Any three letters pass: ISO 639-3 has thousands of them."""
+    main, _hyphen, _region = code.partition("-")
+    return bool(LANGUAGE.fullmatch(code)) and (len(main) == 3 or main in Locale("en").languages)
 
 
 class FactsForm(forms.ModelForm):

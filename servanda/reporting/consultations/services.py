@@ -301,7 +301,7 @@ def lock_opened(consultation: Consultation, *, by: User) -> Consultation:
 
 def refuse_past(day: date) -> None:
     if day < local_day(timezone.now()):
-        raise FieldRefused("ends_on", _("Enter a day that is not over."))
+        raise FieldRefused("ends_on", _("Enter a date that is not in the past."))
 
 
 def facts(consultation: Consultation) -> dict[str, str]:

@@ -38,7 +38,7 @@ def xlsx_of_comments(consultation: Consultation, comments: ConsultationCommentQu
         pgettext("on a draft", "Comment"),
         _("Language"),
         _("Received"),
-        pgettext("comment on a draft", "State"),
+        pgettext("comment on a draft", "Status"),
         pgettext("comment on a draft", "Reply"),
         _("Reason, or what was changed"),
         _("Replied on"),

@@ -42,6 +42,7 @@ def add_section_note(*, section: ReportSection, values: NoteValues, by: User) ->
         raise FieldRefused("text", _("Enter a text."))
     if values.kind == Kind.SUGGESTION:
         refuse_other_passage(locked, passage)
+    refuse_other_fields(values)
     if values.kind == Kind.TASK and values.owner is None:
         raise FieldRefused("owner", _("Choose a person."))
     if values.kind == Kind.TASK and not reads(values.owner, locked):
@@ -116,6 +117,17 @@ def close(note: SectionNote, outcome: str, *, by: User) -> None:
     note.outcome, note.closed_by, note.closed_at = outcome, by, timezone.now()
     note.save(update_fields=["outcome", "closed_by", "closed_at"])
     Event.record("report-note-closed", note.section, by=by, difference={"state": ["", outcome]})
+
+
+def refuse_other_fields(values: NoteValues) -> None:
+    """Refuse what this kind does not keep, so that nothing is lost without a word."""
+    if values.kind != Kind.TASK and values.owner:
+        raise FieldRefused("owner", _("Only a task has a person. Choose the kind “Task”, or no person."))
+    if values.kind != Kind.TASK and values.due_on:
+        raise FieldRefused("due_on", _("Only a task has a deadline. Choose the kind “Task”, or delete the date."))
+    if values.kind != Kind.SUGGESTION and values.replacement.strip():
+        sentence = _("Only a suggestion has a new text. Choose the kind “Suggestion”, or delete the new text.")
+        raise FieldRefused("replacement", sentence)
 
 
 def refuse_other_passage(section: ReportSection, passage: str) -> None:

@@ -4,10 +4,12 @@ from datetime import date
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput
+from servanda.kit.pages.forms import DateInput, entered_date, refuse_future, refuse_past
 from servanda.kit.pages.markdown import with_examples_lazy
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution, User
@@ -89,6 +91,11 @@ class ReportForm(forms.Form):
         for name in ("template", "language") if report else ("seen",):
             del self.fields[name]
 
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        refuse_future(self, "facts_on", on=timezone.localdate())
+        return cleaned
+
     def values(self) -> ReportValues:
         cleaned = self.cleaned_data
         values = {name: cleaned.get(name) for name in VALUES}
@@ -145,6 +152,7 @@ class AssignmentForm(forms.Form):
     def __init__(self, *args, report: Report, sections: list[ReportSection], **kwargs):
         super().__init__(*args, initial={"seen": report.version}, **kwargs)
         self.sections = sections
+        self.due_on = report.obligation.due_on if report.obligation else None
         self.institutions = {str(place.pk): place for place in offered_institutions(sections)}
         choices = [("", "–"), *((key, str(place)) for key, place in self.institutions.items())]
         for section in sections:
@@ -157,6 +165,16 @@ class AssignmentForm(forms.Form):
             self.fields[f"due_on-{section.pk}"] = forms.DateField(
                 label=SECTION_LABELS["due_on"], required=False, initial=section.due_on, widget=DateInput
             )
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        names = [f"due_on-{section.pk}" for section in self.sections]
+        refuse_past(self, *names, on=timezone.localdate())
+        for name in names:
+            if self.due_on and (day := entered_date(self, name)) and day > self.due_on:
+                sentence = _("The report is due on %(day)s. Enter a date up to then.")
+                self.add_error(name, sentence % {"day": date_format(self.due_on, "DATE_FORMAT")})
+        return cleaned
 
     def rows(self) -> list[tuple[ReportSection, object, object]]:
         return [(row, self[f"institution-{row.pk}"], self[f"due_on-{row.pk}"]) for row in self.sections]

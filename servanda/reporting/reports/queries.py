@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import translation
 
 from servanda.people.access import Can, can
@@ -56,9 +57,18 @@ def measured(words: int, limit: int | None) -> Measured:
 def find_reports(user: User) -> QuerySet[Report]:
     """The reports of the person, with the words that count and the sections without a text."""
     counted = Sum("sections__words", filter=Q(sections__is_counted=True), default=0)
-    empty = Count("sections", filter=Q(sections__text="", sections__content="text"))
     rows = Report.objects.visible_to(user).select_related("obligation__body", "template")
-    return rows.annotate(counted_words=counted, empty_sections=empty)
+    return rows.annotate(counted_words=counted, empty_sections=number_of_gaps())
+
+
+def number_of_gaps() -> Coalesce:
+    """Of each report, the sections without a text, except headings whose sections have it instead."""
+    of_same = ReportSection.objects.filter(report=OuterRef("report"), place__gt=OuterRef("place"))
+    following = of_same.order_by("place", "pk").values("depth")[:1]
+    empty = ReportSection.objects.filter(report=OuterRef("pk"), text="").exclude(content="matrix")
+    gaps = empty.alias(following=Subquery(following)).exclude(following__gt=F("depth"))
+    counted = gaps.order_by().values("report").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def sections_of(report: Report, user: User) -> list[ReportSection]:

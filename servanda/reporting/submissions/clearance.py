@@ -45,7 +45,12 @@ def gaps_of(report: Report) -> list[ReportSection]:
 def refuse_gaps(report: Report, by: User) -> None:
     if gaps := gaps_of(report):
         headings = ", ".join(f"“{section.heading}”" for section in gaps[:3])
-        raise Refused(_("Write these sections first, they have no text: %(sections)s.") % {"sections": headings})
+        sentence = ngettext(
+            "%(count)d section has no text. Write it first: %(sections)s.",
+            "%(count)d sections have no text. Write them first, beginning with %(sections)s.",
+            len(gaps),
+        )
+        raise Refused(sentence % {"count": len(gaps), "sections": headings})
     if pending := pending_in(report, by):
         headings = ", ".join(f"“{section.heading}”" for section in pending[:3])
         sentence = _(

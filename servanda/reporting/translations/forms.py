@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput
+from servanda.kit.pages.forms import DateInput, refuse_past
 from servanda.people.access import ROLES, Can
 from servanda.people.models import Appointment, Institution, User
 from servanda.progress.updates.permissions import WRITERS
@@ -55,6 +55,11 @@ class ReportTranslationForm(forms.Form):
         self.fields["institution"].queryset = Institution.objects.filter(Q(pk__in=active) | Q(pk=chosen[1]))
         self.fields["language"].choices = other_languages(report)
         del self.fields["language" if into else "seen"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        refuse_past(self, "due_on", on=timezone.localdate())
+        return cleaned
 
     def values(self) -> TranslationValues:
         cleaned = {name: value for name, value in self.cleaned_data.items() if name != "seen"}

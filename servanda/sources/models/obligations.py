@@ -18,6 +18,7 @@ from servanda.intake.models import Batch
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution
 from servanda.sources.models.documents import Document, Review
+from servanda.sources.models.step_titles import shown_title
 from servanda.vocab.models import Body, Certainty, Force, Instrument, ObligationKind, ObligationRule
 
 SOON = timedelta(days=30)
@@ -293,7 +294,11 @@ class ObligationStep(models.Model):
         indexes = [models.Index(fields=["institution", "due_on"])]
 
     def __str__(self) -> str:
-        return self.title
+        return self.shown_title
+
+    @property
+    def shown_title(self) -> str:
+        return shown_title(self.title)
 
 
 class StepTemplate(models.Model):

@@ -17,6 +17,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.people.second_factor import rules as second_factor
 from servanda.sources.models import CalendarFeed, Obligation, ObligationQuerySet, ObligationStep
+from servanda.sources.models.step_titles import shown_title
 from servanda.sources.obligations.steps import steps_completed_by
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Certainty, ObligationKind
@@ -129,7 +130,7 @@ def step_events(steps: QuerySet[ObligationStep], *, page: str) -> Iterator[AllDa
         yield AllDayEvent(
             uid=f"step-{pk}-{secret}",
             day=due_on,
-            summary=f"{names[body]}: {title}",
+            summary=f"{names[body]}: {shown_title(title)}",
             changed_at=changed_at,
             version=version,
             description=code,

@@ -9,27 +9,17 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution, User
 from servanda.people.versioning import refuse_if_changed, save_version, saved_meanwhile
 from servanda.sources.models import Obligation, ObligationStep, StepTemplate
+from servanda.sources.models.step_titles import USUAL, shown_title
 from servanda.sources.obligations.values import lock_obligation, refuse_derived, refuse_without_permission
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationKind
-
-# Where a kind has no steps of its own: Portuguese and other national languages need time for the translation.
-USUAL = (
-    (gettext_lazy("Request contributions from institutions"), 120),
-    (gettext_lazy("First draft"), 60),
-    (gettext_lazy("Consultation with civil society and the NHRI"), 45),
-    (gettext_lazy("Translation into the language of submission"), 28),
-    (gettext_lazy("Clearance"), 14),
-    (gettext_lazy("Note verbale to the permanent mission"), 7),
-)
 
 
 class Step(NamedTuple):
@@ -89,7 +79,7 @@ def add_usual_steps(*, obligation: Obligation, by: User) -> int:
     if obligation.due_on is None:
         raise Refused(_("The deadline is not known yet. Enter it first, or enter the steps yourself."))
     before = steps_in_words(obligation)
-    present = set(obligation.steps.values_list("title", flat=True))
+    present = {shown_title(title) for title in obligation.steps.values_list("title", flat=True)}
     missing = [step for step in usual_steps(obligation.kind) if step.title not in present]
     if not missing:
         raise Refused(_("All usual steps of this kind have already been added."))
@@ -113,7 +103,7 @@ def add_usual_steps(*, obligation: Obligation, by: User) -> int:
 def usual_steps(kind: str) -> list[UsualStep]:
     """The steps that the mechanism has set for this kind, otherwise those that most reports need."""
     own = StepTemplate.objects.filter(kind=kind).select_related("institution")
-    return [UsualStep(step.title, step.days_before, step.institution) for step in own] or [
+    return [UsualStep(shown_title(step.title), step.days_before, step.institution) for step in own] or [
         UsualStep(str(title), days) for title, days in USUAL
     ]
 

@@ -73,7 +73,7 @@ def test_a_past_day_is_refused_at_its_field(client, coordinator, nhri):
     fields = {"title": "Draft", "audience": "invited", "ends_on": "2020-01-01", "seen": 1}
     answer = client.post(at(consultation, "edit_consultation"), fields)
     assert answer.status_code == 422
-    assert "Enter a day that is not over." in text_of(answer)
+    assert "Enter a date that is not in the past." in text_of(answer)
 
 
 def test_a_contributor_comments_edits_and_reads_the_reply(client, coordinator, nhri):

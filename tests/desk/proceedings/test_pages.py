@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.proceedings.contents import drafts
 from servanda.proceedings.contents.institutions import Named, set_named_institutions
@@ -162,3 +163,31 @@ def test_the_list_asks_the_same_number_of_questions_for_many_rows(client, coordi
         counts.append(len(captured))
     assert counts[0] == counts[1]
     assert counts[0] <= 20
+
+
+def test_a_faulty_row_of_questions_is_in_the_summary_with_a_link_to_its_field(client, coordinator, place):
+    letter = made.proceeding(coordinator, place)
+    client.force_login(coordinator)
+    rows = {"row-TOTAL_FORMS": "2", "row-INITIAL_FORMS": "0", "row-1-number": "7", "row-0-text": "Which law?"}
+    answer = client.post(forms("set_questions", letter), rows | {"version": letter.version})
+    assert answer.status_code == 422
+    summary = answer.content.decode().split('class="error-summary"')[1].split("</section>")[0]
+    assert 'href="#id_row-0-number"' in summary
+    assert 'href="#id_row-1-text">2 · ' in summary
+
+
+def test_a_letter_without_institutions_says_why_none_can_be_chosen(client, coordinator):
+    letter = made.proceeding(coordinator)
+    page_of_questions = page(client, coordinator, forms("set_questions", letter))
+    assert "No institution is named yet. Name institutions first." in page_of_questions
+
+
+def test_an_internal_deadline_before_the_letter_is_refused_and_a_saved_one_passes(coordinator, place):
+    letter = made.proceeding(coordinator)
+    early = (letter.sent_on or letter.received_on) - timedelta(days=1)
+    with pytest.raises(Refused, match="before the date of the letter"):
+        made.name(letter, coordinator, place, due_on=early)
+    made.name(letter, coordinator, place)
+    letter.named.update(due_on=early)
+    made.name(letter, coordinator, place, due_on=early)
+    assert letter.named.get().due_on == early

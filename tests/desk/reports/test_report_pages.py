@@ -9,7 +9,11 @@ from django.utils import timezone, translation
 from servanda.people.access import Role
 from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports import services
-from servanda.reporting.reports.forms import SectionForm
+from servanda.reporting.reports.forms import AssignmentForm, ReportForm, SectionForm
+from servanda.reporting.reports.queries import find_reports
+from servanda.reporting.submissions.clearance import gaps_of
+from servanda.reporting.translations.forms import ReportTranslationForm
+from servanda.sources.models import Review
 from servanda.trail.models import Event
 from tests import make, obligation_make, progress_make, reports_make
 
@@ -220,3 +224,47 @@ def test_a_section_of_an_institution_that_no_longer_exists_is_marked(client):
     assert "no longer exists" not in client.get(report.get_absolute_url()).content.decode()
     type(ministry).objects.filter(pk=ministry.pk).update(active_to=timezone.localdate() - timedelta(days=1))
     assert "no longer exists" in client.get(report.get_absolute_url()).content.decode()
+
+
+def test_facts_of_a_date_to_come_are_refused_and_a_saved_date_passes(coordinator):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    report = reports_make.report(coordinator)
+    entered = {"title": "Ours", "view": "", "seen": report.version, "facts_on": tomorrow}
+    assert "facts_on" in ReportForm(entered, user=coordinator, report=report).errors
+    report.facts_on = tomorrow
+    assert "facts_on" not in ReportForm(entered, user=coordinator, report=report).errors
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(-1, True), (0, False), (10, False), (11, True)])
+def test_the_deadline_of_a_section_lies_between_today_and_that_of_the_report(coordinator, days, is_refused):
+    today = timezone.localdate()
+    report = reports_make.report(coordinator)
+    report.obligation = obligation_make.obligation("Mid-term report", due_on=today + timedelta(days=10))
+    sections = list(report.sections.all())
+    name = f"due_on-{sections[0].pk}"
+    day = today + timedelta(days=days)
+    form = AssignmentForm({"seen": "1", name: day}, report=report, sections=sections)
+    assert (name in form.errors) is is_refused
+    sections[0].due_on = day
+    assert name not in AssignmentForm({"seen": "1", name: day}, report=report, sections=sections).errors
+
+
+def test_the_deadline_of_a_translation_is_not_in_the_past(coordinator):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    report = reports_make.report(coordinator)
+    assert "due_on" in ReportTranslationForm({"language": "fr", "due_on": yesterday}, report=report).errors
+
+
+def test_the_list_counts_the_sections_that_block_clearance(coordinator):
+    report = reports_make.report(coordinator)
+    report.sections.filter(key="chapters").update(content="questions")
+    assert find_reports(coordinator).get().empty_sections == len(gaps_of(report)) == 2
+    report.sections.filter(key="chapters").update(depth=2)
+    assert find_reports(coordinator).get().empty_sections == len(gaps_of(report)) == 1
+
+
+def test_the_page_of_a_report_shows_its_review(client, coordinator):
+    report = reports_make.report(coordinator)
+    review = Review.objects.create(body=make.body("CRC", "treaty-body"), country=make.country(), year=2026)
+    Report.objects.update(review=review)
+    assert f"<dd>{review}</dd>" in text_of(client.get(report.get_absolute_url()))

@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from django import forms
 from django.forms import ModelChoiceField
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -77,3 +78,17 @@ def test_a_badge_of_a_row_is_that_of_the_part():
     assert badge("noted", "Noted <soon>") == drawn
     assert "Noted &lt;soon&gt;" in drawn
     assert badge("noted", "Notée") != drawn
+
+
+class ChoosingForm(forms.Form):
+    kind = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+    parts = forms.MultipleChoiceField(choices=[("c", "C")], widget=forms.CheckboxSelectMultiple)
+    title = forms.CharField()
+
+
+def test_a_fault_of_radio_buttons_and_checkboxes_leads_to_the_first_of_them():
+    form = ChoosingForm({})
+    listed = render_to_string("parts/error_list.html", {"form": form})
+    for target in ("id_kind_0", "id_parts_0", "id_title"):
+        assert f'href="#{target}"' in listed
+        assert f'id="{target}"' in str(form)

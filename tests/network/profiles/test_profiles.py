@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import MechanismProfile
 from servanda.network.profiles import services
 from servanda.network.profiles.computed import computed_values, public_values
-from servanda.network.profiles.fields import checklist, fields_by_code
+from servanda.network.profiles.fields import checklist, fields_by_code, groups
+from servanda.network.profiles.forms import FactsForm
 from servanda.network.profiles.queries import completeness_of, former_facts, gaps_of, shown_groups, with_facts
 from servanda.network.profiles.services import FactValues, ProfileValues
 from servanda.people.versioning import ChangedMeanwhile
@@ -211,3 +213,17 @@ def test_only_published_profiles_are_public_until_they_are_withdrawn(coordinator
 def test_a_contributor_sees_no_profile():
     network_make.profile()
     assert not MechanismProfile.objects.visible_to(make.user("contributor", make.institution("nhri"))).exists()
+
+
+def test_a_fact_that_applies_from_a_date_to_come_is_refused_and_the_summary_names_the_fact(coordinator):
+    profile = network_make.profile()
+    group = next(group for group in groups().values() if any(field.code == "chair" for field in group.fields))
+    chair = fields_by_code()["chair"]
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    form = FactsForm({"chair": "Ministry", "chair_since": tomorrow}, profile=profile, group=group)
+    assert form.errors["chair_since"] == ["Enter a date that is not in the future."]
+    assert f">{chair.label} · " in render_to_string("parts/error_list.html", {"form": form})
+    network_make.facts(profile, coordinator, chair="Ministry")
+    profile.facts.update(since=tomorrow)
+    form = FactsForm({"chair": "Ministry", "chair_since": tomorrow}, profile=profile, group=group)
+    assert "chair_since" not in form.errors

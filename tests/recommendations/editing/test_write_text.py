@@ -1,9 +1,11 @@
 import pytest
+from django.core.exceptions import ValidationError
 
 from servanda.kit.refusal import Refused
 from servanda.language.words.search_query import parse
 from servanda.people.access import Role
 from servanda.recommendations.editing import texts
+from servanda.recommendations.editing.forms import LanguageField
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search import fulltext
 from tests import make
@@ -69,3 +71,14 @@ def test_who_compared_a_machine_translation_is_named(coordinator):
     record = make.recommendation()
     written = write(record, "Mots.", coordinator, language="fr", is_machine=True, is_reviewed=True)
     assert written.reviewed_by == coordinator
+
+
+@pytest.mark.parametrize("code", ["zz", "qq", "english", "e", "EN"])
+def test_an_unknown_language_is_refused_with_what_to_enter(code):
+    with pytest.raises(ValidationError, match="Enter the code of a language"):
+        LanguageField().clean(code)
+
+
+@pytest.mark.parametrize("code", ["en", "sl", "pt-BR", "mam"])
+def test_the_code_of_a_language_is_accepted(code):
+    assert LanguageField().clean(code) == code

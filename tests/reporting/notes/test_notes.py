@@ -139,3 +139,25 @@ def test_a_person_takes_along_their_comments_and_tasks(section, coordinator, foc
     noted(section, focal_point, text="A comment.")
     noted(section, coordinator, kind="task", text="A task.", owner=focal_point)
     assert [row["text"] for row in personal_data.notes(focal_point)] == ["A comment.", "A task."]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "field"),
+    [
+        ("comment", {"due_on": timezone.localdate}, "due_on"),
+        ("suggestion", {"due_on": timezone.localdate}, "due_on"),
+        ("comment", {"replacement": lambda: "2"}, "replacement"),
+    ],
+)
+def test_what_a_kind_does_not_keep_is_refused_at_its_field(section, coordinator, kind, values, field):
+    entered = {name: value() for name, value in values.items()}
+    with pytest.raises(FieldRefused) as refusal:
+        noted(section, coordinator, kind=kind, passage="two", **entered)
+    assert refusal.value.field == field
+    assert not SectionNote.objects.exists()
+
+
+def test_a_comment_for_a_person_is_refused_at_the_person(section, coordinator, focal_point):
+    with pytest.raises(FieldRefused) as refusal:
+        noted(section, coordinator, owner=focal_point)
+    assert refusal.value.field == "owner"

@@ -84,7 +84,7 @@ def test_steps_are_cleared_in_their_order(report, coordinator, colleague):
 def test_a_section_without_a_text_blocks_clearance_by_name(report, coordinator):
     section = report.sections.get(key="chapters")
     writing.write_section(section=section, text="", seen=section.version, by=coordinator)
-    with pytest.raises(Refused, match="they have no text: “Chapters”"):
+    with pytest.raises(Refused, match="1 section has no text. Write it first: “Chapters”"):
         clearance.start_report_clearance(report=report, steps=["Minister"], by=coordinator)
 
 

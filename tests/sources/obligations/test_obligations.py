@@ -4,7 +4,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
@@ -387,3 +387,19 @@ def test_the_list_is_narrowed_and_ordered_by_deadline(filters, codes):
 )
 def test_a_quarter_ends_on_its_last_day(day, quarter):
     assert quarter_of(day) == quarter
+
+
+def test_usual_steps_are_in_the_language_of_the_reader_and_typed_ones_stay(coordinator):
+    due = obligation_make.obligation(kind="mid-term", due_on=DAY)
+    with translation.override("fr"):
+        number = steps.add_usual_steps(obligation=due, by=coordinator)
+    obligation_make.step(due, "Printing")
+    stored = set(due.steps.values_list("title", flat=True))
+    assert "First draft" not in stored
+    assert {"First draft", "Printing"} <= {str(step) for step in due.steps.all()}
+    with translation.override("ar"):
+        titles = [step.shown_title for step in due.steps.all()]
+        assert all(title == "Printing" or not title.isascii() for title in titles)
+        with pytest.raises(Refused, match="."):
+            steps.add_usual_steps(obligation=due, by=coordinator)
+    assert due.steps.count() == number + 1
