@@ -66,7 +66,8 @@ def number_of_gaps() -> Coalesce:
     of_same = ReportSection.objects.filter(report=OuterRef("report"), place__gt=OuterRef("place"))
     following = of_same.order_by("place", "pk").values("depth")[:1]
     empty = ReportSection.objects.filter(report=OuterRef("pk"), text="").exclude(content="matrix")
-    gaps = empty.alias(following=Subquery(following)).exclude(following__gt=F("depth"))
+    has_no_deeper = Q(following__isnull=True) | Q(following__lte=F("depth"))
+    gaps = empty.alias(following=Subquery(following)).filter(has_no_deeper)
     counted = gaps.order_by().values("report").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted), 0)
 

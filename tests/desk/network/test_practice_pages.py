@@ -70,7 +70,7 @@ def test_a_coordinator_writes_a_practice_and_a_colleague_reviews_and_publishes_i
         ({"cost": "-5"}, "greater than or equal to 0"),
         ({"cost_year": "19"}, "greater than or equal to 1946"),
         ({"problem": "a" * 1_000_000}, "at most 10000 characters"),
-        ({"language": "../en"}, "Enter a valid value"),
+        ({"language": "../en"}, "Enter the code of a language"),
         ({"capacities": "fly"}, "Select a valid choice"),
         ({"mechanism": "999"}, "Select a valid choice"),
         ({"steps": " "}, "This field is required"),
