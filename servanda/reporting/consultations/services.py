@@ -23,6 +23,7 @@ from servanda.reporting.models import (
     ReportSection,
     TemplateSection,
 )
+from servanda.reporting.reports.queries import gaps_in_words
 from servanda.reporting.reports.services import lock_report, refuse_others
 from servanda.sources.obligations.values import required_reason
 from servanda.sources.printed.texts import clean, clean_label
@@ -194,8 +195,8 @@ def why_not_open(consultation: Consultation, clearance: Clearance | None) -> str
         return _("No section of the report has a text yet.")
     if not consultation.is_whole:
         empty = consultation.sections.exclude(section__in=texts)
-        if headings := ", ".join(f"“{row.heading}”" for row in empty[:3]):
-            return _("Write these sections first, they have no text: %(sections)s.") % {"sections": headings}
+        if headings := list(empty.values_list("heading", flat=True)):
+            return gaps_in_words(headings)
     return ""
 
 

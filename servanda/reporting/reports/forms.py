@@ -172,7 +172,7 @@ class AssignmentForm(forms.Form):
         refuse_past(self, *names, on=timezone.localdate())
         for name in names:
             if self.due_on and (day := entered_date(self, name)) and day > self.due_on:
-                sentence = _("The report is due on %(day)s. Enter a date up to then.")
+                sentence = _("The deadline of the report is %(day)s. Enter a date up to then.")
                 self.add_error(name, sentence % {"day": date_format(self.due_on, "DATE_FORMAT")})
         return cleaned
 

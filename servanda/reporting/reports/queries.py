@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import translation
+from django.utils.translation import ngettext
 
 from servanda.people.access import Can, can
 from servanda.people.models import User
@@ -70,6 +71,17 @@ def number_of_gaps() -> Coalesce:
     gaps = empty.alias(following=Subquery(following)).filter(has_no_deeper)
     counted = gaps.order_by().values("report").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted), 0)
+
+
+def gaps_in_words(headings: Sequence[str]) -> str:
+    """A sentence on the sections that have to be written first, with their number and the first of them."""
+    sentence = ngettext(
+        "%(count)d section has no text. Write it first: %(sections)s.",
+        "%(count)d sections have no text. Write them first, beginning with %(sections)s.",
+        len(headings),
+    )
+    first = ", ".join(f"“{heading}”" for heading in headings[:3])
+    return sentence % {"count": len(headings), "sections": first}
 
 
 def sections_of(report: Report, user: User) -> list[ReportSection]:

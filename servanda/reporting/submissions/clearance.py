@@ -15,6 +15,7 @@ from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdi
 from servanda.reporting.documents.contents import is_gap
 from servanda.reporting.inputs.queries import pending_in
 from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.reports.queries import gaps_in_words
 from servanda.reporting.reports.services import lock_report
 from servanda.reporting.translations.queries import unfinished_of, untitled_of
 from servanda.reporting.translations.services import step_of_translation
@@ -44,13 +45,7 @@ def gaps_of(report: Report) -> list[ReportSection]:
 
 def refuse_gaps(report: Report, by: User) -> None:
     if gaps := gaps_of(report):
-        headings = ", ".join(f"“{section.heading}”" for section in gaps[:3])
-        sentence = ngettext(
-            "%(count)d section has no text. Write it first: %(sections)s.",
-            "%(count)d sections have no text. Write them first, beginning with %(sections)s.",
-            len(gaps),
-        )
-        raise Refused(sentence % {"count": len(gaps), "sections": headings})
+        raise Refused(gaps_in_words([section.heading for section in gaps]))
     if pending := pending_in(report, by):
         headings = ", ".join(f"“{section.heading}”" for section in pending[:3])
         sentence = _(
