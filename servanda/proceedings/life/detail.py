@@ -242,13 +242,13 @@ def questions_for(proceeding: Proceeding, user: User) -> list[ProceedingQuestion
     visible = ProceedingQuestion.objects.visible_to(user).filter(proceeding=proceeding)
     letters = Update.objects.kept().filter(question=OuterRef("question"), on_behalf=True)
     visible = visible.select_related("owner").annotate(has_letters=Exists(letters))
-    questions = list(visible.prefetch_related("question__institutions"))
+    questions: list[ProceedingQuestion] = [*visible.prefetch_related("question__institutions")]
     asked: defaultdict[int | None, list[InputItem]] = defaultdict(list)
     by_letter: defaultdict[int | None, list[Update]] = defaultdict(list)
     if questions:
         for item in items_shown(questions, user):
             asked[item.question_id].append(item)
-    if any(row.has_letters for row in questions):
+    if any(vars(row)["has_letters"] for row in questions):
         for update in letters_shown(questions, user):
             by_letter[update.question_id].append(update)
     for row in questions:
