@@ -80,6 +80,8 @@ edit = partial(Address, who=Can.EDIT_NETWORK, arguments=of_profile)
 NETWORK: dict[str, Address] = {
     "desk:mechanisms": Address(LOOK, Can.READ_INTERNAL),
     "desk:mechanisms_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:mechanisms_map": Address(LOOK, Can.READ_INTERNAL),
+    "desk:mechanisms_map_chart": Address(LOOK, Can.READ_INTERNAL),
     "desk:compare_mechanisms": Address(LOOK, Can.READ_INTERNAL),
     "desk:mechanism": Address(LOOK, Can.READ_INTERNAL, of_profile),
     "desk:add_profile": Address(FORM, Can.EDIT_NETWORK),

@@ -5,20 +5,23 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
+from servanda.kit.charts import POLICY, in_language_of, send_svg
 from servanda.kit.files.downloads import send_table
-from servanda.kit.pages.listing import page_of, pager, slice_of
-from servanda.kit.server.lane import FILE, heavy
+from servanda.kit.pages.listing import SelectBox, page_of, pager, slice_of
+from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.network.models import MechanismProfile
 from servanda.network.profiles.computed import computed_values
 from servanda.network.profiles.fields import fields_by_code
+from servanda.network.profiles.map import draw_map, places
 from servanda.network.profiles.queries import (
     BY_FIELD,
     COLUMNS,
@@ -40,6 +43,7 @@ from servanda.network.profiles.services import record_download
 from servanda.people.access import Can, requires
 
 ON_A_PAGE = 25
+CARDS = "cards"
 IN_THE_LIST = ("type", "legal_level", "posts")
 
 
@@ -52,20 +56,58 @@ def mechanisms(request: SignedIn) -> HttpResponse:
     rows = list(found[slice_of(page)])
     computed = computed_for(request, rows)
     fields, query = fields_by_code(), urlencode(filters.query())
-    options = {code: ((value, str(label)) for value, label in fields[code].options.items()) for code in BY_FIELD}
+    view = {"view": CARDS} if request.GET.get("view") == CARDS else {}
     context = {
         "rows": [(row, row_cells(row), completeness_of(row, computed)) for row in rows],
         "labels": [fields[code].label for code in IN_THE_LIST],
         "asked": filters,
         "query": f"?{query}" if query else "",
-        "boxes": [
-            *(filters.box(code, str(fields[code].label), options[code]) for code in BY_FIELD),
-            filters.box("which", pgettext("filter of profiles", "Profiles"), WHICH.items()),
-        ],
+        "cards": f"?{urlencode({**filters.query(), 'view': CARDS})}",
+        "has_cards": bool(view),
+        "kept": view.items(),
+        "boxes": boxes_of(filters),
         "most": MOST_SIDE_BY_SIDE,
-        **pager(page, filters.query()),
+        **pager(page, filters.query() | view),
     }
     return render(request, "desk/network/mechanisms.html", context)
+
+
+def boxes_of(filters: ProfileFilter) -> list[SelectBox]:
+    fields = fields_by_code()
+    options = {code: ((value, str(label)) for value, label in fields[code].options.items()) for code in BY_FIELD}
+    return [
+        *(filters.box(code, str(fields[code].label), options[code]) for code in BY_FIELD),
+        filters.box("which", pgettext("filter of profiles", "Profiles"), WHICH.items()),
+    ]
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def mechanisms_map(request: SignedIn) -> HttpResponse:
+    """All mechanisms that were found as a picture, and a page of them as a table."""
+    filters = ProfileFilter.read(request.GET)
+    found = find_profiles(request.user, filters)
+    page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
+    query = urlencode({**filters.query(), "language": get_language()})
+    context = {
+        "rows": [(row, row.country.code in places()) for row in found[slice_of(page)]],
+        "picture": f"{resolve_url('desk:mechanisms_map_chart')}?{query}",
+        "asked": filters,
+        "boxes": boxes_of(filters),
+        **pager(page, filters.query()),
+    }
+    return render(request, "desk/network/mechanisms_map.html", context)
+
+
+@heavy(PICTURE)
+@require_safe
+@csp_override(POLICY)
+@requires(Can.READ_INTERNAL)
+def mechanisms_map_chart(request: SignedIn) -> HttpResponse:
+    found = find_profiles(request.user, ProfileFilter.read(request.GET)).prefetch_related(None).order_by()
+    states = found.values_list("country__code", flat=True).distinct()
+    with in_language_of(request):
+        return send_svg(request, draw_map(states))
 
 
 def row_cells(profile: MechanismProfile) -> list[tuple[object, Sequence[object]]]:

@@ -25,6 +25,8 @@ from servanda.desk.network import (
 urlpatterns = [
     path("network/", profiles.mechanisms, name="mechanisms"),
     re_path(r"^mechanisms\.(?P<format>csv|xlsx)$", profiles.mechanisms_export, name="mechanisms_export"),
+    path("network/map/", profiles.mechanisms_map, name="mechanisms_map"),
+    path("network/map.svg", profiles.mechanisms_map_chart, name="mechanisms_map_chart"),
     path("network/compare/", profiles.compare_mechanisms, name="compare_mechanisms"),
     path("network/commitments/", commitments.commitments, name="commitments"),
     path("network/commitments/declaration/", commitments.add_declaration, name="add_declaration"),
