@@ -18,8 +18,13 @@ _BLANKS_AT_LINE_ENDS = re.compile(" ?\n[ \n]*")
 _UNTIDY = re.compile(f"[\r{_UNSEEN}{_LINE_END}{_BLANK}]|  | \n|\n[ \n]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
-_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
-_LESS_THAN = re.compile(r"<(?![a-zA-Z/!?][^<>]*>)")  # an HTML parser would treat everything after it as a tag
+_PERHAPS_TAG = re.compile(r"<(?:(?P<name>[a-zA-Z][\w:-]*)(?=[\s/>])|[a-zA-Z/!?])[^<>]*>")
+_ANGLE = re.compile(r"<(?:[a-zA-Z/!?][^<>]*>)?")
+# Elements that documents contain; what else is in angle brackets is markup only with attributes or a closing tag.
+_ELEMENT = re.compile(
+    r"(?:a|b|big|blockquote|body|br|center|div|em|font|h[1-6]|head|hr|html|i|iframe|img|li|ol|p|pre|s|script|small|span"
+    r"|strike|strong|style|sub|sup|svg|table|tbody|td|th|thead|tr|tt|u|ul)$"
+)
 _BREAKING_TAG = re.compile(r"<\s*/?\s*(?:br|p|div|li|ul|ol|tr|table|h[1-6]|blockquote)\b", re.IGNORECASE)
 _DEPTH = 4  # layers of escaping that are removed; "&amp;nbsp;" has two
 
@@ -51,14 +56,29 @@ def without_unseen(text: str) -> str:
 def _without_markup(text: str) -> str:
     for _layer in range(_DEPTH):
         previous, text = text, _INVISIBLE.sub("", text)
-        if _TAG.search(text):
-            text = _LESS_THAN.sub("&lt;", _BARE_AMPERSAND.sub("&amp;", text))
+        tags = {match[0] for match in _PERHAPS_TAG.finditer(text) if _is_tag(match)}
+        if tags:
+            text = _with_tags(_BARE_AMPERSAND.sub("&amp;", text), tags)
             text = _BREAKING_TAG.sub(r"\n\g<0>", text)
             text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"}, strip_comments=True)
         text = _ENTITY.sub(_character, text)
         if text == previous:
             break
     return text
+
+
+def _with_tags(text: str, tags: set[str]) -> str:
+    """Only these are tags; an HTML parser would treat everything after any other angle bracket as one."""
+    return _ANGLE.sub(lambda match: match[0] if match[0] in tags else f"&lt;{match[0][1:]}", text)
+
+
+def _is_tag(match: re.Match[str]) -> bool:
+    """Whether it is markup. “<name of the village>”, as people write, is text."""
+    name = (match["name"] or "").lower()
+    if not name:
+        return match[0][1] in "/!?"
+    has_end = f"</{name}>" in match.string.lower()
+    return bool(_ELEMENT.match(name)) or ":" in name or "=" in match[0] or has_end
 
 
 def _character(entity: re.Match[str]) -> str:
