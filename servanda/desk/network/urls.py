@@ -105,7 +105,7 @@ urlpatterns = [
         "network/mechanisms/<uuid:key>/self-assessments/", self_assessments.self_assessments, name="self_assessments"
     ),
     re_path(
-        r"^network/mechanisms/(?P<key>[0-9a-f-]{36})/self-assessments\.(?P<format>csv|xlsx)$",
+        r"^network/mechanisms/(?P<key>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/self-assessments\.(?P<format>csv|xlsx)$",
         self_assessments.self_assessments_export,
         name="self_assessments_export",
     ),
@@ -179,7 +179,7 @@ urlpatterns = [
     path("network/meetings/<uuid:key>/restore/", meeting_editing.restore_meeting, name="restore_meeting"),
     path("network/meetings/<uuid:key>/participants/", meetings.meeting_participants, name="meeting_participants"),
     re_path(
-        r"^network/meetings/(?P<key>[0-9a-f-]{36})/participants\.(?P<format>csv|xlsx)$",
+        r"^network/meetings/(?P<key>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/participants\.(?P<format>csv|xlsx)$",
         meetings.meeting_participants_export,
         name="meeting_participants_export",
     ),

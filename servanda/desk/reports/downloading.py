@@ -18,7 +18,7 @@ from servanda.progress.evidence.downloads import send_stored
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import LABELS, WITHOUT_CHARTS, WORD, WRITERS, name_of
 from servanda.reporting.documents.page_numbers import can_count_pages
-from servanda.reporting.downloads.services import is_quick, start_report_download
+from servanda.reporting.downloads.services import is_quick, may_still_read, start_report_download
 from servanda.reporting.models import Report, ReportDownload
 from servanda.reporting.returns.copies import mark_copy
 from servanda.trail.models import Event
@@ -81,7 +81,7 @@ def report_download_progress(request: SignedIn, key: UUID) -> HttpResponse:
 def downloaded_report(request: SignedIn, key: UUID) -> FileResponse:
     """The file that the worker made."""
     shown = find_download(request, key)
-    if shown.state != ReportDownload.State.READY:
+    if shown.state != ReportDownload.State.READY or not may_still_read(shown, request.user):
         raise Http404
     response = send_stored(shown.file, name=shown.name, mime=type_of(shown.name))
     record_download(request, shown.report, shown.format)

@@ -14,7 +14,7 @@ from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import find_report
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.proceedings.clearance.forms import ReturnTextForm, step_sent
@@ -22,6 +22,7 @@ from servanda.proceedings.clearance.services import next_verdict, why_not_decide
 from servanda.proceedings.models import ClearanceVerdict
 from servanda.progress.evidence.downloads import send_stored
 from servanda.reporting.models import Report, ReportSnapshot, SectionTranslation, SnapshotFile
+from servanda.reporting.models.reports import to_be_cleared_by
 from servanda.reporting.submissions import clearance as clearing
 from servanda.reporting.submissions import services as deeds
 from servanda.reporting.submissions.forms import StepsForm, SubmitForm
@@ -39,6 +40,7 @@ class ShownClearance:
     why_not: str = ""
     snapshots: list[ReportSnapshot] = field(default_factory=list)
     untranslated: list[SectionTranslation] = field(default_factory=list)  # prevents that the next step is cleared
+    is_whole: bool = True  # False for those who write some sections only
 
     @property
     def state(self) -> str:
@@ -52,6 +54,12 @@ class ShownClearance:
 def clearance_of(report: Report, request: SignedIn) -> ShownClearance:
     shown = ShownClearance(report, snapshots=list(report.snapshots.prefetch_related("files")))
     if report.clearance is None:
+        return shown
+    reader = request.user
+    shown.is_whole = (
+        can(reader, Can.EDIT_REPORTS) or Report.objects.filter(to_be_cleared_by(reader), pk=report.pk).exists()
+    )
+    if not shown.is_whole:
         return shown
     shown.verdicts = list(report.clearance.verdicts.select_related("institution"))
     if (pending := next_verdict(report.clearance)) is not None:
@@ -67,8 +75,8 @@ def clearance_of(report: Report, request: SignedIn) -> ShownClearance:
 def start_report_clearance(request: SignedIn, key: UUID) -> HttpResponse:
     """Send the report through its steps, which can be other than those of the installation."""
     report = find_report(request, key)
-    steps = clearing.usual_steps()
-    initial = {"steps": "\n".join(steps), "translated_by": clearing.usual_translation_step(steps)}
+    steps, translated_by = clearing.proposed_steps(report)
+    initial = {"steps": "\n".join(steps), "translated_by": translated_by}
     form = StepsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -105,11 +105,17 @@ def received_practice(peer: Peer, row: Received, value: Mapping[str, Any]) -> Re
     texts = {part["language"]: text_of(part) for part in value["texts"]}
     return ReceivedPractice(
         origin=row.object_id,
-        sender=str(value.get("mechanism") or peer.name)[:200],
+        sender=sender_of(peer, str(value.get("mechanism") or "")),
         changed=row.changed_at.date(),
         language=value["texts"][0]["language"],
         texts=texts,
     )
+
+
+def sender_of(peer: Peer, mechanism: str) -> str:
+    """The name that the object claims never stands without the name under which the peer was added."""
+    claimed = mechanism[: 199 - len(peer.name) - 3]
+    return f"{claimed} ({peer.name})" if claimed and mechanism != peer.name else peer.name
 
 
 def text_of(part: Mapping[str, Any]) -> PracticeText:

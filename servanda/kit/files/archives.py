@@ -26,8 +26,10 @@ DAMAGE = (zipfile.BadZipFile, ElementTree.ParseError, NotImplementedError, EOFEr
 def names_inside(path: Path) -> set[str]:
     """The names of an archive's parts; raises `Unreadable` where it is not safe to open."""
     if path.stat().st_size > MOST_BYTES:
-        message = _("%(file)s is too large for a document or workbook. Split it, or use JSON or CSV.")
-        raise Unreadable(message % {"file": path.name})
+        message = _(
+            "%(file)s is too large for a document or workbook: at most %(most)d MB. Remove pictures, or split it."
+        )
+        raise Unreadable(message % {"file": path.name, "most": MOST_BYTES // 1_000_000})
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -59,7 +61,7 @@ def refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
     unpacked = sum(part.file_size for part in parts)
     swells = any(part.file_size > max(UNSUSPICIOUS_BYTES, part.compress_size * MOST_RATIO) for part in parts)
     if unpacked > MOST_UNPACKED_BYTES or swells:
-        message = _("%(file)s unpacks to %(size)s MB and was not opened. Split it, or use JSON or CSV.")
+        message = _("%(file)s unpacks to %(size)s MB and was not opened. Remove pictures, or split it.")
         raise Unreadable(message % {"file": name, "size": f"{unpacked // 1_000_000:,}"})
 
 

@@ -1,6 +1,7 @@
 """Texts that people write in Markdown, as safe HTML."""
 
 import re
+from urllib.parse import quote
 
 import nh3
 from django.utils.functional import lazy
@@ -16,6 +17,7 @@ HIGHEST = 3  # headings of a text come below those of the page
 LOWEST = 5
 SIGNS = re.compile(r"([\\`*_\[\]<>|#]|(?<=^)[-+](?=\s)|(?<=\d)[.)](?=\s))", re.M)
 WORDS = re.compile(r"(\w+)")
+UNSAFE_IN_LINK = re.compile(r"[()<>\[\]\\\s]")
 
 
 def reader() -> MarkdownIt:
@@ -38,6 +40,11 @@ def as_html(text: str) -> SafeString:
 def escaped(text: str) -> str:
     """A text in which no sign is one of Markdown."""
     return SIGNS.sub(r"\\\1", text)
+
+
+def link_address(address: str) -> str:
+    """An address that cannot end the link around it."""
+    return UNSAFE_IN_LINK.sub(lambda sign: quote(sign[0]), address)
 
 
 def with_examples(text: str) -> SafeString:

@@ -1,5 +1,6 @@
 """Filters that every page may load: codes and texts that keep their own direction, names of languages."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
@@ -23,6 +25,7 @@ register = template.Library()
 SMALL_NAMES = {"es", "fr", "pt"}  # in these, names of languages are not capitalised, but Django capitalises some
 LONGEST_OPTION = 64  # characters
 LONGEST_CHIP = 40
+NOTE = re.compile(r"\[\^(\d{1,4})\]")
 OPTION = '<a class="facet-option" href="{}" rel="nofollow"><span>{}</span><span class="facet-count">{}</span></a>'
 CHOSEN_OPTION = (
     '<a class="facet-option" href="{}" rel="nofollow" aria-current="true">'
@@ -59,6 +62,12 @@ def code(value: object) -> str:
 def markdown(text: object) -> str:
     """A text that a person wrote in Markdown, as safe HTML."""
     return markdown_texts.as_html(str(text or ""))
+
+
+@register.filter
+def link_notes(html: SafeString, key: int) -> SafeString:
+    """The marks of notes, such as `[^1]`, as links to the notes of the text with this key."""
+    return mark_safe(NOTE.sub(rf'<sup><a href="#note-{int(key)}-\1">\1</a></sup>', html))  # noqa: S308 -- digits only
 
 
 @register.filter

@@ -183,16 +183,26 @@ def values_in_trail(practice: Practice, values: PracticeValues | None = None) ->
     return facts | texts | lists
 
 
+WRITTEN = ("practice-added", "practice-edited")
+
+
 @transaction.atomic
 def review_practice(*, practice: Practice, by: User) -> None:
     """Confirm that it can be published. Raises `Refused` if it is no draft, or to the person who wrote it."""
     locked = lock_editable(practice)
     if locked.state != State.DRAFT:
         raise Refused(_("This has already been done."))
-    if locked.written_by_id == by.pk:
+    if locked.written_by_id == by.pk or wrote_since_review(locked, by):
         raise Refused(_("You wrote this version. Another person reviews it."))
     locked.state, locked.reviewed_by, locked.reviewed_at = State.REVIEWED, by, timezone.now()
     save_version(locked, "practice-reviewed", by=by, difference={"state": [State.DRAFT, State.REVIEWED]})
+
+
+def wrote_since_review(practice: Practice, person: User) -> bool:
+    events = Event.objects.filter(object_type=Practice._meta.label_lower, object_id=str(practice.pk))
+    reviewed = events.filter(action="practice-reviewed").order_by("-sequence").values_list("sequence", flat=True)[:1]
+    written = events.filter(actor=person, action__in=WRITTEN)
+    return written.filter(sequence__gt=next(iter(reviewed), 0)).exists()
 
 
 @transaction.atomic

@@ -87,6 +87,7 @@ def store_comment(
         author=by,
         organisation=(str(institution) if institution else clean_label(values.organisation))[:200],
         state=state_of_new(locked, by),
+        is_signed=by is not None and may_sign(by),
         form_key=form_key,
     )
     keep_files(comment, values.files)

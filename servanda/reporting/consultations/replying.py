@@ -79,7 +79,7 @@ def withhold_consultation_comment(
     refuse_if_changed(locked.version, seen, replied_meanwhile())
     if not locked.is_answerable:
         raise Refused(_("This comment was withheld or withdrawn. Reload the page."))
-    if locked.author is not None and may_sign(locked.author):
+    if locked.is_signed or (locked.author is not None and may_sign(locked.author)):
         raise Refused(_("An accredited institution speaks for itself. Reply to its comment instead."))
     if ground not in WithholdingReason.values:
         raise FieldRefused("ground", _("Select a reason."))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from servanda.kit.pages.markdown import escaped
+from servanda.kit.pages.markdown import escaped, link_address
 from servanda.recommendations.register import matrix
 from servanda.reporting.documents.blocks import Block, Kind, Span
 from servanda.reporting.documents.contents import ReportDocument
@@ -59,10 +59,12 @@ def span_text(span: Span) -> str:
     if span.is_break:
         return "\\\n"
     words = f"`{span.text}`" if span.is_code else escaped(span.text)
+    if words.endswith("!"):  # before a link it would make a picture of it
+        words = f"{words[:-1]}\\!"
     for sign, is_so in (("**", span.is_bold), ("*", span.is_italic)):
         if is_so and words.strip():
             words = f"{sign}{words.strip()}{sign}"
-    return f"[{words}]({span.address})" if span.address and not span.address.startswith("#") else words
+    return f"[{words}]({link_address(span.address)})" if span.address and not span.address.startswith("#") else words
 
 
 def matrix_of(layout: matrix.Layout) -> str:

@@ -78,6 +78,7 @@ def make_report_download(key: str) -> None:
         fail(download, _("You no longer have access to this report."))
         return
     now = timezone.localtime()
+    download.sections = readable_sections(download.report, download.by)
     try:
         content = content_of(download, now)
     except Refused as refusal:
@@ -88,6 +89,15 @@ def make_report_download(key: str) -> None:
     download.state = State.READY
     download.file.save(download.name, ContentFile(content), save=False)
     download.save()
+
+
+def readable_sections(report: Report, user: User) -> list[int]:
+    return list(report.sections.readable_by(user).order_by("pk").values_list("pk", flat=True))
+
+
+def may_still_read(download: ReportDownload, user: User) -> bool:
+    """Whether the person still sees all sections in the file."""
+    return set(download.sections) <= set(readable_sections(download.report, user))
 
 
 def content_of(download: ReportDownload, now: datetime) -> bytes:

@@ -43,6 +43,7 @@ class ReportDownload(models.Model):
     file = models.FileField(_("file"), upload_to=place_of_download, max_length=200, blank=True)
     name = models.CharField(_("file name"), max_length=255, blank=True)
     size = models.PositiveBigIntegerField(_("size"), default=0)
+    sections = models.JSONField(default=list, blank=True)  # keys of the sections in the file
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -110,6 +110,7 @@ class Report(models.Model):
     translation_step = models.ForeignKey(  # cannot be cleared before all translations are reviewed
         ClearanceVerdict, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
+    cleared_scope = models.CharField(max_length=64, blank=True)  # hash of the records of the matrix, see `scope_of`
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)

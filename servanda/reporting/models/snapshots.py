@@ -43,6 +43,7 @@ class ReportSnapshot(models.Model):
     words = models.PositiveIntegerField(_("words"), default=0)
     submitted_on = models.DateField(_("submitted on"))
     unpublished_records = models.PositiveIntegerField(default=0)  # in the matrix, when it was submitted
+    records = models.JSONField(default=list, blank=True)  # keys of the records of the matrix
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)

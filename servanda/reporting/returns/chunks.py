@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from servanda.kit.pages.markdown import escaped, reader
+from servanda.kit.pages.markdown import escaped, link_address, reader
 from servanda.reporting.documents import word_frame
 from servanda.reporting.documents.blocks import Block, Kind, Notes, SectionReader, Span, clean
 
@@ -316,14 +316,14 @@ class Writer:
         if form.note:
             return f"[^{form.note}]"
         if form.reference:
-            return f"[{'#' if form.reference == 'number' else ''}]({form.address})"
+            return f"[{'#' if form.reference == 'number' else ''}]({link_address(form.address)})"
         if form.is_code and not self.is_plain:
             return f"`` {text} ``" if "`" in text else f"`{text}`"
         words = escaped(text) if self.escapes_all else INSIDE.sub(r"\\\g<0>", text)
         for sign, is_so in (("**", form.is_bold), ("*", form.is_italic)):
             if is_so and not self.is_plain:
                 words = f"{sign}{words}{sign}"
-        return f"[{words}]({form.address})" if form.address else words
+        return f"[{words}]({link_address(form.address)})" if form.address else words
 
 
 def escaped_start(found: re.Match[str]) -> str:

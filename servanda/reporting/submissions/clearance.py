@@ -17,6 +17,7 @@ from servanda.reporting.inputs.queries import pending_in
 from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports.queries import gaps_in_words
 from servanda.reporting.reports.services import lock_report
+from servanda.reporting.submissions.fingerprint import scope_of
 from servanda.reporting.translations.queries import unfinished_of, untitled_of
 from servanda.reporting.translations.services import step_of_translation
 from servanda.sources.printed.texts import clean_label
@@ -35,6 +36,16 @@ def usual_steps() -> list[str]:
 def usual_translation_step(steps: Sequence[str]) -> str:
     """The one that is named like that; none if the installation has other names."""
     return next((step for step in steps if step == _("Translation")), "")
+
+
+def proposed_steps(report: Report) -> tuple[list[str], str]:
+    """The steps of its last clearance, or else the usual ones, and the one by which it is translated."""
+    if report.clearance is None:
+        return (steps := usual_steps()), usual_translation_step(steps)
+    step = report.translation_step
+    return list(
+        report.clearance.verdicts.order_by("place", "pk").values_list("title", flat=True)
+    ), step.title if step else ""
 
 
 def gaps_of(report: Report) -> list[ReportSection]:
@@ -89,7 +100,8 @@ def start_report_clearance(*, report: Report, steps: Sequence[str], translated_b
     values = [StepValues(title[:120], institutions.get(title)) for title in titles]
     locked.clearance = clearing.start(by=by, steps=values)
     locked.translation_step = locked.clearance.verdicts.filter(title=clean_label(translated_by)[:120]).first()
-    locked.save(update_fields=["clearance", "translation_step"])
+    locked.cleared_scope = scope_of(locked, by)
+    locked.save(update_fields=["clearance", "translation_step", "cleared_scope"])
     Event.record("report-clearance-started", locked, by=by, difference={"steps": ["", ", ".join(titles)]})
 
 

@@ -3,11 +3,24 @@
 import hashlib
 import json
 
-from servanda.reporting.models import Report, SectionTranslation
+from servanda.people.models import User
+from servanda.recommendations.models import TextVersion
+from servanda.reporting.models import Report, SectionTranslation, TemplateSection
+from servanda.reporting.reports.scope import records_of
 
 OF_SECTION = ("key", "place", "depth", "heading", "text", "content", "is_counted")
 OF_TRANSLATION = ("into__language", "section", "heading", "segments", "state")
 OF_REPORT = ("title", "language", "start", "end", "review_id", "cluster_id", "query", "obligation_id")
+
+
+def scope_of(report: Report, user: User) -> str:
+    """Equal as long as the matrix has the same records with the same texts and positions. `user` sees all records."""
+    if not report.sections.filter(content=TemplateSection.Content.MATRIX).exists():
+        return ""
+    records = records_of(report, user).order_by()
+    positions = sorted(records.values_list("pk", "stand"))
+    texts = TextVersion.objects.current().filter(recommendation__in=records.values("pk")).order_by("pk")
+    return hashlib.sha256(json.dumps([positions, list(texts.values_list("pk", flat=True))]).encode()).hexdigest()
 
 
 def fingerprint_of(report: Report) -> str:

@@ -1,6 +1,7 @@
 """Submit a cleared report, and publish what was submitted."""
 
 from datetime import date
+from itertools import batched
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,12 +19,13 @@ from servanda.reporting.reports.queries import total_of
 from servanda.reporting.reports.scope import records_of
 from servanda.reporting.reports.services import lock_report, refuse_others
 from servanda.reporting.submissions.clearance import refuse_gaps, refuse_untranslated
-from servanda.reporting.submissions.fingerprint import fingerprint_of
+from servanda.reporting.submissions.fingerprint import fingerprint_of, scope_of
 from servanda.reporting.submissions.making import make_submitted_files
 from servanda.trail.models import Event
 from servanda.vocab.own_state import own_state
 
 State = ReportSnapshot.State
+AT_ONCE = 500  # keys in one query
 
 
 @transaction.atomic
@@ -36,6 +38,11 @@ def submit_report(*, report: Report, submitted_on: date, by: User) -> ReportSnap
     locked = lock_report(report, by=by)
     if locked.clearance is None or locked.clearance.state != Clearance.State.CLEARED:
         raise Refused(_("The report has not been cleared yet."))
+    if locked.cleared_scope and locked.cleared_scope != scope_of(locked, by):
+        sentence = _(
+            "The recommendations of the matrix have changed since the report was sent for clearance. Send it again."
+        )
+        raise Refused(sentence)
     if submitted_on > timezone.localdate():
         raise FieldRefused("submitted_on", _("Enter a date that is not in the future."))
     if locked.obligation and not can(by, Can.EDIT_OBLIGATIONS):
@@ -54,18 +61,27 @@ def submit_report(*, report: Report, submitted_on: date, by: User) -> ReportSnap
         words=total.words if total else 0,
         submitted_on=submitted_on,
         unpublished_records=unpublished_records(locked, by),
+        records=matrix_records(locked, by),
         by=by,
     )
     enqueue(make_submitted_files, str(snapshot.key))
     return snapshot
 
 
+def matrix_records(report: Report, by: User) -> list[int]:
+    if not report.sections.filter(content=TemplateSection.Content.MATRIX).exists():
+        return []
+    return list(records_of(report, by).order_by("pk").values_list("pk", flat=True))
+
+
 def unpublished_records(report: Report, by: User) -> int:
     """How many records of the matrix are not public."""
-    if not report.sections.filter(content=TemplateSection.Content.MATRIX).exists():
-        return 0
-    public = Recommendation.every_kind.public().order_by().values("pk")
-    return records_of(report, by).order_by().exclude(pk__in=public).count()
+    return len(not_public(matrix_records(report, by)))
+
+
+def not_public(records: list[int]) -> set[int]:
+    public = Recommendation.every_kind.public().order_by().values_list("pk", flat=True)
+    return set(records).difference(*(public.filter(pk__in=some) for some in batched(records, AT_ONCE)))
 
 
 @transaction.atomic
@@ -74,13 +90,13 @@ def publish_submitted_report(*, snapshot: ReportSnapshot, by: User) -> None:
     locked = lock_snapshot(snapshot, by=by)
     if locked.state != State.COMPLETE or locked.published_at is not None:
         raise Refused(_("This report cannot be published now. Reload the page."))
-    if locked.unpublished_records:
+    if hidden := max(locked.unpublished_records, len(not_public(locked.records))):
         sentence = ngettext(
             "The matrix has %(count)d record that is not public. Publish it first, then submit the report again.",
             "The matrix has %(count)d records that are not public. Publish them first, then submit the report again.",
-            locked.unpublished_records,
+            hidden,
         )
-        raise Refused(sentence % {"count": locked.unpublished_records})
+        raise Refused(sentence % {"count": hidden})
     locked.published_at = timezone.now()
     locked.save(update_fields=["published_at"])
     Event.record("report-published", locked.report, by=by)

@@ -87,6 +87,18 @@ def test_a_person_who_lost_access_gets_the_reason_and_no_file(client, report, co
     assert not download.file
 
 
+def test_a_file_with_a_section_that_was_taken_away_is_no_longer_given(client, coordinator):
+    here, report = make.institution(), reports_make.report(coordinator)
+    report.sections.update(institution=here)
+    writer = make.signed_in(client, Role.FOCAL_POINT, institution=here)
+    download = services.start_report_download(report=report, format="md", by=writer)
+    services.make_report_download.call(str(download.key))
+    address = reverse("desk:downloaded_report", args=[download.key])
+    assert client.get(address).status_code == 200
+    report.sections.filter(key="method").update(institution=None)
+    assert client.get(address).status_code == 404
+
+
 def test_a_job_that_is_given_up_says_so(client, report, coordinator):
     ask(client, report, "pdf")
     download = ReportDownload.objects.get()

@@ -54,7 +54,7 @@ def test_an_accepted_practice_is_shown_with_origin_and_day_and_is_not_edited(cli
     assert titles() == []
     decide(State.ACCEPTED, by, code=FIRST)
     row = Practice.objects.get()
-    assert (row.state, row.owner, row.origin) == ("received", "Neighbours", value["id"])
+    assert (row.state, row.owner, row.origin) == ("received", "Neighbours (Neighbour)", value["id"])
     assert ([str(one) for one in row.themes.all()], row.capacities, str(row.cost)) == (["Health"], "consult", "12.50")
     assert [one.code for one in row.bodies.all()] == [body.code]
     page = source_of(client.get(row.get_absolute_url()))

@@ -60,6 +60,16 @@ def test_a_practice_is_written_reviewed_by_another_person_and_published(coordina
     assert actions == [f"practice-{deed}" for deed in ("added", "reviewed", "published", "unpublished", "returned")]
 
 
+def test_nobody_reviews_what_they_wrote_before_somebody_else_added_to_it(coordinator, colleague):
+    made = network_make.practice(by=coordinator)
+    text = services.PracticeText(title="Title.", problem="Problem.", steps="Step.", result="Result.")
+    services.edit_practice(practice=made, language="en", text=text, values=values(), seen=None, by=colleague)
+    for person in (coordinator, colleague):
+        with pytest.raises(Refused, match="Another person"):
+            services.review_practice(practice=made, by=person)
+    services.review_practice(practice=made, by=make.user("coordinator"))
+
+
 def test_a_published_practice_is_not_changed_and_a_reviewed_one_becomes_a_draft(coordinator):
     shown = network_make.practice(state="published")
     change = {"language": "en", "text": network_make.text("Other"), "values": values(), "by": coordinator}

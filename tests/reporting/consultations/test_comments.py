@@ -1,6 +1,6 @@
 """Comments on drafts: who sends them, until when, and what the mechanism does with them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.models import Instance, Notification
 from servanda.people.versioning import ChangedMeanwhile
+from servanda.progress.assessments.signing import may_sign
 from servanda.reporting.consultations import commenting, replying, services
 from servanda.reporting.consultations.commenting import CommentValues
 from servanda.reporting.facts.comments import COMMENTS
@@ -193,6 +194,18 @@ def test_an_accredited_institution_is_never_withheld(coordinator):
     consultation = made.public(coordinator)
     comment = made.comment(consultation, institute)
     assert comment.state == "shown"
+    with pytest.raises(Refused, match="speaks for itself"):
+        replying.withhold_consultation_comment(
+            comment=comment, ground="unlawful", reason="Harsh.", seen=None, by=coordinator
+        )
+
+
+def test_nor_once_its_author_has_left(coordinator):
+    institute = assessing_make.accredited()
+    comment = made.comment(made.public(coordinator), institute)
+    institute.appointments.update(end=date(2026, 1, 2), start=date(2026, 1, 1))
+    institute = type(institute).objects.get(pk=institute.pk)
+    assert not may_sign(institute)
     with pytest.raises(Refused, match="speaks for itself"):
         replying.withhold_consultation_comment(
             comment=comment, ground="unlawful", reason="Harsh.", seen=None, by=coordinator

@@ -15,7 +15,7 @@ from servanda.people.access import Role
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.proceedings.clearance.services import StepValues, next_verdict, set_clearance_steps
 from servanda.proceedings.models import Clearance
-from servanda.recommendations.models import Cluster, ClusterMember
+from servanda.recommendations.models import Cluster, ClusterMember, TextVersion
 from servanda.reporting.models import Report, ReportSnapshot
 from servanda.reporting.reports import services as writing
 from servanda.reporting.reports.order import move_section
@@ -204,17 +204,53 @@ def test_it_is_public_only_after_a_person_has_published_it(report, coordinator, 
     assert not ReportSnapshot.objects.public().exists()
 
 
-def test_a_matrix_with_hidden_records_is_not_published(coordinator, colleague):
+def with_matrix(coordinator, *records) -> Report:
     template = reports_make.template("Report", "Method")
     reports_make.section(template, "Annex", content="matrix")
     cluster = Cluster.objects.create(name="Education")
-    hidden = make.recommendation(is_published=False)
-    ClusterMember.objects.create(cluster=cluster, recommendation=hidden)
+    for record in records:
+        ClusterMember.objects.create(cluster=cluster, recommendation=record)
     report = reports_make.report(coordinator, template=template, cluster=cluster)
     writing.write_section(section=report.sections.get(key="method"), text="Text.", seen=1, by=coordinator)
+    return report
+
+
+def test_a_matrix_with_hidden_records_is_not_published(coordinator, colleague):
+    report = with_matrix(coordinator, make.recommendation(is_published=False))
     snapshot = submitted(cleared(report, coordinator, colleague), coordinator)
     with pytest.raises(Refused, match="1 record that is not public"):
         services.publish_submitted_report(snapshot=snapshot, by=coordinator)
+
+
+def test_a_matrix_with_a_record_that_was_hidden_since_is_not_published(coordinator, colleague):
+    record = make.recommendation()
+    snapshot = submitted(cleared(with_matrix(coordinator, record), coordinator, colleague), coordinator)
+    type(record).objects.filter(pk=record.pk).update(is_published=False)
+    with pytest.raises(Refused, match="1 record that is not public"):
+        services.publish_submitted_report(snapshot=snapshot, by=coordinator)
+
+
+@pytest.mark.parametrize("change", ["member", "position", "text"])
+def test_a_matrix_that_changed_since_it_was_sent_is_cleared_again(coordinator, colleague, change):
+    first, second = make.recommendation(), make.recommendation()
+    report = cleared(with_matrix(coordinator, first, second), coordinator, colleague)
+    if change == "member":
+        ClusterMember.objects.filter(recommendation=second).delete()
+    elif change == "position":
+        type(first).objects.filter(pk=first.pk).update(stand="noted")
+    else:
+        TextVersion.objects.create(recommendation=first, language="fr", text="Un autre texte.")
+    with pytest.raises(Refused, match="have changed since the report was sent"):
+        submitted(report, coordinator)
+    assert submitted(cleared(report, coordinator, colleague), coordinator).state == "complete"
+
+
+def test_the_steps_of_the_last_clearance_are_proposed_again(report, coordinator, colleague):
+    clearance.start_report_clearance(
+        report=report, steps=["Unit", "Language"], translated_by="Language", by=coordinator
+    )
+    clearance.return_report(report=report, reason="No.", by=colleague)
+    assert clearance.proposed_steps(fresh(report)) == (["Unit", "Language"], "Language")
 
 
 def test_an_institution_submits_and_publishes_nothing(report, coordinator, colleague):
