@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from servanda.jobs.services import queue_mail
+from servanda.people.access import Can, can
 from servanda.people.models import Appointment, Instance, Notification, User
 from servanda.people.notifications.services import house_address, in_language_of, notify
 from servanda.progress.rounds.days import local, local_day
@@ -22,14 +23,16 @@ FIRST_HOUR = 7  # in the time zone of the mechanism
 
 
 def invited_people(consultation: Consultation) -> list[User]:
-    """Those invited by name, and the contributors that the institutions invited have today."""
+    """Those invited by name, and the contributors that the institutions invited have today; nobody whose appointment
+    has ended."""
     by_name = consultation.invitations.order_by().values("person")
     places = consultation.institutions.order_by().values("institution")
     of_places = Appointment.objects.current(on=timezone.localdate()).filter(
         institution__in=places, function=Appointment.Function.CONTRIBUTOR
     )
     invited = Q(pk__in=by_name) | Q(pk__in=of_places.order_by().values("person"))
-    return list(User.objects.filter(invited, is_active=True).order_by("pk"))
+    people = User.objects.filter(invited, is_active=True).order_by("pk")
+    return [person for person in people if can(person, Can.CONTRIBUTE)]
 
 
 def announce(consultation: Consultation, *, by: User | None, to: Sequence[User] | None = None) -> None:
@@ -88,7 +91,7 @@ def closing(consultation: Consultation) -> tuple[str, str]:
 def write_reply_letter(comment: ConsultationComment) -> None:
     """To the author, if they have an account."""
     person = comment.author
-    if person is None or not person.is_active:
+    if person is None or not person.is_active or not can(person, Can.CONTRIBUTE):
         return
     with in_language_of(person):
         subject = _("A reply to your comment: %(title)s") % {"title": comment.consultation.title}

@@ -15,6 +15,7 @@ from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.assessments.signing import may_sign
 from servanda.reporting.consultations import commenting, replying, services
 from servanda.reporting.consultations.commenting import CommentValues
+from servanda.reporting.consultations.letters import announce
 from servanda.reporting.facts.comments import COMMENTS
 from servanda.reporting.models import Consultation, ConsultationComment
 from servanda.reporting.reports.queries import offered_facts, sources_of
@@ -163,6 +164,14 @@ def test_the_author_is_told_of_the_reply_by_mail_and_at_the_desk(comment, coordi
     replied(comment, coordinator, "partly", "Half of it.")
     assert "A reply to your comment" in Mail.objects.get(to="nhri@example.org").subject
     assert Notification.objects.filter(person=nhri, kind="comment-answered").count() == 1
+
+
+def test_nobody_is_written_to_once_their_appointment_has_ended(consultation, comment, coordinator, nhri):
+    nhri.appointments.update(start=date(2026, 1, 1), end=date(2026, 1, 2))
+    Mail.objects.all().delete()
+    replied(ConsultationComment.objects.get(pk=comment.pk), coordinator, "partly", "Half of it.")
+    announce(consultation, by=coordinator)
+    assert not Mail.objects.filter(to="nhri@example.org").exists()
 
 
 def test_a_withheld_comment_stays_counted_with_its_reason_and_can_be_shown_again(consultation, coordinator, nhri):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0007_sittings'),
+        ('reporting', '0009_planned_openings'),
     ]
 
     operations = [
