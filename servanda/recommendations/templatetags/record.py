@@ -8,8 +8,10 @@ from django.utils.html import format_html, format_html_join
 
 from servanda.recommendations.models import source_family
 from servanda.recommendations.pages.detail import SCHEMES
+from servanda.sources.printed.places import shown_place
 
 register = template.Library()
+register.filter(shown_place)
 
 LONGEST_HEADING = 420  # characters; paragraphs of treaty bodies are up to ten times as long
 MARKS = {"gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
