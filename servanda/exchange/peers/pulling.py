@@ -12,20 +12,23 @@ from servanda.exchange.peers.services import store, verified_or_stopped
 from servanda.exchange.sharing.feed import FEED
 from servanda.jobs.exclusive import exclusive
 from servanda.kit.refusal import Refused, Unreadable
+from servanda.people.notifications.services import in_language_of
 from servanda.trail.models import Event
 
 RETRY = timedelta(minutes=15)  # after a connection that failed
 
 
 def pull_feed(*, peer: Peer, on: datetime) -> None:
-    """Fetch what is new, at most as much as one pull may. The outcome is on the page of the peer.
+    """Fetch what is new, at most as much as one pull may. The outcome is on the page of the peer, in the language of
+    the person who added it.
 
     Raises `UnderWay` where another process is fetching this feed.
     """
     with exclusive(f"pull-{peer.pk}", refusal=_("This feed is being fetched now.")):
-        row = Peer.objects.get(pk=peer.pk)
+        row = Peer.objects.select_related("added_by").get(pk=peer.pk)
         if row.is_active and row.is_pulled:
-            pull(row, on)
+            with in_language_of(row.added_by):
+                pull(row, on)
 
 
 def pull(peer: Peer, on: datetime) -> None:

@@ -99,6 +99,13 @@ def test_a_feed_that_is_not_online_is_named(feed, peer):
     assert "no feed at its address" in pull(peer).pull_problem
 
 
+def test_a_problem_is_named_in_the_language_of_the_person_who_added_the_peer(feed, peer, by):
+    by.language = "es"
+    by.save(update_fields=["language"])
+    feed.instead[INDEX] = lambda _reply: Reply(b"", 404)
+    assert "no tiene canal en su dirección" in pull(peer).pull_problem
+
+
 def test_one_problem_is_one_line_of_the_trail(feed, peer):
     feed.instead[INDEX] = lambda _reply: Reply(b"", 404)
     pull(peer)
