@@ -6,7 +6,6 @@ work: to read the JSON and believe it.
 """
 
 import json
-import resource
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -42,7 +41,7 @@ def run(report: Callable[..., None], *, objects: int = 20_000, records: int = 5_
     by = make.user(Role.COORDINATOR)
     for number in range(records):
         make.recommendation(TEXT * 8, paragraph=str(number))
-    started, memory = time.perf_counter(), megabytes()
+    started, memory = time.perf_counter(), megabytes_now()
     refresh_shared(site=SITE, on=timezone.now())
     parcel = written()
     going_out = time.perf_counter() - started
@@ -58,7 +57,7 @@ def run(report: Callable[..., None], *, objects: int = 20_000, records: int = 5_
     exchange_make.receive(parcel, by)
     arriving = time.perf_counter() - started
     report("the parcel verified and stored, s", arriving, f"at most {MOST_SECONDS}", ok=arriving <= MOST_SECONDS)
-    grown = megabytes() - memory
+    grown = most_megabytes() - memory
     report("memory for both, MB", grown, f"at most {MOST_MEGABYTES}", ok=grown <= MOST_MEGABYTES)
     over_the_network(report, by)
     services.decide_received(peer=Peer.objects.get(), rows=Received.objects.all(), state="accepted", by=by)
@@ -70,13 +69,13 @@ def over_the_network(report: Callable[..., None], by: object) -> None:
     with feed_online(ParcelServer) as server:
         settings.PEERS_INSIDE = [server.site]
         refresh_shared(site=server.site, on=timezone.now())
-        server.parcel, memory = written(server.site), megabytes()
+        server.parcel, memory = written(server.site), megabytes_now()
         fingerprint = SigningKey.objects.get().fingerprint
         peer = exchange_make.peer(server.sender, by, fingerprint=fingerprint, is_pulled=True)
         took = pulled(peer)
         arrived = Received.objects.filter(peer=peer)
         report("first pull, s", took, f"at most {MOST_SECONDS}", ok=took <= MOST_SECONDS)
-        grown, count = megabytes() - memory, arrived.count()
+        grown, count = most_megabytes() - memory, arrived.count()
         report("memory for it, MB", grown, f"at most {MOST_MEGABYTES}", ok=grown <= MOST_MEGABYTES)
         expected = Recommendation.objects.public().count()
         report("objects that arrived", count, f"{expected}", ok=count == expected)
@@ -162,5 +161,16 @@ def written(site: str = SITE) -> bytes:
         return file.read()
 
 
-def megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def megabytes_now() -> float:
+    """What is in memory now. The most is counted anew from here, so that earlier parts do not hide this one."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return kilobytes("VmRSS") / 1024
+
+
+def most_megabytes() -> float:
+    return kilobytes("VmHWM") / 1024
+
+
+def kilobytes(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))

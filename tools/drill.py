@@ -194,6 +194,7 @@ class Drill:
     def __init__(self, alder: Instance, birch: Instance, cedar: Instance | None, *, many: int = MANY) -> None:
         self.alder, self.birch, self.cedar, self.many = alder, birch, cedar, many
         self.instances = [one for one in (alder, birch, cedar) if one]
+        self.fingerprints: dict[str, str] = {}
         self.failed = False
 
     def run(self) -> bool:
@@ -244,7 +245,8 @@ class Drill:
         expect(self.birch.status(INDEX) == 404, "the feed is online before anyone decided so")
         for one in self.instances:
             one.step("publish", first=1, count=self.many if one is self.birch else FEW)
-            shared = one.step("go_online")["shared"]
+            state = one.step("go_online")
+            self.fingerprints[one.name], shared = state["fingerprint"], state["shared"]
             expect(shared == (self.many if one is self.birch else FEW), f"{one.name} shares {shared} records")
             expect(one.status(INDEX) == 200, f"the feed of {one.name} is not online")
 
@@ -253,7 +255,7 @@ class Drill:
         for one in self.instances:
             for other in self.instances:
                 if one is not other:
-                    fingerprint = other.step("state")["fingerprint"]
+                    fingerprint = self.fingerprints[other.name]
                     one.step("add_peer", name=other.name, origin=other.origin, fingerprint=fingerprint)
 
     def of_birch(self, step: str = "pull") -> dict[str, Any]:

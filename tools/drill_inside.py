@@ -58,7 +58,7 @@ def add_peer(name: str, origin: str, fingerprint: str) -> dict:
     values = peers.PeerValues(name, origin, fingerprint, list(KINDS), is_pulled=True)
     added = peers.add_peer(values=values, by=person())
     Peer.objects.filter(pk=added.pk).update(next_pull_at=None)  # the drill decides when its feed is fetched
-    return settle()
+    return state()
 
 
 def pull(name: str) -> dict:
