@@ -97,8 +97,9 @@ def enter_visit(visit: dict[str, Any], note: str, *, by: User) -> None:
 
 def answer(proceeding: Proceeding, place: Institution) -> None:
     """The institution answers, and its authority approves, if people are appointed for both."""
-    authorities = appointed_to(place, [Appointment.Function.AUTHORITY])
-    writers = [person for person in appointed_to(place, WRITERS[:2]) if person not in authorities]
+    bodies = proceeding.body_codes()
+    authorities = appointed_to(place, [Appointment.Function.AUTHORITY], bodies=bodies)
+    writers = [person for person in appointed_to(place, WRITERS[:2], bodies=bodies) if person not in authorities]
     if writers and authorities:
         draft = save_draft(
             proceeding=proceeding, institution=place, text=ANSWER, language="en", seen=0, by=writers[0]

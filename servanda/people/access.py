@@ -1,7 +1,7 @@
 """Who may do what: one enum of permissions, one table of roles. What a person may see is decided by
 `visible_to(user)` and `public()` on the QuerySet of each model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -101,6 +101,10 @@ class Scope:
 
     institutions: frozenset[int]
     bodies: frozenset[str] = frozenset()
+
+    def covers(self, bodies: Collection[str]) -> bool:
+        """Whether it is for all bodies, or for one of these."""
+        return not self.bodies or not self.bodies.isdisjoint(bodies)
 
 
 def roles_of(user) -> frozenset[str]:

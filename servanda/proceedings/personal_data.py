@@ -17,7 +17,8 @@ from servanda.proceedings.models import (
 
 
 def proceedings(person: User) -> list[dict]:
-    rows = Proceeding.objects.filter(Q(owner=person) | Q(created_by=person) | Q(reply_written_by=person))
+    wrote = Q(reply_written_by=person) | Q(reply_earlier_writers=person)
+    rows = Proceeding.objects.filter(Q(owner=person) | Q(created_by=person) | wrote).distinct()
     return list(rows.order_by("pk").values("kind", "reference", "created_at"))
 
 

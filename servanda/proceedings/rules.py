@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people import versioning
-from servanda.people.access import Can, can, scopes
-from servanda.people.models import User
+from servanda.people.access import Can, can
+from servanda.people.models import Institution, User
 from servanda.people.versioning import refuse_if_changed, saved_meanwhile
-from servanda.proceedings.models import Proceeding, ProceedingQuestion
+from servanda.proceedings.models import Proceeding, ProceedingQuestion, TextInClearance
 from servanda.proceedings.obligations import follow_proceeding
 from servanda.sources.models import Question
 from servanda.vocab.models import Certainty
@@ -60,14 +60,15 @@ def refuse_held(proceeding: Proceeding) -> None:
         raise Refused(sentence % {"what": proceeding})
 
 
-def institutions_of(user: User, permission: Can) -> frozenset[int]:
-    """The institutions for which this person's appointments give the permission."""
-    return frozenset().union(*(scope.institutions for scope in scopes(user, permission)))
+def holds(user: User, permission: Can, proceeding: Proceeding, institution: Institution) -> bool:
+    """Whether an appointment of this person gives the permission in the institution, which the proceeding names, and
+    covers a body of the proceeding."""
+    return proceeding.named.in_scope_of(user, permission).filter(institution=institution).exists()
 
 
-def holds(user: User, permission: Can, institution: int) -> bool:
-    """Whether this person's appointments give the permission in the institution."""
-    return institution in institutions_of(user, permission)
+def text_in_clearance(proceeding: Proceeding) -> TextInClearance:
+    writers = proceeding.reply_earlier_writers.values_list("pk", flat=True)
+    return TextInClearance(proceeding.body_codes(), {proceeding.reply_written_by_id, *writers})
 
 
 def set_deadline(proceeding: Proceeding, entered: date | None) -> None:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from servanda.people.models import Institution, User
 from servanda.proceedings.contents.files import add_proceeding_file
+from servanda.proceedings.life.steps import ask_for_drafts
 from servanda.proceedings.models import (
     CaseEntry,
     Clearance,
@@ -28,12 +29,15 @@ def communicate_beside(by: User) -> None:
     """A communication that names the institution, with what only the mechanism reads, and who is concerned; and one
     that names another institution."""
     place, other = make.institution(NAMED), make.institution("refusing")
-    letter = proceedings_make.proceeding(by, place, title=CLOSED, note=NOTE, other_addressees=NOTE)
+    named = {"title": CLOSED, "reference": f"AL {CLOSED}"}
+    letter = proceedings_make.proceeding(by, place, note=NOTE, other_addressees=NOTE, **named)
     proceedings_make.proceeding(by, other, title=NOTE, note=NOTE)
     Proceeding.objects.filter(pk=letter.pk).update(reply=NOTE, outcome=NOTE, reprisals_handling=NOTE, channel=NOTE)
     for name, word in ((NAMED, CLOSED), ("refusing", UNSENT)):
         NamedInstitution.objects.get_or_create(proceeding=letter, institution=make.institution(name))
         Draft.objects.create(proceeding=letter, institution=make.institution(name), text=word, state="draft")
+    letter.named.update(due_on=timezone.localdate())  # so that the desk lists it
+    ask_for_drafts(letter, by=by)
     alone = proceedings_make.question(letter, 9, NOTE, other)
     shared = proceedings_make.question(letter, 10, CLOSED, place, other)
     answer_beside(alone.question, shared.question, other)

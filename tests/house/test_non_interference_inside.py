@@ -57,7 +57,8 @@ def beside() -> Institution:
 
 @pytest.fixture
 def watcher(beside, coordinator) -> User:
-    """Somebody of an institution with a part of its own in each kind of proceeding."""
+    """Somebody of an institution with a part of its own in each kind of proceeding, who is also appointed to the
+    institutions of the others, for another body only."""
     for number in range(ROUNDS):
         staff(number)
     make.term("Health")
@@ -70,6 +71,8 @@ def watcher(beside, coordinator) -> User:
     proceedings_make.dialogue(coordinator, beside)
     proceedings_make.case(coordinator, beside)
     person = make.user(Role.FOCAL_POINT, beside)
+    for number in range(ROUNDS):
+        make.appointment(person, staff(number).place, "alternate", bodies="CRC")
     User.objects.filter(pk=person.pk).update(digest="daily", language="en")
     return person
 

@@ -16,7 +16,6 @@ from servanda.proceedings.contents import drafts
 from servanda.proceedings.contents.forms import DraftForm
 from servanda.proceedings.life.detail import questions_for
 from servanda.proceedings.models import Draft
-from servanda.proceedings.rules import institutions_of
 from servanda.recommendations.editing.forms import ReasonForm
 
 
@@ -25,7 +24,7 @@ from servanda.recommendations.editing.forms import ReasonForm
 def save_draft(request: SignedIn, key: UUID, code: str) -> HttpResponse:
     """Write the answer of one institution."""
     proceeding = find_proceeding(request, key)
-    own = proceeding.named.filter(institution__in=institutions_of(request.user, Can.WRITE_UPDATE))
+    own = proceeding.named.in_scope_of(request.user, Can.WRITE_UPDATE)
     named = get_object_or_404(own.select_related("institution"), institution__code=code)
     draft = Draft.objects.filter(proceeding=proceeding, institution=named.institution).first()
     initial = {"text": draft.text, "language": draft.language} if draft else {}

@@ -6,13 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.desk.parts.tiles import Ask, Supply, Tile
-from servanda.people.access import Can, can
+from servanda.people.access import Can, can, scopes
 from servanda.people.models import User
 from servanda.proceedings.life.listing import LATE, MINE, OWNED, awaiting_answers
 from servanda.proceedings.models import Proceeding, ProceedingQuestion
 from servanda.proceedings.retention.queries import due
 from servanda.proceedings.retention.services import present_periods
-from servanda.proceedings.rules import institutions_of
 
 
 def erasure_tiles(user: User) -> Supply:
@@ -26,7 +25,7 @@ def erasure_tiles(user: User) -> Supply:
 
 def room_tiles(user: User) -> Supply:
     """Dialogues with a question put in the room for which this person is responsible, without a written reply."""
-    if not (can(user, Can.RUN_PROCEEDINGS) or institutions_of(user, Can.WRITE_UPDATE)):
+    if not (can(user, Can.RUN_PROCEEDINGS) or scopes(user, Can.WRITE_UPDATE)):
         return
     owed = ProceedingQuestion.objects.owed_by(user).order_by().values("proceeding")
     counts = yield Ask.many(Proceeding.objects.visible_to(user).filter(pk__in=owed))
@@ -45,7 +44,7 @@ def proceeding_tiles(user: User) -> Supply:
         counts = yield Ask(Proceeding.objects.kept(), {"late": Count("pk", filter=Q(pk__in=late))})
         none = _("No overdue replies to bodies.")
         yield Tile("proceedings_late", _("Overdue replies to bodies"), counts["late"], f"{page}?which={LATE}", none)
-    elif institutions_of(user, Can.WRITE_UPDATE):
+    elif scopes(user, Can.WRITE_UPDATE):
         visible = Proceeding.objects.visible_to(user)
         mine = visible.filter(pk__in=awaiting_answers(user).order_by().values("proceeding"))
         counts = yield Ask.many(mine)

@@ -108,7 +108,9 @@ def day_in(given: str) -> date | None:
 @requires(Can.EDIT_REPORTS)
 @makes_once
 def add_report(request: SignedIn) -> HttpResponse:
-    wanted = Obligation.objects.visible_to(request.user).filter(code=words_in(request.GET, "obligation"))
+    wanted = (
+        Obligation.objects.visible_to(request.user).reported_on().filter(code=words_in(request.GET, "obligation"))
+    )
     form = ReportForm(request.POST or None, user=request.user, obligation=wanted.select_related("body").first())
     if request.method == "POST" and form.is_valid():
         try:

@@ -63,7 +63,7 @@ def clearance_of(report: Report, request: SignedIn) -> ShownClearance:
         return shown
     shown.verdicts = list(report.clearance.verdicts.select_related("institution"))
     if (pending := next_verdict(report.clearance)) is not None:
-        shown.why_not = why_not_decide(pending, request.user, writer=clearing.writer_of(report))
+        shown.why_not = why_not_decide(pending, request.user, of=clearing.text_in_clearance(report))
         shown.pending, shown.may_decide = pending, not shown.why_not
         if clearing.awaits_translation(report):
             shown.untranslated = unfinished_of(report)

@@ -76,6 +76,12 @@ def explanations() -> list[tuple[str, str]]:
             "from, until",
             _("Start and end date as YYYY-MM-DD, for example 2026-01-31. Leave until empty if no end date is set."),
         ),
-        ("bodies", _("Codes separated by commas, for instance CRC,CEDAW. Empty: for all.")),
+        (
+            "bodies",
+            _(
+                "Codes separated by commas, for instance CRC, SR Torture. If a code contains a comma, end each code "
+                "with a semicolon. Empty: for all."
+            ),
+        ),
         ("", _("A person with two functions has two rows with the same e-mail address.")),
     ]

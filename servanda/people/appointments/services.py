@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -19,13 +20,14 @@ from servanda.people.models import (
     Institution,
     Notification,
     User,
+    body_codes_in,
     new_stamp,
 )
 from servanda.people.notifications.services import notify
 from servanda.people.versioning import difference_of
 from servanda.trail.models import Event
 
-BODY_CODE = re.compile(r"[A-Za-z0-9-]+")
+PLAIN_CODE = re.compile(r"[A-Za-z0-9-]+")
 
 
 @transaction.atomic
@@ -170,11 +172,17 @@ def end_sessions_without_standing(people: list[int]) -> None:
 
 
 def tidy_bodies(bodies: str) -> str:
-    codes = [code.strip() for code in bodies.split(",") if code.strip()]
-    if wrong := next((code for code in codes if not BODY_CODE.fullmatch(code)), None):
+    """The codes as they are stored. Raises `FieldRefused` for what looks like no code and is none in the vocabulary:
+    those of special procedures have blanks, and one has commas."""
+    codes = body_codes_in(bodies)
+    odd = [code for code in codes if not PLAIN_CODE.fullmatch(code)]
+    known = set(apps.get_model("vocab.Body").objects.filter(code__in=odd).values_list("code", flat=True))
+    if wrong := next((code for code in odd if code not in known), None):
         sentence = _("“%(code)s” is not the code of a body. Enter codes separated by commas, for example CRC,CEDAW.")
         raise FieldRefused("bodies", sentence % {"code": wrong})
-    return ",".join(dict.fromkeys(codes))
+    if any("," in code for code in codes):
+        return "; ".join(codes) + ";"
+    return ",".join(codes)
 
 
 def refuse_closed_account(person: User) -> None:

@@ -40,7 +40,10 @@ class InvitationForm(forms.Form):
         label=_("Only for these bodies"),
         max_length=200,
         required=False,
-        help_text=_("Codes separated by commas, for instance CRC,CEDAW. Empty: for all."),
+        help_text=_(
+            "Codes separated by commas, for instance CRC, SR Torture. If a code contains a comma, end each code with "
+            "a semicolon. Empty: for all."
+        ),
     )
 
     def __init__(self, *args, user: User, gives_roles: bool, on: date, **kwargs):

@@ -11,6 +11,7 @@ from servanda.people.models.persons import (
     HandOver,
     User,
     UserQuerySet,
+    body_codes_in,
     new_stamp,
 )
 from servanda.people.models.visitors import AddressSalt, SentForm, VisitorPost
@@ -41,6 +42,7 @@ __all__ = [
     "UserQuerySet",
     "VisitorPost",
     "answering_for",
+    "body_codes_in",
     "instance_read_once",
     "new_stamp",
 ]

@@ -1,8 +1,10 @@
 """Notifications of one person, and the pages that they opened recently."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,7 +17,12 @@ class NotificationQuerySet(models.QuerySet):
         if not (user and user.is_authenticated):
             return self.none()
         closed = [kind for kind, permission in Notification.ABOUT.items() if not can(user, permission)]
-        return self.filter(person=user.pk).exclude(kind__in=closed)
+        shown = self.filter(person=user.pk).exclude(kind__in=closed)
+        for model, kinds in Notification.CONFIDENTIAL.items():
+            visible = apps.get_model(model)._default_manager.visible_to(user).order_by()
+            keys = visible.annotate(key_as_text=Cast("pk", models.CharField())).values("key_as_text")
+            shown = shown.exclude(~Q(object_id__in=keys), kind__in=kinds)
+        return shown
 
     def unread(self):
         return self.filter(read_at=None)
@@ -82,6 +89,15 @@ class Notification(models.Model):
         **dict.fromkeys([Kind.ASSESSMENT_REPLIED, Kind.RECORD_CONCEALED], Can.CONTRIBUTE),
         **dict.fromkeys([Kind.CONSULTATION_OPENED, Kind.CONSULTATION_CLOSES, Kind.COMMENT_ANSWERED], Can.CONTRIBUTE),
         Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
+    }
+
+    # Visible as long as the person sees the object itself, whose reference is in the label.
+    CONFIDENTIAL = {
+        "proceedings.Proceeding": [
+            *(Kind.REPLY_ASKED, Kind.REPLY_SUBMITTED, Kind.REPLY_VALIDATED, Kind.REPLY_RETURNED),
+            Kind.QUESTION_ASSIGNED,
+        ],
+        "progress.InputRequest": [Kind.INPUT_ASKED],
     }
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")

@@ -1,4 +1,6 @@
+import re
 import secrets
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -190,6 +192,13 @@ class User(AbstractBaseUser):
         return [Scope(answering_for(institutions), bodies) for bodies, institutions in by_bodies.items()]
 
 
+def body_codes_in(bodies: str) -> list[str]:
+    """Codes separated by commas; by semicolons or line ends where there are any, because some codes have a comma."""
+    separators = r"[;\r\n]" if re.search(r"[;\r\n]", bodies) else ","
+    codes = [" ".join(code.split()) for code in re.split(separators, bodies)]
+    return list(dict.fromkeys(code for code in codes if code))
+
+
 class AppointmentQuerySet(models.QuerySet):
     def current(self, *, on: date):
         return self.filter(Q(end=None) | Q(end__gte=on), start__lte=on)
@@ -245,7 +254,10 @@ class Appointment(models.Model):
         _("only for these bodies"),
         max_length=200,
         blank=True,
-        help_text=_("Codes separated by commas, for instance CRC,CEDAW. Empty: for all."),
+        help_text=_(
+            "Codes separated by commas, for instance CRC, SR Torture. If a code contains a comma, end each code with "
+            "a semicolon. Empty: for all."
+        ),
     )
     reminded_before = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
 
@@ -273,7 +285,11 @@ class Appointment(models.Model):
         return self.start <= on and (self.end is None or self.end >= on)
 
     def body_codes(self) -> list[str]:
-        return [code.strip() for code in self.bodies.split(",") if code.strip()]
+        return body_codes_in(self.bodies)
+
+    def covers(self, bodies: Collection[str]) -> bool:
+        """Whether it is for all bodies, or for one of these."""
+        return not (codes := self.body_codes()) or not set(codes).isdisjoint(bodies)
 
 
 class HandOverQuerySet(models.QuerySet):

@@ -12,7 +12,7 @@ from servanda.people.access import Can, can, scopes
 from servanda.people.models import Instance, Institution, User
 from servanda.people.versioning import refuse_if_changed
 from servanda.planning.assignments.services import required_reason
-from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict
+from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict, TextInClearance
 from servanda.progress.updates.separation import is_published_apart
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
@@ -65,21 +65,24 @@ def pending_in(clearance: Clearance | None, verdicts: Iterable[ClearanceVerdict]
     return next((verdict for verdict in verdicts if verdict.verdict == Verdict.PENDING), None)
 
 
-def why_not_decide(verdict: ClearanceVerdict, user: User, *, writer: int | None) -> str:
+def why_not_decide(verdict: ClearanceVerdict, user: User, *, of: TextInClearance) -> str:
     """Why this person may not decide the step, as a sentence, or an empty text."""
     if verdict.institution is not None:
-        held = any(verdict.institution_id in scope.institutions for scope in scopes(user, Can.VALIDATE_UPDATE))
+        decides = any(
+            verdict.institution_id in scope.institutions and scope.covers(of.bodies)
+            for scope in scopes(user, Can.VALIDATE_UPDATE)
+        )
         sentence = _("Only the validating authority of %(institution)s can do this.")
-        return "" if held else sentence % {"institution": verdict.institution}
+        return "" if decides else sentence % {"institution": verdict.institution}
     if not can(user, Can.RUN_PROCEEDINGS):
         return _("Only a coordinator can do this.")
-    if user.pk == writer and is_published_apart(Instance.current()):
+    if user.pk in of.writers and is_published_apart(Instance.current()):
         return _("You wrote this text, so another person must clear it. Ask another coordinator.")
     return ""
 
 
 def decide(
-    clearance: Clearance, *, verdict: str, by: User, writer: int | None, seen: int | None, reason: str = ""
+    clearance: Clearance, *, verdict: str, by: User, of: TextInClearance, seen: int | None, reason: str = ""
 ) -> Clearance:
     """Clear the next step, or return the text with a reason. `seen` is the step that the person was shown.
 
@@ -91,7 +94,7 @@ def decide(
     if step is None:
         raise Refused(_("Nothing is awaiting clearance. Reload the page."))
     refuse_if_changed(step.pk, seen, _("This step was decided in the meantime. Read the text again, then decide."))
-    if sentence := why_not_decide(step, by, writer=writer):
+    if sentence := why_not_decide(step, by, of=of):
         raise Refused(sentence)
     step.verdict, step.by, step.at = verdict, by, timezone.now()
     step.reason = required_reason(reason) if verdict == Verdict.RETURNED else ""

@@ -35,10 +35,10 @@ def save_draft(
     institution, if it is not named, or if the answer was submitted.
     """
     proceeding = lock_kept(proceeding)
-    refuse_unless_held(by, Can.WRITE_UPDATE, institution)
-    refuse_closed(proceeding)
     if not proceeding.named.filter(institution=institution).exists():
         raise Refused(_("%(institution)s is not named here. Name it first.") % {"institution": institution})
+    refuse_unless_held(by, Can.WRITE_UPDATE, proceeding, institution)
+    refuse_closed(proceeding)
     draft = Draft.objects.select_for_update(of=("self",)).filter(
         proceeding=proceeding, institution=institution
     ).first() or Draft(proceeding=proceeding, institution=institution, version=0)
@@ -61,7 +61,7 @@ def save_draft(
 def submit_draft(*, draft: Draft, by: User) -> Draft:
     """Submit the answer to the validating authority, or approve it where this installation asks for none."""
     draft = lock_draft(draft)
-    refuse_unless_held(by, Can.WRITE_UPDATE, draft.institution)
+    refuse_unless_held(by, Can.WRITE_UPDATE, draft.proceeding, draft.institution)
     refuse_unless(draft, *Draft.EDITABLE)
     if not draft.text:
         raise Refused(_("Enter the answer, then submit."))
@@ -69,7 +69,8 @@ def submit_draft(*, draft: Draft, by: User) -> Draft:
     draft.state = State.SUBMITTED if Instance.current().updates_need_validation else State.VALIDATED
     save_state(draft)
     if draft.state == State.SUBMITTED:
-        authorities = appointed_to(draft.institution, [Appointment.Function.AUTHORITY])
+        bodies = draft.proceeding.body_codes()
+        authorities = appointed_to(draft.institution, [Appointment.Function.AUTHORITY], bodies=bodies)
         notify_of(draft, Kind.REPLY_SUBMITTED, authorities, by=by)
     else:
         notify_of(draft, Kind.REPLY_VALIDATED, coordinators(), by=by)
@@ -81,7 +82,7 @@ def submit_draft(*, draft: Draft, by: User) -> Draft:
 def validate_draft(*, draft: Draft, by: User) -> Draft:
     """Approve the answer for the institution. Raises `Refused` for the writer where duties are separated."""
     draft = lock_draft(draft)
-    refuse_unless_held(by, Can.VALIDATE_UPDATE, draft.institution)
+    refuse_unless_held(by, Can.VALIDATE_UPDATE, draft.proceeding, draft.institution)
     refuse_unless(draft, State.SUBMITTED)
     if sentence := why_not_validate(draft, by):
         raise Refused(sentence)
@@ -100,10 +101,11 @@ def return_draft(*, draft: Draft, reason: str, by: User) -> Draft:
     if draft.state == State.VALIDATED and not can(by, Can.RUN_PROCEEDINGS):
         raise Refused(_("Only a coordinator can do this."))
     if draft.state == State.SUBMITTED:
-        refuse_unless_held(by, Can.VALIDATE_UPDATE, draft.institution)
+        refuse_unless_held(by, Can.VALIDATE_UPDATE, draft.proceeding, draft.institution)
     draft.state, draft.return_reason, draft.validated_by = State.RETURNED, required_reason(reason), None
     save_state(draft)
-    notify_of(draft, Kind.REPLY_RETURNED, [draft.written_by, *appointed_to(draft.institution, WRITERS)], by=by)
+    writers = appointed_to(draft.institution, WRITERS, bodies=draft.proceeding.body_codes())
+    notify_of(draft, Kind.REPLY_RETURNED, [draft.written_by, *writers], by=by)
     Event.record("draft-returned", draft, by=by, label=label_of(draft))
     return draft
 
@@ -127,8 +129,8 @@ def why_not_validate(draft: Draft, user: User) -> str:
     return _("You wrote this answer, so another person must approve it.")
 
 
-def refuse_unless_held(by: User, permission: Can, institution: Institution) -> None:
-    if not holds(by, permission, institution.pk):
+def refuse_unless_held(by: User, permission: Can, proceeding: Proceeding, institution: Institution) -> None:
+    if not holds(by, permission, proceeding, institution):
         raise Refused(missing_appointment(permission, institution))
 
 

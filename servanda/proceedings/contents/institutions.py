@@ -1,6 +1,6 @@
 """The institutions that a proceeding names, each with its internal deadline."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -13,6 +13,11 @@ from servanda.people.models import Institution, User
 from servanda.proceedings.contents.owners import drop_owner_out_of_sight
 from servanda.proceedings.models import NamedInstitution, Proceeding
 from servanda.proceedings.rules import lock, save_version
+from servanda.recommendations.editing.indexing import reindex
+from servanda.recommendations.editing.services import listed
+from servanda.recommendations.editing.versioning import lock as lock_record
+from servanda.recommendations.editing.versioning import save_version as save_record
+from servanda.recommendations.models import Recommendation
 
 
 class Named(NamedTuple):
@@ -22,7 +27,8 @@ class Named(NamedTuple):
 
 @transaction.atomic
 def set_named_institutions(*, proceeding: Proceeding, named: Sequence[Named], seen: int, by: User) -> None:
-    """Replace the institutions; those that are named see their part from then on, the others nothing.
+    """Replace the institutions; those that are named see their part from then on, with the restricted measures of a
+    case, the others nothing.
 
     Raises `ChangedMeanwhile` if it was changed since, and `Refused` for an institution that has closed, is named
     twice or has written an answer, and for an internal deadline before the letter or after that of the reply.
@@ -39,6 +45,7 @@ def set_named_institutions(*, proceeding: Proceeding, named: Sequence[Named], se
             proceeding=proceeding, institution_id=pk, defaults={"due_on": row.due_on}
         )
     forget_removed(proceeding, set(chosen))
+    follow_measures(proceeding, present.keys(), chosen.keys(), by=by)
     if before != (after := described(proceeding)):
         save_version(proceeding, "proceeding-institutions-set", by=by, difference={"institutions": [before, after]})
 
@@ -75,6 +82,22 @@ def forget_removed(proceeding: Proceeding, kept: set[int]) -> None:
     for rows in (proceeding.meetings, proceeding.delegates, proceeding.points):
         rows.exclude(institution__in=kept).update(institution=None)
     proceeding.drafts.exclude(institution__in=kept).delete()
+
+
+def follow_measures(proceeding: Proceeding, before: Set[int], after: Set[int], *, by: User) -> None:
+    """Restricted measures of a case are closed to institutions that it no longer names, and opened to those that it
+    names now. Institutions that it never named keep what the record gives them."""
+    if before == after:
+        return
+    measures = proceeding.measures.filter(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
+    for measure in measures.select_related("recommendation"):
+        record = lock_record(measure.recommendation)
+        old = listed(record.restricted_to.all())
+        record.restricted_to.remove(*before - after)
+        record.restricted_to.add(*after - before)
+        if old != (new := listed(record.restricted_to.all())):
+            save_record(record, "recommendation-edited", by=by, difference={"restricted_to": [old, new]})
+            reindex([record.pk])
 
 
 def described(proceeding: Proceeding) -> str:

@@ -35,7 +35,7 @@ from servanda.proceedings.models import (
     StandingInvitation,
     TakenStep,
 )
-from servanda.proceedings.rules import institutions_of
+from servanda.proceedings.rules import text_in_clearance
 from servanda.progress.models import InputItem, InputRequest, Update
 from servanda.vocab.models import Body, ObligationRule
 
@@ -142,12 +142,11 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
     is_whole, may_run = can(user, Can.READ_EVERYTHING), can(user, Can.RUN_PROCEEDINGS)
     verdicts = verdicts_of(proceeding)
     pending = pending_in(proceeding.clearance, verdicts)
-    writer = proceeding.reply_written_by_id
     is_dialogue = proceeding.kind_facts.is_dialogue
     is_visit, has_persons = proceeding.kind_facts.is_visit, bool(proceeding.kind_facts.parties)
     questions = questions_for(proceeding, user)
     is_answered = any(row.by_letter or any(item.answered_at for item in row.asked) for row in questions)
-    why_not = why_not_decide(pending, user, writer=writer) if pending else ""
+    why_not = why_not_decide(pending, user, of=text_in_clearance(proceeding)) if pending else ""
     return ShownProceeding(
         proceeding=proceeding,
         bodies=list(proceeding.bodies.all()),
@@ -200,10 +199,13 @@ def shown_case(proceeding: Proceeding, user: User, *, on: date) -> ShownCase:
 def named_rows(proceeding: Proceeding, user: User, *, on: date) -> list[NamedRow]:
     named = proceeding.named.select_related("institution")
     if not can(user, Can.READ_EVERYTHING):
-        named = named.filter(institution__in=institutions_of(user, Can.READ_INTERNAL))
+        named = named.in_scope_of(user, Can.READ_INTERNAL)
     visible = Draft.objects.visible_to(user).filter(proceeding=proceeding).select_related("institution")
     drafts = {draft.institution_id: draft for draft in visible}
-    writing, validating = (institutions_of(user, can_do) for can_do in (Can.WRITE_UPDATE, Can.VALIDATE_UPDATE))
+    writing, validating = (
+        frozenset(proceeding.named.in_scope_of(user, permission).values_list("institution", flat=True))
+        for permission in (Can.WRITE_UPDATE, Can.VALIDATE_UPDATE)
+    )
     return [
         named_row(row, drafts.get(row.institution_id), user, writing=writing, validating=validating, on=on)
         for row in named

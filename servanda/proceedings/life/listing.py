@@ -16,7 +16,6 @@ from servanda.people.models import User
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import Draft, NamedInstitution, Proceeding, ProceedingQuerySet, ProceedingQuestion
 from servanda.proceedings.models.proceedings import CLOSED
-from servanda.proceedings.rules import institutions_of
 
 MOST_WORDS = 8
 SOON = timedelta(days=30)
@@ -92,8 +91,9 @@ def which_for(user: User) -> dict:
 
 
 def awaiting_answers(user: User) -> QuerySet[NamedInstitution]:
-    """Institutions of this person on open communications, as long as they have not submitted their answer."""
-    named = NamedInstitution.objects.filter(institution__in=institutions_of(user, Can.WRITE_UPDATE))
+    """Institutions of this person on open communications of the bodies that they are appointed for, as long as they
+    have not submitted their answer."""
+    named = NamedInstitution.objects.in_scope_of(user, Can.WRITE_UPDATE)
     answered = Draft.objects.exclude(state__in=Draft.EDITABLE).filter(
         proceeding=OuterRef("proceeding"), institution=OuterRef("institution")
     )

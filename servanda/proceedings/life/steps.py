@@ -66,8 +66,9 @@ def refuse_impossible_date(proceeding: Proceeding, on: date) -> None:
 
 
 def ask_for_drafts(proceeding: Proceeding, *, by: User) -> None:
-    """Notify the focal points of the institutions named."""
+    """Notify the focal points of the institutions named, as far as they are appointed for one of its bodies."""
+    bodies = proceeding.body_codes()
     for named in proceeding.named.select_related("institution__parent"):
-        people = appointed_to(named.institution, WRITERS)
+        people = appointed_to(named.institution, WRITERS, bodies=bodies)
         kind = Notification.Kind.REPLY_ASKED
         notify(people=people, kind=kind, thing=proceeding, by=by, label=proceeding.reference)

@@ -1,5 +1,5 @@
 from servanda.proceedings.models.cases import CaseEntry, CaseFacts, CaseMeasure, measures_open_to
-from servanda.proceedings.models.clearances import Clearance, ClearanceStep, ClearanceVerdict
+from servanda.proceedings.models.clearances import Clearance, ClearanceStep, ClearanceVerdict, TextInClearance
 from servanda.proceedings.models.contents import Draft, ProceedingFile, PublicLetter
 from servanda.proceedings.models.dialogues import Delegate, SpeakingPoint
 from servanda.proceedings.models.persons import PersonConcerned
@@ -39,5 +39,6 @@ __all__ = [
     "SpeakingPoint",
     "StandingInvitation",
     "TakenStep",
+    "TextInClearance",
     "measures_open_to",
 ]

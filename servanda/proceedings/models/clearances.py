@@ -1,5 +1,8 @@
 """Clearance of a text before it leaves the State. Any text may have one: it points to no room."""
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.people.models import Institution
+
+
+class TextInClearance(NamedTuple):
+    """What is known of a text in clearance: its bodies, and whoever wrote any of it."""
+
+    bodies: Collection[str]
+    writers: Collection[int | None]
 
 
 class ClearanceStep(models.Model):

@@ -7,18 +7,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from servanda.people.access import Can, can, scopes
+from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
-from servanda.proceedings.models.proceedings import Proceeding
+from servanda.proceedings.models.proceedings import OfInstitutionQuerySet, Proceeding
 
 
-class DraftQuerySet(models.QuerySet):
+class DraftQuerySet(OfInstitutionQuerySet):
     def visible_to(self, user: User) -> Self:
         """Drafts of the user's institutions in every state; for those who read everything, what was submitted."""
-        own = Q(pk__in=[])
-        for scope in scopes(user, Can.READ_INTERNAL):
-            own |= Q(institution__in=scope.institutions)
-        return self.filter(own | ~Q(state=Draft.State.DRAFT)) if can(user, Can.READ_EVERYTHING) else self.filter(own)
+        own = self.of_institutions_of(user)
+        return own | self.exclude(state=Draft.State.DRAFT) if can(user, Can.READ_EVERYTHING) else own
 
 
 class Draft(models.Model):
@@ -75,9 +73,12 @@ def place_of(file: "ProceedingFile", _name: str) -> str:
 
 class ProceedingFileQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """Files of proceedings that the user sees; institutions, those that are shared with them."""
-        files = self.filter(withdrawn_at=None, proceeding__in=Proceeding.objects.visible_to(user).values("pk"))
-        return files if can(user, Can.READ_EVERYTHING) else files.filter(is_shared=True)
+        """Files of proceedings that the user sees; for the institutions that are named, those that are shared with
+        them. An institution that only clears the reply reads none."""
+        if can(user, Can.READ_EVERYTHING):
+            return self.filter(withdrawn_at=None, proceeding__in=Proceeding.objects.kept().order_by().values("pk"))
+        named = Proceeding.objects.naming_institutions_of(user).order_by()
+        return self.filter(withdrawn_at=None, is_shared=True, proceeding__in=named.values("pk"))
 
 
 class ProceedingFile(models.Model):

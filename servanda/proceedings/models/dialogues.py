@@ -1,24 +1,10 @@
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from servanda.people.access import Can, can, scopes
-from servanda.people.models import Institution, User
-from servanda.proceedings.models.proceedings import Proceeding
+from servanda.people.models import Institution
+from servanda.proceedings.models.proceedings import OfInstitutionQuerySet, Proceeding
 from servanda.recommendations.models import Cluster
-
-
-class OfDialogueQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> Self:
-        """All for those who read everything; institutions, what is theirs."""
-        if can(user, Can.READ_EVERYTHING):
-            return self
-        own = Q(pk__in=[])
-        for scope in scopes(user, Can.READ_INTERNAL):
-            own |= Q(institution__in=scope.institutions)
-        return self.filter(own, proceeding__in=Proceeding.objects.visible_to(user).order_by().values("pk"))
 
 
 class Delegate(models.Model):
@@ -34,7 +20,7 @@ class Delegate(models.Model):
     is_head = models.BooleanField(_("head of delegation"), default=False)
     place = models.PositiveSmallIntegerField(default=0)
 
-    objects = OfDialogueQuerySet.as_manager()
+    objects = OfInstitutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of the delegation")
@@ -62,7 +48,7 @@ class SpeakingPoint(models.Model):
     )
     place = models.PositiveSmallIntegerField(default=0)
 
-    objects = OfDialogueQuerySet.as_manager()
+    objects = OfInstitutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("speaking point")

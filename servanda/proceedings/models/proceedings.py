@@ -29,7 +29,11 @@ class ProceedingQuerySet(models.QuerySet):
         one of their institutions is to clear now."""
         if can(user, Can.READ_EVERYTHING):
             return self.kept()
-        return self.kept().filter(named_for(user, Can.READ_INTERNAL) | to_clear_by(user))
+        return self.kept().filter(named_for(user) | to_clear_by(user))
+
+    def naming_institutions_of(self, user: User) -> Self:
+        """Those that name one of their institutions, and are of the bodies that they are appointed for there."""
+        return self.kept().filter(named_for(user))
 
     def former_for(self, user: User) -> Self:
         """Withdrawn ones that this person may restore."""
@@ -48,30 +52,28 @@ class ProceedingQuerySet(models.QuerySet):
 CLOSED = "closed"  # the last step of each kind
 
 
-def named_for(user: User, permission: Can) -> Q:
-    condition = Q(pk__in=[])
-    for scope in scopes(user, permission):
-        condition |= named_in(scope)
-    return condition
+def named_for(user: User) -> Q:
+    return Q(pk__in=NamedInstitution.objects.in_scope_of(user, Can.READ_INTERNAL).values("proceeding"))
 
 
-def named_in(scope: Scope) -> Q:
-    named = NamedInstitution.objects.filter(institution__in=scope.institutions)
-    condition = Q(pk__in=named.values("proceeding"))
-    if scope.bodies:
-        sent_by = Proceeding.bodies.through.objects.filter(body__code__in=scope.bodies)
-        condition &= Q(pk__in=sent_by.values("proceeding"))
-    return condition
+def of_bodies(scope: Scope) -> Q:
+    """Proceedings of the bodies that an appointment is limited to; a joint letter is of each that sent it."""
+    if not scope.bodies:
+        return Q()
+    sent_by = Proceeding.bodies.through.objects.filter(body__code__in=scope.bodies)
+    return Q(pk__in=sent_by.values("proceeding"))
 
 
 def to_clear_by(user: User) -> Q:
-    """Open clearances whose next step is that of an institution whose validating authority this person is."""
+    """Open clearances whose next step is that of an institution whose validating authority this person is, for the
+    bodies of the appointment."""
     pending = ClearanceVerdict.objects.filter(verdict=ClearanceVerdict.Verdict.PENDING)
     earlier = pending.filter(clearance=OuterRef("clearance"), place__lt=OuterRef("place"))
     turn = pending.filter(~Exists(earlier), clearance__state=Clearance.State.OPEN)
     condition = Q(pk__in=[])
     for scope in scopes(user, Can.VALIDATE_UPDATE):
-        condition |= Q(clearance__in=turn.filter(institution__in=scope.institutions).values("clearance"))
+        decided_here = Q(clearance__in=turn.filter(institution__in=scope.institutions).values("clearance"))
+        condition |= decided_here & of_bodies(scope)
     return condition
 
 
@@ -126,6 +128,8 @@ class Proceeding(models.Model):
     reply_written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Before `reply_written_by`: whoever wrote any of it does not clear it.
+    reply_earlier_writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     clearance = models.OneToOneField(
         Clearance, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("clearance")
     )
@@ -218,6 +222,9 @@ class Proceeding(models.Model):
         sorts = self.kind_facts.sorts
         return sorts[self.sort].label if self.sort in sorts else ""
 
+    def body_codes(self) -> frozenset[str]:
+        return frozenset(self.bodies.order_by().values_list("code", flat=True))
+
     def rule(self) -> ObligationRule | None:
         """The rule that computes the deadline of this sort, or the one that the instance has put in its place."""
         code = self.kind_facts.rule_for(self.sort)
@@ -258,12 +265,27 @@ class Proceeding(models.Model):
         return is_pending and is_past and self.due_from != self.DueFrom.ESTIMATE
 
 
+class NamedInstitutionQuerySet(models.QuerySet):
+    def in_scope_of(self, user: User, permission: Can) -> Self:
+        """Institutions for which an appointment of this person gives the permission, each on the proceedings of the
+        bodies of that same appointment. Everything that belongs to an institution named follows this rule."""
+        condition = Q(pk__in=[])
+        for scope in scopes(user, permission):
+            within = Q(institution__in=scope.institutions)
+            if scope.bodies:
+                within &= Q(proceeding__in=Proceeding.objects.filter(of_bodies(scope)).order_by().values("pk"))
+            condition |= within
+        return self.filter(condition)
+
+
 class NamedInstitution(models.Model):
     """An institution that a proceeding names: it sees its part, and drafts an answer by its internal deadline."""
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="named")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", verbose_name=_("institution"))
     due_on = models.DateField(_("internal deadline"), null=True, blank=True)
+
+    objects = NamedInstitutionQuerySet.as_manager()
 
     class Meta:
         ordering = ["institution__code"]
@@ -274,6 +296,19 @@ class NamedInstitution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proceeding} → {self.institution}"
+
+
+class OfInstitutionQuerySet(models.QuerySet):
+    """Rows of a proceeding that belong to one of the institutions that it names."""
+
+    def of_institutions_of(self, user: User) -> Self:
+        named = NamedInstitution.objects.in_scope_of(user, Can.READ_INTERNAL).order_by()
+        own = named.filter(proceeding=OuterRef("proceeding"), institution=OuterRef("institution"))
+        return self.filter(Exists(own), proceeding__withdrawn_at=None)
+
+    def visible_to(self, user: User) -> Self:
+        """All for those who read everything; for others, what belongs to their institutions."""
+        return self if can(user, Can.READ_EVERYTHING) else self.of_institutions_of(user)
 
 
 class TakenStep(models.Model):

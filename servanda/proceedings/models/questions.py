@@ -2,13 +2,13 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from servanda.people.access import Can, can, scopes
+from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.proceedings.models.proceedings import Proceeding
+from servanda.proceedings.models.proceedings import NamedInstitution, Proceeding
 from servanda.progress.models import InputItem, Update
 from servanda.sources.models import Question
 
@@ -16,12 +16,14 @@ from servanda.sources.models import Question
 class ProceedingQuestionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """All for those who read everything; for others, those that go to one of their institutions."""
-        kept = self.filter(proceeding__in=Proceeding.objects.visible_to(user).order_by().values("pk"))
+        kept = self.filter(proceeding__withdrawn_at=None)
         if can(user, Can.READ_EVERYTHING):
             return kept
-        places = frozenset().union(*(scope.institutions for scope in scopes(user, Can.READ_INTERNAL)))
-        named = Question.institutions.through.objects.filter(institution__in=places)
-        return kept.filter(question__in=named.values("question"))
+        goes_to = Question.institutions.through.objects.filter(
+            question=OuterRef(OuterRef("question")), institution=OuterRef("institution")
+        )
+        named = NamedInstitution.objects.in_scope_of(user, Can.READ_INTERNAL).order_by()
+        return kept.filter(Exists(named.filter(Exists(goes_to), proceeding=OuterRef("proceeding"))))
 
     def owed_by(self, user: User) -> Self:
         """Questions put in the room for which this person is responsible, as long as they have no written reply."""

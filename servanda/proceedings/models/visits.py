@@ -1,23 +1,9 @@
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from servanda.people.access import Can, can, scopes
-from servanda.people.models import Institution, User
-from servanda.proceedings.models.proceedings import Proceeding
-
-
-class MeetingQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> Self:
-        """All for those who read everything; institutions, the meetings in which they take part."""
-        if can(user, Can.READ_EVERYTHING):
-            return self
-        own = Q(pk__in=[])
-        for scope in scopes(user, Can.READ_INTERNAL):
-            own |= Q(institution__in=scope.institutions)
-        return self.filter(own, proceeding__in=Proceeding.objects.visible_to(user).order_by().values("pk"))
+from servanda.people.models import Institution
+from servanda.proceedings.models.proceedings import OfInstitutionQuerySet, Proceeding
 
 
 class Meeting(models.Model):
@@ -33,7 +19,7 @@ class Meeting(models.Model):
     )
     note = models.TextField(_("note on the meeting"), blank=True)
 
-    objects = MeetingQuerySet.as_manager()
+    objects = OfInstitutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("meeting of a visit")

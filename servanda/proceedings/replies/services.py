@@ -11,7 +11,14 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed, saved_meanwhile
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import Clearance, ClearanceVerdict, Proceeding, PublicLetter
-from servanda.proceedings.rules import lock, lock_kept, refuse_closed, refuse_unless_running, save_version
+from servanda.proceedings.rules import (
+    lock,
+    lock_kept,
+    refuse_closed,
+    refuse_unless_running,
+    save_version,
+    text_in_clearance,
+)
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
@@ -28,6 +35,8 @@ def write_reply(*, proceeding: Proceeding, reply: str, language: str, seen: int,
     if (text, language) == (proceeding.reply, proceeding.reply_language):
         return proceeding
     reopened = clearing.reopen(proceeding.clearance)
+    if proceeding.reply_written_by is not None:
+        proceeding.reply_earlier_writers.add(proceeding.reply_written_by)
     proceeding.reply, proceeding.reply_language, proceeding.reply_written_by = text, language, by
     difference = {"clearance": ["", Clearance.State.REOPENED]} if reopened else {}
     save_version(proceeding, "reply-written", by=by, difference=difference)
@@ -69,8 +78,8 @@ def decide(proceeding: Proceeding, verdict: str, *, seen: int | None, by: User, 
     refuse_closed(proceeding)
     if proceeding.clearance is None:
         raise Refused(_("Nothing is awaiting clearance. Reload the page."))
-    writer = proceeding.reply_written_by_id
-    clearing.decide(proceeding.clearance, verdict=verdict, by=by, writer=writer, seen=seen, reason=reason)
+    of = text_in_clearance(proceeding)
+    clearing.decide(proceeding.clearance, verdict=verdict, by=by, of=of, seen=seen, reason=reason)
     return proceeding
 
 

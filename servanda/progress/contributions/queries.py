@@ -144,12 +144,15 @@ def add_evidence_shown(lines: Sequence[ContributionLine], visible: QuerySet) -> 
 
 
 def add_evidence(by_key: dict[int, ContributionLine], visible: QuerySet, own: Sequence[int]) -> None:
-    """Add the evidence that the reader may see; contributors also see what they sent themselves."""
+    """Add the evidence that the reader may see; contributors also see the titles of what they sent themselves. Files
+    that they sent without their name are not delivered to them."""
     through = Contribution.evidence.through.objects
     ticks = through.filter(contribution__in=by_key, evidence__in=visible.order_by().values("pk"))
     if own:
         ticks = ticks | through.filter(contribution__in=own, evidence__withdrawn_at=None)
-    for tick in ticks.select_related("evidence").order_by("pk"):
+    delivered = Exists(visible.order_by().filter(pk=OuterRef("evidence")))
+    for tick in ticks.select_related("evidence").annotate(is_delivered=delivered).order_by("pk"):
+        tick.evidence.is_title_only = not tick.is_delivered
         by_key[tick.contribution_id].evidence.append(tick.evidence)
 
 

@@ -12,7 +12,7 @@ from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution, User
 from servanda.planning.models import Indicator
 from servanda.recommendations.models import Recommendation
-from servanda.sources.models import Obligation, ObligationStep, Question
+from servanda.sources.models import Obligation, ObligationStep, Question, question_of_bodies
 
 
 class InputRound(models.Model):
@@ -61,9 +61,17 @@ class InputRequestQuerySet(models.QuerySet):
         return self.filter(round__closed_at=None)
 
     def in_scope_of(self, user, permission: Can = Can.WRITE_UPDATE):
-        """Requests to an institution for which this person holds the permission."""
-        institutions = [scope.institutions for scope in scopes(user, permission)]
-        return self.filter(institution__in=frozenset().union(*institutions))
+        """Requests to an institution for which an appointment of this person gives the permission, with an item of
+        the bodies of that appointment. What the institution is not asked any more counts no longer: a round can be
+        named after a letter that does not name the institution now."""
+        condition = Q(pk__in=[])
+        for scope in scopes(user, permission):
+            items = InputItem.objects.standing().filter(request=OuterRef("pk"))
+            if scope.bodies:
+                of_records = Q(recommendation__body__code__in=scope.bodies)
+                items = items.filter(of_records | question_of_bodies(scope.bodies, "question__"))
+            condition |= Q(institution__in=scope.institutions) & Exists(items.order_by())
+        return self.filter(condition)
 
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):

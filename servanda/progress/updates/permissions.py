@@ -80,14 +80,20 @@ def institutions_to_write_for(user: User) -> QuerySet[Institution]:
 
 
 def appointed_to(
-    institution: Institution | None, functions: Sequence[str], *, excluding: Collection[int] = ()
+    institution: Institution | None,
+    functions: Sequence[str],
+    *,
+    bodies: Collection[str] | None = None,
+    excluding: Collection[int] = (),
 ) -> list[User]:
-    """The active holders of these functions in the institution; if it has none, in the nearest one above that has."""
+    """The active holders of these functions in the institution, for one of the bodies if they are given; if it has
+    none, in the nearest one above that has."""
     current = Appointment.objects.current(on=timezone.localdate()).filter(function__in=functions)
     current = current.exclude(person__in=excluding)
     while institution is not None:
         appointments = current.filter(institution=institution, person__is_active=True).select_related("person")
-        if people := {appointment.person_id: appointment.person for appointment in appointments}:
+        covering = [row for row in appointments if bodies is None or row.covers(bodies)]
+        if people := {appointment.person_id: appointment.person for appointment in covering}:
             return list(people.values())
         institution = institution.parent
     return []

@@ -38,13 +38,18 @@ def written_by_institutions_of(user: Reader) -> Q:
 
 
 def to_be_cleared_by(user: Reader) -> Q:
-    """The condition for reports with a step that is to be decided by an institution for which the user validates."""
-    held = [scope.institutions for scope in scopes(user, Can.VALIDATE_UPDATE)]
-    if not held:
-        return Q(pk__in=[])
+    """The condition for reports with a step that is to be decided by an institution for which the user validates, of
+    the bodies that they are appointed for."""
     pending = ClearanceVerdict.objects.filter(verdict=ClearanceVerdict.Verdict.PENDING)
-    pending = pending.filter(institution__in=frozenset().union(*held), clearance__state=Clearance.State.OPEN)
-    return Q(clearance__in=pending.order_by().values("clearance"))
+    pending = pending.filter(clearance__state=Clearance.State.OPEN).order_by()
+    condition = Q(pk__in=[])
+    for scope in scopes(user, Can.VALIDATE_UPDATE):
+        steps = pending.filter(institution__in=scope.institutions)
+        of_scope = Q(clearance__in=steps.values("clearance"))
+        if scope.bodies:
+            of_scope &= Q(obligation__body__code__in=scope.bodies)
+        condition |= of_scope
+    return condition
 
 
 def to_be_translated_by(user: Reader) -> Q:

@@ -77,7 +77,7 @@ class ReportForm(forms.Form):
         self.report = report
         kwargs["initial"] = initial_of(report, obligation)
         super().__init__(*args, **kwargs)
-        visible = Obligation.objects.visible_to(user)
+        visible = Obligation.objects.visible_to(user).reported_on()
         chosen = report.obligation_id if report else None
         self.fields["obligation"].queryset = (visible.unfinished() | visible.filter(pk=chosen)).select_related("body")
         self.fields["obligation"].label_from_instance = obligation_in_words

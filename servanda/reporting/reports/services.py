@@ -60,7 +60,8 @@ VALUES = list(ReportValues.__dataclass_fields__)
 def add_report(*, values: ReportValues, by: User) -> Report:
     """Start a report with the sections of its template. Its obligation is in preparation from then on.
 
-    Raises `FieldRefused` if the template has no section or the period ends before it begins.
+    Raises `FieldRefused` if the template has no section, the period ends before it begins, or the obligation is the
+    deadline of a communication.
     """
     refuse_others(by)
     refuse_impossible(values)
@@ -294,6 +295,9 @@ def refuse_others(by: User) -> None:
 def refuse_impossible(values: ReportValues) -> None:
     if not clean_label(values.title):
         raise FieldRefused("title", _("Enter a title."))
+    if values.obligation is not None and values.obligation.is_derived:
+        sentence = _("This is the deadline of a communication. Write the reply on the page of the communication.")
+        raise FieldRefused("obligation", sentence)
     if values.start and values.end and values.end < values.start:
         raise FieldRefused("end", _("Enter an end date that is not before the start date."))
     if values.word_template and values.word_template.language not in ("", values.language):

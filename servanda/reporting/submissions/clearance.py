@@ -11,7 +11,7 @@ from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import User
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.clearance.services import StepValues
-from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict
+from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict, TextInClearance
 from servanda.reporting.documents.contents import is_gap
 from servanda.reporting.inputs.queries import pending_in
 from servanda.reporting.models import Report, ReportSection
@@ -87,6 +87,12 @@ def writer_of(report: Report) -> int | None:
     )
 
 
+def text_in_clearance(report: Report) -> TextInClearance:
+    """A report without an obligation is of no body: only appointments for all bodies cover it."""
+    bodies = {report.obligation.body.code} if report.obligation is not None else set()
+    return TextInClearance(bodies, [writer_of(report)])
+
+
 @transaction.atomic
 def start_report_clearance(*, report: Report, steps: Sequence[str], translated_by: str = "", by: User) -> None:
     """Send the report through these steps. The step named `translated_by`, or else the last one, is not cleared
@@ -135,6 +141,6 @@ def decide(report: Report, verdict: str, *, seen: int | None, by: User, reason: 
         raise Refused(_("Nothing is awaiting clearance. Reload the page."))
     if verdict == Verdict.CLEARED and awaits_translation(locked):
         refuse_untranslated(locked)
-    writer = writer_of(locked)
-    clearing.decide(locked.clearance, verdict=verdict, by=by, writer=writer, seen=seen, reason=reason)
+    of = text_in_clearance(locked)
+    clearing.decide(locked.clearance, verdict=verdict, by=by, of=of, seen=seen, reason=reason)
     return locked

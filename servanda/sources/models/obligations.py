@@ -75,6 +75,11 @@ class ObligationQuerySet(models.QuerySet):
         withdrawn = self.live().exclude(withdrawn_at=None)
         return withdrawn if can(user, Can.EDIT_OBLIGATIONS) else withdrawn.none()
 
+    def reported_on(self) -> Self:
+        """Those that a report may be written on. Deadlines of communications are met by a reply to the letter, and
+        whoever writes a section of a report would read of it."""
+        return self.filter(is_derived=False)
+
     def unfinished(self) -> Self:
         return self.filter(state__in=Obligation.UNFINISHED)
 

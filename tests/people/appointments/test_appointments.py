@@ -148,13 +148,30 @@ def test_several_alternates_and_principals_elsewhere_are_no_trouble(coordinator,
     assert Appointment.objects.count() == 5
 
 
-@pytest.mark.parametrize("bodies", ["CRC;CEDAW", "CRC CEDAW", "CRC,<b>", "é"])
+@pytest.mark.parametrize("bodies", ["CRC|CEDAW", "CRC CEDAW", "CRC,<b>", "é"])
 def test_what_is_no_code_of_a_body_is_refused(client, coordinator, ministry, bodies):
     address = reverse("people:appoint_person", args=[ministry.pk])
     answer = client.post(address, FORM | {"person": make.user(Role.PUBLIC).pk, "bodies": bodies})
     assert answer.status_code == 422
     assert "” is not the code of a body. Enter codes separated by" in answer.context["form"].errors["bodies"][0]
     assert not Appointment.objects.filter(institution=ministry).exists()
+
+
+@pytest.mark.parametrize(
+    ("entered", "codes"),
+    [
+        ("CRC, SR Torture", ["CRC", "SR Torture"]),
+        ("CRC; SR  Torture\r\nCEDAW", ["CRC", "SR Torture", "CEDAW"]),
+        ("SR Truth, justice, reparation;", ["SR Truth, justice, reparation"]),
+        ("CRC; SR Truth, justice, reparation", ["CRC", "SR Truth, justice, reparation"]),
+    ],
+)
+def test_codes_with_blanks_and_commas_are_read_again_as_they_were_entered(coordinator, ministry, entered, codes):
+    for code in ("SR Torture", "SR Truth, justice, reparation"):
+        make.body(code, "special-procedure")
+    appointment = appoint(make.user(Role.PUBLIC), ministry, coordinator, bodies=entered)
+    assert appointment.body_codes() == codes
+    assert edit(appointment, coordinator, act="Decree 6").body_codes() == codes
 
 
 def test_a_closed_account_is_appointed_to_nothing_but_an_invited_one_is(client, coordinator, ministry):

@@ -2,6 +2,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from servanda.jobs.models import Mail
@@ -17,7 +18,7 @@ from servanda.progress.models import Assessment, Contribution, Evidence, Voice
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from tests import assessing_make as made
-from tests import make
+from tests import make, progress_make
 
 pytestmark = pytest.mark.django_db
 
@@ -292,6 +293,20 @@ def test_evidence_of_a_contribution_is_public_once_it_is_accepted_and_not_while_
     assert not Evidence.objects.visible_to(make.user(Role.READER)).exists()
     getattr(contributing, deed)(contribution=one, **given, by=coordinator)
     assert Evidence.objects.public().exists() == is_shown
+
+
+@pytest.mark.parametrize("hides_identity", [True, False])
+def test_the_file_of_a_contribution_is_linked_for_those_to_whom_it_is_delivered(
+    client, record, coordinator, ombudsman, hides_identity
+):
+    file = {"file": progress_make.file(), "described": Described(kind="statistic", title="Girls at school")}
+    one = contribute(record, ombudsman, **file, hides_identity=hides_identity)
+    page, href = reverse("desk:contribution", args=[one.pk]), f"/desk/evidence/{one.evidence.get().key}/file/"
+    for person, is_linked in ((coordinator, True), (ombudsman, not hides_identity)):
+        client.force_login(person)
+        text = client.get(page).content.decode()
+        assert "Girls at school" in text
+        assert (f'href="{href}"' in text, client.get(href).status_code == 200) == (is_linked, is_linked)
 
 
 def test_who_contributed_changes_nothing_of_the_evidence_afterwards(record, coordinator, ombudsman):

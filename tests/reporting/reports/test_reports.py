@@ -10,9 +10,11 @@ from servanda.people.access import Role
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.reporting.models import Quotation, Report, ReportSection, SectionVersion
 from servanda.reporting.reports import services
+from servanda.reporting.reports.forms import ReportForm
 from servanda.reporting.reports.queries import find_reports, total_of
+from servanda.sources.models import Obligation
 from servanda.trail.models import Event
-from tests import make, obligation_make, reports_make
+from tests import make, obligation_make, proceedings_make, reports_make
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,15 @@ def test_a_template_without_sections_makes_no_report(coordinator):
     with pytest.raises(FieldRefused, match="no sections yet"):
         reports_make.report(coordinator, template=template)
     assert not Report.objects.exists()
+
+
+def test_no_report_is_begun_on_the_deadline_of_a_communication(coordinator):
+    letter = proceedings_make.proceeding(coordinator)
+    template = reports_make.template()
+    with pytest.raises(FieldRefused, match="deadline of a communication"):
+        reports_make.report(coordinator, template=template, obligation=letter.obligation)
+    offered = ReportForm(user=coordinator).fields["obligation"].queryset
+    assert list(offered) == [] != list(Obligation.objects.visible_to(coordinator).unfinished())
 
 
 def test_a_period_ends_after_it_begins(coordinator):

@@ -107,6 +107,35 @@ def test_a_returned_report_says_why(report, coordinator, colleague):
     assert fresh(report).clearance.verdicts.get().reason == "Name the law."
 
 
+@pytest.mark.parametrize("covered", [True, False])
+def test_a_report_is_cleared_for_the_body_of_its_obligation_only(report, coordinator, covered):
+    ministry, authority = make.institution("ministry"), make.user(Role.PUBLIC)
+    bodies = report.obligation.body.code if covered else "SR Torture"
+    make.appointment(authority, ministry, "authority", bodies=bodies)
+    set_clearance_steps(steps=[StepValues("Minister", ministry)], by=coordinator)
+    clearance.start_report_clearance(report=report, steps=["Minister"], by=coordinator)
+    assert Report.objects.visible_to(authority).exists() == covered
+    assert report.sections.readable_by(authority).exists() == covered
+    if covered:
+        clearance.clear_report(report=report, by=authority)
+    else:
+        with pytest.raises(Refused, match="Only the validating authority"):
+            clearance.clear_report(report=report, by=authority)
+
+
+def test_a_limited_appointment_clears_no_report_without_an_obligation(coordinator):
+    ministry, authority = make.institution("ministry"), make.user(Role.PUBLIC)
+    make.appointment(authority, ministry, "authority", bodies="CEDAW")
+    report = reports_make.report(coordinator)
+    for section in report.sections.all():
+        writing.write_section(section=section, text="Two words.", seen=1, by=coordinator)
+    set_clearance_steps(steps=[StepValues("Minister", ministry)], by=coordinator)
+    clearance.start_report_clearance(report=report, steps=["Minister"], by=coordinator)
+    assert not Report.objects.visible_to(authority).exists()
+    with pytest.raises(Refused, match="Only the validating authority"):
+        clearance.clear_report(report=report, by=authority)
+
+
 def test_an_authority_reads_what_it_has_to_clear_and_writes_nothing(report, coordinator):
     ministry = make.institution("ministry")
     set_clearance_steps(steps=[StepValues("Minister", ministry)], by=coordinator)
