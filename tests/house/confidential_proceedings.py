@@ -21,7 +21,7 @@ from servanda.proceedings.contents.files import add_proceeding_file
 from servanda.proceedings.contents.questions import QuestionValues, set_questions
 from servanda.proceedings.life.services import restore_proceeding, withdraw_proceeding
 from servanda.proceedings.life.steps import take_step
-from servanda.proceedings.models import Proceeding
+from servanda.proceedings.models import CaseMeasure, Proceeding
 from servanda.proceedings.replies import services as replies
 from servanda.proceedings.retention.services import place_legal_hold, release_legal_hold
 from servanda.progress.updates import services as updating
@@ -95,7 +95,12 @@ def proceed_in_confidence(number: int, by: User) -> Iterator[str]:
     for proceeding in (visit, dialogue, case):
         yield from keep_in_confidence(proceeding, by)
     yield from ask_in_confidence(dialogue, them, by)
-    for link in case.measures.select_related("recommendation"):
+
+
+def follow_measures_in_confidence(number: int, by: User) -> Iterator[str]:
+    """What the institution does about the measure of its case."""
+    them = staff(number)
+    for link in CaseMeasure.objects.filter(proceeding__institutions=them.place).select_related("recommendation"):
         yield from follow_up_in_confidence(link.recommendation, them, number, by)
 
 

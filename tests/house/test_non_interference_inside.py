@@ -21,12 +21,18 @@ from tests import make, proceedings_make
 from tests.house.addresses import ADDRESSES, public_addresses
 from tests.house.addressing import PART
 from tests.house.answers import said
-from tests.house.confidential_proceedings import communicate_in_confidence, proceed_in_confidence, staff
+from tests.house.confidential_proceedings import (
+    communicate_in_confidence,
+    follow_measures_in_confidence,
+    proceed_in_confidence,
+    staff,
+)
 from tests.house.test_non_interference import LINK, differing, needs_a_row
 
 pytestmark = pytest.mark.django_db
 
-DEEDS: tuple[Callable, ...] = (communicate_in_confidence, proceed_in_confidence)
+PROCEEDINGS: tuple[Callable, ...] = (communicate_in_confidence, proceed_in_confidence)
+DEEDS = (*PROCEEDINGS, follow_measures_in_confidence)
 ROUNDS = 4
 SITE = "https://servanda.example.org"
 # The copy of personal data names the moment at which it was written.
@@ -57,8 +63,7 @@ def beside() -> Institution:
 
 @pytest.fixture
 def watcher(beside, coordinator) -> User:
-    """Somebody of an institution with a part of its own in each kind of proceeding, who is also appointed to the
-    institutions of the others, for another body only."""
+    """Somebody of an institution with a part of its own in each kind of proceeding."""
     for number in range(ROUNDS):
         staff(number)
     make.term("Health")
@@ -71,8 +76,6 @@ def watcher(beside, coordinator) -> User:
     proceedings_make.dialogue(coordinator, beside)
     proceedings_make.case(coordinator, beside)
     person = make.user(Role.FOCAL_POINT, beside)
-    for number in range(ROUNDS):
-        make.appointment(person, staff(number).place, "alternate", bodies="CRC")
     User.objects.filter(pk=person.pk).update(digest="daily", language="en")
     return person
 
@@ -123,6 +126,17 @@ def test_two_hundred_changes_of_proceedings_change_not_one_byte_of_another_insti
     assert (len(own), set(own) <= before.keys()) == (4, True)
     done = everything(coordinator)
     assert (len(done) >= 200, len(set(done)) >= 35) == (True, True)
+    assert differing(before, crawl_inside(client)) == []
+
+
+@pytest.mark.timeout(300)
+def test_nor_of_one_who_is_appointed_to_the_same_institution_for_another_body(client, watcher, coordinator):
+    make.appointment(watcher, staff(0).place, "alternate", bodies="CRC")
+    client.force_login(watcher)
+    crawl_inside(client)
+    before = crawl_inside(client)
+    for deeds in PROCEEDINGS:
+        list(deeds(0, coordinator))
     assert differing(before, crawl_inside(client)) == []
 
 
