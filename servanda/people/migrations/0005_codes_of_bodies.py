@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_names_of_objects'),
+        ('people', '0004_question_assigned'),
     ]
 
     operations = [
