@@ -21,7 +21,7 @@ from servanda.people.models import ApiToken, Notification, User
 from servanda.people.notifications import services
 from servanda.people.notifications.digests import send_digests
 from servanda.trail.models import Event
-from tests import make
+from tests import make, proceedings_make, rounds_make
 from tests.house.answers import tight_source_of
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +171,10 @@ def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, kind):
     person = make.user(Role.ADMINISTRATOR, name="Ana", language="en", email="ana@example.org")
     page = services.PAGES[kind]
     thing = make.recommendation() if page.asked_by == "code" else Batch.objects.create(name="Zorbatrix", sha256="0")
+    if kind in Notification.CONFIDENTIAL["proceedings.Proceeding"]:
+        thing = proceedings_make.proceeding()
+    elif kind in Notification.CONFIDENTIAL["progress.InputRequest"]:
+        thing = rounds_make.request(make.institution("moj"), [])
     for label in ("Letter of Zorbatrix.docx", "Zorbatrix.csv"):
         services.notify(people=[person], kind=kind, thing=thing, by=None, label=label)
     assert len(told(person)) == 2
