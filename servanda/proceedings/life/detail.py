@@ -35,7 +35,7 @@ from servanda.proceedings.models import (
     StandingInvitation,
     TakenStep,
 )
-from servanda.proceedings.rules import text_in_clearance
+from servanda.proceedings.rules import institutions_held, text_in_clearance
 from servanda.progress.models import InputItem, InputRequest, Update
 from servanda.vocab.models import Body, ObligationRule
 
@@ -203,8 +203,7 @@ def named_rows(proceeding: Proceeding, user: User, *, on: date) -> list[NamedRow
     visible = Draft.objects.visible_to(user).filter(proceeding=proceeding).select_related("institution")
     drafts = {draft.institution_id: draft for draft in visible}
     writing, validating = (
-        frozenset(proceeding.named.in_scope_of(user, permission).values_list("institution", flat=True))
-        for permission in (Can.WRITE_UPDATE, Can.VALIDATE_UPDATE)
+        institutions_held(user, permission, proceeding) for permission in (Can.WRITE_UPDATE, Can.VALIDATE_UPDATE)
     )
     return [
         named_row(row, drafts.get(row.institution_id), user, writing=writing, validating=validating, on=on)

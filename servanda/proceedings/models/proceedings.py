@@ -223,7 +223,7 @@ class Proceeding(models.Model):
         return sorts[self.sort].label if self.sort in sorts else ""
 
     def body_codes(self) -> frozenset[str]:
-        return frozenset(self.bodies.order_by().values_list("code", flat=True))
+        return frozenset(body.code for body in self.bodies.all())  # prefetched for its page
 
     def rule(self) -> ObligationRule | None:
         """The rule that computes the deadline of this sort, or the one that the instance has put in its place."""
