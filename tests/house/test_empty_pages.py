@@ -76,7 +76,7 @@ LISTS = [
     if "GET" in address.methods
     and "POST" not in address.methods
     and names_no_object(address)
-    and not any(part in name for part in (*FILES, "api:", "calendar_file"))
+    and not any(part in name for part in (*FILES, "api:", "calendar_file", "exchange:feed", "exchange_keys"))
 ]
 
 

@@ -12,7 +12,7 @@ from servanda.exchange.models import Peer
 from servanda.network.models import PeerAnswer
 from servanda.progress.models import Common
 from servanda.recommendations.models import Stand
-from servanda.vocab.models import Term
+from servanda.vocab.models import Body, Term
 
 MOST_PEERS = 4  # side by side
 
@@ -46,12 +46,17 @@ class Dimension:
     label: Callable[[set[str]], Callable[[str], str]]  # for the values that occur
 
 
+def body_names(codes: set[str]) -> Callable[[str], str]:
+    """A body that this system does not know is named by its code."""
+    return by_name({body.code: body.short for body in Body.objects.filter(code__in=codes)})
+
+
 def term_names(pks: set[str]) -> Callable[[str], str]:
     return by_name({str(term.pk): term for term in Term.objects.filter(pk__in=pks)})
 
 
 DIMENSIONS = {
-    "body": Dimension("body", _("Body"), lambda _values: str),
+    "body": Dimension("body", _("Body"), body_names),
     "theme": Dimension("themes", _("Theme"), term_names),
     "position": Dimension("stand", _("Position of the State"), lambda _values: by_name(dict(Stand.choices))),
     "status": Dimension(
