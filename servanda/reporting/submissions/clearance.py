@@ -14,7 +14,7 @@ from servanda.proceedings.clearance.services import StepValues
 from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict, TextInClearance
 from servanda.reporting.documents.contents import is_gap
 from servanda.reporting.inputs.queries import pending_in
-from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.models import Report, ReportSection, SectionVersion
 from servanda.reporting.reports.queries import gaps_in_words
 from servanda.reporting.reports.services import lock_report
 from servanda.reporting.submissions.fingerprint import scope_of
@@ -80,17 +80,16 @@ def refuse_untranslated(report: Report) -> None:
         raise Refused(sentence % {"count": len(unfinished), "sections": ", ".join(rows)})
 
 
-def writer_of(report: Report) -> int | None:
-    """Who wrote last."""
-    return (
-        report.sections.exclude(changed_by=None).order_by("-changed_at").values_list("changed_by", flat=True).first()
-    )
+def writers_of(report: Report) -> set[int]:
+    """Everybody who wrote a version of one of its sections, also if another person changed the text after them."""
+    versions = SectionVersion.objects.filter(section__report=report).exclude(by=None)
+    return set(versions.order_by().values_list("by", flat=True).distinct())
 
 
 def text_in_clearance(report: Report) -> TextInClearance:
     """A report without an obligation is of no body: only appointments for all bodies cover it."""
     bodies = {report.obligation.body.code} if report.obligation is not None else set()
-    return TextInClearance(bodies, [writer_of(report)])
+    return TextInClearance(bodies, writers_of(report))
 
 
 @transaction.atomic

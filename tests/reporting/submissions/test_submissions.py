@@ -291,6 +291,22 @@ def test_an_institution_submits_and_publishes_nothing(report, coordinator, colle
         services.publish_submitted_report(snapshot=snapshot, by=writer)
 
 
+def test_nobody_clears_what_they_wrote_before_somebody_else_added_to_it(report, coordinator, colleague):
+    section = report.sections.get(key="method")
+    writing.write_section(section=section, text="Two words, and more.", seen=fresh_section(section), by=colleague)
+    clearance.start_report_clearance(report=report, steps=["Minister"], by=coordinator)
+    for person in (coordinator, colleague):
+        with pytest.raises(Refused, match="another person must clear"):
+            clearance.clear_report(report=report, by=person)
+    clearance.clear_report(report=report, by=make.user(Role.COORDINATOR))
+    assert fresh(report).clearance.state == State.CLEARED
+
+
+def fresh_section(section) -> int:
+    section.refresh_from_db()
+    return section.version
+
+
 def two_steps(report, by) -> int:
     """In clearance through two steps, both of a coordinator; the first of them."""
     clearance.start_report_clearance(report=report, steps=["Legal service", "Minister"], by=by)
