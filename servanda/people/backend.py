@@ -14,7 +14,11 @@ def known() -> QuerySet[User]:
     """The query for the user of a request, built once: building it takes longer than running it."""
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
     unread = Notification.objects.unread().filter(person=OuterRef("pk")).order_by()
-    return User.objects.order_by().annotate(has_second_factor=Exists(factors), has_unread=Exists(unread))
+    return User.objects.order_by().annotate(
+        has_second_factor=Exists(factors),
+        has_unread=Exists(unread),
+        has_unread_confidential=Exists(unread.confidential()),
+    )
 
 
 class Accounts(AuthenticationBackend):

@@ -14,15 +14,23 @@ from servanda.people.access import Can, can
 class NotificationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The user's own, except those on things that they may not see any more."""
-        if not (user and user.is_authenticated):
-            return self.none()
-        closed = [kind for kind, permission in Notification.ABOUT.items() if not can(user, permission)]
-        shown = self.filter(person=user.pk).exclude(kind__in=closed)
+        shown = self.permitted_to(user)
         for model, kinds in Notification.CONFIDENTIAL.items():
             visible = apps.get_model(model)._default_manager.visible_to(user).order_by()
             keys = visible.annotate(key_as_text=Cast("pk", models.CharField())).values("key_as_text")
             shown = shown.exclude(~Q(object_id__in=keys), kind__in=kinds)
         return shown
+
+    def permitted_to(self, user):
+        """The user's own of the kinds that their roles allow; whether they see the objects is not asked."""
+        if not (user and user.is_authenticated):
+            return self.none()
+        closed = [kind for kind, permission in Notification.ABOUT.items() if not can(user, permission)]
+        return self.filter(person=user.pk).exclude(kind__in=closed)
+
+    def confidential(self):
+        """Those whose objects are confidential."""
+        return self.filter(kind__in=[kind for kinds in Notification.CONFIDENTIAL.values() for kind in kinds])
 
     def unread(self):
         return self.filter(read_at=None)
