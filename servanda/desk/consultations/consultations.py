@@ -20,7 +20,7 @@ from servanda.people.naming import shown_names
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
-from servanda.progress.rounds.days import local_day
+from servanda.progress.rounds.days import house_zone, local_day
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.reporting.consultations import services as deeds
 from servanda.reporting.consultations.commenting import may_comment
@@ -73,6 +73,7 @@ def consultation(request: SignedIn, key: UUID) -> HttpResponse:
     context = {
         "consultation": shown,
         "state": shown.state_on(today),
+        "zone": house_zone(),
         "submitted": submitted_since(shown),
         "lines": section_lines(shown, comments_on(shown, request.user)),
         "may_comment": shown.is_open_on(today) and may_comment(shown, request.user),

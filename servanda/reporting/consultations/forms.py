@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy as in_context
 from servanda.kit.pages.forms import DateInput, SeveralFilesField, TickList, field_of
 from servanda.people.models import Institution, User
 from servanda.progress.contributions.forms import VisitorForm, languages
+from servanda.progress.rounds.days import house_zone
 from servanda.reporting.consultations.attachments import ENDINGS, MEGABYTES, MOST_FILES, examined_files
 from servanda.reporting.consultations.commenting import CommentValues
 from servanda.reporting.consultations.queries import (
@@ -152,7 +153,12 @@ class OpenForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         sentence = _("Leave empty to open it now. Time zone: %(zone)s.")
-        self.fields["opens_at"].help_text = sentence % {"zone": timezone.get_current_timezone_name()}
+        self.fields["opens_at"].help_text = sentence % {"zone": house_zone().key}
+
+    def full_clean(self):
+        """The time is one in the zone of the mechanism."""
+        with timezone.override(house_zone()):
+            super().full_clean()
 
 
 class ExtendForm(forms.Form):

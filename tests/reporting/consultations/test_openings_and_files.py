@@ -1,6 +1,6 @@
 """Consultations that open at a planned moment, institutions that are invited as a whole, files of comments."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -13,7 +13,7 @@ from PIL import Image
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
-from servanda.people.models import Appointment, Notification
+from servanda.people.models import Appointment, Instance, Notification
 from servanda.reporting.consultations import commenting, letters, replying, services
 from servanda.reporting.consultations.attachments import examined_files
 from servanda.reporting.models import CommentFile, Consultation, ConsultationComment
@@ -111,12 +111,16 @@ def test_a_moment_that_is_over_or_after_the_deadline_is_refused(coordinator, con
 
 def test_the_page_plans_an_opening_in_the_zone_of_the_instance(client, coordinator, contributor):
     made = consulting_make.drafted(coordinator, contributor)
+    instance = Instance.current()
+    instance.time_zone = "Africa/Maputo"
+    instance.save()
     client.force_login(coordinator)
     address = reverse("desk:open_consultation", args=[made.key])
+    assert "Africa/Maputo" in client.get(address).content.decode()
     day = (timezone.localdate() + timedelta(days=3)).isoformat()
     assert client.post(address, {"opens_at": "2020-01-01T09:00"}).status_code == 422
     client.post(address, {"opens_at": f"{day}T09:30"})
-    assert timezone.localtime(fresh(made).opened_at).strftime("%Y-%m-%d %H:%M") == f"{day} 09:30"
+    assert fresh(made).opened_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M") == f"{day} 07:30"
     page = client.get(made.get_absolute_url()).content.decode()
     assert "Opening planned" in page
     assert "9:30" in page
