@@ -152,7 +152,7 @@ def add_evidence(by_key: dict[int, ContributionLine], visible: QuerySet, own: Se
         ticks = ticks | through.filter(contribution__in=own, evidence__withdrawn_at=None)
     delivered = Exists(visible.order_by().filter(pk=OuterRef("evidence")))
     for tick in ticks.select_related("evidence").annotate(is_delivered=delivered).order_by("pk"):
-        tick.evidence.is_title_only = not tick.is_delivered
+        vars(tick.evidence)["is_title_only"] = not vars(tick)["is_delivered"]
         by_key[tick.contribution_id].evidence.append(tick.evidence)
 
 

@@ -47,7 +47,7 @@ def read_position(found: Candidate, values: Mapping[str, str], header: str, mean
     meaning = meanings.get(value_key(printed)) if len(printed) <= LONGEST_VALUE else None
     if meaning is None:
         meaning = stand_of(printed) or (plain_answer(printed) if is_about_acceptance(header) else None)
-    if meaning in Stand:
+    if meaning and meaning in Stand:
         found.position = PrintedPosition(Stand(meaning), printed, comment=clean(values.get("position comment", "")))
         return
     sentence = NOT_CHOSEN % {"value": printed} if meaning == "" else not_known(printed)
