@@ -64,9 +64,11 @@ def test_a_language_is_added_and_edited(client, coordinator):
     assert "The title is not translated yet." in shown
     edit = reverse("desk:edit_report_translation", args=[report.key, "ar"])
     values = {"title": "تقريرنا", "due_on": "2020-01-01", "translator": coordinator.pk, "seen": 1}
-    shown = text_of(client.post(edit, values, follow=True))
-    assert "تقريرنا" in shown
-    assert "overdue" in shown
+    assert "Enter a date that is not in the past." in text_of(client.post(edit, values))
+    values["due_on"] = "2120-01-01"
+    assert "تقريرنا" in text_of(client.post(edit, values, follow=True))
+    report.translations.update(due_on="2020-01-01")
+    assert "overdue" in text_of(client.get(page))
     assert "Another user" in text_of(client.post(edit, values))
     assert tiles_on_desk(client)["translations"].count == 1
     assert "Our report" in text_of(client.get(reverse("desk:reports"))).partition('id="translations"')[2]
