@@ -27,6 +27,7 @@ FILE_VIEWS = (
     "published_object",
     "downloaded_report",
     "word_template_file",
+    "comment_file",
 )
 
 

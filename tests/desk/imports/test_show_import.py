@@ -45,7 +45,9 @@ def checked_sheet(client, content: str, columns=COLUMNS, **constants) -> Batch:
     batch = send(client, content.encode(), "upr-info.csv")
     choices = {f"column_{place}": field for place, field in enumerate(columns)}
     go(client, "map_columns", batch, sender="UPR Info", separator=";", **choices, **constants)
-    go(client, "map_values", batch)
+    page = html.fromstring(client.get(reverse("desk:map_values", args=[batch.key])).content)
+    proposed = {select.name: select.value or "" for select in page.xpath("//main//select")}
+    go(client, "map_values", batch, **proposed)
     tasks.preview_import.func(str(batch.key))
     return batch
 
