@@ -36,7 +36,9 @@ ROUNDS: dict[str, Address] = {
     "desk:answer_sheet": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.asked.pk, "docx"]),
 }
 FIND_NOTHING: dict[str, frozenset[str]] = {
-    **dict.fromkeys(["desk:send_sheet@answers", "desk:answer_sheet", "desk:scorecard_records"], UNASKED),
+    "desk:scorecard_records": UNASKED,
+    # All that is asked of the institution is of the UPR, for which this person is not appointed.
+    **dict.fromkeys(["desk:send_sheet@answers", "desk:answer_sheet"], UNASKED | {"focal point for another body"}),
     **dict.fromkeys(
         (
             *("desk:sheet@answers", "desk:sheet_progress@answers", "desk:apply_sheet@answers"),

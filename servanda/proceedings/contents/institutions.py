@@ -27,8 +27,7 @@ class Named(NamedTuple):
 
 @transaction.atomic
 def set_named_institutions(*, proceeding: Proceeding, named: Sequence[Named], seen: int, by: User) -> None:
-    """Replace the institutions; those that are named see their part from then on, with the restricted measures of a
-    case, the others nothing.
+    """Replace the institutions; those that are named see their part from then on, the others nothing.
 
     Raises `ChangedMeanwhile` if it was changed since, and `Refused` for an institution that has closed, is named
     twice or has written an answer, and for an internal deadline before the letter or after that of the reply.
@@ -45,7 +44,7 @@ def set_named_institutions(*, proceeding: Proceeding, named: Sequence[Named], se
             proceeding=proceeding, institution_id=pk, defaults={"due_on": row.due_on}
         )
     forget_removed(proceeding, set(chosen))
-    follow_measures(proceeding, present.keys(), chosen.keys(), by=by)
+    close_measures(proceeding, present.keys() - chosen.keys(), by=by)
     if before != (after := described(proceeding)):
         save_version(proceeding, "proceeding-institutions-set", by=by, difference={"institutions": [before, after]})
 
@@ -84,17 +83,15 @@ def forget_removed(proceeding: Proceeding, kept: set[int]) -> None:
     proceeding.drafts.exclude(institution__in=kept).delete()
 
 
-def follow_measures(proceeding: Proceeding, before: Set[int], after: Set[int], *, by: User) -> None:
-    """Restricted measures of a case are closed to institutions that it no longer names, and opened to those that it
-    names now. Institutions that it never named keep what the record gives them."""
-    if before == after:
+def close_measures(proceeding: Proceeding, removed: Set[int], *, by: User) -> None:
+    """Restricted measures of a case are closed to institutions that it no longer names."""
+    if not removed:
         return
     measures = proceeding.measures.filter(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
     for measure in measures.select_related("recommendation"):
         record = lock_record(measure.recommendation)
         old = listed(record.restricted_to.all())
-        record.restricted_to.remove(*before - after)
-        record.restricted_to.add(*after - before)
+        record.restricted_to.remove(*removed)
         if old != (new := listed(record.restricted_to.all())):
             save_record(record, "recommendation-edited", by=by, difference={"restricted_to": [old, new]})
             reindex([record.pk])
