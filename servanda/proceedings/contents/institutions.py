@@ -44,7 +44,7 @@ def set_named_institutions(*, proceeding: Proceeding, named: Sequence[Named], se
             proceeding=proceeding, institution_id=pk, defaults={"due_on": row.due_on}
         )
     forget_removed(proceeding, set(chosen))
-    close_measures(proceeding, present.keys() - chosen.keys(), by=by)
+    follow_measures(proceeding, present.keys() - chosen.keys(), chosen.keys() - present.keys(), by=by)
     if before != (after := described(proceeding)):
         save_version(proceeding, "proceeding-institutions-set", by=by, difference={"institutions": [before, after]})
 
@@ -83,17 +83,22 @@ def forget_removed(proceeding: Proceeding, kept: set[int]) -> None:
     proceeding.drafts.exclude(institution__in=kept).delete()
 
 
-def close_measures(proceeding: Proceeding, removed: Set[int], *, by: User) -> None:
-    """Restricted measures of a case are closed to institutions that it no longer names."""
-    if not removed:
-        return
+def follow_measures(proceeding: Proceeding, removed: Set[int], added: Set[int], *, by: User) -> None:
+    """Restricted measures of a case are closed to institutions that it no longer names, and opened again to those
+    that it names again. No other measure is opened to them."""
     measures = proceeding.measures.filter(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
     for measure in measures.select_related("recommendation"):
-        record = lock_record(measure.recommendation)
-        old = listed(record.restricted_to.all())
-        record.restricted_to.remove(*removed)
-        if old != (new := listed(record.restricted_to.all())):
-            save_record(record, "recommendation-edited", by=by, difference={"restricted_to": [old, new]})
+        record = measure.recommendation
+        open_to = set(record.restricted_to.values_list("pk", flat=True))
+        closing, opening = open_to & removed, set(measure.closed_to) & added
+        if closing or opening:
+            record = lock_record(record)
+            old = listed(record.restricted_to.all())
+            record.restricted_to.set(open_to - closing | opening)
+            measure.closed_to = sorted(set(measure.closed_to) - opening | closing)
+            measure.save(update_fields=["closed_to"])
+            difference = {"restricted_to": [old, listed(record.restricted_to.all())]}
+            save_record(record, "recommendation-edited", by=by, difference=difference)
             reindex([record.pk])
 
 

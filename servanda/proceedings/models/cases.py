@@ -111,6 +111,7 @@ class CaseMeasure(models.Model):
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="measures")
     recommendation = models.OneToOneField(Recommendation, models.CASCADE, related_name="+")
+    closed_to = models.JSONField(default=list, blank=True)  # keys of institutions that the case no longer names
 
     objects = CaseMeasureQuerySet.as_manager()
 
