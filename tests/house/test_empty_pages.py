@@ -39,6 +39,7 @@ FULL_FROM_THE_START = {
     "portal:find_records": "a part of a form",
     "desk:find_records": "a part of a form",
     "desk:network_rules": "the subjects, each with its form",
+    "desk:budget_evidence": "figures, of which each says where there are no data",
     "desk:own_calendar": "one address, with the button that creates it",
     "desk:report_templates": "they come with the product",
     "desk:scales": "they come with the product",
@@ -76,7 +77,7 @@ LISTS = [
     if "GET" in address.methods
     and "POST" not in address.methods
     and names_no_object(address)
-    and not any(part in name for part in (*FILES, "api:", "calendar_file", "exchange:feed", "exchange_keys"))
+    and not any(part in name for part in (*FILES, "api:", "calendar_file", "map_chart", "exchange:feed", "exchange_keys"))
 ]
 
 

@@ -273,6 +273,7 @@ NEEDED: dict[str, Callable[[Scene], dict[str, object]]] = {
         "name": "Ours",
         "record": [make.recommendation().code, make.recommendation().code],
     },
+    "desk:add_section_note": lambda _there: {"kind": "comment", "replacement": "", "owner": "", "due_on": ""},
     "desk:link_recommendations": lambda _there: {"codes": make.recommendation().code, "relation": "repeats"},
 }
 

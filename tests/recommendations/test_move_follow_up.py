@@ -20,6 +20,7 @@ def migrated(targets):
 
 @pytest.mark.database
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(400)  # migrations back and forth
 def test_days_and_replies_move_to_one_obligation_for_each_document_and_day_and_back():
     latest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     person = make.user()
