@@ -77,7 +77,9 @@ LISTS = [
     if "GET" in address.methods
     and "POST" not in address.methods
     and names_no_object(address)
-    and not any(part in name for part in (*FILES, "api:", "calendar_file", "map_chart", "exchange:feed", "exchange_keys"))
+    and not any(
+        part in name for part in (*FILES, "api:", "calendar_file", "map_chart", "exchange:feed", "exchange_keys")
+    )
 ]
 
 

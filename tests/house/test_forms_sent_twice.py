@@ -68,6 +68,7 @@ MAKING = {
     *("send", "settle", "set", "sign", "split", "start", "succeed", "theme", "turn", "write"),
 }
 CHANGING = {
+    "pull",
     *(
         "accept",
         "apply",
