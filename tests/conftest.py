@@ -15,7 +15,6 @@ from django.test import Client
 from django.utils import translation
 from django.utils.functional import Promise
 
-from servanda.trail.models import Event
 from tests.prepared import loaded_names, migrated_once, put_vocabulary
 from tools.translations import compile_translations
 
@@ -107,6 +106,8 @@ def reports_are_not_laid_out(monkeypatch):
 @pytest.fixture(autouse=True, scope="session")
 def objects_of_events_have_translated_names():
     """The audit log names the kind of each object in the language of its reader."""
+    from servanda.trail.models import Event
+
     record = Event.record
 
     def recorded(action, thing=None, **rest):

@@ -6,9 +6,12 @@ class ProceedingsConfig(AppConfig):
 
     def ready(self) -> None:
         from servanda.intake.sheets.kinds import register
+        from servanda.people.models.notices import register_objects
         from servanda.proceedings.cases.into_measures import IntoMeasures
         from servanda.proceedings.cases.measure_sheet import MeasureSheets
+        from servanda.proceedings.models import Proceeding
         from servanda.recommendations.bulk import registry as bulk_registry
 
+        register_objects("proceedings.Proceeding", Proceeding.objects.visible_to)
         bulk_registry.register(IntoMeasures)
         register(MeasureSheets())

@@ -7,8 +7,10 @@ class ProgressConfig(AppConfig):
     def ready(self) -> None:
         from servanda.intake.columns.kinds import register
         from servanda.intake.sheets.kinds import register as register_sheet
+        from servanda.people.models.notices import register_objects
         from servanda.progress.assessments.bulk_assessing import AssessRecords
         from servanda.progress.assessments.bulk_publishing import PublishAssessments
+        from servanda.progress.models import InputRequest
         from servanda.progress.records.facets import KEYS, record_facets
         from servanda.progress.rounds.answer_sheet_kind import AnswerSheets
         from servanda.progress.sheets.columns import FollowUpColumns
@@ -16,6 +18,7 @@ class ProgressConfig(AppConfig):
         from servanda.recommendations.filters.registry import FacetSource, register_facets
 
         register(FollowUpColumns())
+        register_objects("progress.InputRequest", InputRequest.objects.visible_to)
         register_sheet(AnswerSheets())
         bulk_registry.register(AssessRecords)
         bulk_registry.register(PublishAssessments)

@@ -240,8 +240,13 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:assign_institutions": lambda there: {"supporting": str(make.institution("heir").pk)},
     "desk:add_grade": lambda there: {"code": "new-one"},
     "desk:reply_section_note": lambda _there: {"text": "Of 2025."},
-    "desk:add_section_note": lambda there: {"kind": "comment", "text": "Of which year?", "owner": "", "due_on": ""},
+    "desk:add_section_note": lambda there: {
+        "kind": "comment",
+        **dict.fromkeys(("owner", "due_on", "replacement"), ""),
+        "text": "Of which year?",
+    },
     "desk:add_scale": lambda there: {"code": "new-one", "bodies": ""},
+    "exchange:edit_sharing": lambda _there: {"is_online": ""},
     "desk:contribute": lambda there: {"records": there.record.code, "links": ""},
     "desk:open_round": lambda there: {
         "codes": there.record.code,

@@ -1,10 +1,9 @@
 """Appoint people to institutions; edit, end and reopen appointments. Refusals say what to correct."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
-from django.apps import apps
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -28,6 +27,12 @@ from servanda.people.versioning import difference_of
 from servanda.trail.models import Event
 
 PLAIN_CODE = re.compile(r"[A-Za-z0-9-]+")
+_find_codes: list[Callable[[list[str]], set[str]]] = []  # of the vocabulary, which is a room above
+
+
+def register_codes(find: Callable[[list[str]], set[str]]) -> None:
+    """`find` returns those of the codes that are codes of bodies."""
+    _find_codes[:] = [find]
 
 
 @transaction.atomic
@@ -176,7 +181,7 @@ def tidy_bodies(bodies: str) -> str:
     those of special procedures have blanks, and one has commas."""
     codes = body_codes_in(bodies)
     odd = [code for code in codes if not PLAIN_CODE.fullmatch(code)]
-    known = set(apps.get_model("vocab.Body").objects.filter(code__in=odd).values_list("code", flat=True))
+    known = {code for find in _find_codes for code in find(odd)} if odd else set()
     if wrong := next((code for code in odd if code not in known), None):
         sentence = _("“%(code)s” is not the code of a body. Enter codes separated by commas, for example CRC,CEDAW.")
         raise FieldRefused("bodies", sentence % {"code": wrong})

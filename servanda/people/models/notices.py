@@ -1,6 +1,7 @@
 """Notifications of one person, and the pages that they opened recently."""
 
-from django.apps import apps
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,13 +11,21 @@ from django.utils.translation import pgettext_lazy
 
 from servanda.people.access import Can, can
 
+# The rooms above register which objects of a kind a person sees.
+_visible_objects: dict[str, Callable[..., models.QuerySet]] = {}
+
+
+def register_objects(object_type: str, visible_to: Callable[..., models.QuerySet]) -> None:
+    """`object_type` is a key of `Notification.CONFIDENTIAL`."""
+    _visible_objects[object_type] = visible_to
+
 
 class NotificationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The user's own, except those on things that they may not see any more."""
         shown = self.permitted_to(user)
-        for model, kinds in Notification.CONFIDENTIAL.items():
-            visible = apps.get_model(model)._default_manager.visible_to(user).order_by()
+        for object_type, kinds in Notification.CONFIDENTIAL.items():
+            visible = _visible_objects[object_type](user).order_by()
             keys = visible.annotate(key_as_text=Cast("pk", models.CharField())).values("key_as_text")
             shown = shown.exclude(~Q(object_id__in=keys), kind__in=kinds)
         return shown
