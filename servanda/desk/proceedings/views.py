@@ -16,7 +16,7 @@ from servanda.people.access import Can, can, requires
 from servanda.people.institutions.directory import institution_box
 from servanda.people.models import Institution
 from servanda.proceedings.kinds import kinds
-from servanda.proceedings.life.detail import read_proceeding
+from servanda.proceedings.life.detail import read_proceeding, with_numbers
 from servanda.proceedings.life.listing import (
     ORDERS,
     ProceedingFilter,
@@ -65,7 +65,7 @@ def proceedings(request: SignedIn) -> HttpResponse:
 def proceeding(request: SignedIn, key: UUID) -> HttpResponse:
     """One communication; a withdrawn one is shown with the reason to those who may restore it."""
     readable = chain.from_iterable(
-        part.select_related(*BESIDE).prefetch_related("bodies").filter(key=key)
+        with_numbers(part).select_related(*BESIDE).prefetch_related("bodies").filter(key=key)
         for part in (Proceeding.objects.visible_to(request.user), Proceeding.objects.former_for(request.user))
     )
     if (found := next(readable, None)) is None:

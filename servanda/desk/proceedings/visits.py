@@ -22,7 +22,7 @@ def find_with(request: SignedIn, key: UUID, *pages: str) -> Proceeding:
     """A visit or a dialogue that this person sees, if its kind has one of these pages."""
     codes = [code for code, kind in kinds().items() if kind.pages & set(pages)]
     found = Proceeding.objects.visible_to(request.user).filter(kind__in=codes)
-    found = found.select_related("document", "case")
+    found = found.select_related("document", "case").prefetch_related("bodies")
     return get_object_or_404(found, key=key)
 
 

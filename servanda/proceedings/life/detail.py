@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
@@ -28,6 +28,7 @@ from servanda.proceedings.models import (
     NamedInstitution,
     Proceeding,
     ProceedingFile,
+    ProceedingQuerySet,
     ProceedingQuestion,
     PromisedMeasure,
     PublicLetter,
@@ -163,7 +164,7 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         shows_reply=is_whole or (pending is not None and not why_not),
         verdicts=verdicts if is_whole else [],
         next_steps=next_steps(proceeding) if may_run else [],
-        persons=proceeding.persons.count() if has_persons and can(user, Can.READ_IDENTITIES) else None,
+        persons=number_of_persons(proceeding) if has_persons and can(user, Can.READ_IDENTITIES) else None,
         meetings=part_of(proceeding, Meeting.objects.visible_to(user)) if is_visit else [],
         delegates=part_of(proceeding, Delegate.objects.visible_to(user)) if is_dialogue else [],
         points=part_of(proceeding, SpeakingPoint.objects.visible_to(user)) if is_dialogue else [],
@@ -194,6 +195,16 @@ def shown_case(proceeding: Proceeding, user: User, *, on: date) -> ShownCase:
         group=list(visible.filter(case__leading_case=proceeding)[:MOST_IN_GROUP]) if is_leading else [],
         fields=proceeding.kind_facts.fields,
     )
+
+
+def with_numbers(found: ProceedingQuerySet) -> ProceedingQuerySet:
+    """With what the page of one proceeding counts."""
+    return found.annotate(number_of_persons=Count("persons", distinct=True))
+
+
+def number_of_persons(proceeding: Proceeding) -> int:
+    counted = vars(proceeding).get("number_of_persons")
+    return proceeding.persons.count() if counted is None else counted
 
 
 def named_rows(proceeding: Proceeding, user: User, *, on: date) -> list[NamedRow]:
