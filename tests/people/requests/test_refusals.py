@@ -28,6 +28,7 @@ ELSEWHERE = {
     "jobs/management/commands/work.py": "it concerns a directory of the operator, before anything is read from it",
     "people/log_in/single_sign_on.py: pre_social_login": "let_in has recorded it",
     "desk/updates/words_kept.py": "`requires` has recorded it",
+    "desk/updates/reviewing.py: entered": "it names the field; the page that calls it records the refusal",
     "desk/bulk/selection.py: preview_or_apply": "the page that calls it says how it is shown, and records it",
 }
 
