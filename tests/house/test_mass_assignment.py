@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
+from servanda.network.models import CourseRegistration
 from servanda.people.access import Role
 from servanda.people.models import Instance, Institution, User
 from servanda.progress.models import Update
@@ -201,6 +202,13 @@ def by_rules(_there: Scene) -> dict[str, str]:
     return {"body": rule.body.code, "previous-deadline": "2027-03-01", "rule": rule.code}
 
 
+def somebody_registered(there: Scene) -> dict[str, str]:
+    row = there.network.session.registrations.create(
+        person=make.user(), state=CourseRegistration.State.REGISTERED, queued_at=timezone.now()
+    )
+    return {"attended": str(row.pk)}
+
+
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_evidence": lambda there: {"link": "https://example.org/law", "kind": "law"},
@@ -247,6 +255,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     },
     "desk:add_scale": lambda there: {"code": "new-one", "bodies": ""},
     "exchange:edit_sharing": lambda _there: {"is_online": ""},
+    "desk:set_attendance": somebody_registered,
     "desk:contribute": lambda there: {"records": there.record.code, "links": ""},
     "desk:open_round": lambda there: {
         "codes": there.record.code,
@@ -363,6 +372,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
 }
 # A yes or no that the deed itself turns round.
 TURNED_ROUND: dict[str, set[str]] = {
+    "exchange:edit_sharing": {"exchange_sharing.is_online"},
     "desk:end_follow_up": {"sources_obligation.has_records"},
     "desk:continue_bulk": {"recommendations_recommendation.is_published"},
     "desk:publish_action": {"planning_action.is_published"},
