@@ -32,6 +32,7 @@ from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.vocab.models import Body, Country, Term
 
 LONGEST_ID = 500
+LONGEST_SENDER = 200
 MOST_EVIDENCE, MOST_VOICES, MOST_RECORDS = 50, 20, 1_000
 FOLLOWED = ("practice", "recommendation", "action")
 
@@ -114,7 +115,7 @@ def received_practice(peer: Peer, row: Received, value: Mapping[str, Any]) -> Re
 
 def sender_of(peer: Peer, mechanism: str) -> str:
     """The name that the object claims never stands without the name under which the peer was added."""
-    claimed = mechanism[: 199 - len(peer.name) - 3]
+    claimed = mechanism[: max(0, LONGEST_SENDER - len(peer.name) - len(" ()"))]
     return f"{claimed} ({peer.name})" if claimed and mechanism != peer.name else peer.name
 
 

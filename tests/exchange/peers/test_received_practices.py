@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from servanda.exchange.models import Received
+from servanda.exchange.models import Peer, Received
 from servanda.exchange.peers import services
+from servanda.exchange.peers.network import sender_of
 from servanda.network.models import Practice
 from servanda.people.access import Role
 from servanda.recommendations.filters.parameters import taxonomy_key
@@ -110,3 +111,17 @@ def test_a_peer_that_withdraws_is_obeyed_and_nothing_else_goes(sender, by):
 def test_a_practice_with_faults_is_refused_by_the_check(sender, by, changed):
     parcel = receive(sender.tell("Create", practice(**changed)).parcel(), by)
     assert (parcel.refused, Received.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "mechanism", "shown"),
+    [
+        ("Neighbour", "Office", "Office (Neighbour)"),
+        ("Neighbour", "", "Neighbour"),
+        ("Neighbour", "Neighbour", "Neighbour"),
+        ("N" * 200, "Office", "N" * 200),
+        ("N" * 100, "O" * 200, f"{'O' * 97} ({'N' * 100})"),
+    ],
+)
+def test_the_name_of_the_peer_stands_whole_beside_what_it_claims(name, mechanism, shown):
+    assert sender_of(Peer(name=name), mechanism) == shown
