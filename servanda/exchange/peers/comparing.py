@@ -18,7 +18,9 @@ MOST_PEERS = 4  # side by side
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparedValue:
+    """How many accepted records of one theme, body or status there are."""
+
     label: str
     total: int  # of all peers
     counts: Sequence[int]  # of the chosen peers, in their order
@@ -65,7 +67,7 @@ DIMENSIONS = {
 }
 
 
-def compared(rows: QuerySet[PeerAnswer], dimension: Dimension, peers: Sequence[Peer]) -> list[Line]:
+def compared(rows: QuerySet[PeerAnswer], dimension: Dimension, peers: Sequence[Peer]) -> list[ComparedValue]:
     """The groups with the most records first. A record with several themes or statuses is counted in each."""
     per_site = {f"of_{number}": Count("pk", filter=Q(site=peer.origin)) for number, peer in enumerate(peers)}
     grouped = rows.order_by().values_list(dimension.field).annotate(Count("pk"), **per_site)
@@ -75,7 +77,7 @@ def compared(rows: QuerySet[PeerAnswer], dimension: Dimension, peers: Sequence[P
             sums.setdefault(code, Counter()).update(dict(enumerate(counts)))
     label = dimension.label(set(sums))
     lines = [
-        Line(label(code), numbers[0], [numbers[place + 1] for place in range(len(peers))])
+        ComparedValue(label(code), numbers[0], [numbers[place + 1] for place in range(len(peers))])
         for code, numbers in sums.items()
     ]
     return sorted(lines, key=lambda line: (-line.total, line.label))
