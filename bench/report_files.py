@@ -45,14 +45,14 @@ def run(report: Callable[..., None], *, records: int = 1_000, words: int = 10_70
         report(f"{what}, KB", figures["bytes"] / 1024)
 
 
-def grow(records: int, words: int, charts: int) -> str:
+def grow(records: int, words: int, charts: int, chapters: int = 10) -> str:
     from servanda.people.access import Role
     from servanda.reporting.reports import services
     from tests import indicator_make, make, reports_make
 
     chance = random.Random(SEED)
     made = [make.recommendation(sentence(chance, 30)) for _number in range(records)]
-    template = reports_make.template("Mid-term report", *(f"Chapter {number}" for number in range(1, 11)))
+    template = reports_make.template("Mid-term report", *(f"Chapter {number}" for number in range(1, chapters + 1)))
     reports_make.section(template, "Annex", content="matrix", is_counted=False, key="annex")
     coordinator = make.user(Role.COORDINATOR)
     report = reports_make.report(coordinator, template=template, review=made[0].review)

@@ -14,6 +14,8 @@ from servanda.proceedings.clearance.services import StepValues, set_clearance_st
 from servanda.proceedings.contents import drafts
 from servanda.proceedings.contents.asking import ask_on_questions
 from servanda.proceedings.contents.files import add_proceeding_file
+from servanda.proceedings.contents.owners import possible_owners
+from servanda.proceedings.contents.questions import QuestionValues, set_questions
 from servanda.proceedings.life.detail import read_proceeding
 from servanda.proceedings.life.listing import awaiting_answers
 from servanda.proceedings.life.steps import ask_for_drafts
@@ -153,6 +155,23 @@ def test_an_answer_awaits_only_the_authority_for_its_body(coordinator, place):
     with pytest.raises(Refused, match="Only the validating authority"):
         drafts.validate_draft(draft=draft, by=limited)
     drafts.validate_draft(draft=draft, by=covered)
+
+
+def test_a_question_is_not_given_to_a_person_limited_to_other_bodies(client, coordinator, dialogue, place):
+    limited, covered = make.user(Role.PUBLIC), make.user(Role.PUBLIC)
+    make.appointment(limited, place, "alternate", bodies="CEDAW")
+    make.appointment(covered, place, "alternate", bodies="CAT,CEDAW")
+    offered = set(possible_owners(dialogue, [place.pk]))
+    assert (limited in offered, covered in offered) == (False, True)
+    client.force_login(coordinator)
+    page = client.get(reverse("desk:set_questions", args=[dialogue.key])).content.decode()
+    assert (limited.name in page, covered.name in page) == (False, True)
+    values = QuestionValues(1, "Which law?", "en", [place], "room", owner=limited)
+    kept = QuestionValues(2, "What did education do?", "en")
+    seen = made.fresh(dialogue).version
+    with pytest.raises(Refused, match="cannot see question 1"):
+        set_questions(proceeding=dialogue, questions=[values, kept], seen=seen, by=coordinator)
+    assert not Notification.objects.filter(kind="question-assigned").exists()
 
 
 # An institution that is no longer named

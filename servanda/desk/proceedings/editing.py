@@ -169,7 +169,7 @@ def set_questions(request: SignedIn, key: UUID) -> HttpResponse:
     rows_of_kind, kwargs = QuestionRows, {"named": named}
     if proceeding.kind_facts.is_dialogue:
         rows_of_kind = DialogueQuestionRows
-        kwargs["people"] = list(possible_owners([place.pk for place in named]))
+        kwargs["people"] = list(possible_owners(proceeding, [place.pk for place in named]))
     rows = rows_of_kind(request.POST or None, initial=initial, prefix="row", form_kwargs=kwargs)
     lead = _("To remove a question, clear its number and text. Save to add more rows.")
     page: dict = {"title": _("Questions"), "button": _("Save"), "rows": rows, "lead": lead}

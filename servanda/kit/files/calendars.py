@@ -1,6 +1,7 @@
 """Calendar files (RFC 5545) of all-day events and of meetings. The library `icalendar` takes a second for a thousand
 of them; here a line of text is a line of the file, and the tests open the result with that library."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +10,7 @@ from functools import lru_cache
 PRODUCT = "-//Servanda//Obligations//EN"
 LONGEST = 75  # bytes of a line, without its end
 ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": ""})
+SPECIAL = re.compile(r"[\\;,\n\r]")
 DAY = timedelta(days=1)
 
 
@@ -83,12 +85,13 @@ def days_of(day: date) -> tuple[str, str]:
 
 def moment(value: datetime) -> str:
     """In universal time; `strftime` would take three times as long."""
-    text = value.astimezone(UTC).isoformat(timespec="seconds")
+    text = (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="seconds")
     return f"{text[:19].replace('-', '').replace(':', '')}Z"
 
 
 def escaped(text: str) -> str:
-    return text.translate(ESCAPED)
+    """Most texts have no special character, and looking for one takes a tenth of the time."""
+    return text.translate(ESCAPED) if SPECIAL.search(text) else text
 
 
 def folded(line: str) -> str:

@@ -11,7 +11,7 @@ from i18nfield.fields import I18nCharField
 from simple_history.models import HistoricalRecords
 
 from servanda.intake.models import Batch
-from servanda.people.access import Can, can, scopes
+from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution
 from servanda.planning.models.actions import Action
 from servanda.recommendations.models import Recommendation
@@ -50,9 +50,12 @@ class IndicatorQuerySet(models.QuerySet):
         return self.kept().filter(condition)
 
     def in_scope_of(self, user, permission: Can):
-        """Indicators kept by an institution for which this person holds the permission."""
-        institutions = [scope.institutions for scope in scopes(user, permission)]
-        return self.filter(custodian__in=frozenset().union(*institutions))
+        """Indicators kept by an institution for which this person holds the permission. An appointment limited to
+        some bodies covers those about a record of these bodies, and those about no record."""
+        condition = Q(pk__in=[])
+        for scope in scopes(user, permission):
+            condition |= Q(custodian__in=scope.institutions) & of_bodies(scope)
+        return self.filter(condition)
 
     def measured_by(self, user):
         """Indicators whose values this person may enter: all for those who may edit the plan, otherwise those that
@@ -69,6 +72,15 @@ class IndicatorQuerySet(models.QuerySet):
         """Without a value for the whole country; stated reasons for its absence do not count."""
         values = Measurement.objects.headline().filter(indicator=OuterRef("pk"), value__isnull=False)
         return self.filter(~Exists(values))
+
+
+def of_bodies(scope: Scope) -> Q:
+    """As with actions, an indicator is of the bodies of its records."""
+    if not scope.bodies:
+        return Q()
+    about = IndicatorRecommendation.objects.order_by()
+    named = about.filter(recommendation__body__code__in=scope.bodies)
+    return ~Q(pk__in=about.values("indicator")) | Q(pk__in=named.values("indicator"))
 
 
 class Indicator(models.Model):

@@ -18,18 +18,22 @@ def roles_with(permission: Can) -> list[str]:
     return [role for role in OFFICES if permission in ROLES[role]]
 
 
-def possible_owners(institutions: Collection[int]) -> QuerySet[User]:
-    """Those who run proceedings, and those who write for one of these institutions."""
-    writers = Appointment.objects.current(on=timezone.localdate()).filter(
+def possible_owners(proceeding: Proceeding, institutions: Collection[int]) -> QuerySet[User]:
+    """Those who run proceedings, and those who write for one of these institutions to a body of the proceeding."""
+    appointments = Appointment.objects.current(on=timezone.localdate()).filter(
         institution__in=institutions, function__in=WRITERS
     )
-    able = Q(role__in=roles_with(Can.RUN_PROCEEDINGS)) | Q(pk__in=writers.order_by().values("person"))
+    bodies = proceeding.body_codes()
+    writers = [appointment.person_id for appointment in appointments if appointment.covers(bodies)]
+    able = Q(role__in=roles_with(Can.RUN_PROCEEDINGS)) | Q(pk__in=writers)
     return User.objects.filter(able, is_active=True).order_by("name", "pk")
 
 
-def refuse_foreign_owner(number: int, owner: User | None, institutions: Collection[int]) -> None:
+def refuse_foreign_owner(
+    proceeding: Proceeding, number: int, owner: User | None, institutions: Collection[int]
+) -> None:
     """Raises `Refused` for somebody who would not see the question."""
-    if owner is not None and not possible_owners(institutions).filter(pk=owner.pk).exists():
+    if owner is not None and not possible_owners(proceeding, institutions).filter(pk=owner.pk).exists():
         sentence = _(
             "%(person)s cannot see question %(number)s. Choose a person of an institution that the question names, "
             "or of the mechanism."
@@ -45,6 +49,6 @@ def notify_owner(proceeding: Proceeding, owner: User, *, by: User) -> None:
 def drop_owner_out_of_sight(question: ProceedingQuestion) -> None:
     """Leave nobody responsible who does not see the question any more, as its institution is no longer named."""
     places = [place.pk for place in question.institutions.all()]
-    if question.owner_id and not possible_owners(places).filter(pk=question.owner_id).exists():
+    if question.owner_id and not possible_owners(question.proceeding, places).filter(pk=question.owner_id).exists():
         question.owner = None
         question.save(update_fields=["owner"])

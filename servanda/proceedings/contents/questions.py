@@ -138,7 +138,8 @@ def refuse_impossible(proceeding: Proceeding, questions: Sequence[QuestionValues
     if empty := [question.number for question in questions if not question.text]:
         raise Refused(_("Enter the text of question %(number)s.") % {"number": empty[0]})
     for question in questions:
-        refuse_foreign_owner(question.number, question.owner, [place.pk for place in question.institutions])
+        places = [place.pk for place in question.institutions]
+        refuse_foreign_owner(proceeding, question.number, question.owner, places)
     named = set(proceeding.named.values_list("institution_id", flat=True))
     for question in questions:
         if foreign := [place for place in question.institutions if place.pk not in named]:

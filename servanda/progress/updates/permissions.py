@@ -1,6 +1,6 @@
 """Who may write an update, for which institution and on which records; and forms that are sent twice."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -89,14 +89,32 @@ def appointed_to(
     """The active holders of these functions in the institution, for one of the bodies if they are given; if it has
     none, in the nearest one above that has."""
     current = Appointment.objects.current(on=timezone.localdate()).filter(function__in=functions)
-    current = current.exclude(person__in=excluding)
+    covers = (lambda _row: True) if bodies is None else (lambda row: row.covers(bodies))
+    return nearest_holders(institution, current.exclude(person__in=excluding), covers)
+
+
+def nearest_holders(
+    institution: Institution | None, current: QuerySet[Appointment], covers: Callable[[Appointment], bool]
+) -> list[User]:
     while institution is not None:
         appointments = current.filter(institution=institution, person__is_active=True).select_related("person")
-        covering = [row for row in appointments if bodies is None or row.covers(bodies)]
-        if people := {appointment.person_id: appointment.person for appointment in covering}:
+        if people := {row.person_id: row.person for row in appointments if covers(row)}:
             return list(people.values())
         institution = institution.parent
     return []
+
+
+def those_who_may(permission: Can, update: Update, *, excluding: Collection[int] = ()) -> list[User]:
+    """Whom to notify of an update: the writers or authorities of its institution, or of the nearest one above, whose
+    appointment covers its bodies."""
+    functions = WRITERS if permission == Can.WRITE_UPDATE else (Function.AUTHORITY,)
+    current = Appointment.objects.current(on=timezone.localdate()).filter(function__in=functions)
+    permitted = Update.objects.filter(pk=update.pk)
+
+    def covers(appointment: Appointment) -> bool:
+        return not appointment.bodies or permitted.in_scope_of(appointment.person, permission).exists()
+
+    return nearest_holders(update.institution, current.exclude(person__in=excluding), covers)
 
 
 def refuse_unless_appointed(

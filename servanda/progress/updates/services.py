@@ -25,9 +25,6 @@ from servanda.progress.updates.coverage import (
 from servanda.progress.updates.last_updates import keep_last_updates
 from servanda.progress.updates.linking import link
 from servanda.progress.updates.permissions import (
-    WRITERS,
-    Function,
-    appointed_to,
     create_once,
     refuse_closed,
     refuse_foreign,
@@ -37,6 +34,7 @@ from servanda.progress.updates.permissions import (
     refuse_unless_in_scope,
     refuse_unnamed,
     refuse_unready,
+    those_who_may,
 )
 from servanda.progress.updates.separation import (
     is_validated_apart,
@@ -57,6 +55,7 @@ from servanda.progress.updates.transitions import (
     refuse_unless,
     refuse_unless_coordinator,
     trail_label,
+    writer_of,
 )
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Question
@@ -166,7 +165,7 @@ def submit_update(*, update: Update, by: User) -> Update:
     update.evidence.update(is_submitted=True)
     if Instance.current().updates_need_validation:
         excluded = writers_of(update) if is_validated_apart(Instance.current()) else ()
-        people = appointed_to(update.institution, [Function.AUTHORITY], excluding=excluded)
+        people = those_who_may(Can.VALIDATE_UPDATE, update, excluding=excluded)
         notify_of(update, Kind.UPDATE_SUBMITTED, people, by=by)
     else:
         pass_on(update, by=None)
@@ -224,7 +223,7 @@ def return_update(*, update: Update, reason: str, by: User) -> Update:
     update.return_reason = required_reason(reason)
     move(update, State.RETURNED, by=by, reason=update.return_reason)
     settle_items(update)
-    writers = [update.written_by, *(appointed_to(update.institution, WRITERS) if update.on_behalf else [])]
+    writers = [*writer_of(update), *(those_who_may(Can.WRITE_UPDATE, update) if update.on_behalf else [])]
     notify_of(update, Kind.UPDATE_RETURNED, writers, by=by)
     Event.record(
         "update-returned", update, by=by, label=trail_label(update), difference={"reason": ["", update.return_reason]}

@@ -13,10 +13,7 @@ from servanda.planning.assignments.services import coordinators
 from servanda.progress.models import Update, UpdateStep
 from servanda.progress.updates.coverage import linked_to
 from servanda.progress.updates.last_updates import keep_last_updates
-from servanda.progress.updates.permissions import (
-    WRITERS,
-    appointed_to,
-)
+from servanda.progress.updates.permissions import those_who_may
 
 State, Kind = Update.State, Notification.Kind
 
@@ -84,9 +81,16 @@ def publish(update: Update, *, by: User | None) -> None:
     update.published_at = timezone.now()
     move(update, State.PUBLISHED, by=by)
     keep_last_updates(linked_to(update))
-    people = appointed_to(update.institution, WRITERS) if update.on_behalf else [update.written_by]
+    people = those_who_may(Can.WRITE_UPDATE, update) if update.on_behalf else writer_of(update)
     notify_of(update, Kind.UPDATE_PUBLISHED, people, by=by)
 
 
 def notify_of(update: Update, kind: Notification.Kind, people: Sequence[User | None], *, by: User | None) -> None:
     notify(people=people, kind=kind, thing=update, by=by, label=trail_label(update))
+
+
+def writer_of(update: Update) -> list[User]:
+    """Whoever wrote it, unless their appointment has ended or been limited since, so that they do not see it."""
+    writer = update.written_by
+    is_reader = writer is not None and Update.objects.visible_to(writer).filter(pk=update.pk).exists()
+    return [writer] if is_reader else []

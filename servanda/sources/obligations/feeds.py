@@ -25,11 +25,11 @@ from servanda.vocab.models import Body, Certainty, ObligationKind
 LOOKS_BACK = timedelta(days=365)
 MOST_READS, HOUR = 30, timedelta(hours=1)
 COLUMNS = (
-    *("pk", "code", "body__code", "kind", "title", "combined", "due_on", "certainty", "state"),
+    *("pk", "code", "body", "kind", "title", "combined", "due_on", "certainty", "state"),
     *("changed_at", "version"),
 )
 STEP_COLUMNS = (
-    *("pk", "title", "due_on", "obligation__code", "obligation__body__code"),
+    *("pk", "title", "due_on", "obligation__code", "obligation__body"),
     *("obligation__changed_at", "obligation__version"),
 )
 
@@ -139,8 +139,8 @@ def step_events(steps: QuerySet[ObligationStep], *, page: str) -> Iterator[AllDa
         )
 
 
-def short_names() -> dict[str, str]:
-    return {body.code: str(body.short) for body in Body.objects.all()}
+def short_names() -> dict[int, str]:
+    return {body.pk: str(body.short) for body in Body.objects.all()}
 
 
 def uid_secret() -> str:
