@@ -58,7 +58,8 @@ def check_version_of_database(databases: list[str] | None = None, **_options: An
 
 
 def refuse_older(applied: set[tuple[str, str]]) -> None:
-    """Raises `Refused` where our apps were migrated without the first migration of version 0.1.0."""
+    """Raises `Refused` where our apps were migrated without the first migration of version 0.1.0, or where only some
+    of the migrations were applied that one of today's replaces: Django would leave out the whole room."""
     rooms = {config.label for config in apps.get_app_configs() if config.name.startswith("servanda.")}
     if FIRST_MIGRATION not in applied and any(app in rooms for app, _name in applied):
         raise Refused(
@@ -68,6 +69,15 @@ def refuse_older(applied: set[tuple[str, str]]) -> None:
                 "CHANGELOG.md."
             )
         )
+    for (app, _name), migration in MigrationLoader(connection=None).disk_migrations.items():
+        done = [key for key in migration.replaces if key in applied]
+        if app in rooms and done and len(done) < len(migration.replaces):
+            raise Refused(
+                _(
+                    "This database was last updated by an earlier state of version 0.1.0. Update it first with the "
+                    "state that CHANGELOG.md names, then with this one."
+                )
+            )
 
 
 def not_ours(reason: str) -> Refused:

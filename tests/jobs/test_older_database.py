@@ -1,4 +1,5 @@
-"""A database from before the first migrations of 0.1.0 is refused in a sentence, and stays as it is."""
+"""A database from before the first migrations of 0.1.0, or from the middle of those that one of today's replaces, is
+refused in a sentence, and stays as it is."""
 
 import subprocess
 import sys
@@ -19,6 +20,18 @@ with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('jobs', %s, '2026-11-25 00:00Z')", [name]
         )
+"""
+MIDDLE = "This database was last updated by an earlier state of version 0.1.0"
+MAKE_MIDDLE = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("DELETE FROM django_migrations WHERE app = 'network' AND name = '0008_training'")
+    cursor.execute("DELETE FROM django_migrations WHERE name LIKE '0001_squashed%%'", [])
+"""
+MAKE_FORMER = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("DELETE FROM django_migrations WHERE name LIKE '0001_squashed%%'", [])
 """
 LOOK = """
 from django.db import connection
@@ -82,3 +95,26 @@ def test_a_first_migration_that_was_interrupted_is_no_older_database(new_place):
     with place.open_shell():
         place.must_run("migrate", "people", "--verbosity", "0")
         assert "jobs.E001" not in place.must_run("check", "--database", "default")
+
+
+def test_a_database_with_some_of_the_replaced_migrations_is_refused_and_left_alone(new_place_set_up):
+    place = new_place_set_up()
+    with place.open_shell():
+        place.python(MAKE_MIDDLE)
+        before = place.python(LOOK)
+        migrated, started = place.run("migrate"), start(place, "-m", "tools.start", "serve")
+        assert place.python(LOOK) == before
+    assert (migrated.returncode, started.returncode) == (1, 1)
+    assert MIDDLE in migrated.stderr
+    assert started.stderr.startswith(MIDDLE)
+
+
+def test_a_database_with_all_of_the_replaced_migrations_goes_on(new_place_set_up):
+    place = new_place_set_up()
+    with place.open_shell():
+        place.python(MAKE_FORMER)
+        tables = place.python(LOOK).partition("]")[0]
+        place.must_run("migrate", "--verbosity", "0")
+        after = place.python(LOOK)
+    assert after.partition("]")[0] == tables
+    assert "0001_squashed_0008_training" in after

@@ -6,10 +6,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    replaces = [('intake', '0001_initial'), ('intake', '0002_names_of_objects')]
+
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
@@ -23,6 +25,7 @@ class Migration(migrations.Migration):
                 ('separator', models.CharField(default=';', max_length=4, verbose_name='separator of lists in a cell')),
             ],
             options={
+                'verbose_name': 'column mapping',
                 'ordering': ['sender', 'sheet'],
                 'constraints': [models.UniqueConstraint(fields=('sender', 'sheet'), name='one_mapping_for_a_sheet_of_a_sender')],
             },

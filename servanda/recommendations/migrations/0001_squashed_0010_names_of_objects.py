@@ -9,14 +9,16 @@ from servanda.recommendations.search.fulltext import SearchIndexOperation
 
 class Migration(migrations.Migration):
 
+    replaces = [('recommendations', '0001_initial'), ('recommendations', '0002_treaty_links'), ('recommendations', '0003_ordered_measures'), ('recommendations', '0004_question_links'), ('recommendations', '0005_obligations_of_follow_up'), ('recommendations', '0006_move_follow_up'), ('recommendations', '0007_follow_up_without_days'), ('recommendations', '0008_turned_units'), ('recommendations', '0009_commitments'), ('recommendations', '0010_names_of_objects')]
+
     initial = True
 
     dependencies = [
-        ('intake', '0001_initial'),
-        ('people', '0001_initial'),
-        ('sources', '0001_initial'),
-        ('vocab', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('intake', '0001_squashed_0002_names_of_objects'),
+        ('people', '0001_squashed_0005_codes_of_bodies'),
+        ('people', '__first__'),
+        ('sources', '0001_squashed_0010_questions_of_proceedings'),
+        ('vocab', '0001_squashed_0003_names_of_objects'),
     ]
 
     operations = [
@@ -30,33 +32,26 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='RegisterStamp',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Recommendation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=80, unique=True, verbose_name='reference')),
                 ('code_stem', models.CharField(db_index=True, editable=False, max_length=80)),
-                ('kind', models.CharField(choices=[('recommendation', 'Recommendation'), ('observation', 'Concern or observation'), ('pledge', 'Voluntary pledge'), ('other', 'Other'), ('measure', 'Measure ordered')], default='recommendation', max_length=16, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('recommendation', 'Recommendation'), ('observation', 'Concern or observation'), ('pledge', 'Voluntary pledge'), ('other', 'Other'), ('measure', 'Measure ordered'), ('commitment', 'Commitment of the network')], default='recommendation', max_length=16, verbose_name='kind')),
                 ('paragraph', models.CharField(blank=True, max_length=40, verbose_name='paragraph')),
                 ('order_key', models.CharField(editable=False, max_length=120)),
                 ('date', models.DateField(blank=True, null=True, verbose_name='date of the document')),
                 ('year', models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='year')),
                 ('language', models.CharField(blank=True, max_length=8, verbose_name='language of the original')),
                 ('stand', models.CharField(blank=True, choices=[('supported', 'Supported'), ('partly', 'Supported in part'), ('noted', 'Noted'), ('pending', 'To be examined')], max_length=10, verbose_name='position of the State')),
-                ('decide_by', models.DateField(blank=True, null=True, verbose_name="deadline for the position")),
+                ('decide_by', models.DateField(blank=True, null=True, verbose_name='deadline for the position')),
                 ('confidentiality', models.CharField(choices=[('public', 'Public'), ('internal', 'Internal'), ('restricted', 'Restricted to named institutions')], default='public', max_length=10, verbose_name='confidentiality')),
                 ('is_published', models.BooleanField(default=False, verbose_name='published')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
                 ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
                 ('national_code', models.CharField(blank=True, max_length=80, verbose_name='national code')),
                 ('priority', models.CharField(blank=True, choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], max_length=6, verbose_name='priority')),
-                ('horizon', models.CharField(blank=True, choices=[('short', 'Short term'), ('medium', 'Medium term'), ('long', 'Long term')], max_length=6, verbose_name="time frame")),
+                ('horizon', models.CharField(blank=True, choices=[('short', 'Short term'), ('medium', 'Medium term'), ('long', 'Long term')], max_length=6, verbose_name='time frame')),
                 ('articles', models.CharField(blank=True, max_length=300, verbose_name='treaty articles')),
                 ('territory', models.CharField(blank=True, max_length=120, verbose_name='territory')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -68,27 +63,22 @@ class Migration(migrations.Migration):
                 ('country', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vocab.country', verbose_name='State concerned')),
                 ('document', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='sources.document', verbose_name='document')),
                 ('merged_into', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='recommendations.recommendation', verbose_name='merged into')),
-                ('restricted_to', models.ManyToManyField(blank=True, related_name='+', to='people.institution', verbose_name="institutions with access")),
+                ('restricted_to', models.ManyToManyField(blank=True, related_name='+', to='people.institution', verbose_name='institutions with access')),
                 ('review', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='sources.review', verbose_name='review')),
             ],
             options={
+                'verbose_name': 'recommendation',
                 'ordering': ['order_key', 'pk'],
-                'indexes': [
-                    models.Index(fields=['order_key', 'id'], name='recommendat_order_k_1bb1f4_idx'),
-                    models.Index(fields=['document', 'paragraph'], name='recommendat_documen_aa6be7_idx'),
-                    models.Index(fields=['review', 'country'], name='recommendat_review__ca9eaf_idx'),
-                    models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='merged_records'),
-                    models.Index(fields=['id', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into', 'added_by', 'kind'], name='who_may_see_a_record'),
-                    models.Index(condition=models.Q(('confidentiality', 'public'), ('is_published', True), ('merged_into__isnull', True), ('withdrawn_at', None)), fields=['id', 'added_by', 'kind'], name='records_of_everybody'),
-                    models.Index(condition=models.Q(('is_published', False), models.Q(('confidentiality', 'public'), _negated=True), ('withdrawn_at__isnull', False), ('merged_into__isnull', False), ('kind', 'measure'), _connector='OR'), fields=['id', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into', 'kind'], name='records_not_for_everybody'),
-                    models.Index(fields=['body', 'review', 'year', 'language', 'kind', 'stand', 'country', 'added_by', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into', 'priority', 'horizon', 'territory'], name='counts_of_the_register'),
-                    models.Index(fields=['territory'], name='territories_by_name'),
-                ],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='withdrawn_with_a_reason'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'measure'), _negated=True), models.Q(('decide_by', None), ('stand', '')), _connector='OR'), name='no_position_on_a_measure'),
-                ],
+                'indexes': [models.Index(fields=['order_key', 'id'], name='recommendat_order_k_1bb1f4_idx'), models.Index(fields=['document', 'paragraph'], name='recommendat_documen_aa6be7_idx'), models.Index(fields=['review', 'country'], name='recommendat_review__ca9eaf_idx'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='merged_records'), models.Index(fields=['id', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into', 'added_by', 'kind'], name='who_may_see_a_record'), models.Index(condition=models.Q(('confidentiality', 'public'), ('is_published', True), ('merged_into__isnull', True), ('withdrawn_at', None)), fields=['id', 'added_by', 'kind'], name='records_of_everybody'), models.Index(condition=models.Q(('is_published', False), models.Q(('confidentiality', 'public'), _negated=True), ('withdrawn_at__isnull', False), ('merged_into__isnull', False), ('kind', 'measure'), ('kind', 'commitment'), _connector='OR'), fields=['id', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into', 'kind'], name='records_not_for_everybody'), models.Index(fields=['body', 'review', 'year', 'language', 'kind', 'stand', 'country', 'added_by', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into', 'priority', 'horizon', 'territory'], name='counts_of_the_register'), models.Index(fields=['territory'], name='territories_by_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='withdrawn_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['measure', 'commitment']), _negated=True), models.Q(('decide_by', None), ('stand', '')), _connector='OR'), name='no_position_on_kinds_apart')],
             },
+        ),
+        migrations.CreateModel(
+            name='RegisterStamp',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveBigIntegerField(default=0)),
+            ],
         ),
         migrations.CreateModel(
             name='TextVersion',
@@ -126,11 +116,12 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('dissolved_at', models.DateTimeField(null=True, verbose_name='dissolved at')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'cluster',
                 'ordering': ['name', 'pk'],
             },
         ),
@@ -144,7 +135,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField()),
                 ('file', models.FileField(upload_to='models/')),
                 ('digest', models.CharField(max_length=64)),
-                ('threshold', models.FloatField(verbose_name="minimum probability of a suggestion")),
+                ('threshold', models.FloatField(verbose_name='minimum probability of a suggestion')),
                 ('micro_f1', models.FloatField()),
                 ('macro_f1', models.FloatField()),
                 ('newest_f1', models.FloatField(null=True)),
@@ -152,52 +143,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['taxonomy__order', 'taxonomy__code', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PublicReason',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('withdrawn', 'Withdrawn'), ('unpublished', 'No longer published'), ('internal', 'Made internal'), ('restricted', 'Restricted to named institutions')], max_length=11, verbose_name='what was done')),
-                ('reason', models.TextField(verbose_name='public reason')),
-                ('protects_person', models.BooleanField(default=False, verbose_name='to protect a person')),
-                ('symbol', models.CharField(blank=True, max_length=120, verbose_name='document')),
-                ('paragraph', models.CharField(blank=True, max_length=40, verbose_name='paragraph')),
-                ('language', models.CharField(blank=True, max_length=8, verbose_name='language')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='public again since')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='public_reasons', to='recommendations.recommendation')),
-            ],
-            options={
-                'ordering': ['-at', '-pk'],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='public_reason_is_given'),
-                    models.CheckConstraint(condition=models.Q(('protects_person', False), ('text', ''), _connector='OR'), name='no_text_where_a_person_is_protected'),
-                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('recommendation',), name='one_open_public_reason_each'),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name='Position',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True, null=True)),
-                ('stand', models.CharField(choices=[('supported', 'Supported'), ('partly', 'Supported in part'), ('noted', 'Noted'), ('pending', 'To be examined')], max_length=10, verbose_name='position')),
-                ('words', models.CharField(blank=True, max_length=200, verbose_name="wording in the document")),
-                ('date', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('symbol', models.CharField(blank=True, max_length=120, verbose_name='document')),
-                ('paragraph', models.CharField(blank=True, max_length=40, verbose_name='paragraph')),
-                ('comment', models.TextField(blank=True, verbose_name='comment of the State')),
-                ('is_draft', models.BooleanField(default=False, verbose_name='not yet decided')),
-                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='recommendations.recommendation')),
-            ],
-            options={
-                'ordering': [models.OrderBy(models.F('date'), nulls_first=True), 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -225,18 +170,15 @@ class Migration(migrations.Migration):
                 ('to_recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_in', to='recommendations.recommendation')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('from_recommendation', 'to_recommendation', 'relation'), name='one_link_each'),
-                    models.CheckConstraint(condition=models.Q(('from_recommendation', models.F('to_recommendation')), _negated=True), name='no_link_to_itself'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('from_recommendation', 'to_recommendation', 'relation'), name='one_link_each'), models.CheckConstraint(condition=models.Q(('from_recommendation', models.F('to_recommendation')), _negated=True), name='no_link_to_itself')],
             },
         ),
         migrations.CreateModel(
             name='Likeness',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('same', 'Same text'), ('twin', "Nearly identical text"), ('related', 'Related')], max_length=8, verbose_name='relation')),
-                ('cosine', models.FloatField(verbose_name="similarity")),
+                ('relation', models.CharField(choices=[('same', 'Same text'), ('twin', 'Nearly identical text'), ('related', 'Related')], max_length=8, verbose_name='relation')),
+                ('cosine', models.FloatField(verbose_name='similarity')),
                 ('decision', models.CharField(blank=True, choices=[('', 'Not yet confirmed'), ('confirmed', 'Confirmed'), ('rejected', 'Not similar')], default='', max_length=10, verbose_name='decision')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -244,10 +186,7 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='recommendations.recommendation')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('one', 'other'), name='one_likeness_of_two_records'),
-                    models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='the_older_record_first'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('one', 'other'), name='one_likeness_of_two_records'), models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='the_older_record_first')],
             },
         ),
         migrations.CreateModel(
@@ -255,19 +194,19 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('code', models.CharField(db_index=True, max_length=80, verbose_name='reference')),
-                ('kind', models.CharField(choices=[('recommendation', 'Recommendation'), ('observation', 'Concern or observation'), ('pledge', 'Voluntary pledge'), ('other', 'Other'), ('measure', 'Measure ordered')], default='recommendation', max_length=16, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('recommendation', 'Recommendation'), ('observation', 'Concern or observation'), ('pledge', 'Voluntary pledge'), ('other', 'Other'), ('measure', 'Measure ordered'), ('commitment', 'Commitment of the network')], default='recommendation', max_length=16, verbose_name='kind')),
                 ('paragraph', models.CharField(blank=True, max_length=40, verbose_name='paragraph')),
                 ('date', models.DateField(blank=True, null=True, verbose_name='date of the document')),
                 ('language', models.CharField(blank=True, max_length=8, verbose_name='language of the original')),
                 ('stand', models.CharField(blank=True, choices=[('supported', 'Supported'), ('partly', 'Supported in part'), ('noted', 'Noted'), ('pending', 'To be examined')], max_length=10, verbose_name='position of the State')),
-                ('decide_by', models.DateField(blank=True, null=True, verbose_name="deadline for the position")),
+                ('decide_by', models.DateField(blank=True, null=True, verbose_name='deadline for the position')),
                 ('confidentiality', models.CharField(choices=[('public', 'Public'), ('internal', 'Internal'), ('restricted', 'Restricted to named institutions')], default='public', max_length=10, verbose_name='confidentiality')),
                 ('is_published', models.BooleanField(default=False, verbose_name='published')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
                 ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
                 ('national_code', models.CharField(blank=True, max_length=80, verbose_name='national code')),
                 ('priority', models.CharField(blank=True, choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], max_length=6, verbose_name='priority')),
-                ('horizon', models.CharField(blank=True, choices=[('short', 'Short term'), ('medium', 'Medium term'), ('long', 'Long term')], max_length=6, verbose_name="time frame")),
+                ('horizon', models.CharField(blank=True, choices=[('short', 'Short term'), ('medium', 'Medium term'), ('long', 'Long term')], max_length=6, verbose_name='time frame')),
                 ('articles', models.CharField(blank=True, max_length=300, verbose_name='treaty articles')),
                 ('territory', models.CharField(blank=True, max_length=120, verbose_name='territory')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -313,22 +252,17 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, null=True)),
-                ('kind', models.CharField(choices=[('follow-up', "Follow-up requested"), ('dissemination', "Dissemination requested")], max_length=16, verbose_name='kind')),
-                ('words', models.CharField(blank=True, max_length=120, verbose_name="deadline as worded in the document")),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
-                ('replied_on', models.DateField(blank=True, null=True, verbose_name='reply sent on')),
-                ('reply', models.CharField(blank=True, max_length=300, verbose_name='symbol or address of the reply')),
+                ('kind', models.CharField(choices=[('follow-up', 'Follow-up requested'), ('dissemination', 'Dissemination requested')], max_length=16, verbose_name='kind')),
+                ('words', models.CharField(blank=True, max_length=120, verbose_name='deadline as worded in the document')),
                 ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('obligation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.obligation')),
                 ('said_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='recommendations.recommendation')),
             ],
             options={
                 'ordering': ['-kind', 'pk'],
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('kind', 'follow-up'), ('replied_on', None), _connector='OR'), name='only_a_follow_up_has_a_reply'),
-                    models.CheckConstraint(condition=models.Q(('replied_on__isnull', False), ('reply', ''), _connector='OR'), name='a_reply_has_a_day'),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'dissemination'), ('obligation__isnull', False), _connector='OR'), name='a_follow_up_has_an_obligation')],
             },
         ),
         migrations.CreateModel(
@@ -342,9 +276,7 @@ class Migration(migrations.Migration):
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='recommendations.recommendation')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('batch', 'recommendation', 'field'), name='one_change_of_a_field'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('batch', 'recommendation', 'field'), name='one_change_of_a_field')],
             },
         ),
         migrations.CreateModel(
@@ -359,9 +291,49 @@ class Migration(migrations.Migration):
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='recommendations.recommendation')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('cluster', 'recommendation'), name='one_membership_of_a_record'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('cluster', 'recommendation'), name='one_membership_of_a_record')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Position',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True, null=True)),
+                ('stand', models.CharField(choices=[('supported', 'Supported'), ('partly', 'Supported in part'), ('noted', 'Noted'), ('pending', 'To be examined')], max_length=10, verbose_name='position')),
+                ('words', models.CharField(blank=True, max_length=200, verbose_name='wording in the document')),
+                ('date', models.DateField(blank=True, null=True, verbose_name='date')),
+                ('symbol', models.CharField(blank=True, max_length=120, verbose_name='document')),
+                ('paragraph', models.CharField(blank=True, max_length=40, verbose_name='paragraph')),
+                ('comment', models.TextField(blank=True, verbose_name='comment of the State')),
+                ('is_draft', models.BooleanField(default=False, verbose_name='not yet decided')),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='recommendations.recommendation')),
+            ],
+            options={
+                'ordering': [models.OrderBy(models.F('date'), nulls_first=True), 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PublicReason',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(choices=[('withdrawn', 'Withdrawn'), ('unpublished', 'No longer published'), ('internal', 'Made internal'), ('restricted', 'Restricted to named institutions')], max_length=11, verbose_name='what was done')),
+                ('reason', models.TextField(verbose_name='public reason')),
+                ('protects_person', models.BooleanField(default=False, verbose_name='to protect a person')),
+                ('symbol', models.CharField(blank=True, max_length=120, verbose_name='document')),
+                ('paragraph', models.CharField(blank=True, max_length=40, verbose_name='paragraph')),
+                ('language', models.CharField(blank=True, max_length=8, verbose_name='language')),
+                ('text', models.TextField(blank=True, verbose_name='text')),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='public again since')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='public_reasons', to='recommendations.recommendation')),
+            ],
+            options={
+                'ordering': ['-at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='public_reason_is_given'), models.CheckConstraint(condition=models.Q(('protects_person', False), ('text', ''), _connector='OR'), name='no_text_where_a_person_is_protected'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('recommendation',), name='one_open_public_reason_each')],
             },
         ),
         migrations.CreateModel(
@@ -377,9 +349,74 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['country__code'],
-                'indexes': [
-                    models.Index(fields=['country', 'recommendation', 'ended_at', 'ended_by', 'added_by'], name='records_of_a_state'),
-                ],
+                'indexes': [models.Index(fields=['country', 'recommendation', 'ended_at', 'ended_by', 'added_by'], name='records_of_a_state')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RecordInstrument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True, null=True)),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='record_links', to='vocab.instrument')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='instrument_links', to='recommendations.recommendation')),
+                ('said_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['recommendation__order_key', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RecordObligation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('direction', models.CharField(choices=[('obligation', 'Into Obligation'), ('record', 'Into Record')], max_length=10)),
+                ('is_made', models.BooleanField(default=True)),
+                ('state_before', models.CharField(blank=True, choices=[('expected', 'Expected'), ('open', 'Open'), ('in-preparation', 'In preparation'), ('cleared', 'Cleared'), ('submitted', 'Submitted'), ('considered', 'Considered by the body'), ('closed', 'Closed'), ('absorbed', 'Absorbed into the next report'), ('without-report', 'Reviewed without a report'), ('postponed', 'Postponed by the body'), ('lapsed', 'Lapsed')], max_length=16)),
+                ('reason_before', models.TextField(blank=True)),
+                ('turned_at', models.DateTimeField(auto_now_add=True)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sources.obligation')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turnings', to='recommendations.recommendation')),
+                ('turned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-turned_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('recommendation',), name='a_record_is_turned_once'), models.UniqueConstraint(condition=models.Q(('direction', 'record'), ('ended_at', None)), fields=('obligation',), name='an_obligation_is_turned_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RecordQuestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True, null=True)),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('linked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='record_links', to='sources.question')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='question_links', to='recommendations.recommendation')),
+            ],
+            options={
+                'ordering': ['recommendation__order_key', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RecordReservation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True, null=True)),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reservation_links', to='recommendations.recommendation')),
+                ('reservation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='record_links', to='sources.reservation')),
+                ('said_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['recommendation__order_key', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -394,6 +431,7 @@ class Migration(migrations.Migration):
                 ('rejected_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'rejected cluster',
                 'ordering': ['-rejected_at', '-pk'],
             },
         ),
@@ -408,9 +446,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['probability'],
-                'constraints': [
-                    models.UniqueConstraint(fields=('model', 'probability'), name='one_share_from_there_on'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('model', 'probability'), name='one_share_from_there_on')],
             },
         ),
         migrations.CreateModel(
@@ -424,9 +460,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
-                'constraints': [
-                    models.UniqueConstraint(fields=('owner', 'name'), name='one_view_of_a_name'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='one_view_of_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -437,9 +471,7 @@ class Migration(migrations.Migration):
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='recommendations.recommendation')),
             ],
             options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('recommendation', 'institution'), name='one_signature_of_an_institution_each'),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('recommendation', 'institution'), name='one_signature_of_an_institution_each')],
             },
         ),
         migrations.CreateModel(
@@ -449,18 +481,16 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, null=True)),
                 ('scheme', models.CharField(max_length=32, verbose_name='source')),
-                ('external_id', models.CharField(max_length=160, verbose_name="ID at the source")),
+                ('external_id', models.CharField(max_length=160, verbose_name='ID at the source')),
                 ('digest', models.CharField(max_length=32)),
                 ('where', models.CharField(max_length=120, verbose_name='where in the file')),
-                ('raw', models.TextField(verbose_name="raw data")),
+                ('raw', models.TextField(verbose_name='raw data')),
                 ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='recommendations.recommendation')),
             ],
             options={
-                'indexes': [
-                    models.Index(fields=['scheme', 'external_id'], name='recommendat_scheme_b73817_idx'),
-                ],
+                'indexes': [models.Index(fields=['scheme', 'external_id'], name='recommendat_scheme_b73817_idx')],
             },
         ),
         migrations.CreateModel(
@@ -469,7 +499,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, null=True)),
-                ('origin', models.CharField(choices=[('source', 'In the source'), ('person', 'Set by a person'), ('machine', "Suggested automatically")], default='source', max_length=8, verbose_name="origin")),
+                ('origin', models.CharField(choices=[('source', 'In the source'), ('person', 'Set by a person'), ('machine', 'Suggested automatically')], default='source', max_length=8, verbose_name='origin')),
                 ('scheme', models.CharField(blank=True, max_length=32, verbose_name='source')),
                 ('confidence', models.FloatField(blank=True, null=True, verbose_name='confidence')),
                 ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
@@ -479,10 +509,7 @@ class Migration(migrations.Migration):
                 ('term', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vocab.term')),
             ],
             options={
-                'indexes': [
-                    models.Index(fields=['term', 'recommendation', 'origin', 'ended_at', 'ended_by', 'added_by'], name='records_of_a_term'),
-                    models.Index(fields=['recommendation', 'term', 'origin', 'ended_at', 'ended_by', 'added_by'], name='terms_of_a_record'),
-                ],
+                'indexes': [models.Index(fields=['term', 'recommendation', 'origin', 'ended_at', 'ended_by', 'added_by'], name='records_of_a_term'), models.Index(fields=['recommendation', 'term', 'origin', 'ended_at', 'ended_by', 'added_by'], name='terms_of_a_record')],
             },
         ),
         migrations.CreateModel(
@@ -490,8 +517,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('probability', models.FloatField(verbose_name='probability')),
-                ('words', models.CharField(blank=True, max_length=300, verbose_name="decisive words")),
-                ('state', models.CharField(choices=[('waiting', "Pending"), ('accepted', 'Accepted'), ('changed', 'Changed'), ('rejected', 'Rejected')], default='waiting', max_length=8, verbose_name='decision')),
+                ('words', models.CharField(blank=True, max_length=300, verbose_name='decisive words')),
+                ('state', models.CharField(choices=[('waiting', 'Pending'), ('accepted', 'Accepted'), ('changed', 'Changed'), ('rejected', 'Rejected')], default='waiting', max_length=8, verbose_name='decision')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -504,12 +531,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-probability', 'pk'],
-                'indexes': [
-                    models.Index(fields=['state', '-probability'], name='suggestions_waiting'),
-                ],
-                'constraints': [
-                    models.UniqueConstraint(fields=('recommendation', 'term'), name='a_label_is_suggested_once'),
-                ],
+                'indexes': [models.Index(fields=['state', '-probability'], name='suggestions_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('recommendation', 'term'), name='a_label_is_suggested_once')],
             },
         ),
         migrations.CreateModel(
@@ -542,9 +565,7 @@ class Migration(migrations.Migration):
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
             ],
             options={
-                'indexes': [
-                    models.Index(fields=['symbol', 'paragraph'], name='recommendat_symbol_4f3c7f_idx'),
-                ],
+                'indexes': [models.Index(fields=['symbol', 'paragraph'], name='recommendat_symbol_4f3c7f_idx')],
             },
         ),
         migrations.CreateModel(
@@ -553,7 +574,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('records', models.BinaryField()),
                 ('joins', models.BinaryField()),
-                ('made_at', models.DateTimeField(auto_now=True, verbose_name="created at")),
+                ('made_at', models.DateTimeField(auto_now=True, verbose_name='created at')),
                 ('country', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='vocab.country')),
             ],
             options={
@@ -565,14 +586,31 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('cases', models.PositiveIntegerField(verbose_name='cases')),
-                ('precision', models.FloatField(verbose_name="share of suggestions that are correct")),
-                ('recall', models.FloatField(verbose_name="share of labels that were found")),
+                ('precision', models.FloatField(verbose_name='share of suggestions that are correct')),
+                ('recall', models.FloatField(verbose_name='share of labels that were found')),
                 ('term', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='vocab.term')),
                 ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='recommendations.learnedmodel')),
             ],
             options={
                 'ordering': ['-cases', 'term__order'],
                 'constraints': [models.UniqueConstraint(fields=('model', 'term'), name='one_score_of_a_label')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OrderedMeasure',
+            fields=[
+                ('recommendation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='ordered', serialize=False, to='recommendations.recommendation')),
+                ('type', models.CharField(choices=[('payment', 'Individual: payment'), ('investigation', 'Individual: investigation'), ('restitution', 'Individual: restitution'), ('individual', 'Individual: other'), ('satisfaction', 'Satisfaction'), ('general', 'General')], max_length=13, verbose_name='type of measure')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='deadline set by the body')),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='amount')),
+                ('currency', models.CharField(blank=True, help_text='ISO code, for instance EUR.', max_length=3, verbose_name='currency')),
+                ('interest', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='interest due')),
+                ('paid_on', models.DateField(blank=True, null=True, verbose_name='paid on')),
+            ],
+            options={
+                'ordering': ['recommendation__order_key', 'recommendation'],
+                'indexes': [models.Index(fields=['due_on'], name='measures_by_deadline')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('type', 'payment'), models.Q(('amount', None), ('currency', ''), ('interest', None), ('paid_on', None)), _connector='OR'), name='only_a_payment_has_amounts'), models.CheckConstraint(condition=models.Q(models.Q(('amount', None), ('amount__gte', 0), _connector='OR'), models.Q(('interest', None), ('interest__gte', 0), _connector='OR')), name='amounts_of_a_measure_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('amount', None), ('interest', None)), models.Q(('currency', ''), _negated=True), _connector='OR'), name='amount_of_a_measure_has_a_currency')],
             },
         ),
         SearchIndexOperation(),
