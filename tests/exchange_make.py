@@ -146,3 +146,20 @@ def practice(code: str = "5b1f0e3c-7a11-4a5e-9d0a-3f0c8a526f3e", site: str = SIT
     text |= {"steps": ["Ask for a deputy."], "result": "Answers came in time."}
     made = {"id": f"{site}/exchange/practice/{code}", "type": "Practice", "code": code, "texts": [text]}
     return made | {"mechanism": "Neighbours"} | changed
+
+
+def profile(code: str = "7d4f0a61-2b7c-4f0e-8f51-0c9a3c1d2e41", site: str = SITE, **changed) -> dict:
+    made = {
+        "id": f"{site}/exchange/profile/{code}",
+        "type": "Profile",
+        "code": code,
+        "name": "Office",
+        "country": "HRV",
+    }
+    return made | changed
+
+
+def assistance(kind: str = "Request", code: str = "1c0f6a52-8f3e-4b5e-9d0a-5b1f0e3c7a12", **changed) -> dict:
+    made = {"id": f"{SITE}/exchange/{kind.lower()}/{code}", "type": kind, "code": code, "country": "HRV"}
+    made |= {"mechanism": "Office", "title": "Clusters", "text": "How to cluster.", "forms": ["advice"]}
+    return made | {"languages": ["en"]} | changed

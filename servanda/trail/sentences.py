@@ -425,6 +425,16 @@ SENTENCES = {
     "profile-withdrawn": gettext_lazy("%(who)s withdrew the profile of the mechanism %(what)s."),
     "profile-restored": gettext_lazy("%(who)s restored the profile of the mechanism %(what)s."),
     "profile-received": gettext_lazy("%(who)s accepted the profile of the mechanism %(what)s from another system."),
+    "profile-deleted": gettext_lazy(
+        "Its sender withdrew the profile of the mechanism %(what)s. It was deleted here."
+    ),
+    "assistance-received": gettext_lazy(
+        "%(who)s accepted the request or offer of assistance %(what)s from another system."
+    ),
+    "assistance-deleted": gettext_lazy(
+        "Its sender withdrew the request or offer of assistance %(what)s. It was deleted here."
+    ),
+    "network-entry-shared": gettext_lazy("%(who)s changed with whom %(what)s is shared."),
     "assistance-request-added": gettext_lazy("%(who)s requested assistance: %(what)s."),
     "assistance-offer-added": gettext_lazy("%(who)s offered assistance: %(what)s."),
     "assistance-edited": gettext_lazy("%(who)s changed the request or offer of assistance %(what)s."),

@@ -40,5 +40,6 @@ EXCHANGE: dict[str, Address] = {
     "exchange:decide_received": trust(DO, arguments=of_peer),
     "exchange:compare_peers": Address(LOOK, Can.READ_INTERNAL),
     "exchange:accepted": Address(LOOK, Can.READ_INTERNAL),
+    "exchange:original": Address(LOOK, Can.READ_INTERNAL),
     "exchange:received": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.received.pk]),
 }

@@ -109,6 +109,7 @@ NETWORK: dict[str, Address] = {
     "desk:assistance_entry": Address(LOOK, Can.READ_INTERNAL, of_request),
     "desk:add_assistance": Address(FORM, Can.EDIT_NETWORK, lambda _there: ["request"]),
     "desk:edit_assistance": edit(FORM, arguments=of_request),
+    "desk:share_entry": edit(FORM, arguments=lambda there: ["request", there.network.request.key]),
     "desk:close_assistance": edit(DO, arguments=of_request),
     "desk:reopen_assistance": edit(DO, arguments=lambda there: [there.network.closed_request.key]),
     "desk:withdraw_assistance": edit(FORM, arguments=of_request),

@@ -40,6 +40,7 @@ from servanda.network.assistance.queries import (
 )
 from servanda.network.models import Assistance, Cooperation, MechanismProfile, SelfAssessment
 from servanda.network.practices.queries import capacities
+from servanda.network.releases.services import release_of
 from servanda.network.self_assessments.questions import questions_by_code
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
@@ -98,6 +99,7 @@ def assistance_entry(request: SignedIn, key: UUID) -> HttpResponse:
         "shown": shown,
         "capacity": capacities().get(shown.capacity, ""),
         "cooperations": cooperations_of(shown),
+        "shared": release_of(shown),
         **(fitting_offers(request, shown) if shown.is_request else {}),
     }
     return render(request, "desk/network/assistance_entry.html", context)

@@ -17,6 +17,7 @@ from servanda.desk.network import (
     practices,
     profile_editing,
     profiles,
+    releases,
     self_assessments,
     terms_of_reference,
     training,
@@ -25,6 +26,7 @@ from servanda.desk.network import (
 urlpatterns = [
     path("network/", profiles.mechanisms, name="mechanisms"),
     re_path(r"^mechanisms\.(?P<format>csv|xlsx)$", profiles.mechanisms_export, name="mechanisms_export"),
+    path("network/share/<slug:kind>/<uuid:key>/", releases.share_entry, name="share_entry"),
     path("network/map/", profiles.mechanisms_map, name="mechanisms_map"),
     path("network/map.svg", profiles.mechanisms_map_chart, name="mechanisms_map_chart"),
     path("network/compare/", profiles.compare_mechanisms, name="compare_mechanisms"),

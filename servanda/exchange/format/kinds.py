@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
-from servanda.api import plans_and_reports, practices, resources
-from servanda.network.models import Practice
+from servanda.api import mechanisms, plans_and_reports, practices, resources
+from servanda.network.models import Assistance, MechanismProfile, Practice
 from servanda.planning.models import Action, Indicator
 from servanda.recommendations.models import Recommendation
 from servanda.reporting.models import ReportSnapshot
@@ -49,6 +49,7 @@ class ExchangeKind:
     public: Callable[[], QuerySet]
     beside: Callable[[QuerySet], QuerySet]  # adds what the shape is read from
     read: Callable[[Iterable[Any], str], Iterable[Schema]]
+    for_members: Callable[[], QuerySet] | None = None  # what peers that are members may read, the public ones too
 
     def find(self, code: str) -> Any:
         """The published row with this code, or None."""
@@ -110,6 +111,38 @@ KINDS = {
             Practice.objects.public,
             practices.with_parts,
             practices.practices,
+        ),
+        ExchangeKind(
+            "profile",
+            "Profile",
+            _("Profiles of mechanisms"),
+            mechanisms.Profile,
+            "key",
+            MechanismProfile.objects.public,
+            mechanisms.with_current_facts,
+            mechanisms.profiles,
+        ),
+        ExchangeKind(
+            "request",
+            "Request",
+            _("Requests for assistance"),
+            mechanisms.Request,
+            "key",
+            lambda: Assistance.objects.public().filter(kind=Assistance.Kind.REQUEST),
+            mechanisms.with_mechanism,
+            mechanisms.requests,
+            lambda: Assistance.objects.for_members().filter(kind=Assistance.Kind.REQUEST),
+        ),
+        ExchangeKind(
+            "offer",
+            "Offer",
+            _("Offers of assistance"),
+            mechanisms.Offer,
+            "key",
+            lambda: Assistance.objects.public().filter(kind=Assistance.Kind.OFFER),
+            mechanisms.with_mechanism,
+            mechanisms.offers,
+            lambda: Assistance.objects.for_members().filter(kind=Assistance.Kind.OFFER),
         ),
     )
 }

@@ -10,6 +10,7 @@ from typing import Any
 from servanda.api import plans_and_reports, resources
 from servanda.exchange.format.kinds import KINDS, VERSION, ExchangeKind
 from servanda.network import models as network
+from servanda.network.practices.queries import capacities
 from servanda.planning.models import Action, Indicator, Measurement
 from servanda.progress.models.assessments import Common
 from servanda.recommendations.models import Recommendation, Stand, TextVersion
@@ -41,16 +42,38 @@ REQUIRED = {
     "PracticeTheme": ["taxonomy", "code"],
     "PracticeEvidence": ["text"],
     "Endorsement": ["mechanism", "kind", "date"],
+    "Profile": ["code", "name", "country"],
+    "MechanismFact": ["field", "value"],
+    "Request": ["code", "mechanism", "country", "title", "text", "forms", "languages"],
+    "Offer": ["code", "mechanism", "country", "title", "text", "forms", "languages"],
+    "Sum": ["amount", "currency"],
 }
 LONG_TEXTS = {"text", "definition", "formula", "comment", "note", "reason", "words"} | {
-    *("problem", "context", "result", "failures"),
+    *("problem", "context", "result", "failures", "background"),
 }
 DATES = {
     *("date", "start", "end", "due_on", "baseline_on", "target_on", "submitted_on", "last_update"),
-    *("follow_up_due_on", "follow_up_replied_on", "dissemination_due_on"),
+    *("follow_up_due_on", "follow_up_replied_on", "dissemination_due_on", "since"),
 }
 LANGUAGE = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+NAME = {"minLength": 1, "maxLength": 200}
+STATE = {"pattern": "^[A-Z][A-Z0-9-]{1,9}$"}
+AMOUNT, CURRENCY = {"pattern": r"^[0-9]{1,13}(\.[0-9]{1,2})?$"}, {"pattern": "^[A-Z]{3}$"}
 COMMON = {"items": {"type": "string", "enum": list(Common.values)}}
+ASSISTANCE: dict[str, dict[str, Any]] = {
+    "mechanism": NAME,
+    "country": STATE,
+    "title": NAME,
+    "text": {"minLength": 1},
+    "forms": {"minItems": 1, "items": {"type": "string", "enum": list(network.Assistance.Form.values)}},
+    "languages": {
+        "minItems": 1,
+        "maxItems": LANGUAGES,
+        "items": {"type": "string", "pattern": LANGUAGE, "maxLength": 8},
+    },
+    "regions": {"items": {"type": "string", "enum": list(network.Assistance.Region.values)}},
+    "capacity": {"enum": ["", *capacities()]},
+}
 RULES: dict[tuple[str, str], dict[str, Any]] = {
     ("Recommendation", "kind"): {"enum": list(Recommendation.Kind.values)},
     ("Recommendation", "stand"): {"enum": ["", *Stand.values]},
@@ -74,10 +97,18 @@ RULES: dict[tuple[str, str], dict[str, Any]] = {
     ("PracticeText", "title"): {"minLength": 1, "maxLength": 300},
     ("PracticeText", "steps"): {"minItems": 1, "items": {"type": "string", "maxLength": LONG}},
     ("PracticeText", "cost"): {"maxLength": LONG},
-    ("PracticeCost", "amount"): {"pattern": r"^[0-9]{1,13}(\.[0-9]{1,2})?$"},
-    ("PracticeCost", "currency"): {"pattern": "^[A-Z]{3}$"},
+    ("PracticeCost", "amount"): AMOUNT,
+    ("PracticeCost", "currency"): CURRENCY,
     ("PracticeEvidence", "address"): {"pattern": "^$|^https?://", "maxLength": 500},
     ("Endorsement", "kind"): {"enum": list(network.Endorsement.Kind.values)},
+    ("Profile", "name"): NAME,
+    ("Profile", "country"): STATE,
+    ("MechanismFact", "field"): {"pattern": "^[a-z0-9_-]{1,40}$"},
+    ("MechanismFact", "value"): {"maxLength": 4_000},
+    ("MechanismFact", "source"): {"maxLength": 300},
+    **{(name, key): rule for name in ("Request", "Offer") for key, rule in ASSISTANCE.items()},
+    ("Sum", "amount"): AMOUNT,
+    ("Sum", "currency"): CURRENCY,
     ("ReportFile", "sha256"): {"pattern": "^[0-9a-f]{64}$"},
 }
 

@@ -1,7 +1,7 @@
 """Hands what was accepted of a peer to the network, whose rows follow it: written, replaced and deleted."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +10,8 @@ from typing import Any
 from i18nfield.strings import LazyI18nString
 
 from servanda.exchange.models import Peer, Received
+from servanda.exchange.peers.mechanisms import delete_mechanisms, follow_mechanisms
+from servanda.exchange.peers.naming import sender_of, terms_of
 from servanda.network.peer_answers.services import (
     AnswerValues,
     PeerActionValues,
@@ -32,9 +34,8 @@ from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.vocab.models import Body, Country, Term
 
 LONGEST_ID = 500
-LONGEST_SENDER = 200
 MOST_EVIDENCE, MOST_VOICES, MOST_RECORDS = 50, 20, 1_000
-FOLLOWED = ("practice", "recommendation", "action")
+FOLLOWED = ("practice", "recommendation", "action", "profile", "request", "offer")
 
 
 def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
@@ -49,9 +50,11 @@ def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
     write_answers(answers=[answer_of(peer, row, words) for row in there["recommendation"]])
     write_peer_actions(actions=[action_of(peer, row) for row in there["action"]])
     kept = {row.object_id for row in accepted if row.kind in FOLLOWED}
+    follow_mechanisms(peer, there, words.countries, by=by)
     gone = [identity for identity in named if identity not in kept]
     delete_received(origins=gone)
     delete_answers(origins=gone)
+    delete_mechanisms(peer=peer, origins=gone)
 
 
 class Words:
@@ -113,12 +116,6 @@ def received_practice(peer: Peer, row: Received, value: Mapping[str, Any]) -> Re
     )
 
 
-def sender_of(peer: Peer, mechanism: str) -> str:
-    """The name that the object claims never stands without the name under which the peer was added."""
-    claimed = mechanism[: max(0, LONGEST_SENDER - len(peer.name) - len(" ()"))]
-    return f"{claimed} ({peer.name})" if claimed and mechanism != peer.name else peer.name
-
-
 def text_of(part: Mapping[str, Any]) -> PracticeText:
     named = {name: str(part.get(name) or "") for name in ("title", "problem", "context", "result", "failures")}
     return PracticeText(steps="\n".join(part["steps"]), cost_words=str(part.get("cost") or ""), **named)
@@ -142,14 +139,6 @@ def values_of(value: Mapping[str, Any]) -> PracticeValues:
 
 def year_of(year: object) -> int | None:
     return year if isinstance(year, int) and date.min.year < year <= date.max.year else None
-
-
-def terms_of(themes: Sequence[Mapping[str, Any]]) -> list[Term]:
-    wanted = {(row["taxonomy"], row["code"]) for row in themes}
-    found = Term.objects.filter(code__in={code for _taxonomy, code in wanted}, is_artefact=False)
-    return [
-        term for term in found.select_related("taxonomy") if (taxonomy_key(term.taxonomy.code), term.code) in wanted
-    ]
 
 
 def evidence_of(row: Mapping[str, Any]) -> EvidenceValues:

@@ -18,5 +18,6 @@ urlpatterns = [
     path("peers/<uuid:key>/decide/", views.decide_received, name="decide_received"),
     path("compare/", views.compare_peers, name="compare_peers"),
     path("received/", views.accepted, name="accepted"),
+    path("received/original/", views.original, name="original"),
     path("received/<int:pk>/", views.received, name="received"),
 ]

@@ -41,7 +41,7 @@ from servanda.recommendations.models import Stand
 from servanda.trail.models import Event
 
 State = Received.State
-ON_A_PAGE, MOST_WORDS = 50, 8
+ON_A_PAGE, MOST_WORDS, LONGEST_ID = 50, 8, 1_000
 SHOWN = (State.WAITING, State.ACCEPTED, State.DECLINED)
 
 
@@ -213,6 +213,18 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Received.objects.visible_to(request.user).select_related("peer", "parcel"), pk=pk)
     context = {"row": row, "kind": KINDS[row.kind].name, "fields": fields_of(json.loads(row.content))}
     return render(request, "exchange/peers/received.html", context)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def original(request: HttpRequest) -> HttpResponse:
+    """The accepted object with this permanent address: what an entry of the network was made of."""
+    identity = request.GET.get("id", "")[:LONGEST_ID]
+    row = Received.objects.visible_to(request.user).accepted().filter(object_id=identity).first()
+    if row is None:
+        messages.error(request, _("No accepted object has this address."))
+        return redirect("exchange:accepted")
+    return redirect("exchange:received", row.pk)
 
 
 def fields_of(value: dict[str, Any]) -> list[tuple[str, str]]:

@@ -79,7 +79,7 @@ def add_assistance(*, kind: str, values: AssistanceValues, by: User | None) -> A
 @transaction.atomic
 def edit_assistance(*, entry: Assistance, values: AssistanceValues, seen: int | None, by: User) -> None:
     """Raises `ChangedMeanwhile` if another user saved it since; otherwise as `add_assistance`."""
-    locked = lock(entry)
+    locked = lock_editable(entry)
     refuse_if_changed(locked.version, seen, saved_meanwhile(locked.title))
     before = values_in_trail(locked, locked.themes.all())
     set_values(locked, values)
@@ -117,8 +117,8 @@ def values_in_trail(entry: Assistance, themes: Iterable[Term]) -> dict[str, obje
 
 @transaction.atomic
 def close_assistance(*, entry: Assistance, by: User) -> None:
-    """It is no longer offered to others. Raises `Refused` if it is closed."""
-    locked = lock(entry)
+    """It is no longer offered to others. Raises `Refused` if it is closed, or was received."""
+    locked = lock_editable(entry)
     if not locked.is_open:
         raise Refused(_("This has already been done."))
     locked.closed_at = timezone.now()
@@ -127,8 +127,8 @@ def close_assistance(*, entry: Assistance, by: User) -> None:
 
 @transaction.atomic
 def reopen_assistance(*, entry: Assistance, by: User) -> None:
-    """Raises `Refused` if it is open."""
-    locked = lock(entry)
+    """Raises `Refused` if it is open, or was received."""
+    locked = lock_editable(entry)
     if locked.is_open:
         raise Refused(_("This has already been done."))
     locked.closed_at = None
@@ -153,6 +153,45 @@ def restore_assistance(*, entry: Assistance, by: User) -> None:
         raise Refused(_("It is not withdrawn."))
     locked.withdrawn_at, locked.withdrawn_reason = None, ""
     save_version(locked, "assistance-restored", by=by, difference={})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedAssistance:
+    """A request or an offer as another system published it at the address `origin`, on the day `changed`."""
+
+    origin: str
+    kind: str
+    changed: date
+
+
+@transaction.atomic
+def receive_assistance(*, received: ReceivedAssistance, values: AssistanceValues, by: User | None) -> Assistance:
+    """Keep what a person accepted; the same entry again replaces what was received before."""
+    entry = Assistance.objects.select_for_update().filter(origin=received.origin).first()
+    if entry is None:
+        entry = Assistance(origin=received.origin, created_by=by, version=0)
+    entry.kind, entry.received_on = received.kind, received.changed
+    entry.closed_at, entry.withdrawn_at, entry.withdrawn_reason = None, None, ""
+    set_values(entry, values)
+    save_version(entry, "assistance-received", by=by, difference={"origin": ["", received.origin]})
+    entry.themes.set(values.themes)
+    return entry
+
+
+@transaction.atomic
+def delete_received_assistance(*, origins: Sequence[str]) -> None:
+    """A peer that withdraws is obeyed. Of an entry on which mechanisms already cooperate, the title is kept, and it
+    is closed."""
+    found = Assistance.objects.select_for_update().filter(origin__in=origins).exclude(origin="")
+    for entry in found:
+        if entry.cooperations.exists() or entry.offered_cooperations.exists():
+            entry.text = _("Its sender withdrew it.")
+            entry.background, entry.amount, entry.currency = "", None, ""
+            entry.closed_at = entry.closed_at or timezone.now()
+            save_version(entry, "assistance-deleted", by=None, difference={})
+        else:
+            Event.record("assistance-deleted", label=entry.title)
+            entry.delete()
 
 
 @transaction.atomic
@@ -230,6 +269,13 @@ def lock(entry: Assistance) -> Assistance:
     locked = Assistance.objects.select_for_update(of=("self",)).select_related("mechanism").get(pk=entry.pk)
     if locked.withdrawn_at is not None:
         raise Refused(_("This entry is withdrawn. Restore it first."))
+    return locked
+
+
+def lock_editable(entry: Assistance) -> Assistance:
+    locked = lock(entry)
+    if locked.is_received:
+        raise Refused(_("Another system sent this entry. It is changed there."))
     return locked
 
 

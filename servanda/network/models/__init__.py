@@ -37,6 +37,7 @@ from servanda.network.models.profiles import (
     ProfileFact,
     ProfileFactQuerySet,
 )
+from servanda.network.models.releases import Release, ReleaseQuerySet
 from servanda.network.models.self_assessments import SelfAssessment, SelfAssessmentAnswer, SelfAssessmentQuerySet
 from servanda.network.models.training import (
     Course,
@@ -85,6 +86,8 @@ __all__ = [
     "PracticeVector",
     "ProfileFact",
     "ProfileFactQuerySet",
+    "Release",
+    "ReleaseQuerySet",
     "SelfAssessment",
     "SelfAssessmentAnswer",
     "SelfAssessmentQuerySet",

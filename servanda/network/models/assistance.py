@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.network.models.profiles import MechanismProfile
+from servanda.network.models.releases import Release
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.vocab.models import Term
@@ -27,6 +28,20 @@ class AssistanceQuerySet(models.QuerySet):
 
     def open(self) -> Self:
         return self.kept().filter(closed_at=None)
+
+    def public(self) -> Self:
+        """Open ones of this system that are shared with everyone."""
+        return self._released(Release.Audience.EVERYONE)
+
+    def for_members(self) -> Self:
+        """The same with those that only peers that are members may read."""
+        return self._released(*Release.Audience.values)
+
+    def _released(self, *audiences: str) -> Self:
+        released = Q()
+        for kind in Assistance.Kind.values:
+            released |= Q(kind=kind, key__in=Release.objects.keys_for(kind, *audiences))
+        return self.open().filter(released, origin="")
 
 
 class Assistance(models.Model):
@@ -69,6 +84,9 @@ class Assistance(models.Model):
     due_on = models.DateField(_("needed or available until"), null=True, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
+    # What another system sent and a person accepted: its permanent address there. Never edited here.
+    origin = models.URLField(_("origin"), max_length=500, blank=True, editable=False)
+    received_on = models.DateField(_("received on"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -87,6 +105,11 @@ class Assistance(models.Model):
                 condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="assistance_withdrawn_with_a_reason"
             ),
             models.CheckConstraint(condition=Q(amount=None) | ~Q(currency=""), name="assistance_amount_has_currency"),
+            models.UniqueConstraint(fields=["origin"], condition=~Q(origin=""), name="one_assistance_of_an_origin"),
+            models.CheckConstraint(
+                condition=Q(origin="", received_on=None) | (~Q(origin="") & Q(received_on__isnull=False)),
+                name="received_assistance_has_its_date",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +125,10 @@ class Assistance(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None and self.withdrawn_at is None
+
+    @property
+    def is_received(self) -> bool:
+        return bool(self.origin)
 
     @property
     def form_labels(self) -> list[object]:

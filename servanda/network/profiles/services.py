@@ -1,6 +1,6 @@
 """Profiles of mechanisms: add, edit, enter facts, publish, withdraw, restore; and keep what another system sent."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -177,6 +177,43 @@ def receive_profile(
     left_out = profile.facts.current().exclude(field__in=known).values_list("field", flat=True)
     replace_facts(profile, known | dict.fromkeys(left_out, FactValues()), by=by)
     return profile
+
+
+@transaction.atomic
+def named_profile(*, origin: str, values: ProfileValues, on: date) -> MechanismProfile:
+    """The received profile at this address; one that has only a name where its own object has not been accepted."""
+    found = MechanismProfile.objects.filter(origin=origin).first()
+    return found or receive_profile(origin=origin, values=values, facts={}, on=on, by=None)
+
+
+@transaction.atomic
+def delete_received_profiles(*, origins: Sequence[str]) -> None:
+    """A peer that withdraws is obeyed: its facts are deleted, and so is the profile. Of one to which entries of this
+    system refer, the name is kept, as withdrawn."""
+    for profile in MechanismProfile.objects.select_for_update().filter(origin__in=origins).exclude(origin=""):
+        profile.facts.all().delete()
+        if is_referred_to(profile):
+            profile.withdrawn_at, profile.withdrawn_reason = timezone.now(), _("Its sender withdrew it.")
+            save_version(profile, "profile-deleted", by=None, difference={})
+        else:
+            Event.record("profile-deleted", label=profile.name)
+            profile.delete()
+
+
+@transaction.atomic
+def delete_unused_profiles(*, origins: Iterable[str]) -> None:
+    """Delete received profiles that have only a name and to which nothing refers any more."""
+    for profile in MechanismProfile.objects.filter(origin__in=list(origins)).exclude(origin=""):
+        if not profile.facts.exists() and not is_referred_to(profile):
+            profile.delete()
+
+
+def is_referred_to(profile: MechanismProfile) -> bool:
+    """Whether anything but its facts names the profile."""
+    related = (relation for relation in profile._meta.related_objects if relation.related_model is not ProfileFact)
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: profile}).exists() for relation in related
+    )
 
 
 def only_known(facts: Mapping[str, FactValues]) -> dict[str, FactValues]:

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from servanda.exchange.format.checking import MOST_NAMED, check_file
+from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.format.reading import MOST_BYTES
 from servanda.kit.refusal import Unreadable
 from servanda.people.access import Role
@@ -87,7 +88,7 @@ def test_texts_may_isolate_and_compare():
 
 def test_a_type_that_is_not_known_is_named():
     assert faults({"type": "Person"}) == [
-        ("type", "Use one of these types: Recommendation, Action, Indicator, Report, Practice.")
+        ("type", f"Use one of these types: {', '.join(kind.type for kind in KINDS.values())}.")
     ]
     assert [field for field, _sentence in faults("text", 7, None, [])] == ["type"] * 4
 

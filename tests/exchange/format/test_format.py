@@ -12,6 +12,7 @@ from servanda.exchange.format.checking import check_file
 from servanda.exchange.format.kinds import CONTEXT, KINDS, VERSION
 from servanda.exchange.format.schemas import PARTS, all_schemas
 from servanda.network.practices.services import EvidenceValues
+from servanda.network.releases.services import share_entry
 from servanda.people.access import Role
 from servanda.planning.models import ActionCluster
 from servanda.recommendations.models import Cluster, ClusterMember, Position, Recommendation
@@ -51,7 +52,19 @@ def published(db, settings):
     facts = {"cost": Decimal("12.50"), "currency": "EUR", "evidence": evidence, "capacities": ["coordinate"]}
     network_make.practice("One register", state="published", themes=[make.term("Water")], **facts)
     network_make.practice("Reviewed only", state="reviewed")
+    network_entries()
     return record
+
+
+def network_entries() -> None:
+    """A profile, a request and an offer of each state."""
+    mechanism = network_make.profile("Office", "HRV", is_published=True)
+    network_make.facts(mechanism, type="inter-ministerial", posts="5")
+    for kind in ("request", "offer"):
+        for audience in ("everyone", "members", ""):
+            facts = {"amount": "10.5", "currency": "EUR", "title": f"For {audience or 'no one'}"}
+            entry = network_make.assistance(kind, mechanism, **facts)
+            share_entry(entry=entry, audience=audience, by=make.user(Role.COORDINATOR))
 
 
 def test_all_published_objects_of_each_kind_are_valid(client, published):

@@ -1,0 +1,24 @@
+"""What objects of peers name: their sender, and the terms of this system."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from servanda.exchange.models import Peer
+from servanda.recommendations.filters.parameters import taxonomy_key
+from servanda.vocab.models import Term
+
+LONGEST_SENDER = 200
+
+
+def sender_of(peer: Peer, mechanism: str) -> str:
+    """The name that the object claims never stands without the name under which the peer was added."""
+    claimed = mechanism[: max(0, LONGEST_SENDER - len(peer.name) - len(" ()"))]
+    return f"{claimed} ({peer.name})" if claimed and mechanism != peer.name else peer.name
+
+
+def terms_of(themes: Sequence[Mapping[str, Any]]) -> list[Term]:
+    wanted = {(row["taxonomy"], row["code"]) for row in themes}
+    found = Term.objects.filter(code__in={code for _taxonomy, code in wanted}, is_artefact=False)
+    return [
+        term for term in found.select_related("taxonomy") if (taxonomy_key(term.taxonomy.code), term.code) in wanted
+    ]

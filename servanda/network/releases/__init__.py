@@ -1,0 +1,1 @@
+"""Which entries of the network other systems may read: requests, offers, meetings and training."""

@@ -1,0 +1,52 @@
+"""Share one entry of the network with everyone, or with peers that are members, or with no one."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.network.models import Assistance, Course, Meeting, Release
+from servanda.people.models import User
+from servanda.trail.models import Event
+
+type Entry = Assistance | Meeting | Course
+
+
+def find_entry(user: User, kind: str, key: UUID) -> Entry | None:
+    """The entry of this kind that this person sees."""
+    if kind in Assistance.Kind.values:
+        return Assistance.objects.visible_to(user).filter(kind=kind, key=key).first()
+    if kind == Release.Kind.MEETING:
+        return Meeting.objects.visible_to(user).filter(key=key).first()
+    return Course.objects.visible_to(user).filter(key=key).first() if kind == Release.Kind.TRAINING else None
+
+
+def kind_of(entry: Entry) -> str:
+    if isinstance(entry, Assistance):
+        return entry.kind
+    return Release.Kind.MEETING if isinstance(entry, Meeting) else Release.Kind.TRAINING
+
+
+def release_of(entry: Entry) -> Release | None:
+    return Release.objects.filter(kind=kind_of(entry), key=entry.key).first()
+
+
+@transaction.atomic
+def share_entry(*, entry: Entry, audience: str, by: User) -> None:
+    """Choose who may read it: an audience, or "" for nobody. Peers delete what is no longer shared with them.
+
+    Raises `Refused` for what another system sent.
+    """
+    if getattr(entry, "is_received", False):
+        raise Refused(_("Another system sent this entry. It is changed there."))
+    named = {"kind": kind_of(entry), "key": entry.key}
+    former = Release.objects.select_for_update().filter(**named).first()
+    before = former.audience if former else ""
+    if before == audience:
+        return
+    if audience:
+        Release.objects.update_or_create(**named, defaults={"audience": audience, "by": by})
+    else:
+        Release.objects.filter(**named).delete()
+    Event.record("network-entry-shared", entry, by=by, difference={"audience": [before, audience]})
