@@ -17,6 +17,7 @@ from servanda.network.models import (
     Practice,
     PracticeLink,
     ProfileFact,
+    Release,
     SelfAssessmentAnswer,
 )
 from servanda.people.accounts.personal_data import keeps_personal_data
@@ -106,6 +107,10 @@ def forget_exercises(person: User, _names: list[str]) -> None:
     ExerciseStart.objects.filter(person=person).delete()
 
 
+def entries_shared(person: User) -> list[dict]:
+    return list(Release.objects.filter(by=person).order_by("pk").values("kind", "key", "audience", "at"))
+
+
 def keep_entries(_person: User, _names: list[str]) -> None:
     """Kept. They belong to the mechanism; the person is shown as an erased person from then on."""
 
@@ -122,3 +127,4 @@ keeps_personal_data("contact persons of mechanisms", export=contact_of_members, 
 keeps_personal_data("memberships and rules of the network", export=entries_on_members, erase=keep_entries)
 keeps_personal_data("registrations for training", export=registrations_for_training, erase=keep_entries)
 keeps_personal_data("exercises", export=exercises_started, erase=forget_exercises)
+keeps_personal_data("sharing of entries", export=entries_shared, erase=keep_entries)

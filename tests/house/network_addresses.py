@@ -127,6 +127,7 @@ NETWORK: dict[str, Address] = {
     "desk:terms_of_reference_file": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_profile(there), "docx"]),
     "desk:budget_evidence": Address(LOOK, Can.READ_INTERNAL),
     "desk:budget_evidence_file": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["xlsx"]),
+    "desk:peer_entries": Address(LOOK, Can.READ_INTERNAL),
     "desk:training": Address(LOOK, Can.READ_INTERNAL),
     "desk:training_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
     "desk:course": Address(LOOK, Can.READ_INTERNAL, of_course),

@@ -26,7 +26,7 @@ TAG = re.compile(r"<(?:[a-zA-Z/!?][^<>]*)>")
 SUSPICIOUS = re.compile(f"{HIDDEN.pattern}|{TAG.pattern}")
 TEXTS = {
     *("text", "definition", "formula", "comment", "note", "reason", "words"),
-    *("problem", "context", "result", "failures", "background"),
+    *("problem", "context", "result", "failures", "background", "materials"),
 }
 
 

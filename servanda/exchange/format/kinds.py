@@ -12,8 +12,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
-from servanda.api import mechanisms, plans_and_reports, practices, resources
-from servanda.network.models import Assistance, MechanismProfile, Practice
+from servanda.api import gatherings, mechanisms, plans_and_reports, practices, resources
+from servanda.network.models import (
+    Assistance,
+    Commitment,
+    Course,
+    MechanismProfile,
+    Meeting,
+    Practice,
+    Release,
+)
 from servanda.planning.models import Action, Indicator
 from servanda.recommendations.models import Recommendation
 from servanda.reporting.models import ReportSnapshot
@@ -57,6 +65,14 @@ class ExchangeKind:
             return self.beside(self.public()).filter(**{self.field: code}).first()
         except ValidationError:  # a key that is no UUID
             return None
+
+
+EVERYONE = Release.Audience.EVERYONE
+
+
+def released(rows: QuerySet, kind: str, *audiences: str) -> QuerySet:
+    """Those of these entries that a person shares with one of the audiences."""
+    return rows.filter(key__in=Release.objects.keys_for(kind, *audiences))
 
 
 KINDS = {
@@ -143,6 +159,38 @@ KINDS = {
             mechanisms.with_mechanism,
             mechanisms.offers,
             lambda: Assistance.objects.for_members().filter(kind=Assistance.Kind.OFFER),
+        ),
+        ExchangeKind(
+            "meeting",
+            "Meeting",
+            _("Meetings"),
+            gatherings.Meeting,
+            "key",
+            lambda: released(Meeting.objects.all(), "meeting", EVERYONE),
+            gatherings.with_agenda,
+            gatherings.meetings,
+            lambda: released(Meeting.objects.all(), "meeting", *Release.Audience.values),
+        ),
+        ExchangeKind(
+            "training",
+            "Training",
+            _("Training"),
+            gatherings.Training,
+            "key",
+            lambda: released(Course.objects.kept(), "training", EVERYONE),
+            gatherings.with_sessions,
+            gatherings.courses,
+            lambda: released(Course.objects.kept(), "training", *Release.Audience.values),
+        ),
+        ExchangeKind(
+            "commitment",
+            "Commitment",
+            _("Commitments"),
+            gatherings.Commitment,
+            "recommendation__code",
+            Commitment.objects.public,
+            gatherings.with_owner,
+            gatherings.commitments,
         ),
     )
 }

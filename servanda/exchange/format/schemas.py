@@ -47,9 +47,13 @@ REQUIRED = {
     "Request": ["code", "mechanism", "country", "title", "text", "forms", "languages"],
     "Offer": ["code", "mechanism", "country", "title", "text", "forms", "languages"],
     "Sum": ["amount", "currency"],
+    "Meeting": ["code", "title", "start", "end"],
+    "Training": ["code", "title", "text"],
+    "TrainingSession": ["start", "end"],
+    "Commitment": ["code", "wording", "source", "texts"],
 }
 LONG_TEXTS = {"text", "definition", "formula", "comment", "note", "reason", "words"} | {
-    *("problem", "context", "result", "failures", "background"),
+    *("problem", "context", "result", "failures", "background", "materials"),
 }
 DATES = {
     *("date", "start", "end", "due_on", "baseline_on", "target_on", "submitted_on", "last_update"),
@@ -60,17 +64,14 @@ NAME = {"minLength": 1, "maxLength": 200}
 STATE = {"pattern": "^[A-Z][A-Z0-9-]{1,9}$"}
 AMOUNT, CURRENCY = {"pattern": r"^[0-9]{1,13}(\.[0-9]{1,2})?$"}, {"pattern": "^[A-Z]{3}$"}
 COMMON = {"items": {"type": "string", "enum": list(Common.values)}}
+SPOKEN = {"maxItems": LANGUAGES, "items": {"type": "string", "pattern": LANGUAGE, "maxLength": 8}}
 ASSISTANCE: dict[str, dict[str, Any]] = {
     "mechanism": NAME,
     "country": STATE,
     "title": NAME,
     "text": {"minLength": 1},
     "forms": {"minItems": 1, "items": {"type": "string", "enum": list(network.Assistance.Form.values)}},
-    "languages": {
-        "minItems": 1,
-        "maxItems": LANGUAGES,
-        "items": {"type": "string", "pattern": LANGUAGE, "maxLength": 8},
-    },
+    "languages": SPOKEN | {"minItems": 1},
     "regions": {"items": {"type": "string", "enum": list(network.Assistance.Region.values)}},
     "capacity": {"enum": ["", *capacities()]},
 }
@@ -107,6 +108,18 @@ RULES: dict[tuple[str, str], dict[str, Any]] = {
     ("MechanismFact", "value"): {"maxLength": 4_000},
     ("MechanismFact", "source"): {"maxLength": 300},
     **{(name, key): rule for name in ("Request", "Offer") for key, rule in ASSISTANCE.items()},
+    ("Meeting", "title"): NAME,
+    ("Meeting", "kind"): {"enum": list(network.Meeting.Kind.values)},
+    ("Meeting", "languages"): SPOKEN,
+    ("Training", "title"): NAME,
+    ("Training", "text"): {"minLength": 1},
+    ("Training", "level"): {"enum": list(network.Course.Level.values)},
+    ("Training", "form"): {"enum": list(network.Course.Form.values)},
+    ("Training", "languages"): SPOKEN,
+    ("Training", "link"): {"pattern": "^$|^https?://", "maxLength": 500},
+    ("Commitment", "wording"): {"enum": list(network.Commitment.Wording.values)},
+    ("Commitment", "source"): {"minLength": 1, "maxLength": 300},
+    ("Commitment", "texts"): {"minItems": 1},
     ("Sum", "amount"): AMOUNT,
     ("Sum", "currency"): CURRENCY,
     ("ReportFile", "sha256"): {"pattern": "^[0-9a-f]{64}$"},

@@ -10,6 +10,7 @@ from typing import Any
 from i18nfield.strings import LazyI18nString
 
 from servanda.exchange.models import Peer, Received
+from servanda.exchange.peers import entries
 from servanda.exchange.peers.mechanisms import delete_mechanisms, follow_mechanisms
 from servanda.exchange.peers.naming import sender_of, terms_of
 from servanda.network.peer_answers.services import (
@@ -19,6 +20,7 @@ from servanda.network.peer_answers.services import (
     write_answers,
     write_peer_actions,
 )
+from servanda.network.peer_entries.services import delete_entries
 from servanda.network.practices.queries import capacities
 from servanda.network.practices.services import (
     EvidenceValues,
@@ -35,7 +37,7 @@ from servanda.vocab.models import Body, Country, Term
 
 LONGEST_ID = 500
 MOST_EVIDENCE, MOST_VOICES, MOST_RECORDS = 50, 20, 1_000
-FOLLOWED = ("practice", "recommendation", "action", "profile", "request", "offer")
+FOLLOWED = ("practice", "recommendation", "action", "profile", "request", "offer", *entries.KINDS)
 
 
 def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
@@ -50,10 +52,12 @@ def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
     write_answers(answers=[answer_of(peer, row, words) for row in there["recommendation"]])
     write_peer_actions(actions=[action_of(peer, row) for row in there["action"]])
     kept = {row.object_id for row in accepted if row.kind in FOLLOWED}
+    entries.follow_entries(peer, there)
     follow_mechanisms(peer, there, words.countries, by=by)
     gone = [identity for identity in named if identity not in kept]
     delete_received(origins=gone)
     delete_answers(origins=gone)
+    delete_entries(origins=gone)
     delete_mechanisms(peer=peer, origins=gone)
 
 

@@ -22,6 +22,7 @@ from servanda.network.models.members import (
     NetworkRule,
 )
 from servanda.network.models.peer_answers import PeerAction, PeerActionRecord, PeerAnswer, PeerAnswerQuerySet
+from servanda.network.models.peer_entries import PeerEntry, PeerEntryQuerySet
 from servanda.network.models.practices import (
     Endorsement,
     EndorsementQuerySet,
@@ -79,6 +80,8 @@ __all__ = [
     "PeerActionRecord",
     "PeerAnswer",
     "PeerAnswerQuerySet",
+    "PeerEntry",
+    "PeerEntryQuerySet",
     "Practice",
     "PracticeEvidence",
     "PracticeLink",

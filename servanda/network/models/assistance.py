@@ -127,6 +127,11 @@ class Assistance(models.Model):
         return self.closed_at is None and self.withdrawn_at is None
 
     @property
+    def is_public(self) -> bool:
+        shared = Release.objects.filter(kind=self.kind, key=self.key, audience=Release.Audience.EVERYONE)
+        return self.is_open and not self.is_received and shared.exists()
+
+    @property
     def is_received(self) -> bool:
         return bool(self.origin)
 

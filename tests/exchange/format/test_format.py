@@ -1,6 +1,7 @@
 """Objects of the exchange format: what is published, under permanent ids, in the shape that the schemas describe."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from jsonschema_rs import Draft202012Validator
 from servanda.exchange.format.checking import check_file
 from servanda.exchange.format.kinds import CONTEXT, KINDS, VERSION
 from servanda.exchange.format.schemas import PARTS, all_schemas
+from servanda.network.models import AgendaPoint
 from servanda.network.practices.services import EvidenceValues
 from servanda.network.releases.services import share_entry
 from servanda.people.access import Role
@@ -65,6 +67,14 @@ def network_entries() -> None:
             facts = {"amount": "10.5", "currency": "EUR", "title": f"For {audience or 'no one'}"}
             entry = network_make.assistance(kind, mechanism, **facts)
             share_entry(entry=entry, audience=audience, by=make.user(Role.COORDINATOR))
+    for audience in ("everyone", "members", ""):
+        meeting, course = network_make.meeting(f"For {audience}"), network_make.course(f"For {audience}")
+        AgendaPoint.objects.create(meeting=meeting, place=1, title="Opening")
+        share_entry(entry=meeting, audience=audience, by=make.user(Role.COORDINATOR))
+        share_entry(entry=course, audience=audience, by=make.user(Role.COORDINATOR))
+    network_make.commitment(due_on=date(2028, 5, 1), owner=mechanism)
+    hidden = network_make.commitment("Not published.").recommendation
+    Recommendation.every_kind.filter(pk=hidden.pk).update(is_published=False)
 
 
 def test_all_published_objects_of_each_kind_are_valid(client, published):

@@ -1,0 +1,72 @@
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from servanda.network.models.commitments import Commitment
+from servanda.network.models.meetings import Meeting
+from servanda.network.models.training import Course
+from servanda.people.access import Can, can
+from servanda.people.models import User
+
+
+class PeerEntryQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self if can(user, Can.READ_INTERNAL) else self.none()
+
+
+class PeerEntry(models.Model):
+    """A meeting, a course or a commitment of another mechanism, as its system published it and a person accepted it:
+    read here, never edited, and never among our own."""
+
+    class Kind(models.TextChoices):
+        MEETING = "meeting", _("Meetings")
+        TRAINING = "training", _("Training")
+        COMMITMENT = "commitment", _("Commitments")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    origin = models.CharField(_("origin"), max_length=500, unique=True)
+    site = models.CharField(max_length=200)  # the beginning of all addresses of the peer
+    sender = models.CharField(_("sender"), max_length=200)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    variety = models.CharField(max_length=20, blank=True)  # kind of a meeting, level of a course, wording
+    source = models.CharField(_("source"), max_length=300, blank=True)  # also the provider of a course
+    place = models.CharField(_("venue"), max_length=300, blank=True)
+    languages = models.CharField(_("languages"), max_length=100, blank=True)  # codes divided by blanks
+    start = models.DateField(_("start date"), null=True)  # of a course, the next session when it was received
+    end = models.DateField(_("end date"), null=True)  # of a commitment, its deadline
+    lines = models.TextField(blank=True)  # the agenda, or the sessions, one a line
+    government = models.CharField(max_length=300, blank=True)  # codes of the common scale, divided by blanks
+    is_invented = models.BooleanField(_("invented"), default=False)
+    is_cancelled = models.BooleanField(default=False)
+    received_on = models.DateField(_("received on"))  # as the peer dates it
+
+    objects = PeerEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry of another mechanism")
+        verbose_name_plural = _("entries of other mechanisms")
+        ordering = ["-start", "title", "pk"]
+        indexes = [models.Index(fields=["kind", "-start"], name="peer_entries_of_a_kind")]
+
+    def __str__(self) -> str:
+        return self.title or self.text[:100]
+
+    @property
+    def is_received(self) -> bool:
+        return True
+
+    @property
+    def language_codes(self) -> list[str]:
+        return self.languages.split()
+
+    @property
+    def variety_label(self) -> object:
+        choices: dict[str, type[models.TextChoices]] = {
+            self.Kind.MEETING: Meeting.Kind,
+            self.Kind.TRAINING: Course.Level,
+            self.Kind.COMMITMENT: Commitment.Wording,
+        }
+        known = choices[self.kind]
+        return known(self.variety).label if self.variety in known.values else ""

@@ -1,0 +1,116 @@
+"""Meetings, courses and commitments of a peer: listed apart from our own, and gone when they are withdrawn."""
+
+import pytest
+from django.urls import reverse
+
+from servanda.exchange.models import Received
+from servanda.exchange.peers import services
+from servanda.network.models import Course, Meeting, PeerEntry
+from servanda.people.access import Role
+from tests import make
+from tests.exchange_make import SITE, Sender, peer, receive
+from tests.house.answers import source_of
+
+pytestmark = pytest.mark.django_db
+KEY = "3c0f6a52-8f3e-4b5e-9d0a-5b1f0e3c7a14"
+
+
+@pytest.fixture
+def by(client):
+    return make.signed_in(client, Role.COORDINATOR)
+
+
+@pytest.fixture
+def sender(by):
+    made = Sender()
+    peer(made, by, kinds="meeting training commitment")
+    return made
+
+
+def entry(kind: str, code: str = KEY, **values) -> dict:
+    usual = {
+        "Meeting": {"title": "Seminar", "start": "2027-05-10", "end": "2027-05-11", "agenda": ["Opening"]},
+        "Training": {"title": "Clusters", "text": "How to cluster."},
+        "Commitment": {
+            "wording": "commitment",
+            "source": "Seminar 2027",
+            "texts": [{"language": "en", "text": "Meet once a year."}],
+            "status": {"government": ["started"]},
+        },
+    }
+    head = {"id": f"{SITE}/exchange/{kind.lower()}/{code}", "type": kind, "code": code}
+    return head | usual[kind] | values
+
+
+def accept(sender: Sender, by, *values: dict) -> None:
+    for value in values:
+        sender.tell("Create", value)
+    receive(sender.parcel(), by)
+    rows = Received.objects.waiting()
+    services.decide_received(peer=rows.first().peer, rows=rows, state="accepted", by=by)
+
+
+def listed(client, kind: str = "") -> str:
+    return source_of(client.get(reverse("desk:peer_entries"), {"kind": kind}))
+
+
+@pytest.mark.database
+def test_accepted_entries_are_listed_with_their_origin_and_not_among_our_own(client, sender, by):
+    session = {"start": "2027-03-01", "end": "2027-03-02", "place": "Online"}
+    values = [entry("Meeting"), entry("Training", sessions=[session]), entry("Commitment")]
+    accept(sender, by, *values)
+    shown = {"meeting": "Opening", "training": "2027-03-01 – 2027-03-02, Online", "commitment": "Meet once a year."}
+    for value, (kind, text) in zip(values, shown.items(), strict=True):
+        page = listed(client, kind)
+        assert text in page
+        assert value["id"] in page
+        assert page.count('<article class="panel">') == 1
+    assert "Started" in listed(client, "commitment")
+    assert (Meeting.objects.count(), Course.objects.count()) == (0, 0)
+    for name, kind in (
+        ("desk:meetings", "meeting"),
+        ("desk:training", "training"),
+        ("desk:commitments", "commitment"),
+    ):
+        assert f"{reverse('desk:peer_entries')}?kind={kind}" in source_of(client.get(reverse(name)))
+
+
+def test_a_newer_version_replaces_an_entry_and_a_tombstone_deletes_it(sender, by):
+    accept(sender, by, entry("Meeting"))
+    accept(sender, by, entry("Meeting", title="Seminar in June", is_cancelled=True))
+    assert list(PeerEntry.objects.values_list("title", "is_cancelled")) == [("Seminar in June", True)]
+    receive(sender.tell("Delete", {"id": entry("Meeting")["id"], "type": "Tombstone"}).parcel(), by)
+    assert not PeerEntry.objects.exists()
+
+
+def test_an_entry_returned_to_review_is_listed_no_longer(sender, by):
+    accept(sender, by, entry("Training"))
+    rows = Received.objects.accepted()
+    services.decide_received(peer=rows.first().peer, rows=rows, state="waiting", by=by)
+    assert not PeerEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        entry("Meeting", start="10 May"),
+        entry("Meeting", agenda=["<b>x</b>"]),
+        entry("Meeting", kind="party"),
+        entry("Training", link="javascript:alert(1)"),
+        entry("Training", sessions=[{"start": "2027-03-01", "end": "soon"}]),
+        entry("Commitment", texts=[]),
+        entry("Commitment", source=""),
+        entry("Commitment", status={"government": ["excellent"]}),
+    ],
+)
+def test_entries_with_faults_are_refused_by_the_check(sender, by, value):
+    parcel = receive(sender.tell("Create", value).parcel(), by)
+    assert (parcel.refused, Received.objects.count()) == (1, 0)
+
+
+def test_the_list_costs_the_same_number_of_queries_for_more_entries(
+    client, sender, by, django_assert_max_num_queries
+):
+    accept(sender, by, *(entry("Meeting", f"m-{number}") for number in range(30)))
+    with django_assert_max_num_queries(20):
+        assert listed(client).count('<article class="panel">') == 25
