@@ -17,6 +17,7 @@ from tempfile import NamedTemporaryFile
 from django.conf import settings
 from django.utils import timezone
 
+from bench.hub import hub_pages
 from servanda.exchange.format.checking import FileChecks, check_file
 from servanda.exchange.models import Parcel, Peer, Received, SigningKey
 from servanda.exchange.peers import pulling, services
@@ -28,14 +29,21 @@ from tests import exchange_make, make
 from tests.exchange_make import SITE, Sender, record, signature
 from tests.feed_server import ParcelServer, feed_online
 
-TINY = {"objects": 200, "records": 40}
+TINY = {"objects": 200, "records": 40, "peers": 3, "of_each": 20}
 BYTES = 2_000  # of an object
 CHECKED_A_SECOND, MOST_SECONDS, MOST_MEGABYTES, MOST_DAILY = 8_000, 60, 150, 2
 TEXT = "The State should ratify the Convention, amend its law and train all judges and police officers. "
 CHANGED = 200  # records of a day
 
 
-def run(report: Callable[..., None], *, objects: int = 20_000, records: int = 5_000) -> None:
+def run(
+    report: Callable[..., None],
+    *,
+    objects: int = 20_000,
+    records: int = 5_000,
+    peers: int = 193,
+    of_each: int = 5_000,
+) -> None:
     check_speed(report, objects)
     verify_speed(report, objects)
     by = make.user(Role.COORDINATOR)
@@ -62,6 +70,7 @@ def run(report: Callable[..., None], *, objects: int = 20_000, records: int = 5_
     over_the_network(report, by)
     services.decide_received(peer=Peer.objects.get(), rows=Received.objects.all(), state="accepted", by=by)
     a_day(report, by)
+    hub_pages(report, peers=peers, of_each=of_each)
 
 
 def over_the_network(report: Callable[..., None], by: object) -> None:

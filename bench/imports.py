@@ -116,8 +116,8 @@ def clear_register() -> None:
     with connection.cursor() as cursor:
         for model in reversed(COLUMNS):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")
-        cursor.execute(fulltext.DROP)
-        for statement in fulltext.CREATE[connection.vendor]:
+        cursor.execute(fulltext.RECORDS.drop)
+        for statement in fulltext.RECORDS.create[connection.vendor]:
             cursor.execute(statement)
         cursor.execute("VACUUM")
 

@@ -45,7 +45,7 @@ def _grown(number: int, chance: random.Random) -> Iterator[str]:
 
 def _empty_index() -> None:
     with connection.cursor() as cursor:
-        for statement in [fulltext.DROP, *fulltext.CREATE[connection.vendor]]:
+        for statement in [fulltext.RECORDS.drop, *fulltext.RECORDS.create[connection.vendor]]:
             cursor.execute(statement)
 
 

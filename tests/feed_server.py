@@ -31,6 +31,7 @@ class FeedServer:
     sender: Sender = field(default_factory=Sender)
     on_a_page: int = 2
     asked: list[str] = field(default_factory=list)
+    introductions: list[str] = field(default_factory=list)  # what readers sent to show who they are
     instead: dict[str, Callable[[Reply], Reply]] = field(default_factory=dict)
     index: dict = field(default_factory=dict)  # keys of the index that are not honest
 
@@ -55,7 +56,7 @@ class FeedServer:
 
     def reply_to(self, path: str, known: str) -> Reply:
         files = self.files()
-        number = path.removeprefix("/exchange/feed").strip("/")
+        number = path.removeprefix("/exchange/feed").removeprefix("/members").strip("/")
         content = files.get(f"pages/{int(number):05d}.json" if number.isdecimal() else "feed.json")
         if content is None or not path.startswith("/exchange/feed"):
             return Reply(b"", 404)
@@ -73,6 +74,7 @@ def handler_of(server: FeedServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # noqa: N802 -- named by the library
             server.asked.append(self.path)
+            server.introductions.append(self.headers.get("Authorization", ""))
             change = server.instead.get(self.path, lambda reply: reply)
             reply = change(server.reply_to(self.path, self.headers.get("If-None-Match", "")))
             if reply.send:

@@ -209,6 +209,7 @@ class Drill:
             self.replace_a_key,
             self.restore_a_backup,
             self.resume,
+            self.share_with_members,
             self.stay_alive,
         ):
             self.attempt(step)
@@ -320,6 +321,18 @@ class Drill:
         found = self.of_birch("resume")
         expect((found["active"], found["problem"]) == (True, ""), f"the peer does not go on: {found['problem']}")
         expect(found["objects"] == self.many - 1, f"{found['objects']} objects are left")
+
+    def share_with_members(self) -> None:
+        """Share a profile and a request with everyone, an offer with members only."""
+        self.birch.step("offer_help")
+        found = self.of_birch()
+        expect(found["objects"] == self.many + 1, f"{found['objects']} objects for everyone arrived: {found}")
+        self.birch.step("set_membership", name=self.alder.name, is_member=True, reads_members=False)
+        self.alder.step("set_membership", name=self.birch.name, is_member=False, reads_members=True)
+        found = self.of_birch()
+        expect(found["objects"] == self.many + 2, f"{found['objects']} objects for members arrived: {found}")
+        accepted = self.of_birch("accept")["accepted"]
+        expect(accepted == self.many + 2, f"{accepted} objects were accepted")
 
     def stay_alive(self) -> None:
         """All pages are alive."""

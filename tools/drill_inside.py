@@ -19,10 +19,11 @@ from servanda.exchange.peers import pulling_tasks  # noqa: E402 -- as above
 from servanda.exchange.peers import services as peers  # noqa: E402 -- as above
 from servanda.exchange.sharing import keys, refreshing_tasks  # noqa: E402 -- as above
 from servanda.exchange.sharing import services as sharing  # noqa: E402 -- as above
+from servanda.network.releases.services import share_entry  # noqa: E402 -- as above
 from servanda.people.access import Role  # noqa: E402 -- as above
 from servanda.people.models import User  # noqa: E402 -- as above
 from servanda.recommendations.models import Recommendation  # noqa: E402 -- as above
-from tests import make  # noqa: E402 -- as above
+from tests import make, network_make  # noqa: E402 -- as above
 
 SECONDS = 120  # for what the worker does
 ADDRESS = "administrator@drill.example"
@@ -41,6 +42,24 @@ def publish(first: int, count: int) -> dict:
 def unpublish(count: int) -> dict:
     chosen = list(Recommendation.objects.order_by("pk").values_list("pk", flat=True)[:count])
     Recommendation.objects.filter(pk__in=chosen).update(is_published=False)
+    return refresh()
+
+
+def offer_help() -> dict:
+    """A profile, and a request, for everyone; an offer for members only."""
+    profile = network_make.profile("Birch Office", is_published=True)
+    for kind, audience in (("request", "everyone"), ("offer", "members")):
+        entry = network_make.assistance(kind, profile)
+        share_entry(entry=entry, audience=audience, by=person())
+    return refresh()
+
+
+def set_membership(name: str, *, is_member: bool, reads_members: bool) -> dict:
+    peer = Peer.objects.get(name=name)
+    own = {"name": peer.name, "origin": peer.origin, "fingerprint": peer.fingerprint, "kinds": peer.kind_codes}
+    values = peers.PeerValues(**own, is_pulled=True, is_member=is_member, reads_members=reads_members)
+    peers.edit_peer(peer=peer, values=values, by=person())
+    Peer.objects.filter(pk=peer.pk).update(next_pull_at=None)
     return refresh()
 
 
@@ -122,7 +141,10 @@ def state() -> dict[str, Any]:
 
 STEPS: dict[str, Callable[..., dict]] = {
     step.__name__: step
-    for step in (publish, unpublish, go_online, refresh, add_peer, pull, accept, resume, replace_key, accept_restore)
+    for step in (
+        *(publish, unpublish, go_online, refresh, add_peer, pull, accept, resume, replace_key, accept_restore),
+        *(offer_help, set_membership),
+    )
 } | {"state": state}
 
 if __name__ == "__main__":

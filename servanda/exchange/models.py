@@ -56,23 +56,35 @@ class SigningKey(models.Model):
         return self.fingerprint
 
 
+class Audience(models.TextChoices):
+    """Who reads a feed. That of members has what everyone may read, too; each has numbers of its own."""
+
+    EVERYONE = "everyone"
+    MEMBERS = "members"
+
+
 class SharedObject(models.Model):
-    """What other instances were last told about one object of ours: its content, or that it is gone."""
+    """What the readers of a feed were last told about one object of ours: its content, or that it is gone."""
 
     class Activity(models.TextChoices):
         CREATE = "Create"
         UPDATE = "Update"
         DELETE = "Delete"
 
-    object_id = models.CharField(max_length=1000, unique=True)
+    audience = models.CharField(max_length=8, choices=Audience, default=Audience.EVERYONE)
+    object_id = models.CharField(max_length=1000)
     kind = models.CharField(max_length=20)
     activity = models.CharField(max_length=6, choices=Activity)
-    sequence = models.PositiveBigIntegerField(unique=True)
+    sequence = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     content = models.TextField(blank=True)  # the object as JSON; empty when it is gone
 
     class Meta:
-        ordering = ["sequence"]
+        ordering = ["audience", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["audience", "object_id"], name="one_change_of_an_object_in_a_feed"),
+            models.UniqueConstraint(fields=["audience", "sequence"], name="one_change_of_a_number_in_a_feed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.activity} {self.object_id}"
@@ -81,13 +93,17 @@ class SharedObject(models.Model):
 class SharedPage(models.Model):
     """One page of the feed as it was last prepared: which changes are on it, and the hash of its bytes."""
 
-    number = models.PositiveIntegerField(unique=True)
+    audience = models.CharField(max_length=8, choices=Audience, default=Audience.EVERYONE)
+    number = models.PositiveIntegerField()
     first = models.PositiveBigIntegerField()  # sequence number of its first change
     last = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["audience", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["audience", "number"], name="one_page_of_a_number_in_a_feed"),
+        ]
 
     def __str__(self) -> str:
         return str(self.number)
@@ -97,6 +113,7 @@ class Sharing(models.Model):
     """What this instance shares with everybody, and whether its feed is online. There is at most one row."""
 
     kinds = models.CharField(max_length=200)  # codes divided by blanks
+    member_kinds = models.CharField(max_length=200, blank=True)  # those that only members read
     is_online = models.BooleanField(default=False)
 
     class Meta:
@@ -109,11 +126,19 @@ class Sharing(models.Model):
     def kind_codes(self) -> list[str]:
         return self.kinds.split()
 
+    @property
+    def member_kind_codes(self) -> list[str]:
+        return self.member_kinds.split()
+
 
 class PeerQuerySet(models.QuerySet):
     def due(self, *, on: datetime) -> Self:
         """Peers whose feed is to be fetched now."""
         return self.filter(state=Peer.State.ACTIVE, is_pulled=True, next_pull_at__lte=on)
+
+    def members(self) -> Self:
+        """Those that may read what is shared with members."""
+        return self.filter(state=Peer.State.ACTIVE, is_member=True)
 
     def visible_to(self, user: Reader) -> Self:
         return self if can(user, Can.IMPORT) else self.none()
@@ -135,11 +160,15 @@ class Peer(models.Model):
     problem = models.TextField(blank=True)  # why it was stopped
     sequence = models.PositiveBigIntegerField(default=0)  # of the newest change that was received
     published_at = models.DateTimeField(null=True, blank=True)  # of the newest parcel, as the peer dates it
+    is_member = models.BooleanField(default=False)  # it reads what is shared with members
+    reads_members = models.BooleanField(default=False)  # what it shares with its members is read here
     is_pulled = models.BooleanField(default=False)  # its feed is fetched over the network
     every_hours = models.PositiveSmallIntegerField(default=24)
     pulled_at = models.DateTimeField(null=True, blank=True)  # when the feed was last asked for
     next_pull_at = models.DateTimeField(null=True, blank=True)
     pull_problem = models.TextField(blank=True)  # why it could not be fetched the last time
+    counted_at = models.DateTimeField(null=True, blank=True)  # its accepted recommendations, see `PeerCount`
+    records_on = models.DateField(null=True, blank=True)  # when it last changed an accepted recommendation
     tag = models.CharField(max_length=200, blank=True)  # ETag of the index that was read completely
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
@@ -167,6 +196,31 @@ class Peer(models.Model):
     @property
     def every(self) -> timedelta:
         return timedelta(hours=self.every_hours)
+
+    @property
+    def audience(self) -> str:
+        """Of the feed of this peer that is read here."""
+        return Audience.MEMBERS if self.reads_members else Audience.EVERYONE
+
+
+class PeerCount(models.Model):
+    """How many accepted recommendations of a peer have one value; counted when the decision on them changes, so that
+    pages over many peers need not."""
+
+    peer = models.ForeignKey(Peer, models.CASCADE, related_name="counts")
+    dimension = models.CharField(max_length=10)
+    value = models.CharField(max_length=100)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["dimension", "value", "pk"]
+        indexes = [models.Index(fields=["dimension", "value"], name="counts_by_value")]
+        constraints = [
+            models.UniqueConstraint(fields=["peer", "dimension", "value"], name="one_count_of_a_value_of_a_peer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.peer}: {self.dimension} {self.value} {self.number}"
 
 
 class Parcel(models.Model):
@@ -231,7 +285,10 @@ class Received(models.Model):
 
     class Meta:
         ordering = ["kind", "code", "pk"]
-        indexes = [models.Index(fields=["peer", "state"])]
+        indexes = [
+            models.Index(fields=["peer", "state"]),
+            models.Index(fields=["state", "kind", "code", "id"], name="received_in_order"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["peer", "object_id", "state"],

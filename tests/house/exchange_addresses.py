@@ -3,7 +3,7 @@
 from functools import partial
 
 from servanda.people.access import Can
-from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
+from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, MEMBERS, Address
 from tests.house.scene import Scene
 
 
@@ -23,6 +23,8 @@ EXCHANGE: dict[str, Address] = {
     "exchange:uhri_export": public(lambda _there: ["json"]),
     "exchange:feed": public(),
     "exchange:feed_page": public(lambda _there: [1]),
+    "exchange:member_feed": Address(LOOK, MEMBERS),
+    "exchange:member_feed_page": Address(LOOK, MEMBERS, lambda _there: [1]),
     "exchange:edit_sharing": Address(FORM, Can.EDIT_INSTANCE),
     "exchange_keys": public(),
     "exchange:peers": trust(LOOK),
@@ -30,6 +32,7 @@ EXCHANGE: dict[str, Address] = {
     "exchange:receive_parcel": trust(FORM),
     "exchange:prepare_parcel": trust(DO),
     "exchange:parcel_file": trust(LOOK),
+    "exchange:members_parcel_file": trust(LOOK),
     "exchange:replace_key": trust(DO),
     "exchange:revoke_key": trust(FORM),
     "exchange:peer": trust(LOOK, arguments=of_peer),
@@ -38,6 +41,8 @@ EXCHANGE: dict[str, Address] = {
     "exchange:resume_peer": trust(DO, arguments=of_peer),
     "exchange:pull_feed": trust(DO, arguments=of_peer),
     "exchange:decide_received": trust(DO, arguments=of_peer),
+    "exchange:directory": Address(LOOK, Can.READ_INTERNAL),
+    "exchange:search_registers": Address(LOOK, Can.READ_INTERNAL),
     "exchange:compare_peers": Address(LOOK, Can.READ_INTERNAL),
     "exchange:accepted": Address(LOOK, Can.READ_INTERNAL),
     "exchange:original": Address(LOOK, Can.READ_INTERNAL),

@@ -15,7 +15,7 @@ from tests import make
 from tests.house import addresses
 from tests.house.action_addresses import LED
 from tests.house.addresses import ADDRESSES
-from tests.house.addressing import EVERYBODY, KEY, LOGGED_IN, LOOK, Address, plain
+from tests.house.addressing import EVERYBODY, KEY, LOGGED_IN, LOOK, MEMBERS, Address, plain
 from tests.house.answers import body_of
 from tests.house.heads import faults, faults_signed_in
 from tests.house.kinds import KINDS, STRANGERS, granted
@@ -73,6 +73,8 @@ def expected(name: str, address: Address, method: str, kind: str) -> str:
         return {"program that may read": "denied", "program that may write": "ok"}.get(kind, "key")
     if address.who == EVERYBODY:
         return "ok"
+    if address.who == MEMBERS:
+        return "missing"
     if kind in STRANGERS or kind in KEYS:
         return "log-in"
     if kind in who_finds_nothing(name):

@@ -78,7 +78,8 @@ LISTS = [
     and "POST" not in address.methods
     and names_no_object(address)
     and not any(
-        part in name for part in (*FILES, "api:", "calendar_file", "map_chart", "exchange:feed", "exchange_keys")
+        part in name
+        for part in (*FILES, "api:", "calendar_file", "map_chart", "exchange:feed", "member_feed", "exchange_keys")
     )
 ]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -58,6 +58,10 @@ class ExchangeKind:
     beside: Callable[[QuerySet], QuerySet]  # adds what the shape is read from
     read: Callable[[Iterable[Any], str], Iterable[Schema]]
     for_members: Callable[[], QuerySet] | None = None  # what peers that are members may read, the public ones too
+
+    def rows(self, *, for_members: bool = False) -> QuerySet:
+        """What everyone may read, or what members may."""
+        return self.for_members() if for_members and self.for_members else self.public()
 
     def find(self, code: str) -> Any:
         """The published row with this code, or None."""
@@ -202,11 +206,16 @@ def id_of(kind: ExchangeKind, code: str, site: str) -> str:
     return f"{site}/exchange/{kind.code}/{quote(code, safe='')}"
 
 
-def objects_of(kind: ExchangeKind, site: str) -> Iterator[dict[str, Any]]:
-    """All published objects of a kind, in the order of their codes."""
-    rows = kind.beside(kind.public()).order_by(kind.field).iterator(chunk_size=AT_ONCE)
+def objects_of(kind: ExchangeKind, site: str, *, for_members: bool = False) -> Iterator[dict[str, Any]]:
+    """All objects of a kind that everyone may read, or that members may, in the order of their codes."""
+    rows = kind.beside(kind.rows(for_members=for_members)).order_by(kind.field).iterator(chunk_size=AT_ONCE)
     for some in batched(rows, AT_ONCE):
         yield from shaped(kind, some, site)
+
+
+def code_in(identity: str) -> str:
+    """The code at the end of an id."""
+    return unquote(identity.rpartition("/")[2])
 
 
 def shaped(kind: ExchangeKind, rows: Iterable[Any], site: str) -> Iterator[dict[str, Any]]:

@@ -1,20 +1,22 @@
-"""Compares what was accepted of several peers: how many records by body, theme, position or status."""
+"""Compares what was accepted of several peers: how many records by body, theme, goal, position or status."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from servanda.exchange.models import Peer
-from servanda.network.models import PeerAnswer
+from servanda.exchange.models import Peer, PeerCount
+from servanda.exchange.peers.counting import ALL, BODY, GOALS, POSITION, RECORDS, SDG, STATUS, THEME
 from servanda.progress.models import Common
 from servanda.recommendations.models import Stand
 from servanda.vocab.models import Body, Term
 
 MOST_PEERS = 4  # side by side
+OLD = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,42 @@ class Note:
 
     peer: Peer
     records: int
-    without_theme: int
-    without_status: int
-    newest: object
+    without: Mapping[str, int]  # by dimension
+    bodies: int
+
+    @property
+    def without_theme(self) -> int:
+        return self.without[THEME]
+
+    @property
+    def without_goal(self) -> int:
+        return self.without[SDG]
+
+    @property
+    def without_status(self) -> int:
+        return self.without[STATUS]
+
+    def reasons(self, by: str, *, on: date) -> list[str]:
+        """Why it is not comparable by this dimension."""
+        if not self.records:
+            return [_("No recommendations of it were accepted.")]
+        found = []
+        if 2 * self.without[by] > self.records:
+            found.append(MISSING[by] % {"share": round(100 * self.without[by] / self.records)})
+        if by != BODY and self.bodies == 1:
+            found.append(_("All its records are of one body."))
+        if self.peer.records_on and self.peer.records_on < on - OLD:
+            found.append(_("Its records have not changed for more than a year."))
+        return found
+
+
+MISSING = {
+    BODY: gettext_lazy("%(share)d%% of its records name no body."),
+    THEME: gettext_lazy("%(share)d%% of its records have no theme."),
+    SDG: gettext_lazy("%(share)d%% of its records have no Sustainable Development Goal."),
+    POSITION: gettext_lazy("%(share)d%% of its records have no position."),
+    STATUS: gettext_lazy("%(share)d%% of its records have no status."),
+}
 
 
 def by_name(names: Mapping[str, object]) -> Callable[[str], str]:
@@ -43,7 +78,6 @@ def by_name(names: Mapping[str, object]) -> Callable[[str], str]:
 
 @dataclass(frozen=True)
 class Dimension:
-    field: str
     name: Promise
     label: Callable[[set[str]], Callable[[str], str]]  # for the values that occur
 
@@ -57,56 +91,48 @@ def term_names(pks: set[str]) -> Callable[[str], str]:
     return by_name({str(term.pk): term for term in Term.objects.filter(pk__in=pks)})
 
 
+def goal_names(codes: set[str]) -> Callable[[str], str]:
+    goals = Term.objects.filter(taxonomy__code=GOALS, code__in=codes)
+    return by_name({goal.code: f"{goal.code}. {goal}" for goal in goals})
+
+
 DIMENSIONS = {
-    "body": Dimension("body", _("Body"), body_names),
-    "theme": Dimension("themes", _("Theme"), term_names),
-    "position": Dimension("stand", _("Position of the State"), lambda _values: by_name(dict(Stand.choices))),
-    "status": Dimension(
-        "government", _("Status according to the Government"), lambda _v: by_name(dict(Common.choices))
+    BODY: Dimension(gettext_lazy("Body"), body_names),
+    THEME: Dimension(gettext_lazy("Theme"), term_names),
+    SDG: Dimension(gettext_lazy("Sustainable Development Goal"), goal_names),
+    POSITION: Dimension(gettext_lazy("Position of the State"), lambda _values: by_name(dict(Stand.choices))),
+    STATUS: Dimension(
+        gettext_lazy("Status according to the Government"), lambda _values: by_name(dict(Common.choices))
     ),
 }
 
 
-def compared(rows: QuerySet[PeerAnswer], dimension: Dimension, peers: Sequence[Peer]) -> list[ComparedValue]:
-    """The groups with the most records first. A record with several themes or statuses is counted in each."""
-    per_site = {f"of_{number}": Count("pk", filter=Q(site=peer.origin)) for number, peer in enumerate(peers)}
-    grouped = rows.order_by().values_list(dimension.field).annotate(Count("pk"), **per_site)
-    sums: dict[str, Counter[int]] = {}
-    for value, *counts in grouped:
-        for code in codes_in(dimension, value):
-            sums.setdefault(code, Counter()).update(dict(enumerate(counts)))
-    label = dimension.label(set(sums))
-    lines = [
-        ComparedValue(label(code), numbers[0], [numbers[place + 1] for place in range(len(peers))])
-        for code, numbers in sums.items()
-    ]
-    return sorted(lines, key=lambda line: (-line.total, line.label))
+def values_of(dimension: str, peers: Sequence[Peer]) -> QuerySet:
+    """The values with the most records first, each with the numbers of the chosen peers."""
+    per_peer = {f"of_{place}": Sum("number", filter=Q(peer=peer)) for place, peer in enumerate(peers)}
+    found = PeerCount.objects.filter(dimension=dimension).order_by().values_list("value")
+    return found.annotate(total=Sum("number"), **per_peer).order_by("-total", "value")
 
 
-def codes_in(dimension: Dimension, value: object) -> list[str]:
-    """The groups of a record; none where the peer sent nothing about it."""
-    if value in (None, ""):
-        return []
-    return str(value).split() if dimension.field == "government" else [str(value)]
-
-
-def notes(rows: QuerySet[PeerAnswer], peers: Sequence[Peer]) -> list[Note]:
-    of_sites = rows.filter(site__in=[peer.origin for peer in peers]).order_by().values("site")
-    found = {
-        row["site"]: row
-        for row in of_sites.annotate(
-            records=Count("pk"), unstated=Count("pk", filter=Q(government="")), newest=Max("changed_on")
-        )
-    }
-    themed = dict(of_sites.exclude(themes=None).values_list("site").annotate(Count("pk", distinct=True)))
+def compared(dimension: str, lines: Sequence[tuple]) -> list[ComparedValue]:
+    label = DIMENSIONS[dimension].label({value for value, *_numbers in lines})
     return [
-        Note(
-            peer,
-            row["records"] if row else 0,
-            row["records"] - themed.get(peer.origin, 0) if row else 0,
-            row["unstated"] if row else 0,
-            row["newest"] if row else None,
-        )
-        for peer in peers
-        for row in [found.get(peer.origin)]
+        ComparedValue(label(value), total, [number or 0 for number in numbers]) for value, total, *numbers in lines
     ]
+
+
+def notes(peers: Sequence[Peer]) -> list[Note]:
+    found: dict[int, dict[str, int]] = {peer.pk: {} for peer in peers}
+    bodies = dict.fromkeys(found, 0)
+    rows = PeerCount.objects.filter(peer__in=found, dimension__in=[RECORDS, BODY]).order_by()
+    for peer, dimension, value, number in rows.values_list("peer", "dimension", "value", "number"):
+        if dimension == RECORDS:
+            found[peer][value] = number
+        else:
+            bodies[peer] += 1
+    return [note_of(peer, found[peer.pk], bodies[peer.pk]) for peer in peers]
+
+
+def note_of(peer: Peer, numbers: Mapping[str, int], bodies: int) -> Note:
+    records = numbers.get(ALL, 0)
+    return Note(peer, records, {code: records - numbers.get(code, 0) for code in DIMENSIONS}, bodies)

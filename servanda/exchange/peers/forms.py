@@ -27,6 +27,16 @@ class PeerForm(forms.Form):
         label=_("What it may send"), choices=kind_choices, widget=TickList, initial=list(KINDS)
     )
 
+    is_member = forms.BooleanField(
+        label=_("This mechanism is a member"),
+        help_text=_("It may read what is shared with peers that are members."),
+        required=False,
+    )
+    reads_members = forms.BooleanField(
+        label=_("Read what it shares with its members"),
+        help_text=_("If it has entered your mechanism as a member."),
+        required=False,
+    )
     is_pulled = forms.BooleanField(
         label=_("Fetch its feed over the network"),
         help_text=_("Only if the other mechanism has its feed online. Parcels can be received as well."),
@@ -42,7 +52,7 @@ class PeerForm(forms.Form):
 
     def values(self) -> PeerValues:
         """`origin` is not in the form of a peer that exists."""
-        keys = ("name", "fingerprint", "kinds", "is_pulled")
+        keys = ("name", "fingerprint", "kinds", "is_pulled", "is_member", "reads_members")
         return PeerValues(
             **{key: self.cleaned_data[key] for key in keys},
             origin=self.cleaned_data.get("origin", ""),

@@ -11,8 +11,10 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.exchange.models import Peer, Received
 from servanda.exchange.peers import entries
+from servanda.exchange.peers.counting import recount
 from servanda.exchange.peers.mechanisms import delete_mechanisms, follow_mechanisms
 from servanda.exchange.peers.naming import sender_of, terms_of
+from servanda.network.models import PeerAnswer
 from servanda.network.peer_answers.services import (
     AnswerValues,
     PeerActionValues,
@@ -55,8 +57,11 @@ def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
     entries.follow_entries(peer, there)
     follow_mechanisms(peer, there, words.countries, by=by)
     gone = [identity for identity in named if identity not in kept]
+    is_recounted = bool(there["recommendation"]) or PeerAnswer.objects.filter(origin__in=gone).exists()
     delete_received(origins=gone)
     delete_answers(origins=gone)
+    if is_recounted:
+        recount(peer)
     delete_entries(origins=gone)
     delete_mechanisms(peer=peer, origins=gone)
 

@@ -3,12 +3,15 @@
 import time
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.exchange.models import Peer
+from servanda.exchange.peers.introduction import introduction
 from servanda.exchange.peers.parcels import Interrupted, NamedPage
-from servanda.exchange.sharing.feed import FEED
-from servanda.exchange.sharing.keys import SIGNATURE
+from servanda.exchange.sharing.feed import path_of
+from servanda.exchange.sharing.keys import SIGNATURE, signing_key
+from servanda.exchange.sharing.services import own_site, refuse_site
 from servanda.kit.outgoing import fetch
 from servanda.kit.outgoing.fetch import Answer, Bounds, NotFetched, Question
 from servanda.kit.refusal import Unreadable
@@ -31,6 +34,10 @@ class OnlineFeed:
 
     def __init__(self, peer: Peer) -> None:
         self.origin, self.since = peer.origin, peer.sequence
+        self.path, self.key = path_of(peer.audience), None
+        if peer.reads_members:
+            refuse_site(own_site())
+            self.key = signing_key(on=timezone.now())
         self.pages = self.bytes = 0
         self.ends = time.monotonic() + MOST_SECONDS
         self.tag = ""  # of the index
@@ -40,7 +47,7 @@ class OnlineFeed:
 
         Raises `Unreadable`, `Refused` and `Interrupted`.
         """
-        answer = self.ask(FEED, {"If-None-Match": known} if known else {})
+        answer = self.ask(self.path, {"If-None-Match": known} if known else {})
         if answer.status == NOT_MODIFIED:
             return None
         tag = answer.headers.get("etag", "")
@@ -52,18 +59,20 @@ class OnlineFeed:
             raise Enough
         self.pages += 1
         number = int(name.removeprefix("pages/").removesuffix(".json"))  # as `pages_named` accepted it
-        answer = self.ask(f"{FEED}/{number}", {})
+        answer = self.ask(f"{self.path}/{number}", {})
         self.bytes += len(answer.content)
         return answer.content, signature_of(answer)
 
     def has_changed(self, index: bytes) -> bool:
-        return self.ask(FEED, {}).content != index
+        return self.ask(self.path, {}).content != index
 
     def refuse_others(self, pages: list[NamedPage]) -> None:
         """There is nothing but what the index names: no other address is asked for."""
 
     def ask(self, path: str, headers: dict[str, str]) -> Answer:
         url = f"{self.origin}/{path}"
+        if self.key:
+            headers["Authorization"] = introduction(key=self.key, site=own_site(), url=url, on=timezone.now())
         question = Question(headers=headers, content_types=(FEED_TYPE,))
         ask = fetch.ask_operators if self.origin in settings.PEERS_INSIDE else fetch.ask_others
         try:
@@ -85,7 +94,7 @@ def refuse_status(answer: Answer) -> None:
         sentence = _("The system of the peer cannot answer now (status %(status)d).")
         raise Interrupted(sentence % {"status": answer.status})
     if answer.status in {404, 410}:
-        raise Unreadable(_("The peer has no feed at its address. Ask whether the feed is online."))
+        raise Unreadable(_("The peer has no feed at its address. Ask whether it is online and open to you."))
     sentence = _("The system of the peer did not answer as a feed does: %(reason)s.")
     raise Unreadable(sentence % {"reason": f"status {answer.status}"})
 

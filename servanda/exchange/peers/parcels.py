@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from servanda.exchange.format.checking import Fault, FileChecks, origin_of, shown_id, type_of
 from servanda.exchange.format.kinds import KIND_OF_TYPE
 from servanda.exchange.format.reading import MOST_BYTES, parsed
-from servanda.exchange.models import Peer
+from servanda.exchange.models import Audience, Peer
 from servanda.exchange.sharing.feed import page_name
 from servanda.exchange.sharing.keys import BadSignature, fingerprint_of, verify
 from servanda.kit.files.archives import names_inside
@@ -149,6 +149,7 @@ class Index:
             raise Unreadable(not_a_parcel())
         self.origin, self.sequence, self.public, self.published = origin, sequence, public, published
         self.replaced = value.get("replaced")
+        self.audience = Audience.MEMBERS if value.get("audience") == Audience.MEMBERS else Audience.EVERYONE
         self.pages = list(pages_named(value.get("pages")))
 
 
@@ -184,6 +185,7 @@ def verify_parcel(
 ) -> Verified:
     """What the parcel contains that is not known. Raises `Unreadable`, `Refused`, `KeyChanged` and `WentBack`."""
     fingerprint = verified_key(content, signature, index, peer)
+    refuse_audience(index, peer)
     refuse_times(index, peer, on)
     verified = Verified(fingerprint, index.sequence, index.published)
     reader = ItemReader(peer, verified, since=source.since)
@@ -242,6 +244,20 @@ def states(statement: Any, confirmed: str, public: str) -> bool:
         return bool(parsed(content.encode())["key"]["x"] == public)
     except (BadSignature, Unreadable, KeyError, TypeError, AttributeError):
         return False
+
+
+def refuse_audience(index: Index, peer: Peer) -> None:
+    """Both feeds of a peer have numbers of their own, so they cannot be read in turn."""
+    if index.audience == peer.audience:
+        return
+    if peer.reads_members:
+        sentence = _("This is what %(peer)s shares with everyone. Ask for its parcel for members, or edit the peer.")
+    else:
+        sentence = _(
+            "This is what %(peer)s shares with its members. Edit the peer and select that you are a member, or ask "
+            "for its public parcel."
+        )
+    raise Refused(sentence % {"peer": peer.name})
 
 
 def refuse_times(index: Index, peer: Peer, on: datetime) -> None:

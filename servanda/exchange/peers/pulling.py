@@ -9,7 +9,7 @@ from servanda.exchange.models import Peer
 from servanda.exchange.peers.online import Enough, OnlineFeed
 from servanda.exchange.peers.parcels import Index, Interrupted, Verified
 from servanda.exchange.peers.services import store, verified_or_stopped
-from servanda.exchange.sharing.feed import FEED
+from servanda.exchange.sharing.feed import path_of
 from servanda.jobs.exclusive import exclusive
 from servanda.kit.refusal import Refused, Unreadable
 from servanda.people.notifications.services import in_language_of
@@ -32,8 +32,8 @@ def pull_feed(*, peer: Peer, on: datetime) -> None:
 
 
 def pull(peer: Peer, on: datetime) -> None:
-    source = OnlineFeed(peer)
     try:
+        source = OnlineFeed(peer)
         interruption = read_feed(source, peer, on)
     except Interrupted as problem:
         keep_outcome(peer, on, on + min(RETRY, peer.every), problem=str(problem))
@@ -81,4 +81,4 @@ def keep(peer: Peer, verified: Verified, digest: str, on: datetime) -> None:
         present = Peer.objects.filter(pk=peer.pk, sequence=peer.sequence, state=Peer.State.ACTIVE)
         present.update(sequence=verified.sequence, published_at=verified.published)
     else:
-        store(peer, verified, f"{peer.origin}/{FEED}", digest, None, on)
+        store(peer, verified, f"{peer.origin}/{path_of(peer.audience)}", digest, None, on)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from servanda.exchange.models import Peer
 from servanda.exchange.peers import pulling
+from servanda.exchange.peers.counting import recount
 from servanda.jobs.declare import retryable
 from servanda.jobs.exclusive import UnderWay
 from servanda.jobs.services import enqueue_once
@@ -24,5 +25,7 @@ def pull_feed(pk: int) -> None:
 @retryable
 @task()
 def pull_due_feeds() -> None:
+    for peer in Peer.objects.filter(counted_at=None):
+        recount(peer)
     for pk in Peer.objects.due(on=timezone.now()).values_list("pk", flat=True):
         enqueue_once(pull_feed, pk)

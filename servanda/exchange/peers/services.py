@@ -50,6 +50,8 @@ class PeerValues:
     kinds: Sequence[str]
     is_pulled: bool = False
     every_hours: int = 24
+    is_member: bool = False
+    reads_members: bool = False
 
 
 @transaction.atomic
@@ -63,6 +65,8 @@ def add_peer(*, values: PeerValues, by: User) -> Peer:
         origin=origin,
         fingerprint=checked_fingerprint(values.fingerprint),
         kinds=" ".join(values.kinds),
+        is_member=values.is_member,
+        reads_members=values.reads_members,
         is_pulled=values.is_pulled,
         every_hours=values.every_hours,
         next_pull_at=timezone.now() if values.is_pulled else None,
@@ -94,9 +98,12 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
     row.name, row.kinds = values.name, " ".join(values.kinds)
     row.fingerprint = checked_fingerprint(values.fingerprint)
     row.is_pulled, row.every_hours = values.is_pulled, values.every_hours
+    row.is_member, row.reads_members = values.is_member, values.reads_members
     present = editable(row)
     if row.kinds != former["kinds"]:  # what was refused before is read again
         row.sequence, row.tag = 0, ""
+    if present["reads"] != former["reads"]:  # the other feed has numbers of its own
+        row.sequence, row.tag, row.published_at = 0, "", None
     if present != former:
         row.next_pull_at = timezone.now() if row.is_pulled else None
     row.save()
@@ -107,7 +114,8 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
 
 def editable(peer: Peer) -> dict[str, str]:
     hours = str(peer.every_hours) if peer.is_pulled else ""
-    return {"name": peer.name, "kinds": peer.kinds, "fingerprint": peer.fingerprint, "hours": hours}
+    members = {"member": str(peer.is_member), "reads": peer.audience}
+    return {"name": peer.name, "kinds": peer.kinds, "fingerprint": peer.fingerprint, "hours": hours} | members
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servanda.exchange.peers import views
+from servanda.exchange.peers import member_feed, views
 
 urlpatterns = [
     path("peers/", views.peers, name="peers"),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("peers/receive/", views.receive_parcel, name="receive_parcel"),
     path("peers/parcel/prepare/", views.prepare_parcel, name="prepare_parcel"),
     path("peers/parcel.zip", views.parcel_file, name="parcel_file"),
+    path("peers/members-parcel.zip", views.members_parcel_file, name="members_parcel_file"),
+    path("feed/members", member_feed.member_feed, name="member_feed"),
+    path("feed/members/<int:number>", member_feed.member_feed_page, name="member_feed_page"),
     path("peers/key/replace/", views.replace_key, name="replace_key"),
     path("peers/key/revoke/", views.revoke_key, name="revoke_key"),
     path("peers/<uuid:key>/", views.peer, name="peer"),
@@ -16,6 +19,8 @@ urlpatterns = [
     path("peers/<uuid:key>/resume/", views.resume_peer, name="resume_peer"),
     path("peers/<uuid:key>/pull/", views.pull_feed, name="pull_feed"),
     path("peers/<uuid:key>/decide/", views.decide_received, name="decide_received"),
+    path("directory/", views.directory, name="directory"),
+    path("search/", views.search_registers, name="search_registers"),
     path("compare/", views.compare_peers, name="compare_peers"),
     path("received/", views.accepted, name="accepted"),
     path("received/original/", views.original, name="original"),

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,11 +17,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.exchange.format.kinds import KINDS
-from servanda.exchange.models import Peer, Received, SharedObject, SigningKey
-from servanda.exchange.peers import comparing, pulling_tasks, services
+from servanda.exchange.models import Audience, Peer, PeerCount, Received, SharedObject, SigningKey
+from servanda.exchange.peers import comparing, counting, pulling_tasks, services
+from servanda.exchange.peers.directory import directory_rows, find_peers
 from servanda.exchange.peers.forms import EVERY, EditPeerForm, ParcelForm, PeerForm, RevokeForm
 from servanda.exchange.sharing import keys
-from servanda.exchange.sharing.feed import write_parcel
+from servanda.exchange.sharing.feed import is_current, write_parcel
 from servanda.exchange.sharing.refreshing_tasks import refresh
 from servanda.exchange.sharing.services import current_sharing, refuse_site
 from servanda.jobs.services import enqueue, enqueue_once
@@ -32,16 +34,19 @@ from servanda.kit.pages.listing import choice_in, page_number, page_of, pager, s
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
-from servanda.network.models import PeerAnswer
+from servanda.network.models import MechanismProfile, PeerAnswer
+from servanda.network.peer_answers.queries import common_labels
+from servanda.network.peer_answers.searching import MOST_FOUND, AnswerFilter, find_answers, first_found
 from servanda.people.access import Can, holders, requires
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.progress.models import Common
 from servanda.recommendations.models import Stand
 from servanda.trail.models import Event
 
 State = Received.State
-ON_A_PAGE, MOST_WORDS, LONGEST_ID = 50, 8, 1_000
+ON_A_PAGE, MOST_WORDS, LONGEST_ID, MOST_BODIES = 50, 8, 1_000, 500
 SHOWN = (State.WAITING, State.ACCEPTED, State.DECLINED)
 
 
@@ -61,14 +66,17 @@ def peers(request: HttpRequest) -> HttpResponse:
     rows = Peer.objects.visible_to(request.user)
     waiting = Received.objects.visible_to(request.user).waiting().order_by().values_list("peer").annotate(Count("pk"))
     numbers = dict(waiting)
+    public = SharedObject.objects.filter(audience=Audience.EVERYONE)
     own, sharing = SigningKey.objects.current().first(), current_sharing()
     context = {
         "rows": [(peer, numbers.get(peer.pk, 0)) for peer in rows],
         "own": own,
         "fingerprint": keys.grouped(own.fingerprint) if own else "",
         "site": origin_of(request),
-        "shared": SharedObject.objects.exclude(activity="Delete").count(),
-        "newest": SharedObject.objects.order_by("-sequence").first(),
+        "shared": public.exclude(activity="Delete").count(),
+        "newest": public.order_by("-sequence").first(),
+        "for_members": SharedObject.objects.filter(audience=Audience.MEMBERS).exclude(activity="Delete").count(),
+        "member_kinds": named_kinds(sharing.member_kind_codes),
         "sharing": sharing,
         "shared_kinds": named_kinds(sharing.kind_codes),
     }
@@ -100,7 +108,7 @@ def edit_peer(request: SignedIn, key: UUID) -> HttpResponse:
         "fingerprint": keys.grouped(found.fingerprint),
         "kinds": found.kind_codes,
     }
-    initial |= {"is_pulled": found.is_pulled, "every_hours": found.every_hours}
+    initial |= {name: getattr(found, name) for name in ("is_pulled", "every_hours", "is_member", "reads_members")}
     form = EditPeerForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -149,7 +157,7 @@ def accepted(request: HttpRequest) -> HttpResponse:
     words, origin = words_in(request.GET), request.GET.get("peer", "")[:40]
     rows = Received.objects.visible_to(request.user).accepted()
     for word in words.split()[:MOST_WORDS]:
-        rows = rows.filter(has_word("content", word) | has_word("peer__name", word))
+        rows = rows.filter(has_word("title", word) | has_word("code", word) | has_word("peer__name", word))
     senders = {str(sender.key): sender.name for sender in Peer.objects.all()}
     if origin in senders:
         rows = rows.filter(peer__key=origin)
@@ -173,20 +181,65 @@ def compare_peers(request: SignedIn) -> HttpResponse:
     everybody = list(Peer.objects.all())
     wanted = set(request.GET.getlist("peer")[: comparing.MOST_PEERS])
     chosen = [peer for peer in everybody if str(peer.key) in wanted] or everybody[: comparing.MOST_PEERS]
-    rows = PeerAnswer.objects.visible_to(request.user)
-    lines = comparing.compared(rows, comparing.DIMENSIONS[by], chosen)
-    page = page_of(len(lines), number=page_number(request.GET), size=ON_A_PAGE)
+    values, today = comparing.values_of(by, chosen), timezone.localdate()
+    count = PeerCount.objects.filter(dimension=by).order_by().values("value").distinct().count()
+    page = page_of(count, number=page_number(request.GET), size=ON_A_PAGE)
+    lines = comparing.compared(by, list(values[slice_of(page)]))
+    notes = [(note, note.reasons(by, on=today)) for note in comparing.notes(chosen)]
     context = {
         "by": by,
         "dimensions": [(code, dimension.name) for code, dimension in comparing.DIMENSIONS.items()],
         "heading": comparing.DIMENSIONS[by].name,
         "peers": everybody,
         "chosen": chosen,
-        "lines": [(line, list(zip(chosen, line.counts, strict=True))) for line in lines[slice_of(page)]],
-        "notes": comparing.notes(rows, chosen),
+        "heads": [(note.peer, bool(reasons)) for note, reasons in notes],
+        "lines": [(line, list(zip(chosen, line.counts, strict=True))) for line in lines],
+        "notes": notes,
         **pager(page, {"by": by, "peer": [str(peer.key) for peer in chosen]}),
     }
     return render(request, "exchange/peers/compare_peers.html", context)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def directory(request: SignedIn) -> HttpResponse:
+    """All peers, with what was accepted of each."""
+    words = words_in(request.GET)
+    found = find_peers(words)
+    page = page_of(found.count(), number=page_number(request.GET), size=ON_A_PAGE)
+    rows = directory_rows(found[slice_of(page)], among=MechanismProfile.objects.visible_to(request.user))
+    context = {"rows": rows, "words": words, **pager(page, {"words": words})}
+    return render(request, "exchange/peers/directory.html", context)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def search_registers(request: SignedIn) -> HttpResponse:
+    """Recommendations to other States, found by words, peer, body, position and status."""
+    filters = AnswerFilter.read(request.GET)
+    found = PeerAnswer.objects.visible_to(request.user)
+    pks = first_found(find_answers(request.user, filters)) if filters.is_narrow else []
+    page = page_of(min(len(pks), MOST_FOUND), number=filters.number, size=ON_A_PAGE)
+    shown = found.filter(pk__in=pks[slice_of(page)]).select_related("country").defer("vector").order_by("pk")
+    bodies = PeerCount.objects.filter(dimension=counting.BODY).order_by("value").values_list("value", flat=True)
+    context = {
+        "rows": [(row, common_labels(row.government), stand_of(row.stand)) for row in shown],
+        "asked": filters,
+        "is_cut": len(pks) > MOST_FOUND,
+        "most": MOST_FOUND,
+        "boxes": [
+            filters.box("site", _("Peer"), Peer.objects.values_list("origin", "name")),
+            filters.box("body", _("Body"), [(code, code) for code in bodies.distinct()[:MOST_BODIES]]),
+            filters.box("stand", _("Position of the State"), Stand.choices),
+            filters.box("status", _("Status according to the Government"), Common.choices),
+        ],
+        **pager(page, filters.query()),
+    }
+    return render(request, "exchange/peers/search_registers.html", context)
+
+
+def stand_of(code: str) -> str:
+    return str(Stand(code).label) if code in Stand.values else ""
 
 
 @dataclass(slots=True)
@@ -203,7 +256,7 @@ class AcceptedRow:
     def stand(self) -> str:
         """The position of the other State, in words; empty for other kinds and without one."""
         stand = json.loads(self.row.content).get("stand") if self.row.kind == "recommendation" else ""
-        return str(Stand(stand).label) if stand else ""
+        return stand_of(stand)
 
 
 @require_safe
@@ -336,11 +389,31 @@ def prepare_parcel(request: HttpRequest) -> HttpResponse:
 @heavy(FILE)
 @require_safe
 @requires(Can.IMPORT)
-def parcel_file(request: HttpRequest) -> FileResponse:
-    now = timezone.now()
-    file = write_parcel(site=origin_of(request), on=now)
+def parcel_file(request: HttpRequest) -> HttpResponseBase:
+    return parcel_answer(request, Audience.EVERYONE, "servanda-parcel")
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.IMPORT)
+def members_parcel_file(request: HttpRequest) -> HttpResponseBase:
+    """The parcel for peers that are members."""
+    return parcel_answer(request, Audience.MEMBERS, "servanda-parcel-for-members")
+
+
+def parcel_answer(request: HttpRequest, audience: str, name: str) -> HttpResponseBase:
+    """The ZIP, unless it has an object that was unpublished since it was prepared."""
+    now, site = timezone.now(), origin_of(request)
+    if not is_current(
+        SharedObject.objects.filter(audience=audience).only("audience", "kind", "object_id", "content")
+    ):
+        enqueue(refresh, site)
+        sentence = _("Something was unpublished since the parcel was prepared. Wait a minute, then try again.")
+        messages.error(request, sentence)
+        return redirect("exchange:peers")
+    file = write_parcel(site=site, on=now, audience=audience)
     Event.record("parcel-downloaded", by=request.user)
-    return send_file(file, f"servanda-parcel-{now.date().isoformat()}.zip")
+    return send_file(file, f"{name}-{now.date().isoformat()}.zip")
 
 
 @require_POST

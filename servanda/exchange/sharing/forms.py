@@ -13,6 +13,13 @@ class SharingForm(forms.Form):
         choices=kind_choices,
         widget=TickList,
     )
+    member_kinds = forms.MultipleChoiceField(
+        label=_("What only peers that are members may read"),
+        help_text=_("Further kinds of published objects. Members read these and all that is shared with everyone."),
+        choices=kind_choices,
+        widget=TickList,
+        required=False,
+    )
     is_online = forms.BooleanField(
         label=_("Publish the feed online"),
         help_text=_("Anyone can then read it, and peers can fetch it over the network."),
@@ -20,4 +27,4 @@ class SharingForm(forms.Form):
     )
 
     def values(self) -> SharingValues:
-        return SharingValues(**{key: self.cleaned_data[key] for key in ("kinds", "is_online")})
+        return SharingValues(**{key: self.cleaned_data[key] for key in ("kinds", "member_kinds", "is_online")})

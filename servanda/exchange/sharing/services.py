@@ -21,6 +21,7 @@ from servanda.trail.models import Event
 class SharingValues:
     kinds: Sequence[str]
     is_online: bool
+    member_kinds: Sequence[str] = ()  # that only members read
 
 
 def current_sharing() -> Sharing:
@@ -50,9 +51,18 @@ def edit_sharing(*, values: SharingValues, by: User) -> None:
         signing_key(on=timezone.now())
     former = current_sharing()
     row, _made = Sharing.objects.update_or_create(
-        pk=1, defaults={"kinds": " ".join(values.kinds), "is_online": values.is_online}
+        pk=1,
+        defaults={
+            "kinds": " ".join(values.kinds),
+            "member_kinds": " ".join(code for code in values.member_kinds if code not in values.kinds),
+            "is_online": values.is_online,
+        },
     )
-    difference = {"kinds": [former.kinds, row.kinds], "online": [str(former.is_online), str(row.is_online)]}
+    difference = {
+        "kinds": [former.kinds, row.kinds],
+        "member_kinds": [former.member_kinds, row.member_kinds],
+        "online": [str(former.is_online), str(row.is_online)],
+    }
     difference = {key: [before, now] for key, [before, now] in difference.items() if before != now}
     if difference:
         Event.record("exchange-sharing-changed", by=by, difference=difference)

@@ -1,10 +1,11 @@
 """The feed as it is online, the document of the keys, and the choice of what is shared."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
@@ -12,12 +13,12 @@ from django.utils.http import http_date, quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.exchange.models import SharedObject, SharedPage, SigningKey
+from servanda.exchange.models import Audience, SharedObject, SharedPage, SigningKey
 from servanda.exchange.sharing import feed as feeds
 from servanda.exchange.sharing import refreshing_tasks, services
 from servanda.exchange.sharing.forms import SharingForm
 from servanda.exchange.sharing.keys import SIGNATURE, public_jwk, sign
-from servanda.jobs.services import enqueue
+from servanda.jobs.services import enqueue, enqueue_once
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
@@ -25,6 +26,7 @@ from servanda.people.requests.refusals import refuse_in_form
 
 FEED_TYPE = "application/activity+json"
 A_MINUTE = "public, max-age=60"
+ASK_AGAIN, PRIVATE = "public, no-cache", "private, no-store"  # of a page, which may be withdrawn at any time
 
 
 def online_key() -> SigningKey:
@@ -37,34 +39,52 @@ def online_key() -> SigningKey:
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """The index: origin, key, and the pages with their hashes."""
-    key, site = online_key(), services.own_site()
-    tag = feeds.index_tag(site, key)
-    return signed(request, key, tag, lambda: feeds.index_of(site, key, SharedPage.objects.all()))
+    return index_answer(request, Audience.EVERYONE)
 
 
 @require_safe
 def feed_page(request: HttpRequest, number: int) -> HttpResponse:
+    return page_answer(request, number, Audience.EVERYONE)
+
+
+def index_answer(request: HttpRequest, audience: str) -> HttpResponse:
     key, site = online_key(), services.own_site()
-    page = get_object_or_404(SharedPage, number=number)
+    tag = feeds.index_tag(site, key, audience)
+    pages = SharedPage.objects.filter(audience=audience)
+    return signed(request, key, tag, audience, lambda: feeds.index_of(site, key, pages, audience))
+
+
+def page_answer(request: HttpRequest, number: int, audience: str) -> HttpResponse:
+    """A page; 503 while it has an object that is not published any more, until the feed is brought up to date."""
+    key, site = online_key(), services.own_site()
+    page = get_object_or_404(SharedPage, number=number, audience=audience)
+    rows = list(rows_of(page))
+    if not feeds.is_current(rows):
+        enqueue_once(refreshing_tasks.refresh_own)
+        return HttpResponse(status=503, headers={"Retry-After": "60", "Cache-Control": "no-store"})
     tag = quote_etag(f"{page.sha256}-{key.fingerprint}")
-    return signed(request, key, tag, lambda: feeds.page_of(site, number, rows_of(page)))
+    return signed(request, key, tag, audience, lambda: feeds.page_of(site, number, rows, audience))
 
 
-def rows_of(page: SharedPage) -> Iterable[SharedObject]:
-    return SharedObject.objects.filter(sequence__gte=page.first, sequence__lte=page.last).order_by("sequence")
+def rows_of(page: SharedPage) -> QuerySet[SharedObject]:
+    rows = SharedObject.objects.filter(audience=page.audience, sequence__gte=page.first, sequence__lte=page.last)
+    return rows.order_by("sequence")
 
 
-def changed_at(key: SigningKey) -> datetime:
+def changed_at(key: SigningKey, audience: str) -> datetime:
     """When the bytes or their signature changed last."""
     revoked = SigningKey.objects.exclude(revoked_at=None).order_by("-revoked_at").first()
-    moments = [feeds.published_at(key), key.created_at, revoked and revoked.revoked_at]
+    moments = [feeds.published_at(key, audience), key.created_at, revoked and revoked.revoked_at]
     return max(moment for moment in moments if moment)
 
 
-def signed(request: HttpRequest, key: SigningKey, tag: str, write: Callable[[], bytes]) -> HttpResponse:
+def signed(
+    request: HttpRequest, key: SigningKey, tag: str, audience: str, write: Callable[[], bytes]
+) -> HttpResponse:
     """The bytes, with their detached signature in the head of the same answer: the two always belong together."""
-    changed = changed_at(key).timestamp()
-    headers = {"ETag": tag, "Last-Modified": http_date(changed), "Cache-Control": A_MINUTE}
+    changed = changed_at(key, audience).timestamp()
+    cached = ASK_AGAIN if audience == Audience.EVERYONE else PRIVATE
+    headers = {"ETag": tag, "Last-Modified": http_date(changed), "Cache-Control": cached}
     empty = HttpResponse(content_type=FEED_TYPE, headers=headers)
     answer = get_conditional_response(request, etag=tag, last_modified=int(changed), response=empty)
     if answer and answer is not empty:
@@ -102,7 +122,8 @@ def key_of(key: SigningKey) -> dict[str, Any]:
 @requires(Can.EDIT_INSTANCE)
 def edit_sharing(request: HttpRequest) -> HttpResponse:
     present = services.current_sharing()
-    initial = {"kinds": present.kind_codes, "is_online": present.is_online}
+    initial = {"kinds": present.kind_codes, "member_kinds": present.member_kind_codes}
+    initial["is_online"] = present.is_online
     form = SharingForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

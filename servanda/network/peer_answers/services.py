@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from servanda.jobs.services import enqueue_once
 from servanda.network.models import PeerAction, PeerActionRecord, PeerAnswer
 from servanda.network.peer_answers.encoding_tasks import encode_answers
+from servanda.network.peer_answers.searching import SEARCH, tokens_of
 from servanda.sources.printed.texts import clean
 from servanda.vocab.models import Country, Term
 
@@ -49,7 +51,7 @@ class PeerActionValues:
 @transaction.atomic
 def write_answers(*, answers: Sequence[AnswerValues]) -> None:
     """The same answer again replaces what was written before."""
-    PeerAnswer.objects.filter(origin__in=[values.origin for values in answers]).delete()
+    delete_found(PeerAnswer.objects.filter(origin__in=[values.origin for values in answers]))
     made = PeerAnswer.objects.bulk_create([answer_of(values) for values in answers], batch_size=AT_ONCE)
     through = PeerAnswer.themes.through
     through.objects.bulk_create(
@@ -60,6 +62,7 @@ def write_answers(*, answers: Sequence[AnswerValues]) -> None:
         ],
         batch_size=AT_ONCE,
     )
+    SEARCH.write((row.pk, tokens_of(row.code, row.language, row.text)) for row in made)
     if made:
         enqueue_once(encode_answers)
 
@@ -114,5 +117,10 @@ def write_peer_actions(*, actions: Sequence[PeerActionValues]) -> None:
 @transaction.atomic
 def delete_answers(*, origins: Sequence[str]) -> None:
     """A peer that withdraws is obeyed, and so is a person who returns an object to review."""
-    PeerAnswer.objects.filter(origin__in=origins).delete()
+    delete_found(PeerAnswer.objects.filter(origin__in=origins))
     PeerAction.objects.filter(origin__in=origins).delete()
+
+
+def delete_found(answers: QuerySet[PeerAnswer]) -> None:
+    SEARCH.remove(list(answers.values_list("pk", flat=True)))
+    answers.delete()

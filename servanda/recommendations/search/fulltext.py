@@ -1,7 +1,7 @@
-"""The full-text index: the tokens of each recommendation, stored with the means of each engine.
+"""The full-text index: the tokens of each row, as a recommendation, stored with the means of each engine.
 
 `servanda.language` decides what a token is and what a query means; the engines only compare tokens and their
-positions, so SQLite and PostgreSQL find the same recommendations. The order of results is that of the register.
+positions, so SQLite and PostgreSQL find the same rows. The order of results is that of the register.
 """
 
 import json
@@ -9,6 +9,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from itertools import batched
 
 from django.db import NotSupportedError, connection
@@ -22,39 +23,11 @@ from servanda.language.words.search_query import Query, to_fts5, to_tsquery
 from servanda.language.words.tokens import BREAK
 
 ROWS_AT_ONCE = 1000
-# The `ascii` tokenizer of FTS5 splits at ASCII punctuation and spaces only, which no token contains.
-CREATE = {
-    "sqlite": [
-        "CREATE VIRTUAL TABLE recommendations_search"
-        " USING fts5(tokens, content='', contentless_delete=1, tokenize='ascii')"
-    ],
-    "postgresql": [
-        "CREATE TABLE recommendations_search (recommendation_id bigint PRIMARY KEY, tokens tsvector NOT NULL)",
-        "CREATE INDEX recommendations_search_tokens ON recommendations_search USING gin (tokens)",
-    ],
-}
-DROP = "DROP TABLE IF EXISTS recommendations_search"
-_WRITE = {
-    "sqlite": "INSERT OR REPLACE INTO recommendations_search (rowid, tokens) VALUES (%s, %s)",
-    "postgresql": (
-        "INSERT INTO recommendations_search (recommendation_id, tokens)"
-        " SELECT id, line::tsvector FROM unnest(%s::bigint[], %s::text[]) AS given (id, line)"
-        " ON CONFLICT (recommendation_id) DO UPDATE SET tokens = EXCLUDED.tokens"
-    ),
-}
-_REMOVE = {
-    "sqlite": "DELETE FROM recommendations_search WHERE rowid = %s",
-    "postgresql": "DELETE FROM recommendations_search WHERE recommendation_id = %s",
-}
-_MATCHING = {
-    "sqlite": "SELECT rowid AS id FROM recommendations_search WHERE recommendations_search MATCH %s",
-    "postgresql": "SELECT recommendation_id AS id FROM recommendations_search WHERE tokens @@ %s::tsquery",
-}
 _AMONG = {
     "sqlite": " AND rowid IN (SELECT value FROM json_each(%s))",
-    "postgresql": " AND recommendation_id = ANY(SELECT value::bigint FROM json_array_elements_text(%s))",
+    "postgresql": " AND {key} = ANY(SELECT value::bigint FROM json_array_elements_text(%s))",
 }
-_UP_TO = {"sqlite": " AND rowid <= %s", "postgresql": " AND recommendation_id <= %s"}
+_UP_TO = {"sqlite": " AND rowid <= %s", "postgresql": " AND {key} <= %s"}
 
 # PostgreSQL's limits for one record; beyond them it silently drops tokens or refuses the row.
 MOST_PLACES = 16_383
@@ -64,8 +37,92 @@ MOST_BYTES = 900_000
 _not_plain = re.compile(r"[^0-9a-z\x80-\U0010ffff]")
 
 
+@dataclass(frozen=True)
+class SearchTable:
+    """The index of one kind of rows: a table of tokens under the ids of these rows."""
+
+    name: str
+    key: str  # the column of the ids, in PostgreSQL
+
+    @property
+    def create(self) -> dict[str, list[str]]:
+        # The `ascii` tokenizer of FTS5 splits at ASCII punctuation and spaces only, which no token contains.
+        return {
+            "sqlite": [
+                f"CREATE VIRTUAL TABLE {self.name}"
+                " USING fts5(tokens, content='', contentless_delete=1, tokenize='ascii')"
+            ],
+            "postgresql": [
+                f"CREATE TABLE {self.name} ({self.key} bigint PRIMARY KEY, tokens tsvector NOT NULL)",
+                f"CREATE INDEX {self.name}_tokens ON {self.name} USING gin (tokens)",
+            ],
+        }
+
+    @property
+    def drop(self) -> str:
+        return f"DROP TABLE IF EXISTS {self.name}"
+
+    @property
+    def _write(self) -> str:
+        if connection.vendor == "sqlite":
+            return f"INSERT OR REPLACE INTO {self.name} (rowid, tokens) VALUES (%s, %s)"
+        return (
+            f"INSERT INTO {self.name} ({self.key}, tokens)"
+            " SELECT id, line::tsvector FROM unnest(%s::bigint[], %s::text[]) AS given (id, line)"
+            f" ON CONFLICT ({self.key}) DO UPDATE SET tokens = EXCLUDED.tokens"
+        )
+
+    @property
+    def _matching(self) -> str:
+        if connection.vendor == "sqlite":
+            return f"SELECT rowid AS id FROM {self.name} WHERE {self.name} MATCH %s"
+        return f"SELECT {self.key} AS id FROM {self.name} WHERE tokens @@ %s::tsquery"
+
+    def write(self, rows: Iterable[tuple[int, list[str]]]) -> None:
+        """Replace the tokens of rows, given by id; a row without texts gets an empty entry.
+
+        Raises `ValueError` for strings that are no tokens.
+        """
+        with connection.cursor() as cursor:
+            for batch in batched(rows, ROWS_AT_ONCE):
+                latest = {pk: _within_limits(tokens) for pk, tokens in batch}
+                if connection.vendor == "sqlite":
+                    cursor.executemany(self._write, [(pk, _plain(tokens)) for pk, tokens in latest.items()])
+                else:
+                    lines = [_with_places(_plain(tokens)) for tokens in latest.values()]
+                    cursor.execute(self._write, [list(latest), lines])
+
+    def remove(self, ids: Iterable[int]) -> None:
+        column = "rowid" if connection.vendor == "sqlite" else self.key
+        with connection.cursor() as cursor:
+            cursor.executemany(f"DELETE FROM {self.name} WHERE {column} = %s", [(pk,) for pk in ids])
+
+    def matching(self, query: Query) -> RawSQL:
+        """The ids of matching rows, for `filter(pk__in=matching(query))`."""
+        return RawSQL(self._matching, [_rendered(query)])
+
+    def matching_among(self, query: Query, ids: Collection[int]) -> RawSQL:
+        """Which of a few rows match; fast even where the query matches half of the index."""
+        among = _AMONG[connection.vendor].format(key=self.key)
+        return RawSQL(self._matching + among, [_rendered(query), json.dumps(list(ids))])
+
+    def matching_up_to(self, query: Query, last: int) -> set[int]:
+        """The ids of matching rows up to the id `last`."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._matching + _UP_TO[connection.vendor].format(key=self.key), [_rendered(query), last])
+            return {pk for (pk,) in cursor.fetchall()}
+
+
+RECORDS = SearchTable("recommendations_search", "recommendation_id")
+write, remove, matching = RECORDS.write, RECORDS.remove, RECORDS.matching
+matching_among, matching_up_to = RECORDS.matching_among, RECORDS.matching_up_to
+
+
 class SearchIndexOperation(Operation):
     """Creates the index in a migration, with the SQL of the engine."""
+
+    def __init__(self, name: str = RECORDS.name, key: str = RECORDS.key) -> None:
+        self.table = SearchTable(name, key)
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """The index is not a model, so the state does not change."""
@@ -86,7 +143,7 @@ class SearchIndexOperation(Operation):
                 )
                 % {"version": sqlite3.sqlite_version}
             )
-        for statement in CREATE[vendor]:
+        for statement in self.table.create[vendor]:
             schema_editor.execute(statement, params=None)
 
     def database_backwards(
@@ -96,47 +153,10 @@ class SearchIndexOperation(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        schema_editor.execute(DROP, params=None)
+        schema_editor.execute(self.table.drop, params=None)
 
     def describe(self) -> str:
-        return "Create the full-text index of recommendations"
-
-
-def write(rows: Iterable[tuple[int, list[str]]]) -> None:
-    """Replace the tokens of recommendations, given by id; a record without texts gets an empty entry.
-
-    Raises `ValueError` for strings that are no tokens.
-    """
-    with connection.cursor() as cursor:
-        for batch in batched(rows, ROWS_AT_ONCE):
-            latest = {pk: _within_limits(tokens) for pk, tokens in batch}
-            if connection.vendor == "sqlite":
-                cursor.executemany(_WRITE["sqlite"], [(pk, _plain(tokens)) for pk, tokens in latest.items()])
-            else:
-                lines = [_with_places(_plain(tokens)) for tokens in latest.values()]
-                cursor.execute(_WRITE["postgresql"], [list(latest), lines])
-
-
-def remove(ids: Iterable[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(_REMOVE[connection.vendor], [(pk,) for pk in ids])
-
-
-def matching(query: Query) -> RawSQL:
-    """The ids of matching recommendations, for `filter(pk__in=matching(query))`."""
-    return RawSQL(_MATCHING[connection.vendor], [_rendered(query)])
-
-
-def matching_among(query: Query, ids: Collection[int]) -> RawSQL:
-    """Which of a few recommendations match; fast even where the query matches half of the register."""
-    return RawSQL(_MATCHING[connection.vendor] + _AMONG[connection.vendor], [_rendered(query), json.dumps(list(ids))])
-
-
-def matching_up_to(query: Query, last: int) -> set[int]:
-    """The ids of matching recommendations up to the id `last`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MATCHING[connection.vendor] + _UP_TO[connection.vendor], [_rendered(query), last])
-        return {pk for (pk,) in cursor.fetchall()}
+        return f"Create the full-text index {self.table.name}"
 
 
 def _rendered(query: Query) -> str:

@@ -94,7 +94,7 @@ def test_an_id_leads_to_the_object(client, published):
 
 
 def test_what_is_not_published_is_in_no_file_and_under_no_id(client, published):
-    hidden = Recommendation.objects.get(is_published=False)
+    hidden = Recommendation.objects.get(is_published=False, kind="recommendation")
     for kind, code in (("recommendation", hidden.code), ("action", "A-2"), ("indicator", "EDU-2")):
         assert client.get(f"/exchange/{kind}/{code}").status_code == 404
         assert code not in body_of(client.get(f"/exchange/{kind}.jsonld")).decode()

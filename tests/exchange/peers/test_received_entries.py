@@ -27,7 +27,7 @@ def sender(by):
     return made
 
 
-def entry(kind: str, code: str = KEY, **values) -> dict:
+def entry(kind: str, code: str = KEY, /, **values) -> dict:
     usual = {
         "Meeting": {"title": "Seminar", "start": "2027-05-10", "end": "2027-05-11", "agenda": ["Opening"]},
         "Training": {"title": "Clusters", "text": "How to cluster."},

@@ -54,7 +54,7 @@ queries = st.lists(st.sampled_from(PIECES) | st.sampled_from(["-", '-"', " "]), 
 def index(db):
     """An empty index, whatever the migrations left."""
     with connection.cursor() as cursor:
-        for statement in [fulltext.DROP, *fulltext.CREATE[connection.vendor]]:
+        for statement in [fulltext.RECORDS.drop, *fulltext.RECORDS.create[connection.vendor]]:
             cursor.execute(statement)
 
 
