@@ -167,6 +167,7 @@ LANGUAGES = [
     for code in environment.read_list("SERVANDA_LANGUAGES")
 ]
 LANGUAGE_CODE = "en"
+FORM_RENDERER = "servanda.kit.pages.form_errors.FormRenderer"
 FORMAT_MODULE_PATH = "servanda.kit.formats"
 LOCALE_PATHS = [ROOT / "servanda" / "locale"]
 USE_I18N = USE_TZ = True

@@ -83,10 +83,10 @@ def test_the_secret_link_is_not_whole_in_the_log():
     ("fields", "why"),
     [
         ({"website": "http://spam.example"}, "Leave this field empty. It detects automated messages."),
-        ({"text": " "}, "This field is required"),
-        ({"text": "x" * 10_001}, "at most 10000 characters"),
+        ({"text": " "}, "Fill in “"),
+        ({"text": "x" * 10_001}, "to 10,000 characters"),
         ({"records": "SVN-UPR-4-999.9"}, "Not in the register, or not visible to you: SVN-UPR-4-999.9."),
-        ({"links": "javascript:alert(1)"}, "Enter a valid URL"),
+        ({"links": "javascript:alert(1)"}, "Enter a web address"),
         (
             {"links": "\n".join(f"https://example.org/{number}" for number in range(6))},
             "Enter at most five links. Mention any others in your text.",

@@ -9,15 +9,15 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.loader import render_to_string
-from django.utils.formats import localize
+from django.utils.formats import get_format, localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from servanda.kit.pages import form_errors, text_language, translations
 from servanda.kit.pages import markdown as markdown_texts
-from servanda.kit.pages import text_language, translations
 from servanda.kit.server import request_id
 
 register = template.Library()
@@ -43,6 +43,17 @@ def once(content: str) -> str:
 def link_target(field: BoundField) -> str:
     """The id that a link to a field leads to; of radio buttons and checkboxes, that of the first."""
     return field.id_for_label or next((option.id_for_label for option in field.subwidgets), field.auto_id)
+
+
+@register.filter
+def in_summary(error: object, field: BoundField) -> str:
+    return form_errors.in_summary(error, field)
+
+
+@register.simple_tag
+def thousands() -> str:
+    """The mark between thousands in the language of the page, for scripts that write a number."""
+    return get_format("THOUSAND_SEPARATOR")
 
 
 @register.simple_tag
@@ -90,7 +101,7 @@ def language_name(language: str) -> str:
 
 @register.filter
 def names_of_languages(languages: Iterable[str]) -> str:
-    return ", ".join(language_name(language) for language in languages)
+    return translations.separator(wanted()).join(language_name(language) for language in languages)
 
 
 @register.filter

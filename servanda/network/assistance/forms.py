@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput, TickList, field_of
 from servanda.network.assistance.services import COOPERATION_FACTS, AssistanceValues, CooperationValues
 from servanda.network.models import Assistance, Cooperation, CooperationEvaluation, MechanismProfile
-from servanda.network.practices.forms import ThemesField, area
+from servanda.network.practices.forms import ThemesField, area, currency_field
 from servanda.network.practices.queries import capacities
 from servanda.network.profiles.forms import LINE, Seen
 from servanda.recommendations.editing.forms import ChosenFirst
@@ -32,13 +32,6 @@ class LanguagesField(forms.CharField):
         if wrong:
             raise forms.ValidationError(_("“%(code)s” is no code of a language.") % {"code": wrong[0][:20]})
         return [code for code in codes if code]
-
-
-def currency_field() -> forms.Field:
-    hint = gettext_lazy("Three letters, for example EUR.")
-    return forms.RegexField(
-        r"^[A-Z]{3}$", label=gettext_lazy("Currency"), required=False, max_length=3, help_text=hint
-    )
 
 
 class AssistanceForm(Seen):
@@ -110,7 +103,7 @@ class IntroductionForm(forms.Form):
 
 
 class CooperationForm(Seen):
-    state = forms.ChoiceField(label=gettext_lazy("State"), choices=Cooperation.State.choices)
+    state = forms.ChoiceField(label=gettext_lazy("Status"), choices=Cooperation.State.choices)
     agreement = area(
         gettext_lazy("Agreement"), rows=4, help_text=gettext_lazy("Parties, text and duties, or where it is kept.")
     )

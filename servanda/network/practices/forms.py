@@ -45,6 +45,17 @@ def area(label: object, *, rows: int = 4, required: bool = False, help_text: obj
     )
 
 
+def currency_field() -> forms.Field:
+    return forms.RegexField(
+        r"^[A-Z]{3}$",
+        label=gettext_lazy("Currency"),
+        required=False,
+        max_length=3,
+        help_text=gettext_lazy("Three letters, for example EUR."),
+        error_messages={"invalid": gettext_lazy("Enter three capital letters, for example EUR.")},
+    )
+
+
 def line(model: type, name: str, **options: Any) -> forms.Field:
     return field_of(model, name, widget=forms.TextInput(attrs=LINE), **options)
 
@@ -56,7 +67,7 @@ class PracticeForm(Seen):
     mechanism = forms.ModelChoiceField(
         MechanismProfile.objects.none(),
         label=gettext_lazy("Mechanism"),
-        help_text=gettext_lazy("The mechanism that did this."),
+        help_text=gettext_lazy("The mechanism whose practice this is."),
     )
     title = forms.CharField(label=gettext_lazy("Title"), max_length=300, widget=forms.TextInput(attrs=LINE))
     problem = area(PARTS["problem"], required=True)
@@ -70,13 +81,7 @@ class PracticeForm(Seen):
     result = area(PARTS["result"], required=True)
     failures = area(PARTS["failures"], rows=3)
     cost = field_of(Practice, "cost", min_value=0)
-    currency = forms.RegexField(
-        r"^[A-Z]{3}$",
-        label=gettext_lazy("Currency"),
-        required=False,
-        max_length=3,
-        help_text=gettext_lazy("Three letters, for example EUR."),
-    )
+    currency = currency_field()
     cost_year = field_of(Practice, "cost_year", min_value=1946, max_value=2100)
     cost_words = area(
         gettext_lazy("Cost in words"), rows=2, help_text=gettext_lazy("For example: two posts for six months.")
@@ -88,7 +93,7 @@ class PracticeForm(Seen):
         Practice, "contact", help_text=gettext_lazy("Published with the practice. Name an office, not a person.")
     )
     is_invented = field_of(
-        Practice, "is_invented", help_text=gettext_lazy("For trying things out. The practice shows it.")
+        Practice, "is_invented", help_text=gettext_lazy("For tests and training. The practice is marked as invented.")
     )
 
     def __init__(

@@ -14,6 +14,7 @@ from servanda.network.practices.forms import area
 from servanda.network.practices.queries import capacities
 from servanda.network.profiles.forms import LINE, Seen
 from servanda.network.training.services import COURSE_FACTS, SESSION_FACTS, CourseValues, SessionValues
+from servanda.recommendations.editing.forms import LanguageField
 
 
 class CourseForm(Seen):
@@ -28,10 +29,12 @@ class CourseForm(Seen):
     capacity = forms.ChoiceField(
         label=gettext_lazy("Capacity"),
         required=False,
-        help_text=gettext_lazy("Mechanisms with a gap in it find the course."),
+        help_text=gettext_lazy(
+            "The course is suggested to mechanisms whose self-assessment shows a gap in this capacity."
+        ),
     )
     materials = area(
-        gettext_lazy("Materials"), rows=3, help_text=gettext_lazy("What there is, and where it is kept.")
+        gettext_lazy("Materials"), rows=3, help_text=gettext_lazy("What the materials are and where they are kept.")
     )
     link = forms.URLField(
         label=gettext_lazy("Address of the materials"), max_length=500, required=False, assume_scheme="https"
@@ -58,13 +61,7 @@ class SessionForm(Seen):
         widget=forms.TextInput(attrs=LINE),
         help_text=gettext_lazy("A town and building, or the address of an online meeting."),
     )
-    language = forms.RegexField(
-        r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$",
-        label=gettext_lazy("Language"),
-        required=False,
-        max_length=8,
-        help_text=gettext_lazy("A code, for example en."),
-    )
+    language = LanguageField(required=False)
     places = field_of(CourseSession, "places", help_text=gettext_lazy("Empty: no limit."))
 
     def __init__(self, *args: Any, session: CourseSession | None = None, **kwargs: Any) -> None:

@@ -64,10 +64,10 @@ def test_saving_the_same_facts_again_changes_nothing(client):
         ({"type": "investigation"}, "Only a payment has amounts."),
         ({"currency": ""}, "Enter the currency"),
         ({"currency": "XQX"}, "is not an ISO 4217 currency code"),
-        ({"amount": "-1"}, "greater than or equal to 0"),
+        ({"amount": "-1"}, "number of 0 or more"),
         ({"due_on": "2025-12-31"}, "The date is before that of the document."),
         ({"paid_on": str(date(2999, 1, 1))}, "must be today or in the past"),
-        ({"type": "everything"}, "Select a valid choice"),
+        ({"type": "everything"}, "Choose one of the options"),
     ],
 )
 def test_impossible_facts_are_refused_beside_their_field(client, wrong, sentence):

@@ -68,10 +68,10 @@ def test_mechanisms_are_introduced_and_the_cooperation_is_evaluated(client, coor
     ("fields", "sentence"),
     [
         ({"languages": "English"}, "is no code of a language"),
-        ({"currency": "euro"}, "Enter a valid value"),
+        ({"currency": "euro"}, "Enter three capital letters, for example EUR."),
         ({"amount": "5"}, "Enter the currency."),
-        ({"forms": ["magic"]}, "Select a valid choice"),
-        ({"due_on": "soon"}, "Enter a valid date"),
+        ({"forms": ["magic"]}, "Choose one of the options"),
+        ({"due_on": "soon"}, "Enter a date for “"),
     ],
 )
 def test_an_impossible_value_is_refused_beside_its_field(client, coordinator, own, fields, sentence):

@@ -85,12 +85,12 @@ def test_the_time_is_that_of_the_instance_in_the_form_too(client, coordinator):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"link": "javascript:alert(1)"}, "Enter a valid URL"),
+        ({"link": "javascript:alert(1)"}, "Enter a web address"),
         ({"languages": "English"}, "is no code of a language"),
         ({"ends_at": "2027-05-09T09:00"}, "Enter an end that is not before the beginning."),
-        ({"begins_at": "soon"}, "Enter a valid date/time"),
-        ({"most_participants": "0"}, "greater than or equal to 1"),
-        ({"most_participants": "999999"}, "less than or equal to 5000"),
+        ({"begins_at": "soon"}, "Enter a date and time"),
+        ({"most_participants": "0"}, "between 1 and 5,000"),
+        ({"most_participants": "999999"}, "between 1 and 5,000"),
     ],
 )
 def test_an_impossible_value_is_refused_beside_its_field(client, coordinator, fields, sentence):

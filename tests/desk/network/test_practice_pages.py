@@ -63,17 +63,17 @@ def test_a_coordinator_writes_a_practice_and_a_colleague_reviews_and_publishes_i
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        ({"evidence-0-address": "javascript:alert(1)"}, "Enter a valid URL"),
+        ({"evidence-0-address": "javascript:alert(1)"}, "Enter a web address"),
         ({"evidence-0-text": ""}, "Enter what this source shows."),
         ({"currency": ""}, "Enter the currency."),
-        ({"currency": "euro"}, "at most 3 characters"),
-        ({"cost": "-5"}, "greater than or equal to 0"),
-        ({"cost_year": "19"}, "greater than or equal to 1946"),
-        ({"problem": "a" * 1_000_000}, "at most 10000 characters"),
+        ({"currency": "euro"}, "to 3 characters"),
+        ({"cost": "-5"}, "number of 0 or more"),
+        ({"cost_year": "19"}, "between 1946 and 2100"),
+        ({"problem": "a" * 1_000_000}, "to 10,000 characters"),
         ({"language": "../en"}, "Enter the code of a language"),
-        ({"capacities": "fly"}, "Select a valid choice"),
-        ({"mechanism": "999"}, "Select a valid choice"),
-        ({"steps": " "}, "This field is required"),
+        ({"capacities": "fly"}, "Choose one of the options"),
+        ({"mechanism": "999"}, "Choose one of the options"),
+        ({"steps": " "}, "Fill in “"),
     ],
 )
 def test_an_impossible_value_is_refused_beside_its_field(client, coordinator, sent, sentence):

@@ -48,10 +48,10 @@ def test_a_course_with_a_session_is_added_and_a_focal_point_registers(client, co
 
 def test_an_impossible_value_is_refused_beside_its_field(client, coordinator):
     for sent, sentence in (
-        ({"link": "javascript:alert(1)"}, "Enter a valid URL"),
+        ({"link": "javascript:alert(1)"}, "Enter a web address"),
         ({"languages": "en, <b>"}, "is no code of a language"),
-        ({"level": "huge"}, "Select a valid choice"),
-        ({"text": " "}, "This field is required"),
+        ({"level": "huge"}, "Choose one of the options"),
+        ({"text": " "}, "Fill in “"),
     ):
         answer = client.post(reverse("desk:add_course"), SENT | {"languages": "en"} | sent)
         assert answer.status_code == 422

@@ -263,11 +263,11 @@ def test_what_is_asked_anew_after_a_reply_is_due_and_the_reply_to_all_of_it_is_s
 @pytest.mark.parametrize(
     ("said", "refusal"),
     [
-        ({"replied_on": ""}, "This field is required"),
+        ({"replied_on": ""}, "Enter a date for “"),
         ({"replied_on": "2099-01-01"}, "must be today or in the past"),
         ({"replied_on": "2025-01-01"}, "before that of the document"),
         ({"reply": "javascript:alert(1)"}, "begins with https://"),
-        ({"reply": "https://"}, "Enter a valid URL"),
+        ({"reply": "https://"}, "Enter a web address"),
     ],
 )
 def test_a_reply_on_an_impossible_day_or_with_an_unsafe_address_is_refused(client, said, refusal):

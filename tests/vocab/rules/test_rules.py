@@ -97,17 +97,17 @@ def test_an_administrator_adds_a_rule_with_its_source(client, administrator):
 @pytest.mark.parametrize(
     ("changed", "field", "message"),
     [
-        ({"trigger": ""}, "trigger", "This field is required"),
-        ({"source": ""}, "source", "This field is required"),
+        ({"trigger": ""}, "trigger", "Choose an option for “"),
+        ({"source": ""}, "source", "Fill in “"),
         ({"offset": ""}, "offset", "Enter the time that runs from the start of the clock."),
         ({"unit": ""}, "unit", "Select the unit of the time."),
         ({"trigger": "document"}, "offset", "Clear the time: the document or the body sets this deadline."),
         ({"certainty": "to-be-communicated"}, "offset", "Clear the time"),
-        ({"offset": "4000"}, "offset", "less than or equal to 3660"),
-        ({"code": "upr-addendum"}, "code", "already exists"),
+        ({"offset": "4000"}, "offset", "between 1 and 3,660"),
+        ({"code": "upr-addendum"}, "code", "is already in use"),
         ({"code": "add"}, "code", "at least three letters"),
-        ({"word_limit": "-1"}, "word_limit", "greater than or equal to 0"),
-        ({"verified_on": "2026-02-30"}, "verified_on", "valid date"),
+        ({"word_limit": "-1"}, "word_limit", "number of 0 or more"),
+        ({"verified_on": "2026-02-30"}, "verified_on", "Enter a date for “"),
     ],
 )
 def test_bad_input_is_refused_beside_its_field(client, administrator, changed, field, message):
