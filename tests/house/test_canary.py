@@ -1,27 +1,19 @@
 """Canary: one odd word in every text that is not for everybody; no answer to anybody else ever sings it."""
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.db import connection
-from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
 from servanda.desk.hand_over import views as hand_over_views
-from servanda.jobs.models import Mail
-from servanda.jobs.services import send_due_mails
 from servanda.people import naming
 from servanda.people.access import ROLES, Can, Role
-from servanda.people.appointments.reminders import remind_of_endings
 from servanda.people.models import Appointment, HandOver, Instance, Institution, Notification, User
-from servanda.people.notifications.digests import send_digests
 from servanda.people.trail_pages import presenter as trail_presenter
 from servanda.planning.models import Indicator
 from servanda.proceedings.models import Proceeding, ProceedingFile, ProceedingQuestion
@@ -48,16 +40,12 @@ from tests.house.canary_words import (
     ABSENT,
     BROUGHT,
     CLOSED,
-    CONTACT,
     CONTRIBUTOR,
     DRAFT,
-    FILE,
     HANDED,
     HEARD_BY,
     HIDDEN,
-    LATER,
     NOTE,
-    OWN,
     Canary,
     unheard,
 )
@@ -293,109 +281,6 @@ def test_searching_for_a_word_is_like_searching_for_one_that_is_nowhere(client, 
             assert said(client.get(url, {"q": word})).replace(word, ABSENT) == nothing, f"{url} {word}"
 
 
-# Mails
-
-
-def mails_that_say_too_much(people: dict[str, User]) -> list[str]:
-    """Of everything in the outbox, to whom it goes, and what in it is not for them."""
-    now = timezone.now()
-    remind_of_endings(on=timezone.localdate())
-    remind_of_endings(on=timezone.localdate() + LATER * 2)
-    send_digests(on=now)
-    while send_due_mails(on=timezone.now()):
-        pass
-    assert not Mail.objects.filter(sent_at=None).exists()
-    sent = [(letter.to, letter.message().as_string() + letter.body) for letter in mail.outbox]
-    return [
-        f"{kind}: {word}"
-        for kind, person in people.items()
-        for to, text in sent
-        for word in unheard(kind)
-        if to == [person.email] and word in text.lower()
-    ]
-
-
-def everybody_is_written_to() -> tuple[Canary, dict[str, User]]:
-    people = {kind: person for kind in LISTENERS if (person := person_of(kind))}
-    Appointment.objects.filter(person__in=people.values()).update(end=timezone.localdate() + LATER)
-    canary = set_canary()
-    for person in people.values():
-        remember(person, canary)
-    return canary, people
-
-
-def test_no_mail_says_a_word_that_is_not_for_its_reader():
-    canary, people = everybody_is_written_to()
-    assert mails_that_say_too_much(people) == []
-    written_to = {to for letter in mail.outbox for to in letter.to}
-    assert {person.email for person in people.values()} <= written_to
-    by_address = {letter.to[0]: letter.body for letter in mail.outbox}
-    (invitation,) = [to for to, body in by_address.items() if any(key in body for key in canary.keys)]
-    assert invitation.startswith("iva@")
-
-
-# The log
-
-
-class Ear(logging.Handler):
-    """Hears every line that any part of the program writes, however unimportant."""
-
-    def __init__(self, words: Iterable[str]):
-        super().__init__(logging.DEBUG)
-        self.words, self.heard = list(words), []
-        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
-
-    def emit(self, record: logging.LogRecord) -> None:
-        line = self.format(record)
-        self.heard += [f"{word}: {line[:300]}" for word in self.words if word.lower() in line.lower()]
-
-
-@contextmanager
-def listening(words: Iterable[str]) -> Iterator[Ear]:
-    ear, root = Ear(words), logging.getLogger()
-    level = root.level
-    root.addHandler(ear)
-    root.setLevel(logging.DEBUG)
-    try:
-        yield ear
-    finally:
-        root.setLevel(level)
-        root.removeHandler(ear)
-
-
-def fill_in_forms(client, canary: Canary) -> None:
-    """With mistakes, so that they come back; with and without a cookie."""
-    join = reverse("people:accept_invitation", args=[canary.keys[-1]])
-    form = {"name": CONTRIBUTOR, "email": f"{CONTACT}@example.org", "text": NOTE, "words": DRAFT, "note": HANDED}
-    for checks in (False, True):
-        stranger = Client(enforce_csrf_checks=checks)
-        stranger.post(join, {**form, "password": OWN})
-        stranger.post(reverse("account_login"), {"login": form["email"], "password": OWN})
-        stranger.post(reverse("account_reset_password"), {"email": form["email"]})
-    for name, address in ADDRESSES.items():
-        if "POST" in address.methods and not name.startswith(("api:", "people:end_session")):
-            client.post(address.url(name, canary.there), form)
-    client.patch(
-        reverse("api:recommendation", args=[canary.there.record.code]), form, content_type="application/json"
-    )
-
-
-@pytest.mark.timeout(300)  # every page, and then every form
-def test_an_administrator_hears_all_words_that_are_for_them_and_the_log_none(client):
-    """What is listened to is said: a word that no page says to anybody would show nothing."""
-    canary, words = stage(client, "administrator")
-    codes = {one.code for one in (*canary.hidden, *canary.owed, *Indicator.objects.filter(name__in=HEARD_BY))}
-    for_them = set(HEARD_BY).difference(words)
-    with listening([*HEARD_BY, *canary.keys]) as ear:
-        urls = pages(canary, names_for("administrator"), asked_once=PUBLIC)
-        assert leaks(client, urls, words, waiting=for_them) == []
-        fill_in_forms(client, canary)
-        send_digests(on=timezone.now())
-        send_due_mails(on=timezone.now())
-    # References of records, indicators and obligations stand in their addresses, by which refused requests are told.
-    assert [line for line in ear.heard if not any(code in line for code in codes)] == []
-
-
 # Each flaw is heard
 
 
@@ -463,20 +348,6 @@ def test_an_answer_that_may_be_kept_is_heard(client, settings):
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "no_store" not in name]
     client.force_login(make.user(Role.READER))
     assert leaks(client, [reverse("desk:home")], []) == [f"{reverse('desk:home')}: not no-store"]
-
-
-def test_a_digest_of_what_is_not_seen_any_more_is_heard(monkeypatch):
-    _canary, people = everybody_is_written_to()
-    monkeypatch.setattr(Notification, "ABOUT", {})
-    assert f"reader: {FILE}" in mails_that_say_too_much(people)
-
-
-def test_a_log_that_keeps_the_addresses_of_forms_is_heard(client, monkeypatch):
-    monkeypatch.setattr(logging.getLogger("django.request"), "filters", [])
-    canary, _words = stage(client, "administrator", ["draft"])
-    with listening(canary.keys) as ear:
-        Client().post(reverse("people:accept_invitation", args=[canary.keys[-1]]), {"password": "short"})
-    assert len(ear.heard) == 1
 
 
 @pytest.mark.database

@@ -16,9 +16,9 @@ from tests.house.addressing import DO, PART, Address
 from tests.house.answers import said
 from tests.house.asking import Watching
 from tests.house.kinds import KINDS, STRANGERS, granted
+from tests.house.marked_fields import cells
 from tests.house.scene import Scene, set_scene
 from tests.house.test_addresses import GUARDS
-from tests.house.test_mass_assignment import cells
 
 pytestmark = pytest.mark.django_db
 

@@ -21,8 +21,10 @@ from tests import make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import plain
 from tests.house.answers import body_of
+from tests.house.marked_fields import OURS
+from tests.house.page_forms import form_of
 from tests.house.scene import Scene, set_scene
-from tests.house.test_mass_assignment import BESIDES, OURS, form_of
+from tests.house.test_mass_assignment import BESIDES
 
 pytestmark = pytest.mark.django_db
 

@@ -1,159 +1,33 @@
 """Mass assignment: with each form go the fields of every model that it does not show; none of them is written."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import pytest
-from django.apps import apps
 from django.core.cache import cache
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.utils import timezone
-from lxml import html
 
 from servanda.network.models import CourseRegistration
 from servanda.people.access import Role
-from servanda.people.models import Instance, Institution, User
-from servanda.progress.models import Update
+from servanda.people.models import Instance, User
 from servanda.recommendations.models import SavedView
 from servanda.recommendations.register import saved_views
-from servanda.reporting.reports import services as writing
-from servanda.reporting.submissions import clearance
-from servanda.vocab.models import Body, Country, Taxonomy, Term
-from tests import actions_make, assessing_make, consulting_make, make, obligation_make, treaties_make
+from tests import actions_make, consulting_make, make, obligation_make, treaties_make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import plain
 from tests.house.answers import body_of
 from tests.house.asking import Watching
+from tests.house.before_sending import BEFORE
+from tests.house.marked_fields import ODD, OURS, Cells, cells, every_field, plant, taken
+from tests.house.page_forms import form_of
 from tests.house.scene import Scene, set_scene
 
 pytestmark = pytest.mark.django_db
 
-ODD = 987654  # the key of a planted row in each table that others point to, and every number that is sent
-WORD = "zz-odd-mark"
-MAIL = f"{WORD}@example.org"
-DAY = date(1987, 6, 5)
-OURS = [
-    model for model in apps.get_models() if model.__module__.startswith(("servanda.", "allauth.", "simple_history"))
-]
-# What the form itself needs, where its own fields as the page shows them are not yet a whole answer.
-FILLED = {
-    "text": "Plain words",
-    "textarea": "Plain words",
-    "email": "new@example.org",
-    "search": "",  # a search shows the form again
-    "tel": "1",
-    "number": "4",
-    "password": "a long phrase to remember",
-}
 
-
-def value_for(field: models.Field) -> str:
-    if field.choices:
-        return str(field.flatchoices[-1][0])
-    if isinstance(field, models.BooleanField):
-        return "on"
-    if isinstance(field, models.DateTimeField):
-        return f"{DAY} 00:00"
-    if isinstance(field, models.DateField):
-        return str(DAY)
-    if isinstance(field, models.EmailField):
-        return MAIL
-    if field.is_relation or isinstance(field, models.IntegerField):
-        return str(ODD)
-    return WORD
-
-
-def every_field() -> dict[str, str]:
-    """A value for each field of each model, under the name of the field and under that of its column."""
-    return {
-        name: value_for(field)
-        for model in OURS
-        for field in [*model._meta.concrete_fields, *model._meta.many_to_many]
-        for name in {field.name, getattr(field, "attname", field.name)}
-    }
-
-
-def form_of(page: bytes) -> dict[str, list[str]]:
-    """The answer of somebody who fills in what is required and leaves everything else as the page shows it."""
-    if not page:  # it leads to another page, as the meanings of a file whose columns are not chosen
-        return {}
-    forms = html.fromstring(page).xpath("//main//form[@method='post']")
-    answer: dict[str, list[str]] = {}
-    for field in forms[0].xpath(".//input[@name] | .//select[@name] | .//textarea[@name]") if forms else []:
-        answer.setdefault(field.get("name"), []).extend(value_of(field))
-    return answer
-
-
-def chosen_of(select) -> list[str]:
-    """As a browser does: what is selected, else the first; nothing where several could be."""
-    chosen = [option.get("value", "") for option in select.xpath(".//option[@selected]")]
-    if any(chosen) or select.get("multiple") is not None:
-        return chosen
-    offered = [option.get("value", "") for option in select.xpath(".//option")]
-    return [value for value in offered if value or select.get("required") is None][:1]
-
-
-def value_of(field) -> list[str]:
-    if field.tag == "select":
-        return chosen_of(field)
-    kind = "textarea" if field.tag == "textarea" else field.get("type", "text")
-    if kind in ("checkbox", "radio"):
-        return [field.get("value", "on")] if field.get("checked") is not None or kind == "radio" else []
-    value = (field.text if kind == "textarea" else field.get("value")) or ""
-    if value.strip() or kind in ("hidden", "file"):
-        return [value]
-    return [str(timezone.localdate())] if kind == "date" else [FILLED.get(kind, "")]
-
-
-def appointed(there: Scene, person: User) -> None:
-    for place in (there.asked.institution, there.ministry):
-        make.appointment(person, place)
-
-
-def drafting(there: Scene, person: User) -> None:
-    appointed(there, person)
-    Update.objects.filter(pk=there.update.pk).update(state=Update.State.DRAFT, published_at=None)
-    there.update.actions.add(there.planned.action)
-
-
-def proposing(there: Scene, _person: User) -> None:
-    Update.objects.filter(pk=there.update.pk).update(proposed_grade=assessing_make.grade())
-
-
-def written_report(there: Scene, _person: User) -> None:
-    """Every section of the report has a text, by another person: nobody clears what they wrote. It is in one
-    language."""
-    writer = make.user(Role.COORDINATOR)
-    for section in there.reported.report.sections.filter(text=""):
-        writing.write_section(section=section, text="Text.", seen=section.version, by=writer)
-    there.reported.report.translations.update(is_dropped=True)
-
-
-def report_in_clearance(there: Scene, person: User) -> None:
-    written_report(there, person)
-    clearance.start_report_clearance(report=there.reported.report, steps=["Minister"], by=person)
-
-
-def cleared_report(there: Scene, person: User) -> None:
-    report_in_clearance(there, person)
-    clearance.clear_report(report=there.reported.report, by=make.user(Role.COORDINATOR))
-
-
-# Who writes for an institution is appointed there, and what has been handed in is written no longer.
-BEFORE: dict[str, Callable[[Scene, User], None]] = {
-    **dict.fromkeys(
-        ["desk:apply_sheet@answers", "desk:undo_sheet@answers", "desk:discard_sheet@answers", "desk:start_update"],
-        appointed,
-    ),
-    "desk:save_update": drafting,
-    "desk:save_draft": appointed,
-    "desk:take_over_level": proposing,
-    "desk:start_report_clearance": written_report,
-    "desk:return_report": report_in_clearance,
-    "desk:submit_report": cleared_report,
-}
 LATER = str(date(2099, 12, 31))
 ROWS = range(8)  # of a form that consists of rows
 INDICATOR = {"sdg_indicator": "4.1.2", "actions": ""} | dict.fromkeys(("baseline", "baseline_on"), "")
@@ -447,42 +321,6 @@ def send(client, name: str, there: Scene) -> HttpResponse:
     answer = client.post(url, form.urlencode(), content_type="application/x-www-form-urlencoded")
     body_of(answer)
     return answer
-
-
-Cells = dict[tuple[str, object, str], object]
-
-
-def cells(of: Iterable[type[models.Model]] = OURS) -> Cells:
-    """Every value in the tables of the house, or of these models, by table, row and column."""
-    return {
-        (model._meta.db_table, row[model._meta.pk.attname], name): value
-        for model in of
-        for row in model._base_manager.values()
-        for name, value in row.items()
-    }
-
-
-def is_marked(value: object) -> bool:
-    return value == ODD or (isinstance(value, str | date) and any(mark in str(value) for mark in (WORD, str(DAY))))
-
-
-def taken(before: Cells, after: Cells) -> Iterator[str]:
-    """Columns with a value that only the fields besides had, or with a yes or no turned round."""
-    for (table, key, name), value in after.items():
-        is_new = (table, key, name) not in before
-        is_other = is_new or value != before[table, key, name]
-        if is_other and (is_marked(value) or (isinstance(value, bool) and not is_new)):
-            yield f"{table}.{name}"
-
-
-def plant() -> None:
-    """A row with the odd key in the tables that a form could point to."""
-    Institution.objects.create(pk=ODD, code="planted", name="Planted")
-    Country.objects.create(pk=ODD, code="ZZZ", name="Planted")
-    Body.objects.create(pk=ODD, code="PLANTED", name="Planted", kind="other", system="UN")
-    taxonomy = Taxonomy.objects.create(pk=ODD, code="planted", name="Planted")
-    Term.objects.create(pk=ODD, taxonomy=taxonomy, code="planted", label="Planted")
-    make.user(pk=ODD)
 
 
 def written_besides(names: Iterable[str]) -> dict[str, set[str]]:

@@ -1,0 +1,86 @@
+"""The log contains none of the words and keys that are not for everybody."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.jobs.services import send_due_mails
+from servanda.people.notifications.digests import send_digests
+from servanda.planning.models import Indicator
+from tests.house.addresses import ADDRESSES
+from tests.house.canary_words import CONTACT, CONTRIBUTOR, DRAFT, HANDED, HEARD_BY, NOTE, OWN, Canary
+from tests.house.test_canary import PUBLIC, leaks, names_for, pages, stage
+
+pytestmark = pytest.mark.django_db
+
+
+class Ear(logging.Handler):
+    """Hears every line that any part of the program writes, however unimportant."""
+
+    def __init__(self, words: Iterable[str]):
+        super().__init__(logging.DEBUG)
+        self.words, self.heard = list(words), []
+        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = self.format(record)
+        self.heard += [f"{word}: {line[:300]}" for word in self.words if word.lower() in line.lower()]
+
+
+@contextmanager
+def listening(words: Iterable[str]) -> Iterator[Ear]:
+    ear, root = Ear(words), logging.getLogger()
+    level = root.level
+    root.addHandler(ear)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield ear
+    finally:
+        root.setLevel(level)
+        root.removeHandler(ear)
+
+
+def fill_in_forms(client, canary: Canary) -> None:
+    """With mistakes, so that they come back; with and without a cookie."""
+    join = reverse("people:accept_invitation", args=[canary.keys[-1]])
+    form = {"name": CONTRIBUTOR, "email": f"{CONTACT}@example.org", "text": NOTE, "words": DRAFT, "note": HANDED}
+    for checks in (False, True):
+        stranger = Client(enforce_csrf_checks=checks)
+        stranger.post(join, {**form, "password": OWN})
+        stranger.post(reverse("account_login"), {"login": form["email"], "password": OWN})
+        stranger.post(reverse("account_reset_password"), {"email": form["email"]})
+    for name, address in ADDRESSES.items():
+        if "POST" in address.methods and not name.startswith(("api:", "people:end_session")):
+            client.post(address.url(name, canary.there), form)
+    client.patch(
+        reverse("api:recommendation", args=[canary.there.record.code]), form, content_type="application/json"
+    )
+
+
+@pytest.mark.timeout(300)  # every page, and then every form
+def test_an_administrator_hears_all_words_that_are_for_them_and_the_log_none(client):
+    """What is listened to is said: a word that no page says to anybody would show nothing."""
+    canary, words = stage(client, "administrator")
+    codes = {one.code for one in (*canary.hidden, *canary.owed, *Indicator.objects.filter(name__in=HEARD_BY))}
+    for_them = set(HEARD_BY).difference(words)
+    with listening([*HEARD_BY, *canary.keys]) as ear:
+        urls = pages(canary, names_for("administrator"), asked_once=PUBLIC)
+        assert leaks(client, urls, words, waiting=for_them) == []
+        fill_in_forms(client, canary)
+        send_digests(on=timezone.now())
+        send_due_mails(on=timezone.now())
+    # References of records, indicators and obligations stand in their addresses, by which refused requests are told.
+    assert [line for line in ear.heard if not any(code in line for code in codes)] == []
+
+
+def test_a_log_that_keeps_the_addresses_of_forms_is_heard(client, monkeypatch):
+    monkeypatch.setattr(logging.getLogger("django.request"), "filters", [])
+    canary, _words = stage(client, "administrator", ["draft"])
+    with listening(canary.keys) as ear:
+        Client().post(reverse("people:accept_invitation", args=[canary.keys[-1]]), {"password": "short"})
+    assert len(ear.heard) == 1
