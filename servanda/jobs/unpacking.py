@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from servanda.jobs import engines
@@ -65,7 +66,7 @@ def unpack_members(archive: tarfile.TarFile, folder: Path, most: int) -> None:
                     "The archive unpacks to more than %(size)s MB, and was not unpacked."
                     " Free disk space, or use another copy."
                 )
-                % {"size": f"{most // 1_000_000:,}"}
+                % {"size": localize(most // 1_000_000)}
             )
         write(archive, member, folder / member.name)
         archive.members = []  # tarfile keeps each, and a million of them would fill the memory

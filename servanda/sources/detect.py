@@ -5,6 +5,7 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from servanda.kit.files import archives, plain_text
@@ -67,7 +68,7 @@ def checked_start(path: Path) -> bytes:
     size = path.stat().st_size
     if size > MOST_BYTES:
         message = _("%(file)s has %(size)s MB; at most %(most)s MB can be read. Split it.")
-        values = {"file": path.name, "size": f"{size // 1_000_000:,}", "most": MOST_BYTES // 1_000_000}
+        values = {"file": path.name, "size": localize(size // 1_000_000), "most": MOST_BYTES // 1_000_000}
         raise Unreadable(message % values)
     with path.open("rb") as file:
         start = file.read(START)

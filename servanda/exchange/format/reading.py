@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from servanda.kit.files.nesting import MOST_LEVELS, NestedTooDeeply, load_shallow
@@ -24,7 +25,7 @@ def objects_in(content: bytes) -> list[Any]:
         raise Unreadable(_("The file has no objects."))
     if len(objects) > MOST_OBJECTS:
         message = _("The file has more than %(most)s objects. Split it into several files.")
-        raise Unreadable(message % {"most": f"{MOST_OBJECTS:,}"})
+        raise Unreadable(message % {"most": localize(MOST_OBJECTS)})
     return objects
 
 

@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 from xml.etree import ElementTree
 
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Unreadable
@@ -62,7 +63,7 @@ def refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
     swells = any(part.file_size > max(UNSUSPICIOUS_BYTES, part.compress_size * MOST_RATIO) for part in parts)
     if unpacked > MOST_UNPACKED_BYTES or swells:
         message = _("%(file)s unpacks to %(size)s MB and was not opened. Remove pictures, or split it.")
-        raise Unreadable(message % {"file": name, "size": f"{unpacked // 1_000_000:,}"})
+        raise Unreadable(message % {"file": name, "size": localize(unpacked // 1_000_000)})
 
 
 def refuse_vast_sheets(path: Path) -> None:
@@ -76,7 +77,7 @@ def refuse_vast_sheets(path: Path) -> None:
         raise Unreadable(message % {"file": path.name}) from error
     if max(areas, default=0) > MOST_CELLS:
         message = _("A sheet of %(file)s spans more than %(most)s cells. Delete the empty cells around the table.")
-        raise Unreadable(message % {"file": path.name, "most": f"{MOST_CELLS:,}"})
+        raise Unreadable(message % {"file": path.name, "most": localize(MOST_CELLS)})
 
 
 def area(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from charset_normalizer import from_bytes
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Unreadable
@@ -69,7 +70,7 @@ def refuse_mixed(path: Path) -> None:
             "%(file)s mixes two encodings: line %(line)s is not UTF-8, %(count)s other lines are."
             " Save the whole file as UTF-8."
         )
-        raise Unreadable(message % {"file": path.name, "line": f"{first:,}", "count": f"{utf8:,}"})
+        raise Unreadable(message % {"file": path.name, "line": localize(first), "count": localize(utf8)})
 
 
 def wide_encoding(start: bytes) -> str:
@@ -162,7 +163,7 @@ def rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[
             for row in reader:
                 width = width or len(row)
                 if reader.line_num > line and has_swallowed_rows(row, width, separator):
-                    values = {"file": path.name, "line": f"{line:,}", "last": f"{reader.line_num:,}"}
+                    values = {"file": path.name, "line": localize(line), "last": localize(reader.line_num)}
                     message = _(
                         "%(file)s: lines %(line)s to %(last)s were read as one row. A quotation mark in line %(line)s"
                         " is probably not closed. Correct it and send the file again."
@@ -175,7 +176,7 @@ def rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[
 
 
 def wrong_encoding(path: Path, encoding: str, *, line: int) -> Unreadable:
-    values = {"file": path.name, "line": f"{line:,}", "encoding": encoding}
+    values = {"file": path.name, "line": localize(line), "encoding": encoding}
     message = _("%(file)s is not readable as %(encoding)s from line %(line)s on. Save it in UTF-8.")
     return Unreadable(message % values)
 

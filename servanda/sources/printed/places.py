@@ -5,6 +5,7 @@ from functools import cache
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.formats import localize
 from django.utils.translation import gettext, gettext_noop
 
 PLACES = (
@@ -16,6 +17,7 @@ PLACES = (
     gettext_noop("row %(number)s"),
     gettext_noop("unit %(order)s"),
 )
+COUNTED = ("record %(number)s", "row %(number)s")  # the number of a paragraph is a reference
 PART = re.compile(r"%\\\((\w+)\\\)s")
 VALUES = {"sheet": ".{1,60}", "where": ".+"}  # the others are numbers, without blanks
 
@@ -41,5 +43,7 @@ def shown_place(stored: str) -> str:
             values = match.groupdict()
             if "where" in values:
                 values["where"] = shown_place(values["where"])
+            if place in COUNTED and values["number"].isdecimal():
+                values["number"] = localize(int(values["number"]))
             return gettext(place) % values
     return stored

@@ -34,7 +34,7 @@ LABEL_KEYS = (
 def read(path: Path) -> Iterator[Candidate]:
     """One candidate for each record of a JSON list or of JSON lines, with a text for each language."""
     for number, record in enumerate(records(path), 1):
-        place = _("record %(number)s") % {"number": f"{number:,}"}
+        place = _("record %(number)s") % {"number": number}
         raw = json.dumps(record, ensure_ascii=False)
         yield candidate(record, place, raw) if isinstance(record, dict) else not_a_record(place, raw)
 

@@ -20,7 +20,7 @@ COUNTRY_IN_SYMBOL = re.compile(r"^(?:[A-Z]+/C(?:\.12)?|A/HRC/WG\.6/\d+|CAT/OP)/(
 def read(path: Path) -> Iterator[Candidate]:
     """One candidate for each record, streamed. The language of texts is "", because the export does not state it."""
     for number, record in enumerate(array_records(path), 1):
-        place = _("record %(number)s") % {"number": f"{number:,}"}
+        place = _("record %(number)s") % {"number": number}
         raw = json.dumps(record, ensure_ascii=False)
         if isinstance(record, dict):
             yield candidate(record, place, raw)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO
 
 import ijson
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from servanda.kit.files.nesting import MOST_LEVELS, NestedTooDeeply, RecordTooLong, ShallowFile
@@ -58,13 +59,13 @@ def counted(name: str, stream: Iterator[object]) -> Iterator[object]:
             "%(file)s has too many nested levels soon after record %(count)s: at most %(levels)d levels can be "
             "read. Download the UHRI export again."
         )
-        raise Unreadable(sentence % {"file": name, "count": f"{count:,}", "levels": MOST_LEVELS}) from error
+        raise Unreadable(sentence % {"file": name, "count": localize(count), "levels": MOST_LEVELS}) from error
     except RecordTooLong as error:
         sentence = _(
             "%(file)s has a record that is too long soon after record %(count)s. Send a file that is a list of "
             "records."
         )
-        raise Unreadable(sentence % {"file": name, "count": f"{count:,}"}) from error
+        raise Unreadable(sentence % {"file": name, "count": localize(count)}) from error
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise Unreadable(broken(name, count, str(error))) from error
     if not count:
@@ -72,7 +73,7 @@ def counted(name: str, stream: Iterator[object]) -> Iterator[object]:
 
 
 def broken(name: str, count: int, reason: str) -> str:
-    place = {"file": name, "count": f"{count:,}"}
+    place = {"file": name, "count": localize(count)}
     if "UTF8" in reason or "utf-8" in reason:
         return _("%(file)s is not in UTF-8 soon after record %(count)s. Download it again.") % place
     if "premature EOF" in reason:

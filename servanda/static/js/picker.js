@@ -12,7 +12,7 @@
     const number = boxes(picker).filter((box) => isChosen(box) && box.checked).length;
     const line = picker.querySelector(".picker-count");
     line.hidden = !boxes(picker).some(isChosen);
-    line.querySelector("[data-count]").textContent = number.toLocaleString(document.documentElement.lang);
+    line.querySelector("[data-count]").textContent = number;
   }
 
   function choose(picker, box) {

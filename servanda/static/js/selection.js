@@ -14,6 +14,9 @@
     show();
   }
 
+  // As the page writes numbers; a browser has marks of its own between thousands.
+  const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, document.documentElement.dataset.thousands);
+
   function show() {
     const codes = selected(), page = boxes(), total = all().checked ? Number(bar().dataset.total) : codes.size;
     for (const box of page) box.checked = codes.has(box.value);
@@ -23,7 +26,7 @@
     form().elements.codes.value = [...codes].join(" ");
     bar().classList.toggle("is-in-use", total > 0);
     bar().querySelector("[data-clear]").hidden = total === 0;
-    const said = total ? `${bar().dataset.label} ${total.toLocaleString(document.documentElement.lang)}` : "";
+    const said = total ? `${bar().dataset.label} ${grouped(total)}` : "";
     bar().querySelector('[role="status"]').textContent = said;
   }
 
