@@ -38,7 +38,8 @@ from servanda.recommendations.editing.forms import ReasonForm
 @requires(Can.RUN_PROCEEDINGS)
 @makes_once
 def add_proceeding(request: SignedIn) -> HttpResponse:
-    form, scan = ProceedingForm(request.POST or None), scan_in(request)
+    chosen = {"type": request.GET.get("type", ""), "bodies": request.GET.getlist("bodies")}
+    form, scan = ProceedingForm(request.POST or None, initial=chosen), scan_in(request)
     page: dict = {"title": _("New communication, visit, case or dialogue"), "button": _("Save"), "scan": scan}
     if request.method == "POST" and form.is_valid():
         values = form.values()
@@ -102,7 +103,8 @@ def take_step(request: SignedIn, key: UUID, step: str) -> HttpResponse:
     if step not in following:
         return back(proceeding)
     form = TakeStepForm(request.POST or None, initial={"version": proceeding.version})
-    page: dict = {"title": str(following[step].label), "button": _("Take this step")}
+    title = _("Mark as “%(step)s”") % {"step": following[step].label}
+    page: dict = {"title": title, "button": _("Take this step")}
     if request.method == "POST" and form.is_valid():
         what = {"step": step, "on": form.cleaned_data["on"], "seen": form.cleaned_data["version"]}
         if try_deed(request, form, steps.take_step, saved(), page, proceeding=proceeding, **what):

@@ -15,7 +15,7 @@ from servanda.proceedings.contents.forms import LanguageField, field_of, offer_n
 from servanda.proceedings.contents.institutions import Named
 from servanda.proceedings.contents.owners import roles_with
 from servanda.proceedings.contents.questions import QuestionValues
-from servanda.proceedings.kinds import kinds
+from servanda.proceedings.kinds import ProceedingKind, kinds
 from servanda.proceedings.life.services import ProceedingValues
 from servanda.proceedings.models import NamedInstitution, Proceeding, ProceedingQuestion
 from servanda.sources.models import Question
@@ -23,6 +23,14 @@ from servanda.vocab.forms import BodyChoices
 from servanda.vocab.models import Body
 
 Origin = ProceedingQuestion.Origin
+# Where scripts run, choosing a type fetches the same page with the bodies in their new order.
+BODIES_FOLLOW = {
+    "hx-get": "",
+    "hx-target": "#id_bodies",
+    "hx-select": "#id_bodies",
+    "hx-swap": "outerHTML",
+    "hx-include": "#id_bodies",
+}
 FREE_ROWS = 3
 MOST_ROWS = 60
 
@@ -96,8 +104,20 @@ class ProceedingForm(forms.Form):
         if proceeding is not None:  # the kind stays: its steps were taken
             choices = [group for group in choices if group[0] == str(proceeding.kind_facts.label)]
         self.fields["type"].choices = choices
-        self.fields["bodies"].queryset = Body.objects.filter(kind__in=kinds_of_bodies())
+        self.fields["type"].widget.attrs |= BODIES_FOLLOW
+        self.offer_bodies(str((self.data if self.is_bound else self.initial).get("type", "")))
         self.fields["owner"].queryset = owners()
+
+    def offer_bodies(self, type_: str) -> None:
+        """The bodies that send what was chosen come first; before a choice, each kind of body is a group."""
+        field = self.fields["bodies"]
+        field.queryset = Body.objects.filter(kind__in=kinds_of_bodies())
+        code, _colon, sort = type_.partition(":")
+        groups: dict[str, list] = {}
+        for body in sorted(field.queryset, key=lambda body: place(body, kinds().get(code), sort)):
+            named = groups.setdefault(group_name(body, kinds().get(code), sort), [])
+            named.append((body.pk, field.label_from_instance(body)))
+        field.choices = list(groups.items())
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
@@ -109,6 +129,17 @@ class ProceedingForm(forms.Form):
         names = ("kind", "sort", "reference", "title", "bodies", "sent_on", "received_on", "due_on", "owner")
         names += ("other_addressees", "alleges_reprisals", "note")
         return ProceedingValues(**{name: cleaned[name] for name in names} | {"bodies": list(cleaned["bodies"])})
+
+
+def place(body: Body, kind: ProceedingKind | None, sort: str) -> tuple[bool, int]:
+    sends = kind is not None and kind.takes(body.code, body.kind, sort)
+    return not sends, list(Body.Kind).index(body.kind)
+
+
+def group_name(body: Body, kind: ProceedingKind | None, sort: str) -> str:
+    if kind is None:
+        return str(body.get_kind_display())
+    return str(kind.label) if kind.takes(body.code, body.kind, sort) else _("Other bodies")
 
 
 def kinds_of_bodies() -> set[str]:
