@@ -119,6 +119,7 @@ def texts() -> dict[str, list[dict[str, Any]]]:
                 "action_label": _("Clear all filters"),
             }
         ],
+        "none_found": [{"title": _("No results"), "all_url": "#"}],
     }
 
 
@@ -147,6 +148,7 @@ def controls() -> dict[str, list[dict[str, Any]]]:
         "search": [{"action": "#"}],
         "search_box": [box],
         "stepper": [{"steps": steps, "current": 3}],
+        "table_downloads": [{"xlsx": "#", "csv": "#"}],
         "tabs": [{"name": _("Vocabulary"), "tabs_template": "vocab/_tab_links.html"}],
         "text_language": [{"languages": ["en", "ar"]}],
         "dialog": [{"id": "part", "title": _("Keyboard shortcuts"), "body_template": "parts/shortcut_list.html"}],
