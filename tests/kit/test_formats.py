@@ -2,14 +2,17 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.template import Context, Template
 from django.urls import reverse
 from django.utils import translation
 
+import servanda
 from servanda.people.access import Role
 from servanda.recommendations.models import SavedView, TextVersion
+from servanda.sources.printed.places import shown_place
 from tests import make
 
 ARABIC_INDIC = re.compile(r"[\u0660-\u0669\u06f0-\u06f9]")
@@ -101,3 +104,20 @@ def test_arabic_pages_keep_symbols_left_to_right_and_use_the_digits_of_the_un(cl
     assert ARABIC_INDIC.findall(shown) == []
     symbol = record.code if page.endswith("list") else record.document.symbol
     assert f'<bdi dir="ltr" class="code">{symbol}</bdi>' in shown
+
+
+def test_every_number_goes_through_the_formats_of_the_language():
+    source = Path(servanda.__file__).parent
+    grouped = [path for path in source.rglob("*.py") if re.search(r"\{[^{}\"]+:,\}", path.read_text())]
+    scripted = [path for path in (source / "static" / "js").glob("*.js") if "toLocaleString" in path.read_text()]
+    assert grouped + scripted == []
+
+
+@pytest.mark.parametrize(
+    ("language", "row"),
+    [("en", "row 1,400"), ("es", "fila 1\xa0400"), ("pt", "linha 1.400"), ("fr", "ligne 1\xa0400")],
+)
+def test_the_place_of_a_row_is_counted_as_the_reader_writes_numbers(language, row):
+    with translation.override(language):
+        assert shown_place("row 1400") == row
+    assert shown_place("paragraph 1400") == "paragraph 1400"

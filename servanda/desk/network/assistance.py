@@ -135,7 +135,7 @@ def assistance_by_year_export(request: SignedIn, year: str, format: str) -> Http
         raise Http404
     deeds.record_download(by=request.user, label=year)
     rows = year_rows(cooperations_in(request.user, int(year)))
-    return send_table(f"assistance-{year}.{format}", _("Who helped whom"), YEAR_COLUMNS, rows)
+    return send_table(f"assistance-{year}.{format}", _("Cooperation by year"), YEAR_COLUMNS, rows)
 
 
 def year_in(params: QueryDict) -> int:
@@ -287,7 +287,7 @@ def introduce(request: SignedIn, key: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The mechanisms are introduced. Record here what they agree."))
             return redirect(made)
-    page = {"title": _("Introduce a mechanism that helps"), "button": _("Introduce")}
+    page = {"title": _("Introduce an assisting mechanism"), "button": _("Introduce")}
     return form_of(request, form, of=entry, **page)
 
 

@@ -66,7 +66,7 @@ class MeetingForm(Seen):
     call = area(gettext_lazy("Call"), rows=5)
     notes = area(gettext_lazy("Notes"), rows=4)
     is_invented = field_of(
-        Meeting, "is_invented", help_text=gettext_lazy("For trying things out. The meeting shows it.")
+        Meeting, "is_invented", help_text=gettext_lazy("For tests and training. The meeting is marked as invented.")
     )
 
     def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:

@@ -40,7 +40,9 @@ class ProfileForm(Seen):
     name = field_of(MechanismProfile, "name", widget=forms.TextInput(attrs=LINE))
     is_own = field_of(MechanismProfile, "is_own", help_text=gettext_lazy("The mechanism that uses this system."))
     is_invented = field_of(
-        MechanismProfile, "is_invented", help_text=gettext_lazy("For trying things out. The profile shows it.")
+        MechanismProfile,
+        "is_invented",
+        help_text=gettext_lazy("For tests and training. The profile is marked as invented."),
     )
 
     def __init__(self, *args, profile: MechanismProfile | None = None, **kwargs):

@@ -170,7 +170,7 @@ def lines_of(field: ProfileField, value: str, names: Mapping[str, object]) -> Se
         case "institutions":
             return [names.get(code, code) for code in value.split()]
         case "percent":
-            return [f"{value}%"]
+            return [_("%(percent)s%%") % {"percent": value}]
         case _:
             return value.splitlines()
 

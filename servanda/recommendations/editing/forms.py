@@ -29,9 +29,12 @@ FIRST_YEAR, LAST_YEAR = 1946, 2100
 EXPLAINING = ("public_reason", "protects_person")
 
 
+NUMBER = re.compile(r"\d+(\.\w+)*")  # of a goal or target: 13, 13.a; not 2030-agenda
+
+
 def numbered(term: Term) -> str:
     """The name of a label, preceded by its code where that is a number, as for goals and targets."""
-    return f"{term.code} · {term}" if term.code[:1].isdigit() else str(term)
+    return f"{term.code} · {term}" if NUMBER.fullmatch(term.code) else str(term)
 
 
 class ChosenFirst(TickList):
