@@ -34,6 +34,8 @@ NEEDED = (
     (forms.EmailField, gettext_lazy("Enter an email address for “%(label)s”, such as name@example.org.")),
     (forms.URLField, gettext_lazy("Enter a web address for “%(label)s”, such as https://www.example.org/.")),
 )
+NO_WEB_ADDRESS = gettext_lazy("Enter a web address, such as https://www.example.org/.")
+WEB_ADDRESS = NEEDED[-1][1]
 FILL_IN = gettext_lazy("Fill in “%(label)s”.")
 # whether it is a whole number, has a least and a most value
 NUMBERS = {
@@ -149,6 +151,10 @@ def djangos(kind: type) -> list[type]:
 def sentence_for(field: forms.Field, code: str, checks: list) -> Any:
     if code == "invalid" and any(check in SLUGS for check in checks):
         return SLUG
+    if code == "invalid" and any(isinstance(check, validators.URLValidator) for check in checks):
+        return WEB_ADDRESS
+    if code in LIMITS and LIMITS[code][0] not in limits(checks):
+        return OF_CODES["max_whole_digits"]
     if code == "max_length" and isinstance(field, forms.FileField):
         return FILE_NAME
     if code in OF_CODES:
@@ -169,6 +175,8 @@ def examples() -> dict[str, str]:
     return {"date": date_format(EXAMPLE, "DATE_FORMAT"), "time": time_format(EXAMPLE, "TIME_FORMAT")}
 
 
+# The widest numbers that columns of databases take; no reader would understand them as a limit.
+OF_COLUMNS = {edge for bits in (16, 32, 64) for edge in (2 ** (bits - 1) - 1, -(2 ** (bits - 1)))}
 YEARS = range(1900, 2200)  # written without a mark between thousands
 LIMITS: dict[str, tuple[str, Any]] = {
     "min_value": ("least", max),
@@ -185,6 +193,8 @@ def limits(checks: list) -> dict[str, str]:
         if name_and_narrower := LIMITS.get(getattr(check, "code", "")):
             name, narrower = name_and_narrower
             limit = check.limit_value() if callable(check.limit_value) else check.limit_value
+            if limit in OF_COLUMNS:
+                continue
             found[name] = narrower(found[name], limit) if name in found else limit
     is_year = all(name in ("least", "most") and limit in YEARS for name, limit in found.items())
     return {name: str(limit) if is_year else localize(limit) for name, limit in found.items()}

@@ -11,6 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from servanda.kit.pages.form_errors import NO_WEB_ADDRESS
+
 LONGEST_ID = 18  # digits
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -31,6 +33,13 @@ class TickList(forms.CheckboxSelectMultiple):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         """SQLite raises an error for numbers longer than any id; a forged one is cut, and then matches no choice."""
         return [value[:LONGEST_ID] for value in super().value_from_datadict(data, files, name) or []]
+
+
+def link_field() -> forms.URLField:
+    """Checks one link where a field of text takes several."""
+    too_long = _("Shorten each link to 500 characters or fewer.")
+    messages: dict[str, Any] = {"invalid": NO_WEB_ADDRESS, "max_length": too_long}
+    return forms.URLField(max_length=500, assume_scheme="https", error_messages=messages)
 
 
 def field_of(model: type[models.Model], name: str, **options: Any) -> forms.Field:

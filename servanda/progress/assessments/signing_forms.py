@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput
+from servanda.kit.pages.forms import DateInput, link_field
 from servanda.progress.assessments.forms import LONGEST_REASON, REASON, GradeField
 from servanda.progress.assessments.signing import grades_to_sign
 from servanda.progress.evidence.services import MOST_LINKS
@@ -47,7 +47,7 @@ class SignForm(forms.Form):
         links = list(dict.fromkeys(self.cleaned_data["links"].split()))
         if len(links) > MOST_LINKS:
             raise forms.ValidationError(_("Enter at most five links."))
-        field = forms.URLField(max_length=500, assume_scheme="https")
+        field = link_field()
         return [field.clean(link) for link in links]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from servanda.kit.pages.forms import opened_at, sign_opening
+from servanda.kit.pages.forms import link_field, opened_at, sign_opening
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance
 from servanda.progress.assessments.forms import GradeField, grades_for
@@ -158,7 +158,7 @@ class ContributeForm(PicksRecords, VisitorForm):
         links = list(dict.fromkeys(self.cleaned_data["links"].split()))
         if len(links) > MOST_LINKS:
             raise forms.ValidationError(_("Enter at most five links. Mention any others in your text."))
-        field = forms.URLField(max_length=500, assume_scheme="https")
+        field = link_field()
         return [field.clean(link) for link in links]
 
     def submission(self) -> Submission:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.kit.pages.form_errors import NO_WEB_ADDRESS
 from servanda.kit.pages.forms import DateInput, TickList, merge_changes, show_initial_values
 from servanda.recommendations.editing.publicity_forms import explanation_fields, explanation_of, must_explain
 from servanda.recommendations.editing.structure import BY_HAND
@@ -374,7 +375,7 @@ class ReplyForm(forms.Form):
     def clean_reply(self) -> str:
         reply = clean_label(self.cleaned_data["reply"])
         if reply.lower().startswith(("https://", "http://")):
-            URLValidator(schemes=["https", "http"])(reply)
+            URLValidator(schemes=["https", "http"], message=NO_WEB_ADDRESS)(reply)
             return reply
         if ":" in reply:
             raise forms.ValidationError(_("Enter a symbol, or an address that begins with https://."))

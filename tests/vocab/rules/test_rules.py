@@ -103,7 +103,7 @@ def test_an_administrator_adds_a_rule_with_its_source(client, administrator):
         ({"unit": ""}, "unit", "Select the unit of the time."),
         ({"trigger": "document"}, "offset", "Clear the time: the document or the body sets this deadline."),
         ({"certainty": "to-be-communicated"}, "offset", "Clear the time"),
-        ({"offset": "4000"}, "offset", "between 1 and 3,660"),
+        ({"offset": "4000"}, "offset", "3,660"),
         ({"code": "upr-addendum"}, "code", "is already in use"),
         ({"code": "add"}, "code", "at least three letters"),
         ({"word_limit": "-1"}, "word_limit", "number of 0 or more"),
