@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from servanda.desk.network.form_pages import ask_for_reason
 from servanda.desk.network.training import find_course, form_of
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
@@ -21,7 +22,6 @@ from servanda.people.naming import shown_names
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
-from servanda.recommendations.editing.forms import ReasonForm
 
 
 def find_session(request: SignedIn, pk: int) -> CourseSession:
@@ -68,14 +68,17 @@ def edit_session(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.EDIT_NETWORK)
 def cancel_session(request: SignedIn, pk: int) -> HttpResponse:
     found = find_session(request, pk)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if attempt(request, deeds.cancel_session, _("The session was cancelled."), session=found, reason=reason):
-            return redirect(found)
-    lead = _("The course shows the reason. Registrations are kept, and you can reopen the session.")
-    page = {"title": _("Cancel this session"), "button": _("Cancel the session"), "lead": lead}
-    return form_of(request, form, of=found.course, **page)
+    return ask_for_reason(
+        request,
+        deeds.cancel_session,
+        _("The session was cancelled."),
+        what={"session": found},
+        about=found.course,
+        leads_to=found,
+        title=_("Cancel this session"),
+        button=_("Cancel the session"),
+        lead=_("The course shows the reason. Registrations are kept, and you can reopen the session."),
+    )
 
 
 @require_POST

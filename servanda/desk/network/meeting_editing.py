@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.network.form_pages import handle
+from servanda.desk.network.form_pages import ask, handle
 from servanda.desk.network.meetings import find_meeting
-from servanda.desk.network.profile_editing import ask
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused

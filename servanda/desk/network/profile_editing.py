@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from servanda.desk.network.form_pages import ask, ask_for_reason
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
@@ -19,17 +20,10 @@ from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
-from servanda.recommendations.editing.forms import ReasonForm
 
 
 def find_profile(request: SignedIn, key: UUID) -> MechanismProfile:
     return get_object_or_404(MechanismProfile.objects.visible_to(request.user).select_related("country"), key=key)
-
-
-def ask(request: SignedIn, form, *, title: object, profile: MechanismProfile | None = None, **page) -> HttpResponse:
-    cancel = profile.get_absolute_url() if profile else resolve_url("desk:mechanisms")
-    context = {"form": form, "title": title, "profile": profile, "cancel_url": cancel, "button": _("Save"), **page}
-    return render(request, "desk/network/profile_form.html", context, status=422 if form.errors else 200)
 
 
 def look_again(form, refusal: Refused, profile: MechanismProfile) -> None:
@@ -115,14 +109,16 @@ def unpublish_profile(request: SignedIn, key: UUID) -> HttpResponse:
 @requires(Can.EDIT_NETWORK)
 def withdraw_profile(request: SignedIn, key: UUID) -> HttpResponse:
     profile = find_profile(request, key)
-    form = ReasonForm(request.POST or None)
-    lead = _("It is removed from all lists. Its page shows the reason, and you can restore it from there.")
-    page: dict = {"title": _("Withdraw this profile"), "button": _("Withdraw"), "lead": lead}
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if attempt(request, deeds.withdraw_profile, _("The profile was withdrawn."), profile=profile, reason=reason):
-            return redirect(profile)
-    return ask(request, form, profile=profile, **page)
+    return ask_for_reason(
+        request,
+        deeds.withdraw_profile,
+        _("The profile was withdrawn."),
+        what={"profile": profile},
+        about=profile,
+        title=_("Withdraw this profile"),
+        button=_("Withdraw"),
+        lead=_("It is removed from all lists. Its page shows the reason, and you can restore it from there."),
+    )
 
 
 @require_POST

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.network.profile_editing import ask, find_profile
+from servanda.desk.network.form_pages import ask, ask_for_reason
+from servanda.desk.network.profile_editing import find_profile
 from servanda.desk.record.access import SignedIn
 from servanda.kit.charts import POLICY, in_language_of, send_svg
 from servanda.kit.files.downloads import send_table
@@ -38,7 +39,6 @@ from servanda.people.access import Can, can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
-from servanda.recommendations.editing.forms import ReasonForm
 
 
 def find_self_assessment(request: SignedIn, key: UUID) -> SelfAssessment:
@@ -198,14 +198,16 @@ def reopen_self_assessment(request: SignedIn, key: UUID) -> HttpResponse:
 @requires(Can.EDIT_NETWORK)
 def withdraw_self_assessment(request: SignedIn, key: UUID) -> HttpResponse:
     found = find_self_assessment(request, key)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reason, done = form.cleaned_data["reason"], _("The self-assessment was withdrawn.")
-        if attempt(request, deeds.withdraw_self_assessment, done, assessment=found, reason=reason):
-            return redirect(found)
-    lead = _("It is removed from all lists. Its page shows the reason, and you can restore it from there.")
-    page = {"title": _("Withdraw this self-assessment"), "button": _("Withdraw"), "lead": lead}
-    return form_of(request, form, of=found, **page)
+    return ask_for_reason(
+        request,
+        deeds.withdraw_self_assessment,
+        _("The self-assessment was withdrawn."),
+        what={"assessment": found},
+        about=found,
+        title=_("Withdraw this self-assessment"),
+        button=_("Withdraw"),
+        lead=_("It is removed from all lists. Its page shows the reason, and you can restore it from there."),
+    )
 
 
 @require_POST

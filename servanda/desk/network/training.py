@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.network.profile_editing import ask
+from servanda.desk.network.form_pages import ask, ask_for_reason
 from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.forms import form_page
@@ -37,7 +37,6 @@ from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
-from servanda.recommendations.editing.forms import ReasonForm
 
 ON_A_PAGE = 25
 
@@ -142,14 +141,16 @@ def edit_course(request: SignedIn, key: UUID) -> HttpResponse:
 @requires(Can.EDIT_NETWORK)
 def withdraw_course(request: SignedIn, key: UUID) -> HttpResponse:
     found = find_course(request, key)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if attempt(request, deeds.withdraw_course, _("The course was withdrawn."), course=found, reason=reason):
-            return redirect(found)
-    lead = _("It is removed from all lists. Its page shows the reason, and you can restore it from there.")
-    page = {"title": _("Withdraw this course"), "button": _("Withdraw"), "lead": lead}
-    return form_of(request, form, of=found, **page)
+    return ask_for_reason(
+        request,
+        deeds.withdraw_course,
+        _("The course was withdrawn."),
+        what={"course": found},
+        about=found,
+        title=_("Withdraw this course"),
+        button=_("Withdraw"),
+        lead=_("It is removed from all lists. Its page shows the reason, and you can restore it from there."),
+    )
 
 
 @require_POST
