@@ -31,6 +31,7 @@ from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import choice_in, page_number, page_of, pager, slice_of, words_in
+from servanda.kit.pages.translations import listed
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
@@ -147,7 +148,7 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def named_kinds(codes: Iterable[str]) -> str:
-    return ", ".join(str(KINDS[code].name) for code in codes if code in KINDS)
+    return listed(KINDS[code].name for code in codes if code in KINDS)
 
 
 @require_safe

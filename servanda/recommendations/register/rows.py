@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from servanda.kit.pages.translations import listed
 from servanda.recommendations.filters.facets import term_title
 from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion, by_language
@@ -76,8 +77,8 @@ class Row:
         """The body with the cycle of its review, or the year."""
         body, review, year = self.record.body.short, self.record.review, self.record.year
         if review and review.cycle:
-            return f"{body}, {_('cycle %(cycle)s') % {'cycle': review.cycle}}"
-        return f"{body}, {year}" if year else str(body)
+            return listed([body, _("cycle %(cycle)s") % {"cycle": review.cycle}])
+        return listed([body, year]) if year else str(body)
 
     @property
     def confirmed_labels(self) -> list[dict]:

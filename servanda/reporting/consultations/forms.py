@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy as in_context
 
 from servanda.kit.pages.forms import DateInput, SeveralFilesField, TickList, field_of
+from servanda.kit.pages.translations import listed
 from servanda.people.models import Institution, User
 from servanda.progress.contributions.forms import VisitorForm, languages
 from servanda.progress.rounds.days import house_zone
@@ -49,7 +50,7 @@ class PeopleChoices(forms.ModelMultipleChoiceField):
         self.institutions = institutions_of_contributors(people)
 
     def label_from_instance(self, person: User) -> str:
-        return ", ".join(filter(None, [str(person), self.institutions.get(person.pk, "")]))
+        return listed(filter(None, [str(person), self.institutions.get(person.pk, "")]))
 
 
 class InstitutionChoices(forms.ModelMultipleChoiceField):
