@@ -1,6 +1,6 @@
 """Drafts for comments of everybody: read, comment without an account, keep the secret link."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from servanda.kit.pages.forms import sign_opening
 from servanda.people.access import Role
+from servanda.people.models import Instance
 from servanda.people.requests.log_filter import OPENING
 from servanda.reporting.consultations import replying, services
 from servanda.reporting.models import Consultation, ConsultationComment
@@ -41,6 +42,15 @@ def said(seconds: int = 300, **fields) -> dict:
     start = {"section": "", "text": "The school has no ramp.", "language": "en", "form_key": uuid4()} | fields
     opened = sign_opening(UUID(str(start["form_key"])), timezone.now() - timedelta(seconds=seconds))
     return {"opened": opened} | start
+
+
+def test_the_moment_of_the_text_is_in_the_time_zone_of_the_instance(client, consultation, coordinator):
+    Instance(pk=1, time_zone="Pacific/Auckland").save()
+    Consultation.objects.update(frozen_at=datetime(2026, 1, 31, 12, 30, tzinfo=UTC))
+    expected = "Text as of</dt> <dd> 1 February 2026, 01:30 (<bdi>Pacific/Auckland</bdi>) </dd>"
+    assert expected in text_of(client.get(at(consultation)))
+    client.force_login(coordinator)
+    assert expected in text_of(client.get(consultation.get_absolute_url()))
 
 
 def test_anybody_reads_comments_and_is_answered_without_an_account(client, consultation, coordinator):

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -28,6 +28,7 @@ from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.recommendations.pages.history import word_difference
 from servanda.reporting.models import ReportSection, ReportTranslation, ReturnedTable, ReturnedTranslation
+from servanda.reporting.models.translation_tables import TITLE
 from servanda.reporting.returns.forms import WordReturnForm
 from servanda.reporting.translation_tables import services as deeds
 from servanda.reporting.translation_tables.comparing import HEADING, Compared, compared
@@ -99,7 +100,8 @@ def find_table(request: SignedIn, key: UUID) -> ReturnedTable:
 def returned_table(request: SignedIn, key: UUID) -> HttpResponse:
     """What was read: the changed paragraphs of each section, and what is no translation of a known paragraph."""
     shown = find_table(request, key)
-    found = shown.sections.select_related("translation__section__report", "translation__into")
+    linked = ("table__into__report", "translation__section__report", "translation__into")
+    found = shown.sections.select_related(*linked).order_by(F("translation").asc(nulls_first=True))
     page = page_of(found.count(), number=page_number(request.GET), size=SECTIONS_ON_A_PAGE)
     headings = dict(ReportSection.objects.filter(report=shown.into.report_id).values_list("key", "heading"))
     context = {
@@ -124,8 +126,7 @@ def with_differences(row: Compared) -> dict:
         )
         for change in row.changes
     ]
-    found = {"returned": row.returned, "translation": row.translation, "section": row.translation.section}
-    return found | {"lost": row.lost, "changes": changes}
+    return {"returned": row.returned, "lost": row.lost, "changes": changes}
 
 
 @require_POST
@@ -149,7 +150,8 @@ def accept_returned_table(request: SignedIn, key: UUID) -> HttpResponse:
 
 def find_returned(request: SignedIn, key: UUID, section: str) -> ReturnedTranslation:
     rows = ReturnedTranslation.objects.filter(table=find_table(request, key))
-    return get_object_or_404(rows.select_related("table", "translation__into"), translation__section__key=section)
+    wanted: dict[str, object] = {"translation": None} if section == TITLE else {"translation__section__key": section}
+    return get_object_or_404(rows.select_related("table", "translation__into"), **wanted)
 
 
 @require_POST

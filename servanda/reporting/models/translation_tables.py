@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 from servanda.reporting.models.reports import Reader, ReportTranslation
 from servanda.reporting.models.translations import SectionTranslation
 
+TITLE = "report-title"  # in addresses, in the place of the key of a section
+
 
 class SentTable(models.Model):
     """The rows of a table as it was sent. Equal tables share one."""
@@ -20,7 +22,7 @@ class SentTable(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     into = models.ForeignKey(ReportTranslation, models.CASCADE, related_name="tables")
     digest = models.CharField(max_length=64)
-    rows = models.JSONField(default=list)  # [key of the section, source, translation] each; the heading comes first
+    rows = models.JSONField(default=list)  # [key of the section, source, translation] each; headings come first
     printed = models.JSONField(default=list)  # what the file has beside its rows
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -69,7 +71,8 @@ class ReturnedTable(models.Model):
 
 
 class ReturnedTranslation(models.Model):
-    """A section whose translations came back changed: a proposal, until a person decides."""
+    """A section whose translations came back changed: a proposal, until a person decides. Without a section it is the
+    title of the report, in `heading`."""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", pgettext_lazy("translation from a Word file", "To be decided")
@@ -77,12 +80,12 @@ class ReturnedTranslation(models.Model):
         REFUSED = "refused", pgettext_lazy("translation from a Word file", "Refused")
 
     table = models.ForeignKey(ReturnedTable, models.CASCADE, related_name="sections")
-    translation = models.ForeignKey(SectionTranslation, models.CASCADE, related_name="+")
+    translation = models.ForeignKey(SectionTranslation, models.CASCADE, null=True, blank=True, related_name="+")
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PROPOSED)
     heading = models.JSONField(default=list)  # [source, translation as sent, as returned]
     rows = models.JSONField(default=list)  # the same for each paragraph as it was sent
     replaced = models.JSONField(default=list)  # heading and segments before it was accepted
-    written_version = models.PositiveIntegerField(null=True, blank=True)  # of the translation, by accepting
+    written_version = models.PositiveIntegerField(null=True, blank=True)  # of what was translated, by accepting
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
@@ -99,7 +102,19 @@ class ReturnedTranslation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.translation)
+        return str(self.translation or self.table.into)
+
+    @property
+    def key(self) -> str:
+        return self.translation.section.key if self.translation else TITLE
+
+    @property
+    def name(self) -> str:
+        return self.translation.section.heading if self.translation else self.table.into.report.title
+
+    @property
+    def present_version(self) -> int:
+        return self.translation.version if self.translation else self.table.into.version
 
     @property
     def proposed(self) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from servanda.reporting.models import ReturnedTranslation, SectionTranslation
 from servanda.reporting.models.translation_tables import changed_text
 from servanda.reporting.translations.aligning import aligned
 
-HEADING = -1  # the place of the heading among the paragraphs
+HEADING = -1  # the place of the heading, or of the title, among the paragraphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,19 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Compared:
     returned: ReturnedTranslation
-    translation: SectionTranslation
+    translation: SectionTranslation | None  # None: the title of the report
     changes: list[Change] = field(default_factory=list)
     lost: list[tuple[str, str]] = field(default_factory=list)  # of paragraphs that were deleted: source, translation
 
 
-def compared(returned: ReturnedTranslation, translation: SectionTranslation) -> Compared:
+def compared(returned: ReturnedTranslation, translation: SectionTranslation | None) -> Compared:
     """The changes in the order of the paragraphs; what came back as it is now is none."""
     shown = Compared(returned, translation)
-    text, proposed = translation.section.text, returned.proposed
     if change := change_of_heading(returned, translation):
         shown.changes.append(change)
+    if translation is None:
+        return shown
+    text, proposed = translation.section.text, returned.proposed
     present = aligned(text, translation.segments)
     before = aligned(text, [(source, target) for source, target, _after in returned.rows])
     placed = aligned(text, proposed)
@@ -58,9 +60,10 @@ def compared(returned: ReturnedTranslation, translation: SectionTranslation) -> 
     return shown
 
 
-def change_of_heading(returned: ReturnedTranslation, translation: SectionTranslation) -> Change | None:
+def change_of_heading(returned: ReturnedTranslation, translation: SectionTranslation | None) -> Change | None:
     source, before, _after = returned.heading
-    proposed, now = " ".join(changed_text(returned.heading).split()), translation.heading
+    now = translation.heading if translation else returned.table.into.title
+    proposed = " ".join(changed_text(returned.heading).split())
     if not proposed or proposed == now:
         return None
-    return Change(HEADING, translation.section.heading, source, now, proposed, bool(now) and now != before)
+    return Change(HEADING, returned.name, source, now, proposed, bool(now) and now != before)

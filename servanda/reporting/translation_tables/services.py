@@ -20,7 +20,7 @@ from servanda.reporting.models import (
     SentCopy,
     SentTable,
 )
-from servanda.reporting.models.translation_tables import changed_text
+from servanda.reporting.models.translation_tables import TITLE, changed_text
 from servanda.reporting.returns.package import Package, opened
 from servanda.reporting.returns.reading import copies_of
 from servanda.reporting.returns.receiving import refuse_too_much, stored, unreadable_as_refusal
@@ -29,8 +29,10 @@ from servanda.reporting.translation_tables.reading import ReadTable, TableReader
 from servanda.reporting.translations.aligning import aligned
 from servanda.reporting.translations.services import (
     lock_section_translation,
+    lock_translation,
     refuse_non_translators,
     store_segments,
+    translate_title,
 )
 from servanda.sources.printed.texts import clean_label, without_unseen
 from servanda.trail.models import Event
@@ -94,7 +96,8 @@ def keep_table(sent: SentTable, found: ReadTable, *, name: str, sha256: str, by:
         by=by,
     )
     translations = SectionTranslation.objects.visible_to(by).filter(into=sent.into).select_related("section")
-    by_key = {translation.section.key: translation for translation in translations}
+    by_key: dict[str, SectionTranslation | None] = {row.section.key: row for row in translations}
+    by_key[TITLE] = None
     rows: dict[str, list[list[str]]] = {}
     for number, (key, source, before) in enumerate(sent.rows, 1):
         rows.setdefault(key, []).append([source, before, found.targets.get(number, before)])
@@ -119,6 +122,11 @@ def accept_returned_translation(
     chosen.
     """
     locked = lock_returned(returned, State.PROPOSED, by=by)
+    if locked.translation is None:
+        locked.table.into = lock_translation(locked.table.into)
+        refuse_if_changed(locked.present_version, seen, changed_meanwhile())
+        write_title(locked, places, by=by)
+        return
     translation = lock_section_translation(locked.translation, by=by)
     refuse_if_changed(translation.version, seen, changed_meanwhile())
     write(locked, translation, places, by=by)
@@ -130,15 +138,40 @@ def accept_returned_table(*, table: ReturnedTable, by: User) -> int:
     What was changed here is left to be decided. Raises `Refused` if nothing is left."""
     accepted = 0
     for row in table.sections.filter(state=State.PROPOSED).select_related("translation__into"):
-        locked = lock_returned(row, State.PROPOSED, by=by)
-        translation = lock_section_translation(locked.translation, by=by)
-        shown = compared(locked, translation)
-        if shown and not any(change.needs_look for change in shown.changes) and not shown.lost:
-            write(locked, translation, [change.place for change in shown.changes], by=by)
-            accepted += 1
+        accepted += accept_all(lock_returned(row, State.PROPOSED, by=by), by=by)
     if not accepted:
         raise Refused(_("No section can be accepted without a look at it. Decide on each of them."))
     return accepted
+
+
+def accept_all(locked: ReturnedTranslation, *, by: User) -> bool:
+    """Accept every change of a section, or of the title; False if one of them needs a look."""
+    translation = lock_section_translation(locked.translation, by=by) if locked.translation else None
+    shown = compared(locked, translation)
+    if not shown.changes or any(change.needs_look for change in shown.changes) or shown.lost:
+        return False
+    places = [change.place for change in shown.changes]
+    if translation is None:
+        write_title(locked, places, by=by)
+    else:
+        write(locked, translation, places, by=by)
+    return True
+
+
+def write_title(returned: ReturnedTranslation, places: Collection[int], *, by: User) -> None:
+    changes = [change for change in compared(returned, None).changes if change.place in places]
+    if not changes:
+        raise Refused(_("Select at least one paragraph, or refuse the section."))
+    returned.replaced = [returned.table.into.title, []]
+    returned.written_version = translate_title(into=returned.table.into, title=changes[0].proposed, by=by).version
+    decide(returned, State.ACCEPTED, by=by)
+
+
+def undo_title(returned: ReturnedTranslation, *, by: User) -> None:
+    into = lock_translation(returned.table.into)
+    if into.title != clean_label(changed_text(returned.heading))[:300]:
+        raise Refused(_("The title was changed since. Edit it under “Translations” instead."))
+    translate_title(into=into, title=returned.replaced[0], by=by)
 
 
 def write(
@@ -170,7 +203,9 @@ def refuse_returned_translation(*, returned: ReturnedTranslation, by: User) -> N
 def undo_returned_translation(*, returned: ReturnedTranslation, by: User) -> None:
     """Take back a decision. Raises `Refused` if the translation was changed since it was accepted."""
     locked = lock_returned(returned, State.ACCEPTED, State.REFUSED, by=by)
-    if locked.state == State.ACCEPTED:
+    if locked.state == State.ACCEPTED and locked.translation is None:
+        undo_title(locked, by=by)
+    elif locked.state == State.ACCEPTED:
         translation = lock_section_translation(locked.translation, by=by)
         if translation.version != locked.written_version:
             raise Refused(_("The translation was changed since. Restore an earlier version of it instead."))
@@ -184,8 +219,10 @@ def undo_returned_translation(*, returned: ReturnedTranslation, by: User) -> Non
 def lock_returned(returned: ReturnedTranslation, *states: str, by: User) -> ReturnedTranslation:
     """Raises `Refused` for those who do not translate the report, and if it was decided meanwhile."""
     rows = ReturnedTranslation.objects.select_for_update(of=("self",))
-    locked = rows.select_related("table", "translation__into", "translation__section").get(pk=returned.pk)
-    refuse_non_translators(locked.translation.into, by=by)
+    locked = rows.select_related("table__into__report", "translation__into", "translation__section").get(
+        pk=returned.pk
+    )
+    refuse_non_translators(locked.table.into, by=by)
     if locked.state not in states:
         raise Refused(_("Another user has just done this."))
     return locked
@@ -195,6 +232,6 @@ def decide(returned: ReturnedTranslation, state: str, *, by: User | None) -> Non
     before, returned.state = returned.state, state
     returned.decided_by, returned.decided_at = by, timezone.now() if by else None
     returned.save()
-    language = returned.translation.into.language
-    difference = {"state": [before, state], "language": ["", language]}
-    Event.record("returned-translation-decided", returned.translation.section, by=by, difference=difference)
+    difference = {"state": [before, state], "language": ["", returned.table.into.language]}
+    decided = returned.translation.section if returned.translation else returned.table.into.report
+    Event.record("returned-translation-decided", decided, by=by, difference=difference)

@@ -22,6 +22,7 @@ from servanda.reporting.documents import word_frame
 from servanda.reporting.documents.word import COPY_MARK
 from servanda.reporting.documents.word_blocks import BOLD, CODES
 from servanda.reporting.models import ReportTranslation, SectionTranslation, SentTable
+from servanda.reporting.models.translation_tables import TITLE
 from servanda.reporting.translations.aligning import aligned
 from servanda.reporting.translations.services import refuse_non_translators
 from servanda.vocab.own_state import own_state
@@ -48,7 +49,8 @@ def send_table(*, into: ReportTranslation, by: User, at: datetime) -> IO[bytes]:
 
 
 def rows_of(into: ReportTranslation, by: User) -> list[list[str]]:
-    """Key of the section, source and translation; the heading of each section comes before its paragraphs."""
+    """Key of the section, source and translation; the title of the report comes first, with a key of its own, and the
+    heading of each section before its paragraphs."""
     found = SectionTranslation.objects.visible_to(by).filter(into=into).select_related("section")
     rows: list[list[str]] = []
     for translation in found.order_by("section__place", "section"):
@@ -56,7 +58,7 @@ def rows_of(into: ReportTranslation, by: User) -> list[list[str]]:
         rows.append([section.key, section.heading, translation.heading])
         pairs = aligned(section.text, translation.segments)
         rows += [[section.key, row.source, row.target] for row in pairs]
-    return rows
+    return [[TITLE, into.report.title, into.title], *rows] if rows else []
 
 
 def printed_texts(into: ReportTranslation) -> list[str]:

@@ -100,6 +100,21 @@ def edit_report_translation(*, into: ReportTranslation, values: TranslationValue
         Event.record("report-translation-edited", report, by=by, difference=difference)
 
 
+@transaction.atomic
+def translate_title(*, into: ReportTranslation, title: str, by: User) -> ReportTranslation:
+    """Set the title alone, which whoever translates the report may do. Raises `Refused` for anybody else."""
+    refuse_non_translators(into, by=by)
+    locked = lock_translation(into)
+    before, locked.title = locked.title, clean_label(title)[:300]
+    if locked.title != before:
+        locked.version += 1
+        locked.save()
+        reopen_clearance(into.report)
+        difference = {"title": [before, locked.title]}
+        Event.record("report-translation-edited", into.report, by=by, difference=difference)
+    return locked
+
+
 def set_values(into: ReportTranslation, values: TranslationValues) -> None:
     into.title = clean_label(values.title)[:300]
     into.translator, into.institution, into.due_on = values.translator, values.institution, values.due_on

@@ -9,7 +9,7 @@ from servanda.reporting.models import ReturnedTable, SectionTranslation
 from servanda.reporting.reports.services import write_section
 from tests import make, reports_make
 from tests.desk.reports.test_report_pages import text_of
-from tests.reporting.translation_tables.test_translation_tables import LAW, LOI, fill, filled
+from tests.reporting.translation_tables.test_translation_tables import LAW, LOI, fill, fill_title, filled
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +80,22 @@ def test_refusing_leaves_the_translation(client, french, coordinator):
     assert "stays as it is" in text_of(client.post(refuse, follow=True))
     french.refresh_from_db()
     assert french.text == ""
+
+
+def test_the_title_is_decided_like_a_section(client, french, coordinator):
+    send(client, french, filled(downloaded(client, french), fill_title("Notre rapport")))
+    table = ReturnedTable.objects.get()
+    shown = text_of(client.get(table.get_absolute_url()))
+    assert "Title of the report" in shown
+    assert "Notre rapport" in shown
+    accept = reverse("desk:accept_returned_translation", args=[table.key, "report-title"])
+    client.post(accept, {"seen": french.into.version, "place": "heading"}, follow=True)
+    assert french.into.report.translations.get().title == "Notre rapport"
+    undo = reverse("desk:undo_returned_translation", args=[table.key, "report-title"])
+    assert "Undone." in text_of(client.post(undo, follow=True))
+    assert french.into.report.translations.get().title == ""
+    refuse = reverse("desk:refuse_returned_translation", args=[table.key, "report-title"])
+    assert "stays as it is" in text_of(client.post(refuse, follow=True))
 
 
 def test_the_pages_have_a_fixed_number_of_queries(client, french, coordinator, django_assert_max_num_queries):

@@ -305,3 +305,46 @@ def test_an_outdated_translation_is_sent_along_and_what_replaces_it_is_up_to_dat
     assert (change.is_conflict, change.is_outdated) == (False, False)
     accept(table, coordinator, 0)
     assert fresh(french).shown_state == "draft"
+
+
+def fill_title(words: str):
+    def change(body):
+        cell = body.find(f"{W}tbl").findall(f"{W}tr")[1].findall(f"{W}tc")[-1]
+        cell.find(f"{W}p").append(run(words))
+
+    return change
+
+
+@pytest.mark.database
+def test_the_title_of_the_report_is_translated_in_the_table_and_undone(french, coordinator):
+    report = french.into.report
+    content = filled(sent(french, coordinator), fill_title("Notre rapport"), fill("The law", LOI))
+    assert SentTable.objects.get().rows[0] == ["report-title", "Our report", ""]
+    table = returned(french, content, coordinator)
+    row = table.sections.get(translation=None)
+    assert [(change.place, change.source, change.proposed) for change in compared(row, None).changes] == [
+        (HEADING, "Our report", "Notre rapport")
+    ]
+    with pytest.raises(Refused, match="Select at least one"):
+        deeds.accept_returned_translation(returned=row, places=[], seen=french.into.version, by=coordinator)
+    with pytest.raises(ChangedMeanwhile):
+        deeds.accept_returned_translation(returned=row, places=[HEADING], seen=9, by=coordinator)
+    assert deeds.accept_returned_table(table=table, by=coordinator) == 2
+    assert report.translations.get().title == "Notre rapport"
+    deeds.undo_returned_translation(returned=row, by=coordinator)
+    assert report.translations.get().title == ""
+    accepted = report.translations.get()
+    deeds.accept_returned_translation(returned=row, places=[HEADING], seen=accepted.version, by=coordinator)
+    report.translations.update(title="Un autre titre")
+    with pytest.raises(Refused, match="The title was changed since"):
+        deeds.undo_returned_translation(returned=row, by=coordinator)
+
+
+def test_a_title_that_was_translated_here_meanwhile_needs_a_look(french, coordinator):
+    content = filled(sent(french, coordinator), fill_title("Notre rapport"))
+    type(french.into).objects.filter(pk=french.into.pk).update(title="Rapport")
+    table = returned(french, content, coordinator)
+    row = table.sections.get()
+    assert [change.is_conflict for change in compared(row, None).changes] == [True]
+    with pytest.raises(Refused, match="without a look"):
+        deeds.accept_returned_table(table=table, by=coordinator)
