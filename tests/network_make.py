@@ -3,24 +3,30 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from servanda.network.models import (
+    Agreement,
+    AgreementDuty,
     Assistance,
     Commitment,
     Cooperation,
     Course,
+    CourseMaterial,
+    CourseRegistration,
     CourseSession,
     Endorsement,
+    ExerciseOffer,
     MechanismProfile,
     Meeting,
     MeetingDecision,
+    MeetingInvitation,
     MeetingMinutes,
     MeetingPaper,
     MeetingParticipant,
     MemberContact,
     MembershipStep,
+    Mission,
     NetworkRule,
     Practice,
     SelfAssessment,
@@ -121,11 +127,21 @@ class Networked:
     closed_request: Assistance
     withdrawn_request: Assistance
     cooperation: Cooperation
+    mission: Mission
+    withdrawn_mission: Mission
+    agreement: Agreement
+    idle_agreement: Agreement  # without duties
+    withdrawn_agreement: Agreement
+    duty: AgreementDuty
+    former_duty: AgreementDuty
     meeting: Meeting
     cancelled_meeting: Meeting
     adopted_meeting: Meeting  # its minutes are adopted
     participant: MeetingParticipant
     former_participant: MeetingParticipant
+    own_participant: MeetingParticipant  # of the person who will knock
+    invitation: MeetingInvitation
+    revoked_invitation: MeetingInvitation
     paper: MeetingPaper
     withdrawn_paper: MeetingPaper
     decision: MeetingDecision
@@ -138,8 +154,13 @@ class Networked:
     rule: NetworkRule
     course: Course
     withdrawn_course: Course
+    material: CourseMaterial
+    withdrawn_material: CourseMaterial
     session: CourseSession
     cancelled_session: CourseSession
+    guest: CourseRegistration
+    former_guest: CourseRegistration
+    exercises: ExerciseOffer
 
 
 def self_assessment(of: MechanismProfile, *, level: int | None = None, **fields) -> SelfAssessment:
@@ -162,6 +183,25 @@ def cooperation(request: Assistance, offer: Assistance, **fields) -> Cooperation
     return Cooperation.objects.create(request=request, offer=offer, provider=offer.mechanism, **fields)
 
 
+def mission(of: Cooperation, **fields) -> Mission:
+    facts = {"people": "Ada Example", "destination": "Ljubljana", "purpose": "Show the clusters.", **fields}
+    days = {"start": date(2026, 6, 15), "end": date(2026, 6, 16)}
+    return Mission.objects.create(cooperation=of, **({"sent_by": of.provider} | days | facts))
+
+
+def agreement(*parties: MechanismProfile, title: str = "Exchange of letters", **fields) -> Agreement:
+    facts = {"text": "Both share their clusters.", "language": "en", "signed_on": date(2026, 5, 4), **fields}
+    kind = "bilateral" if len(parties) == 2 else "multilateral"
+    made = Agreement.objects.create(title=title, kind=kind, **facts)
+    made.parties.set(parties)
+    return made
+
+
+def duty(of: Agreement, number: int = 1, **fields) -> AgreementDuty:
+    made = commitment("Share one training programme.", source=of.title)
+    return AgreementDuty.objects.create(agreement=of, number=number, commitment=made, **fields)
+
+
 def meeting(title: str = "Annual seminar 2027", **fields) -> Meeting:
     begins = datetime(2027, 5, 10, 9, tzinfo=UTC)
     facts = {"kind": "seminar", "begins_at": begins, "ends_at": begins + timedelta(days=2), "languages": "en fr"}
@@ -173,12 +213,14 @@ def participant(of: Meeting, name: str = "Ada Example", **fields) -> MeetingPart
     return MeetingParticipant.objects.create(meeting=of, name=name, **facts)
 
 
+def invitation(of: Meeting, email: str = "invited@example.org", **fields) -> MeetingInvitation:
+    facts = {"language": "en", "sent_at": timezone.now(), **fields}
+    return MeetingInvitation.objects.create(meeting=of, email=email, **facts)
+
+
 def paper(of: Meeting, title: str = "Concept note", language: str = "en", **fields) -> MeetingPaper:
-    content = b"Year,Meetings\n2027,1\n"
-    row = MeetingPaper(meeting=of, title=title, language=language, name="note.csv", mime="text/csv", **fields)
-    row.size = len(content)
-    row.file.save(row.name, ContentFile(content), save=False)
-    row.save()
+    row = MeetingPaper(meeting=of, title=title, language=language, **fields)
+    row.store(name="note.csv", mime="text/csv", content=b"Year,Meetings\n2027,1\n")
     return row
 
 
@@ -213,7 +255,18 @@ def session(of: Course, **fields) -> CourseSession:
     return CourseSession.objects.create(course=of, **{"start": today, "end": today, "place": "Here", **fields})
 
 
-def networked(by: User, record: Recommendation) -> Networked:
+def material(of: Course, title: str = "Workbook", language: str = "en", **fields) -> CourseMaterial:
+    row = CourseMaterial(course=of, title=title, language=language, **fields)
+    row.store(name="workbook.csv", mime="text/csv", content=b"Text\nForty recommendations\n")
+    return row
+
+
+def guest(of: CourseSession, name: str = "Ada Example", **fields) -> CourseRegistration:
+    facts = {"institution": "Ministry", "state": "registered", "queued_at": timezone.now(), **fields}
+    return CourseRegistration.objects.create(session=of, name=name, **facts)
+
+
+def networked(by: User, record: Recommendation, owner: User) -> Networked:
     own = profile("Commission", is_own=True)
     facts(own, by, type="inter-ministerial", legal_level="decree")
     published = profile("Neighbours", "HRV", is_published=True)
@@ -227,6 +280,9 @@ def networked(by: User, record: Recommendation) -> Networked:
     offered = course()
     reviewed = practice("Plain answers", of=own, state="reviewed")
     for_record.link_practice(record=record, practice=reviewed, by=by)
+    helped = cooperation(assistance("request", own), assistance("offer", published), state="done")
+    held = session(offered)
+    agreed = agreement(own, published)
     planned, reason = meeting(), {"withdrawn_at": timezone.now(), "withdrawn_reason": "Entered twice."}
     adopted = meeting("Plenary", kind="plenary")
     minutes(planned)
@@ -249,12 +305,22 @@ def networked(by: User, record: Recommendation) -> Networked:
         request=assistance("request", own),
         closed_request=assistance("request", own, closed_at=timezone.now()),
         withdrawn_request=assistance("request", own, withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."),
-        cooperation=cooperation(assistance("request", own), assistance("offer", published), state="done"),
+        cooperation=helped,
+        mission=mission(helped),
+        withdrawn_mission=mission(helped, **reason),
+        agreement=agreed,
+        idle_agreement=agreement(own, published, title="Letters"),
+        withdrawn_agreement=agreement(own, published, withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."),
+        duty=duty(agreed),
+        former_duty=duty(agreed, 2, withdrawn_at=timezone.now()),
         meeting=planned,
         cancelled_meeting=meeting("Moved", cancelled_at=timezone.now(), cancelled_reason="Too few answers."),
         adopted_meeting=adopted,
         participant=participant(planned),
         former_participant=participant(planned, "Ben Example", state="withdrawn"),
+        own_participant=participant(planned, "Own Example", email=owner.email),
+        invitation=invitation(planned, participant=participant(planned, "Eva Example", email="eva@example.org")),
+        revoked_invitation=invitation(planned, "revoked@example.org", revoked_at=timezone.now()),
         paper=paper(planned),
         withdrawn_paper=paper(planned, "Draft note", **reason),
         decision=decision(planned),
@@ -267,6 +333,11 @@ def networked(by: User, record: Recommendation) -> Networked:
         rule=rule(),
         course=offered,
         withdrawn_course=course(withdrawn_at=timezone.now(), withdrawn_reason="Entered twice."),
-        session=session(offered),
+        material=material(offered),
+        withdrawn_material=material(offered, "Old workbook", **reason),
+        session=held,
+        guest=guest(held),
+        former_guest=guest(held, "Ben Example", state="withdrawn"),
+        exercises=ExerciseOffer.objects.create(offered_by=by),
         cancelled_session=session(offered, cancelled_at=timezone.now(), cancelled_reason="No room."),
     )

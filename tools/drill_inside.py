@@ -10,7 +10,9 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 -- models need django.setup()
+from django.conf import settings  # noqa: E402 -- models need django.setup()
+from django.core.management import call_command  # noqa: E402 -- as above
+from django.test import Client  # noqa: E402 -- as above
 from django_tasks_db.models import DBTaskResult  # noqa: E402 -- as above
 
 from servanda.exchange.format.kinds import KINDS  # noqa: E402 -- as above
@@ -21,16 +23,36 @@ from servanda.exchange.sharing import keys, refreshing_tasks  # noqa: E402 -- as
 from servanda.exchange.sharing import services as sharing  # noqa: E402 -- as above
 from servanda.network.releases.services import share_entry  # noqa: E402 -- as above
 from servanda.people.access import Role  # noqa: E402 -- as above
-from servanda.people.models import User  # noqa: E402 -- as above
-from servanda.recommendations.models import Recommendation  # noqa: E402 -- as above
+from servanda.people.models import Instance, User  # noqa: E402 -- as above
+from servanda.recommendations.models import Position, Recommendation  # noqa: E402 -- as above
+from servanda.reporting.report_templates.loading import load_report_templates  # noqa: E402 -- as above
 from tests import make, network_make  # noqa: E402 -- as above
 
 SECONDS = 120  # for what the worker does
 ADDRESS = "administrator@drill.example"
+TEXT = "Ratify the International Convention on the Rights of All Migrant Workers."
 
 
 def person() -> User:
     return User.objects.filter(email=ADDRESS).first() or make.user(Role.ADMINISTRATOR, email=ADDRESS)
+
+
+def furnish(state: str, name: str, stand: str) -> dict:
+    """A State of its own, two coordinators who are logged in, and one recommendation with a position."""
+    Instance.objects.update_or_create(pk=Instance.current().pk, defaults={"state_code": state})
+    country = make.country(state, name)
+    record = make.recommendation(TEXT, country=country, paragraph="7.1", stand=stand)
+    Position.objects.create(recommendation=record, stand=stand, comment=f"Position of {name}.")
+    load_report_templates()
+    people = {role: make.user(Role.COORDINATOR, name=f"{role} of {name}") for role in ("writer", "reviewer")}
+    return {"record": record.code, "cookies": {role: cookie_of(person) for role, person in people.items()}}
+
+
+def cookie_of(person: User) -> dict[str, str]:
+    client = Client()
+    client.force_login(person)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    return {"name": cookie.key, "value": cookie.value}
 
 
 def publish(first: int, count: int) -> dict:
@@ -143,7 +165,7 @@ STEPS: dict[str, Callable[..., dict]] = {
     step.__name__: step
     for step in (
         *(publish, unpublish, go_online, refresh, add_peer, pull, accept, resume, replace_key, accept_restore),
-        *(offer_help, set_membership),
+        *(offer_help, set_membership, furnish),
     )
 } | {"state": state}
 

@@ -21,6 +21,7 @@ from servanda.demo import (
     reports,
     review,
     rounds,
+    training,
     treaties,
     updates,
 )
@@ -43,6 +44,7 @@ AFTER_DOCUMENTS = (
     reports,
     consultations,
     network,
+    training,
     declaration,
 )
 

@@ -10,7 +10,10 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from servanda.demo.reading import coordinator, read
+from servanda.network.agreements import services as agreements
+from servanda.network.agreements.services import AgreementValues, DutyValues
 from servanda.network.assistance import services as assistance
+from servanda.network.assistance.missions import MissionValues, add_mission
 from servanda.network.assistance.services import AssistanceValues, CooperationValues
 from servanda.network.commitments.services import add_declaration
 from servanda.network.meetings import decisions, minutes, papers, registration
@@ -39,6 +42,8 @@ from servanda.progress.rounds.days import house_zone, local_day
 from servanda.recommendations.editing.services import publish_recommendation
 from servanda.vocab.models import Body, Country, Term
 
+PARTIES = ("request", "offer")
+
 
 def load() -> None:
     """Idempotent."""
@@ -62,6 +67,13 @@ def load() -> None:
     for entry in data["assistance"]:
         ask_or_offer(entry, profiles, by=by)
     cooperate(data["cooperation"], by=by)
+    promise(data, profiles, by=by)
+
+
+def promise(data: dict[str, Any], profiles: dict[str, MechanismProfile], *, by: User) -> None:
+    """Agreements, the Declaration, meetings and members."""
+    for agreement in data["agreements"]:
+        agree(agreement, profiles, by=by)
     for commitment in add_declaration(by=by):
         publish_recommendation(recommendation=commitment.recommendation, by=by)
     for meeting in data["meetings"]:
@@ -137,12 +149,28 @@ def ask_or_offer(written: dict[str, Any], profiles: dict[str, MechanismProfile],
 
 
 def cooperate(written: dict[str, Any], *, by: User) -> None:
-    request, offer = (Assistance.objects.get(title=written[name]) for name in ("request", "offer"))
+    request, offer = (Assistance.objects.get(title=written[name]) for name in PARTIES)
     made = assistance.introduce(request=request, provider=offer.mechanism, offer=offer, by=by)
-    facts = {name: value for name, value in written.items() if name not in ("request", "offer", "evaluations")}
+    facts = {name: value for name, value in written.items() if name not in (*PARTIES, "evaluations", "missions")}
     assistance.follow_cooperation(cooperation=made, values=CooperationValues(**facts), seen=None, by=by)
     for side, said in written["evaluations"].items():
         assistance.evaluate_cooperation(cooperation=made, side=side, by=by, **said)
+    for mission in written["missions"]:
+        facts = mission | {"cost": Decimal(mission["cost"]), "sent_by": made.provider}
+        add_mission(cooperation=made, values=MissionValues(**facts), by=by)
+
+
+def agree(written: dict[str, Any], profiles: dict[str, MechanismProfile], *, by: User) -> None:
+    """An invented agreement with its duties, due some days after today."""
+    facts = {name: value for name, value in written.items() if name not in ("parties", "duties")}
+    parties = [profiles[name] for name in written["parties"]]
+    values = AgreementValues(parties=parties, is_invented=True, **facts)
+    agreement = agreements.add_agreement(values=values, by=by)
+    for duty in written["duties"]:
+        due_on = local_day(timezone.now()) + timedelta(days=duty["due_in"])
+        owner = profiles.get(duty.get("of", ""))
+        promised = DutyValues(text=duty["text"], language=written["language"], owner=owner, due_on=due_on)
+        agreements.add_duty(agreement=agreement, values=promised, by=by)
 
 
 def meet(written: dict[str, Any], profiles: dict[str, MechanismProfile], *, by: User) -> None:

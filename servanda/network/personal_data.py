@@ -4,15 +4,19 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from servanda.network.models import (
+    Agreement,
     CooperationEvaluation,
+    CourseMaterial,
     CourseRegistration,
     Endorsement,
     ExerciseStart,
+    MeetingInvitation,
     MeetingMinutes,
     MeetingPaper,
     MeetingParticipant,
     MemberContact,
     MembershipStep,
+    Mission,
     NetworkRule,
     Practice,
     PracticeLink,
@@ -54,17 +58,30 @@ def evaluations_of_cooperation(person: User) -> list[dict]:
     return list(rows.values("cooperation__request__title", "side", "rating", "text", "at"))
 
 
+def missions_entered(person: User) -> list[dict]:
+    rows = Mission.objects.filter(added_by=person).order_by("pk")
+    return list(rows.values("destination", "purpose", "start", "end", "added_at"))
+
+
+def agreements_entered(person: User) -> list[dict]:
+    return list(Agreement.objects.filter(created_by=person).order_by("pk").values("title", "created_at"))
+
+
 def registrations_for_meetings(person: User) -> list[dict]:
     """Those with the address of the person, and those that the person entered."""
     rows = MeetingParticipant.objects.filter(email__iexact=person.email).order_by("pk")
     entered = MeetingParticipant.objects.filter(added_by=person).exclude(email__iexact=person.email).order_by("pk")
     own = rows.values("meeting__title", "name", "role", "institution", "language", "email", "state", "queued_at")
-    return [*own, *entered.values("meeting__title", "queued_at")]
+    invited = MeetingInvitation.objects.filter(email__iexact=person.email).order_by("pk")
+    sent = MeetingInvitation.objects.filter(invited_by=person).exclude(email__iexact=person.email).order_by("pk")
+    links = [*invited.values("meeting__title", "email", "sent_at"), *sent.values("meeting__title", "sent_at")]
+    return [*own, *entered.values("meeting__title", "queued_at"), *links]
 
 
 def forget_participant(person: User, names: list[str]) -> None:
-    """The registration stays in the numbers, without the name and the address."""
+    """The registration stays in the numbers, without the name and the address; invitations are deleted."""
     is_same = Q(email__iexact=person.email) | Q(email__in=[name for name in names if "@" in name])
+    MeetingInvitation.objects.filter(is_same).delete()
     rows = MeetingParticipant.objects.filter(is_same).exclude(email="")
     rows.update(name=_("Erased person"), email="", language="", institution="")
 
@@ -90,8 +107,10 @@ def entries_on_members(person: User) -> list[dict]:
 def papers_and_minutes(person: User) -> list[dict]:
     papers = MeetingPaper.objects.filter(added_by=person).order_by("pk").values("meeting__title", "title", "added_at")
     written = Q(written_by=person) | Q(adopted_by=person)
+    materials = CourseMaterial.objects.filter(added_by=person).order_by("pk")
+    files = materials.values("course__title", "title", "added_at")
     minutes = MeetingMinutes.objects.filter(written).order_by("pk").values("meeting__title", "number", "written_at")
-    return [*papers, *minutes]
+    return [*papers, *files, *minutes]
 
 
 def registrations_for_training(person: User) -> list[dict]:
@@ -121,8 +140,10 @@ keeps_personal_data("endorsements of practices", export=endorsements_entered, er
 keeps_personal_data("practices for records", export=practices_linked, erase=keep_entries)
 keeps_personal_data("answers in self-assessments", export=answers_of_self_assessments, erase=keep_entries)
 keeps_personal_data("evaluations of cooperation", export=evaluations_of_cooperation, erase=keep_entries)
+keeps_personal_data("agreements", export=agreements_entered, erase=keep_entries)
+keeps_personal_data("missions", export=missions_entered, erase=keep_entries)
 keeps_personal_data("registrations for meetings", export=registrations_for_meetings, erase=forget_participant)
-keeps_personal_data("papers and minutes of meetings", export=papers_and_minutes, erase=keep_entries)
+keeps_personal_data("papers, minutes and files of courses", export=papers_and_minutes, erase=keep_entries)
 keeps_personal_data("contact persons of mechanisms", export=contact_of_members, erase=forget_contact)
 keeps_personal_data("memberships and rules of the network", export=entries_on_members, erase=keep_entries)
 keeps_personal_data("registrations for training", export=registrations_for_training, erase=keep_entries)

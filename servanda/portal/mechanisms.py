@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
+from servanda.network.assistance.queries import public_missions
 from servanda.network.models import MechanismProfile
 from servanda.network.profiles.computed import public_values
 from servanda.network.profiles.queries import public_groups, with_facts
@@ -24,7 +25,15 @@ def mechanisms(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def mechanism(request: HttpRequest, key: UUID) -> HttpResponse:
-    """What is known of it, with sources; of our own mechanism also what this system counts."""
+    """What is known of it, with sources, and its missions; of our own mechanism also what this system counts."""
     shown = get_object_or_404(with_facts(MechanismProfile.objects.public()), key=key)
     computed = public_values(on=timezone.localdate()) if shown.is_own else {}
-    return render(request, "portal/mechanism.html", {"profile": shown, "groups": public_groups(shown, computed)})
+    missions = public_missions(shown)
+    page = page_of(missions.count(), number=page_number(request.GET), size=ON_A_PAGE)
+    context = {
+        "profile": shown,
+        "groups": public_groups(shown, computed),
+        "missions": missions[slice_of(page)],
+        **pager(page),
+    }
+    return render(request, "portal/mechanism.html", context)

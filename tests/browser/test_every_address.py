@@ -24,6 +24,7 @@ FILE_VIEWS = (
     "evidence_file",
     "proceeding_file",
     "meeting_paper",
+    "course_material",
     "published_object",
     "downloaded_report",
     "word_template_file",

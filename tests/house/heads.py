@@ -8,6 +8,7 @@ FILES = {
     "portal:evidence_file",
     "desk:proceeding_file",
     "desk:meeting_paper",
+    "desk:course_material",
     "desk:submitted_file",
     "desk:comment_file",
     "portal:public_comment_file",

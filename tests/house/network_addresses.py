@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from servanda.network.meetings.letters import token_of
 from servanda.people.access import Can
 from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
 from tests.house.scene import Scene
@@ -39,12 +40,28 @@ def of_cooperation(there: Scene) -> list:
     return [there.network.cooperation.pk]
 
 
+def of_agreement(there: Scene) -> list:
+    return [there.network.agreement.key]
+
+
+def of_mission(there: Scene) -> list:
+    return [there.network.mission.pk]
+
+
 def of_meeting(there: Scene) -> list:
     return [there.network.meeting.key]
 
 
 def of_participant(there: Scene) -> list:
     return [there.network.participant.pk]
+
+
+def of_invitation(there: Scene) -> list:
+    return [there.network.invitation.pk]
+
+
+def of_token(there: Scene) -> list:
+    return [token_of(there.network.invitation)]
 
 
 def of_paper(there: Scene) -> list:
@@ -65,6 +82,10 @@ def of_course(there: Scene) -> list:
 
 def of_session(there: Scene) -> list:
     return [there.network.session.pk]
+
+
+def of_material(there: Scene) -> list:
+    return [there.network.material.key]
 
 
 def of_exercise(_there: Scene) -> list:
@@ -117,6 +138,20 @@ NETWORK: dict[str, Address] = {
     "desk:introduce": edit(FORM, arguments=of_request),
     "desk:follow_cooperation": edit(FORM, arguments=of_cooperation),
     "desk:evaluate_cooperation": edit(FORM, arguments=of_cooperation),
+    "desk:agreements": Address(LOOK, Can.READ_INTERNAL),
+    "desk:agreements_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:agreement": Address(LOOK, Can.READ_INTERNAL, of_agreement),
+    "desk:add_agreement": Address(FORM, Can.EDIT_NETWORK),
+    "desk:edit_agreement": edit(FORM, arguments=of_agreement),
+    "desk:withdraw_agreement": edit(FORM, arguments=lambda there: [there.network.idle_agreement.key]),
+    "desk:restore_agreement": edit(DO, arguments=lambda there: [there.network.withdrawn_agreement.key]),
+    "desk:add_duty": edit(FORM, arguments=of_agreement),
+    "desk:undo_duty": edit(DO, arguments=lambda there: [there.network.duty.pk]),
+    "desk:restore_duty": edit(DO, arguments=lambda there: [there.network.former_duty.pk]),
+    "desk:add_mission": edit(FORM, arguments=of_cooperation),
+    "desk:edit_mission": edit(FORM, arguments=of_mission),
+    "desk:withdraw_mission": edit(FORM, arguments=of_mission),
+    "desk:restore_mission": edit(DO, arguments=lambda there: [there.network.withdrawn_mission.pk]),
     "desk:commitments": Address(LOOK, Can.READ_INTERNAL),
     "desk:add_declaration": Address(DO, Can.EDIT_NETWORK),
     "desk:add_commitment": Address(FORM, Can.EDIT_NETWORK),
@@ -142,12 +177,24 @@ NETWORK: dict[str, Address] = {
     "desk:register_for_session": Address(DO, Can.READ_INTERNAL, of_session),
     "desk:withdraw_registration": Address(DO, Can.READ_INTERNAL, of_session),
     "desk:set_attendance": edit(FORM, arguments=of_session),
+    "desk:add_material": edit(FORM, arguments=of_course),
+    "desk:course_material": Address(LOOK, Can.READ_INTERNAL, of_material),
+    "desk:withdraw_material": edit(FORM, arguments=of_material),
+    "desk:restore_material": edit(DO, arguments=lambda there: [there.network.withdrawn_material.key]),
+    "desk:session_participants": Address(LOOK, Can.EDIT_NETWORK, of_session),
+    "desk:session_participants_export": Address(LOOK, Can.EDIT_NETWORK, lambda there: [*of_session(there), "csv"]),
+    "desk:register_guest": edit(FORM, arguments=of_session),
+    "desk:withdraw_guest": edit(DO, arguments=lambda there: [there.network.guest.pk]),
+    "desk:restore_guest": edit(DO, arguments=lambda there: [there.network.former_guest.pk]),
+    "desk:offer_exercises": Address(FORM, Can.EDIT_INSTANCE),
+    "desk:stop_exercises": Address(DO, Can.EDIT_INSTANCE),
     "desk:exercises": Address(LOOK, Can.READ_INTERNAL),
     "desk:exercise": Address(LOOK, Can.READ_INTERNAL, of_exercise),
     "desk:exercise_file": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
     "desk:start_exercise": Address(DO, Can.READ_INTERNAL, of_exercise),
     "desk:forget_exercise": Address(DO, Can.READ_INTERNAL, of_exercise),
     "desk:practices": Address(LOOK, Can.READ_INTERNAL),
+    "desk:practices_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
     "desk:practice": Address(LOOK, Can.READ_INTERNAL, of_practice),
     "desk:practice_file": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_practice(there), "docx"]),
     "desk:add_practice": Address(FORM, Can.EDIT_NETWORK),
@@ -182,6 +229,19 @@ NETWORK: dict[str, Address] = {
     "desk:edit_participant": edit(FORM, arguments=of_participant),
     "desk:withdraw_participant": edit(DO, arguments=of_participant),
     "desk:restore_participant": edit(DO, arguments=lambda there: [there.network.former_participant.pk]),
+    "desk:meetings_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:register_for_meeting": Address(FORM, Can.READ_INTERNAL, of_meeting),
+    "desk:withdraw_from_meeting": Address(DO, Can.READ_INTERNAL, of_meeting),
+    "desk:restore_own_registration": Address(DO, Can.READ_INTERNAL, of_meeting),
+    "desk:meeting_invitations": Address(LOOK, Can.EDIT_NETWORK, of_meeting),
+    "desk:invite_to_meeting": edit(FORM, arguments=of_meeting),
+    "desk:resend_meeting_invitation": edit(DO, arguments=of_invitation),
+    "desk:revoke_meeting_invitation": edit(DO, arguments=of_invitation),
+    "desk:restore_meeting_invitation": edit(DO, arguments=lambda there: [there.network.revoked_invitation.pk]),
+    "portal:meeting_invitation": Address(LOOK, EVERYBODY, of_token),
+    "portal:accept_meeting_invitation": Address(FORM, EVERYBODY, of_token),
+    "portal:decline_meeting_invitation": Address(FORM, EVERYBODY, of_token),
+    "portal:invited_meeting_calendar": Address(LOOK, EVERYBODY, of_token),
     "desk:add_paper": edit(FORM, arguments=of_meeting),
     "desk:withdraw_paper": edit(FORM, arguments=of_paper),
     "desk:restore_paper": edit(DO, arguments=lambda there: [there.network.withdrawn_paper.key]),

@@ -187,7 +187,7 @@ def set_scene(owner: User | None = None) -> Scene:
         templates=templates(by),
         reported=reported(place(NAMED), by, owner),
         consulted=consulted(by, owner),
-        network=networked(by, record),
+        network=networked(by, record, owner or by),
         received=exchange_make.received(by),
     )
     ActionCluster.objects.create(action=scene.planned.action, cluster=scene.cluster, added_by=by)

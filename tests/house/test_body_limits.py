@@ -61,6 +61,7 @@ LIMITS = {
     ("servanda.desk.consultations.comments", "edit_consultation_comment"): 20,
     ("servanda.desk.contributions.views", "contribute"): 20,
     ("servanda.desk.proceedings.files", "add_proceeding_file"): 7,
+    ("servanda.desk.network.course_materials", "add_material"): 7,
     ("servanda.desk.network.meeting_contents", "add_paper"): 7,
     ("servanda.desk.updates.evidence", "add_evidence"): 7,
     ("servanda.desk.updates.reviewing", "enter_on_behalf"): 7,

@@ -190,6 +190,11 @@ ONE_BY_ITSELF = {
     "desk:add_usual_steps": "a step with the same title is not added again",
     "desk:complete_self_assessment": "one that is completed is refused",
     "desk:register_for_session": "a person has one registration for a session: a constraint of the table",
+    "desk:register_for_meeting": "a person with an address is registered once: a constraint of the table",
+    "portal:accept_meeting_invitation": "a person with an address is registered once: a constraint of the table",
+    "desk:invite_to_meeting": "an address is invited once: a constraint of the table",
+    "desk:resend_meeting_invitation": "it sends the same link again",
+    "desk:offer_exercises": "the exercises are offered once: a constraint of the table",
     "desk:start_exercise": "a person has one start of an exercise: a constraint of the table",
     "desk:set_attendance": "the list replaces the one before",
     "desk:introduce": "a request and a mechanism are introduced once: a constraint of the table",
@@ -335,7 +340,7 @@ def rows() -> dict[str, int]:
 def files_for(name: str) -> dict:
     if name == "desk:receive_files":
         return {"files": SimpleUploadedFile("list.csv", b"Text,State\nProtect every person.,SVN\n")}
-    if name in ("desk:add_proceeding_file", "desk:add_paper"):
+    if name in ("desk:add_proceeding_file", "desk:add_paper", "desk:add_material"):
         return {"file": SimpleUploadedFile("annex.csv", b"Year,Cases\n2025,3\n")}
     if plain(name) == "desk:send_sheet":
         return {"file": SimpleUploadedFile("sheet.csv", b"Code,Title\nA-1,An action\n")}

@@ -57,8 +57,9 @@ SHARED_WORDS = {
     "page %(number)s, action, actions, budget, code, commission, contact, "
     "contacts, contribution, contributions, cycle, cycle %(cycle)s, date, description, document, "
     "documents, format, institution, institutions, menu, message, notifications, orange, original, pages, passage, "
-    "participants, section, suggestion, sections, plan, plans, population, position, positions, publication, "
-    "question, consultation, consultations, introduction, invitation, "
+    "destination, mission, missions, "
+    "participants, section, suggestion, sections, plan, plans, population, position, positions, "
+    "publication, question, consultation, consultations, introduction, invitation, "
     "relation, session, session "
     "%(session)s, source, sources, taxonomies, total, type, verdict, version, versions",
     "pt": "auditor, original, total",

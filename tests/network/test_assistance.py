@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 
 from servanda.kit.refusal import FieldRefused, Refused
-from servanda.network.assistance import services
+from servanda.network.assistance import missions, services
+from servanda.network.assistance.facts import cooperation_fact
+from servanda.network.assistance.missions import MissionValues
 from servanda.network.assistance.queries import (
     AssistanceFilter,
     cooperations_in,
@@ -14,12 +16,13 @@ from servanda.network.assistance.queries import (
     find_assistance,
     fitting,
     funding,
+    missions_shown,
     offers_for,
     year_rows,
     years,
 )
 from servanda.network.assistance.services import AssistanceValues, CooperationValues
-from servanda.network.models import Assistance, Cooperation
+from servanda.network.models import Assistance, Cooperation, Mission
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.trail.models import Event
 from tests import make, network_make
@@ -212,3 +215,92 @@ def test_the_list_is_narrowed_and_sent_as_a_file(coordinator, ours, theirs):
     assert [row[3] for row in export_rows(found)] == ["Training for judges"]
     assert find_assistance(coordinator, AssistanceFilter(form="tool", region="africa", kind="offer")).count() == 1
     assert not find_assistance(coordinator, AssistanceFilter(state="closed")).exists()
+
+
+def journey(cooperation, by, **values) -> Mission:
+    plain = {"people": "Ada Example", "destination": "Ljubljana", "purpose": "Show the clusters."}
+    days = {"start": date(2025, 12, 30), "end": date(2026, 1, 2)}
+    written = MissionValues(**({"sent_by": cooperation.provider} | plain | days | values))
+    return missions.add_mission(cooperation=cooperation, values=written, by=by)
+
+
+@pytest.mark.parametrize(
+    ("values", "wrong"),
+    [
+        ({"people": ""}, "people"),
+        ({"destination": " "}, "destination"),
+        ({"purpose": ""}, "purpose"),
+        ({"end": date(2025, 12, 29)}, "end"),
+        ({"cost": Decimal(0)}, "currency"),
+    ],
+)
+def test_what_a_mission_misses_is_named(coordinator, ours, theirs, values, wrong):
+    cooperation = introduced(ours, theirs, coordinator)
+    with pytest.raises(FieldRefused) as refused:
+        journey(cooperation, coordinator, **values)
+    assert refused.value.field == wrong
+    assert not Mission.objects.exists()
+
+
+def test_a_mission_is_sent_by_one_of_the_two(coordinator, ours, theirs):
+    cooperation = introduced(ours, theirs, coordinator)
+    with pytest.raises(FieldRefused, match="one of the two mechanisms"):
+        journey(cooperation, coordinator, sent_by=network_make.profile("Third", "AUT"))
+
+
+def test_the_year_has_missions_and_their_cost_by_currency(coordinator, ours, theirs):
+    cooperation = introduced(ours, theirs, coordinator)
+    for currency, cost in (("EUR", "10.50"), ("EUR", "2.25"), ("CHF", "7")):
+        journey(cooperation, coordinator, cost=Decimal(cost), currency=currency)
+    withdrawn = journey(cooperation, coordinator, cost=Decimal(1000), currency="EUR")
+    missions.withdraw_mission(mission=withdrawn, reason="Entered twice.", by=coordinator)
+    follow(cooperation, coordinator, state=State.UNDER_WAY, start=date(2030, 1, 1))
+    assert {2025, 2026} <= set(years(coordinator))
+    (row,) = year_rows(cooperations_in(coordinator, 2025))
+    assert row[-1] == "7.00 CHF; 12.75 EUR"
+    assert row[-2].splitlines()[0] == "2025-12-30 – 2026-01-02; Ljubljana; Ada Example; Show the clusters."
+    assert not cooperations_in(coordinator, 2024).exists()
+
+
+def test_who_travelled_stays_out_of_the_trail(coordinator, ours, theirs):
+    mission = journey(introduced(ours, theirs, coordinator), coordinator)
+    facts = {name: getattr(mission, name) for name in ("sent_by", "destination", "start", "end", "purpose")}
+    values = MissionValues(**facts, people="Bea Example")
+    missions.edit_mission(mission=mission, values=values, seen=mission.version, by=coordinator)
+    mission.refresh_from_db()
+    assert mission.people == "Bea Example"
+    event = Event.objects.get(action="mission-edited")
+    assert "Example" not in event.difference
+    with pytest.raises(ChangedMeanwhile):
+        missions.edit_mission(mission=mission, values=values, seen=1, by=coordinator)
+
+
+def test_a_mission_is_withdrawn_with_a_reason_and_restored(coordinator, ours, theirs):
+    mission = journey(introduced(ours, theirs, coordinator), coordinator)
+    with pytest.raises(Refused, match="Enter a reason"):
+        missions.withdraw_mission(mission=mission, reason=" ", by=coordinator)
+    missions.withdraw_mission(mission=mission, reason="Cancelled.", by=coordinator)
+    assert not Mission.objects.visible_to(coordinator).exists()
+    missions.restore_mission(mission=mission, by=coordinator)
+    assert list(Mission.objects.visible_to(coordinator)) == [mission]
+
+
+@pytest.mark.parametrize("sides", [(False, True), (True, False), (True, True)])
+@pytest.mark.parametrize("is_published", [True, False])
+def test_a_mission_is_public_between_published_mechanisms(coordinator, ours, theirs, sides, is_published):
+    for profile, is_shown in zip((ours, theirs), sides, strict=True):
+        profile.is_published = is_shown
+        profile.save()
+    mission = journey(introduced(ours, theirs, coordinator), coordinator, is_published=is_published)
+    found = Mission.objects.select_related("cooperation__request__mechanism", "cooperation__provider")
+    shown = found.get(pk=mission.pk)
+    assert shown.is_public == Mission.objects.public().exists() == (all(sides) and is_published)
+
+
+def test_a_report_names_places_of_missions_without_the_people(coordinator, ours, theirs):
+    journey(introduced(ours, theirs, coordinator), coordinator)
+    rows = Cooperation.objects.select_related("request__mechanism", "provider")
+    row = rows.prefetch_related(missions_shown(Mission.objects.all())).get()
+    text = cooperation_fact(row).text
+    assert "Missions: Ljubljana, 30 December 2025." in text
+    assert "Ada" not in text

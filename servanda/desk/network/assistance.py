@@ -97,7 +97,7 @@ def assistance_entry(request: SignedIn, key: UUID) -> HttpResponse:
     context = {
         "shown": shown,
         "capacity": capacities().get(shown.capacity, ""),
-        "cooperations": cooperations_of(shown),
+        "cooperations": cooperations_of(shown, request.user),
         "shared": release_of(shown),
         **(fitting_offers(request, shown) if shown.is_request else {}),
     }

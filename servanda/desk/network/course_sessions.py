@@ -17,8 +17,8 @@ from servanda.network.models import CourseRegistration, CourseSession
 from servanda.network.training import services as deeds
 from servanda.network.training import waiting_list
 from servanda.network.training.forms import AttendanceForm, SessionForm
+from servanda.network.training.queries import names_of, participants_of
 from servanda.people.access import Can, requires
-from servanda.people.naming import shown_names
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
@@ -114,10 +114,10 @@ def withdraw_registration(request: SignedIn, pk: int) -> HttpResponse:
 def set_attendance(request: SignedIn, pk: int) -> HttpResponse:
     """Who is registered, in the order of registration; those on the waiting list are named above the form."""
     found = find_session(request, pk)
-    rows = list(found.registrations.select_related("person"))
-    names = shown_names([row.person for row in rows], to=request.user)
+    rows = list(participants_of(request.user, found))
+    names = names_of(rows, to=request.user)
     registered = [row for row in rows if row.state == CourseRegistration.State.REGISTERED]
-    waiting = [names[row.person_id] for row in rows if row.state == CourseRegistration.State.WAITING]
+    waiting = [names[row.pk] for row in rows if row.state == CourseRegistration.State.WAITING]
     form = AttendanceForm(request.POST or None, registered=registered, names=names)
     if request.method == "POST" and form.is_valid():
         attended = form.cleaned_data["attended"]

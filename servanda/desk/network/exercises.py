@@ -10,11 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_table
+from servanda.kit.pages.forms import form_page
 from servanda.kit.server.lane import FILE, heavy
 from servanda.network.exercises import services as deeds
 from servanda.network.exercises.progress import Progress, ShownStep, are_offered, progress_of
 from servanda.network.exercises.progress import exercises as known
-from servanda.people.access import Can, requires
+from servanda.network.models import ExerciseOffer
+from servanda.people.access import Can, can, requires
 from servanda.people.requests.refusals import attempt
 
 
@@ -28,7 +30,27 @@ def find_progress(request: SignedIn, code: str) -> Progress:
 @requires(Can.READ_INTERNAL)
 def exercises(request: SignedIn) -> HttpResponse:
     rows = progress_of(request.user) if are_offered() else []
-    return render(request, "desk/network/exercises.html", {"rows": rows})
+    context = {"rows": rows, "may_stop": can(request.user, Can.EDIT_INSTANCE) and ExerciseOffer.objects.exists()}
+    return render(request, "desk/network/exercises.html", context)
+
+
+@form_page
+@requires(Can.EDIT_INSTANCE)
+def offer_exercises(request: SignedIn) -> HttpResponse:
+    """After a warning: the steps change the data of this system."""
+    if request.method == "POST":
+        undo = resolve_url("desk:stop_exercises")
+        attempt(request, deeds.offer_exercises, _("Exercises are offered in this system."), undo=undo)
+        return redirect("desk:exercises")
+    return render(request, "desk/network/offer_exercises.html", {"cancel_url": resolve_url("desk:exercises")})
+
+
+@require_POST
+@requires(Can.EDIT_INSTANCE)
+def stop_exercises(request: SignedIn) -> HttpResponse:
+    undo = resolve_url("desk:offer_exercises")
+    attempt(request, deeds.stop_exercises, _("Exercises are no longer offered."), undo=undo)
+    return redirect("desk:exercises")
 
 
 @require_safe

@@ -121,7 +121,7 @@ def register_participant(request: SignedIn, key: UUID) -> HttpResponse:
         leads_to=participants_of(meeting),
         about=meeting,
         title=_("Register a participant"),
-        button=_("Register"),
+        button=_("Register a participant"),
         lead=lead,
     )
 

@@ -5,28 +5,31 @@ from uuid import UUID
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone, translation
-from django.utils.http import content_disposition_header, urlencode
+from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.kit.files.calendars import calendar_file
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.listing import page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.network.meetings import services as deeds
+from servanda.network.meetings.calendars import send_calendar
 from servanda.network.meetings.minutes import current_minutes
+from servanda.network.meetings.own_registration import own_participation
 from servanda.network.meetings.queries import (
     COLUMNS,
+    MEETING_COLUMNS,
     STATES,
     MeetingFilter,
     ParticipantFilter,
     agenda_of,
     decisions_of,
-    event_of,
     find_meetings,
     find_participants,
+    meeting_rows,
+    numbers_by_language,
     numbers_by_state,
     participant_rows,
 )
@@ -58,9 +61,22 @@ def meetings(request: SignedIn) -> HttpResponse:
         "asked": filters,
         "boxes": boxes,
         "zone": house_zone(),
+        "query": f"?{urlencode(filters.query())}" if filters.query() else "",
         **pager(page, filters.query()),
     }
     return render(request, "desk/network/meetings.html", context)
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def meetings_export(request: SignedIn, format: str) -> HttpResponseBase:
+    now = timezone.now()
+    found = find_meetings(request.user, MeetingFilter.read(request.GET), on=now)
+    deeds.record_list_download(by=request.user)
+    return send_table(
+        f"meetings-{timezone.localdate()}.{format}", _("Meetings"), MEETING_COLUMNS, meeting_rows(found, on=now)
+    )
 
 
 def page_context(request: SignedIn, shown: Meeting) -> dict:
@@ -71,6 +87,7 @@ def page_context(request: SignedIn, shown: Meeting) -> dict:
         "points": points,
         "papers": papers,
         "numbers": numbers_by_state(shown),
+        "spoken": numbers_by_language(shown),
         "minutes": current_minutes(shown),
         "decisions": decisions_of(shown, request.user),
     }
@@ -87,7 +104,8 @@ def meeting(request: SignedIn, key: UUID) -> HttpResponse:
             "papers": MeetingPaper.objects.former_for(request.user).filter(meeting=shown),
             "decisions": MeetingDecision.objects.former_for(request.user).filter(meeting=shown),
         }
-    return render(request, "desk/network/meeting.html", page_context(request, shown) | {"former": former})
+    own = {"mine": own_participation(shown, request.user), "may_register": shown.begins_at > timezone.now()}
+    return render(request, "desk/network/meeting.html", page_context(request, shown) | {"former": former} | own)
 
 
 @require_safe
@@ -105,11 +123,7 @@ def meeting_sheet(request: SignedIn, key: UUID) -> HttpResponse:
 def meeting_calendar(request: SignedIn, key: UUID) -> HttpResponse:
     """The meeting for calendar programs."""
     shown = find_meeting(request, key)
-    event = event_of(shown, page=house_address("") + shown.get_absolute_url())
-    content = calendar_file(shown.title, [event], language=translation.get_language())
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename="meeting.ics")
-    return response
+    return send_calendar(shown, page=house_address("") + shown.get_absolute_url())
 
 
 @heavy(FILE)

@@ -7,17 +7,20 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.kit.files.downloads import send_file
+from servanda.kit.files.downloads import send_file, send_table
 from servanda.kit.files.paper import WRITERS
 from servanda.kit.pages.listing import page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.kit.templatetags.pages import language_name
 from servanda.network.models import Practice
+from servanda.network.practices import services as deeds
+from servanda.network.practices.exporting import COLUMNS, export_rows
 from servanda.network.practices.practice_file import file_of, shown_facts
 from servanda.network.practices.queries import (
     SEARCHED_BY,
@@ -50,9 +53,19 @@ def practices(request: SignedIn) -> HttpResponse:
         "rows": rows_of(with_row(found)[slice_of(page)]),
         "asked": filters,
         "boxes": boxes_of(filters, visible),
+        "query": f"?{urlencode(filters.query())}" if filters.query() else "",
         **pager(page, filters.query()),
     }
     return render(request, "desk/network/practices.html", context)
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def practices_export(request: SignedIn, format: str) -> HttpResponseBase:
+    found = with_all(find_practices(Practice.objects.visible_to(request.user), PracticeFilter.read(request.GET)))
+    deeds.record_download(by=request.user)
+    return send_table(f"practices-{timezone.localdate()}.{format}", _("Practices"), COLUMNS, export_rows(found))
 
 
 def boxes_of(filters: PracticeFilter, visible) -> list:

@@ -20,7 +20,8 @@ from servanda.kit.pages.listing import page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.kit.templatetags.pages import language_name
-from servanda.network.models import Course
+from servanda.network.exercises.progress import are_offered
+from servanda.network.models import Course, CourseMaterial
 from servanda.network.practices.queries import capacities
 from servanda.network.training import services as deeds
 from servanda.network.training.forms import CourseForm
@@ -30,10 +31,11 @@ from servanda.network.training.queries import (
     export_rows,
     find_courses,
     languages_of_courses,
+    materials_of,
     needs,
     sessions_of,
 )
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
@@ -53,7 +55,8 @@ def training(request: SignedIn) -> HttpResponse:
         "asked": filters,
         "query": f"?{query}" if query else "",
         "boxes": boxes_of(request, filters),
-        "needs": needs(request.user),
+        "needs": needs(request.user, on=timezone.localdate()),
+        "has_exercises": are_offered() or can(request.user, Can.EDIT_INSTANCE),
         **pager(page, filters.query()),
     }
     return render(request, "desk/network/training.html", context)
@@ -89,6 +92,8 @@ def course(request: SignedIn, key: UUID) -> HttpResponse:
         "shown": shown,
         "capacity": capacities().get(shown.capacity, ""),
         "sessions": sessions_of(request.user, shown, on=timezone.localdate()),
+        "materials": materials_of(request.user, shown),
+        "former": CourseMaterial.objects.former_for(request.user).filter(course=shown),
     }
     return render(request, "desk/network/course.html", context)
 

@@ -9,7 +9,8 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.network.models import Assistance, Cooperation
+from servanda.network.assistance.queries import missions_shown
+from servanda.network.models import Assistance, Cooperation, Mission
 from servanda.progress.rounds.days import local_day
 from servanda.reporting.facts.kinds import cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
@@ -26,7 +27,10 @@ def cooperations(context: FactContext) -> QuerySet:
         rows = rows.filter(Q(start__lte=report.end) | Q(start=None, created_at__date__lte=report.end))
     if context.as_of:
         rows = rows.filter(created_at__lte=context.as_of)
-    rows = rows.select_related("request__mechanism", "provider")
+    missions = Mission.objects.visible_to(context.user)
+    if context.as_of:
+        missions = missions.filter(added_at__lte=context.as_of)
+    rows = rows.select_related("request__mechanism", "provider").prefetch_related(missions_shown(missions))
     return rows.order_by(F("start").asc(nulls_last=True), "pk")
 
 
@@ -45,11 +49,20 @@ def cooperation_fact(row: Cooperation) -> Fact:
     return Fact(
         key=str(row.pk),
         title=row.request.title,
-        text=" ".join(filter(None, [who, row.result])),
+        text=" ".join(filter(None, [who, row.result, missions_of(row)])),
         citation=cited(_("Cooperation"), row.provider, row.request.mechanism, in_words(day)),
         address=row.get_absolute_url(),
         day=day,
     )
+
+
+def missions_of(row: Cooperation) -> str:
+    """Where and when, in one sentence; without the people who travelled."""
+    missions: list[Mission] = getattr(row, "shown_missions", [])
+    if not missions:
+        return ""
+    places = "; ".join(f"{mission.destination}, {in_words(mission.start)}" for mission in missions)
+    return _("Missions: %(places)s.") % {"places": places}
 
 
 def funded_requests(context: FactContext) -> QuerySet:

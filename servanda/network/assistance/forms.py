@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput, TickList, field_of
+from servanda.network.assistance import missions
+from servanda.network.assistance.missions import MissionValues
 from servanda.network.assistance.services import COOPERATION_FACTS, AssistanceValues, CooperationValues
-from servanda.network.models import Assistance, Cooperation, CooperationEvaluation, MechanismProfile
+from servanda.network.models import Assistance, Cooperation, CooperationEvaluation, MechanismProfile, Mission
 from servanda.network.practices.forms import ThemesField, area, currency_field
 from servanda.network.practices.queries import capacities
 from servanda.network.profiles.forms import LINE, Seen
@@ -20,6 +22,7 @@ from servanda.vocab.models import Term
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 CODES = ("forms", "regions")
+MISSION = (*missions.LINES, *missions.TEXTS, *missions.PLAIN)
 PLAIN = ("title", "text", "background", "capacity", "due_on", "amount", "currency")
 
 
@@ -136,3 +139,39 @@ class EvaluationForm(forms.Form):
         label=gettext_lazy("Usefulness"), choices=CooperationEvaluation.Rating.choices, coerce=int
     )
     text = area(gettext_lazy("Evaluation"), rows=3)
+
+
+class MissionForm(Seen):
+    sent_by = forms.ModelChoiceField(MechanismProfile.objects.none(), label=gettext_lazy("Sent by"))
+    people = field_of(
+        Mission,
+        "people",
+        widget=forms.TextInput(attrs=LINE),
+        help_text=gettext_lazy("Names or functions. They are not shown to the public."),
+    )
+    destination = field_of(Mission, "destination", widget=forms.TextInput(attrs=LINE))
+    start = field_of(Mission, "start", widget=DateInput())
+    end = field_of(Mission, "end", widget=DateInput())
+    purpose = area(gettext_lazy("Purpose"), rows=3, required=True)
+    cost = field_of(Mission, "cost", min_value=0)
+    currency = currency_field()
+    result = area(gettext_lazy("Report or result"), rows=4)
+    is_published = forms.BooleanField(
+        label=gettext_lazy("Show to the public"),
+        required=False,
+        help_text=gettext_lazy("On the public pages of both mechanisms, if both are published."),
+    )
+
+    def __init__(self, *args: Any, cooperation: Cooperation, mission: Mission | None = None, **kwargs: Any) -> None:
+        if mission:
+            kwargs["initial"] = {name: getattr(mission, name) for name in MISSION} | {"seen": mission.version}
+        else:
+            kwargs["initial"] = {"sent_by": cooperation.provider_id}
+        super().__init__(*args, **kwargs)
+        field = self.fields["sent_by"]
+        assert isinstance(field, ModelChoiceField)
+        sides = (cooperation.provider_id, cooperation.request.mechanism_id)
+        field.queryset = MechanismProfile.objects.filter(pk__in=sides)
+
+    def values(self) -> MissionValues:
+        return MissionValues(**{name: self.cleaned_data[name] for name in MISSION})

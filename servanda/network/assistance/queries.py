@@ -7,14 +7,21 @@ from decimal import Decimal
 from functools import partial
 from typing import Self
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.kit.database.word_filters import has_word
 from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
-from servanda.network.models import Assistance, AssistanceQuerySet, Cooperation, CooperationEvaluation
+from servanda.network.models import (
+    Assistance,
+    AssistanceQuerySet,
+    Cooperation,
+    CooperationEvaluation,
+    MechanismProfile,
+    Mission,
+)
 from servanda.network.practices.queries import capacities, has_code
 from servanda.people.models import User
 
@@ -36,6 +43,7 @@ COLUMNS = (
 YEAR_COLUMNS = (
     *("asked by", "helped by", "request", "forms", "status", "from", "until", "pledged", "received"),
     *("currency", "costs", "result", "evaluation of who asked", "evaluation of who helped"),
+    *("missions", "cost of missions"),
 )
 
 
@@ -150,28 +158,51 @@ def fits_of(request: Assistance, offer: Assistance, themes: set[int], useful: se
         yield "results"
 
 
-def cooperations_of(entry: Assistance) -> QuerySet[Cooperation]:
-    """Those of a request, or those that came of an offer."""
+def cooperations_of(entry: Assistance, user: User) -> QuerySet[Cooperation]:
+    """Those of a request, or those that came of an offer; with their missions, and those that were withdrawn."""
     found = entry.cooperations if entry.is_request else entry.offered_cooperations
     evaluations = Prefetch("evaluations", CooperationEvaluation.objects.order_by("-side"))
-    return found.select_related("provider", "offer", "request__mechanism").prefetch_related(evaluations)
+    former = Mission.objects.former_for(user).order_by("start", "pk")
+    withdrawn = Prefetch("missions", former, to_attr="former_missions")
+    shown = missions_shown(Mission.objects.visible_to(user))
+    return found.select_related("provider", "offer", "request__mechanism").prefetch_related(
+        evaluations, withdrawn, shown
+    )
+
+
+def missions_shown(missions: QuerySet[Mission]) -> Prefetch:
+    """As `shown_missions` of a cooperation."""
+    return Prefetch("missions", missions.select_related("sent_by").order_by("start", "pk"), to_attr="shown_missions")
 
 
 def cooperations_in(user: User, year: int) -> QuerySet[Cooperation]:
-    """Who helped whom: under way or introduced in a year."""
+    """Who helped whom: under way, introduced or with a mission in a year, with the missions of that year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
+    missions = Mission.objects.visible_to(user).filter(start__lte=last, end__gte=first)
     ran = Q(start__lte=last) & (Q(end=None) | Q(end__gte=first))
     began = Q(start=None, created_at__year=year)
-    found = Cooperation.objects.visible_to(user).filter(ran | began)
-    found = found.select_related("request__mechanism", "provider").prefetch_related("evaluations")
+    travelled = Exists(missions.filter(cooperation=OuterRef("pk")).order_by())
+    found = Cooperation.objects.visible_to(user).filter(ran | began | travelled)
+    found = found.select_related("request__mechanism", "provider")
+    found = found.prefetch_related("evaluations", missions_shown(missions))
     return found.order_by("request__mechanism__name", "provider__name", "pk")
 
 
 def years(user: User) -> list[int]:
     """Those with a cooperation, the newest first."""
     days = Cooperation.objects.visible_to(user).values_list("start", "end", "created_at__date")
-    found = {day.year for row in days for day in row if day}
+    journeys = Mission.objects.visible_to(user).order_by().values_list("start", "end")
+    found = {day.year for rows in (days, journeys) for row in rows for day in row if day}
     return sorted(found, reverse=True)
+
+
+def public_missions(profile: MechanismProfile) -> QuerySet[Mission]:
+    """Published missions from or to a mechanism, the newest first."""
+    of_mechanism = Q(cooperation__provider=profile) | Q(cooperation__request__mechanism=profile)
+    found = Mission.objects.public().filter(of_mechanism)
+    return found.select_related("sent_by", "cooperation__request__mechanism", "cooperation__provider").order_by(
+        "-start", "-pk"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,4 +275,21 @@ def year_rows(cooperations: Iterable[Cooperation]) -> Iterator[list[str]]:
             row.result,
             ratings.get(CooperationEvaluation.Side.REQUESTER, ""),
             ratings.get(CooperationEvaluation.Side.PROVIDER, ""),
+            "\n".join(map(mission_line, row.shown_missions)),
+            "; ".join(f"{amount} {currency}" for currency, amount in cost_of(row.shown_missions)),
         ]
+
+
+def mission_line(mission: Mission) -> str:
+    """One mission in a cell: when, where, who and for what."""
+    days = f"{mission.start.isoformat()} – {mission.end.isoformat()}"
+    return "; ".join([days, mission.destination, mission.people, mission.purpose])
+
+
+def cost_of(missions: Iterable[Mission]) -> list[tuple[str, Decimal]]:
+    """By currency; currencies are never added up."""
+    sums: dict[str, Decimal] = {}
+    for mission in missions:
+        if mission.cost is not None:
+            sums[mission.currency] = sums.get(mission.currency, Decimal(0)) + mission.cost
+    return sorted(sums.items())

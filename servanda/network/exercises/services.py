@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.network.exercises.progress import are_offered
-from servanda.network.models import ExerciseStart
+from servanda.network.models import ExerciseOffer, ExerciseStart
 from servanda.people.models import Instance, User
 from servanda.trail.models import Event
 
@@ -27,7 +27,7 @@ def start_exercise(*, exercise: str, by: User) -> ExerciseStart:
     """Start it, or start it again: steps count from now on. Nothing else is changed. Raises `Refused` where exercises
     are not offered."""
     if not are_offered():
-        raise Refused(_("Exercises are only offered in a demonstration."))
+        raise Refused(_("Exercises are not offered here. Ask an administrator."))
     started, _is_new = ExerciseStart.objects.update_or_create(
         person=by, exercise=exercise, defaults={"started_at": timezone.now()}
     )
@@ -43,6 +43,24 @@ def forget_exercise(*, exercise: str, by: User) -> None:
     if not deleted:
         raise Refused(_("You have not started this exercise."))
     Event.record("exercise-forgotten", by=by, label=exercise)
+
+
+@transaction.atomic
+def offer_exercises(*, by: User) -> None:
+    """Offer them in a system for training, which is no demonstration. Raises `Refused` where they are offered."""
+    if are_offered():
+        raise Refused(_("This has already been done."))
+    ExerciseOffer.objects.create(offered_by=by)
+    Event.record("exercises-offered", by=by)
+
+
+@transaction.atomic
+def stop_exercises(*, by: User) -> None:
+    """The progress of everybody is kept. Raises `Refused` where they are not offered by an administrator."""
+    deleted, _rows = ExerciseOffer.objects.all().delete()
+    if not deleted:
+        raise Refused(_("This has already been done."))
+    Event.record("exercises-stopped", by=by)
 
 
 def file_rows() -> Iterator[Sequence[str]]:

@@ -1,16 +1,20 @@
 """Forms of meetings. Times are those of the time zone of the instance."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
+from django.conf import settings
+from django.core.validators import URLValidator, validate_email
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages import text_language
 from servanda.kit.pages.forms import DateInput, field_of
+from servanda.kit.templatetags.pages import language_name
 from servanda.network.assistance.forms import LanguagesField
 from servanda.network.meetings.decisions import DecisionValues
 from servanda.network.meetings.registration import ParticipantValues
@@ -128,7 +132,7 @@ class ParticipantForm(Seen):
     email = field_of(
         MeetingParticipant,
         "email",
-        help_text=gettext_lazy("People with an account are reminded of the meeting a week before."),
+        help_text=gettext_lazy("People with an account or an invitation are reminded a week before."),
     )
 
     def __init__(
@@ -146,6 +150,75 @@ class ParticipantForm(Seen):
 
     def values(self) -> ParticipantValues:
         return ParticipantValues(**{name: self.cleaned_data[name] for name in PARTICIPANT})
+
+
+class OwnRegistrationForm(forms.Form):
+    """What a person with an account enters about themselves."""
+
+    mechanism = forms.ModelChoiceField(Mechanism.objects.none(), label=gettext_lazy("Mechanism"), required=False)
+    institution = field_of(
+        MeetingParticipant,
+        "institution",
+        widget=forms.TextInput(attrs=LINE),
+        help_text=gettext_lazy("If you represent no mechanism."),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"), help_text=gettext_lazy("The language in which you want to follow.")
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        meeting: Meeting,
+        mechanisms: QuerySet[Mechanism],
+        participant: MeetingParticipant | None,
+        **kwargs: Any,
+    ) -> None:
+        names = ("name", "mechanism", "institution", "language")
+        if participant:
+            kwargs["initial"] = {name: getattr(participant, name) for name in names}
+        super().__init__(*args, **kwargs)
+        offer(self, "mechanism", mechanisms)
+        codes = [(code, language_name(code)) for code in meeting.language_codes]
+        self.fields["language"].choices = codes  # type: ignore[attr-defined]  # -- a field of choices
+        self.role = participant.role if participant else MeetingParticipant.Role.MEMBER
+
+    def values(self, *, name: str, email: str) -> ParticipantValues:
+        chosen = {name: self.cleaned_data[name] for name in ("mechanism", "institution", "language")}
+        return ParticipantValues(name=name, email=email, role=self.role, **chosen)
+
+
+class InvitedRegistrationForm(OwnRegistrationForm):
+    """What a person with an invitation enters; their address is that of the invitation."""
+
+    name = field_of(MeetingParticipant, "name", widget=forms.TextInput(attrs=LINE | {"autocomplete": "name"}))
+    field_order = ("name",)
+
+
+class InvitationForm(forms.Form):
+    emails = forms.CharField(
+        label=gettext_lazy("Email addresses"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "ltr"}),
+        help_text=gettext_lazy("One a line. Each receives a link of its own, and needs no account."),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the e-mail"))
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spoken = [(code, label) for code, label in settings.LANGUAGES if code in meeting.language_codes]
+        choices = spoken or settings.LANGUAGES
+        self.fields["language"].choices = choices  # type: ignore[attr-defined]  # -- a field of choices
+
+    def clean_emails(self) -> list[str]:
+        found = [line.strip() for line in re.split(r"[\n,;]", self.cleaned_data["emails"]) if line.strip()]
+        for email in found:
+            try:
+                validate_email(email)
+            except forms.ValidationError as wrong:
+                sentence = _("“%(email)s” is not an email address.") % {"email": email[:80]}
+                raise forms.ValidationError(sentence) from wrong
+        return found
 
 
 class MinutesForm(Seen):

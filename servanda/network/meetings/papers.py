@@ -1,6 +1,6 @@
 """Papers of a meeting: examined like evidence, out of reach of the web server, one file a language."""
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,14 +36,8 @@ def keep_paper(
     if meeting.papers.filter(withdrawn_at=None).count() >= MOST_PAPERS:
         raise Refused(_("A meeting has at most %(most)d papers.") % {"most": MOST_PAPERS})
     row = MeetingPaper(meeting=meeting, title=title, language=language, point=point, added_by=by)
-    row.name, row.mime, row.size = examined.name, examined.mime, len(examined.content)
-    row.file.save(examined.name, ContentFile(examined.content), save=False)
-    try:
-        row.save()
-        Event.record("meeting-paper-added", meeting, by=by, difference={"title": ["", f"{title} ({language})"]})
-    except BaseException:
-        row.file.delete(save=False)
-        raise
+    Event.record("meeting-paper-added", meeting, by=by, difference={"title": ["", f"{title} ({language})"]})
+    row.store(name=examined.name, mime=examined.mime, content=examined.content)
     return row
 
 

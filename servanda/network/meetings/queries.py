@@ -1,4 +1,4 @@
-"""Meetings as lists and pages, their participants as a table, and a meeting as an event of a calendar."""
+"""Meetings as lists, pages and tables, with their participants and invitations."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,23 +9,24 @@ from typing import Self
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.kit.database.word_filters import has_word
-from servanda.kit.files.calendars import TimedEvent
 from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
 from servanda.network.models import (
     AgendaPoint,
     Commitment,
     Meeting,
     MeetingDecision,
+    MeetingInvitation,
     MeetingPaper,
     MeetingParticipant,
     MeetingQuerySet,
 )
 from servanda.people.models import User
+from servanda.progress.rounds.days import local
 from servanda.recommendations.models import Recommendation
-from servanda.sources.obligations.feeds import uid_secret
 
 MOST_WORDS = 8
 UPCOMING, PAST, CANCELLED = "upcoming", "past", "cancelled"
@@ -36,6 +37,10 @@ STATES = {
 }
 State = MeetingParticipant.State
 COLUMNS = ("name", "role", "mechanism", "State", "institution", "language", "email address", "status")
+MEETING_COLUMNS = (
+    *("title", "kind", "begins", "ends", "venue", "web address", "languages", "limit of participants"),
+    *("registered", "waiting", "decisions", "status", "invented"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +100,9 @@ def find_meetings(user: User, filters: MeetingFilter, *, on: datetime) -> Meetin
     for word in filters.words.split()[:MOST_WORDS]:
         found = found.filter(has_word("title", word) | has_word("place", word) | has_word("call", word))
     registered = counted(MeetingParticipant.objects.registered())
+    waiting = counted(MeetingParticipant.objects.waiting())
     decided = counted(MeetingDecision.objects.filter(withdrawn_at=None))
-    return found.annotate(registered=registered, decided=decided).order_by("-begins_at", "-pk")
+    return found.annotate(registered=registered, waiting=waiting, decided=decided).order_by("-begins_at", "-pk")
 
 
 def counted(rows: QuerySet) -> Subquery:
@@ -123,6 +129,17 @@ def numbers_by_state(meeting: Meeting) -> list[tuple[object, int]]:
     rows = MeetingParticipant.objects.filter(meeting=meeting).order_by().values_list("state").annotate(Count("pk"))
     numbers = dict(rows)
     return [(label, numbers[code]) for code, label in State.choices if code in numbers]
+
+
+def numbers_by_language(meeting: Meeting) -> list[tuple[str, int]]:
+    """How many of those who are registered chose each language, the most frequent first."""
+    rows = MeetingParticipant.objects.filter(meeting=meeting).registered().exclude(language="")
+    return list(rows.order_by().values_list("language").annotate(number=Count("pk")).order_by("-number", "language"))
+
+
+def find_invitations(user: User, meeting: Meeting) -> QuerySet[MeetingInvitation]:
+    rows = MeetingInvitation.objects.visible_to(user).filter(meeting=meeting)
+    return rows.select_related("participant").order_by("email", "pk")
 
 
 def agenda_of(meeting: Meeting, user: User) -> tuple[list[tuple[AgendaPoint, list[Paper]]], list[Paper]]:
@@ -166,18 +183,25 @@ def participant_rows(participants: Iterable[MeetingParticipant]) -> Iterator[lis
         ]
 
 
-def event_of(meeting: Meeting, *, page: str) -> TimedEvent:
-    """Without participants: a calendar is easily shared."""
-    return TimedEvent(
-        uid=f"meeting-{meeting.key}-{uid_secret()}",
-        begins_at=meeting.begins_at,
-        ends_at=meeting.ends_at,
-        summary=meeting.title,
-        changed_at=meeting.changed_at,
-        version=meeting.version,
-        description="\n\n".join(filter(None, [meeting.call, meeting.link])),
-        url=page,
-        category=str(meeting.get_kind_display()),
-        status="CANCELLED" if meeting.is_cancelled else "CONFIRMED",
-        place=meeting.place,
-    )
+def meeting_rows(meetings: Iterable[Meeting], *, on: datetime) -> Iterator[list[str]]:
+    """Times are those of the time zone of the instance."""
+    for row in meetings:
+        counts = vars(row)
+        yield [
+            row.title,
+            str(row.get_kind_display()),
+            *(f"{local(moment):%Y-%m-%d %H:%M}" for moment in (row.begins_at, row.ends_at)),
+            row.place,
+            row.link,
+            row.languages,
+            str(row.most_participants or ""),
+            *(str(counts[name] or 0) for name in ("registered", "waiting", "decided")),
+            str(STATES[state_of(row, on=on)]),
+            str(_("yes")) if row.is_invented else "",
+        ]
+
+
+def state_of(meeting: Meeting, *, on: datetime) -> str:
+    if meeting.is_cancelled:
+        return CANCELLED
+    return PAST if meeting.is_over(on=on) else UPCOMING

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
+from servanda.network.meetings.letters import write_place_letter
 from servanda.network.models import MechanismProfile, Meeting, MeetingParticipant
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, refuse_if_changed, saved_meanwhile
@@ -124,11 +125,12 @@ def places_left(meeting: Meeting) -> int | None:
 
 
 def fill_places(meeting: Meeting, *, by: User | None) -> None:
-    """Register those who wait while there are places, those who have waited longest first."""
+    """Register those who wait while there are places, those who have waited longest first, and write to them."""
     left = places_left(meeting)
     waiting = MeetingParticipant.objects.filter(meeting=meeting).waiting()
     for participant in waiting if left is None else waiting[:left]:
         set_state(participant, State.REGISTERED)
+        write_place_letter(participant)
         Event.record("meeting-registered", meeting, by=by, difference={"participant": ["", participant.pk]})
 
 

@@ -1,17 +1,14 @@
-"""Reminders of meetings: once, a week before, to registered participants with an account, in their language."""
+"""Reminders of meetings: once, a week before, to registered participants with an account or an invitation."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models.functions import Lower
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
-from servanda.jobs.services import queue_mail
-from servanda.network.models import Meeting, MeetingParticipant
-from servanda.people.models import Instance, User
-from servanda.people.notifications.services import house_address, in_language_of
+from servanda.network.meetings.letters import write_reminder, write_reminder_by_link
+from servanda.network.models import Meeting, MeetingInvitation, MeetingParticipant
+from servanda.people.models import User
 from servanda.progress.rounds.days import local
 
 WEEK = timedelta(days=7)
@@ -34,9 +31,12 @@ def remind_of(meeting: Meeting, *, now: datetime) -> bool:
         return False
     locked.reminded_at = now
     locked.save(update_fields=["reminded_at"])
-    people = list(people_of(locked))
-    write_letters(locked, people)
-    return bool(people)
+    people, invitations = list(people_of(locked)), list(invitations_of(locked))
+    for person in people:
+        write_reminder(locked, person)
+    for invitation in invitations:
+        write_reminder_by_link(invitation)
+    return bool(people or invitations)
 
 
 def people_of(meeting: Meeting) -> Iterable[User]:
@@ -46,24 +46,10 @@ def people_of(meeting: Meeting) -> Iterable[User]:
     return User.objects.annotate(lower=Lower("email")).filter(is_active=True, lower__in=addresses).order_by("pk")
 
 
-def write_letters(meeting: Meeting, people: Iterable[User]) -> None:
-    for person in people:
-        with in_language_of(person):
-            subject = _("Reminder of a meeting: %(title)s") % {"title": meeting.title}
-            body = _(
-                "Dear %(name)s,\n\nyou are registered for this meeting: %(title)s.\n\nIt begins on %(day)s "
-                "(%(zone)s).\n\nAgenda and papers:\n%(link)s\n\n%(instance)s\n"
-            )
-            queue_mail(to=person.email, subject=subject, body=body % values(meeting, person))
-
-
-def values(meeting: Meeting, person: User) -> dict[str, object]:
-    instance = Instance.current()
-    return {
-        "name": person,
-        "instance": instance,
-        "title": meeting.title,
-        "day": date_format(local(meeting.begins_at), "DATETIME_FORMAT"),
-        "zone": instance.time_zone,
-        "link": house_address("") + meeting.get_absolute_url(),
-    }
+def invitations_of(meeting: Meeting) -> Iterable[MeetingInvitation]:
+    """Of registered participants without an account."""
+    accounts = User.objects.filter(is_active=True).annotate(lower=Lower("email")).order_by().values("lower")
+    rows = MeetingInvitation.objects.open().filter(
+        meeting=meeting, participant__state=MeetingParticipant.State.REGISTERED
+    )
+    return rows.annotate(lower=Lower("email")).exclude(lower__in=accounts).select_related("meeting", "participant")

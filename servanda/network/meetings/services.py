@@ -134,6 +134,11 @@ def record_download(*, meeting: Meeting, by: User) -> None:
     Event.record("meeting-participants-downloaded", meeting, by=by)
 
 
+def record_list_download(*, by: User) -> None:
+    """Leave a line in the trail about a list of meetings that left as a file."""
+    Event.record("meetings-downloaded", by=by)
+
+
 def lock(meeting: Meeting) -> Meeting:
     """Raises `Refused` for a cancelled one."""
     locked = Meeting.objects.select_for_update().get(pk=meeting.pk)

@@ -1,3 +1,9 @@
+from servanda.network.models.agreements import (
+    Agreement,
+    AgreementDuty,
+    AgreementDutyQuerySet,
+    AgreementQuerySet,
+)
 from servanda.network.models.assistance import (
     Assistance,
     AssistanceQuerySet,
@@ -6,11 +12,12 @@ from servanda.network.models.assistance import (
     CooperationQuerySet,
 )
 from servanda.network.models.commitments import Commitment, CommitmentQuerySet
-from servanda.network.models.exercises import ExerciseStart
+from servanda.network.models.exercises import ExerciseOffer, ExerciseStart
 from servanda.network.models.meetings import (
     AgendaPoint,
     Meeting,
     MeetingDecision,
+    MeetingInvitation,
     MeetingMinutes,
     MeetingPaper,
     MeetingParticipant,
@@ -21,6 +28,7 @@ from servanda.network.models.members import (
     MembershipStep,
     NetworkRule,
 )
+from servanda.network.models.missions import Mission, MissionQuerySet
 from servanda.network.models.peer_answers import PeerAction, PeerActionRecord, PeerAnswer, PeerAnswerQuerySet
 from servanda.network.models.peer_entries import PeerEntry, PeerEntryQuerySet
 from servanda.network.models.practices import (
@@ -42,6 +50,7 @@ from servanda.network.models.releases import Release, ReleaseQuerySet
 from servanda.network.models.self_assessments import SelfAssessment, SelfAssessmentAnswer, SelfAssessmentQuerySet
 from servanda.network.models.training import (
     Course,
+    CourseMaterial,
     CourseQuerySet,
     CourseRegistration,
     CourseSession,
@@ -50,6 +59,10 @@ from servanda.network.models.training import (
 
 __all__ = [
     "AgendaPoint",
+    "Agreement",
+    "AgreementDuty",
+    "AgreementDutyQuerySet",
+    "AgreementQuerySet",
     "Assistance",
     "AssistanceQuerySet",
     "Cooperation",
@@ -58,23 +71,28 @@ __all__ = [
     "Commitment",
     "CommitmentQuerySet",
     "Course",
+    "CourseMaterial",
     "CourseQuerySet",
     "CourseRegistration",
     "CourseSession",
     "CourseSessionQuerySet",
     "Endorsement",
     "EndorsementQuerySet",
+    "ExerciseOffer",
     "ExerciseStart",
     "MechanismProfile",
     "MechanismProfileQuerySet",
     "Meeting",
     "MeetingDecision",
+    "MeetingInvitation",
     "MeetingMinutes",
     "MeetingPaper",
     "MeetingParticipant",
     "MeetingQuerySet",
     "MemberContact",
     "MembershipStep",
+    "Mission",
+    "MissionQuerySet",
     "NetworkRule",
     "PeerAction",
     "PeerActionRecord",

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,3 +21,19 @@ class ExerciseStart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.exercise}: {self.person}"
+
+
+class ExerciseOffer(models.Model):
+    """That an administrator offers the exercises in this system, which is no demonstration. One row at most."""
+
+    place = models.PositiveSmallIntegerField(default=1, unique=True, editable=False)
+    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    offered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("offer of exercises")
+        verbose_name_plural = _("offers of exercises")
+        constraints = [models.CheckConstraint(condition=Q(place=1), name="exercises_are_offered_once")]
+
+    def __str__(self) -> str:
+        return str(self.offered_at)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.network.models.commitments import Commitment
+from servanda.network.models.files import StoredFile, StoredFileQuerySet
 from servanda.network.models.profiles import MechanismProfile
 from servanda.people.access import Can, can
 from servanda.people.models import User
@@ -117,18 +118,14 @@ class AgendaPoint(models.Model):
         return f"{self.place}. {self.title}"
 
 
-class MeetingPaperQuerySet(models.QuerySet):
+class MeetingPaperQuerySet(StoredFileQuerySet):
     def visible_to(self, user: User) -> Self:
         meetings = Meeting.objects.visible_to(user).order_by().values("pk")
         return self.filter(withdrawn_at=None, meeting__in=meetings)
 
-    def former_for(self, user: User) -> Self:
-        """Withdrawn ones that this person may restore."""
-        return self.filter(withdrawn_at__isnull=False) if can(user, Can.EDIT_NETWORK) else self.none()
 
-
-class MeetingPaper(models.Model):
-    """A document of a meeting in one language; the same title in another language is another row."""
+class MeetingPaper(StoredFile):
+    """A document of a meeting in one language."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="papers")
@@ -140,31 +137,18 @@ class MeetingPaper(models.Model):
         related_name="papers",
         verbose_name=_("point of the agenda"),
     )
-    title = models.CharField(_("title"), max_length=200)
-    language = models.CharField(_("language"), max_length=8)
     file = models.FileField(_("file"), upload_to=paper_place, max_length=200)
-    name = models.CharField(_("file name"), max_length=255)
-    mime = models.CharField(_("type of the file"), max_length=100)
-    size = models.PositiveBigIntegerField(_("size"), default=0)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    added_at = models.DateTimeField(_("added on"), auto_now_add=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True)
 
     objects = MeetingPaperQuerySet.as_manager()
 
-    class Meta:
+    class Meta(StoredFile.Meta):
         verbose_name = _("paper of a meeting")
         verbose_name_plural = _("papers of a meeting")
-        ordering = ["title", "language", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="paper_withdrawn_with_a_reason"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class MeetingParticipantQuerySet(models.QuerySet):
@@ -226,6 +210,43 @@ class MeetingParticipant(models.Model):
     @property
     def represents(self) -> str:
         return str(self.mechanism) if self.mechanism else self.institution
+
+
+class MeetingInvitationQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(meeting__in=Meeting.objects.visible_to(user).order_by().values("pk"))
+
+    def open(self) -> Self:
+        """Those whose link works."""
+        return self.filter(revoked_at=None)
+
+
+class MeetingInvitation(models.Model):
+    """An address that received a link by which a person without an account registers for a meeting."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("email address"))
+    language = models.CharField(_("language"), max_length=8)
+    participant = models.ForeignKey(
+        MeetingParticipant, models.SET_NULL, null=True, blank=True, related_name="invitations", editable=False
+    )
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(_("sent on"))
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    objects = MeetingInvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation to a meeting")
+        verbose_name_plural = _("invitations to meetings")
+        ordering = ["email", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "email"], name="one_invitation_of_an_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}: {self.pk}"
 
 
 class MeetingMinutes(models.Model):

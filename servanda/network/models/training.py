@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from servanda.network.models.files import StoredFile, StoredFileQuerySet
 from servanda.people.access import Can, can
 from servanda.people.models import User
 
@@ -87,6 +88,36 @@ class Course(models.Model):
         return self.languages.split()
 
 
+def material_place(material: "CourseMaterial", _name: str) -> str:
+    """A generated name without an extension: nothing that a person typed becomes a path."""
+    return f"training/{material.key.hex[:2]}/{material.key}"
+
+
+class CourseMaterialQuerySet(StoredFileQuerySet):
+    def visible_to(self, user: User) -> Self:
+        courses = Course.objects.visible_to(user).order_by().values("pk")
+        return self.filter(withdrawn_at=None, course__in=courses)
+
+
+class CourseMaterial(StoredFile):
+    """A file of a course, such as slides or a handbook, in one language."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="files")
+    file = models.FileField(_("file"), upload_to=material_place, max_length=200)
+
+    objects = CourseMaterialQuerySet.as_manager()
+
+    class Meta(StoredFile.Meta):
+        verbose_name = _("material of a course")
+        verbose_name_plural = _("materials of a course")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""), name="material_withdrawn_with_a_reason"
+            ),
+        ]
+
+
 class CourseSessionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Cancelled ones too: the page of the course gives the reason."""
@@ -153,8 +184,14 @@ class CourseSession(models.Model):
         return not self.is_cancelled and self.end >= on
 
 
+class CourseRegistrationQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(session__in=CourseSession.objects.visible_to(user).order_by().values("pk"))
+
+
 class CourseRegistration(models.Model):
-    """A person who is registered for a session, waits for a place, or has withdrawn."""
+    """A person who is registered for a session, waits for a place, or has withdrawn. Editors enter people without an
+    account by name."""
 
     class State(models.TextChoices):
         REGISTERED = "registered", pgettext_lazy("participant", "Registered")
@@ -162,10 +199,16 @@ class CourseRegistration(models.Model):
         WITHDRAWN = "withdrawn", pgettext_lazy("participant", "Withdrawn")
 
     session = models.ForeignKey(CourseSession, models.CASCADE, related_name="registrations")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="course_registrations")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="course_registrations"
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True)  # of a person without an account
+    institution = models.CharField(_("institution"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State)
     queued_at = models.DateTimeField()  # at registration, and again after a withdrawal
     attended = models.BooleanField(_("attended"), null=True, blank=True)  # None: not recorded
+
+    objects = CourseRegistrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("registration for a session")
@@ -173,7 +216,11 @@ class CourseRegistration(models.Model):
         ordering = ["queued_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["session", "person"], name="one_registration_of_a_person_for_a_session"),
+            models.CheckConstraint(
+                condition=(Q(person=None) & ~Q(name="")) | Q(person__isnull=False, name=""),
+                name="a_registration_is_of_an_account_or_of_a_name",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.session}: {self.person}"
+        return f"{self.session}: {self.person or self.name}"

@@ -363,3 +363,8 @@ def delete_received(*, origins: Sequence[str]) -> int:
     for name in names:
         Event.record("practice-deleted", label=name[:200])
     return len(names)
+
+
+def record_download(*, by: User) -> None:
+    """Leave a line in the trail about a list of practices that left as a file."""
+    Event.record("practices-downloaded", by=by)

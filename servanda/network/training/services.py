@@ -165,3 +165,8 @@ def lock_session(session: CourseSession) -> CourseSession:
     if locked.is_cancelled:
         raise Refused(_("This session is cancelled. Reopen it first."))
     return locked
+
+
+def record_participants_download(*, session: CourseSession, by: User) -> None:
+    """Leave a line in the trail about a list of participants that left as a file."""
+    Event.record("session-participants-downloaded", session, by=by)

@@ -1,4 +1,5 @@
-"""Registration for a session: places in the order of registration, a waiting list, and attendance."""
+"""Registration for a session: places in the order of registration, a waiting list, people without an account, and
+attendance."""
 
 from collections.abc import Collection
 
@@ -6,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import CourseRegistration, CourseSession
 from servanda.people.models import User
+from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 
 State = CourseRegistration.State
@@ -26,9 +28,8 @@ def register_for_session(*, session: CourseSession, by: User) -> CourseRegistrat
     found = locked.registrations.filter(person=by).first() or CourseRegistration(session=locked, person=by)
     if found.pk and found.state != State.WITHDRAWN:
         raise Refused(_("You are already registered or on the waiting list."))
-    found.state = State.REGISTERED if has_place(locked) else State.WAITING
-    found.queued_at, found.attended = timezone.now(), None
-    found.save()
+    found.session = locked
+    enqueue(found)
     Event.record("session-registered", locked, by=by, difference={"state": ["", found.state]})
     return found
 
@@ -45,6 +46,59 @@ def withdraw_registration(*, session: CourseSession, by: User) -> None:
     found.save(update_fields=["state"])
     Event.record("session-left", locked, by=by, difference={"state": [former, found.state]})
     fill_places(locked, by=by)
+
+
+@transaction.atomic
+def register_guest(*, session: CourseSession, name: str, institution: str, by: User | None) -> CourseRegistration:
+    """Register a person without an account, or put them on the waiting list if all places are taken.
+
+    Raises `Refused` if the session is cancelled, and `FieldRefused` without a name or an institution.
+    """
+    locked = lock(session)
+    if locked.is_cancelled:
+        raise Refused(_("This session is cancelled. Reopen it first."))
+    guest = CourseRegistration(session=locked, name=clean_label(name), institution=clean_label(institution))
+    for field in ("name", "institution"):
+        if not getattr(guest, field):
+            raise FieldRefused(field, _("This is needed."))
+    enqueue(guest)
+    Event.record("session-guest-registered", locked, by=by, difference=guest_in_trail(guest))
+    return guest
+
+
+@transaction.atomic
+def withdraw_guest(*, registration: CourseRegistration, by: User) -> None:
+    """Give the place to the next person who waits. Raises `Refused` if they have withdrawn."""
+    session = lock(registration.session)
+    guest = CourseRegistration.objects.get(pk=registration.pk)
+    if guest.state == State.WITHDRAWN:
+        raise Refused(_("This has already been done."))
+    guest.state = State.WITHDRAWN
+    guest.save(update_fields=["state"])
+    Event.record("session-guest-withdrawn", session, by=by, difference=guest_in_trail(guest))
+    fill_places(session, by=by)
+
+
+@transaction.atomic
+def restore_guest(*, registration: CourseRegistration, by: User) -> None:
+    """Register them again, behind all who wait. Raises `Refused` if they have not withdrawn."""
+    session = lock(registration.session)
+    guest = CourseRegistration.objects.select_related("session").get(pk=registration.pk)
+    if guest.state != State.WITHDRAWN:
+        raise Refused(_("This has already been done."))
+    enqueue(guest)
+    Event.record("session-guest-registered", session, by=by, difference=guest_in_trail(guest))
+
+
+def enqueue(registration: CourseRegistration) -> None:
+    registration.state = State.REGISTERED if has_place(registration.session) else State.WAITING
+    registration.queued_at, registration.attended = timezone.now(), None
+    registration.save()
+
+
+def guest_in_trail(guest: CourseRegistration) -> dict[str, list]:
+    """Without the name: the trail is kept when a person is erased."""
+    return {"participant": ["", guest.pk], "state": ["", guest.state]}
 
 
 @transaction.atomic
@@ -74,7 +128,7 @@ def fill_places(session: CourseSession, *, by: User) -> None:
             return
         registration.state = State.REGISTERED
         registration.save(update_fields=["state"])
-        Event.record("session-place-given", session, by=by, difference={"person": ["", registration.person_id]})
+        Event.record("session-place-given", session, by=by, difference={"participant": ["", registration.pk]})
 
 
 def lock(session: CourseSession) -> CourseSession:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from servanda.network.models import Assistance, Cooperation
+from servanda.network.models import Assistance, Cooperation, Mission
 from tests import make, network_make
 from tests.house.answers import body_of, source_of
 from tests.house.test_query_budget import MOST, asked
@@ -110,4 +110,53 @@ def test_the_page_of_a_request_costs_the_same_for_many_offers(client, coordinato
     for number in range(8):
         offer = network_make.assistance("offer", network_make.profile(f"Mechanism {number}", "HRV"))
         network_make.cooperation(request, offer)
-    assert len(asked(client, request.get_absolute_url())) <= min(few + 1, MOST)
+    of_cooperations = 3  # their evaluations, missions and withdrawn missions
+    assert len(asked(client, request.get_absolute_url())) <= min(few + of_cooperations, MOST)
+
+
+def test_a_mission_is_on_the_page_of_the_request_in_the_year_and_public(client, coordinator, own):
+    neighbour = network_make.profile("Neighbours", "HRV", is_published=True)
+    own.is_published = True
+    own.save()
+    request, offer = network_make.assistance("request", own), network_make.assistance("offer", neighbour)
+    cooperation = network_make.cooperation(request, offer)
+    sent = {
+        "sent_by": neighbour.pk,
+        "people": "Ada Example",
+        "destination": "Ljubljana",
+        "start": "2026-06-15",
+        "end": "2026-06-16",
+        "purpose": "Show the clusters.",
+        "cost": "1840",
+        "currency": "EUR",
+        "result": "Twelve clusters.",
+        "is_published": "on",
+    }
+    page = source_of(client.post(reverse("desk:add_mission", args=[cooperation.pk]), sent, follow=True))
+    assert "Ada Example" in page
+    assert "840.00" in page
+    assert "Ljubljana" in source_of(client.get(reverse("desk:assistance_by_year"), {"year": "2026"}))
+    for profile in (own, neighbour):
+        shown = source_of(client.get(reverse("portal:mechanism", args=[profile.key])))
+        assert "Twelve clusters." in shown
+        assert "Ada Example" not in shown
+    mission = Mission.objects.get()
+    withdraw = reverse("desk:withdraw_mission", args=[mission.pk])
+    page = source_of(client.post(withdraw, {"reason": "Cancelled."}, follow=True))
+    assert "Withdrawn missions" in page
+    client.post(reverse("desk:restore_mission", args=[mission.pk]))
+    assert Mission.objects.visible_to(coordinator).exists()
+
+
+def test_the_public_page_of_a_mechanism_costs_the_same_for_many_missions(client, coordinator, own):
+    neighbour = network_make.profile("Neighbours", "HRV", is_published=True)
+    own.is_published = True
+    own.save()
+    request, offer = network_make.assistance("request", own), network_make.assistance("offer", neighbour)
+    cooperation = network_make.cooperation(request, offer)
+    addresses = [reverse("portal:mechanism", args=[neighbour.key]), request.get_absolute_url()]
+    network_make.mission(cooperation, is_published=True)
+    few = [len(asked(client, address)) for address in addresses]
+    for _number in range(8):
+        network_make.mission(cooperation, is_published=True)
+    assert [len(asked(client, address)) for address in addresses] == few

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
+from servanda.network.meetings.letters import token_of
 from servanda.network.models import Commitment, Meeting, MeetingDecision, MeetingParticipant
 from servanda.people.models import Instance
 from tests import make, network_make
@@ -178,3 +180,70 @@ def test_the_list_and_the_pages_cost_the_same_for_many(client, coordinator):
     assert many == few
     assert max(many) <= MOST
     assert MeetingParticipant.objects.filter(meeting=first).count() == 7
+
+
+def upcoming(**fields):
+    begins = timezone.now() + timedelta(days=3)
+    return network_make.meeting(**{"begins_at": begins, "ends_at": begins + timedelta(days=1), **fields})
+
+
+def test_a_reader_registers_changes_withdraws_and_comes_back(client):
+    person = make.signed_in(client, "administrator")
+    meeting = upcoming()
+    register = reverse("desk:register_for_meeting", args=[meeting.key])
+    assert register in source_of(client.get(meeting.get_absolute_url()))
+    page = source_of(client.post(register, {"institution": "Ministry", "language": "fr"}, follow=True))
+    assert "Edit your registration" in page
+    assert meeting.participants.get().email == person.email
+    refused = client.post(register, {"institution": "Ministry", "language": "ar"})
+    assert refused.status_code == 422
+    withdraw = reverse("desk:withdraw_from_meeting", args=[meeting.key])
+    page = source_of(client.post(withdraw, follow=True))
+    restore = reverse("desk:restore_own_registration", args=[meeting.key])
+    assert restore in page
+    client.post(restore)
+    assert meeting.participants.get().state == "registered"
+
+
+def test_a_person_without_an_account_registers_by_the_link(client, coordinator):
+    meeting = upcoming(link="https://example.org/secret-room")
+    invite = reverse("desk:invite_to_meeting", args=[meeting.key])
+    refused = client.post(invite, {"emails": "eva@example.org\nnobody", "language": "en"})
+    assert "“nobody” is not an email address." in source_of(refused)
+    page = source_of(
+        client.post(invite, {"emails": "eva@example.org\nben@example.org", "language": "en"}, follow=True)
+    )
+    assert "2 invitations are being sent." in page
+    client.logout()
+    token = token_of(meeting.invitations.get(email="eva@example.org"))
+    address = reverse("portal:meeting_invitation", args=[token])
+    shown = client.get(address)
+    assert "secret-room" not in source_of(shown)
+    assert shown["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+    register = reverse("portal:accept_meeting_invitation", args=[token])
+    page = source_of(client.post(register, {"name": "Eva", "institution": "Office", "language": "en"}, follow=True))
+    assert "secret-room" in page
+    calendar = client.get(reverse("portal:invited_meeting_calendar", args=[token]))
+    assert b"BEGIN:VEVENT" in calendar.content
+    decline = reverse("portal:decline_meeting_invitation", args=[token])
+    assert "Withdraw from this meeting?" in source_of(client.get(decline))
+    client.post(decline)
+    assert meeting.participants.get().state == "withdrawn"
+    assert client.get(reverse("portal:meeting_invitation", args=["0" * 32 + ".x"])).status_code == 404
+
+
+def test_the_list_of_meetings_is_sent_as_a_file(client, coordinator):
+    upcoming()
+    listed = body_of(client.get(reverse("desk:meetings_export", args=["csv"]))).decode("utf-8-sig")
+    assert "Annual seminar 2027" in listed
+
+
+def test_the_list_of_invitations_costs_the_same_for_many(client, coordinator):
+    meeting = upcoming()
+    address = reverse("desk:meeting_invitations", args=[meeting.key])
+    network_make.invitation(meeting, participant=network_make.participant(meeting))
+    few = len(asked(client, address))
+    for number in range(8):
+        guest = network_make.participant(meeting, email=f"guest{number}@example.org")
+        network_make.invitation(meeting, guest.email, participant=guest)
+    assert len(asked(client, address)) == few

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from servanda.network.models import Endorsement, Practice
+from servanda.trail.models import Event
 from tests import make, network_make
 from tests.house.answers import body_of, source_of
 from tests.house.test_query_budget import MOST, asked
@@ -173,3 +174,16 @@ def test_a_withdrawn_practice_shows_its_reason_to_those_who_may_restore_it(clien
     )
     make.signed_in(client, "reader", institution=make.institution("mof"))
     assert client.get(practice.get_absolute_url()).status_code == 404
+
+
+def test_the_list_is_sent_as_a_file_with_its_filters(client):
+    make.signed_in(client, "coordinator")
+    shown = network_make.practice("One register", state="published")
+    network_make.endorsement(shown, network_make.profile("Neighbours", "HRV"))
+    network_make.practice("A draft")
+    address = reverse("desk:practices_export", args=["csv"])
+    listed = body_of(client.get(address)).decode("utf-8-sig")
+    assert "Neighbours (" in listed
+    assert "A draft" in listed
+    assert "A draft" not in body_of(client.get(address, {"state": "published"})).decode("utf-8-sig")
+    assert Event.objects.filter(action="practices-downloaded").count() == 2

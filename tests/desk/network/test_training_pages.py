@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -112,3 +113,41 @@ def test_the_list_and_a_course_are_within_their_budget_however_many_there_are(cl
     assert len(listed) <= MOST
     assert len(asked(client, f"{reverse('desk:training')}?page=2")) <= len(listed)
     assert len(asked(client, course.get_absolute_url())) <= MOST
+
+
+def test_a_person_without_an_account_is_typed_in_attends_and_is_sent_as_a_file(client, coordinator):
+    session = network_make.session(network_make.course(), places=1)
+    register = reverse("desk:register_guest", args=[session.pk])
+    page = source_of(client.post(register, {"name": "Ada Example", "institution": "Ministry"}, follow=True))
+    assert "Ada Example" in page
+    guest = session.registrations.get()
+    client.post(reverse("desk:set_attendance", args=[session.pk]), {"attended": [guest.pk]})
+    export = client.get(reverse("desk:session_participants_export", args=[session.pk, "csv"]))
+    assert "Ada Example,Ministry,Registered,yes" in body_of(export).decode("utf-8-sig")
+    page = source_of(client.post(reverse("desk:withdraw_guest", args=[guest.pk]), follow=True))
+    assert reverse("desk:restore_guest", args=[guest.pk]) in page
+
+
+def test_a_file_of_a_course_is_a_download_until_it_is_withdrawn(client, coordinator):
+    course = network_make.course()
+    sent = {"title": "Workbook", "language": "en", "file": SimpleUploadedFile("work.csv", b"Text\nForty\n")}
+    page = source_of(client.post(reverse("desk:add_material", args=[course.key]), sent, follow=True))
+    material = course.files.get()
+    address = reverse("desk:course_material", args=[material.key])
+    assert address in page
+    answer = client.get(address)
+    assert answer["Content-Disposition"].startswith("attachment")
+    client.post(reverse("desk:withdraw_material", args=[material.key]), {"reason": "Old."})
+    assert client.get(address).status_code == 404
+
+
+def test_the_participants_of_a_session_cost_the_same_for_many(client, coordinator):
+    session = network_make.session(network_make.course())
+    address = reverse("desk:session_participants", args=[session.pk])
+    network_make.guest(session)
+    network_make.guest(session, "", person=make.user("reader"), institution="")
+    few = len(asked(client, address))
+    for number in range(8):
+        network_make.guest(session, f"Guest {number}")
+        network_make.guest(session, "", person=make.user("reader"), institution="")
+    assert len(asked(client, address)) == few

@@ -62,7 +62,7 @@ def test_starting_again_counts_from_now_and_deletes_nothing(coordinator):
 
 @pytest.mark.django_db
 def test_outside_a_demonstration_no_exercise_starts():
-    with pytest.raises(Refused, match="demonstration"):
+    with pytest.raises(Refused, match="Ask an administrator"):
         services.start_exercise(exercise="cluster", by=make.user("coordinator"))
 
 
@@ -76,3 +76,18 @@ def test_progress_takes_two_queries(coordinator, django_assert_max_num_queries):
 @pytest.mark.django_db
 def test_all_recommendations_of_the_file_are_marked_as_invented():
     assert all("Invented" in row[1] for row in services.file_rows())
+
+
+@pytest.mark.django_db
+def test_an_administrator_offers_exercises_outside_a_demonstration_and_stops():
+    administrator = make.user("administrator")
+    services.offer_exercises(by=administrator)
+    with pytest.raises(Refused, match="already"):
+        services.offer_exercises(by=administrator)
+    assert services.start_exercise(exercise="cluster", by=administrator)
+    services.stop_exercises(by=administrator)
+    with pytest.raises(Refused, match="Ask an administrator"):
+        services.start_exercise(exercise="cluster", by=administrator)
+    assert ExerciseStart.objects.exists()
+    with pytest.raises(Refused, match="already"):
+        services.stop_exercises(by=administrator)

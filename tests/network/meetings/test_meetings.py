@@ -12,13 +12,13 @@ from servanda.jobs.models import Mail
 from servanda.kit.files.calendars import calendar_file
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.meetings import decisions, minutes, papers, registration, services
+from servanda.network.meetings.calendars import event_of
 from servanda.network.meetings.decisions import DecisionValues
 from servanda.network.meetings.queries import (
     MeetingFilter,
     agenda_of,
     decision_behind,
     decisions_of,
-    event_of,
     find_meetings,
     participant_rows,
 )

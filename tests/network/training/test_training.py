@@ -119,12 +119,12 @@ def test_attendance_is_recorded_from_the_first_day(coordinator):
 
 
 def test_gaps_of_the_own_self_assessment_lead_to_courses_of_that_capacity(coordinator):
-    assert needs(coordinator) == []
+    assert needs(coordinator, on=today()) == []
     own = network_make.profile(is_own=True)
     network_make.self_assessment(own, level=1, completed_at="2026-03-02T10:00:00Z")
     fitting = services.add_course(values=values(capacity="engage"), by=coordinator)
     services.add_course(values=values(title="Other", capacity="consult"), by=coordinator)
-    first = needs(coordinator)[0]
+    first = needs(coordinator, on=today())[0]
     assert first.gaps > 0
     found = find_courses(coordinator, CourseFilter(capacity=first.capacity), on=today())
     assert [course.pk for course in found] == [fitting.pk]

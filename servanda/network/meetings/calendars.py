@@ -1,0 +1,33 @@
+"""A meeting as a file for calendar programs, for people with an account and for those with an invitation."""
+
+from django.http import HttpResponse
+from django.utils import translation
+from django.utils.http import content_disposition_header
+
+from servanda.kit.files.calendars import TimedEvent, calendar_file
+from servanda.network.models import Meeting
+from servanda.sources.obligations.feeds import uid_secret
+
+
+def event_of(meeting: Meeting, *, page: str) -> TimedEvent:
+    """Without participants: a calendar is easily shared."""
+    return TimedEvent(
+        uid=f"meeting-{meeting.key}-{uid_secret()}",
+        begins_at=meeting.begins_at,
+        ends_at=meeting.ends_at,
+        summary=meeting.title,
+        changed_at=meeting.changed_at,
+        version=meeting.version,
+        description="\n\n".join(filter(None, [meeting.call, meeting.link])),
+        url=page,
+        category=str(meeting.get_kind_display()),
+        status="CANCELLED" if meeting.is_cancelled else "CONFIRMED",
+        place=meeting.place,
+    )
+
+
+def send_calendar(meeting: Meeting, *, page: str) -> HttpResponse:
+    content = calendar_file(meeting.title, [event_of(meeting, page=page)], language=translation.get_language())
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename="meeting.ics")
+    return response

@@ -1,0 +1,280 @@
+"""Two ministries and a third: real servers and workers, in three languages, each with a browser of its own.
+
+Slovenia and an invented neighbour introduce each other, share a practice and their answers over the network, help
+each other, hold a meeting whose decision is followed up, and report on the Declaration; a third State, which is not
+connected, reads what Slovenia shares from a USB stick.
+"""
+
+import re
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from docx import Document
+
+from tests.browser.walk import Walk
+from tools.drill import Instance
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(1_200)]
+
+SECONDS = 120  # for what a worker does
+STATES = {
+    "slovenia": ("SVN", "Slovenia", "supported", "es"),
+    "neighbour": ("XNB", "Neighbour State (invented)", "noted", "ar"),
+    "third": ("XTS", "Third State (invented)", "supported", "en"),
+}
+PRACTICE, TEXTS = (
+    "One register for all ministries",
+    {
+        "problem": "Answers came late.",
+        "steps": "Name a focal point\nMeet each month",
+        "result": "Answers came in time.",
+    },
+)
+
+
+class Ministry(Walk):
+    """One instance, as its two coordinators use it on a telephone."""
+
+    def __init__(self, open_page, instance: Instance, axe, *, code: str, name: str, stand: str, language: str):
+        self.open_page, self.instance, self.axe, self.language = open_page, instance, axe, language
+        self.state, self.mechanism = code, f"Mechanism of {name}"
+        made = instance.step("furnish", state=code, name=name, stand=stand)
+        self.record, self.cookies, self.pages = made["record"], made["cookies"], {}
+        self.shared = instance.step("go_online")["fingerprint"]
+
+    def open(self, person: str, path: str):
+        address = self.instance.origin + path
+        if person in self.pages:
+            self.pages[person].goto(address)
+        else:
+            cookie = self.cookies[person] | {"url": self.instance.origin}
+            self.pages[person] = self.open_page(address, cookies=(cookie,), language=self.language, width=360)
+        return self.pages[person]
+
+    def write(self, path: str, **fields) -> str:
+        """Send a form as the writer. Returns the address of the page that follows."""
+        page = self.send("writer", path, **fields)
+        assert page.locator(".error-summary").count() == 0, page.locator("main").inner_text()
+        return urlsplit(page.url).path
+
+    def click(self, path: str, action: str, person: str = "writer"):
+        page = self.open(person, path)
+        page.locator(f"form[action='{action}'] button").first.click()
+        page.wait_for_load_state()
+        return page
+
+    def wait_for(self, path: str, selector: str):
+        """Reload a page until the worker has done what it waits for."""
+        until = time.monotonic() + SECONDS
+        while not (page := self.open("writer", path)).locator(selector).count():
+            assert time.monotonic() < until, f"{selector} is not on {path}: {page.locator('main').inner_text()[:500]}"
+            time.sleep(1)
+        return page
+
+    def look_at(self, path: str, words: str = ""):
+        """A page that others may read too: no fault of accessibility, not wider than the telephone."""
+        page = self.open("writer", path)
+        assert words in page.locator("main").inner_text()
+        assert self.axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        return page
+
+    def key_in(self, path: str) -> str:
+        return path.rstrip("/").rpartition("/")[2]
+
+    def option(self, path: str, name: str, label: str) -> str:
+        """The value of a choice that the form offers under this label."""
+        options = self.open("writer", path).locator(f"select[name='{name}'] option")
+        return options.filter(has_text=label).first.get_attribute("value")
+
+    def describe_itself(self) -> str:
+        """Its own mechanism, with a fact and its source. Returns the address of the profile."""
+        add = reverse("desk:add_profile")
+        country = self.option(add, "country", STATES_BY_CODE[self.state])
+        path = self.write(add, country=country, name=self.mechanism, is_own=True)
+        self.write(f"{path}facts/organisation/", chair="Ministry of Justice", chair_source="Decree 1")
+        self.click(path, f"{path}publish/")
+        return path
+
+    def know(self, other: "Ministry") -> str:
+        """Enter another mechanism in the own directory."""
+        add = reverse("desk:add_profile")
+        country = self.option(add, "country", STATES_BY_CODE[other.state])
+        return self.write(add, country=country, name=other.mechanism, is_invented=True)
+
+    def trust(self, other: "Ministry", *, is_pulled: bool) -> str:
+        """Add the other with the fingerprint that its page shows, as it is read out. Returns the page of the peer."""
+        page = other.open("writer", reverse("exchange:peers"))
+        fingerprint = page.locator("#own ~ dl code").inner_text()
+        fields = {"name": other.mechanism, "origin": other.instance.origin, "fingerprint": fingerprint}
+        return self.write(reverse("exchange:add_peer"), **fields, **({"is_pulled": True} if is_pulled else {}))
+
+    def accept_all(self, peer: str):
+        page = self.wait_for(peer, "input[name=object]")
+        page.locator("input[name=all]").check()
+        page.locator("button[name=to][value=accepted]").click()
+        page.wait_for_load_state()
+
+
+STATES_BY_CODE = {code: name for code, name, _stand, _language in STATES.values()}
+
+
+@pytest.fixture
+def ministries(open_page, axe, tmp_path):
+    instances = [Instance(name, tmp_path / name) for name in STATES]
+    inside = [one.origin for one in instances[:2]]
+    try:
+        for one in instances:
+            one.peers_inside = inside
+            (one.folder / "servanda.sqlite3").write_bytes(connection.connection.serialize())
+            one.start()
+        facts = [dict(zip(("code", "name", "stand", "language"), STATES[one.name], strict=True)) for one in instances]
+        yield [Ministry(open_page, one, axe, **fact) for one, fact in zip(instances, facts, strict=True)]
+    finally:
+        for one in instances:
+            one.stop()
+            one.relay.close()
+
+
+def hrefs(page) -> list[str]:
+    return [link.get_attribute("href") for link in page.locator("main a[href]").all()]
+
+
+def share_a_practice(ministry: Ministry) -> None:
+    add = reverse("desk:add_practice")
+    mechanism = ministry.option(add, "mechanism", ministry.mechanism)
+    path = ministry.write(add, language="en", mechanism=mechanism, title=PRACTICE, **TEXTS)
+    ministry.click(path, f"{path}review/", "reviewer")
+    ministry.click(path, f"{path}publish/")
+
+
+def introduce_each_other(one: Ministry, other: Ministry) -> None:
+    """Each fetches what the other publishes, and a person accepts it."""
+    for here, there in ((one, other), (other, one)):
+        there.click(reverse("exchange:peers"), reverse("exchange:prepare_parcel"))
+        there.instance.step("refresh")
+        peer = here.trust(there, is_pulled=True)
+        here.click(peer, f"{peer}pull/")
+        here.accept_all(peer)
+
+
+def see_answers_of_the_other(here: Ministry, there: Ministry) -> None:
+    page = here.look_at(reverse("desk:record_practices", args=[here.record]))
+    assert page.locator("#peer-answers").get_by_text(there.record).count() == 1
+
+
+def help_each_other(asks: Ministry, helps: Ministry) -> str:
+    """A request that fits an offer, an agreement, a mission, a result, and what both sides say about it."""
+    ask, offer = (reverse("desk:add_assistance", args=[kind]) for kind in ("request", "offer"))
+    usual = {"text": "How to cluster.", "languages": "en"}
+    for address, whose, title in ((ask, asks, "Clusters"), (offer, helps, "Workshop on clusters")):
+        page = asks.open("writer", address)
+        page.locator("input[name=forms][value=advice]").check()
+        mechanism = page.locator("select[name=mechanism] option").filter(has_text=whose.mechanism).first
+        asks.fill(page, mechanism=mechanism.get_attribute("value"), title=title, **usual)
+        if address == ask:
+            request = urlsplit(page.url).path
+    page = asks.look_at(request, "Workshop on clusters")
+    page.locator("a[href*='?offer=']").click()
+    page.wait_for_load_state()
+    asks.fill(page)
+    for state, result in (("agreed", ""), ("done", "Twelve clusters.")):
+        page = asks.open("writer", request)
+        progress = next(href for href in hrefs(page) if re.search(r"/cooperation/[0-9]+/$", href))
+        page = asks.open("writer", progress)
+        facts = {"agreement": "Exchange of letters.", "agreed_on": "2026-05-04", "start": "2026-06-15"}
+        asks.fill(page, state=state, result=result, **facts)
+    page = asks.open("writer", request)
+    page.locator("a[href$='/new-mission/']").click()
+    page.wait_for_load_state()
+    journey = {"people": "Two experts", "destination": "Ljubljana", "purpose": "Workshop", "cost": "1840"}
+    asks.fill(page, start="2026-06-15", end="2026-06-16", currency="EUR", **journey)
+    for side in ("requester", "provider"):
+        page = asks.open("writer", request)
+        page.locator("a[href$='/evaluation/']").click()
+        page.wait_for_load_state()
+        asks.fill(page, side=side, rating="4", text=f"Useful to the {side}.")
+    page = asks.look_at(request, "Useful to the provider.")
+    assert "Ljubljana" in page.locator("main").inner_text()
+    return request
+
+
+def hold_a_meeting(ministry: Ministry, guest: Ministry) -> None:
+    """With a guest, adopted minutes, and a decision that becomes a commitment of the register."""
+    times = {"begins_at": "2027-05-10T09:00", "ends_at": "2027-05-11T17:00"}
+    meeting = ministry.write(
+        reverse("desk:add_meeting"), kind="seminar", title="Annual seminar", languages="en, es, ar", **times
+    )
+    ministry.write(f"{meeting}agenda/", agenda="Opening\nTraining")
+    ministry.write(f"{meeting}register/", institution="Ministry of Justice", language="es")
+    ministry.write(f"{meeting}new-participant/", name="Guest", institution=guest.mechanism)
+    ministry.write(f"{meeting}minutes/edit/", text="The meeting was opened.", language="en")
+    ministry.write(f"{meeting}minutes/adopt/", on="2026-06-01")
+    decided = {"text": "Share one training programme.", "language": "en", "due_on": "2028-01-01"}
+    ministry.write(f"{meeting}new-decision/", **decided)
+    page = ministry.open("writer", meeting)
+    page.locator("form[action*='/decisions/'][action$='/commitment/'] button").click()
+    page.wait_for_load_state()
+    ministry.look_at(meeting, "Share one training programme.")
+    ministry.look_at(reverse("desk:commitments"), "Share one training programme.")
+
+
+def read_from_a_stick(here: Ministry, there: Ministry, folder: Path) -> None:
+    """The parcel that one prepared, carried to another that is not connected."""
+    there.instance.step("refresh")
+    page = there.wait_for(reverse("exchange:peers"), f"a[href='{reverse('exchange:parcel_file')}']")
+    with page.expect_download() as download:
+        page.locator(f"a[href='{reverse('exchange:parcel_file')}']").click()
+    stick = folder / "parcel.zip"
+    download.value.save_as(stick)
+    peer = here.trust(there, is_pulled=False)
+    assert here.write(reverse("exchange:receive_parcel"), file=stick) == peer
+    here.accept_all(peer)
+    here.look_at(reverse("exchange:accepted"), PRACTICE)
+    here.look_at(reverse("desk:practices"), PRACTICE)
+    see_answers_of_the_other(here, there)
+
+
+def report_on_the_declaration(ministry: Ministry, folder: Path):
+    """Each section is drafted from its facts; the file is read with python-docx."""
+    ministry.click(reverse("desk:commitments"), reverse("desk:add_declaration"))
+    add = reverse("desk:add_report")
+    template = ministry.option(add, "template", "Marrakech")
+    period = {"start": "2026-01-01", "end": "2026-12-31"}
+    report = ministry.write(add, title="Report on the Declaration", template=template, language="en", **period)
+    links = ministry.open("writer", report).locator(f"main a[href^='{report}sections/']").all()
+    for section in dict.fromkeys(link.get_attribute("href") for link in links):
+        page = ministry.open("writer", section)
+        draft = page.locator("form[action$='/draft/'] button")
+        if draft.count():
+            draft.first.click()
+            page.wait_for_load_state()
+    page = ministry.look_at(report)
+    page.locator("details:has(a[href$='file.docx']) > summary").click()
+    with page.expect_download() as download:
+        page.locator("a[href$='file.docx']").first.click()
+    file = folder / "report.docx"
+    download.value.save_as(file)
+    return Document(file)
+
+
+def test_two_ministries_help_each_other_and_a_third_reads_it_from_a_stick(ministries, tmp_path):
+    slovenia, neighbour, third = ministries
+    for ministry in ministries:
+        ministry.describe_itself()
+    slovenia.know(neighbour)
+    share_a_practice(slovenia)
+    introduce_each_other(slovenia, neighbour)
+    neighbour.look_at(reverse("desk:practices"), PRACTICE)
+    see_answers_of_the_other(slovenia, neighbour)
+    see_answers_of_the_other(neighbour, slovenia)
+    help_each_other(slovenia, neighbour)
+    slovenia.look_at(reverse("desk:assistance_by_year"), "Ljubljana")
+    hold_a_meeting(slovenia, neighbour)
+    read_from_a_stick(third, slovenia, tmp_path)
+    report = report_on_the_declaration(slovenia, tmp_path)
+    assert "Twelve clusters." in "\n".join(paragraph.text for paragraph in report.paragraphs)
