@@ -50,19 +50,19 @@ NAMES = {
 # Words that the language shares with English, in small letters.
 SHARED_WORDS = {
     "ar": "",
-    "es": "auditor, no, original, plan, similar, total",
+    "es": "auditor, bilateral, multilateral, no, original, plan, similar, total",
     "fr": "annexes, article, articles, force, objections, instrument, instruments, obligation, obligations, "
     "ratification, succession, information, notes, page, "
     "note verbale, communication, communications, questions, "
     "page %(number)s, action, actions, budget, code, commission, contact, "
     "contacts, contribution, contributions, cycle, cycle %(cycle)s, date, description, document, "
     "documents, format, institution, institutions, menu, message, notifications, orange, original, pages, passage, "
-    "destination, mission, missions, "
+    "destination, mission, missions, parties, "
     "participants, section, suggestion, sections, plan, plans, population, position, positions, "
     "publication, question, consultation, consultations, introduction, invitation, "
     "relation, session, session "
     "%(session)s, source, sources, taxonomies, total, type, verdict, version, versions",
-    "pt": "auditor, original, total",
+    "pt": "auditor, bilateral, multilateral, original, total",
 }
 # Sentences of such words and placeholders, with commas of their own.
 SHARED_SENTENCES = {
