@@ -16,6 +16,7 @@ from servanda.people.models import Appointment, Institution, User
 from servanda.progress.models import Assessment, Common, InputItem, Update, Voice
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 from servanda.sources.models import Obligation
+from servanda.vocab.models import Body
 
 YEAR = timedelta(days=365)
 
@@ -88,13 +89,13 @@ def counted(label: str, number: int, *, of: int) -> Figure:
 
 
 def of_obligations(evidence: Evidence, work: Workload) -> FigureGroup:
-    by_body = evidence.obligations.values("body__code").annotate(number=Count("pk")).order_by("-number", "body__code")
+    by_body = evidence.obligations.values("body").annotate(number=Count("pk")).order_by("-number", "body__code")
+    bodies = Body.objects.in_bulk([row["body"] for row in by_body])
     late = Obligation.objects.visible_to(evidence.user).late(on=evidence.on).count()
-    rows = [Figure(row["body__code"], str(row["number"])) for row in by_body]
+    rows = [Figure(str(bodies[row["body"]].short), str(row["number"])) for row in by_body]
     figures = [counted(_("All bodies"), work.obligations, of=work.obligations), *rows, Figure(_("Late"), str(late))]
     definition = _(
-        "Obligations that are not finished and due from today until in 365 days, by body. "
-        "Late: with a fixed deadline in the past."
+        "Open obligations due within 365 days from today, by body. Late: with a fixed deadline in the past."
     )
     return FigureGroup(_("Open obligations of the next 12 months"), definition, figures)
 
@@ -125,8 +126,8 @@ def of_requests(evidence: Evidence, work: Workload) -> FigureGroup:
         counted(_("Not answered"), work.requested - numbers["answered"], of=work.requested),
     ]
     definition = _(
-        "Records on which institutions were asked for information, with a deadline in the last 365 days. A record "
-        "on which two institutions were asked counts twice."
+        "Records on which information was requested from institutions, with a deadline in the last 365 days. A "
+        "record with requests to two institutions counts twice."
     )
     return FigureGroup(_("Requests for information"), definition, figures)
 
@@ -170,7 +171,7 @@ def of_means(facts: Mapping[str, ProfileFact]) -> FigureGroup:
     definition = _("As entered in the profile of the mechanism. Source: %(source)s") % {
         "source": "; ".join(sources) or _("none given")
     }
-    return FigureGroup(_("Means of the secretariat"), definition, figures)
+    return FigureGroup(_("Resources of the secretariat"), definition, figures)
 
 
 def per_post(facts: Mapping[str, ProfileFact], work: Workload) -> FigureGroup:

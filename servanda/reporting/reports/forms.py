@@ -40,7 +40,7 @@ class ReportForm(forms.Form):
         required=False,
         min_value=1,
         max_value=1_000_000,
-        help_text=gettext_lazy("Empty to use that of the obligation, or else that of the template."),
+        help_text=gettext_lazy("Leave empty to use the limit of the obligation or, if it has none, of the template."),
     )
     start = forms.DateField(label=LABELS["start"], required=False, widget=DateInput)
     end = forms.DateField(label=LABELS["end"], required=False, widget=DateInput)
@@ -54,7 +54,7 @@ class ReportForm(forms.Form):
         Review.objects.none(),
         label=LABELS["review"],
         required=False,
-        help_text=gettext_lazy("The facts offered are those on records of this review."),
+        help_text=gettext_lazy("Offers only facts on records of this review."),
     )
     cluster = forms.ModelChoiceField(Cluster.objects.none(), label=LABELS["cluster"], required=False)
     view = forms.ChoiceField(
@@ -67,7 +67,7 @@ class ReportForm(forms.Form):
         label=LABELS["word_template"],
         required=False,
         empty_label=gettext_lazy("Form of the United Nations"),
-        help_text=gettext_lazy("The form of the Word file. Administrators add Word templates."),
+        help_text=gettext_lazy("Layout of the Word file. Administrators add Word templates."),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

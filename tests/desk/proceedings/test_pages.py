@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
@@ -15,6 +16,7 @@ from servanda.proceedings.contents import drafts
 from servanda.proceedings.contents.institutions import Named, set_named_institutions
 from servanda.proceedings.models import Draft, Proceeding
 from servanda.proceedings.replies import services as replies
+from servanda.vocab.models import Body
 from tests import make
 from tests import proceedings_make as made
 
@@ -191,3 +193,30 @@ def test_an_internal_deadline_before_the_letter_is_refused_and_a_saved_one_passe
     letter.named.update(due_on=early)
     made.name(letter, coordinator, place, due_on=early)
     assert letter.named.get().due_on == early
+
+
+def groups_of_bodies(page_of_form: str) -> list[tuple[str, list[str]]]:
+    """Each group of the list of bodies, with the codes in it."""
+    list_of_bodies = html.fromstring(page_of_form).get_element_by_id("id_bodies")
+    codes = dict(Body.objects.values_list("pk", "code"))
+    return [
+        (group.findtext("label").strip(), [codes[int(box.get("value"))] for box in group.iter("input")])
+        for group in list_of_bodies
+    ]
+
+
+def test_bodies_of_a_new_communication_are_grouped_and_those_that_send_its_type_come_first(client, coordinator):
+    for code, kind in (("CAT", "treaty-body"), ("SR-Torture", "special-procedure"), ("ECtHR-CM", "court")):
+        Body.objects.update_or_create(code=code, defaults={"name": code, "kind": kind, "system": "UN"})
+    form = reverse("desk:add_proceeding")
+    names = [name for name, _codes in groups_of_bodies(page(client, coordinator, form))]
+    assert names[:2] == ["Treaty body", "Special procedure"]
+    first, others = groups_of_bodies(page(client, coordinator, f"{form}?type=communication:urgent"))
+    assert (first[0], others[0]) == ("Communication of special procedures", "Other bodies")
+    assert "SR-Torture" in first[1]
+    assert {"CAT", "ECtHR-CM"} <= set(others[1])
+
+
+def test_a_button_of_a_step_begins_with_a_verb(client, coordinator, place):
+    letter = made.proceeding(coordinator, place)
+    assert "Mark as “Sent to institutions”" in page(client, coordinator, letter.get_absolute_url())

@@ -32,7 +32,7 @@ def test_without_anything_to_count_there_is_no_data(coordinator):
     assert found["Records by status"] == {"All records": "", "Not assessed": ""}
     assert set(found["Requests for information"].values()) == {""}
     assert found["Updates a month"] == {"Updates": ""}
-    assert found["Means of the secretariat"] == {
+    assert found["Resources of the secretariat"] == {
         "Posts in the secretariat": "",
         "Budget": "",
         "Year of the budget": "",
@@ -72,8 +72,9 @@ def test_workload_is_divided_by_the_posts_of_the_profile(coordinator):
         make.recommendation(str(number))
     found = values(coordinator)
     assert found["Workload for each post"]["Records"] == "1.5"
-    assert found["Means of the secretariat"]["Budget"] == "120000 EUR"
-    group = next(group for group in evidence_for(coordinator, on=TODAY) if group.title == "Means of the secretariat")
+    assert found["Resources of the secretariat"]["Budget"] == "120000 EUR"
+    groups = {group.title: group for group in evidence_for(coordinator, on=TODAY)}
+    group = groups["Resources of the secretariat"]
     assert network_make.SOURCE in group.definition
 
 
