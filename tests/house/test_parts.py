@@ -64,7 +64,6 @@ MARKERS = {
     "site_search": "site-search",
     "stat_tile": "tile",
     "stepper": "steps",
-    "table_downloads": "list-exports",
     "tabs": "tabs",
     "term": "term",
     "text_language": "text-language",

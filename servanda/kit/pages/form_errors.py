@@ -31,7 +31,7 @@ NEEDED = (
     (forms.DateTimeField, gettext_lazy("Enter a date and time for “%(label)s”, such as %(date)s, %(time)s.")),
     (forms.DateField, gettext_lazy("Enter a date for “%(label)s”, such as %(date)s.")),
     (forms.TimeField, gettext_lazy("Enter a time for “%(label)s”, such as %(time)s.")),
-    (forms.EmailField, gettext_lazy("Enter an email address for “%(label)s”, such as name@example.org.")),
+    (forms.EmailField, gettext_lazy("Enter an e-mail address for “%(label)s”, such as name@example.org.")),
     (forms.URLField, gettext_lazy("Enter a web address for “%(label)s”, such as https://www.example.org/.")),
 )
 NO_WEB_ADDRESS = gettext_lazy("Enter a web address, such as https://www.example.org/.")

@@ -92,7 +92,7 @@ MISSING = {
     "words": "Enter a whole number between 1 and 10,700 for “Words”.",
     "share": "Enter a number for “Share (%)”.",
     "file": "Choose a file for “File”.",
-    "mail": "Enter an email address for “Email”, such as name@example.org.",
+    "mail": "Enter an e-mail address for “Email”, such as name@example.org.",
     "link": "Enter a web address for “Link”, such as https://www.example.org/.",
     "sure": "Select “I have read it”.",
     "reason": "Enter a reason.",
