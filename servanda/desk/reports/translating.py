@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import short_number
-from servanda.desk.reports.writing import MOST_VERSIONS, in_words
+from servanda.desk.reports.writing import compared_versions, in_words
 from servanda.kit.files.word import is_right_to_left
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.markdown_segments import join_segments
@@ -215,18 +215,10 @@ def review_translation(request: SignedIn, key: object, language: str, section: s
 def translation_versions(request: SignedIn, key: object, language: str, section: str) -> HttpResponse:
     """The versions of the translation, and what the chosen one changed."""
     shown = find_translation(request, key, language, section)
-    versions = list(shown.versions.select_related("by")[: MOST_VERSIONS + 1])
-    wanted = request.GET.get("version", "")
-    place = next((place for place, version in enumerate(versions) if str(version.number) == wanted), 0)
-    chosen = versions[place] if versions else None
-    before = versions[place + 1].text if place + 1 < len(versions) else ""
-    names = shown_names((version.by for version in versions), to=request.user)
     context = {
         "translation": shown,
         "section": shown.section,
-        "versions": [(version, names.get(version.by_id, "")) for version in versions[:MOST_VERSIONS]],
-        "chosen": chosen,
-        "difference": word_difference(before, chosen.text) if chosen else [],
+        **compared_versions(request, shown.versions.all()),
         "direction": direction_of(language),
         "may_write": deeds.may_translate(shown.into, request.user),
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
@@ -220,19 +221,23 @@ def draft_section(request: SignedIn, key: object, section: str) -> HttpResponse:
 def section_versions(request: SignedIn, key: object, section: str) -> HttpResponse:
     """The versions of the text, and what the chosen one changed."""
     shown = find_section(request, key, section)
-    versions = list(shown.versions.select_related("by")[: MOST_VERSIONS + 1])
+    context = {"section": shown, **compared_versions(request, shown.versions.all())}
+    return render(request, "desk/reports/section_versions.html", context)
+
+
+def compared_versions(request: SignedIn, stored: QuerySet) -> dict[str, object]:
+    """The latest versions with their authors, the newest first; the chosen one, and what it changed."""
+    versions = list(stored.select_related("by")[: MOST_VERSIONS + 1])
     wanted = request.GET.get("version", "")
     place = next((place for place, version in enumerate(versions) if str(version.number) == wanted), 0)
     chosen = versions[place] if versions else None
     before = versions[place + 1].text if place + 1 < len(versions) else ""
     names = shown_names((version.by for version in versions), to=request.user)
-    context = {
-        "section": shown,
+    return {
         "versions": [(version, names.get(version.by_id, "")) for version in versions[:MOST_VERSIONS]],
         "chosen": chosen,
         "difference": word_difference(before, chosen.text) if chosen else [],
     }
-    return render(request, "desk/reports/section_versions.html", context)
 
 
 @require_POST
