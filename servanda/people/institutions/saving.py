@@ -1,10 +1,16 @@
 """Save institutions and appointments: checks of permissions and of concurrent changes."""
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
-from servanda.people.institutions.self_appointment import refuse_own_appointment, refuse_own_gain
+from servanda.people.institutions.self_appointment import (
+    only_ends_sooner,
+    refuse_own_appointment,
+    refuse_own_gain,
+)
 from servanda.people.models import Accreditation, Appointment, Institution, User
 from servanda.people.versioning import attribute, refuse_if_changed, version_of
 
@@ -14,6 +20,7 @@ def save_attributed(row: Appointment | Institution, *, by: User | None, reason: 
     refuse_hand_on_accredited(row, by=by)
     if isinstance(row, Appointment):
         refuse_own_appointment(row, by=by)
+        refuse_second_voice(row, by=by)
     else:
         refuse_own_gain(row, row.parent, by=by)
     attribute(row, by=by, reason=reason)
@@ -29,6 +36,20 @@ def refuse_hand_on_accredited(row: Appointment | Institution, *, by: User | None
     if Accreditation.objects.filter(institution=place).exists():
         sentence = _("This institution is accredited. Ask an administrator to change it or its appointments.")
         raise Refused(sentence)
+
+
+def refuse_second_voice(appointment: Appointment, *, by: User | None) -> None:
+    """Raises `Refused` unless an administrator appoints a contributor of an accredited institution elsewhere: the
+    person would contribute under another name, or could no longer sign."""
+    reads = appointment.function == Appointment.Function.READER
+    if by is None or reads or can(by, Can.ACCREDIT) or only_ends_sooner(appointment):
+        return
+    held = Appointment.objects.filter(person=appointment.person_id, function=Appointment.Function.CONTRIBUTOR)
+    held = held.filter(Q(end=None) | Q(end__gte=timezone.localdate())).exclude(pk=appointment.pk)
+    accredited = Accreditation.objects.order_by().values("institution")
+    if voice := held.filter(institution__in=accredited).select_related("institution").first():
+        sentence = _("This person contributes for %(institution)s, which is accredited. Ask an administrator.")
+        raise Refused(sentence % {"institution": voice.institution})
 
 
 def refuse_if_saved_since(row: Appointment | Institution, *, seen: int) -> None:

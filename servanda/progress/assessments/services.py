@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
-from servanda.people.models import Appointment, Instance, Institution, User
+from servanda.people.models import Accreditation, Appointment, Instance, Institution, User
 from servanda.planning.models import Indicator, Measurement
 from servanda.progress.models import Assessment, Evidence, Grade, Update, Voice
 from servanda.recommendations.models import Recommendation
@@ -218,13 +218,16 @@ def is_outdated(copy: Assessment, rows: Iterable[Assessment]) -> bool:
 
 
 def contributing_institution(person: User) -> Institution | None:
-    """The institution for which this person contributes, if any."""
-    appointments = [
-        appointment
-        for appointment in person.current_appointments
-        if appointment.function == Appointment.Function.CONTRIBUTOR
-    ]
-    return appointments[0].institution if appointments else None
+    """The institution for which this person contributes, if any: first one that may sign, then one that was ever
+    accredited, so that it never speaks under another name."""
+    contributing = Appointment.Function.CONTRIBUTOR
+    places = [held.institution for held in person.current_appointments if held.function == contributing]
+    if len(places) > 1:
+        accredited = Accreditation.objects.filter(institution__in=places).order_by()
+        ever = set(accredited.values_list("institution_id", flat=True))
+        signing = set(accredited.signing(on=timezone.localdate()).values_list("institution_id", flat=True))
+        places.sort(key=lambda place: (place.pk not in signing, place.pk not in ever))
+    return places[0] if places else None
 
 
 def lock_record(recommendation: Recommendation) -> Recommendation:

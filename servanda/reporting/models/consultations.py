@@ -25,6 +25,10 @@ class ConsultationQuerySet(models.QuerySet):
     def open(self, *, on: date) -> Self:
         return self.opened().filter(withdrawn_at=None, report__withdrawn_at=None, ends_on__gte=on)
 
+    def unfinished(self, *, on: date) -> Self:
+        """Open, or to be opened at a planned moment."""
+        return self.filter(opened_at__isnull=False, withdrawn_at=None, ends_on__gte=on)
+
     def public(self) -> Self:
         return self.opened().filter(audience=Consultation.Audience.PUBLIC)
 

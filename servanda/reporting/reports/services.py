@@ -14,6 +14,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of, refuse_if_changed
 from servanda.proceedings.clearance import services as clearing
+from servanda.progress.rounds.days import local_day
 from servanda.recommendations.models import Cluster
 from servanda.reporting.facts.registry import Fact, FactSource
 from servanda.reporting.models import Report, ReportSection, ReportTemplate, SectionVersion, WordTemplate
@@ -121,11 +122,21 @@ def edit_report(*, report: Report, values: ReportValues, seen: int, by: User) ->
 
 @transaction.atomic
 def withdraw_report(*, report: Report, reason: str, by: User) -> None:
-    """Withdraw with a reason; nothing is deleted."""
+    """Withdraw with a reason; nothing is deleted. Raises `Refused` while a consultation on it is open or planned."""
     locked = lock_report(report, by=by)
+    refuse_while_consulted(locked)
     locked.withdrawn_reason, locked.withdrawn_at = required_reason(reason), timezone.now()
     save(locked)
     Event.record("report-withdrawn", locked, by=by, difference={"reason": ["", locked.withdrawn_reason]})
+
+
+def refuse_while_consulted(report: Report) -> None:
+    """A consultation ends with a reason of its own, which its readers see."""
+    for consultation in report.consultations.unfinished(on=local_day(timezone.now()))[:1]:
+        sentence = _("The consultation “%(title)s” is open. Withdraw it first, with a reason.")
+        if consultation.is_planned:
+            sentence = _("The opening of the consultation “%(title)s” is planned. Cancel the planned opening first.")
+        raise Refused(sentence % {"title": consultation.title})
 
 
 @transaction.atomic

@@ -155,3 +155,15 @@ def test_nor_does_the_coordinator_revoke_the_invitation_of_its_people(institute)
     with pytest.raises(Refused, match="This institution is accredited. Ask an administrator to"):
         invitations.revoke_invitation(person=invited.invitation.person, by=make.user(Role.COORDINATOR))
     invitations.revoke_invitation(person=invited.invitation.person, by=administrator)
+
+
+@pytest.mark.parametrize("function", ["contributor", "principal", "authority"])
+def test_nor_appoints_one_of_its_contributors_elsewhere(institute, function):
+    nia, ministry = make.user(Role.CONTRIBUTOR, institute), make.institution("moe")
+    make.accreditation(institute)
+    said = {"function": function, "act": "", "start": DAY, "end": None, "bodies": ""}
+    with pytest.raises(Refused, match="This person contributes for Institute for Human Rights, which is accredited"):
+        appointments.appoint_person(person=nia, institution=ministry, **said, by=make.user(Role.COORDINATOR))
+    assert list(nia.appointments.values_list("institution__code", flat=True)) == [institute.code]
+    made = appointments.appoint_person(person=nia, institution=ministry, **said, by=make.user(Role.ADMINISTRATOR))
+    appointments.end_appointment(appointment=made, on=timezone.localdate(), by=make.user(Role.COORDINATOR))

@@ -58,6 +58,15 @@ def test_a_contribution_waits_and_the_coordinator_is_told(record, coordinator, o
     assert public_contributions(record).lines == []
 
 
+@pytest.mark.parametrize("status", ["a", "suspended"])
+def test_an_accredited_institution_speaks_under_its_own_name(record, coordinator, status):
+    institute = made.accredited(status=status)
+    make.appointment(institute, make.institution("moe"), "contributor", start=timezone.localdate())
+    one = contribute(record, institute, grade=made.grade("not-started", Voice.INDEPENDENT))
+    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    assert (one.organisation, Assessment.objects.get().institution.code) == ("NHRI", "nhri")
+
+
 @pytest.mark.database
 def test_a_form_sent_twice_makes_one_row_and_its_key_is_of_no_use_to_others(record, ombudsman, is_open):
     key, other = uuid4(), made.contributor("academy", name="Otto Other")

@@ -209,6 +209,13 @@ def test_an_accredited_institution_is_never_withheld(coordinator):
         )
 
 
+def test_a_further_appointment_does_not_change_for_whom_it_speaks(coordinator):
+    institute = assessing_make.accredited()
+    make.appointment(institute, make.institution("moe"), "contributor", start=timezone.localdate())
+    comment = made.comment(made.public(coordinator), institute)
+    assert (comment.organisation, comment.is_signed) == ("NHRI", True)
+
+
 def test_nor_once_its_author_has_left(coordinator):
     institute = assessing_make.accredited()
     comment = made.comment(made.public(coordinator), institute)

@@ -168,8 +168,23 @@ def test_a_withdrawn_one_can_be_restored(coordinator, nhri):
     assert [event.action for event in events[:2]] == ["consultation-restored", "consultation-withdrawn"]
 
 
-def test_a_withdrawn_report_closes_its_consultations_and_shows_no_text(coordinator, nhri):
+@pytest.mark.parametrize(
+    ("making", "sentence"), [(made.opened, "is open. Withdraw it"), (made.planned, "is planned")]
+)
+def test_a_report_is_not_withdrawn_while_a_consultation_on_it_is_open_or_planned(coordinator, nhri, making, sentence):
+    consultation = making(coordinator, nhri)
+    with pytest.raises(Refused, match=sentence):
+        withdraw_report(report=consultation.report, reason="Started anew.", by=coordinator)
+    consultation.report.refresh_from_db()
+    assert consultation.report.withdrawn_at is None
+
+
+@pytest.mark.parametrize(
+    "ended", [{"withdrawn_at": timezone.now(), "withdrawn_reason": "Wrong."}, {"ends_on": "2026-01-01"}]
+)
+def test_a_report_whose_consultation_has_ended_is_withdrawn_and_its_text_is_not_shown(coordinator, nhri, ended):
     consultation = made.opened(coordinator, nhri)
+    Consultation.objects.update(**ended)
     withdraw_report(report=consultation.report, reason="Started anew.", by=coordinator)
     consultation = Consultation.objects.select_related("report").get()
     assert not consultation.is_open_on(timezone.localdate())
