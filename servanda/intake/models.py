@@ -218,6 +218,10 @@ class StagedRow(models.Model):
     languages = models.CharField(_("languages"), max_length=80, blank=True)
     is_without_state = models.BooleanField(_("names no State"), default=False)
     decision = models.CharField(_("decision"), max_length=8, choices=Decision, blank=True)
+    # Of a further sheet, which adds to recommendations or lists other objects.
+    is_supplement = models.BooleanField(_("row of a further sheet"), default=False)
+    # Of the recommendation that the row may change, as it was when the row was judged.
+    record_digest = models.CharField(_("digest of the record"), max_length=16, blank=True)
 
     class Meta:
         ordering = ["number"]

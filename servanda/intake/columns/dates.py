@@ -65,6 +65,9 @@ ROMAN_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi
 ROMAN_MONTH = re.compile(r"(\d{1,2})[-/. ]{1,2}([ivx]{1,4})[-/. ]{1,2}(\d{4})", re.IGNORECASE)  # "08.XI.2023"
 _TO = "[-–—/]|to|and|au|à|et|al|a|y|e|إلى|و"
 DAYS = re.compile(rf"(\d{{1,2}})\s*(?:{_TO})\s*\d{{1,2}}(?=[\s.]+[^\W\d]{{2}})")  # "12-13 Nov 2024"
+DAY_OF_MONTH = re.compile(
+    r"(?<!\d)\d{1,2}(?:er|st|nd|rd|th|º|o)?(?: de | )(?!trim|quart|sem)[^\W\d]{3,}"
+)  # "24 March"
 SERIAL = re.compile(r"([2-8]\d{4})(?:\.\d+)?")
 DAY_ZERO = date(1899, 12, 30)  # day 0 of spreadsheets, whose year 1900 has a day too many
 YEARS = range(1950, 2101)
@@ -78,6 +81,15 @@ def read_due_date(printed: str) -> date | None:
     except (ValueError, OverflowError):
         return None
     return day if day and day.year in YEARS else None
+
+
+def read_exact_day(printed: str) -> date | None:
+    """The day, if it can be read in one way only: None for a month, a year, or 03/04/2025."""
+    plain = " ".join(with_latin_digits(printed).split()).strip(" .")
+    if (match := NUMBERS.fullmatch(plain)) and "." not in plain and max(int(match[1]), int(match[2])) <= 12:
+        return None
+    names_a_day = ISO.fullmatch(plain) or match or ROMAN_MONTH.fullmatch(plain) or DAY_OF_MONTH.search(plain)
+    return read_due_date(plain) if names_a_day else None
 
 
 def read_first_day(printed: str) -> date | None:

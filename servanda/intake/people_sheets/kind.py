@@ -91,11 +91,13 @@ class PeopleSheets(SheetKind):
         return export.workbook_of(export.template_tables())
 
     def changes(self, row: StagedRow) -> list[Change]:
-        """The changes of existing things; a new thing shows its row instead."""
+        """The changes of existing things, and what is new beside them; a row of new things alone shows itself."""
+        steps = json.loads(row.difference or "[]")
+        if all(step["is_new"] for step in steps):
+            return []
         return [
             Change(COLUMNS_OF_FIELDS.get(name, name.removesuffix(":")), before, after)
-            for step in json.loads(row.difference or "[]")
-            if not step["is_new"]
+            for step in steps
             for name, (before, after) in step["fields"].items()
         ]
 

@@ -1,6 +1,7 @@
 """What one row of the spreadsheet does, by the rules of the pages; the trail gets one line for all rows."""
 
 import json
+import re
 from collections import Counter
 from copy import copy
 from dataclasses import asdict, dataclass, field
@@ -56,6 +57,7 @@ class PeopleSheetContext:
     tree: dict[int, int | None]
     institutions: dict[str, Institution]
     people: dict[str, User]
+    seen: set[str] = field(default_factory=set)  # addresses of earlier rows
     newcomers: list[User] = field(default_factory=list)
     edited: set[int] = field(default_factory=set)  # people whose appointments were changed
     counts: Counter[str] = field(default_factory=Counter)
@@ -112,6 +114,8 @@ def summary_of(row: Row) -> str:
 
 def write_institution(row: Row, context: PeopleSheetContext) -> Outcome:
     code = row.required("code")
+    if not re.fullmatch(r"[-a-zA-Z0-9_]+", code):
+        raise CellRefused("code", _("use letters without accents, digits, hyphens and underscores only."))
     existing = context.institutions.get(code.lower())
     institution = copy(existing) if existing else Institution(code=code)
     before = {} if existing is None else facts_of_institution(institution)
@@ -200,6 +204,10 @@ def write_person(row: Row, context: PeopleSheetContext) -> Outcome:
     person.name = row.text("name", person.name)
     person.phone, person.language = row.text("telephone", person.phone), a_language(row, person.language)
     difference = difference_of(before, facts_of_person(person))
+    if difference and address in context.seen:
+        name = next(iter(difference))
+        sentence = _("an earlier row gives this person another value. Enter the same value in both rows.")
+        raise CellRefused(COLUMNS_OF_FIELDS.get(name, name), sentence)
     if existing is not None and difference and existing.state != AccountState.INVITED:
         outcome.remarks.append(
             _("Name, telephone and language were not changed: people with an active account edit these themselves.")
@@ -213,6 +221,7 @@ def write_person(row: Row, context: PeopleSheetContext) -> Outcome:
     if existing is None:
         context.newcomers.append(person)
     context.people[address] = person
+    context.seen.add(address)
     return outcome
 
 

@@ -160,9 +160,13 @@ class SheetKind:
     def refuse_start(self, batch: Batch, options: Mapping[str, Any]) -> None:
         """Raises `Refused` if a previewed sheet may not be applied in this way."""
 
-    def is_as_previewed(self, before: Sequence[StagedRow], now: Sequence[StagedRow], batch: Batch) -> bool:
+    def is_as_previewed(self, before: Sequence[StagedRow], now: Sequence[StagedRow]) -> bool:
         """Whether what was just written equals the preview; otherwise it is rolled back and shown again."""
-        return batch.accept_refused or not any(row.verdict == StagedRow.Verdict.REFUSED for row in now)
+        return [self.shown(row) for row in before] == [self.shown(row) for row in now]
+
+    def shown(self, row: StagedRow) -> Any:
+        """What the preview promises of a row: its verdict, and each cell before and after."""
+        return row.verdict, [(str(label), *values) for label, *values in self.changes(row)]
 
     def restore_all(self, rows: Sequence[StagedRow], run: Run) -> list[StagedRow]:
         """Restore what these rows changed, last row first. Returns the rows that stay, each with its reason.

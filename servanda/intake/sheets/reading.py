@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.intake.columns.dates import read_exact_day
 from servanda.kit.files import plain_text, workbook
 from servanda.kit.files.tables import AS_FORMULAS
 from servanda.kit.refusal import Refused, Unreadable
 
 HEADER_WITHIN = 10
 EMPTIED = {"-", "–", "—"}
-DAY_FORMATS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y")
 type NumberedRows = Iterator[tuple[int, list[str]]]
 
 
@@ -113,11 +113,8 @@ def as_day(column: str, entry: str) -> date | None:
     """Raises `CellRefused` if the cell is no day."""
     if not entry:
         return None
-    for wanted in DAY_FORMATS:
-        try:
-            return datetime.strptime(entry, wanted).date()
-        except ValueError:
-            continue
+    if day := read_exact_day(entry):
+        return day
     raise CellRefused(
         column, _("“%(given)s” is not a date. Enter it as YYYY-MM-DD, for example 2026-01-31.") % {"given": entry}
     )

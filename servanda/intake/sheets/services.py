@@ -165,7 +165,7 @@ def apply_at_once(run: Run) -> None:
             return
         kind, before = kind_of(batch), list(batch.rows.all())
         rows = kind.write(sheet, run)
-        is_kept = kind.is_as_previewed(before, rows, batch)
+        is_kept = kind.is_as_previewed(before, rows)
         if is_kept:
             stage(batch, rows)
             finish(run)

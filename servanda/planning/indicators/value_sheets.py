@@ -91,8 +91,8 @@ class ValueSheets(SheetKind):
         if corrects and not (options.get("reason") or "").strip():
             raise FieldRefused("reason", _("The file corrects values. Enter a reason."))
 
-    def is_as_previewed(self, before: Sequence[StagedRow], now: Sequence[StagedRow], batch: Batch) -> bool:
-        return [judgment_of(row) for row in before] == [judgment_of(row) for row in now]
+    def shown(self, row: StagedRow) -> Any:
+        return judgment_of(row), super().shown(row)
 
     def restore_all(self, rows: Sequence[StagedRow], run: Run) -> list[StagedRow]:
         """What the file brought counts no more, what it corrected counts again; values corrected since stay."""

@@ -15,7 +15,15 @@ from servanda.kit.pages.form_errors import NO_WEB_ADDRESS
 from servanda.kit.pages.forms import DateInput, TickList, merge_changes, show_initial_values
 from servanda.recommendations.editing.publicity_forms import explanation_fields, explanation_of, must_explain
 from servanda.recommendations.editing.structure import BY_HAND
-from servanda.recommendations.models import FollowUp, Link, Position, Recommendation, TextVersion
+from servanda.recommendations.models import (
+    FILE_SOURCES,
+    FollowUp,
+    Link,
+    Position,
+    Recommendation,
+    TextVersion,
+    source_family,
+)
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 from servanda.sources.printed.texts import clean, clean_label, paragraph_number
 from servanda.vocab.forms import OTHER_REGIONS, BodyField
@@ -247,6 +255,11 @@ class TextForm(forms.ModelForm):
         fields = ["language", "form", "text", "source", "is_original", "is_machine"]
         labels = {"form": gettext_lazy("Version"), "source": gettext_lazy("Source of the text")}
         widgets = {"text": forms.Textarea(attrs={"rows": 10, "dir": "auto"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if source_family(self.instance.source) in FILE_SOURCES:  # what is saved is no longer the text of the file
+            self.initial["source"] = ""
 
     def clean_text(self) -> str:
         if not (text := clean(self.cleaned_data["text"])):

@@ -8,7 +8,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.versioning import lock, save_version
-from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.recommendations.models import FILE_SOURCES, Recommendation, TextVersion, source_family
 from servanda.sources.printed.texts import clean
 
 
@@ -28,6 +28,8 @@ def write_text(
 ) -> TextVersion:
     """Add a text in a language, or replace the current one, which is kept as ended.
 
+    The text is a person's, and no file replaces it, even where `source` still names the file that it came from.
+
     Raises `ChangedMeanwhile` where the record was saved since this version was opened.
     """
     record = lock(recommendation, version=version)
@@ -44,7 +46,7 @@ def write_text(
         text=clean(text),
         is_original=is_original,
         is_machine=is_machine,
-        source=source,
+        source="" if source_family(source) in FILE_SOURCES else source,
         reviewed_by=by if is_reviewed else None,
     )
     save_version(record, "text-written", by=by, difference={f"text {language} {form}": [old_text, new_text.text]})

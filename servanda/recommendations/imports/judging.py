@@ -68,6 +68,8 @@ class Judge:
             match.differences = differences(match.known, row, self.scheme)
             if not match.differences:
                 match.verdict = Verdict.UNCHANGED
+        if match.verdict == Verdict.PROPOSED and match.known:  # what the row would change if a person confirms it
+            match.differences = differences(match.known, row, self.scheme)
         return match
 
     def _about_another_row(self, match: Match) -> Match:

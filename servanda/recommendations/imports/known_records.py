@@ -1,5 +1,6 @@
 """Loads records with everything that an import may change, as they are now or were before an import."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -47,6 +48,19 @@ class Known:
 
     def all_texts(self) -> list[TextVersion]:
         return [*self.texts.values(), *self.unnamed]
+
+    def digest(self) -> str:
+        """Another one as soon as anything changes that a file could replace. 16 characters."""
+        positions = [(row.stand, row.words, row.date, row.symbol, row.comment) for row in self.positions]
+        follow_ups = [(row.kind, row.words, row.due_on) for row in self.follow_ups]
+        content = [
+            self.fields,
+            sorted((row.language, row.text) for row in self.all_texts()),
+            sorted(self.states),
+            sorted(self.taggings),
+            sorted(map(str, [*positions, *follow_ups])),
+        ]
+        return hashlib.blake2b(repr(content).encode(), digest_size=8).hexdigest()
 
 
 KNOWN_FIELDS = ("kind", "date", "paragraph", "document_id", "review_id", "language")

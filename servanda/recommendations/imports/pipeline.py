@@ -272,7 +272,7 @@ def write_chunks(
     for rows in reader:
         matches = judge.judge(rows)
         tally.count(rows)
-        refuse_other_verdicts(batch, matches, first=rows_done + 1)
+        refuse_other_outcomes(batch, matches, first=rows_done + 1)
         decided = decisions.apply_to(matches, first=rows_done + 1)
         if cells:
             cells.add(decided, first=rows_done + 1)
@@ -285,22 +285,27 @@ def write_chunks(
     Batch.objects.filter(pk=batch.pk).update(elsewhere=reader.elsewhere)
 
 
-def refuse_other_verdicts(batch: Batch, matches: Sequence[Match], *, first: int) -> None:
-    """Raises `Unreadable` where the register has changed since the preview and a verdict would differ from it."""
+def refuse_other_outcomes(batch: Batch, matches: Sequence[Match], *, first: int) -> None:
+    """Raises `Unreadable` where the register has changed since the preview: another verdict, or a record that is not
+    the one of which the preview showed what the row would change."""
     numbers = (first, first + len(matches) - 1)
-    staged = dict(batch.rows.filter(number__range=numbers).values_list("number", "verdict"))
+    staged = {row.number: row for row in batch.rows.filter(number__range=numbers)}
     for number, match in enumerate(matches, first):
-        if staged.get(number, match.verdict) != match.verdict:
-            values = {
-                "where": match.row.where,
-                "verdict": match.verdict.label,
-                "before": Verdict(staged[number]).label,
-            }
+        if (row := staged.get(number)) is None:
+            continue
+        values = {"where": match.row.where, "verdict": match.verdict.label}
+        if row.verdict != match.verdict:
             sentence = _(
                 "The register has changed since this file was checked: %(where)s was “%(before)s” and is now"
                 " “%(verdict)s”. Check the file again."
             )
-            raise Unreadable(sentence % values)
+            raise Unreadable(sentence % (values | {"before": row.get_verdict_display()}))
+        if row.record_digest and match.known and row.record_digest != match.known.digest():
+            sentence = _(
+                "The register has changed since this file was checked: %(where)s changes %(code)s, which somebody has"
+                " edited. Check the file again."
+            )
+            raise Unreadable(sentence % (values | {"code": match.known.code}))
 
 
 def finish_applying(batch: Batch, verdicts: Counter, cells: SheetCells | None = None) -> None:

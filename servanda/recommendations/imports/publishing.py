@@ -6,10 +6,9 @@ from servanda.intake.models import Batch, StagedRow
 
 
 def records_to_publish(batch: Batch) -> int:
-    """How many records the checked file adds, which are those that are published at once. Rows of sheets that list
-    other objects have no text."""
+    """How many records the checked file adds, which are those that are published at once."""
     is_new = Q(verdict=StagedRow.Verdict.NEW) | Q(decision=StagedRow.Decision.NEW)
-    return batch.rows.filter(is_new).exclude(languages="").count()
+    return batch.rows.filter(is_new, is_supplement=False).count()
 
 
 def published_last(batch: Batch) -> bool:

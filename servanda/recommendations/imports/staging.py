@@ -26,6 +26,8 @@ def staged_row(batch: Batch, number: int, match: Match, labels: Callable[[], dic
         difference=difference,
         languages=" ".join(sorted(match.row.texts)),
         is_without_state=any(problem.field == NO_STATE for problem in match.row.problems),
+        is_supplement=bool(match.row.supplement),
+        record_digest=match.known.digest() if match.known else "",
     )
 
 

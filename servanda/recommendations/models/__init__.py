@@ -23,6 +23,7 @@ from servanda.recommendations.models.recommendation import (
     within_scopes,
 )
 from servanda.recommendations.models.record_parts import (
+    FILE_SOURCES,
     FieldChange,
     FollowUp,
     FollowUpQuerySet,
@@ -42,6 +43,7 @@ from servanda.recommendations.models.turnings import RecordObligation
 from servanda.recommendations.models.vectors import LearnedEncoder, TextVector, VectorStamp
 
 __all__ = [
+    "FILE_SOURCES",
     "UNANSWERED",
     "Cluster",
     "ClusterMember",

@@ -36,6 +36,9 @@ class RecordLinkQuerySet(BatchedQuerySet):
         return self.current().filter(recommendation__in=Recommendation.objects.public().order_by())
 
 
+FILE_SOURCES = {"sheet", "thematic-list", "uhri", "document", "working-group"}  # of texts that a file brought
+
+
 def source_family(scheme: str) -> str:
     """The kind of source without its sender: "sheet" for "sheet:7"."""
     return scheme.partition(":")[0]

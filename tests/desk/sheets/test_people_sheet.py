@@ -117,7 +117,7 @@ def test_a_row_may_stand_above_the_institution_that_it_is_part_of(at_work):
 
 REFUSED_INSTITUTIONS = {
     "“code”: enter a value": ministry(code=""),
-    "“code”: Enter a valid": ministry(code="m just"),
+    "“code”: use letters": ministry(code="m just"),
     "“name”: enter a value": ministry(name=""),
     "“branch”: “royal” is not an allowed value. Enter one of: executive": ministry(branch="royal"),
     "“part of”: no institution has the abbreviation “nowhere”": ministry(**{"part of": "nowhere"}),

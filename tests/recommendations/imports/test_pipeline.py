@@ -8,7 +8,9 @@ from django.db import connection
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
-from servanda.recommendations.imports import apply_undo, pipeline, row_decisions
+from servanda.recommendations.editing import texts
+from servanda.recommendations.imports import apply_undo, mapping, pipeline, row_decisions
+from servanda.recommendations.imports.publishing import records_to_publish
 from servanda.recommendations.labels import services as labels
 from servanda.recommendations.models import (
     Position,
@@ -230,6 +232,66 @@ def test_a_near_equal_text_without_a_paragraph_waits_for_a_person():
     pipeline.apply_batch(batch)
     assert record.sources.current().count() == 2
     assert Recommendation.objects.count() == 254
+
+
+def corrected_meanwhile(batch, record: Recommendation) -> str:
+    """What the import says after a person has corrected the text that its preview showed."""
+    coordinator = make.user("coordinator")
+    text = record.texts.current().get()
+    texts.write_text(
+        recommendation=record, version=record.version, language=text.language, form=text.form, is_original=True,
+        text="Corrected by a person.", is_machine=False, is_reviewed=False, source=text.source, by=coordinator,
+    )  # fmt: skip
+    pipeline.start_applying(batch=batch, by=coordinator, accept_refused=False, publish=True)
+    pipeline.apply_batch(batch)
+    batch.refresh_from_db()
+    assert record.texts.current().get().text == "Corrected by a person."
+    return batch.message
+
+
+def test_a_text_that_a_person_corrected_after_the_check_is_not_replaced():
+    bring(uhri(uhri_record(1)))
+    batch = receive(uhri(uhri_record(1, Text="1. Made up for a test: strengthen every school.")), "corrected")
+    pipeline.preview_batch(batch)
+    said = corrected_meanwhile(batch, Recommendation.objects.get())
+    assert "was “Changed” and is now “Unchanged”" in said  # a file does not replace a person's text
+
+
+COLUMNS = {"external sheet": "Id", "text": "Recommendation", "body": "Body", "country": "Country"}
+
+
+def checked_sheet(*rows: str, by) -> Batch:
+    batch = receive("\n".join(["Id;Recommendation;Body;Country", *rows]).encode(), "list.csv", by=by)
+    mapping.save_mapping(batch=batch, sender="Ministry", columns=COLUMNS, constants={}, by=by)
+    batch.refresh_from_db()
+    pipeline.preview_batch(batch)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.PREVIEWED, batch.message
+    return batch
+
+
+def test_a_row_to_be_confirmed_shows_both_texts_and_replaces_no_other_one():
+    coordinator = make.user("coordinator")
+    pipeline.start_applying(
+        batch=(first := checked_sheet("7;Build more schools in every region.;CRC;Slovenia", by=coordinator)),
+        by=coordinator, accept_refused=False, publish=True,
+    )  # fmt: skip
+    pipeline.apply_batch(first)
+    batch = checked_sheet("7;Protect the rights of all migrant workers.;CRC;Slovenia", by=coordinator)
+    row = batch.rows.get()
+    assert row.verdict == "proposed"
+    assert "Build more schools" in row.difference
+    assert "Protect the rights" in row.difference
+    row_decisions.decide_rows(batch=batch, numbers=[1], decision="same", by=coordinator)
+    assert "which somebody has edited" in corrected_meanwhile(batch, Recommendation.objects.get())
+
+
+def test_rows_whose_language_is_not_recognised_are_counted_among_those_that_become_public():
+    batch = checked_sheet(
+        "1;Build more schools in every region.;CRC;Slovenia", "2;12345 67;CRC;Slovenia", by=make.user("coordinator")
+    )
+    assert sorted(batch.rows.values_list("languages", flat=True)) == ["", "en"]
+    assert records_to_publish(batch) == 2
 
 
 @pytest.mark.database
