@@ -37,10 +37,10 @@ def person() -> User:
     return User.objects.filter(email=ADDRESS).first() or make.user(Role.ADMINISTRATOR, email=ADDRESS)
 
 
-def furnish(state: str, name: str, stand: str) -> dict:
-    """A State of its own, two coordinators who are logged in, and one recommendation with a position."""
+def furnish(states: dict[str, str], state: str, stand: str) -> dict:
+    """A State of its own among others, two coordinators who are logged in, and one recommendation with a position."""
     Instance.objects.update_or_create(pk=Instance.current().pk, defaults={"state_code": state})
-    country = make.country(state, name)
+    country, name = {code: make.country(code, label) for code, label in states.items()}[state], states[state]
     record = make.recommendation(TEXT, country=country, paragraph="7.1", stand=stand)
     Position.objects.create(recommendation=record, stand=stand, comment=f"Position of {name}.")
     load_report_templates()

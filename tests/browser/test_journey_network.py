@@ -42,7 +42,7 @@ class Ministry(Walk):
     def __init__(self, open_page, instance: Instance, axe, *, code: str, name: str, stand: str, language: str):
         self.open_page, self.instance, self.axe, self.language = open_page, instance, axe, language
         self.state, self.mechanism = code, f"Mechanism of {name}"
-        made = instance.step("furnish", state=code, name=name, stand=stand)
+        made = instance.step("furnish", states=STATES_BY_CODE, state=code, stand=stand)
         self.record, self.cookies, self.pages = made["record"], made["cookies"], {}
         self.shared = instance.step("go_online")["fingerprint"]
 
@@ -100,11 +100,22 @@ class Ministry(Walk):
         self.click(path, f"{path}publish/")
         return path
 
-    def know(self, other: "Ministry") -> str:
-        """Enter another mechanism in the own directory."""
-        add = reverse("desk:add_profile")
-        country = self.option(add, "country", STATES_BY_CODE[other.state])
-        return self.write(add, country=country, name=other.mechanism, is_invented=True)
+    def share(self, entry: str) -> str:
+        """Let everyone read an entry of the network. Returns the address of the entry."""
+        page = self.open(
+            "writer", next(href for href in hrefs(self.open("writer", entry)) if "/network/share/" in href)
+        )
+        page.locator("input[name=audience][value=everyone]").check()
+        self.fill(page)
+        return entry
+
+    def enter_assistance(self, kind: str, title: str) -> str:
+        page = self.open("writer", reverse("desk:add_assistance", args=[kind]))
+        page.locator("input[name=forms][value=advice]").check()
+        mechanism = page.locator("select[name=mechanism] option").filter(has_text=self.mechanism).first
+        values = {"mechanism": mechanism.get_attribute("value"), "title": title, "text": "How to cluster."}
+        self.fill(page, **values, languages="en")
+        return self.share(urlsplit(page.url).path)
 
     def trust(self, other: "Ministry", *, is_pulled: bool) -> str:
         """Add the other with the fingerprint that its page shows, as it is read out. Returns the page of the peer."""
@@ -167,17 +178,9 @@ def see_answers_of_the_other(here: Ministry, there: Ministry) -> None:
     assert page.locator("#peer-answers").get_by_text(there.record).count() == 1
 
 
-def help_each_other(asks: Ministry, helps: Ministry) -> str:
-    """A request that fits an offer, an agreement, a mission, a result, and what both sides say about it."""
-    ask, offer = (reverse("desk:add_assistance", args=[kind]) for kind in ("request", "offer"))
-    usual = {"text": "How to cluster.", "languages": "en"}
-    for address, whose, title in ((ask, asks, "Clusters"), (offer, helps, "Workshop on clusters")):
-        page = asks.open("writer", address)
-        page.locator("input[name=forms][value=advice]").check()
-        mechanism = page.locator("select[name=mechanism] option").filter(has_text=whose.mechanism).first
-        asks.fill(page, mechanism=mechanism.get_attribute("value"), title=title, **usual)
-        if address == ask:
-            request = urlsplit(page.url).path
+def help_each_other(asks: Ministry, helps: Ministry, request: str) -> None:
+    """An offer of the other that fits, an agreement, a mission, a result, and what both sides say about it."""
+    helps.look_at(reverse("desk:assistance"), "Clusters")
     page = asks.look_at(request, "Workshop on clusters")
     page.locator("a[href*='?offer=']").click()
     page.wait_for_load_state()
@@ -200,7 +203,6 @@ def help_each_other(asks: Ministry, helps: Ministry) -> str:
         asks.fill(page, side=side, rating="4", text=f"Useful to the {side}.")
     page = asks.look_at(request, "Useful to the provider.")
     assert "Ljubljana" in page.locator("main").inner_text()
-    return request
 
 
 def hold_a_meeting(ministry: Ministry, guest: Ministry) -> None:
@@ -219,7 +221,7 @@ def hold_a_meeting(ministry: Ministry, guest: Ministry) -> None:
     page = ministry.open("writer", meeting)
     page.locator("form[action*='/decisions/'][action$='/commitment/'] button").click()
     page.wait_for_load_state()
-    ministry.look_at(meeting, "Share one training programme.")
+    ministry.look_at(ministry.share(meeting), "Share one training programme.")
     ministry.look_at(reverse("desk:commitments"), "Share one training programme.")
 
 
@@ -236,6 +238,8 @@ def read_from_a_stick(here: Ministry, there: Ministry, folder: Path) -> None:
     here.accept_all(peer)
     here.look_at(reverse("exchange:accepted"), PRACTICE)
     here.look_at(reverse("desk:practices"), PRACTICE)
+    here.look_at(reverse("desk:assistance"), "Clusters")
+    here.look_at(reverse("desk:mechanisms"), there.mechanism)
     see_answers_of_the_other(here, there)
 
 
@@ -266,13 +270,14 @@ def test_two_ministries_help_each_other_and_a_third_reads_it_from_a_stick(minist
     slovenia, neighbour, third = ministries
     for ministry in ministries:
         ministry.describe_itself()
-    slovenia.know(neighbour)
     share_a_practice(slovenia)
+    request = slovenia.enter_assistance("request", "Clusters")
+    neighbour.enter_assistance("offer", "Workshop on clusters")
     introduce_each_other(slovenia, neighbour)
     neighbour.look_at(reverse("desk:practices"), PRACTICE)
     see_answers_of_the_other(slovenia, neighbour)
     see_answers_of_the_other(neighbour, slovenia)
-    help_each_other(slovenia, neighbour)
+    help_each_other(slovenia, neighbour, request)
     slovenia.look_at(reverse("desk:assistance_by_year"), "Ljubljana")
     hold_a_meeting(slovenia, neighbour)
     read_from_a_stick(third, slovenia, tmp_path)
