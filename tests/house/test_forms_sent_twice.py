@@ -321,7 +321,7 @@ def filled(client: Client, name: str, there: Scene) -> QueryDict:
     else:
         form[FIELD] = str(uuid4())
     for key, value in BESIDES.get(name, dict)(*([there] if name in BESIDES else [])).items():
-        form[key] = value
+        form.setlist(key, value if isinstance(value, list) else [value])
     for key, value in NEEDED.get(name, dict)(*([there] if name in NEEDED else [])).items():
         form.setlist(key, value if isinstance(value, list) else [value])
     return form

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -83,8 +84,12 @@ def somebody_registered(there: Scene) -> dict[str, str]:
     return {"attended": str(row.pk)}
 
 
+def two_parties(there: Scene) -> list[str]:
+    return [str(there.network.profile.pk), str(there.network.published.pk)]
+
+
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
-BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
+BESIDES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "desk:add_evidence": lambda there: {"link": "https://example.org/law", "kind": "law"},
     "desk:add_practice": lambda there: {
         "language": "en",
@@ -104,11 +109,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     **dict.fromkeys(["desk:add_mission", "desk:edit_mission"], lambda _there: {"cost": "", "currency": ""}),
     **dict.fromkeys(
         ["desk:add_agreement", "desk:edit_agreement"],
-        lambda there: {
-            "language": "en",
-            "parties": [str(there.network.profile.pk), str(there.network.published.pk)],
-            **dict.fromkeys(("start", "end"), ""),
-        },
+        lambda there: {"language": "en", "parties": two_parties(there), "start": "", "end": ""},
     ),
     "desk:add_duty": lambda there: own_state(there) | {"language": "en", "owner": ""},
     "desk:add_meeting": lambda _there: MEETING,
@@ -262,6 +263,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
 # A yes or no that the deed itself turns round.
 TURNED_ROUND: dict[str, set[str]] = {
     "exchange:edit_sharing": {"exchange_sharing.is_online"},
+    "desk:set_attendance": {"network_courseregistration.attended"},
     "desk:end_follow_up": {"sources_obligation.has_records"},
     "desk:continue_bulk": {"recommendations_recommendation.is_published"},
     "desk:publish_action": {"planning_action.is_published"},
@@ -333,7 +335,7 @@ def send(client, name: str, there: Scene) -> HttpResponse:
     for key, values in shown.items():
         form.setlist(key, values)
     for key, value in BESIDES.get(name, dict)(*([there] if name in BESIDES else [])).items():
-        form[key] = value
+        form.setlist(key, value if isinstance(value, list) else [value])
     answer = client.post(url, form.urlencode(), content_type="application/x-www-form-urlencoded")
     body_of(answer)
     return answer
