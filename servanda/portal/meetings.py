@@ -29,6 +29,11 @@ def find_invitation(token: str) -> MeetingInvitation:
     return found
 
 
+def has_place(participant: MeetingParticipant | None) -> bool:
+    """Only those with a place see the link of the meeting."""
+    return participant is not None and participant.state == MeetingParticipant.State.REGISTERED
+
+
 @require_safe
 @never_cache
 def meeting_invitation(request: HttpRequest, token: str) -> HttpResponse:
@@ -44,6 +49,7 @@ def meeting_invitation(request: HttpRequest, token: str) -> HttpResponse:
         "mine": mine,
         "is_open": is_open,
         "is_registered": mine is not None and mine.state != MeetingParticipant.State.WITHDRAWN,
+        "has_place": has_place(mine),
         "is_full": places_left(meeting) == 0,
     }
     return render(request, "portal/meeting_invitation.html", context)
@@ -91,4 +97,6 @@ def decline_meeting_invitation(request: HttpRequest, token: str) -> HttpResponse
 def invited_meeting_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """For calendar programs, with the link of the invitation."""
     invitation = find_invitation(token)
-    return send_calendar(invitation.meeting, page=link_of(invitation))
+    meeting = invitation.meeting
+    link = meeting.link if has_place(invitation.participant) else ""
+    return send_calendar(meeting, page=link_of(invitation), link=link)

@@ -9,8 +9,8 @@ from servanda.network.models import Meeting
 from servanda.sources.obligations.feeds import uid_secret
 
 
-def event_of(meeting: Meeting, *, page: str) -> TimedEvent:
-    """Without participants: a calendar is easily shared."""
+def event_of(meeting: Meeting, *, page: str, link: str) -> TimedEvent:
+    """Without participants: a calendar is easily shared. `link` is that of the meeting, for those who take part."""
     return TimedEvent(
         uid=f"meeting-{meeting.key}-{uid_secret()}",
         begins_at=meeting.begins_at,
@@ -18,7 +18,7 @@ def event_of(meeting: Meeting, *, page: str) -> TimedEvent:
         summary=meeting.title,
         changed_at=meeting.changed_at,
         version=meeting.version,
-        description="\n\n".join(filter(None, [meeting.call, meeting.link])),
+        description="\n\n".join(filter(None, [meeting.call, link])),
         url=page,
         category=str(meeting.get_kind_display()),
         status="CANCELLED" if meeting.is_cancelled else "CONFIRMED",
@@ -26,8 +26,9 @@ def event_of(meeting: Meeting, *, page: str) -> TimedEvent:
     )
 
 
-def send_calendar(meeting: Meeting, *, page: str) -> HttpResponse:
-    content = calendar_file(meeting.title, [event_of(meeting, page=page)], language=translation.get_language())
+def send_calendar(meeting: Meeting, *, page: str, link: str) -> HttpResponse:
+    event = event_of(meeting, page=page, link=link)
+    content = calendar_file(meeting.title, [event], language=translation.get_language())
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename="meeting.ics")
     return response

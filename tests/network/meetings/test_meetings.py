@@ -307,13 +307,15 @@ def test_meetings_are_found_by_kind_state_and_words(coordinator):
 
 def test_calendars_show_the_meeting_and_that_it_is_cancelled(planned):
     planned.place, planned.call = "Ljubljana; room 2", "Come.\nAll of you"
-    content = calendar_file("Meeting", [event_of(planned, page="https://example.org/m")], language="en")
+    content = calendar_file(
+        "Meeting", [event_of(planned, page="https://example.org/m", link=planned.link)], language="en"
+    )
     [event] = Calendar.from_ical(content).walk("VEVENT")
     assert (event["SUMMARY"], event["LOCATION"]) == ("Annual seminar 2027", "Ljubljana; room 2")
     assert event.decoded("DTSTART") == planned.begins_at
     assert event.decoded("DTEND") == planned.ends_at
     planned.cancelled_at = timezone.now()
-    cancelled = calendar_file("Meeting", [event_of(planned, page="")], language="en")
+    cancelled = calendar_file("Meeting", [event_of(planned, page="", link=planned.link)], language="en")
     assert Calendar.from_ical(cancelled).walk("VEVENT")[0]["STATUS"] == "CANCELLED"
 
 
