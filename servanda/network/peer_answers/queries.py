@@ -10,6 +10,7 @@ from servanda.network.models import PeerAction, PeerActionRecord, PeerAnswer, Pe
 from servanda.network.practices.encoding import compared
 from servanda.planning.models import Action
 from servanda.progress.models import Common, Voice
+from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.filters.semantic import NEAR_TO_A_RECORD
 from servanda.recommendations.models import Likeness, Recommendation, Stand, TextVersion
 from servanda.recommendations.pages.similar import Piece, pieces
@@ -17,6 +18,7 @@ from servanda.recommendations.search import vector_index
 
 MOST = 5
 MOST_ACTIONS = 10  # of one answer
+MOST_COMPARED = 50_000  # vectors, of 1 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class ShownAnswer:
 def similar_answers(
     record: Recommendation, texts: Sequence[TextVersion], *, among: PeerAnswerQuerySet
 ) -> list[ShownAnswer]:
-    """The nearest first; `texts` are those of the record, in the order of the reader. Takes at most five queries."""
+    """The nearest first; `texts` are those of the record, in the order of the reader. Takes at most six queries."""
     space = vector_index.now()
     _pks, rows = space.vectors_of([record.pk])
     if not len(rows) or not texts:
@@ -48,11 +50,20 @@ def similar_answers(
     others = among.filter(encoder=space.encoder)
     if record.country_id:
         others = others.exclude(country=record.country_id)
-    likeness = compared(list(others.values_list("pk", "vector")), rows[0])
+    likeness = compared(list(bounded(others, record).values_list("pk", "vector")), rows[0])
     near = sorted((pk for pk, how in likeness.items() if how >= NEAR_TO_A_RECORD), key=lambda pk: -likeness[pk])
     found = others.select_related("country").defer("vector").in_bulk(near[:MOST]) if near else {}
     actions = actions_of(found.values())
     return [shown(found[pk], texts[0], likeness[pk], actions.get(pk, [])) for pk in near[:MOST] if pk in found]
+
+
+def bounded(answers: QuerySet[PeerAnswer], record: Recommendation) -> QuerySet[PeerAnswer]:
+    """All answers, or where there are too many to compare, those with a theme of the record."""
+    if answers.order_by()[: MOST_COMPARED + 1].count() <= MOST_COMPARED:
+        return answers
+    terms = said_labels().filter(recommendation=record).values("term")
+    with_theme = PeerAnswer.themes.through.objects.filter(term__in=terms).values("peeranswer")
+    return answers.filter(pk__in=with_theme).order_by()[:MOST_COMPARED]
 
 
 def shown(answer: PeerAnswer, own: TextVersion, cosine: float, actions: Sequence[ShownAction]) -> ShownAnswer:

@@ -10,7 +10,7 @@ from servanda.exchange.peers import services
 from servanda.network.models import PeerAction, PeerAnswer
 from servanda.network.peer_answers.encoding import encode_answers
 from servanda.people.access import Role
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.search.encoding import encode_missing
 from tests import make
 from tests.exchange_make import SITE, Sender, gone, peer, receive, record
@@ -155,3 +155,18 @@ def test_the_object_is_kept_as_it_arrived(sender, by):
     receive(sender.tell("Create", theirs(ministry_file={"number": 7})).parcel(), by)
     decide(State.ACCEPTED, by, state=State.WAITING)
     assert json.loads(Received.objects.get().content)["ministry_file"] == {"number": 7}
+
+
+@pytest.mark.parametrize(("themed", "is_shown"), [(True, True), (False, False)])
+def test_of_more_answers_than_can_be_compared_those_with_a_theme_of_the_record_are(
+    client, sender, ours, by, monkeypatch, themed, is_shown
+):
+    monkeypatch.setattr("servanda.network.peer_answers.queries.MOST_COMPARED", 1)
+    sender.tell("Create", theirs("A-8", "Abolish the death penalty."))
+    accepted(sender, by)
+    term = make.term("Health")
+    Tagging.objects.create(recommendation=ours, term=term, origin="person")
+    if themed:
+        PeerAnswer.objects.get(code="A-1").themes.add(term)
+    page = source_of(client.get(reverse("desk:record_practices", args=[ours.code])))
+    assert (f"{SITE}/exchange/recommendation/A-1" in page) == is_shown
