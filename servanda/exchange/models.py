@@ -156,6 +156,7 @@ class Peer(models.Model):
     origin = models.CharField(max_length=200, unique=True)
     fingerprint = models.CharField(max_length=40)
     kinds = models.CharField(max_length=200)  # codes divided by blanks
+    rule_kinds = models.CharField(max_length=200, blank=True)  # those that are accepted without a person
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     problem = models.TextField(blank=True)  # why it was stopped
     sequence = models.PositiveBigIntegerField(default=0)  # of the newest change that was received
@@ -188,6 +189,10 @@ class Peer(models.Model):
     @property
     def kind_codes(self) -> list[str]:
         return self.kinds.split()
+
+    @property
+    def rule_kind_codes(self) -> list[str]:
+        return [code for code in self.rule_kinds.split() if code in self.kind_codes]
 
     @property
     def is_active(self) -> bool:

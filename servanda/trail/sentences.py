@@ -34,6 +34,7 @@ SENTENCES = {
     "feed-received": gettext_lazy("New objects in the feed of the peer %(what)s were received."),
     "feed-refused": gettext_lazy("The feed of the peer %(what)s could not be received."),
     "received-accepted": gettext_lazy("%(who)s accepted objects of the peer %(what)s."),
+    "received-accepted-by-rule": gettext_lazy("The rule for %(what)s accepted objects that arrived."),
     "received-declined": gettext_lazy("%(who)s declined objects of the peer %(what)s."),
     "received-waiting": gettext_lazy("%(who)s returned objects of the peer %(what)s to review."),
     "token-made": gettext_lazy("%(who)s created the access key %(what)s."),

@@ -27,6 +27,13 @@ class PeerForm(forms.Form):
         label=_("What it may send"), choices=kind_choices, widget=TickList, initial=list(KINDS)
     )
 
+    rule_kinds = forms.MultipleChoiceField(
+        label=_("Accept without review"),
+        help_text=_("What arrives of these kinds is shown at once. You can decline it later."),
+        choices=kind_choices,
+        widget=TickList,
+        required=False,
+    )
     is_member = forms.BooleanField(
         label=_("This mechanism is a member"),
         help_text=_("It may read what is shared with peers that are members."),
@@ -52,7 +59,7 @@ class PeerForm(forms.Form):
 
     def values(self) -> PeerValues:
         """`origin` is not in the form of a peer that exists."""
-        keys = ("name", "fingerprint", "kinds", "is_pulled", "is_member", "reads_members")
+        keys = ("name", "fingerprint", "kinds", "is_pulled", "rule_kinds", "is_member", "reads_members")
         return PeerValues(
             **{key: self.cleaned_data[key] for key in keys},
             origin=self.cleaned_data.get("origin", ""),

@@ -52,6 +52,7 @@ class PeerValues:
     every_hours: int = 24
     is_member: bool = False
     reads_members: bool = False
+    rule_kinds: Sequence[str] = ()
 
 
 @transaction.atomic
@@ -65,6 +66,7 @@ def add_peer(*, values: PeerValues, by: User) -> Peer:
         origin=origin,
         fingerprint=checked_fingerprint(values.fingerprint),
         kinds=" ".join(values.kinds),
+        rule_kinds=" ".join(values.rule_kinds),
         is_member=values.is_member,
         reads_members=values.reads_members,
         is_pulled=values.is_pulled,
@@ -95,7 +97,7 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
     """Change the name, the kinds that are received and the confirmed key. Raises `FieldRefused`."""
     row = Peer.objects.select_for_update().get(pk=peer.pk)
     former = editable(row)
-    row.name, row.kinds = values.name, " ".join(values.kinds)
+    row.name, row.kinds, row.rule_kinds = values.name, " ".join(values.kinds), " ".join(values.rule_kinds)
     row.fingerprint = checked_fingerprint(values.fingerprint)
     row.is_pulled, row.every_hours = values.is_pulled, values.every_hours
     row.is_member, row.reads_members = values.is_member, values.reads_members
@@ -114,7 +116,7 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
 
 def editable(peer: Peer) -> dict[str, str]:
     hours = str(peer.every_hours) if peer.is_pulled else ""
-    members = {"member": str(peer.is_member), "reads": peer.audience}
+    members = {"member": str(peer.is_member), "reads": peer.audience, "rule": peer.rule_kinds}
     return {"name": peer.name, "kinds": peer.kinds, "fingerprint": peer.fingerprint, "hours": hours} | members
 
 
@@ -226,6 +228,7 @@ def store(peer: Peer, verified: Verified, name: str, digest: str, by: User | Non
     parcel.withdrawn = withdraw(row, [change.id for change in latest if change.value is None])
     parcel.save(update_fields=["withdrawn"])
     add_for_review(row, parcel, [change for change in latest if change.value is not None])
+    accept_by_rule(row)
     if row.fingerprint != verified.fingerprint:
         Event.record("peer-key-replaced", row, difference={"fingerprint": [row.fingerprint, verified.fingerprint]})
     row.sequence, row.published_at, row.fingerprint = verified.sequence, verified.published, verified.fingerprint
@@ -259,6 +262,13 @@ def add_for_review(peer: Peer, parcel: Parcel, changes: Sequence[Change]) -> Non
     Received.objects.bulk_create(new, batch_size=500)
 
 
+def accept_by_rule(peer: Peer) -> None:
+    """Accept what arrived of the kinds for which a person set this rule."""
+    waiting = Received.objects.filter(peer=peer, kind__in=peer.rule_kind_codes).waiting()
+    if peer.rule_kind_codes and waiting.exists():
+        decide_received(peer=peer, rows=waiting, state=State.ACCEPTED, by=None)
+
+
 def row_of(peer: Peer, parcel: Parcel, change: Change) -> Received:
     value = change.value or {}
     return Received(
@@ -280,8 +290,8 @@ def title_of(value: dict) -> str:
 
 
 @transaction.atomic
-def decide_received(*, peer: Peer, rows: QuerySet, state: str, by: User) -> int:
-    """Accept objects, decline them, or return them to review. Returns how many changed."""
+def decide_received(*, peer: Peer, rows: QuerySet, state: str, by: User | None) -> int:
+    """Accept objects, decline them, or return them to review; `by` is None for a rule. Returns how many changed."""
     chosen = Received.objects.select_for_update().filter(peer=peer, pk__in=list(rows.values_list("pk", flat=True)))
     before = list(chosen.exclude(state__in=[state, State.REPLACED]).values_list("pk", "object_id", "state"))
     pks, ids = [pk for pk, _id, _state in before], [identity for _pk, identity, _state in before]
@@ -304,9 +314,11 @@ def decide_received(*, peer: Peer, rows: QuerySet, state: str, by: User) -> int:
     return len(before)
 
 
-def record_decision(peer: Peer, state: str, count: int, by: User) -> None:
+def record_decision(peer: Peer, state: str, count: int, by: User | None) -> None:
     difference = {"objects": ["", str(count)]}
-    if state == State.ACCEPTED:
+    if by is None:
+        Event.record("received-accepted-by-rule", peer, difference=difference)
+    elif state == State.ACCEPTED:
         Event.record("received-accepted", peer, by=by, difference=difference)
     elif state == State.DECLINED:
         Event.record("received-declined", peer, by=by, difference=difference)

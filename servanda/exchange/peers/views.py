@@ -108,6 +108,7 @@ def edit_peer(request: SignedIn, key: UUID) -> HttpResponse:
         "name": found.name,
         "fingerprint": keys.grouped(found.fingerprint),
         "kinds": found.kind_codes,
+        "rule_kinds": found.rule_kind_codes,
     }
     initial |= {name: getattr(found, name) for name in ("is_pulled", "every_hours", "is_member", "reads_members")}
     form = EditPeerForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -137,6 +138,7 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
         "fingerprint": keys.grouped(shown.fingerprint),
         "every": dict(EVERY).get(shown.every_hours, ""),
         "kinds": named_kinds(shown.kind_codes),
+        "rule_kinds": named_kinds(shown.rule_kind_codes),
         "state": state,
         "states": [(choice.value, choice.label, counts.get(choice, 0)) for choice in SHOWN],
         "count": counts.get(state, 0),

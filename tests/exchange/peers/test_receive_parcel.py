@@ -12,11 +12,12 @@ from django.utils import timezone
 from servanda.exchange.models import Parcel, Peer, Received
 from servanda.exchange.peers import services
 from servanda.kit.refusal import Refused
+from servanda.network.models import PeerAnswer
 from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from tests import make
-from tests.exchange_make import Sender, gone, peer, receive, record, zipped
+from tests.exchange_make import Sender, gone, peer, practice, receive, record, zipped
 
 pytestmark = pytest.mark.django_db
 State = Received.State
@@ -352,3 +353,21 @@ def test_the_page_receives_and_refuses(client, sender):
     assert again.status_code == 422
     assert "This parcel was received before." in again.content.decode()
     assert Event.objects.filter(action="refused", object_label="receive_parcel").exists()
+
+
+@pytest.mark.database
+def test_a_rule_accepts_kinds_that_a_person_chose_and_a_person_may_decline_them(by):
+    sender = Sender()
+    trusted = peer(sender, by, kinds="recommendation practice", rule_kinds="recommendation request")
+    receive(sender.tell("Create", record()).tell("Create", practice()).parcel(), by)
+    assert dict(Received.objects.values_list("kind", "state")) == {
+        "recommendation": "accepted",
+        "practice": "waiting",
+    }
+    assert PeerAnswer.objects.get().code == "A-1"
+    event = Event.objects.get(action="received-accepted-by-rule")
+    assert (event.actor, event.difference) == (None, {"objects": ["", "1"]})
+    receive(sender.tell("Update", record(stand="noted")).parcel(), by)
+    assert PeerAnswer.objects.get().stand == "noted"
+    services.decide_received(peer=trusted, rows=Received.objects.accepted(), state=State.DECLINED, by=by)
+    assert Received.objects.accepted().count() == 1  # the version before
