@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servanda.exchange.peers import member_feed, views
+from servanda.exchange.peers import member_feed, registers, views
 
 urlpatterns = [
     path("peers/", views.peers, name="peers"),
@@ -19,10 +19,10 @@ urlpatterns = [
     path("peers/<uuid:key>/resume/", views.resume_peer, name="resume_peer"),
     path("peers/<uuid:key>/pull/", views.pull_feed, name="pull_feed"),
     path("peers/<uuid:key>/decide/", views.decide_received, name="decide_received"),
-    path("directory/", views.directory, name="directory"),
-    path("search/", views.search_registers, name="search_registers"),
-    path("compare/", views.compare_peers, name="compare_peers"),
-    path("received/", views.accepted, name="accepted"),
-    path("received/original/", views.original, name="original"),
-    path("received/<int:pk>/", views.received, name="received"),
+    path("directory/", registers.directory, name="directory"),
+    path("search/", registers.search_registers, name="search_registers"),
+    path("compare/", registers.compare_peers, name="compare_peers"),
+    path("received/", registers.accepted, name="accepted"),
+    path("received/original/", registers.original, name="original"),
+    path("received/<int:pk>/", registers.received, name="received"),
 ]

@@ -73,7 +73,7 @@ def test_what_is_withdrawn_or_changed_is_found_no_longer(client, sender, by):
 
 
 def test_at_most_a_thousand_are_listed(client, sender, monkeypatch):
-    monkeypatch.setattr("servanda.exchange.peers.views.MOST_FOUND", 1)
+    monkeypatch.setattr("servanda.exchange.peers.registers.MOST_FOUND", 1)
     assert "The first 1 results are shown" in source_of(client.get(ADDRESS, {"words": "educate"}))
 
 
