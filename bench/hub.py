@@ -2,11 +2,12 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from itertools import batched
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from statistics import quantiles
 
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -74,8 +75,9 @@ def measure_page(report: Callable[..., None], client: Client, name: str, address
 
 
 def grow(peers: int, of_each: int) -> None:
+    """The records of the first peer are made, those of the others are copies of them in the database."""
     countries = list(Country.objects.filter(is_state=True).order_by("pk")) or [make.country()]
-    terms = [*labels(THEMES), *labels(GOALS)]
+    first: Peer | None = None
     for number in range(peers):
         name, origin = f"Mechanism {number + 1} (invented)", f"https://mechanism-{number}.example"
         fields = {"fingerprint": f"{number:040d}", "kinds": "recommendation profile", "published_at": timezone.now()}
@@ -83,7 +85,21 @@ def grow(peers: int, of_each: int) -> None:
         key = f"{origin}/exchange/profile/1"
         country = countries[number % len(countries)]
         MechanismProfile.objects.create(name=name, country=country, origin=key, received_on=timezone.localdate())
-        grow_records(peer, country, of_each, terms)
+        parcel = Parcel.objects.create(
+            peer=peer,
+            name="feed",
+            sha256="0" * 64,
+            fingerprint=peer.fingerprint,
+            sequence=of_each,
+            published_at=timezone.now(),
+            received_at=timezone.now(),
+        )
+        if first is None:
+            make_records(peer, parcel, country, of_each, [*labels(THEMES), *labels(GOALS)])
+            first = peer
+        else:
+            copy_records(first, peer, parcel, country)
+        index_records(peer)
 
 
 def labels(taxonomy: str) -> list[Term]:
@@ -91,27 +107,19 @@ def labels(taxonomy: str) -> list[Term]:
     return found or [make.term(f"{taxonomy} {number}", taxonomy=taxonomy) for number in range(1, 18)]
 
 
-def grow_records(peer: Peer, country: Country, count: int, terms: list[Term]) -> None:
-    moment = timezone.now()
-    parcel = Parcel.objects.create(
-        peer=peer,
-        name="feed",
-        sha256="0" * 64,
-        fingerprint=peer.fingerprint,
-        sequence=count,
-        published_at=moment,
-        received_at=moment,
-    )
-    for numbers in batched(range(count), AT_ONCE):
-        answers = PeerAnswer.objects.bulk_create(answers_of(peer, country, numbers))
-        SEARCH.write((row.pk, tokens_of(row.code, row.language, row.text)) for row in answers)
-        through = PeerAnswer.themes.through
-        through.objects.bulk_create(
+def make_records(peer: Peer, parcel: Parcel, country: Country, count: int, terms: list[Term]) -> None:
+    answers = PeerAnswer.objects.bulk_create(answers_of(peer, country, range(count)), batch_size=AT_ONCE)
+    through = PeerAnswer.themes.through
+    through.objects.bulk_create(
+        [
             through(peeranswer_id=row.pk, term_id=terms[(7 * row.pk + step * 91) % len(terms)].pk)
             for row in answers
             for step in range(2)
-        )
-        Received.objects.bulk_create(
+        ],
+        batch_size=AT_ONCE,
+    )
+    Received.objects.bulk_create(
+        [
             Received(
                 peer=peer,
                 parcel=parcel,
@@ -121,13 +129,52 @@ def grow_records(peer: Peer, country: Country, count: int, terms: list[Term]) ->
                 title=row.text,
                 content=json.dumps({"stand": row.stand}),
                 state=Received.State.ACCEPTED,
-                changed_at=moment,
+                changed_at=parcel.received_at,
             )
             for row in answers
+        ],
+        batch_size=AT_ONCE,
+    )
+
+
+def copy_records(first: Peer, peer: Peer, parcel: Parcel, country: Country) -> None:
+    moved = ("replace({}, %s, %s)", [first.origin, peer.origin])
+    values = {"origin": moved, "site": ("%s", [peer.origin]), "sender": ("%s", [peer.name])}
+    copy_rows(PeerAnswer, values | {"country_id": ("%s", [country.pk])}, "site = %s", first.origin)
+    values = {"object_id": moved, "peer_id": ("%s", [peer.pk]), "parcel_id": ("%s", [parcel.pk])}
+    copy_rows(Received, values, "peer_id = %s", first.pk)
+    answers, through = PeerAnswer._meta.db_table, PeerAnswer.themes.through._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {through} (peeranswer_id, term_id) SELECT new.id, linked.term_id FROM {answers} AS old"
+            f" JOIN {answers} AS new ON new.code = old.code AND new.site = %s"
+            f" JOIN {through} AS linked ON linked.peeranswer_id = old.id WHERE old.site = %s",
+            [peer.origin, first.origin],
         )
 
 
-def answers_of(peer: Peer, country: Country, numbers: tuple[int, ...]) -> Iterator[PeerAnswer]:
+def copy_rows(model: type[Model], changed: dict[str, tuple[str, list]], where: str, value: object) -> None:
+    """Rows of a table again, with other values in some columns."""
+    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    read = [changed[name][0].format(name) if name in changed else name for name in columns]
+    given = [part for name in columns if name in changed for part in changed[name][1]]
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(read)} FROM {table} WHERE {where}",
+            [*given, value],
+        )
+
+
+def index_records(peer: Peer) -> None:
+    rows = PeerAnswer.objects.filter(site=peer.origin).values_list("pk", "code", "language", "text")
+    SEARCH.write((pk, tokens_once(code, language, text)) for pk, code, language, text in rows)
+
+
+tokens_once = lru_cache(maxsize=20_000)(tokens_of)
+
+
+def answers_of(peer: Peer, country: Country, numbers: Iterable[int]) -> Iterator[PeerAnswer]:
     today = timezone.localdate()
     for number in numbers:
         yield PeerAnswer(
