@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -128,7 +129,7 @@ def offers(rows: Iterable[network.Assistance], site: str) -> list[Offer]:
     return [Offer(**_assistance(row)) for row in rows]
 
 
-def _assistance(row: network.Assistance) -> dict[str, object]:
+def _assistance(row: network.Assistance) -> dict[str, Any]:
     return {
         "code": str(row.key),
         "mechanism": row.mechanism.name,

@@ -42,9 +42,9 @@ def follow_mechanisms(
     for row in accepted["profile"]:
         value = json.loads(row.content)
         if country := countries.get(value["country"]):
-            values = ProfileValues(country=country, name=value["name"], is_invented=is_invented(value))
+            named = ProfileValues(country=country, name=value["name"], is_invented=is_invented(value))
             day = row.changed_at.date()
-            receive_profile(origin=row.object_id, values=values, facts=facts_of(row, value), on=day, by=by)
+            receive_profile(origin=row.object_id, values=named, facts=facts_of(row, value), on=day, by=by)
     for row in (*accepted["request"], *accepted["offer"]):
         value = json.loads(row.content)
         if country := countries.get(value["country"]):

@@ -57,7 +57,7 @@ def similar_answers(
     return [shown(found[pk], texts[0], likeness[pk], actions.get(pk, [])) for pk in near[:MOST] if pk in found]
 
 
-def bounded(answers: QuerySet[PeerAnswer], record: Recommendation) -> QuerySet[PeerAnswer]:
+def bounded(answers: PeerAnswerQuerySet, record: Recommendation) -> PeerAnswerQuerySet:
     """All answers, or where there are too many to compare, those with a theme of the record."""
     if answers.order_by()[: MOST_COMPARED + 1].count() <= MOST_COMPARED:
         return answers

@@ -1,5 +1,6 @@
 """Share one entry of the network with everyone, or with peers that are members, or with no one."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -40,7 +41,7 @@ def share_entry(*, entry: Entry, audience: str, by: User) -> None:
     """
     if getattr(entry, "is_received", False):
         raise Refused(_("Another system sent this entry. It is changed there."))
-    named = {"kind": kind_of(entry), "key": entry.key}
+    named: dict[str, Any] = {"kind": kind_of(entry), "key": entry.key}
     former = Release.objects.select_for_update().filter(**named).first()
     before = former.audience if former else ""
     if before == audience:
