@@ -106,14 +106,16 @@ def search_registers(request: SignedIn) -> HttpResponse:
     page = page_of(min(len(pks), MOST_FOUND), number=filters.number, size=ON_A_PAGE)
     shown = found.filter(pk__in=pks[slice_of(page)]).select_related("country").defer("vector").order_by("pk")
     bodies = PeerCount.objects.filter(dimension=counting.BODY).order_by("value").values_list("value", flat=True)
+    codes = list(bodies.distinct()[:MOST_BODIES])
+    body_name = comparing.body_names({*codes})
     context = {
-        "rows": [(row, common_labels(row.government), stand_of(row.stand)) for row in shown],
+        "rows": [(row, body_name(row.body), common_labels(row.government), stand_of(row.stand)) for row in shown],
         "asked": filters,
         "is_cut": len(pks) > MOST_FOUND,
         "most": MOST_FOUND,
         "boxes": [
             filters.box("site", _("Peer"), Peer.objects.values_list("origin", "name")),
-            filters.box("body", _("Body"), [(code, code) for code in bodies.distinct()[:MOST_BODIES]]),
+            filters.box("body", _("Body"), [(code, body_name(code)) for code in codes]),
             filters.box("stand", _("Position of the State"), Stand.choices),
             filters.box("status", _("Status according to the Government"), Common.choices),
         ],
