@@ -366,7 +366,7 @@ def test_a_rule_accepts_kinds_that_a_person_chose_and_a_person_may_decline_them(
     }
     assert PeerAnswer.objects.get().code == "A-1"
     event = Event.objects.get(action="received-accepted-by-rule")
-    assert (event.actor, event.difference) == (None, {"objects": ["", "1"]})
+    assert (event.actor, json.loads(event.difference)) == (None, {"objects": ["", "1"]})
     receive(sender.tell("Update", record(stand="noted")).parcel(), by)
     assert PeerAnswer.objects.get().stand == "noted"
     services.decide_received(peer=trusted, rows=Received.objects.accepted(), state=State.DECLINED, by=by)
