@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
 from django.utils.translation import gettext as _
 
 from servanda.network.models import MechanismProfile, ProfileFact
@@ -25,6 +25,12 @@ YEAR = timedelta(days=365)
 class Figure:
     label: str
     value: str = ""  # empty: no data
+    number: int | None = None  # what was counted
+
+    @property
+    def shown(self) -> str:
+        """As a reader writes numbers; files for programs have the plain value."""
+        return self.value if self.number is None or not self.value else localize(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +91,14 @@ def evidence_for(user: User, *, on: date) -> list[FigureGroup]:
 
 def counted(label: str, number: int, *, of: int) -> Figure:
     """A number among `of`; nothing to count is no data."""
-    return Figure(label, str(number) if of else "")
+    return Figure(label, str(number) if of else "", number)
 
 
 def of_obligations(evidence: Evidence, work: Workload) -> FigureGroup:
     by_body = evidence.obligations.values("body").annotate(number=Count("pk")).order_by("-number", "body__code")
     bodies = Body.objects.in_bulk([row["body"] for row in by_body])
     late = Obligation.objects.visible_to(evidence.user).late(on=evidence.on).count()
-    rows = [Figure(str(bodies[row["body"]].short), str(row["number"])) for row in by_body]
+    rows = [Figure(str(bodies[row["body"]].short), str(row["number"]), row["number"]) for row in by_body]
     figures = [counted(_("All bodies"), work.obligations, of=work.obligations), *rows, Figure(_("Late"), str(late))]
     definition = _(
         "Open obligations due within 365 days from today, by body. Late: with a fixed deadline in the past."

@@ -29,7 +29,7 @@ def paper_of(groups: Sequence[FigureGroup], *, on: date) -> Paper:
 
 def table_of(group: FigureGroup) -> Table:
     rows = [
-        [TextLine(figure.label, is_typed=True), TextLine(figure.value or _("no data"))] for figure in group.figures
+        [TextLine(figure.label, is_typed=True), TextLine(figure.shown or _("no data"))] for figure in group.figures
     ]
     return Table([_("Figure"), _("Value")], rows, numbers=frozenset({1}))
 

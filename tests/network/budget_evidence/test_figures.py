@@ -5,10 +5,11 @@ from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 from docx import Document
 
 from servanda.kit.files.paper import write_docx
-from servanda.network.budget_evidence.figures import evidence_for, rows_of
+from servanda.network.budget_evidence.figures import counted, evidence_for, rows_of
 from servanda.network.budget_evidence.services import paper_of
 from tests import make, network_make, obligation_make, rounds_make
 
@@ -96,3 +97,9 @@ def test_the_document_has_each_figure_with_its_definition_and_day(coordinator):
     assert "28 November 2026" in text
     cells = [cell.text for row in document.tables[1].rows for cell in row.cells]
     assert cells[:6] == ["Figure", "Value", "All records", "1", "Not assessed", "1"]
+
+
+def test_a_reader_sees_counts_as_their_language_writes_them():
+    with override("es"):
+        assert counted("Fichas", 1400, of=1400).shown == "1\xa0400"
+        assert (counted("Fichas", 1400, of=1400).value, counted("Fichas", 0, of=0).shown) == ("1400", "")
