@@ -233,6 +233,12 @@ def comma() -> str:
 
 
 @register.simple_tag
+def colon() -> str:
+    """The colon after a label, for which French has a space before it."""
+    return _("%(label)s:") % {"label": ""}
+
+
+@register.simple_tag
 def is_confirmed_language() -> bool:
     """Whether a speaker has confirmed the translations in the language of the page."""
     return translations.is_confirmed(wanted())
