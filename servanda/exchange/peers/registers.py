@@ -19,7 +19,7 @@ from servanda.kit.database.word_filters import has_word
 from servanda.kit.pages.listing import choice_in, page_number, page_of, pager, slice_of, words_in
 from servanda.network.models import MechanismProfile, PeerAnswer
 from servanda.network.peer_answers.queries import common_labels
-from servanda.network.peer_answers.searching import MOST_FOUND, AnswerFilter, find_answers, first_found
+from servanda.network.peer_answers.searching import AnswerFilter, find_answers
 from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.progress.models import Common
@@ -101,18 +101,22 @@ def directory(request: SignedIn) -> HttpResponse:
 def search_registers(request: SignedIn) -> HttpResponse:
     """Recommendations to other States, found by words, peer, body, position and status."""
     filters = AnswerFilter.read(request.GET)
-    found = PeerAnswer.objects.visible_to(request.user)
-    pks = first_found(find_answers(request.user, filters)) if filters.is_narrow else []
-    page = page_of(min(len(pks), MOST_FOUND), number=filters.number, size=ON_A_PAGE)
-    shown = found.filter(pk__in=pks[slice_of(page)]).select_related("country").defer("vector").order_by("pk")
+    pks, is_cut = find_answers(request.user, filters) if filters.is_narrow else ([], False)
+    page = page_of(len(pks), number=filters.number, size=ON_A_PAGE)
+    shown = (
+        PeerAnswer.objects.visible_to(request.user)
+        .filter(pk__in=pks[slice_of(page)])
+        .select_related("country")
+        .defer("vector")
+        .order_by("pk")
+    )
     bodies = PeerCount.objects.filter(dimension=counting.BODY).order_by("value").values_list("value", flat=True)
     codes = list(bodies.distinct()[:MOST_BODIES])
     body_name = comparing.body_names({*codes})
     context = {
         "rows": [(row, body_name(row.body), common_labels(row.government), stand_of(row.stand)) for row in shown],
         "asked": filters,
-        "is_cut": len(pks) > MOST_FOUND,
-        "most": MOST_FOUND,
+        "is_cut": is_cut,
         "boxes": [
             filters.box("site", _("Peer"), Peer.objects.values_list("origin", "name")),
             filters.box("body", _("Body"), [(code, body_name(code)) for code in codes]),

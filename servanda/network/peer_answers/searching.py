@@ -1,11 +1,9 @@
 """Search in the published registers of other States, by words, as in our own."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 
 from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
@@ -20,7 +18,7 @@ from servanda.recommendations.models import Stand
 from servanda.recommendations.search.fulltext import SearchTable
 
 SEARCH = SearchTable("network_peer_search", "peeranswer_id")
-MOST_FOUND = 1_000  # results that are listed
+MOST_FOUND, MOST_MATCHED = 1_000, 20_000  # results that are listed, records with the words
 LONGEST_BODY, LONGEST_SITE = 100, 200
 
 
@@ -49,19 +47,18 @@ class AnswerFilter(ListFilter):
         )
 
 
-def find_answers(user: User, filters: AnswerFilter) -> QuerySet[PeerAnswer]:
-    """Those of other States that fit, in the order of their peers."""
-    found = PeerAnswer.objects.visible_to(user)
+def find_answers(user: User, filters: AnswerFilter) -> tuple[list[int], bool]:
+    """The ids of the first of those that fit, and whether there are more. The words are looked up in so many records
+    at most that a word of every second record takes no longer than others."""
+    found, is_cut = PeerAnswer.objects.visible_to(user), False
     if filters.words and (query := parse(filters.words, SEARCHED)):
-        found = found.filter(pk__in=SEARCH.matching(query))
+        matched = SEARCH.first_matching(query, MOST_MATCHED)
+        found = found.filter(pk__in=matched)
+        is_cut = PeerAnswer.objects.filter(pk__in=matched).order_by().count() == MOST_MATCHED
     for name in ("site", "body", "stand"):
         if value := getattr(filters, name):
             found = found.filter(**{name: value})
     if filters.status:
         found = found.filter(has_code("government", filters.status))
-    return found
-
-
-def first_found(found: QuerySet[PeerAnswer]) -> Sequence[int]:
-    """The ids of the first that fit, one more than are listed where there are more."""
-    return list(found.order_by("pk").values_list("pk", flat=True)[: MOST_FOUND + 1])
+    pks = list(found.order_by("pk").values_list("pk", flat=True)[: MOST_FOUND + 1])
+    return pks[:MOST_FOUND], is_cut or len(pks) > MOST_FOUND

@@ -101,6 +101,10 @@ class SearchTable:
         """The ids of matching rows, for `filter(pk__in=matching(query))`."""
         return RawSQL(self._matching, [_rendered(query)])
 
+    def first_matching(self, query: Query, most: int) -> RawSQL:
+        """The lowest ids of matching rows; fast even where the query matches half of the index."""
+        return RawSQL(f"{self._matching} ORDER BY id LIMIT {int(most)}", [_rendered(query)])
+
     def matching_among(self, query: Query, ids: Collection[int]) -> RawSQL:
         """Which of a few rows match; fast even where the query matches half of the index."""
         among = _AMONG[connection.vendor].format(key=self.key)

@@ -72,9 +72,13 @@ def test_what_is_withdrawn_or_changed_is_found_no_longer(client, sender, by):
     assert (found(client, words="education"), found(client, words="train")) == ([], ["A-2"])
 
 
-def test_at_most_a_thousand_are_listed(client, sender, monkeypatch):
-    monkeypatch.setattr("servanda.exchange.peers.registers.MOST_FOUND", 1)
-    assert "The first 1 results are shown" in source_of(client.get(ADDRESS, {"words": "educate"}))
+@pytest.mark.database
+@pytest.mark.parametrize("limit", ["MOST_FOUND", "MOST_MATCHED"])
+def test_a_search_is_bounded_and_the_page_says_so(client, sender, monkeypatch, limit):
+    assert "Not all results" not in source_of(client.get(ADDRESS, {"words": "educate"}))
+    monkeypatch.setattr(f"servanda.network.peer_answers.searching.{limit}", 1)
+    assert "Not all results" in source_of(client.get(ADDRESS, {"words": "educate"}))
+    assert found(client, words="educate") == ["A-0"]
 
 
 def test_the_public_does_not_see_it(client, db):
