@@ -39,6 +39,7 @@ GROUPS = {
         "updates-write",
         "contributions",
         "report_tasks",
+        "reports_to_clear",
         "draft_comments",
         "open_drafts",
         "translations",

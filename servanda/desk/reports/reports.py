@@ -33,6 +33,7 @@ from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.earlier import texts_as_of
 from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm
 from servanda.reporting.reports.queries import find_reports, measured, sections_of, total_of
+from servanda.reporting.submissions.clearance import reports_to_clear
 from servanda.reporting.translations.queries import assigned_translations
 from servanda.sources.models import Obligation
 
@@ -48,9 +49,10 @@ def reports(request: SignedIn) -> HttpResponse:
     tasks = SectionNote.objects.tasks_of(request.user).select_related("section__report")
     tasks = tasks.order_by(F("due_on").asc(nulls_last=True), "pk")[:ON_A_PAGE]
     translations = assigned_translations(request.user)[:ON_A_PAGE]
+    to_clear = reports_to_clear(request.user).order_by("pk")[:ON_A_PAGE]
     former = Report.objects.former_for(request.user)[:ON_A_PAGE]
     context = {"rows": rows, "former": former, "labels": LABELS, **pager(page)}
-    context |= {"tasks": tasks, "translations": translations, "on": timezone.localdate()}
+    context |= {"to_clear": to_clear, "tasks": tasks, "translations": translations, "on": timezone.localdate()}
     return render(request, "desk/reports/reports.html", context)
 
 

@@ -9,6 +9,7 @@ from servanda.desk.parts.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.reporting.models import SectionNote
+from servanda.reporting.submissions.clearance import reports_to_clear
 from servanda.reporting.translations.queries import assigned_translations
 
 
@@ -20,6 +21,14 @@ def report_task_tiles(user: User) -> Supply:
     note = _("overdue: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
     label, none = _("My tasks in reports"), _("No tasks in reports.")
     yield Tile("report_tasks", label, counts["tasks"], f"{reverse('desk:reports')}#tasks", none, note)
+
+
+def clearance_tiles(user: User) -> Supply:
+    if not (can(user, Can.RUN_PROCEEDINGS) or can(user, Can.VALIDATE_UPDATE)):
+        return
+    counts = yield Ask(reports_to_clear(user).order_by(), {"reports": Count("pk")})
+    label, none = _("Reports to clear"), _("No reports to clear.")
+    yield Tile("reports_to_clear", label, counts["reports"], f"{reverse('desk:reports')}#to-clear", none)
 
 
 def translation_tiles(user: User) -> Supply:

@@ -85,6 +85,9 @@ class Notification(models.Model):
         CONSULTATION_OPENED = "consultation-opened", pgettext_lazy("notification", "Draft open for comments")
         CONSULTATION_CLOSES = "consultation-closes", pgettext_lazy("notification", "Consultation closing soon")
         COMMENT_ANSWERED = "comment-answered", pgettext_lazy("notification", "Reply to a comment on a draft")
+        REPORT_TO_CLEAR = "report-to-clear", pgettext_lazy("notification", "Report to clear")
+        REPORT_CLEARED = "report-cleared", pgettext_lazy("notification", "Report cleared")
+        REPORT_RETURNED = "report-returned", pgettext_lazy("notification", "Report returned")
         KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expiring soon")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Older backup restored")
 
@@ -105,6 +108,7 @@ class Notification(models.Model):
         Kind.ASSESSMENT_SIGNED: Can.ASSESS,
         **dict.fromkeys([Kind.ASSESSMENT_REPLIED, Kind.RECORD_CONCEALED], Can.CONTRIBUTE),
         **dict.fromkeys([Kind.CONSULTATION_OPENED, Kind.CONSULTATION_CLOSES, Kind.COMMENT_ANSWERED], Can.CONTRIBUTE),
+        **dict.fromkeys([Kind.REPORT_TO_CLEAR, Kind.REPORT_CLEARED, Kind.REPORT_RETURNED], Can.READ_INTERNAL),
         Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
     }
 
@@ -115,6 +119,7 @@ class Notification(models.Model):
             Kind.QUESTION_ASSIGNED,
         ],
         "progress.InputRequest": [Kind.INPUT_ASKED],
+        "reporting.Report": [Kind.REPORT_TO_CLEAR, Kind.REPORT_CLEARED, Kind.REPORT_RETURNED],
     }
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")

@@ -40,6 +40,7 @@ UPDATE_PAGE = Page("desk:update", Can.READ_INTERNAL, "pk")
 PROCEEDING_PAGE = Page("desk:proceeding", Can.READ_INTERNAL, "key")
 INSTITUTION_PAGE = Page("people:institution", Can.READ_DIRECTORY, "institution_id")
 CONSULTATION_PAGE = Page("desk:consultation", Can.CONTRIBUTE, "key")
+REPORT_PAGE = Page("desk:report", Can.READ_INTERNAL, "key")
 PAGES: Mapping[str, Page] = {
     Kind.APPOINTED: INSTITUTION_PAGE,
     Kind.APPOINTMENT_ENDED: INSTITUTION_PAGE,
@@ -71,6 +72,9 @@ PAGES: Mapping[str, Page] = {
     Kind.CONSULTATION_OPENED: CONSULTATION_PAGE,
     Kind.CONSULTATION_CLOSES: CONSULTATION_PAGE,
     Kind.COMMENT_ANSWERED: CONSULTATION_PAGE,
+    Kind.REPORT_TO_CLEAR: REPORT_PAGE,
+    Kind.REPORT_CLEARED: REPORT_PAGE,
+    Kind.REPORT_RETURNED: REPORT_PAGE,
     Kind.KEY_EXPIRES: Page("people:tokens", Can.USE_DESK),
     Kind.RESTORE_ACCEPTED: Page("people:trail", Can.READ_TRAIL),
 }
@@ -112,6 +116,9 @@ SENTENCES: Mapping[str, object] = {
     Kind.CONSULTATION_OPENED: gettext_lazy("A draft is open for your comments: %(what)s."),
     Kind.CONSULTATION_CLOSES: gettext_lazy("A consultation closes within a week: %(what)s."),
     Kind.COMMENT_ANSWERED: gettext_lazy("Your comment on a draft has a reply: %(what)s."),
+    Kind.REPORT_TO_CLEAR: gettext_lazy("A report awaits your clearance: %(what)s."),
+    Kind.REPORT_CLEARED: gettext_lazy("All steps of a report are cleared: %(what)s."),
+    Kind.REPORT_RETURNED: gettext_lazy("%(who)s returned a report, with a reason: %(what)s."),
     Kind.KEY_EXPIRES: gettext_lazy("Your access key %(what)s expires soon. Create a new one."),
     Kind.RESTORE_ACCEPTED: gettext_lazy("An older backup was restored. Reason: %(what)s."),
 }

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, scopes
-from servanda.people.models import Instance, Institution, User
+from servanda.people.models import Appointment, Instance, Institution, User
 from servanda.people.versioning import refuse_if_changed
-from servanda.planning.assignments.services import required_reason
+from servanda.planning.assignments.services import coordinators, required_reason
 from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict, TextInClearance
+from servanda.progress.updates.permissions import appointed_to
 from servanda.progress.updates.separation import is_published_apart
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
@@ -79,6 +80,13 @@ def why_not_decide(verdict: ClearanceVerdict, user: User, *, of: TextInClearance
     if user.pk in of.writers and is_published_apart(Instance.current()):
         return _("You wrote this text, so another person must clear it. Ask another coordinator.")
     return ""
+
+
+def deciders(verdict: ClearanceVerdict, *, of: TextInClearance) -> list[User]:
+    """The people who can decide the step."""
+    authority = [Appointment.Function.AUTHORITY]
+    asked = appointed_to(verdict.institution, authority, bodies=of.bodies) if verdict.institution else coordinators()
+    return [person for person in asked if not why_not_decide(verdict, person, of=of)]
 
 
 def decide(

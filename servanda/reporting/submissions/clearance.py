@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.kit.refusal import Refused
 from servanda.kit.templatetags.pages import language_name
-from servanda.people.models import User
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import Instance, Notification, User
+from servanda.people.notifications.services import notify
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.clearance.services import StepValues
 from servanda.proceedings.models import Clearance, ClearanceStep, ClearanceVerdict, TextInClearance
+from servanda.progress.updates.separation import is_published_apart
 from servanda.reporting.documents.contents import is_gap
 from servanda.reporting.inputs.queries import pending_in
 from servanda.reporting.models import Report, ReportSection, SectionVersion
@@ -23,6 +27,7 @@ from servanda.reporting.translations.services import step_of_translation
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 
+Kind = Notification.Kind
 State, Verdict = Clearance.State, ClearanceVerdict.Verdict
 MOST_STEPS = 12
 
@@ -108,6 +113,7 @@ def start_report_clearance(*, report: Report, steps: Sequence[str], translated_b
     locked.cleared_scope = scope_of(locked, by)
     locked.save(update_fields=["clearance", "translation_step", "cleared_scope"])
     Event.record("report-clearance-started", locked, by=by, difference={"steps": ["", ", ".join(titles)]})
+    notify_of_step(locked, by=by)
 
 
 @transaction.atomic
@@ -119,6 +125,7 @@ def clear_report(*, report: Report, seen: int | None = None, by: User) -> None:
     """
     locked = decide(report, Verdict.CLEARED, seen=seen, by=by)
     Event.record("report-cleared", locked, by=by)
+    notify_of_step(locked, by=by)
 
 
 @transaction.atomic
@@ -126,6 +133,43 @@ def return_report(*, report: Report, reason: str, seen: int | None = None, by: U
     """Return the report with a reason; it is cleared again from the first step. Raises as `clear_report`."""
     locked = decide(report, Verdict.RETURNED, seen=seen, by=by, reason=reason)
     Event.record("report-returned", locked, by=by, difference={"reason": ["", clean_label(reason)]})
+    notify(people=people_of(locked), kind=Kind.REPORT_RETURNED, thing=locked, by=by, label=locked.title)
+
+
+def reports_to_clear(user: User) -> QuerySet[Report]:
+    """Those whose next step this person decides: for an institution for which they validate, or as a coordinator, who
+    wrote nothing of it if duties are separated."""
+    pending = ClearanceVerdict.objects.filter(verdict=Verdict.PENDING)
+    following = pending.filter(clearance=OuterRef("clearance")).order_by("place", "pk")
+    rows = Report.objects.kept().filter(clearance__state=State.OPEN)
+    rows = rows.annotate(
+        step=Subquery(following.values("pk")[:1]), place_of_step=Subquery(following.values("institution")[:1])
+    )
+    condition = Q(pk__in=[])
+    for scope in scopes(user, Can.VALIDATE_UPDATE):
+        of_bodies = Q(obligation__body__code__in=scope.bodies) if scope.bodies else Q()
+        condition |= Q(place_of_step__in=scope.institutions) & of_bodies
+    if can(user, Can.RUN_PROCEEDINGS):
+        written = SectionVersion.objects.filter(by=user).order_by().values("section__report")
+        apart = ~Q(pk__in=written) if is_published_apart(Instance.current()) else Q()
+        condition |= Q(step__isnull=False, place_of_step=None) & apart
+    return rows.filter(condition)
+
+
+def notify_of_step(report: Report, *, by: User) -> None:
+    """Those who can decide the next step; after the last one, those who wrote the report."""
+    if step := clearing.next_verdict(report.clearance):
+        asked = clearing.deciders(step, of=text_in_clearance(report))
+        notify(people=asked, kind=Kind.REPORT_TO_CLEAR, thing=report, by=by, label=report.title)
+    else:
+        notify(people=people_of(report), kind=Kind.REPORT_CLEARED, thing=report, by=by, label=report.title)
+
+
+def people_of(report: Report) -> list[User]:
+    """Those who wrote it, and the person who sent it for clearance."""
+    writers = User.objects.filter(pk__in=writers_of(report), is_active=True)
+    sender = report.clearance.started_by if report.clearance else None
+    return [*writers, *([sender] if sender else [])]
 
 
 def awaits_translation(report: Report) -> bool:
@@ -141,5 +185,5 @@ def decide(report: Report, verdict: str, *, seen: int | None, by: User, reason: 
     if verdict == Verdict.CLEARED and awaits_translation(locked):
         refuse_untranslated(locked)
     of = text_in_clearance(locked)
-    clearing.decide(locked.clearance, verdict=verdict, by=by, of=of, seen=seen, reason=reason)
+    locked.clearance = clearing.decide(locked.clearance, verdict=verdict, by=by, of=of, seen=seen, reason=reason)
     return locked

@@ -173,6 +173,7 @@ def test_each_tile_leads_to_a_list_with_as_many_rows(client):
     tiles = tiles_on_desk(client)
     del tiles["news"]  # tests/desk/news/test_whats_new.py
     del tiles["report_tasks"]  # tests/desk/reports/test_note_pages.py
+    del tiles["reports_to_clear"]  # tests/desk/reports/test_submission_pages.py
     del tiles["translations"]  # tests/desk/reports/test_translation_pages.py
     lists = {key: client.get(tile.href) for key, tile in tiles.items()}
     vacant = lists.pop("vacant").context
@@ -255,7 +256,7 @@ def test_the_latest_events_are_told_in_sentences(client):
         (Role.CONTRIBUTOR, {"notices", "records", "answers", "open_drafts"}),
         (Role.READER, {"notices", "records", "news", "mine", "mine_due", "mine_follow_up"}),
         (Role.FOCAL_POINT, ANSWERING),
-        (Role.AUTHORITY, ANSWERING | {"updates-validate"}),
+        (Role.AUTHORITY, ANSWERING | {"updates-validate", "reports_to_clear"}),
         (Role.AUDITOR, {"notices", "records", "news"}),
     ],
 )

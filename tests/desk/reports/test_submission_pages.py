@@ -6,8 +6,9 @@ from django.urls import reverse
 from servanda.people.access import Role
 from servanda.reporting.models import ReportSnapshot
 from servanda.reporting.reports import services as writing
-from servanda.reporting.submissions import making
+from servanda.reporting.submissions import clearance, making
 from tests import make, obligation_make, reports_make
+from tests.desk.tiles import tiles_on_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,18 @@ def test_from_the_report_to_its_public_page(client, report):
     assert b"".join(file.streaming_content).startswith(b"%PDF")
     assert "Our report" in text_of(client.get(reverse("portal:submitted_reports")))
     assert "Submitted reports" not in text_of(client.get(reverse("portal:letters")))
+
+
+def test_a_report_to_clear_is_counted_and_listed_for_whoever_clears_it(client, report):
+    sender = report.sections.first().changed_by
+    clearance.start_report_clearance(report=report, steps=["Minister"], by=sender)
+    client.force_login(sender)
+    assert tiles_on_desk(client)["reports_to_clear"].count == 0
+    make.signed_in(client, Role.COORDINATOR)
+    tile = tiles_on_desk(client)["reports_to_clear"]
+    assert tile.count == 1
+    page = text_of(client.get(tile.href))
+    assert report.get_absolute_url() in page.partition('id="to-clear"')[2].partition("</section>")[0]
 
 
 def test_progress_asks_again_until_the_files_are_kept(client, report):

@@ -12,6 +12,8 @@ from django.utils import timezone
 from servanda.jobs.backup import kept_files
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
+from servanda.people.models import Notification
+from servanda.people.notifications.services import in_words
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.proceedings.clearance.services import StepValues, next_verdict, set_clearance_steps
 from servanda.proceedings.models import Clearance
@@ -52,6 +54,36 @@ def report(coordinator):
 
 def fresh(report) -> Report:
     return Report.objects.select_related("clearance").get(pk=report.pk)
+
+
+def notified(kind) -> set[str]:
+    return set(Notification.objects.filter(kind=kind).values_list("person__email", flat=True))
+
+
+def test_each_step_of_a_clearance_reaches_those_who_decide_it(report, coordinator, colleague):
+    ministry = make.institution("justice")
+    authority, other = make.user(Role.AUTHORITY, ministry), make.user(Role.AUTHORITY, make.institution("health"))
+    steps = [StepValues("Minister", ministry), StepValues("Legal service", None)]
+    set_clearance_steps(steps=steps, by=coordinator)
+    clearance.start_report_clearance(report=report, steps=["Minister", "Legal service"], by=coordinator)
+    assert notified("report-to-clear") == {authority.email}
+    people = (authority, other, coordinator, colleague)
+    assert [clearance.reports_to_clear(one).count() for one in people] == [1, 0, 0, 0]
+    clearance.clear_report(report=report, by=authority)
+    assert notified("report-to-clear") == {authority.email, colleague.email}
+    assert [clearance.reports_to_clear(one).count() for one in people] == [0, 0, 0, 1]
+    assert not Notification.objects.visible_to(authority).filter(kind="report-to-clear").exists()
+    clearance.clear_report(report=report, by=colleague)
+    assert notified("report-cleared") == {coordinator.email}
+    assert [clearance.reports_to_clear(one).count() for one in people] == [0, 0, 0, 0]
+
+
+def test_a_returned_report_reaches_its_writers(report, coordinator, colleague):
+    clearance.start_report_clearance(report=report, steps=["Minister"], by=coordinator)
+    clearance.return_report(report=report, reason="A figure is wrong.", by=colleague)
+    assert notified("report-returned") == {coordinator.email}
+    notice = in_words(Notification.objects.visible_to(coordinator), to=coordinator)[0]
+    assert (notice.href, "returned a report" in notice.sentence) == (report.get_absolute_url(), True)
 
 
 def cleared(report, by, colleague) -> Report:
