@@ -29,6 +29,7 @@ from servanda.reporting.consultations.queries import (
     public_comments_on,
     section_lines,
     submitted_since,
+    unpublished_on,
 )
 from servanda.reporting.models import CommentFile, Consultation, ConsultationComment
 
@@ -73,6 +74,7 @@ def consultation_comments(request: HttpRequest, key: UUID) -> HttpResponse:
     page = page_of(found.count(), number=page_number(request.GET), size=ON_A_PAGE)
     lines = comment_lines(found[slice_of(page)], None, on=today)
     context = {"consultation": shown, "lines": lines, "may_comment": shown.is_open_on(today)}
+    context["unpublished"] = unpublished_on(shown)
     context |= pager(page, {"section": section} if section else {})
     return render(request, "portal/consultation_comments.html", context)
 

@@ -14,8 +14,8 @@ from servanda.people.requests.log_filter import OPENING
 from servanda.reporting.consultations import replying, services
 from servanda.reporting.models import Consultation, ConsultationComment
 from servanda.trail.models import Event
+from tests import assessing_make, make, reports_make
 from tests import consulting_make as made
-from tests import make, reports_make
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,10 @@ def test_anybody_reads_comments_and_is_answered_without_an_account(client, consu
     assert "Awaiting publication" in text_of(answer)
     assert set(client.cookies) <= {"csrftoken", "messages"}
     assert not Event.objects.filter(action="consultation-comment-without-name", actor__isnull=False).exists()
-    assert "no ramp" not in text_of(client.get(at(consultation, "consultation_comments")))
+    waiting = text_of(client.get(at(consultation, "consultation_comments")))
+    assert "no ramp" not in waiting
+    assert "Parents" not in waiting
+    assert "1 comment awaits publication since" in waiting
     replying.show_consultation_comment(comment=comment, by=coordinator)
     replying.reply_consultation_comment(
         comment=comment, verdict="accepted", reply="It is built.", seen=None, by=coordinator
@@ -158,3 +161,12 @@ def test_the_page_of_the_draft_leads_to_the_published_report_that_came_of_it(cli
 def test_the_secret_link_is_not_whole_in_the_log():
     line = '"GET /own-comment/8e5b/withdraw/ HTTP/1.1"'
     assert OPENING.sub("…", line) == '"GET /own-comment/…/withdraw/ HTTP/1.1"'
+
+
+def test_comments_of_accredited_institutions_are_marked(client, consultation):
+    made.comment(consultation, assessing_make.accredited())
+    made.comment(consultation, made.contributor("ngo"))
+    ConsultationComment.objects.update(state="shown")
+    page = text_of(client.get(at(consultation, "consultation_comments")))
+    assert page.count("<strong>Accredited institution</strong>") == 1
+    assert "NHRI" in page.partition("<strong>Accredited institution</strong>")[0].rpartition("<article")[2]

@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -79,13 +82,15 @@ def on_record(recommendation: Recommendation, visible: QuerySet) -> tuple[list[C
 
 def all_not_published() -> str:
     """The sentence for all public records together."""
-    return not_published(Contribution.objects.unpublished().only("state", "decline_reason"))
+    return not_published(Contribution.objects.unpublished().only("state", "decline_reason", "received_at"))
 
 
 def not_published(unpublished: Iterable[Contribution]) -> str:
-    """How many contributions were not published, and why; an empty text if there are none. The same for all
-    readers."""
-    counts = Counter(contribution.decline_reason for contribution in unpublished)
+    """How many contributions were not published, and why, and how many await an answer; an empty text if there are
+    none. The same for all readers."""
+    rows = list(unpublished)
+    received = [row.received_at for row in rows if row.state == Contribution.State.RECEIVED]
+    counts = Counter(row.decline_reason for row in rows if row.state != Contribution.State.RECEIVED)
     merged = counts.pop("", 0)
     declined = counts.total()
     sentences = []
@@ -104,7 +109,21 @@ def not_published(unpublished: Iterable[Contribution]) -> str:
             merged,
         )
         sentences.append(sentence % {"count": merged})
-    return " ".join(sentences)
+    return " ".join([*sentences, *awaiting_answer(received)])
+
+
+def awaiting_answer(received: Sequence[datetime]) -> list[str]:
+    """How many await an answer, and since which day the oldest does."""
+    sentence = ngettext(
+        "%(count)d contribution awaits an answer since %(day)s.",
+        "%(count)d contributions await an answer, the oldest since %(day)s.",
+        len(received),
+    )
+    return [sentence % {"count": len(received), "day": date_of(min(received))}] if received else []
+
+
+def date_of(moment: datetime) -> str:
+    return date_format(timezone.localdate(moment), "DATE_FORMAT")
 
 
 def in_words(reason: str, count: int) -> str:

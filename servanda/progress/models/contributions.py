@@ -22,10 +22,10 @@ class ContributionQuerySet(models.QuerySet):
         return self.filter(Exists(shown), state=Contribution.State.ACCEPTED)
 
     def unpublished(self):
-        """Declined, or merged with another, and about a public record."""
+        """Declined, merged with another or without an answer yet, and about a public record."""
         about = ContributionRecommendation.objects.filter(contribution=OuterRef("pk"))
         shown = about.filter(recommendation__in=Recommendation.every_kind.public().order_by().values("pk"))
-        return self.filter(Exists(shown), state__in=[Contribution.State.DECLINED, Contribution.State.MERGED])
+        return self.filter(Exists(shown), state__in=Contribution.COUNTED)
 
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):
@@ -55,6 +55,8 @@ class Contribution(models.Model):
         ADVERTISING = "advertising", _("Advertising or spam")
         TEST = "test", _("Test or empty message")
         NOT_RECORDED = "not-recorded", _("Reason not recorded")  # declined before reasons were recorded
+
+    COUNTED = (State.RECEIVED, State.DECLINED, State.MERGED)  # in public, with nothing of their content
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.RECEIVED)

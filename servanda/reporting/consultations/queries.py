@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from servanda.people.access import OFFICES, Can, can
 from servanda.people.models import Appointment, Institution, User
@@ -140,6 +142,21 @@ def comments_on(consultation: Consultation, user: Reader) -> ConsultationComment
 
 def public_comments_on(consultation: Consultation) -> ConsultationCommentQuerySet:
     return in_order(ConsultationComment.objects.public().filter(consultation=consultation))
+
+
+def unpublished_on(consultation: Consultation) -> str:
+    """How many comments are not published yet, and since which day the oldest waits; an empty text if none is."""
+    rows = ConsultationComment.objects.filter(consultation=consultation, state=ConsultationComment.State.WAITING)
+    found = rows.aggregate(count=Count("pk"), oldest=Min("sent_at"))
+    if not found["count"]:
+        return ""
+    sentence = ngettext(
+        "%(count)d comment awaits publication since %(day)s.",
+        "%(count)d comments await publication, the oldest since %(day)s.",
+        found["count"],
+    )
+    day = date_format(timezone.localdate(found["oldest"]), "DATE_FORMAT")
+    return sentence % {"count": found["count"], "day": day}
 
 
 def in_order(rows: ConsultationCommentQuerySet) -> ConsultationCommentQuerySet:

@@ -54,7 +54,7 @@ def cells_of(comments: ConsultationCommentQuerySet, to: User) -> Iterator[list[o
             comment = line.comment
             yield [
                 heading_of(line),
-                line.who,
+                sender_of(line),
                 words_of(line),
                 comment.language,
                 day_of(comment.sent_at),
@@ -63,6 +63,12 @@ def cells_of(comments: ConsultationCommentQuerySet, to: User) -> Iterator[list[o
                 comment.reply,
                 day_of(comment.replied_at),
             ]
+
+
+def sender_of(line: CommentLine) -> str:
+    """With what an accredited institution is, so that its comment is not taken for any other."""
+    accredited = _("Accredited institution")
+    return f"{line.who} ({accredited})" if line.comment.is_signed else line.who
 
 
 def heading_of(line: CommentLine) -> str:
@@ -110,7 +116,7 @@ def blocks_of(lines: list[CommentLine]) -> Iterator[Block]:
             heading = heading_of(line)
             yield Block(Kind.HEADING, [Span(clean(heading))], level=1)
         day = date_format(timezone.localdate(line.comment.sent_at), "DATE_FORMAT")
-        yield Block(Kind.HEADING, [Span(clean(f"{line.who}, {day}"))], level=2)
+        yield Block(Kind.HEADING, [Span(clean(f"{sender_of(line)}, {day}"))], level=2)
         for paragraph in words_of(line).split("\n"):
             yield Block(Kind.QUOTE, [Span(clean(paragraph))])
         verdict, reply = line.comment.get_verdict_display(), line.comment.reply

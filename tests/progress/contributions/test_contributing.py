@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -263,6 +264,23 @@ def test_what_was_not_published_is_counted_by_reason(record):
     made.contribution(record)
     made.contribution(record, state="withdrawn", withdrawn_at=timezone.now())
     assert "3 contributions were not" in all_not_published()
+
+
+@pytest.mark.database
+def test_what_awaits_an_answer_is_counted_with_its_oldest_day(client, record):
+    old = datetime(2026, 3, 24, 12, tzinfo=UTC)
+    made.contribution(record, "Zorbatrix.", organisation="Ombudsman")
+    Contribution.objects.update(received_at=old)
+    assert not_published(record) == "1 contribution awaits an answer since 24 March 2026."
+    made.contribution(record)
+    made.contribution(make.recommendation(confidentiality="internal"))
+    assert not_published(record) == "2 contributions await an answer, the oldest since 24 March 2026."
+    assert all_not_published() == not_published(record)
+    client.logout()
+    page = client.get(record.get_absolute_url()).content.decode()
+    assert not_published(record) in page
+    assert "Zorbatrix" not in page
+    assert "Ombudsman" not in page
 
 
 @pytest.mark.database
