@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from servanda.kit.pages.markdown import escaped
 from servanda.people.models import User
 from servanda.recommendations.models import Position, Recommendation, Stand
+from servanda.recommendations.records.codes import order_key
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports.scope import records_of
 from servanda.vocab.own_state import own_state
@@ -120,8 +121,7 @@ def under_way(found: Positions) -> str:
         return escaped(_("None."))
     numbers = listed(number for group in found.under_way.values() for number in group)
     parts = [escaped(_("Supports, already implemented or under way: %(numbers)s.") % {"numbers": numbers})]
-    for comment, group in found.under_way.items():
-        parts += [f"**{escaped(listed(group))}**", escaped(comment)]
+    parts += [on_group(group, escaped(comment)) for comment, group in found.under_way.items()]
     return "\n\n".join(parts)
 
 
@@ -132,12 +132,18 @@ def noted(found: Positions) -> str:
     parts = [escaped(_("Notes: %(numbers)s.") % {"numbers": numbers})]
     for reason, group in found.noted.items():
         because = escaped(reason) if reason else f"**{escaped(_('[The reason is missing.]'))}**"
-        parts += [f"**{escaped(listed(group))}**", because]
+        parts.append(on_group(group, because))
     return "\n\n".join(parts)
 
 
+def on_group(numbers: Iterable[str], text: str) -> str:
+    """One paragraph, which has one number in the printed report."""
+    return f"**{escaped(listed(numbers))}:** {text}"
+
+
 def listed(numbers: Iterable[str]) -> str:
-    return ", ".join(numbers)
+    """140.99 before 140.120, in whatever order the groups are."""
+    return ", ".join(sorted(numbers, key=lambda number: order_key("", number)))
 
 
 WRITERS: Mapping[str, Callable[[Positions], str]] = {

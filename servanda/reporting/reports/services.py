@@ -210,16 +210,36 @@ def quote_fact(
 
 @transaction.atomic
 def draft_section(*, section: ReportSection, seen: int, by: User) -> ReportSection:
-    """Put the draft made from decided positions, approved answers, comments or facts below the text.
+    """Put the draft made from decided positions, approved answers, comments or facts below the text, or in the place
+    of an earlier draft from decided positions.
 
-    Raises `Refused` if this section has none, and `ChangedMeanwhile` if another user saved it since.
+    Raises `Refused` if this section has none or its draft was edited, and `ChangedMeanwhile` if another user saved it
+    since.
     """
     locked = lock_section(section, by=by)
     refuse_if_changed(locked.version, seen, changed_meanwhile())
     if not (draft := first_draft(locked, by)):
         raise Refused(_("There is no draft for this section."))
-    text = "\n\n".join(filter(None, [locked.text.rstrip(), draft]))
-    return store_text(locked, text, by=by, is_new_version=True)
+    drafted = draft if can_be_drafted(locked) else ""
+    text = in_place_of_earlier(locked, drafted) if drafted else ""
+    text = text or "\n\n".join(filter(None, [locked.text.rstrip(), draft]))
+    return store_text(locked, text, by=by, is_new_version=True, drafted=drafted)
+
+
+def in_place_of_earlier(section: ReportSection, draft: str) -> str:
+    """The text with this draft in the place of the earlier one; empty if there is none in it.
+
+    Raises `Refused` if the text has the same draft already, or what remains of an earlier one that was edited.
+    """
+    if draft in section.text:
+        raise Refused(_("The section has this draft already."))
+    version = section.versions.exclude(drafted="").first()
+    earlier = version.drafted if version else ""
+    if earlier and earlier in section.text:
+        return section.text.replace(earlier, draft, 1)
+    if {*earlier.split("\n\n"), *draft.split("\n\n")} & set(section.text.split("\n\n")) - {""}:
+        raise Refused(_("An earlier draft in this section was edited. Delete what remains of it, then draft again."))
+    return ""
 
 
 def first_draft(section: ReportSection, by: User) -> str:
@@ -240,7 +260,13 @@ def restore_section_version(*, section: ReportSection, number: int, by: User) ->
 
 
 def store_text(
-    section: ReportSection, text: str, *, by: User, is_new_version: bool = False, is_autosave: bool = False
+    section: ReportSection,
+    text: str,
+    *,
+    by: User,
+    is_new_version: bool = False,
+    is_autosave: bool = False,
+    drafted: str = "",
 ) -> ReportSection:
     text = without_unseen(text.replace("\r\n", "\n"))
     if len(text) > LONGEST_TEXT:
@@ -266,6 +292,7 @@ def store_text(
             at=now,
             begun_at=now,
             is_autosaved=is_autosave,
+            drafted=drafted,
         )
         Event.record("report-section-written", section, by=by, difference={"words": [before, section.words]})
     return section

@@ -63,10 +63,10 @@ def test_positions_are_grouped_by_what_the_state_says(coordinator):
     texts = drafted(addendum_on(records, coordinator), coordinator)
     assert texts["supported"] == "Supports: 140.1."
     assert texts["under-way"].startswith("Supports, already implemented or under way: 140.2, 140.3.")
-    assert "**140.2, 140.3**\n\nThe law of 2024 does so." in texts["under-way"]
+    assert "**140.2, 140.3:** The law of 2024 does so." in texts["under-way"]
     assert texts["noted"].startswith("Notes: 140.4, 140.5, 140.6.")
-    assert "**140.4**\n\nThe Constitution protects it \\*already\\*." in texts["noted"]
-    assert "**140.6**\n\n**\\[The reason is missing.\\]**" in texts["noted"]
+    assert "**140.4:** The Constitution protects it \\*already\\*." in texts["noted"]
+    assert "**140.6:** **\\[The reason is missing.\\]**" in texts["noted"]
     assert "7 recommendations. 3 recommendations are supported. 3 recommendations are noted." in texts["introduction"]
     assert "Not decided yet: 140.7" in texts["introduction"]
     assert "secret" not in "".join(texts.values())
@@ -78,6 +78,40 @@ def test_the_draft_goes_below_what_was_written(coordinator):
     section = services.write_section(section=section, text="Ours.", seen=1, by=coordinator)
     section = services.draft_section(section=section, seen=section.version, by=coordinator)
     assert section.text == "Ours.\n\nSupports: 140.1."
+
+
+def test_numbers_are_in_their_natural_order_across_groups(coordinator):
+    comments = {"140.9": "One.", "140.99": "Two.", "140.209": "Two.", "140.120": "One."}
+    records = [decided(number, "noted", comment) for number, comment in comments.items()]
+    text = drafted(addendum_on(records, coordinator), coordinator)["noted"]
+    assert text.startswith("Notes: 140.9, 140.99, 140.120, 140.209.")
+    assert "**140.9, 140.120:** One." in text
+
+
+def test_the_draft_is_made_once_and_again_in_its_place(coordinator):
+    record = decided("140.1", "supported")
+    section = addendum_on([record, decided("140.2", "noted")], coordinator).sections.get(key="supported")
+    section = services.draft_section(section=section, seen=section.version, by=coordinator)
+    with pytest.raises(Refused, match="has this draft already"):
+        services.draft_section(section=section, seen=section.version, by=coordinator)
+    text = f"Before.\n\n{section.text}\n\nAfter."
+    section = services.write_section(section=section, text=text, seen=section.version, by=coordinator)
+    Recommendation.objects.filter(paragraph="140.2").update(stand="supported")
+    section = services.draft_section(section=section, seen=section.version, by=coordinator)
+    assert section.text == "Before.\n\nSupports: 140.1, 140.2.\n\nAfter."
+
+
+def test_a_draft_that_was_edited_is_not_doubled(coordinator):
+    records = [decided("140.1", "noted", "One."), decided("140.2", "noted", "Two.")]
+    section = addendum_on(records, coordinator).sections.get(key="noted")
+    section = services.draft_section(section=section, seen=section.version, by=coordinator)
+    text = section.text.replace("One.", "One of ours.")
+    section = services.write_section(section=section, text=text, seen=section.version, by=coordinator)
+    with pytest.raises(Refused, match="Delete what remains"):
+        services.draft_section(section=section, seen=section.version, by=coordinator)
+    section = services.write_section(section=section, text="Ours.", seen=section.version, by=coordinator)
+    section = services.draft_section(section=section, seen=section.version, by=coordinator)
+    assert section.text.startswith("Ours.\n\nNotes: 140.1, 140.2.")
 
 
 def test_other_reports_have_no_draft(coordinator):
