@@ -36,6 +36,7 @@ from servanda.reporting.reports.comments import comments_to_draft
 from servanda.reporting.reports.earlier import earlier_report
 from servanda.reporting.reports.fact_drafts import has_facts_to_draft
 from servanda.reporting.reports.forms import SectionForm
+from servanda.reporting.reports.left_out import left_out_of
 from servanda.reporting.reports.queries import (
     FACTS_AT_ONCE,
     Measured,
@@ -122,6 +123,7 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "section": section,
         "form": form,
         "length": measured(section.words, section.word_limit),
+        "left_out": left_out_of(text),
         "changed": [row for row in quoted if row.is_changed],
         "quoted": quoted,
         "withdrawn": [row.quotation.mark for row in quoted if row.withdrawn_on],

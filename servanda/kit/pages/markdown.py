@@ -7,7 +7,9 @@ import nh3
 from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 
 TAGS = {"a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "hr", "li", "ol", "p", "pre", "strong"}
 TAGS |= {"table", "tbody", "td", "th", "thead", "tr", "ul"}
@@ -16,17 +18,38 @@ SCHEMES = {"http", "https", "mailto"}
 HIGHEST = 3  # headings of a text come below those of the page
 LOWEST = 5
 SIGNS = re.compile(r"([\\`*_\[\]<>|#]|(?<=^)[-+](?=\s)|(?<=\d)[.)](?=\s))", re.M)
+WORD_BULLETS = re.compile(r"^( {0,3})[•▪◦‣●○·\uf0b7\uf0a7][ \t\u00a0]+", re.M)
+LETTER_BULLETS = re.compile(r"^o\t", re.M)  # Word prints those of its second level in a font in which it is a ring
+BREAKS_IN_LINES = re.compile("[\v\f\u2028\u2029]")
+GAP = "gap"  # marks a token in whose place something was left out
 WORDS = re.compile(r"(\w+)")
 UNSAFE_IN_LINK = re.compile(r"[()<>\[\]\\\s]")
 
 
 def reader() -> MarkdownIt:
-    """What is understood: CommonMark without HTML and pictures, with tables."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    """What is understood: CommonMark without HTML, with tables. Bullets of Word make a list; in the place of a
+    picture is a gap with its text alternative."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.core.ruler.after("normalize", "tidy", tidy)
+    markdown.core.ruler.after("inline", "gaps", leave_pictures_out)
+    return markdown
+
+
+def tidy(state: StateCore) -> None:
+    """The number of lines stays the same."""
+    state.src = LETTER_BULLETS.sub("  - ", WORD_BULLETS.sub(r"\1- ", BREAKS_IN_LINES.sub(" ", state.src)))
+
+
+def leave_pictures_out(state: StateCore) -> None:
+    for token in state.tokens:
+        for child in token.children or []:
+            if child.type == "image":
+                child.type, child.tag, child.meta = "text", "", {GAP: True}
+                child.content = _("[Picture left out: %(picture)s]") % {"picture": child.content or _("no title")}
 
 
 def as_html(text: str) -> SafeString:
-    """HTML stays text, pictures are left out, and links lead to the web or to mails only."""
+    """HTML stays text, pictures are gaps, and links lead to the web or to mails only."""
     markdown = reader()
     tokens = markdown.parse(text.replace("\0", ""))
     for token in tokens:

@@ -44,6 +44,7 @@ COLUMNS_OF_FACTS = {
     "assessments": ("status",),
     "evidence": ("evidence",),
 }
+BETWEEN = " · "  # parts of the line at the top of each page
 NAMED = ("body", "obligation", "review", "period", "language", "date", "words")
 
 
@@ -67,8 +68,12 @@ class ReportDocument:
     filled: tuple[dict[str, str], bytes] | None = None  # places of its blocks by their marks, and the filled template
 
     @property
+    def running_parts(self) -> list[str]:
+        return list(filter(None, (self.issuer, self.title, self.day, self.status)))
+
+    @property
     def running_line(self) -> str:
-        return " · ".join(filter(None, (self.issuer, self.title, self.day, self.status)))
+        return BETWEEN.join(self.running_parts)
 
 
 def in_language_of(report: Report | ReportTranslation) -> AbstractContextManager:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import IO
 
+from servanda.kit.files.word import first_direction
 from servanda.kit.files.word_package import MAIN, Properties, WordPackage, field
 from servanda.reporting.documents import word_frame
 from servanda.reporting.documents.blocks import Kind
-from servanda.reporting.documents.contents import ReportDocument
+from servanda.reporting.documents.contents import BETWEEN, ReportDocument
 from servanda.reporting.documents.word_blocks import BOLD, BlockWriter
 
 COPY_MARK = "_Copy_"  # a hidden bookmark: which copy this is
@@ -35,13 +36,21 @@ class WordWriter(BlockWriter):
         self.file.add_part("settings.xml", "settings", word_frame.settings(latin, bidi))
         self.file.add_part("numbering.xml", "numbering", self.numbering)
         self.file.add_part("endnotes.xml", "endnotes", self.endnotes())
-        head = f'<w:hdr xmlns:w="{MAIN}">{self.paragraph("Header", self.run(self.document.running_line))}</w:hdr>'
+        head = f'<w:hdr xmlns:w="{MAIN}">{self.paragraph("Header", self.running_line())}</w:hdr>'
         pages = field("PAGE", self.run("1")) + self.run(" / ")
         pages += field("NUMPAGES", self.run("1"))
         foot = f'<w:ftr xmlns:w="{MAIN}">{self.paragraph("Footer", pages)}</w:ftr>'
         head_key = self.file.add_part("header1.xml", "header", head)
         foot_key = self.file.add_part("footer1.xml", "footer", foot)
         self.file.write_body(self.body(head_key, foot_key))
+
+    def running_line(self) -> str:
+        """Each part in runs of its own direction: a Latin title keeps together on a page from right to left."""
+        parts = (
+            self.plain_run(part) if self.is_rtl and first_direction(part) == "ltr" else self.run(part)
+            for part in self.document.running_parts
+        )
+        return self.run(BETWEEN).join(parts)
 
     def body(self, head: str, foot: str) -> Iterator[str]:
         yield from self.title_block()

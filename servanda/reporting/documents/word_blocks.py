@@ -263,7 +263,7 @@ class BlockWriter:
     def run(self, words: str, properties: str = "") -> str:
         """Runs of one text: what is in Latin script within a text from right to left is one of its own."""
         if not self.is_rtl and first_direction(words) != "rtl":
-            return f'{self.opened(properties, is_rtl=False)}<w:t xml:space="preserve">{text(words)}</w:t></w:r>'
+            return self.plain_run(words, properties)
         pieces, end = [], 0
         for latin in LATIN.finditer(words):
             pieces += [(words[end : latin.start()], True), (latin[0], False)]
@@ -274,6 +274,10 @@ class BlockWriter:
             for piece, is_rtl in pieces
             if piece
         )
+
+    def plain_run(self, words: str, properties: str = "") -> str:
+        """One run from left to right."""
+        return f'{self.opened(properties, is_rtl=False)}<w:t xml:space="preserve">{text(words)}</w:t></w:r>'
 
     def opened(self, properties: str = "", *, is_rtl: bool | None = None) -> str:
         """The beginning of a run."""

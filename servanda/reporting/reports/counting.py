@@ -2,7 +2,7 @@
 
 import re
 
-from servanda.kit.pages.markdown import reader
+from servanda.kit.pages.markdown import GAP, reader
 from servanda.language.words.counting import count_words
 
 MARK = re.compile(r"\[\^\d+\]")  # where an endnote goes; endnotes do not count
@@ -13,7 +13,9 @@ def plain_text(markdown: str) -> str:
     parts = []
     for token in reader().parse(MARK.sub("", markdown.replace("\0", ""))):
         if token.type == "inline":
-            parts.append("".join(written(child.type, child.content) for child in token.children or []))
+            parts.append(
+                "".join(written(child.type, child.content) for child in token.children or [] if GAP not in child.meta)
+            )
         elif token.type in ("code_block", "fence"):
             parts.append(token.content)
     return "\n".join(parts)

@@ -1,7 +1,8 @@
 """Reports: add, edit, withdraw, restore; assign sections, write them, quote facts, restore earlier versions."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -31,6 +32,7 @@ from servanda.sources.printed.texts import clean_label, without_unseen
 from servanda.trail.models import Event
 from servanda.vocab.services.editing import changed_meanwhile
 
+PAGE_BREAKS = re.compile(r"[ \t]*\f[ \t]*")
 LONGEST_TEXT = 200_000  # characters of a section
 STARTED = (Obligation.State.EXPECTED, Obligation.State.OPEN)
 
@@ -65,7 +67,7 @@ def add_report(*, values: ReportValues, by: User) -> Report:
     deadline of a communication.
     """
     refuse_others(by)
-    refuse_impossible(values)
+    values = checked(values)
     report = Report(created_by=by)
     for name in VALUES:
         setattr(report, name, getattr(values, name))
@@ -109,7 +111,7 @@ def edit_report(*, report: Report, values: ReportValues, seen: int, by: User) ->
     `FieldRefused` if the period ends before it begins."""
     locked = lock_report(report, by=by)
     refuse_if_changed(locked.version, seen, changed_meanwhile())
-    refuse_impossible(values)
+    values = checked(values)
     before = facts(locked)
     for name in VALUES:
         if name not in ("template", "language"):
@@ -268,7 +270,7 @@ def store_text(
     is_autosave: bool = False,
     drafted: str = "",
 ) -> ReportSection:
-    text = without_unseen(text.replace("\r\n", "\n"))
+    text = without_unseen(PAGE_BREAKS.sub("\n\n", text.replace("\r\n", "\n")))
     if len(text) > LONGEST_TEXT:
         raise FieldRefused("text", _("The text is too long: at most %(most)d characters.") % {"most": LONGEST_TEXT})
     if text == section.text:
@@ -330,8 +332,9 @@ def refuse_others(by: User) -> None:
         raise Refused(_("You do not have permission to edit reports. Contact the coordinator."))
 
 
-def refuse_impossible(values: ReportValues) -> None:
-    if not clean_label(values.title):
+def checked(values: ReportValues) -> ReportValues:
+    """With its title as a label. Raises `FieldRefused` for values that are impossible."""
+    if not (title := clean_label(values.title)):
         raise FieldRefused("title", _("Enter a title."))
     if values.obligation is not None and values.obligation.is_derived:
         sentence = _("This is the deadline of a communication. Write the reply on the page of the communication.")
@@ -341,6 +344,7 @@ def refuse_impossible(values: ReportValues) -> None:
     if values.word_template and values.word_template.language not in ("", values.language):
         sentence = _("This Word template is for reports in another language. Choose one for “%(language)s”.")
         raise FieldRefused("word_template", sentence % {"language": language_name(values.language)})
+    return replace(values, title=title[:300])
 
 
 def facts(report: Report) -> dict[str, str]:

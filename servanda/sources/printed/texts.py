@@ -16,6 +16,7 @@ _LINE_ENDS = re.compile(f"\r\n?|[{_LINE_END}]")
 _BLANKS = re.compile(f"[ {_BLANK}]+")
 _BLANKS_AT_LINE_ENDS = re.compile(" ?\n[ \n]*")
 _UNTIDY = re.compile(f"[\r{_UNSEEN}{_LINE_END}{_BLANK}]|  | \n|\n[ \n]")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn round what is behind them, also beyond a label
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
 _PERHAPS_TAG = re.compile(r"<(?:(?P<name>[a-zA-Z][\w:-]*)(?=[\s/>])|[a-zA-Z/!?])[^<>]*>")
@@ -43,8 +44,9 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def clean_label(text: str) -> str:
-    """A label or a name on one line, without the "- " that UHRI prints before it."""
-    text = " ".join(clean(text).split())
+    """A label or a name on one line, without marks that turn round the text behind it, and without the "- " that
+    UHRI prints before it."""
+    text = " ".join(_TURNING.sub("", clean(text)).split())
     return text.removeprefix("-").removeprefix("–").lstrip()
 
 

@@ -268,3 +268,11 @@ def test_the_page_of_a_report_shows_its_review(client, coordinator):
     review = Review.objects.create(body=make.body("CRC", "treaty-body"), country=make.country(), year=2026)
     Report.objects.update(review=review)
     assert f"<dd>{review}</dd>" in text_of(client.get(report.get_absolute_url()))
+
+
+def test_what_the_report_leaves_out_is_said_above_the_text(client, coordinator):
+    section = reports_make.report(coordinator).sections.get(key="method")
+    assert "left out" not in text_of(client.get(address(section)))
+    services.write_section(section=section, text="![A chart](https://example.org/p.png)", seen=1, by=coordinator)
+    page = text_of(client.get(address(section)))
+    assert "1 picture is left out of the report. Describe it in words." in page

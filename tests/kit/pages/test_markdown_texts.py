@@ -30,3 +30,22 @@ def test_an_exclamation_mark_makes_no_picture_of_the_link_after_it():
     assert joined([Span("Look!"), Span("here", address="https://example.org/p.png")]) == (
         "Look\\![here](https://example.org/p.png)"
     )
+
+
+@pytest.mark.parametrize("address", ["https://example.org/p.png", "data:image/png;base64,AAAA"])
+def test_a_picture_leaves_a_visible_gap(address):
+    html = as_html(f"Before ![A chart]({address}) after.")
+    assert html.strip() == "<p>Before [Picture left out: A chart] after.</p>"
+
+
+@pytest.mark.parametrize("bullet", ["•\t", "• ", "▪\t", "·\t", "\uf0b7\t"])
+def test_bullets_of_word_are_a_list(bullet):
+    html = as_html(f"Three steps:\n{bullet}One\n{bullet}Two\no\tPart of two")
+    assert html.count("<li>") == 3
+    assert html.count("<ul>") == 2
+    assert "•" not in html
+
+
+@pytest.mark.parametrize("sign", ["\f", "\v", "\u2028"])
+def test_breaks_within_a_line_keep_words_apart(sign):
+    assert "One two" in as_html(f"One{sign}two")

@@ -18,6 +18,7 @@ from servanda.recommendations.models import Cluster, ClusterMember
 from servanda.reporting.documents.blocks import Kind
 from servanda.reporting.documents.contents import ReportDocument, document_of, in_language_of
 from servanda.reporting.documents.files import WRITERS, name_of
+from servanda.reporting.documents.html import page_of
 from servanda.reporting.reports import services
 from tests import indicator_make, make, reports_make, word_edits
 from tests.word_check import W, faults
@@ -273,6 +274,16 @@ def test_arabic_runs_from_right_to_left(coordinator):
     assert all(section.find(f"{W}bidi") is not None for section in body.iter(f"{W}sectPr"))
     assert document.blocks[0].number == "أ-"
     assert '<html lang="ar" dir="rtl">' in files["html"].decode()
+
+
+def test_a_latin_title_is_one_run_of_the_line_on_an_arabic_page(coordinator):
+    report = reports_make.report(coordinator, language="ar", title="UPR (2026): report 2")
+    document, files = files_of(report, coordinator)
+    head = etree.fromstring(ZipFile(BytesIO(files["docx"])).read("word/header1.xml"))
+    runs = {"".join(run.itertext()): run.find(f"{W}rPr/{W}rtl") is not None for run in head.iter(f"{W}r")}
+    assert runs["UPR (2026): report 2"] is False
+    assert runs[" · "] is True
+    assert "<bdi>UPR (2026): report 2</bdi>" in page_of(document, is_for_print=True)
 
 
 def test_a_draft_says_so_on_each_page_and_carries_no_symbol(rich, coordinator):

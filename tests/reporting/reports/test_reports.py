@@ -285,3 +285,18 @@ def test_a_quotation_keeps_where_it_is_from(coordinator):
     quotation = Quotation.objects.get(number=2)
     assert (quotation.source, quotation.object_id, quotation.added_by) == ("updates", fact.key, coordinator)
     assert quotation.citation == "Update, Ministry, 1 March 2026"
+
+
+def test_a_title_is_a_label_without_marks_that_turn_it_round(coordinator):
+    report = reports_make.report(coordinator, title=" Report\u202e2026\u202c  of\n\u2066us\u2069 ")
+    assert report.title == "Report2026 of us"
+    values = reports_make.report_values(report.template, "Late\u202ereport")
+    services.edit_report(report=report, values=values, seen=report.version, by=coordinator)
+    report.refresh_from_db()
+    assert report.title == "Latereport"
+
+
+def test_a_form_feed_begins_a_paragraph(coordinator):
+    section = reports_make.report(coordinator).sections.get(key="method")
+    section = services.write_section(section=section, text="One.\fTwo.", seen=1, by=coordinator)
+    assert (section.text, section.words) == ("One.\n\nTwo.", 2)
