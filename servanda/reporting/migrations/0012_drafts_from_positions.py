@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reporting', '0001_squashed_0010_scope_of_clearance'),
+        ('reporting', '0011_title_in_returned_tables'),
     ]
 
     operations = [
