@@ -31,7 +31,7 @@ def reader() -> MarkdownIt:
     picture is a gap with its text alternative."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.core.ruler.after("normalize", "tidy", tidy)
-    markdown.core.ruler.after("inline", "gaps", leave_pictures_out)
+    markdown.core.ruler.push("gaps", leave_pictures_out)
     return markdown
 
 
