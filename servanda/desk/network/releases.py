@@ -37,8 +37,8 @@ def share_entry(request: SignedIn, kind: str, key: UUID) -> HttpResponse:
     former = release_of(entry)
     form = ReleaseForm(request.POST or None, initial={"audience": former.audience if former else ""})
     lead = _(
-        "What you share is in the feed and in parcels within five minutes. Peers review it, and delete it when you "
-        "stop sharing it."
+        "What you share is in the feed and in parcels within five minutes, if its kind is shared. Peers review it, "
+        "and delete it when you stop sharing it."
     )
     return handle(
         request,
