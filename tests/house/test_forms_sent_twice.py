@@ -144,6 +144,7 @@ CHANGING = {
         "return",
         "review",
         "revoke",
+        "share",
         "show",
         "stop",
         "submit",
