@@ -75,7 +75,6 @@ def pages() -> dict[str, str]:
         "last page of letters by arrival": f"{reverse('desk:proceedings')}?order=received&page=100000",
         "cases by words": f"{reverse('desk:proceedings')}?kind=case-european&words=invented",
         "measures": f"{reverse('desk:register')}?kind=measure",
-        "desk": reverse("desk:home"),
     }
 
 

@@ -64,7 +64,8 @@ def reviewed(request: SignedIn, body: Body) -> dict:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_by_rules")
     rows = [(proposal, proposal.is_wanted(on=today)) for proposal in proposals]
-    return {"form": form, "rows": rows, "has_new": any(proposal.present is None for proposal in proposals)}
+    has_new = any(proposal.present is None for proposal in proposals)
+    return {"form": form, "rows": rows, "has_new": has_new, "opted_out": deeds.opted_out(body).first()}
 
 
 def add(request: SignedIn, body: Body, form: StartsForm) -> Batch:

@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,7 @@ from servanda.desk.obligations.past_deadlines import SettleForm
 from servanda.desk.record.access import SignedIn
 from servanda.desk.record.shared_deadlines import records_of
 from servanda.kit.files.downloads import TABLES, send_json, send_table
-from servanda.kit.pages.listing import by_code, page_of, pager, slice_of
+from servanda.kit.pages.listing import by_code, page_of, pager, rows_on
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Institution
@@ -42,10 +43,10 @@ def obligations(request: SignedIn) -> HttpResponse:
     filters, today = ObligationFilter.read(request.GET), timezone.localdate()
     found = find_obligations(request.user, filters, on=today)
     page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
-    rows = found.select_related("body", "owner", "document")[slice_of(page)]
+    rows = rows_on(page, found).select_related("body", "owner", "document")
     is_editor = can(request.user, Can.EDIT_OBLIGATIONS)
     visible, names = Obligation.objects.visible_to(request.user).order_by(), labels()
-    owners = Institution.objects.filter(pk__in=visible.exclude(owner=None).values("owner"))
+    owners = Institution.objects.filter(Exists(visible.filter(owner=OuterRef("pk"))))
     context = {
         "rows": [(row, row.is_late(on=today)) for row in rows],
         "labels": names,

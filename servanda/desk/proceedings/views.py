@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.kit.pages.listing import by_code, page_of, pager, slice_of
+from servanda.kit.pages.listing import by_code, page_of, pager, rows_on
 from servanda.people.access import Can, can, requires
 from servanda.people.institutions.directory import institution_box
 from servanda.people.models import Institution
@@ -36,7 +36,7 @@ def proceedings(request: SignedIn) -> HttpResponse:
     filters, today = ProceedingFilter.read(request.GET), timezone.localdate()
     found = find_proceedings(request.user, filters, on=today)
     page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
-    rows = found.prefetch_related("bodies")[slice_of(page)]
+    rows = rows_on(page, found).prefetch_related("bodies")
     sees_all = can(request.user, Can.READ_EVERYTHING)
     senders = Proceeding.bodies.through.objects.filter(proceeding__in=Proceeding.objects.visible_to(request.user))
     bodies = list(Body.objects.filter(pk__in=senders.values("body")))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +30,13 @@ def page_of(total: int, *, number: int = 1, size: int = USUAL) -> Page:
 def slice_of(page: Page) -> slice:
     start = (page.number - 1) * page.paginator.per_page
     return slice(start, start + len(page))
+
+
+def rows_on(page: Page, found: QuerySet) -> QuerySet:
+    """The rows of a page, in the order of the list. Their keys are read first: it takes the database five times as
+    long to sort thousands of whole rows."""
+    keys = list(found.values_list("pk", flat=True)[slice_of(page)])
+    return found.model._default_manager.filter(pk__in=keys).order_by(*found.query.order_by)
 
 
 def pager(page: Page, query: Mapping[str, object] | None = None) -> dict:

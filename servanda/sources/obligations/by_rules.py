@@ -47,9 +47,18 @@ class Proposal:
 
 
 def rules_of(body: Body) -> list[ObligationRule]:
-    """The rules of this body that a start makes due. What only a document sets is entered with that document."""
+    """The rules of this body that a start makes due. What only a document sets is entered with that document. A State
+    that opted out of simplified reporting owes its report, and no replies to a list of issues prior to reporting."""
     rules = ObligationRule.objects.in_force().filter(body=body).exclude(trigger=Trigger.DOCUMENT)
-    return list(rules.select_related("instrument", "body"))
+    reported = opted_out(body).order_by().values("instrument")
+    return list(
+        rules.exclude(kind=ObligationKind.LOIPR, instrument__in=reported).select_related("instrument", "body")
+    )
+
+
+def opted_out(body: Body) -> QuerySet[TreatyStatus]:
+    """The treaties of this body under which the State reports by the traditional procedure."""
+    return TreatyStatus.objects.filter(instrument__body=body, denounced_on=None, opted_out_on__isnull=False)
 
 
 def bodies_with_rules() -> QuerySet[Body]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,7 +65,9 @@ class ObligationFilter(ListFilter):
 
 def body_and_kind(filters: ObligationFilter, visible: ObligationQuerySet) -> list[SelectBox]:
     """The boxes that lists and calendars have in common."""
-    bodies = Body.objects.filter(pk__in=visible.order_by().values("body"))
+    bodies = Body.objects.filter(
+        Exists(visible.order_by().filter(body=OuterRef("pk")))
+    )  # each stops at its first row
     return [
         filters.box("body", _("Body"), by_code(bodies)),
         filters.box("kind", _("Kind"), ObligationKind.choices),

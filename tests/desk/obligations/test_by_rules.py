@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from servanda.people.access import Role
-from servanda.sources.models import Obligation
+from servanda.sources.models import Obligation, TreatyStatus
+from servanda.vocab.models import Instrument
 from tests import make, obligation_make
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,17 @@ def test_a_coordinator_sees_what_is_due_adds_it_and_undoes_it(client):
     assert due.code in client.get(url, PAGE).content.decode()
     client.post(reverse("desk:undo_rules", args=[due.added_by.key]))
     assert not Obligation.objects.kept().exists()
+
+
+def test_the_page_says_that_the_state_opted_out_of_simplified_reporting(client):
+    make.signed_in(client, Role.COORDINATOR)
+    convention = Instrument.objects.create(code="CEDAW", name="Convention", system="UN", body=make.committee("CEDAW"))
+    obligation_make.rule(instrument=convention)
+    url = reverse("desk:add_by_rules")
+    assert "opted out" not in client.get(url, PAGE).content.decode()
+    TreatyStatus.objects.create(instrument=convention, consent="accession", opted_out_on=date(2025, 5, 1))
+    page = " ".join(client.get(url, PAGE).content.decode().split())
+    assert "The State opted out of simplified reporting on 1 May 2025. It submits reports" in page
 
 
 def test_what_is_over_is_shown_but_not_selected(client):

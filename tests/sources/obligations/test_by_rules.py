@@ -61,6 +61,18 @@ def test_the_last_deadline_of_a_report_starts_the_next_cycle(reports):
     ]
 
 
+def test_a_state_that_opted_out_of_simplified_reporting_owes_no_replies_prior_to_a_report(reports):
+    body, convention = make.committee("CEDAW"), reports[0].instrument
+    issues = {"kind": "loipr", "trigger": "list-of-issues", "offset": 12}
+    replies = obligation_make.rule("cedaw-loipr", instrument=convention, **issues, order=3)
+    status = TreatyStatus.objects.create(instrument=convention, consent="accession", in_force_on=date(2024, 2, 29))
+    assert by_rules.rules_of(body) == [*reports, replies]
+    TreatyStatus.objects.filter(pk=status.pk).update(opted_out_on=date(2025, 5, 1))
+    assert by_rules.rules_of(body) == reports
+    TreatyStatus.objects.filter(pk=status.pk).update(denounced_on=date(2026, 1, 1))
+    assert by_rules.rules_of(body) == [*reports, replies]
+
+
 def test_a_session_of_the_review_gives_what_comes_before_and_after_it():
     upr = {"body": make.body()}
     obligation_make.rule(
