@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from servanda.kit.files.calendars import AllDayEvent
@@ -26,7 +27,7 @@ LOOKS_BACK = timedelta(days=365)
 MOST_READS, HOUR = 30, timedelta(hours=1)
 COLUMNS = (
     *("pk", "code", "body", "kind", "title", "combined", "due_on", "certainty", "state"),
-    *("changed_at", "version"),
+    *("changed_at", "version", "day_from", "document__symbol", "paragraph", "rule__source"),
 )
 STEP_COLUMNS = (
     *("pk", "title", "due_on", "obligation__code", "obligation__body"),
@@ -99,8 +100,8 @@ def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[All
     kinds = {code: str(label) for code, label in ObligationKind.choices}
     states = {code: str(label) for code, label in Obligation.State.choices}
     names, secret = short_names(), uid_secret()
-    estimate = str(Certainty.ESTIMATE.label)
-    for pk, code, body, kind, title, combined, due_on, certainty, state, changed_at, version in rows:
+    estimate, source = str(Certainty.ESTIMATE.label), SourceOfDay(is_public=not page)
+    for pk, code, body, kind, title, combined, due_on, certainty, state, changed_at, version, *facts in rows:
         name = names[body]
         what = f"{name}: {title or kinds[kind]}" + (f" ({combined})" if combined else "")
         is_estimate = certainty == Certainty.ESTIMATE
@@ -110,11 +111,27 @@ def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[All
             summary=f"{what} ({estimate})" if is_estimate else what,
             changed_at=changed_at,
             version=version,
-            description=f"{code}\n{states[state]}",
+            description=f"{code}\n{states[state]}\n{source.words(*facts)}",
             url=f"{page}{code}/" if page else "",
             category=name,
             status=status_of(state, is_estimate=is_estimate),
         )
+
+
+class SourceOfDay:
+    """Where a day comes from, in words; for the public without documents, some of which are not public."""
+
+    def __init__(self, *, is_public: bool) -> None:
+        self.is_public, self.paragraph = is_public, _("paragraph %(number)s")
+        self.labels = {code: f"{capfirst(_('deadline from'))}: {label}" for code, label in Obligation.DayFrom.choices}
+
+    def words(self, day_from: str, symbol: str | None, paragraph: str, rule_source: str | None) -> str:
+        where = ""
+        if day_from == Obligation.DayFrom.DOCUMENT and symbol and not self.is_public:
+            where = ", ".join([symbol, *([self.paragraph % {"number": paragraph}] if paragraph else [])])
+        elif day_from == Obligation.DayFrom.RULE:
+            where = rule_source or ""
+        return f"{self.labels[day_from]} ({where})" if where else self.labels[day_from]
 
 
 def status_of(state: str, *, is_estimate: bool) -> str:

@@ -59,6 +59,23 @@ def test_an_estimate_is_tentative_what_ended_is_cancelled_and_what_has_no_day_is
     }
 
 
+def test_each_day_names_its_source_and_documents_only_to_those_who_see_the_obligation(client):
+    document = make.recommendation().document
+    by_document = {"document": document, "paragraph": "47", "day_from": "document"}
+    obligation_make.obligation("Follow-up", **by_document)
+    obligation_make.obligation("Cycle", rule=make.rule(source="Article 18"), day_from="rule")
+    obligation_make.obligation("Typed")
+    person = make.user(Role.COORDINATOR)
+    symbol = document.symbol
+    for url, seen in ((feed_url(person), f" ({symbol}, paragraph 47)"), (reverse("portal:calendar_file"), "")):
+        lines = {name: str(event["description"]).split("\n")[2] for name, event in opened(client, url).items()}
+        assert lines == {
+            "CEDAW: Follow-up": f"Deadline from: Document{seen}",
+            "CEDAW: Cycle": "Deadline from: Rule (Article 18)",
+            "CEDAW: Typed": "Deadline from: Entered manually",
+        }
+
+
 def test_a_change_keeps_the_event_and_raises_its_sequence(client):
     coordinator, due = make.user(Role.COORDINATOR), obligation_make.obligation("Report")
     url = feed_url(coordinator)
