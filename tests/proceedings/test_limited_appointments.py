@@ -18,6 +18,7 @@ from servanda.proceedings.contents.owners import possible_owners
 from servanda.proceedings.contents.questions import QuestionValues, set_questions
 from servanda.proceedings.life.detail import read_proceeding
 from servanda.proceedings.life.listing import awaiting_answers
+from servanda.proceedings.life.services import edit_proceeding
 from servanda.proceedings.life.steps import ask_for_drafts
 from servanda.proceedings.models import Draft, Proceeding, ProceedingFile, ProceedingQuestion
 from servanda.proceedings.replies import services as replies
@@ -172,6 +173,27 @@ def test_a_question_is_not_given_to_a_person_limited_to_other_bodies(client, coo
     with pytest.raises(Refused, match="cannot see question 1"):
         set_questions(proceeding=dialogue, questions=[values, kept], seen=seen, by=coordinator)
     assert not Notification.objects.filter(kind="question-assigned").exists()
+
+
+def test_a_person_whose_appointment_does_not_cover_the_body_any_more_owns_no_question(coordinator, dialogue, place):
+    person = make.user(Role.PUBLIC)
+    held = make.appointment(person, place, "alternate", bodies="CAT")
+    put = QuestionValues(1, "Which law?", "en", [place], "room", owner=person)
+    seen = made.fresh(dialogue).version
+    set_questions(proceeding=dialogue, questions=[put, QuestionValues(2, "What?", "en")], seen=seen, by=coordinator)
+    owed = ProceedingQuestion.objects.owed_by(person)
+    assert owed.count() == 1
+    type(held).objects.update(bodies="CEDAW")
+    assert ProceedingQuestion.objects.owed_by(type(person).objects.get(pk=person.pk)).count() == 0
+    edit_proceeding(
+        proceeding=dialogue,
+        values=made.values(
+            kind="dialogue", sort=dialogue.sort, reference=dialogue.reference, bodies=[make.committee("CRC")]
+        ),
+        seen=made.fresh(dialogue).version,
+        by=coordinator,
+    )
+    assert dialogue.questions.filter(owner=person).count() == 0
 
 
 # An institution that is no longer named

@@ -47,7 +47,8 @@ def notify_owner(proceeding: Proceeding, owner: User, *, by: User) -> None:
 
 
 def drop_owner_out_of_sight(question: ProceedingQuestion) -> None:
-    """Leave nobody responsible who does not see the question any more, as its institution is no longer named."""
+    """Leave nobody responsible who does not see the question any more, as its institution is no longer named or the
+    body is another one."""
     places = [place.pk for place in question.institutions.all()]
     if question.owner_id and not possible_owners(question.proceeding, places).filter(pk=question.owner_id).exists():
         question.owner = None

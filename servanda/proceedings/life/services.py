@@ -12,6 +12,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import attribute, difference_of
 from servanda.planning.assignments.services import required_reason
+from servanda.proceedings.contents.owners import drop_owner_out_of_sight
 from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import CaseFacts, Proceeding, TakenStep
 from servanda.proceedings.obligations import follow_proceeding
@@ -85,6 +86,8 @@ def edit_proceeding(*, proceeding: Proceeding, values: ProceedingValues, seen: i
     before = facts(proceeding)
     set_facts(proceeding, values)
     proceeding.bodies.set(values.bodies)
+    for question in proceeding.questions.exclude(owner=None).prefetch_related("question__institutions"):
+        drop_owner_out_of_sight(question)
     if difference := difference_of(before, facts(proceeding)):
         refuse_used_reference(proceeding)
         save_version(proceeding, "proceeding-edited", by=by, difference=difference)

@@ -26,8 +26,9 @@ class ProceedingQuestionQuerySet(models.QuerySet):
         return kept.filter(Exists(named.filter(Exists(goes_to), proceeding=OuterRef("proceeding"))))
 
     def owed_by(self, user: User) -> Self:
-        """Questions put in the room for which this person is responsible, as long as they have no written reply."""
-        pending = self.filter(owner=user, answer="", proceeding__replied_on=None)
+        """Questions put in the room for which this person is responsible, as long as they have no written reply, and
+        the person sees them."""
+        pending = self.visible_to(user).filter(owner=user, answer="", proceeding__replied_on=None)
         return pending.filter(proceeding__in=Proceeding.objects.open().order_by().values("pk"))
 
 
