@@ -203,15 +203,15 @@ def refuse_returned_translation(*, returned: ReturnedTranslation, by: User) -> N
 def undo_returned_translation(*, returned: ReturnedTranslation, by: User) -> None:
     """Take back a decision. Raises `Refused` if the translation was changed since it was accepted."""
     locked = lock_returned(returned, State.ACCEPTED, State.REFUSED, by=by)
-    if locked.state == State.ACCEPTED and locked.translation is None:
-        undo_title(locked, by=by)
-    elif locked.state == State.ACCEPTED:
-        translation = lock_section_translation(locked.translation, by=by)
+    if locked.state == State.ACCEPTED and (accepted := locked.translation):
+        translation = lock_section_translation(accepted, by=by)
         if translation.version != locked.written_version:
             raise Refused(_("The translation was changed since. Restore an earlier version of it instead."))
         heading, segments = locked.replaced
         rows = aligned(translation.section.text, segments)
         store_segments(translation, heading, rows, by=by, is_new_version=True)
+    elif locked.state == State.ACCEPTED:
+        undo_title(locked, by=by)
     locked.replaced, locked.written_version = [], None
     decide(locked, State.PROPOSED, by=None)
 
