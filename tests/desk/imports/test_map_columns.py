@@ -43,7 +43,7 @@ def test_each_column_is_shown_with_its_first_values_and_what_it_is_taken_for(cli
     page = client.get(page_of(batch)).content.decode()
     assert "Construire des écoles." in page
     assert page.count('<option value="external sheet" selected>') == 1
-    assert "Not imported: Remplissage" in page
+    assert "Not imported: <bdi>Remplissage</bdi>" in page
 
 
 def test_a_sheet_without_a_State_is_offered_that_of_this_system(client, batch):

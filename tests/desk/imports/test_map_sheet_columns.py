@@ -152,7 +152,7 @@ def test_a_sheet_without_a_table_is_named_and_not_offered(client, send):
         workbook({"List": rows_of("CRC", [1]), "Notes": [["Compiled in May."]], "Actions": [ACTIONS, BUILD]})
     )
     answer = page(client, "map_columns", batch)
-    assert "Sheets without a row of column names: Notes." in text_of(answer)
+    assert "Sheets without a row of column names: <bdi>Notes</bdi>." in text_of(answer)
     assert [tick.sheet.name for tick in answer.context["form"].others()] == ["Actions"]
 
 
@@ -184,7 +184,7 @@ def test_a_sheet_of_institutions_is_ticked_and_its_columns_are_proposed(client, 
     form = answer.context["form"]
     assert [column.field.value() for column in form.columns()] == [*LISTED.values(), ""]
     shown = text_of(answer)
-    assert "Not imported: Notes." in shown
+    assert "Not imported: <bdi>Notes</bdi>." in shown
     assert reverse("desk:send_sheet", args=["people"]) in shown
     assert "Values for empty cells" not in shown
 
