@@ -206,7 +206,7 @@ def write_person(row: Row, context: PeopleSheetContext) -> Outcome:
     difference = difference_of(before, facts_of_person(person))
     if difference and address in context.seen:
         name = next(iter(difference))
-        sentence = _("an earlier row gives this person another value. Enter the same value in both rows.")
+        sentence = _("an earlier row has another value for this person. Enter the same value in both rows.")
         raise CellRefused(COLUMNS_OF_FIELDS.get(name, name), sentence)
     if existing is not None and difference and existing.state != AccountState.INVITED:
         outcome.remarks.append(

@@ -302,8 +302,8 @@ def refuse_other_outcomes(batch: Batch, matches: Sequence[Match], *, first: int)
             raise Unreadable(sentence % (values | {"before": row.get_verdict_display()}))
         if row.record_digest and match.known and row.record_digest != match.known.digest():
             sentence = _(
-                "The register has changed since this file was checked: %(where)s changes %(code)s, which somebody has"
-                " edited. Check the file again."
+                "The register has changed since this file was checked: %(where)s changes %(code)s, which was edited"
+                " since. Check the file again."
             )
             raise Unreadable(sentence % (values | {"code": match.known.code}))
 

@@ -75,7 +75,7 @@ def test_a_second_row_that_gives_a_person_another_name_is_refused(administrator)
     rows = [person(), person(name="Ana Other", function="alternate")]
     batch = previewed(PeopleSheets(), as_csv(PEOPLE, *rows), administrator)
     assert verdicts(batch) == ["new", "refused"]
-    assert "Column “name”: an earlier row gives this person another value." in batch.rows.last().reason
+    assert "Column “name”: an earlier row has another value for this person." in batch.rows.last().reason
 
 
 def test_a_changed_person_shows_the_appointment_that_is_new(administrator):

@@ -283,7 +283,7 @@ def test_a_row_to_be_confirmed_shows_both_texts_and_replaces_no_other_one():
     assert "Build more schools" in row.difference
     assert "Protect the rights" in row.difference
     row_decisions.decide_rows(batch=batch, numbers=[1], decision="same", by=coordinator)
-    assert "which somebody has edited" in corrected_meanwhile(batch, Recommendation.objects.get())
+    assert "which was edited since" in corrected_meanwhile(batch, Recommendation.objects.get())
 
 
 def test_rows_whose_language_is_not_recognised_are_counted_among_those_that_become_public():
