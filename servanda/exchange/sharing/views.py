@@ -122,8 +122,11 @@ def key_of(key: SigningKey) -> dict[str, Any]:
 @requires(Can.EDIT_INSTANCE)
 def edit_sharing(request: HttpRequest) -> HttpResponse:
     present = services.current_sharing()
-    initial = {"kinds": present.kind_codes, "member_kinds": present.member_kind_codes}
-    initial["is_online"] = present.is_online
+    initial = {
+        "kinds": present.kind_codes,
+        "member_kinds": present.member_kind_codes,
+        "is_online": present.is_online,
+    }
     form = SharingForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

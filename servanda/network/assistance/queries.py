@@ -260,6 +260,7 @@ def export_rows(entries: Iterable[Assistance]) -> Iterator[list[str]]:
 def year_rows(cooperations: Iterable[Cooperation]) -> Iterator[list[str]]:
     for row in cooperations:
         ratings = {evaluation.side: str(evaluation.get_rating_display()) for evaluation in row.evaluations.all()}
+        missions: list[Mission] = getattr(row, "shown_missions", [])
         yield [
             row.request.mechanism.name,
             row.provider.name,
@@ -275,8 +276,8 @@ def year_rows(cooperations: Iterable[Cooperation]) -> Iterator[list[str]]:
             row.result,
             ratings.get(CooperationEvaluation.Side.REQUESTER, ""),
             ratings.get(CooperationEvaluation.Side.PROVIDER, ""),
-            "\n".join(map(mission_line, row.shown_missions)),
-            "; ".join(f"{amount} {currency}" for currency, amount in cost_of(row.shown_missions)),
+            "\n".join(map(mission_line, missions)),
+            "; ".join(f"{amount} {currency}" for currency, amount in cost_of(missions)),
         ]
 
 

@@ -92,5 +92,6 @@ def notify_of(update: Update, kind: Notification.Kind, people: Sequence[User | N
 def writer_of(update: Update) -> list[User]:
     """Whoever wrote it, unless their appointment has ended or been limited since, so that they do not see it."""
     writer = update.written_by
-    is_reader = writer is not None and Update.objects.visible_to(writer).filter(pk=update.pk).exists()
-    return [writer] if is_reader else []
+    if writer is None or not Update.objects.visible_to(writer).filter(pk=update.pk).exists():
+        return []
+    return [writer]
