@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from servanda.kit.pages.addresses import page_name
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.network.meetings.calendars import send_calendar
@@ -18,6 +19,7 @@ from servanda.network.meetings.own_registration import decline_meeting_invitatio
 from servanda.network.meetings.registration import places_left
 from servanda.network.models import MechanismProfile, MeetingInvitation, MeetingParticipant
 from servanda.progress.rounds.days import house_zone
+from servanda.trail.repeats import record_refused
 
 
 def find_invitation(token: str) -> MeetingInvitation:
@@ -69,11 +71,17 @@ def accept_meeting_invitation(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refusal:
             field = getattr(refusal, "field", None)
             form.add_error(field if field in form.fields else None, str(refusal))
+            record(request, refusal)
         else:
             messages.success(request, made.get_state_display())
             return redirect("portal:meeting_invitation", token)
     page = {"form": form, "token": token, "meeting": meeting, "button": _("Register for the meeting")}
     return render(request, "portal/accept_meeting_invitation.html", page, status=422 if form.errors else 200)
+
+
+def record(request: HttpRequest, refusal: Refused) -> None:
+    """Without the address, which is the secret of the person invited."""
+    record_refused("refused", page=page_name(request), path="", difference={"reason": ["", str(refusal)]})
 
 
 @form_page
@@ -86,6 +94,7 @@ def decline_meeting_invitation(request: HttpRequest, token: str) -> HttpResponse
             decline(invitation=invitation)
         except Refused as refusal:
             messages.error(request, str(refusal))
+            record(request, refusal)
         else:
             messages.success(request, _("Your registration was withdrawn."))
         return redirect("portal:meeting_invitation", token)

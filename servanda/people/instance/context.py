@@ -4,10 +4,13 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject, cached_property
 
 from servanda.people.access import ROLES, Can, roles_of
 from servanda.people.models import Instance, Notification, instance_read_once
+
+API = "/api/"
 
 
 class Permissions:
@@ -46,8 +49,13 @@ def count_unread(user) -> int:
 
 
 def read_instance_once(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """With its time zone: times on pages and in forms, and what "today" is, are those of the State. Times of the API
+    are in UTC."""
+
     def middleware(request: HttpRequest) -> HttpResponse:
         with instance_read_once():
-            return get_response(request)
+            zone = None if request.path.startswith(API) else Instance.current().time_zone
+            with timezone.override(zone):
+                return get_response(request)
 
     return middleware
