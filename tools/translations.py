@@ -1,5 +1,6 @@
 """Compile the .po files that translators edit into the .mo files that gettext reads, without gettext installed."""
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -17,7 +18,7 @@ def compile_translations(locale: Path = LOCALE) -> list[str]:
             continue
         with source.open("rb") as file:
             catalog = read_po(file, locale=source.parents[1].name)
-        fresh = compiled.with_suffix(".mo.new")
+        fresh = compiled.with_suffix(f".mo.{os.getpid()}")  # several instances may start in one folder
         with fresh.open("wb") as file:
             write_mo(file, catalog)
         fresh.chmod(0o644)  # readable for every user who starts the program, whatever the umask
