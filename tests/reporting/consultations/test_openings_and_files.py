@@ -60,7 +60,7 @@ def test_nobody_sees_a_planned_consultation_before_its_moment(client, coordinato
     for person in (contributor, make.user(Role.READER)):
         assert not Consultation.objects.visible_to(person).exists()
     assert not Consultation.objects.public().exists()
-    assert not Notification.objects.exists()
+    assert not Notification.objects.filter(kind=Notification.Kind.CONSULTATION_OPENED).exists()
     assert client.get(reverse("portal:consultation", args=[made.key])).status_code == 404
     with pytest.raises(Refused):
         consulting_make.comment(made, contributor)
