@@ -107,7 +107,7 @@ def test_one_megabyte_of_text_is_refused_at_its_field(client, coordinator, nhri)
     said = {"text": "a" * 1_000_000, "language": "en", "form_key": key_on(client, add)}
     answer = client.post(add, said)
     assert answer.status_code == 422
-    assert "at most 10" in text_of(answer)
+    assert "10,000 characters or fewer" in text_of(answer)
     assert not ConsultationComment.objects.exists()
 
 
