@@ -69,7 +69,7 @@ def funded_requests(context: FactContext) -> QuerySet:
     """Requests with an amount that were open in the period, with what was pledged and received in the same
     currency."""
     report = context.section.report
-    rows = Assistance.objects.visible_to(context.user)
+    rows = Assistance.objects.visible_to(context.user).of_this_system()
     rows = rows.filter(kind=Assistance.Kind.REQUEST, amount__isnull=False)
     if report.start:
         rows = rows.filter(Q(closed_at=None) | Q(closed_at__date__gte=report.start))

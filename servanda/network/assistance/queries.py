@@ -221,8 +221,8 @@ class Funding:
 
 
 def funding(user: User) -> list[Funding]:
-    """By currency, over the open requests; currencies are never added up."""
-    requests = Assistance.objects.visible_to(user).open().filter(kind=Assistance.Kind.REQUEST)
+    """By currency, over the open requests of this system; currencies are never added up."""
+    requests = Assistance.objects.visible_to(user).open().of_this_system().filter(kind=Assistance.Kind.REQUEST)
     sums: dict[str, list[Decimal]] = {}
     for currency, amount in requests.filter(amount__isnull=False).values_list("currency", "amount"):
         sums.setdefault(currency, [Decimal(0)] * 3)[0] += amount or 0

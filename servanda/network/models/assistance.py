@@ -29,6 +29,10 @@ class AssistanceQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.kept().filter(closed_at=None)
 
+    def of_this_system(self) -> Self:
+        """Without those that other systems sent, which count in no figure of this one."""
+        return self.filter(origin="")
+
     def public(self) -> Self:
         """Open ones of this system that are shared with everyone."""
         return self._released(Release.Audience.EVERYONE)
@@ -41,7 +45,7 @@ class AssistanceQuerySet(models.QuerySet):
         released = Q()
         for kind in Assistance.Kind.values:
             released |= Q(kind=kind, key__in=Release.objects.keys_for(kind, *audiences))
-        return self.open().filter(released, origin="")
+        return self.open().of_this_system().filter(released)
 
 
 class Assistance(models.Model):
