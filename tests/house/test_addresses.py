@@ -48,6 +48,9 @@ INTERNAL_SIDE |= {
     "desk:stop_answering",
     "desk:answer_again",
 }
+# Nor is that of its action.
+INTERNAL_SIDE |= {"desk:action", "desk:edit_action", "desk:set_status", "desk:set_milestones"}
+INTERNAL_SIDE |= {"desk:withdraw_action", "desk:restore_action", "desk:answer_recommendations"}
 # What only the people of one institution see, and those above it.
 OWN = {"desk:withdraw_proposal", *OF_STEPS, *OF_INSTITUTION}
 OTHER_BODY = "focal point for another body"
