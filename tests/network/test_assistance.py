@@ -196,7 +196,9 @@ def test_currencies_are_not_added_up_and_the_gap_is_what_nobody_pledged(coordina
 def test_what_another_system_asks_for_counts_in_no_figure_of_this_one(coordinator, ours, theirs):
     asked = entry("request", theirs, coordinator, forms=["funding"], amount=Decimal(100), currency="EUR")
     assert [row.sought for row in funding(coordinator)] == [100]
-    Assistance.objects.filter(pk=asked.pk).update(origin="https://peer.example/exchange/request/1", received_on="2026-01-01")
+    Assistance.objects.filter(pk=asked.pk).update(
+        origin="https://peer.example/exchange/request/1", received_on="2026-01-01"
+    )
     assert funding(coordinator) == []
 
 
