@@ -20,7 +20,7 @@ def load() -> None:
     if Course.objects.exists():
         return
     by, provider = coordinator(), MechanismProfile.objects.get(is_invented=True)
-    for written in read("network")["training"]:
+    for written in read("training")["courses"]:
         teach(written, provider.name, by=by)
 
 
