@@ -174,8 +174,7 @@ USE_I18N = USE_TZ = True
 USE_THOUSAND_SEPARATOR = True  # where a machine reads a number, templates say stringformat
 TIME_ZONE = "UTC"
 
-STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_URL, STATIC_ROOT = "static/", DATA_DIR / "static"
 STATICFILES_DIRS = [ROOT / "servanda" / "static"]
 STORAGES = {
     "default": {

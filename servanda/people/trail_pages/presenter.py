@@ -49,6 +49,7 @@ PARTS = {
     "unchanged": gettext_lazy("Unchanged"),
     "refused": gettext_lazy("Refused"),
     "columns": gettext_lazy("Columns"),
+    "invitation": gettext_lazy("Invitation"),
     "invitations": gettext_lazy("Invitations"),
     "decision": gettext_lazy("decision"),
     "labels": gettext_lazy("labels"),

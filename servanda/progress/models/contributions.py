@@ -1,8 +1,10 @@
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import Batch
@@ -22,10 +24,11 @@ class ContributionQuerySet(models.QuerySet):
         return self.filter(Exists(shown), state=Contribution.State.ACCEPTED)
 
     def unpublished(self):
-        """Declined, merged with another or without an answer yet, and about a public record."""
+        """Declined, merged with another or long without an answer, and about a public record."""
         about = ContributionRecommendation.objects.filter(contribution=OuterRef("pk"))
         shown = about.filter(recommendation__in=Recommendation.every_kind.public().order_by().values("pk"))
-        return self.filter(Exists(shown), state__in=Contribution.COUNTED)
+        long_ago = Q(state=Contribution.State.RECEIVED, received_at__lt=timezone.now() - Contribution.TIME_TO_ANSWER)
+        return self.filter(Exists(shown), long_ago | Q(state__in=Contribution.COUNTED))
 
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):
@@ -56,7 +59,8 @@ class Contribution(models.Model):
         TEST = "test", _("Test or empty message")
         NOT_RECORDED = "not-recorded", _("Reason not recorded")  # declined before reasons were recorded
 
-    COUNTED = (State.RECEIVED, State.DECLINED, State.MERGED)  # in public, with nothing of their content
+    COUNTED = (State.DECLINED, State.MERGED)  # in public, with nothing of their content
+    TIME_TO_ANSWER = timedelta(days=30)  # then those without an answer are counted as well
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.RECEIVED)

@@ -141,7 +141,7 @@ def test_it_is_merged_only_with_one_that_is_read_where_it_would_be_read(record, 
     for other in (hidden, elsewhere):
         with pytest.raises(Refused, match="shown on the same public records"):
             contributing.merge_contribution(contribution=waiting, into=other, answer="", by=coordinator)
-    assert public_contributions(record).not_published.startswith("1 contribution awaits an answer")
+    assert public_contributions(record).not_published == ""
     elsewhere.abouts.create(recommendation=record)
     contributing.merge_contribution(contribution=waiting, into=elsewhere, answer="", by=coordinator)
     assert "merged with another that is published" in public_contributions(record).not_published
@@ -272,7 +272,9 @@ def test_what_awaits_an_answer_is_counted_with_its_oldest_day(client, record):
     made.contribution(record, "Zorbatrix.", organisation="Ombudsman")
     Contribution.objects.update(received_at=old)
     assert not_published(record) == "1 contribution awaits an answer since 24 March 2026."
-    made.contribution(record)
+    made.contribution(record)  # of today: nobody outside hears of it yet
+    assert not_published(record) == "1 contribution awaits an answer since 24 March 2026."
+    Contribution.objects.update(received_at=old)
     made.contribution(make.recommendation(confidentiality="internal"))
     assert not_published(record) == "2 contributions await an answer, the oldest since 24 March 2026."
     assert all_not_published() == not_published(record)
