@@ -250,6 +250,7 @@ def stage(client, kind: str, states: Iterable[str] = STATES) -> tuple[Canary, li
     return canary, [*unheard(kind), *canary.keys]
 
 
+@pytest.mark.timeout(300)  # every page
 @pytest.mark.parametrize("kind", listeners(left_out="administrator"))
 def test_nobody_hears_a_word_that_is_not_theirs(client, kind):
     canary, words = stage(client, kind)
