@@ -96,8 +96,8 @@ def _meeting(row: network.Meeting) -> Meeting:
 
 
 def with_sessions(courses: QuerySet) -> QuerySet:
-    held = network.CourseSession.objects.filter(cancelled_at=None).order_by("start", "pk")
-    return courses.prefetch_related(Prefetch("sessions", held, to_attr="held"))
+    sessions = network.CourseSession.objects.filter(cancelled_at=None).order_by("start", "pk")
+    return courses.prefetch_related(Prefetch("sessions", sessions, to_attr="held"))
 
 
 def courses(rows: Iterable[network.Course], site: str) -> list[Training]:

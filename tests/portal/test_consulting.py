@@ -65,7 +65,9 @@ def test_anybody_reads_comments_and_is_answered_without_an_account(client, consu
     waiting = text_of(client.get(at(consultation, "consultation_comments")))
     assert "no ramp" not in waiting
     assert "Parents" not in waiting
-    assert "1 comment awaits publication since" in waiting
+    assert "awaits publication" not in waiting
+    ConsultationComment.objects.update(sent_at=timezone.now() - timedelta(days=8))
+    assert "1 comment awaits publication since" in text_of(client.get(at(consultation, "consultation_comments")))
     replying.show_consultation_comment(comment=comment, by=coordinator)
     replying.reply_consultation_comment(
         comment=comment, verdict="accepted", reply="It is built.", seen=None, by=coordinator

@@ -44,10 +44,10 @@ def refuse_second_voice(appointment: Appointment, *, by: User | None) -> None:
     reads = appointment.function == Appointment.Function.READER
     if by is None or reads or can(by, Can.ACCREDIT) or only_ends_sooner(appointment):
         return
-    held = Appointment.objects.filter(person=appointment.person_id, function=Appointment.Function.CONTRIBUTOR)
-    held = held.filter(Q(end=None) | Q(end__gte=timezone.localdate())).exclude(pk=appointment.pk)
+    others = Appointment.objects.filter(person=appointment.person_id, function=Appointment.Function.CONTRIBUTOR)
+    others = others.filter(Q(end=None) | Q(end__gte=timezone.localdate())).exclude(pk=appointment.pk)
     accredited = Accreditation.objects.order_by().values("institution")
-    if voice := held.filter(institution__in=accredited).select_related("institution").first():
+    if voice := others.filter(institution__in=accredited).select_related("institution").first():
         sentence = _("This person contributes for %(institution)s, which is accredited. Ask an administrator.")
         raise Refused(sentence % {"institution": voice.institution})
 

@@ -85,8 +85,8 @@ def why_not_decide(verdict: ClearanceVerdict, user: User, *, of: TextInClearance
 def deciders(verdict: ClearanceVerdict, *, of: TextInClearance) -> list[User]:
     """The people who can decide the step."""
     authority = [Appointment.Function.AUTHORITY]
-    asked = appointed_to(verdict.institution, authority, bodies=of.bodies) if verdict.institution else coordinators()
-    return [person for person in asked if not why_not_decide(verdict, person, of=of)]
+    people = appointed_to(verdict.institution, authority, bodies=of.bodies) if verdict.institution else coordinators()
+    return [person for person in people if not why_not_decide(verdict, person, of=of)]
 
 
 def decide(

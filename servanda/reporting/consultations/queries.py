@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -27,6 +27,7 @@ from servanda.reporting.models import (
 from servanda.reporting.models.reports import Reader
 
 State = ConsultationComment.State
+TIME_TO_PUBLISH = timedelta(days=7)  # then comments that are not published are counted in public
 MOST_WORDS = 6_000  # comparing takes the square of their number: longer texts are shown as replaced
 
 
@@ -145,8 +146,10 @@ def public_comments_on(consultation: Consultation) -> ConsultationCommentQuerySe
 
 
 def unpublished_on(consultation: Consultation) -> str:
-    """How many comments are not published yet, and since which day the oldest waits; an empty text if none is."""
+    """How many comments have awaited publication for a week, and since which day the oldest waits; an empty text if
+    there are none. What has just arrived changes nothing in public."""
     rows = ConsultationComment.objects.filter(consultation=consultation, state=ConsultationComment.State.WAITING)
+    rows = rows.filter(sent_at__lt=timezone.now() - TIME_TO_PUBLISH)
     found = rows.aggregate(count=Count("pk"), oldest=Min("sent_at"))
     if not found["count"]:
         return ""

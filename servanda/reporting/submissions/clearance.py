@@ -159,8 +159,8 @@ def reports_to_clear(user: User) -> QuerySet[Report]:
 def notify_of_step(report: Report, *, by: User) -> None:
     """Those who can decide the next step; after the last one, those who wrote the report."""
     if step := clearing.next_verdict(report.clearance):
-        asked = clearing.deciders(step, of=text_in_clearance(report))
-        notify(people=asked, kind=Kind.REPORT_TO_CLEAR, thing=report, by=by, label=report.title)
+        deciders = clearing.deciders(step, of=text_in_clearance(report))
+        notify(people=deciders, kind=Kind.REPORT_TO_CLEAR, thing=report, by=by, label=report.title)
     else:
         notify(people=people_of(report), kind=Kind.REPORT_CLEARED, thing=report, by=by, label=report.title)
 
