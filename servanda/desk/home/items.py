@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, Expression, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Left
+from django.db.models import Case, CharField, Expression, Model, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Cast, Coalesce, Left, RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
@@ -16,6 +16,8 @@ from servanda.recommendations.models import TextVersion, by_language
 from servanda.sources.models.step_titles import shown_title
 from servanda.vocab.models import ObligationKind
 
+OVERDUE, WEEK = "overdue", "week"  # lists of what has a deadline
+DAYS = timedelta(days=6)  # today and six more days
 MOST = 12  # of one kind in one list
 LONGEST_TITLE = 300  # characters that are read of a text
 # Kinds of things; those whose key is the code of a record have a text.
@@ -90,10 +92,25 @@ class Columns:
 
 
 def first_rows(name: str, kind: str, rows: QuerySet, columns: Columns) -> QuerySet:
-    """The first rows of one kind by date, with the same columns for each kind, so that one query reads all lists."""
+    """The first rows of one kind by date."""
     first = rows.order_by(columns.at, "pk").values("pk")[:MOST]
+    return with_columns(Value(name, CharField()), kind, rows.model, first, columns)
+
+
+def first_by_deadline(kind: str, rows: QuerySet, on: date, columns: Columns) -> QuerySet:
+    """The first rows of one kind that are overdue on a day, and the first that are due from that day on in a week."""
+    is_overdue = Q(**{f"{columns.at}__lt": on})
+    in_list = Case(When(is_overdue, then=Value(OVERDUE)), default=Value(WEEK))
+    place = Window(RowNumber(), partition_by=in_list, order_by=[columns.at, "pk"])
+    due = rows.order_by().filter(**{f"{columns.at}__lte": on + DAYS})
+    first = due.annotate(row_place=place).filter(row_place__lte=MOST).values("pk")
+    return with_columns(in_list, kind, rows.model, first, columns)
+
+
+def with_columns(in_list: Expression, kind: str, model: type[Model], chosen: QuerySet, columns: Columns) -> QuerySet:
+    """The same columns for each kind, so that one query reads all lists."""
     values = {
-        "row_list": Value(name, CharField()),
+        "row_list": in_list,
         "row_kind": Value(kind, CharField()),
         "row_key": as_text(columns.key),
         "row_title": Left(as_text(columns.title), LONGEST_TITLE),
@@ -101,7 +118,7 @@ def first_rows(name: str, kind: str, rows: QuerySet, columns: Columns) -> QueryS
         "row_institution": as_text(columns.institution),
         "row_at": as_text(columns.at),
     }
-    return rows.model._default_manager.filter(pk__in=first).order_by().annotate(**values).values_list(*values)
+    return model._default_manager.filter(pk__in=chosen).order_by().annotate(**values).values_list(*values)
 
 
 def as_text(column: str | Expression) -> Expression:

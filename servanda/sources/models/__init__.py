@@ -16,6 +16,7 @@ from servanda.sources.models.obligations import (
     ReplacedDeadline,
     StepTemplate,
     Submission,
+    is_late,
 )
 from servanda.sources.models.questions import Question, QuestionQuerySet, question_of_bodies
 from servanda.sources.models.treaties import (
@@ -51,5 +52,6 @@ __all__ = [
     "Submission",
     "TreatyStatus",
     "TreatyStatusQuerySet",
+    "is_late",
     "question_of_bodies",
 ]

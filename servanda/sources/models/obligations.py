@@ -42,6 +42,16 @@ def of_bodies(scope: Scope) -> Q:
     return Q(body__code__in=scope.bodies) if scope.bodies else Q()
 
 
+def is_late(on: date) -> Q:
+    """Of unfinished obligations: binding and requested ones whose fixed deadline has passed."""
+    return Q(
+        due_on__lt=on,
+        certainty=Certainty.FIXED,
+        force__in=[Force.BINDING, Force.REQUESTED],
+        is_past_at_entry=False,
+    )
+
+
 class ObligationQuerySet(models.QuerySet):
     def live(self) -> Self:
         """Obligations except those of imports that are not applied or were undone."""
@@ -85,12 +95,7 @@ class ObligationQuerySet(models.QuerySet):
 
     def late(self, *, on: date) -> Self:
         """Binding and requested ones whose fixed deadline has passed without submission."""
-        return self.unfinished().filter(
-            due_on__lt=on,
-            certainty=Certainty.FIXED,
-            force__in=[Force.BINDING, Force.REQUESTED],
-            is_past_at_entry=False,
-        )
+        return self.unfinished().filter(is_late(on))
 
     def past_at_entry(self) -> Self:
         """Unfinished ones whose deadline had passed before an import added them: whether they were answered is not
