@@ -26,9 +26,8 @@ from servanda.progress.records.facets import voice_facets
 from servanda.recommendations.counting.counts import (
     Tally,
     count_unfiltered,
-    is_worth_keeping,
     kept_under,
-    stamp,
+    stamp_if_worth_keeping,
 )
 from servanda.recommendations.filters.audiences import everybody
 from servanda.recommendations.filters.facets import WITHOUT, Facet, public_facets, review_title
@@ -167,7 +166,8 @@ def newest_assessments() -> list[NewAssessment]:
 
 def kept[Kept](name: str, compute: Callable[[], Kept]) -> Kept:
     """Computed once for each state of a large register."""
-    return kept_under(f"{name}:{stamp()}", compute) if is_worth_keeping() else compute()
+    mark = stamp_if_worth_keeping()
+    return compute() if mark is None else kept_under(f"{name}:{mark}", compute)
 
 
 def newest_review() -> NewReview | None:

@@ -231,7 +231,7 @@ def test_no_name_of_a_filter_or_an_order_tells_of_hidden_data(client, monkeypatc
     assert [question for question, *said in zip(questions, before, after, strict=True) if said[0] != said[1]] == []
     with monkeypatch.context() as patched:
         # Beside an order stand the numbers of the list without filters; they are counted once for all orders.
-        patched.setattr(counts, "is_worth_keeping", lambda *_more_than: True)
+        patched.setattr(counts, "stamp_if_worth_keeping", lambda *_more_than: counts.stamp())
         cache.clear()
         assert heeded(client, page, [ignored, *orders(kind, page)]) == []
     assert length(ignored) > 50

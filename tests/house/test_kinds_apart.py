@@ -42,7 +42,7 @@ from tests.recommendations.editing.test_edit_recommendation import facts
 pytestmark = pytest.mark.django_db
 
 # Kept counts are another way to count, which a small register does not take.
-REAL = counts.is_worth_keeping
+REAL = counts.stamp_if_worth_keeping
 QUESTIONS = ("", "?q=quarantine", "?q=rights", "?year=2031", "?kind=recommendation", "?theme=Health", "?by=review")
 OF_MEASURES = {"desk:ordered_measures", "desk:ordered_measures_export", "desk:link_case_measures"}
 OWN_VISITS = ("/people/trail", "/people/me/personal-data/")  # each page and file that was read is a line there
@@ -55,7 +55,7 @@ OF_THE_VISIT = re.compile(
 @pytest.fixture(params=["small", "large"])
 def size(request, monkeypatch):
     if request.param == "large":
-        monkeypatch.setattr(counts, "is_worth_keeping", lambda *_more_than: REAL(0))
+        monkeypatch.setattr(counts, "stamp_if_worth_keeping", lambda *_more_than: REAL(0))
 
 
 def read_scene(there: Scene, client) -> dict[str, str]:

@@ -25,7 +25,7 @@ from tests.house.test_query_budget import MOST, questions_of
 
 WORDS = "q=rights"
 SENTENCE = "q=protect+the+rights+of+every+person+everywhere"
-REAL = counts.is_worth_keeping
+REAL = counts.stamp_if_worth_keeping
 
 
 @pytest.fixture(params=["small", "large"])
@@ -34,7 +34,7 @@ def size(request, monkeypatch):
     a smaller one it is asked whether what was found is held by the process, which is not so yet: that asks most."""
     monkeypatch.setattr(counts, "WORTH_LOOKING_UP", 0)
     if request.param == "large":
-        monkeypatch.setattr(counts, "is_worth_keeping", lambda *_more_than: REAL(0))
+        monkeypatch.setattr(counts, "stamp_if_worth_keeping", lambda *_more_than: REAL(0))
         monkeypatch.setattr(id_sets, "WORTH_NAMING", 0)
 
 

@@ -149,9 +149,9 @@ def dashboard_of_institution(institution: Institution, audience: Audience, user:
 
 
 def stored_counts(audience: Audience, name: str, facets: Sequence[Facet], compute: Callable[[], Counted]) -> Counted:
-    if not counts.is_worth_keeping(WORTH_KEEPING):
+    if (mark := counts.stamp_if_worth_keeping(WORTH_KEEPING)) is None:
         return compute()
-    return counts.kept_under(f"{counts.key_of(counts.stamp(), audience, facets)}:{name}", compute)
+    return counts.kept_under(f"{counts.key_of(mark, audience, facets)}:{name}", compute)
 
 
 def leads_open_to(audience: Audience) -> QuerySet:

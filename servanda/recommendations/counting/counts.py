@@ -6,7 +6,7 @@ all; one over labels and States; and the same for the facets in use, each of whi
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import md5
 
@@ -43,6 +43,7 @@ QUIET = (
 WORTH_LOOKING_UP = 2_000  # records found; the labels of fewer are soon read
 FEW = 2_000  # records found; for more, it pays to look up first which of them any condition mentions
 WORTH_KEEPING = 1_000  # records; below that, counting takes less time than reading the cache is worth
+MANY = "many"  # a row of the query of the stamp
 MOST_NAMED = 2  # facets in use; naming takes a query, and with more of them the list is over its budget
 COLUMNS = (
     "body",
@@ -75,6 +76,19 @@ def stamp() -> str:
     newest one stands for all. Imports are switched on and off by the state of their batch. What is brought up to date
     later, without an event, calls `invalidate_counts`.
     """
+    return stamp_of(together(parts_of_stamp()))
+
+
+def stamp_if_worth_keeping(more_than: int = WORTH_KEEPING) -> str | None:
+    """The stamp if there are more records than this, found out by the same query; otherwise None."""
+    many = Recommendation.objects.order_by().values("pk")[more_than : more_than + 1]
+    is_many = Recommendation.objects.filter(pk__in=many).order_by().values_list(Value(MANY), Value("", CharField()))
+    facts = together([*parts_of_stamp(), is_many])
+    rest = [fact for fact in facts if fact[0] != MANY]
+    return stamp_of(rest) if len(rest) < len(facts) else None
+
+
+def parts_of_stamp() -> list[QuerySet]:
     deeds = Event.objects.exclude(object_type="").exclude(object_type__startswith="people.")
     newest = deeds.order_by("-sequence").values("pk")[:1]
     parts = [
@@ -82,25 +96,25 @@ def stamp() -> str:
         RegisterStamp.objects.values_list(Value("touched"), Cast("number", CharField())),
         Batch.objects.hidden().values_list(Value("hidden"), Cast("pk", CharField())),
     ]
-    facts = together([part.order_by() for part in parts])
+    return [part.order_by() for part in parts]
+
+
+def stamp_of(facts: Iterable[Sequence]) -> str:
     return md5(json.dumps(sorted(facts)).encode(), usedforsecurity=False).hexdigest()
 
 
-def is_worth_keeping(more_than: int = WORTH_KEEPING) -> bool:
-    return Recommendation.objects.order_by()[more_than : more_than + 1].exists()
-
-
 def count_unfiltered(audience: Audience, facets: Sequence[Facet], *, worth_keeping: int = WORTH_KEEPING) -> Tally:
-    if not is_worth_keeping(worth_keeping):
+    mark = stamp_if_worth_keeping(worth_keeping)
+    if mark is None:
         return count(audience.visible, facets)
-    return {**count_kept(audience, facets), **count_rows({"": Found(records=audience.visible)}, {"": facets})[""]}
+    rows = count_rows({"": Found(records=audience.visible)}, {"": facets})[""]
+    return {**count_kept(audience, facets, mark), **rows}
 
 
-def count_kept(audience: Audience, facets: Sequence[Facet]) -> Tally:
+def count_kept(audience: Audience, facets: Sequence[Facet], mark: str) -> Tally:
     """For the list without filters, the numbers that do not change from day to day, counted once for each stamp."""
     own = [facet for facet in facets if not isinstance(facet, RowFacet | ConditionFacet)]
     above = [facet for facet in facets if isinstance(facet, ConditionFacet) and not isinstance(facet, ON_REQUEST)]
-    mark = stamp()
     tally = kept_under(key_of(mark, audience, own), lambda: count_all(audience.visible, own, mark))
     found = {"": Found(records=audience.visible, total=tally["total"][0])}
     conditions = kept_under(key_of(mark, audience, above), lambda: count_conditions(found, {"": above})[""])
@@ -124,8 +138,8 @@ def look_up(pks: Pks | None) -> tuple[Snapshot, Places] | None:
 
 def read_ahead() -> None:
     """Read the snapshot before somebody searches for a frequent word."""
-    if is_worth_keeping():
-        snapshot_for(stamp(), lambda token: read_snapshot(token, COLUMNS))
+    if mark := stamp_if_worth_keeping():
+        snapshot_for(mark, lambda token: read_snapshot(token, COLUMNS))
 
 
 def key_of(mark: str, audience: Audience, facets: Sequence[Facet]) -> str:

@@ -135,9 +135,9 @@ def _tallies(filters: RegisterFilter, found: QuerySet, audience: Audience, facet
         not (filters.query or filters.like)
         and len(filters.chosen) == 1
         and filters.chosen.keys() <= lasting
-        and counts.is_worth_keeping()
+        and (mark := counts.stamp_if_worth_keeping()) is not None
     ):
-        kept = counts.count_kept(audience, facets)
+        kept = counts.count_kept(audience, facets, mark)
         return counts.count(found, facets, pks=pks), dict.fromkeys(filters.chosen, kept)
     return counts.count_chosen(audience, found, filters, facets, pks=pks)
 

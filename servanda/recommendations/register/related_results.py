@@ -172,14 +172,14 @@ def spelt_anew(words: str, known: Sequence[str]) -> list[str]:
 def words_seen_by(audience: Audience) -> list[str]:
     """All words of the texts that an audience sees; of a large register, those that the worker last gathered from the
     public texts."""
-    if not counts.is_worth_keeping():
+    if counts.stamp_if_worth_keeping() is None:
         return counts.kept_under(f"words:{counts.stamp()}:{audience.name}", lambda: gather(audience.visible))
     return cache.get(GATHERED) or []
 
 
 def gather_ahead() -> None:
     """For a register in which nobody should wait for it; of what is public only, for all of its readers."""
-    if counts.is_worth_keeping():
+    if counts.stamp_if_worth_keeping() is not None:
         cache.set(GATHERED, gather(Recommendation.objects.public()))
 
 

@@ -108,7 +108,7 @@ def compared_keys(facet) -> list[str]:
 def of_any_size(monkeypatch):
     """What is known of a register is kept and looked up, however small it is."""
     monkeypatch.setattr(counts, "WORTH_LOOKING_UP", 0)
-    monkeypatch.setattr(counts, "is_worth_keeping", lambda: True)
+    monkeypatch.setattr(counts, "stamp_if_worth_keeping", lambda *_most: counts.stamp())
 
 
 @dataclass
