@@ -26,6 +26,9 @@ class SigningKeyQuerySet(models.QuerySet):
         """The key that signs; at most one."""
         return self.trusted().filter(replaced_at=None)
 
+    def former(self) -> Self:
+        return self.exclude(replaced_at=None, revoked_at=None)
+
 
 class SigningKey(models.Model):
     """A key with which this instance signs what it shares. The private part is encrypted like other secrets."""
@@ -54,6 +57,10 @@ class SigningKey(models.Model):
 
     def __str__(self) -> str:
         return self.fingerprint
+
+    @property
+    def signs(self) -> bool:
+        return self.replaced_at is None and self.revoked_at is None
 
 
 class Audience(models.TextChoices):
@@ -197,6 +204,11 @@ class Peer(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
+
+    @property
+    def has_sent(self) -> bool:
+        """Whether anything was received; from then on its address is in what was received."""
+        return self.parcels.exists()
 
     @property
     def every(self) -> timedelta:

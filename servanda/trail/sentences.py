@@ -27,6 +27,7 @@ SENTENCES = {
     "parcel-downloaded": gettext_lazy("%(who)s downloaded the parcel of published objects."),
     "peer-added": gettext_lazy("%(who)s added the peer %(what)s."),
     "peer-changed": gettext_lazy("%(who)s changed the peer %(what)s."),
+    "peer-deleted": gettext_lazy("%(who)s deleted the peer %(what)s, of which nothing was received."),
     "peer-stopped": gettext_lazy("Parcels of the peer %(what)s were stopped."),
     "peer-resumed": gettext_lazy("%(who)s resumed the peer %(what)s."),
     "peer-key-replaced": gettext_lazy("The key of the peer %(what)s was replaced, as its former key stated."),

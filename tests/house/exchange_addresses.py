@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from servanda.exchange.models import SigningKey
 from servanda.people.access import Can
 from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, MEMBERS, Address
 from tests.house.scene import Scene
@@ -34,9 +35,10 @@ EXCHANGE: dict[str, Address] = {
     "exchange:parcel_file": trust(LOOK),
     "exchange:members_parcel_file": trust(LOOK),
     "exchange:replace_key": trust(DO),
-    "exchange:revoke_key": trust(FORM),
+    "exchange:revoke_key": trust(FORM, arguments=lambda _there: [SigningKey.objects.current().get().fingerprint]),
     "exchange:peer": trust(LOOK, arguments=of_peer),
     "exchange:edit_peer": trust(FORM, arguments=of_peer),
+    "exchange:delete_peer": trust(FORM, arguments=of_peer),
     "exchange:stop_peer": trust(DO, arguments=of_peer),
     "exchange:resume_peer": trust(DO, arguments=of_peer),
     "exchange:pull_feed": trust(DO, arguments=of_peer),

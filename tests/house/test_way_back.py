@@ -133,6 +133,7 @@ WAYS = {
     "people:revoke_invitation": Way(undo="people:resend_invitation"),
     "people:close_institution": Way(undo="people:reopen_institution"),
     "exchange:revoke_key": Way(typed="reason"),
+    "exchange:delete_peer": Way(asks_first=True),
     "exchange:stop_peer": Way(undo="exchange:resume_peer"),
     "people:revoke_token": Way(because="a key that leaked has to be dead at once; another is made on the same page"),
     "people:revoke_tokens": Way(

@@ -68,7 +68,7 @@ class PeerForm(forms.Form):
 
 
 class EditPeerForm(PeerForm):
-    """The address stays: it is in all ids that were received."""
+    """Of a peer that has sent something: the address is in all ids that were received."""
 
     origin = None  # type: ignore[assignment]  # -- Django's way to leave out an inherited field
 

@@ -58,12 +58,9 @@ class PeerValues:
 @transaction.atomic
 def add_peer(*, values: PeerValues, by: User) -> Peer:
     """Trust a key that the other mechanism read out. Raises `FieldRefused`."""
-    origin = checked_origin(values.origin)
-    if Peer.objects.filter(origin=origin).exists():
-        raise FieldRefused("origin", _("A peer with this address already exists."))
     peer = Peer.objects.create(
         name=values.name,
-        origin=origin,
+        origin=unused_origin(values.origin),
         fingerprint=checked_fingerprint(values.fingerprint),
         kinds=" ".join(values.kinds),
         rule_kinds=" ".join(values.rule_kinds),
@@ -78,10 +75,12 @@ def add_peer(*, values: PeerValues, by: User) -> Peer:
     return peer
 
 
-def checked_origin(address: str) -> str:
+def unused_origin(address: str, peer: Peer | None = None) -> str:
     origin = origin_of(address.strip().rstrip("/"))
     if origin is None:
         raise FieldRefused("origin", _("Enter an address that begins with https://."))
+    if Peer.objects.filter(origin=origin).exclude(pk=peer and peer.pk).exists():
+        raise FieldRefused("origin", _("A peer with this address already exists."))
     return origin
 
 
@@ -94,9 +93,12 @@ def checked_fingerprint(typed: str) -> str:
 
 @transaction.atomic
 def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
-    """Change the name, the kinds that are received and the confirmed key. Raises `FieldRefused`."""
+    """Change the name, the kinds that are received and the confirmed key; the address while nothing was received.
+    Raises `FieldRefused`."""
     row = Peer.objects.select_for_update().get(pk=peer.pk)
     former = editable(row)
+    if not row.has_sent:
+        row.origin = unused_origin(values.origin, row)
     row.name, row.kinds, row.rule_kinds = values.name, " ".join(values.kinds), " ".join(values.rule_kinds)
     row.fingerprint = checked_fingerprint(values.fingerprint)
     row.is_pulled, row.every_hours = values.is_pulled, values.every_hours
@@ -117,7 +119,18 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
 def editable(peer: Peer) -> dict[str, str]:
     hours = str(peer.every_hours) if peer.is_pulled else ""
     members = {"member": str(peer.is_member), "reads": peer.audience, "rule": peer.rule_kinds}
-    return {"name": peer.name, "kinds": peer.kinds, "fingerprint": peer.fingerprint, "hours": hours} | members
+    known = {"name": peer.name, "address": peer.origin, "kinds": peer.kinds, "fingerprint": peer.fingerprint}
+    return known | {"hours": hours} | members
+
+
+@transaction.atomic
+def delete_peer(*, peer: Peer, by: User) -> None:
+    """Remove a peer that was added by mistake. Raises `Refused` once something of it was received."""
+    row = Peer.objects.select_for_update().get(pk=peer.pk)
+    if row.has_sent:
+        raise Refused(_("Something of this peer was received, so it cannot be deleted. Stop it instead."))
+    Event.record("peer-deleted", row, by=by, difference={"address": [row.origin, ""]})
+    row.delete()
 
 
 @transaction.atomic

@@ -58,6 +58,7 @@ def peers(request: HttpRequest) -> HttpResponse:
         "rows": [(peer, numbers.get(peer.pk, 0)) for peer in rows],
         "own": own,
         "fingerprint": keys.grouped(own.fingerprint) if own else "",
+        "former": [(key, keys.grouped(key.fingerprint)) for key in SigningKey.objects.former()],
         "site": origin_of(request),
         "shared": public.exclude(activity="Delete").count(),
         "newest": public.order_by("-sequence").first(),
@@ -91,12 +92,14 @@ def edit_peer(request: SignedIn, key: UUID) -> HttpResponse:
     found = find_peer(request, key)
     initial: dict[str, Any] = {
         "name": found.name,
+        "origin": found.origin,
         "fingerprint": keys.grouped(found.fingerprint),
         "kinds": found.kind_codes,
         "rule_kinds": found.rule_kind_codes,
     }
     initial |= {name: getattr(found, name) for name in ("is_pulled", "every_hours", "is_member", "reads_members")}
-    form = EditPeerForm(request.POST if request.method == "POST" else None, initial=initial)
+    form_of = EditPeerForm if found.has_sent else PeerForm
+    form = form_of(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.edit_peer(peer=found, values=form.values(), by=request.user)
@@ -107,6 +110,18 @@ def edit_peer(request: SignedIn, key: UUID) -> HttpResponse:
             return redirect(found)
     context = {"form": form, "peer": found}
     return render(request, "exchange/peers/edit_peer.html", context, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.IMPORT)
+def delete_peer(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Only while nothing was received of it."""
+    found = find_peer(request, key)
+    if request.method == "POST":
+        if attempt(request, services.delete_peer, _("Peer deleted."), peer=found):
+            return redirect("exchange:peers")
+        return redirect(found)
+    return render(request, "exchange/peers/delete_peer.html", {"peer": found})
 
 
 @require_safe
@@ -120,6 +135,7 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
     page = page_of(counts.get(state, 0), number=page_number(request.GET), size=ON_A_PAGE)
     context = {
         "peer": shown,
+        "has_sent": shown.has_sent,
         "fingerprint": keys.grouped(shown.fingerprint),
         "every": dict(EVERY).get(shown.every_hours, ""),
         "kinds": named_kinds(shown.kind_codes),
@@ -272,12 +288,18 @@ def replace_key(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @requires(Can.IMPORT)
-def revoke_key(request: HttpRequest) -> HttpResponse:
-    key = get_object_or_404(SigningKey.objects.current())
+def revoke_key(request: HttpRequest, fingerprint: str) -> HttpResponse:
+    """Of the key that signs, or of a former one whose statement peers would still follow."""
+    key = get_object_or_404(SigningKey.objects.trusted(), fingerprint=fingerprint)
     form = RevokeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        done = _("Key revoked. Read the fingerprint of the next key out to all peers.")
-        attempt(request, keys.revoke_key, done, key=key, reason=form.cleaned_data["reason"])
+        attempt(request, keys.revoke_key, revoked(key), key=key, reason=form.cleaned_data["reason"])
         return redirect("exchange:peers")
-    context = {"form": form, "fingerprint": keys.grouped(key.fingerprint)}
+    context = {"form": form, "key": key, "fingerprint": keys.grouped(key.fingerprint)}
     return render(request, "exchange/peers/revoke_key.html", context, status=422 if form.errors else 200)
+
+
+def revoked(key: SigningKey) -> str:
+    if key.signs:
+        return _("Key revoked. Read the fingerprint of the next key out to all peers.")
+    return _("Key revoked. The present key has not changed.")

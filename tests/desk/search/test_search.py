@@ -308,3 +308,18 @@ def test_a_sentence_finds_what_means_the_same_in_another_language_and_nothing_hi
     Recommendation.objects.filter(pk=hidden.pk).update(confidentiality="restricted")
     encode_missing()
     assert found(client, "agua potable segura para los asentamientos romaníes")["records"] == [shown.code]
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("peers", "Directory of peers"),
+        ("registers", "Search the registers of other mechanisms"),
+        ("registers", "Compare registers"),
+        ("other mechanisms", "Records of other mechanisms"),
+    ],
+)
+def test_the_registers_of_other_mechanisms_are_found(client, reader, words, label):
+    groups = found(client, words)
+    assert label in groups["pages"]
+    assert "Peers" not in groups["pages"]

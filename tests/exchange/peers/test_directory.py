@@ -37,6 +37,18 @@ def counts(dimension: str) -> dict[str, int]:
     return dict(PeerCount.objects.filter(dimension=dimension).values_list("value", "number"))
 
 
+READING = ["exchange:directory", "exchange:accepted", "exchange:search_registers", "exchange:compare_peers"]
+
+
+def test_a_reader_finds_the_registers_of_others_from_the_network(client):
+    make.signed_in(client, Role.READER)
+    assert reverse("exchange:directory") in source_of(client.get(reverse("desk:mechanisms")))
+    for name in READING:
+        page = source_of(client.get(reverse(name)))
+        for address in [*map(reverse, READING), reverse("desk:mechanisms")]:
+            assert f'href="{address}"' in page
+
+
 @pytest.mark.database
 def test_numbers_follow_what_is_accepted_and_withdrawn(sender, by):
     status = {"government": ["started", "full"]}

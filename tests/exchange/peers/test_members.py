@@ -197,7 +197,7 @@ def test_reading_the_other_feed_begins_anew(by):
     sender = Sender()
     reader = peer(sender, by, sequence=7, tag='"x"', published_at=timezone.now())
     values = services.PeerValues(
-        name="N", origin="", fingerprint=sender.fingerprint, kinds=["recommendation"], reads_members=True
+        name="N", origin=sender.site, fingerprint=sender.fingerprint, kinds=["recommendation"], reads_members=True
     )
     services.edit_peer(peer=reader, values=values, by=by)
     reader.refresh_from_db()

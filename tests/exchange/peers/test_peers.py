@@ -1,5 +1,6 @@
 """Pages of other mechanisms: whom to trust, what arrived, what goes out."""
 
+import json
 import zipfile
 from io import BytesIO
 
@@ -10,12 +11,13 @@ from django.utils import timezone
 from servanda.exchange.models import Peer, Received, SharedObject, SigningKey
 from servanda.exchange.peers import services
 from servanda.exchange.sharing import keys
-from servanda.exchange.sharing.feed import refresh_shared
+from servanda.exchange.sharing.feed import former_keys, refresh_shared
 from servanda.people.access import Role
 from servanda.people.accounts.personal_data import export_personal_data
 from servanda.trail.models import Event
 from tests import make
 from tests.exchange_make import SITE, Sender, peer, receive, record
+from tests.house.answers import source_of
 
 pytestmark = pytest.mark.django_db
 State = Received.State
@@ -147,9 +149,67 @@ def test_the_own_fingerprint_is_shown_and_the_key_revoked_with_a_reason(client, 
     assert "The key is created with the first parcel." in client.get("/exchange/peers/").content.decode()
     key = keys.signing_key(on=timezone.now())
     assert keys.grouped(key.fingerprint) in client.get("/exchange/peers/").content.decode()
-    assert client.post("/exchange/peers/key/revoke/").status_code == 422
-    client.post("/exchange/peers/key/revoke/", {"reason": "The laptop was stolen."})
+    address = reverse("exchange:revoke_key", args=[key.fingerprint])
+    assert client.post(address).status_code == 422
+    client.post(address, {"reason": "The laptop was stolen."})
     assert not SigningKey.objects.current().exists()
+    assert client.get(address).status_code == 404
+
+
+def test_a_former_key_is_listed_and_revoked_while_the_present_one_signs_on(client, by):
+    former = keys.signing_key(on=timezone.now())
+    present = keys.replace_key(by=by)
+    address = reverse("exchange:revoke_key", args=[former.fingerprint])
+    page = source_of(client.get("/exchange/peers/"))
+    assert keys.grouped(former.fingerprint) in page
+    assert address in page
+    answer = client.post(address, {"reason": "An old laptop was stolen."}, follow=True)
+    page = source_of(answer)
+    assert "The present key has not changed." in page
+    assert "An old laptop was stolen." in page
+    assert address not in page
+    assert SigningKey.objects.current().get() == present
+    assert not former_keys().exists()
+
+
+def edited(client, row: Peer, **changed):
+    form = {"name": row.name, "fingerprint": row.fingerprint, "kinds": ["recommendation"], "origin": row.origin}
+    return client.post(reverse("exchange:edit_peer", args=[row.key]), form | changed, follow=True)
+
+
+def test_the_address_is_corrected_while_nothing_was_received(client, by):
+    added = peer(Sender(), by)
+    peer(Sender(site="https://other.example"), by)
+    assert edited(client, added, origin="https://other.example").status_code == 422
+    edited(client, added, origin="https://right.example/")
+    added.refresh_from_db()
+    assert added.origin == "https://right.example"
+    assert Event.objects.get(action="peer-changed").difference == json.dumps(
+        {"address": [SITE, "https://right.example"]}
+    )
+
+
+def test_the_address_stays_once_something_was_received(client, arrived):
+    assert 'name="origin"' not in source_of(client.get(reverse("exchange:edit_peer", args=[arrived.key])))
+    edited(client, arrived, origin="https://right.example")
+    arrived.refresh_from_db()
+    assert arrived.origin == SITE
+
+
+def test_a_peer_is_deleted_while_nothing_was_received(client, by):
+    added = peer(Sender(), by)
+    address = reverse("exchange:delete_peer", args=[added.key])
+    assert address in source_of(client.get(added.get_absolute_url()))
+    assert "Peer deleted." in source_of(client.post(address, follow=True))
+    assert not Peer.objects.exists()
+    assert Event.objects.filter(action="peer-deleted", actor=by).exists()
+
+
+def test_a_peer_that_sent_something_is_not_deleted(client, arrived):
+    address = reverse("exchange:delete_peer", args=[arrived.key])
+    assert address not in source_of(client.get(arrived.get_absolute_url()))
+    assert "Stop it instead." in source_of(client.post(address, follow=True))
+    assert Peer.objects.get() == arrived
 
 
 def test_a_parcel_is_prepared_in_the_background_and_downloaded(
