@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from servanda.desk.hand_over.vacancies import ENDING, Reader, alarms, ending, incomplete
+from servanda.desk.hand_over.vacancies import ENDING, Reader, ending, incomplete, number_of_alarms
 from servanda.desk.parts.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import AccountState, User
@@ -16,7 +16,7 @@ def vacancy_tiles(user: Reader) -> Supply:
     if not can(user, Can.MANAGE_PEOPLE):
         return
     today = timezone.localdate()
-    counts, number = (yield Ask.many(incomplete(user, on=today))), len(alarms(user, on=today))
+    counts, number = (yield Ask.many(incomplete(user, on=today))), number_of_alarms(user, on=today)
     named = ngettext(
         "%(number)d institution without a focal point is named on records or assigned to them",
         "%(number)d institutions without a focal point are named on records or assigned to them",

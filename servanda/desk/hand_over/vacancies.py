@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import batched
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -82,10 +82,21 @@ def alarms(user: Reader, *, on: date) -> list[Institution]:
     return [vacant[pk] for pk in sorted(numbers, key=lambda pk: (-numbers[pk], vacant[pk].code))]
 
 
-def named_on(institutions: Iterable[int], user: Reader) -> dict[int, int]:
+def number_of_alarms(user: Reader, *, on: date) -> int:
+    """How many institutions `alarms` lists."""
+    vacant = Institution.objects.visible_to(user).active(on=on).filter(~has_focal_point(on=on)).order_by()
+    rows = vacant.values_list("pk", Value(None, IntegerField()))
+    pairs = list(rows.union(Succession.objects.values_list("successor_id", "predecessor_id"), all=True).order_by())
+    keys = [pk for pk, predecessor in pairs if predecessor is None]
+    return len(named_on(keys, user, pairs=[pair for pair in pairs if pair[1] is not None]))
+
+
+def named_on(
+    institutions: Iterable[int], user: Reader, pairs: Iterable[tuple[int, int]] | None = None
+) -> dict[int, int]:
     """The number of records on which each institution, or one of its predecessors, is named or assigned; without
-    zeros."""
-    lines, keys = places_taken(), set(institutions)
+    zeros. `pairs` are all pairs of successor and predecessor, if they are known."""
+    lines, keys = places_taken(pairs), set(institutions)
     heirs: dict[int, set[int]] = {}
     for pk in keys:
         for predecessor in lines.get(pk, {pk}):
@@ -111,10 +122,12 @@ def pairs_named(institutions: Collection[int], user: Reader) -> Iterator[tuple[i
         yield from next(rows).union(*rows).iterator()
 
 
-def places_taken() -> dict[int, set[int]]:
+def places_taken(pairs: Iterable[tuple[int, int]] | None = None) -> dict[int, set[int]]:
     """By institution: itself and all its direct and indirect predecessors."""
     before: dict[int, set[int]] = {}
-    for successor, predecessor in Succession.objects.values_list("successor_id", "predecessor_id"):
+    if pairs is None:
+        pairs = Succession.objects.values_list("successor_id", "predecessor_id")
+    for successor, predecessor in pairs:
         before.setdefault(successor, set()).add(predecessor)
     lines = {}
     for pk in before:

@@ -70,7 +70,7 @@ def steps(user: User) -> Iterator[Step]:
         is_saved and bool(instance.language_codes()),
         edit if may_edit else "",
     )
-    yield history(user, is_done=present["any_applied"])
+    yield history(user, is_done=present["any_applied"], waiting=present["waiting"])
     yield Step(
         _("Add the institutions"),
         _("One by one, or all at once from a spreadsheet, which can also include their people."),
@@ -85,7 +85,7 @@ def steps(user: User) -> Iterator[Step]:
     )
 
 
-def history(user: User, *, is_done: bool) -> Step:
+def history(user: User, *, is_done: bool, waiting: int | None) -> Step:
     """What the register begins with: done when a file has been applied, whatever its kind."""
     imports = reverse("desk:imports")
     return Step(
@@ -94,15 +94,11 @@ def history(user: User, *, is_done: bool) -> Step:
         is_done,
         "",
         cards=[Card(kind.title, kind.text, f"{imports}?history={kind.key}") for kind in HISTORIES.values()],
-        begun=None if is_done else begun(user),
+        begun=None if is_done or waiting is None else begun(files_sent(user).get(pk=waiting)),
     )
 
 
-def begun(user: User) -> Card | None:
-    """The newest file that waits to be mapped, checked or applied."""
-    batch = files_sent(user).filter(state__in=[Batch.State.UPLOADED, Batch.State.PREVIEWED]).order_by("-pk").first()
-    if batch is None:
-        return None
+def begun(batch: Batch) -> Card:
     title = _("Continue with “%(file)s”") % {"file": batch.name}
     return Card(title, batch.get_state_display(), reverse(first_step(batch), args=[batch.key]))
 
@@ -113,15 +109,16 @@ def states() -> list[tuple[str, str]]:
     return sorted(named, key=lambda state: unicodedata.normalize("NFKD", state[1]))
 
 
-def what_exists(user: User) -> dict[str, bool]:
-    """Which kinds of objects exist, in one query."""
+def what_exists(user: User) -> dict:
+    """Which kinds of objects exist, and the newest file that waits to be mapped, checked or applied; one query."""
     visible = {
         "any_institutions": Institution.objects.visible_to(user),
         "any_applied": files_sent(user).filter(state=Batch.State.APPLIED),
         "any_appointments": Appointment.objects.visible_to(user),
     }
     conditions = {name: Exists(rows.order_by()) for name, rows in visible.items()}
-    return User.objects.filter(pk=user.pk).values(**conditions).get()
+    waiting = files_sent(user).filter(state__in=[Batch.State.UPLOADED, Batch.State.PREVIEWED]).order_by("-pk")
+    return User.objects.filter(pk=user.pk).values(**conditions, waiting=waiting.values("pk")[:1]).get()
 
 
 @require_POST

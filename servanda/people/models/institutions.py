@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -85,7 +86,7 @@ class Succession(models.Model):
         return f"{self.predecessor} → {self.successor}"
 
 
-def answering_for(institutions: set[int]) -> frozenset[int]:
+def answering_for(institutions: Iterable[int]) -> frozenset[int]:
     """These institutions with all their parts and predecessors, and those of these in turn."""
     parents = Institution.objects.exclude(parent=None).order_by().values_list("parent_id", "pk")
     pairs = parents.union(Succession.objects.values_list("successor_id", "predecessor_id"), all=True).order_by()

@@ -189,7 +189,17 @@ class User(AbstractBaseUser):
         for appointment in self.current_appointments:
             if appointment.role in roles:
                 by_bodies.setdefault(frozenset(appointment.body_codes()), set()).add(appointment.institution_id)
-        return [Scope(answering_for(institutions), bodies) for bodies, institutions in by_bodies.items()]
+        return [Scope(self.answering_for(frozenset(own)), bodies) for bodies, own in by_bodies.items()]
+
+    def answering_for(self, institutions: frozenset[int]) -> frozenset[int]:
+        """With their parts and predecessors; cached, as most roles are held at the same institutions."""
+        if institutions not in self.known_lines:
+            self.known_lines[institutions] = answering_for(institutions)
+        return self.known_lines[institutions]
+
+    @cached_property
+    def known_lines(self) -> dict[frozenset[int], frozenset[int]]:
+        return {}
 
 
 def body_codes_in(bodies: str) -> list[str]:
