@@ -22,7 +22,7 @@ class Meeting(Schema):
     text: str = Field(description="The call.")
     place: str
     start: str = Field(description="First day, ISO 8601.")
-    end: str = Field(description="Last day, ISO 8601.")
+    end: str = Field(description="End (inclusive), ISO 8601.")
     begins_at: str = Field(description="ISO 8601, with the difference to UTC.")
     ends_at: str = Field(description="ISO 8601, with the difference to UTC.")
     languages: list[str]
@@ -64,7 +64,7 @@ class Commitment(Schema):
     mechanism: str = Field(description="The mechanism that committed itself; empty for all.")
     due_on: str | None = Field(description="ISO 8601.")
     texts: list[Text]
-    status: Status = Field(description="How far it is implemented, as published assessments say.")
+    status: Status = Field(description="How far it is implemented, according to the published assessments.")
 
 
 def with_agenda(meetings: QuerySet) -> QuerySet:

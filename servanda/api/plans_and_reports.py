@@ -29,7 +29,7 @@ class Value(Schema):
     """One value of an indicator, or the reason why it is missing."""
 
     start: str = Field(description="First day of the period, ISO 8601.")
-    end: str = Field(description="Last day of the period, ISO 8601.")
+    end: str = Field(description="End of the period (inclusive), ISO 8601.")
     value: float | int | str | None = Field(description="Digits as a text where a number would round them.")
     missing: str = Field(
         description="`not-collected`, `not-yet`, `not-broken-down`, `confidential` or `not-applicable`; empty with a "

@@ -45,7 +45,7 @@ class PracticeEvidence(Schema):
 
 
 class Endorsement(Schema):
-    """What another mechanism says about the practice."""
+    """The experience of another mechanism with the practice."""
 
     mechanism: str
     kind: str = Field(description="`endorsed` or `tried`.")

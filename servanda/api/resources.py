@@ -39,7 +39,7 @@ class Position(Schema):
     date_is_of_document: bool = Field(
         description="The position has no date of its own; `date` is that of the document that holds it."
     )
-    document: str = Field(description="Symbol of the document that says so.")
+    document: str = Field(description="Symbol of the document it is from.")
     paragraph: str
     comment: str = Field(description="Comment of the State.")
 
@@ -48,18 +48,18 @@ class Label(Schema):
     taxonomy: str = Field(description="Key of the taxonomy, as in the filters and under `/vocabulary`.")
     code: str = Field(description="Code of the term.")
     label: ByLanguage = Field(description="Name of the term, by language.")
-    origin: str = Field(description="Who says so: `source` or `person`. Suggestions of a machine are not published.")
-    source: str = Field(description="The source that says so; empty for a person.")
+    origin: str = Field(description="`source` or `person`. Labels suggested by the software are not published.")
+    source: str = Field(description="The source; empty if a person set it.")
 
 
 class Status(Schema):
-    """The voices side by side, never merged; values of the common scale."""
+    """The assessments side by side, never merged; values of the common scale."""
 
-    government: list[str] = Field(description="What the government says; empty when it said nothing.")
+    government: list[str] = Field(description="Values of the government assessment; empty without one.")
     mechanism: list[str] | None = Field(
-        description="What the mechanism that recommended says; null where it assesses nothing, as the UPR."
+        description="Values of the assessment by the recommending mechanism; null if it makes no assessments, like the UPR."
     )
-    independent: list[str] = Field(description="What independent voices say, each author once.")
+    independent: list[str] = Field(description="Values of independent assessments, each author once.")
 
 
 class Reply(Schema):
@@ -141,7 +141,7 @@ class Recommendation(Schema):
     national_code: str = Field(description="The code of the recommendation in the list of the State.")
     articles: str = Field(description="Articles of treaties, as the State names them.")
     territory: str = Field(description="The region or municipality concerned.")
-    status: Status = Field(description="How far it is implemented, as published assessments say.")
+    status: Status = Field(description="How far it is implemented, according to the published assessments.")
     signed_assessments: list[SignedAssessment] = Field(
         description="What accredited institutions published on their own signature, the newest first."
     )

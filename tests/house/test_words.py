@@ -1,10 +1,12 @@
 """Messages use the words of docs/words.md: no phrase that it excludes, and its terms in every language."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 from babel.messages.catalog import Message
 
 from servanda.kit.pages.glossary import FILE
@@ -12,7 +14,8 @@ from tests.house import words
 from tests.house.test_translations import catalog_of, planted
 
 HELP = FILE.parent
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "words.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "words.md").read_text(encoding="utf-8")
 TERMS = words.terms(PAGE)
 PHRASES = words.phrases(PAGE)
 
@@ -68,6 +71,32 @@ def messages(language) -> list[Message]:
 
 def test_no_message_has_a_phrase_that_is_not_to_be_used():
     assert words.with_phrases(catalog("es"), PHRASES) == []
+
+
+def test_no_text_in_the_data_files_or_the_api_has_a_phrase_that_is_not_to_be_used():
+    texts = [*texts_of_data_files(), *descriptions_of_the_api()]
+    found = words.with_phrases([Message(text) for text in texts], PHRASES)
+    assert found == []
+    assert len(texts) > 500
+
+
+def texts_of_data_files() -> list[str]:
+    """All English texts: what stands under the key `en`."""
+    files = sorted((ROOT / "servanda").glob("*/data/*.yaml"))
+    return [text for file in files for text in texts_under("en", yaml.safe_load(file.read_text(encoding="utf-8")))]
+
+
+def texts_under(wanted: str, data: object) -> Iterator[str]:
+    """The texts under this key, however deep."""
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        yield from [value] if key == wanted and isinstance(value, str) else texts_under(wanted, value)
+
+
+def descriptions_of_the_api() -> list[str]:
+    files = sorted((ROOT / "docs" / "exchange" / "schemas").glob("*.json"))
+    return [
+        text for file in files for text in texts_under("description", json.loads(file.read_text(encoding="utf-8")))
+    ]
 
 
 def test_a_message_that_is_a_term_is_translated_as_in_the_table(messages, language):
