@@ -57,7 +57,7 @@ class Status(Schema):
 
     government: list[str] = Field(description="Values of the government assessment; empty without one.")
     mechanism: list[str] | None = Field(
-        description="Values of the assessment by the recommending mechanism; null if it makes no assessments, like the UPR."
+        description="Values of the assessment by the recommending mechanism; null if it makes none, like the UPR."
     )
     independent: list[str] = Field(description="Values of independent assessments, each author once.")
 

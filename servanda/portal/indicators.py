@@ -55,4 +55,4 @@ def indicator_chart(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def indicator_values(request: HttpRequest, code: str) -> HttpResponseBase:
     shown = find_published(code)
-    return send_values(Indicator.objects.filter(pk=shown.pk), "csv", stem=f"indicator-{shown.code}")
+    return send_values(Indicator.objects.filter(pk=shown.pk), "csv", about=shown.code)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,7 @@ from servanda.kit.pages.translations import listed
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import Institution
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
@@ -54,9 +56,10 @@ def own_assessments_export(request: SignedIn, format: str) -> HttpResponseBase:
     if request.method == "GET":
         names = listed(Institution.objects.filter(pk__in=institutions).order_by("code"))
         Event.record("own-assessments-exported", by=request.user, label=names, difference={"format": format})
+    name = file_name(_("Assessments"), format, on=timezone.localdate())
     if format == "xlsx":
-        return send_table("own-assessments.xlsx", _("Assessments"), own.header(), own.cells(rows))
-    return send_json("own-assessments.json", "assessments", list(own.as_dicts(rows)))
+        return send_table(name, _("Assessments"), own.header(), own.cells(rows))
+    return send_json(name, "assessments", list(own.as_dicts(rows)))
 
 
 @form_page

@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,6 +14,7 @@ from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.listing import by_code, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.progress.assessments import listing as lists
 from servanda.progress.assessments.disagreement import Disagreement
 from servanda.progress.models import Common, Voice
@@ -61,4 +63,5 @@ def assessments_export(request: HttpRequest, format: str) -> HttpResponseBase:
         Event.record("assessments-exported", by=request.user, difference={"filter": urlencode(filters.query())})
     if format not in ("csv", "xlsx"):
         raise Http404
-    return send_table(f"assessments.{format}", _("Assessments"), lists.columns(), lists.cells(records))
+    name = file_name(_("Assessments"), format, on=timezone.localdate())
+    return send_table(name, _("Assessments"), lists.columns(), lists.cells(records))

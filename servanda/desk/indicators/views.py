@@ -15,6 +15,7 @@ from servanda.kit.files.downloads import send_json, send_table
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.naming import shown_names
 from servanda.planning.indicators import listing as indicator_list
 from servanda.planning.indicators.chart import draw_series
@@ -98,11 +99,11 @@ def indicators_export(request: SignedIn, format: str) -> HttpResponseBase:
     filters, visible = IndicatorFilter.read(request.GET), Indicator.objects.visible_to(request.user)
     selected = narrow(visible, filters, user=request.user, on=timezone.localdate()).order_by("code")
     record_export(request, "indicators", format)
-    rows = indicator_list.rows_of(selected)
+    rows, name = indicator_list.rows_of(selected), file_name(_("Indicators"), format, on=timezone.localdate())
     if format == "json":
-        return send_json("indicators.json", "indicators", rows)
+        return send_json(name, "indicators", rows)
     cells = (indicator_list.cells_of(row) for row in rows)
-    return send_table(f"indicators.{format}", _("Indicators"), list(indicator_list.COLUMNS), cells)
+    return send_table(name, _("Indicators"), list(indicator_list.COLUMNS), cells)
 
 
 @heavy(FILE)
@@ -113,7 +114,7 @@ def indicators_values(request: SignedIn, format: str) -> HttpResponseBase:
     filters, visible = IndicatorFilter.read(request.GET), Indicator.objects.visible_to(request.user)
     selected = narrow(visible, filters, user=request.user, on=timezone.localdate())
     record_export(request, "indicator-values", format)
-    return send_values(selected, format, stem="indicator-values")
+    return send_values(selected, format)
 
 
 @heavy(FILE)
@@ -122,7 +123,7 @@ def indicators_values(request: SignedIn, format: str) -> HttpResponseBase:
 def indicator_values(request: SignedIn, code: str, format: str) -> HttpResponseBase:
     shown = find_indicator(request, code)
     record_export(request, shown.code, format)
-    return send_values(Indicator.objects.filter(pk=shown.pk), format, stem=f"indicator-{shown.code}")
+    return send_values(Indicator.objects.filter(pk=shown.pk), format, about=shown.code)
 
 
 def record_export(request: SignedIn, what: str, format: str) -> None:

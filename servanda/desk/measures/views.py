@@ -21,6 +21,7 @@ from servanda.kit.pages.listing import page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.refusals import refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.proceedings.cases.measure_list import STATES, MeasureFilter, cases_of, find_measures, with_columns
@@ -70,7 +71,7 @@ def ordered_measures_export(request: SignedIn, format: str) -> HttpResponseBase:
     if request.method == "GET":
         difference = {"format": format, "filter": urlencode(filters.query()), "rows": found.count()}
         Event.record("measures-exported", by=request.user, difference=difference)
-    name, rows = f"measures-{today}.{format}", export_rows(found, request.user)
+    name, rows = file_name(_("Measures ordered"), format, on=today), export_rows(found, request.user)
     if format == "json":
         return send_json(name, "measures", rows)
     return send_table(name, "measures", COLUMNS, (list(row.values()) for row in rows))

@@ -30,6 +30,7 @@ from servanda.network.agreements.queries import (
 )
 from servanda.network.models import Agreement, AgreementDuty
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 
@@ -63,7 +64,9 @@ def agreements_export(request: SignedIn, format: str) -> HttpResponseBase:
     today = timezone.localdate()
     found = find_agreements(request.user, AgreementFilter.read(request.GET), on=today)
     deeds.record_download(by=request.user)
-    return send_table(f"agreements-{today}.{format}", _("Agreements"), COLUMNS, export_rows(found, on=today))
+    return send_table(
+        file_name(_("Agreements"), format, on=today), _("Agreements"), COLUMNS, export_rows(found, on=today)
+    )
 
 
 @require_safe

@@ -43,6 +43,7 @@ from servanda.network.practices.queries import capacities
 from servanda.network.releases.services import release_of
 from servanda.network.self_assessments.questions import questions_by_code
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
@@ -84,7 +85,7 @@ def boxes_of(filters: AssistanceFilter) -> list:
 def assistance_export(request: SignedIn, format: str) -> HttpResponseBase:
     found = find_assistance(request.user, AssistanceFilter.read(request.GET)).prefetch_related("themes")
     deeds.record_download(by=request.user, label=_("Assistance"))
-    name = f"assistance-{timezone.localdate()}.{format}"
+    name = file_name(_("Assistance"), format, on=timezone.localdate())
     return send_table(name, _("Assistance"), COLUMNS, export_rows(found))
 
 
@@ -134,7 +135,8 @@ def assistance_by_year_export(request: SignedIn, year: str, format: str) -> Http
         raise Http404
     deeds.record_download(by=request.user, label=year)
     rows = year_rows(cooperations_in(request.user, int(year)))
-    return send_table(f"assistance-{year}.{format}", _("Cooperation by year"), YEAR_COLUMNS, rows)
+    name = file_name(_("Assistance"), format, on=timezone.localdate(), about=year)
+    return send_table(name, _("Cooperation by year"), YEAR_COLUMNS, rows)
 
 
 def year_in(params: QueryDict) -> int:

@@ -35,6 +35,7 @@ from servanda.network.meetings.queries import (
 )
 from servanda.network.models import Meeting, MeetingDecision, MeetingPaper, MeetingParticipant
 from servanda.people.access import Can, can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.notifications.services import house_address
 from servanda.progress.evidence.downloads import send_stored
 from servanda.progress.rounds.days import house_zone
@@ -74,9 +75,8 @@ def meetings_export(request: SignedIn, format: str) -> HttpResponseBase:
     now = timezone.now()
     found = find_meetings(request.user, MeetingFilter.read(request.GET), on=now)
     deeds.record_list_download(by=request.user)
-    return send_table(
-        f"meetings-{timezone.localdate()}.{format}", _("Meetings"), MEETING_COLUMNS, meeting_rows(found, on=now)
-    )
+    name = file_name(_("Meetings"), format, on=timezone.localdate())
+    return send_table(name, _("Meetings"), MEETING_COLUMNS, meeting_rows(found, on=now))
 
 
 def page_context(request: SignedIn, shown: Meeting) -> dict:
@@ -175,5 +175,5 @@ def meeting_participants_export(request: SignedIn, key: UUID, format: str) -> Ht
     shown = find_meeting(request, key)
     found = find_participants(request.user, shown, ParticipantFilter.read(request.GET))
     deeds.record_download(meeting=shown, by=request.user)
-    name = f"participants-{timezone.localdate()}.{format}"
+    name = file_name(_("Participants"), format, on=timezone.localdate())
     return send_table(name, _("Participants"), COLUMNS, participant_rows(found))

@@ -30,6 +30,7 @@ from servanda.network.members.queries import (
 )
 from servanda.network.models import MechanismProfile, MemberContact, MembershipStep, NetworkRule
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt
 
@@ -59,7 +60,8 @@ def members(request: SignedIn) -> HttpResponse:
 def members_export(request: SignedIn, format: str) -> HttpResponseBase:
     found = find_members(request.user, MemberFilter.read(request.GET))
     deeds.record_download(by=request.user)
-    return send_table(f"members-{timezone.localdate()}.{format}", _("Members"), COLUMNS, export_rows(found))
+    name = file_name(_("Members"), format, on=timezone.localdate())
+    return send_table(name, _("Members"), COLUMNS, export_rows(found))
 
 
 @require_safe

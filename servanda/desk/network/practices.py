@@ -65,7 +65,8 @@ def practices(request: SignedIn) -> HttpResponse:
 def practices_export(request: SignedIn, format: str) -> HttpResponseBase:
     found = with_all(find_practices(Practice.objects.visible_to(request.user), PracticeFilter.read(request.GET)))
     deeds.record_download(by=request.user)
-    return send_table(f"practices-{timezone.localdate()}.{format}", _("Practices"), COLUMNS, export_rows(found))
+    name = file_name(_("Practices"), format, on=timezone.localdate())
+    return send_table(name, _("Practices"), COLUMNS, export_rows(found))
 
 
 def boxes_of(filters: PracticeFilter, visible) -> list:

@@ -41,6 +41,7 @@ from servanda.network.profiles.queries import (
 )
 from servanda.network.profiles.services import record_download
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 
 ON_A_PAGE = 25
 CARDS = "cards"
@@ -128,7 +129,7 @@ def mechanisms_export(request: SignedIn, format: str) -> HttpResponseBase:
     """The filtered list as a file, a row for each fact."""
     found = list(find_profiles(request.user, ProfileFilter.read(request.GET)))
     record_download(by=request.user, profiles=found)
-    name = f"mechanisms-{timezone.localdate()}.{format}"
+    name = file_name(_("Mechanisms"), format, on=timezone.localdate())
     return send_table(name, _("Mechanisms"), COLUMNS, export_rows(found, computed_for(request, found)))
 
 

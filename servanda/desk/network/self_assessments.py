@@ -36,6 +36,7 @@ from servanda.network.self_assessments.queries import (
 )
 from servanda.network.self_assessments.questions import capacities, questions_by_code
 from servanda.people.access import Can, can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
@@ -72,7 +73,7 @@ def self_assessments_export(request: SignedIn, key: UUID, format: str) -> HttpRe
     profile = find_profile(request, key)
     found = list(self_assessments_of(request.user, profile).prefetch_related("answers"))
     deeds.record_download(profile=profile, by=request.user)
-    name = f"{profile.country.code}-self-assessments-{timezone.localdate()}.{format}"
+    name = file_name(_("Self-assessments"), format, on=timezone.localdate(), about=profile.country.code)
     return send_table(name, _("Self-assessments"), COLUMNS, export_rows(found))
 
 

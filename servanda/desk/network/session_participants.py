@@ -25,6 +25,7 @@ from servanda.network.training.queries import (
     participants_of,
 )
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt
 
@@ -50,7 +51,7 @@ def session_participants_export(request: SignedIn, pk: int, format: str) -> Http
     shown = find_session(request, pk)
     rows = list(participants_of(request.user, shown))
     deeds.record_participants_download(session=shown, by=request.user)
-    name = f"participants-{timezone.localdate()}.{format}"
+    name = file_name(_("Participants"), format, on=timezone.localdate())
     return send_table(name, _("Participants"), PARTICIPANT_COLUMNS, participant_rows(rows, to=request.user))
 
 

@@ -23,6 +23,7 @@ from servanda.network.profiles.queries import with_facts
 from servanda.network.terms_of_reference.model_text import ModelText, model_text, paper_of
 from servanda.network.terms_of_reference.texts import LANGUAGES, ModelOptions, texts
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.refusals import refuse
 
 
@@ -65,4 +66,5 @@ def terms_of_reference_file(request: SignedIn, key: UUID, format: str) -> HttpRe
     except Refused as refusal:
         refuse(request, refusal, "terms_of_reference_file")
         return redirect("desk:terms_of_reference", key)
-    return send_file(BytesIO(content), f"{profile.country.code}-{options.form}-{options.language}-{today}.{format}")
+    what = f"{options.form}-{options.language}"
+    return send_file(BytesIO(content), file_name(what, format, on=today, about=profile.country.code))

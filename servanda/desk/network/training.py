@@ -36,6 +36,7 @@ from servanda.network.training.queries import (
     sessions_of,
 )
 from servanda.people.access import Can, can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
@@ -79,7 +80,7 @@ def training_export(request: SignedIn, format: str) -> HttpResponseBase:
     today = timezone.localdate()
     found = find_courses(request.user, CourseFilter.read(request.GET), on=today)
     deeds.record_download(by=request.user)
-    return send_table(f"training-{today}.{format}", _("Training"), COLUMNS, export_rows(found))
+    return send_table(file_name(_("Training"), format, on=today), _("Training"), COLUMNS, export_rows(found))
 
 
 @require_safe

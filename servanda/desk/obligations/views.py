@@ -20,6 +20,7 @@ from servanda.kit.files.downloads import TABLES, send_json, send_table
 from servanda.kit.pages.listing import by_code, page_of, pager, rows_on
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import Institution
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.editing.turning import why_not_a_record
@@ -78,7 +79,7 @@ def obligations_export(request: SignedIn, format: str) -> HttpResponseBase:
     if request.method == "GET":
         difference = {"format": format, "filter": urlencode(filters.query()), "rows": found.count()}
         Event.record("obligations-exported", by=request.user, difference=difference)
-    name, rows = f"obligations-{today}.{format}", export_rows(found, on=today)
+    name, rows = file_name(_("Obligations"), format, on=today), export_rows(found, on=today)
     if format == "json":
         return send_json(name, "obligations", rows)
     return send_table(name, "obligations", [*COLUMNS, *FURTHER], (list(row.values()) for row in rows))

@@ -17,6 +17,7 @@ from servanda.kit.files.downloads import TABLES, send_json, send_table
 from servanda.kit.pages.listing import Page, by_code, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.institutions.directory import institution_box
 from servanda.people.models import Institution
 from servanda.planning.actions import listing as action_list
@@ -89,7 +90,7 @@ def actions_export(request: SignedIn, format: str) -> HttpResponseBase:
 
 
 def send(rows: Iterable[dict[str, str]], format: str) -> HttpResponseBase:
-    name = f"actions-{timezone.localdate()}.{format}"
+    name = file_name(_("Actions"), format, on=timezone.localdate())
     if format == "json":
         return send_json(name, "actions", rows)
     return send_table(name, "actions", COLUMNS, (list(row.values()) for row in rows))

@@ -18,6 +18,7 @@ from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.listing import by_code, page_number, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import User
 from servanda.planning.assignments.for_questions import suggested_institutions
 from servanda.progress.models import Update
@@ -104,5 +105,6 @@ def questions_export(request: SignedIn, document: str, format: str) -> HttpRespo
         Event.record("questions-exported", label=str(shown), by=request.user, difference={"format": format})
     answers = {pk: [text_of(answer) for answer in rows] for pk, rows in answers_to(list(found), request.user).items()}
     rows = export_rows(found, records_of(found.order_by(), request.user), answers)
-    name, cover = f"questions-{shown.pk}.{format}", [str(shown), shown.title]
-    return send_table(name, pgettext("of a document", "Questions"), COLUMNS, rows, cover=cover)
+    title, cover = pgettext("of a document", "Questions"), [str(shown), shown.title]
+    name = file_name(f"{title}-{shown.pk}", format, on=timezone.localdate())
+    return send_table(name, title, COLUMNS, rows, cover=cover)

@@ -25,6 +25,7 @@ from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import Institution, User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
@@ -211,7 +212,8 @@ def round_export(request: SignedIn, pk: int) -> FileResponse:
     ]
     file = xlsx_file(_("Round"), header, rows_of(course_of(input_round, on=today())), cover=cover)
     Event.record("round-exported", input_round, by=request.user)
-    return send_file(file, f"servanda-round-{input_round.pk}.xlsx")
+    name = file_name(" ".join([_("Round"), str(input_round.pk)]), "xlsx", on=today())
+    return send_file(file, name)
 
 
 def rows_of(course: Course) -> list[Sequence[object]]:

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -29,6 +29,7 @@ from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, holders, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.progress.models import InputRequest
@@ -187,10 +188,11 @@ def export_people(request: SignedIn, what: str) -> HttpResponse:
     """Both tables as a workbook, or one of them as CSV."""
     if what not in {"all.xlsx", "institutions.csv", "people.csv"}:
         raise Http404
-    tables = export.export_people(by=request.user, format=what)
+    tables, today = export.export_people(by=request.user, format=what), timezone.localdate()
     if what == "all.xlsx":
-        return send_file(export.workbook_of(tables), "servanda-people.xlsx")
-    return send_table(f"servanda-{what}", "", *tables[what.removesuffix(".csv")])
+        return send_file(export.workbook_of(tables), file_name(_("People"), "xlsx", on=today))
+    title = _("People") if what == "people.csv" else _("Institutions")
+    return send_table(file_name(title, "csv", on=today), "", *tables[what.removesuffix(".csv")])
 
 
 @heavy(FILE)

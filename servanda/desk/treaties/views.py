@@ -16,6 +16,7 @@ from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.listing import page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.recommendations.models import RecordInstrument
 from servanda.sources.models import Standing, TreatyStatus, TreatyStatusQuerySet
 from servanda.sources.treaties.queries import HAVING, RECOMMENDED, TreatyFilter, find_treaties, rows_of, systems
@@ -71,7 +72,7 @@ def treaties_export(request: SignedIn, format: str) -> HttpResponseBase:
     """The filtered list as a file, in the columns of the import."""
     found = list(find(request, TreatyFilter.read(request.GET)))
     recommended = bodies_by_instrument(found, request.user)
-    name = f"treaties-{timezone.localdate()}.{format}"
+    name = file_name(_("Treaties"), format, on=timezone.localdate())
     return send_table(name, _("Treaties"), COLUMNS, export_rows(found, recommended))
 
 

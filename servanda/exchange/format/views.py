@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from servanda.exchange.format import uhri
@@ -22,6 +23,7 @@ from servanda.kit.refusal import Unreadable
 from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, holders, requires
+from servanda.people.instance.file_names import file_name
 
 LONGEST_CODE = 8  # of a language
 
@@ -63,7 +65,7 @@ def kind_schema(request: HttpRequest, kind: str) -> HttpResponse:
 def published_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     """All published objects of a kind as one JSON-LD graph."""
     chosen = kind_of(kind)
-    return send_pieces(graph(chosen, origin_of(request)), f"{chosen.code}.jsonld")
+    return send_pieces(graph(chosen, origin_of(request)), file_name(chosen.code, "jsonld", on=timezone.localdate()))
 
 
 def graph(kind: ExchangeKind, site: str) -> Iterator[str]:

@@ -33,6 +33,7 @@ from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, holders, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.trail.models import Event
@@ -276,7 +277,7 @@ def parcel_answer(request: HttpRequest, audience: str, name: str) -> HttpRespons
         return redirect("exchange:peers")
     file = write_parcel(site=site, on=now, audience=audience)
     Event.record("parcel-downloaded", by=request.user)
-    return send_file(file, f"{name}-{now.date().isoformat()}.zip")
+    return send_file(file, file_name(name, "zip", on=timezone.localdate(now)))
 
 
 @require_POST

@@ -7,8 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
 from servanda.kit.files.downloads import send_json, send_table
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import User
 from servanda.people.trail_pages.presenter import EventLine, event_lines
 from servanda.trail.models import Event
@@ -32,7 +34,7 @@ HEADER = (
 
 def send_trail(events: QuerySet[Event], format: str, *, to: User) -> HttpResponseBase:
     lines = as_dicts(events, to=to, language=get_language())
-    name = f"trail-{timezone.localdate()}.{format}"
+    name = file_name(_("Activity"), format, on=timezone.localdate())
     if format == "json":
         return send_json(name, "entries", lines)
     return send_table(name, "trail", HEADER, ([in_a_cell(value) for value in line.values()] for line in lines))

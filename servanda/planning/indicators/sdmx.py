@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.files.downloads import send_table
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import Instance
 from servanda.planning.indicators.listing import as_number
 from servanda.planning.indicators.periods import as_period
@@ -108,5 +110,6 @@ def is_total(code: str) -> bool:
     return code in ("", TOTAL, NOT_APPLICABLE)
 
 
-def send_values(indicators: QuerySet[Indicator], format: str, *, stem: str) -> HttpResponseBase:
-    return send_table(f"{stem}.{format}", _("Indicators"), *table_of(indicators))
+def send_values(indicators: QuerySet[Indicator], format: str, *, about: str = "") -> HttpResponseBase:
+    name = file_name(_("Indicator values"), format, on=timezone.localdate(), about=about)
+    return send_table(name, _("Indicators"), *table_of(indicators))

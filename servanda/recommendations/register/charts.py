@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from textwrap import shorten, wrap
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import get_language_bidi
 
 from servanda.kit.charts import cached_svg, colour, directed, layered, send_svg
 from servanda.kit.files.downloads import send_table
+from servanda.people.instance.file_names import file_name
 from servanda.recommendations.register.figures import Figure, Row
 
 OF_STANDS = {"supported": "good", "partly": "part", "noted": "noted", "pending": "open"}
@@ -156,4 +158,5 @@ def send_chart(request: HttpRequest, figure: Figure) -> HttpResponse:
 def send_figure_table(figure: Figure) -> HttpResponseBase:
     """The table as CSV that spreadsheets open as it is."""
     rows = (["" if row.is_without else row.key, row.label, row.count] for row in figure.rows)
-    return send_table(f"{figure.key}.csv", figure.heading, ["key", figure.heading, figure.columns[1]], rows)
+    name = file_name(figure.key, "csv", on=timezone.localdate())
+    return send_table(name, figure.heading, ["key", figure.heading, figure.columns[1]], rows)

@@ -15,6 +15,7 @@ from servanda.kit.pages.listing import by_code, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
+from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
@@ -58,7 +59,7 @@ def rules_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in TABLES:
         raise Http404
     rows = export_rows(find_rules(RuleFilter.read(request.GET)))
-    name = f"rules-{timezone.localdate()}.{format}"
+    name = file_name(_("Rules"), format, on=timezone.localdate())
     return send_table(name, _("Rules"), [str(LABELS[column]) for column in COLUMNS], rows)
 
 

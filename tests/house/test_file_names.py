@@ -1,0 +1,46 @@
+"""Files that are downloaded are named after the State, what they hold, and the day."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from servanda.people.access import Role
+from servanda.people.models import Instance
+from tests import make
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import plain
+from tests.house.scene import set_scene
+
+NAME = re.compile(r"filename\*?=(?:\"|utf-8'')([^\";]+)")
+# Named by those who added the file, kept as submitted, a form that is filled in, the own data of one person, an entry
+# of a calendar, or named as by another system.
+NAMED_OTHERWISE = {
+    *("desk:comment_file", "portal:public_comment_file", "portal:evidence_file", "desk:course_material"),
+    *("desk:proceeding_file", "desk:evidence_file", "desk:meeting_paper"),
+    *("desk:downloaded_report", "desk:answer_sheet", "desk:sheet_template"),
+    *("desk:submitted_file", "desk:submitted_translation"),
+    *("portal:submitted_report_file", "portal:submitted_report_translation"),
+    *("people:own_personal_data", "desk:meeting_calendar", "portal:invited_meeting_calendar"),
+    *("desk:exercise_file", "exchange:uhri_export"),
+}
+
+
+@pytest.mark.django_db
+def test_files_that_are_downloaded_are_named_after_the_state_and_the_day(client):
+    person = make.user(Role.COORDINATOR)
+    client.force_login(person)
+    there = set_scene(person)
+    Instance.objects.create(pk=1, name="Office", state_code="SVN")
+    day, wrong, right = timezone.localdate().isoformat(), [], []
+    for name, address in ADDRESSES.items():
+        if "GET" not in address.methods or plain(name) in NAMED_OTHERWISE:
+            continue
+        url = address.url(name, there)
+        answer = client.head(url) if "HEAD" in address.methods else client.get(url)
+        found = NAME.search(answer.get("Content-Disposition", ""))
+        if found and "attachment" in answer["Content-Disposition"]:
+            is_right = "SVN" in found[1] and day in found[1]
+            (right if is_right else wrong).append(f"{name}: {found[1]}")
+    assert wrong == [], "\n".join(wrong)
+    assert len(right) > 30
