@@ -33,7 +33,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     today, public = timezone.localdate(), Obligation.objects.public()
     year = year_in(request.GET.get("year", "")) or today.year
     without_day = public.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED).select_related("body")
-    months = year_of(public, year, on=today)
+    months = year_of(public, year, on=today, is_public=True)
     page = {
         "year": year,
         "months": months,

@@ -44,8 +44,7 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
             "is_empty": not month.number,
             **months_around(first, context["query"]),
         }
-    without_day = found.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED).select_related("body")
-    context["without_day"] = without_day[:MOST_WITHOUT_DAY]
+    context["without_day"] = undated(found)
     return render(request, "desk/obligations/obligation_calendar.html", context)
 
 
@@ -54,8 +53,14 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
 def obligation_timeline(request: SignedIn) -> HttpResponse:
     """The deadlines of each body, side by side."""
     found, context = filtered(request)
-    context["timeline"] = timeline_of(found, on=timezone.localdate())
+    context |= {"timeline": timeline_of(found, on=timezone.localdate()), "without_day": undated(found)}
     return render(request, "desk/obligations/obligation_timeline.html", context)
+
+
+def undated(found: ObligationQuerySet) -> ObligationQuerySet:
+    """Unfinished obligations whose day the body has still to communicate."""
+    waiting = found.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED)
+    return waiting.select_related("body")[:MOST_WITHOUT_DAY]
 
 
 def filtered(request: SignedIn) -> tuple[ObligationQuerySet, dict]:

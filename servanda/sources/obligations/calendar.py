@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.utils.formats import date_format, get_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language_bidi, pgettext
+from django.utils.translation import gettext as _
 
 from servanda.kit.days import months_later
 from servanda.kit.timelines import Mark, Span, ticks_of
@@ -18,6 +20,7 @@ from servanda.vocab.models import Body, Certainty, ObligationKind
 FIRST_YEAR, LAST_YEAR = 1950, 2199
 YEARS_BEFORE, YEARS_AHEAD = 1, 3  # on the timeline
 MOST_LISTED = 8  # of one body, beside its marks
+SOURCE_COLUMNS = ("day_from", "document__symbol", "paragraph", "rule__source")
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class Entry:
     is_late: bool
     is_waiting: bool
     is_fixed: bool
+    source: str  # where the day comes from
 
 
 @dataclass(slots=True)
@@ -106,23 +110,43 @@ def year_in(text: str) -> int | None:
     return int(text) if FIRST_YEAR <= int(text) <= LAST_YEAR else None
 
 
-def entries_of(found: ObligationQuerySet, first: date, last: date, *, on: date) -> list[tuple[int, Entry]]:
+class SourceOfDay:
+    """Where a day comes from, in words; for the public without documents, some of which are not public."""
+
+    def __init__(self, *, is_public: bool) -> None:
+        self.is_public, self.paragraph = is_public, _("paragraph %(number)s")
+        self.labels = {code: f"{capfirst(_('deadline from'))}: {label}" for code, label in Obligation.DayFrom.choices}
+
+    def words(self, day_from: str, symbol: str | None, paragraph: str, rule_source: str | None) -> str:
+        where = ""
+        if day_from == Obligation.DayFrom.DOCUMENT and symbol and not self.is_public:
+            where = ", ".join([symbol, *([self.paragraph % {"number": paragraph}] if paragraph else [])])
+        elif day_from == Obligation.DayFrom.RULE:
+            where = rule_source or ""
+        return f"{self.labels[day_from]} ({where})" if where else self.labels[day_from]
+
+
+def entries_of(
+    found: ObligationQuerySet, first: date, last: date, *, on: date, is_public: bool = False
+) -> list[tuple[int, Entry]]:
     """The deadlines between two days, each with its body."""
     columns = (
         *("body", "body__code", "code", "kind", "title", "combined", "due_on", "certainty", "force", "state"),
-        "is_past_at_entry",
+        *("is_past_at_entry", *SOURCE_COLUMNS),
     )
     rows = found.between(first, last).order_by("due_on", "code").values_list(*columns)
     kinds, notes, words = dict(ObligationKind.choices), notes_by_code(), DayWords()
+    sources = SourceOfDay(is_public=is_public)
     entries = []
-    for pk, body, code, kind, title, combined, day, certainty, force, state, is_past in rows:
+    for pk, body, code, kind, title, combined, day, certainty, force, state, is_past, *facts in rows:
         is_late, mark = not is_past and is_overdue(day, certainty, force, state, on=on), mark_of(state)
         what = str(title or kinds[kind]) + (f" ({combined})" if combined else "")
         style = f"calendar-{mark} calendar-late" if is_late else f"calendar-{mark}"
         key = LATE if is_late else certainty if certainty != Certainty.FIXED else state if is_over(mark) else ""
         is_waiting, is_fixed = state in Obligation.UNFINISHED, certainty == Certainty.FIXED
-        note = notes[key]
-        entries.append((pk, Entry(code, body, what, day, words[day], style, note, is_late, is_waiting, is_fixed)))
+        note, source = notes[key], sources.words(*facts)
+        entry = Entry(code, body, what, day, words[day], style, note, is_late, is_waiting, is_fixed, source)
+        entries.append((pk, entry))
     return entries
 
 
@@ -154,9 +178,9 @@ def month_of(found: ObligationQuerySet, first: date, *, on: date) -> Month:
     return Month(first, [[days[day] for day in week] for week in weeks], names)
 
 
-def year_of(found: ObligationQuerySet, year: int, *, on: date) -> list[MonthOfYear]:
+def year_of(found: ObligationQuerySet, year: int, *, on: date, is_public: bool = False) -> list[MonthOfYear]:
     months = [MonthOfYear(date(year, number, 1)) for number in range(1, 13)]
-    for _body, entry in entries_of(found, date(year, 1, 1), date(year, 12, 31), on=on):
+    for _body, entry in entries_of(found, date(year, 1, 1), date(year, 12, 31), on=on, is_public=is_public):
         months[entry.day.month - 1].entries.append(entry)
     return months
 

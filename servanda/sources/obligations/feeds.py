@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from servanda.kit.files.calendars import AllDayEvent
@@ -19,6 +18,7 @@ from servanda.people.models import User
 from servanda.people.second_factor import rules as second_factor
 from servanda.sources.models import CalendarFeed, Obligation, ObligationQuerySet, ObligationStep
 from servanda.sources.models.step_titles import shown_title
+from servanda.sources.obligations.calendar import SOURCE_COLUMNS, SourceOfDay
 from servanda.sources.obligations.steps import steps_completed_by
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Certainty, ObligationKind
@@ -27,7 +27,7 @@ LOOKS_BACK = timedelta(days=365)
 MOST_READS, HOUR = 30, timedelta(hours=1)
 COLUMNS = (
     *("pk", "code", "body", "kind", "title", "combined", "due_on", "certainty", "state"),
-    *("changed_at", "version", "day_from", "document__symbol", "paragraph", "rule__source"),
+    *("changed_at", "version", *SOURCE_COLUMNS),
 )
 STEP_COLUMNS = (
     *("pk", "title", "due_on", "obligation__code", "obligation__body"),
@@ -116,22 +116,6 @@ def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[All
             category=name,
             status=status_of(state, is_estimate=is_estimate),
         )
-
-
-class SourceOfDay:
-    """Where a day comes from, in words; for the public without documents, some of which are not public."""
-
-    def __init__(self, *, is_public: bool) -> None:
-        self.is_public, self.paragraph = is_public, _("paragraph %(number)s")
-        self.labels = {code: f"{capfirst(_('deadline from'))}: {label}" for code, label in Obligation.DayFrom.choices}
-
-    def words(self, day_from: str, symbol: str | None, paragraph: str, rule_source: str | None) -> str:
-        where = ""
-        if day_from == Obligation.DayFrom.DOCUMENT and symbol and not self.is_public:
-            where = ", ".join([symbol, *([self.paragraph % {"number": paragraph}] if paragraph else [])])
-        elif day_from == Obligation.DayFrom.RULE:
-            where = rule_source or ""
-        return f"{self.labels[day_from]} ({where})" if where else self.labels[day_from]
 
 
 def status_of(state: str, *, is_estimate: bool) -> str:

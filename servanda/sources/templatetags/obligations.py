@@ -33,12 +33,14 @@ def link_of(entry: Entry, address: str) -> SafeString:
     return format_html('<span class="calendar-entry {}"><bdi>{}</bdi>: <bdi>{}</bdi></span>', *values)
 
 
-def note_of(entry: Entry) -> SafeString | str:
+def note_of(entry: Entry) -> SafeString:
+    """Whether it is overdue, estimated or over, and where its day comes from."""
+    source = format_html('<span class="small soft">{}</span>', entry.source)
     if not entry.note:
-        return ""
+        return source
     if entry.is_late:
-        return format_html('<strong class="small calendar-word">{}</strong>', entry.note)
-    return format_html('<span class="small soft">{}</span>', entry.note)
+        return format_html('<strong class="small calendar-word">{}</strong> {}', entry.note, source)
+    return format_html('<span class="small soft">{}</span> {}', entry.note, source)
 
 
 @register.filter

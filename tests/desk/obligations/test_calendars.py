@@ -10,7 +10,7 @@ from django.utils import timezone
 from lxml import html
 
 from servanda.people.access import Role
-from servanda.sources.models import Obligation
+from servanda.sources.models import Document, Obligation
 from servanda.sources.obligations.calendar import month_of, timeline_of, year_of
 from tests import make, obligation_make
 
@@ -75,6 +75,30 @@ def test_the_timeline_has_a_row_for_each_body_with_its_deadlines_in_words(client
     assert ("First" in text, "Second" in text, "Filled dots" in text) == (True, True, True)
     rows = timeline_of(Obligation.objects.all(), on=today).rows
     assert [row.body.code for row in rows] == ["CAT", "CEDAW"]
+    assert "Awaited" not in text
+    obligation_make.obligation("Awaited", certainty="to-be-communicated")
+    assert "Awaited" in page(client, "obligation_timeline")
+
+
+def test_each_day_names_its_source_and_documents_only_to_those_who_see_the_obligation(client):
+    document = Document.objects.create(body=make.committee(), symbol="CEDAW/C/SVN/CO/7")
+    day, public = date(2028, 5, 4), {"is_published": True, "confidentiality": "public"}
+    by_document = {"document": document, "paragraph": "47", "day_from": "document"}
+    obligation_make.obligation("Reply", due_on=day, **by_document, **public)
+    obligation_make.obligation("Cycle", due_on=day, rule=make.rule(source="Article 18"), day_from="rule", **public)
+    outside = client.get(reverse("portal:calendar"), {"year": "2028"}).content.decode()
+    assert ("CEDAW/C/SVN/CO/7" in outside, "Deadline from: Document" in outside) == (False, True)
+    make.signed_in(client, Role.READER)
+    today = timezone.localdate()
+    Obligation.objects.update(due_on=today)
+    for name, asked in (
+        ("obligation_calendar", {}),
+        ("obligation_calendar", {"year": f"{today.year}"}),
+        ("obligation_timeline", {}),
+    ):
+        text = page(client, name, **asked)
+        assert "Deadline from: Document (CEDAW/C/SVN/CO/7, paragraph 47)" in text
+        assert "Deadline from: Rule (Article 18)" in text
 
 
 def test_what_is_restricted_is_on_no_calendar_of_another_institution(client):
