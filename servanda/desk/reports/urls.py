@@ -4,6 +4,7 @@ from django.urls import path
 
 from servanda.desk.reports import (
     downloading,
+    drafting,
     inputs,
     looking_back,
     notes,
@@ -110,7 +111,8 @@ urlpatterns = [
     path("reports/<uuid:key>/sections/<slug:section>/input/", inputs.section_input, name="section_input"),
     path("reports/<uuid:key>/sections/<slug:section>/questions/", inputs.choose_questions, name="choose_questions"),
     path("reports/<uuid:key>/sections/<slug:section>/request/", inputs.request_input, name="request_input"),
-    path("reports/<uuid:key>/sections/<slug:section>/draft/", writing.draft_section, name="draft_section"),
+    path("reports/<uuid:key>/sections/<slug:section>/draft/", drafting.draft_section, name="draft_section"),
+    path("reports/<uuid:key>/sections/<slug:section>/fact-draft/", drafting.fact_draft, name="fact_draft"),
     path("reports/<uuid:key>/sections/<slug:section>/move/", reports.move_section, name="move_section"),
     path(
         "reports/<uuid:key>/sections/<slug:section>/versions/",

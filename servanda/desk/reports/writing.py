@@ -34,7 +34,7 @@ from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.addendum import can_be_drafted
 from servanda.reporting.reports.comments import comments_to_draft
 from servanda.reporting.reports.earlier import earlier_report
-from servanda.reporting.reports.fact_drafts import has_facts_to_draft
+from servanda.reporting.reports.fact_drafts import drafted_sources
 from servanda.reporting.reports.forms import SectionForm
 from servanda.reporting.reports.left_out import left_out_of
 from servanda.reporting.reports.queries import (
@@ -119,6 +119,7 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
     offered = offered_facts(section, request.GET.get("facts", ""), request.user, sources=sources, **shown)
     quoted = quoted_in(section, request.user)
     given = input_of(section.report, [section], request.user).get(section.pk)
+    draft = draft_label(section, given, request.user)
     return {
         "section": section,
         "form": form,
@@ -131,7 +132,8 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "busy": busy_on(section, request.user),
         "earlier": earlier_report(section.report, request.user),
         "given": given,
-        "draft_label": draft_label(section, given, request.user),
+        "draft_label": draft,
+        "has_facts": not can_be_drafted(section) and bool(drafted_sources(section)),
         "sources": sources,
         "comments": returned_comments(section, request),
         "offered": offered,
@@ -174,14 +176,14 @@ def busy_on(section: ReportSection, user: User) -> str:
 
 
 def draft_label(section: ReportSection, given: SectionInput | None, user: User) -> str:
-    """What the section can be drafted from; empty if there is nothing."""
+    """What the section can be drafted from beside facts; empty if there is nothing."""
     if can_be_drafted(section):
         return _("Draft from the decided positions")
     if given and any(row.answers for row in given.questions):
         return _("Draft from the approved answers")
     if comments_to_draft(section, user).exists():
         return _("Draft from the comments")
-    return _("Draft from the facts") if has_facts_to_draft(section, user) else ""
+    return ""
 
 
 def returned_comments(section: ReportSection, request: SignedIn) -> list[ReturnedNote]:
@@ -207,15 +209,6 @@ def in_words(length: Measured) -> str:
     if length.limit:
         return _("%(words)s of %(limit)s words") % {"words": localize(length.words), "limit": localize(length.limit)}
     return ngettext("%(words)s word", "%(words)s words", length.words) % {"words": localize(length.words)}
-
-
-@require_POST
-@requires(Can.READ_INTERNAL)
-def draft_section(request: SignedIn, key: object, section: str) -> HttpResponse:
-    """Put a draft made from decided positions or approved answers below the saved text."""
-    shown, version = find_section(request, key, section), short_number(request.POST.get("seen", ""))
-    attempt(request, deeds.draft_section, _("Draft added. Check each sentence."), section=shown, seen=version)
-    return redirect(shown)
 
 
 @require_safe

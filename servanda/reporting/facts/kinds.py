@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Expression, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -28,10 +29,14 @@ from servanda.progress.models import (
     UpdateRecommendation,
     UpdateStep,
 )
-from servanda.recommendations.models import Position, Stand
+from servanda.recommendations.models import ClusterMember, Position, Stand
 from servanda.recommendations.records.as_of import current_at, states_at
+from servanda.reporting.facts.record_numbers import RecordNumber, numbers_of_facts
+from servanda.reporting.facts.record_numbers import in_words as numbers_in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactPicture, FactSource
 
+LONGEST_CITATION, LONGEST_NUMBERS = 385, 180
+MOST_CITED = 12  # recommendations in one endnote
 APPROVED = (Update.State.VALIDATED, Update.State.PUBLISHED)
 
 
@@ -39,9 +44,21 @@ def keys_of(records: QuerySet) -> QuerySet:
     return records.order_by().values("pk")
 
 
-def cited(*parts: object) -> str:
-    """Where a fact is from, as an endnote says it."""
-    return Truncator(", ".join(str(part) for part in parts if part)).chars(390)
+def cited(*parts: object, about: Sequence[RecordNumber] = ()) -> str:
+    """Where a fact is from, as an endnote says it, with numbers and documents of its recommendations at the end."""
+    numbers = Truncator(numbers_in_words(about, most=MOST_CITED)).chars(LONGEST_NUMBERS)
+    whole = ", ".join(str(part) for part in parts if part)
+    return ", ".join(filter(None, [Truncator(whole).chars(LONGEST_CITATION - len(numbers)), numbers]))
+
+
+def days_in(start: date | None, end: date | None, *, begins: Expression | F, ends: Expression | F | None) -> Q:
+    """The condition for what begins and ends in or beside these days; what has no days is kept."""
+    condition = Q()
+    if end:
+        condition &= Q(LessThanOrEqual(begins, end)) | Q(IsNull(begins, rhs=True))
+    if start and ends is not None:
+        condition &= Q(GreaterThanOrEqual(ends, start)) | Q(IsNull(ends, rhs=True))
+    return condition
 
 
 def withdrawn_since(model: type[Model], as_of: datetime, user: User) -> QuerySet:
@@ -71,20 +88,25 @@ def positions(context: FactContext) -> QuerySet:
     if context.as_of:
         known = current_at(Position.objects.filter(is_draft=False), context.as_of).exclude(stand=Stand.PENDING)
     rows = known.filter(recommendation__in=keys_of(context.records))
-    return rows.select_related("recommendation").order_by(
+    rows = rows.filter(days_in(context.start, context.end, begins=F("date"), ends=None))  # it is in force until today
+    return rows.select_related("recommendation__document").order_by(
         F("date").desc(nulls_last=True), "recommendation__order_key"
     )
 
 
 def position_facts(rows: Iterable[Position], _context: FactContext) -> list[Fact]:
+    rows = list(rows)
+    about = {row.pk: (RecordNumber.of(row.recommendation),) for row in rows}
     return [
         Fact(
             key=str(row.pk),
             title=f"{row.recommendation.code}: {row.get_stand_display()}",
             text=f"{row.recommendation.code}: {row.get_stand_display()}. {row.comment}".strip(),
-            citation=cited(_("Position of the State"), row.recommendation.code, row.symbol, in_words(row.date)),
+            citation=cited(_("Position of the State"), row.symbol, in_words(row.date), about=about[row.pk]),
             address=reverse("desk:record", args=[row.recommendation.code]),
             day=row.date,
+            lead=", ".join(filter(None, [_("Position of the State"), in_words(row.date)])),
+            about=about[row.pk],
         )
         for row in rows
     ]
@@ -114,28 +136,48 @@ def updates(context: FactContext) -> QuerySet:
     rows = visible.filter(Q(pk__in=about.values("update")) | Q(pk__in=through.values("update")))
     if context.as_of:
         rows = with_approval(rows).filter(approved_at__lte=context.as_of)
+    day = TruncDate(Coalesce("published_at", "changed_at"))
+    begins, ends = Coalesce("start", "end", day), Coalesce("end", "start", day)
+    rows = rows.filter(days_in(context.start, context.end, begins=begins, ends=ends))
     return rows.select_related("institution").order_by(F("published_at").desc(nulls_last=True), "-changed_at", "-pk")
 
 
-def update_facts(rows: Iterable[Update], _context: FactContext) -> list[Fact]:
+def update_facts(rows: Iterable[Update], context: FactContext) -> list[Fact]:
+    rows = list(rows)
+    keys = [row.pk for row in rows]
+    through = (ClusterMember.objects.reached(), "cluster__update_abouts__update")
+    links = [(UpdateRecommendation.objects.all(), "update"), through]
+    about = numbers_of_facts(links, keys, context.records)
     return [
         Fact(
             key=str(row.pk),
             title=str(row.institution),
             text="\n\n".join(filter(None, [row.text, row.figures])),
-            citation=cited(_("Update"), row.institution, in_words(row.published_at or row.changed_at)),
+            citation=cited(
+                _("Update"),
+                row.institution,
+                in_words(row.published_at or row.changed_at),
+                about=about.get(row.pk, ()),
+            ),
             address=reverse("desk:update", args=[row.pk]),
             day=(row.published_at or row.changed_at).date(),
             language=row.language,
             withdrawn_on=day_of(row.withdrawn_at),
+            lead=_("%(institution)s reported on %(day)s")
+            % {"institution": row.institution, "day": in_words(row.published_at or row.changed_at)},
+            about=about.get(row.pk, ()),
         )
         for row in rows
     ]
 
 
 def with_update(context: FactContext) -> QuerySet:
+    """Also those that an update on their cluster is about."""
     visible = updates(context).order_by().values("pk")
-    return UpdateRecommendation.objects.filter(update__in=visible).order_by().values("recommendation")
+    about = UpdateRecommendation.objects.filter(update__in=visible).order_by()
+    through = ClusterMember.objects.reached().filter(cluster__update_abouts__update__in=visible).order_by()
+    named = Q(pk__in=about.values("recommendation")) | Q(pk__in=through.values("recommendation"))
+    return context.records.filter(named).order_by().values("pk")
 
 
 # Values of indicators
@@ -149,18 +191,24 @@ def measurements(context: FactContext) -> QuerySet:
     else:
         rows = rows.current()
     rows = rows.filter(indicator__in=about.values("indicator"))
+    rows = rows.filter(days_in(context.start, context.end, begins=F("start"), ends=F("end")))
     return rows.select_related("indicator").order_by("-end", "indicator__code", "pk")
 
 
-def measurement_facts(rows: Iterable[Measurement], _context: FactContext) -> list[Fact]:
+def measurement_facts(rows: Iterable[Measurement], context: FactContext) -> list[Fact]:
+    rows = list(rows)
+    indicators = {row.indicator_id for row in rows}
+    links = [(IndicatorRecommendation.objects.all(), "indicator")]
+    about = numbers_of_facts(links, indicators, context.records)
     return [
         Fact(
             key=str(row.pk),
             title=str(row.indicator),
             text=f"{row.indicator}: {value_of(row)} ({period_of(row)})",
-            citation=cited(row.indicator.code, row.source, period_of(row)),
+            citation=cited(row.indicator.code, row.source, period_of(row), about=about.get(row.indicator_id, ())),
             address=reverse("desk:indicator", args=[row.indicator.code]),
             day=row.end,
+            about=about.get(row.indicator_id, ()),
         )
         for row in rows
     ]
@@ -210,21 +258,31 @@ def actions(context: FactContext) -> QuerySet:
         withdrawn_since = Action.objects.kept_at(context.as_of).filter(pk__in=about.values("action"))
         rows = rows.filter(created_at__lte=context.as_of)
         rows = rows | withdrawn_since if can(context.user, Can.READ_EVERYTHING) else rows
+    rows = rows.filter(days_in(context.start, context.end, begins=F("start"), ends=F("due_on")))
     return rows.order_by(F("due_on").desc(nulls_last=True), "code")
 
 
 def action_facts(rows: Iterable[Action], context: FactContext) -> list[Fact]:
     found = list(rows)
     gone = {row.pk: day_of(row.withdrawn_at) for row in found}
+    about = numbers_of_facts([(ActionRecommendation.objects.all(), "action")], gone, context.records)
     return [
         Fact(
             key=str(row.pk),
             title=str(row),
             text=f"{row.title} ({row.get_status_display()}). {row.description}".strip(),
-            citation=cited(_("Action"), row.code, row.get_status_display(), in_words(row.due_on)),
+            citation=cited(
+                _("Action"),
+                row.code,
+                row.get_status_display(),
+                in_words(row.due_on),
+                about=about.get(row.pk, ()),
+            ),
             address=row.get_absolute_url(),
             day=row.due_on,
             withdrawn_on=gone.get(row.pk),
+            lead=_("Action, due on %(day)s") % {"day": in_words(row.due_on)} if row.due_on else _("Action"),
+            about=about.get(row.pk, ()),
         )
         for row in as_they_were(found, context.as_of)
     ]
@@ -249,20 +307,34 @@ def assessments(context: FactContext) -> QuerySet:
     rows = Assessment.objects.visible_to(context.user)
     rows = rows.latest_at(context.as_of) if context.as_of else rows.latest()
     rows = rows.filter(recommendation__in=keys_of(context.records))
-    return rows.select_related("recommendation", "institution", "grade").order_by("-date", "-pk")
+    rows = rows.filter(days_in(context.start, context.end, begins=F("date"), ends=F("date")))
+    return rows.select_related("recommendation__document", "institution", "grade").order_by("-date", "-pk")
 
 
 def assessment_facts(rows: Iterable[Assessment], _context: FactContext) -> list[Fact]:
+    rows = list(rows)
+    about = {row.pk: (RecordNumber.of(row.recommendation),) for row in rows}
     return [
         Fact(
             key=str(row.pk),
             title=f"{row.recommendation.code}: {row.grade.label}",
             text=f"{row.recommendation.code}: {row.grade.label}. {row.reason}",
             citation=cited(
-                row.get_voice_display(), row.institution or row.author, row.symbol, row.paragraph, in_words(row.date)
+                row.get_voice_display(),
+                row.institution or row.author,
+                row.symbol,
+                row.paragraph,
+                in_words(row.date),
+                about=about[row.pk],
             ),
             address=reverse("desk:record", args=[row.recommendation.code]),
             day=row.date,
+            lead=", ".join(
+                str(part)
+                for part in (row.get_voice_display(), row.institution or row.author, in_words(row.date))
+                if part
+            ),
+            about=about[row.pk],
         )
         for row in rows
     ]
@@ -284,20 +356,29 @@ def evidence(context: FactContext) -> QuerySet:
     rows = rows.filter(pk__in=about.values("evidence"))
     if context.as_of:
         rows = rows.filter(added_at__lte=context.as_of)
+    day = Coalesce("date", TruncDate("added_at"))
+    rows = rows.filter(days_in(context.start, context.end, begins=day, ends=day))
     return rows.order_by(F("date").desc(nulls_last=True), "-added_at", "-pk")
 
 
-def evidence_facts(rows: Iterable[Evidence], _context: FactContext) -> list[Fact]:
+def evidence_facts(rows: Iterable[Evidence], context: FactContext) -> list[Fact]:
+    rows = list(rows)
+    keys = [row.pk for row in rows]
+    about = numbers_of_facts([(EvidenceRecommendation.objects.all(), "evidence")], keys, context.records)
     return [
         Fact(
             key=str(row.pk),
             title=row.title,
             text=row.title,
-            citation=cited(row.title, row.get_kind_display(), in_words(row.date), row.link),
+            citation=cited(
+                row.title, row.get_kind_display(), in_words(row.date), row.link, about=about.get(row.pk, ())
+            ),
             address=reverse("desk:evidence_file", args=[row.key]) if row.file else row.link,
             day=row.date,
             language=row.language,
             withdrawn_on=day_of(row.withdrawn_at),
+            lead=str(row.get_kind_display()),
+            about=about.get(row.pk, ()),
         )
         for row in rows
     ]
@@ -309,14 +390,18 @@ def with_evidence(context: FactContext) -> QuerySet:
 
 
 SOURCES = (
-    FactSource("positions", gettext_lazy("Positions of the State"), positions, position_facts, with_position),
+    FactSource(
+        "positions", gettext_lazy("Positions of the State"), positions, position_facts, with_position, is_drafted=True
+    ),
     FactSource(
         "updates",
         gettext_lazy("Updates"),
         updates,
         update_facts,
         with_update,
+        is_drafted=True,
         withdrawn=partial(days_of_withdrawal, Update),
+        gap=gettext_lazy("No approved update on: %(numbers)s."),
     ),
     FactSource(
         "measurements",
@@ -325,6 +410,7 @@ SOURCES = (
         measurement_facts,
         with_measurement,
         measurement_pictures,
+        is_drafted=True,
     ),
     FactSource(
         "actions",
@@ -332,15 +418,26 @@ SOURCES = (
         actions,
         action_facts,
         with_action,
+        is_drafted=True,
         withdrawn=partial(days_of_withdrawal, Action),
+        gap=gettext_lazy("No action planned for: %(numbers)s."),
     ),
-    FactSource("assessments", gettext_lazy("Assessments"), assessments, assessment_facts, with_assessment),
+    FactSource(
+        "assessments",
+        gettext_lazy("Assessments"),
+        assessments,
+        assessment_facts,
+        with_assessment,
+        is_drafted=True,
+        gap=gettext_lazy("No published assessment of: %(numbers)s."),
+    ),
     FactSource(
         "evidence",
         gettext_lazy("Evidence"),
         evidence,
         evidence_facts,
         with_evidence,
+        is_drafted=True,
         withdrawn=partial(days_of_withdrawal, Evidence),
     ),
 )

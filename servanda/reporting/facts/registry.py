@@ -8,23 +8,27 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from servanda.people.models import User
+from servanda.reporting.facts.record_numbers import RecordNumber
 from servanda.reporting.models import ReportSection
 
 
 @dataclass(frozen=True, slots=True)
 class FactContext:
     """Who reads, the records in the scope of the report as far as this person sees them, and the section; `as_of`
-    is the moment until which facts are known, None for what is known today."""
+    is the moment until which facts are known, None for what is known today; `start` and `end` are the period to which
+    facts are narrowed, None for those of any time."""
 
     user: User
     records: QuerySet
     section: ReportSection
     as_of: datetime | None = None
+    start: date | None = None
+    end: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One thing that the system holds, as it can be quoted."""
+    """One thing that the system holds, as it can be quoted; in drafts, `lead` before it says whose it is and when."""
 
     key: str
     title: str
@@ -34,6 +38,9 @@ class Fact:
     day: date | None = None
     language: str = ""
     withdrawn_on: date | None = None  # since the day of the facts
+    lead: str = ""
+    about: tuple[RecordNumber, ...] = ()  # the recommendations in the scope of the report
+    is_outside: bool = False  # of the period of the report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +59,7 @@ class FactSource:
     can be quoted; `covered` are the keys of records on which there is any, None for facts that are not about records.
     `pictures` are the charts, by the keys of facts, that this person sees. `is_drafted`: the first draft of a section
     that wants them consists of them. `withdrawn` gives the day on which each of these facts was withdrawn, by key.
+    `gap` is what a draft says of `%(numbers)s` on which there is none.
     """
 
     code: str
@@ -62,6 +70,7 @@ class FactSource:
     pictures: Callable[[Sequence[str], User], Mapping[str, FactPicture]] | None = None
     is_drafted: bool = False
     withdrawn: Callable[[Collection[int]], Mapping[str, date]] | None = None
+    gap: str | Promise = ""
 
 
 _sources: dict[str, FactSource] = {}

@@ -286,7 +286,7 @@ class SectionVersion(SittingVersion):
     section = models.ForeignKey(ReportSection, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField(blank=True)
-    drafted = models.TextField(blank=True, editable=False)  # from decided positions, as it was put into the text
+    drafted = models.TextField(blank=True, editable=False)  # from positions; of a draft from facts, its gaps
 
     class Meta:
         ordering = ["-number"]

@@ -1,41 +1,184 @@
-"""The first draft of a section that lists what happened: each fact with its source. What is quoted already is left
-out."""
+"""The first draft of a section from facts, by rules: those on the same recommendations together, in the order of the
+recommendations, each fact as one sentence with its source, and what is missing. What the report quotes already is
+left out; nothing is invented."""
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
 
 from django.db.models import QuerySet
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from servanda.kit.pages.markdown import escaped
+from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import User
-from servanda.reporting.facts.registry import FactContext, FactSource, fact_sources
-from servanda.reporting.models import ReportSection
-from servanda.reporting.reports.quoting import add_quotation
+from servanda.planning.models import Assignment
+from servanda.reporting.facts.record_numbers import RecordNumber, in_words, numbers_of
+from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
+from servanda.reporting.models import Quotation, Report, ReportSection
+from servanda.reporting.reports.counting import words_of
+from servanda.reporting.reports.quoting import add_quotations, next_number, one_sentence
 from servanda.reporting.reports.scope import context_of, end_of_facts
 
 MOST_FACTS = 200  # of one source in one draft; the rest are offered beside the text
+Drafted = tuple[FactSource, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChoice:
+    """Of which kinds a draft consists, all without codes, and whether only facts of the period of the report."""
+
+    codes: tuple[str, ...] = ()
+    is_of_period: bool = True
+
+
+@dataclass(slots=True)
+class FactDraft:
+    """The facts of a draft in their order, its text as Markdown with the number of the first note, and its gaps."""
+
+    facts: list[Drafted] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+    text: str = ""
+    left_out: int = 0  # facts above the most of one draft
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return dict(Counter(source.code for source, _fact in self.facts))
+
+    @property
+    def words(self) -> int:
+        return words_of(self.text)
 
 
 def has_facts_to_draft(section: ReportSection, user: User) -> bool:
-    context = context_of(section, user, as_of=end_of_facts(section.report))
-    return any(rows.exists() for _source, rows in rows_to_draft(section, context))
+    context = draft_context(section, user, DraftChoice())
+    return any(rows.exists() for _source, rows in rows_to_draft(section, context, DraftChoice()))
 
 
-def draft_of_facts(section: ReportSection, by: User) -> str:
-    """As Markdown, in the language of the report; empty if there is no fact that is not quoted yet."""
-    context = context_of(section, by, as_of=end_of_facts(section.report))
-    parts: list[str] = []
+def draft_context(section: ReportSection, user: User, choice: DraftChoice) -> FactContext:
+    return context_of(section, user, as_of=end_of_facts(section.report), is_of_period=choice.is_of_period)
+
+
+def draft_of_facts(section: ReportSection, by: User, choice: DraftChoice) -> FactDraft:
+    """The draft with its quotations, which are kept with the locked section; without facts if there is none to
+    quote."""
+    draft = fact_draft(section, by, choice)
+    add_quotations(section, [(source.code, fact) for source, fact in draft.facts], by=by)
+    return draft
+
+
+def fact_draft(section: ReportSection, user: User, choice: DraftChoice | None = None) -> FactDraft:
+    """In the language of the report."""
+    choice = choice or DraftChoice()
+    context = draft_context(section, user, choice)
+    draft = FactDraft()
     with translation.override(section.report.language):
-        for source, rows in rows_to_draft(section, context):
-            for fact in source.facts(list(rows[:MOST_FACTS]), context):
-                quotation = add_quotation(section, source.code, fact, by=by)
-                text = " ".join(quotation.text.split())
-                parts.append(f"{escaped(text)} {quotation.mark}")
-    return "\n\n".join(parts)
+        found: list[Drafted] = []
+        for source, rows in rows_to_draft(section, context, choice):
+            facts = source.facts(list(rows[: MOST_FACTS + 1]), context)
+            draft.left_out += max(0, len(facts) - MOST_FACTS and rows.count() - MOST_FACTS)
+            found += [(source, fact) for fact in facts[:MOST_FACTS] if fact.withdrawn_on is None]
+        if not found:
+            return draft
+        groups = by_recommendation(found)
+        draft.facts = list(chain.from_iterable(groups.values()))
+        draft.gaps = list(gaps_of(section, context, choice))
+        draft.text = "\n\n".join([*paragraphs_of(section, groups), *draft.gaps])
+    return draft
 
 
-def rows_to_draft(section: ReportSection, context: FactContext) -> Iterator[tuple[FactSource, QuerySet]]:
-    for source in fact_sources(section.fact_codes):
-        if source.is_drafted:
-            quoted = section.quotations.filter(source=source.code).values_list("object_id", flat=True)
-            yield source, source.rows(context).exclude(pk__in=[int(key) for key in quoted if key.isdecimal()])
+def rows_to_draft(
+    section: ReportSection, context: FactContext, choice: DraftChoice
+) -> Iterator[tuple[FactSource, QuerySet]]:
+    quoted: defaultdict[str, set[int]] = defaultdict(set)
+    rows = Quotation.objects.filter(section__report=section.report_id)
+    for code, key in rows.values_list("source", "object_id"):
+        if key.isdecimal():
+            quoted[code].add(int(key))
+    for source in drafted_sources(section):
+        if not choice.codes or source.code in choice.codes:
+            yield source, source.rows(context).exclude(pk__in=quoted[source.code])
+
+
+def drafted_sources(section: ReportSection) -> list[FactSource]:
+    """The kinds of which a draft of the section consists. One that is not about records says itself what others know
+    of its subject, and is drafted alone."""
+    sources = [source for source in fact_sources(section.fact_codes) if source.is_drafted]
+    return [source for source in sources if source.covered is None] or sources
+
+
+def by_recommendation(found: Iterable[Drafted]) -> dict[tuple[RecordNumber, ...], list[Drafted]]:
+    """What is about the same recommendations, in the order of the first of them."""
+    groups: defaultdict[tuple[RecordNumber, ...], list[Drafted]] = defaultdict(list)
+    for source, fact in found:
+        groups[fact.about].append((source, fact))
+    return {about: groups[about] for about in sorted(groups)}
+
+
+def paragraphs_of(section: ReportSection, groups: dict[tuple[RecordNumber, ...], list[Drafted]]) -> Iterator[str]:
+    number = next_number(section)
+    for about, found in groups.items():
+        if about:
+            yield f"**{escaped(in_words(about))}**"
+        for _source, fact in found:
+            yield sentence_of(fact, section.report.language, f"[^{number}]")
+            number += 1
+
+
+def sentence_of(fact: Fact, language: str, mark: str) -> str:
+    """Who says it and when, then what, with its source; words in another language than the report are quoted."""
+    lead, words = escaped(fact.lead), one_sentence(fact.text)
+    if fact.language and fact.language != language:
+        named = {"lead": lead, "language": language_name(fact.language), "text": words}
+        words = _("%(lead)s, in %(language)s: “%(text)s”") if lead else _("In %(language)s: “%(text)s”")
+        return f"{words % named} {mark}"
+    if lead:
+        words = _("%(deed)s: %(what)s") % {"deed": lead, "what": words}
+    return f"{words} {mark}"
+
+
+# What is missing
+
+
+def gaps_of(section: ReportSection, context: FactContext, choice: DraftChoice) -> Iterator[str]:
+    """Each a paragraph in brackets: the recommendations in the scope on which there is nothing."""
+    period = period_of(section.report) if choice.is_of_period else ""
+    for source in drafted_sources(section):
+        if source.covered is None or not source.gap or (choice.codes and source.code not in choice.codes):
+            continue
+        missing = numbers_of(context.records.exclude(pk__in=source.covered(context)))
+        sentences = [*sentences_on_leads(missing, context)] if source.code == "updates" else []
+        if missing:
+            sentences.append(str(source.gap) % {"numbers": in_words(sorted(missing.values()))})
+        for sentence in sentences:
+            yield bracketed(" ".join(filter(None, [sentence, period])))
+
+
+def sentences_on_leads(missing: dict[int, RecordNumber], context: FactContext) -> Iterator[str]:
+    """Of each institution that leads on some of these records, which are taken out of `missing`."""
+    rows = Assignment.objects.visible_to(context.user).current_at(context.as_of).leading()
+    rows = rows.filter(recommendation__in=context.records.order_by().values("pk")).select_related("institution")
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for row in rows.order_by("institution__code", "pk"):
+        if row.recommendation_id in missing:
+            found[str(row.institution)].add(row.recommendation_id)
+    for institution, keys in found.items():
+        numbers = in_words(sorted(missing[key] for key in keys))
+        sentence = _("No information received from %(institution)s on: %(numbers)s.")
+        yield sentence % {"institution": institution, "numbers": numbers}
+    for key in {key for keys in found.values() for key in keys}:
+        del missing[key]
+
+
+def period_of(report: Report) -> str:
+    if not (report.start or report.end):
+        return ""
+    days = [date_format(day, "DATE_FORMAT") if day else "…" for day in (report.start, report.end)]
+    return _("Period: %(start)s – %(end)s.") % dict(zip(("start", "end"), days, strict=True))
+
+
+def bracketed(sentence: str) -> str:
+    return f"**{escaped(f'[{sentence}]')}**"

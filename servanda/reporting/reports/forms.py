@@ -9,12 +9,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.forms import DateInput, entered_date, refuse_future, refuse_past
+from servanda.kit.pages.forms import DateInput, TickList, entered_date, refuse_future, refuse_past
 from servanda.kit.pages.markdown import with_examples_lazy
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution, User
 from servanda.recommendations.models import Cluster, SavedView
 from servanda.reporting.models import Report, ReportSection, ReportTemplate, WordTemplate
+from servanda.reporting.reports.fact_drafts import DraftChoice, drafted_sources
 from servanda.reporting.reports.services import LONGEST_TEXT, VALUES, ReportValues
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.forms import UN_LANGUAGES
@@ -202,6 +203,28 @@ def languages() -> list[tuple[str, str]]:
     """Those of the instance first, then those of the United Nations."""
     codes = dict.fromkeys([*Instance.current().language_codes(), *UN_LANGUAGES])
     return [(code, language_name(code)) for code in codes]
+
+
+class DraftForm(forms.Form):
+    """Of what the draft from facts consists; a section draws on some kinds only."""
+
+    kinds = forms.MultipleChoiceField(label=gettext_lazy("Kinds of facts"), widget=TickList)
+    is_of_any_time = forms.BooleanField(
+        label=gettext_lazy("Also facts outside the period of the report"), required=False
+    )
+
+    def __init__(self, *args, section: ReportSection, **kwargs):
+        sources = drafted_sources(section)
+        super().__init__(*args, initial={"kinds": [source.code for source in sources]}, **kwargs)
+        self.fields["kinds"].choices = [(source.code, source.label) for source in sources]
+        if not (section.report.start or section.report.end):
+            del self.fields["is_of_any_time"]
+
+    def choice(self) -> DraftChoice:
+        """All kinds, of the period of the report, unless others were chosen."""
+        if not self.is_bound:
+            return DraftChoice()
+        return DraftChoice(tuple(self.cleaned_data["kinds"]), not self.cleaned_data.get("is_of_any_time"))
 
 
 class SectionForm(forms.Form):

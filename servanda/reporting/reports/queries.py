@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -15,7 +15,7 @@ from servanda.people.models import User
 from servanda.recommendations.models import Recommendation
 from servanda.reporting.facts.answers import ANSWERS
 from servanda.reporting.facts.comments import COMMENTS
-from servanda.reporting.facts.registry import Fact, FactSource, fact_sources
+from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
 from servanda.reporting.models import Quotation, Report, ReportSection
 from servanda.reporting.reports.counting import FULL, warning_of
 from servanda.reporting.reports.scope import context_of, end_of_facts
@@ -134,15 +134,26 @@ def offered_facts(
         if is_new:
             rows, context = added, today
     records = context.records.order_by() if source.covered else Recommendation.objects.none()
+    facts = source.facts(rows[start : start + FACTS_AT_ONCE], context)
     return OfferedFacts(
         source=source,
-        facts=source.facts(rows[start : start + FACTS_AT_ONCE], context),
+        facts=with_period(section.report, source, context, facts),
         total=rows.count(),
         records=records.count(),
         gaps=records.exclude(pk__in=source.covered(context)).count() if source.covered else 0,
         new=new,
         is_new=bool(as_of and is_new),
     )
+
+
+def with_period(report: Report, source: FactSource, context: FactContext, facts: Sequence[Fact]) -> list[Fact]:
+    """The facts, those outside of the period of the report marked."""
+    if not (report.start or report.end):
+        return list(facts)
+    rows = source.rows(replace(context, start=report.start, end=report.end))
+    inside = rows.order_by().filter(pk__in=[fact.key for fact in facts]).values_list("pk", flat=True)
+    keys = {str(key) for key in inside}
+    return [replace(fact, is_outside=fact.key not in keys) for fact in facts]
 
 
 def fact_of(section: ReportSection, code: str, key: str, user: User) -> tuple[FactSource, Fact] | None:

@@ -1,9 +1,14 @@
 """What a section quotes, under its number."""
 
+from collections.abc import Sequence
+
+from servanda.kit.pages.markdown import escaped
 from servanda.people.models import User
 from servanda.reporting.facts.registry import Fact
 from servanda.reporting.models import Quotation, ReportSection
 from servanda.sources.printed.texts import without_unseen
+
+ENDS = (".", "!", "?", "…", "؟", "。")
 
 
 def as_quotation(text: str, mark: str) -> str:
@@ -11,17 +16,42 @@ def as_quotation(text: str, mark: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in f"{text} {mark}".splitlines())
 
 
+def as_paragraph(text: str, mark: str) -> str:
+    """As a draft of answers or comments has it."""
+    return f"{escaped(text)} {mark}"
+
+
+def one_sentence(text: str) -> str:
+    """On one line and with a full stop, as a draft from facts has it."""
+    words = escaped(" ".join(text.split()))
+    return words if words.endswith(ENDS) else f"{words}."
+
+
+def next_number(section: ReportSection) -> int:
+    newest = section.quotations.order_by("-number").first()
+    return newest.number + 1 if newest else 1
+
+
 def add_quotation(section: ReportSection, source: str, fact: Fact, *, by: User) -> Quotation:
     """Keep where the fact is from, under the next number of the locked section."""
-    newest = section.quotations.order_by("-number").first()
-    return Quotation.objects.create(
-        section=section,
-        number=newest.number + 1 if newest else 1,
-        source=source,
-        object_id=fact.key,
-        text=without_unseen(fact.text),
-        citation=fact.citation,
-        address=fact.address[:300],
-        day=fact.day,
-        added_by=by,
-    )
+    return add_quotations(section, [(source, fact)], by=by)[0]
+
+
+def add_quotations(section: ReportSection, found: Sequence[tuple[str, Fact]], *, by: User) -> list[Quotation]:
+    """Keep where these facts are from, each with the code of its source, under the next numbers of the locked
+    section."""
+    rows = [
+        Quotation(
+            section=section,
+            number=number,
+            source=source,
+            object_id=fact.key,
+            text=without_unseen(fact.text),
+            citation=fact.citation,
+            address=fact.address[:300],
+            day=fact.day,
+            added_by=by,
+        )
+        for number, (source, fact) in enumerate(found, next_number(section))
+    ]
+    return Quotation.objects.bulk_create(rows)

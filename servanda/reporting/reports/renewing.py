@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from servanda.kit.pages.markdown import escaped
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
 from servanda.reporting.facts.registry import Fact
 from servanda.reporting.models import Quotation, ReportSection
-from servanda.reporting.reports.quoting import as_quotation
+from servanda.reporting.reports.quoting import as_paragraph, as_quotation, one_sentence
 from servanda.reporting.reports.services import lock_section, store_text
 from servanda.sources.printed.texts import without_unseen
 from servanda.trail.models import Event
 from servanda.vocab.services.editing import changed_meanwhile
+
+CLOSINGS = ("", "”", "»", "\u00a0»", " »")  # of words in another language
 
 
 @transaction.atomic
@@ -67,10 +68,10 @@ def undo_renewal(*, section: ReportSection, number: int, text: str, seen: int, b
 
 
 def with_other_words(text: str, quotation: Quotation, new: str) -> str | None:
-    """The text with other words of the quotation: as it was quoted, or as the draft of answers has it. None if the
-    text no longer has them."""
-    pairs = [
-        (as_quotation(quotation.text, quotation.mark), as_quotation(new, quotation.mark)),
-        (f"{escaped(quotation.text)} {quotation.mark}", f"{escaped(new)} {quotation.mark}"),
-    ]
+    """The text with other words of the quotation: as it was quoted, or as a draft has it. None if the text no longer
+    has them."""
+    mark = quotation.mark
+    pairs = [(form(quotation.text, mark), form(new, mark)) for form in (as_quotation, as_paragraph)]
+    old, put = one_sentence(quotation.text), one_sentence(new)
+    pairs += [(f"{old}{closing} {mark}", f"{put}{closing} {mark}") for closing in CLOSINGS]
     return next((text.replace(old, put, 1) for old, put in pairs if old in text), None)

@@ -20,8 +20,13 @@ def end_of_facts(report: Report) -> datetime | None:
     return end_of(report.facts_on) if report.facts_on else None
 
 
-def context_of(section: ReportSection, user: User, *, as_of: datetime | None) -> FactContext:
-    return FactContext(user, records_of(section.report, user, as_of=as_of), section, as_of)
+def context_of(
+    section: ReportSection, user: User, *, as_of: datetime | None, is_of_period: bool = False
+) -> FactContext:
+    """With `is_of_period`, the facts are only those of the period of the report."""
+    report = section.report
+    start, end = (report.start, report.end) if is_of_period else (None, None)
+    return FactContext(user, records_of(report, user, as_of=as_of), section, as_of, start, end)
 
 
 def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> QuerySet:

@@ -23,7 +23,7 @@ from servanda.reporting.reports.addendum import can_be_drafted, draft_of
 from servanda.reporting.reports.answers import draft_of_answers
 from servanda.reporting.reports.comments import draft_of_comments
 from servanda.reporting.reports.counting import words_of
-from servanda.reporting.reports.fact_drafts import draft_of_facts
+from servanda.reporting.reports.fact_drafts import DraftChoice, draft_of_facts
 from servanda.reporting.reports.quoting import add_quotation, as_quotation
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.services import set_obligation_state
@@ -211,21 +211,37 @@ def quote_fact(
 
 
 @transaction.atomic
-def draft_section(*, section: ReportSection, seen: int, by: User) -> ReportSection:
+def draft_section(*, section: ReportSection, seen: int, by: User, choice: DraftChoice | None = None) -> ReportSection:
     """Put the draft made from decided positions, approved answers, comments or facts below the text, or in the place
-    of an earlier draft from decided positions.
+    of an earlier draft from decided positions; with a choice, the draft made from these facts.
 
     Raises `Refused` if this section has none or its draft was edited, and `ChangedMeanwhile` if another user saved it
     since.
     """
     locked = lock_section(section, by=by)
     refuse_if_changed(locked.version, seen, changed_meanwhile())
-    if not (draft := first_draft(locked, by)):
+    if can_be_drafted(locked):
+        draft = draft_of(locked, by)
+        text = in_place_of_earlier(locked, draft) or "\n\n".join(filter(None, [locked.text.rstrip(), draft]))
+        return store_text(locked, text, by=by, is_new_version=True, drafted=draft)
+    text, draft, gaps = locked.text, "", ""
+    if choice is None:
+        draft = draft_of_answers(locked, by) or draft_of_comments(locked, by)
+    if not draft:
+        made = draft_of_facts(locked, by, choice or DraftChoice())
+        text, draft, gaps = without_earlier_gaps(locked), made.text, "\n\n".join(made.gaps)
+    if not draft:
         raise Refused(_("There is no draft for this section."))
-    drafted = draft if can_be_drafted(locked) else ""
-    text = in_place_of_earlier(locked, drafted) if drafted else ""
-    text = text or "\n\n".join(filter(None, [locked.text.rstrip(), draft]))
-    return store_text(locked, text, by=by, is_new_version=True, drafted=drafted)
+    text = "\n\n".join(filter(None, [text.rstrip(), draft]))
+    return store_text(locked, text, by=by, is_new_version=True, drafted=gaps)
+
+
+def without_earlier_gaps(section: ReportSection) -> str:
+    """The text without the gaps that an earlier draft named: the next draft names those of today."""
+    gaps = {gap for version in section.versions.exclude(drafted="") for gap in version.drafted.split("\n\n")}
+    if not gaps:
+        return section.text
+    return "\n\n".join(part for part in section.text.split("\n\n") if part.strip() not in gaps)
 
 
 def in_place_of_earlier(section: ReportSection, draft: str) -> str:
@@ -242,13 +258,6 @@ def in_place_of_earlier(section: ReportSection, draft: str) -> str:
     if {*earlier.split("\n\n"), *draft.split("\n\n")} & set(section.text.split("\n\n")) - {""}:
         raise Refused(_("An earlier draft in this section was edited. Delete what remains of it, then draft again."))
     return ""
-
-
-def first_draft(section: ReportSection, by: User) -> str:
-    """Empty if there is nothing to draft the section from."""
-    if can_be_drafted(section):
-        return draft_of(section, by)
-    return draft_of_answers(section, by) or draft_of_comments(section, by) or draft_of_facts(section, by)
 
 
 @transaction.atomic

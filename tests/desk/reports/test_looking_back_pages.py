@@ -142,3 +142,36 @@ def test_an_editor_with_changed_quotations_of_a_day_costs_few_queries(
     Report.objects.update(facts_on=timezone.localdate())
     with django_assert_max_num_queries(20):
         assert client.get(address(section)).status_code == 200
+
+
+# Drafts from facts
+
+
+def test_the_draft_from_facts_shows_its_words_and_is_inserted_below_the_text(client, section, update):
+    section.report.start = section.report.end = date(2026, 5, 1)
+    section.report.save()
+    assert reverse("desk:fact_draft", args=[section.report.key, section.key]) in text_of(client.get(address(section)))
+    shown = text_of(client.get(address(section, "fact_draft")))
+    assert "We built it." in shown
+    assert "Words of the draft" in shown
+    given = {"seen": "1", "chosen": "1", "kinds": "updates"}
+    client.post(address(section, "draft_section"), given)
+    section.refresh_from_db()
+    assert "We built it. [^1]" in section.text
+    assert "No fact is left" in text_of(client.get(address(section, "fact_draft")))
+
+
+def test_a_draft_of_no_kind_is_refused(client, section, update):
+    shown = client.get(address(section, "fact_draft"), {"chosen": "1", "kinds": "evidence"})
+    assert "Words of the draft" not in text_of(shown)
+    client.post(address(section, "draft_section"), {"seen": "1", "chosen": "1"})
+    section.refresh_from_db()
+    assert section.text == ""
+
+
+def test_a_fact_outside_of_the_period_is_marked(client, section, update):
+    mark = "outside the period of the report"
+    assert mark not in text_of(client.get(address(section)))
+    section.report.end = date(2020, 1, 1)
+    section.report.save()
+    assert mark in text_of(client.get(address(section)))

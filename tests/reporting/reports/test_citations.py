@@ -69,11 +69,13 @@ def update(record, coordinator):
     return progress_make.update(record, place, state="published", text="A law.", published_at="2026-02-01T12:00Z")
 
 
-def test_an_endnote_is_in_the_language_of_the_file(section, coordinator, update):
+def test_an_endnote_is_in_the_language_of_the_file(section, coordinator, record, update):
     quote(section, "updates", update.pk, coordinator)
     stored = section.quotations.get().citation
     assert stored.startswith("Update, Ministry of Justice, ")
-    assert notes(section, coordinator) == ["Point de situation, Ministère de la Justice, 1er février 2026"]
+    named = f"{record.paragraph} (A/HRC/59/15)"
+    french = f"Point de situation, Ministère de la Justice, 1er février 2026, {named}"
+    assert notes(section, coordinator) == [french]
     with in_language_of(section.report):
         assert document_of(section.report, coordinator, on=DAY, with_charts=False).notes == [stored]
     assert section.quotations.get().citation == stored

@@ -1,0 +1,51 @@
+"""First drafts of a section: the draft from facts with its words before it is inserted, and the insertion of any."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.record.access import SignedIn
+from servanda.desk.reports.finding import find_section, short_number
+from servanda.people.access import Can, requires
+from servanda.people.requests.refusals import attempt
+from servanda.reporting.reports import services as deeds
+from servanda.reporting.reports.fact_drafts import fact_draft as draft_for
+from servanda.reporting.reports.forms import DraftForm
+from servanda.reporting.reports.queries import measured
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def fact_draft(request: SignedIn, key: object, section: str) -> HttpResponse:
+    """The draft from facts as it would be inserted, with the words that the section would have."""
+    shown = find_section(request, key, section)
+    form = DraftForm(request.GET if "chosen" in request.GET else None, section=shown)
+    is_valid = not form.is_bound or form.is_valid()
+    draft = draft_for(shown, request.user, form.choice()) if is_valid else None
+    context = {
+        "section": shown,
+        "form": form,
+        "draft": draft,
+        "added": measured(draft.words, None) if draft else None,
+        "length": measured(shown.words + draft.words, shown.word_limit) if draft else None,
+    }
+    return render(request, "desk/reports/fact_draft.html", context)
+
+
+@require_POST
+@requires(Can.READ_INTERNAL)
+def draft_section(request: SignedIn, key: object, section: str) -> HttpResponse:
+    """Put a draft made from decided positions, approved answers, comments or facts below the saved text."""
+    shown, version = find_section(request, key, section), short_number(request.POST.get("seen", ""))
+    choice = None
+    if "chosen" in request.POST:
+        form = DraftForm(request.POST, section=shown)
+        if not form.is_valid():
+            messages.error(request, _("Select at least one kind of facts."))
+            return redirect(resolve_url("desk:fact_draft", key, section))
+        choice = form.choice()
+    done = _("Draft added. Check each sentence.")
+    attempt(request, deeds.draft_section, done, section=shown, seen=version, choice=choice)
+    return redirect(shown)

@@ -1,0 +1,188 @@
+"""The first draft of a section from facts: by rules, in the order of the recommendations, with sources and gaps."""
+
+from datetime import date
+
+import pytest
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Role
+from servanda.recommendations.models import Cluster, ClusterMember, Position
+from servanda.reporting.models import ReportSection
+from servanda.reporting.reports import services
+from servanda.reporting.reports.fact_drafts import DraftChoice, fact_draft, has_facts_to_draft
+from servanda.reporting.reports.queries import fact_of, offered_facts
+from servanda.reporting.reports.renewing import renew_quotations
+from tests import actions_make, assessing_make, make, progress_make, reports_make
+
+pytestmark = pytest.mark.django_db
+ALL = "positions updates measurements actions assessments evidence"
+
+
+@pytest.fixture
+def coordinator():
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def ministry():
+    return make.institution("ministry", name="Ministry of Justice")
+
+
+def section_about(records, by, facts: str = ALL, **report):
+    template = reports_make.template("Report", "Chapters")
+    template.sections.update(facts=facts)
+    cluster = Cluster.objects.create(name=f"Cluster {next(make.numbers)}")
+    for record in records:
+        ClusterMember.objects.create(cluster=cluster, recommendation=record)
+    return reports_make.report(by, template=template, cluster=cluster, **report).sections.get()
+
+
+def drafted(section, by, choice: DraftChoice | None = None):
+    section.refresh_from_db()
+    return services.draft_section(section=section, seen=section.version, by=by, choice=choice)
+
+
+def update(record, ministry, text: str, **fields):
+    fields = {"state": "published", "language": "en"} | fields
+    return progress_make.update(record, ministry, text=text, **fields)
+
+
+@pytest.fixture
+def records():
+    return [make.recommendation(paragraph=number) for number in ("140.9", "140.10", "140.11")]
+
+
+def test_the_facts_are_in_the_order_of_the_recommendations_each_with_its_source(coordinator, ministry, records):
+    second, first = records[1], records[0]
+    update(second, ministry, "A second law\nwas passed.")
+    update(first, ministry, "A law was passed")
+    section = drafted(section_about(records[:2], coordinator, "updates"), coordinator)
+    assert section.text.split("\n\n") == [
+        "**140.9 (A/HRC/59/15)**",
+        "Ministry of Justice reported on 1 May 2026: A law was passed. [^1]",
+        "**140.10 (A/HRC/59/15)**",
+        "Ministry of Justice reported on 1 May 2026: A second law was passed. [^2]",
+    ]
+
+
+def test_every_kind_of_fact_makes_a_sentence_and_every_source_names_number_and_document(
+    coordinator, ministry, records
+):
+    record = records[0]
+    Position.objects.create(recommendation=record, stand="supported", comment="We agree.", date=date(2025, 3, 1))
+    update(record, ministry, "A law was passed.")
+    value = assessing_make.measurement(record)
+    actions_make.action("Build ramps", ministry, [record], due_on=date(2026, 12, 31))
+    assessing_make.assessment(record, reason="The ramp is built.")
+    assessing_make.evidence(record, title="The ramp")
+    section = drafted(section_about([record], coordinator), coordinator)
+    sentences = section.text.split("\n\n")[1:]
+    assert [sentence.partition(" [^")[0] for sentence in sentences] == [
+        f"Position of the State, 1 March 2025: {record.code}: Supported. We agree.",
+        "Ministry of Justice reported on 1 May 2026: A law was passed.",
+        f"{value.indicator}: 7% (1 January 2025–31 December 2025).",
+        "Action, due on 31 December 2026: Build ramps (Not started).",
+        f"Government assessment, 1 September 2026: {record.code}: partial. The ramp is built.",
+        "Statistic: The ramp.",
+    ]
+    for quotation in section.quotations.all():
+        assert quotation.citation.endswith("140.9 (A/HRC/59/15)"), quotation.citation
+
+
+def test_a_fact_in_another_language_is_quoted_with_its_language(coordinator, ministry, records):
+    update(records[0], ministry, "Une loi a été adoptée.", language="fr")
+    section = drafted(section_about(records[:1], coordinator, "updates"), coordinator)
+    sentence = section.text.split("\n\n")[1]
+    assert sentence == "Ministry of Justice reported on 1 May 2026, in French: “Une loi a été adoptée.” [^1]"
+
+
+def test_what_is_said_on_several_recommendations_is_said_once(coordinator, ministry, records):
+    said = update(records[0], ministry, "One law for both.")
+    said.abouts.create(recommendation=records[1])
+    section = drafted(section_about(records[:2], coordinator, "updates"), coordinator)
+    assert section.text.split("\n\n")[0] == "**140.9, 140.10 (A/HRC/59/15)**"
+    assert section.text.count("One law for both.") == 1
+
+
+def test_gaps_are_named_with_the_institution_that_leads(coordinator, ministry, records):
+    update(records[0], ministry, "A law was passed.")
+    make.assignment(records[1], ministry)
+    section = drafted(section_about(records, coordinator, "updates"), coordinator)
+    assert section.text.split("\n\n")[2:] == [
+        r"**\[No information received from Ministry of Justice on: 140.10 (A/HRC/59/15).\]**",
+        r"**\[No approved update on: 140.11 (A/HRC/59/15).\]**",
+    ]
+
+
+def test_a_second_draft_repeats_no_fact_and_no_gap(coordinator, ministry, records):
+    update(records[0], ministry, "A law was passed.")
+    section = drafted(section_about(records, coordinator, "updates"), coordinator)
+    with pytest.raises(Refused, match="no draft"):
+        drafted(section, coordinator)
+    update(records[1], ministry, "A plan exists.")
+    text = drafted(section, coordinator).text
+    assert text.count("A law was passed.") == text.count("A plan exists.") == 1
+    assert text.count("No approved update") == 1
+    assert "140.10" not in text[text.index("No approved update") :]
+
+
+def test_a_fact_that_another_section_quotes_is_not_drafted_again(coordinator, ministry, records):
+    said = update(records[0], ministry, "A law was passed.")
+    section = section_about(records, coordinator, "updates")
+    other = ReportSection.objects.create(report=section.report, key="pledges", place=2, heading="P", facts="updates")
+    source, fact = fact_of(other, "updates", str(said.pk), coordinator)
+    services.quote_fact(section=other, source=source, fact=fact, text="", seen=other.version, by=coordinator)
+    assert not has_facts_to_draft(section, coordinator)
+
+
+def test_facts_outside_of_the_period_are_marked_and_drafted_only_if_wanted(coordinator, ministry, records):
+    update(records[0], ministry, "Long ago.", published_at="2020-05-01T10:00:00Z")
+    update(records[1], ministry, "Lately.", start=date(2026, 2, 1), end=date(2026, 3, 1))
+    period = {"start": date(2026, 1, 1), "end": date(2026, 12, 31)}
+    section = section_about(records[:2], coordinator, "updates", **period)
+    shown = {fact.text: fact.is_outside for fact in offered_facts(section, "updates", coordinator).facts}
+    assert shown == {"Long ago.": True, "Lately.": False}
+    text = drafted(section, coordinator).text
+    assert "Lately." in text
+    assert "Long ago." not in text
+    gap = r"**\[No approved update on: 140.9 (A/HRC/59/15). Period: 1 January 2026 – 31 December 2026.\]**"
+    assert gap in text
+    text = drafted(section, coordinator, DraftChoice(is_of_period=False)).text
+    assert "Long ago." in text
+    assert "No approved update" not in text
+
+
+def test_chosen_kinds_only_and_the_words_before_they_are_inserted(coordinator, ministry, records):
+    update(records[0], ministry, "A law was passed.")
+    actions_make.action("Build ramps", ministry, records[:1])
+    section = section_about(records[:1], coordinator)
+    whole = fact_draft(section, coordinator)
+    assert whole.counts == {"updates": 1, "actions": 1}
+    some = fact_draft(section, coordinator, DraftChoice(codes=("actions",)))
+    assert 0 < some.words < whole.words
+    text = drafted(section, coordinator, DraftChoice(codes=("actions",))).text
+    assert some.text == text
+    assert "A law" not in text
+
+
+def test_a_sentence_of_a_draft_is_renewed_in_its_place(coordinator, ministry, records):
+    update(records[0], ministry, "Une loi\nexiste", language="fr")
+    update(records[1], ministry, "A law exists")
+    section = drafted(section_about(records[:2], coordinator, "updates"), coordinator)
+    facts = {1: reports_make.fact("Deux lois."), 2: reports_make.fact("Two laws exist")}
+    given = {"text": section.text, "seen": section.version}
+    stored = renew_quotations(section=section, facts=facts, **given, by=coordinator)
+    assert "in French: “Deux lois.” [^1]" in stored.text
+    assert "Two laws exist. [^2]" in stored.text
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_a_draft_costs_the_same_number_of_queries(coordinator, ministry, number, django_assert_max_num_queries):
+    records = [make.recommendation() for _number in range(number)]
+    for record in records:
+        update(record, ministry, "A law was passed.")
+        assessing_make.evidence(record)
+        make.assignment(record, ministry)
+    section = section_about([*records, make.recommendation()], coordinator)
+    with django_assert_max_num_queries(40):
+        drafted(section, coordinator)
