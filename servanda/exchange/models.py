@@ -147,6 +147,11 @@ class PeerQuerySet(models.QuerySet):
         """Those that may read what is shared with members."""
         return self.filter(state=Peer.State.ACTIVE, is_member=True)
 
+    def troubled(self) -> Self:
+        """Peers that a problem stopped, or whose feed could not be fetched the last time."""
+        is_stopped = Q(state=Peer.State.STOPPED) & ~Q(problem="")
+        return self.filter(is_stopped | Q(state=Peer.State.ACTIVE, is_pulled=True) & ~Q(pull_problem=""))
+
     def visible_to(self, user: Reader) -> Self:
         return self if can(user, Can.IMPORT) else self.none()
 
@@ -175,6 +180,7 @@ class Peer(models.Model):
     pulled_at = models.DateTimeField(null=True, blank=True)  # when the feed was last asked for
     next_pull_at = models.DateTimeField(null=True, blank=True)
     pull_problem = models.TextField(blank=True)  # why it could not be fetched the last time
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row
     counted_at = models.DateTimeField(null=True, blank=True)  # its accepted recommendations, see `PeerCount`
     records_on = models.DateField(null=True, blank=True)  # when it last changed an accepted recommendation
     tag = models.CharField(max_length=200, blank=True)  # ETag of the index that was read completely

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.tasks import Task
 from django.utils.module_loading import autodiscover_modules
 
+LAST = -50  # priority of work that other systems may delay: all other tasks that are ready are claimed before
 RETRYABLE: set[str] = set()
 GIVEN_UP: dict[str, Task] = {}
 SCHEDULED: dict[str, tuple[timedelta, Task]] = {}

@@ -29,6 +29,8 @@ GROUPS = {
     ],
     DECIDE: [
         "imports",
+        "peers_troubled",
+        "received",
         "pending",
         "position_waiting",
         "position_different",

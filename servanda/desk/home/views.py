@@ -1,5 +1,7 @@
 """The start page: what is asked, due this week, overdue and to be decided, then the numbers and the latest events."""
 
+from collections.abc import Callable
+from functools import partial
 from itertools import chain
 
 from django.db.models import QuerySet
@@ -37,6 +39,7 @@ from servanda.desk.reports.tiles import clearance_tiles, report_task_tiles, tran
 from servanda.desk.rounds.tiles import asked_tiles, round_tiles, silence_tiles
 from servanda.desk.search.opened import opened_by
 from servanda.desk.updates.tiles import update_tiles
+from servanda.kit.pages.desk_numbers import DeskNumber, read_desk_numbers
 from servanda.people.access import Can, can, requires
 from servanda.people.models import HandOver, Notification, User
 from servanda.people.trail_pages.presenter import event_lines
@@ -79,6 +82,20 @@ WAITING = (
     ending_tiles,
     invited_tiles,
 )
+
+
+def registered_tiles(number: DeskNumber, user: User) -> Supply:
+    """Of a room that the desk does not import."""
+    rows = number.rows(user)
+    if rows is not None:
+        counts = yield Ask.many(rows)
+        yield Tile(number.key, str(number.label), counts["number"], number.address(), str(number.none))
+
+
+def waiting_supplies() -> list[Callable[[User], Supply]]:
+    return [*WAITING, *(partial(registered_tiles, number) for number in read_desk_numbers())]
+
+
 KNOWN = (news_tiles, notice_tiles, record_tiles, disagreement_tiles)
 
 
@@ -86,9 +103,10 @@ KNOWN = (news_tiles, notice_tiles, record_tiles, disagreement_tiles)
 @requires(Can.USE_DESK)
 def home(request: HttpRequest) -> HttpResponse:
     user, steps = request.user, first_steps(request.user)
-    tiles = tiles_of([*WAITING, *KNOWN], user)
-    waiting = list(chain.from_iterable(tiles[: len(WAITING)]))
-    known = list(chain.from_iterable(tiles[len(WAITING) :]))
+    supplies = waiting_supplies()
+    tiles = tiles_of([*supplies, *KNOWN], user)
+    waiting = list(chain.from_iterable(tiles[: len(supplies)]))
+    known = list(chain.from_iterable(tiles[len(supplies) :]))
     page = {
         "first_steps": steps,
         "is_new": bool(steps) and not any(tile.count for tile in [*waiting, *known] if tile.key in FIRST_FILLED),

@@ -15,7 +15,8 @@ from servanda.kit.refusal import Refused, Unreadable
 from servanda.people.notifications.services import in_language_of
 from servanda.trail.models import Event
 
-RETRY = timedelta(minutes=15)  # after a connection that failed
+RETRY, LONGEST_WAIT = timedelta(minutes=15), timedelta(days=1)  # after one failure, and after many in a row
+MOST_DOUBLED, MOST_FAILURES = 7, 10_000
 
 
 def pull_feed(*, peer: Peer, on: datetime) -> None:
@@ -36,9 +37,9 @@ def pull(peer: Peer, on: datetime) -> None:
         source = OnlineFeed(peer)
         interruption = read_feed(source, peer, on)
     except Interrupted as problem:
-        keep_outcome(peer, on, on + min(RETRY, peer.every), problem=str(problem))
+        keep_failure(peer, on, on + wait_after(peer.failures), str(problem))
     except (Refused, Unreadable) as problem:
-        keep_outcome(peer, on, on + peer.every, problem=str(problem))
+        keep_failure(peer, on, on + max(peer.every, wait_after(peer.failures)), str(problem))
     else:
         finish(peer, source, interruption, on)
 
@@ -49,14 +50,27 @@ def finish(peer: Peer, source: OnlineFeed, interruption: Interrupted | None, on:
     elif isinstance(interruption, Enough):
         keep_outcome(peer, on, on)
     else:
-        keep_outcome(peer, on, on + min(RETRY, peer.every), problem=str(interruption))
+        advanced = Peer.objects.filter(pk=peer.pk, sequence__gt=peer.sequence).exists()
+        peer.failures = 0 if advanced else peer.failures
+        keep_failure(peer, on, on + wait_after(peer.failures), str(interruption))
 
 
-def keep_outcome(peer: Peer, on: datetime, following: datetime, *, problem: str = "", tag: str = "") -> None:
+def wait_after(failures: int) -> timedelta:
+    """How long to wait after a failure, with so many failures in a row before it."""
+    return min(RETRY * 2 ** min(failures, MOST_DOUBLED), LONGEST_WAIT)
+
+
+def keep_outcome(peer: Peer, on: datetime, following: datetime, *, tag: str = "") -> None:
+    outcome = {"pulled_at": on, "next_pull_at": following, "pull_problem": "", "failures": 0, "tag": tag}
+    Peer.objects.filter(pk=peer.pk).update(**outcome)
+
+
+def keep_failure(peer: Peer, on: datetime, following: datetime, problem: str) -> None:
     """A problem is in the trail once, however often it is met."""
-    if problem and problem != peer.pull_problem:
+    if problem != peer.pull_problem:
         Event.record("feed-refused", peer, difference={"reason": ["", problem]})
-    Peer.objects.filter(pk=peer.pk).update(pulled_at=on, next_pull_at=following, pull_problem=problem, tag=tag)
+    outcome = {"pulled_at": on, "next_pull_at": following, "pull_problem": problem, "tag": ""}
+    Peer.objects.filter(pk=peer.pk).update(**outcome, failures=min(peer.failures + 1, MOST_FAILURES))
 
 
 def read_feed(source: OnlineFeed, peer: Peer, on: datetime) -> Interrupted | None:

@@ -1,4 +1,5 @@
-"""Background work that fetches feeds: each peer in a task of its own, so that a slow one delays no other for long."""
+"""Background work that fetches feeds: each peer in a task of its own, so that a slow one delays no other for long,
+and after all other work that is ready."""
 
 from contextlib import suppress
 
@@ -8,13 +9,13 @@ from django.utils import timezone
 from servanda.exchange.models import Peer
 from servanda.exchange.peers import pulling
 from servanda.exchange.peers.counting import recount
-from servanda.jobs.declare import retryable
+from servanda.jobs.declare import LAST, retryable
 from servanda.jobs.exclusive import UnderWay
 from servanda.jobs.services import enqueue_once
 
 
 @retryable
-@task()
+@task(priority=LAST)
 def pull_feed(pk: int) -> None:
     found = Peer.objects.filter(pk=pk).first()
     if found:

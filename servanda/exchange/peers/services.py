@@ -33,7 +33,9 @@ from servanda.exchange.sharing.feed import INDEX
 from servanda.exchange.sharing.keys import DIGITS
 from servanda.intake.columns.dates import with_latin_digits
 from servanda.kit.refusal import FieldRefused, Refused, Unreadable
-from servanda.people.models import User
+from servanda.people.access import Can
+from servanda.people.models import Notification, User
+from servanda.people.notifications.services import notify
 from servanda.trail.models import Event
 
 MOST_FAULTS = 100  # that are kept of a parcel
@@ -109,7 +111,7 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
     if present["reads"] != former["reads"]:  # the other feed has numbers of its own
         row.sequence, row.tag, row.published_at = 0, "", None
     if present != former:
-        row.next_pull_at = timezone.now() if row.is_pulled else None
+        row.next_pull_at, row.failures = timezone.now() if row.is_pulled else None, 0
     row.save()
     difference = {key: [former[key], present[key]] for key in present if former[key] != present[key]}
     if difference:
@@ -143,6 +145,9 @@ def stop(peer: Peer, problem: str, by: User | None) -> None:
     with transaction.atomic():
         Peer.objects.filter(pk=peer.pk).update(state=Peer.State.STOPPED, problem=problem)
         Event.record("peer-stopped", peer, by=by, difference={"reason": ["", problem]} if problem else None)
+        if problem:
+            people = User.objects.in_office_with(Can.IMPORT)
+            notify(people=people, kind=Notification.Kind.PEER_STOPPED, thing=peer, by=by, label=peer.name)
 
 
 @transaction.atomic
@@ -152,7 +157,7 @@ def resume_peer(*, peer: Peer, by: User) -> None:
     if row.is_active:
         raise Refused(_("This peer is active."))
     row.state, row.problem, row.sequence, row.published_at = Peer.State.ACTIVE, "", 0, None
-    row.tag, row.pull_problem = "", ""
+    row.tag, row.pull_problem, row.failures = "", "", 0
     row.next_pull_at = timezone.now() if row.is_pulled else None
     row.save()
     Event.record("peer-resumed", row, by=by)

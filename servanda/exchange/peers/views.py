@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.exchange.format.kinds import KINDS
-from servanda.exchange.models import Audience, Peer, Received, SharedObject, SigningKey
+from servanda.exchange.models import Audience, Peer, PeerQuerySet, Received, SharedObject, SigningKey
 from servanda.exchange.peers import pulling_tasks, services
 from servanda.exchange.peers.forms import EVERY, EditPeerForm, ParcelForm, PeerForm, RevokeForm
 from servanda.exchange.peers.registers import SignedIn
@@ -34,12 +34,14 @@ from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, holders, requires
 from servanda.people.instance.file_names import file_name
+from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.trail.models import Event
 
 State = Received.State
 ON_A_PAGE = 50
+PROBLEMS, REVIEW = "problems", "review"  # peers that the list is limited to
 SHOWN = (State.WAITING, State.ACCEPTED, State.DECLINED)
 
 
@@ -49,14 +51,17 @@ def find_peer(request: HttpRequest, key: UUID) -> Peer:
 
 @require_safe
 @requires(Can.IMPORT)
-def peers(request: HttpRequest) -> HttpResponse:
-    rows = Peer.objects.visible_to(request.user)
+def peers(request: SignedIn) -> HttpResponse:
+    show = choice_in(request.GET, "show", (PROBLEMS, REVIEW))
+    rows = shown_peers(request.user, show)
+    page = page_of(rows.count(), number=page_number(request.GET), size=ON_A_PAGE)
     waiting = Received.objects.visible_to(request.user).waiting().order_by().values_list("peer").annotate(Count("pk"))
     numbers = dict(waiting)
     public = SharedObject.objects.filter(audience=Audience.EVERYONE)
     own, sharing = SigningKey.objects.current().first(), current_sharing()
     context = {
-        "rows": [(peer, numbers.get(peer.pk, 0)) for peer in rows],
+        "rows": [(peer, numbers.get(peer.pk, 0)) for peer in rows[slice_of(page)]],
+        "show": show,
         "own": own,
         "fingerprint": keys.grouped(own.fingerprint) if own else "",
         "former": [(key, keys.grouped(key.fingerprint)) for key in SigningKey.objects.former()],
@@ -67,8 +72,16 @@ def peers(request: HttpRequest) -> HttpResponse:
         "member_kinds": named_kinds(sharing.member_kind_codes),
         "sharing": sharing,
         "shared_kinds": named_kinds(sharing.kind_codes),
+        **pager(page, {"show": show}),
     }
     return render(request, "exchange/peers/peers.html", context)
+
+
+def shown_peers(user: User, show: str) -> PeerQuerySet:
+    rows = Peer.objects.visible_to(user)
+    if show == REVIEW:
+        return rows.filter(pk__in=Received.objects.visible_to(user).waiting().order_by().values("peer"))
+    return rows.troubled() if show == PROBLEMS else rows
 
 
 @form_page

@@ -89,6 +89,7 @@ class Notification(models.Model):
         REPORT_CLEARED = "report-cleared", pgettext_lazy("notification", "Report cleared")
         REPORT_RETURNED = "report-returned", pgettext_lazy("notification", "Report returned")
         KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expiring soon")
+        PEER_STOPPED = "peer-stopped", pgettext_lazy("notification", "Peer stopped")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Older backup restored")
 
     # Visible only with a role, which the person may have lost since. The other kinds concern the person themselves.
@@ -109,6 +110,7 @@ class Notification(models.Model):
         **dict.fromkeys([Kind.ASSESSMENT_REPLIED, Kind.RECORD_CONCEALED], Can.CONTRIBUTE),
         **dict.fromkeys([Kind.CONSULTATION_OPENED, Kind.CONSULTATION_CLOSES, Kind.COMMENT_ANSWERED], Can.CONTRIBUTE),
         **dict.fromkeys([Kind.REPORT_TO_CLEAR, Kind.REPORT_CLEARED, Kind.REPORT_RETURNED], Can.READ_INTERNAL),
+        Kind.PEER_STOPPED: Can.IMPORT,
         Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
     }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from servanda.people.access import OFFICES, Can, Role, Scope, can, scopes
+from servanda.people.access import OFFICES, ROLES, Can, Role, Scope, can, scopes
 from servanda.people.models.institutions import Institution, answering_for
 
 
@@ -44,6 +44,11 @@ class UserQuerySet(models.QuerySet):
 
     def administrators(self):
         return self.filter(is_active=True, role=Role.ADMINISTRATOR)
+
+    def in_office_with(self, permission: Can):
+        """Those whose office in the mechanism gives the permission."""
+        roles = [role for role in OFFICES if permission in ROLES[role]]
+        return self.filter(is_active=True, role__in=roles)
 
     def in_state(self, state: str):
         """People with this `state`."""

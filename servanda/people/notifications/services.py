@@ -76,6 +76,7 @@ PAGES: Mapping[str, Page] = {
     Kind.REPORT_CLEARED: REPORT_PAGE,
     Kind.REPORT_RETURNED: REPORT_PAGE,
     Kind.KEY_EXPIRES: Page("people:tokens", Can.USE_DESK),
+    Kind.PEER_STOPPED: Page("exchange:peer", Can.IMPORT, "key"),
     Kind.RESTORE_ACCEPTED: Page("people:trail", Can.READ_TRAIL),
 }
 SENTENCES: Mapping[str, object] = {
@@ -120,6 +121,7 @@ SENTENCES: Mapping[str, object] = {
     Kind.REPORT_CLEARED: gettext_lazy("All steps of a report are cleared: %(what)s."),
     Kind.REPORT_RETURNED: gettext_lazy("%(who)s returned a report, with a reason: %(what)s."),
     Kind.KEY_EXPIRES: gettext_lazy("Your access key %(what)s expires soon. Create a new one."),
+    Kind.PEER_STOPPED: gettext_lazy("The peer %(what)s was stopped. Its page shows the reason."),
     Kind.RESTORE_ACCEPTED: gettext_lazy("An older backup was restored. Reason: %(what)s."),
 }
 

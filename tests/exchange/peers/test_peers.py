@@ -14,8 +14,11 @@ from servanda.exchange.sharing import keys
 from servanda.exchange.sharing.feed import former_keys, refresh_shared
 from servanda.people.access import Role
 from servanda.people.accounts.personal_data import export_personal_data
+from servanda.people.models import Notification
+from servanda.people.notifications.services import in_words
 from servanda.trail.models import Event
 from tests import make
+from tests.desk.tiles import tiles_on_desk
 from tests.exchange_make import SITE, Sender, peer, receive, record
 from tests.house.answers import source_of
 
@@ -298,3 +301,39 @@ def test_accepted_records_show_the_position_of_the_other_state(client, by):
 def test_accepted_records_are_no_part_of_the_own_register(client, arrived, by):
     accepted_by(by, arrived)
     assert "Ratify the Convention of A-1." not in client.get(reverse("desk:register")).content.decode()
+
+
+def test_those_who_decide_are_notified_when_a_problem_stops_a_peer(client, arrived, by):
+    other, outsider = make.user(Role.ADMINISTRATOR), make.user(Role.READER)
+    services.stop(arrived, services.key_changed(), None)
+    assert set(Notification.objects.values_list("person", flat=True)) == {by.pk, other.pk}
+    page = source_of(client.get(reverse("people:notifications")))
+    assert "The peer Neighbour was stopped." in page
+    [notice] = in_words(Notification.objects.filter(person=other), to=other)
+    assert notice.href == arrived.get_absolute_url()
+    assert not Notification.objects.filter(person=outsider).exists()
+
+
+def test_stopping_a_peer_oneself_notifies_no_one(client, arrived):
+    make.user(Role.ADMINISTRATOR)
+    client.post(reverse("exchange:stop_peer", args=[arrived.key]))
+    assert not Notification.objects.exists()
+
+
+def test_the_desk_shows_stopped_peers_and_objects_to_review(client, arrived):
+    peer(Sender(site="https://slow.example"), name="Slow", is_pulled=True, pull_problem="No answer came.")
+    peer(Sender(site="https://calm.example"), name="Calm", is_pulled=True)
+    services.stop(arrived, services.went_back(), None)
+    tiles = tiles_on_desk(client)
+    assert (tiles["peers_troubled"].count, tiles["received"].count) == (2, 3)
+    page = source_of(client.get(tiles["peers_troubled"].href))
+    assert "No answer came." in page
+    assert "Calm" not in page
+    page = source_of(client.get(tiles["received"].href))
+    assert "Neighbour" in page
+    assert "Slow" not in page
+
+
+def test_the_desk_of_others_has_no_number_of_peers(client, arrived):
+    make.signed_in(client, Role.FOCAL_POINT)
+    assert not {"peers_troubled", "received"} & set(tiles_on_desk(client))

@@ -84,6 +84,28 @@ def test_a_lost_network_keeps_the_pages_that_were_read_and_continues_there(feed,
     assert (len(codes()), peer.pull_problem) == (6, "")
 
 
+def test_each_failure_in_a_row_doubles_the_wait_up_to_a_day(feed, peer):
+    feed.instead[INDEX] = lambda _reply: Reply(b"", 503)
+    now, waits = timezone.now(), []
+    for _try in range(9):
+        waits.append((pull(peer, now).next_pull_at - now) / timedelta(minutes=15))
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 96, 96]
+    assert peer.failures == 9
+    feed.instead.clear()
+    tell(feed, range(1))
+    pull(peer, now)
+    assert (peer.failures, peer.next_pull_at) == (0, now + timedelta(days=1))
+
+
+def test_a_feed_that_is_refused_each_hour_is_asked_less_often_too(feed, peer):
+    Peer.objects.update(every_hours=1)
+    feed.instead[INDEX] = lambda _reply: Reply(b"", 404)
+    now, waits = timezone.now(), []
+    for _try in range(5):
+        waits.append((pull(peer, now).next_pull_at - now) / timedelta(hours=1))
+    assert waits == [1, 1, 1, 2, 4]
+
+
 @pytest.mark.parametrize("status", [500, 503, 429])
 def test_a_system_that_cannot_answer_now_is_asked_again_soon(feed, peer, status):
     feed.instead[INDEX] = lambda _reply: Reply(b"", status)
@@ -247,6 +269,7 @@ def test_the_form_of_a_peer_switches_it_on_and_off(client, feed, peer):
     make.signed_in(client, Role.COORDINATOR)
     address = f"{peer.get_absolute_url()}edit/"
     form = {"name": "Neighbour", "fingerprint": peer.fingerprint, "kinds": ["recommendation"], "every_hours": "6"}
+    form["origin"] = peer.origin
     client.post(address, form)
     peer.refresh_from_db()
     assert (peer.is_pulled, peer.next_pull_at) == (False, None)
