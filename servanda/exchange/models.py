@@ -166,7 +166,7 @@ class Peer(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200)
     origin = models.CharField(max_length=200, unique=True)
-    fingerprint = models.CharField(max_length=40)
+    fingerprint = models.CharField(max_length=40, blank=True)  # empty while no key is confirmed: files only
     kinds = models.CharField(max_length=200)  # codes divided by blanks
     rule_kinds = models.CharField(max_length=200, blank=True)  # those that are accepted without a person
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
@@ -246,14 +246,21 @@ class PeerCount(models.Model):
         return f"{self.peer}: {self.dimension} {self.value} {self.number}"
 
 
+class ParcelQuerySet(models.QuerySet):
+    def unsigned(self) -> Self:
+        return self.filter(fingerprint="")
+
+
 class Parcel(models.Model):
-    """One signed parcel of a peer, verified when it arrived."""
+    """One signed parcel of a peer, verified when it arrived; or a file without a signature, for which a person named
+    its sender."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     peer = models.ForeignKey(Peer, models.PROTECT, related_name="parcels")
     name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
-    fingerprint = models.CharField(max_length=40)  # of the key that signed it
+    fingerprint = models.CharField(max_length=40, blank=True)  # of the key that signed it; empty where none did
+    sender = models.CharField(max_length=200, blank=True)  # of a file without a signature, as a person entered it
     sequence = models.PositiveBigIntegerField()
     published_at = models.DateTimeField()
     withdrawn = models.PositiveIntegerField(default=0)  # objects that it took back
@@ -262,11 +269,17 @@ class Parcel(models.Model):
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField()
 
+    objects = ParcelQuerySet.as_manager()
+
     class Meta:
         ordering = ["-received_at", "-pk"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_unsigned(self) -> bool:
+        return not self.fingerprint
 
 
 class ReceivedQuerySet(models.QuerySet):
@@ -281,6 +294,12 @@ class ReceivedQuerySet(models.QuerySet):
 
     def accepted(self) -> Self:
         return self.filter(state=Received.State.ACCEPTED)
+
+    def signed(self) -> Self:
+        return self.exclude(parcel__in=Parcel.objects.unsigned())
+
+    def unsigned(self) -> Self:
+        return self.filter(parcel__in=Parcel.objects.unsigned())
 
 
 class Received(models.Model):
@@ -322,3 +341,7 @@ class Received(models.Model):
 
     def __str__(self) -> str:
         return self.object_id
+
+    @property
+    def is_unsigned(self) -> bool:
+        return self.parcel.is_unsigned

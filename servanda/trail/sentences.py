@@ -32,6 +32,7 @@ SENTENCES = {
     "peer-resumed": gettext_lazy("%(who)s resumed the peer %(what)s."),
     "peer-key-replaced": gettext_lazy("The key of the peer %(what)s was replaced, as its former key stated."),
     "parcel-received": gettext_lazy("%(who)s received a parcel of the peer %(what)s."),
+    "unsigned-file-received": gettext_lazy("%(who)s received a file without a signature for the peer %(what)s."),
     "feed-received": gettext_lazy("New objects in the feed of the peer %(what)s were received."),
     "feed-refused": gettext_lazy("The feed of the peer %(what)s could not be received."),
     "received-accepted": gettext_lazy("%(who)s accepted objects of the peer %(what)s."),

@@ -31,6 +31,7 @@ EXCHANGE: dict[str, Address] = {
     "exchange:peers": trust(LOOK),
     "exchange:add_peer": trust(FORM),
     "exchange:receive_parcel": trust(FORM),
+    "exchange:receive_unsigned": trust(FORM, arguments=of_peer),
     "exchange:prepare_parcel": trust(DO),
     "exchange:parcel_file": trust(LOOK),
     "exchange:members_parcel_file": trust(LOOK),

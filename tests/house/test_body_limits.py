@@ -71,6 +71,7 @@ LIMITS = {
     ("servanda.desk.reports.word_templates", "add_word_template"): 10,
     ("servanda.exchange.format.views", "check_file"): 20,
     ("servanda.exchange.peers.views", "receive_parcel"): 20,
+    ("servanda.exchange.peers.unsigned_pages", "receive_unsigned"): 20,
 }
 
 

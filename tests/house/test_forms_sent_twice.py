@@ -245,6 +245,7 @@ ONE_BY_ITSELF = {
     "desk:add_points": "a cluster has one point in a dialogue: a constraint of the table",
     "desk:share_entry": "the audience replaces the one before",
     "exchange:receive_parcel": "the same parcel is refused the second time",
+    "exchange:receive_unsigned": "the same file is refused the second time",
     "exchange:decide_received": "a decision replaces the one before",
     "desk:add_members": "a record is in a cluster once: a constraint of the table",
 }

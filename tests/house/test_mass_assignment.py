@@ -318,6 +318,7 @@ ELSEWHERE = {
     "desk:add_word_template",
     "exchange:check_file",
     "exchange:receive_parcel",
+    "exchange:receive_unsigned",
     "api:publish_recommendation",
     "api:unpublish_recommendation",
 }

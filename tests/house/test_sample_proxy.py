@@ -24,6 +24,7 @@ ADDRESSES = {
     "edit_consultation_comment": "/desk/consultations/7e7de30b-219d-4224-9ab3-212bcc29a13a/comments/7/edit/",
     "check_file": "/exchange/check/",
     "receive_parcel": "/exchange/peers/receive/",
+    "receive_unsigned": "/exchange/peers/7e7de30b-219d-4224-9ab3-212bcc29a13a/unsigned/",
     "add_word_template": "/desk/new-word-template/",
     "send_word_file": "/desk/reports/7e7de30b-219d-4224-9ab3-212bcc29a13a/word-files/",
     "send_translation_table": "/desk/reports/7e7de30b-219d-4224-9ab3-212bcc29a13a/translations/fr/tables/",

@@ -35,6 +35,7 @@ def entry_of(peer: Peer, row: Received) -> EntryValues:
         sender=sender_of(peer, str(value.get("mechanism") or "")),
         received_on=row.changed_at.date(),
         is_invented=bool(value.get("is_invented")),
+        is_unsigned=row.is_unsigned,
         **read[row.kind](value),
     )
 

@@ -20,7 +20,11 @@ class PeerForm(forms.Form):
     fingerprint = forms.CharField(
         label=_("Fingerprint of its key"),
         max_length=100,
-        help_text=_("40 digits. Have them read out to you on the telephone. Do not copy them from a file."),
+        required=False,
+        help_text=_(
+            "40 digits. Have them read out to you on the telephone. Do not copy them from a file. Leave the field "
+            "empty for a system without a key: only files without a signature are then received."
+        ),
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
     )
     kinds = forms.MultipleChoiceField(
@@ -75,6 +79,18 @@ class EditPeerForm(PeerForm):
 
 class ParcelForm(forms.Form):
     file = forms.FileField(label=_("Parcel"), help_text=_("The ZIP file that the other mechanism prepared."))
+
+
+class UnsignedForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("A JSON file with one object, a list of objects, a JSON-LD graph or a page of a feed."),
+    )
+    sender = forms.CharField(
+        label=_("Sender"),
+        max_length=200,
+        help_text=_("Who sent the file, and how: an institution or a function, no name of a person."),
+    )
 
 
 class RevokeForm(forms.Form):

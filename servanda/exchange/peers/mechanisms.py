@@ -43,13 +43,21 @@ def follow_mechanisms(
         value = json.loads(row.content)
         if country := countries.get(value["country"]):
             named = ProfileValues(country=country, name=value["name"], is_invented=is_invented(value))
-            day = row.changed_at.date()
-            receive_profile(origin=row.object_id, values=named, facts=facts_of(row, value), on=day, by=by)
+            receive_profile(
+                origin=row.object_id,
+                values=named,
+                facts=facts_of(row, value),
+                on=row.changed_at.date(),
+                by=by,
+                is_unsigned=row.is_unsigned,
+            )
     for row in (*accepted["request"], *accepted["offer"]):
         value = json.loads(row.content)
         if country := countries.get(value["country"]):
             day = row.changed_at.date()
-            received = ReceivedAssistance(origin=row.object_id, kind=row.kind, changed=day)
+            received = ReceivedAssistance(
+                origin=row.object_id, kind=row.kind, changed=day, is_unsigned=row.is_unsigned
+            )
             values = assistance_of(peer, value, country, day)
             receive_assistance(received=received, values=values, by=by)
 

@@ -45,7 +45,7 @@ FOLLOWED = ("practice", "recommendation", "action", "profile", "request", "offer
 def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
     """Make the network hold exactly what is accepted of these objects."""
     named = [identity for identity in dict.fromkeys(ids) if len(identity) <= LONGEST_ID]
-    accepted = list(Received.objects.filter(peer=peer, object_id__in=named).accepted())
+    accepted = list(Received.objects.filter(peer=peer, object_id__in=named).accepted().select_related("parcel"))
     there = {kind: [row for row in accepted if row.kind == kind] for kind in FOLLOWED}
     for row in there["practice"]:
         value = json.loads(row.content)
@@ -96,6 +96,7 @@ def answer_of(peer: Peer, row: Received, words: Words) -> AnswerValues:
         stand=str(value.get("stand") or "")[:20],
         **{voice: (status.get(voice) or [])[:MOST_VOICES] for voice in Voice.values},
         themes=list({words.terms[label] for label in labels if label in words.terms}),
+        is_unsigned=row.is_unsigned,
     )
 
 
@@ -111,6 +112,7 @@ def action_of(peer: Peer, row: Received) -> PeerActionValues:
         due_on=date.fromisoformat(due_on) if due_on else None,
         lead=str(LazyI18nString(value.get("lead") or ""))[:300],
         codes=[code[:300] for code in (value.get("recommendations") or [])[:MOST_RECORDS]],
+        is_unsigned=row.is_unsigned,
     )
 
 
@@ -122,6 +124,7 @@ def received_practice(peer: Peer, row: Received, value: Mapping[str, Any]) -> Re
         changed=row.changed_at.date(),
         language=value["texts"][0]["language"],
         texts=texts,
+        is_unsigned=row.is_unsigned,
     )
 
 

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from servanda.exchange.format.checking import Fault, FileChecks, origin_of, shown_id, type_of
-from servanda.exchange.format.kinds import KIND_OF_TYPE
+from servanda.exchange.format.kinds import KIND_OF_TYPE, ExchangeKind
 from servanda.exchange.format.reading import MOST_BYTES, parsed
 from servanda.exchange.models import Audience, Peer
 from servanda.exchange.sharing.feed import page_name
@@ -268,6 +268,16 @@ def refuse_times(index: Index, peer: Peer, on: datetime) -> None:
         raise WentBack
 
 
+def judged(value: Any, number: int, checks: FileChecks, peer: Peer) -> tuple[ExchangeKind | None, list[Fault]]:
+    """The kind of an object, and what is wrong in it; also a kind that the peer may not send."""
+    faults = [Fault(number, shown_id(value), *fault) for fault in checks.faults_of(value)]
+    kind = KIND_OF_TYPE.get(type_of(value))
+    if kind and not faults and kind.code not in peer.kind_codes:
+        sentence = _("This kind was not agreed with %(peer)s.") % {"peer": peer.name}
+        faults = [Fault(number, shown_id(value), "type", sentence)]
+    return kind, faults
+
+
 class ItemReader:
     """Reads the activities of the pages of one parcel, in their order."""
 
@@ -318,11 +328,7 @@ class ItemReader:
         if isinstance(value, dict):
             self.refuse_foreign(value.get("id"))
         self.checks.ids.clear()  # a feed may have several changes of one object, of which the last counts
-        faults = [Fault(self.number, shown_id(value), *fault) for fault in self.checks.faults_of(value)]
-        kind = KIND_OF_TYPE.get(type_of(value))
-        if kind and not faults and kind.code not in self.peer.kind_codes:
-            sentence = _("This kind was not agreed with %(peer)s.") % {"peer": self.peer.name}
-            faults = [Fault(self.number, shown_id(value), "type", sentence)]
+        kind, faults = judged(value, self.number, self.checks, self.peer)
         if faults or kind is None:
             self.into.refused += 1
             self.into.faults += faults

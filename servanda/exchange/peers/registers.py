@@ -46,7 +46,7 @@ def accepted(request: HttpRequest) -> HttpResponse:
     if origin in senders:
         rows = rows.filter(peer__key=origin)
     page = page_of(rows.count(), number=page_number(request.GET), size=ON_A_PAGE)
-    shown = rows.select_related("peer").order_by("kind", "code", "pk")[slice_of(page)]
+    shown = rows.select_related("peer", "parcel").order_by("kind", "code", "pk")[slice_of(page)]
     context = {
         "rows": [AcceptedRow(row) for row in shown],
         "words": words,

@@ -63,7 +63,7 @@ def add_peer(*, values: PeerValues, by: User) -> Peer:
     peer = Peer.objects.create(
         name=values.name,
         origin=unused_origin(values.origin),
-        fingerprint=checked_fingerprint(values.fingerprint),
+        fingerprint=checked_fingerprint(values),
         kinds=" ".join(values.kinds),
         rule_kinds=" ".join(values.rule_kinds),
         is_member=values.is_member,
@@ -86,8 +86,11 @@ def unused_origin(address: str, peer: Peer | None = None) -> str:
     return origin
 
 
-def checked_fingerprint(typed: str) -> str:
-    digits = re.sub(r"[\s-]", "", with_latin_digits(typed))
+def checked_fingerprint(values: PeerValues) -> str:
+    """Empty for a system without a key, of which only files without a signature are received."""
+    digits = re.sub(r"[\s-]", "", with_latin_digits(values.fingerprint))
+    if not digits and not values.is_pulled:
+        return ""
     if len(digits) != DIGITS or not digits.isdecimal():
         raise FieldRefused("fingerprint", _("Enter all %(count)d digits of the fingerprint.") % {"count": DIGITS})
     return digits
@@ -102,7 +105,7 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
     if not row.has_sent:
         row.origin = unused_origin(values.origin, row)
     row.name, row.kinds, row.rule_kinds = values.name, " ".join(values.kinds), " ".join(values.rule_kinds)
-    row.fingerprint = checked_fingerprint(values.fingerprint)
+    row.fingerprint = checked_fingerprint(values)
     row.is_pulled, row.every_hours = values.is_pulled, values.every_hours
     row.is_member, row.reads_members = values.is_member, values.reads_members
     present = editable(row)
@@ -187,11 +190,17 @@ def receive(archive: Archive, name: str, digest: str, by: User) -> Parcel:
         sentence = _("There is no peer with the address %(origin)s. Add it first, with its fingerprint.")
         raise Refused(sentence % {"origin": HIDDEN.sub("", index.origin)[:100]})
     if not peer.is_active:
-        raise Refused(_("%(peer)s is stopped. Open its page to resume it.") % {"peer": peer.name})
+        raise Refused(is_stopped(peer))
+    if not peer.fingerprint:
+        raise Refused(_("No key of %(peer)s is confirmed. Enter its fingerprint first.") % {"peer": peer.name})
     if Parcel.objects.filter(peer=peer, sha256=digest).exists() and peer.sequence:
         raise Refused(_("This parcel was received before."))
     verified = verified_or_stopped(archive, content, signature, index, peer, by=by, on=now)
     return store(peer, verified, name, digest, by, now)
+
+
+def is_stopped(peer: Peer) -> str:
+    return _("%(peer)s is stopped. Open its page to resume it.") % {"peer": peer.name}
 
 
 def verified_or_stopped(
@@ -268,21 +277,37 @@ def withdraw(peer: Peer, ids: Sequence[str]) -> int:
 
 
 def add_for_review(peer: Peer, parcel: Parcel, changes: Sequence[Change]) -> None:
+    """Objects with their present content are left out, unless it is signed for the first time."""
     known: dict[str, set[str]] = {}
+    read = [row_of(peer, parcel, change) for change in changes]
     rows = Received.objects.filter(peer=peer).exclude(state=State.REPLACED)
+    if not parcel.is_unsigned:
+        sign_accepted(peer, parcel, read)
+        rows = rows.signed()
     if len(changes) <= FEW:
         rows = rows.filter(object_id__in=[change.id for change in changes])
     for identity, content in rows.values_list("object_id", "content"):
         known.setdefault(identity, set()).add(content)
-    read = [row_of(peer, parcel, change) for change in changes]
     new = [row for row in read if row.content not in known.get(row.object_id, ())]
     Received.objects.filter(peer=peer, state=State.WAITING, object_id__in=[row.object_id for row in new]).delete()
     Received.objects.bulk_create(new, batch_size=500)
 
 
+def sign_accepted(peer: Peer, parcel: Parcel, read: Sequence[Received]) -> None:
+    """What was accepted from a file without a signature counts as signed once the same content arrives signed."""
+    unsigned = list(Received.objects.filter(peer=peer).unsigned().accepted())
+    arrived = {row.object_id: row for row in read} if unsigned else {}
+    same = [row for row in unsigned if row.object_id in arrived and row.content == arrived[row.object_id].content]
+    for row in same:
+        row.parcel, row.changed_at = parcel, arrived[row.object_id].changed_at
+    Received.objects.bulk_update(same, ["parcel", "changed_at"], batch_size=FEW)
+    if same:
+        follow(peer, [row.object_id for row in same], by=None)
+
+
 def accept_by_rule(peer: Peer) -> None:
-    """Accept what arrived of the kinds for which a person set this rule."""
-    waiting = Received.objects.filter(peer=peer, kind__in=peer.rule_kind_codes).waiting()
+    """Accept what arrived of the kinds for which a person set this rule; never what is not signed."""
+    waiting = Received.objects.filter(peer=peer, kind__in=peer.rule_kind_codes).waiting().signed()
     if peer.rule_kind_codes and waiting.exists():
         decide_received(peer=peer, rows=waiting, state=State.ACCEPTED, by=None)
 
@@ -345,7 +370,10 @@ def record_decision(peer: Peer, state: str, count: int, by: User | None) -> None
 
 
 def restore_versions(peer: Peer, ids: Sequence[str], *, excluded: Sequence[int]) -> None:
-    """The version that was accepted before counts again when the newer one is returned to review or declined."""
-    former = Received.objects.filter(peer=peer, object_id__in=ids, state=State.REPLACED).exclude(pk__in=excluded)
+    """The version that was accepted before counts again when the newer one is returned to review or declined; one
+    that is not signed does not return in place of a signed one."""
+    versions = Received.objects.filter(peer=peer, object_id__in=ids)
+    outranked = versions.unsigned().filter(object_id__in=set(versions.signed().values_list("object_id", flat=True)))
+    former = versions.filter(state=State.REPLACED).exclude(pk__in=excluded).exclude(pk__in=outranked)
     newest = dict(former.order_by("pk").values_list("object_id", "pk"))
     Received.objects.filter(pk__in=newest.values()).update(state=State.ACCEPTED)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servanda.exchange.peers import member_feed, registers, views
+from servanda.exchange.peers import member_feed, registers, unsigned_pages, views
 
 urlpatterns = [
     path("peers/", views.peers, name="peers"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("peers/keys/<str:fingerprint>/revoke/", views.revoke_key, name="revoke_key"),
     path("peers/<uuid:key>/", views.peer, name="peer"),
     path("peers/<uuid:key>/edit/", views.edit_peer, name="edit_peer"),
+    path("peers/<uuid:key>/unsigned/", unsigned_pages.receive_unsigned, name="receive_unsigned"),
     path("peers/<uuid:key>/delete/", views.delete_peer, name="delete_peer"),
     path("peers/<uuid:key>/stop/", views.stop_peer, name="stop_peer"),
     path("peers/<uuid:key>/resume/", views.resume_peer, name="resume_peer"),

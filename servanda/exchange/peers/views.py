@@ -147,6 +147,7 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
     received = Received.objects.filter(peer=shown)
     counts = dict(received.order_by().values_list("state").annotate(Count("pk")))
     page = page_of(counts.get(state, 0), number=page_number(request.GET), size=ON_A_PAGE)
+    objects = received.filter(state=state).select_related("parcel")
     context = {
         "peer": shown,
         "has_sent": shown.has_sent,
@@ -157,7 +158,7 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
         "state": state,
         "states": [(choice.value, choice.label, counts.get(choice, 0)) for choice in SHOWN],
         "count": counts.get(state, 0),
-        "rows": [(row, KINDS[row.kind].name) for row in received.filter(state=state)[slice_of(page)]],
+        "rows": [(row, KINDS[row.kind].name) for row in objects[slice_of(page)]],
         "parcels": shown.parcels.select_related("received_by")[:10],
         **pager(page, {"state": state}),
     }

@@ -162,6 +162,7 @@ class ReceivedAssistance:
     origin: str
     kind: str
     changed: date
+    is_unsigned: bool = False
 
 
 @transaction.atomic
@@ -170,7 +171,7 @@ def receive_assistance(*, received: ReceivedAssistance, values: AssistanceValues
     entry = Assistance.objects.select_for_update().filter(origin=received.origin).first()
     if entry is None:
         entry = Assistance(origin=received.origin, created_by=by, version=0)
-    entry.kind, entry.received_on = received.kind, received.changed
+    entry.kind, entry.received_on, entry.is_unsigned = received.kind, received.changed, received.is_unsigned
     entry.closed_at, entry.withdrawn_at, entry.withdrawn_reason = None, None, ""
     set_values(entry, values)
     save_version(entry, "assistance-received", by=by, difference={"origin": ["", received.origin]})

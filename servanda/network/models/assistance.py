@@ -91,6 +91,7 @@ class Assistance(models.Model):
     # What another system sent and a person accepted: its permanent address there. Never edited here.
     origin = models.URLField(_("origin"), max_length=500, blank=True, editable=False)
     received_on = models.DateField(_("received on"), null=True, blank=True, editable=False)
+    is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -34,6 +34,7 @@ class PeerAnswer(models.Model):
     independent = models.CharField(max_length=300, blank=True)
     themes = models.ManyToManyField(Term, related_name="+", blank=True, verbose_name=_("themes"))
     changed_on = models.DateField(_("date"))  # as the peer dates it
+    is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature
     encoder = models.CharField(max_length=100, blank=True)
     vector = models.BinaryField(null=True)
 
@@ -59,6 +60,7 @@ class PeerAction(models.Model):
     due_on = models.DateField(_("deadline"), null=True)
     lead = models.CharField(_("lead institution"), max_length=300, blank=True)
     changed_on = models.DateField(_("date"))
+    is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature
 
     class Meta:
         ordering = ["site", "pk"]

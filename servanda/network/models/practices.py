@@ -65,6 +65,7 @@ class Practice(models.Model):
     bodies = models.ManyToManyField(Body, related_name="+", blank=True, verbose_name=_("bodies"))
     origin = models.URLField(_("origin"), max_length=500, blank=True, editable=False)
     received_on = models.DateField(_("received on"), null=True, blank=True, editable=False)
+    is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -39,6 +39,7 @@ class MechanismProfile(models.Model):
     # What another system sent and a person accepted: its permanent address there. Never edited here.
     origin = models.URLField(_("origin"), max_length=500, blank=True, editable=False)
     received_on = models.DateField(_("received on"), null=True, blank=True, editable=False)
+    is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -34,6 +34,7 @@ class AnswerValues:
     mechanism: Sequence[str] = ()
     independent: Sequence[str] = ()
     themes: Sequence[Term] = ()
+    is_unsigned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class PeerActionValues:
     due_on: date | None = None
     lead: str = ""
     codes: Sequence[str] = ()
+    is_unsigned: bool = False
 
 
 @transaction.atomic
@@ -82,6 +84,7 @@ def answer_of(values: AnswerValues) -> PeerAnswer:
         mechanism=" ".join(values.mechanism),
         independent=" ".join(values.independent),
         changed_on=values.changed_on,
+        is_unsigned=values.is_unsigned,
     )
 
 
@@ -99,6 +102,7 @@ def write_peer_actions(*, actions: Sequence[PeerActionValues]) -> None:
                 due_on=values.due_on,
                 lead=values.lead,
                 changed_on=values.changed_on,
+                is_unsigned=values.is_unsigned,
             )
             for values in actions
         ],

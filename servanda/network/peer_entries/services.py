@@ -39,6 +39,7 @@ class EntryValues:
     government: str = ""
     is_invented: bool = False
     is_cancelled: bool = False
+    is_unsigned: bool = False
 
 
 @transaction.atomic

@@ -334,6 +334,7 @@ class ReceivedPractice:
     changed: date
     language: str
     texts: Mapping[str, PracticeText]
+    is_unsigned: bool = False
 
 
 @transaction.atomic
@@ -343,7 +344,8 @@ def receive_practice(*, received: ReceivedPractice, values: PracticeValues, by: 
     if practice is None:
         practice = Practice(origin=received.origin, version=0)
     practice.state, practice.sender, practice.language = State.RECEIVED, received.sender, received.language
-    practice.received_on, practice.withdrawn_at, practice.withdrawn_reason = received.changed, None, ""
+    practice.received_on, practice.is_unsigned = received.changed, received.is_unsigned
+    practice.withdrawn_at, practice.withdrawn_reason = None, ""
     for name in TEXTS:
         by_language = {code: cleaned(name, getattr(text, name)) for code, text in received.texts.items()}
         setattr(practice, name, LazyI18nString({code: said for code, said in by_language.items() if said}))

@@ -163,7 +163,13 @@ def restore_profile(*, profile: MechanismProfile, by: User) -> None:
 
 @transaction.atomic
 def receive_profile(
-    *, origin: str, values: ProfileValues, facts: Mapping[str, FactValues], on: date, by: User | None
+    *,
+    origin: str,
+    values: ProfileValues,
+    facts: Mapping[str, FactValues],
+    on: date,
+    by: User | None,
+    is_unsigned: bool = False,
 ) -> MechanismProfile:
     """Keep the profile that another system published at the address `origin` and a person accepted; the same one
     again replaces what was received before. Fields that this version does not know are left out."""
@@ -171,7 +177,8 @@ def receive_profile(
     if profile is None:
         profile = MechanismProfile(origin=origin, version=0)
     profile.country, profile.name, profile.is_invented = values.country, values.name, values.is_invented
-    profile.received_on, profile.withdrawn_at, profile.withdrawn_reason = on, None, ""
+    profile.received_on, profile.is_unsigned = on, is_unsigned
+    profile.withdrawn_at, profile.withdrawn_reason = None, ""
     save_version(profile, "profile-received", by=by, difference={"origin": ["", origin]})
     known = only_known(facts)
     left_out = profile.facts.current().exclude(field__in=known).values_list("field", flat=True)
