@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 LOADERS = {"get_model", "import_module", "__import__", "import_string"}
+OF_MIGRATIONS = {"to_state.apps.get_model", "from_state.apps.get_model"}  # in the room of the migration
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_the_contract_has_no_exceptions():
 def ways_around(source: str) -> Iterator[str]:
     """What reaches another room without an import that the contract could see."""
     for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call):
+        if not isinstance(node, ast.Call) or ast.unparse(node.func) in OF_MIGRATIONS:
             continue
         called = getattr(node.func, "attr", getattr(node.func, "id", ""))
         first = node.args[0] if node.args else None
