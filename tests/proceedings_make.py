@@ -1,7 +1,7 @@
 """Builders of communications and what belongs to them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -32,6 +32,7 @@ from servanda.proceedings.persons.services import PersonValues, add_person_conce
 from servanda.proceedings.replies.services import clear_reply, start_clearance, write_reply
 from servanda.proceedings.retention.services import place_legal_hold
 from servanda.proceedings.rules import facts_of_questions
+from servanda.proceedings.submissions.services import start_next_submission
 from servanda.proceedings.visits.services import MeetingValues, set_programme, set_visit
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import DocumentReading, Question
@@ -143,7 +144,7 @@ def name(made: Proceeding, by: User, *places: Institution, due_on: date | None =
 
 
 def draft(made: Proceeding, place: Institution, by: User, text: str = "An inquiry was opened.") -> Draft:
-    present = Draft.objects.filter(proceeding=made, institution=place).first()
+    present = Draft.objects.current().filter(proceeding=made, institution=place).first()
     seen = present.version if present else 0
     return save_draft(proceeding=made, institution=place, text=text, language="en", seen=seen, by=by)
 
@@ -165,6 +166,23 @@ def person(made: Proceeding, by: User, name: str = "Ana Alleged", **fields) -> P
     return add_person_concerned(proceeding=made, values=given, by=by)
 
 
+def replied(by: User, *places: Institution) -> Proceeding:
+    """A letter whose reply was sent."""
+    sent = proceeding(by, *places)
+    clearance = Clearance.objects.create(state=Clearance.State.CLEARED, started_by=by)
+    texts = {"reply": "The State replies.", "replied_on": RECEIVED, "note_verbale": "12/2026", "step": "replied"}
+    Proceeding.objects.filter(pk=sent.pk).update(clearance=clearance, **texts)
+    return fresh(sent)
+
+
+def started(by: User, *places: Institution) -> Proceeding:
+    """A letter whose next submission was started, and has no text yet."""
+    sent = replied(by, *places)
+    later = {"due_on": timezone.localdate() + timedelta(days=30), "answers_to": "Further request"}
+    start_next_submission(proceeding=sent, **later, seen=sent.version, by=by)
+    return fresh(sent)
+
+
 @dataclass(slots=True)
 class Communicated:
     """One of everything that addresses of communications can name."""
@@ -173,6 +191,8 @@ class Communicated:
     arrived: Proceeding
     cleared: Proceeding
     withdrawn: Proceeding
+    sent: Proceeding
+    started: Proceeding
     draft: Draft
     person: PersonConcerned
     file: ProceedingFile
@@ -221,6 +241,8 @@ def communicated(place: Institution, by: User) -> Communicated:
         arrived=arrived,
         cleared=fresh(cleared_one),
         withdrawn=fresh(withdrawn),
+        sent=replied(by, place),
+        started=started(by, place),
         draft=draft,
         person=person(letter, by),
         file=file,

@@ -4,69 +4,105 @@ The proceeding is the truth: the obligation follows each change of it, is restri
 institutions named, and is never published or edited itself.
 """
 
+from collections.abc import Mapping
+from datetime import date
+from itertools import count
+
 from django.utils import timezone
 
 from servanda.people.models import User
 from servanda.people.versioning import attribute
-from servanda.proceedings.models import Draft, Proceeding
+from servanda.proceedings.models import Draft, Proceeding, StateReply
 from servanda.sources.models import Obligation, ObligationStep
 from servanda.vocab.models import Certainty, Force, ObligationKind, ObligationRule
 
 State = Obligation.State
 STATES: dict[str, str] = {"shared": State.IN_PREPARATION, "cleared": State.CLEARED, "closed": State.CLOSED}
 ORIGINS: dict[str, str] = {
-    Proceeding.DueFrom.LETTER: Obligation.DayFrom.DOCUMENT,
-    Proceeding.DueFrom.RULE: Obligation.DayFrom.RULE,
-    Proceeding.DueFrom.ESTIMATE: Obligation.DayFrom.RULE,
-    Proceeding.DueFrom.MANUAL: Obligation.DayFrom.HAND,
+    StateReply.DueFrom.LETTER: Obligation.DayFrom.DOCUMENT,
+    StateReply.DueFrom.RULE: Obligation.DayFrom.RULE,
+    StateReply.DueFrom.ESTIMATE: Obligation.DayFrom.RULE,
+    StateReply.DueFrom.MANUAL: Obligation.DayFrom.HAND,
 }
 
 
 def follow_proceeding(proceeding: Proceeding, *, by: User | None) -> None:
-    """Bring the obligation in line with a locked proceeding. It has one as soon as a body is named; a visit or a
-    dialogue, once it has a deadline."""
+    """Bring the obligations in line with a locked proceeding: those of earlier submissions and that of the next. It
+    has one as soon as a body is named; a visit or a dialogue, once it has a deadline."""
     if (body := proceeding.bodies.order_by("order", "code").first()) is None:
         return
+    for earlier in proceeding.earlier.select_related("obligation"):
+        if earlier.obligation is not None:
+            follow(earlier.obligation, {"body": body, **values_of(proceeding, earlier)}, by=by)
+            drop_unnamed(proceeding, earlier.obligation)
     if proceeding.kind_facts.pages and proceeding.due_on is None and proceeding.obligation is None:
         return
-    obligation = proceeding.obligation or Obligation(code=f"C-{proceeding.key.hex[:10].upper()}")
-    values = {"body": body, **values_of(proceeding)}
+    obligation = proceeding.obligation or Obligation(code=free_code(proceeding))
     is_new = obligation.pk is None
-    if is_new or any(getattr(obligation, name) != value for name, value in values.items()):
-        for name, value in values.items():
-            setattr(obligation, name, value)
-        obligation.version += 0 if is_new else 1
-        attribute(obligation, by=by, reason="proceeding-followed")
-        obligation.save()
+    values = {"body": body, "clock_on": clock_of(proceeding), **values_of(proceeding, proceeding)}
+    follow(obligation, values, by=by)
     if is_new:
         proceeding.obligation = obligation
         Proceeding.objects.filter(pk=proceeding.pk).update(obligation=obligation)
     follow_answers(proceeding)
 
 
-def values_of(proceeding: Proceeding) -> dict[str, object]:
+def follow(obligation: Obligation, values: Mapping[str, object], *, by: User | None) -> None:
+    is_new = obligation.pk is None
+    if not is_new and all(getattr(obligation, name) == value for name, value in values.items()):
+        return
+    for name, value in values.items():
+        setattr(obligation, name, value)
+    obligation.version += 0 if is_new else 1
+    attribute(obligation, by=by, reason="proceeding-followed")
+    obligation.save()
+
+
+def free_code(proceeding: Proceeding) -> str:
+    """The random part of its key; a number follows for each later submission, also for one that was undone."""
+    code = first = f"C-{proceeding.key.hex[:10].upper()}"
+    for number in count(2):
+        if not Obligation.objects.filter(code=code).exists():
+            break
+        code = f"{first}-{number}"
+    return code
+
+
+def drop_unnamed(proceeding: Proceeding, obligation: Obligation) -> None:
+    """An institution that is no longer named sees nothing of earlier submissions either."""
+    obligation.steps.exclude(institution__in=proceeding.named.order_by().values("institution")).delete()
+
+
+def values_of(proceeding: Proceeding, reply: StateReply) -> dict[str, object]:
     """Nothing confidential but the reference: calendars are read in programs outside the system."""
     rule = proceeding.rule()
     return {
         "is_derived": True,
         "kind": kind_of(proceeding, rule),
         "title": proceeding.reference,
-        "clock_on": proceeding.starts().get(rule.trigger) or proceeding.sent_on if rule else proceeding.sent_on,
-        "due_on": proceeding.due_on,
-        "certainty": certainty_of(proceeding),
-        "day_from": ORIGINS.get(proceeding.due_from, Obligation.DayFrom.DOCUMENT),
+        "due_on": reply.due_on,
+        "certainty": certainty_of(reply),
+        "day_from": ORIGINS.get(reply.due_from, Obligation.DayFrom.DOCUMENT),
         "force": rule.force if rule else Force.REQUESTED,
-        "state": state_of(proceeding),
+        "state": state_of(proceeding, reply),
         "confidentiality": Obligation.Confidentiality.RESTRICTED,
         "withdrawn_at": proceeding.withdrawn_at,
         "withdrawn_reason": proceeding.withdrawn_reason,
     }
 
 
-def certainty_of(proceeding: Proceeding) -> str:
-    if proceeding.due_on is None:
+def clock_of(proceeding: Proceeding) -> date | None:
+    """The day on which the clock of the first deadline started; that of a later one starts with what it answers."""
+    if proceeding.is_later:
+        return None
+    rule = proceeding.rule()
+    return (proceeding.starts().get(rule.trigger) if rule else None) or proceeding.sent_on
+
+
+def certainty_of(reply: StateReply) -> str:
+    if reply.due_on is None:
         return Certainty.TO_BE_COMMUNICATED
-    return Certainty.ESTIMATE if proceeding.due_from == Proceeding.DueFrom.ESTIMATE else Certainty.FIXED
+    return Certainty.ESTIMATE if reply.due_from == StateReply.DueFrom.ESTIMATE else Certainty.FIXED
 
 
 def kind_of(proceeding: Proceeding, rule: ObligationRule | None) -> str:
@@ -77,8 +113,8 @@ def kind_of(proceeding: Proceeding, rule: ObligationRule | None) -> str:
     return ObligationKind.COMMENTS if proceeding.kind_facts.is_visit else ObligationKind.REPLY
 
 
-def state_of(proceeding: Proceeding) -> str:
-    if proceeding.replied_on and not proceeding.is_closed:
+def state_of(proceeding: Proceeding, reply: StateReply) -> str:
+    if reply.replied_on and not proceeding.is_closed:
         return State.SUBMITTED
     return STATES.get(proceeding.step, State.OPEN)
 
@@ -89,7 +125,9 @@ def follow_answers(proceeding: Proceeding) -> None:
     if obligation is None:
         return
     present = {step.institution_id: step for step in obligation.steps.all()}
-    answered = set(proceeding.drafts.exclude(state__in=Draft.EDITABLE).values_list("institution", flat=True))
+    answered = set(
+        proceeding.drafts.current().exclude(state__in=Draft.EDITABLE).values_list("institution", flat=True)
+    )
     named = list(proceeding.named.select_related("institution"))
     obligation.steps.exclude(institution__in=[row.institution_id for row in named]).delete()
     for row in named:

@@ -7,6 +7,7 @@ from servanda.people.models import User
 from servanda.proceedings.models import (
     ClearanceVerdict,
     Draft,
+    EarlierSubmission,
     LegalHold,
     Proceeding,
     ProceedingFile,
@@ -20,6 +21,12 @@ def proceedings(person: User) -> list[dict]:
     wrote = Q(reply_written_by=person) | Q(reply_earlier_writers=person)
     rows = Proceeding.objects.filter(Q(owner=person) | Q(created_by=person) | wrote).distinct()
     return list(rows.order_by("pk").values("kind", "reference", "created_at"))
+
+
+def earlier_submissions(person: User) -> list[dict]:
+    wrote = Q(reply_written_by=person) | Q(reply_earlier_writers=person)
+    rows = EarlierSubmission.objects.filter(wrote).distinct().order_by("pk")
+    return list(rows.values("proceeding__reference", "replied_on"))
 
 
 def questions(person: User) -> list[dict]:
@@ -60,6 +67,7 @@ def keep_proceedings(_person: User, _names: list[str]) -> None:
 
 
 keeps_personal_data("proceedings", export=proceedings, erase=keep_proceedings)
+keeps_personal_data("earlier submissions", export=earlier_submissions, erase=keep_proceedings)
 keeps_personal_data("questions of proceedings", export=questions, erase=keep_proceedings)
 keeps_personal_data("steps of proceedings", export=steps, erase=keep_proceedings)
 keeps_personal_data("drafts of replies", export=drafts, erase=keep_proceedings)

@@ -79,8 +79,9 @@ def text_in_clearance(proceeding: Proceeding) -> TextInClearance:
 
 
 def set_deadline(proceeding: Proceeding, entered: date | None) -> None:
-    """The deadline of the document outranks that of the rule; an empty one is that of the rule, if there is one."""
-    rule = proceeding.rule()
+    """The deadline of the document outranks that of the rule; an empty one is that of the rule, if there is one. The
+    rule is about the first submission: of a later one, only the document sets the deadline."""
+    rule = None if proceeding.is_later else proceeding.rule()
     start = proceeding.starts().get(rule.trigger) if rule else None
     by_rule = rule.day_after(start) if rule and start else None
     proceeding.due_on = entered or by_rule

@@ -11,6 +11,7 @@ from servanda.proceedings.models import (
     Clearance,
     ClearanceVerdict,
     Draft,
+    EarlierSubmission,
     NamedInstitution,
     Proceeding,
     ProceedingQuestion,
@@ -86,6 +87,13 @@ def keep_confidential(proceeding: Proceeding, place: Institution, other: Institu
     ClearanceVerdict.objects.create(clearance=clearance, **given)
     texts = dict.fromkeys(("reply", "outcome", "reprisals_handling", "channel", "note_verbale"), NOTE)
     Proceeding.objects.filter(pk=proceeding.pk).update(**texts, clearance=clearance)
+    earlier = EarlierSubmission.objects.create(
+        proceeding=proceeding,
+        replied_on=LONG_AGO,
+        step_before=proceeding.step,
+        **dict.fromkeys(("reply", "channel", "note_verbale", "answers_to"), NOTE),
+    )
+    Draft.objects.create(proceeding=proceeding, submission=earlier, institution=other, text=NOTE, state="validated")
     TakenStep.objects.create(proceeding=proceeding, step=proceeding.step, on=LONG_AGO, is_return=True, reason=NOTE)
     NamedInstitution.objects.get_or_create(proceeding=proceeding, institution=other)
     Draft.objects.create(proceeding=proceeding, institution=other, text=UNSENT, state="draft")

@@ -79,6 +79,11 @@ PROCEEDINGS: dict[str, Address] = {
     "desk:clear_reply": reads(DO),
     "desk:return_reply": reads(FORM),
     "desk:record_dispatch": runs(FORM, arguments=lambda there: [there.communicated.cleared.key]),
+    "desk:start_next_submission": runs(FORM, arguments=lambda there: [there.communicated.sent.key]),
+    "desk:undo_next_submission": runs(DO, arguments=lambda there: [there.communicated.started.key]),
+    "desk:proceeding_submissions": Address(
+        LOOK, Can.READ_EVERYTHING, lambda there: [there.communicated.letter.key, "docx"]
+    ),
     "desk:record_publication": runs(FORM),
     "desk:record_outcome": runs(FORM),
     "desk:publish_letter": runs(FORM),

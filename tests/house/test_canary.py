@@ -124,6 +124,9 @@ def further_arguments(canary: Canary) -> dict[str, list[list]]:
             for dialogue in Proceeding.objects.filter(kind="dialogue")
             for format in ("docx", "pdf")
         ],
+        "desk:proceeding_submissions": [
+            [letter.key, format] for letter in Proceeding.objects.all() for format in ("docx", "pdf")
+        ],
         "desk:proceeding_file": [[file.key] for file in ProceedingFile.objects.all()],
         "desk:save_draft": [[letter.key, NAMED] for letter in Proceeding.objects.all()],
         **dict.fromkeys(

@@ -227,6 +227,7 @@ ONE_BY_ITSELF = {
     "desk:save_draft": "an institution has one answer to a communication: a constraint of the table",
     "desk:write_reply": "the text replaces the one before",
     "desk:start_clearance": "a reply that is in clearance is refused the second time",
+    "desk:start_next_submission": "the reply that was sent is an earlier one after the first time, which is refused",
     "desk:start_report_clearance": "a report that is in clearance is refused the second time",
     "desk:open_promised_measure": "an action that all internal users see already is refused",
     "desk:set_named_institutions": "the list replaces the one before",

@@ -29,6 +29,7 @@ APART = {
     "desk/proceedings/_case.html": "the page would have more than 200 lines",
     "desk/proceedings/_dialogue.html": "the page would have more than 200 lines",
     "desk/proceedings/_visit.html": "the page would have more than 200 lines",
+    "desk/proceedings/_earlier_submissions.html": "the page would have more than 200 lines",
     "desk/proceedings/_proceeding_answers.html": "the page would have more than 200 lines",
     "desk/proceedings/_proceeding_questions.html": "the page would have more than 200 lines",
     "desk/proceedings/_proceeding_reply.html": "the page would have more than 200 lines",

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.people.models import Instance, Notification
+from servanda.people.models import Instance, Institution, Notification, Succession
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.proceedings.clearance.services import StepValues, set_clearance_steps
 from servanda.proceedings.contents import drafts
@@ -16,9 +16,18 @@ from servanda.proceedings.contents.files import add_proceeding_file, withdraw_pr
 from servanda.proceedings.contents.institutions import Named, set_named_institutions
 from servanda.proceedings.contents.questions import QuestionValues, set_questions
 from servanda.proceedings.life.detail import read_proceeding
-from servanda.proceedings.models import Draft, PersonConcerned, Proceeding, ProceedingFile, PublicLetter
+from servanda.proceedings.life.forms import institution_choices
+from servanda.proceedings.models import (
+    ClearanceStep,
+    Draft,
+    PersonConcerned,
+    Proceeding,
+    ProceedingFile,
+    PublicLetter,
+)
 from servanda.proceedings.persons import services as persons
 from servanda.proceedings.replies import services as replies
+from servanda.proceedings.replies.forms import clearing_choices
 from servanda.trail.models import Event
 from tests import make, progress_make
 from tests import proceedings_make as made
@@ -176,6 +185,31 @@ def test_a_question_goes_only_to_institutions_that_are_named(letter, coordinator
 def test_impossible_institutions_are_refused(letter, coordinator, named, sentence):
     with pytest.raises(Refused, match=sentence):
         set_named_institutions(proceeding=letter, named=named(), seen=letter.version, by=coordinator)
+
+
+@pytest.mark.parametrize("text", ["An inquiry was opened.", ""])
+def test_an_institution_that_closes_stays_named_and_its_successor_is_shown(letter, place, writer, coordinator, text):
+    if text:
+        made.draft(letter, place, writer, text)
+    heir = make.institution("heir")
+    Institution.objects.filter(pk=place.pk).update(active_to=date(2026, 1, 20))
+    Succession.objects.create(predecessor=place, successor=heir, on=date(2026, 1, 21))
+    assert (place.pk, str(made.fresh(place))) in institution_choices(letter)
+    made.name(letter, coordinator, made.fresh(place), heir, due_on=date(2026, 3, 1))
+    assert {row.institution for row in letter.named.all()} == {place, heir}
+    rows = read_proceeding(made.fresh(letter), coordinator, on=date(2026, 2, 1)).rows
+    assert {row.named.institution: (row.is_over, row.successors) for row in rows} == {
+        place: (True, str(heir)),
+        heir: (False, ""),
+    }
+    with pytest.raises(Refused, match="Name its successor: HEIR"):
+        made.name(made.proceeding(coordinator), coordinator, made.fresh(place))
+
+
+def test_a_clearance_step_of_an_institution_that_closed_is_not_lost_by_saving_again(place, coordinator):
+    ClearanceStep.objects.create(title="Minister", institution=place)
+    Institution.objects.filter(pk=place.pk).update(active_to=date(2026, 1, 20))
+    assert place.pk in [pk for pk, _label in clearing_choices()]
 
 
 def test_an_institution_that_has_written_stays_named(letter, place, writer, coordinator):

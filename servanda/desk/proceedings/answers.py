@@ -26,7 +26,7 @@ def save_draft(request: SignedIn, key: UUID, code: str) -> HttpResponse:
     proceeding = find_proceeding(request, key)
     own = proceeding.named.in_scope_of(request.user, Can.WRITE_UPDATE)
     named = get_object_or_404(own.select_related("institution"), institution__code=code)
-    draft = Draft.objects.filter(proceeding=proceeding, institution=named.institution).first()
+    draft = Draft.objects.current().filter(proceeding=proceeding, institution=named.institution).first()
     initial = {"text": draft.text, "language": draft.language} if draft else {}
     initial["version"] = draft.version if draft else 0
     form = DraftForm(request.POST or None, initial=initial)

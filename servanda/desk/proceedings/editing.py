@@ -136,7 +136,7 @@ def set_named_institutions(request: SignedIn, key: UUID) -> HttpResponse:
     proceeding = find_proceeding(request, key)
     initial = [{"institution": row.institution_id, "due_on": row.due_on} for row in proceeding.named.all()]
     form = VersionForm(request.POST or None, initial={"version": proceeding.version})
-    kwargs = {"choices": institution_choices()}
+    kwargs = {"choices": institution_choices(proceeding)}
     rows = NamedRows(request.POST or None, initial=initial, prefix="row", form_kwargs=kwargs)
     lead = _("Institutions named see their part from now on: the facts, their questions, and their own answer.")
     page: dict = {"title": _("Institutions"), "button": _("Save"), "rows": rows, "lead": lead}

@@ -77,7 +77,7 @@ def write_reply(request: SignedIn, key: UUID) -> HttpResponse:
     proceeding = find_proceeding(request, key)
     initial = {"version": proceeding.version, "reply": proceeding.reply, "language": proceeding.reply_language}
     if not proceeding.reply:
-        approved = proceeding.drafts.filter(state=Draft.State.VALIDATED).select_related("institution")
+        approved = proceeding.drafts.current().filter(state=Draft.State.VALIDATED).select_related("institution")
         initial["reply"] = "\n\n".join(f"{draft.institution}\n{draft.text}" for draft in approved)
     form = ReplyForm(request.POST or None, initial=initial)
     page = {"title": _("Reply of the State"), "saved_text": proceeding.reply}

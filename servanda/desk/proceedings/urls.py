@@ -15,6 +15,7 @@ from servanda.desk.proceedings import (
     promises,
     replies,
     retention,
+    submissions,
     views,
     visits,
 )
@@ -51,6 +52,19 @@ urlpatterns = [
     path("communications/<uuid:key>/clear/", replies.clear_reply, name="clear_reply"),
     path("communications/<uuid:key>/return-reply/", replies.return_reply, name="return_reply"),
     path("communications/<uuid:key>/dispatch/", replies.record_dispatch, name="record_dispatch"),
+    path(
+        "communications/<uuid:key>/next-submission/", submissions.start_next_submission, name="start_next_submission"
+    ),
+    path(
+        "communications/<uuid:key>/undo-next-submission/",
+        submissions.undo_next_submission,
+        name="undo_next_submission",
+    ),
+    path(
+        "communications/<uuid:key>/submissions.<str:format>",
+        submissions.proceeding_submissions,
+        name="proceeding_submissions",
+    ),
     path("communications/<uuid:key>/publication/", replies.record_publication, name="record_publication"),
     path("communications/<uuid:key>/outcome/", replies.record_outcome, name="record_outcome"),
     path("communications/<uuid:key>/publish/", replies.publish_letter, name="publish_letter"),

@@ -67,7 +67,7 @@ def complete_answers(proceeding: Proceeding) -> dict[Institution, list[Update]]:
     asked = asked_of(rows)
     answers = Update.objects.kept().filter(question__in=rows, state__in=APPROVED)
     answers = answers.filter(institution__in=proceeding.named.order_by().values("institution"))
-    written = proceeding.drafts.exclude(text="").order_by().values("institution")
+    written = proceeding.drafts.current().exclude(text="").order_by().values("institution")
     answers = answers.exclude(institution__in=written)
     found: defaultdict[Institution, dict[int | None, Update]] = defaultdict(dict)
     related = ("institution", "question", "written_by")
@@ -131,7 +131,8 @@ def use_answers(*, proceeding: Proceeding, by: User) -> int:
 
 def draft_from(proceeding: Proceeding, place: Institution, answers: Sequence[Update]) -> Draft:
     """Approved by whoever approved its last part, and written by whoever wrote any of it."""
-    present = Draft.objects.select_for_update(of=("self",)).filter(proceeding=proceeding, institution=place).first()
+    drafts = Draft.objects.current().select_for_update(of=("self",))
+    present = drafts.filter(proceeding=proceeding, institution=place).first()
     draft = present or Draft(proceeding=proceeding, institution=place, version=0)
     languages = {answer.language for answer in answers}
     draft.text = "\n\n".join(f"{answer.question.number}. {answer.text}" for answer in answers if answer.question)

@@ -39,7 +39,7 @@ def save_draft(
         raise Refused(_("%(institution)s is not named here. Name it first.") % {"institution": institution})
     refuse_unless_held(by, Can.WRITE_UPDATE, proceeding, institution)
     refuse_closed(proceeding)
-    draft = Draft.objects.select_for_update(of=("self",)).filter(
+    draft = Draft.objects.current().select_for_update(of=("self",)).filter(
         proceeding=proceeding, institution=institution
     ).first() or Draft(proceeding=proceeding, institution=institution, version=0)
     sentence = _("Another user saved this answer while you were editing. Compare the two versions, then save again.")
@@ -112,7 +112,12 @@ def return_draft(*, draft: Draft, reason: str, by: User) -> Draft:
 
 def lock_draft(draft: Draft) -> Draft:
     refuse_closed(lock_kept(draft.proceeding))
-    return Draft.objects.select_for_update(of=("self",)).select_related("institution", "written_by").get(pk=draft.pk)
+    locked = (
+        Draft.objects.select_for_update(of=("self",)).select_related("institution", "written_by").get(pk=draft.pk)
+    )
+    if locked.submission_id is not None:
+        raise Refused(_("This answer is part of a submission that was sent. It can no longer be changed."))
+    return locked
 
 
 def save_state(draft: Draft) -> None:

@@ -1,6 +1,7 @@
 """The institutions that a proceeding names, each with its internal deadline."""
 
-from collections.abc import Sequence, Set
+from collections import defaultdict
+from collections.abc import Collection, Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
-from servanda.people.models import Institution, User
+from servanda.people.models import Institution, Succession, User
 from servanda.proceedings.contents.owners import drop_owner_out_of_sight
 from servanda.proceedings.models import NamedInstitution, Proceeding
 from servanda.proceedings.rules import lock, save_version
@@ -29,8 +30,9 @@ class Named(NamedTuple):
 def set_named_institutions(*, proceeding: Proceeding, named: Sequence[Named], seen: int, by: User) -> None:
     """Replace the institutions; those that are named see their part from then on, the others nothing.
 
-    Raises `ChangedMeanwhile` if it was changed since, and `Refused` for an institution that has closed, is named
-    twice or has written an answer, and for an internal deadline before the letter or after that of the reply.
+    Raises `ChangedMeanwhile` if it was changed since, and `Refused` for a new institution that has closed, for one
+    that is named twice or has written an answer, and for an internal deadline before the letter or after that of the
+    reply.
     """
     proceeding = lock(proceeding, by=by, seen=seen)
     before = described(proceeding)
@@ -55,9 +57,8 @@ def refuse_impossible(proceeding: Proceeding, named: Sequence[Named]) -> None:
     saved = dict(proceeding.named.values_list("institution", "due_on"))
     arrived = proceeding.sent_on or proceeding.received_on or date.min
     for row in named:
-        if not row.institution.is_active(on=timezone.localdate()):
-            sentence = _("%(institution)s no longer exists. Name its successor.")
-            raise Refused(sentence % {"institution": row.institution})
+        if row.institution.pk not in saved:
+            refuse_closed_institution(row.institution)
         if row.due_on and row.due_on != saved.get(row.institution.pk) and row.due_on < arrived:
             sentence = _("The internal deadline of %(institution)s is before the date of the letter.")
             raise Refused(sentence % {"institution": row.institution})
@@ -66,8 +67,31 @@ def refuse_impossible(proceeding: Proceeding, named: Sequence[Named]) -> None:
             raise Refused(sentence % {"institution": row.institution})
 
 
+def refuse_closed_institution(institution: Institution) -> None:
+    """One that was named before it closed stays: its answer belongs to the reply."""
+    if institution.is_active(on=timezone.localdate()):
+        return
+    if names := successors_of([institution.pk]).get(institution.pk, ""):
+        sentence = _("%(institution)s no longer exists. Name its successor: %(successors)s.")
+        raise Refused(sentence % {"institution": institution, "successors": names})
+    sentence = _("%(institution)s no longer exists. Name another institution.")
+    raise Refused(sentence % {"institution": institution})
+
+
+def successors_of(institutions: Collection[int]) -> dict[int, str]:
+    """By institution the names of those that succeeded it; no query without an institution."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    if institutions:
+        rows = Succession.objects.filter(predecessor__in=institutions).select_related("successor")
+        for row in rows.order_by("successor__code"):
+            found[row.predecessor_id].append(str(row.successor))
+    return {pk: ", ".join(names) for pk, names in found.items()}
+
+
 def refuse_removing_writers(proceeding: Proceeding, removed: Sequence[int]) -> None:
-    written = proceeding.drafts.filter(institution__in=removed).exclude(text="").select_related("institution")
+    written = (
+        proceeding.drafts.current().filter(institution__in=removed).exclude(text="").select_related("institution")
+    )
     if draft := written.first():
         sentence = _("%(institution)s has already written an answer. Keep it on the list.")
         raise Refused(sentence % {"institution": draft.institution})
@@ -80,7 +104,7 @@ def forget_removed(proceeding: Proceeding, kept: set[int]) -> None:
         drop_owner_out_of_sight(question)
     for rows in (proceeding.meetings, proceeding.delegates, proceeding.points):
         rows.exclude(institution__in=kept).update(institution=None)
-    proceeding.drafts.exclude(institution__in=kept).delete()
+    proceeding.drafts.current().exclude(institution__in=kept).delete()
 
 
 def follow_measures(proceeding: Proceeding, removed: Set[int], added: Set[int], *, by: User) -> None:

@@ -123,7 +123,7 @@ def take_over_questions(proceeding: Proceeding, reading: DocumentReading) -> Non
 
 def set_deadline_of_room(proceeding: Proceeding) -> None:
     """The deadline of a dialogue is that of its written replies: the last hour of a question put in the room."""
-    if last := proceeding.questions.aggregate(last=Max("due_at"))["last"]:
+    if last := proceeding.questions.filter(submission=None).aggregate(last=Max("due_at"))["last"]:
         proceeding.due_on, proceeding.due_from = timezone.localdate(last), Proceeding.DueFrom.MANUAL
     elif proceeding.due_from == Proceeding.DueFrom.MANUAL:
         proceeding.due_on, proceeding.due_from = None, ""

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
@@ -14,6 +14,7 @@ from servanda.proceedings.cases.reading import MeasureRow, Total, measures_of, t
 from servanda.proceedings.clearance.services import pending_in, why_not_decide
 from servanda.proceedings.contents.asking import complete_answers
 from servanda.proceedings.contents.drafts import why_not_validate
+from servanda.proceedings.contents.institutions import successors_of
 from servanda.proceedings.kinds import StepOfKind
 from servanda.proceedings.life.needs import Missing, missing_for
 from servanda.proceedings.models import (
@@ -23,6 +24,7 @@ from servanda.proceedings.models import (
     ClearanceVerdict,
     Delegate,
     Draft,
+    EarlierSubmission,
     LegalHold,
     Meeting,
     NamedInstitution,
@@ -61,6 +63,8 @@ class NamedRow:
     why_not_validate: str
     may_return: bool
     is_late: bool
+    is_over: bool = False  # the institution no longer exists
+    successors: str = ""
 
     @property
     def has_deeds(self) -> bool:
@@ -99,6 +103,8 @@ class ShownProceeding:
     may_clear: bool = False
     why_not_clear: str = ""
     shows_reply: bool = False
+    earlier: list[EarlierSubmission] = field(default_factory=list)  # for those who read everything
+    earlier_answers: list[Draft] = field(default_factory=list)
     persons: int | None = None
     public_letter: PublicLetter | None = None
     meetings: list[Meeting] = field(default_factory=list)
@@ -128,6 +134,16 @@ class ShownProceeding:
     @property
     def may_return(self) -> bool:
         return self.may_run and self.proceeding.step != self.proceeding.kind_facts.first.code
+
+    @property
+    def may_start_next(self) -> bool:
+        """Whether the next submission may be started: the present one was sent."""
+        return self.may_change and self.proceeding.replied_on is not None
+
+    @property
+    def may_undo_submission(self) -> bool:
+        is_begun = bool(self.proceeding.reply) or any(row.draft and row.draft.text for row in self.rows)
+        return self.may_change and bool(self.earlier) and not is_begun
 
     @property
     def is_held(self) -> bool:
@@ -163,6 +179,7 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         why_not_clear=why_not if is_whole else "",
         shows_reply=is_whole or (pending is not None and not why_not),
         verdicts=verdicts if is_whole else [],
+        **earlier_of(proceeding, user),
         next_steps=next_steps(proceeding) if may_run else [],
         persons=number_of_persons(proceeding) if has_persons and can(user, Can.READ_IDENTITIES) else None,
         meetings=part_of(proceeding, Meeting.objects.visible_to(user)) if is_visit else [],
@@ -197,6 +214,21 @@ def shown_case(proceeding: Proceeding, user: User, *, on: date) -> ShownCase:
     )
 
 
+def earlier_of(proceeding: Proceeding, user: User) -> dict[str, list]:
+    """The earlier submissions, newest first, for those who read everything; of the answers to them, those that this
+    reader sees. One query if there are none."""
+    answers = Draft.objects.visible_to(user).filter(proceeding=proceeding, submission__isnull=False)
+    if not can(user, Can.READ_EVERYTHING):
+        return {"earlier_answers": list(answers.select_related("institution", "submission").order_by("-submission"))}
+    rows = proceeding.earlier.select_related("clearance", "obligation").order_by("-pk")
+    verdicts = ClearanceVerdict.objects.select_related("institution")
+    rows = rows.prefetch_related(
+        Prefetch("clearance__verdicts", verdicts), Prefetch("drafts", answers.select_related("institution"))
+    )
+    earlier = list(rows)
+    return {"earlier": earlier, "earlier_answers": [draft for row in earlier for draft in row.drafts.all()]}
+
+
 def with_numbers(found: ProceedingQuerySet) -> ProceedingQuerySet:
     """With what the page of one proceeding counts."""
     return found.annotate(number_of_persons=Count("persons", distinct=True))
@@ -211,14 +243,20 @@ def named_rows(proceeding: Proceeding, user: User, *, on: date) -> list[NamedRow
     named = proceeding.named.select_related("institution")
     if not can(user, Can.READ_EVERYTHING):
         named = named.in_scope_of(user, Can.READ_INTERNAL)
-    visible = Draft.objects.visible_to(user).filter(proceeding=proceeding).select_related("institution")
+    visible = Draft.objects.current().visible_to(user).filter(proceeding=proceeding).select_related("institution")
     drafts = {draft.institution_id: draft for draft in visible}
     writing, validating = (
         institutions_held(user, permission, proceeding) for permission in (Can.WRITE_UPDATE, Can.VALIDATE_UPDATE)
     )
-    return [
+    over = [row.institution_id for row in named if not row.institution.is_active(on=on)]
+    successors = successors_of(over)
+    rows = [
         named_row(row, drafts.get(row.institution_id), user, writing=writing, validating=validating, on=on)
         for row in named
+    ]
+    return [
+        replace(row, is_over=(pk := row.named.institution_id) in over, successors=successors.get(pk, ""))
+        for row in rows
     ]
 
 

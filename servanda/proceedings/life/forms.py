@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -211,10 +212,12 @@ class QuestionForm(forms.Form):
         return cleaned
 
 
-def institution_choices() -> list[tuple]:
-    """The active institutions, read once for all rows of a form."""
-    active = Institution.objects.active(on=timezone.localdate()).order_by("code")
-    return [("", gettext_lazy("None")), *((place.pk, str(place)) for place in active)]
+def institution_choices(proceeding: Proceeding) -> list[tuple]:
+    """The active institutions and those that are named already, read once for all rows of a form."""
+    active = Institution.objects.active(on=timezone.localdate()).values("pk")
+    named = proceeding.named.order_by().values("institution")
+    offered = Institution.objects.filter(Q(pk__in=active) | Q(pk__in=named)).order_by("code")
+    return [("", gettext_lazy("None")), *((place.pk, str(place)) for place in offered)]
 
 
 class DialogueQuestionForm(QuestionForm):

@@ -94,8 +94,10 @@ def awaiting_answers(user: User) -> QuerySet[NamedInstitution]:
     """Institutions of this person on open communications of the bodies that they are appointed for, as long as they
     have not submitted their answer."""
     named = NamedInstitution.objects.in_scope_of(user, Can.WRITE_UPDATE)
-    answered = Draft.objects.exclude(state__in=Draft.EDITABLE).filter(
-        proceeding=OuterRef("proceeding"), institution=OuterRef("institution")
+    answered = (
+        Draft.objects.current()
+        .exclude(state__in=Draft.EDITABLE)
+        .filter(proceeding=OuterRef("proceeding"), institution=OuterRef("institution"))
     )
     return named.filter(~Exists(answered), proceeding__in=Proceeding.objects.open().order_by().values("pk"))
 

@@ -38,7 +38,7 @@ def institutions(proceeding: Proceeding) -> Iterator[Missing]:
 
 
 def drafts(proceeding: Proceeding) -> Iterator[Missing]:
-    approved = proceeding.drafts.filter(state=Draft.State.VALIDATED)
+    approved = proceeding.drafts.current().filter(state=Draft.State.VALIDATED)
     for named in proceeding.named.exclude(institution__in=approved.values("institution")).select_related(
         "institution"
     ):
@@ -101,7 +101,8 @@ def points(proceeding: Proceeding) -> Iterator[Missing]:
 
 
 def room(proceeding: Proceeding) -> Iterator[Missing]:
-    if proceeding.replied_on is None and proceeding.questions.filter(origin=ProceedingQuestion.Origin.ROOM).exists():
+    put = proceeding.questions.filter(origin=ProceedingQuestion.Origin.ROOM, submission=None)
+    if proceeding.replied_on is None and put.exists():
         yield Missing(_("Clear and send the written replies to the questions put in the room."), "write_reply")
 
 

@@ -11,7 +11,9 @@ from servanda.proceedings.models.proceedings import (
 )
 from servanda.proceedings.models.promises import PromisedMeasure, PromisedMeasureQuerySet
 from servanda.proceedings.models.questions import ProceedingQuestion, ProceedingQuestionQuerySet
+from servanda.proceedings.models.replies import StateReply
 from servanda.proceedings.models.retention import LegalHold, RetentionPeriod
+from servanda.proceedings.models.submissions import EarlierSubmission
 from servanda.proceedings.models.visits import Meeting, StandingInvitation
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "ClearanceVerdict",
     "Delegate",
     "Draft",
+    "EarlierSubmission",
     "LegalHold",
     "Meeting",
     "NamedInstitution",
@@ -38,6 +41,7 @@ __all__ = [
     "RetentionPeriod",
     "SpeakingPoint",
     "StandingInvitation",
+    "StateReply",
     "TakenStep",
     "TextInClearance",
     "measures_open_to",

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.proceedings.models.proceedings import OfInstitutionQuerySet, Proceeding
+from servanda.proceedings.models.submissions import EarlierSubmission
 
 
 class DraftQuerySet(OfInstitutionQuerySet):
@@ -17,6 +18,10 @@ class DraftQuerySet(OfInstitutionQuerySet):
         """Drafts of the user's institutions in every state; for those who read everything, what was submitted."""
         own = self.of_institutions_of(user)
         return own | self.exclude(state=Draft.State.DRAFT) if can(user, Can.READ_EVERYTHING) else own
+
+    def current(self) -> Self:
+        """Those for the reply that is being prepared, without those of earlier submissions."""
+        return self.filter(submission=None)
 
 
 class Draft(models.Model):
@@ -31,6 +36,9 @@ class Draft(models.Model):
     EDITABLE = [State.DRAFT, State.RETURNED]
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="drafts")
+    submission = models.ForeignKey(
+        EarlierSubmission, models.CASCADE, null=True, blank=True, related_name="drafts"
+    )  # of which it was part; empty for the reply that is being prepared
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+", verbose_name=_("institution"))
     text = models.TextField(_("answer"), blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
@@ -52,7 +60,14 @@ class Draft(models.Model):
         verbose_name_plural = _("drafts")
         ordering = ["institution__code"]
         constraints = [
-            models.UniqueConstraint(fields=["proceeding", "institution"], name="one_draft_of_an_institution"),
+            models.UniqueConstraint(
+                fields=["proceeding", "institution"],
+                condition=Q(submission=None),
+                name="one_draft_of_an_institution",
+            ),
+            models.UniqueConstraint(
+                fields=["submission", "institution"], name="one_draft_of_an_institution_in_a_submission"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="returned") | ~Q(return_reason=""), name="draft_returned_with_a_reason"
             ),

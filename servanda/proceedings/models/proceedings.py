@@ -16,7 +16,8 @@ from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, User
 from servanda.proceedings.kinds import ProceedingKind, StepOfKind, kinds
 from servanda.proceedings.models.clearances import Clearance, ClearanceVerdict
-from servanda.sources.models import Document, DocumentReading, Obligation
+from servanda.proceedings.models.replies import DEADLINE_HAS_ITS_ORIGIN, StateReply
+from servanda.sources.models import Document, DocumentReading
 from servanda.vocab.models import Body, ObligationRule
 
 
@@ -77,14 +78,8 @@ def to_clear_by(user: User) -> Q:
     return condition
 
 
-class Proceeding(models.Model):
+class Proceeding(StateReply):
     """A letter or a visit of a body, from its arrival to its closure. Confidential: it is never public itself."""
-
-    class DueFrom(models.TextChoices):
-        LETTER = "letter", _("As the letter asks")
-        RULE = "rule", _("By the rule")
-        ESTIMATE = "estimate", _("Estimated by the rule")
-        MANUAL = "manual", pgettext_lazy("origin of a deadline", "Set manually")
 
     class Answer(models.TextChoices):
         """Of the State, to the request for a visit."""
@@ -95,7 +90,7 @@ class Proceeding(models.Model):
         POSTPONED = "postponed", pgettext_lazy("answer to a request for a visit", "Postponed")
         DECLINED = "declined", pgettext_lazy("answer to a request for a visit", "Declined")
 
-    BY_RULE = (DueFrom.RULE, DueFrom.ESTIMATE)
+    BY_RULE = (StateReply.DueFrom.RULE, StateReply.DueFrom.ESTIMATE)
     TAKES_PLACE = (Answer.STANDING, Answer.INVITED, Answer.UNASKED)
 
     FACTS = ("reference", "sort", "title", "sent_on", "received_on", "due_on", "due_from", "other_addressees", "note")
@@ -108,8 +103,6 @@ class Proceeding(models.Model):
     bodies = models.ManyToManyField(Body, related_name="proceedings", verbose_name=_("mandates or body"))
     sent_on = models.DateField(_("date of the letter"), null=True, blank=True)
     received_on = models.DateField(_("received on"))
-    due_on = models.DateField(_("deadline"), null=True, blank=True)
-    due_from = models.CharField(_("origin of the deadline"), max_length=8, choices=DueFrom, blank=True)
     other_addressees = models.TextField(_("other addressees"), blank=True)
     note = models.TextField(_("internal note"), blank=True)
     owner = models.ForeignKey(
@@ -122,23 +115,6 @@ class Proceeding(models.Model):
     )
     step = models.CharField(_("step"), max_length=20)
     institutions = models.ManyToManyField(Institution, through="NamedInstitution", related_name="proceedings")
-
-    reply = models.TextField(_("reply of the State"), blank=True)
-    reply_language = models.CharField(_("language of the reply"), max_length=8, blank=True)
-    reply_written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    # Before `reply_written_by`: whoever wrote any of it does not clear it.
-    reply_earlier_writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
-    clearance = models.OneToOneField(
-        Clearance, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("clearance")
-    )
-    replied_on = models.DateField(_("replied on"), null=True, blank=True)
-    note_verbale = models.CharField(_("number of the note verbale"), max_length=80, blank=True)
-    channel = models.CharField(_("channel"), max_length=120, blank=True)
-    acknowledged_on = models.DateField(_("acknowledged on"), null=True, blank=True)
-
-    obligation = models.OneToOneField(Obligation, models.PROTECT, null=True, blank=True, related_name="+")
 
     answer = models.CharField(_("answer to the request"), max_length=9, choices=Answer, blank=True)
     answered_on = models.DateField(_("date of the answer"), null=True, blank=True)
@@ -194,7 +170,7 @@ class Proceeding(models.Model):
                 violation_error_message=_("The letter was received before its date. Correct one of the two."),
             ),
             models.CheckConstraint(
-                condition=Q(due_on=None, due_from="") | (Q(due_on__isnull=False) & ~Q(due_from="")),
+                condition=DEADLINE_HAS_ITS_ORIGIN,
                 name="a_deadline_has_its_origin",
             ),
             models.CheckConstraint(
@@ -257,6 +233,11 @@ class Proceeding(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.step == CLOSED
+
+    @property
+    def is_later(self) -> bool:
+        """Whether the State has sent an earlier submission. The rule of the body computes the first deadline only."""
+        return self.pk is not None and self.earlier.exists()
 
     def is_late(self, *, on: date) -> bool:
         """The same rule as `ProceedingQuerySet.late`."""

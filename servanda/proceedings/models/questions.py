@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.proceedings.models.proceedings import NamedInstitution, Proceeding
+from servanda.proceedings.models.submissions import EarlierSubmission
 from servanda.progress.models import InputItem, Update
 from servanda.sources.models import Question
 
@@ -28,7 +29,7 @@ class ProceedingQuestionQuerySet(models.QuerySet):
     def owed_by(self, user: User) -> Self:
         """Questions put in the room for which this person is responsible, as long as they have no written reply, and
         the person sees them."""
-        pending = self.visible_to(user).filter(owner=user, answer="", proceeding__replied_on=None)
+        pending = self.visible_to(user).filter(owner=user, answer="", submission=None, proceeding__replied_on=None)
         return pending.filter(proceeding__in=Proceeding.objects.open().order_by().values("pk"))
 
 
@@ -55,6 +56,9 @@ class ProceedingQuestion(models.Model):
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="questions")
     question = models.OneToOneField(Question, models.PROTECT, related_name="+", verbose_name=_("question"))
+    submission = models.ForeignKey(
+        EarlierSubmission, models.SET_NULL, null=True, blank=True, related_name="questions"
+    )  # that answered it, if it was put in the room
     origin = models.CharField(_("origin"), max_length=11, choices=Origin, default=Origin.LETTER)
     due_at = models.DateTimeField(_("written reply due at"), null=True, blank=True)
     owner = models.ForeignKey(

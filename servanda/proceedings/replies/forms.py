@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -115,8 +116,11 @@ ClearanceRows = forms.formset_factory(
 
 
 def clearing_choices() -> list[tuple]:
-    active = Institution.objects.active(on=timezone.localdate()).order_by("code")
-    return [("", gettext_lazy("Coordinator")), *((place.pk, str(place)) for place in active)]
+    """The active institutions, and those of the present steps: nothing that is saved is lost by saving again."""
+    active = Institution.objects.active(on=timezone.localdate()).values("pk")
+    saved = ClearanceStep.objects.exclude(institution=None).order_by().values("institution")
+    offered = Institution.objects.filter(Q(pk__in=active) | Q(pk__in=saved)).order_by("code")
+    return [("", gettext_lazy("Coordinator")), *((place.pk, str(place)) for place in offered)]
 
 
 def steps_of(rows: forms.BaseFormSet) -> list[StepValues]:

@@ -98,13 +98,20 @@ def record_dispatch(
     proceeding = lock(proceeding, by=by, seen=seen)
     if proceeding.clearance is None or proceeding.clearance.state != Clearance.State.CLEARED:
         raise Refused(_("The reply has not been cleared yet."))
-    if not proceeding.received_on <= replied_on <= timezone.localdate():
-        raise FieldRefused("replied_on", _("Enter a date between the receipt of the letter and today."))
+    refuse_impossible_dispatch(proceeding, replied_on)
     if acknowledged_on and not replied_on <= acknowledged_on <= timezone.localdate():
         raise FieldRefused("acknowledged_on", _("Enter a date between the reply and today."))
     proceeding.replied_on, proceeding.acknowledged_on = replied_on, acknowledged_on
     proceeding.note_verbale, proceeding.channel = clean_label(note_verbale), clean_label(channel)
     save_version(proceeding, "dispatch-recorded", by=by, difference={"replied_on": ["", str(replied_on)]})
+
+
+def refuse_impossible_dispatch(proceeding: Proceeding, replied_on: date) -> None:
+    earlier = proceeding.earlier.last()
+    if earlier is not None and earlier.replied_on and replied_on < earlier.replied_on:
+        raise FieldRefused("replied_on", _("Enter a date that is not before the earlier submission."))
+    if not proceeding.received_on <= replied_on <= timezone.localdate():
+        raise FieldRefused("replied_on", _("Enter a date between the receipt of the letter and today."))
 
 
 @transaction.atomic
@@ -135,7 +142,8 @@ def publish_letter(
 ) -> PublicLetter:
     """Publish a version for the public, in the words of a person who has checked that it identifies nobody.
 
-    Raises `Refused` before the body has published the letter itself, and without the check.
+    Raises `Refused` before the body has published the letter itself, and `FieldRefused` without the check or for a
+    text that contains the name of a person concerned who has not consented.
     """
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
@@ -173,7 +181,7 @@ def unpublish_letter(*, proceeding: Proceeding, by: User) -> None:
 
 @transaction.atomic
 def republish_letter(*, proceeding: Proceeding, by: User) -> None:
-    """Show the version for the public again as it was."""
+    """Show the version for the public again as it was. Raises `Refused` as `publish_letter` does."""
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
     letters = PublicLetter.objects.filter(proceeding=proceeding, withdrawn_at__isnull=False)
@@ -184,4 +192,6 @@ def republish_letter(*, proceeding: Proceeding, by: User) -> None:
 
 def refuse_sent(proceeding: Proceeding) -> None:
     if proceeding.replied_on is not None:
-        raise Refused(_("The reply has already been sent. Its text can no longer be changed."))
+        raise Refused(
+            _("The reply has been sent. Its text can no longer be changed. Start the next submission instead.")
+        )

@@ -25,7 +25,6 @@ from servanda.planning.models import Action
 from servanda.proceedings.models import (
     CaseEntry,
     CaseFacts,
-    Clearance,
     ClearanceVerdict,
     LegalHold,
     Proceeding,
@@ -47,7 +46,7 @@ from servanda.trail.models import Event
 
 ERASED = "–"  # in place of a text that cannot be empty
 # Texts that may name a person, and so does each earlier version of them.
-TEXTS = ("other_addressees", "note", "reply", "outcome", "reprisals_handling")
+TEXTS = ("other_addressees", "note", "answers_to", "reply", "outcome", "reprisals_handling")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,9 +200,8 @@ def erase_reasons(proceeding: Proceeding) -> None:
     TakenStep.objects.filter(proceeding=proceeding).exclude(reason="").update(reason=ERASED)
     LegalHold.objects.filter(proceeding=proceeding).update(reason=ERASED)
     LegalHold.objects.filter(proceeding=proceeding).exclude(release_reason="").update(release_reason=ERASED)
-    if isinstance(proceeding.clearance, Clearance):
-        verdicts = ClearanceVerdict.objects.filter(clearance=proceeding.clearance)
-        verdicts.exclude(reason="").update(reason=ERASED)
+    clearances = {proceeding.clearance_id, *proceeding.earlier.values_list("clearance", flat=True)} - {None}
+    ClearanceVerdict.objects.filter(clearance__in=clearances).exclude(reason="").update(reason=ERASED)
 
 
 def erase_facts(proceeding: Proceeding, title: str, *, by: User) -> None:
@@ -215,11 +213,18 @@ def erase_facts(proceeding: Proceeding, title: str, *, by: User) -> None:
     proceeding.version += 1
     attribute(proceeding, by=by, reason="personal-data-erased")
     proceeding.save()
-    if proceeding.obligation is not None:  # an import may have given it a title of its own
-        Obligation.history.filter(id=proceeding.obligation.pk).update(title=proceeding.obligation.title)
+    proceeding.earlier.update(answers_to="", reply="")
+    for obligation in obligations_of(proceeding):  # an import may have given one a title of its own
+        Obligation.history.filter(id=obligation.pk).update(title=obligation.title)
     earlier = Proceeding.history.filter(id=proceeding.pk)
     earlier.update(title=title, **dict.fromkeys(TEXTS, ""))
     earlier.exclude(withdrawn_reason="").update(withdrawn_reason=ERASED)
+
+
+def obligations_of(proceeding: Proceeding) -> models.QuerySet[Obligation]:
+    """The deadlines of all its submissions."""
+    earlier = proceeding.earlier.exclude(obligation=None).order_by().values("obligation")
+    return Obligation.objects.filter(Q(pk=proceeding.obligation_id or 0) | Q(pk__in=earlier))
 
 
 def erase_imported_letter(proceeding: Proceeding, erased: Erased) -> None:
@@ -256,7 +261,7 @@ def lines_about(proceeding: Proceeding, names: Sequence[str]) -> Iterator[int]:
         Proceeding.objects.filter(pk=proceeding.pk),
         proceeding.drafts.all(),
         Action.objects.filter(pk__in=proceeding.promised.values("action")),
-        Obligation.objects.filter(pk__in=[proceeding.obligation_id or 0]),
+        obligations_of(proceeding),
         answers[Update],
     )
     texts = Q(difference__contains='"title"') | Q(difference__contains='"reason"')

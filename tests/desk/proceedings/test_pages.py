@@ -2,12 +2,14 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 from lxml import html
 
 from servanda.kit.refusal import Refused
@@ -106,6 +108,29 @@ def test_the_second_writer_reads_what_the_first_saved_and_keeps_their_words(clie
     assert "Words of the first." in said
     assert "Words of the second." in said
     assert Draft.objects.get().text == "Words of the first."
+
+
+def test_the_next_submission_is_started_undone_and_readable_in_a_file(client, coordinator, place):
+    sent = made.replied(coordinator, place)
+    client.force_login(coordinator)
+    typed = {"version": sent.version, "answers_to": "Order of 3 March", "due_on": ""}
+    assert "Start the next submission" in page(client, coordinator, sent.get_absolute_url())
+    answer = client.post(forms("start_next_submission", sent), typed, follow=True)
+    said = answer.content.decode()
+    assert "Submission of 14 January 2026" in said
+    assert "Order of 3 March" in said
+    assert client.post(forms("start_next_submission", sent), typed).status_code == 409
+    file = client.get(reverse("desk:proceeding_submissions", args=[sent.key, "docx"]))
+    words = " ".join(line.text for line in Document(BytesIO(file.getvalue())).element.body.iter() if line.text)
+    assert "The State replies." in words
+    assert "No reply yet." in words
+    reader = make.user(Role.FOCAL_POINT, place)
+    said = page(client, reader, sent.get_absolute_url())
+    assert "Order of 3 March" in said
+    assert "The State replies." not in said
+    client.force_login(coordinator)
+    client.post(forms("undo_next_submission", sent))
+    assert made.fresh(sent).reply == "The State replies."
 
 
 def test_what_is_missing_is_a_refusal_on_the_form_and_nothing_is_written(client, coordinator, place):

@@ -40,6 +40,7 @@ from servanda.proceedings.retention.services import (
     release_legal_hold,
     set_retention_periods,
 )
+from servanda.proceedings.submissions.services import start_next_submission
 from servanda.proceedings.visits.services import MeetingValues, set_programme
 from servanda.progress.evidence.services import Described, add_link
 from servanda.progress.models import Update
@@ -201,6 +202,12 @@ def everything_named(coordinator, place) -> tuple[Proceeding, Proceeding, Procee
     )
     start_clearance(proceeding=letter, by=coordinator)
     return_reply(proceeding=letter, reason=f"Leave out {NAME}.", by=make.user(Role.COORDINATOR))
+    Proceeding.objects.filter(pk=letter.pk).update(replied_on=made.RECEIVED)
+    later = {"due_on": timezone.localdate(), "answers_to": f"Question about {NAME}"}
+    start_next_submission(proceeding=letter, **later, seen=made.fresh(letter).version, by=coordinator)
+    write_reply(
+        proceeding=letter, reply=f"{NAME} left.", language="en", seen=made.fresh(letter).version, by=coordinator
+    )
     outcome = {"outcome": f"{NAME} was released.", "reprisals_handling": f"{NAME} is protected."}
     record_outcome(proceeding=letter, **outcome, seen=made.fresh(letter).version, by=coordinator)
     close(letter)

@@ -1,0 +1,83 @@
+"""The submissions of the State as a document: what each answered, its text, its clearance and its proof."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from servanda.kit.files.paper import DENSE, Paper, Part, Table, TextLine
+from servanda.people.models import Instance
+from servanda.proceedings.life.detail import ShownProceeding
+from servanda.proceedings.models import ClearanceVerdict, Draft, StateReply
+
+
+def paper_of(shown: ShownProceeding, *, on: date) -> Paper:
+    proceeding = shown.proceeding
+    return Paper(
+        title=_("Submissions of the State"),
+        heading=TextLine(proceeding.title, is_typed=True),
+        issuer=str(Instance.current()),
+        day=date_format(on, "DATE_FORMAT"),
+        status=_("Confidential"),
+        facts=[
+            (_("Reference"), proceeding.reference),
+            (_("Mandates or body"), ", ".join(str(body.name) for body in shown.bodies)),
+            (_("Date"), date_format(on, "DATE_FORMAT")),
+        ],
+        parts=list(parts_of(shown)),
+        sizes=DENSE,
+    )
+
+
+def parts_of(shown: ShownProceeding) -> Iterator[Part]:
+    """In the order in which they were sent, the present one last."""
+    for row in reversed(shown.earlier):
+        verdicts = row.clearance.verdicts.all() if row.clearance else []
+        yield from parts_of_reply(row, verdicts)
+        for draft in row.drafts.all():
+            yield part_of_answer(draft)
+    yield from parts_of_reply(shown.proceeding, shown.verdicts)
+
+
+def parts_of_reply(reply: StateReply, verdicts: Iterable[ClearanceVerdict]) -> Iterator[Part]:
+    title = _("Reply of the State")
+    if reply.replied_on:
+        title = _("Submission of %(day)s") % {"day": date_format(reply.replied_on, "DATE_FORMAT")}
+    lines = [TextLine(line, reply.reply_language, is_typed=True) for line in reply.reply.splitlines() if line]
+    yield Part(title, lines or [TextLine(_("No reply yet."))], table=Table([_("Facts"), ""], facts_of(reply)))
+    if rows := [cells_of(verdict) for verdict in verdicts]:
+        yield Part(_("Clearance"), table=Table([_("Step"), _("Decision"), _("Date"), _("Reason")], rows))
+
+
+def facts_of(reply: StateReply) -> list[list[TextLine]]:
+    facts = [
+        (_("Document or request answered"), TextLine(reply.answers_to, is_typed=True)),
+        (_("Deadline"), TextLine(day_of(reply.due_on))),
+        (_("Replied on"), TextLine(day_of(reply.replied_on))),
+        (_("Note verbale"), TextLine(reply.note_verbale, is_code=True)),
+        (_("Channel"), TextLine(reply.channel, is_typed=True)),
+        (_("Acknowledged on"), TextLine(day_of(reply.acknowledged_on))),
+    ]
+    return [[TextLine(label), value] for label, value in facts if value.text]
+
+
+def day_of(day: date | None) -> str:
+    return date_format(day, "DATE_FORMAT") if day else ""
+
+
+def cells_of(verdict: ClearanceVerdict) -> list[TextLine]:
+    title = verdict.title or _("Coordinator")
+    step = f"{title} · {verdict.institution}" if verdict.institution else title
+    return [
+        TextLine(step, is_typed=True),
+        TextLine(str(verdict.get_verdict_display())),
+        TextLine(day_of(verdict.at.date() if verdict.at else None)),
+        TextLine(verdict.reason, is_typed=True),
+    ]
+
+
+def part_of_answer(draft: Draft) -> Part:
+    title = pgettext("file of submissions", "Answer of %(institution)s") % {"institution": draft.institution}
+    return Part(title, [TextLine(line, draft.language, is_typed=True) for line in draft.text.splitlines() if line])
