@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.models import Notification
 from servanda.people.versioning import ChangedMeanwhile
@@ -206,6 +206,17 @@ def test_a_reference_is_used_once_in_a_kind(coordinator):
     fields = {"kind": "urgent-action", "sort": "request", "bodies": [make.committee("CED")]}
     made.proceeding(coordinator, reference="AL SVN 1/2026", **fields)
     assert Proceeding.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "sort", "other", "own"),
+    [("early-warning", "letter", "CED", "CERD"), ("urgent-action", "reminder", "CERD", "CED")],
+)
+def test_early_warnings_are_of_cerd_and_urgent_actions_of_ced_only(coordinator, kind, sort, other, own):
+    with pytest.raises(FieldRefused, match="does not belong to this type"):
+        made.proceeding(coordinator, kind=kind, sort=sort, bodies=[make.committee(other)])
+    letter = made.proceeding(coordinator, kind=kind, sort=sort, bodies=[make.committee(own)])
+    assert letter.bodies.get().code == own
 
 
 def test_twenty_five_mandates_may_send_one_letter(coordinator):
