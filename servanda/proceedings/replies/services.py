@@ -11,6 +11,7 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed, saved_meanwhile
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import Clearance, ClearanceVerdict, Proceeding, PublicLetter
+from servanda.proceedings.persons.naming import refuse_names
 from servanda.proceedings.rules import (
     lock,
     lock_kept,
@@ -152,6 +153,7 @@ def publish_letter(
         raise Refused(sentence % {"what": proceeding})
     if not is_checked:
         raise FieldRefused("is_checked", _("Confirm that you have checked the texts."))
+    refuse_names(proceeding, {"title": title, "summary": summary, "reply": reply, "source": source})
     letter, _is_new = PublicLetter.objects.update_or_create(
         proceeding=proceeding,
         defaults={
@@ -185,6 +187,8 @@ def republish_letter(*, proceeding: Proceeding, by: User) -> None:
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
     letters = PublicLetter.objects.filter(proceeding=proceeding, withdrawn_at__isnull=False)
+    for texts in letters.values("title", "summary", "reply", "source"):
+        refuse_names(proceeding, texts)
     if not letters.update(withdrawn_at=None, published_at=timezone.now(), published_by=by):
         raise Refused(_("There is no version for the public."))
     Event.record("public-letter-published", proceeding, by=by)
