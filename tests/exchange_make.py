@@ -14,6 +14,7 @@ from joserfc.jwk import OKPKey
 
 from servanda.exchange.models import Peer, Received, SharedPage, Sharing
 from servanda.exchange.peers import services
+from servanda.exchange.peers.deciding import start_decision
 from servanda.exchange.sharing import keys
 from servanda.exchange.sharing.keys import fingerprint_of
 from servanda.people.models import User
@@ -126,7 +127,8 @@ def received(by: User) -> Received:
     trusted = peer(sender, by)
     receive(sender.parcel(), by)
     one = Received.objects.filter(code="A-1")
-    services.decide_received(peer=trusted, rows=one, state=Received.State.ACCEPTED, by=by)
+    State = Received.State  # noqa: N806 -- a class
+    start_decision(peer=trusted, rows=one, former=State.WAITING, state=State.ACCEPTED, by=by)
     return one.get()
 
 

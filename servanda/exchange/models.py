@@ -8,12 +8,16 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from servanda.network.models import MechanismProfile
+from servanda.network.models.members import shut_out_states
 from servanda.people.access import Can, can
+from servanda.vocab.models import Country
 
 Reader = AbstractBaseUser | AnonymousUser
 
@@ -144,8 +148,19 @@ class PeerQuerySet(models.QuerySet):
         return self.filter(state=Peer.State.ACTIVE, is_pulled=True, next_pull_at__lte=on)
 
     def members(self) -> Self:
-        """Those that may read what is shared with members."""
-        return self.filter(state=Peer.State.ACTIVE, is_member=True)
+        """Those that may read what is shared with members: not while the mechanism of their State is suspended or has
+        left."""
+        return self.filter(state=Peer.State.ACTIVE, is_member=True).exclude(pk__in=self.shut_out().values("pk"))
+
+    def shut_out(self) -> Self:
+        """Of a State whose mechanism is suspended or has left: the State that a person chose, or that of the profile
+        which was accepted of the peer."""
+        own = MechanismProfile.objects.filter(origin__startswith=Concat(OuterRef("origin"), Value("/")))
+        of_profile = Subquery(own.order_by("pk").values("country")[:1])
+        of_state = Peer.objects.order_by().annotate(
+            of_state=Coalesce("country", of_profile, output_field=models.BigIntegerField())
+        )
+        return of_state.filter(of_state__in=shut_out_states())
 
     def troubled(self) -> Self:
         """Peers that a problem stopped, or whose feed could not be fetched the last time."""
@@ -173,6 +188,7 @@ class Peer(models.Model):
     problem = models.TextField(blank=True)  # why it was stopped
     sequence = models.PositiveBigIntegerField(default=0)  # of the newest change that was received
     published_at = models.DateTimeField(null=True, blank=True)  # of the newest parcel, as the peer dates it
+    country = models.ForeignKey(Country, models.PROTECT, null=True, blank=True, related_name="+")
     is_member = models.BooleanField(default=False)  # it reads what is shared with members
     reads_members = models.BooleanField(default=False)  # what it shares with its members is read here
     is_pulled = models.BooleanField(default=False)  # its feed is fetched over the network
@@ -210,6 +226,10 @@ class Peer(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
+
+    @property
+    def is_shut_out(self) -> bool:
+        return Peer.objects.shut_out().filter(pk=self.pk).exists()
 
     @property
     def has_sent(self) -> bool:
@@ -282,6 +302,53 @@ class Parcel(models.Model):
         return not self.fingerprint
 
 
+class DecisionQuerySet(models.QuerySet):
+    def under_way(self) -> Self:
+        return self.filter(finished_at=None)
+
+    def visible_to(self, user: Reader) -> Self:
+        return self if can(user, Can.IMPORT) else self.none()
+
+
+class Decision(models.Model):
+    """What one press decided on objects of a peer, so that it can be shown while it is made, and undone."""
+
+    peer = models.ForeignKey(Peer, models.PROTECT, related_name="decisions")
+    former = models.CharField(max_length=8)  # state of the objects before
+    state = models.CharField(max_length=8)
+    last = models.PositiveBigIntegerField()  # objects that arrive later are not decided on
+    position = models.PositiveBigIntegerField(default=0)  # the object up to which it is made
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["peer"], condition=Q(finished_at=None), name="one_decision_on_a_peer_under_way"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.done}/{self.total}"
+
+    @property
+    def decided(self) -> "ReceivedQuerySet":
+        """Objects that are still as this decision left them."""
+        return Received.objects.filter(decision=self, state=self.state)
+
+    @property
+    def can_be_undone(self) -> bool:
+        is_decided = self.state in (Received.State.ACCEPTED, Received.State.DECLINED)
+        return bool(is_decided and self.finished_at and not hasattr(self, "undone_by"))
+
+
 class ReceivedQuerySet(models.QuerySet):
     def visible_to(self, user: Reader) -> Self:
         """All for those who decide; what was accepted for those who work at the desk."""
@@ -322,6 +389,7 @@ class Received(models.Model):
     changed_at = models.DateTimeField()  # by the peer, as it dates it
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    decision = models.ForeignKey(Decision, models.SET_NULL, null=True, related_name="objects_decided")
 
     objects = ReceivedQuerySet.as_manager()
 

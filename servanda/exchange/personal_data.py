@@ -1,6 +1,6 @@
 """Personal data of the exchange: who added peers, received parcels and decided."""
 
-from servanda.exchange.models import Parcel, Peer, Received
+from servanda.exchange.models import Decision, Parcel, Peer, Received
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
 
@@ -17,10 +17,15 @@ def decisions(person: User) -> list[dict]:
     return list(Received.objects.filter(decided_by=person).order_by("pk").values("code", "state", "decided_at"))
 
 
+def pressed(person: User) -> list[dict]:
+    return list(Decision.objects.filter(by=person).order_by("pk").values("state", "done", "started_at"))
+
+
 def keep(_person: User, _names: list[str]) -> None:
     """Kept. They belong to the mechanism; the person is shown as an erased person from then on."""
 
 
 keeps_personal_data("peers", export=peers, erase=keep)
 keeps_personal_data("parcels", export=parcels, erase=keep)
+keeps_personal_data("presses that decided on received objects", export=pressed, erase=keep)
 keeps_personal_data("decisions on received objects", export=decisions, erase=keep)

@@ -1,7 +1,9 @@
-"""Schedules of the exchange. `refresh` is imported because tasks that were queued before are found here."""
+"""Schedules of the exchange. `refresh` and `decide_in_background` are imported because tasks that
+were queued before are found here."""
 
 from datetime import timedelta
 
+from servanda.exchange.peers.deciding_tasks import decide_in_background as decide_in_background
 from servanda.exchange.peers.pulling_tasks import pull_due_feeds
 from servanda.exchange.sharing.refreshing_tasks import refresh as refresh
 from servanda.exchange.sharing.refreshing_tasks import refresh_own

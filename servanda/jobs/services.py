@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage, mailers
 from django.db import transaction
 from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce
-from django.tasks import Task
+from django.tasks import Task, TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -38,6 +38,12 @@ def enqueue_unless_waiting(task: Task, *args: object) -> None:
     waiting = DBTaskResult.objects.ready().filter(task_path=task.module_path)
     if not waiting.filter(args_kwargs={"args": list(args), "kwargs": {}}).exists():
         task.enqueue(*args)
+
+
+def is_pending(task: Task, *args: object) -> bool:
+    """Whether the task is queued or running with these arguments."""
+    open_tasks = DBTaskResult.objects.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING])
+    return open_tasks.filter(task_path=task.module_path, args_kwargs={"args": list(args), "kwargs": {}}).exists()
 
 
 def queue_mail(*, to: str, subject: str, body: str) -> Mail:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from servanda.exchange.models import SigningKey
+from servanda.exchange.models import Decision, SigningKey
 from servanda.people.access import Can
 from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, MEMBERS, Address
 from tests.house.scene import Scene
@@ -17,7 +17,7 @@ trust = partial(Address, who=Can.IMPORT)
 
 EXCHANGE: dict[str, Address] = {
     "exchange:formats": public(),
-    "exchange:check_file": trust(FORM),
+    "exchange:check_file": Address(FORM, EVERYBODY),
     "exchange:kind_schema": public(lambda _there: ["recommendation"]),
     "exchange:published_file": public(lambda _there: ["recommendation"]),
     "exchange:published_object": public(lambda there: ["recommendation", there.record.code]),
@@ -44,6 +44,9 @@ EXCHANGE: dict[str, Address] = {
     "exchange:resume_peer": trust(DO, arguments=of_peer),
     "exchange:pull_feed": trust(DO, arguments=of_peer),
     "exchange:decide_received": trust(DO, arguments=of_peer),
+    "exchange:undo_decision": trust(DO, arguments=lambda _there: [Decision.objects.get().pk]),
+    "exchange:peer_progress": trust(LOOK, arguments=of_peer),
+    "exchange:parcel_progress": trust(LOOK),
     "exchange:directory": Address(LOOK, Can.READ_INTERNAL),
     "exchange:search_registers": Address(LOOK, Can.READ_INTERNAL),
     "exchange:compare_peers": Address(LOOK, Can.READ_INTERNAL),

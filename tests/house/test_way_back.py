@@ -135,6 +135,7 @@ WAYS = {
     "people:close_institution": Way(undo="people:reopen_institution"),
     "exchange:revoke_key": Way(typed="reason"),
     "exchange:delete_peer": Way(asks_first=True),
+    "exchange:undo_decision": Way(because="it returns objects to review, where they are decided on again"),
     "exchange:stop_peer": Way(undo="exchange:resume_peer"),
     "people:revoke_token": Way(because="a key that leaked has to be dead at once; another is made on the same page"),
     "people:revoke_tokens": Way(

@@ -25,6 +25,7 @@ from servanda.network.practices.practice_file import file_of, shown_facts
 from servanda.network.practices.queries import (
     SEARCHED_BY,
     PracticeFilter,
+    all_endorsements,
     capacities,
     find_practices,
     language_for,
@@ -94,7 +95,7 @@ def practice(request: SignedIn, key: UUID) -> HttpResponse:
     names = shown_names([person for person in people if person], to=request.user)
     context = {
         **shown_facts(shown, request.GET.get("language", "")),
-        "endorsements": shown.current_endorsements,
+        "endorsements": all_endorsements(shown),
         "is_own": shown.written_by_id == request.user.pk,
         "writer": names.get(shown.written_by_id, ""),
         "further_languages": further_languages(shown),
@@ -118,7 +119,7 @@ def practice_file(request: SignedIn, key: UUID, format: str) -> HttpResponseBase
     shown = get_object_or_404(with_all(Practice.objects.visible_to(request.user)), key=key)
     address = request.build_absolute_uri(shown.get_absolute_url())
     language = language_for(shown, request.GET.get("language", ""))
-    paper = file_of(shown, language, endorsements=shown.current_endorsements, address=address)
+    paper = file_of(shown, language, endorsements=all_endorsements(shown), address=address)
     try:
         content = WRITERS[format](paper)
     except Refused as refusal:

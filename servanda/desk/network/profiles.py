@@ -18,7 +18,7 @@ from servanda.kit.charts import POLICY, in_language_of, send_svg
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.listing import SelectBox, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
-from servanda.network.models import MechanismProfile
+from servanda.network.models import MechanismProfile, PeerEntry, PeerEntryQuerySet
 from servanda.network.profiles.computed import computed_values
 from servanda.network.profiles.fields import fields_by_code
 from servanda.network.profiles.map import draw_map, places
@@ -42,9 +42,11 @@ from servanda.network.profiles.queries import (
 from servanda.network.profiles.services import record_download
 from servanda.people.access import Can, requires
 from servanda.people.instance.file_names import file_name
+from servanda.people.models import User
 
 ON_A_PAGE = 25
 CARDS = "cards"
+SHOWN, MOST_SHOWN = (PeerEntry.Kind.REPORT, PeerEntry.Kind.INDICATOR), 20  # on the page of a mechanism
 IN_THE_LIST = ("type", "legal_level", "posts")
 
 
@@ -171,5 +173,11 @@ def mechanism(request: SignedIn, key: UUID) -> HttpResponse:
         "completeness": completeness_of(shown, computed),
         "gaps": gaps_of(shown, computed),
         "former": former_facts(shown),
+        "published": published_by(shown, request.user),
     }
     return render(request, "desk/network/mechanism.html", context)
+
+
+def published_by(profile: MechanismProfile, user: User) -> PeerEntryQuerySet:
+    """Reports and indicators that systems of its State published and a person accepted."""
+    return PeerEntry.objects.visible_to(user).of_mechanism(profile).filter(kind__in=SHOWN)[:MOST_SHOWN]

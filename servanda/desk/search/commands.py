@@ -179,6 +179,7 @@ PAGES = [
     Command(_("Peers"), "exchange:peers", Can.IMPORT),
     Command(_("What is shared"), "exchange:edit_sharing", Can.EDIT_INSTANCE),
     Command(_("Exchange format"), "exchange:formats"),
+    Command(_("Check a file"), "exchange:check_file"),
     Command(_("Indicators"), "desk:indicators", Can.READ_INTERNAL),
     Command(_("Assessments"), "desk:assessments", Can.USE_DESK),
     Command(_("Contributions"), "desk:contributions", Can.USE_DESK),

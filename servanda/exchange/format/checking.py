@@ -219,6 +219,8 @@ def hidden_faults(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tupl
             yield from text_faults(value, path)
     elif isinstance(value, dict):
         for key, inside in value.items():
+            if may_hide(key) and SUSPICIOUS.search(key):
+                yield path_of((*path, key)), _("Remove invisible characters and HTML from the name of the key.")
             yield from hidden_faults(inside, (*path, key))
     elif isinstance(value, list):
         for place, inside in enumerate(value):

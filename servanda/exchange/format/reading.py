@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from django.utils.formats import localize
@@ -33,8 +34,9 @@ def parsed(content: bytes) -> Any:
     """Untrusted JSON in UTF-8. Raises `Unreadable`."""
     try:
         text = content.decode("utf-8-sig")
-        value = load_shallow(text)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        value = load_shallow(text, parse_constant=refuse_number, parse_float=finite)
+        if "\\u" in text:  # only an escape can be half a surrogate pair
+            json.dumps(value, ensure_ascii=False).encode()
     except NestedTooDeeply as error:
         message = _("The file is nested too deeply: at most %(levels)d levels can be read.")
         raise Unreadable(message % {"levels": MOST_LEVELS}) from error
@@ -46,6 +48,15 @@ def parsed(content: bytes) -> Any:
     except ValueError as error:  # NaN and Infinity, half a surrogate pair, numbers of thousands of digits
         raise Unreadable(_("The file has a number or a character that JSON does not allow.")) from error
     return value
+
+
+def refuse_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def finite(digits: str) -> float:
+    number = float(digits)
+    return number if isfinite(number) else refuse_number(digits)  # type: ignore[func-returns-value,return-value]
 
 
 def members(value: Any) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.exchange.format import uhri
@@ -19,13 +20,15 @@ from servanda.kit.files.downloads import TYPES, send_pieces, send_table
 from servanda.kit.files.tables import json_pieces
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.pages.forms import form_page
-from servanda.kit.refusal import Unreadable
-from servanda.kit.server.body_limits import body_limit
+from servanda.kit.refusal import Refused, Unreadable
+from servanda.kit.server.body_limits import ORDINARY, body_limit
 from servanda.kit.server.lane import FILE, heavy
-from servanda.people.access import Can, holders, requires
+from servanda.people.access import Can, can, holders
 from servanda.people.instance.file_names import file_name
+from servanda.people.requests.visitors import MOST_OF_AN_ADDRESS, address_key, count_post
 
 LONGEST_CODE = 8  # of a language
+MOST_MEGABYTES = 20  # that those who import files may check at once
 
 
 class KindRow(NamedTuple):
@@ -99,17 +102,26 @@ def uhri_export(request: HttpRequest, format: str) -> HttpResponseBase:
     raise Http404
 
 
-@body_limit(20, to=holders(Can.IMPORT))
+@body_limit(MOST_MEGABYTES, to=holders(Can.IMPORT))
 @form_page
-@requires(Can.IMPORT)
 def check_file(request: HttpRequest) -> HttpResponse:
-    """Check a file without storing it."""
+    """Check a file without storing it: for everybody, so that developers of other systems can use it too."""
     form = CheckForm(request.POST, request.FILES) if request.method == "POST" else CheckForm()
     findings = None
     if request.method == "POST" and form.is_valid():
         try:
+            refuse_too_many(request)
             findings = findings_of(form.cleaned_data["file"].read())
-        except Unreadable as problem:
+        except (Refused, Unreadable) as problem:
             form.add_error("file", str(problem))
-    context = {"form": form, "findings": findings}
+    limit = MOST_MEGABYTES if can(request.user, Can.IMPORT) else ORDINARY
+    context = {"form": form, "findings": findings, "limit": limit, "most_files": MOST_OF_AN_ADDRESS}
     return render(request, "exchange/format/check_file.html", context, status=422 if form.errors else 200)
+
+
+def refuse_too_many(request: HttpRequest) -> None:
+    """Raises `Refused` where visitors from this network address have checked many files within an hour."""
+    is_visitor = not request.user.is_authenticated
+    if is_visitor and not count_post(address_key(request, "check_file"), on=timezone.now()):
+        sentence = _("%(count)d files were checked from your network address within the last hour. Try again later.")
+        raise Refused(sentence % {"count": MOST_OF_AN_ADDRESS})

@@ -1,4 +1,5 @@
-"""Hands accepted meetings, courses and commitments of a peer to the network, where they are listed."""
+"""Hands accepted meetings, courses, commitments, reports and indicators of a peer to the network, where they are
+listed."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -27,6 +28,8 @@ def entry_of(peer: Peer, row: Received) -> EntryValues:
         "meeting": of_meeting,
         "training": of_training,
         "commitment": of_commitment,
+        "report": of_report,
+        "indicator": of_indicator,
     }
     return EntryValues(
         kind=row.kind,
@@ -36,6 +39,7 @@ def entry_of(peer: Peer, row: Received) -> EntryValues:
         received_on=row.changed_at.date(),
         is_invented=bool(value.get("is_invented")),
         is_unsigned=row.is_unsigned,
+        country=peer.country,
         **read[row.kind](value),
     )
 
@@ -86,6 +90,38 @@ def of_commitment(value: Mapping[str, Any]) -> dict[str, Any]:
         "end": day_of(value.get("due_on")),
         "government": " ".join((status.get("government") or [])[:MOST_VOICES]),
     }
+
+
+def of_report(value: Mapping[str, Any]) -> dict[str, Any]:
+    files = (value.get("files") or [])[:MOST_LINES]
+    return {
+        "title": value["title"],
+        "variety": short(value, "body", 20),
+        "source": short(value, "issuer", 300),
+        "languages": " ".join(within([value["language"]])),
+        "start": day_of(value["submitted_on"]),
+        "lines": "\n".join(str(file.get("name") or "") for file in files),
+    }
+
+
+def of_indicator(value: Mapping[str, Any]) -> dict[str, Any]:
+    totals = [row for row in value.get("values") or [] if not (row.get("breakdown") or row.get("population"))]
+    return {
+        "title": value["name"],
+        "text": str(value.get("definition") or ""),
+        "variety": short(value, "kind", 20),
+        "source": short(value, "source", 300),
+        "end": day_of(value.get("target_on")),
+        "lines": "\n".join(line_of_value(row, value) for row in totals[-MOST_LINES:]),
+    }
+
+
+def line_of_value(row: Mapping[str, Any], indicator: Mapping[str, Any]) -> str:
+    """The period, the territory and the value with its unit; a missing value with its reason, as it was published."""
+    unit = str(indicator.get("unit_words") or indicator.get("unit") or "")
+    number = row.get("missing") or f"{row.get('value')} {unit}"
+    parts = [f"{row['start']} – {row['end']}", str(row.get("territory") or ""), str(number)]
+    return ", ".join(part for part in parts if part)
 
 
 def short(value: Mapping[str, Any], key: str, most: int) -> str:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -5,6 +7,7 @@ from servanda.exchange.format.forms import kind_choices
 from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.peers.services import PeerValues
 from servanda.kit.pages.forms import TickList
+from servanda.vocab.models import Country
 
 A_DAY = 24  # hours
 EVERY = [(1, _("Every hour")), (6, _("Every 6 hours")), (A_DAY, _("Every day")), (168, _("Every week"))]
@@ -12,6 +15,12 @@ EVERY = [(1, _("Every hour")), (6, _("Every 6 hours")), (A_DAY, _("Every day")),
 
 class PeerForm(forms.Form):
     name = forms.CharField(label=_("Name of the mechanism"), max_length=200)
+    country = forms.ModelChoiceField(
+        Country.objects.all(),
+        label=_("State"),
+        required=False,
+        help_text=_("Its membership in the network decides whether the peer reads what is shared with members."),
+    )
     origin = forms.CharField(
         label=_("Address of its system"),
         max_length=200,
@@ -61,9 +70,14 @@ class PeerForm(forms.Form):
         help_text=_("For the feed."),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        states = sorted(((row.pk, str(row)) for row in Country.objects.all()), key=lambda choice: choice[1])
+        self.fields["country"].choices = [("", "---------"), *states]  # type: ignore[attr-defined]
+
     def values(self) -> PeerValues:
         """`origin` is not in the form of a peer that exists."""
-        keys = ("name", "fingerprint", "kinds", "is_pulled", "rule_kinds", "is_member", "reads_members")
+        keys = ("name", "fingerprint", "kinds", "is_pulled", "rule_kinds", "is_member", "reads_members", "country")
         return PeerValues(
             **{key: self.cleaned_data[key] for key in keys},
             origin=self.cleaned_data.get("origin", ""),

@@ -97,6 +97,7 @@ def value_in(field: ProfileField, text: str) -> str:
         "link": lambda: text.startswith(WEB) and len(text) <= LONGEST_LINE,
         "text": lambda: len(text) <= LONGEST_LINE,
         "long": lambda: True,
+        "date": lambda: is_day(text),
     }
     if field.options:
         known = [code for code in text.split() if code in field.options]
@@ -106,6 +107,14 @@ def value_in(field: ProfileField, text: str) -> str:
 
 def day_of(day: object) -> date | None:
     return date.fromisoformat(day) if isinstance(day, str) and day else None
+
+
+def is_day(text: str) -> bool:
+    """In the one form in which dates are kept."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def assistance_of(peer: Peer, value: Mapping[str, Any], country: Country, day: date) -> AssistanceValues:

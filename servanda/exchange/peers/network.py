@@ -28,6 +28,7 @@ from servanda.network.practices.services import (
     EvidenceValues,
     PracticeText,
     PracticeValues,
+    ReceivedEndorsementValues,
     ReceivedPractice,
     delete_received,
     receive_practice,
@@ -38,7 +39,7 @@ from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.vocab.models import Body, Country, Term
 
 LONGEST_ID = 500
-MOST_EVIDENCE, MOST_VOICES, MOST_RECORDS = 50, 20, 1_000
+MOST_EVIDENCE, MOST_ENDORSEMENTS, MOST_VOICES, MOST_RECORDS = 50, 100, 20, 1_000
 FOLLOWED = ("practice", "recommendation", "action", "profile", "request", "offer", *entries.KINDS)
 
 
@@ -125,7 +126,13 @@ def received_practice(peer: Peer, row: Received, value: Mapping[str, Any]) -> Re
         language=value["texts"][0]["language"],
         texts=texts,
         is_unsigned=row.is_unsigned,
+        endorsements=[endorsement_of(part) for part in (value.get("endorsements") or [])[:MOST_ENDORSEMENTS]],
     )
+
+
+def endorsement_of(part: Mapping[str, Any]) -> ReceivedEndorsementValues:
+    day, note = date.fromisoformat(part["date"]), str(part.get("note") or "")
+    return ReceivedEndorsementValues(mechanism=part["mechanism"], kind=part["kind"], day=day, note=note)
 
 
 def text_of(part: Mapping[str, Any]) -> PracticeText:

@@ -15,6 +15,7 @@ from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.models import Peer, PeerCount, Received
 from servanda.exchange.peers import comparing, counting
 from servanda.exchange.peers.directory import directory_rows, find_peers
+from servanda.exchange.peers.places import places
 from servanda.kit.database.word_filters import has_word
 from servanda.kit.pages.listing import choice_in, page_number, page_of, pager, slice_of, words_in
 from servanda.network.models import MechanismProfile, PeerAnswer
@@ -52,6 +53,7 @@ def accepted(request: HttpRequest) -> HttpResponse:
         "words": words,
         "origin": origin,
         "senders": senders.items(),
+        "places": places(),
         **pager(page, {"words": words, "peer": origin}),
     }
     return render(request, "exchange/peers/accepted.html", context)

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import IO
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.exchange.format.checking import HIDDEN, origin_of
 from servanda.exchange.models import Parcel, Peer, Received
+from servanda.exchange.peers.deciding import decide_received
 from servanda.exchange.peers.network import follow
 from servanda.exchange.peers.parcels import (
     Archive,
@@ -33,10 +33,12 @@ from servanda.exchange.sharing.feed import INDEX
 from servanda.exchange.sharing.keys import DIGITS
 from servanda.intake.columns.dates import with_latin_digits
 from servanda.kit.refusal import FieldRefused, Refused, Unreadable
+from servanda.network.peer_entries.services import set_country
 from servanda.people.access import Can
 from servanda.people.models import Notification, User
 from servanda.people.notifications.services import notify
 from servanda.trail.models import Event
+from servanda.vocab.models import Country
 
 MOST_FAULTS = 100  # that are kept of a parcel
 LONGEST_TITLE = 300
@@ -55,6 +57,7 @@ class PeerValues:
     is_member: bool = False
     reads_members: bool = False
     rule_kinds: Sequence[str] = ()
+    country: Country | None = None
 
 
 @transaction.atomic
@@ -66,6 +69,7 @@ def add_peer(*, values: PeerValues, by: User) -> Peer:
         fingerprint=checked_fingerprint(values),
         kinds=" ".join(values.kinds),
         rule_kinds=" ".join(values.rule_kinds),
+        country=values.country,
         is_member=values.is_member,
         reads_members=values.reads_members,
         is_pulled=values.is_pulled,
@@ -107,7 +111,7 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
     row.name, row.kinds, row.rule_kinds = values.name, " ".join(values.kinds), " ".join(values.rule_kinds)
     row.fingerprint = checked_fingerprint(values)
     row.is_pulled, row.every_hours = values.is_pulled, values.every_hours
-    row.is_member, row.reads_members = values.is_member, values.reads_members
+    row.country, row.is_member, row.reads_members = values.country, values.is_member, values.reads_members
     present = editable(row)
     if row.kinds != former["kinds"]:  # what was refused before is read again
         row.sequence, row.tag = 0, ""
@@ -117,6 +121,8 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
         row.next_pull_at, row.failures = timezone.now() if row.is_pulled else None, 0
     row.save()
     difference = {key: [former[key], present[key]] for key in present if former[key] != present[key]}
+    if "State" in difference:
+        set_country(site=row.origin, country=row.country)
     if difference:
         Event.record("peer-changed", row, by=by, difference=difference)
 
@@ -124,6 +130,7 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
 def editable(peer: Peer) -> dict[str, str]:
     hours = str(peer.every_hours) if peer.is_pulled else ""
     members = {"member": str(peer.is_member), "reads": peer.audience, "rule": peer.rule_kinds}
+    members |= {"State": peer.country.code if peer.country else ""}
     known = {"name": peer.name, "address": peer.origin, "kinds": peer.kinds, "fingerprint": peer.fingerprint}
     return known | {"hours": hours} | members
 
@@ -330,50 +337,3 @@ def title_of(value: dict) -> str:
     first = (value.get("texts") or [{}])[0]
     title = value.get("title") or value.get("name") or first.get("title") or first.get("text", "")
     return str(title)[:LONGEST_TITLE]
-
-
-@transaction.atomic
-def decide_received(*, peer: Peer, rows: QuerySet, state: str, by: User | None) -> int:
-    """Accept objects, decline them, or return them to review; `by` is None for a rule. Returns how many changed."""
-    chosen = Received.objects.select_for_update().filter(peer=peer, pk__in=list(rows.values_list("pk", flat=True)))
-    before = list(chosen.exclude(state__in=[state, State.REPLACED]).values_list("pk", "object_id", "state"))
-    pks, ids = [pk for pk, _id, _state in before], [identity for _pk, identity, _state in before]
-    others = Received.objects.filter(peer=peer, object_id__in=ids).exclude(pk__in=pks)
-    now = timezone.now()
-    if state == State.ACCEPTED:
-        others.filter(state=State.ACCEPTED).update(state=State.REPLACED)
-    if state == State.WAITING:
-        newer = set(others.filter(state=State.WAITING).values_list("object_id", flat=True))
-        overtaken = [pk for pk, identity, _state in before if identity in newer]
-        Received.objects.filter(pk__in=overtaken).update(state=State.REPLACED, decided_by=by, decided_at=now)
-        pks = [pk for pk in pks if pk not in overtaken]
-    Received.objects.filter(pk__in=pks).update(state=state, decided_by=by, decided_at=now)
-    if state != State.ACCEPTED:
-        accepted = [identity for _pk, identity, former in before if former == State.ACCEPTED]
-        restore_versions(peer, accepted, excluded=[pk for pk, _id, _state in before])
-    if before:
-        follow(peer, ids, by=by)
-        record_decision(peer, state, len(before), by)
-    return len(before)
-
-
-def record_decision(peer: Peer, state: str, count: int, by: User | None) -> None:
-    difference = {"objects": ["", str(count)]}
-    if by is None:
-        Event.record("received-accepted-by-rule", peer, difference=difference)
-    elif state == State.ACCEPTED:
-        Event.record("received-accepted", peer, by=by, difference=difference)
-    elif state == State.DECLINED:
-        Event.record("received-declined", peer, by=by, difference=difference)
-    else:
-        Event.record("received-waiting", peer, by=by, difference=difference)
-
-
-def restore_versions(peer: Peer, ids: Sequence[str], *, excluded: Sequence[int]) -> None:
-    """The version that was accepted before counts again when the newer one is returned to review or declined; one
-    that is not signed does not return in place of a signed one."""
-    versions = Received.objects.filter(peer=peer, object_id__in=ids)
-    outranked = versions.unsigned().filter(object_id__in=set(versions.signed().values_list("object_id", flat=True)))
-    former = versions.filter(state=State.REPLACED).exclude(pk__in=excluded).exclude(pk__in=outranked)
-    newest = dict(former.order_by("pk").values_list("object_id", "pk"))
-    Received.objects.filter(pk__in=newest.values()).update(state=State.ACCEPTED)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servanda.exchange.peers import member_feed, registers, unsigned_pages, views
+from servanda.exchange.peers import deciding_pages, member_feed, registers, unsigned_pages, views
 
 urlpatterns = [
     path("peers/", views.peers, name="peers"),
@@ -20,7 +20,10 @@ urlpatterns = [
     path("peers/<uuid:key>/stop/", views.stop_peer, name="stop_peer"),
     path("peers/<uuid:key>/resume/", views.resume_peer, name="resume_peer"),
     path("peers/<uuid:key>/pull/", views.pull_feed, name="pull_feed"),
-    path("peers/<uuid:key>/decide/", views.decide_received, name="decide_received"),
+    path("peers/<uuid:key>/decide/", deciding_pages.decide_received, name="decide_received"),
+    path("peers/decisions/<int:pk>/undo/", deciding_pages.undo_decision, name="undo_decision"),
+    path("peers/<uuid:key>/progress/", views.peer_progress, name="peer_progress"),
+    path("peers/parcel/progress/", views.parcel_progress, name="parcel_progress"),
     path("directory/", registers.directory, name="directory"),
     path("search/", registers.search_registers, name="search_registers"),
     path("compare/", registers.compare_peers, name="compare_peers"),

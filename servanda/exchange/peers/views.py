@@ -11,19 +11,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.models import Audience, Peer, PeerQuerySet, Received, SharedObject, SigningKey
 from servanda.exchange.peers import pulling_tasks, services
+from servanda.exchange.peers.deciding_pages import SHOWN, State, decisions_of
 from servanda.exchange.peers.forms import EVERY, EditPeerForm, ParcelForm, PeerForm, RevokeForm
+from servanda.exchange.peers.places import places, unknown_states
 from servanda.exchange.peers.registers import SignedIn
 from servanda.exchange.sharing import keys
 from servanda.exchange.sharing.feed import is_current, write_parcel
 from servanda.exchange.sharing.refreshing_tasks import refresh
 from servanda.exchange.sharing.services import current_sharing, refuse_site
-from servanda.jobs.services import enqueue, enqueue_once
+from servanda.jobs.services import enqueue, enqueue_once, is_pending
 from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.pages.forms import form_page
@@ -39,14 +40,31 @@ from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.trail.models import Event
 
-State = Received.State
 ON_A_PAGE = 50
 PROBLEMS, REVIEW = "problems", "review"  # peers that the list is limited to
-SHOWN = (State.WAITING, State.ACCEPTED, State.DECLINED)
 
 
 def find_peer(request: HttpRequest, key: UUID) -> Peer:
     return get_object_or_404(Peer.objects.visible_to(request.user), key=key)
+
+
+@require_safe
+@requires(Can.IMPORT)
+def parcel_progress(request: HttpRequest) -> HttpResponse:
+    """Nothing while the parcel is prepared; then htmx loads the whole page."""
+    is_busy = is_pending(refresh, origin_of(request))
+    return HttpResponse(status=204) if is_busy else HttpResponse(headers={"HX-Refresh": "true"})
+
+
+@require_safe
+@requires(Can.IMPORT)
+def peer_progress(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The progress bar of a decision as a fragment; nothing while the feed is fetched; then htmx loads the page."""
+    shown = find_peer(request, key)
+    if decision := shown.decisions.under_way().first():
+        return render(request, "exchange/peers/peer.html#progress", {"peer": shown, "decision": decision})
+    is_busy = is_pending(pulling_tasks.pull_feed, shown.pk)
+    return HttpResponse(status=204) if is_busy else HttpResponse(headers={"HX-Refresh": "true"})
 
 
 @require_safe
@@ -64,6 +82,7 @@ def peers(request: SignedIn) -> HttpResponse:
         "show": show,
         "own": own,
         "fingerprint": keys.grouped(own.fingerprint) if own else "",
+        "is_prepared_now": is_pending(refresh, origin_of(request)),
         "former": [(key, keys.grouped(key.fingerprint)) for key in SigningKey.objects.former()],
         "site": origin_of(request),
         "shared": public.exclude(activity="Delete").count(),
@@ -111,7 +130,9 @@ def edit_peer(request: SignedIn, key: UUID) -> HttpResponse:
         "kinds": found.kind_codes,
         "rule_kinds": found.rule_kind_codes,
     }
-    initial |= {name: getattr(found, name) for name in ("is_pulled", "every_hours", "is_member", "reads_members")}
+    initial |= {
+        name: getattr(found, name) for name in ("is_pulled", "every_hours", "is_member", "reads_members", "country")
+    }
     form_of = EditPeerForm if found.has_sent else PeerForm
     form = form_of(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -147,10 +168,15 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
     received = Received.objects.filter(peer=shown)
     counts = dict(received.order_by().values_list("state").annotate(Count("pk")))
     page = page_of(counts.get(state, 0), number=page_number(request.GET), size=ON_A_PAGE)
-    objects = received.filter(state=state).select_related("parcel")
+    rows = list(received.filter(state=state).select_related("parcel")[slice_of(page)])
+    unknown = unknown_states(rows)
     context = {
         "peer": shown,
         "has_sent": shown.has_sent,
+        "decision": shown.decisions.under_way().first(),
+        "is_fetched_now": is_pending(pulling_tasks.pull_feed, shown.pk),
+        "decisions": decisions_of(shown),
+        "is_shut_out": shown.is_member and shown.is_shut_out,
         "fingerprint": keys.grouped(shown.fingerprint),
         "every": dict(EVERY).get(shown.every_hours, ""),
         "kinds": named_kinds(shown.kind_codes),
@@ -158,7 +184,8 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
         "state": state,
         "states": [(choice.value, choice.label, counts.get(choice, 0)) for choice in SHOWN],
         "count": counts.get(state, 0),
-        "rows": [(row, KINDS[row.kind].name) for row in objects[slice_of(page)]],
+        "rows": [(row, KINDS[row.kind].name, unknown.get(row.pk, "")) for row in rows],
+        "places": places(),
         "parcels": shown.parcels.select_related("received_by")[:10],
         **pager(page, {"state": state}),
     }
@@ -167,37 +194,6 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def named_kinds(codes: Iterable[str]) -> str:
     return listed(KINDS[code].name for code in codes if code in KINDS)
-
-
-@require_POST
-@requires(Can.IMPORT)
-def decide_received(request: SignedIn, key: UUID) -> HttpResponse:
-    """Accept or decline the selected objects, or all in a state, or return them to review."""
-    shown = find_peer(request, key)
-    state = choice_in(request.POST, "to", SHOWN)
-    former = choice_in(request.POST, "state", SHOWN)
-    rows = Received.objects.filter(peer=shown, state=former or State.WAITING)
-    if "all" not in request.POST:
-        rows = rows.filter(pk__in=[pk[:18] for pk in request.POST.getlist("object") if pk.isdecimal()])
-    if state:
-        count = services.decide_received(peer=shown, rows=rows, state=state, by=request.user)
-        messages.success(request, decided(state, count)) if count else messages.error(request, nothing_selected())
-    return redirect(f"{shown.get_absolute_url()}?state={former or State.WAITING}")
-
-
-def nothing_selected() -> str:
-    return _("Select at least one object.")
-
-
-def decided(state: str, count: int) -> str:
-    sentences = {
-        State.ACCEPTED: ngettext("%(count)d object accepted.", "%(count)d objects accepted.", count),
-        State.DECLINED: ngettext("%(count)d object declined.", "%(count)d objects declined.", count),
-        State.WAITING: ngettext(
-            "%(count)d object returned to review.", "%(count)d objects returned to review.", count
-        ),
-    }
-    return sentences[State(state)] % {"count": count}
 
 
 @require_POST
@@ -225,7 +221,7 @@ def pull_feed(request: HttpRequest, key: UUID) -> HttpResponse:
     shown = find_peer(request, key)
     if shown.is_active and shown.is_pulled:
         enqueue_once(pulling_tasks.pull_feed, shown.pk)
-        messages.success(request, _("The feed is being fetched. Reload this page after a minute."))
+        messages.success(request, _("The feed is being fetched."))
     else:
         messages.error(request, _("Resume this peer, or select that its feed is fetched, first."))
     return redirect(shown)
@@ -259,8 +255,7 @@ def prepare_parcel(request: HttpRequest) -> HttpResponse:
         refuse(request, refusal, "prepare_parcel")
     else:
         enqueue(refresh, site)
-        done = _("The parcel is being prepared. Reload this page after a minute, then download it.")
-        messages.success(request, done)
+        messages.success(request, _("The parcel is being prepared. Download it when it is ready."))
     return redirect("exchange:peers")
 
 

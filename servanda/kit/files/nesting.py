@@ -75,10 +75,11 @@ class ShallowFile:
         return piece
 
 
-def load_shallow(content: bytes | str) -> Any:
-    """Untrusted JSON as Python objects; raises `NestedTooDeeply` or another `ValueError`."""
+def load_shallow(content: bytes | str, **hooks: Any) -> Any:
+    """Untrusted JSON as Python objects, read with these hooks of `json.loads`; raises `NestedTooDeeply` or another
+    `ValueError`."""
     Nesting().follow(content if isinstance(content, bytes) else content.encode())
     try:
-        return json.loads(content)
+        return json.loads(content, **hooks)
     except RecursionError as error:  # for instance in UTF-16, where `Nesting` does not recognise all strings
         raise NestedTooDeeply from error

@@ -39,6 +39,7 @@ from servanda.network.models.practices import (
     PracticeLink,
     PracticeQuerySet,
     PracticeVector,
+    ReceivedEndorsement,
 )
 from servanda.network.models.profiles import (
     MechanismProfile,
@@ -107,6 +108,7 @@ __all__ = [
     "PracticeVector",
     "ProfileFact",
     "ProfileFactQuerySet",
+    "ReceivedEndorsement",
     "Release",
     "ReleaseQuerySet",
     "SelfAssessment",

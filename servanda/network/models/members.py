@@ -80,6 +80,7 @@ class MembershipStep(models.Model):
         Kind.LEFT: (Kind.APPLIED, Kind.ADMITTED),
     }
     MEMBERS = (Kind.ADMITTED, Kind.REINSTATED)
+    SHUT_OUT = (Kind.SUSPENDED, Kind.LEFT)
 
     profile = models.ForeignKey(
         MechanismProfile, models.PROTECT, related_name="membership", verbose_name=_("mechanism")
@@ -106,6 +107,11 @@ class MembershipStep(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("desk:member", args=[self.profile.key])
 
+    @property
+    def shuts_out(self) -> bool:
+        """Whether what is shared with members is closed to the mechanism from then on."""
+        return self.kind in self.SHUT_OUT
+
 
 def with_membership(profiles: MechanismProfileQuerySet) -> MechanismProfileQuerySet:
     """Each with the kind and the day of its latest step; None without any."""
@@ -113,6 +119,13 @@ def with_membership(profiles: MechanismProfileQuerySet) -> MechanismProfileQuery
     return profiles.annotate(
         membership_kind=Subquery(latest.values("kind")[:1]), membership_day=Subquery(latest.values("day")[:1])
     )
+
+
+def shut_out_states() -> models.QuerySet:
+    """Ids of States of which a mechanism is suspended or has left, and none is a member."""
+    profiles = with_membership(MechanismProfile.objects.filter(withdrawn_at=None)).order_by()
+    members = profiles.filter(membership_kind__in=MembershipStep.MEMBERS).values("country")
+    return profiles.filter(membership_kind__in=MembershipStep.SHUT_OUT).exclude(country__in=members).values("country")
 
 
 class MemberContactQuerySet(models.QuerySet):

@@ -1,33 +1,51 @@
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from servanda.network.models.commitments import Commitment
 from servanda.network.models.meetings import Meeting
+from servanda.network.models.profiles import MechanismProfile
 from servanda.network.models.training import Course
 from servanda.people.access import Can, can
 from servanda.people.models import User
+from servanda.planning.models import Indicator
+from servanda.vocab.models import Country
+
+
+def origin_of(address: str) -> str:
+    """The beginning of all addresses of the system; empty for an entry of our own."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 class PeerEntryQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         return self if can(user, Can.READ_INTERNAL) else self.none()
 
+    def of_mechanism(self, profile: MechanismProfile) -> Self:
+        """From the system that published the profile, or of its State."""
+        return self.filter(Q(country=profile.country_id) | Q(site=origin_of(profile.origin)))
+
 
 class PeerEntry(models.Model):
-    """A meeting, a course or a commitment of another mechanism, as its system published it and a person accepted it:
-    read here, never edited, and never among our own."""
+    """A meeting, a course, a commitment, a report or an indicator of another mechanism, as its system published it
+    and a person accepted it: read here, never edited, and never among our own."""
 
     class Kind(models.TextChoices):
         MEETING = "meeting", _("Meetings")
         TRAINING = "training", _("Training")
         COMMITMENT = "commitment", _("Commitments")
+        REPORT = "report", _("Reports")
+        INDICATOR = "indicator", _("Indicators")
 
     kind = models.CharField(max_length=10, choices=Kind)
     origin = models.CharField(_("origin"), max_length=500, unique=True)
     site = models.CharField(max_length=200)  # the beginning of all addresses of the peer
     sender = models.CharField(_("sender"), max_length=200)
+    country = models.ForeignKey(Country, models.PROTECT, null=True, related_name="+", verbose_name=_("State"))
     title = models.CharField(_("title"), max_length=300, blank=True)
     text = models.TextField(_("text"), blank=True)
     variety = models.CharField(max_length=20, blank=True)  # kind of a meeting, level of a course, wording
@@ -68,6 +86,9 @@ class PeerEntry(models.Model):
             self.Kind.MEETING: Meeting.Kind,
             self.Kind.TRAINING: Course.Level,
             self.Kind.COMMITMENT: Commitment.Wording,
+            self.Kind.INDICATOR: Indicator.Kind,
         }
-        known = choices[self.kind]
+        known = choices.get(self.kind)
+        if known is None:
+            return self.variety  # the body that receives a report
         return known(self.variety).label if self.variety in known.values else ""

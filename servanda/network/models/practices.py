@@ -175,6 +175,24 @@ class Endorsement(models.Model):
         return f"{self.practice}: {self.mechanism}"
 
 
+class ReceivedEndorsement(models.Model):
+    """That another mechanism endorses a received practice, or has tried it, as the system of the practice says."""
+
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="received_endorsements")
+    mechanism = models.CharField(_("mechanism"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=8, choices=Endorsement.Kind)
+    note = models.TextField(_("note"), blank=True)
+    day = models.DateField(_("date"))
+
+    is_received = True
+
+    class Meta:
+        ordering = ["day", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.practice}: {self.mechanism}"
+
+
 class PracticeVector(models.Model):
     """The meaning of the title and the problem, as one encoder understands them."""
 

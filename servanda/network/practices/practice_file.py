@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.files.paper import Paper, Part, TextLine
 from servanda.kit.pages.translations import listed
-from servanda.network.models import Endorsement, Practice
+from servanda.network.models import Endorsement, Practice, ReceivedEndorsement
 from servanda.network.practices.queries import ShownText, capacity_labels, language_for, shown_texts, text_in
 from servanda.people.models import Instance
 
@@ -28,7 +28,9 @@ def shown_facts(shown: Practice, wanted: str) -> dict[str, object]:
     }
 
 
-def file_of(practice: Practice, language: str, *, endorsements: Iterable[Endorsement], address: str) -> Paper:
+def file_of(
+    practice: Practice, language: str, *, endorsements: Iterable[Endorsement | ReceivedEndorsement], address: str
+) -> Paper:
     """`practice` comes with what its page shows."""
     title, written_in = text_in(practice, "title", language)
     parts = [Part(str(shown.label), lines_of(shown)) for shown in shown_texts(practice, language)]
@@ -90,7 +92,7 @@ def of_evidence(practice: Practice) -> Iterator[TextLine]:
             yield TextLine(row.address, is_code=True)
 
 
-def of_endorsements(endorsements: Iterable[Endorsement]) -> Iterator[TextLine]:
+def of_endorsements(endorsements: Iterable[Endorsement | ReceivedEndorsement]) -> Iterator[TextLine]:
     for row in endorsements:
         head = [row.mechanism, row.get_kind_display(), date_format(row.day, "DATE_FORMAT")]
         yield TextLine(listed(head), is_strong=True)

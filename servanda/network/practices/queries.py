@@ -15,7 +15,14 @@ from servanda.kit.pages import text_language
 from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
 from servanda.language.vectors.encoder import NoEncoder, mark_of
 from servanda.language.words.search_query import Phrase, Query, parse
-from servanda.network.models import Endorsement, MechanismProfile, Practice, PracticeQuerySet, PracticeVector
+from servanda.network.models import (
+    Endorsement,
+    MechanismProfile,
+    Practice,
+    PracticeQuerySet,
+    PracticeVector,
+    ReceivedEndorsement,
+)
 from servanda.network.practices.encoding import compared
 from servanda.network.profiles.fields import fields_by_code
 from servanda.people.models import Instance
@@ -167,7 +174,8 @@ def nearest(found: PracticeQuerySet, words: str) -> PracticeQuerySet:
 
 def with_row(found: PracticeQuerySet) -> PracticeQuerySet:
     """With what a row of the list shows."""
-    kept = Count("endorsements", filter=Q(endorsements__withdrawn_at=None))
+    kept = Count("endorsements", filter=Q(endorsements__withdrawn_at=None), distinct=True)
+    kept += Count("received_endorsements", distinct=True)
     return found.select_related("mechanism__country").prefetch_related("themes").annotate(endorsed=kept)
 
 
@@ -191,8 +199,13 @@ def with_all(found: PracticeQuerySet) -> PracticeQuerySet:
     kept = Prefetch("endorsements", endorsements, to_attr="current_endorsements")
     people = ("written_by", "reviewed_by")
     return found.select_related("mechanism__country", *people).prefetch_related(
-        "themes__taxonomy", "bodies", "evidence", kept
+        "themes__taxonomy", "bodies", "evidence", "received_endorsements", kept
     )
+
+
+def all_endorsements(practice: Practice) -> list[Endorsement | ReceivedEndorsement]:
+    """Those entered here, then those that came with a received practice; `practice` comes from `with_all`."""
+    return [*practice.current_endorsements, *practice.received_endorsements.all()]
 
 
 def public_endorsements(practice: Practice) -> list[Endorsement]:

@@ -14,12 +14,18 @@ from i18nfield.strings import LazyI18nString
 from servanda.jobs.services import enqueue_once
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.language.words.tokens import tokens_of_texts
-from servanda.network.models import Endorsement, MechanismProfile, Practice, PracticeEvidence
+from servanda.network.models import (
+    Endorsement,
+    MechanismProfile,
+    Practice,
+    PracticeEvidence,
+    ReceivedEndorsement,
+)
 from servanda.network.practices.encoding_tasks import encode_practices
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
 from servanda.planning.assignments.services import required_reason
-from servanda.sources.printed.texts import clean
+from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Term
 
@@ -27,7 +33,7 @@ State = Practice.State
 TEXTS = ("title", "problem", "context", "steps", "cost_words", "result", "failures")
 NEEDED = ("title", "problem", "steps", "result")
 FACTS = ("mechanism", "is_invented", "cost", "currency", "cost_year", "contact")
-MOST_TOKENS = 20_000
+MOST_TOKENS, LONGEST_MECHANISM = 20_000, 200
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that turn the direction of the text around them
 
 
@@ -326,6 +332,16 @@ def move_endorsement(endorsement: Endorsement, moment: datetime | None) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedEndorsementValues:
+    """The experience of another mechanism, as the system of the practice publishes it."""
+
+    mechanism: str
+    kind: str
+    day: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivedPractice:
     """A practice as another system published it at the address `origin`, on the day `changed`."""
 
@@ -335,6 +351,7 @@ class ReceivedPractice:
     language: str
     texts: Mapping[str, PracticeText]
     is_unsigned: bool = False
+    endorsements: Sequence[ReceivedEndorsementValues] = ()
 
 
 @transaction.atomic
@@ -353,6 +370,17 @@ def receive_practice(*, received: ReceivedPractice, values: PracticeValues, by: 
     set_values(practice, values, by=by)
     save_version(practice, "practice-received", by=by, difference={"origin": ["", received.origin]})
     write_parts(practice, values)
+    practice.received_endorsements.all().delete()
+    ReceivedEndorsement.objects.bulk_create(
+        ReceivedEndorsement(
+            practice=practice,
+            mechanism=clean_label(row.mechanism)[:LONGEST_MECHANISM],
+            kind=row.kind,
+            day=row.day,
+            note=clean(row.note),
+        )
+        for row in received.endorsements
+    )
     return practice
 
 

@@ -20,6 +20,7 @@ class ProfileField:
     options: Mapping[str, LazyI18nString]
     is_computed: bool  # counted for the mechanism of this system
     is_own: bool  # only for the mechanism of this system
+    hint: LazyI18nString | None = None
 
     def applies(self, *, is_own: bool) -> bool:
         return is_own or not self.is_own
@@ -89,6 +90,7 @@ def field_of(written: dict) -> ProfileField:
         options={code: LazyI18nString(label) for code, label in written.get("options", {}).items()},
         is_computed=written.get("is_computed", False),
         is_own=written.get("is_own", False),
+        hint=LazyI18nString(written["hint"]) if "hint" in written else None,
     )
 
 

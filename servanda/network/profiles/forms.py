@@ -69,6 +69,8 @@ class FactsForm(Seen):
         for field in self.entered:
             fact = facts.get(field.code)
             self.fields[field.code] = value_field(field)
+            if field.hint:
+                self.fields[field.code].help_text = field.hint  # type: ignore[assignment]
             self.initial[field.code] = initial_of(field, fact.value if fact else "")
             self.fields[f"{field.code}_since"] = forms.DateField(
                 label=LABELS["since"], required=False, widget=DateInput()
@@ -123,6 +125,8 @@ def value_field(field: ProfileField) -> forms.Field:
         case "money":
             hint = _("Amount and currency, for example 120000 EUR.")
             return MoneyField(label=label, max_length=30, required=False, help_text=hint)
+        case "date":
+            return forms.DateField(label=label, required=False, widget=DateInput())
         case "link":
             return forms.URLField(label=label, max_length=500, required=False, assume_scheme="https")
         case _:

@@ -8,6 +8,7 @@ from typing import Self
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from i18nfield.strings import LazyI18nString
 
@@ -169,6 +170,8 @@ def lines_of(field: ProfileField, value: str, names: Mapping[str, object]) -> Se
             return [field.options[code] for code in value.split() if code in field.options]
         case "institutions":
             return [names.get(code, code) for code in value.split()]
+        case "date":
+            return [date_format(date.fromisoformat(value), "DATE_FORMAT")]
         case "percent":
             return [_("%(percent)s%%") % {"percent": value}]
         case _:

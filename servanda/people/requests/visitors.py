@@ -31,9 +31,10 @@ def network_of(address: str) -> str:
     return str(parsed)
 
 
-def address_key(request: HttpRequest) -> str:
-    """Today's hash of the visitor's network address; headers of proxies are used only as configured."""
-    return key_on(network_of(get_client_ip(request) or ""), timezone.now().date())
+def address_key(request: HttpRequest, purpose: str = "") -> str:
+    """Today's hash of the visitor's network address; headers of proxies are used only as configured. Posts of each
+    purpose are counted apart."""
+    return key_on(purpose + network_of(get_client_ip(request) or ""), timezone.now().date())
 
 
 def key_on(network: str, day: date) -> str:

@@ -9,9 +9,13 @@ from django.core.management import CommandError, call_command
 from servanda.exchange.format.checking import MOST_NAMED, check_file
 from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.format.reading import MOST_BYTES
+from servanda.exchange.models import Parcel, Received
 from servanda.kit.refusal import Unreadable
 from servanda.people.access import Role
+from servanda.people.requests import visitors
+from servanda.trail.models import Event
 from tests import make
+from tests.house.answers import source_of
 
 SITE = "https://mechanism.example"
 
@@ -128,11 +132,25 @@ def test_pages_of_a_feed_are_read():
         (b"\xff\xfe", "not in UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"a": NaN}', "a number or a character"),
+        (b'{"a": -Infinity}', "a number or a character"),
+        (b'{"a": 1e999}', "a number or a character"),
         (b'{"a": "\\ud800"}', "a number or a character"),
         (b'{"a": ' + b"9" * 5000 + b"}", "a number or a character"),
         (b" " * (MOST_BYTES + 1), "larger than 20 MB"),
     ],
-    ids=["empty", "cut", "no objects", "UTF-16", "deep", "NaN", "surrogate", "long number", "large"],
+    ids=[
+        "empty",
+        "cut",
+        "no objects",
+        "UTF-16",
+        "deep",
+        "NaN",
+        "infinity",
+        "large exponent",
+        "surrogate",
+        "long number",
+        "large",
+    ],
 )
 def test_a_file_that_cannot_be_read_is_refused(content, sentence):
     with pytest.raises(Unreadable, match=sentence):
@@ -149,6 +167,23 @@ def test_the_page_lists_the_faults(client, db):
     assert "2 objects were checked; objects with problems: 1." in page
     assert "/exchange/recommendation/A-2" in page
     assert "Use one of these values: recommendation" in page
+
+
+def test_the_page_is_public_and_stores_nothing(client, db):
+    assert "/exchange/check/" in source_of(client.get("/exchange/"))
+    page = source_of(send(client, json.dumps(record()).encode()))
+    assert "The file is valid: 1 object." in page
+    assert "At most 1 MB." in page
+    assert [model.objects.count() for model in (Parcel, Received, Event)] == [0, 0, 0]
+
+
+def test_visitors_check_a_limited_number_of_files_an_hour(client, db, monkeypatch):
+    monkeypatch.setattr(visitors, "MOST_OF_AN_ADDRESS", 2)
+    content = json.dumps(record()).encode()
+    assert [send(client, content).status_code for _time in range(3)] == [200, 200, 422]
+    assert "within the last hour" in source_of(send(client, content))
+    make.signed_in(client, Role.READER)
+    assert send(client, content).status_code == 200
 
 
 def test_the_page_confirms_a_valid_file(client, db):
@@ -182,3 +217,16 @@ def test_the_command_ends_with_an_error(tmp_path, capsys):
     file.write_text("{")
     with pytest.raises(CommandError, match="not valid JSON"):
         call_command("check_exchange_file", file)
+
+
+@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u0007", "\u007f"])
+def test_characters_that_hide_are_found_in_keys_that_no_schema_names(hidden):
+    value = record(office={"names": [{"short": f"Office{hidden}"}]})
+    assert faults(value) == [
+        (
+            "office.names[0].short",
+            "Remove the invisible characters that change the direction or the display of the text.",
+        )
+    ]
+    named = record(office={f"na{hidden}me": "Office"})
+    assert faults(named) == [("office.name", "Remove invisible characters and HTML from the name of the key.")]

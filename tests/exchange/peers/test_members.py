@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from servanda.exchange.models import Audience, Peer, Received, SharedObject, Sharing, SigningKey
@@ -14,11 +15,14 @@ from servanda.exchange.peers.introduction import introduction, member_of
 from servanda.exchange.sharing import keys
 from servanda.exchange.sharing.feed import pages_of, refresh_shared, write_parcel
 from servanda.kit.refusal import Refused
+from servanda.network.members.services import record_membership
+from servanda.network.profiles.services import ProfileValues, receive_profile
 from servanda.network.releases.services import share_entry
 from servanda.people.access import Role
 from tests import make, network_make
 from tests.exchange_make import SITE, Sender, peer, receive, record
 from tests.feed_server import feed_online
+from tests.house.answers import source_of
 
 pytestmark = pytest.mark.django_db
 FEED, SECRET = "/exchange/feed/members", "Only among members"
@@ -191,6 +195,51 @@ def test_a_parcel_of_the_other_audience_is_refused_and_stops_no_one(by):
     receive(sender.parcel(audience="members"), by)
     reader.refresh_from_db()
     assert (reader.state, Received.objects.count()) == ("active", 1)
+
+
+def step(profile, kind: str, by, reason: str = "Agreed.") -> None:
+    record_membership(profile=profile, kind=kind, day=timezone.localdate(), reason=reason, by=by)
+
+
+@pytest.fixture
+def admitted(by):
+    profile = network_make.profile()
+    step(profile, "admitted", by)
+    return profile
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("end", ["suspended", "left"])
+def test_the_feed_is_closed_while_the_mechanism_of_the_state_is_no_member(client, member, key, by, admitted, end):
+    Peer.objects.update(country=admitted.country)
+    share("practice")
+    refresh()
+    assert ask(client, FEED, key).status_code == 200
+    step(admitted, end, by)
+    assert ask(client, FEED, key).status_code == 404
+    client.force_login(by)
+    assert "Closed to this peer" in source_of(client.get(member.get_absolute_url()))
+    page = source_of(client.get(reverse("desk:member", args=[admitted.key])))
+    assert "is closed to the peers of this State" in page
+    step(admitted, "reinstated" if end == "suspended" else "admitted", by)
+    assert ask(client, FEED, key).status_code == 200
+    assert "Closed to this peer" not in source_of(client.get(member.get_absolute_url()))
+
+
+def test_the_state_of_a_peer_is_that_of_its_accepted_profile(member, by, admitted):
+    step(admitted, "suspended", by)
+    assert list(Peer.objects.members()) == [member]
+    values = ProfileValues(country=admitted.country, name="Office", is_invented=False)
+    origin = "https://member.example/exchange/profile/1"
+    receive_profile(origin=origin, values=values, facts={}, on=timezone.localdate(), by=by)
+    assert not Peer.objects.members().exists()
+
+
+def test_another_mechanism_of_the_state_that_is_a_member_keeps_the_feed_open(member, by, admitted):
+    Peer.objects.update(country=admitted.country)
+    step(admitted, "suspended", by)
+    step(network_make.profile("Second office"), "admitted", by)
+    assert list(Peer.objects.members()) == [member]
 
 
 def test_reading_the_other_feed_begins_anew(by):

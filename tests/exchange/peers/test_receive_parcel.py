@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from servanda.exchange.models import Parcel, Peer, Received
-from servanda.exchange.peers import services
+from servanda.exchange.peers import parcels, services
 from servanda.kit.refusal import Refused
 from servanda.network.models import PeerAnswer
 from servanda.people.access import Role
@@ -371,3 +371,33 @@ def test_a_rule_accepts_kinds_that_a_person_chose_and_a_person_may_decline_them(
     assert PeerAnswer.objects.get().stand == "noted"
     services.decide_received(peer=trusted, rows=Received.objects.accepted(), state=State.DECLINED, by=by)
     assert Received.objects.accepted().count() == 1  # the version before
+
+
+def test_a_parcel_with_too_many_changes_is_refused(sender, by, monkeypatch):
+    monkeypatch.setattr(parcels, "MOST_ITEMS", 2)
+    for number in range(3):
+        sender.tell("Create", record(f"A-{number}"))
+    with pytest.raises(Refused, match="not in order"):
+        receive(sender.parcel(), by)
+    assert not Received.objects.exists()
+
+
+def test_a_parcel_with_too_many_files_is_refused(sender, by, monkeypatch):
+    content = sender.tell("Create", record()).parcel()
+    monkeypatch.setattr(parcels, "MOST_PARTS", 4)
+    receive(content, by)
+    monkeypatch.setattr(parcels, "MOST_PARTS", 3)
+    with pytest.raises(Refused, match="files that do not belong in one"):
+        receive(sender.tell("Create", record("A-2")).parcel(), by)
+
+
+def test_a_parcel_that_unpacks_to_too_much_in_all_is_refused(sender, by, monkeypatch):
+    """Each of its files is small enough."""
+    content = sender.tell("Create", record()).parcel()
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        sizes = [part.file_size for part in archive.infolist()]
+    monkeypatch.setattr(parcels, "MOST_UNPACKED", sum(sizes) - 1)
+    with pytest.raises(Refused, match="unpacks to too much data"):
+        receive(content, by)
+    monkeypatch.setattr(parcels, "MOST_UNPACKED", sum(sizes))
+    receive(content, by)

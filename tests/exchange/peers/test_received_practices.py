@@ -70,6 +70,25 @@ def test_an_accepted_practice_is_shown_with_origin_and_day_and_is_not_edited(cli
 
 
 @pytest.mark.database
+def test_who_endorsed_or_tried_it_is_shown_and_follows_what_is_received(client, sender, by):
+    tried = {"mechanism": "Office of Alder", "kind": "tried", "date": "2026-02-01", "note": "It took a year."}
+    endorsed = {"mechanism": "Unit of Cedar", "kind": "endorsed", "date": "2026-03-01"}
+    receive(sender.tell("Create", practice(endorsements=[tried, endorsed])).parcel(), by)
+    decide(State.ACCEPTED, by, state=State.WAITING)
+    row = Practice.objects.get()
+    page = source_of(client.get(row.get_absolute_url()))
+    for shown in ("Endorsed or tried by", "Office of Alder", "Tried", "It took a year.", "Unit of Cedar"):
+        assert shown in page
+    assert "Published with the practice by Neighbours (Neighbour)" in page
+    assert "withdraw" not in page.split("Endorsed or tried by")[1].split("</section>")[0]
+    listed = source_of(client.get(reverse("desk:practices")))
+    assert ">2</td>" in listed
+    receive(sender.tell("Update", practice(endorsements=[endorsed])).parcel(), by)
+    decide(State.ACCEPTED, by, state=State.WAITING)
+    assert [one.mechanism for one in row.received_endorsements.all()] == ["Unit of Cedar"]
+
+
+@pytest.mark.database
 def test_a_newer_version_replaces_it_once_accepted_and_the_former_one_returns_when_it_is_declined(sender, by):
     receive(sender.tell("Create", practice()).parcel(), by)
     decide(State.ACCEPTED, by, code=FIRST)

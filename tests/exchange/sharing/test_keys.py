@@ -1,5 +1,7 @@
 """The key that signs is made once, replaced with a statement of the former one, and revoked with a reason."""
 
+import json
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -49,6 +51,30 @@ def test_a_page_of_many_objects_is_verified():
     keys.verify(page, keys.sign(page, key), key.public)
     with pytest.raises(keys.BadSignature):
         keys.verify(page + b"x", keys.sign(page, key), key.public)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"alg": "EdDSA"},
+        {"alg": "none"},
+        {"b64": False, "crit": ["b64"]},
+        {"crit": []},
+    ],
+)
+def test_a_head_that_changes_what_was_signed_is_refused(changed):
+    key = signing_key()
+    head = keys.encoded(json.dumps({"alg": "Ed25519"} | changed).encode())
+    whole = f"{head}.{keys.encoded(b'content')}".encode()
+    made = keys.private_key(key).private_key.sign(whole)
+    with pytest.raises(keys.BadSignature):
+        keys.verify(b"content", f"{head}..{keys.encoded(made)}".encode(), key.public)
+
+
+@pytest.mark.parametrize("signature", [b"", b"..", b"a..b", b"[" * 20_000 + b"..", "ü..ü".encode(), b"W10..AAAA"])
+def test_what_is_no_signature_is_refused(signature):
+    with pytest.raises(keys.BadSignature):
+        keys.verify(b"content", signature, signing_key().public)
 
 
 def test_a_signature_is_of_exactly_these_bytes():
