@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, QuerySet
 
 from servanda.people.models import Notification, User
+from servanda.people.models.notices import unread_of
 
 
 @cache
@@ -17,7 +18,7 @@ def known() -> QuerySet[User]:
     return User.objects.order_by().annotate(
         has_second_factor=Exists(factors),
         has_unread=Exists(unread),
-        has_unread_confidential=Exists(unread.confidential()),
+        **{unread_of(kind): Exists(unread.on_confidential(kind)) for kind in Notification.CONFIDENTIAL},
     )
 
 

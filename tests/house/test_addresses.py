@@ -147,7 +147,7 @@ def faults_of(answer: HttpResponse, name: str, kind: str) -> list[str]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", PEOPLE)
-def test_each_address_answers_this_person_as_the_table_says(client, cached_svg, monkeypatch, kind):
+def test_each_address_answers_this_person_as_the_table_says(client, refusals_drawn_once, monkeypatch, kind):
     person = None if kind in KEYS else KINDS[kind]()
     key = make.token(make.user(Role.COORDINATOR), scope=KEYS[kind]) if kind in KEYS else ""
     if person:

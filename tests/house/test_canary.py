@@ -255,14 +255,14 @@ def stage(client, kind: str, states: Iterable[str] = STATES) -> tuple[Canary, li
 
 @pytest.mark.timeout(300)  # every page
 @pytest.mark.parametrize("kind", listeners(left_out="administrator"))
-def test_nobody_hears_a_word_that_is_not_theirs(client, kind):
+def test_nobody_hears_a_word_that_is_not_theirs(client, refusals_drawn_once, kind):
     canary, words = stage(client, kind)
     asked_once = set() if kind == "anonymous" else PUBLIC
     assert leaks(client, pages(canary, names_for(kind), asked_once=asked_once), words) == []
 
 
 @pytest.mark.parametrize("kind", listeners(left_out="anonymous"))
-def test_no_key_hears_a_word_that_is_not_its_owners(client, kind):
+def test_no_key_hears_a_word_that_is_not_its_owners(client, refusals_drawn_once, kind):
     person = person_of(kind)
     canary = set_canary(owner=person)
     api = [name for name in ADDRESSES if name.startswith("api:") and name != "api:documentation"]

@@ -98,7 +98,7 @@ def faults(client, kind: str, there: Scene) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in STRANGERS])
-def test_a_thing_of_somebody_else_is_as_one_that_is_not_there(client, cached_svg, kind):
+def test_a_thing_of_somebody_else_is_as_one_that_is_not_there(client, refusals_drawn_once, kind):
     client.force_login(KINDS[kind]())
     assert faults(client, kind, set_scene()) == []
 

@@ -139,7 +139,7 @@ def urls_of(method: str, there) -> dict[str, str]:
 
 @pytest.mark.database
 @pytest.mark.parametrize(("method", "room"), READERS)
-def test_an_odd_value_is_no_error_of_ours(client, settings, method, room):
+def test_an_odd_value_is_no_error_of_ours(client, refusals_drawn_once, settings, method, room):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.noting"]
     person = make.user(Role.ADMINISTRATOR)
     client.force_login(person)

@@ -148,7 +148,7 @@ DRAWN_FOR = {"anonymous", "focal point for another body", "coordinator"}
 # The kind whose query has every part that one can have; those of the others are parts of it. That the records are the
 # right ones for each is asked of both engines, row by row, in test_agreement.py.
 @pytest.mark.parametrize("kind", asked_of_both(KINDS, {"focal point for another body"}))
-def test_each_address_of_a_record_answers_as_the_tables_say(client, monkeypatch, kind):
+def test_each_address_of_a_record_answers_as_the_tables_say(client, refusals_drawn_once, monkeypatch, kind):
     if kind not in DRAWN_FOR:
         # A view has decided before its page is drawn; while the record is published, it is drawn for each role in
         # test_addresses.py.

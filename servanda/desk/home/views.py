@@ -52,7 +52,7 @@ FIRST_FILLED = {"records", "imports"}  # without any of these, an installation i
 
 
 def notice_tiles(user: User) -> Supply:
-    counts = yield Ask.many(Notification.objects.visible_to(user).unread())
+    counts = yield Ask.many(Notification.objects.unread_by(user))
     label, none, href = _("Unread notifications"), _("No unread notifications."), reverse("people:notifications")
     yield Tile("notices", label, counts["number"], f"{href}?state=unread", none)
 

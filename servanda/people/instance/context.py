@@ -40,12 +40,10 @@ def instance(request) -> dict:
 
 def count_unread(user) -> int:
     """The number of unread notifications; the user of a session is annotated with whether there are any, and any on
-    confidential objects (`backend.py`). Otherwise each page would ask for the institutions of the user."""
+    confidential objects of each type (`backend.py`). Otherwise each page would ask for all that the user may see."""
     if not getattr(user, "has_unread", True):
         return 0
-    unread = Notification.objects.unread()
-    is_any_confidential = getattr(user, "has_unread_confidential", True)
-    return (unread.visible_to(user) if is_any_confidential else unread.permitted_to(user)).count()
+    return Notification.objects.unread_by(user).count()
 
 
 def read_instance_once(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

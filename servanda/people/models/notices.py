@@ -1,6 +1,6 @@
 """Notifications of one person, and the pages that they opened recently."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.db import models
@@ -20,11 +20,18 @@ def register_objects(object_type: str, visible_to: Callable[..., models.QuerySet
     _visible_objects[object_type] = visible_to
 
 
+def unread_of(object_type: str) -> str:
+    """An annotation of the user of a request: whether there are unread notifications on such confidential objects."""
+    return f"has_unread_{object_type.replace('.', '_').lower()}"
+
+
 class NotificationQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """The user's own, except those on things that they may not see any more."""
+    def visible_to(self, user, *, object_types: Iterable[str] | None = None):
+        """The user's own, except those on things that they may not see any more. `object_types` are those among
+        `Notification.CONFIDENTIAL` of which there are any, if they are known: each condition takes some time."""
         shown = self.permitted_to(user)
-        for object_type, kinds in Notification.CONFIDENTIAL.items():
+        for object_type in Notification.CONFIDENTIAL if object_types is None else object_types:
+            kinds = Notification.CONFIDENTIAL[object_type]
             visible = _visible_objects[object_type](user).order_by()
             keys = visible.annotate(key_as_text=Cast("pk", models.CharField())).values("key_as_text")
             shown = shown.exclude(~Q(object_id__in=keys), kind__in=kinds)
@@ -37,12 +44,16 @@ class NotificationQuerySet(models.QuerySet):
         closed = [kind for kind, permission in Notification.ABOUT.items() if not can(user, permission)]
         return self.filter(person=user.pk).exclude(kind__in=closed)
 
-    def confidential(self):
-        """Those whose objects are confidential."""
-        return self.filter(kind__in=[kind for kinds in Notification.CONFIDENTIAL.values() for kind in kinds])
+    def on_confidential(self, object_type: str):
+        return self.filter(kind__in=Notification.CONFIDENTIAL[object_type])
 
     def unread(self):
         return self.filter(read_at=None)
+
+    def unread_by(self, user):
+        """The user's own unread ones that they may see."""
+        among = [kind for kind in Notification.CONFIDENTIAL if getattr(user, unread_of(kind), True)]
+        return self.unread().visible_to(user, object_types=among)
 
 
 class Notification(models.Model):
