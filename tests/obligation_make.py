@@ -92,7 +92,7 @@ def owed(institution: Institution, by: User) -> Owed:
     """An obligation with everything that can hang on one, one that was submitted, and one that was withdrawn."""
     due = obligation(owner=institution)
     gone = {"withdrawn_at": timezone.now(), "withdrawn_reason": "It was entered twice."}
-    submitted = obligation("Common core document", kind="common-core")
+    submitted = obligation("Common core document", kind="common-core", every=12)
     submission(submitted, note_verbale="12/2026")
     return Owed(
         obligation=due,

@@ -65,6 +65,7 @@ OBLIGATIONS: dict[str, Address] = {
     "desk:add_letter": edit(FORM),
     "desk:remove_letter": edit(FORM, arguments=of_letter),
     "desk:record_submission": edit(FORM),
+    "desk:add_next_obligation": edit(DO, arguments=lambda there: [there.owed.submitted.code]),
     "desk:take_back_submission": edit(FORM, arguments=lambda there: [there.owed.submitted.code]),
     **OF_STEPS,
 }

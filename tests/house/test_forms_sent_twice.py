@@ -204,6 +204,7 @@ ONE_BY_ITSELF = {
     "desk:set_agenda": "the list replaces the one before",
     "desk:write_minutes": "the version that the form names is over after the first time",
     "desk:make_commitment": "a decision that is followed up is refused",
+    "desk:add_next_obligation": "the next one is there already after the first time, which is refused",
     "desk:complete_step": "a step that is done is refused",
     "desk:set_dimensions": "the list replaces the one before",
     "desk:link_indicator": "an indicator and a record are linked once: a constraint of the table",

@@ -23,7 +23,6 @@ APART = {
     "desk/home/_work_to_do.html": "the page would have more than 200 lines",
     "desk/plans/_action_answers.html": "the page would have more than 200 lines",
     "desk/obligations/_obligation_facts.html": "the page would have more than 200 lines",
-    "desk/obligations/_obligation_letters.html": "the page would have more than 200 lines",
     "desk/obligations/_obligation_steps.html": "the page would have more than 200 lines",
     "desk/plans/_action_facts.html": "the page would have more than 200 lines",
     "desk/proceedings/_case.html": "the page would have more than 200 lines",

@@ -21,6 +21,7 @@ from servanda.proceedings.visits.services import (
     set_standing_invitation,
     set_visit,
 )
+from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Document, Obligation
 from tests import make
 from tests import proceedings_make as made
@@ -162,6 +163,18 @@ def test_the_report_is_linked_once_it_has_been_imported(coordinator):
         link_report(proceeding=visit, symbol="A/HRC/58/55/Add.1", seen=visit.version, by=coordinator)
     Document.objects.create(symbol="A/HRC/58/55/Add.1")
     link_report(proceeding=visit, symbol="a/hrc/58/55/add.1 ", seen=visit.version, by=coordinator)
+    assert missing_for(made.fresh(visit), "imported") == []
+
+
+def test_a_report_that_is_not_authorised_is_imported_with_restricted_records_only(coordinator):
+    visit = made.visit(coordinator, sort="prevention")
+    report = Document.objects.create(symbol="CAT/OP/SVN/R.1")
+    link_report(proceeding=visit, symbol=report.symbol, seen=visit.version, by=coordinator)
+    record = make.recommendation(document=report)
+    assert [missing.sentence for missing in missing_for(made.fresh(visit), "imported")] == [
+        "Enter when the State authorised the publication, or restrict the records of the report."
+    ]
+    Recommendation.objects.filter(pk=record.pk).update(confidentiality="restricted")
     assert missing_for(made.fresh(visit), "imported") == []
 
 

@@ -28,14 +28,19 @@ class DescribeForm(forms.ModelForm):
 
     class Meta:
         model = DocumentReading
-        fields = ["body", "country", "symbol", "title", "language", "date", "with_concerns", "with_information"]
+        fields = ["body", "country", "symbol", "title", "language", "date", "released_on"]
+        fields += ["with_concerns", "with_information"]
         widgets = {
             "date": DateInput(),
+            "released_on": DateInput(),
             "symbol": forms.TextInput(attrs={"dir": "ltr"}),
             "country": forms.TextInput(attrs={"dir": "ltr"}),
             "title": forms.TextInput(attrs={"dir": "auto"}),
         }
-        help_texts = {"country": gettext_lazy("ISO code, for instance SVN.")}
+        help_texts = {
+            "country": gettext_lazy("ISO code, for instance SVN."),
+            "released_on": gettext_lazy("By the SPT or the CPT. Without a date, the records are restricted."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

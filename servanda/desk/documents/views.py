@@ -35,6 +35,7 @@ from servanda.sources.units import editing as deeds
 from servanda.sources.units import rereading
 from servanda.sources.units.doubts import doubts_of
 from servanda.sources.units.obligations import due_of
+from servanda.sources.units.withheld import is_withheld, needs_authorisation
 
 UNITS_A_PAGE = 15
 MOST_PAGES_SHOWN = 12  # pages of the document beside one page of units
@@ -108,6 +109,8 @@ def shown(
         prepare(unit, found["gaps"], opened.get(unit.pk))
     return found | {
         "reading": reading,
+        "needs_authorisation": needs_authorisation(reading),
+        "is_withheld": is_withheld(reading),
         "batch": reading.batch,
         "family": BY_CODE[reading.family].name if reading.family in BY_CODE else reading.family,
         "is_open": reading.batch.state in deeds.OPEN,

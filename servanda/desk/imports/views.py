@@ -39,6 +39,7 @@ from servanda.sources.units.obligations import obligations_to_add
 from servanda.sources.units.questions import questions_to_add
 from servanda.sources.units.reading import SHAPE as DOCUMENT
 from servanda.sources.units.rereading import can_be_read_as_document, is_scan
+from servanda.sources.units.withheld import is_withheld_import
 
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 25
@@ -138,6 +139,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "names_form": names_form(batch),
         "may_change_columns": batch.shape == "sheet" and batch.state in checking.AT_REST,
         "to_publish": publishing.records_to_publish(batch),
+        "is_withheld": batch.shape == DOCUMENT and is_withheld_import(batch),
         "is_publishing": batch.publish or publishing.published_last(batch),
     }
     if batch.state == Batch.State.PREVIEWED and batch.shape == DOCUMENT:

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -16,6 +17,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import refuse, refuse_in_form
+from servanda.sources.models import ReplacedDeadline
 from servanda.sources.obligations import by_rules as deeds
 from servanda.vocab.models import Body, ObligationRule
 
@@ -71,9 +73,15 @@ def reviewed(request: SignedIn, body: Body) -> dict:
 def add(request: SignedIn, body: Body, form: StartsForm) -> Batch:
     chosen = request.POST.getlist("rule")
     batch = deeds.add_by_rules(body=body, starts=form.starts(), chosen=chosen, by=request.user)
-    message = ngettext("%(count)d obligation added.", "%(count)d obligations added.", len(chosen))
+    moved = ReplacedDeadline.objects.filter(batch=batch).count()
+    added = len(chosen) - moved
+    parts = [
+        (ngettext("%(count)d obligation added.", "%(count)d obligations added.", added), added),
+        (ngettext("%(count)d deadline moved.", "%(count)d deadlines moved.", moved), moved),
+    ]
+    message = " ".join(sentence % {"count": number} for sentence, number in parts if number)
     undo = resolve_url("desk:undo_rules", batch.key)
-    messages.success(request, message % {"count": len(chosen)}, extra_tags=undo)
+    messages.success(request, message, extra_tags=undo)
     return batch
 
 
@@ -82,10 +90,9 @@ def add(request: SignedIn, body: Body, form: StartsForm) -> Batch:
 def undo_rules(request: SignedIn, key) -> HttpResponse:
     batch = get_object_or_404(Batch.objects.filter(shape=deeds.SHAPE), key=key)
     try:
-        number = deeds.undo_rules(batch=batch, by=request.user)
+        deeds.undo_rules(batch=batch, by=request.user)
     except Refused as refusal:
         refuse(request, refusal, "undo_rules")
     else:
-        message = ngettext("%(count)d obligation removed.", "%(count)d obligations removed.", number)
-        messages.success(request, message % {"count": number})
+        messages.success(request, _("Undone."))
     return redirect("desk:obligations")

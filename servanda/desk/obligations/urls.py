@@ -50,6 +50,7 @@ urlpatterns = [
     ),
     path("obligations/<str:code>/letters/", submissions.add_letter, name="add_letter"),
     path("obligations/<str:code>/letters/<int:pk>/remove/", submissions.remove_letter, name="remove_letter"),
+    path("obligations/<str:code>/next/", submissions.add_next_obligation, name="add_next_obligation"),
     path("obligations/<str:code>/submission/", submissions.record_submission, name="record_submission"),
     path(
         "obligations/<str:code>/submission/take-back/", submissions.take_back_submission, name="take_back_submission"

@@ -119,6 +119,11 @@ def authorisation(proceeding: Proceeding) -> Iterator[Missing]:
 def document(proceeding: Proceeding) -> Iterator[Missing]:
     if proceeding.document_id is None:
         yield Missing(_("Import the report, then enter its symbol."), "link_report")
+    elif proceeding.is_restricted and proceeding.authorised_on is None:
+        records = Recommendation.objects.kept().filter(document=proceeding.document_id)
+        if records.filter(confidentiality=Recommendation.Confidentiality.PUBLIC).exists():
+            sentence = _("Enter when the State authorised the publication, or restrict the records of the report.")
+            yield Missing(sentence, "set_visit")
 
 
 def outcome(proceeding: Proceeding) -> Iterator[Missing]:

@@ -35,6 +35,7 @@ from servanda.sources.candidates import Kind, PrintedFollowUp, PrintedPosition
 from servanda.sources.candidates import Stand as PrintedStand
 from servanda.sources.models import Document, Review
 from servanda.sources.resolve import Resolved
+from servanda.sources.units.withheld import is_withheld_import
 
 WRITES = {"changed", "unchanged", "joined"}  # verdicts of rows that may add something to an existing record
 OWNER = (
@@ -55,9 +56,10 @@ TABLES = {
     ),
     FieldChange: ("batch", "recommendation", "field", "old", "new"),
 }
+Confidentiality = Recommendation.Confidentiality
 RECOMMENDATION = (
     *("id", "code", "code_stem", "kind", "country", "body", "review", "document", "paragraph", "order_key"),
-    *("date", "year", "language", "stand", "is_published", "added_by"),
+    *("date", "year", "language", "stand", "is_published", "confidentiality", "added_by"),
 )
 
 
@@ -102,6 +104,8 @@ class ChunkWriter:
 
     def __init__(self, batch: Batch, scheme: str):
         self.batch, self.scheme, self.family = batch, scheme, source_family(scheme)
+        self.is_withheld = is_withheld_import(batch)
+        self.confidentiality = Confidentiality.RESTRICTED if self.is_withheld else Confidentiality.PUBLIC
         self.reviews: dict[tuple, int] = {}
         self.documents: dict[str, int] = {}
         self.obligations: dict[tuple, int | None] = {}  # of requested follow-up
@@ -230,7 +234,8 @@ class ChunkWriter:
             row.year,
             row.original or next(iter(row.texts), ""),
             row.position.stand.value if row.position else "",
-            self.batch.publish,
+            self.batch.publish and not self.is_withheld,
+            self.confidentiality,
             self.batch.pk,
         )
 
@@ -244,7 +249,12 @@ class ChunkWriter:
         rows.of[RecommendingState] += [(*owner, country) for country in row.recommending_ids]
         rows.of[Tagging] += [(*owner, term, scheme) for term in row.term_ids]
         if row.follow_up:
-            record = Recommendation(pk=pk, body_id=row.body_id or 0, document_id=self._document(row))
+            record = Recommendation(
+                pk=pk,
+                body_id=row.body_id or 0,
+                document_id=self._document(row),
+                confidentiality=self.confidentiality,
+            )
             rows.of[FollowUp] += [(*owner, *self._follow_up(record, request)) for request in row.follow_up]
         if row.position:
             rows.positions.append(self._owned(position_of(row.position, row.published), pk))

@@ -59,6 +59,9 @@ class DocumentReading(models.Model):
     pages = models.PositiveIntegerField(_("pages"), default=0)  # 0: the file has no pages, and its text is shown
     notes = models.TextField(_("notes"), blank=True)
     mandates = models.TextField(_("mandates"), blank=True)  # of a letter of special procedures, one per line
+    released_on = models.DateField(
+        _("published, or publication authorised, on"), null=True, blank=True
+    )  # asked for where a body publishes only what the State authorises
     with_concerns = models.BooleanField(_("include concerns"), default=True)
     with_information = models.BooleanField(_("include informative paragraphs"), default=False)
     confirmed_by = models.ForeignKey(

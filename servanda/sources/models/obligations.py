@@ -166,6 +166,8 @@ class Obligation(models.Model):
         _("certainty of the deadline"), max_length=20, choices=Certainty, default=Certainty.FIXED
     )
     day_from = models.CharField(_("deadline from"), max_length=10, choices=DayFrom, default=DayFrom.HAND)
+    # As its document says; without it, as its rule says.
+    every = models.PositiveSmallIntegerField(_("repeated every … months"), null=True, blank=True, editable=False)
     force = models.CharField(_("force"), max_length=10, choices=Force, default=Force.BINDING)
     word_limit = models.PositiveIntegerField(_("word limit"), null=True, blank=True)
     language = models.CharField(_("language of submission"), max_length=8, blank=True)
@@ -236,6 +238,11 @@ class Obligation(models.Model):
     def mark_past(self, *, on: date) -> None:
         """For one that an import adds: whether its deadline has passed already."""
         self.is_past_at_entry = is_overdue(self.due_on, self.certainty, self.force, self.state, on=on)
+
+    @property
+    def interval(self) -> int | None:
+        """The months after which it is due again."""
+        return self.every or (self.rule.every if self.rule else None)
 
     @property
     def is_unknown(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -14,24 +14,34 @@ from servanda.kit.days import in_words
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.sources.models import Obligation, TreatyStatus
+from servanda.sources.obligations.replaced import move_deadline, restore_deadlines, why_not_restored
 from servanda.sources.obligations.services import create_obligation
-from servanda.sources.obligations.values import DayFrom, ObligationValues, refuse_without_permission
+from servanda.sources.obligations.values import (
+    DayFrom,
+    ObligationValues,
+    lock_obligation,
+    refuse_without_permission,
+)
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Certainty, ObligationKind, ObligationRule
 
 SHAPE = "obligation-rules"
 Trigger = ObligationRule.Trigger
+SESSIONS = (Trigger.SESSION, Trigger.ADOPTION, Trigger.REVIEW)
+SLIP = timedelta(days=366)  # a session further away is that of another cycle
 REPORTS = (ObligationKind.INITIAL_REPORT, ObligationKind.PERIODIC_REPORT, ObligationKind.LOIPR)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One obligation that a rule makes due, and the same one where it is in the list already."""
+    """One obligation that a rule makes due, and the same one where it is in the list already; `moved` is one that the
+    rule has computed from another day of the same session."""
 
     rule: ObligationRule
     clock_on: date | None
     due_on: date | None
     present: Obligation | None
+    moved: Obligation | None = None
 
     @property
     def certainty(self) -> str:
@@ -104,7 +114,8 @@ def propose(rules: Collection[ObligationRule], starts: Mapping[str, date]) -> li
             continue
         due_on = rule.day_after(start) if start else None
         same = [row for row in present if is_what_it_proposes(row, rule, start, due_on)]
-        proposals.append(Proposal(rule, start, due_on, same[0] if same else None))
+        moved = None if same else slipped(present, rule, start)
+        proposals.append(Proposal(rule, start, due_on, same[0] if same else None, moved))
     return proposals
 
 
@@ -139,6 +150,26 @@ def is_what_it_proposes(
     return is_of_treaty and obligation.due_on == due_on
 
 
+def slipped(present: Collection[Obligation], rule: ObligationRule, start: date | None) -> Obligation | None:
+    """What the rule has computed from the day of a session that was held, or will be, on another day: the nearest one
+    that nobody has submitted."""
+    if start is None or rule.trigger not in SESSIONS:
+        return None
+    near = [
+        (abs(row.clock_on - start), row.pk, row)
+        for row in present
+        if is_open_by_rule(row, rule) and row.clock_on is not None and abs(row.clock_on - start) <= SLIP
+    ]
+    return min(near, default=(None, None, None))[2]
+
+
+def is_open_by_rule(obligation: Obligation, rule: ObligationRule) -> bool:
+    is_open = obligation.state in (*Obligation.UNFINISHED, Obligation.State.POSTPONED) and not obligation.is_derived
+    if obligation.rule is None or obligation.day_from != DayFrom.RULE:
+        return False
+    return is_open and subject_of(obligation.rule) == subject_of(rule)
+
+
 def subject_of(rule: ObligationRule) -> int:
     """A local rule is about the same thing as the shipped one that it replaces."""
     return rule.replaces_id or rule.pk
@@ -146,7 +177,8 @@ def subject_of(rule: ObligationRule) -> int:
 
 @transaction.atomic
 def add_by_rules(*, body: Body, starts: Mapping[str, date], chosen: Collection[str], by: User) -> Batch:
-    """Add the chosen proposals, given by the code of their rule, in one step that can be undone.
+    """Add the chosen proposals, given by the code of their rule, in one step that can be undone. Where a session has
+    slipped, the deadline that is there moves.
 
     Raises `Refused` if none is chosen or one is no longer proposed, and `FieldRefused` for an impossible start.
     """
@@ -160,10 +192,28 @@ def add_by_rules(*, body: Body, starts: Mapping[str, date], chosen: Collection[s
     batch = Batch.objects.create(
         shape=SHAPE, name=body.code, state=Batch.State.APPLIED, applied_at=timezone.now(), created_by=by
     )
-    added = [create_obligation(values_of(proposals[code], body), by=by, batch=batch) for code in chosen]
+    rows = [proposals[code] for code in chosen]
+    moved = [move(row, row.moved, batch=batch, by=by) for row in rows if row.moved]
+    added = [create_obligation(values_of(row, body), by=by, batch=batch) for row in rows if row.moved is None]
     difference = {"obligations": ["", ", ".join(obligation.code for obligation in added)]}
+    if moved:
+        difference["moved"] = ["", ", ".join(moved)]
     Event.record("obligations-added-by-rules", batch, by=by, difference=difference, label=body.code)
     return batch
+
+
+def move(proposal: Proposal, obligation: Obligation, *, batch: Batch, by: User) -> str:
+    """Move the deadline; returns the reference. Raises `ChangedMeanwhile` if it was changed since it was proposed."""
+    locked = lock_obligation(obligation, by=by, seen=obligation.version)
+    move_deadline(
+        locked,
+        clock_on=proposal.clock_on,
+        due_on=proposal.due_on,
+        certainty=proposal.certainty,
+        batch=batch,
+        by=by,
+    )
+    return locked.code
 
 
 def values_of(proposal: Proposal, body: Body) -> ObligationValues:
@@ -184,7 +234,7 @@ def values_of(proposal: Proposal, body: Body) -> ObligationValues:
 
 @transaction.atomic
 def undo_rules(*, batch: Batch, by: User) -> int:
-    """Remove what was added in this step, and return how many.
+    """Remove what was added in this step, restore what it moved, and return how many.
 
     Raises `Refused` if it was undone already, or if one of the obligations was changed since.
     """
@@ -196,8 +246,11 @@ def undo_rules(*, batch: Batch, by: User) -> int:
     if changed := added.filter(version__gt=1).values_list("code", flat=True):
         sentence = _("Changed since: %(codes)s. Withdraw the others one by one.")
         raise Refused(sentence % {"codes": ", ".join(changed)})
+    if sentence := why_not_restored(batch):
+        raise Refused(sentence)
     batch.state = Batch.State.UNDONE
     batch.save(update_fields=["state"])
+    restored = restore_deadlines(batch, by=by)
     difference = {"obligations": [", ".join(added.values_list("code", flat=True)), ""]}
     Event.record("obligations-by-rules-undone", batch, by=by, difference=difference, label=batch.name)
-    return added.count()
+    return added.count() + restored

@@ -1,5 +1,8 @@
 """Extensions: what the State asked for, and what the body answered. A grant moves the deadline and keeps the old
-one."""
+one.
+
+`ask`, `answer` and `take_back` change a row that their caller has locked, also that of a proceeding.
+"""
 
 from datetime import date
 
@@ -24,7 +27,11 @@ def ask_extension(
     Raises `Refused` (or `FieldRefused`) if a request is still open, the ground is missing, or the new deadline is
     not later than the present one.
     """
-    obligation = lock_obligation(obligation, by=by)
+    locked = lock_obligation(obligation, by=by)
+    return ask(locked, asked_on=asked_on, asked_until=asked_until, ground=ground, by=by)
+
+
+def ask(obligation: Obligation, *, asked_on: date, asked_until: date | None, ground: str, by: User) -> Extension:
     if obligation.extensions.filter(answered_on=None).exists():
         raise Refused(_("An earlier request for an extension has no answer yet. Enter the answer first."))
     if not (text := clean(ground)):
@@ -50,7 +57,13 @@ def answer_extension(*, extension: Extension, answered_on: date, granted_until: 
 
     Raises `Refused` (or `FieldRefused`) if it was answered already, or if a day is before the one it follows.
     """
-    obligation = lock_obligation(extension.obligation, by=by)
+    locked = lock_obligation(extension.obligation, by=by)
+    answer(locked, extension, answered_on=answered_on, granted_until=granted_until, by=by)
+
+
+def answer(
+    obligation: Obligation, extension: Extension, *, answered_on: date, granted_until: date | None, by: User
+) -> None:
     extension = Extension.objects.select_for_update().get(pk=extension.pk)
     if extension.answered_on is not None:
         raise Refused(_("This request has been answered already."))
@@ -78,7 +91,10 @@ def take_back_extension(*, extension: Extension, by: User) -> None:
 
     Raises `Refused` if a later request builds on it, or if the deadline was changed since.
     """
-    obligation = lock_obligation(extension.obligation, by=by)
+    take_back(lock_obligation(extension.obligation, by=by), extension, by=by)
+
+
+def take_back(obligation: Obligation, extension: Extension, *, by: User) -> None:
     extension = Extension.objects.select_for_update().get(pk=extension.pk)
     if obligation.extensions.filter(pk__gt=extension.pk).exists():
         raise Refused(_("A later request for an extension exists. Take that one back first."))

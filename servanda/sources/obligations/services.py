@@ -1,6 +1,7 @@
 """Obligations: add, edit, set the state, publish, withdraw, restore."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,8 +12,10 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import attribute, difference_of, save_version
 from servanda.sources.models import Obligation
+from servanda.sources.obligations.extensions import move_steps
 from servanda.sources.obligations.values import (
     Confidentiality,
+    DayFrom,
     ObligationValues,
     facts,
     follows_its_records,
@@ -27,6 +30,7 @@ from servanda.sources.obligations.values import (
 )
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
+from servanda.vocab.models import ObligationRule
 
 TWICE = timedelta(minutes=1)
 State = Obligation.State
@@ -89,14 +93,34 @@ def edit_obligation(*, obligation: Obligation, values: ObligationValues, seen: i
         raise FieldRefused("confidentiality", _("This obligation is published. Unpublish it first."))
     if obligation.has_records and stored["confidentiality"] != obligation.confidentiality:
         raise FieldRefused("confidentiality", follows_its_records())
-    before = facts(obligation)
+    before = facts(obligation) | {"state": obligation.state}
+    follow_rule(stored, obligation)
+    if stored["due_on"] != obligation.due_on:
+        give_new_day(obligation, stored["due_on"])
     for name, value in stored.items():
         setattr(obligation, name, value)
-    if before["due_on"] != facts(obligation)["due_on"]:
-        obligation.is_past_at_entry = False
-    if difference := difference_of(before, facts(obligation)):
+    if difference := difference_of(before, facts(obligation) | {"state": obligation.state}):
         save_version(obligation, "obligation-edited", by=by, difference=difference)
     return obligation
+
+
+def follow_rule(stored: dict[str, Any], present: Obligation) -> None:
+    """If the clock of a rule starts on another day, its deadline moves with it, and so do the open steps, unless
+    another deadline was entered too."""
+    rule, start = stored["rule"], stored["clock_on"]
+    is_of_rule = isinstance(rule, ObligationRule) and stored["day_from"] == present.day_from == DayFrom.RULE
+    if not is_of_rule or start in (None, present.clock_on) or stored["due_on"] != present.due_on:
+        return
+    if day := rule.day_after(start):
+        move_steps(present, day)
+        stored["due_on"], stored["certainty"] = day, rule.certainty
+
+
+def give_new_day(obligation: Obligation, day: object) -> None:
+    """A postponed obligation goes on once it has its new day."""
+    obligation.is_past_at_entry = False
+    if day is not None and obligation.state == State.POSTPONED:
+        obligation.state, obligation.state_reason = State.EXPECTED, ""
 
 
 @transaction.atomic

@@ -105,7 +105,13 @@ def add_letter(
 ) -> ObligationLetter:
     """Record a letter about the obligation. Raises `Refused` (or `FieldRefused`) for an unknown kind or a day in the
     future."""
-    obligation = lock_obligation(obligation, by=by)
+    return enter_letter(lock_obligation(obligation, by=by), kind=kind, on=on, reference=reference, note=note, by=by)
+
+
+def enter_letter(
+    obligation: Obligation, *, kind: str, on: date, reference: str, note: str, by: User
+) -> ObligationLetter:
+    """The same on a row that the caller has locked, also that of a proceeding."""
     if kind not in ObligationLetter.Kind.values:
         raise FieldRefused("kind", _("Choose a value from the list."))
     if on > timezone.localdate():
@@ -120,7 +126,10 @@ def add_letter(
 @transaction.atomic
 def remove_letter(*, letter: ObligationLetter, by: User) -> None:
     """Remove a letter that was entered by mistake; the trail keeps what it was."""
-    obligation = lock_obligation(letter.obligation, by=by)
+    drop_letter(lock_obligation(letter.obligation, by=by), letter, by=by)
+
+
+def drop_letter(obligation: Obligation, letter: ObligationLetter, *, by: User) -> None:
     difference = {"letter": [in_words(letter), ""]}
     letter.delete()
     save_version(obligation, "obligation-letter-removed", by=by, difference=difference)

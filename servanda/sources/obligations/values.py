@@ -59,11 +59,17 @@ def lock_obligation(obligation: Obligation, *, by: User, seen: int | None = None
     """The present row, locked. Raises `Refused` if it was withdrawn, if it follows a communication, or if this person
     may not edit obligations, and `ChangedMeanwhile` if it was changed since `seen`."""
     refuse_without_permission(by)
+    locked = lock_row(obligation)
+    refuse_derived(locked)
+    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.code))
+    return locked
+
+
+def lock_row(obligation: Obligation) -> Obligation:
+    """The present row, locked, for a caller that has checked who may change it. Raises `Refused` if withdrawn."""
     locked = Obligation.objects.kept().select_for_update().filter(pk=obligation.pk).first()
     if locked is None:
         raise Refused(_("This obligation was withdrawn after you opened this page. No changes were saved."))
-    refuse_derived(locked)
-    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.code))
     return locked
 
 

@@ -18,9 +18,9 @@ from servanda.language.documents.units import Gap, gaps_between
 from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
 from servanda.sources.models import DocumentReading, ReadUnit, ReadUnitQuerySet
-from servanda.sources.units.obligations import body_of
 from servanda.sources.units.questions import name_of, units_that_ask
 from servanda.sources.units.reading import is_confidential, units_to_take
+from servanda.sources.units.withheld import body_of, needs_authorisation
 from servanda.trail.models import Event
 from servanda.vocab.models import ObligationKind
 
@@ -193,11 +193,22 @@ def restore_unit(*, unit: ReadUnit, version: int, by: User) -> None:
 def describe_document(*, reading: DocumentReading, described: DocumentReading, by: User) -> None:
     """Set the facts about the document: body, State, symbol, language, date. Raises `Refused`."""
     reopen(reading)
-    fields = ("body", "symbol", "title", "country", "language", "date", "with_concerns", "with_information")
+    refuse_impossible_release(described)
+    fields = ["body", "symbol", "title", "country", "language", "date", "released_on"]
+    fields += ["with_concerns", "with_information"]
     for name in fields:
         setattr(reading, name, getattr(described, name))
     reading.save(update_fields=fields)
     Event.record("document-described", reading.batch, by=by, difference={"symbol": reading.symbol})
+
+
+def refuse_impossible_release(described: DocumentReading) -> None:
+    if described.released_on is None:
+        return
+    if described.released_on > timezone.localdate():
+        raise FieldRefused("released_on", _("The date must be today or in the past."))
+    if not needs_authorisation(described):
+        raise FieldRefused("released_on", _("Only reports of the SPT and the CPT need this date. Leave it empty."))
 
 
 @transaction.atomic

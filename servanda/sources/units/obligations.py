@@ -17,16 +17,12 @@ from servanda.people.versioning import attribute
 from servanda.sources.documents.families import BY_CODE
 from servanda.sources.models import Document, DocumentReading, Obligation, ReadUnit
 from servanda.sources.obligations.for_records import rule_of
+from servanda.sources.obligations.replaced import restore_deadlines, why_not_restored
 from servanda.sources.obligations.values import Confidentiality, facts, next_code
 from servanda.sources.units.letter_rules import rule_of_letter
 from servanda.sources.units.reading import is_confidential, unit_row
-from servanda.sources.units.replacing import (
-    computed_by_rule,
-    replace_deadline,
-    restore_deadlines,
-    why_not_restored,
-)
-from servanda.vocab.lookup import Lookup
+from servanda.sources.units.replacing import computed_by_rule, replace_deadline
+from servanda.sources.units.withheld import body_of, stays_restricted
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind, ObligationRule
 
 # Nothing in a judgment shows when the State was notified of it: a term from there is an estimate from its own date.
@@ -97,14 +93,6 @@ def obligations_of(reading: DocumentReading, turned: Collection[str] = ()) -> It
             yield due
 
 
-def body_of(reading: DocumentReading) -> Body | None:
-    """The body that a person chose, or that follows from the symbol."""
-    pk = Lookup().body(reading.body) if reading.body else None
-    if pk is None and reading.symbol:
-        pk, _country = Lookup().body_of_symbol(reading.symbol)
-    return Body.objects.get(pk=pk) if pk else None
-
-
 def new_obligations(reading: DocumentReading, turned: Collection[str] = ()) -> list[Due]:
     """Those that an import adds: not those that an applied import of the same document has added."""
     present = {(kind, due_on) for kind, due_on in present_obligations(reading).values_list("kind", "due_on")}
@@ -168,7 +156,7 @@ def document_of(reading: DocumentReading, body: Body) -> Document | None:
 def add_obligation(
     due: Due, reading: DocumentReading, body: Body, document: Document | None, *, by: User | None
 ) -> Obligation:
-    is_closed = is_confidential(reading)
+    is_closed = stays_restricted(reading)
     obligation = new_obligation(due, body, document, rule=rule_of_letter(reading.family, reading.symbol))
     obligation.confidentiality = Confidentiality.RESTRICTED if is_closed else Confidentiality.PUBLIC
     obligation.is_published = reading.batch.publish and not is_closed
@@ -199,6 +187,7 @@ def new_obligation(
         clock_on=due.clock_on,
         due_on=due.due_on,
         certainty=due.certainty,
+        every=unit.deadline_every or None,
         day_from=Obligation.DayFrom.DOCUMENT if unit.deadline or unit.deadline_day else Obligation.DayFrom.RULE,
         force=rule.force if rule else force_of(due.kind, body),
         word_limit=rule.word_limit if rule else None,

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.sources.models import Document, DocumentReading, Question, ReadUnit
-from servanda.sources.units.obligations import body_of
-from servanda.sources.units.reading import is_confidential
+from servanda.sources.units.withheld import body_of, stays_restricted
 from servanda.vocab.models import Country
 
 AT_ONCE = 500
@@ -98,8 +97,8 @@ def questions_from(units: Sequence[ReadUnit], reading: DocumentReading, document
 
 
 def confidentiality_of(reading: DocumentReading) -> str:
-    """A letter is restricted until the procedures publish it; lists of issues and the like are public documents."""
-    if is_confidential(reading):
+    """What stays confidential is restricted; lists of issues and the like are public documents."""
+    if stays_restricted(reading):
         return Question.Confidentiality.RESTRICTED
     return Question.Confidentiality.PUBLIC if reading.family in PUBLIC else Question.Confidentiality.INTERNAL
 
