@@ -22,6 +22,7 @@ ORIGINS: dict[str, str] = {
     StateReply.DueFrom.LETTER: Obligation.DayFrom.DOCUMENT,
     StateReply.DueFrom.RULE: Obligation.DayFrom.RULE,
     StateReply.DueFrom.ESTIMATE: Obligation.DayFrom.RULE,
+    StateReply.DueFrom.EXTENDED: Obligation.DayFrom.EXTENSION,
     StateReply.DueFrom.MANUAL: Obligation.DayFrom.HAND,
 }
 

@@ -14,6 +14,9 @@ from servanda.proceedings.obligations import follow_proceeding
 from servanda.sources.models import Question
 from servanda.vocab.models import Certainty
 
+# Where a deadline comes from that is not in the form: saving the form with the same day leaves it as it is.
+STAYS = (Proceeding.DueFrom.EXTENDED, Proceeding.DueFrom.MANUAL)
+
 
 def refuse_unless_running(by: User) -> None:
     if not can(by, Can.RUN_PROCEEDINGS):
@@ -84,6 +87,8 @@ def set_deadline(proceeding: Proceeding, entered: date | None) -> None:
     rule = None if proceeding.is_later else proceeding.rule()
     start = proceeding.starts().get(rule.trigger) if rule else None
     by_rule = rule.day_after(start) if rule and start else None
+    if entered and entered == proceeding.due_on and proceeding.due_from in STAYS:
+        return
     proceeding.due_on = entered or by_rule
     if entered and entered != by_rule:
         proceeding.due_from = Proceeding.DueFrom.LETTER

@@ -282,6 +282,7 @@ SENTENCES = {
     "clearance-steps-set": gettext_lazy("%(who)s set the clearance steps."),
     "dispatch-recorded": gettext_lazy("%(who)s recorded the dispatch of the reply to %(what)s."),
     "next-submission-started": gettext_lazy("%(who)s started the next submission on %(what)s."),
+    "proceeding-extended": gettext_lazy("%(who)s moved the deadline of %(what)s by an extension."),
     "next-submission-undone": gettext_lazy("%(who)s undid the start of the next submission on %(what)s."),
     "submissions-downloaded": gettext_lazy("%(who)s downloaded the submissions on %(what)s."),
     "publication-recorded": gettext_lazy("%(who)s recorded that the body published %(what)s."),

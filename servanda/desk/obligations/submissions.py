@@ -1,6 +1,8 @@
 """Pages of extensions, letters and the submission of one obligation."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -17,12 +19,27 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.proceedings.submissions import extensions as of_proceedings
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.sources.models import Extension, Obligation
 from servanda.sources.obligations import extensions
 from servanda.sources.obligations import submissions as deeds
 from servanda.sources.obligations.forms import AnswerExtensionForm, AskExtensionForm, LetterForm, SubmissionForm
+from servanda.sources.obligations.repeating import add_next
+
+OF_OBLIGATIONS = SimpleNamespace(
+    ask_extension=extensions.ask_extension,
+    answer_extension=extensions.answer_extension,
+    take_back_extension=extensions.take_back_extension,
+    add_letter=deeds.add_letter,
+    remove_letter=deeds.remove_letter,
+)
+
+
+def services_of(obligation: Obligation) -> Any:
+    """The same services, of obligations or of the proceedings whose deadlines they are."""
+    return of_proceedings if obligation.is_derived else OF_OBLIGATIONS
 
 
 def save(request: SignedIn, form, deed: Callable, message: str, *, undo: str = "", **what: object) -> bool:
@@ -44,7 +61,13 @@ def save(request: SignedIn, form, deed: Callable, message: str, *, undo: str = "
 def ask_extension(request: SignedIn, code: str) -> HttpResponse:
     obligation = find_obligation(request, code)
     form = AskExtensionForm(request.POST or None, initial={"asked_on": timezone.localdate()})
-    if save(request, form, extensions.ask_extension, _("Request for an extension saved."), obligation=obligation):
+    if save(
+        request,
+        form,
+        services_of(obligation).ask_extension,
+        _("Request for an extension saved."),
+        obligation=obligation,
+    ):
         return back(obligation)
     return ask(request, form, title=_("Request for an extension"), button=_("Save"), obligation=obligation)
 
@@ -62,9 +85,8 @@ def answer_extension(request: SignedIn, code: str, pk: int) -> HttpResponse:
     start = {"answered_on": timezone.localdate(), "granted_until": extension.asked_until}
     form = AnswerExtensionForm(request.POST or None, initial=start)
     undo = resolve_url("desk:take_back_extension", code, pk)
-    if save(
-        request, form, extensions.answer_extension, _("Answer of the body saved."), undo=undo, extension=extension
-    ):
+    answer = services_of(obligation).answer_extension
+    if save(request, form, answer, _("Answer of the body saved."), undo=undo, extension=extension):
         return back(obligation)
     return ask(request, form, title=_("Answer of the body"), button=_("Save"), obligation=obligation)
 
@@ -74,7 +96,7 @@ def answer_extension(request: SignedIn, code: str, pk: int) -> HttpResponse:
 def take_back_extension(request: SignedIn, code: str, pk: int) -> HttpResponse:
     obligation = find_obligation(request, code)
     extension = find_extension(obligation, pk)
-    attempt(request, extensions.take_back_extension, _("Undone."), extension=extension)
+    attempt(request, services_of(obligation).take_back_extension, _("Undone."), extension=extension)
     return back(obligation)
 
 
@@ -84,7 +106,7 @@ def take_back_extension(request: SignedIn, code: str, pk: int) -> HttpResponse:
 def add_letter(request: SignedIn, code: str) -> HttpResponse:
     obligation = find_obligation(request, code)
     form = LetterForm(request.POST or None, initial={"on": timezone.localdate()})
-    if save(request, form, deeds.add_letter, _("Letter saved."), obligation=obligation):
+    if save(request, form, services_of(obligation).add_letter, _("Letter saved."), obligation=obligation):
         return back(obligation)
     return ask(request, form, title=_("New letter"), button=_("Save"), obligation=obligation)
 
@@ -95,7 +117,9 @@ def remove_letter(request: SignedIn, code: str, pk: int) -> HttpResponse:
     obligation = find_obligation(request, code)
     letter = get_object_or_404(obligation.letters.all(), pk=pk)
     if request.method == "POST":
-        attempt(request, deeds.remove_letter, _("Letter removed. The history keeps it."), letter=letter)
+        attempt(
+            request, services_of(obligation).remove_letter, _("Letter removed. The history keeps it."), letter=letter
+        )
         return back(obligation)
     lead = " · ".join(filter(None, [date_format(letter.on), letter.get_kind_display(), letter.reference]))
     page = {"title": _("Remove this letter?"), "button": _("Remove"), "lead": lead, "is_danger": True}
@@ -119,6 +143,20 @@ def record_submission(request: SignedIn, code: str) -> HttpResponse:
     lead = _("The proof of the submission: the note verbale, the channel, and the acknowledgement once it arrives.")
     page = {"title": _("Submission"), "button": _("Save"), "lead": lead}
     return ask(request, form, obligation=obligation, **page)
+
+
+@require_POST
+@requires(Can.EDIT_OBLIGATIONS)
+def add_next_obligation(request: SignedIn, code: str) -> HttpResponse:
+    """Add the next one of an obligation that is repeated, and show it."""
+    obligation = find_obligation(request, code)
+    try:
+        added = add_next(obligation=obligation, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "add_next_obligation")
+        return back(obligation)
+    messages.success(request, _("Next obligation added. It is not published yet."))
+    return back(added)
 
 
 @form_page

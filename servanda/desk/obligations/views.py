@@ -30,6 +30,7 @@ from servanda.sources.models import Obligation
 from servanda.sources.obligations import listing
 from servanda.sources.obligations.export import COLUMNS, FURTHER, export_rows
 from servanda.sources.obligations.listing import ObligationFilter, body_and_kind, find_obligations
+from servanda.sources.obligations.repeating import next_day, next_of
 from servanda.sources.obligations.steps import steps_completed_by
 from servanda.trail.models import Event
 from servanda.vocab.models import Certainty, Force
@@ -97,7 +98,7 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
         raise Http404
     if shown.is_derived:
         found = Proceeding.objects.visible_to(request.user) | Proceeding.objects.former_for(request.user)
-        return redirect(get_object_or_404(found, obligation=shown))
+        return redirect(get_object_or_404(found.due_as(shown)))
     today = timezone.localdate()
     own = set(steps_completed_by(request.user).filter(obligation=shown).values_list("pk", flat=True))
     turned = RecordObligation.objects.current().filter(obligation=shown).visible_to(request.user)
@@ -107,6 +108,7 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
         "is_late": shown.is_late(on=today),
         "may_edit": can(request.user, Can.EDIT_OBLIGATIONS) and shown.withdrawn_at is None,
         "submission": getattr(shown, "submission", None),
+        "next_day": next_day(shown) if hasattr(shown, "submission") and not next_of(shown) else None,
         "steps": [
             (step, step.pk in own, is_overdue(step, today)) for step in shown.steps.select_related("institution")
         ],

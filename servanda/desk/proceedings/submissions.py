@@ -32,7 +32,8 @@ from servanda.trail.models import Event
 @requires(Can.RUN_PROCEEDINGS)
 def start_next_submission(request: SignedIn, key: UUID) -> HttpResponse:
     proceeding = find_proceeding(request, key)
-    form = NextSubmissionForm(request.POST or None, initial={"version": proceeding.version})
+    initial = {"version": proceeding.version, "due_on": services.next_day(proceeding)}
+    form = NextSubmissionForm(request.POST or None, initial=initial)
     lead = _(
         "What was sent is kept below as an earlier submission, with its clearance and its proof. The reply is empty "
         "again, and the institutions named are asked for new answers."

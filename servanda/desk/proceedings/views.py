@@ -27,7 +27,7 @@ from servanda.proceedings.models import NamedInstitution, Proceeding, Proceeding
 from servanda.vocab.models import Body
 
 ON_A_PAGE = 25
-BESIDE = ("owner", "clearance", "document", "case", "public_letter")
+BESIDE = ("owner", "obligation", "clearance", "document", "case", "public_letter")
 
 
 @require_safe

@@ -40,6 +40,7 @@ from servanda.proceedings.models import (
 )
 from servanda.proceedings.rules import institutions_held, text_in_clearance
 from servanda.progress.models import InputItem, InputRequest, Update
+from servanda.sources.models import Extension, ObligationLetter
 from servanda.vocab.models import Body, ObligationRule
 
 MOST_IN_GROUP = 100
@@ -105,6 +106,8 @@ class ShownProceeding:
     shows_reply: bool = False
     earlier: list[EarlierSubmission] = field(default_factory=list)  # for those who read everything
     earlier_answers: list[Draft] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)  # of the deadline of the present submission
+    letters: list[ObligationLetter] = field(default_factory=list)
     persons: int | None = None
     public_letter: PublicLetter | None = None
     meetings: list[Meeting] = field(default_factory=list)
@@ -180,6 +183,7 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         shows_reply=is_whole or (pending is not None and not why_not),
         verdicts=verdicts if is_whole else [],
         **earlier_of(proceeding, user),
+        **(deadline_of(proceeding) if is_whole else {}),
         next_steps=next_steps(proceeding) if may_run else [],
         persons=number_of_persons(proceeding) if has_persons and can(user, Can.READ_IDENTITIES) else None,
         meetings=part_of(proceeding, Meeting.objects.visible_to(user)) if is_visit else [],
@@ -216,7 +220,9 @@ def shown_case(proceeding: Proceeding, user: User, *, on: date) -> ShownCase:
 
 def earlier_of(proceeding: Proceeding, user: User) -> dict[str, list]:
     """The earlier submissions, newest first, for those who read everything; of the answers to them, those that this
-    reader sees. One query if there are none."""
+    reader sees."""
+    if vars(proceeding).get("has_earlier") is False:
+        return {}
     answers = Draft.objects.visible_to(user).filter(proceeding=proceeding, submission__isnull=False)
     if not can(user, Can.READ_EVERYTHING):
         return {"earlier_answers": list(answers.select_related("institution", "submission").order_by("-submission"))}
@@ -229,9 +235,25 @@ def earlier_of(proceeding: Proceeding, user: User) -> dict[str, list]:
     return {"earlier": earlier, "earlier_answers": [draft for row in earlier for draft in row.drafts.all()]}
 
 
+def deadline_of(proceeding: Proceeding) -> dict[str, list]:
+    """Extensions, reminders and holding replies on the deadline of the present submission."""
+    if proceeding.obligation is None or vars(proceeding).get("has_correspondence") is False:
+        return {}
+    return {
+        "extensions": list(proceeding.obligation.extensions.all()),
+        "letters": list(proceeding.obligation.letters.all()),
+    }
+
+
 def with_numbers(found: ProceedingQuerySet) -> ProceedingQuerySet:
-    """With what the page of one proceeding counts."""
-    return found.annotate(number_of_persons=Count("persons", distinct=True))
+    """With what the page of one proceeding counts, and whether there is what few have."""
+    of_deadline = {"obligation": OuterRef("obligation")}
+    extensions, letters = Extension.objects.filter(**of_deadline), ObligationLetter.objects.filter(**of_deadline)
+    return found.annotate(
+        number_of_persons=Count("persons", distinct=True),
+        has_earlier=Exists(EarlierSubmission.objects.filter(proceeding=OuterRef("pk"))),
+        has_correspondence=Exists(extensions) | Exists(letters),
+    )
 
 
 def number_of_persons(proceeding: Proceeding) -> int:

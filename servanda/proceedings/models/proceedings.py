@@ -17,7 +17,7 @@ from servanda.people.models import Institution, User
 from servanda.proceedings.kinds import ProceedingKind, StepOfKind, kinds
 from servanda.proceedings.models.clearances import Clearance, ClearanceVerdict
 from servanda.proceedings.models.replies import DEADLINE_HAS_ITS_ORIGIN, StateReply
-from servanda.sources.models import Document, DocumentReading
+from servanda.sources.models import Document, DocumentReading, Obligation
 from servanda.vocab.models import Body, ObligationRule
 
 
@@ -45,6 +45,10 @@ class ProceedingQuerySet(models.QuerySet):
 
     def open(self) -> Self:
         return self.kept().exclude(step=CLOSED)
+
+    def due_as(self, obligation: Obligation) -> Self:
+        """Those of which it is the deadline, of the next submission or of an earlier one."""
+        return self.filter(Q(obligation=obligation) | Q(earlier__obligation=obligation))
 
     def late(self, *, on: date) -> Self:
         return self.unanswered().filter(due_on__lt=on).exclude(due_from=Proceeding.DueFrom.ESTIMATE)

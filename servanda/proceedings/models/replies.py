@@ -22,6 +22,7 @@ class StateReply(models.Model):
         LETTER = "letter", _("As the letter asks")
         RULE = "rule", _("By the rule")
         ESTIMATE = "estimate", _("Estimated by the rule")
+        EXTENDED = "extended", _("Extension granted")
         MANUAL = "manual", pgettext_lazy("origin of a deadline", "Set manually")
 
     due_on = models.DateField(_("deadline"), null=True, blank=True)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -13,11 +13,11 @@ from servanda.proceedings.models import Proceeding
 LEAST_LETTERS = 4  # shorter names are words of some language
 
 
-def refuse_names(proceeding: Proceeding, texts: Mapping[str, str]) -> None:
+def refuse_names(proceeding: Proceeding, texts: Iterable[tuple[str, str]]) -> None:
     """Raises `FieldRefused` for the first of these texts, by their fields, that contains the name of a person
     concerned who has not consented. The sentence does not repeat the name: who publishes may not read identities."""
     names = list(names_without_consent(proceeding))
-    for field, text in texts.items():
+    for field, text in texts:
         if any(contains(plain(text), name) for name in names):
             sentence = _(
                 "This text contains the name of a person concerned who has not consented to its publication. Remove "

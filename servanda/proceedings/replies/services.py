@@ -153,7 +153,8 @@ def publish_letter(
         raise Refused(sentence % {"what": proceeding})
     if not is_checked:
         raise FieldRefused("is_checked", _("Confirm that you have checked the texts."))
-    refuse_names(proceeding, {"title": title, "summary": summary, "reply": reply, "source": source})
+    texts = [("title", title), ("summary", summary), ("reply", reply), ("source", source)]
+    refuse_names(proceeding, texts)
     letter, _is_new = PublicLetter.objects.update_or_create(
         proceeding=proceeding,
         defaults={
@@ -187,7 +188,8 @@ def republish_letter(*, proceeding: Proceeding, by: User) -> None:
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
     letters = PublicLetter.objects.filter(proceeding=proceeding, withdrawn_at__isnull=False)
-    for texts in letters.values("title", "summary", "reply", "source"):
+    for row in letters:
+        texts = [("title", row.title), ("summary", row.summary), ("reply", row.reply), ("source", row.source)]
         refuse_names(proceeding, texts)
     if not letters.update(withdrawn_at=None, published_at=timezone.now(), published_by=by):
         raise Refused(_("There is no version for the public."))

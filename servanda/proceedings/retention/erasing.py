@@ -39,7 +39,7 @@ from servanda.proceedings.retention.services import present_periods
 from servanda.proceedings.rules import refuse_held, refuse_unless_running
 from servanda.progress.models import Evidence, Update
 from servanda.progress.updates.erasing import answers_about, erase_answers
-from servanda.sources.models import Document, Obligation, Question
+from servanda.sources.models import Document, Extension, Obligation, ObligationLetter, Question
 from servanda.sources.printed.texts import clean_label
 from servanda.sources.units.reading import is_confidential
 from servanda.trail.models import Event
@@ -214,6 +214,8 @@ def erase_facts(proceeding: Proceeding, title: str, *, by: User) -> None:
     attribute(proceeding, by=by, reason="personal-data-erased")
     proceeding.save()
     proceeding.earlier.update(answers_to="", reply="")
+    Extension.objects.filter(obligation__in=obligations_of(proceeding)).update(ground=ERASED)
+    ObligationLetter.objects.filter(obligation__in=obligations_of(proceeding)).update(note="")
     for obligation in obligations_of(proceeding):  # an import may have given one a title of its own
         Obligation.history.filter(id=obligation.pk).update(title=obligation.title)
     earlier = Proceeding.history.filter(id=proceeding.pk)
@@ -264,7 +266,9 @@ def lines_about(proceeding: Proceeding, names: Sequence[str]) -> Iterator[int]:
         obligations_of(proceeding),
         answers[Update],
     )
-    texts = Q(difference__contains='"title"') | Q(difference__contains='"reason"')
+    texts = Q(pk__in=[])
+    for key in ("title", "reason", "extension", "letter"):
+        texts |= Q(difference__contains=f'"{key}"')
     for name in names:
         texts |= Q(object_label__icontains=name)
     lines = Event.objects.filter((worded & texts) | of_rows(questions, answers[Evidence]))

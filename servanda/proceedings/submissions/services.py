@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from servanda.kit.days import months_later
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.proceedings.life.steps import SHARED, ask_for_drafts
@@ -47,6 +48,12 @@ def start_next_submission(
     if proceeding.step == SHARED:
         ask_for_drafts(proceeding, by=by)
     return earlier
+
+
+def next_day(proceeding: Proceeding) -> date | None:
+    """When its rule makes it due again, if the rule is repeated."""
+    rule = proceeding.rule()
+    return months_later(proceeding.due_on, rule.every) if rule and rule.every and proceeding.due_on else None
 
 
 def keep_as_earlier(proceeding: Proceeding) -> EarlierSubmission:

@@ -40,6 +40,7 @@ from servanda.proceedings.retention.services import (
     release_legal_hold,
     set_retention_periods,
 )
+from servanda.proceedings.submissions.extensions import add_letter, ask_extension
 from servanda.proceedings.submissions.services import start_next_submission
 from servanda.proceedings.visits.services import MeetingValues, set_programme
 from servanda.progress.evidence.services import Described, add_link
@@ -208,6 +209,11 @@ def everything_named(coordinator, place) -> tuple[Proceeding, Proceeding, Procee
     write_reply(
         proceeding=letter, reply=f"{NAME} left.", language="en", seen=made.fresh(letter).version, by=coordinator
     )
+    deadline = made.fresh(letter).obligation
+    ask_extension(
+        obligation=deadline, asked_on=made.RECEIVED, asked_until=None, ground=f"{NAME} is ill.", by=coordinator
+    )
+    add_letter(obligation=deadline, kind="reminder", on=made.RECEIVED, note=f"About {NAME}", by=coordinator)
     outcome = {"outcome": f"{NAME} was released.", "reprisals_handling": f"{NAME} is protected."}
     record_outcome(proceeding=letter, **outcome, seen=made.fresh(letter).version, by=coordinator)
     close(letter)

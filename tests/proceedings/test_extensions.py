@@ -1,0 +1,136 @@
+"""Extensions, holding replies and reminders on the deadline of a proceeding: by the services of obligations."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.access import Role
+from servanda.proceedings.life.services import edit_proceeding
+from servanda.proceedings.models import Proceeding
+from servanda.proceedings.submissions import extensions
+from servanda.proceedings.submissions.services import start_next_submission
+from servanda.sources.models import Extension, ObligationLetter
+from servanda.trail.models import Event
+from tests import make
+from tests import proceedings_make as made
+
+pytestmark = pytest.mark.django_db
+DUE, LATER = date(2026, 3, 13), date(2026, 4, 13)
+ASKED = date(2026, 3, 1)
+
+
+@pytest.fixture
+def coordinator():
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def place():
+    return make.institution("moj")
+
+
+@pytest.fixture
+def letter(coordinator, place) -> Proceeding:
+    letter = made.proceeding(coordinator, place)
+    made.name(letter, coordinator, place, due_on=date(2026, 2, 20))
+    return made.fresh(letter)
+
+
+def ask(letter: Proceeding, by, until: date | None = LATER) -> Extension:
+    asked = {"asked_on": ASKED, "asked_until": until, "ground": "Elections."}
+    return extensions.ask_extension(obligation=made.fresh(letter).obligation, **asked, by=by)
+
+
+def grant(letter: Proceeding, by, until: date | None = LATER) -> Extension:
+    extension = ask(letter, by)
+    extensions.answer_extension(extension=extension, answered_on=ASKED, granted_until=until, by=by)
+    return extension
+
+
+@pytest.mark.database
+def test_a_grant_moves_the_deadline_of_both_and_the_internal_ones(letter, coordinator):
+    grant(letter, coordinator)
+    letter = made.fresh(letter)
+    assert (letter.due_on, letter.due_from, letter.get_due_from_display()) == (LATER, "extended", "Extension granted")
+    assert (letter.obligation.due_on, letter.obligation.day_from) == (LATER, "extension")
+    assert letter.named.get().due_on == letter.obligation.steps.get().due_on == date(2026, 3, 23)
+    assert not letter.is_late(on=DUE + timedelta(days=1))
+
+
+@pytest.mark.database
+def test_taken_back_the_deadline_and_its_origin_are_as_before(letter, coordinator):
+    extension = grant(letter, coordinator)
+    extensions.take_back_extension(extension=extension, by=coordinator)
+    letter = made.fresh(letter)
+    assert (letter.due_on, letter.due_from, letter.obligation.day_from) == (DUE, "rule", "rule")
+    assert letter.named.get().due_on == date(2026, 2, 20)
+
+
+def test_a_refusal_moves_nothing(letter, coordinator):
+    grant(letter, coordinator, until=None)
+    after = made.fresh(letter)
+    assert (after.due_on, after.due_from, after.version) == (DUE, "rule", letter.version)
+
+
+def test_saving_the_facts_keeps_the_extension_and_another_day_replaces_it(letter, coordinator):
+    grant(letter, coordinator)
+    for due_on, origin in ((LATER, "extended"), (date(2026, 5, 1), "letter")):
+        values = made.values(reference=letter.reference, bodies=list(letter.bodies.all()), due_on=due_on)
+        edit_proceeding(proceeding=letter, values=values, seen=made.fresh(letter).version, by=coordinator)
+        assert (made.fresh(letter).due_on, made.fresh(letter).due_from) == (due_on, origin)
+
+
+def test_the_rules_are_those_of_obligations(letter, coordinator, place):
+    with pytest.raises(FieldRefused, match="after the present deadline"):
+        ask(letter, coordinator, until=DUE)
+    ask(letter, coordinator)
+    with pytest.raises(Refused, match="has no answer yet"):
+        ask(letter, coordinator)
+    with pytest.raises(Refused, match="do not have permission"):
+        ask(letter, make.user(Role.FOCAL_POINT, place))
+
+
+def test_nothing_is_extended_once_the_reply_was_sent(coordinator, place):
+    sent = made.replied(coordinator, place)
+    earlier = sent.obligation
+    with pytest.raises(Refused, match="has been sent"):
+        ask(sent, coordinator)
+    due_on = timezone.localdate() + timedelta(days=30)
+    start_next_submission(proceeding=sent, due_on=due_on, answers_to="Order", seen=sent.version, by=coordinator)
+    with pytest.raises(Refused, match="earlier submission"):
+        extensions.add_letter(obligation=earlier, kind="reminder", on=ASKED, by=coordinator)
+
+
+def test_reminders_and_holding_replies_are_entered_on_the_page_of_the_letter(letter, coordinator, place, client):
+    client.force_login(coordinator)
+    code = letter.obligation.code
+    typed = {"kind": "holding", "on": "2026-03-02", "reference": "15/2026", "note": "More time is needed."}
+    answer = client.post(reverse("desk:add_letter", args=[code]), typed, follow=True)
+    said = answer.content.decode()
+    assert answer.redirect_chain[-1][0] == letter.get_absolute_url()
+    assert "Holding reply sent" in said
+    asked = {"asked_on": "2026-03-01", "asked_until": "2026-04-13", "ground": "Elections."}
+    assert (
+        "Elections." in client.post(reverse("desk:ask_extension", args=[code]), asked, follow=True).content.decode()
+    )
+    client.force_login(make.user(Role.FOCAL_POINT, place))
+    said = client.get(letter.get_absolute_url()).content.decode()
+    assert "Elections." not in said
+    assert "More time is needed." not in said
+    extensions.remove_letter(letter=ObligationLetter.objects.get(), by=coordinator)
+    assert not ObligationLetter.objects.exists()
+    assert Event.objects.filter(action="obligation-letter-removed").exists()
+
+
+def test_the_deadline_of_an_earlier_submission_leads_to_the_same_page(coordinator, place, client):
+    sent = made.replied(coordinator, place)
+    earlier = sent.obligation
+    due_on = timezone.localdate() + timedelta(days=30)
+    start_next_submission(proceeding=sent, due_on=due_on, answers_to="Order", seen=sent.version, by=coordinator)
+    for person in (coordinator, make.user(Role.FOCAL_POINT, place)):
+        client.force_login(person)
+        answer = client.get(earlier.get_absolute_url())
+        assert (answer.status_code, answer.headers.get("Location")) == (302, sent.get_absolute_url())
