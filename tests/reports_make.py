@@ -30,6 +30,7 @@ from servanda.reporting.models import (
     SentTable,
     SnapshotFile,
     TemplateSection,
+    UnansweredQuestion,
     WordReturn,
     WordTemplate,
 )
@@ -39,7 +40,8 @@ from servanda.reporting.reports import services as adding
 from servanda.reporting.reports.services import ReportValues
 from servanda.reporting.translations import services as translating
 from servanda.reporting.translations.services import TranslationValues, Written
-from tests import make, obligation_make
+from servanda.sources.models import Question
+from tests import make, obligation_make, questions_make
 from tests.make import numbers
 
 
@@ -209,6 +211,7 @@ class Reported:
     download: ReportDownload
     translation: SectionTranslation  # into French, with two versions
     table: ReturnedTable  # of the same, to be decided
+    question: Question  # of the section, without an answer
 
 
 def reported(institution: Institution, by: User, owner: User | None = None) -> Reported:
@@ -234,6 +237,9 @@ def reported(institution: Institution, by: User, owner: User | None = None) -> R
     for text, writer in (("Premier.", by), ("Second.", make.user("coordinator"))):
         translation = translated(translation, [text], writer)
     translating.remove_report_translation(into=into(made, "es", by), by=by)
+    question = questions_make.question()
+    section.questions.add(question)
+    UnansweredQuestion.objects.create(section=section, question=question, reason="No data exist.", by=by)
     returned, preview = word_return(section, by), word_return(section, by, kept_at=None)
     return Reported(
         report=made,
@@ -249,6 +255,7 @@ def reported(institution: Institution, by: User, owner: User | None = None) -> R
         download=download(made, owner or by),
         translation=translation,
         table=table,
+        question=question,
     )
 
 

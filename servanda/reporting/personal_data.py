@@ -21,6 +21,7 @@ from servanda.reporting.models import (
     SectionVersion,
     SentCopy,
     TranslationVersion,
+    UnansweredQuestion,
     WordReturn,
     WordTemplate,
 )
@@ -47,6 +48,11 @@ def quotations(person: User) -> list[dict]:
 def notes(person: User) -> list[dict]:
     rows = SectionNote.objects.filter(Q(by=person) | Q(owner=person)).order_by("pk")
     return list(rows.values("section__heading", "kind", "text", "passage", "replacement", "due_on", "at", "outcome"))
+
+
+def unanswered_questions(person: User) -> list[dict]:
+    rows = UnansweredQuestion.objects.filter(by=person).order_by("pk")
+    return list(rows.values("section__heading", "reason", "at"))
 
 
 def assigned_translations(person: User) -> list[dict]:
@@ -129,6 +135,7 @@ keeps_personal_data("sections of reports", export=sections, erase=keep_reports)
 keeps_personal_data("versions of sections", export=versions_of_sections, erase=keep_reports)
 keeps_personal_data("quotations", export=quotations, erase=keep_reports)
 keeps_personal_data("comments on sections", export=notes, erase=keep_reports)
+keeps_personal_data("questions without an answer", export=unanswered_questions, erase=keep_reports)
 keeps_personal_data("translations of reports", export=assigned_translations, erase=keep_reports)
 keeps_personal_data("translated sections", export=translated_sections, erase=keep_reports)
 keeps_personal_data("versions of translations", export=versions_of_translations, erase=keep_reports)

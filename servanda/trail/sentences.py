@@ -369,6 +369,8 @@ SENTENCES = {
     "report-unpublished": gettext_lazy("%(who)s stopped publishing the submitted report %(what)s."),
     "report-section-questions-chosen": gettext_lazy("%(who)s chose questions for the section %(what)s."),
     "report-input-requested": gettext_lazy("%(who)s requested information for the section %(what)s."),
+    "report-question-left": gettext_lazy("%(who)s left a question of the section %(what)s without an answer."),
+    "report-question-expected": gettext_lazy("%(who)s required an answer to a question of the section %(what)s."),
     "report-quotations-renewed": gettext_lazy("%(who)s renewed quotations in the section %(what)s."),
     "report-renewal-undone": gettext_lazy("%(who)s undid a renewed quotation in the section %(what)s."),
     "report-note-added": gettext_lazy("%(who)s commented on the section %(what)s."),

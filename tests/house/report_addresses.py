@@ -59,6 +59,10 @@ def of_download(there: Scene) -> list:
     return [there.reported.download.key]
 
 
+def of_question(there: Scene) -> list:
+    return [*of_written(there), there.reported.question.pk]
+
+
 def of_language(there: Scene) -> list:
     return [there.reported.report.key, there.reported.translation.into.language]
 
@@ -138,6 +142,8 @@ REPORTS: dict[str, Address] = {
     "desk:request_input": edit(FORM, arguments=of_written),
     "desk:section_versions": read(LOOK, arguments=of_written),
     "desk:restore_section_version": read(DO, arguments=lambda there: [*of_written(there), 1]),
+    "desk:leave_unanswered": edit(DO, arguments=of_question),
+    "desk:expect_answer": edit(DO, arguments=of_question),
     "desk:report_translations": read(LOOK),
     "desk:add_report_translation": edit(FORM),
     "desk:edit_report_translation": edit(FORM, arguments=of_language),

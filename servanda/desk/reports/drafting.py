@@ -10,6 +10,7 @@ from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import find_section, short_number
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt
+from servanda.reporting.inputs.drafts import draft_answers
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.fact_drafts import fact_draft as draft_for
 from servanda.reporting.reports.forms import DraftForm
@@ -39,6 +40,10 @@ def fact_draft(request: SignedIn, key: object, section: str) -> HttpResponse:
 def draft_section(request: SignedIn, key: object, section: str) -> HttpResponse:
     """Put a draft made from decided positions, approved answers, comments or facts below the saved text."""
     shown, version = find_section(request, key, section), short_number(request.POST.get("seen", ""))
+    done = _("Draft added. Check each sentence.")
+    if "answers" in request.POST:
+        attempt(request, draft_answers, done, section=shown, seen=version)
+        return redirect(shown)
     choice = None
     if "chosen" in request.POST:
         form = DraftForm(request.POST, section=shown)
@@ -46,6 +51,5 @@ def draft_section(request: SignedIn, key: object, section: str) -> HttpResponse:
             messages.error(request, _("Select at least one kind of facts."))
             return redirect(resolve_url("desk:fact_draft", key, section))
         choice = form.choice()
-    done = _("Draft added. Check each sentence.")
     attempt(request, deeds.draft_section, done, section=shown, seen=version, choice=choice)
     return redirect(shown)

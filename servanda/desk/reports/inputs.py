@@ -1,6 +1,6 @@
 """Input for a section: its questions, who was asked and who answered; requests in words; reminders."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,19 +19,23 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import words_in
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.models import Institution
+from servanda.people.models import Institution, User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import refuse, refuse_in_form
+from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.progress.rounds import reminders
 from servanda.progress.rounds.days import local_day
+from servanda.reporting.facts.record_numbers import RecordNumber
 from servanda.reporting.inputs import services as deeds
+from servanda.reporting.inputs.drafts import records_of
 from servanda.reporting.inputs.forms import InputForm, SectionQuestionsForm
-from servanda.reporting.inputs.queries import SectionInput, input_of, requests_to_remind
+from servanda.reporting.inputs.queries import AskedQuestion, SectionInput, input_of, requests_to_remind
+from servanda.reporting.models import ReportSection
 from servanda.sources.models import Document, Question
 from servanda.sources.questions.queries import documents_with_questions
 
 USUAL_TIME = timedelta(days=21)
 MOST_DOCUMENTS = 200
+LONGEST_REASON = 2_000
 
 
 @dataclass(slots=True)
@@ -55,6 +59,24 @@ def missing_of(given: Mapping[int, SectionInput]) -> MissingInput | None:
     return MissingInput(len(found), answered, list(institutions.values()), can_remind)
 
 
+@dataclass(slots=True)
+class QuestionRow:
+    """A question with the linked records, why it goes without an answer, and whether it blocks clearance."""
+
+    asked: AskedQuestion
+    records: list[RecordNumber]
+    reason: str
+    is_blocking: bool
+
+
+def rows_of(section: ReportSection, given: SectionInput, user: User) -> Iterator[QuestionRow]:
+    records = records_of([row.question.pk for row in given.questions], user)
+    blocking = {row.question.pk for row in given.unsettled(section.text)}
+    for row in given.questions:
+        key = row.question.pk
+        yield QuestionRow(row, records[key], given.reasons.get(key, ""), key in blocking)
+
+
 @require_safe
 @requires(Can.READ_INTERNAL)
 def section_input(request: SignedIn, key: object, section: str) -> HttpResponse:
@@ -66,8 +88,33 @@ def section_input(request: SignedIn, key: object, section: str) -> HttpResponse:
     for row in rows:
         if row.question.document and not row.asked:
             documents.setdefault(row.question.document, []).append(row.question)
-    context = {"section": shown, "rows": rows, "given": missing_of(given), "to_ask": documents}
+    shown_rows = list(rows_of(shown, given[shown.pk], request.user)) if rows else []
+    share = shown.word_limit // len(rows) if rows and shown.word_limit else None
+    context = {"section": shown, "rows": shown_rows, "given": missing_of(given), "to_ask": documents, "share": share}
     return render(request, "desk/reports/section_input.html", context)
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def leave_unanswered(request: SignedIn, key: object, section: str, pk: int) -> HttpResponse:
+    """The question goes without an answer, for a reason."""
+    shown = find_section(request, key, section)
+    question = get_object_or_404(shown.questions.visible_to(request.user), pk=pk)
+    reason = request.POST.get("reason", "")[:LONGEST_REASON]
+    done = _("The question no longer blocks clearance.")
+    attempt(request, deeds.leave_unanswered, done, section=shown, question=question, reason=reason)
+    return redirect("desk:section_input", key, section)
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def expect_answer(request: SignedIn, key: object, section: str, pk: int) -> HttpResponse:
+    """Withdraw the reason for which the question goes without an answer."""
+    shown = find_section(request, key, section)
+    question = get_object_or_404(shown.questions.visible_to(request.user), pk=pk)
+    done = _("The question needs an answer again.")
+    attempt(request, deeds.expect_answer, done, section=shown, question=question)
+    return redirect("desk:section_input", key, section)
 
 
 @form_page

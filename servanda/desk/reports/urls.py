@@ -110,6 +110,16 @@ urlpatterns = [
     path("reports/<uuid:key>/remind/", inputs.remind_of_input, name="remind_of_input"),
     path("reports/<uuid:key>/sections/<slug:section>/input/", inputs.section_input, name="section_input"),
     path("reports/<uuid:key>/sections/<slug:section>/questions/", inputs.choose_questions, name="choose_questions"),
+    path(
+        "reports/<uuid:key>/sections/<slug:section>/questions/<int:pk>/without-answer/",
+        inputs.leave_unanswered,
+        name="leave_unanswered",
+    ),
+    path(
+        "reports/<uuid:key>/sections/<slug:section>/questions/<int:pk>/expect-answer/",
+        inputs.expect_answer,
+        name="expect_answer",
+    ),
     path("reports/<uuid:key>/sections/<slug:section>/request/", inputs.request_input, name="request_input"),
     path("reports/<uuid:key>/sections/<slug:section>/draft/", drafting.draft_section, name="draft_section"),
     path("reports/<uuid:key>/sections/<slug:section>/fact-draft/", drafting.fact_draft, name="fact_draft"),

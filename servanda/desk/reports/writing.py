@@ -26,7 +26,7 @@ from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.pages.history import word_difference
 from servanda.reporting.facts.registry import Fact
-from servanda.reporting.inputs.queries import SectionInput, input_of
+from servanda.reporting.inputs.queries import input_of
 from servanda.reporting.models import Quotation, ReportSection, ReturnedNote
 from servanda.reporting.models.sittings import SITTING
 from servanda.reporting.reports import renewing
@@ -119,7 +119,6 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
     offered = offered_facts(section, request.GET.get("facts", ""), request.user, sources=sources, **shown)
     quoted = quoted_in(section, request.user)
     given = input_of(section.report, [section], request.user).get(section.pk)
-    draft = draft_label(section, given, request.user)
     return {
         "section": section,
         "form": form,
@@ -132,7 +131,8 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "busy": busy_on(section, request.user),
         "earlier": earlier_report(section.report, request.user),
         "given": given,
-        "draft_label": draft,
+        "draft_label": draft_label(section, request.user),
+        "has_questions": given is not None and not can_be_drafted(section),
         "has_facts": not can_be_drafted(section) and bool(drafted_sources(section)),
         "sources": sources,
         "comments": returned_comments(section, request),
@@ -175,15 +175,11 @@ def busy_on(section: ReportSection, user: User) -> str:
     return shown_names([writer], to=user)[writer.pk] if is_recent else ""
 
 
-def draft_label(section: ReportSection, given: SectionInput | None, user: User) -> str:
-    """What the section can be drafted from beside facts; empty if there is nothing."""
+def draft_label(section: ReportSection, user: User) -> str:
+    """What the section can be drafted from beside questions and facts; empty if there is nothing."""
     if can_be_drafted(section):
         return _("Draft from the decided positions")
-    if given and any(row.answers for row in given.questions):
-        return _("Draft from the approved answers")
-    if comments_to_draft(section, user).exists():
-        return _("Draft from the comments")
-    return ""
+    return _("Draft from the comments") if comments_to_draft(section, user).exists() else ""
 
 
 def returned_comments(section: ReportSection, request: SignedIn) -> list[ReturnedNote]:

@@ -211,7 +211,7 @@ def blocks_of(
         elif is_gap(section, sections[place + 1 : place + 2]):
             into.append(Block(Kind.GAP, [Span(gap_of(section))]))
         if section.pk in missing:
-            into += missing_blocks(missing[section.pk])
+            into += missing_blocks(missing[section.pk].not_in_text(section.text))
     return body, annexes
 
 
@@ -220,6 +220,14 @@ def missing_blocks(given: SectionInput) -> Iterator[Block]:
         named = "; ".join(question.reference for question in questions)
         sentence = _("[No information received from %(institution)s on: %(questions)s.]")
         yield Block(Kind.GAP, [Span(clean(sentence % {"institution": institution, "questions": named}))])
+    of_documents = [row.question for row in given.questions if row.question.document and row.is_without_anybody]
+    if unasked := [question.reference for question in of_documents if question.pk not in given.reasons]:
+        sentence = _("[No institution was asked: %(questions)s.]")
+        yield Block(Kind.GAP, [Span(clean(sentence % {"questions": "; ".join(unasked)}))])
+    for row in given.questions:
+        if reason := given.reasons.get(row.question.pk):
+            sentence = _("[Without an answer: %(question)s. %(reason)s]")
+            yield Block(Kind.GAP, [Span(clean(sentence % {"question": row.question.reference, "reason": reason}))])
 
 
 def reader_of(section: ReportSection, notes: Notes, lists: int) -> SectionReader:

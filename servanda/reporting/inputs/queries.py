@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Max
@@ -13,7 +13,8 @@ from servanda.people.models import Institution, User
 from servanda.proceedings.models import Clearance
 from servanda.progress.models import InputItem, InputRequest, Update
 from servanda.reporting.facts.kinds import APPROVED, with_approval
-from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.models import Report, ReportSection, UnansweredQuestion
+from servanda.reporting.reports.answers import places_of, written_questions
 from servanda.sources.models import Question
 
 NONE, PENDING, APPROVED_STATE = "none", "pending", "approved"
@@ -55,14 +56,25 @@ class AskedQuestion:
 
     @property
     def is_open(self) -> bool:
-        """Whether an open request for it has not been answered, and there is no approved answer."""
-        waiting = any(asked.state == NONE and asked.item.request.round.is_open for asked in self.asked)
-        return waiting and not self.answers
+        """Whether an open request for it has no approved answer."""
+        return any(not asked.is_approved and asked.item.request.round.is_open for asked in self.asked)
+
+    @property
+    def is_without_anybody(self) -> bool:
+        return not self.asked and not self.answers
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an approved answer of everybody who was asked."""
+        return bool(self.answers) and all(asked.is_approved for asked in self.asked)
 
 
 @dataclass(slots=True)
 class SectionInput:
+    """The questions of a section, and by question why it goes without an answer."""
+
     questions: list[AskedQuestion] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
 
     @property
     def asked(self) -> list[AskedInstitution]:
@@ -86,6 +98,19 @@ class SectionInput:
                     found[asked.institution].append(question.question)
         return dict(found)
 
+    def unsettled(self, text: str) -> list[AskedQuestion]:
+        """The questions that block clearance. Of a document: those without an answer of everybody who was asked,
+        without a text below them, and without a reason; of own words: those of open requests."""
+        written = written_questions(text, [row.question for row in self.questions])
+        settled = written | self.reasons.keys()
+        rows = [row for row in self.questions if row.question.pk not in settled]
+        return [row for row in rows if (not row.is_answered if row.question.document else row.is_open)]
+
+    def not_in_text(self, text: str) -> "SectionInput":
+        """Without the questions that the text has, and so their gaps."""
+        places = places_of(text.split("\n\n"), [row.question for row in self.questions])
+        return replace(self, questions=[row for row in self.questions if row.question.pk not in places])
+
     @property
     def pending_requests(self) -> set[int]:
         """The open requests of which something has not been answered."""
@@ -101,11 +126,15 @@ def input_of(report: Report, sections: Iterable[ReportSection], user: User) -> d
     if not pairs:
         return {}
     visible = Question.objects.visible_to(user).listed().filter(pk__in={question for _section, question in pairs})
-    questions = visible.select_related("document", "asked_by").order_by("document__symbol", "document", "place", "pk")
+    questions = visible.select_related("document", "asked_by").prefetch_related("institutions")
+    questions = questions.order_by("document__symbol", "document", "place", "pk")
     items = items_on({question.pk for question in questions}, user)
     answers = answers_on(items.keys() | {question.pk for question in questions}, user)
     cleared = cleared_at(report)
     found: defaultdict[int, SectionInput] = defaultdict(SectionInput)
+    reasons = UnansweredQuestion.objects.filter(section__in={section for section, _question in pairs})
+    for section, key, reason in reasons.values_list("section", "question", "reason"):
+        found[section].reasons[key] = reason
     of_question: defaultdict[int, list[int]] = defaultdict(list)
     for section, key in pairs:
         of_question[key].append(section)
@@ -113,7 +142,7 @@ def input_of(report: Report, sections: Iterable[ReportSection], user: User) -> d
         row = asked_question(question, items[question.pk], answers[question.pk], cleared)
         for place in of_question[question.pk]:
             found[place].questions.append(row)
-    return dict(found)
+    return {place: given for place, given in found.items() if given.questions}
 
 
 def items_on(questions: Collection[int], user: User) -> defaultdict[int, list[InputItem]]:
@@ -159,15 +188,12 @@ def cleared_at(report: Report) -> datetime | None:
     return clearance.verdicts.aggregate(at=Max("at"))["at"]
 
 
-def pending_in(report: Report, user: User) -> list[ReportSection]:
-    """The sections with a question whose open requests have not been answered."""
+def pending_in(report: Report, user: User) -> dict[ReportSection, list[AskedQuestion]]:
+    """The sections with questions that block clearance, in their order."""
     sections = list(report.sections.all())
     found = input_of(report, sections, user)
-    return [
-        section
-        for section in sections
-        if section.pk in found and any(question.is_open for question in found[section.pk].questions)
-    ]
+    rows = [(section, found[section.pk].unsettled(section.text)) for section in sections if section.pk in found]
+    return {section: questions for section, questions in rows if questions}
 
 
 def requests_to_remind(report: Report, user: User, section: ReportSection | None = None) -> list[InputRequest]:

@@ -13,9 +13,10 @@ from servanda.people.versioning import difference_of
 from servanda.progress.models import InputRound
 from servanda.progress.rounds.plans import WhomToAsk
 from servanda.progress.rounds.services import ask_questions
-from servanda.reporting.models import ReportSection
+from servanda.reporting.models import ReportSection, UnansweredQuestion
 from servanda.reporting.reports.services import lock_section, refuse_others
 from servanda.sources.models import Question
+from servanda.sources.obligations.values import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 from servanda.vocab.models import Body
@@ -78,6 +79,35 @@ def request_input(
     )
     Event.record("report-input-requested", locked, by=by, difference={"round": ["", made.title]})
     return made
+
+
+@transaction.atomic
+def leave_unanswered(*, section: ReportSection, question: Question, reason: str, by: User) -> None:
+    """The question does not block the clearance of the section any more, for this reason.
+
+    Raises `FieldRefused` without a reason, and `Refused` for a question of another section.
+    """
+    refuse_others(by)
+    locked = lock_section(section, by=by)
+    if not locked.questions.filter(pk=question.pk).exists():
+        raise Refused(_("This is not a question of this section. Reload the page."))
+    reason = required_reason(reason)
+    UnansweredQuestion.objects.update_or_create(
+        section=locked, question=question, defaults={"reason": reason, "by": by}
+    )
+    named = {"question": ["", question.reference], "reason": ["", reason]}
+    Event.record("report-question-left", locked, by=by, difference=named)
+
+
+@transaction.atomic
+def expect_answer(*, section: ReportSection, question: Question, by: User) -> None:
+    """The question blocks the clearance of the section again. Raises `Refused` if it does already."""
+    refuse_others(by)
+    locked = lock_section(section, by=by)
+    deleted, _rows = UnansweredQuestion.objects.filter(section=locked, question=question).delete()
+    if not deleted:
+        raise Refused(_("Another user has just done this."))
+    Event.record("report-question-expected", locked, by=by, difference={"question": [question.reference, ""]})
 
 
 def body_of(section: ReportSection) -> Body | None:

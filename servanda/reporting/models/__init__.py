@@ -45,6 +45,7 @@ from servanda.reporting.models.translations import (
     SectionTranslationQuerySet,
     TranslationVersion,
 )
+from servanda.reporting.models.unanswered import UnansweredQuestion
 from servanda.reporting.models.word_templates import WordTemplate, WordTemplateQuerySet
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "SnapshotFile",
     "TemplateSection",
     "TranslationVersion",
+    "UnansweredQuestion",
     "WordReturn",
     "WordReturnQuerySet",
     "WordTemplate",

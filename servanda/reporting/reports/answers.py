@@ -1,41 +1,54 @@
-"""The first draft of answers to questions: each question to the letter, then what institutions answered, with its
-source. Nothing is invented, and what is quoted already is left out."""
+"""Questions in the text of a section: each verbatim, with its articles and records, then what is written below it."""
 
-from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
-from django.utils import translation
+from django.utils.translation import gettext as _
 
 from servanda.kit.pages.markdown import escaped
-from servanda.people.models import User
-from servanda.reporting.facts.answers import ANSWERS, SOURCE, answers
-from servanda.reporting.facts.registry import Fact
-from servanda.reporting.models import ReportSection
-from servanda.reporting.reports.quoting import add_quotation
-from servanda.reporting.reports.scope import context_of, end_of_facts
+from servanda.reporting.facts.record_numbers import RecordNumber, in_words
+from servanda.reporting.reports.quoting import is_gap_paragraph
 from servanda.sources.models import Question
 
 
-def draft_of_answers(section: ReportSection, by: User) -> str:
-    """As Markdown, in the order of the questions; empty if there is no approved answer that is not quoted yet."""
-    quoted = section.quotations.filter(source=ANSWERS).values_list("object_id", flat=True)
-    context = context_of(section, by, as_of=end_of_facts(section.report))
-    rows = list(answers(context).exclude(pk__in=[int(key) for key in quoted]).order_by("institution__code", "pk"))
-    with translation.override(section.report.language):
-        facts = {fact.key: fact for fact in SOURCE.facts(rows, context)}
-    by_question: defaultdict[int, list[Fact]] = defaultdict(list)
-    for row in rows:
-        by_question[row.question_id].append(facts[str(row.pk)])
-    questions = Question.objects.filter(pk__in=by_question).order_by("document__symbol", "document", "place", "pk")
-    parts: list[str] = []
-    for question in questions:
-        parts.append(f"**{escaped(numbered(question))}**")
-        for fact in by_question[question.pk]:
-            quotation = add_quotation(section, ANSWERS, fact, by=by)
-            parts.append(f"{escaped(quotation.text)} {quotation.mark}")
-    return "\n\n".join(parts)
+def heading_of(question: Question) -> str:
+    return f"**{escaped(numbered(question))}**"
 
 
 def numbered(question: Question) -> str:
     """On one line: emphasis ends with its paragraph."""
     text = " ".join(question.text.split())
     return f"{question.label}. {text}" if question.document and question.label else text
+
+
+def with_details(question: Question, records: Sequence[RecordNumber]) -> str:
+    """The heading with the articles and the linked records below it, in one paragraph."""
+    details = []
+    if question.articles:
+        details.append(_("Articles: %(articles)s.") % {"articles": question.articles})
+    if records:
+        details.append(_("Recommendations: %(numbers)s.") % {"numbers": in_words(records)})
+    heading = heading_of(question)
+    return f"{heading}\n*{escaped(' '.join(details))}*" if details else heading
+
+
+def places_of(parts: Sequence[str], questions: Iterable[Question]) -> dict[int, tuple[int, int]]:
+    """By question: where its heading is among the paragraphs, and where the paragraphs below it end."""
+    headings = {heading_of(question): question.pk for question in questions}
+    starts: dict[int, int] = {}
+    for place, part in enumerate(parts):
+        found = headings.get(part.partition("\n")[0].strip())
+        if found is not None and found not in starts.values():
+            starts[place] = found
+    ends = sorted({*starts, len(parts), *(place for place, part in enumerate(parts) if part.startswith("#"))})
+    return {key: (place, next(end for end in ends if end > place)) for place, key in starts.items()}
+
+
+def written_questions(text: str, questions: Iterable[Question]) -> set[int]:
+    """The questions below which something is written, and no gap is left."""
+    parts = text.split("\n\n")
+    written = set()
+    for key, (start, end) in places_of(parts, questions).items():
+        below = [part.strip() for part in parts[start + 1 : end] if part.strip()]
+        if below and not any(is_gap_paragraph(part) for part in below):
+            written.add(key)
+    return written

@@ -20,7 +20,7 @@ from servanda.reporting.facts.record_numbers import RecordNumber, in_words, numb
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
 from servanda.reporting.models import Quotation, Report, ReportSection
 from servanda.reporting.reports.counting import words_of
-from servanda.reporting.reports.quoting import add_quotations, next_number, one_sentence
+from servanda.reporting.reports.quoting import add_quotations, as_gap, next_number, one_sentence
 from servanda.reporting.reports.scope import context_of, end_of_facts
 
 MOST_FACTS = 200  # of one source in one draft; the rest are offered beside the text
@@ -154,7 +154,7 @@ def gaps_of(section: ReportSection, context: FactContext, choice: DraftChoice) -
         if missing:
             sentences.append(str(source.gap) % {"numbers": in_words(sorted(missing.values()))})
         for sentence in sentences:
-            yield bracketed(" ".join(filter(None, [sentence, period])))
+            yield as_gap(" ".join(filter(None, [sentence, period])))
 
 
 def sentences_on_leads(missing: dict[int, RecordNumber], context: FactContext) -> Iterator[str]:
@@ -178,7 +178,3 @@ def period_of(report: Report) -> str:
         return ""
     days = [date_format(day, "DATE_FORMAT") if day else "…" for day in (report.start, report.end)]
     return _("Period: %(start)s – %(end)s.") % dict(zip(("start", "end"), days, strict=True))
-
-
-def bracketed(sentence: str) -> str:
-    return f"**{escaped(f'[{sentence}]')}**"

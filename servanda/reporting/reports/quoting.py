@@ -21,6 +21,15 @@ def as_paragraph(text: str, mark: str) -> str:
     return f"{escaped(text)} {mark}"
 
 
+def as_gap(sentence: str) -> str:
+    """A paragraph that a person has to replace."""
+    return f"**{escaped(f'[{sentence}]')}**"
+
+
+def is_gap_paragraph(paragraph: str) -> bool:
+    return paragraph.startswith(r"**\[") and paragraph.endswith(r"\]**")
+
+
 def one_sentence(text: str) -> str:
     """On one line and with a full stop, as a draft from facts has it."""
     words = escaped(" ".join(text.split()))

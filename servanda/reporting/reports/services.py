@@ -20,7 +20,6 @@ from servanda.recommendations.models import Cluster
 from servanda.reporting.facts.registry import Fact, FactSource
 from servanda.reporting.models import Report, ReportSection, ReportTemplate, SectionVersion, WordTemplate
 from servanda.reporting.reports.addendum import can_be_drafted, draft_of
-from servanda.reporting.reports.answers import draft_of_answers
 from servanda.reporting.reports.comments import draft_of_comments
 from servanda.reporting.reports.counting import words_of
 from servanda.reporting.reports.fact_drafts import DraftChoice, draft_of_facts
@@ -212,7 +211,7 @@ def quote_fact(
 
 @transaction.atomic
 def draft_section(*, section: ReportSection, seen: int, by: User, choice: DraftChoice | None = None) -> ReportSection:
-    """Put the draft made from decided positions, approved answers, comments or facts below the text, or in the place
+    """Put the draft made from decided positions, comments or facts below the text, or in the place
     of an earlier draft from decided positions; with a choice, the draft made from these facts.
 
     Raises `Refused` if this section has none or its draft was edited, and `ChangedMeanwhile` if another user saved it
@@ -224,9 +223,8 @@ def draft_section(*, section: ReportSection, seen: int, by: User, choice: DraftC
         draft = draft_of(locked, by)
         text = in_place_of_earlier(locked, draft) or "\n\n".join(filter(None, [locked.text.rstrip(), draft]))
         return store_text(locked, text, by=by, is_new_version=True, drafted=draft)
-    text, draft, gaps = locked.text, "", ""
-    if choice is None:
-        draft = draft_of_answers(locked, by) or draft_of_comments(locked, by)
+    text, gaps = locked.text, ""
+    draft = "" if choice else draft_of_comments(locked, by)
     if not draft:
         made = draft_of_facts(locked, by, choice or DraftChoice())
         text, draft, gaps = without_earlier_gaps(locked), made.text, "\n\n".join(made.gaps)

@@ -24,6 +24,7 @@ from servanda.reporting.reports.services import lock_report
 from servanda.reporting.submissions.fingerprint import scope_of
 from servanda.reporting.translations.queries import unfinished_of, untitled_of
 from servanda.reporting.translations.services import step_of_translation
+from servanda.sources.models import Question
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 
@@ -62,12 +63,28 @@ def gaps_of(report: Report) -> list[ReportSection]:
 def refuse_gaps(report: Report, by: User) -> None:
     if gaps := gaps_of(report):
         raise Refused(gaps_in_words([section.heading for section in gaps]))
-    if pending := pending_in(report, by):
-        headings = ", ".join(f"“{section.heading}”" for section in pending[:3])
+    pending = pending_in(report, by)
+    questions = {row.question.pk: row.question for rows in pending.values() for row in rows if row.question.document}
+    if questions:
+        raise Refused(questions_in_words(list(questions.values())))
+    if pending:
+        headings = ", ".join(f"“{section.heading}”" for section in list(pending)[:3])
         sentence = _(
             "Answers are pending in these sections: %(sections)s. Remind the institutions or close the round."
         )
         raise Refused(sentence % {"sections": headings})
+
+
+def questions_in_words(questions: Sequence[Question]) -> str:
+    sentence = ngettext(
+        "%(count)d question has no approved answer: %(questions)s. Approve one, write a text below the question, or"
+        " enter a reason.",
+        "%(count)d questions have no approved answer, beginning with %(questions)s. Approve answers, write texts"
+        " below the questions, or enter a reason for each.",
+        len(questions),
+    )
+    named = "; ".join(question.reference for question in questions[:3])
+    return sentence % {"count": len(questions), "questions": named}
 
 
 def refuse_untranslated(report: Report) -> None:

@@ -76,7 +76,7 @@ def test_answers_are_offered_quoted_and_marked_once_they_change(client, coordina
     answer = approved(answered(justice, by=focal_point))
     page = text_of(client.get(address(section)))
     assert "A law was passed." in page
-    assert "Draft from the approved answers" in page
+    assert "Draft from the questions and answers" in page
     form = {"text": "", "seen": "1", "quote": f"answers:{answer.pk}"}
     assert "changed since it was quoted" not in text_of(client.post(address(section), form, follow=True))
     type(answer).objects.filter(pk=answer.pk).update(text="Two laws were passed.")
@@ -86,7 +86,7 @@ def test_answers_are_offered_quoted_and_marked_once_they_change(client, coordina
 def test_the_draft_of_answers_is_added_on_the_page(client, coordinator, section, justice, focal_point):
     requested(section, coordinator, justice)
     approved(answered(justice, by=focal_point))
-    client.post(address(section, "draft_section"), {"seen": "1"})
+    client.post(address(section, "draft_section"), {"seen": "1", "answers": "1"})
     section.refresh_from_db()
     assert section.text == "**What was done for children?**\n\nA law was passed. [^1]"
 
@@ -146,3 +146,21 @@ def test_the_pages_of_a_section_with_answers_cost_few_queries(
     for page in pages:
         with django_assert_max_num_queries(20):
             assert client.get(page).status_code == 200
+
+
+def test_a_question_goes_without_an_answer_for_a_reason_that_can_be_withdrawn(client, coordinator, section, justice):
+    issues = questions_make.document("CEDAW/C/SVN/Q/7")
+    question = questions_make.question("Which budget?", justice, document=issues, number="2", articles="13")
+    choose = address(section, "choose_questions")
+    client.post(choose, {"document": issues.pk, "questions": [question.pk]})
+    page = text_of(client.get(address(section, "section_input")))
+    assert "Blocks clearance" in page
+    assert str(justice) in page
+    leave = reverse("desk:leave_unanswered", args=[section.report.key, section.key, question.pk])
+    assert "Enter a reason." in text_of(client.post(leave, {"reason": " "}, follow=True))
+    page = text_of(client.post(leave, {"reason": "No data exist."}, follow=True))
+    assert ("No data exist." in page, "Blocks clearance" in page) == (True, False)
+    expect = reverse("desk:expect_answer", args=[section.report.key, section.key, question.pk])
+    assert "Blocks clearance" in text_of(client.post(expect, follow=True))
+    elsewhere = questions_make.question()
+    assert client.post(leave.replace(f"/{question.pk}/", f"/{elsewhere.pk}/"), {"reason": "No."}).status_code == 404
