@@ -155,7 +155,7 @@ CHANGING = {
         "unpublish",
         "use",
     ),
-    *("adopt", "cancel", "expect", "leave", "validate", "withdraw", "withhold"),
+    *("adopt", "cancel", "divide", "expect", "leave", "validate", "withdraw", "withhold"),
 }
 # What is made once without the key of the form, and why.
 ONE_BY_ITSELF = {

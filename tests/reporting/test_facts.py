@@ -3,10 +3,12 @@
 import pytest
 
 from servanda.people.access import Role
-from servanda.recommendations.models import Cluster, ClusterMember, Position
+from servanda.recommendations.models import Cluster, ClusterMember, OrderedMeasure, Position
 from servanda.reporting.facts.registry import FactSource, fact_sources, labels_of, register_facts
+from servanda.reporting.reports.forms import ReportForm
 from servanda.reporting.reports.queries import fact_of, offered_facts
 from servanda.reporting.reports.scope import records_of
+from servanda.reporting.reports.services import add_report
 from tests import actions_make, assessing_make, make, obligation_make, progress_make, reports_make
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +131,37 @@ def test_each_shipped_source_has_a_label_and_two_of_one_code_are_refused():
     source = fact_sources()[0]
     with pytest.raises(ValueError, match="registered already"):
         register_facts(FactSource("positions", "Again", source.rows, source.facts, source.covered))
+
+
+# Measures of cases
+
+
+def measure(**fields):
+    made = make.recommendation(kind="measure", stand="", **fields)
+    OrderedMeasure.objects.create(recommendation=made, type="general")
+    return made
+
+
+def test_a_report_on_cases_is_about_measures_that_its_reader_sees(coordinator, ministry):
+    court = make.committee("IACTHR")
+    public, closed = measure(body=court), measure(body=court, confidentiality="restricted")
+    make.recommendation(body=court)
+    template = reports_make.template("Action plan", "General", kinds="action-plan")
+    report = reports_make.report(coordinator, template=template)
+    assert set(records_of(report, coordinator)) == {public, closed}
+    person = make.user(Role.FOCAL_POINT, ministry)
+    assert list(records_of(report, person)) == [public]
+
+
+def test_the_measures_of_one_body_are_chosen_as_the_scope(coordinator):
+    mine = measure(body=make.committee("IACTHR"))
+    measure(body=make.committee("ECHR"))
+    template = reports_make.template("Action plan", "General", kinds="action-plan")
+    form = ReportForm(
+        {"title": "Plan", "template": template.pk, "language": "en", "view": "measures-IACTHR", "seen": "1"},
+        user=coordinator,
+    )
+    assert form.is_valid(), form.errors
+    report = add_report(values=form.values(), by=coordinator)
+    assert report.query == "?kind=measure&body=IACTHR"
+    assert list(records_of(report, coordinator)) == [mine]

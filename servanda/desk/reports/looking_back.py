@@ -8,24 +8,27 @@ from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import find_report, find_section
 from servanda.people.access import Can, requires
 from servanda.recommendations.pages.history import word_difference
-from servanda.reporting.reports.earlier import earlier_report, promises_in, section_in
+from servanda.reporting.reports.earlier import earlier_reports, promised_measures, promises_in, section_in
 from servanda.reporting.reports.figures import figures_of
 
 
 @require_safe
 @requires(Can.READ_INTERNAL)
 def earlier_section(request: SignedIn, key: object, section: str) -> HttpResponse:
-    """The section in the report before, what has changed since, and what was promised then."""
+    """The section in the report before, what has changed since, and what was promised then in the last report of each
+    kind to the body, and in replies."""
     shown = find_section(request, key, section)
-    if (earlier := earlier_report(shown.report, request.user)) is None:
+    if not (others := earlier_reports(shown.report, request.user)):
         raise Http404
+    earlier = others[0]
     before = section_in(earlier, shown, request.user)
     context = {
         "section": shown,
         "earlier": earlier,
         "before": before,
         "difference": word_difference(before.text, shown.text) if before and before.text and shown.text else None,
-        "promises": promises_in(earlier, request.user),
+        "promises": [(row, promise) for row in others for promise in promises_in(row, request.user)],
+        "promised": promised_measures(shown.report, request.user),
     }
     return render(request, "desk/reports/earlier_section.html", context)
 

@@ -26,6 +26,7 @@ from servanda.reporting.models.reports import to_be_cleared_by
 from servanda.reporting.submissions import clearance as clearing
 from servanda.reporting.submissions import services as deeds
 from servanda.reporting.submissions.forms import StepsForm, SubmitForm
+from servanda.reporting.submissions.lengths import excess_of
 from servanda.reporting.translations.queries import unfinished_of
 
 
@@ -77,11 +78,12 @@ def start_report_clearance(request: SignedIn, key: UUID) -> HttpResponse:
     report = find_report(request, key)
     steps, translated_by = clearing.proposed_steps(report)
     initial = {"steps": "\n".join(steps), "translated_by": translated_by}
-    form = StepsForm(request.POST or None, initial=initial)
+    form = StepsForm(request.POST or None, initial=initial, excess=excess_of(report, request.user))
     if request.method == "POST" and form.is_valid():
         try:
             named = form.cleaned_data["translated_by"]
-            clearing.start_report_clearance(report=report, steps=form.titles(), translated_by=named, by=request.user)
+            given = {"steps": form.titles(), "translated_by": named, "over_limit": form.is_over_limit}
+            clearing.start_report_clearance(report=report, **given, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "start_report_clearance")
         else:
@@ -127,10 +129,11 @@ def back(request: SignedIn, report: Report) -> HttpResponse:
 @makes_once
 def submit_report(request: SignedIn, key: UUID) -> HttpResponse:
     report = find_report(request, key)
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(request.POST or None, excess=excess_of(report, request.user))
     if request.method == "POST" and form.is_valid():
         try:
-            deeds.submit_report(report=report, submitted_on=form.cleaned_data["submitted_on"], by=request.user)
+            given = {"submitted_on": form.cleaned_data["submitted_on"], "over_limit": form.is_over_limit}
+            deeds.submit_report(report=report, **given, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "submit_report")
         else:

@@ -8,6 +8,7 @@ from servanda.desk.reports import (
     inputs,
     looking_back,
     notes,
+    outlining,
     reports,
     returning,
     submitting,
@@ -123,6 +124,22 @@ urlpatterns = [
     path("reports/<uuid:key>/sections/<slug:section>/request/", inputs.request_input, name="request_input"),
     path("reports/<uuid:key>/sections/<slug:section>/draft/", drafting.draft_section, name="draft_section"),
     path("reports/<uuid:key>/sections/<slug:section>/fact-draft/", drafting.fact_draft, name="fact_draft"),
+    path("reports/<uuid:key>/new-section/", outlining.add_report_section, name="add_report_section"),
+    path(
+        "reports/<uuid:key>/sections/<slug:section>/rename/",
+        outlining.rename_report_section,
+        name="rename_report_section",
+    ),
+    path(
+        "reports/<uuid:key>/sections/<slug:section>/remove/",
+        outlining.remove_report_section,
+        name="remove_report_section",
+    ),
+    path(
+        "reports/<uuid:key>/sections/<slug:section>/divide/",
+        outlining.divide_report_section,
+        name="divide_report_section",
+    ),
     path("reports/<uuid:key>/sections/<slug:section>/move/", reports.move_section, name="move_section"),
     path(
         "reports/<uuid:key>/sections/<slug:section>/versions/",

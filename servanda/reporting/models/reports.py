@@ -21,6 +21,7 @@ from servanda.reporting.models.sittings import SittingVersion
 from servanda.reporting.models.templates import DEEPEST, ReportTemplate, TemplateSection
 from servanda.reporting.models.word_templates import WordTemplate
 from servanda.sources.models import Obligation, Question, Review
+from servanda.vocab.models import Term
 
 Reader = AbstractBaseUser | AnonymousUser
 
@@ -242,6 +243,12 @@ class ReportSection(models.Model):
         verbose_name=_("responsible institution"),
     )
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    theme = models.ForeignKey(  # the section is about the records with this label
+        Term, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("theme")
+    )
+    cluster = models.ForeignKey(  # or about the records of this cluster
+        Cluster, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cluster")
+    )
     questions = models.ManyToManyField(
         Question, related_name="report_sections", blank=True, verbose_name=pgettext_lazy("of a document", "questions")
     )

@@ -1,23 +1,49 @@
-"""The report before: of the same kind and body; its sections beside the present ones, and what it promised."""
+"""The reports before to the same body: their sections beside the present ones, and what was promised then, in them
+and in replies to letters."""
 
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
+
 from servanda.people.models import User
+from servanda.proceedings.models import PromisedMeasure
 from servanda.recommendations.records.as_of import end_of
 from servanda.reporting.models import Report, ReportSection, SectionVersion
 
 PROMISES = ("pledges", "priorities", "outlook", "next")  # keys of sections of the shipped templates
+MOST_EARLIER, MOST_PROMISED = 50, 50
 
 
-def earlier_report(report: Report, user: User) -> Report | None:
-    """The last report before this one on an obligation of the same kind and body, as far as this person sees it."""
-    obligation = report.obligation
-    if obligation is None:
-        return None
+def earlier_reports(report: Report, user: User) -> list[Report]:
+    """The reports before this one to the same body, as far as this person sees them: of each kind the last one, that
+    of the same kind first."""
+    if (body := body_of(report)) is None:
+        return []
     rows = Report.objects.visible_to(user).filter(pk__lt=report.pk)
-    rows = rows.filter(obligation__kind=obligation.kind, obligation__body=obligation.body_id)
-    return rows.order_by("-created_at", "-pk").first()
+    rows = rows.filter(Q(obligation__body=body) | Q(obligation=None, review__body=body))
+    newest: dict[str, Report] = {}
+    for row in rows.select_related("obligation", "template").order_by("-created_at", "-pk")[:MOST_EARLIER]:
+        newest.setdefault(kind_of(row), row)
+    return sorted(newest.values(), key=lambda row: kind_of(row) != kind_of(report))
+
+
+def body_of(report: Report) -> int | None:
+    if report.obligation:
+        return report.obligation.body_id
+    return report.review.body_id if report.review else None
+
+
+def kind_of(report: Report) -> str:
+    return report.obligation.kind if report.obligation else report.template.kinds
+
+
+def promised_measures(report: Report, user: User) -> list[PromisedMeasure]:
+    """Promised in replies to the same body, of proceedings that this person sees."""
+    if (body := body_of(report)) is None:
+        return []
+    rows = PromisedMeasure.objects.visible_to(user).filter(proceeding__bodies=body)
+    return list(rows.select_related("proceeding", "action").order_by("-pk")[:MOST_PROMISED])
 
 
 def section_in(earlier: Report, section: ReportSection, user: User) -> ReportSection | None:

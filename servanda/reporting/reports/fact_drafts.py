@@ -59,7 +59,8 @@ def has_facts_to_draft(section: ReportSection, user: User) -> bool:
 
 
 def draft_context(section: ReportSection, user: User, choice: DraftChoice) -> FactContext:
-    return context_of(section, user, as_of=end_of_facts(section.report), is_of_period=choice.is_of_period)
+    as_of = end_of_facts(section.report)
+    return context_of(section, user, as_of=as_of, is_of_period=choice.is_of_period, is_of_section=True)
 
 
 def draft_of_facts(section: ReportSection, by: User, choice: DraftChoice) -> FactDraft:
@@ -74,11 +75,12 @@ def fact_draft(section: ReportSection, user: User, choice: DraftChoice | None = 
     """In the language of the report."""
     choice = choice or DraftChoice()
     context = draft_context(section, user, choice)
+    whole = context_of(section, user, as_of=context.as_of)
     draft = FactDraft()
     with translation.override(section.report.language):
         found: list[Drafted] = []
         for source, rows in rows_to_draft(section, context, choice):
-            facts = source.facts(list(rows[: MOST_FACTS + 1]), context)
+            facts = source.facts(list(rows[: MOST_FACTS + 1]), whole)
             draft.left_out += max(0, len(facts) - MOST_FACTS and rows.count() - MOST_FACTS)
             found += [(source, fact) for fact in facts[:MOST_FACTS] if fact.withdrawn_on is None]
         if not found:

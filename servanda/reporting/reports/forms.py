@@ -1,5 +1,6 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -13,12 +14,13 @@ from servanda.kit.pages.forms import DateInput, TickList, entered_date, refuse_f
 from servanda.kit.pages.markdown import with_examples_lazy
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution, User
-from servanda.recommendations.models import Cluster, SavedView
+from servanda.recommendations.models import Cluster, Recommendation, SavedView
 from servanda.reporting.models import Report, ReportSection, ReportTemplate, WordTemplate
 from servanda.reporting.reports.fact_drafts import DraftChoice, drafted_sources
 from servanda.reporting.reports.services import LONGEST_TEXT, VALUES, ReportValues
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.forms import UN_LANGUAGES
+from servanda.vocab.models import Body
 
 LABELS = {field.name: capfirst(field.verbose_name) for field in Report._meta.fields}
 SECTION_LABELS = {field.name: capfirst(field.verbose_name) for field in ReportSection._meta.fields}
@@ -61,7 +63,9 @@ class ReportForm(forms.Form):
     view = forms.ChoiceField(
         label=gettext_lazy("Saved list"),
         required=False,
-        help_text=gettext_lazy("The records of one of your saved lists of the register."),
+        help_text=gettext_lazy(
+            "The records of one of your saved lists of the register, or the measures that a body ordered in cases."
+        ),
     )
     word_template = forms.ModelChoiceField(
         WordTemplate.objects.none(),
@@ -88,7 +92,8 @@ class ReportForm(forms.Form):
         self.fields["language"].choices = languages()
         self.fields["word_template"].queryset = word_templates_for(report)
         self.views = {str(view.pk): view for view in SavedView.objects.filter(owner=user)}
-        self.fields["view"].choices = view_choices(self.views.values(), report)
+        self.measures = bodies_with_measures(user)
+        self.fields["view"].choices = view_choices(self.views.values(), self.measures, report)
         for name in ("template", "language") if report else ("seen",):
             del self.fields[name]
 
@@ -103,8 +108,11 @@ class ReportForm(forms.Form):
         if self.report:
             values |= {"template": self.report.template, "language": self.report.language}
         view = self.views.get(cleaned["view"])
-        kept = self.report.query if self.report and cleaned["view"] == KEEP else ""
-        return ReportValues(**values | {"query": view.query if view else kept})
+        query = self.report.query if self.report and cleaned["view"] == KEEP else ""
+        if cleaned["view"] in self.measures:
+            query = urlencode({"kind": Recommendation.Kind.MEASURE, "body": self.measures[cleaned["view"]].code})
+            query = f"?{query}"
+        return ReportValues(**values | {"query": view.query if view else query})
 
     def look_again(self, version: int) -> None:
         """After a conflict, keep what this person entered and let the next save overwrite the other change."""
@@ -135,9 +143,19 @@ def word_templates_for(report: Report | None) -> QuerySet[WordTemplate]:
     return rows | WordTemplate.objects.filter(pk=report.word_template_id)
 
 
-def view_choices(views: Iterable[SavedView], report: Report | None) -> list[tuple[str, object]]:
+def view_choices(
+    views: Iterable[SavedView], measures: Mapping[str, Body], report: Report | None
+) -> list[tuple[str, object]]:
     kept = [(KEEP, gettext_lazy("Keep the present filter"))] if report and report.query else []
-    return [("", "–"), *kept, *((str(view.pk), view.name) for view in views)]
+    ordered = [(key, _("Measures ordered by: %(body)s") % {"body": body.short}) for key, body in measures.items()]
+    return [("", "–"), *kept, *ordered, *((str(view.pk), view.name) for view in views)]
+
+
+def bodies_with_measures(user: User) -> dict[str, Body]:
+    """By the value of their choice, the bodies of which the person sees a measure."""
+    visible = Recommendation.every_kind.visible_to(user).filter(kind=Recommendation.Kind.MEASURE)
+    bodies = Body.objects.filter(pk__in=visible.order_by().values("body"))
+    return {f"measures-{body.code}": body for body in bodies}
 
 
 def obligation_in_words(obligation: Obligation) -> str:

@@ -124,11 +124,11 @@ def offered_facts(
     if source is None:
         return None
     as_of = end_of_facts(section.report)
-    context = context_of(section, user, as_of=as_of)
+    context = context_of(section, user, as_of=as_of, is_of_section=True)
     rows = source.rows(context)
     new = 0
     if as_of:
-        today = context_of(section, user, as_of=None)
+        today = context_of(section, user, as_of=None, is_of_section=True)
         added = source.rows(today).exclude(pk__in=rows.order_by().values("pk"))
         new = added.count()
         if is_new:

@@ -9,10 +9,14 @@ from servanda.people.models import User
 from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.filters.registry import facets_for
-from servanda.recommendations.models import ClusterMember
+from servanda.recommendations.models import ClusterMember, Position, Recommendation, Stand, Tagging
 from servanda.recommendations.records.as_of import end_of
 from servanda.reporting.facts.registry import FactContext
-from servanda.reporting.models import Report, ReportSection
+from servanda.reporting.models import Report, ReportSection, ReportTemplate
+from servanda.vocab.models import ObligationKind
+
+NOTED, PLEDGES = "noted", "pledges"  # keys of sections of the shipped templates
+OF_CASES = {ObligationKind.ACTION_PLAN, ObligationKind.COMPLIANCE}
 
 
 def end_of_facts(report: Report) -> datetime | None:
@@ -21,17 +25,43 @@ def end_of_facts(report: Report) -> datetime | None:
 
 
 def context_of(
-    section: ReportSection, user: User, *, as_of: datetime | None, is_of_period: bool = False
+    section: ReportSection,
+    user: User,
+    *,
+    as_of: datetime | None,
+    is_of_period: bool = False,
+    is_of_section: bool = False,
 ) -> FactContext:
-    """With `is_of_period`, the facts are only those of the period of the report."""
+    """With `is_of_period`, the facts are only those of the period of the report; with `is_of_section`, only those on
+    the records that the section is about."""
     report = section.report
     start, end = (report.start, report.end) if is_of_period else (None, None)
-    return FactContext(user, records_of(report, user, as_of=as_of), section, as_of, start, end)
+    records = records_of(report, user, as_of=as_of)
+    if is_of_section:
+        records = records_in(section, records, as_of)
+    return FactContext(user, records, section, as_of, start, end)
+
+
+def records_in(section: ReportSection, records: QuerySet, as_of: datetime | None) -> QuerySet:
+    """Those of its theme or cluster; in chapters of the shipped templates, noted ones or pledges."""
+    if section.theme_id:
+        labels = Tagging.objects.current().exclude(origin=Tagging.Origin.MACHINE).filter(term=section.theme_id)
+        records = records.filter(pk__in=labels.order_by().values("recommendation"))
+    if section.cluster_id:
+        members = ClusterMember.objects.current().filter(cluster=section.cluster_id)
+        records = records.filter(pk__in=members.values("recommendation"))
+    if section.key == PLEDGES:
+        records = records.filter(kind=Recommendation.Kind.PLEDGE)
+    if section.key == NOTED:
+        decided = Position.objects.filter(is_draft=False, stand__in=(Stand.NOTED, Stand.PARTLY))
+        records = records.filter(pk__in=decided.order_by().values("recommendation"))
+    return records
 
 
 def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> QuerySet:
     """The records in the scope of the report that this person sees: of its review, its cluster and its filter.
-    Without any of these, all of the body of its obligation. `as_of` is the moment at which they were in the cluster.
+    Without any of these, all of the body of its obligation; on cases, the measures. `as_of` is the moment at which
+    they were in the cluster.
     """
     audience = audience_of(user)
     records = audience.visible
@@ -44,9 +74,19 @@ def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> 
     if report.cluster_id:
         members = members_of(report, as_of).filter(cluster=report.cluster_id)
         records = records.filter(pk__in=members.values("recommendation"))
-    if report.obligation and not (report.query or report.review_id or report.cluster_id):
-        records = records.filter(body=report.obligation.body_id)
+    if not (report.query or report.review_id or report.cluster_id):
+        if is_of_cases(report.template):
+            measures = audience.with_every_kind().visible.filter(kind=Recommendation.Kind.MEASURE)
+            records = measures if report.template.body_id is None else measures.filter(body=report.template.body_id)
+        if report.obligation:
+            records = records.filter(body=report.obligation.body_id)
     return records
+
+
+def is_of_cases(template: ReportTemplate) -> bool:
+    """Whether it reports on what courts and committees ordered in cases. The deadlines of cases are confidential, so
+    such a report is on no obligation: its scope are measures."""
+    return not OF_CASES.isdisjoint(template.kind_codes)
 
 
 def members_of(report: Report, as_of: datetime | None) -> QuerySet[ClusterMember]:

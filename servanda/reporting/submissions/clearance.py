@@ -22,6 +22,7 @@ from servanda.reporting.models import Report, ReportSection, SectionVersion
 from servanda.reporting.reports.queries import gaps_in_words
 from servanda.reporting.reports.services import lock_report
 from servanda.reporting.submissions.fingerprint import scope_of
+from servanda.reporting.submissions.lengths import confirm_length
 from servanda.reporting.translations.queries import unfinished_of, untitled_of
 from servanda.reporting.translations.services import step_of_translation
 from servanda.sources.models import Question
@@ -115,13 +116,17 @@ def text_in_clearance(report: Report) -> TextInClearance:
 
 
 @transaction.atomic
-def start_report_clearance(*, report: Report, steps: Sequence[str], translated_by: str = "", by: User) -> None:
+def start_report_clearance(
+    *, report: Report, steps: Sequence[str], translated_by: str = "", over_limit: bool = False, by: User
+) -> None:
     """Send the report through these steps. The step named `translated_by`, or else the last one, is not cleared
-    before all translations are reviewed. Raises `Refused` if it is in clearance or a section has no text."""
+    before all translations are reviewed. Raises `Refused` if it is in clearance or a section has no text, and
+    `FieldRefused` above the word limit unless `over_limit` confirms that."""
     locked = lock_report(report, by=by)
     if locked.clearance is not None and locked.clearance.state == State.OPEN:
         raise Refused(_("The report is already in clearance."))
     refuse_gaps(locked, by)
+    confirm_length(locked, is_confirmed=over_limit, by=by)
     institutions = {step.title: step.institution for step in ClearanceStep.objects.select_related("institution")}
     titles = [title for title in map(clean_label, steps) if title][:MOST_STEPS]
     values = [StepValues(title[:120], institutions.get(title)) for title in titles]

@@ -6,12 +6,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput
+from servanda.reporting.reports.queries import Measured
+from servanda.reporting.submissions.lengths import over_in_words
 from servanda.sources.printed.texts import clean_label
 
 LONGEST = 2000
 
 
-class StepsForm(forms.Form):
+class OverLimitForm(forms.Form):
+    """Of a report above its word limit, with the confirmation of that."""
+
+    over_limit = forms.BooleanField(label=gettext_lazy("Continue above the word limit"), required=False)
+
+    def __init__(self, *args, excess: Measured | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if excess is None:
+            del self.fields["over_limit"]
+        else:
+            self.fields["over_limit"].help_text = over_in_words(excess)
+
+    @property
+    def is_over_limit(self) -> bool:
+        return bool(self.cleaned_data.get("over_limit"))
+
+
+class StepsForm(OverLimitForm):
     steps = forms.CharField(
         label=gettext_lazy("Steps"),
         max_length=LONGEST,
@@ -21,6 +40,8 @@ class StepsForm(forms.Form):
             " institution, any other to a coordinator."
         ),
     )
+
+    field_order = ["steps", "translated_by", "over_limit"]
 
     translated_by = forms.CharField(
         label=gettext_lazy("Step of translation"),
@@ -45,7 +66,9 @@ class StepsForm(forms.Form):
         return self.cleaned_data["steps"].splitlines()
 
 
-class SubmitForm(forms.Form):
+class SubmitForm(OverLimitForm):
+    field_order = ["submitted_on", "over_limit"]
+
     submitted_on = forms.DateField(
         label=gettext_lazy("Date of submission"),
         initial=timezone.localdate,

@@ -20,6 +20,7 @@ from servanda.reporting.reports.scope import records_of
 from servanda.reporting.reports.services import lock_report, refuse_others
 from servanda.reporting.submissions.clearance import refuse_gaps, refuse_untranslated
 from servanda.reporting.submissions.fingerprint import fingerprint_of, scope_of
+from servanda.reporting.submissions.lengths import confirm_length
 from servanda.reporting.submissions.making import make_submitted_files
 from servanda.trail.models import Event
 from servanda.vocab.own_state import own_state
@@ -29,11 +30,11 @@ AT_ONCE = 500  # keys in one query
 
 
 @transaction.atomic
-def submit_report(*, report: Report, submitted_on: date, by: User) -> ReportSnapshot:
+def submit_report(*, report: Report, submitted_on: date, over_limit: bool = False, by: User) -> ReportSnapshot:
     """Submit a cleared report: its files are made in the background, then its obligation is submitted.
 
     Raises `Refused` if it is not cleared, a section has no text or is not translated, and `FieldRefused` for a day in
-    the future.
+    the future, or above the word limit unless `over_limit` confirms that.
     """
     locked = lock_report(report, by=by)
     if locked.clearance is None or locked.clearance.state != Clearance.State.CLEARED:
@@ -51,6 +52,7 @@ def submit_report(*, report: Report, submitted_on: date, by: User) -> ReportSnap
         raise Refused(_("The files of this report are being made already."))
     refuse_gaps(locked, by)
     refuse_untranslated(locked)
+    confirm_length(locked, is_confirmed=over_limit, by=by)
     total = total_of(locked, by)
     snapshot = ReportSnapshot.objects.create(
         report=locked,

@@ -7,10 +7,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from servanda.people.access import Role
+from servanda.proceedings.models import PromisedMeasure
 from servanda.progress.models import Update
 from servanda.reporting.models import Report, SectionVersion
 from servanda.reporting.reports import services
-from tests import indicator_make, make, obligation_make, progress_make, reports_make
+from tests import (
+    actions_make,
+    indicator_make,
+    make,
+    obligation_make,
+    proceedings_make,
+    progress_make,
+    reports_make,
+)
 from tests.desk.reports.test_report_pages import address, text_of
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +116,35 @@ def test_the_report_before_is_shown_beside_with_its_commitments(client, coordina
     assert "<del>was</del>" in page
     assert "We will build ramps." in page
     assert "Earlier report" in text_of(client.get(address(later.sections.get(key="method"))))
+
+
+def test_commitments_of_reports_of_other_kinds_to_the_body_are_shown(client, coordinator, record):
+    template = reports_make.template("Report", "Priorities", "Method")
+    kinds = {"national-report": "We will build ramps.", "addendum": "We will train judges.", "mid-term": ""}
+    for kind, text in kinds.items():
+        due = obligation_make.obligation(body=record.body, kind=kind)
+        report = reports_make.report(coordinator, template=template, obligation=due)
+        services.write_section(section=report.sections.get(key="priorities"), text=text, seen=1, by=coordinator)
+    elsewhere = obligation_make.obligation(body=make.committee("CAT"), kind="addendum")
+    other = reports_make.report(coordinator, template=template, obligation=elsewhere)
+    services.write_section(section=other.sections.get(key="priorities"), text="Of CAT.", seen=1, by=coordinator)
+    page = text_of(client.get(address(report.sections.get(key="method"), "earlier_section")))
+    assert ("build ramps" in page, "train judges" in page, "Of CAT" in page) == (True, True, False)
+
+
+def test_measures_promised_in_replies_are_shown_to_those_who_see_the_letter(client, coordinator):
+    letter = proceedings_make.proceeding(coordinator)
+    PromisedMeasure.objects.create(proceeding=letter, action=actions_make.action("Release the files"))
+    body = letter.bodies.first()
+    for _number in range(2):
+        report = reports_make.report(coordinator, obligation=obligation_make.obligation(body=body))
+    section = report.sections.get(key="method")
+    assert "Release the files" in text_of(client.get(address(section, "earlier_section")))
+    place = make.institution("ministry")
+    for row in Report.objects.all():
+        reports_make.assigned(row, "method", place, coordinator)
+    client.force_login(make.user(Role.FOCAL_POINT, place))
+    assert "Release the files" not in text_of(client.get(address(section, "earlier_section")))
 
 
 def test_a_first_report_has_no_earlier_one(client, section):

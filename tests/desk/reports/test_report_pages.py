@@ -1,12 +1,14 @@
 """The pages of reports: a coordinator starts one, an institution writes its section, nothing of others is seen."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from servanda.people.access import Role
+from servanda.recommendations.models import Tagging
 from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports import services
 from servanda.reporting.reports.forms import AssignmentForm, ReportForm, SectionForm
@@ -16,6 +18,7 @@ from servanda.reporting.translations.forms import ReportTranslationForm
 from servanda.sources.models import Review
 from servanda.trail.models import Event
 from tests import make, obligation_make, progress_make, reports_make
+from tests.house.page_forms import form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -276,3 +279,28 @@ def test_what_the_report_leaves_out_is_said_above_the_text(client, coordinator):
     services.write_section(section=section, text="![A chart](https://example.org/p.png)", seen=1, by=coordinator)
     page = text_of(client.get(address(section)))
     assert "1 picture is left out of the report. Describe it in words." in page
+
+
+# The outline
+
+
+def test_sections_are_added_renamed_divided_and_removed_on_pages(client, coordinator):
+    record = make.recommendation()
+    Tagging.objects.create(recommendation=record, term=make.term("Health"), origin="person")
+    report = reports_make.report(coordinator, review=record.review)
+    pages = {name: partial(reverse, f"desk:{name}_report_section") for name in ("add", "rename", "divide", "remove")}
+    add = pages["add"](args=[report.key])
+    assert add in text_of(client.get(report.get_absolute_url()))
+    client.post(add, form_of(client.get(add).content) | {"heading": "Outlook", "after": "chapters"})
+    made = report.sections.get(heading="Outlook")
+    client.post(pages["rename"](args=[report.key, made.key]), {"heading": "Priorities"})
+    divide = pages["divide"](args=[report.key, made.key])
+    assert "Health (1)" in text_of(client.get(divide))
+    assert "No record of the report is in a cluster" in text_of(client.get(divide, {"by": "clusters"}))
+    theme = report.sections.model._meta.get_field("theme").related_model.objects.get()
+    assert "1 section added." in text_of(client.post(divide, {"parts": [theme.pk]}, follow=True))
+    assert [row.heading for row in report.sections.all()] == ["Method", "Chapters", "Priorities", "Health"]
+    assert client.post(divide, {"parts": ["9" * 40]}).status_code == 422
+    remove = pages["remove"](args=[report.key, report.sections.get(theme=theme).key])
+    client.post(remove)
+    assert "Health" not in [row.heading for row in report.sections.all()]

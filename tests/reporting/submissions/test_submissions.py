@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from servanda.jobs.backup import kept_files
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.models import Notification
 from servanda.people.notifications.services import in_words
@@ -397,3 +397,20 @@ def test_of_two_workers_on_one_submission_one_keeps_its_files():
     stored = snapshot.files.get()
     assert content_of(stored) == b"<p>Two words.</p>"
     assert f"files/{stored.file.name}" in {name for name, _path in kept_files()}
+
+
+# Above the word limit
+
+
+def test_above_its_limit_a_report_goes_on_only_if_a_person_confirms_the_figures(report, coordinator, colleague):
+    Report.objects.update(word_limit=3)
+    with pytest.raises(FieldRefused, match="The report has 4 words, its limit is 3"):
+        clearance.start_report_clearance(report=fresh(report), steps=["Minister"], by=coordinator)
+    clearance.start_report_clearance(report=fresh(report), steps=["Minister"], over_limit=True, by=coordinator)
+    clearance.clear_report(report=report, by=colleague)
+    on = timezone.localdate()
+    with pytest.raises(FieldRefused, match="The report has 4 words"):
+        services.submit_report(report=fresh(report), submitted_on=on, by=coordinator)
+    services.submit_report(report=fresh(report), submitted_on=on, over_limit=True, by=coordinator)
+    changes = Event.objects.filter(action="report-over-limit").values_list("difference", flat=True)
+    assert list(changes) == ['{"words": ["3", "4"]}'] * 2

@@ -1,0 +1,50 @@
+"""The forms about the sections of a report that was started."""
+
+from collections.abc import Iterable, Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import TickList
+from servanda.recommendations.models import Cluster
+from servanda.reporting.models import ReportSection
+from servanda.reporting.reports.outline import Part
+from servanda.vocab.models import Term
+
+
+class HeadingForm(forms.Form):
+    heading = forms.CharField(
+        label=gettext_lazy("Heading"), max_length=300, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+
+
+class AddSectionForm(HeadingForm):
+    after = forms.ChoiceField(
+        label=gettext_lazy("After the section"),
+        required=False,
+        help_text=gettext_lazy("The new section is on its level and draws on the same kinds of facts."),
+    )
+
+    def __init__(self, *args, sections: Iterable[ReportSection], **kwargs):
+        self.sections = {row.key: row for row in sections}
+        super().__init__(*args, initial={"after": next(reversed(self.sections), "")}, **kwargs)
+        choices = [(row.key, row.heading) for row in self.sections.values()]
+        self.fields["after"].choices = [("", gettext_lazy("At the beginning")), *choices]
+
+    @property
+    def section(self) -> ReportSection | None:
+        return self.sections.get(self.cleaned_data["after"])
+
+
+class DivideForm(forms.Form):
+    """The themes or clusters that records of the report have."""
+
+    parts = forms.MultipleChoiceField(label=gettext_lazy("A section for each of these"), widget=TickList)
+
+    def __init__(self, *args, parts: Sequence[Part], **kwargs):
+        self.by_key = {str(part.subject.pk): part for part in parts}
+        super().__init__(*args, **kwargs)
+        self.fields["parts"].choices = [(key, str(part)) for key, part in self.by_key.items()]
+
+    def subjects(self) -> list[Term | Cluster]:
+        return [self.by_key[key].subject for key in self.cleaned_data["parts"]]

@@ -1,0 +1,127 @@
+"""Sections of a started report: added, renamed, removed while empty, divided by themes and clusters."""
+
+import pytest
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.access import Role
+from servanda.recommendations.models import Cluster, ClusterMember, Position, Tagging
+from servanda.reporting.reports import outline, services
+from servanda.reporting.reports.queries import offered_facts
+from servanda.trail.models import Event
+from tests import make, progress_make, reports_make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator():
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def record():
+    return make.recommendation()
+
+
+@pytest.fixture
+def report(coordinator, record):
+    """The chapters A (with A1) and B, on the review of the record."""
+    template = reports_make.template("Report", "A", "A1", "B")
+    template.sections.update(facts="updates")
+    template.sections.filter(key="a1").update(depth=2)
+    return reports_make.report(coordinator, template=template, review=record.review)
+
+
+def order_of(report) -> list[tuple[str, int]]:
+    return [(section.heading, section.depth) for section in report.sections.all()]
+
+
+def test_a_section_is_added_behind_another_and_all_below_it(report, coordinator):
+    reports_make.into(report, "fr", coordinator)
+    after = report.sections.get(key="a")
+    made = outline.add_report_section(report=report, heading=" C ", after=after, by=coordinator)
+    assert order_of(report) == [("A", 1), ("A1", 2), ("C", 1), ("B", 1)]
+    assert (made.facts, made.translations.count()) == ("updates", 1)
+    outline.add_report_section(report=report, heading="First", after=None, by=coordinator)
+    assert order_of(report)[0] == ("First", 1)
+    with pytest.raises(FieldRefused, match="Enter a heading"):
+        outline.add_report_section(report=report, heading=" ", after=None, by=coordinator)
+
+
+def test_a_section_is_renamed(report, coordinator):
+    section = report.sections.get(key="b")
+    outline.rename_report_section(section=section, heading="Outlook", by=coordinator)
+    assert order_of(report)[-1] == ("Outlook", 1)
+    assert '["B", "Outlook"]' in Event.objects.get(action="report-section-renamed").difference
+
+
+def test_only_an_empty_section_is_removed(report, coordinator):
+    with pytest.raises(Refused, match="sections below"):
+        outline.remove_report_section(section=report.sections.get(key="a"), by=coordinator)
+    written = report.sections.get(key="b")
+    services.write_section(section=written, text="A text.", seen=1, by=coordinator)
+    with pytest.raises(Refused, match="Only a section without text"):
+        outline.remove_report_section(section=written, by=coordinator)
+    outline.remove_report_section(section=report.sections.get(key="a1"), by=coordinator)
+    assert order_of(report) == [("A", 1), ("B", 1)]
+
+
+def test_a_chapter_for_each_theme_draws_on_the_records_with_that_theme(report, coordinator, record):
+    other, ministry = make.recommendation(review=record.review), make.institution()
+    health, school = make.term("Health"), make.term("School")
+    Tagging.objects.create(recommendation=record, term=health, origin="person")
+    Tagging.objects.create(recommendation=other, term=school, origin="machine")
+    for row, text in ((record, "On health."), (other, "On another thing.")):
+        progress_make.update(row, ministry, state="published", text=text)
+    assert [part.subject for part in outline.themes_of(report, coordinator)] == [health]
+    section = report.sections.get(key="b")
+    assert outline.divide_report_section(section=section, subjects=[health], by=coordinator) == 1
+    assert order_of(report)[-2:] == [("B", 1), ("Health", 2)]
+    made = report.sections.get(theme=health)
+    assert [fact.text for fact in offered_facts(made, "updates", coordinator).facts] == ["On health."]
+    with pytest.raises(Refused, match="no section yet"):
+        outline.divide_report_section(section=section, subjects=[health], by=coordinator)
+
+
+def test_a_chapter_for_each_cluster_draws_on_its_members(report, coordinator, record):
+    cluster = Cluster.objects.create(name="Children")
+    ClusterMember.objects.create(cluster=cluster, recommendation=record)
+    progress_make.update(record, make.institution(), state="published", text="On children.")
+    progress_make.update(make.recommendation(review=record.review), make.institution(), state="published")
+    assert [str(part) for part in outline.clusters_of(report, coordinator)] == ["Children (1)"]
+    outline.divide_report_section(section=report.sections.get(key="a"), subjects=[cluster], by=coordinator)
+    assert order_of(report) == [("A", 1), ("A1", 2), ("Children", 2), ("B", 1)]
+    made = report.sections.get(cluster=cluster)
+    assert [fact.text for fact in offered_facts(made, "updates", coordinator).facts] == ["On children."]
+
+
+def test_chapters_on_noted_ones_and_on_pledges_draw_on_these_alone(coordinator, record):
+    noted, pledge = (
+        make.recommendation(review=record.review),
+        make.recommendation(review=record.review, kind="pledge"),
+    )
+    Position.objects.create(recommendation=noted, stand="noted")
+    for row, text in ((record, "Supported."), (noted, "Noted."), (pledge, "Pledged.")):
+        progress_make.update(row, make.institution(), state="published", text=text)
+    template = reports_make.template("Report", "Noted", "Pledges", "Chapters")
+    template.sections.update(facts="updates")
+    report = reports_make.report(coordinator, template=template, review=record.review)
+    offered = {
+        section.key: sorted(fact.text for fact in offered_facts(section, "updates", coordinator).facts)
+        for section in report.sections.all()
+    }
+    everything = ["Noted.", "Pledged.", "Supported."]
+    assert offered == {"noted": ["Noted."], "pledges": ["Pledged."], "chapters": everything}
+
+
+def test_only_those_who_edit_reports_change_the_outline(report, record):
+    person = make.user(Role.FOCAL_POINT, make.institution())
+    section = report.sections.get(key="b")
+    for deed in (
+        lambda: outline.add_report_section(report=report, heading="C", after=None, by=person),
+        lambda: outline.rename_report_section(section=section, heading="C", by=person),
+        lambda: outline.remove_report_section(section=section, by=person),
+        lambda: outline.divide_report_section(section=section, subjects=[], by=person),
+    ):
+        with pytest.raises(Refused, match="permission to edit reports"):
+            deed()
