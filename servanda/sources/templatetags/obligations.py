@@ -35,7 +35,7 @@ def link_of(entry: Entry, address: str) -> SafeString:
 
 def note_of(entry: Entry) -> SafeString:
     """Whether it is overdue, estimated or over, and where its day comes from."""
-    source = format_html('<span class="small soft">{}</span>', entry.source)
+    source = format_html('<span class="small soft calendar-source">{}</span>', entry.source)
     if not entry.note:
         return source
     if entry.is_late:
