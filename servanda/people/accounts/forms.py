@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit.database.word_filters import has_word
+from servanda.kit.pages.forms import DateInput
 from servanda.people.access import OFFICES, Role
 from servanda.people.models import AccountState, Appointment, Institution, User, UserQuerySet
 
@@ -68,7 +69,7 @@ def holding(role: str) -> Q:
 class AccountForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["name", "phone", "language", "digest"]
+        fields = ["name", "phone", "language", "digest", "away_from", "away_until"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -78,6 +79,20 @@ class AccountForm(forms.ModelForm):
         )
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["phone"].widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+        for name in ("away_from", "away_until"):
+            self.fields[name].widget = DateInput()
+
+    def clean(self):
+        days = [self.cleaned_data.get(name) for name in ("away_from", "away_until")]
+        if not self.errors and any(days):
+            if not all(days):
+                missing = "away_until" if days[0] else "away_from"
+                self.add_error(missing, gettext("Enter both days of your absence, or neither."))
+            elif days[1] < days[0]:
+                self.add_error(
+                    "away_until", gettext("The final day is before the first. Correct one of the two dates.")
+                )
+        return self.cleaned_data
 
 
 class RoleForm(forms.Form):

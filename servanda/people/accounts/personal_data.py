@@ -37,6 +37,8 @@ ACCOUNT = [
     "language",
     "digest",
     "digest_at",
+    "away_from",
+    "away_until",
     "is_active",
     "date_joined",
     "accepted_at",
@@ -251,6 +253,7 @@ def end_appointments(person: User) -> None:
 def make_stub(person: User) -> None:
     person.email = f"erased-{person.pk}@invalid.example"
     person.name = person.phone = person.language = person.role = ""
+    person.away_from = person.away_until = None
     person.password, person.session_stamp = make_password(None), new_stamp()
     person.is_active, person.erased_at = False, timezone.now()
     person.emergency_until = person.previous_visit = person.last_login = person.digest_at = None

@@ -20,12 +20,13 @@ LONGEST_EMERGENCY = 4
 
 
 @transaction.atomic
-def edit_own_account(*, name: str, phone: str, language: str, digest: str, by: User) -> User:
-    """Edit one's own name, phone number, language, and how often notifications are mailed."""
+def edit_own_account(*, by: User, **new: object) -> User:
+    """Edit one's own name, phone number, language, absence, and how often notifications are mailed: the fields of
+    `AccountForm`."""
     person = User.objects.select_for_update().get(pk=by.pk)
-    new = {"name": name, "phone": phone, "language": language, "digest": digest}
     changed = [field for field, value in new.items() if getattr(person, field) != value]
-    person.name, person.phone, person.language, person.digest = name, phone, language, digest
+    for field, value in new.items():
+        setattr(person, field, value)
     person.save(update_fields=list(new))
     Event.record("account-edited", person, by=by, difference={"fields": ["", ", ".join(changed)]})
     return person

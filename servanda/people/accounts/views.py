@@ -45,6 +45,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "invitations": invitations,
             "open_invitation": account.invitations.open(on=now).first(),
             "now": now,
+            "is_away": account.is_away(on=timezone.localdate(now)),
             "is_invited": account.state == AccountState.INVITED,
             "is_closed": account.state == AccountState.CLOSED,
             "may_give_roles": can(request.user, Can.GIVE_ROLES) and account.pk != request.user.pk,

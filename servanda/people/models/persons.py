@@ -107,6 +107,13 @@ class User(AbstractBaseUser):
         help_text=_("One e-mail with your unread notifications. It is not sent if there are none."),
     )
     digest_at = models.DateTimeField(null=True, blank=True, editable=False)
+    away_from = models.DateField(_("away from"), null=True, blank=True)
+    away_until = models.DateField(
+        _("away until"),
+        null=True,
+        blank=True,
+        help_text=_("Until the end of this day, the alternates of your institution are also asked and reminded."),
+    )
     is_active = models.BooleanField(_("may log in"), default=True)
     is_demonstration = models.BooleanField(_("demonstration account"), default=False, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -149,6 +156,9 @@ class User(AbstractBaseUser):
     def current_appointments(self) -> list["Appointment"]:
         """Cached on the object: each request, task and token loads its own user."""
         return list(self.appointments.current(on=timezone.localdate()).select_related("institution"))
+
+    def is_away(self, *, on: date) -> bool:
+        return bool(self.away_from and self.away_until and self.away_from <= on <= self.away_until)
 
     @property
     def is_emergency_administrator(self) -> bool:

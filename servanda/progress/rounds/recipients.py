@@ -17,6 +17,7 @@ ASKED = (Function.PRINCIPAL, Function.ALTERNATE, Function.AUTHORITY)
 class Contacts:
     """Those appointed today; separately, those whom no mail reaches because their account is closed or unused."""
 
+    on: date
     appointments: list[Appointment] = field(default_factory=list)
     out_of_reach: list[Appointment] = field(default_factory=list)
 
@@ -25,15 +26,19 @@ class Contacts:
 
     @property
     def first_asked(self) -> list[Appointment]:
-        """The principals; where there is none, the alternates."""
-        return self.holding(Function.PRINCIPAL) or self.holding(Function.ALTERNATE)
+        """The principals; where there is none, or all are away, the alternates as well."""
+        principals = self.holding(Function.PRINCIPAL)
+        is_any_present = any(not appointment.person.is_away(on=self.on) for appointment in principals)
+        return principals if is_any_present else principals + self.holding(Function.ALTERNATE)
 
 
 def contacts_for(contacts: Contacts, late: int) -> Iterable[tuple[Appointment, str]]:
-    """The principals, or the alternates while there is none; three days after the deadline both."""
-    yield from ((appointment, usual_step(late)) for appointment in contacts.first_asked)
+    """The principals, or also the alternates while there is none at work; three days after the deadline both."""
+    first = contacts.first_asked
+    yield from ((appointment, usual_step(late)) for appointment in first)
     if late >= TO_ALTERNATE:
-        yield from ((appointment, Step.ALTERNATE) for appointment in contacts.holding(Function.ALTERNATE))
+        others = (appointment for appointment in contacts.holding(Function.ALTERNATE) if appointment not in first)
+        yield from ((appointment, Step.ALTERNATE) for appointment in others)
 
 
 def may_hear(appointment: Appointment, obligation: Obligation) -> bool:
@@ -80,9 +85,9 @@ def contacts_of(institutions: Iterable[Institution], *, on: date) -> dict[int, C
     )
     by_institution: dict[int, Contacts] = {}
     for appointment in appointments.select_related("person").order_by("pk"):
-        contacts = by_institution.setdefault(appointment.institution_id, Contacts())
+        contacts = by_institution.setdefault(appointment.institution_id, Contacts(on))
         (contacts.appointments if can_be_mailed(appointment.person) else contacts.out_of_reach).append(appointment)
-    return {pk: by_institution.get(successor or 0, Contacts()) for pk, successor in answering.items()}
+    return {pk: by_institution.get(successor or 0, Contacts(on)) for pk, successor in answering.items()}
 
 
 def can_be_mailed(person: User) -> bool:

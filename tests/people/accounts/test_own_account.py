@@ -1,5 +1,7 @@
 """One's own account: for everybody who is logged in, whatever they may do besides."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.core import mail
@@ -53,6 +55,28 @@ def test_name_telephone_and_language_are_ones_own_to_change_and_nothing_else_is(
     assert (there.name, there.phone, there.language, there.digest) == ("Ana", "+386 1", "fr", "never")
     assert (there.email, there.role, there.emergency_until) == ("ana@example.org", "", None)
     assert 'lang="fr"' in answer.content.decode()
+
+
+def test_an_absence_needs_both_days_in_their_order_and_can_be_taken_back(client):
+    person = make.user(name="Ana", email="ana@example.org")
+    client.force_login(person)
+    given, today = {"name": "Ana", "language": "en", "digest": "never"}, timezone.localdate()
+    page = reverse("people:edit_own_account")
+    for days, wrong in (
+        ({"away_from": "2027-05-10"}, "away_until"),
+        ({"away_until": "2027-05-10"}, "away_from"),
+        ({"away_from": "2027-05-10", "away_until": "2027-05-09"}, "away_until"),
+    ):
+        answer = client.post(page, given | days)
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, [wrong])
+    client.post(page, given | {"away_from": today.isoformat(), "away_until": today.isoformat()})
+    there = User.objects.get(pk=person.pk)
+    assert (there.is_away(on=today), there.is_away(on=today + timedelta(days=1))) == (True, False)
+    client.force_login(make.user(Role.COORDINATOR))
+    assert "Away until" in client.get(reverse("people:person", args=[person.pk])).content.decode()
+    client.force_login(person)
+    client.post(page, given)
+    assert User.objects.get(pk=person.pk).away_until is None
 
 
 def test_the_trail_tells_which_fields_were_changed_and_not_what_they_said(client):

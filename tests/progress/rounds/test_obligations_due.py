@@ -57,6 +57,19 @@ def test_the_alternate_is_reminded_from_the_start_where_there_is_no_principal():
     assert days_of(alternate) == [-30, -7, -1, 0, 7]
 
 
+@pytest.mark.parametrize(("is_another_present", "days"), [(False, [-10, -7, -1, 3, 7]), (True, [3, 7])])
+def test_the_alternate_is_reminded_too_while_every_principal_is_away(is_another_present, days):
+    ministry, alternate = make.institution("moj"), make.user(Role.PUBLIC)
+    principal = make.user(Role.FOCAL_POINT, ministry, away_from=TODAY - 10 * DAY, away_until=TODAY - DAY)
+    make.appointment(alternate, ministry, "alternate", start=date(2025, 1, 1))
+    if is_another_present:
+        make.appointment(make.user(Role.PUBLIC), ministry, "principal", start=date(2025, 1, 1))
+    due(owner=ministry)
+    run_all()
+    assert days_of(alternate) == days
+    assert set(days_of(principal)) >= {-7, -1, 0, 7}
+
+
 def test_a_step_reminds_its_institution_until_it_is_done():
     ministry, helper = make.institution("moj"), make.institution("moh")
     owner, person = make.user(Role.FOCAL_POINT, ministry), make.user(Role.FOCAL_POINT, helper)

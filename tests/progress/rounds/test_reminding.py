@@ -55,6 +55,17 @@ def test_each_step_reaches_whom_it_is_meant_for(ministry, focal_point):
     assert days_of(coordinator) == [14]
 
 
+def test_the_alternate_is_asked_too_while_the_principal_is_away(ministry, focal_point):
+    alternate = make.user(Role.PUBLIC)
+    make.appointment(alternate, ministry, "alternate")
+    User.objects.filter(pk=focal_point.pk).update(away_from=TODAY - DAY, away_until=TODAY)
+    request(ministry)
+    for days in range(-10, 10):
+        run(TODAY + days * DAY)
+    assert days_of(alternate) == [-1, 0, 3, 7]
+    assert days_of(focal_point) == [-7, -1, 0, 3, 7]
+
+
 def test_all_that_is_asked_of_a_person_is_in_one_mail(ministry, focal_point):
     other = make.institution("agency")
     make.appointment(focal_point, other)
