@@ -25,6 +25,7 @@ from servanda.network.releases.services import share_entry  # noqa: E402 -- as a
 from servanda.people.access import Role  # noqa: E402 -- as above
 from servanda.people.models import Instance, User  # noqa: E402 -- as above
 from servanda.recommendations.models import Position, Recommendation  # noqa: E402 -- as above
+from servanda.recommendations.search.encoding import encode_missing  # noqa: E402 -- as above
 from servanda.reporting.report_templates.loading import load_report_templates  # noqa: E402 -- as above
 from tests import make, network_make  # noqa: E402 -- as above
 
@@ -43,6 +44,7 @@ def furnish(states: dict[str, str], state: str, stand: str) -> dict:
     country, name = {code: make.country(code, label) for code, label in states.items()}[state], states[state]
     record = make.recommendation(TEXT, country=country, paragraph="7.1", stand=stand)
     Position.objects.create(recommendation=record, stand=stand, comment=f"Position of {name}.")
+    encode_missing()
     load_report_templates()
     people = {role: make.user(Role.COORDINATOR, name=f"{role} of {name}") for role in ("writer", "reviewer")}
     return {"record": record.code, "cookies": {role: cookie_of(person) for role, person in people.items()}}

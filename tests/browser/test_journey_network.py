@@ -1,15 +1,19 @@
-"""Two ministries with real servers and workers, in two languages, each with browsers of its own.
+"""Two ministries and a third: real servers and workers, in three languages, each with a browser of its own.
 
-Slovenia and an invented neighbour describe themselves, introduce each other, and share a practice, a request and an
-offer over the network.
+Slovenia and an invented neighbour introduce each other, share a practice and their answers over the network, help
+each other, hold a meeting whose decision is followed up, and report on the Declaration; a third State, which is not
+connected, reads what Slovenia shares from a USB stick.
 """
 
+import re
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from django.urls import reverse
+from docx import Document
 
 from tests.browser.walk import Walk
 from tools.drill import Instance
@@ -20,6 +24,7 @@ SECONDS = 120  # for what a worker does
 STATES = {
     "slovenia": ("SVN", "Slovenia", "supported", "es"),
     "neighbour": ("XNB", "Neighbour State (invented)", "noted", "ar"),
+    "third": ("XTS", "Third State (invented)", "supported", "en"),
 }
 PRACTICE, TEXTS = (
     "One register for all ministries",
@@ -38,8 +43,8 @@ class Ministry(Walk):
         self.open_page, self.instance, self.axe, self.language = open_page, instance, axe, language
         self.state, self.mechanism = code, f"Mechanism of {name}"
         made = instance.step("furnish", states=STATES_BY_CODE, state=code, stand=stand)
-        self.cookies, self.pages = made["cookies"], {}
-        instance.step("go_online")
+        self.record, self.cookies, self.pages = made["record"], made["cookies"], {}
+        self.shared = instance.step("go_online")["fingerprint"]
 
     def open(self, person: str, path: str):
         address = self.instance.origin + path
@@ -77,6 +82,9 @@ class Ministry(Walk):
         assert self.axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         return page
+
+    def key_in(self, path: str) -> str:
+        return path.rstrip("/").rpartition("/")[2]
 
     def option(self, path: str, name: str, label: str) -> str:
         """The value of a choice that the form offers under this label."""
@@ -129,7 +137,7 @@ STATES_BY_CODE = {code: name for code, name, _stand, _language in STATES.values(
 @pytest.fixture
 def ministries(open_page, axe, tmp_path):
     instances = [Instance(name, tmp_path / name) for name in STATES]
-    inside = [one.origin for one in instances]
+    inside = [one.origin for one in instances[:2]]
     try:
         for one in instances:
             one.peers_inside = inside
@@ -165,12 +173,115 @@ def introduce_each_other(one: Ministry, other: Ministry) -> None:
         here.accept_all(peer)
 
 
-def test_two_ministries_introduce_each_other_and_share_practices_requests_and_offers(ministries):
-    slovenia, neighbour = ministries
+def see_answers_of_the_other(here: Ministry, there: Ministry) -> None:
+    path = reverse("desk:record_practices", args=[here.record])
+    here.wait_for(path, "#peer-answers")
+    page = here.look_at(path)
+    assert there.record in page.locator("#peer-answers").inner_text()
+
+
+def help_each_other(asks: Ministry, helps: Ministry, request: str) -> None:
+    """An offer of the other that fits, an agreement, a mission, a result, and what both sides say about it."""
+    helps.look_at(reverse("desk:assistance"), "Clusters")
+    page = asks.look_at(request, "Workshop on clusters")
+    page.locator("a[href*='?offer=']").click()
+    page.wait_for_load_state()
+    asks.fill(page)
+    for state, result in (("agreed", ""), ("done", "Twelve clusters.")):
+        page = asks.open("writer", request)
+        progress = next(href for href in hrefs(page) if re.search(r"/cooperation/[0-9]+/$", href))
+        page = asks.open("writer", progress)
+        facts = {"agreement": "Exchange of letters.", "agreed_on": "2026-05-04", "start": "2026-06-15"}
+        asks.fill(page, state=state, result=result, **facts)
+    page = asks.open("writer", request)
+    page.locator("a[href$='/new-mission/']").click()
+    page.wait_for_load_state()
+    journey = {"people": "Two experts", "destination": "Ljubljana", "purpose": "Workshop", "cost": "1840"}
+    asks.fill(page, start="2026-06-15", end="2026-06-16", currency="EUR", **journey)
+    for side in ("requester", "provider"):
+        page = asks.open("writer", request)
+        page.locator("a[href$='/evaluation/']").click()
+        page.wait_for_load_state()
+        asks.fill(page, side=side, rating="4", text=f"Useful to the {side}.")
+    page = asks.look_at(request, "Useful to the provider.")
+    assert "Ljubljana" in page.locator("main").inner_text()
+
+
+def hold_a_meeting(ministry: Ministry, guest: Ministry) -> None:
+    """With a guest, adopted minutes, and a decision that becomes a commitment of the register."""
+    times = {"begins_at": "2027-05-10T09:00", "ends_at": "2027-05-11T17:00"}
+    meeting = ministry.write(
+        reverse("desk:add_meeting"), kind="seminar", title="Annual seminar", languages="en, es, ar", **times
+    )
+    ministry.write(f"{meeting}agenda/", agenda="Opening\nTraining")
+    ministry.write(f"{meeting}register/", institution="Ministry of Justice", language="es")
+    ministry.write(f"{meeting}new-participant/", name="Guest", institution=guest.mechanism)
+    ministry.write(f"{meeting}minutes/edit/", text="The meeting was opened.", language="en")
+    ministry.write(f"{meeting}minutes/adopt/", on="2026-06-01")
+    decided = {"text": "Share one training programme.", "language": "en", "due_on": "2028-01-01"}
+    ministry.write(f"{meeting}new-decision/", **decided)
+    page = ministry.open("writer", meeting)
+    page.locator("form[action*='/decisions/'][action$='/commitment/'] button").click()
+    page.wait_for_load_state()
+    ministry.look_at(ministry.share(meeting), "Share one training programme.")
+    ministry.look_at(reverse("desk:commitments"), "Share one training programme.")
+
+
+def read_from_a_stick(here: Ministry, there: Ministry, folder: Path) -> None:
+    """The parcel that one prepared, carried to another that is not connected."""
+    there.instance.step("refresh")
+    page = there.wait_for(reverse("exchange:peers"), f"a[href='{reverse('exchange:parcel_file')}']")
+    with page.expect_download() as download:
+        page.locator(f"a[href='{reverse('exchange:parcel_file')}']").click()
+    stick = folder / "parcel.zip"
+    download.value.save_as(stick)
+    peer = here.trust(there, is_pulled=False)
+    assert here.write(reverse("exchange:receive_parcel"), file=stick) == peer
+    here.accept_all(peer)
+    here.look_at(reverse("exchange:accepted"), PRACTICE)
+    here.look_at(reverse("desk:practices"), PRACTICE)
+    here.look_at(reverse("desk:assistance"), "Clusters")
+    here.look_at(reverse("desk:mechanisms"), there.mechanism)
+    see_answers_of_the_other(here, there)
+
+
+def report_on_the_declaration(ministry: Ministry, folder: Path):
+    """Each section is drafted from its facts; the file is read with python-docx."""
+    ministry.click(reverse("desk:commitments"), reverse("desk:add_declaration"))
+    add = reverse("desk:add_report")
+    template = ministry.option(add, "template", "Marrakech")
+    period = {"start": "2026-01-01", "end": "2026-12-31"}
+    report = ministry.write(add, title="Report on the Declaration", template=template, language="en", **period)
+    links = ministry.open("writer", report).locator(f"main a[href^='{report}sections/']").all()
+    for section in dict.fromkeys(link.get_attribute("href") for link in links):
+        page = ministry.open("writer", section)
+        if (draft := page.locator("a[href$='/fact-draft/']")).count():
+            draft.click()
+            if (insert := page.locator("form[action$='/draft/'] button[type=submit]")).count():
+                insert.click()
+    page = ministry.look_at(report)
+    page.locator("details:has(a[href$='file.docx']) > summary").click()
+    with page.expect_download() as download:
+        page.locator("a[href$='file.docx']").first.click()
+    file = folder / "report.docx"
+    download.value.save_as(file)
+    return Document(file)
+
+
+def test_two_ministries_help_each_other_and_a_third_reads_it_from_a_stick(ministries, tmp_path):
+    slovenia, neighbour, third = ministries
     for ministry in ministries:
         ministry.describe_itself()
     share_a_practice(slovenia)
-    slovenia.enter_assistance("request", "Clusters")
+    request = slovenia.enter_assistance("request", "Clusters")
     neighbour.enter_assistance("offer", "Workshop on clusters")
     introduce_each_other(slovenia, neighbour)
     neighbour.look_at(reverse("desk:practices"), PRACTICE)
+    see_answers_of_the_other(slovenia, neighbour)
+    see_answers_of_the_other(neighbour, slovenia)
+    help_each_other(slovenia, neighbour, request)
+    slovenia.look_at(reverse("desk:assistance_by_year"), "Ljubljana")
+    hold_a_meeting(slovenia, neighbour)
+    read_from_a_stick(third, slovenia, tmp_path)
+    report = report_on_the_declaration(slovenia, tmp_path)
+    assert "Twelve clusters." in "\n".join(paragraph.text for paragraph in report.paragraphs)
