@@ -74,7 +74,8 @@ def agreements_export(request: SignedIn, format: str) -> HttpResponseBase:
 def agreement(request: SignedIn, key: UUID) -> HttpResponse:
     """With its duties; a withdrawn one with the reason."""
     seen = Agreement.objects.visible_to(request.user) | Agreement.objects.former_for(request.user)
-    shown, today = get_object_or_404(seen.prefetch_related("parties"), key=key), timezone.localdate()
+    seen = seen.select_related("cooperation__request", "cooperation__provider").prefetch_related("parties")
+    shown, today = get_object_or_404(seen, key=key), timezone.localdate()
     former = AgreementDuty.objects.former_for(request.user).filter(agreement=shown)
     context = {
         "shown": shown,

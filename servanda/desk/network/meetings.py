@@ -34,6 +34,7 @@ from servanda.network.meetings.queries import (
     participant_rows,
 )
 from servanda.network.models import Meeting, MeetingDecision, MeetingPaper, MeetingParticipant
+from servanda.network.releases.services import audience_of, release_of
 from servanda.people.access import Can, can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.notifications.services import house_address
@@ -104,7 +105,9 @@ def meeting(request: SignedIn, key: UUID) -> HttpResponse:
             "papers": MeetingPaper.objects.former_for(request.user).filter(meeting=shown),
             "decisions": MeetingDecision.objects.former_for(request.user).filter(meeting=shown),
         }
-    own = {"mine": own_participation(shown, request.user), "may_register": shown.begins_at > timezone.now()}
+    may_register = shown.begins_at > timezone.now() and not shown.is_closed(on=timezone.localdate())
+    own = {"mine": own_participation(shown, request.user), "may_register": may_register}
+    own |= {"shared_with": audience_of(release_of(shown))}
     return render(request, "desk/network/meeting.html", page_context(request, shown) | {"former": former} | own)
 
 

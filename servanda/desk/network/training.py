@@ -23,6 +23,7 @@ from servanda.kit.templatetags.pages import language_name
 from servanda.network.exercises.progress import are_offered
 from servanda.network.models import Course, CourseMaterial
 from servanda.network.practices.queries import capacities
+from servanda.network.releases.services import audience_of, release_of
 from servanda.network.training import services as deeds
 from servanda.network.training.forms import CourseForm
 from servanda.network.training.queries import (
@@ -91,6 +92,7 @@ def course(request: SignedIn, key: UUID) -> HttpResponse:
     shown = get_object_or_404(seen, key=key)
     context = {
         "shown": shown,
+        "shared_with": audience_of(release_of(shown)),
         "capacity": capacities().get(shown.capacity, ""),
         "sessions": sessions_of(request.user, shown, on=timezone.localdate()),
         "materials": materials_of(request.user, shown),

@@ -26,7 +26,7 @@ def find_peers(words: str) -> QuerySet[Peer]:
     for word in words.split()[:MOST_WORDS]:
         found = found.filter(has_word("name", word) | has_word("origin", word))
     own = PeerCount.objects.filter(peer=OuterRef("pk"), dimension=RECORDS, value=ALL).values("number")
-    return found.annotate(records=Coalesce(Subquery(own), 0)).order_by("name", "pk")
+    return found.annotate(records=Coalesce(Subquery(own), 0)).select_related("country").order_by("name", "pk")
 
 
 def directory_rows(peers: Iterable[Peer], *, among: MechanismProfileQuerySet) -> list[DirectoryRow]:

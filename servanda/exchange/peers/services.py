@@ -85,7 +85,8 @@ def unused_origin(address: str, peer: Peer | None = None) -> str:
     origin = origin_of(address.strip().rstrip("/"))
     if origin is None:
         raise FieldRefused("origin", _("Enter an address that begins with https://."))
-    if Peer.objects.filter(origin=origin).exclude(pk=peer and peer.pk).exists():
+    others = Peer.objects.exclude(pk=peer.pk) if peer else Peer.objects.all()
+    if others.filter(origin=origin).exists():
         raise FieldRefused("origin", _("A peer with this address already exists."))
     return origin
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages import text_language
 from servanda.kit.pages.forms import DateInput, TickList, field_of
 from servanda.network.agreements.services import PLAIN, AgreementValues, DutyValues
-from servanda.network.models import Agreement, MechanismProfile
+from servanda.network.models import Agreement, Cooperation, MechanismProfile
 from servanda.network.practices.forms import area
 from servanda.network.profiles.forms import LINE, Seen
 from servanda.recommendations.editing.forms import LanguageField
@@ -29,6 +29,12 @@ class AgreementForm(Seen):
         Agreement, "start", widget=DateInput(), help_text=gettext_lazy("Empty: from the date of the signature.")
     )
     end = field_of(Agreement, "end", widget=DateInput(), help_text=gettext_lazy("Empty: without an end."))
+    cooperation = forms.ModelChoiceField(
+        Cooperation.objects.select_related("request", "provider"),
+        label=gettext_lazy("Cooperation"),
+        required=False,
+        help_text=gettext_lazy("The assistance that was agreed on, where there is one."),
+    )
     is_invented = field_of(
         Agreement, "is_invented", help_text=gettext_lazy("For trying things out. The agreement shows it.")
     )

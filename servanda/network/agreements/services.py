@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.commitments.services import CommitmentValues, add_commitment
-from servanda.network.models import Agreement, AgreementDuty, Commitment, MechanismProfile
+from servanda.network.models import Agreement, AgreementDuty, Commitment, Cooperation, MechanismProfile
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
 from servanda.planning.assignments.services import required_reason
@@ -20,7 +20,7 @@ from servanda.recommendations.editing.structure import restore_recommendation, w
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
-PLAIN = ("language", "signed_on", "start", "end", "is_invented")
+PLAIN = ("language", "signed_on", "start", "end", "cooperation", "is_invented")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class AgreementValues:
     signed_on: date
     start: date | None = None
     end: date | None = None
+    cooperation: Cooperation | None = None
     is_invented: bool = False
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from servanda.kit.database.word_filters import has_word
 from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
 from servanda.network.models import (
+    Agreement,
     Assistance,
     AssistanceQuerySet,
     Cooperation,
@@ -165,8 +166,9 @@ def cooperations_of(entry: Assistance, user: User) -> QuerySet[Cooperation]:
     former = Mission.objects.former_for(user).order_by("start", "pk")
     withdrawn = Prefetch("missions", former, to_attr="former_missions")
     shown = missions_shown(Mission.objects.visible_to(user))
+    agreements = Prefetch("agreements", Agreement.objects.visible_to(user), to_attr="shown_agreements")
     return found.select_related("provider", "offer", "request__mechanism").prefetch_related(
-        evaluations, withdrawn, shown
+        evaluations, withdrawn, shown, agreements
     )
 
 

@@ -67,6 +67,12 @@ class MeetingForm(Seen):
         max_value=MOST_PARTICIPANTS,
         help_text=gettext_lazy("Empty for no limit."),
     )
+    closes_on = field_of(
+        Meeting,
+        "closes_on",
+        widget=DateInput(),
+        help_text=gettext_lazy("The last date on which people can register themselves. Empty: until the beginning."),
+    )
     call = area(gettext_lazy("Call"), rows=5)
     notes = area(gettext_lazy("Notes"), rows=4)
     is_invented = field_of(

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
@@ -34,7 +35,8 @@ def register_for_meeting(*, meeting: Meeting, values: ParticipantValues, by: Use
     """Register this person, or put them on the waiting list if all places are taken; those who are registered change
     what they entered and keep their place.
 
-    Raises `Refused` if the meeting is cancelled or has begun, and `FieldRefused` without a mechanism or institution.
+    Raises `Refused` if the meeting is cancelled, has begun or takes no more registrations, and `FieldRefused` without
+    a mechanism or institution.
     """
     locked = lock_open(meeting)
     participant = join(locked, values, by=by)
@@ -47,6 +49,7 @@ def restore_own_registration(*, meeting: Meeting, by: User) -> None:
     """Register this person again, behind all who wait. Raises `Refused` if they have not withdrawn."""
     locked = lock_open(meeting)
     refuse_begun(locked)
+    refuse_closed(locked)
     participant = own_participation(locked, by)
     if participant is None or participant.state != State.WITHDRAWN:
         raise Refused(_("This has already been done."))
@@ -93,8 +96,15 @@ def join(meeting: Meeting, values: ParticipantValues, *, by: User | None) -> Mee
     if former and former.state != State.WITHDRAWN:
         set_state(former, former.state)
     else:
+        refuse_closed(meeting)
         enqueue(participant)
     return participant
+
+
+def refuse_closed(meeting: Meeting) -> None:
+    if meeting.closes_on and meeting.is_closed(on=timezone.localdate()):
+        sentence = _("Registration closed on %(day)s. Write to the organiser.")
+        raise Refused(sentence % {"day": date_format(meeting.closes_on, "DATE_FORMAT")})
 
 
 def enqueue(participant: MeetingParticipant) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +21,7 @@ MOST_POINTS = 100
 LONGEST_POINT = 300
 LINES = ("title", "place", "link")
 TEXTS = ("call", "notes")
-PLAIN = ("kind", "begins_at", "ends_at", "most_participants", "is_invented")
+PLAIN = ("kind", "begins_at", "ends_at", "most_participants", "closes_on", "is_invented")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,7 @@ class MeetingValues:
     place: str = ""
     link: str = ""
     most_participants: int | None = None
+    closes_on: date | None = None
     notes: str = ""
     is_invented: bool = False
 
@@ -78,13 +79,16 @@ def set_values(meeting: Meeting, values: MeetingValues) -> None:
             raise FieldRefused(name, _("This is needed."))
     if values.ends_at < values.begins_at:
         raise FieldRefused("ends_at", _("Enter an end that is not before the beginning."))
+    if values.closes_on and values.closes_on > timezone.localdate(values.begins_at):
+        raise FieldRefused("closes_on", _("Enter a date that is not after the beginning."))
 
 
 def in_trail(meeting: Meeting) -> dict[str, object]:
     names = (*LINES, *TEXTS, "kind", "languages", "is_invented")
     plain = {name: getattr(meeting, name) for name in names}
     times = {name: getattr(meeting, name).isoformat() for name in ("begins_at", "ends_at")}
-    return plain | times | {"most_participants": meeting.most_participants or ""}
+    closes_on = meeting.closes_on.isoformat() if meeting.closes_on else ""
+    return plain | times | {"most_participants": meeting.most_participants or "", "closes_on": closes_on}
 
 
 @transaction.atomic

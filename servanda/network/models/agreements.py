@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from servanda.network.models.assistance import Cooperation
 from servanda.network.models.commitments import Commitment
 from servanda.network.models.profiles import MechanismProfile
 from servanda.people.access import Can, can
@@ -47,6 +48,14 @@ class Agreement(models.Model):
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, editable=False)  # from the number of parties
     parties = models.ManyToManyField(MechanismProfile, related_name="agreements", verbose_name=_("parties"))
+    cooperation = models.ForeignKey(
+        Cooperation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreements",
+        verbose_name=_("cooperation"),
+    )
     text = models.TextField(_("text"))
     language = models.CharField(_("language"), max_length=8)
     signed_on = models.DateField(_("signed on"))

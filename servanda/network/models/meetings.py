@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
@@ -58,6 +58,7 @@ class Meeting(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_PARTICIPANTS)],
     )
+    closes_on = models.DateField(_("registration closes on"), null=True, blank=True)
     notes = models.TextField(_("notes"), blank=True)
     is_invented = models.BooleanField(_("invented"), default=False)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
@@ -95,6 +96,10 @@ class Meeting(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.cancelled_at is not None
+
+    def is_closed(self, *, on: date) -> bool:
+        """Whether people can no longer register themselves; coordinators still register them."""
+        return self.closes_on is not None and self.closes_on < on
 
     @property
     def language_codes(self) -> list[str]:

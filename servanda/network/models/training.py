@@ -147,6 +147,7 @@ class CourseSession(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_PLACES)],
     )
+    closes_on = models.DateField(_("registration closes on"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     cancelled_reason = models.TextField(_("reason for cancelling"), blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -180,8 +181,12 @@ class CourseSession(models.Model):
         return self.cancelled_at is not None
 
     def is_open(self, *, on: date) -> bool:
-        """Whether people may still register."""
+        """Whether it takes place and is not over."""
         return not self.is_cancelled and self.end >= on
+
+    def is_closed(self, *, on: date) -> bool:
+        """Whether people can no longer register themselves; coordinators still register them."""
+        return self.closes_on is not None and self.closes_on < on
 
 
 class CourseRegistrationQuerySet(models.QuerySet):

@@ -175,8 +175,8 @@ def nearest(found: PracticeQuerySet, words: str) -> PracticeQuerySet:
 def with_row(found: PracticeQuerySet) -> PracticeQuerySet:
     """With what a row of the list shows."""
     kept = Count("endorsements", filter=Q(endorsements__withdrawn_at=None), distinct=True)
-    kept += Count("received_endorsements", distinct=True)
-    return found.select_related("mechanism__country").prefetch_related("themes").annotate(endorsed=kept)
+    received = Count("received_endorsements", distinct=True)
+    return found.select_related("mechanism__country").prefetch_related("themes").annotate(endorsed=kept + received)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from servanda.kit.refusal import Refused
 from servanda.network.models import Assistance, Course, Meeting, Release
@@ -31,6 +32,11 @@ def kind_of(entry: Entry) -> str:
 
 def release_of(entry: Entry) -> Release | None:
     return Release.objects.filter(kind=kind_of(entry), key=entry.key).first()
+
+
+def audience_of(release: Release | None) -> str:
+    """For whom an entry is, in words."""
+    return str(release.get_audience_display()) if release else pgettext("shared with", "No one")
 
 
 @transaction.atomic

@@ -64,6 +64,12 @@ class SessionForm(Seen):
     )
     language = LanguageField(required=False)
     places = field_of(CourseSession, "places", help_text=gettext_lazy("Empty: no limit."))
+    closes_on = field_of(
+        CourseSession,
+        "closes_on",
+        widget=DateInput(),
+        help_text=gettext_lazy("The last date on which people can register themselves. Empty: until the end."),
+    )
 
     def __init__(self, *args: Any, session: CourseSession | None = None, **kwargs: Any) -> None:
         if session:

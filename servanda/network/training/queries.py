@@ -83,6 +83,7 @@ class ShownSession:
     session: CourseSession
     mine: CourseRegistration | None
     is_open: bool
+    is_closed: bool
     has_begun: bool
 
     @property
@@ -163,7 +164,13 @@ def sessions_of(user: User, course: Course, *, on: date) -> list[ShownSession]:
     """The newest first."""
     mine = {row.session_id: row for row in CourseRegistration.objects.filter(session__course=course, person=user)}
     return [
-        ShownSession(session, mine.get(session.pk), session.is_open(on=on), session.start <= on)
+        ShownSession(
+            session,
+            mine.get(session.pk),
+            is_open=session.is_open(on=on),
+            is_closed=session.is_closed(on=on),
+            has_begun=session.start <= on,
+        )
         for session in course.sessions.counted().order_by("-start", "-pk")
     ]
 

@@ -18,7 +18,7 @@ from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
 COURSE_FACTS = ("title", "text", "provider", "level", "form", "languages", "capacity", "materials", "link")
-SESSION_FACTS = ("start", "end", "place", "language", "places")
+SESSION_FACTS = ("start", "end", "place", "language", "places", "closes_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,7 @@ class SessionValues:
     place: str
     language: str = ""
     places: int | None = None
+    closes_on: date | None = None
 
 
 @transaction.atomic
@@ -125,7 +126,9 @@ def set_session(session: CourseSession, values: SessionValues) -> None:
     if values.end < values.start:
         raise FieldRefused("end", _("Enter an end date that is not before the start date."))
     session.start, session.end, session.place = values.start, values.end, place
-    session.language, session.places = values.language, values.places
+    session.language, session.places, session.closes_on = values.language, values.places, values.closes_on
+    if values.closes_on and values.closes_on > values.end:
+        raise FieldRefused("closes_on", _("Enter a date that is not after the end of the session."))
 
 
 @transaction.atomic

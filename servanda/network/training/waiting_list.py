@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
@@ -20,11 +21,15 @@ State = CourseRegistration.State
 def register_for_session(*, session: CourseSession, by: User) -> CourseRegistration:
     """Register this person, or put them on the waiting list if all places are taken.
 
-    Raises `Refused` if the session is cancelled or over, and if the person is registered or waits already.
+    Raises `Refused` if the session is cancelled or over or takes no more registrations, and if the person is
+    registered or waits already.
     """
     locked = lock(session)
     if not locked.is_open(on=timezone.localdate()):
         raise Refused(_("This session is cancelled or over. Choose another one."))
+    if locked.closes_on and locked.is_closed(on=timezone.localdate()):
+        sentence = _("Registration closed on %(day)s. Write to the organiser.")
+        raise Refused(sentence % {"day": date_format(locked.closes_on, "DATE_FORMAT")})
     found = locked.registrations.filter(person=by).first() or CourseRegistration(session=locked, person=by)
     if found.pk and found.state != State.WITHDRAWN:
         raise Refused(_("You are already registered or on the waiting list."))

@@ -61,3 +61,12 @@ def test_the_list_and_a_page_cost_the_same_for_many(client, coordinator, parties
     many = [len(asked(client, address)) for address in addresses]
     assert many == few
     assert max(many) <= MOST
+
+
+def test_an_agreement_names_the_cooperation_and_the_cooperation_its_agreement(client, coordinator, parties):
+    request = network_make.assistance("request", parties[0], title="Clusters, please")
+    made = network_make.cooperation(request, network_make.assistance("offer", parties[1]))
+    add(client, parties, cooperation=made.pk)
+    shown = Agreement.objects.get(cooperation=made)
+    assert "Clusters, please" in source_of(client.get(shown.get_absolute_url()))
+    assert shown.get_absolute_url() in source_of(client.get(request.get_absolute_url()))

@@ -1,6 +1,6 @@
 """A meeting, page by page: from its call to a commitment in the register."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +10,7 @@ from icalendar import Calendar
 
 from servanda.network.meetings.letters import token_of
 from servanda.network.models import Commitment, Meeting, MeetingDecision, MeetingParticipant
+from servanda.network.releases.services import share_entry
 from servanda.people.models import Instance
 from tests import make, network_make
 from tests.house.answers import body_of, source_of
@@ -247,3 +248,27 @@ def test_the_list_of_invitations_costs_the_same_for_many(client, coordinator):
         guest = network_make.participant(meeting, email=f"guest{number}@example.org")
         network_make.invitation(meeting, guest.email, participant=guest)
     assert len(asked(client, address)) == few
+
+
+def test_pages_say_with_whom_an_entry_is_shared_and_when_registration_closes(client):
+    by = make.signed_in(client, "coordinator")
+    meeting = network_make.meeting(closes_on=date(2027, 4, 1))
+    course = network_make.course()
+    network_make.session(course, closes_on=date(2027, 4, 2))
+    for entry, words in ((meeting, "1 April 2027"), (course, "2 April 2027")):
+        page = source_of(client.get(entry.get_absolute_url()))
+        assert words in page
+        assert "No one" in page
+        share_entry(entry=entry, audience="members", by=by)
+        assert "Peers that are members" in source_of(client.get(entry.get_absolute_url()))
+    shown = network_make.practice(state="published")
+    assert "Everyone" in source_of(client.get(shown.get_absolute_url()))
+
+
+def test_registration_does_not_close_after_the_beginning(client):
+    make.signed_in(client, "coordinator")
+    meeting = network_make.meeting()
+    form = {"kind": "seminar", "title": "T", "languages": "en", "seen": meeting.version, "closes_on": "2027-06-01"}
+    times = {"begins_at": "2027-05-10T09:00", "ends_at": "2027-05-11T09:00"}
+    answer = client.post(reverse("desk:edit_meeting", args=[meeting.key]), form | times)
+    assert "Enter a date that is not after the beginning." in source_of(answer)

@@ -180,3 +180,22 @@ def test_the_list_of_meetings_is_a_table_with_its_counts(coordinator):
     (row,) = meeting_rows(find_meetings(coordinator, MeetingFilter(), on=now), on=now)
     assert row[0] == "Annual seminar 2027"
     assert row[7:12] == ["1", "1", "1", "0", "Upcoming"]
+
+
+def test_after_the_closing_date_only_a_coordinator_registers_people(coordinator):
+    person, other, today = make.user(), make.user(), timezone.localdate()
+    meeting = planned(closes_on=today)
+    join(meeting, person)
+    invitation = invited(meeting, "guest@example.org", coordinator)
+    meeting.closes_on = today - DAY
+    meeting.save()
+    join(meeting, person, institution="Another ministry")
+    with pytest.raises(Refused, match="Registration closed on"):
+        join(meeting, other)
+    with pytest.raises(Refused, match="Registration closed on"):
+        accept(invitation)
+    own_registration.withdraw_from_meeting(meeting=meeting, by=person)
+    with pytest.raises(Refused, match="Registration closed on"):
+        own_registration.restore_own_registration(meeting=meeting, by=person)
+    registration.register_participant(meeting=meeting, values=values(other.email), by=coordinator)
+    assert states(meeting) == ["withdrawn", "registered"]

@@ -138,3 +138,13 @@ def test_the_catalogue_is_found_by_words_level_form_and_language(coordinator):
         assert [row.next_on for row in found] == [today() + timedelta(days=5)]
     for filters in ({"words": "nothing"}, {"level": "introductory"}, {"form": "online"}, {"language": "f"}):
         assert not find_courses(coordinator, CourseFilter(**filters), on=today()).exists()
+
+
+def test_nobody_registers_after_the_closing_date(coordinator):
+    day = timedelta(days=1)
+    session = network_make.session(network_make.course(), end=today() + day, closes_on=today())
+    waiting_list.register_for_session(session=session, by=make.user())
+    session.closes_on = today() - day
+    session.save()
+    with pytest.raises(Refused, match="Registration closed on"):
+        waiting_list.register_for_session(session=session, by=make.user())
