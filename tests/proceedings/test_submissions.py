@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from servanda.kit.refusal import FieldRefused, Refused
@@ -113,7 +114,7 @@ def test_each_submission_has_an_obligation_and_the_next_is_late_again(sent, coor
 
 
 @pytest.mark.database
-def test_a_third_submission_follows_the_second(sent, coordinator, place, writer):
+def test_a_third_submission_follows_the_second(sent, coordinator, place, writer, client):
     start(sent, coordinator)
     made.approved(sent, place, writer, make.user(Role.AUTHORITY, place))
     send(sent, coordinator, "The State reports further.")
@@ -123,6 +124,10 @@ def test_a_third_submission_follows_the_second(sent, coordinator, place, writer)
     codes = [*letter.earlier.values_list("obligation__code", flat=True), letter.obligation.code]
     assert codes == [codes[0], f"{codes[0]}-2", f"{codes[0]}-3"]
     assert letter.drafts.count() == 2
+    client.force_login(writer)
+    assert {client.get(reverse("desk:obligation", args=[code])).headers["Location"] for code in codes} == {
+        letter.get_absolute_url()
+    }
 
 
 def test_institutions_are_asked_again(sent, coordinator, writer):

@@ -83,6 +83,8 @@ PARTS = {
     "due": gettext_lazy("deadline"),
     "entries": gettext_lazy("entries"),
     "extension": gettext_lazy("Extension"),
+    "moved": gettext_lazy("Deadlines moved"),
+    "follows": gettext_lazy("Follows the obligation"),
     "family": gettext_lazy("kind of file"),
     "file": gettext_lazy("File"),
     "hours": gettext_lazy("hours between two fetches"),

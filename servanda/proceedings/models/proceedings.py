@@ -48,7 +48,8 @@ class ProceedingQuerySet(models.QuerySet):
 
     def due_as(self, obligation: Obligation) -> Self:
         """Those of which it is the deadline, of the next submission or of an earlier one."""
-        return self.filter(Q(obligation=obligation) | Q(earlier__obligation=obligation))
+        before = Proceeding.objects.filter(earlier__obligation=obligation).order_by()
+        return self.filter(Q(obligation=obligation) | Q(pk__in=before.values("pk")))
 
     def late(self, *, on: date) -> Self:
         return self.unanswered().filter(due_on__lt=on).exclude(due_from=Proceeding.DueFrom.ESTIMATE)
