@@ -61,7 +61,8 @@ def communicate_in_confidence(number: int, by: User) -> Iterator[str]:
     fields = {"title": "Quarantine", "note": "Quarantine", "reference": f"AL FJI {number}/2031"}
     letter = proceedings_make.proceeding(by, place, **fields)
     yield from ["add-proceeding", "set-institutions", "set-questions"]
-    proceedings_make.person(letter, by, "Quarantine", details="Quarantine")
+    given = {"details": "Quarantine", "consents": True, "consent_source": "Quarantine"}
+    proceedings_make.person(letter, by, "Quarantine", **given)
     yield "add-person-concerned"
     take_step(proceeding=letter, step="shared", on=timezone.localdate(), seen=letter.version, by=by)
     draft = proceedings_make.draft(letter, place, writer, "Quarantine.")

@@ -22,7 +22,7 @@ from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.refusals import attempt, refuse
-from servanda.proceedings.life.detail import read_proceeding
+from servanda.proceedings.life.detail import earlier_of, verdicts_of
 from servanda.proceedings.submissions import services
 from servanda.proceedings.submissions.forms import NextSubmissionForm
 from servanda.trail.models import Event
@@ -69,9 +69,9 @@ def proceeding_submissions(request: SignedIn, key: UUID, format: str) -> HttpRes
     if format not in WRITERS:
         raise Http404
     proceeding, today = find_proceeding(request, key), timezone.localdate()
-    shown = read_proceeding(proceeding, request.user, on=today)
+    earlier = earlier_of(proceeding, request.user).get("earlier", [])
     try:
-        content = WRITERS[format](paper_of(shown, on=today))
+        content = WRITERS[format](paper_of(proceeding, earlier, verdicts_of(proceeding), on=today))
     except Refused as refusal:
         refuse(request, refusal, "proceeding_submissions")
         return back(proceeding)

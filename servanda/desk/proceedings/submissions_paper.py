@@ -1,6 +1,6 @@
 """The submissions of the State as a document: what each answered, its text, its clearance and its proof."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from django.utils.formats import date_format
@@ -9,12 +9,12 @@ from django.utils.translation import pgettext
 
 from servanda.kit.files.paper import DENSE, Paper, Part, Table, TextLine
 from servanda.people.models import Instance
-from servanda.proceedings.life.detail import ShownProceeding
-from servanda.proceedings.models import ClearanceVerdict, Draft, StateReply
+from servanda.proceedings.models import ClearanceVerdict, Draft, EarlierSubmission, Proceeding, StateReply
 
 
-def paper_of(shown: ShownProceeding, *, on: date) -> Paper:
-    proceeding = shown.proceeding
+def paper_of(
+    proceeding: Proceeding, earlier: Sequence[EarlierSubmission], verdicts: Sequence[ClearanceVerdict], *, on: date
+) -> Paper:
     return Paper(
         title=_("Submissions of the State"),
         heading=TextLine(proceeding.title, is_typed=True),
@@ -23,22 +23,23 @@ def paper_of(shown: ShownProceeding, *, on: date) -> Paper:
         status=_("Confidential"),
         facts=[
             (_("Reference"), proceeding.reference),
-            (_("Mandates or body"), ", ".join(str(body.name) for body in shown.bodies)),
+            (_("Mandates or body"), ", ".join(str(body.name) for body in proceeding.bodies.all())),
             (_("Date"), date_format(on, "DATE_FORMAT")),
         ],
-        parts=list(parts_of(shown)),
+        parts=list(parts_of(proceeding, earlier, verdicts)),
         sizes=DENSE,
     )
 
 
-def parts_of(shown: ShownProceeding) -> Iterator[Part]:
+def parts_of(
+    proceeding: Proceeding, earlier: Sequence[EarlierSubmission], verdicts: Sequence[ClearanceVerdict]
+) -> Iterator[Part]:
     """In the order in which they were sent, the present one last."""
-    for row in reversed(shown.earlier):
-        verdicts = row.clearance.verdicts.all() if row.clearance else []
-        yield from parts_of_reply(row, verdicts)
+    for row in reversed(earlier):
+        yield from parts_of_reply(row, row.clearance.verdicts.all() if row.clearance else [])
         for draft in row.drafts.all():
             yield part_of_answer(draft)
-    yield from parts_of_reply(shown.proceeding, shown.verdicts)
+    yield from parts_of_reply(proceeding, verdicts)
 
 
 def parts_of_reply(reply: StateReply, verdicts: Iterable[ClearanceVerdict]) -> Iterator[Part]:
