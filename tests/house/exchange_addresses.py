@@ -36,7 +36,9 @@ EXCHANGE: dict[str, Address] = {
     "exchange:parcel_file": trust(LOOK),
     "exchange:members_parcel_file": trust(LOOK),
     "exchange:replace_key": trust(DO),
-    "exchange:revoke_key": trust(FORM, arguments=lambda _there: [SigningKey.objects.current().get().fingerprint]),
+    "exchange:revoke_key": trust(
+        FORM, arguments=lambda there: [there.record and SigningKey.objects.current().get().fingerprint]
+    ),
     "exchange:peer": trust(LOOK, arguments=of_peer),
     "exchange:edit_peer": trust(FORM, arguments=of_peer),
     "exchange:delete_peer": trust(FORM, arguments=of_peer),
