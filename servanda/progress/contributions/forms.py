@@ -222,6 +222,8 @@ class MergeForm(AnswerForm):
 
     def __init__(self, *args, contribution: Contribution, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["answer"].required = True
+        self.fields["answer"].help_text = _("Visible to the contributor: why the two contributions say the same.")
         same = Contribution.objects.filter(
             state=Contribution.State.ACCEPTED, recommendations__in=contribution.recommendations.all()
         )

@@ -29,6 +29,7 @@ class ContributionLine:
     is_known_to_few: bool = False  # this reader sees the identity, which is hidden from most
     records: list[Recommendation] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    withdrawn: list[Evidence] = field(default_factory=list)  # without its title, which may be the reason
 
 
 def contribution_lines(user: User, contributions: QuerySet) -> list[ContributionLine]:
@@ -166,13 +167,16 @@ def add_evidence(by_key: dict[int, ContributionLine], visible: QuerySet, own: Se
     """Add the evidence that the reader may see; contributors also see the titles of what they sent themselves. Files
     that they sent without their name are not delivered to them."""
     through = Contribution.evidence.through.objects
-    ticks = through.filter(contribution__in=by_key, evidence__in=visible.order_by().values("pk"))
+    is_withdrawn = Q(evidence__is_public=True) & ~Q(evidence__withdrawn_at=None)
+    shown = Q(evidence__in=visible.order_by().values("pk")) | is_withdrawn
+    ticks = through.filter(shown, contribution__in=by_key)
     if own:
-        ticks = ticks | through.filter(contribution__in=own, evidence__withdrawn_at=None)
+        ticks = ticks | through.filter(contribution__in=own)
     delivered = Exists(visible.order_by().filter(pk=OuterRef("evidence")))
     for tick in ticks.select_related("evidence").annotate(is_delivered=delivered).order_by("pk"):
+        line = by_key[tick.contribution_id]
         vars(tick.evidence)["is_title_only"] = not vars(tick)["is_delivered"]
-        by_key[tick.contribution_id].evidence.append(tick.evidence)
+        (line.withdrawn if tick.evidence.withdrawn_at else line.evidence).append(tick.evidence)
 
 
 def line_for(contribution: Contribution, user: User) -> ContributionLine:

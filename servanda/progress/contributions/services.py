@@ -32,6 +32,7 @@ from servanda.progress.evidence.services import (
     Described,
     Examined,
     add_link,
+    are_accredited,
     examine,
     keep_file,
     neutral_name,
@@ -234,20 +235,43 @@ def accreditation_for(institution: Institution | None, contribution: Contributio
 def merge_contribution(*, contribution: Contribution, into: Contribution, answer: str, by: User) -> Contribution:
     """Merge into an accepted contribution that says the same; its evidence is shown with its records all the same.
 
-    Raises `Refused` as in `accept_contribution`, and `FieldRefused` if the other one is not suitable.
+    A rating and the word of an accredited institution would be lost: these are merged only with another contribution
+    of the same sender. Raises `Refused` as in `accept_contribution`, and `FieldRefused` if the other one is not
+    suitable, or without a message.
     """
     contribution = lock_waiting(contribution, by)
     other = Contribution.objects.get(pk=into.pk)
+    refuse_losing_a_voice(contribution, other)
     if other.state != State.ACCEPTED or other.pk == contribution.pk:
         raise FieldRefused(
             "into", _("Choose an accepted contribution. If it is not accepted yet, accept it first, then merge.")
         )
     refuse_other_records(contribution, other)
     contribution.merged_into = other
-    record_answer(contribution, State.MERGED, clean(answer), by=by)
+    record_answer(contribution, State.MERGED, required_message(answer), by=by)
     notify_contributor(contribution)
     Event.record("contribution-merged", contribution, by=by, label=record_codes(contribution))
     return contribution
+
+
+def required_message(answer: str) -> str:
+    if not (message := clean(answer)):
+        raise FieldRefused("answer", _("Explain to the contributor why the contributions say the same."))
+    return message
+
+
+def refuse_losing_a_voice(contribution: Contribution, other: Contribution) -> None:
+    """Raises `FieldRefused` for a rating or the word of an accredited institution, unless the sender is the same."""
+    sender = contribution.contributor
+    if sender is not None and sender == other.contributor:
+        return
+    is_accredited = sender is not None and are_accredited(User.objects.filter(pk=sender.pk))
+    if contribution.grade is not None or is_accredited:
+        sentence = _(
+            "This contribution has a rating or comes from an accredited institution. Merging would hide it. Accept "
+            "or decline it."
+        )
+        raise FieldRefused("into", sentence)
 
 
 def refuse_other_records(contribution: Contribution, other: Contribution) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from servanda.kit.clean_files.apart import cleaned
 from servanda.kit.files.viruses import refuse_infected
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
-from servanda.people.models import Institution, User
+from servanda.people.models import Accreditation, Appointment, Institution, User
 from servanda.planning.assignments.services import required_reason
 from servanda.progress.evidence.file_kinds import KINDS, kind_of, without_metadata
 from servanda.progress.models import Assessment, Evidence, EvidenceRecommendation, Update
@@ -129,8 +129,11 @@ def add_link(
 
 @transaction.atomic
 def edit_evidence(*, evidence: Evidence, described: Described, by: User) -> Evidence:
-    """Edit the description; the file or link itself never changes. Raises `Refused` if this person may not."""
+    """Edit the description; the file or link itself never changes. Raises `Refused` if this person may not, and for
+    everybody if it came with a contribution, whose words are those of the contributor."""
     evidence = lock(evidence, by=by)
+    if evidence.contributions.exists():
+        raise Refused(_("The description of this evidence is part of a contribution. It stays as it was sent."))
     before = facts(evidence)
     for field in ("kind", "stance", "shows", "date", "language", "is_public"):
         setattr(evidence, field, getattr(described, field))
@@ -147,9 +150,15 @@ def edit_evidence(*, evidence: Evidence, described: Described, by: User) -> Evid
 def withdraw_evidence(*, evidence: Evidence, reason: str, by: User) -> None:
     """Withdraw: nobody can download it, but its existence and the reason stay visible.
 
-    Raises `Refused` if this person may not, or gives no reason.
+    Raises `Refused` if this person may not, or gives no reason, and if an accredited institution contributed it.
     """
     evidence = lock(evidence, by=by)
+    if is_of_accredited(evidence):
+        sentence = _(
+            "An accredited institution contributed this evidence. If it must not be shown, decline the contribution "
+            "or ask the institution."
+        )
+        raise Refused(sentence)
     evidence.withdrawn_at, evidence.withdrawn_by, evidence.withdrawal_reason = (
         timezone.now(),
         by,
@@ -295,6 +304,18 @@ def lock(evidence: Evidence, *, by: User) -> Evidence:
         )
         raise Refused(sentence)
     return locked
+
+
+def is_of_accredited(evidence: Evidence) -> bool:
+    """Whether it came with a contribution of somebody whose institution is or was accredited."""
+    senders = evidence.contributions.exclude(contributor=None).order_by().values("contributor")
+    return are_accredited(User.objects.filter(pk__in=senders))
+
+
+def are_accredited(people: QuerySet[User]) -> bool:
+    """Whether one of these people contributes for an institution that is or was accredited."""
+    contributing = Appointment.objects.filter(person__in=people, function=Appointment.Function.CONTRIBUTOR)
+    return Accreditation.objects.filter(institution__in=contributing.order_by().values("institution")).exists()
 
 
 def shows_signed(evidence: Evidence) -> bool:

@@ -105,7 +105,7 @@ class ChunkWriter:
     def __init__(self, batch: Batch, scheme: str):
         self.batch, self.scheme, self.family = batch, scheme, source_family(scheme)
         self.is_withheld = is_withheld_import(batch)
-        self.confidentiality = Confidentiality.RESTRICTED if self.is_withheld else Confidentiality.PUBLIC
+        self.level = Confidentiality.RESTRICTED if self.is_withheld else Confidentiality.PUBLIC
         self.reviews: dict[tuple, int] = {}
         self.documents: dict[str, int] = {}
         self.obligations: dict[tuple, int | None] = {}  # of requested follow-up
@@ -235,7 +235,7 @@ class ChunkWriter:
             row.original or next(iter(row.texts), ""),
             row.position.stand.value if row.position else "",
             self.batch.publish and not self.is_withheld,
-            self.confidentiality,
+            self.level,
             self.batch.pk,
         )
 
@@ -253,7 +253,7 @@ class ChunkWriter:
                 pk=pk,
                 body_id=row.body_id or 0,
                 document_id=self._document(row),
-                confidentiality=self.confidentiality,
+                confidentiality=self.level,
             )
             rows.of[FollowUp] += [(*owner, *self._follow_up(record, request)) for request in row.follow_up]
         if row.position:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from servanda.jobs.models import Mail
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.accounts.personal_data import erase_person, export_personal_data
 from servanda.people.models import Instance, Notification, User
@@ -140,10 +140,10 @@ def test_it_is_merged_only_with_one_that_is_read_where_it_would_be_read(record, 
     waiting.abouts.create(recommendation=inside)
     for other in (hidden, elsewhere):
         with pytest.raises(Refused, match="shown on the same public records"):
-            contributing.merge_contribution(contribution=waiting, into=other, answer="", by=coordinator)
+            contributing.merge_contribution(contribution=waiting, into=other, answer="Same.", by=coordinator)
     assert public_contributions(record).not_published == ""
     elsewhere.abouts.create(recommendation=record)
-    contributing.merge_contribution(contribution=waiting, into=elsewhere, answer="", by=coordinator)
+    contributing.merge_contribution(contribution=waiting, into=elsewhere, answer="Same.", by=coordinator)
     assert "merged with another that is published" in public_contributions(record).not_published
 
 
@@ -346,5 +346,53 @@ def test_who_contributed_changes_nothing_of_the_evidence_afterwards(record, coor
         edit_evidence(evidence=shown, described=better, by=ombudsman)
     with pytest.raises(Refused):
         withdraw_evidence(evidence=shown, reason="Mine.", by=ombudsman)
-    edit_evidence(evidence=shown, described=better, by=coordinator)
-    assert Evidence.objects.get().kind == "law"
+
+
+@pytest.mark.parametrize("deed", ["", "accept_contribution"])
+def test_the_mechanism_changes_nothing_of_the_evidence_of_a_contribution(record, coordinator, ombudsman, deed):
+    described = Described(kind="report", is_public=True)
+    one = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
+    if deed:
+        getattr(contributing, deed)(contribution=one, answer="", by=coordinator)
+    better = Described(kind="law", title="Praise", stance="supports", date=date(2019, 1, 1), is_public=True)
+    with pytest.raises(Refused, match="as it was sent"):
+        edit_evidence(evidence=one.evidence.get(), described=better, by=coordinator)
+    assert Evidence.objects.get().kind == "report"
+
+
+def test_evidence_that_is_withdrawn_from_a_contribution_leaves_its_reason_in_public(client, record, coordinator):
+    sender = make.user(Role.CONTRIBUTOR, institution=make.institution("society"))
+    described = Described(kind="report", title="It names Bo", is_public=True)
+    one = contribute(record, sender, links=["https://example.org/a"], described=described)
+    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    withdraw_evidence(evidence=one.evidence.get(), reason="It names a child.", by=coordinator)
+    for url in (reverse("portal:recommendation", args=[record.code]), reverse("desk:contribution", args=[one.pk])):
+        if url.startswith("/desk/"):
+            client.force_login(sender)
+        page = client.get(url).content.decode()
+        assert ("It names a child." in page, "It names Bo" in page) == (True, False)
+
+
+def test_nobody_withdraws_evidence_of_an_accredited_institution(record, coordinator, ombudsman):
+    make.accreditation(ombudsman.appointments.get().institution)
+    one = contribute(record, ombudsman, links=["https://example.org/a"], described=Described(kind="report"))
+    with pytest.raises(Refused, match="accredited"):
+        withdraw_evidence(evidence=one.evidence.get(), reason="No.", by=coordinator)
+
+
+def test_a_rating_and_the_word_of_an_accredited_institution_are_not_merged_away(record, coordinator, ombudsman):
+    praise = contribute(record, make.user(Role.CONTRIBUTOR, institution=make.institution("friends")))
+    contributing.accept_contribution(contribution=praise, answer="", by=coordinator)
+    merge = {"into": praise, "answer": "The same.", "by": coordinator}
+    society, worse = make.institution("ngo"), made.grade("regressed", Voice.INDEPENDENT)
+    rated = contribute(record, make.user(Role.CONTRIBUTOR, institution=society), grade=worse)
+    with pytest.raises(FieldRefused, match="rating"):
+        contributing.merge_contribution(contribution=rated, **merge)
+    make.accreditation(ombudsman.appointments.get().institution)
+    plain = contribute(record, ombudsman)
+    with pytest.raises(FieldRefused, match="accredited"):
+        contributing.merge_contribution(contribution=plain, **merge)
+    other = contribute(record, make.user(Role.CONTRIBUTOR, institution=make.institution("group")))
+    with pytest.raises(FieldRefused, match="Explain"):
+        contributing.merge_contribution(contribution=other, **merge | {"answer": " "})
+    contributing.merge_contribution(contribution=other, **merge)
