@@ -9,8 +9,9 @@ from servanda.people.models import User
 from servanda.planning.models import Indicator, Measurement
 from servanda.progress.assessments.signing import sign_assessment
 from servanda.progress.models import Assessment, Contribution, Evidence, Grade, Scale, Voice
-from servanda.recommendations.models import Recommendation
-from tests import make
+from servanda.recommendations.models import FollowUp, Recommendation
+from servanda.sources.models import Obligation
+from tests import make, obligation_make
 
 DAY = date(2026, 9, 1)
 
@@ -76,12 +77,14 @@ class Voiced:
     accepted: Contribution
     own: Contribution
     graded: Recommendation  # by its committee
+    requested: Obligation  # to report on it
     signed: Assessment
 
 
 def voiced(record: Recommendation, by: User, owner: User | None = None) -> Voiced:
     grade("partial", Voice.MECHANISM)
     scale = Scale.objects.create(code="ours", name="Ours", voice=Voice.INDEPENDENT)
+    graded = make.recommendation(body=make.committee(), review=None)
     return Voiced(
         assessment=assessment(record, made_by=by, is_published=False, is_latest=False),
         scale=scale,
@@ -89,9 +92,18 @@ def voiced(record: Recommendation, by: User, owner: User | None = None) -> Voice
         contribution=contribution(record),
         accepted=contribution(record, "The ramp is there.", state="accepted", answered_at=timezone.now()),
         own=contribution(record, "The lift is out of order.", contributor=owner or by),
-        graded=make.recommendation(body=make.committee(), review=None),
+        graded=graded,
+        requested=follow_up(graded),
         signed=signed(make.recommendation(), signer_beside(owner)),
     )
+
+
+def follow_up(*records: Recommendation) -> Obligation:
+    """The body asked to report on these records."""
+    due = obligation_make.obligation("Follow-up", body=records[0].body, kind="follow-up", has_records=True)
+    for record in records:
+        FollowUp.objects.create(recommendation=record, kind="follow-up", obligation=due)
+    return due
 
 
 def signer_beside(owner: User | None) -> User:

@@ -44,6 +44,7 @@ VOICES: dict[str, Address] = {
     "desk:assessments_export": Address(LOOK, Can.USE_DESK, lambda _there: ["csv"]),
     "desk:assess": assesses(FORM, arguments=of_record),
     "desk:enter_grade": assesses(FORM, arguments=of_graded),
+    "desk:enter_grades": assesses(FORM, arguments=lambda there: [there.voices.requested.code]),
     "desk:publish_assessment": assesses(DO, arguments=of_assessment),
     "desk:publish_assessments": assesses(FORM),
     "desk:assess_in_bulk": assesses(DO),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from servanda.desk.assessments import bulk, editing, scales, signing, views
+from servanda.desk.assessments import bulk, editing, grading, scales, signing, views
 
 urlpatterns = [
     path("assessments/", views.assessments, name="assessments"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("assessments/publish/", bulk.publish_assessments, name="publish_assessments"),
     path("assess/", bulk.assess_in_bulk, name="assess_in_bulk"),
     path("register/<str:code>/assess/", editing.assess, name="assess"),
+    path("obligations/<str:code>/grades/", grading.enter_grades, name="enter_grades"),
     path("register/<str:code>/enter-grade/", editing.enter_grade, name="enter_grade"),
     path(
         "register/<str:code>/assessment/<int:pk>/publish/",
