@@ -81,7 +81,8 @@ def fact_draft(section: ReportSection, user: User, choice: DraftChoice | None = 
         found: list[Drafted] = []
         for source, rows in rows_to_draft(section, context, choice):
             facts = source.facts(list(rows[: MOST_FACTS + 1]), whole)
-            draft.left_out += max(0, len(facts) - MOST_FACTS and rows.count() - MOST_FACTS)
+            if len(facts) > MOST_FACTS:
+                draft.left_out += rows.count() - MOST_FACTS
             found += [(source, fact) for fact in facts[:MOST_FACTS] if fact.withdrawn_on is None]
         if not found:
             return draft
