@@ -39,6 +39,7 @@ def test_records_are_graded_at_once_from_the_obligation(client, coordinator, due
     first, second = (record.pk for record in records)
     grade = str(assessing_make.grade("partial", Voice.MECHANISM).pk)
     form |= {"symbol": SYMBOL, "date": "2026-09-01", f"grade-{first}": grade, f"reason-{first}": "Half of it."}
+    form |= {f"paragraph-{first}": "", f"reason-{second}": "", f"paragraph-{second}": ""}
     assert "Enter a reason for" in text_of(client.post(address, form | {f"grade-{second}": grade}))
     assert not Assessment.objects.exists()
     form |= {f"grade-{second}": grade, f"reason-{second}": "A start.", f"paragraph-{second}": "9"}
@@ -63,7 +64,9 @@ def test_a_body_that_does_not_assess_and_an_obligation_without_records_have_no_p
 
 def test_the_same_grade_twice_is_refused_and_saves_nothing(client, coordinator, due, records):
     grade = assessing_make.grade("partial", Voice.MECHANISM)
-    assessing_make.assessment(records[1], voice=Voice.MECHANISM, symbol=SYMBOL, reason="A start.")
+    assessing_make.assessment(
+        records[1], voice=Voice.MECHANISM, symbol=SYMBOL, reason="A start.", made_by=coordinator
+    )
     address = reverse("desk:enter_grades", args=[due.code])
     form = form_of(client.get(address).content) | {"symbol": SYMBOL, "date": "2026-09-01"}
     for record in records:
