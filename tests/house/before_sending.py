@@ -5,6 +5,7 @@ from collections.abc import Callable
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.progress.models import Update
+from servanda.recommendations.models import Tagging
 from servanda.reporting.reports import services as writing
 from servanda.reporting.submissions import clearance
 from tests import assessing_make, make
@@ -46,7 +47,12 @@ def cleared_report(there: Scene, person: User) -> None:
 
 
 # Who writes for an institution is appointed there, and what has been handed in is written no longer.
+def labelled(there: Scene, _person: User) -> None:
+    Tagging.objects.create(recommendation=there.record, term=make.term("Health"), origin="person")
+
+
 BEFORE: dict[str, Callable[[Scene, User], None]] = {
+    "desk:divide_report_section": labelled,
     **dict.fromkeys(
         ["desk:apply_sheet@answers", "desk:undo_sheet@answers", "desk:discard_sheet@answers", "desk:start_update"],
         appointed,

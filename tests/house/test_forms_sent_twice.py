@@ -17,7 +17,7 @@ from servanda.kit.templatetags.form_keys import FIELD
 from servanda.people.access import Role
 from servanda.people.models import SentForm, User
 from servanda.recommendations.models import Note, Recommendation
-from tests import make
+from tests import assessing_make, make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import plain
 from tests.house.answers import body_of
@@ -285,6 +285,10 @@ NEEDED: dict[str, Callable[[Scene], dict[str, object]]] = {
     "desk:make_cluster": lambda _there: {
         "name": "Ours",
         "record": [make.recommendation().code, make.recommendation().code],
+    },
+    "desk:enter_grades": lambda there: {
+        f"grade-{there.voices.graded.pk}": str(assessing_make.grade("partial", "mechanism").pk),
+        f"reason-{there.voices.graded.pk}": "Half of it is done.",
     },
     "desk:add_section_note": lambda _there: {"kind": "comment", "replacement": "", "owner": "", "due_on": ""},
     "desk:link_recommendations": lambda _there: {"codes": make.recommendation().code, "relation": "repeats"},

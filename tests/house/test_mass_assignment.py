@@ -16,7 +16,7 @@ from servanda.people.access import Role
 from servanda.people.models import Instance, User
 from servanda.recommendations.models import SavedView
 from servanda.recommendations.register import saved_views
-from tests import actions_make, consulting_make, make, obligation_make, treaties_make
+from tests import actions_make, assessing_make, consulting_make, make, obligation_make, treaties_make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import plain
 from tests.house.answers import body_of
@@ -138,6 +138,11 @@ BESIDES: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "desk:assign_institutions": lambda there: {"supporting": str(make.institution("heir").pk)},
     "desk:add_grade": lambda there: {"code": "new-one"},
     "desk:reply_section_note": lambda _there: {"text": "Of 2025."},
+    "desk:enter_grades": lambda there: {
+        f"grade-{there.voices.graded.pk}": str(assessing_make.grade("partial", "mechanism").pk),
+        f"reason-{there.voices.graded.pk}": "Half of it is done.",
+    },
+    "desk:divide_report_section": lambda _there: {"parts": str(make.term("Health").pk)},
     "desk:add_section_note": lambda there: {
         "kind": "comment",
         **dict.fromkeys(("owner", "due_on", "replacement"), ""),

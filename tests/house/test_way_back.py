@@ -39,6 +39,7 @@ class Way(NamedTuple):
 
 SEND_AGAIN = "the same file can be sent again, and nothing of it was applied"
 WAYS = {
+    "desk:remove_report_section": Way(because="only an empty section can be removed, and one can be added again"),
     "desk:withdraw_note": Way(undo="desk:restore_note"),
     "desk:delete_view": Way(undo="desk:restore_view"),
     "desk:undo_import": Way(undo="desk:apply_import"),
