@@ -1,11 +1,14 @@
 """A version for the public contains no name of a person concerned who has not consented to its publication."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
 from servanda.kit.refusal import FieldRefused
 from servanda.people.access import Role
 from servanda.proceedings.models import PersonConcerned, Proceeding
+from servanda.proceedings.persons.services import PersonValues, edit_person_concerned
 from servanda.proceedings.replies import services as replies
 from tests import make
 from tests import proceedings_make as made
@@ -26,7 +29,7 @@ def letter(coordinator) -> Proceeding:
     return made.fresh(letter)
 
 
-def publish(letter: Proceeding, by, **texts: str):
+def publish(letter: Proceeding, by, **texts):
     return replies.publish_letter(proceeding=letter, **{**TEXTS, **texts}, is_checked=True, by=by)
 
 
@@ -43,6 +46,10 @@ def test_the_field_with_the_name_is_named_and_the_name_is_not_repeated(letter, c
     ("name", "text"),
     [
         ("Žarko Štefančič", "Štefančič, Žarko"),
+        ("Ana Marija Novak", "Novak Marija Ana"),
+        ("Ana Li", "Li Ana"),
+        ("Žarko Štefančič", "Žarko\u200bŠtefančič"),
+        ("Žarko Štefančič", "Žarko_Štefančič"),
         ("Žarko Štefančič", "Žar\u200bko \u2068Štefančič\u2069"),
         ("Žarko Štefančič", "Z\u030carko S\u030ctefanc\u030cic\u030c"),
         ("Jean-Luc Élan", "JEAN LUC ELAN"),
@@ -56,7 +63,7 @@ def test_it_is_found_however_it_is_written(letter, coordinator, name, text):
         publish(letter, coordinator, summary=f"… {text} …")
 
 
-@pytest.mark.parametrize(("name", "text"), [("Ana", "Ana left."), ("Mark Must", "Marked: must go."), ("", "None.")])
+@pytest.mark.parametrize(("name", "text"), [("Ana", "Ana left."), ("Mark Musty", "Marked: must go."), ("", "None.")])
 def test_short_names_and_parts_of_words_are_no_names(letter, coordinator, name, text):
     made.person(letter, coordinator, name, details="A person.")
     assert publish(letter, coordinator, summary=text).is_public
@@ -78,3 +85,70 @@ def test_the_form_shows_the_refusal_beside_its_field(letter, coordinator, client
     answer = client.post(reverse("desk:publish_letter", args=[letter.key]), typed)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["reply"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "word"),
+    [
+        ("Ana Marija Novak", "Ms Ana Novak left.", "novak"),
+        ("Ana Novak", "Ms NOVAK left.", "novak"),
+        ("Ana Novak-Šket", "Ms Sket left.", "sket"),
+        ("Ana Novak", "Ms No\u200bvak left.", "novak"),
+        ("أحمد بن علي", "غادر وأحمد المكان", "واحمد"),
+    ],
+)
+def test_one_part_of_a_name_is_named_and_refused_unless_it_was_checked(letter, coordinator, name, text, word):
+    made.person(letter, coordinator, name)
+    with pytest.raises(FieldRefused, match=f"“{word}” is part of the name") as refused:
+        publish(letter, coordinator, summary=text)
+    assert refused.value.field == "summary"
+    assert publish(letter, coordinator, summary=text, parts_checked=True).is_public
+
+
+def test_a_whole_name_is_refused_whatever_was_checked(letter, coordinator):
+    made.person(letter, coordinator, "Ana Novak")
+    with pytest.raises(FieldRefused, match="has not consented"):
+        publish(letter, coordinator, summary="Novak, Ana", parts_checked=True)
+
+
+def test_a_person_whose_name_is_published_is_entered_once_that_is_corrected(letter, coordinator):
+    publish(letter, coordinator, title="On Peter Zorko")
+    with pytest.raises(FieldRefused, match="Correct or unpublish") as refused:
+        made.person(letter, coordinator, "Peter Zorko")
+    assert refused.value.field == "name"
+    assert not letter.persons.exists()
+    publish(letter, coordinator, title="On a person")
+    assert made.person(letter, coordinator, "Peter Zorko").pk
+
+
+@pytest.mark.parametrize("changed", [{"name": "Peter Zorko"}, {"consents": False, "consent_source": ""}])
+def test_a_name_or_a_consent_is_changed_once_what_is_published_allows_it(letter, coordinator, changed):
+    consent = {"consents": True, "consent_source": "Letter of 3 March"}
+    first = {"name": "Ana Alleged"} if "name" in changed else {"name": "Peter Zorko", **consent}
+    person = made.person(letter, coordinator, **first)
+    publish(letter, coordinator, title="On Peter Zorko")
+    values = PersonValues(**{"role": "victim", **first, "details": "Of the village."})
+    edit = {"person": person, "by": coordinator}
+    edit_person_concerned(values=values, seen=person.version, **edit)
+    person = made.fresh(person)
+    with pytest.raises(FieldRefused, match="Correct or unpublish"):
+        edit_person_concerned(values=replace(values, **changed), seen=person.version, **edit)
+    replies.unpublish_letter(proceeding=letter, by=coordinator)
+    edit_person_concerned(values=replace(values, **changed), seen=person.version, **edit)
+
+
+def test_the_form_to_confirm_parts_publishes_and_the_next_submission_asks_too(letter, coordinator, client):
+    sent = made.replied(coordinator)
+    for of in (letter, sent):
+        made.person(of, coordinator, "Ana Novak")
+    client.force_login(coordinator)
+    typed = {**TEXTS, "summary": "Novak is a city.", "is_checked": "on"}
+    url = reverse("desk:publish_letter", args=[letter.key])
+    assert client.post(url, typed).status_code == 422
+    assert client.post(url, typed | {"parts_checked": "on"}).status_code == 302
+    url = reverse("desk:start_next_submission", args=[sent.key])
+    asked = {"answers_to": "Order in the case of Ms Novak", "version": sent.version}
+    answer = client.post(url, asked)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["answers_to"]
+    assert client.post(url, asked | {"parts_checked": "on"}).status_code == 302

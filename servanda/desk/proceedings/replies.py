@@ -161,7 +161,8 @@ def publish_letter(request: SignedIn, key: UUID) -> HttpResponse:
     form = PublicLetterForm(request.POST or None, instance=letter)
     page: dict = {"title": _("Version for the public"), "button": _("Publish")}
     if request.method == "POST" and form.is_valid():
-        what = {name: form.cleaned_data[name] for name in ("title", "summary", "reply", "source", "is_checked")}
+        fields = ("title", "summary", "reply", "source", "is_checked", "parts_checked")
+        what = {name: form.cleaned_data[name] for name in fields}
         message = _("Published. Anyone can now read this version.")
         if try_deed(request, form, services.publish_letter, message, page, proceeding=proceeding, **what):
             return back(proceeding)

@@ -41,7 +41,7 @@ def start_next_submission(request: SignedIn, key: UUID) -> HttpResponse:
     title = _("Start the next submission")
     page: dict = {"title": title, "button": title, "lead": lead}
     if request.method == "POST" and form.is_valid():
-        what = {name: form.cleaned_data[name] for name in ("due_on", "answers_to")}
+        what = {name: form.cleaned_data[name] for name in ("due_on", "answers_to", "parts_checked")}
         what |= {"proceeding": proceeding, "seen": form.cleaned_data["version"]}
         if try_deed(request, form, services.start_next_submission, "", page, **what):
             undo = resolve_url("desk:undo_next_submission", key)

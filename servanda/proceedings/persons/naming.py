@@ -1,50 +1,104 @@
-"""Names of persons concerned in texts for the public: without documented consent, none is published."""
+"""Names of persons concerned in texts that others read: without documented consent, none is published."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused
 from servanda.language.words.stems import fold
-from servanda.proceedings.models import Proceeding
+from servanda.proceedings.models import PersonConcerned, Proceeding, PublicLetter
 
 LEAST_LETTERS = 4  # shorter names are words of some language
+MOST_PARTICLES = 3  # letters that scripts without capitals write together with the name
+PUBLIC_TEXTS = ("title", "summary", "reply", "source")
 
 
-def refuse_names(proceeding: Proceeding, texts: Iterable[tuple[str, str]]) -> None:
+def refuse_names(proceeding: Proceeding, texts: Iterable[tuple[str, str]], *, parts_checked: bool) -> None:
     """Raises `FieldRefused` for the first of these texts, by their fields, that contains the name of a person
-    concerned who has not consented. The sentence does not repeat the name: who publishes may not read identities."""
-    names = list(names_without_consent(proceeding))
+    concerned who has not consented, or one part of it, unless a person has checked that such parts mean others.
+
+    The sentence repeats no whole name, as who publishes may not read identities; a part, as the text has it.
+    """
+    persons = proceeding.persons.filter(consents=False, erased_at=None).exclude(name="")
+    names = list(persons.values_list("name", flat=True))
     for field, text in texts:
-        if any(contains(plain(text), name) for name in names):
+        found = spellings(text)
+        if any(has_name(found, name) for name in names):
             sentence = _(
                 "This text contains the name of a person concerned who has not consented to its publication. Remove "
                 "the name, or enter the consent with its source."
             )
             raise FieldRefused(field, sentence)
+        part = next(chain.from_iterable(parts_in(found, name) for name in names), None)
+        if part and not parts_checked:
+            sentence = _(
+                "“%(word)s” is part of the name of a person concerned who has not consented to its publication. "
+                "Remove it, or confirm that this word does not mean the person."
+            )
+            raise FieldRefused(field, sentence % {"word": part})
 
 
-def names_without_consent(proceeding: Proceeding) -> Iterator[str]:
-    """Folded, also with the family name first."""
-    persons = proceeding.persons.filter(consents=False, erased_at=None).exclude(name="")
-    for name in persons.values_list("name", flat=True):
-        if len(words := plain(name)) >= LEAST_LETTERS:
-            yield words
-            first, _blank, last = words.rpartition(" ")
-            if first:
-                yield f"{last} {first}"
+def refuse_published(person: PersonConcerned) -> None:
+    """Raises `FieldRefused` if the version for the public contains the name of this person, or a part of it, without
+    consent: it stays on the public pages until it is corrected or withdrawn."""
+    letter = PublicLetter.objects.public().filter(proceeding=person.proceeding_id).first()
+    if letter is None or person.consents:
+        return
+    texts = [spellings(getattr(letter, name)) for name in PUBLIC_TEXTS]
+    if any(has_name(text, person.name) or any(parts_in(text, person.name)) for text in texts):
+        sentence = _(
+            "The published version for the public contains this name, or a part of it. Correct or unpublish that "
+            "version first, then save again."
+        )
+        raise FieldRefused("name", sentence)
 
 
-def plain(text: str) -> str:
-    """Without case, accents, vowel signs, signs of direction and punctuation; words with one blank between them."""
-    visible = "".join(char for char in text if unicodedata.category(char) != "Cf")
-    return " ".join(re.findall(r"\w+", fold(unicodedata.normalize("NFKC", visible).casefold())))
+def has_name(text: list[list[str]], name: str) -> bool:
+    """The parts of the name beside each other, in any order. In scripts without capitals, also inside a word."""
+    for words in spellings(name):
+        if len(" ".join(words)) < LEAST_LETTERS:
+            continue
+        for found in text:
+            if is_beside(found, words) or (is_uncased(words) and " ".join(words) in " ".join(found)):
+                return True
+    return False
 
 
-def contains(text: str, name: str) -> bool:
-    """Whole words; in scripts without capitals, particles are written together with the name."""
-    if name == name.upper():
-        return name in text
-    return f" {name} " in f" {text} "
+def is_beside(text: list[str], words: list[str]) -> bool:
+    wanted = sorted(words)
+    return any(sorted(text[at : at + len(words)]) == wanted for at in range(len(text) - len(words) + 1))
+
+
+def parts_in(text: list[list[str]], name: str) -> Iterator[str]:
+    """The words of the text that are one part of the name, particles written together with it included."""
+    parts = {part for words in spellings(name) for part in words if len(part) >= LEAST_LETTERS}
+    for word in chain.from_iterable(text):
+        if word in parts or any(is_uncased([part]) and has_particles(word, part) for part in parts):
+            yield word
+
+
+def has_particles(word: str, part: str) -> bool:
+    return word.endswith(part) and len(word) - len(part) <= MOST_PARTICLES
+
+
+def is_uncased(words: list[str]) -> bool:
+    return all(word == word.upper() for word in words)
+
+
+def spellings(text: str) -> list[list[str]]:
+    """The words without case, accents, vowel signs and punctuation. Signs that are not seen are no letters; as they
+    may also stand for a blank, both readings count."""
+    seen = "".join(char for char in text if not is_unseen(char))
+    apart = "".join(" " if is_unseen(char) else char for char in text)
+    return [words_of(seen)] if seen == text else [words_of(seen), words_of(apart)]
+
+
+def is_unseen(char: str) -> bool:
+    return unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f"
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", fold(unicodedata.normalize("NFKC", text).casefold()))

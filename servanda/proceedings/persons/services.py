@@ -12,6 +12,7 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
 from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.models import PersonConcerned, Proceeding
+from servanda.proceedings.persons.naming import refuse_published
 from servanda.proceedings.rules import lock_kept, refuse_erased, refuse_held
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
@@ -42,7 +43,8 @@ def read_persons(*, proceeding: Proceeding, by: User) -> list[PersonConcerned]:
 
 @transaction.atomic
 def add_person_concerned(*, proceeding: Proceeding, values: PersonValues, by: User) -> PersonConcerned:
-    """Add a person. Raises `FieldRefused` for a consent without its source."""
+    """Add a person. Raises `FieldRefused` for a consent without its source, and for the name of a person without
+    consent that is published already."""
     refuse_unless_reading(by)
     proceeding = lock_kept(proceeding)
     refuse_erased(proceeding)
@@ -55,7 +57,8 @@ def add_person_concerned(*, proceeding: Proceeding, values: PersonValues, by: Us
 
 @transaction.atomic
 def edit_person_concerned(*, person: PersonConcerned, values: PersonValues, seen: int, by: User) -> None:
-    """Edit a person. Raises `ChangedMeanwhile` if somebody else has saved since, and `Refused` if erased."""
+    """Edit a person. Raises `ChangedMeanwhile` if somebody else has saved since, `Refused` if erased, and
+    `FieldRefused` as `add_person_concerned`."""
     person = lock_person(person, by=by)
     sentence = _(
         "Another user changed this person while you were editing. Compare the two versions, then save again."
@@ -90,9 +93,12 @@ def forget_person(person: PersonConcerned) -> None:
 def set_values(person: PersonConcerned, values: PersonValues) -> None:
     if values.consents and not clean_label(values.consent_source):
         raise FieldRefused("consent_source", _("Enter the source of the consent."))
+    before = (person.name, person.consents)
     for name in FIELDS:
         value = getattr(values, name)
         setattr(person, name, clean(value) if isinstance(value, str) else value)
+    if (person.name, person.consents) != before:
+        refuse_published(person)
 
 
 def lock_person(person: PersonConcerned, *, by: User) -> PersonConcerned:

@@ -21,6 +21,14 @@ class VersionedForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class PartsChecked(forms.BooleanField):
+    """The confirmation without which a text with one part of a name is refused."""
+
+    def __init__(self) -> None:
+        label = gettext_lazy("Words that are also part of the name of a person concerned do not mean that person.")
+        super().__init__(label=label, required=False)
+
+
 class ReplyForm(VersionedForm):
     reply = field_of(Proceeding, "reply", widget=words(18), required=True)
     language = LanguageField()
@@ -72,6 +80,7 @@ class PublicLetterForm(forms.ModelForm):
         label=gettext_lazy("I have checked that these texts identify no person without documented consent."),
         required=True,
     )
+    parts_checked = PartsChecked()
 
     class Meta:
         model = PublicLetter

@@ -11,7 +11,7 @@ from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed, saved_meanwhile
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import Clearance, ClearanceVerdict, Proceeding, PublicLetter
-from servanda.proceedings.persons.naming import refuse_names
+from servanda.proceedings.persons.naming import PUBLIC_TEXTS, refuse_names
 from servanda.proceedings.rules import (
     lock,
     lock_kept,
@@ -139,12 +139,20 @@ def record_outcome(*, proceeding: Proceeding, outcome: str, reprisals_handling: 
 
 @transaction.atomic
 def publish_letter(
-    *, proceeding: Proceeding, title: str, summary: str, reply: str, source: str, is_checked: bool, by: User
+    *,
+    proceeding: Proceeding,
+    title: str,
+    summary: str,
+    reply: str,
+    source: str,
+    is_checked: bool,
+    parts_checked: bool = False,
+    by: User,
 ) -> PublicLetter:
     """Publish a version for the public, in the words of a person who has checked that it identifies nobody.
 
     Raises `Refused` before the body has published the letter itself, and `FieldRefused` without the check or for a
-    text that contains the name of a person concerned who has not consented.
+    text that contains the name of a person concerned who has not consented; `parts_checked` as in `refuse_names`.
     """
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
@@ -154,7 +162,7 @@ def publish_letter(
     if not is_checked:
         raise FieldRefused("is_checked", _("Confirm that you have checked the texts."))
     texts = [("title", title), ("summary", summary), ("reply", reply), ("source", source)]
-    refuse_names(proceeding, texts)
+    refuse_names(proceeding, texts, parts_checked=parts_checked)
     letter, _is_new = PublicLetter.objects.update_or_create(
         proceeding=proceeding,
         defaults={
@@ -189,8 +197,7 @@ def republish_letter(*, proceeding: Proceeding, by: User) -> None:
     proceeding = lock_kept(proceeding)
     letters = PublicLetter.objects.filter(proceeding=proceeding, withdrawn_at__isnull=False)
     for row in letters:
-        texts = [("title", row.title), ("summary", row.summary), ("reply", row.reply), ("source", row.source)]
-        refuse_names(proceeding, texts)
+        refuse_names(proceeding, [(name, getattr(row, name)) for name in PUBLIC_TEXTS], parts_checked=False)
     if not letters.update(withdrawn_at=None, published_at=timezone.now(), published_by=by):
         raise Refused(_("There is no version for the public."))
     Event.record("public-letter-published", proceeding, by=by)

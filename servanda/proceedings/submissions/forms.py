@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput
 from servanda.proceedings.contents.forms import field_of
 from servanda.proceedings.models import Proceeding
-from servanda.proceedings.replies.forms import VersionedForm
+from servanda.proceedings.replies.forms import PartsChecked, VersionedForm
 
 
 class NextSubmissionForm(VersionedForm):
@@ -26,3 +26,4 @@ class NextSubmissionForm(VersionedForm):
         widget=DateInput,
         help_text=gettext_lazy("As the document asks. Leave it empty if no deadline is set yet."),
     )
+    parts_checked = PartsChecked()

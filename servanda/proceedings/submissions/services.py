@@ -13,25 +13,34 @@ from servanda.people.models import User
 from servanda.proceedings.life.steps import SHARED, ask_for_drafts
 from servanda.proceedings.models import EarlierSubmission, Proceeding, ProceedingQuestion, StateReply, TakenStep
 from servanda.proceedings.obligations import follow
+from servanda.proceedings.persons.naming import refuse_names
 from servanda.proceedings.rules import lock, save_version, set_deadline
 from servanda.sources.printed.texts import clean_label
 
 
 @transaction.atomic
 def start_next_submission(
-    *, proceeding: Proceeding, due_on: date | None, answers_to: str, seen: int, by: User
+    *,
+    proceeding: Proceeding,
+    due_on: date | None,
+    answers_to: str,
+    parts_checked: bool = False,
+    seen: int,
+    by: User,
 ) -> EarlierSubmission:
     """Keep what was sent as an earlier submission, and start the next one: its reply, clearance and dispatch are
     empty, and its deadline is an obligation of its own. Institutions are asked again.
 
     Raises `ChangedMeanwhile` if it was changed since `seen`, and `Refused` (or `FieldRefused`) before the reply was
-    sent, without what the next submission answers, or for a deadline that is not after the earlier one.
+    sent, without what the next submission answers or with the name of a person concerned there, or for a deadline
+    that is not after the earlier one.
     """
     proceeding = lock(proceeding, by=by, seen=seen)
     if proceeding.replied_on is None:
         raise Refused(_("The reply has not been sent yet. Record its dispatch first."))
     if not (text := clean_label(answers_to)):
         raise FieldRefused("answers_to", _("Enter the document or request that the next submission answers."))
+    refuse_names(proceeding, [("answers_to", text)], parts_checked=parts_checked)
     before = proceeding.due_on or proceeding.sent_on
     if due_on and before and due_on <= before:
         raise FieldRefused("due_on", _("Enter a date after the deadline of the earlier submission."))
