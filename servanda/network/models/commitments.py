@@ -26,7 +26,7 @@ class Commitment(models.Model):
 
     class Wording(models.TextChoices):
         COMMITMENT = "commitment", pgettext_lazy("wording of what was agreed", "Commitment")
-        CONCLUSION = "conclusion", pgettext_lazy("wording of what was agreed", "Conclusion, no commitment")
+        CONCLUSION = "conclusion", pgettext_lazy("wording of what was agreed", "Conclusion (not a commitment)")
         PRIORITY = "priority", pgettext_lazy("wording of what was agreed", "Voluntary priority")
 
     recommendation = models.OneToOneField(Recommendation, models.CASCADE, related_name="commitment")

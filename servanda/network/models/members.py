@@ -20,7 +20,7 @@ class NetworkRule(models.Model):
         ADMISSION = "admission", pgettext_lazy("rules of the network", "Admission")
         CHAIR = "chair", pgettext_lazy("rules of the network", "Chair")
         LANGUAGES = "languages", pgettext_lazy("rules of the network", "Languages")
-        DECISIONS = "decisions", pgettext_lazy("rules of the network", "How it decides")
+        DECISIONS = "decisions", pgettext_lazy("rules of the network", "Decision-making")
 
     subject = models.CharField(_("subject"), max_length=9, choices=Subject)
     number = models.PositiveIntegerField(_("version"))

@@ -78,7 +78,7 @@ def test_it_is_assigned_planned_and_assessed_by_the_engine_of_recommendations(cl
     assessing_make.assessment(record)
     page = source_of(client.get(reverse("desk:record", args=[record.code])))
     assert "Position of the State" not in page
-    assert "Conclusion, no commitment" not in page
+    assert "Conclusion (not a commitment)" not in page
     assert "Annual seminar 2027" in page
 
 
