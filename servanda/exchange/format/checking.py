@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from jsonschema_rs import Draft202012Validator, ValidationError
@@ -16,7 +18,10 @@ from servanda.exchange.format.kinds import KIND_OF_TYPE, ExchangeKind
 from servanda.exchange.format.reading import objects_in
 from servanda.exchange.format.schemas import schema_of
 
-MOST_NAMED = 300  # problems that are listed; all are counted
+MOST_NAMED = 300  # problems that are listed; of each object after them only the first is looked for
+MOST_OF_ONE = 30  # problems that are named of one object
+MOST_VALUES = 100_000  # of one object: a report with all its files has fewer
+MOST_EXPLORED = 20_000  # values of wrong objects in which every problem is looked for: the library makes all at once
 LONGEST_SHOWN = 120
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Marks that turn the direction of the text around them, and control characters that no text needs.
@@ -46,7 +51,7 @@ class Findings:
     objects: Counter[str] = field(default_factory=Counter)  # by type
     wrong: int = 0  # objects
     faults: list[Fault] = field(default_factory=list)
-    more: int = 0  # faults that are not listed
+    more: int = 0  # faults that are not listed; at least so many
 
     @property
     def total(self) -> int:
@@ -74,23 +79,51 @@ def check_file(content: bytes) -> Findings:
 
 
 class FileChecks:
-    """The checks of one object, and those against the objects before it: one origin, and each id once."""
+    """The checks of one object, and those against the objects before it: one origin, and each id once.
+
+    A file made of faults costs no more than one of valid objects: see the limits above.
+    """
 
     def __init__(self) -> None:
         self.origin = ""
         self.ids: set[str] = set()
+        self.named = 0
+        self.left = MOST_EXPLORED
 
     def faults_of(self, value: Any) -> Iterator[tuple[str, str]]:
-        """A field and a sentence for each fault."""
+        """A field and a sentence for each fault, as far as the limits allow; none only where the object is valid."""
+        faults = self.every_fault(value)
+        for fault in islice(faults, MOST_OF_ONE if self.named < MOST_NAMED else 1):
+            self.named += 1
+            yield fault
+        if self.named < MOST_NAMED and next(faults, None):
+            yield "", _("This object has more problems. Correct those that are named first.")
+
+    def every_fault(self, value: Any) -> Iterator[tuple[str, str]]:
         kind = KIND_OF_TYPE.get(type_of(value))
         if kind is None:
             types = ", ".join(KIND_OF_TYPE)
             yield "type", _("Use one of these types: %(types)s.") % {"types": types}
             return
-        yield from schema_faults(kind, value)
+        size = size_of(value)
+        if size > MOST_VALUES:
+            yield "", _("The object has more than %(most)s values. Divide it.") % {"most": localize(MOST_VALUES)}
+            return
+        yield from self.schema_faults(kind, value, size)
         yield from hidden_faults(value)
         if isinstance(value.get("id"), str):
             yield from self.id_faults(kind, value)
+
+    def schema_faults(self, kind: ExchangeKind, value: dict[str, Any], size: int) -> Iterator[tuple[str, str]]:
+        validator = validator_of(kind.code)
+        if validator.is_valid(value):
+            return
+        if size > self.left or self.named >= MOST_NAMED:
+            errors: Iterable[ValidationError] = first(validator, value)
+        else:
+            self.left -= size
+            errors = validator.iter_errors(value)
+        yield from ((path_of(error.instance_path), sentence_of(error)) for error in errors)
 
     def id_faults(self, kind: ExchangeKind, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
         identity, code = value["id"], value.get("code")
@@ -142,10 +175,23 @@ def validator_of(kind: str) -> Draft202012Validator:
     return Draft202012Validator(schema_of(kind), validate_formats=True)
 
 
-def schema_faults(kind: ExchangeKind, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    validator = validator_of(kind.code)
-    if not validator.is_valid(value):
-        yield from ((path_of(error.instance_path), sentence_of(error)) for error in validator.iter_errors(value))
+def first(validator: Draft202012Validator, value: Any) -> Iterator[ValidationError]:
+    """Only the first problem, for which the library does not look at the rest."""
+    try:
+        validator.validate(value)
+    except ValidationError as error:
+        yield error
+
+
+def size_of(value: Any) -> int:
+    """How many values are inside, at any depth; counted a little beyond `MOST_VALUES` at most."""
+    count, left = 0, [value]
+    while left and count <= MOST_VALUES:
+        inside = left.pop()
+        if isinstance(inside, dict | list):
+            count += len(inside)
+            left += inside.values() if isinstance(inside, dict) else inside
+    return count
 
 
 def path_of(parts: Sequence[str | int]) -> str:

@@ -25,7 +25,7 @@ from servanda.kit.server.body_limits import ORDINARY, body_limit
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, holders
 from servanda.people.instance.file_names import file_name
-from servanda.people.requests.visitors import MOST_OF_AN_ADDRESS, address_key, count_post
+from servanda.people.requests.visitors import MOST_OF_AN_ADDRESS, address_key, count_post, key_on
 
 LONGEST_CODE = 8  # of a language
 MOST_MEGABYTES = 20  # that those who import files may check at once
@@ -120,8 +120,14 @@ def check_file(request: HttpRequest) -> HttpResponse:
 
 
 def refuse_too_many(request: HttpRequest) -> None:
-    """Raises `Refused` where visitors from this network address have checked many files within an hour."""
-    is_visitor = not request.user.is_authenticated
-    if is_visitor and not count_post(address_key(request, "check_file"), on=timezone.now()):
+    """Raises `Refused` where visitors from this network address, or this person, have checked many files within an
+    hour."""
+    user = request.user
+    key = key_on(f"check_file {user.pk}", timezone.localdate()) if user.is_authenticated else ""
+    if count_post(key or address_key(request, "check_file"), on=timezone.now()):
+        return
+    if user.is_authenticated:
+        sentence = _("You checked %(count)d files within the last hour. Try again later.")
+    else:
         sentence = _("%(count)d files were checked from your network address within the last hour. Try again later.")
-        raise Refused(sentence % {"count": MOST_OF_AN_ADDRESS})
+    raise Refused(sentence % {"count": MOST_OF_AN_ADDRESS})

@@ -27,6 +27,7 @@ from servanda.kit.refusal import Refused, Unreadable
 PART = re.compile(r"(?:feed\.json|pages/[0-9]{5}\.json)(?:\.jws)?")
 MOST_PARTS, MOST_PAGES, MOST_ITEMS = 2_002, 1_000, 200_000
 MOST_UNPACKED = 200_000_000
+MOST_FAULTS = 100  # that are kept of a parcel
 AHEAD = timedelta(hours=24)  # by which the clock of a peer may be fast
 
 
@@ -331,7 +332,7 @@ class ItemReader:
         kind, faults = judged(value, self.number, self.checks, self.peer)
         if faults or kind is None:
             self.into.refused += 1
-            self.into.faults += faults
+            self.into.faults += faults[: MOST_FAULTS - len(self.into.faults)]
         else:
             self.into.changes.append(Change(value["id"], kind.code, value, at))
 

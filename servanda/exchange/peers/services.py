@@ -40,7 +40,6 @@ from servanda.people.notifications.services import notify
 from servanda.trail.models import Event
 from servanda.vocab.models import Country
 
-MOST_FAULTS = 100  # that are kept of a parcel
 LONGEST_TITLE = 300
 FEW = 500  # objects that are looked up one by one
 State = Received.State
@@ -255,7 +254,7 @@ def store(peer: Peer, verified: Verified, name: str, digest: str, by: User | Non
         sequence=verified.sequence,
         published_at=verified.published,
         refused=verified.refused,
-        faults="\n".join(f"{fault.id} {fault.field}: {fault.sentence}" for fault in verified.faults[:MOST_FAULTS]),
+        faults="\n".join(f"{fault.id} {fault.field}: {fault.sentence}" for fault in verified.faults),
         received_by=by,
         received_at=on,
     )

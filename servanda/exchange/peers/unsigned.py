@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from servanda.exchange.format.checking import Fault, FileChecks, origin_of, shown_id
 from servanda.exchange.format.reading import objects_in
 from servanda.exchange.models import Parcel, Peer, Received
-from servanda.exchange.peers.parcels import Change, judged
-from servanda.exchange.peers.services import MOST_FAULTS, add_for_review, is_stopped
+from servanda.exchange.peers.parcels import MOST_FAULTS, Change, judged
+from servanda.exchange.peers.services import add_for_review, is_stopped
 from servanda.kit.refusal import Refused, Unreadable
 from servanda.people.models import User
 from servanda.trail.models import Event

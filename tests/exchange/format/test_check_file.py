@@ -1,12 +1,14 @@
 """The check of a file names each problem by object and field, in plain words."""
 
 import json
+import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from servanda.exchange.format.checking import MOST_NAMED, check_file
+from servanda.exchange.format import checking
+from servanda.exchange.format.checking import MOST_NAMED, MOST_OF_ONE, MOST_VALUES, check_file
 from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.format.reading import MOST_BYTES
 from servanda.exchange.models import Parcel, Received
@@ -117,6 +119,59 @@ def test_all_faults_are_counted_and_some_are_listed():
     assert (findings.wrong, len(findings.faults), findings.more) == (MOST_NAMED + 5, MOST_NAMED, 5)
 
 
+@pytest.fixture
+def made(monkeypatch) -> list[str]:
+    """The sentences that were made."""
+    sentences, make_sentence = [], checking.sentence_of
+    monkeypatch.setattr(
+        checking, "sentence_of", lambda error: sentences.append(make_sentence(error)) or sentences[-1]
+    )
+    return sentences
+
+
+def test_an_object_with_a_list_of_empty_objects_is_refused_before_its_schema(made):
+    content = b'{"type": "Recommendation", "texts": [' + b"{}," * 316_000 + b"{}]}"
+    start = time.process_time()
+    findings = check_file(content)
+    assert time.process_time() - start < 2
+    assert [(fault.field, fault.sentence) for fault in findings.faults] == [
+        ("", "The object has more than 100,000 values. Divide it.")
+    ]
+    assert made == []
+
+
+def test_a_file_of_large_wrong_objects_is_checked_within_limits(made, monkeypatch):
+    briefly, first = [], checking.first
+    monkeypatch.setattr(checking, "first", lambda *of: briefly.append(of) or first(*of))
+    large = {"type": "Recommendation", "texts": [{}] * 10_000}
+    start = time.process_time()
+    findings = check_file(json.dumps([large] * 31).encode())
+    assert time.process_time() - start < 4
+    assert findings.wrong == 31
+    assert len(briefly) == 30
+    assert len(made) <= MOST_OF_ONE + 1 + 30
+
+
+def test_of_one_object_some_faults_are_named(made):
+    found = faults(record(texts=[{}] * 1_000))
+    assert len(found) == MOST_OF_ONE + 1
+    assert found[-1] == ("", "This object has more problems. Correct those that are named first.")
+    assert len(made) == MOST_OF_ONE + 1
+
+
+def test_after_the_faults_that_are_listed_one_of_each_object_is_looked_for(made):
+    findings = check_file(json.dumps([record(f"A-{n}", texts=[{}] * 100) for n in range(1_000)]).encode())
+    assert findings.wrong == 1_000
+    assert len(findings.faults) == MOST_NAMED
+    assert len(made) < MOST_NAMED + 2 * MOST_OF_ONE + 1_000
+
+
+def test_an_object_of_many_values_is_valid(monkeypatch):
+    texts = [{"language": "en", "text": "Ratify the Convention."}] * 10_000
+    assert faults(record(texts=texts)) == []
+    assert checking.size_of(record(texts=texts)) < MOST_VALUES
+
+
 def test_pages_of_a_feed_are_read():
     activities = [{"type": "Create", "object": record()}, {"type": "Delete", "object": "x"}, "no activity"]
     page = {"type": "OrderedCollectionPage", "orderedItems": activities}
@@ -183,7 +238,8 @@ def test_visitors_check_a_limited_number_of_files_an_hour(client, db, monkeypatc
     assert [send(client, content).status_code for _time in range(3)] == [200, 200, 422]
     assert "within the last hour" in source_of(send(client, content))
     make.signed_in(client, Role.READER)
-    assert send(client, content).status_code == 200
+    assert [send(client, content).status_code for _time in range(3)] == [200, 200, 422]
+    assert "You checked 20 files within the last hour." in source_of(send(client, content))
 
 
 def test_the_page_confirms_a_valid_file(client, db):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from servanda.exchange.converting.objects import Origin
 from servanda.exchange.converting.spreadsheet import convert_spreadsheet
-from servanda.exchange.format import reading
+from servanda.exchange.format import checking, reading
 from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.format.views import graph
 from servanda.exchange.models import Parcel, Peer, Received
@@ -234,3 +234,19 @@ def test_the_file_of_a_converter_is_received(keyless, by, tmp_path):
     assert done.faults == []
     parcel = receive_file(by, content=done.as_file().encode())
     assert (parcel.refused, Received.objects.count()) == (0, 1)
+
+
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_of_wrong_objects_few_problems_are_looked_for(is_signed, sender, by, monkeypatch):
+    made, make_sentence = [], checking.sentence_of
+    monkeypatch.setattr(checking, "sentence_of", lambda error: made.append(error) or make_sentence(error))
+    wrong = [record(f"A-{number}", texts=[{}] * 500) for number in range(200)]
+    if is_signed:
+        for value in wrong:
+            sender.tell("Create", value)
+        parcel = receive(sender.parcel(), by)
+    else:
+        parcel = receive_file(by, *wrong)
+    assert parcel.refused == 200
+    assert len(parcel.faults.splitlines()) == 100
+    assert len(made) < 1_000
