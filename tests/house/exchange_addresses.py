@@ -35,7 +35,7 @@ EXCHANGE: dict[str, Address] = {
     "exchange:prepare_parcel": trust(DO),
     "exchange:parcel_file": trust(LOOK),
     "exchange:members_parcel_file": trust(LOOK),
-    "exchange:replace_key": trust(DO),
+    "exchange:replace_key": trust(FORM),
     "exchange:revoke_key": trust(
         FORM, arguments=lambda there: [there.record and SigningKey.objects.current().get().fingerprint]
     ),

@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from servanda.exchange.format.kinds import KINDS
-from servanda.exchange.models import Received
+from servanda.exchange.models import Peer, Received
 from servanda.network.models import PeerEntry
 from servanda.vocab.models import Country
 
@@ -44,3 +45,20 @@ def unknown_states(rows: Iterable[Received]) -> dict[int, str]:
         return {}
     known = set(Country.objects.filter(code__in=set(codes.values())).values_list("code", flat=True))
     return {pk: code for pk, code in codes.items() if code not in known}
+
+
+def foreign_states(peer: Peer, rows: Iterable[Received]) -> dict[int, str]:
+    """For objects that name another State than that of their peer, its code."""
+    if peer.country is None:
+        return {}
+    codes = ((row.pk, json.loads(row.content).get("country")) for row in rows)
+    return {pk: code for pk, code in codes if isinstance(code, str) and code not in {"", peer.country.code}}
+
+
+def are_foreign(peer: Peer, rows: QuerySet[Received]) -> bool:
+    """Whether some of these objects name another State than that of their peer: they are stored with sorted keys and
+    usual spaces."""
+    if peer.country is None:
+        return False
+    own = Q(content__contains=f'"country": "{peer.country.code}"')
+    return rows.filter(content__contains='"country": "').exclude(own | Q(content__contains='"country": ""')).exists()

@@ -15,7 +15,7 @@ from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.models import Peer, PeerCount, Received
 from servanda.exchange.peers import comparing, counting
 from servanda.exchange.peers.directory import directory_rows, find_peers
-from servanda.exchange.peers.places import places
+from servanda.exchange.peers.places import foreign_states, places
 from servanda.kit.database.word_filters import has_word
 from servanda.kit.pages.listing import choice_in, page_number, page_of, pager, slice_of, words_in
 from servanda.network.models import MechanismProfile, PeerAnswer
@@ -89,7 +89,7 @@ def compare_peers(request: SignedIn) -> HttpResponse:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def directory(request: SignedIn) -> HttpResponse:
-    """All peers, with what was accepted of each."""
+    """All peers, with the numbers of what was received and accepted."""
     words = words_in(request.GET)
     found = find_peers(words)
     page = page_of(found.count(), number=page_number(request.GET), size=ON_A_PAGE)
@@ -155,8 +155,11 @@ class AcceptedRow:
 @requires(Can.READ_INTERNAL)
 def received(request: HttpRequest, pk: int) -> HttpResponse:
     """One object as it arrived."""
-    row = get_object_or_404(Received.objects.visible_to(request.user).select_related("peer", "parcel"), pk=pk)
+    row = get_object_or_404(
+        Received.objects.visible_to(request.user).select_related("peer__country", "parcel"), pk=pk
+    )
     context = {"row": row, "kind": KINDS[row.kind].name, "fields": fields_of(json.loads(row.content))}
+    context["foreign"] = foreign_states(row.peer, [row]).get(row.pk, "")
     return render(request, "exchange/peers/received.html", context)
 
 

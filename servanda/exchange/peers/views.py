@@ -18,7 +18,7 @@ from servanda.exchange.models import Audience, Peer, PeerQuerySet, Received, Sha
 from servanda.exchange.peers import pulling_tasks, services
 from servanda.exchange.peers.deciding_pages import SHOWN, State, decisions_of
 from servanda.exchange.peers.forms import EVERY, EditPeerForm, ParcelForm, PeerForm, RevokeForm
-from servanda.exchange.peers.places import places, unknown_states
+from servanda.exchange.peers.places import are_foreign, foreign_states, places, unknown_states
 from servanda.exchange.peers.registers import SignedIn
 from servanda.exchange.sharing import keys
 from servanda.exchange.sharing.feed import is_current, write_parcel
@@ -169,7 +169,7 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
     counts = dict(received.order_by().values_list("state").annotate(Count("pk")))
     page = page_of(counts.get(state, 0), number=page_number(request.GET), size=ON_A_PAGE)
     rows = list(received.filter(state=state).select_related("parcel")[slice_of(page)])
-    unknown = unknown_states(rows)
+    unknown, foreign = unknown_states(rows), foreign_states(shown, rows)
     context = {
         "peer": shown,
         "has_sent": shown.has_sent,
@@ -184,7 +184,8 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
         "state": state,
         "states": [(choice.value, choice.label, counts.get(choice, 0)) for choice in SHOWN],
         "count": counts.get(state, 0),
-        "rows": [(row, KINDS[row.kind].name, unknown.get(row.pk, "")) for row in rows],
+        "rows": [(row, KINDS[row.kind].name, unknown.get(row.pk, ""), foreign.get(row.pk, "")) for row in rows],
+        "are_foreign": bool(foreign) or are_foreign(shown, received.waiting().unsigned()),
         "places": places(),
         "parcels": shown.parcels.select_related("received_by")[:10],
         **pager(page, {"state": state}),
@@ -289,11 +290,18 @@ def parcel_answer(request: HttpRequest, audience: str, name: str) -> HttpRespons
     return send_file(file, file_name(name, "zip", on=timezone.localdate(now)))
 
 
-@require_POST
+@form_page
 @requires(Can.IMPORT)
 def replace_key(request: HttpRequest) -> HttpResponse:
-    attempt(request, keys.replace_key, _("Key replaced. Peers follow with the next parcel."))
-    return redirect("exchange:peers")
+    """Asks before it replaces the key."""
+    if request.method == "POST":
+        attempt(request, keys.replace_key, _("Key replaced. Peers follow with the next parcel."))
+        return redirect("exchange:peers")
+    own = SigningKey.objects.current().first()
+    if own is None:
+        messages.error(request, keys.no_key())
+        return redirect("exchange:peers")
+    return render(request, "exchange/peers/replace_key.html", {"fingerprint": keys.grouped(own.fingerprint)})
 
 
 @form_page

@@ -57,12 +57,16 @@ def replace_key(*, by: User) -> SigningKey:
     now = timezone.now()
     former = SigningKey.objects.current().select_for_update().first()
     if former is None:
-        raise Refused(_("There is no key yet. It is made with the first parcel."))
+        raise Refused(no_key())
     former.replaced_at = now
     former.save(update_fields=["replaced_at"])
     made = make_key(now)
     Event.record("exchange-key-replaced", made, by=by, difference={"fingerprint": [str(former), str(made)]})
     return made
+
+
+def no_key() -> str:
+    return _("There is no key yet. It is made with the first parcel.")
 
 
 @transaction.atomic

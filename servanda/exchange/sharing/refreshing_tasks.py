@@ -12,7 +12,10 @@ from servanda.jobs.declare import retryable
 @retryable
 @task()
 def refresh(site: str) -> None:
-    refresh_shared(site=site, on=timezone.now())
+    """Prepare the parcel, with the key that signs it: its fingerprint is read out before the parcel is sent."""
+    now = timezone.now()
+    signing_key(on=now)
+    refresh_shared(site=site, on=now)
 
 
 @retryable

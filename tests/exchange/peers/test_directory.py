@@ -92,3 +92,11 @@ def test_a_peer_that_was_never_counted_is_counted_by_the_schedule(sender, by):
 
 def test_the_public_does_not_see_it(client, db):
     assert client.get(ADDRESS).status_code == 302
+
+
+def test_the_state_of_a_peer_without_a_profile_is_shown(client, sender):
+    Peer.objects.update(country=make.country("AGO", "Angola"))
+    page = source_of(client.get(ADDRESS))
+    assert "Angola" in page
+    assert "The State agrees with the recommendation" not in page
+    assert "The State agrees" not in source_of(client.get(reverse("exchange:search_registers")))

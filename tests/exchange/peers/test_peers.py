@@ -12,6 +12,7 @@ from servanda.exchange.models import Peer, Received, SharedObject, SigningKey
 from servanda.exchange.peers import services
 from servanda.exchange.sharing import keys
 from servanda.exchange.sharing.feed import former_keys, refresh_shared
+from servanda.exchange.sharing.refreshing_tasks import refresh
 from servanda.people.access import Role
 from servanda.people.accounts.personal_data import export_personal_data
 from servanda.people.models import Notification
@@ -157,6 +158,26 @@ def test_the_own_fingerprint_is_shown_and_the_key_revoked_with_a_reason(client, 
     client.post(address, {"reason": "The laptop was stolen."})
     assert not SigningKey.objects.current().exists()
     assert client.get(address).status_code == 404
+
+
+def test_a_key_is_replaced_on_a_page_that_states_what_follows(client, by):
+    address = reverse("exchange:replace_key")
+    assert client.get(address).status_code == 302
+    key = keys.signing_key(on=timezone.now())
+    page = source_of(client.get("/exchange/peers/"))
+    assert f'href="{address}"' in page
+    assert f'action="{address}"' not in page
+    page = source_of(client.get(address))
+    for shown in (keys.grouped(key.fingerprint), "you cannot return to this one"):
+        assert shown in page
+    assert SigningKey.objects.current().get() == key
+    client.post(address)
+    assert SigningKey.objects.current().get() != key
+
+
+def test_a_parcel_that_is_prepared_has_a_key(client, by):
+    refresh.call("https://mechanism.example")
+    assert keys.grouped(SigningKey.objects.current().get().fingerprint) in source_of(client.get("/exchange/peers/"))
 
 
 def test_a_former_key_is_listed_and_revoked_while_the_present_one_signs_on(client, by):

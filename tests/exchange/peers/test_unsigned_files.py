@@ -14,7 +14,7 @@ from servanda.exchange.format import checking, reading
 from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.format.views import graph
 from servanda.exchange.models import Parcel, Peer, Received
-from servanda.exchange.peers import services
+from servanda.exchange.peers import services, views
 from servanda.exchange.peers.unsigned import receive_unsigned
 from servanda.kit.refusal import Refused
 from servanda.network.models import PeerAnswer, Practice
@@ -250,3 +250,27 @@ def test_of_wrong_objects_few_problems_are_looked_for(is_signed, sender, by, mon
     assert parcel.refused == 200
     assert len(parcel.faults.splitlines()) == 100
     assert len(made) < 1_000
+
+
+def test_objects_about_another_state_are_marked_before_they_are_accepted(client, keyless, by):
+    Peer.objects.update(country=make.country("AGO", "Angola"))
+    receive_file(by, record("A-1", country="FRA"), record("A-2", country="AGO"), record("A-3"))
+    page = source_of(client.get(keyless.get_absolute_url()))
+    assert "Some objects to be reviewed are about another State than that of the peer (Angola)." in page
+    assert page.count("About another State (FRA) than that of the peer (Angola).") == 1
+    page = source_of(client.get(reverse("exchange:received", args=[Received.objects.get(code="A-1").pk])))
+    assert "About another State (FRA) than that of the peer (Angola)." in page
+    page = source_of(client.get(reverse("exchange:received", args=[Received.objects.get(code="A-2").pk])))
+    assert "About another State" not in page
+    decide(by, "accepted", code="A-1")
+    page = source_of(client.get(keyless.get_absolute_url()))
+    assert "about another State" not in page
+
+
+def test_objects_of_another_state_beyond_the_page_are_announced_too(client, keyless, by, monkeypatch):
+    monkeypatch.setattr(views, "ON_A_PAGE", 1)
+    Peer.objects.update(country=make.country("AGO", "Angola"))
+    receive_file(by, record("A-1", country="AGO"), record("A-2", country="FRA"))
+    page = source_of(client.get(keyless.get_absolute_url()))
+    assert "Ask the sender before you accept them." in page
+    assert "About another State" not in page
