@@ -1,6 +1,8 @@
 """Extensions, holding replies and reminders on the deadline of a proceeding: by the services of obligations."""
 
 from datetime import date, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
@@ -9,9 +11,9 @@ from django.utils import timezone
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.proceedings.life.services import edit_proceeding
-from servanda.proceedings.models import Proceeding
+from servanda.proceedings.models import Clearance, Proceeding
 from servanda.proceedings.submissions import extensions
-from servanda.proceedings.submissions.services import start_next_submission
+from servanda.proceedings.submissions.services import start_next_submission, undo_next_submission
 from servanda.sources.models import Extension, ObligationLetter
 from servanda.trail.models import Event
 from tests import make
@@ -134,3 +136,73 @@ def test_the_deadline_of_an_earlier_submission_leads_to_the_same_page(coordinato
         client.force_login(person)
         answer = client.get(earlier.get_absolute_url())
         assert (answer.status_code, answer.headers.get("Location")) == (302, sent.get_absolute_url())
+
+
+@pytest.fixture
+def sent(letter, coordinator) -> Proceeding:
+    """The reply was sent after an extension and a holding reply."""
+    grant(letter, coordinator)
+    enter_holding(letter, coordinator)
+    clearance = Clearance.objects.create(state=Clearance.State.CLEARED, started_by=coordinator)
+    sending = {"reply": "The State replies.", "replied_on": date(2026, 4, 1), "step": "replied"}
+    Proceeding.objects.filter(pk=letter.pk).update(clearance=clearance, **sending)
+    return made.fresh(letter)
+
+
+def enter_holding(letter: Proceeding, by) -> ObligationLetter:
+    values = {"kind": "holding", "on": ASKED, "reference": "15/2026", "note": "More time is needed."}
+    return extensions.add_letter(obligation=made.fresh(letter).obligation, **values, by=by)
+
+
+def start(sent: Proceeding, by) -> None:
+    due_on = timezone.localdate() + timedelta(days=30)
+    seen = made.fresh(sent).version
+    start_next_submission(proceeding=sent, due_on=due_on, answers_to="Order", seen=seen, by=by)
+
+
+def test_a_next_submission_with_an_extension_or_a_letter_is_not_undone(sent, coordinator, client):
+    start(sent, coordinator)
+    client.force_login(coordinator)
+    undo = reverse("desk:undo_next_submission", args=[sent.key])
+    for enter, remove in (
+        (lambda: ask(sent, coordinator, until=None), lambda row: row.delete()),
+        (lambda: enter_holding(sent, coordinator), lambda row: extensions.remove_letter(letter=row, by=coordinator)),
+    ):
+        entered = enter()
+        with pytest.raises(Refused, match="Remove it first"):
+            undo_next_submission(proceeding=sent, by=coordinator)
+        assert undo not in client.get(sent.get_absolute_url()).content.decode()
+        remove(entered)
+        assert undo in client.get(sent.get_absolute_url()).content.decode()
+    undo_next_submission(proceeding=sent, by=coordinator)
+    assert not sent.earlier.exists()
+
+
+def test_an_earlier_submission_keeps_its_correspondence_on_the_page_and_in_the_file(sent, coordinator, place, client):
+    start(sent, coordinator)
+    file = reverse("desk:proceeding_submissions", args=[sent.key, "docx"])
+    expected = ["Elections.", "The deadline was", "Holding reply sent", "15/2026", "More time is needed."]
+    client.force_login(coordinator)
+    page = client.get(sent.get_absolute_url()).content.decode()
+    with ZipFile(BytesIO(b"".join(client.get(file)))) as docx:
+        text = docx.read("word/document.xml").decode()
+    for words in expected:
+        assert words in page
+        assert words in text
+    code, kept = sent.obligation.code, Extension.objects.get()
+    assert reverse("desk:take_back_extension", args=[code, kept.pk]) not in page
+    client.force_login(make.user(Role.FOCAL_POINT, place))
+    assert "Elections." not in client.get(sent.get_absolute_url()).content.decode()
+
+
+def test_no_extension_is_offered_once_the_reply_was_sent(sent, coordinator, client):
+    client.force_login(coordinator)
+    page = client.get(sent.get_absolute_url()).content.decode()
+    code = sent.obligation.code
+    extension, holding = Extension.objects.get(), ObligationLetter.objects.get()
+    assert "Elections." in page
+    assert reverse("desk:ask_extension", args=[code]) not in page
+    assert reverse("desk:take_back_extension", args=[code, extension.pk]) not in page
+    assert reverse("desk:remove_letter", args=[code, holding.pk]) in page
+    with pytest.raises(Refused, match="extensions of its deadline"):
+        extensions.take_back_extension(extension=extension, by=coordinator)

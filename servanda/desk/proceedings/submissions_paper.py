@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from servanda.kit.files.paper import DENSE, Paper, Part, Table, TextLine
 from servanda.people.models import Instance
 from servanda.proceedings.models import ClearanceVerdict, Draft, EarlierSubmission, Proceeding, StateReply
+from servanda.sources.models import Extension, Obligation
 
 
 def paper_of(
@@ -48,6 +49,8 @@ def parts_of_reply(reply: StateReply, verdicts: Iterable[ClearanceVerdict]) -> I
         title = _("Submission of %(day)s") % {"day": date_format(reply.replied_on, "DATE_FORMAT")}
     lines = [TextLine(line, reply.reply_language, is_typed=True) for line in reply.reply.splitlines() if line]
     yield Part(title, lines or [TextLine(_("No reply yet."))], table=Table([_("Facts"), ""], facts_of(reply)))
+    if rows := list(correspondence_of(reply.obligation)):
+        yield Part(_("Extensions and letters"), table=Table([_("Date"), _("Facts"), _("Text")], rows))
     if rows := [cells_of(verdict) for verdict in verdicts]:
         yield Part(_("Clearance"), table=Table([_("Step"), _("Decision"), _("Date"), _("Reason")], rows))
 
@@ -62,6 +65,31 @@ def facts_of(reply: StateReply) -> list[list[TextLine]]:
         (_("Acknowledged on"), TextLine(day_of(reply.acknowledged_on))),
     ]
     return [[TextLine(label), value] for label, value in facts if value.text]
+
+
+def correspondence_of(obligation: Obligation | None) -> Iterator[list[TextLine]]:
+    """Requests for more time with their answers, then reminders and holding replies."""
+    if obligation is None:
+        return
+    for extension in obligation.extensions.all():
+        text = TextLine(extension.ground, is_typed=True)
+        yield [TextLine(day_of(extension.asked_on)), TextLine(" ".join(course_of(extension))), text]
+    for letter in obligation.letters.all():
+        kind = " · ".join(filter(None, [str(letter.get_kind_display()), letter.reference]))
+        yield [TextLine(day_of(letter.on)), TextLine(kind, is_typed=True), TextLine(letter.note, is_typed=True)]
+
+
+def course_of(extension: Extension) -> Iterator[str]:
+    until = {"day": day_of(extension.asked_until)}
+    yield _("Extension requested until %(day)s.") % until if extension.asked_until else _("Extension requested.")
+    if extension.granted_until:
+        yield _("Granted until %(day)s.") % {"day": day_of(extension.granted_until)}
+        if extension.due_before:
+            yield _("The deadline was %(day)s.") % {"day": day_of(extension.due_before)}
+    elif extension.answered_on:
+        yield _("Refused on %(day)s.") % {"day": day_of(extension.answered_on)}
+    else:
+        yield _("No answer yet.")
 
 
 def day_of(day: date | None) -> str:

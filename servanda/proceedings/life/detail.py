@@ -146,6 +146,7 @@ class ShownProceeding:
     @property
     def may_undo_submission(self) -> bool:
         is_begun = bool(self.proceeding.reply) or any(row.draft and row.draft.text for row in self.rows)
+        is_begun = is_begun or bool(self.extensions or self.letters)
         return self.may_change and bool(self.earlier) and not is_begun
 
     @property
@@ -229,7 +230,10 @@ def earlier_of(proceeding: Proceeding, user: User) -> dict[str, list]:
     rows = proceeding.earlier.select_related("clearance", "obligation").order_by("-pk")
     verdicts = ClearanceVerdict.objects.select_related("institution")
     rows = rows.prefetch_related(
-        Prefetch("clearance__verdicts", verdicts), Prefetch("drafts", answers.select_related("institution"))
+        Prefetch("clearance__verdicts", verdicts),
+        Prefetch("drafts", answers.select_related("institution")),
+        "obligation__extensions",
+        "obligation__letters",
     )
     earlier = list(rows)
     return {"earlier": earlier, "earlier_answers": [draft for row in earlier for draft in row.drafts.all()]}

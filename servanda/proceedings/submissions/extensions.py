@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.proceedings.models import Draft, Proceeding, StateReply
-from servanda.proceedings.replies.services import refuse_sent
 from servanda.proceedings.rules import lock, save_version
 from servanda.sources.models import Extension, Obligation, ObligationLetter
 from servanda.sources.obligations import extensions, submissions
@@ -34,7 +33,7 @@ def ask_extension(
     Raises `Refused` (or `FieldRefused`) as the service of obligations does, and once the reply was sent.
     """
     proceeding, obligation = lock_both(obligation, by=by)
-    refuse_sent(proceeding)
+    refuse_replied(proceeding)
     return extensions.ask(obligation, asked_on=asked_on, asked_until=asked_until, ground=ground, by=by)
 
 
@@ -42,7 +41,7 @@ def ask_extension(
 def answer_extension(*, extension: Extension, answered_on: date, granted_until: date | None, by: User) -> None:
     """Record the answer of the body; a grant moves the deadline. Raises as `ask_extension`."""
     proceeding, obligation = lock_both(extension.obligation, by=by)
-    refuse_sent(proceeding)
+    refuse_replied(proceeding)
     extensions.answer(obligation, extension, answered_on=answered_on, granted_until=granted_until, by=by)
     follow_obligation(proceeding, obligation, by=by)
 
@@ -51,7 +50,7 @@ def answer_extension(*, extension: Extension, answered_on: date, granted_until: 
 def take_back_extension(*, extension: Extension, by: User) -> None:
     """Take back the answer, which restores the deadline, or else the request. Raises as `ask_extension`."""
     proceeding, obligation = lock_both(extension.obligation, by=by)
-    refuse_sent(proceeding)
+    refuse_replied(proceeding)
     extensions.take_back(obligation, extension, by=by)
     follow_obligation(proceeding, obligation, by=by)
 
@@ -69,6 +68,11 @@ def add_letter(
 def remove_letter(*, letter: ObligationLetter, by: User) -> None:
     _proceeding, obligation = lock_both(letter.obligation, by=by)
     submissions.drop_letter(obligation, letter, by=by)
+
+
+def refuse_replied(proceeding: Proceeding) -> None:
+    if proceeding.replied_on is not None:
+        raise Refused(_("The reply has been sent, so the extensions of its deadline can no longer be changed."))
 
 
 def lock_both(obligation: Obligation, *, by: User) -> tuple[Proceeding, Obligation]:

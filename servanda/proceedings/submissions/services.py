@@ -106,7 +106,8 @@ def take_back_to(proceeding: Proceeding, step: str, reason: str, *, by: User) ->
 def undo_next_submission(*, proceeding: Proceeding, by: User) -> None:
     """Take the earlier submission back as the present one, with its answers, deadlines and step.
 
-    Raises `Refused` if there is no earlier submission, or once something was written for the next one.
+    Raises `Refused` if there is no earlier submission, or once something was written for the next one,
+    or an extension or a letter entered.
     """
     proceeding = lock(proceeding, by=by)
     earlier = proceeding.earlier.last()
@@ -115,6 +116,8 @@ def undo_next_submission(*, proceeding: Proceeding, by: User) -> None:
     if is_begun(proceeding):
         raise Refused(_("Something has been written for the next submission, so it can no longer be undone."))
     undone = proceeding.obligation
+    if undone is not None and (undone.extensions.exists() or undone.letters.exists()):
+        raise Refused(_("An extension or a letter was entered for the next submission. Remove it first."))
     put_back(proceeding, earlier)
     if earlier.step_before != proceeding.step:
         take_back_to(proceeding, earlier.step_before, _("The next submission was undone."), by=by)
