@@ -37,6 +37,7 @@ from servanda.network.peer_entries.services import set_country
 from servanda.people.access import Can
 from servanda.people.models import Notification, User
 from servanda.people.notifications.services import notify
+from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Country
 
@@ -63,7 +64,7 @@ class PeerValues:
 def add_peer(*, values: PeerValues, by: User) -> Peer:
     """Trust a key that the other mechanism read out. Raises `FieldRefused`."""
     peer = Peer.objects.create(
-        name=values.name,
+        name=checked_name(values),
         origin=unused_origin(values.origin),
         fingerprint=checked_fingerprint(values),
         kinds=" ".join(values.kinds),
@@ -90,6 +91,12 @@ def unused_origin(address: str, peer: Peer | None = None) -> str:
     return origin
 
 
+def checked_name(values: PeerValues) -> str:
+    if not (name := clean_label(values.name)):
+        raise FieldRefused("name", _("Enter a name."))
+    return name
+
+
 def checked_fingerprint(values: PeerValues) -> str:
     """Empty for a system without a key, of which only files without a signature are received."""
     digits = re.sub(r"[\s-]", "", with_latin_digits(values.fingerprint))
@@ -108,7 +115,7 @@ def edit_peer(*, peer: Peer, values: PeerValues, by: User) -> None:
     former = editable(row)
     if not row.has_sent:
         row.origin = unused_origin(values.origin, row)
-    row.name, row.kinds, row.rule_kinds = values.name, " ".join(values.kinds), " ".join(values.rule_kinds)
+    row.name, row.kinds, row.rule_kinds = checked_name(values), " ".join(values.kinds), " ".join(values.rule_kinds)
     row.fingerprint = checked_fingerprint(values)
     row.is_pulled, row.every_hours = values.is_pulled, values.every_hours
     row.country, row.is_member, row.reads_members = values.country, values.is_member, values.reads_members

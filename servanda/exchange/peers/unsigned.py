@@ -17,6 +17,7 @@ from servanda.exchange.peers.parcels import MOST_FAULTS, Change, judged
 from servanda.exchange.peers.services import add_for_review, is_stopped
 from servanda.kit.refusal import Refused, Unreadable
 from servanda.people.models import User
+from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
 
 LONGEST_NAME, LONGEST_SENDER = 255, 200
@@ -35,9 +36,9 @@ def receive_unsigned(*, peer: Peer, file: IO[bytes], name: str, sender: str, by:
     changes, faults = read_objects(row, content, now)
     parcel = Parcel.objects.create(
         peer=row,
-        name=name[:LONGEST_NAME],
+        name=clean_label(name)[:LONGEST_NAME],
         sha256=digest,
-        sender=sender[:LONGEST_SENDER],
+        sender=clean_label(sender)[:LONGEST_SENDER],
         sequence=0,
         published_at=now,
         refused=len({fault.number for fault in faults}),

@@ -8,6 +8,7 @@ from functools import lru_cache
 import nh3
 
 # Direction and joining marks are kept, because Arabic and Persian need them; other invisible characters are removed.
+# Of marks that turn round what is behind them only pairs are kept, and no override, which shows letters backwards.
 _UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff\ufffe\uffff\ud800-\udfff"
 _LINE_END = "\x0b\x0c\x85\u2028\u2029"
 _BLANK = "\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -17,6 +18,8 @@ _BLANKS = re.compile(f"[ {_BLANK}]+")
 _BLANKS_AT_LINE_ENDS = re.compile(" ?\n[ \n]*")
 _UNTIDY = re.compile(f"[\r{_UNSEEN}{_LINE_END}{_BLANK}]|  | \n|\n[ \n]")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # they turn round what is behind them, also beyond a label
+_CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
+_OVERRIDES = "\u202d\u202e"
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
 _PERHAPS_TAG = re.compile(r"<(?:(?P<name>[a-zA-Z][\w:-]*)(?=[\s/>])|[a-zA-Z/!?])[^<>]*>")
@@ -34,6 +37,8 @@ def clean(text: str) -> str:
     """Plain text without tags, entities and control characters; spaces are collapsed, line breaks kept."""
     if "<" in text or "&" in text:
         text = _without_markup(text)
+    if _TURNING.search(text):
+        text = _paired(text)
     if _UNTIDY.search(text):
         text = _LINE_ENDS.sub("\n", text)
         text = _BLANKS.sub(" ", _INVISIBLE.sub("", text))
@@ -48,6 +53,22 @@ def clean_label(text: str) -> str:
     UHRI prints before it."""
     text = " ".join(_TURNING.sub("", clean(text)).split())
     return text.removeprefix("-").removeprefix("–").lstrip()
+
+
+def _paired(text: str) -> str:
+    """Without overrides, and without marks that nothing closes or that close nothing; a lone U+202C, which printed
+    texts have at their end and which changes nothing, stays."""
+    opened: list[re.Match[str]] = []
+    kept: set[int] = set()
+    for mark in _TURNING.finditer(text):
+        if mark[0] in _CLOSED_BY:
+            opened.append(mark)
+        elif opened and _CLOSED_BY[opened[-1][0]] == mark[0]:
+            opening = opened.pop()
+            kept |= set() if opening[0] in _OVERRIDES else {opening.start(), mark.start()}
+        elif not opened and mark[0] == "\u202c":
+            kept.add(mark.start())
+    return _TURNING.sub(lambda mark: mark[0] if mark.start() in kept else "", text)
 
 
 def without_unseen(text: str) -> str:

@@ -60,6 +60,16 @@ def test_a_peer_is_added_with_its_fingerprint(client, by):
     assert Event.objects.filter(action="peer-added", actor=by).exists()
 
 
+def test_a_name_has_no_marks_of_direction(client, by):
+    add(client, name="Neigh\u202ebour\u2066")
+    assert Peer.objects.get().name == "Neighbour"
+    client.post(
+        reverse("exchange:edit_peer", args=[Peer.objects.get().key]),
+        {"name": "Next\u202e", "origin": SITE, "fingerprint": Peer.objects.get().fingerprint, "kinds": ["action"]},
+    )
+    assert Peer.objects.get().name == "Next"
+
+
 @pytest.mark.parametrize("typed", ["{0}", " {0} ", "{1}"])
 def test_the_digits_may_be_grouped_and_of_any_script(client, by, typed):
     fingerprint = Sender().fingerprint

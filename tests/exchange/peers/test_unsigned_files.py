@@ -82,6 +82,14 @@ def test_a_file_is_sent_on_the_page_of_its_peer_and_its_objects_wait_with_a_mark
     assert "This file was received before." in source_of(client.post(address, again))
 
 
+def test_the_sender_has_no_marks_of_direction(keyless, by):
+    file = BytesIO(json.dumps(record()).encode())
+    parcel = receive_unsigned(
+        peer=keyless, file=file, name="a\u202eb.json", sender="Office\u202e \u2066A\u2069", by=by
+    )
+    assert (parcel.sender, parcel.name) == ("Office A", "ab.json")
+
+
 def test_the_sender_has_to_be_named(client, keyless):
     address = reverse("exchange:receive_unsigned", args=[keyless.key])
     assert client.post(address, {"file": SimpleUploadedFile("a.jsonld", b"[]")}).status_code == 422

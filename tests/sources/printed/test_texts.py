@@ -201,3 +201,23 @@ def test_real_texts_that_start_with_a_number_give_it(shared_data):
         ]
     right = sum(lift_number(clean(row["text_with_number"]))[0] == row["para"] for row in rows)
     assert right / len(rows) > 0.99
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("a \u202eb\u202c c", "a b c"),
+        ("a\u202d b", "a b"),
+        ("\u2067a b", "a b"),
+        ("a\u2069 b\u202c", "a b\u202c"),
+        ("a \u2066b\u2069 c", "a \u2066b\u2069 c"),
+        ("a \u202bb\u202c c", "a \u202bb\u202c c"),
+        ("\u2068a \u202eb\u202c c\u2069", "\u2068a b c\u2069"),
+        ("\u2066a \u202ab\u2069 c", "a b c"),
+        ("\u200ea\u200f", "\u200ea\u200f"),
+        ("a &#8238;b", "a b"),
+    ],
+)
+def test_marks_of_direction_are_kept_in_pairs_and_overrides_never(text, cleaned):
+    assert clean(text) == cleaned
+    assert clean(cleaned) == cleaned
