@@ -1,5 +1,6 @@
 """Pages of obligations: the list with its files, and one obligation."""
 
+from datetime import date
 from itertools import chain
 
 from django.db.models import Exists, OuterRef
@@ -106,6 +107,7 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
         "it": shown,
         "labels": labels(),
         "is_late": shown.is_late(on=today),
+        "former_day": former_day(shown),
         "may_edit": can(request.user, Can.EDIT_OBLIGATIONS) and shown.withdrawn_at is None,
         "submission": getattr(shown, "submission", None),
         "next_day": next_day(shown) if hasattr(shown, "submission") and not next_of(shown) else None,
@@ -122,6 +124,14 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
         "entries": history(shown, to=request.user),
     }
     return render(request, "desk/obligations/obligation.html", page)
+
+
+def former_day(obligation: Obligation) -> date | None:
+    """The deadline before the present one; that before an extension is shown with the extension."""
+    if obligation.day_from == Obligation.DayFrom.EXTENSION or obligation.due_on is None:
+        return None
+    earlier = obligation.history.exclude(due_on=None).exclude(due_on=obligation.due_on)
+    return earlier.order_by("-version", "-history_id").values_list("due_on", flat=True).first()
 
 
 def is_overdue(step, today) -> bool:

@@ -43,6 +43,7 @@ def restore_deadlines(batch: Batch, *, by: User | None = None) -> int:
         earlier = obligation.history.filter(version=row.version - 1).order_by("-history_id").first()
         if obligation.version == row.version and earlier is not None:
             before = facts(obligation)
+            move_steps(obligation, earlier.due_on)
             for name in TAKEN_OVER:
                 setattr(obligation, name, getattr(earlier, name))
             difference = difference_of(before, facts(obligation))

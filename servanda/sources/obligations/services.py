@@ -1,6 +1,6 @@
 """Obligations: add, edit, set the state, publish, withdraw, restore."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -105,19 +105,19 @@ def edit_obligation(*, obligation: Obligation, values: ObligationValues, seen: i
 
 
 def follow_rule(stored: dict[str, Any], present: Obligation) -> None:
-    """If the clock of a rule starts on another day, its deadline moves with it, and so do the open steps, unless
-    another deadline was entered too."""
+    """If the clock of a rule starts on another day, its deadline moves with it, unless another deadline was entered
+    too."""
     rule, start = stored["rule"], stored["clock_on"]
     is_of_rule = isinstance(rule, ObligationRule) and stored["day_from"] == present.day_from == DayFrom.RULE
     if not is_of_rule or start in (None, present.clock_on) or stored["due_on"] != present.due_on:
         return
     if day := rule.day_after(start):
-        move_steps(present, day)
         stored["due_on"], stored["certainty"] = day, rule.certainty
 
 
-def give_new_day(obligation: Obligation, day: object) -> None:
-    """A postponed obligation goes on once it has its new day."""
+def give_new_day(obligation: Obligation, day: date | None) -> None:
+    """Open steps move with the day, and a postponed obligation goes on once it has its new one."""
+    move_steps(obligation, day)
     obligation.is_past_at_entry = False
     if day is not None and obligation.state == State.POSTPONED:
         obligation.state, obligation.state_reason = State.EXPECTED, ""

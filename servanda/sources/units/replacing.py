@@ -10,6 +10,7 @@ from servanda.intake.models import Batch
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, save_version
 from servanda.sources.models import Document, Obligation, ReadUnit, ReplacedDeadline
+from servanda.sources.obligations.extensions import move_steps
 from servanda.sources.obligations.values import facts
 from servanda.vocab.models import Body
 
@@ -48,6 +49,7 @@ def replace_deadline(
 ) -> None:
     obligation = Obligation.objects.select_for_update().get(pk=obligation.pk)
     before = facts(obligation)
+    move_steps(obligation, due.due_on)
     obligation.document, obligation.day_from = document, Obligation.DayFrom.DOCUMENT
     obligation.paragraph, obligation.words = due.unit.number, due.unit.deadline
     obligation.combined = due.unit.combined or obligation.combined

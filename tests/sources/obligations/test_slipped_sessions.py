@@ -76,6 +76,34 @@ def test_another_start_of_the_clock_moves_the_deadline_of_the_rule_and_the_open_
     assert (report.due_on, report.steps.get().due_on) == (NEW_DUE, date(2027, 10, 1))
 
 
+@pytest.mark.database
+def test_undone_the_open_steps_move_back_too(report, coordinator):
+    obligation_make.step(report, due_on=date(2027, 7, 9))
+    batch = add(coordinator, NEW)
+    assert report.steps.get().due_on == date(2027, 10, 1)
+    by_rules.undo_rules(batch=batch, by=coordinator)
+    assert report.steps.get().due_on == date(2027, 7, 9)
+
+
+def test_a_postponed_session_with_a_new_day_moves_the_open_steps_and_shows_the_former_one(
+    report, coordinator, client
+):
+    obligation_make.step(report, due_on=date(2027, 7, 9))
+    done = obligation_make.step(report, "Outline", due_on=date(2027, 6, 9), done_on=date(2027, 6, 1))
+    reason = "The session was postponed."
+    set_obligation_state(obligation=report, state="postponed", reason=reason, seen=report.version, by=coordinator)
+    report.refresh_from_db()
+    client.force_login(coordinator)
+    assert "The deadline was" not in client.get(report.get_absolute_url()).content.decode()
+    values = values_of(report, due_on=NEW_DUE, day_from="hand")
+    edit_obligation(obligation=report, values=values, seen=report.version, by=coordinator)
+    assert dict(report.steps.values_list("title", "due_on")) == {
+        "First draft": date(2027, 10, 1),
+        done.title: date(2027, 6, 9),
+    }
+    assert "The deadline was 9 August 2027." in client.get(report.get_absolute_url()).content.decode()
+
+
 def test_a_deadline_that_was_entered_too_stays_as_entered(report, coordinator):
     values = values_of(report, clock_on=NEW, due_on=date(2027, 12, 1), day_from="hand")
     edit_obligation(obligation=report, values=values, seen=report.version, by=coordinator)
