@@ -1,12 +1,15 @@
 """Files that are downloaded are named after the State, what they hold, and the day."""
 
 import re
+from datetime import date
 
 import pytest
 from django.utils import timezone
 
 from servanda.people.access import Role
+from servanda.people.instance.file_names import file_name
 from servanda.people.models import Instance
+from servanda.proceedings.models import Proceeding
 from tests import make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import plain
@@ -44,3 +47,22 @@ def test_files_that_are_downloaded_are_named_after_the_state_and_the_day(client)
             (right if is_right else wrong).append(f"{name}: {found[1]}")
     assert wrong == [], "\n".join(wrong)
     assert len(right) > 30
+
+
+@pytest.mark.django_db
+def test_a_reference_with_signs_that_no_file_may_have_is_in_the_name():
+    Instance.objects.create(pk=1, name="Office", state_code="SVN")
+    assert file_name("submissions", "docx", on=date(2026, 1, 2), about="AL SVN 1/2026") == (
+        "SVN-AL-SVN-1-2026-submissions-2026-01-02.docx"
+    )
+    assert file_name("x", "csv", on=date(2026, 1, 2), about="../SVN-1:") == "SVN-1-x-2026-01-02.csv"
+
+
+@pytest.mark.django_db
+def test_all_submissions_of_a_letter_are_named_after_it(client):
+    person = make.user(Role.COORDINATOR)
+    client.force_login(person)
+    there = set_scene(person)
+    name = next(name for name in ADDRESSES if plain(name) == "desk:proceeding_submissions")
+    reference = re.sub(r"[^\w.-]+", "-", Proceeding.objects.first().reference)
+    assert reference in client.get(ADDRESSES[name].url(name, there))["Content-Disposition"]

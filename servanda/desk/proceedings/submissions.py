@@ -78,4 +78,4 @@ def proceeding_submissions(request: SignedIn, key: UUID, format: str) -> HttpRes
     if request.method == "GET":
         difference = {"format": ["", format]}
         Event.record("submissions-downloaded", proceeding, by=request.user, difference=difference)
-    return send_file(BytesIO(content), file_name(_("submissions"), format, on=today))
+    return send_file(BytesIO(content), file_name(_("submissions"), format, on=today, about=proceeding.reference))

@@ -106,5 +106,5 @@ def questions_export(request: SignedIn, document: str, format: str) -> HttpRespo
     answers = {pk: [text_of(answer) for answer in rows] for pk, rows in answers_to(list(found), request.user).items()}
     rows = export_rows(found, records_of(found.order_by(), request.user), answers)
     title, cover = pgettext("of a document", "Questions"), [str(shown), shown.title]
-    name = file_name(f"{title}-{shown.pk}", format, on=timezone.localdate())
+    name = file_name(title, format, on=timezone.localdate(), about=shown.symbol)
     return send_table(name, title, COLUMNS, rows, cover=cover)

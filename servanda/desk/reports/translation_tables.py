@@ -27,6 +27,7 @@ from servanda.people.instance.file_names import file_name
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.recommendations.pages.history import word_difference
+from servanda.reporting.documents.files import about
 from servanda.reporting.models import ReportSection, ReportTranslation, ReturnedTable, ReturnedTranslation
 from servanda.reporting.models.translation_tables import TITLE
 from servanda.reporting.returns.forms import WordReturnForm
@@ -64,7 +65,8 @@ def translation_table(request: SignedIn, key: UUID, language: str) -> HttpRespon
         refuse(request, refusal, "translation_table")
         return redirect(into)
     record_download(request, into.report, "docx")
-    return send_file(file, file_name(f"translation-{language}", "docx", on=now.date()))
+    name = file_name(f"translation-{language}", "docx", on=now.date(), about=about(into.report) or into.report.title)
+    return send_file(file, name)
 
 
 @body_limit(MEGABYTES, to=holders(*TRANSLATORS))

@@ -1,12 +1,14 @@
 """Rows of a foreign table as objects of the exchange format, checked by the rules of every such file."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from servanda.exchange.format.checking import FileChecks
 from servanda.exchange.format.kinds import CONTEXT, KINDS, id_of
@@ -18,6 +20,11 @@ from servanda.sources.resolve import Resolved, make_resolver
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Term
 
+# What is removed from texts as they are read.
+REMOVED = {
+    re.compile(r"(?i)(?:<|&lt;)\s*(?:script|style)\b"): _("Rows from which scripts or styles were removed"),
+    re.compile("[\u202d\u202e]"): _("Rows from which marks that turn the direction of the text were removed"),
+}
 KNOWN_LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh", "pt")
 
 
@@ -48,6 +55,7 @@ def convert_rows(rows: Iterable[tuple[str, Candidate]], origin: Origin) -> Conve
     done, words, numbers = Converted(), Words(), Counter[str]()
     resolve = resolver(words.lookup, origin)
     for own_code, candidate in rows:
+        done.notes.update(str(sentence) for pattern, sentence in REMOVED.items() if pattern.search(candidate.raw))
         row = resolve(candidate)
         if faults := [problem.message for problem in row.problems if problem.fatal]:
             done.faults += [f"{row.where}: {sentence}" for sentence in faults]

@@ -68,7 +68,8 @@ def kind_schema(request: HttpRequest, kind: str) -> HttpResponse:
 def published_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     """All published objects of a kind as one JSON-LD graph."""
     chosen = kind_of(kind)
-    return send_pieces(graph(chosen, origin_of(request)), file_name(chosen.code, "jsonld", on=timezone.localdate()))
+    name = file_name(str(chosen.name), "jsonld", on=timezone.localdate())
+    return send_pieces(graph(chosen, origin_of(request)), name)
 
 
 def graph(kind: ExchangeKind, site: str) -> Iterator[str]:

@@ -82,7 +82,9 @@ def test_another_institution_finds_no_document(client, asked):
 
 def test_questions_are_taken_along_as_a_table(client, asked):
     make.signed_in(client, Role.COORDINATOR)
-    content = b"".join(client.get(reverse("desk:questions_export", args=[asked.pk, "csv"])).streaming_content)
+    sent = client.get(reverse("desk:questions_export", args=[asked.pk, "csv"]))
+    assert f"{re.sub(r'[^A-Za-z0-9.]+', '-', asked.symbol)}-questions-" in sent["Content-Disposition"]
+    content = b"".join(sent.streaming_content)
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [(row["number"], row["articles"], row["institutions"]) for row in rows] == [
         ("2", "2, 5", "moj"),

@@ -38,6 +38,7 @@ def send(client, french, content: bytes, name: str = "table.docx"):
 def downloaded(client, french) -> bytes:
     answer = client.get(at(french, "translation_table"))
     assert answer["content-disposition"].startswith("attachment")
+    assert "Our-report-translation-fr-" in answer["content-disposition"]
     return b"".join(answer.streaming_content)
 
 

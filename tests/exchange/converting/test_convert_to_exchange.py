@@ -141,3 +141,21 @@ def test_a_sheet_without_texts_says_how_to_name_the_column(convert, tmp_path):
     (tmp_path / "list.csv").write_text("Name;Telephone\nA;1\nB;2\n")
     with pytest.raises(CommandError, match="has no column of texts"):
         convert(tmp_path / "list.csv")
+
+
+def test_what_is_removed_from_texts_is_noted(convert, tmp_path):
+    source = tmp_path / "list.csv"
+    texts = [
+        "Ratify<script>alert(1)</script> it.",
+        "Adopt&lt;script&gt;x&lt;/script&gt; a law.",
+        "Train\u202e judges.",
+    ]
+    source.write_text("Code,Body,Recommendation\n" + "".join(f"A-{n},UPR,{text}\n" for n, text in enumerate(texts)))
+    objects, said = convert(source)
+    assert [value["texts"][0]["text"] for value in objects.values()] == [
+        "Ratify it.",
+        "Adopt a law.",
+        "Train judges.",
+    ]
+    assert "Rows from which scripts or styles were removed: 2" in said
+    assert "Rows from which marks that turn the direction of the text were removed: 1" in said

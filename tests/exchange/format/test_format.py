@@ -154,6 +154,10 @@ def test_each_kind_has_an_example():
     assert shown == {kind.type for kind in KINDS.values()}
 
 
+def test_a_file_of_a_kind_is_named_after_its_objects(client, published):
+    assert "recommendations-" in client.get("/exchange/recommendation.jsonld")["Content-Disposition"]
+
+
 def test_the_page_counts_what_is_published(client, published):
     page = client.get("/exchange/").content.decode()
     assert "recommendation.jsonld" in page
