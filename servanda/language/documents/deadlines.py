@@ -52,6 +52,18 @@ ONE_NAMED = re.compile(
 )
 
 
+RESPONSES = {Duty.REPLY, Duty.COMPLIANCE}
+# "The Committee requests the authorities to provide within six months a response", but no reply to prisoners.
+ASKS_FOR_RESPONSE = re.compile(
+    r"\b(?:requests?|asks|invites)\b[^.;]{0,80}?\b(?:authorit(?:y|ies)|government|state)\b"
+    r"|\b(?:wish(?:es)?|would\s+like|looks?\s+forward)\s+to\s+receiv\w+"
+    r"|\b(?:demande|prie|invite)\b[^.;]{0,80}?\b(?:autorités|gouvernement|état)\b|\bsouhait\w+\s+recevoir\b"
+    r"|\b(?:pide|solicita|invita)\b[^.;]{0,80}?\b(?:autoridades|gobierno|estado)\b|\bdesea\w*\s+recibir\b"
+    r"|\b(?:pede|solicita|convida)\b[^.;]{0,80}?\b(?:autoridades|governo|estado)\b|\bdeseja\w*\s+receber\b",
+    re.I,
+)
+
+
 def is_dissemination(text: str, headings: tuple[str, ...] = ()) -> bool:
     """Whether a paragraph requests the dissemination of the observations themselves."""
     text = plain(text)
@@ -80,11 +92,14 @@ def is_follow_up(text: str, headings: tuple[str, ...] = ()) -> bool:
     )
 
 
-def owed_by(text: str, headings: tuple[str, ...] = (), *, of_case: bool = False) -> tuple[Duty, Term | None] | None:
+def owed_by(
+    text: str, headings: tuple[str, ...] = (), *, of_case: bool = False, is_answered: bool = False
+) -> tuple[Duty, Term | None] | None:
     """What a paragraph as a whole makes due to the body, and by when; None if it asks for something else.
 
     A report whose date the body will communicate has no term. In a case, reports on compliance, replies and
-    submissions are due; elsewhere they may be due to others.
+    submissions are due; elsewhere they may be due to others, unless it is a report that is answered and the body
+    asks the State.
     """
     if is_dissemination(text, headings):
         return Duty.DISSEMINATION, next(iter(terms_in(text)), None)
@@ -94,6 +109,8 @@ def owed_by(text: str, headings: tuple[str, ...] = (), *, of_case: bool = False)
         return Duty.PERIODIC_REPORT, None
     if RECEIVES_LIST.search(flat) and LOIPR.search(flat):
         return Duty.LOIPR, terms[0] if terms else None
+    if is_answered and ASKS_FOR_RESPONSE.search(flat):
+        return next(((Duty.REPLY, term) for term in terms if duty_of(text, term) in RESPONSES), None)
     return next(duties_of(text, terms, headings, of_case=of_case), None)
 
 

@@ -102,13 +102,13 @@ def flag(units: Iterable[Unit]) -> None:
             unit.follow_up, unit.deadline = True, term
 
 
-def mark_obligations(units: Iterable[Unit], *, issued: date | None, of_case: bool) -> None:
+def mark_obligations(units: Iterable[Unit], *, issued: date | None, of_case: bool, is_answered: bool = False) -> None:
     """Turn paragraphs that make a report or a reply due to the body into obligations. A day that is not after the
     document itself is no deadline."""
     for unit in units:
         if unit.kind == Kind.CONCERN or (of_case and unit.kind != Kind.RECOMMENDATION):
             continue
-        owed = deadlines.owed_by(unit.whole, unit.headings, of_case=of_case)
+        owed = deadlines.owed_by(unit.whole, unit.headings, of_case=of_case, is_answered=is_answered)
         if of_case:  # every point of a judgment has its term
             unit.deadline = unit.deadline or next(iter(terms_in(unit.text)), None)
         if owed is None or (unit.kind == Kind.INFORMATION and owed[0] not in NOT_REQUESTED):

@@ -31,6 +31,7 @@ class Family:
     marks: re.Pattern[str] = NEVER  # its symbol, which is more reliable than words
     is_case: bool = False  # an individual case against a State
     is_confidential: bool = False  # until the body publishes it
+    is_answered: bool = False  # by a response of the State as a whole
 
     def matches(self, row: str) -> bool:
         return bool(self.marks.search(row) or self.words.search(row))
@@ -256,6 +257,7 @@ FAMILIES = (
             r"\b(?:by|of|par|du|le|the)\s+(?:the\s+)?CPT\b",
         ),
         re.compile(r"\bCPT/Inf\s?\("),
+        is_answered=True,
     ),
     Family("grevio", _("Report of GREVIO"), "GREVIO", Layout.PARAGRAPHS, _any(r"\bGREVIO\b")),
     Family("greta", _("Report of GRETA"), "GRETA", Layout.PARAGRAPHS, _any(r"\bGRETA\b")),

@@ -93,7 +93,7 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     kind = cover.family
     units, gaps = units_of(blocks, cover, names)
     if kind.layout in (Layout.PARAGRAPHS, Layout.OPERATIVE) and kind.code not in RECORDS_ONLY:
-        mark_obligations(units, issued=cover.adopted, of_case=kind.is_case)
+        mark_obligations(units, issued=cover.adopted, of_case=kind.is_case, is_answered=kind.is_answered)
     if not units:
         sentence = _("No numbered paragraphs were found in %(file)s. Check that it is the whole document.")
         raise Unreadable(sentence % {"file": path.name})

@@ -77,7 +77,9 @@ def due_of_paragraph(number: str, text: str, reading: DocumentReading, *, headin
     """What a single paragraph of the document makes due, as reading the document finds it."""
     unit = Unit(number, Kind.RECOMMENDATION, text, headings=tuple(headings))
     flag([unit])
-    mark_obligations([unit], issued=reading.date, of_case=is_judgment(reading))
+    family = BY_CODE.get(reading.family)
+    is_answered = family is not None and family.is_answered
+    mark_obligations([unit], issued=reading.date, of_case=is_judgment(reading), is_answered=is_answered)
     return due_of(unit_row(reading, 1, unit), reading)
 
 

@@ -28,7 +28,11 @@ SHAPE = "document"
 AT_ONCE = 500
 LONGEST_TERM = 120  # characters of `FollowUp.words`
 DUE = {Duty.DISSEMINATION: ObligationKind.OTHER}  # the other duties have the values of `ObligationKind`
-REPLIES_TO = {"list-of-issues": ObligationKind.LIST_OF_ISSUES, "loipr": ObligationKind.LOIPR}
+REPLIES_TO = {
+    "list-of-issues": ObligationKind.LIST_OF_ISSUES,
+    "loipr": ObligationKind.LOIPR,
+    "cpt": ObligationKind.WRITTEN_RESPONSE,
+}
 KINDS = {
     ReadUnit.Kind.RECOMMENDATION: Kind.RECOMMENDATION,
     ReadUnit.Kind.CONCERN: Kind.OBSERVATION,

@@ -96,3 +96,22 @@ def test_a_payment_is_no_report():
 
 def test_a_next_report_is_no_follow_up():
     assert not is_follow_up("The Committee requests the State party to submit its report by 15 March 2027.")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_due"),
+    [
+        ("The CPT requests the authorities to provide, within six months, a response on the action taken.", True),
+        ("The Committee requests the Slovenian authorities to provide within six months a response.", True),
+        ("The Committee would like to receive, within six months, a response to this report.", True),
+        ("Le CPT demande aux autorités de fournir, dans un délai de six mois, une réponse.", True),
+        ("It requests the authorities to provide, within one month, an account of the measures taken.", True),
+        ("The CPT recommends that prisoners receive a response to complaints within one month.", False),
+        ("The CPT requests the authorities to repair the roof within six months.", False),
+        ("The CPT requests the authorities to provide a response.", False),
+    ],
+)
+def test_a_response_is_due_to_the_body_whose_reports_are_answered(text, is_due):
+    owed = owed_by(text, is_answered=True)
+    assert (owed[0] if owed else None) == ("reply" if is_due else None)
+    assert owed_by(text) is None

@@ -319,3 +319,22 @@ def test_the_pages_show_what_is_due_by_when_and_where_the_day_comes_from(observa
     pipeline.apply_batch(batch)
     after = client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
     assert "3 obligations were added." in " ".join(after.split())
+
+
+def test_a_report_of_the_cpt_makes_a_response_of_the_state_due(by, tmp_path):
+    make.body("CPT", Body.Kind.MONITORING)
+    rows = (
+        "CPT/Inf (2026) 12",
+        "Report to the Government of Slovenia on the visit carried out by the European Committee for the Prevention "
+        "of Torture and Inhuman or Degrading Treatment or Punishment (CPT)",
+        "Strasbourg, 12 March 2026",
+        "1. The CPT visited Slovenia from 3 to 12 March 2025.",
+        "2. The CPT recommends that the authorities renovate the prison of the capital.",
+        "3. The CPT requests the Slovenian authorities to provide within six months a response giving a full account "
+        "of action taken to implement them.",
+    )
+    reading = sent(written(rows, tmp_path / "cpt.docx"), by)
+    one = unit(reading, "3")
+    assert (reading.family, one.kind, one.due) == ("cpt", "obligation", "written-response")
+    assert due_of(one, reading).due_on == date(2026, 9, 12)
+    assert unit(reading, "2").kind == "recommendation"
