@@ -204,8 +204,9 @@ def everything_named(coordinator, place) -> tuple[Proceeding, Proceeding, Procee
     start_clearance(proceeding=letter, by=coordinator)
     return_reply(proceeding=letter, reason=f"Leave out {NAME}.", by=make.user(Role.COORDINATOR))
     Proceeding.objects.filter(pk=letter.pk).update(replied_on=made.RECEIVED)
-    later = {"due_on": timezone.localdate(), "answers_to": f"Question about {NAME}"}
+    later = {"due_on": timezone.localdate(), "answers_to": "Question about the detention"}
     start_next_submission(proceeding=letter, **later, seen=made.fresh(letter).version, by=coordinator)
+    Proceeding.objects.filter(pk=letter.pk).update(answers_to=f"Question about {NAME}")
     write_reply(
         proceeding=letter, reply=f"{NAME} left.", language="en", seen=made.fresh(letter).version, by=coordinator
     )
