@@ -26,6 +26,7 @@ ACTIVE = {"anonymous", "coordinator"}  # for the others, steps that they may not
 FULL_FROM_THE_START = {
     "portal:about": "a text",
     "exchange:formats": "the kinds of objects, with their numbers",
+    "exchange:parcel_progress": "a part of the page of peers: how far a parcel is",
     "portal:open_data": "addresses of files, which are the same for an empty register",
     "portal:search": "a form; what it finds is tried in tests/desk/search",
     "portal:shortcuts": "a text",

@@ -45,6 +45,7 @@ pytestmark = pytest.mark.django_db
 REAL = counts.stamp_if_worth_keeping
 QUESTIONS = ("", "?q=quarantine", "?q=rights", "?year=2031", "?kind=recommendation", "?theme=Health", "?by=review")
 OF_MEASURES = {"desk:ordered_measures", "desk:ordered_measures_export", "desk:link_case_measures"}
+OF_MEASURES |= {"desk:add_report", "desk:edit_report"}  # which offer a report on the measures of a body
 OWN_VISITS = ("/people/trail", "/people/me/personal-data/")  # each page and file that was read is a line there
 DATED = "/exchange/peers/parcel.zip"  # dated and signed at each download
 OF_THE_VISIT = re.compile(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from servanda.people.access import OFFICES, ROLES, Can, Role, Scope, can, scopes
-from servanda.people.models.institutions import Institution, answering_for
+from servanda.people.models.institutions import Institution, Succession, answering_for
 
 
 class UserManager(BaseUserManager):
@@ -155,7 +155,8 @@ class User(AbstractBaseUser):
     @cached_property
     def current_appointments(self) -> list["Appointment"]:
         """Cached on the object: each request, task and token loads its own user."""
-        return list(self.appointments.current(on=timezone.localdate()).select_related("institution"))
+        current = self.appointments.current(on=timezone.localdate()).select_related("institution")
+        return list(current.annotate(reaches_further=reaches_further()))
 
     def is_away(self, *, on: date) -> bool:
         return bool(self.away_from and self.away_until and self.away_from <= on <= self.away_until)
@@ -207,14 +208,25 @@ class User(AbstractBaseUser):
         return [Scope(self.answering_for(frozenset(own)), bodies) for bodies, own in by_bodies.items()]
 
     def answering_for(self, institutions: frozenset[int]) -> frozenset[int]:
-        """With their parts and predecessors; cached, as most roles are held at the same institutions."""
+        """With their parts and predecessors; cached, as most roles are held at the same institutions. Most have
+        neither, which the appointments tell without a query."""
         if institutions not in self.known_lines:
-            self.known_lines[institutions] = answering_for(institutions)
+            held = self.current_appointments
+            further = {one.institution_id for one in held if vars(one).get("reaches_further", True)}
+            is_alone = further.isdisjoint(institutions)
+            self.known_lines[institutions] = institutions if is_alone else answering_for(institutions)
         return self.known_lines[institutions]
 
     @cached_property
     def known_lines(self) -> dict[frozenset[int], frozenset[int]]:
         return {}
+
+
+def reaches_further() -> models.Exists:
+    """Of an appointment: whether its institution has parts or predecessors."""
+    parts = Institution.objects.filter(parent=models.OuterRef("institution")).order_by()
+    predecessors = Succession.objects.filter(successor=models.OuterRef("institution")).order_by()
+    return models.Exists(parts) | models.Exists(predecessors)
 
 
 def body_codes_in(bodies: str) -> list[str]:

@@ -223,7 +223,9 @@ class MergeForm(AnswerForm):
     def __init__(self, *args, contribution: Contribution, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["answer"].required = True
-        self.fields["answer"].help_text = _("Visible to the contributor: why the two contributions say the same.")
+        self.fields["answer"].help_text = _(
+            "Visible to the contributor: why the two contributions have the same content."
+        )
         same = Contribution.objects.filter(
             state=Contribution.State.ACCEPTED, recommendations__in=contribution.recommendations.all()
         )

@@ -256,7 +256,7 @@ def merge_contribution(*, contribution: Contribution, into: Contribution, answer
 
 def required_message(answer: str) -> str:
     if not (message := clean(answer)):
-        raise FieldRefused("answer", _("Explain to the contributor why the contributions say the same."))
+        raise FieldRefused("answer", _("Explain to the contributor why the contributions have the same content."))
     return message
 
 
