@@ -73,7 +73,7 @@ class PeerForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         states = sorted(((row.pk, str(row)) for row in Country.objects.all()), key=lambda choice: choice[1])
-        self.fields["country"].choices = [("", "---------"), *states]  # type: ignore[attr-defined] -- a ChoiceField
+        self.fields["country"].choices = [("", "---------"), *states]  # type: ignore[attr-defined]  # -- a field of choices
 
     def values(self) -> PeerValues:
         """`origin` is not in the form of a peer that exists."""

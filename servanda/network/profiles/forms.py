@@ -70,7 +70,7 @@ class FactsForm(Seen):
             fact = facts.get(field.code)
             self.fields[field.code] = value_field(field)
             if field.hint:
-                self.fields[field.code].help_text = field.hint  # type: ignore[assignment] -- a lazy text
+                self.fields[field.code].help_text = field.hint  # type: ignore[assignment]  # -- a lazy text
             self.initial[field.code] = initial_of(field, fact.value if fact else "")
             self.fields[f"{field.code}_since"] = forms.DateField(
                 label=LABELS["since"], required=False, widget=DateInput()

@@ -87,7 +87,7 @@ def edit_obligation(*, obligation: Obligation, values: ObligationValues, seen: i
     Raises `ChangedMeanwhile` if it was changed since, and `Refused` (or `FieldRefused`) as in `add_obligation`.
     """
     obligation = lock_obligation(obligation, by=by, seen=seen)
-    stored = tidy(values)
+    stored: dict[str, Any] = tidy(values)
     refuse_impossible(stored, present=obligation)
     if obligation.is_published and stored["confidentiality"] != Confidentiality.PUBLIC:
         raise FieldRefused("confidentiality", _("This obligation is published. Unpublish it first."))
