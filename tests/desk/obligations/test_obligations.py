@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from servanda.people.access import Role
 from servanda.sources.models import Obligation, ObligationLetter
+from servanda.sources.obligations.steps import Step, set_steps
 from tests import make, obligation_make
 from tests.house.answers import body_of
 
@@ -200,3 +201,21 @@ def queries_of(client) -> int:
     with CaptureQueriesContext(connection) as captured:
         shown(client, "obligations")
     return len(captured)
+
+
+def test_the_history_shows_dates_and_institutions_as_the_page_does(client):
+    coordinator, ministry = (
+        make.signed_in(client, Role.COORDINATOR),
+        make.institution("moj", name="Ministry of Justice"),
+    )
+    due = obligation_make.obligation("Report", due_on=date(2027, 5, 4))
+    fields = entered(due_on="2027-06-10", owner=ministry.pk) | {"version": due.version}
+    answer = client.post(reverse("desk:edit_obligation", args=[due.code]), fields)
+    assert answer.status_code == 302
+    due.refresh_from_db()
+    step = Step("Draft", ministry, date(2027, 4, 1))
+    set_steps(obligation=due, steps=[step], seen=due.version, by=coordinator)
+    text = shown(client, "obligation", due.code).partition("History")[2]
+    assert ("<ins>June</ins> 2027" in text, "2027-06-10" in text) == (True, False)
+    assert ("1 April 2027" in text, "2027-04-01" in text) == (True, False)
+    assert ("Ministry of Justice" in text, " moj" in text) == (True, False)
