@@ -154,4 +154,4 @@ def test_a_full_disk_is_known_by_its_code_also_as_the_cause_of_another_error(err
 
 def test_the_cache_and_the_files_of_the_product_are_those_of_this_module():
     assert settings.STORAGES["default"]["BACKEND"] == "servanda.kit.server.full_disk.Storage"
-    assert isinstance(default_storage._wrapped, full_disk.Storage)
+    assert isinstance(default_storage, full_disk.Storage)
