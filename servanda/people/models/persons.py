@@ -211,8 +211,11 @@ class User(AbstractBaseUser):
         """With their parts and predecessors; cached, as most roles are held at the same institutions. Most have
         neither, which the appointments tell without a query."""
         if institutions not in self.known_lines:
-            held = self.current_appointments
-            further = {one.institution_id for one in held if vars(one).get("reaches_further", True)}
+            further = {
+                appointment.institution_id
+                for appointment in self.current_appointments
+                if vars(appointment).get("reaches_further", True)
+            }
             is_alone = further.isdisjoint(institutions)
             self.known_lines[institutions] = institutions if is_alone else answering_for(institutions)
         return self.known_lines[institutions]
