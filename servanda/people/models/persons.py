@@ -2,6 +2,7 @@ import re
 import secrets
 from collections.abc import Collection
 from datetime import date, timedelta
+from functools import cache
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -155,8 +156,7 @@ class User(AbstractBaseUser):
     @cached_property
     def current_appointments(self) -> list["Appointment"]:
         """Cached on the object: each request, task and token loads its own user."""
-        current = self.appointments.current(on=timezone.localdate()).select_related("institution")
-        return list(current.annotate(reaches_further=reaches_further()))
+        return list(with_institutions().current(on=timezone.localdate()).filter(person=self.pk))
 
     def is_away(self, *, on: date) -> bool:
         return bool(self.away_from and self.away_until and self.away_from <= on <= self.away_until)
@@ -225,11 +225,14 @@ class User(AbstractBaseUser):
         return {}
 
 
-def reaches_further() -> models.Exists:
-    """Of an appointment: whether its institution has parts or predecessors."""
+@cache
+def with_institutions() -> "AppointmentQuerySet":
+    """Appointments with their institution and whether it has parts or predecessors. Every page asks for those of its
+    reader, and building this query takes longer than running it."""
     parts = Institution.objects.filter(parent=models.OuterRef("institution")).order_by()
     predecessors = Succession.objects.filter(successor=models.OuterRef("institution")).order_by()
-    return models.Exists(parts) | models.Exists(predecessors)
+    reaches_further = models.Exists(parts) | models.Exists(predecessors)
+    return Appointment.objects.select_related("institution").annotate(reaches_further=reaches_further)
 
 
 def body_codes_in(bodies: str) -> list[str]:
