@@ -18,10 +18,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from bench.hub import hub_pages
+from servanda.exchange.decisions import services as decisions
+from servanda.exchange.feeds import pulling
 from servanda.exchange.format.checking import FileChecks, check_file
 from servanda.exchange.models import Parcel, Peer, Received, SigningKey
-from servanda.exchange.peers import pulling, services
-from servanda.exchange.peers.parcels import Archive, Index, verify_parcel
+from servanda.exchange.parcels import services as parcels
+from servanda.exchange.parcels.verifying import Archive, Index, verify_parcel
 from servanda.exchange.sharing.feed import INDEX, ON_A_PAGE, refresh_shared, write_parcel
 from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
@@ -68,7 +70,7 @@ def run(
     grown = most_megabytes() - memory
     report("memory for both, MB", grown, f"at most {MOST_MEGABYTES}", ok=grown <= MOST_MEGABYTES)
     over_the_network(report, by)
-    services.decide_received(peer=Peer.objects.get(), rows=Received.objects.all(), state="accepted", by=by)
+    decisions.decide_received(peer=Peer.objects.get(), rows=Received.objects.all(), state="accepted", by=by)
     a_day(report, by)
     hub_pages(report, peers=peers, of_each=of_each)
 
@@ -158,7 +160,7 @@ def a_day(report: Callable[..., None], by: object) -> None:
     report(f"feed after {len(changed)} changes, s", time.perf_counter() - started)
     parcel = written()
     started = time.perf_counter()
-    services.receive_parcel(file=BytesIO(parcel), name="parcel.zip", by=by)
+    parcels.receive_parcel(file=BytesIO(parcel), name="parcel.zip", by=by)
     took = time.perf_counter() - started
     waiting = Received.objects.waiting().count()
     report("the parcel of the next day verified, s", took, f"at most {MOST_DAILY}", ok=took <= MOST_DAILY)

@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from servanda.exchange.accepted.counting import GOALS, THEMES, recount
 from servanda.exchange.models import Parcel, Peer, Received
-from servanda.exchange.peers.comparing import DIMENSIONS
-from servanda.exchange.peers.counting import GOALS, THEMES, recount
+from servanda.exchange.registers.comparing import DIMENSIONS
 from servanda.kit.server.memory import freeze_loaded_objects
 from servanda.network.models import MechanismProfile, PeerAnswer
 from servanda.network.peer_answers.searching import SEARCH, tokens_of

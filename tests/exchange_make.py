@@ -12,9 +12,9 @@ from django.utils import timezone
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
+from servanda.exchange.decisions.services import start_decision
 from servanda.exchange.models import Peer, Received, SharedPage, Sharing
-from servanda.exchange.peers import services
-from servanda.exchange.peers.deciding import start_decision
+from servanda.exchange.parcels import services as parcels
 from servanda.exchange.sharing import keys
 from servanda.exchange.sharing.keys import fingerprint_of
 from servanda.people.models import User
@@ -140,7 +140,7 @@ def put_online() -> None:
 
 
 def receive(content: bytes, by: User):
-    return services.receive_parcel(file=BytesIO(content), name="parcel.zip", by=by)
+    return parcels.receive_parcel(file=BytesIO(content), name="parcel.zip", by=by)
 
 
 def practice(code: str = "5b1f0e3c-7a11-4a5e-9d0a-3f0c8a526f3e", site: str = SITE, **changed) -> dict:

@@ -15,9 +15,9 @@ from django.core.management import call_command  # noqa: E402 -- as above
 from django.test import Client  # noqa: E402 -- as above
 from django_tasks_db.models import DBTaskResult  # noqa: E402 -- as above
 
+from servanda.exchange.feeds import tasks as feed_tasks  # noqa: E402 -- as above
 from servanda.exchange.format.kinds import KINDS  # noqa: E402 -- as above
 from servanda.exchange.models import Peer, Received, SharedObject, SigningKey  # noqa: E402 -- as above
-from servanda.exchange.peers import pulling_tasks  # noqa: E402 -- as above
 from servanda.exchange.peers import services as peers  # noqa: E402 -- as above
 from servanda.exchange.sharing import keys, refreshing_tasks  # noqa: E402 -- as above
 from servanda.exchange.sharing import services as sharing  # noqa: E402 -- as above
@@ -105,7 +105,7 @@ def add_peer(name: str, origin: str, fingerprint: str) -> dict:
 
 
 def pull(name: str) -> dict:
-    pulling_tasks.pull_feed.enqueue(Peer.objects.get(name=name).pk)
+    feed_tasks.pull_feed.enqueue(Peer.objects.get(name=name).pk)
     return settle()
 
 

@@ -3,8 +3,8 @@ were queued before are found here."""
 
 from datetime import timedelta
 
-from servanda.exchange.peers.deciding_tasks import decide_in_background as decide_in_background
-from servanda.exchange.peers.pulling_tasks import pull_due_feeds
+from servanda.exchange.decisions.tasks import decide_in_background as decide_in_background
+from servanda.exchange.feeds.tasks import pull_due_feeds
 from servanda.exchange.sharing.refreshing_tasks import refresh as refresh
 from servanda.exchange.sharing.refreshing_tasks import refresh_own
 from servanda.jobs.declare import scheduled

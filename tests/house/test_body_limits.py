@@ -61,8 +61,8 @@ LIMITS = {
     ("servanda.desk.consultations.comments", "edit_consultation_comment"): 20,
     ("servanda.desk.contributions.views", "contribute"): 20,
     ("servanda.desk.proceedings.files", "add_proceeding_file"): 7,
-    ("servanda.desk.network.course_materials", "add_material"): 7,
-    ("servanda.desk.network.meeting_contents", "add_paper"): 7,
+    ("servanda.desk.training.materials", "add_material"): 7,
+    ("servanda.desk.meetings.contents", "add_paper"): 7,
     ("servanda.desk.updates.evidence", "add_evidence"): 7,
     ("servanda.desk.updates.reviewing", "enter_on_behalf"): 7,
     ("servanda.desk.updates.writing", "save_update"): 7,
@@ -70,8 +70,8 @@ LIMITS = {
     ("servanda.desk.reports.translation_tables", "send_translation_table"): 10,
     ("servanda.desk.reports.word_templates", "add_word_template"): 10,
     ("servanda.exchange.format.views", "check_file"): 20,
-    ("servanda.exchange.peers.views", "receive_parcel"): 20,
-    ("servanda.exchange.peers.unsigned_pages", "receive_unsigned"): 20,
+    ("servanda.exchange.parcels.views", "receive_parcel"): 20,
+    ("servanda.exchange.parcels.views", "receive_unsigned"): 20,
 }
 
 

@@ -28,7 +28,7 @@ SHARED = {
     "desk/imports/import.html": "show_import: `import` is no name for a function",
     "desk/indicators/indicator_form.html": "every deed on an indicator or its values that asks for something",
     "desk/network/profile_form.html": "every deed on a profile or what belongs to it that asks for something",
-    "desk/network/practice_form.html": "every deed on a practice that asks for something",
+    "desk/practices/practice_form.html": "every deed on a practice that asks for something",
     "desk/obligations/obligation_form.html": "every deed on an obligation that asks for something",
     "desk/proceedings/proceeding_form.html": "every deed on a communication that asks for something",
     "desk/questions/question_form.html": "edit_question and set_question_links",

@@ -1,1 +1,1 @@
-"""Pages of the network: the directory of mechanisms, their profiles and comparison."""
+"""What the pages of the network share: forms, releases, commitments, and entries of peers."""

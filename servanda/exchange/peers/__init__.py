@@ -1,1 +1,1 @@
-"""Other mechanisms: their parcels, verified when they arrive, and what is accepted of them."""
+"""Other mechanisms: which are trusted, with which key, what each may send and read."""

@@ -89,23 +89,3 @@ class EditPeerForm(PeerForm):
     """Of a peer that has sent something: the address is in all ids that were received."""
 
     origin = None  # type: ignore[assignment]  # -- Django's way to leave out an inherited field
-
-
-class ParcelForm(forms.Form):
-    file = forms.FileField(label=_("Parcel"), help_text=_("The ZIP file that the other mechanism prepared."))
-
-
-class UnsignedForm(forms.Form):
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("A JSON file with one object, a list of objects, a JSON-LD graph or a page of a feed."),
-    )
-    sender = forms.CharField(
-        label=_("Sender"),
-        max_length=200,
-        help_text=_("Who sent the file, and how: an institution or a function, no name of a person."),
-    )
-
-
-class RevokeForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

@@ -7,38 +7,31 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from servanda.exchange.decisions.views import SHOWN, State, decisions_of
+from servanda.exchange.feeds import tasks
 from servanda.exchange.format.kinds import KINDS
 from servanda.exchange.models import Audience, Peer, PeerQuerySet, Received, SharedObject, SigningKey
-from servanda.exchange.peers import pulling_tasks, services
-from servanda.exchange.peers.deciding_pages import SHOWN, State, decisions_of
-from servanda.exchange.peers.forms import EVERY, EditPeerForm, ParcelForm, PeerForm, RevokeForm
-from servanda.exchange.peers.places import are_foreign, foreign_states, places, unknown_states
-from servanda.exchange.peers.registers import SignedIn
+from servanda.exchange.peers import services
+from servanda.exchange.peers.forms import EVERY, EditPeerForm, PeerForm
+from servanda.exchange.registers.places import are_foreign, foreign_states, places, unknown_states
+from servanda.exchange.registers.views import SignedIn
 from servanda.exchange.sharing import keys
-from servanda.exchange.sharing.feed import is_current, write_parcel
 from servanda.exchange.sharing.refreshing_tasks import refresh
-from servanda.exchange.sharing.services import current_sharing, refuse_site
-from servanda.jobs.services import enqueue, enqueue_once, is_pending
-from servanda.kit.files.downloads import send_file
+from servanda.exchange.sharing.services import current_sharing
+from servanda.jobs.services import is_pending
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import choice_in, page_number, page_of, pager, slice_of
 from servanda.kit.pages.translations import listed
 from servanda.kit.refusal import Refused
-from servanda.kit.server.body_limits import body_limit
-from servanda.kit.server.lane import FILE, heavy
-from servanda.people.access import Can, holders, requires
-from servanda.people.instance.file_names import file_name
+from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
-from servanda.trail.models import Event
+from servanda.people.requests.refusals import attempt, refuse_in_form
 
 ON_A_PAGE = 50
 PROBLEMS, REVIEW = "problems", "review"  # peers that the list is limited to
@@ -50,20 +43,12 @@ def find_peer(request: HttpRequest, key: UUID) -> Peer:
 
 @require_safe
 @requires(Can.IMPORT)
-def parcel_progress(request: HttpRequest) -> HttpResponse:
-    """Nothing while the parcel is prepared; then htmx loads the whole page."""
-    is_busy = is_pending(refresh, origin_of(request))
-    return HttpResponse(status=204) if is_busy else HttpResponse(headers={"HX-Refresh": "true"})
-
-
-@require_safe
-@requires(Can.IMPORT)
 def peer_progress(request: HttpRequest, key: UUID) -> HttpResponse:
     """The progress bar of a decision as a fragment; nothing while the feed is fetched; then htmx loads the page."""
     shown = find_peer(request, key)
     if decision := shown.decisions.under_way().first():
         return render(request, "exchange/peers/peer.html#progress", {"peer": shown, "decision": decision})
-    is_busy = is_pending(pulling_tasks.pull_feed, shown.pk)
+    is_busy = is_pending(tasks.pull_feed, shown.pk)
     return HttpResponse(status=204) if is_busy else HttpResponse(headers={"HX-Refresh": "true"})
 
 
@@ -174,7 +159,7 @@ def peer(request: HttpRequest, key: UUID) -> HttpResponse:
         "peer": shown,
         "has_sent": shown.has_sent,
         "decision": shown.decisions.under_way().first(),
-        "is_fetched_now": is_pending(pulling_tasks.pull_feed, shown.pk),
+        "is_fetched_now": is_pending(tasks.pull_feed, shown.pk),
         "decisions": decisions_of(shown),
         "is_shut_out": shown.is_member and shown.is_shut_out,
         "fingerprint": keys.grouped(shown.fingerprint),
@@ -213,111 +198,3 @@ def resume_peer(request: HttpRequest, key: UUID) -> HttpResponse:
         request, services.resume_peer, _("Peer resumed. Its next parcel is received, whatever its date."), peer=shown
     )
     return redirect(shown)
-
-
-@require_POST
-@requires(Can.IMPORT)
-def pull_feed(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Fetch the feed of a peer now, in the background."""
-    shown = find_peer(request, key)
-    if shown.is_active and shown.is_pulled:
-        enqueue_once(pulling_tasks.pull_feed, shown.pk)
-        messages.success(request, _("The feed is being fetched."))
-    else:
-        messages.error(request, _("Resume this peer, or select that its feed is fetched, first."))
-    return redirect(shown)
-
-
-@body_limit(20, to=holders(Can.IMPORT))
-@form_page
-@requires(Can.IMPORT)
-def receive_parcel(request: SignedIn) -> HttpResponse:
-    form = ParcelForm(request.POST, request.FILES) if request.method == "POST" else ParcelForm()
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            parcel = services.receive_parcel(file=file, name=file.name, by=request.user)
-        except Refused as refusal:
-            refuse_in_form(request, form, refusal, "receive_parcel")
-        else:
-            messages.success(request, _("Parcel received. Its signatures are valid."))
-            return redirect(parcel.peer)
-    return render(request, "exchange/peers/receive_parcel.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@require_POST
-@requires(Can.IMPORT)
-def prepare_parcel(request: HttpRequest) -> HttpResponse:
-    """Compare what is published with what was shared, in the background."""
-    site = origin_of(request)
-    try:
-        refuse_site(site)
-    except Refused as refusal:
-        refuse(request, refusal, "prepare_parcel")
-    else:
-        enqueue(refresh, site)
-        messages.success(request, _("The parcel is being prepared. Download it when it is ready."))
-    return redirect("exchange:peers")
-
-
-@heavy(FILE)
-@require_safe
-@requires(Can.IMPORT)
-def parcel_file(request: HttpRequest) -> HttpResponseBase:
-    return parcel_answer(request, Audience.EVERYONE, "servanda-parcel")
-
-
-@heavy(FILE)
-@require_safe
-@requires(Can.IMPORT)
-def members_parcel_file(request: HttpRequest) -> HttpResponseBase:
-    """The parcel for peers that are members."""
-    return parcel_answer(request, Audience.MEMBERS, "servanda-parcel-for-members")
-
-
-def parcel_answer(request: HttpRequest, audience: str, name: str) -> HttpResponseBase:
-    """The ZIP, unless it has an object that was unpublished since it was prepared."""
-    now, site = timezone.now(), origin_of(request)
-    if not is_current(
-        SharedObject.objects.filter(audience=audience).only("audience", "kind", "object_id", "content")
-    ):
-        enqueue(refresh, site)
-        sentence = _("Something was unpublished since the parcel was prepared. Wait a minute, then try again.")
-        messages.error(request, sentence)
-        return redirect("exchange:peers")
-    file = write_parcel(site=site, on=now, audience=audience)
-    Event.record("parcel-downloaded", by=request.user)
-    return send_file(file, file_name(name, "zip", on=timezone.localdate(now)))
-
-
-@form_page
-@requires(Can.IMPORT)
-def replace_key(request: HttpRequest) -> HttpResponse:
-    """Asks before it replaces the key."""
-    if request.method == "POST":
-        attempt(request, keys.replace_key, _("Key replaced. Peers follow with the next parcel."))
-        return redirect("exchange:peers")
-    own = SigningKey.objects.current().first()
-    if own is None:
-        messages.error(request, keys.no_key())
-        return redirect("exchange:peers")
-    return render(request, "exchange/peers/replace_key.html", {"fingerprint": keys.grouped(own.fingerprint)})
-
-
-@form_page
-@requires(Can.IMPORT)
-def revoke_key(request: HttpRequest, fingerprint: str) -> HttpResponse:
-    """Of the key that signs, or of a former one whose statement peers would still follow."""
-    key = get_object_or_404(SigningKey.objects.trusted(), fingerprint=fingerprint)
-    form = RevokeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        attempt(request, keys.revoke_key, revoked(key), key=key, reason=form.cleaned_data["reason"])
-        return redirect("exchange:peers")
-    context = {"form": form, "key": key, "fingerprint": keys.grouped(key.fingerprint)}
-    return render(request, "exchange/peers/revoke_key.html", context, status=422 if form.errors else 200)
-
-
-def revoked(key: SigningKey) -> str:
-    if key.signs:
-        return _("Key revoked. Read the fingerprint of the next key out to all peers.")
-    return _("Key revoked. The present key has not changed.")

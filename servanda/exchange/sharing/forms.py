@@ -28,3 +28,7 @@ class SharingForm(forms.Form):
 
     def values(self) -> SharingValues:
         return SharingValues(**{key: self.cleaned_data[key] for key in ("kinds", "member_kinds", "is_online")})
+
+
+class RevokeForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from servanda.exchange.decisions import services as decisions
 from servanda.exchange.models import Peer, Received, SharedObject, SigningKey
-from servanda.exchange.peers import services
+from servanda.exchange.parcels import services as arrivals
 from servanda.exchange.sharing import keys
 from servanda.exchange.sharing.feed import former_keys, refresh_shared
 from servanda.exchange.sharing.refreshing_tasks import refresh
@@ -155,7 +156,7 @@ def test_a_peer_is_stopped_and_resumed(client, arrived):
 
 
 def test_the_reason_for_a_stop_is_shown_until_a_person_resumes(client, arrived):
-    services.stop(arrived, services.key_changed(), None)
+    arrivals.stop(arrived, arrivals.key_changed(), None)
     assert "Call the other mechanism" in client.get(arrived.get_absolute_url()).content.decode()
 
 
@@ -292,14 +293,14 @@ def test_the_pages_cost_the_same_queries_for_more_rows(client, arrived, by, djan
 
 def test_personal_data_name_who_trusted_and_decided(client, arrived, by):
     rows = Received.objects.all()
-    services.decide_received(peer=arrived, rows=rows, state=State.ACCEPTED, by=by)
+    decisions.decide_received(peer=arrived, rows=rows, state=State.ACCEPTED, by=by)
     exported = export_personal_data(by)
     assert [len(exported[name]) for name in ("peers", "parcels", "decisions on received objects")] == [1, 1, 3]
 
 
 def accepted_by(person, arrived) -> None:
     rows = Received.objects.filter(code="A-1")
-    services.decide_received(peer=arrived, rows=rows, state=State.ACCEPTED, by=person)
+    decisions.decide_received(peer=arrived, rows=rows, state=State.ACCEPTED, by=person)
 
 
 def test_the_desk_reads_what_was_accepted_with_its_origin_and_nothing_else(client, arrived, by):
@@ -336,7 +337,7 @@ def test_accepted_records_are_no_part_of_the_own_register(client, arrived, by):
 
 def test_those_who_decide_are_notified_when_a_problem_stops_a_peer(client, arrived, by):
     other, outsider = make.user(Role.ADMINISTRATOR), make.user(Role.READER)
-    services.stop(arrived, services.key_changed(), None)
+    arrivals.stop(arrived, arrivals.key_changed(), None)
     assert set(Notification.objects.values_list("person", flat=True)) == {by.pk, other.pk}
     page = source_of(client.get(reverse("people:notifications")))
     assert "The peer Neighbour was stopped." in page
@@ -354,7 +355,7 @@ def test_stopping_a_peer_oneself_notifies_no_one(client, arrived):
 def test_the_desk_shows_stopped_peers_and_objects_to_review(client, arrived):
     peer(Sender(site="https://slow.example"), name="Slow", is_pulled=True, pull_problem="No answer came.")
     peer(Sender(site="https://calm.example"), name="Calm", is_pulled=True)
-    services.stop(arrived, services.went_back(), None)
+    arrivals.stop(arrived, arrivals.went_back(), None)
     tiles = tiles_on_desk(client)
     assert (tiles["peers_troubled"].count, tiles["received"].count) == (2, 3)
     page = source_of(client.get(tiles["peers_troubled"].href))

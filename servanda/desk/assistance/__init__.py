@@ -1,0 +1,1 @@
+"""Assistance: requests and offers, cooperation and missions, agreements and their duties."""

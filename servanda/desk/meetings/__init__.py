@@ -1,0 +1,1 @@
+"""Meetings: invitations, participants, papers, minutes and decisions."""

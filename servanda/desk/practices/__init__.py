@@ -1,0 +1,1 @@
+"""Practices: written, reviewed, published, endorsed, and found for a record."""

@@ -1,0 +1,1 @@
+"""Training: courses with their files and sessions, participants, and guided exercises."""

@@ -1,0 +1,65 @@
+"""Sentences about updates, evidence, assessments, contributions and rounds."""
+
+from django.utils.translation import gettext_lazy
+
+SENTENCES = {
+    "update-started": gettext_lazy("%(who)s started an update: %(what)s."),
+    "update-taken-over": gettext_lazy("%(who)s continued an update started by another user: %(what)s."),
+    "update-submitted": gettext_lazy("%(who)s submitted an update: %(what)s."),
+    "update-validated": gettext_lazy("%(who)s approved an update for the institution: %(what)s."),
+    "update-returned": gettext_lazy("%(who)s returned an update for changes: %(what)s."),
+    "update-published": gettext_lazy("%(who)s published an update: %(what)s."),
+    "update-withdrawn": gettext_lazy("%(who)s withdrew an update: %(what)s."),
+    "update-entered": gettext_lazy("%(who)s entered an update on behalf of an institution: %(what)s."),
+    "update-unlinked": gettext_lazy("%(who)s removed an update from a cluster: %(what)s."),
+    "update-linked": gettext_lazy("%(who)s linked a published update to further records: %(what)s."),
+    "evidence-added": gettext_lazy("%(who)s added evidence: %(what)s."),
+    "evidence-edited": gettext_lazy("%(who)s changed the description of evidence: %(what)s."),
+    "evidence-withdrawn": gettext_lazy("%(who)s withdrew evidence: %(what)s."),
+    "hidden-file-cleaned": gettext_lazy("Personal details were removed from a file: %(what)s."),
+    "hidden-file-withdrawn": gettext_lazy(
+        "A file from which personal details cannot be removed was withdrawn: %(what)s."
+    ),
+    "assessed": gettext_lazy("%(who)s assessed the implementation of %(what)s."),
+    "assessment-completed": gettext_lazy("%(who)s set the evidence and values for an assessment of %(what)s."),
+    "proposed-level-decided": gettext_lazy("%(who)s decided on the level proposed in an update: %(what)s."),
+    "assessment-published": gettext_lazy("%(who)s published an assessment of %(what)s."),
+    "assessment-retracted": gettext_lazy("%(who)s withdrew an assessment of %(what)s."),
+    "assessment-signed": gettext_lazy("%(who)s published an assessment of %(what)s for an accredited institution."),
+    "assessment-withdrawn": gettext_lazy("%(who)s withdrew an assessment of %(what)s for the institution."),
+    "assessment-replied": gettext_lazy("%(who)s replied for the State to an assessment of %(what)s."),
+    "own-assessments-exported": gettext_lazy("%(who)s downloaded the assessments of %(what)s."),
+    "public-reason-given": gettext_lazy(
+        "%(who)s published a reason why the assessed record %(what)s is no longer public."
+    ),
+    "assessments-exported": gettext_lazy("%(who)s downloaded the list of assessments."),
+    "scale-added": gettext_lazy("%(who)s added the scale %(what)s."),
+    "scale-retired": gettext_lazy("%(who)s put the scale %(what)s out of use."),
+    "scale-reinstated": gettext_lazy("%(who)s put the scale %(what)s back in use."),
+    "grade-added": gettext_lazy("%(who)s added the value %(what)s to a scale."),
+    "grade-removed": gettext_lazy("%(who)s removed the value %(what)s from a scale."),
+    "grade-retired": gettext_lazy("%(who)s put the value %(what)s out of use."),
+    "grade-reinstated": gettext_lazy("%(who)s put the value %(what)s back in use."),
+    "contributed": gettext_lazy("%(who)s submitted a contribution on %(what)s."),
+    "contributed-without-name": gettext_lazy(
+        "A contribution on %(what)s was submitted without recording the sender."
+    ),
+    "contribution-accepted": gettext_lazy("%(who)s accepted a contribution on %(what)s."),
+    "contribution-merged": gettext_lazy("%(who)s merged a contribution on %(what)s with another."),
+    "contribution-withdrawn": gettext_lazy("A contribution on %(what)s was withdrawn by its sender."),
+    "contribution-refused": gettext_lazy("A contribution was refused. The sender is not recorded."),
+    "contribution-declined": gettext_lazy("%(who)s declined a contribution on %(what)s."),
+    "round-opened": gettext_lazy("%(who)s opened the round %(what)s."),
+    "round-widened": gettext_lazy("%(who)s added institutions to the round %(what)s."),
+    "round-closed": gettext_lazy("%(who)s closed the round %(what)s."),
+    "round-reopened": gettext_lazy("%(who)s reopened the round %(what)s."),
+    "round-exported": gettext_lazy("%(who)s downloaded the overview of the round %(what)s."),
+    "input-time-given": gettext_lazy("%(who)s extended the deadline of an institution: %(what)s."),
+    "input-reminders-sent": gettext_lazy("%(who)s sent reminders of requests for information: %(what)s."),
+    "input-reminded": gettext_lazy("%(who)s reminded an institution of a request for information: %(what)s."),
+    "answer-sheet-downloaded": gettext_lazy("%(who)s downloaded an answer sheet: %(what)s."),
+    "answer-sheet-sent": gettext_lazy("%(who)s sent a completed answer sheet: %(what)s."),
+    "answer-sheet-applied": gettext_lazy("%(who)s imported the answers from the sheet %(what)s."),
+    "answer-sheet-undone": gettext_lazy("%(who)s undid the import of the answer sheet %(what)s."),
+    "answer-sheet-discarded": gettext_lazy("%(who)s discarded the answer sheet %(what)s."),
+}
