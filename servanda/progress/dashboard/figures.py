@@ -22,13 +22,13 @@ from servanda.progress.models import Common, Voice
 from servanda.progress.records.facets import APART, ASSESSED, UPDATE, VOICES, WITH, progress_facets
 from servanda.progress.updates.inactivity import LONG, Heard, Numbers, institutions_heard, numbers_heard
 from servanda.recommendations.counting import counts
-from servanda.recommendations.counting.conditions import Found, count_conditions
+from servanda.recommendations.counting.conditions import Found, count_conditions, found_among
 from servanda.recommendations.counting.counts import Tally
 from servanda.recommendations.filters.audiences import Audience
 from servanda.recommendations.filters.external_facets import ConditionFacet
 from servanda.recommendations.filters.facet_options import Names, read_names
 from servanda.recommendations.filters.facets import WITHOUT, Facet, LabelFacet
-from servanda.recommendations.records import id_sets
+from servanda.recommendations.records.id_sets import ids_of
 from servanda.recommendations.register.figures import shown_keys
 
 OF_ALL = ""  # the key under which condition facets report the number of records
@@ -123,7 +123,8 @@ def dashboard_of(audience: Audience, user: User, *, on: date) -> Dashboard:
     def compute() -> Counted:
         led, visible = leads_open_to(audience), audience.visible.order_by().values("pk")
         by_dimension = cross_tabulate(audience.visible, led, labels)
-        tally = tally_of(audience.visible, [facet for facet in facets if facet.key not in Voice.values], led)
+        voiceless = [facet for facet in facets if facet.key not in Voice.values]
+        tally = tally_of(Found(records=audience.visible), voiceless, led)
         months = months_of(visible, until=on)
         numbers = numbers_heard(led.filter(recommendation__in=visible), audience, user, on=on)
         return tally | voices_in(by_dimension), by_dimension, months, numbers
@@ -138,11 +139,10 @@ def dashboard_of_institution(institution: Institution, audience: Audience, user:
     """The figures over the records on which one institution leads."""
     led = leads_open_to(audience).filter(institution=institution)
     records = audience.visible.filter(pk__in=led.values("recommendation_id"))
-    if (pks := id_sets.ids_of(records)) is not None:
-        records = id_sets.with_ids(pks)
-    record_ids = records.order_by().values("pk") if pks is None else id_sets.ids(pks)
+    found = found_among(records, ids_of(records))
+    record_ids = found.named()
     facets = progress_facets(audience, user, on=on, within=record_ids)
-    tally = tally_of(records, facets, led)
+    tally = tally_of(found, facets, led)
     silent_numbers = numbers_heard(led.filter(recommendation__in=record_ids), audience, user, on=on)
     within = {"lead": institution.code}
     return assemble(tally, facets, [], months_of(record_ids, until=on), institutions_heard(silent_numbers), within)
@@ -159,13 +159,13 @@ def leads_open_to(audience: Audience) -> QuerySet:
     return led if audience.bodies is None else led.filter(recommendation__body__code__in=audience.bodies)
 
 
-def tally_of(records: QuerySet, facets: Sequence[ConditionFacet], led: QuerySet) -> Tally:
+def tally_of(found: Found, facets: Sequence[ConditionFacet], led: QuerySet) -> Tally:
     """All totals in one query: those of the facets, and how many records have a lead."""
     sets = {WITH: Q(pk__in=led.values("recommendation_id"))}
     lead_facet = ConditionFacet(
         key="lead", title="", options={}, without="", sets=sets, rest={WITHOUT: (OF_ALL, WITH)}
     )
-    return count_conditions({"": Found(records=records)}, {"": [*facets, lead_facet]})[""]
+    return count_conditions({"": found}, {"": [*facets, lead_facet]})[""]
 
 
 def voices_in(by_dimension: Crossed) -> Tally:

@@ -11,13 +11,14 @@ from django.db.models.expressions import RawSQL
 from servanda.recommendations.counting.snapshot import Places, Snapshot
 from servanda.recommendations.filters.external_facets import ConditionFacet
 from servanda.recommendations.filters.facets import Facet, Stored
-from servanda.recommendations.records.id_sets import Ids, named_by
+from servanda.recommendations.records.id_sets import Ids, Pks, ids, named_by, with_ids
 from servanda.recommendations.records.sql_text import PK, TABLE, condition_text, text_of
 from servanda.vocab.models import Body
 
 type Tally = dict[str, Counter[Stored]]
 type CountedBy = Mapping[str, Sequence[Facet]]
 NEEDED = ("id", "body_id")  # by the conditions
+FEW = 2_000  # records found; for more, it pays to look up first which of them any condition mentions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,13 @@ class Found:
     def as_subquery(self) -> Ids:
         """For a query in which PostgreSQL has to know how many they are, which it does not for many ids."""
         return self.named() if self.are_few else self.records.order_by().values("pk")
+
+
+def found_among(records: QuerySet, pks: Pks | None) -> Found:
+    """These records; `pks` are their ids, if they are known."""
+    if pks is None:
+        return Found(records=records)
+    return Found(records=with_ids(pks), ids=ids(pks), are_few=len(pks) <= FEW)
 
 
 type AllFound = Mapping[str, Found]

@@ -15,7 +15,7 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from servanda.intake.models import Batch
-from servanda.recommendations.counting.conditions import Found, Tally, count_conditions
+from servanda.recommendations.counting.conditions import Found, Tally, count_conditions, found_among
 from servanda.recommendations.counting.related_counts import (
     columns_of,
     columns_of_few,
@@ -30,7 +30,7 @@ from servanda.recommendations.filters.external_facets import ON_REQUEST, Conditi
 from servanda.recommendations.filters.facets import Facet, desk_facets, public_facets
 from servanda.recommendations.filters.query import RegisterFilter, narrow
 from servanda.recommendations.models import Recommendation, RegisterStamp
-from servanda.recommendations.records.id_sets import Pks, all_ids_of, ids, ids_by_key, together, with_ids
+from servanda.recommendations.records.id_sets import Pks, all_ids_of, ids_by_key, together
 from servanda.trail.models import Event
 
 # Events that are frequent and change no record; any other makes the kept counts outdated.
@@ -41,7 +41,6 @@ QUIET = (
     *("note-added", "note-withdrawn", "note-restored"),
 )
 WORTH_LOOKING_UP = 2_000  # records found; the labels of fewer are soon read
-FEW = 2_000  # records found; for more, it pays to look up first which of them any condition mentions
 WORTH_KEEPING = 1_000  # records; below that, counting takes less time than reading the cache is worth
 MANY = "many"  # a row of the query of the stamp
 MOST_NAMED = 2  # facets in use; naming takes a query, and with more of them the list is over its budget
@@ -175,7 +174,7 @@ def count(
     `pks` are the ids of what is found, if they are known; `looked_up` is where the snapshot has them.
     """
     usual = _usual(facets)
-    of_found = replace(_found(found, pks), places=looked_up or look_up(pks))
+    of_found = replace(found_among(found, pks), places=looked_up or look_up(pks))
     tally = _count_columns(of_found, _columns(usual))
     counted = replace(of_found, total=tally["total"][0], bodies=tally.get("body"))
     tally.update(count_related({"": counted}, {"": usual})[""])
@@ -197,7 +196,7 @@ def count_chosen(
     usual = _usual(facets)
     used = [facet for facet in facets if facet.key in filters.chosen]
     plain = [facet for facet in used if type(facet) is Facet]
-    of_found = _found(found, pks)
+    of_found = found_among(found, pks)
     if filters.near is None:  # what is near is few
         of_found = replace(of_found, places=look_up(pks))
     if plain:
@@ -210,17 +209,11 @@ def count_chosen(
     named: Mapping[str, Pks] = {}
     if pks is not None and filters.near is None and len(beside) <= MOST_NAMED:
         named = ids_by_key(others) or {}
-    counted = {whose: _found(records, named.get(whose)) for whose, records in others.items()}
+    counted = {whose: found_among(records, named.get(whose)) for whose, records in others.items()}
     counted[""] = replace(of_found, total=tally["total"][0], bodies=tally.get("body"))
     tallies = count_related(counted, {"": usual, **beside})
     tally.update(tallies.pop(""))
     return tally, apart | tallies
-
-
-def _found(records: QuerySet, pks: Pks | None) -> Found:
-    if pks is None:
-        return Found(records=records)
-    return Found(records=with_ids(pks), ids=ids(pks), are_few=len(pks) <= FEW)
 
 
 def _columns(facets: Sequence[Facet]) -> list[str]:
