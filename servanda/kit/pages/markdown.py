@@ -17,7 +17,8 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 HIGHEST = 3  # headings of a text come below those of the page
 LOWEST = 5
-SIGNS = re.compile(r"([\\`*_\[\]<>|#]|(?<=^)[-+](?=\s)|(?<=\d)[.)](?=\s))", re.M)
+SIGNS = re.compile(r"([\\`*_\[\]<>|#]|(?<=^)[-+](?=\s))", re.M)
+LIST_NUMBERS = re.compile(r"^([ \t]*\d+)([.)])(?=\s|$)", re.M)
 WORD_BULLETS = re.compile(r"^( {0,3})[•▪◦‣●○·\uf0b7\uf0a7][ \t\u00a0]+", re.M)
 LETTER_BULLETS = re.compile(r"^o\t", re.M)  # Word prints those of its second level in a font in which it is a ring
 BREAKS_IN_LINES = re.compile("[\v\f\u2028\u2029]")
@@ -62,7 +63,7 @@ def as_html(text: str) -> SafeString:
 
 def escaped(text: str) -> str:
     """A text in which no sign is one of Markdown."""
-    return SIGNS.sub(r"\\\1", text)
+    return LIST_NUMBERS.sub(r"\1\\\2", SIGNS.sub(r"\\\1", text))
 
 
 def link_address(address: str) -> str:

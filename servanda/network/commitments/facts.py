@@ -87,7 +87,7 @@ def fact_of(row: Commitment, known: Followed) -> Fact:
         key=str(row.pk),
         title=f"{row.recommendation.code}: {row.get_wording_display()}",
         text=" ".join([text, *details_of(row, known)]),
-        citation=cited(row.get_wording_display(), row.recommendation.code, row.source),
+        citation=cited(row.get_wording_display(), row.source),
         address=reverse("desk:record", args=[row.recommendation.code]),
         day=row.recommendation.date,
         language=heading.language if heading else "",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from servanda.reporting.facts.kinds import cited, in_words
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource
@@ -32,7 +32,9 @@ def comment_facts(rows: Iterable[ConsultationComment], _context: FactContext) ->
             key=str(row.pk),
             title=title_of(row),
             text="\n\n".join(filter(None, [row.text, reply_of(row)])),
-            citation=cited(_("Comment on the draft"), row.author_name, in_words(timezone.localdate(row.sent_at))),
+            citation=cited(
+                pgettext("source", "Comment on the draft"), row.author_name, in_words(timezone.localdate(row.sent_at))
+            ),
             address=row.get_absolute_url(),
             day=timezone.localdate(row.sent_at),
             language=row.language,

@@ -101,7 +101,7 @@ def position_facts(rows: Iterable[Position], _context: FactContext) -> list[Fact
         Fact(
             key=str(row.pk),
             title=f"{row.recommendation.code}: {row.get_stand_display()}",
-            text=f"{row.recommendation.code}: {row.get_stand_display()}. {row.comment}".strip(),
+            text=f"{row.get_stand_display()}. {row.comment}".strip(),
             citation=cited(_("Position of the State"), row.symbol, in_words(row.date), about=about[row.pk]),
             address=reverse("desk:record", args=[row.recommendation.code]),
             day=row.date,
@@ -205,7 +205,7 @@ def measurement_facts(rows: Iterable[Measurement], context: FactContext) -> list
             key=str(row.pk),
             title=str(row.indicator),
             text=f"{row.indicator}: {value_of(row)} ({period_of(row)})",
-            citation=cited(row.indicator.code, row.source, period_of(row), about=about.get(row.indicator_id, ())),
+            citation=cited(_("Indicator"), row.source, period_of(row), about=about.get(row.indicator_id, ())),
             address=reverse("desk:indicator", args=[row.indicator.code]),
             day=row.end,
             about=about.get(row.indicator_id, ()),
@@ -219,6 +219,8 @@ def value_of(row: Measurement) -> str:
 
 
 def period_of(row: Measurement) -> str:
+    if (row.start.month, row.start.day, row.end.month, row.end.day) == (1, 1, 12, 31):
+        return "–".join(dict.fromkeys((str(row.start.year), str(row.end.year))))
     return in_words(row.end) if row.start == row.end else f"{in_words(row.start)}–{in_words(row.end)}"
 
 
@@ -273,7 +275,6 @@ def action_facts(rows: Iterable[Action], context: FactContext) -> list[Fact]:
             text=f"{row.title} ({row.get_status_display()}). {row.description}".strip(),
             citation=cited(
                 _("Action"),
-                row.code,
                 row.get_status_display(),
                 in_words(row.due_on),
                 about=about.get(row.pk, ()),
@@ -318,7 +319,7 @@ def assessment_facts(rows: Iterable[Assessment], _context: FactContext) -> list[
         Fact(
             key=str(row.pk),
             title=f"{row.recommendation.code}: {row.grade.label}",
-            text=f"{row.recommendation.code}: {row.grade.label}. {row.reason}",
+            text=f"{row.grade.label}. {row.reason}".strip(),
             citation=cited(
                 row.get_voice_display(),
                 row.institution or row.author,

@@ -41,6 +41,7 @@ class Fact:
     lead: str = ""
     about: tuple[RecordNumber, ...] = ()  # the recommendations in the scope of the report
     is_outside: bool = False  # of the period of the report
+    used_in: str = ""  # headings of other sections that quote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

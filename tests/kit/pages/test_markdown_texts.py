@@ -2,7 +2,7 @@
 
 import pytest
 
-from servanda.kit.pages.markdown import as_html, link_address
+from servanda.kit.pages.markdown import as_html, escaped, link_address
 from servanda.reporting.documents.blocks import Span
 from servanda.reporting.documents.markdown import joined
 
@@ -49,3 +49,17 @@ def test_bullets_of_word_are_a_list(bullet):
 @pytest.mark.parametrize("sign", ["\f", "\v", "\u2028"])
 def test_breaks_within_a_line_keep_words_apart(sign):
     assert "One two" in as_html(f"One{sign}two")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("On 140.9 (A/HRC/59/15) nothing is known.", "On 140.9 (A/HRC/59/15) nothing is known."),
+        ("A law of 2024. It applies.", "A law of 2024. It applies."),
+        ("1. One\n  2) two\n3.", "1\\. One\n  2\\) two\n3\\."),
+        ("- one\n+ two", "\\- one\n\\+ two"),
+    ],
+)
+def test_only_signs_of_markdown_are_escaped(text, written):
+    assert escaped(text) == written
+    assert "<li>" not in as_html(escaped(text))
