@@ -240,6 +240,38 @@ def test_a_reply_is_cleared_by_another_coordinator_and_cleared_again_after_a_cha
         )
 
 
+def notified(kind: str) -> set[int]:
+    return set(Notification.objects.filter(kind=kind).values_list("person", flat=True))
+
+
+def test_each_step_of_the_clearance_of_a_reply_reaches_those_who_decide_it(letter, coordinator, other):
+    cabinet = make.institution("cabinet")
+    minister = make.user(Role.AUTHORITY, cabinet)
+    set_clearance_steps(
+        steps=[StepValues("Secretariat"), StepValues("Cabinet", cabinet)], by=make.user(Role.ADMINISTRATOR)
+    )
+    replies.write_reply(proceeding=letter, reply="One.", language="en", seen=letter.version, by=coordinator)
+    replies.start_clearance(proceeding=letter, by=coordinator)
+    assert notified("reply-to-clear") == {other.pk}
+    replies.clear_reply(proceeding=letter, by=other)
+    assert notified("reply-to-clear") == {other.pk, minister.pk}
+    assert notified("reply-cleared") == set()
+    assert [row.label for row in Notification.objects.visible_to(minister)] == [letter.reference]
+    replies.clear_reply(proceeding=letter, by=minister)
+    assert notified("reply-cleared") == {coordinator.pk}
+
+
+def test_a_returned_reply_reaches_everybody_who_wrote_it(letter, coordinator, other):
+    second = make.user(Role.COORDINATOR)
+    replies.write_reply(proceeding=letter, reply="One.", language="en", seen=letter.version, by=coordinator)
+    letter = made.fresh(letter)
+    replies.write_reply(proceeding=letter, reply="Two.", language="en", seen=letter.version, by=second)
+    replies.start_clearance(proceeding=letter, by=second)
+    replies.return_reply(proceeding=letter, reason="Name the law.", by=other)
+    assert notified("reply-sent-back") == {coordinator.pk, second.pk}
+    assert notified("reply-to-clear") == {other.pk}
+
+
 def test_clearance_follows_the_steps_of_the_installation(letter, coordinator, other):
     cabinet = make.institution("cabinet")
     minister = make.user(Role.AUTHORITY, cabinet)

@@ -89,6 +89,9 @@ class Notification(models.Model):
         REPLY_SUBMITTED = "reply-submitted", pgettext_lazy("notification", "Answer of an institution submitted")
         REPLY_VALIDATED = "reply-validated", pgettext_lazy("notification", "Answer of an institution approved")
         REPLY_RETURNED = "reply-returned", pgettext_lazy("notification", "Answer of an institution returned")
+        REPLY_TO_CLEAR = "reply-to-clear", pgettext_lazy("notification", "Reply of the State to clear")
+        REPLY_CLEARED = "reply-cleared", pgettext_lazy("notification", "Reply of the State cleared")
+        REPLY_SENT_BACK = "reply-sent-back", pgettext_lazy("notification", "Reply of the State returned")
         QUESTION_ASSIGNED = "question-assigned", pgettext_lazy("notification", "Question put in the room assigned")
         ASSESSMENT_SIGNED = "assessment-signed", pgettext_lazy("notification", "Independent assessment published")
         ASSESSMENT_REPLIED = "assessment-replied", pgettext_lazy("notification", "Reply to an assessment")
@@ -114,6 +117,7 @@ class Notification(models.Model):
         Kind.UPDATE_VALIDATED: Can.PUBLISH_UPDATE,
         **dict.fromkeys([Kind.UPDATE_RETURNED, Kind.UPDATE_PUBLISHED], Can.READ_INTERNAL),
         **dict.fromkeys([Kind.REPLY_ASKED, Kind.REPLY_RETURNED, Kind.QUESTION_ASSIGNED], Can.READ_INTERNAL),
+        **dict.fromkeys([Kind.REPLY_TO_CLEAR, Kind.REPLY_CLEARED, Kind.REPLY_SENT_BACK], Can.READ_INTERNAL),
         Kind.REPLY_SUBMITTED: Can.VALIDATE_UPDATE,
         Kind.REPLY_VALIDATED: Can.RUN_PROCEEDINGS,
         Kind.CONTRIBUTION_RECEIVED: Can.ANSWER_CONTRIBUTIONS,
@@ -129,6 +133,7 @@ class Notification(models.Model):
     CONFIDENTIAL = {
         "proceedings.Proceeding": [
             *(Kind.REPLY_ASKED, Kind.REPLY_SUBMITTED, Kind.REPLY_VALIDATED, Kind.REPLY_RETURNED),
+            *(Kind.REPLY_TO_CLEAR, Kind.REPLY_CLEARED, Kind.REPLY_SENT_BACK),
             Kind.QUESTION_ASSIGNED,
         ],
         "progress.InputRequest": [Kind.INPUT_ASKED],

@@ -1,5 +1,6 @@
 """The reply of the State: write, clear, dispatch; the publication by the body, the outcome, the public version."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -7,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
-from servanda.people.models import User
+from servanda.people.models import Notification, User
+from servanda.people.notifications.services import notify
 from servanda.people.versioning import refuse_if_changed, saved_meanwhile
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import Clearance, ClearanceVerdict, Proceeding, PublicLetter
@@ -22,6 +24,8 @@ from servanda.proceedings.rules import (
 )
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
+
+Kind = Notification.Kind
 
 
 @transaction.atomic
@@ -55,6 +59,7 @@ def start_clearance(*, proceeding: Proceeding, by: User) -> None:
         raise Refused(_("The reply is already in clearance."))
     proceeding.clearance = clearing.start(by=by)
     save_version(proceeding, "clearance-started", by=by)
+    notify_of_step(proceeding, by=by)
 
 
 @transaction.atomic
@@ -65,6 +70,7 @@ def clear_reply(*, proceeding: Proceeding, seen: int | None = None, by: User) ->
     """
     proceeding = decide(proceeding, ClearanceVerdict.Verdict.CLEARED, seen=seen, by=by)
     save_version(proceeding, "reply-cleared", by=by)
+    notify_of_step(proceeding, by=by)
 
 
 @transaction.atomic
@@ -72,6 +78,28 @@ def return_reply(*, proceeding: Proceeding, reason: str, seen: int | None = None
     """Return the reply with a reason; it is cleared again from the first step. Raises as `clear_reply`."""
     proceeding = decide(proceeding, ClearanceVerdict.Verdict.RETURNED, seen=seen, by=by, reason=reason)
     save_version(proceeding, "reply-returned", by=by, difference={"reason": ["", clean(reason)]})
+    notify_of_reply(proceeding, Kind.REPLY_SENT_BACK, writers_of(proceeding), by=by)
+
+
+def notify_of_step(proceeding: Proceeding, *, by: User) -> None:
+    """Those who can decide the next step; after the last one, those who wrote the reply."""
+    if step := clearing.next_verdict(proceeding.clearance):
+        deciders = clearing.deciders(step, of=text_in_clearance(proceeding))
+        notify_of_reply(proceeding, Kind.REPLY_TO_CLEAR, deciders, by=by)
+    else:
+        notify_of_reply(proceeding, Kind.REPLY_CLEARED, writers_of(proceeding), by=by)
+
+
+def notify_of_reply(
+    proceeding: Proceeding, kind: Notification.Kind, people: Iterable[User | None], *, by: User
+) -> None:
+    notify(people=people, kind=kind, thing=proceeding, by=by, label=proceeding.reference)
+
+
+def writers_of(proceeding: Proceeding) -> list[User | None]:
+    """Everybody who wrote the reply, and the person who sent it for clearance."""
+    sender = proceeding.clearance.started_by if proceeding.clearance else None
+    return [*proceeding.reply_earlier_writers.filter(is_active=True), proceeding.reply_written_by, sender]
 
 
 def decide(proceeding: Proceeding, verdict: str, *, seen: int | None, by: User, reason: str = "") -> Proceeding:
@@ -80,7 +108,9 @@ def decide(proceeding: Proceeding, verdict: str, *, seen: int | None, by: User, 
     if proceeding.clearance is None:
         raise Refused(_("Nothing is awaiting clearance. Reload the page."))
     of = text_in_clearance(proceeding)
-    clearing.decide(proceeding.clearance, verdict=verdict, by=by, of=of, seen=seen, reason=reason)
+    proceeding.clearance = clearing.decide(
+        proceeding.clearance, verdict=verdict, by=by, of=of, seen=seen, reason=reason
+    )
     return proceeding
 
 
