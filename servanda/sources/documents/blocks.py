@@ -4,10 +4,11 @@ import re
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from docx.document import Document
@@ -73,30 +74,39 @@ def blocks_of(path: Path) -> list[Block]:
     return read_blocks(path)[0]
 
 
-def read_blocks(path: Path) -> tuple[list[Block], str, int]:
-    """The paragraphs, the text of headers and footers, and the number of pages (0 where the file has none).
+class ReadBlocks(NamedTuple):
+    """The paragraphs, the text of headers and footers, the last page with text (0 where the file has no pages), and
+    the pages without any text."""
 
-    Raises `Unreadable`.
-    """
+    blocks: list[Block]
+    furniture: str
+    pages: int = 0
+    without_text: Sequence[int] = ()
+
+
+def read_blocks(path: Path) -> ReadBlocks:
+    """Raises `Unreadable`."""
     kind = kind_of_file(path)
     if kind == "pdf":
-        blocks, furniture, pages = pdf_blocks(path)
+        found = pdf_blocks(path)
     elif kind == "docx":
-        blocks, furniture, pages = *word_blocks(path), 0
+        found = ReadBlocks(*word_blocks(path))
     else:
-        blocks, furniture, pages = *text_blocks(text_lines(path.read_bytes(), path.name)), 0
+        found = ReadBlocks(*text_blocks(text_lines(path.read_bytes(), path.name)))
+    blocks = found.blocks
     if not any(block.text.strip() for block in blocks):
         raise Unreadable(_("%(file)s contains no text. Check the file.") % {"file": path.name})
     if len(blocks) > MOST_BLOCKS:
         sentence = _("%(file)s has more than %(most)s paragraphs. Send only the part that is needed.")
         raise Unreadable(sentence % {"file": path.name, "most": MOST_BLOCKS})
-    return [replace(block, text=without_unseen(block.text)) for block in blocks], without_unseen(furniture), pages
+    tidy = [replace(block, text=without_unseen(block.text)) for block in blocks]
+    return found._replace(blocks=tidy, furniture=without_unseen(found.furniture))
 
 
 # PDF
 
 
-def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
+def pdf_blocks(path: Path) -> ReadBlocks:
     rows, pages = pdf.lines(path, most=MOST_PAGES, seconds=MOST_SECONDS)
     if pages > MOST_PAGES:
         sentence = _("%(file)s has %(pages)s pages; at most %(most)s are read. Send only the part that is needed.")
@@ -107,7 +117,13 @@ def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
     body_lines = [
         line for row, line in enumerate(lines) if row not in dropped and line.text.strip() and not is_contents(line)
     ]
-    return blocks_from_lines(body_lines), furniture_of(lines, dropped), lines[-1].page if lines else 0
+    with_text = {line.page for line in lines if line.text.strip()}
+    return ReadBlocks(
+        blocks_from_lines(body_lines),
+        furniture_of(lines, dropped),
+        lines[-1].page if lines else 0,
+        [number for number in range(1, pages + 1) if number not in with_text],
+    )
 
 
 def furniture_of(lines: list[TextLine], dropped: set[int]) -> str:

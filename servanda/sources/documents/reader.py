@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from servanda.language.documents.decided_parts import only_decided, with_deputies
 from servanda.language.documents.general_comments import cited_in
@@ -87,7 +88,7 @@ def recognise(path: Path) -> bool:
 
 def read_document(path: Path, *, country_names: Mapping[str, str] | None = None, family: str = "") -> Reading:
     """Read the units of a file in order. Raises `Unreadable` where there are none, and nothing else."""
-    blocks, furniture, pages = read_blocks(path)
+    blocks, furniture, pages, without_text = read_blocks(path)
     names = folded_names(country_names or {})
     cover = read_cover(blocks, furniture, names, family if family in BY_CODE else "")
     kind = cover.family
@@ -113,7 +114,7 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     if kind.layout == Layout.LETTER:
         reading.mandates = mandates_of([tidied(block.text) for block in blocks])
         reading.title = subject_of(blocks) or reading.title
-    reading.notes = notes_on(reading, languages)
+    reading.notes = [*notes_on_pages(path, without_text), *notes_on(reading, languages)]
     return reading
 
 
@@ -201,6 +202,17 @@ def notes_on(reading: Reading, languages: list[str]) -> list[str]:
     if reading.family.layout == Layout.LETTER:
         notes += notes_on_letter(reading)
     return notes
+
+
+def notes_on_pages(path: Path, without_text: Sequence[int]) -> list[str]:
+    if not without_text:
+        return []
+    sentence = ngettext(
+        "%(file)s has no text on page %(pages)s. If the page is an image, enter what it contains yourself.",
+        "%(file)s has no text on pages %(pages)s. Where a page is an image, enter what it contains yourself.",
+        len(without_text),
+    )
+    return [sentence % {"file": path.name, "pages": ", ".join(map(str, without_text))}]
 
 
 def notes_on_gaps(reading: Reading, languages: list[str]) -> list[str]:

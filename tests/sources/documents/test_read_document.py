@@ -100,6 +100,17 @@ def test_too_many_pages_are_refused_before_they_are_read(tmp_path, monkeypatch):
     assert "at most 2 are read" in refused(path)
 
 
+def test_pages_without_text_are_named_with_their_file(tmp_path):
+    path = tmp_path / "issues.pdf"
+    rows = ["<p>1. Please describe the law.</p>", "", "", "<p>2. Please give data.</p>"]
+    pages = '<div style="page-break-after:always"></div>'.join(rows)
+    path.write_bytes(pdf_of(f'<html lang="en"><body>{pages}</body></html>'))
+    found = read_document(path)
+    assert [unit.number for unit in found.units] == ["1", "2"]
+    assert found.notes[0].startswith("issues.pdf has no text on pages 2, 3.")
+    assert not any("has no text" in note for note in read_document(documents_make.pdf(tmp_path / "whole.pdf")).notes)
+
+
 def test_a_file_that_takes_too_long_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(document_blocks, "MOST_SECONDS", 1)
     path = documents_make.pdf(tmp_path / "slow.pdf")
