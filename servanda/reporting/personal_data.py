@@ -5,6 +5,7 @@ from django.db.models import Q
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
 from servanda.reporting.models import (
+    AcceptedGap,
     Consultation,
     ConsultationComment,
     ConsultationInvitation,
@@ -53,6 +54,10 @@ def notes(person: User) -> list[dict]:
 def unanswered_questions(person: User) -> list[dict]:
     rows = UnansweredQuestion.objects.filter(by=person).order_by("pk")
     return list(rows.values("section__heading", "reason", "at"))
+
+
+def accepted_gaps(person: User) -> list[dict]:
+    return list(AcceptedGap.objects.filter(by=person).order_by("pk").values("section__heading", "reason", "at"))
 
 
 def assigned_translations(person: User) -> list[dict]:
@@ -136,6 +141,7 @@ keeps_personal_data("versions of sections", export=versions_of_sections, erase=k
 keeps_personal_data("quotations", export=quotations, erase=keep_reports)
 keeps_personal_data("comments on sections", export=notes, erase=keep_reports)
 keeps_personal_data("questions without an answer", export=unanswered_questions, erase=keep_reports)
+keeps_personal_data("gaps in reports", export=accepted_gaps, erase=keep_reports)
 keeps_personal_data("translations of reports", export=assigned_translations, erase=keep_reports)
 keeps_personal_data("translated sections", export=translated_sections, erase=keep_reports)
 keeps_personal_data("versions of translations", export=versions_of_translations, erase=keep_reports)

@@ -6,7 +6,9 @@ from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.progress.models import Update
 from servanda.recommendations.models import Tagging
+from servanda.reporting.models import AcceptedGap, ReportSection
 from servanda.reporting.reports import services as writing
+from servanda.reporting.reports.gaps import key_of
 from servanda.reporting.submissions import clearance
 from tests import assessing_make, make
 from tests.house.scene import Scene
@@ -51,7 +53,22 @@ def labelled(there: Scene, _person: User) -> None:
     Tagging.objects.create(recommendation=there.record, term=make.term("Health"), origin="person")
 
 
+def with_gap(there: Scene, _person: User) -> None:
+    ReportSection.objects.filter(pk=there.reported.section.pk).update(text=r"**\[No data.\]**")
+
+
+def with_paragraphs(there: Scene, _person: User) -> None:
+    ReportSection.objects.filter(pk=there.reported.section.pk).update(text="One.\n\nTwo.")
+
+
+def with_accepted_gap(there: Scene, person: User) -> None:
+    AcceptedGap.objects.create(section=there.reported.section, key=key_of("No data."), reason="None.", by=person)
+
+
 BEFORE: dict[str, Callable[[Scene, User], None]] = {
+    "desk:accept_gap": with_gap,
+    "desk:split_report_section": with_paragraphs,
+    "desk:reopen_gap": with_accepted_gap,
     "desk:divide_report_section": labelled,
     **dict.fromkeys(
         ["desk:apply_sheet@answers", "desk:undo_sheet@answers", "desk:discard_sheet@answers", "desk:start_update"],

@@ -3,6 +3,7 @@
 from functools import partial
 
 from servanda.people.access import Can
+from servanda.reporting.reports.gaps import key_of
 from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
 from tests.house.scene import Scene
 
@@ -61,6 +62,10 @@ def of_download(there: Scene) -> list:
 
 def of_question(there: Scene) -> list:
     return [*of_written(there), there.reported.question.pk]
+
+
+def of_gap(there: Scene) -> list:
+    return [*of_written(there), key_of("No data.")]
 
 
 def of_language(there: Scene) -> list:
@@ -129,6 +134,7 @@ REPORTS: dict[str, Address] = {
     "desk:rename_report_section": edit(FORM, arguments=of_written),
     "desk:remove_report_section": edit(DO, arguments=of_written),
     "desk:divide_report_section": edit(FORM, arguments=of_written),
+    "desk:split_report_section": edit(FORM, arguments=of_written),
     "desk:write_section": read(FORM, arguments=of_written),
     "desk:draft_section": read(DO, arguments=of_written),
     "desk:fact_draft": read(LOOK, arguments=of_written),
@@ -148,6 +154,8 @@ REPORTS: dict[str, Address] = {
     "desk:restore_section_version": read(DO, arguments=lambda there: [*of_written(there), 1]),
     "desk:leave_unanswered": edit(DO, arguments=of_question),
     "desk:expect_answer": edit(DO, arguments=of_question),
+    "desk:accept_gap": edit(DO, arguments=of_gap),
+    "desk:reopen_gap": edit(DO, arguments=of_gap),
     "desk:report_translations": read(LOOK),
     "desk:add_report_translation": edit(FORM),
     "desk:edit_report_translation": edit(FORM, arguments=of_language),

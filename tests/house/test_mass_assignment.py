@@ -143,7 +143,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         f"reason-{there.voices.graded.pk}": "Half of it is done.",
     },
     "desk:write_section": lambda _there: {"text": "Plain words"},
-    "desk:leave_unanswered": lambda _there: {"reason": "No data exist."},
+    **dict.fromkeys(["desk:leave_unanswered", "desk:accept_gap"], lambda _there: {"reason": "No data exist."}),
     "desk:divide_report_section": lambda _there: {"parts": str(make.term("Health").pk)},
     "desk:add_section_note": lambda there: {
         "kind": "comment",

@@ -24,6 +24,7 @@ from servanda.proceedings.life.listing import (
     which_for,
 )
 from servanda.proceedings.models import NamedInstitution, Proceeding, ProceedingQuestion, StandingInvitation
+from servanda.reporting.models import Report
 from servanda.vocab.models import Body
 
 ON_A_PAGE = 25
@@ -72,8 +73,10 @@ def proceeding(request: SignedIn, key: UUID) -> HttpResponse:
         raise Http404
     if found.kind_facts.is_case:
         prefetch_related_objects([found], "entries")
-    shown = read_proceeding(found, request.user, on=timezone.localdate())
-    return render(request, "desk/proceedings/proceeding.html", {"shown": shown, "today": timezone.localdate()})
+    context = {"shown": read_proceeding(found, request.user, on=timezone.localdate()), "today": timezone.localdate()}
+    if found.kind_facts.is_case and can(request.user, Can.EDIT_REPORTS):
+        context["reports"] = Report.objects.visible_to(request.user).filter(case=found)
+    return render(request, "desk/proceedings/proceeding.html", context)
 
 
 @require_safe

@@ -131,10 +131,10 @@ def choose_questions(request: SignedIn, key: object, section: str) -> HttpRespon
     if document is None:
         return render(request, "desk/reports/choose_questions.html", page)
     questions = questions_of(request, document)
-    chosen = list(shown.questions.values_list("pk", flat=True))
-    form = page["form"] = SectionQuestionsForm(request.POST or None, questions=questions, chosen=chosen)
+    form = page["form"] = questions_form(request, shown, document, questions)
     if request.method == "POST" and form.is_valid():
         given = {"questions": form.cleaned_data["questions"], "among": questions}
+        given["is_of_other_body"] = form.cleaned_data.get("other_body", False)
         try:
             deeds.choose_questions(section=shown, **given, by=request.user)
         except Refused as refusal:
@@ -147,7 +147,20 @@ def choose_questions(request: SignedIn, key: object, section: str) -> HttpRespon
 
 def questions_of(request: SignedIn, document: Document) -> QuerySet[Question]:
     rows = Question.objects.visible_to(request.user).filter(document=document)
-    return rows.select_related("document", "asked_by").order_by("place", "pk")
+    return rows.select_related("document__body", "asked_by").order_by("place", "pk")
+
+
+def questions_form(
+    request: SignedIn, section: ReportSection, document: Document, questions: QuerySet[Question]
+) -> SectionQuestionsForm:
+    """With a confirmation to be ticked if the document is of another body than the report."""
+    asking = deeds.other_body(section, document)
+    return SectionQuestionsForm(
+        request.POST or None,
+        questions=questions,
+        chosen=list(section.questions.values_list("pk", flat=True)),
+        other_body=deeds.other_body_in_words(section, asking) if asking else "",
+    )
 
 
 @form_page

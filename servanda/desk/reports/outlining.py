@@ -1,4 +1,6 @@
-"""Sections of a started report: add, rename, remove, and divide by themes or clusters."""
+"""Sections of a started report: add, rename, remove, divide one by labels or clusters, or its text."""
+
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,12 +16,16 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.listing import words_in
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports import outline as deeds
-from servanda.reporting.reports.outline_forms import AddSectionForm, DivideForm, HeadingForm
+from servanda.reporting.reports import splitting
+from servanda.reporting.reports.outline_forms import AddSectionForm, DivideForm, HeadingForm, SplitForm
 from servanda.reporting.reports.queries import sections_of
+from servanda.vocab.models import Taxonomy
 
 CLUSTERS = "clusters"
 
@@ -62,9 +68,33 @@ def rename_report_section(request: SignedIn, key: object, section: str) -> HttpR
         else:
             messages.success(request, _("Saved."))
             return redirect(f"{report.get_absolute_url()}#section-{section}")
-    context = {"report": report, "section": shown, "form": form, "button": _("Save"), "clusters": CLUSTERS}
+    context = {"report": report, "section": shown, "form": form, "button": _("Save")}
     context["cancel_url"] = report.get_absolute_url()
     return render(request, "desk/reports/rename_report_section.html", context, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.EDIT_REPORTS)
+@makes_once
+def split_report_section(request: SignedIn, key: object, section: str) -> HttpResponse:
+    """Divide the text before a paragraph; what is behind it becomes a section of its own."""
+    report = find_report(request, key)
+    shown = find_own(request, report, section)
+    form = SplitForm(request.POST or None, section=shown)
+    if request.method == "POST" and form.is_valid():
+        given = {"heading": form.cleaned_data["heading"], "seen": form.cleaned_data["seen"]}
+        try:
+            number = int(form.cleaned_data["place"])
+            made = splitting.split_report_section(section=shown, number=number, **given, by=request.user)
+        except Refused as refusal:
+            if isinstance(refusal, ChangedMeanwhile):
+                form.look_again(find_own(request, report, section).version)
+            refuse_in_form(request, form, refusal, "split_report_section")
+        else:
+            messages.success(request, _("Section divided."))
+            return redirect(f"{report.get_absolute_url()}#section-{made.key}")
+    context = {"report": report, "section": shown, "form": form}
+    return render(request, "desk/reports/split_report_section.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -79,11 +109,12 @@ def remove_report_section(request: SignedIn, key: object, section: str) -> HttpR
 @form_page
 @requires(Can.EDIT_REPORTS)
 def divide_report_section(request: SignedIn, key: object, section: str) -> HttpResponse:
-    """A section for each theme, or for each cluster, of the records of the report."""
+    """A section for each label of a taxonomy, or for each cluster, of the records of the report."""
     report = find_report(request, key)
     shown = find_own(request, report, section)
-    is_by_cluster = words_in(request.GET, "by") == CLUSTERS
-    parts = (deeds.clusters_of if is_by_cluster else deeds.themes_of)(report, request.user)
+    taxonomies = deeds.taxonomies_of(report, request.user)
+    by = chosen_grouping(request, taxonomies)
+    parts = parts_by(by, report, request.user)
     form = DivideForm(request.POST or None, parts=parts)
     if request.method == "POST" and form.is_valid():
         try:
@@ -94,5 +125,18 @@ def divide_report_section(request: SignedIn, key: object, section: str) -> HttpR
             done = ngettext("%(count)d section added.", "%(count)d sections added.", added)
             messages.success(request, done % {"count": added})
             return redirect(f"{report.get_absolute_url()}#section-{section}")
-    context = {"report": report, "section": shown, "form": form, "parts": parts, "is_by_cluster": is_by_cluster}
+    choices = [(row.code, str(row)) for row in taxonomies] + [(CLUSTERS, _("Clusters"))]
+    context = {"report": report, "section": shown, "form": form, "parts": parts, "choices": choices}
+    context["chosen"] = by.code if by else CLUSTERS
     return render(request, "desk/reports/divide_report_section.html", context, status=422 if form.errors else 200)
+
+
+def chosen_grouping(request: SignedIn, taxonomies: Sequence[Taxonomy]) -> Taxonomy | None:
+    """The taxonomy, the first one unless another was chosen; None for clusters."""
+    wanted = words_in(request.GET, "by")
+    first = taxonomies[0] if taxonomies and wanted != CLUSTERS else None
+    return next((row for row in taxonomies if row.code == wanted), first)
+
+
+def parts_by(taxonomy: Taxonomy | None, report: Report, user: User) -> list[deeds.Part]:
+    return deeds.labels_of(report, taxonomy, user) if taxonomy else deeds.clusters_of(report, user)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.desk.reports.finding import find_report
+from servanda.desk.reports.finding import LONGEST_NUMBER, find_report
 from servanda.desk.reports.inputs import missing_of
 from servanda.desk.reports.submitting import clearance_of
 from servanda.kit.pages.forms import form_page
@@ -22,6 +22,7 @@ from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
+from servanda.proceedings.models import Proceeding
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.reporting.documents.files import LABELS as FORMATS
 from servanda.reporting.documents.files import MATRIX
@@ -31,7 +32,8 @@ from servanda.reporting.models import Report, SectionNote, TemplateSection
 from servanda.reporting.reports import order
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.earlier import texts_as_of
-from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm
+from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm, cases_for
+from servanda.reporting.reports.gaps import blocking_gaps
 from servanda.reporting.reports.queries import find_reports, measured, sections_of, total_of
 from servanda.reporting.submissions.clearance import reports_to_clear
 from servanda.reporting.translations.queries import assigned_translations
@@ -62,11 +64,13 @@ def report(request: SignedIn, key: object) -> HttpResponse:
     shown = find_report(request, key)
     sections = sections_of(shown, request.user)
     given = input_of(shown, sections, request.user)
+    gaps = blocking_gaps(shown)
     rows = [
         (
             section,
             measured(section.words, section.word_limit),
             given.get(section.pk),
+            gaps.get(section.pk),
             order.before(sections, place) is not None,
             order.behind(sections, place) is not None,
         )
@@ -81,6 +85,7 @@ def report(request: SignedIn, key: object) -> HttpResponse:
     writable = set(shown.sections.visible_to(request.user).values_list("key", flat=True))
     context |= {"given": missing_of(given), "shown": clearance_of(shown, request), "writable": writable}
     context |= {"labels": LABELS, "section_labels": SECTION_LABELS}
+    context["case"] = Proceeding.objects.visible_to(request.user).filter(pk=shown.case_id).first()
     return render(request, "desk/reports/report.html", context)
 
 
@@ -113,7 +118,8 @@ def add_report(request: SignedIn) -> HttpResponse:
     wanted = (
         Obligation.objects.visible_to(request.user).reported_on().filter(code=words_in(request.GET, "obligation"))
     )
-    form = ReportForm(request.POST or None, user=request.user, obligation=wanted.select_related("body").first())
+    obligation, case = wanted.select_related("body").first(), find_case(request)
+    form = ReportForm(request.POST or None, user=request.user, obligation=obligation, case=case)
     if request.method == "POST" and form.is_valid():
         try:
             made = deeds.add_report(values=form.values(), by=request.user)
@@ -123,6 +129,14 @@ def add_report(request: SignedIn) -> HttpResponse:
             messages.success(request, _("Report started. Assign its sections, or begin to write."))
             return redirect(made)
     return ask(request, form, title=_("New report"))
+
+
+def find_case(request: SignedIn) -> Proceeding | None:
+    """The one from whose page the report is started."""
+    wanted = words_in(request.GET, "case")
+    if not (wanted.isdecimal() and len(wanted) <= LONGEST_NUMBER):
+        return None
+    return cases_for(request.user, None).filter(pk=wanted).first()
 
 
 @form_page

@@ -124,6 +124,12 @@ urlpatterns = [
     path("reports/<uuid:key>/sections/<slug:section>/request/", inputs.request_input, name="request_input"),
     path("reports/<uuid:key>/sections/<slug:section>/draft/", drafting.draft_section, name="draft_section"),
     path("reports/<uuid:key>/sections/<slug:section>/fact-draft/", drafting.fact_draft, name="fact_draft"),
+    path(
+        "reports/<uuid:key>/sections/<slug:section>/gaps/<slug:gap>/accept/", drafting.accept_gap, name="accept_gap"
+    ),
+    path(
+        "reports/<uuid:key>/sections/<slug:section>/gaps/<slug:gap>/reopen/", drafting.reopen_gap, name="reopen_gap"
+    ),
     path("reports/<uuid:key>/new-section/", outlining.add_report_section, name="add_report_section"),
     path(
         "reports/<uuid:key>/sections/<slug:section>/rename/",
@@ -139,6 +145,11 @@ urlpatterns = [
         "reports/<uuid:key>/sections/<slug:section>/divide/",
         outlining.divide_report_section,
         name="divide_report_section",
+    ),
+    path(
+        "reports/<uuid:key>/sections/<slug:section>/split/",
+        outlining.split_report_section,
+        name="split_report_section",
     ),
     path("reports/<uuid:key>/sections/<slug:section>/move/", reports.move_section, name="move_section"),
     path(

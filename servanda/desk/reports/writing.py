@@ -36,6 +36,7 @@ from servanda.reporting.reports.comments import comments_to_draft
 from servanda.reporting.reports.earlier import earlier_reports
 from servanda.reporting.reports.fact_drafts import drafted_sources
 from servanda.reporting.reports.forms import SectionForm
+from servanda.reporting.reports.gaps import gaps_in
 from servanda.reporting.reports.left_out import left_out_of
 from servanda.reporting.reports.queries import (
     FACTS_AT_ONCE,
@@ -124,6 +125,7 @@ def page_of_section(request: SignedIn, section: ReportSection, form: SectionForm
         "form": form,
         "length": measured(section.words, section.word_limit),
         "left_out": left_out_of(text),
+        "gaps": gaps_in([section]).get(section.pk),
         "changed": [row for row in quoted if row.is_changed],
         "quoted": quoted,
         "withdrawn": [row.quotation.mark for row in quoted if row.withdrawn_on],

@@ -31,6 +31,7 @@ from servanda.reporting.models import (
     WordTemplate,
 )
 from servanda.reporting.reports.citations import translate_citations
+from servanda.reporting.reports.gaps import TextGap, gaps_in, without_gaps
 from servanda.reporting.reports.queries import total_of
 from servanda.reporting.reports.scope import end_of_facts, records_of
 from servanda.reporting.translations.aligning import aligned
@@ -95,6 +96,7 @@ def document_of(
     sections = list(report.sections.readable_by(user).select_related("institution").prefetch_related("quotations"))
     for section in sections:
         section.report = report
+        section.text = section.text if is_draft else without_gaps(section.text)
     if into is not None:
         translate_sections(sections, into)
         translate_citations(sections, into.language, user)
@@ -103,7 +105,8 @@ def document_of(
     notes = Notes()
     pictures = pictures_of(sections, user) if with_charts else {}
     missing = input_of(report, sections, user) if is_draft else {}
-    body, annexes = blocks_of(sections, notes, pictures, layout, missing)
+    accepted = gaps_in(sections) if is_draft and into is None else {}
+    body, annexes = blocks_of(sections, notes, pictures, layout, missing, accepted)
     found = facts_of(report, user, on=on, into=into, is_draft=is_draft)
     facts = [(name, label, clean(value)) for name, label, value in found]
     own_numbers = any(has_own_number(section.heading) for section in sections)
@@ -193,8 +196,10 @@ def blocks_of(
     pictures: Mapping[tuple[int, int], FactPicture | None],
     layout: matrix.Layout | None,
     missing: Mapping[int, SectionInput],
+    gaps: Mapping[int, Sequence[TextGap]],
 ) -> tuple[list[Block], list[Block]]:
-    """The blocks of the text, and those of the annexes; `missing` is what has not been answered, by section."""
+    """The blocks of the text, and those of the annexes; `missing` is what has not been answered, by section, and
+    `gaps` are those of its text."""
     body: list[Block] = []
     annexes: list[Block] = []
     lists = 0
@@ -212,6 +217,7 @@ def blocks_of(
             into.append(Block(Kind.GAP, [Span(gap_of(section))]))
         if section.pk in missing:
             into += missing_blocks(missing[section.pk].not_in_text(section.text))
+        into += accepted_blocks(gaps.get(section.pk, ()))
     return body, annexes
 
 
@@ -228,6 +234,15 @@ def missing_blocks(given: SectionInput) -> Iterator[Block]:
         if reason := given.reasons.get(row.question.pk):
             sentence = _("[Without an answer: %(question)s. %(reason)s]")
             yield Block(Kind.GAP, [Span(clean(sentence % {"question": row.question.reference, "reason": reason}))])
+
+
+def accepted_blocks(gaps: Iterable[TextGap]) -> Iterator[Block]:
+    """Why gaps of the text, which is printed above, stay open."""
+    for gap in gaps:
+        if gap.reason:
+            sentence = _("[Accepted gap: %(gap)s %(reason)s]")
+            words = sentence % {"gap": gap.sentence.strip("[]"), "reason": gap.reason}
+            yield Block(Kind.GAP, [Span(clean(words))])
 
 
 def reader_of(section: ReportSection, notes: Notes, lists: int) -> SectionReader:

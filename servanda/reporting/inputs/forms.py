@@ -46,6 +46,12 @@ class SectionQuestionsForm(forms.Form):
         Question.objects.none(), label=gettext_lazy("Questions"), required=False, widget=TickList
     )
 
-    def __init__(self, *args, questions: QuerySet[Question], chosen: list[int], **kwargs):
+    other_body = forms.BooleanField(label=gettext_lazy("Use questions of another body"), required=False)
+
+    def __init__(self, *args, questions: QuerySet[Question], chosen: list[int], other_body: str, **kwargs):
+        """`other_body` is the sentence to be confirmed; empty where the body is that of the report."""
         super().__init__(*args, initial={"questions": chosen}, **kwargs)
         self.fields["questions"].queryset = questions
+        self.fields["other_body"].help_text = other_body
+        if not other_body:
+            del self.fields["other_body"]

@@ -15,7 +15,7 @@ from servanda.progress.rounds.plans import WhomToAsk
 from servanda.progress.rounds.services import ask_questions
 from servanda.reporting.models import ReportSection, UnansweredQuestion
 from servanda.reporting.reports.services import lock_section, refuse_others
-from servanda.sources.models import Question
+from servanda.sources.models import Document, Question
 from servanda.sources.obligations.values import required_reason
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
@@ -26,22 +26,50 @@ MOST_QUESTIONS = 500
 
 @transaction.atomic
 def choose_questions(
-    *, section: ReportSection, questions: Iterable[Question], among: Iterable[Question], by: User
+    *,
+    section: ReportSection,
+    questions: Iterable[Question],
+    among: Iterable[Question],
+    is_of_other_body: bool = False,
+    by: User,
 ) -> None:
     """Set which of the questions `among` belong to the section; others of the section stay.
 
-    Raises `Refused` if the section would have too many.
+    Raises `Refused` if the section would have too many, and `FieldRefused` for questions of another body than that of
+    the report unless `is_of_other_body` confirms that.
     """
     refuse_others(by)
     locked = lock_section(section, by=by)
     before = references(locked)
-    chosen = {question.pk for question in questions}
+    wanted = list(questions)
+    refuse_other_body(locked, wanted, is_confirmed=is_of_other_body)
+    chosen = {question.pk for question in wanted}
     locked.questions.remove(*[question for question in among if question.pk not in chosen])
     locked.questions.add(*chosen)
     if locked.questions.count() > MOST_QUESTIONS:
         raise Refused(_("A section has at most %(most)d questions.") % {"most": MOST_QUESTIONS})
     if difference := difference_of(before, references(locked)):
         Event.record("report-section-questions-chosen", locked, by=by, difference=difference)
+
+
+def refuse_other_body(section: ReportSection, questions: Iterable[Question], *, is_confirmed: bool) -> None:
+    """Only new ones are to be confirmed, not those that the section has already."""
+    own = set(section.questions.values_list("pk", flat=True))
+    new = [question for question in questions if question.pk not in own and question.document]
+    others = [body for question in new if (body := other_body(section, question.document))]
+    if others and not is_confirmed:
+        raise FieldRefused("other_body", other_body_in_words(section, others[0]))
+
+
+def other_body(section: ReportSection, document: Document | None) -> Body | None:
+    """The body of the document if the report is for another one."""
+    own, asking = body_of(section), document.body if document else None
+    return asking if own and asking and own != asking else None
+
+
+def other_body_in_words(section: ReportSection, asking: Body) -> str:
+    sentence = _("The report is for: %(own)s. The questions are from: %(other)s.")
+    return sentence % {"own": body_of(section), "other": asking}
 
 
 @transaction.atomic
@@ -115,7 +143,9 @@ def body_of(section: ReportSection) -> Body | None:
     report = section.report
     if report.obligation:
         return report.obligation.body
-    return report.review.body if report.review else None
+    if report.review:
+        return report.review.body
+    return (report.case.bodies.first() if report.case else None) or report.template.body
 
 
 def references(section: ReportSection) -> dict[str, str]:

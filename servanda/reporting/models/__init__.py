@@ -45,10 +45,11 @@ from servanda.reporting.models.translations import (
     SectionTranslationQuerySet,
     TranslationVersion,
 )
-from servanda.reporting.models.unanswered import UnansweredQuestion
+from servanda.reporting.models.unanswered import AcceptedGap, UnansweredQuestion
 from servanda.reporting.models.word_templates import WordTemplate, WordTemplateQuerySet
 
 __all__ = [
+    "AcceptedGap",
     "CommentFile",
     "CommentFileQuerySet",
     "Consultation",

@@ -15,7 +15,7 @@ from i18nfield.fields import I18nTextField
 
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
-from servanda.proceedings.models import Clearance, ClearanceVerdict
+from servanda.proceedings.models import Clearance, ClearanceVerdict, Proceeding
 from servanda.recommendations.models import Cluster
 from servanda.reporting.models.sittings import SittingVersion
 from servanda.reporting.models.templates import DEEPEST, ReportTemplate, TemplateSection
@@ -105,6 +105,14 @@ class Report(models.Model):
     cluster = models.ForeignKey(
         Cluster, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cluster")
     )
+    case = models.ForeignKey(
+        Proceeding,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("before a court or committee", "case"),
+    )  # its measures, and those of the cases of its group
     facts_on = models.DateField(_("facts as of"), null=True, blank=True)  # empty: those of today
     query = models.CharField(_("filter"), max_length=2000, blank=True)  # of the register, as in saved lists
     word_template = models.ForeignKey(

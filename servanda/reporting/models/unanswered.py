@@ -1,4 +1,4 @@
-"""Questions that a section leaves without an answer, and why."""
+"""What a section leaves open, and why: questions without an answer, gaps in its text."""
 
 from django.conf import settings
 from django.db import models
@@ -26,3 +26,23 @@ class UnansweredQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section}: {self.question}"
+
+
+class AcceptedGap(models.Model):
+    """A gap in the text of the section that does not block its clearance, with the reason for that."""
+
+    section = models.ForeignKey(ReportSection, models.CASCADE, related_name="accepted_gaps")
+    key = models.CharField(max_length=64)  # hash of its words
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("accepted gap")
+        constraints = [
+            models.UniqueConstraint(fields=["section", "key"], name="one_reason_of_a_gap_in_a_section"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="gap_accepted_with_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section}: {self.key[:8]}"

@@ -1,6 +1,6 @@
 """The first draft of a section from facts, by rules: those on the same recommendations together, in the order of the
-recommendations, each fact as one sentence with its source, and what is missing. What the report quotes already is
-left out; nothing is invented."""
+recommendations, each fact as one sentence with its source, and what is missing. What the section quotes already is
+left out, and what other sections quote unless a person takes it again; nothing is invented."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,10 +18,11 @@ from servanda.people.models import User
 from servanda.planning.models import Assignment
 from servanda.reporting.facts.record_numbers import RecordNumber, in_words, numbers_of
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
-from servanda.reporting.models import Quotation, Report, ReportSection
+from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports.counting import words_of
 from servanda.reporting.reports.quoting import add_quotations, as_gap, next_number, one_sentence
 from servanda.reporting.reports.scope import context_of, end_of_facts
+from servanda.reporting.reports.uses import uses_of
 
 MOST_FACTS = 200  # of one source in one draft; the rest are offered beside the text
 Drafted = tuple[FactSource, Fact]
@@ -29,10 +30,12 @@ Drafted = tuple[FactSource, Fact]
 
 @dataclass(frozen=True, slots=True)
 class DraftChoice:
-    """Of which kinds a draft consists, all without codes, and whether only facts of the period of the report."""
+    """Of which kinds a draft consists, all without codes, and whether only facts of the period of the report; `again`
+    are those that other sections quote and this one is to have too, each as code and key."""
 
     codes: tuple[str, ...] = ()
     is_of_period: bool = True
+    again: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -96,14 +99,11 @@ def fact_draft(section: ReportSection, user: User, choice: DraftChoice | None = 
 def rows_to_draft(
     section: ReportSection, context: FactContext, choice: DraftChoice
 ) -> Iterator[tuple[FactSource, QuerySet]]:
-    quoted: defaultdict[str, set[int]] = defaultdict(set)
-    rows = Quotation.objects.filter(section__report=section.report_id)
-    for code, key in rows.values_list("source", "object_id"):
-        if key.isdecimal():
-            quoted[code].add(int(key))
+    uses = uses_of(section, context.user)
     for source in drafted_sources(section):
         if not choice.codes or source.code in choice.codes:
-            yield source, source.rows(context).exclude(pk__in=quoted[source.code])
+            elsewhere = {key for key in uses.others[source.code] if f"{source.code}:{key}" not in choice.again}
+            yield source, source.rows(context).exclude(pk__in=uses.own[source.code] | elsewhere)
 
 
 def drafted_sources(section: ReportSection) -> list[FactSource]:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from urllib.parse import urlencode
 
@@ -14,10 +14,14 @@ from servanda.kit.pages.forms import DateInput, TickList, entered_date, refuse_f
 from servanda.kit.pages.markdown import with_examples_lazy
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution, User
+from servanda.proceedings.kinds import kinds
+from servanda.proceedings.models import Proceeding
 from servanda.recommendations.models import Cluster, Recommendation, SavedView
 from servanda.reporting.models import Report, ReportSection, ReportTemplate, WordTemplate
 from servanda.reporting.reports.fact_drafts import DraftChoice, drafted_sources
+from servanda.reporting.reports.scope import is_of_cases
 from servanda.reporting.reports.services import LONGEST_TEXT, VALUES, ReportValues
+from servanda.reporting.reports.uses import UsedFact
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.forms import UN_LANGUAGES
 from servanda.vocab.models import Body
@@ -60,6 +64,12 @@ class ReportForm(forms.Form):
         help_text=gettext_lazy("Offers only facts on records of this review."),
     )
     cluster = forms.ModelChoiceField(Cluster.objects.none(), label=LABELS["cluster"], required=False)
+    case = forms.ModelChoiceField(
+        Proceeding.objects.none(),
+        label=LABELS["case"],
+        required=False,
+        help_text=gettext_lazy("The measures that were ordered in it, and in the cases of its group."),
+    )
     view = forms.ChoiceField(
         label=gettext_lazy("Saved list"),
         required=False,
@@ -77,10 +87,16 @@ class ReportForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args, user: User, report: Report | None = None, obligation: Obligation | None = None, **kwargs
+        self,
+        *args,
+        user: User,
+        report: Report | None = None,
+        obligation: Obligation | None = None,
+        case: Proceeding | None = None,
+        **kwargs,
     ):
         self.report = report
-        kwargs["initial"] = initial_of(report, obligation)
+        kwargs["initial"] = initial_of_case(case) if case else initial_of(report, obligation)
         super().__init__(*args, **kwargs)
         visible = Obligation.objects.visible_to(user).reported_on()
         chosen = report.obligation_id if report else None
@@ -89,6 +105,7 @@ class ReportForm(forms.Form):
         self.fields["template"].queryset = ReportTemplate.objects.in_use()
         self.fields["review"].queryset = Review.objects.select_related("body", "country").order_by("-year", "-cycle")
         self.fields["cluster"].queryset = Cluster.objects.filter(dissolved_at=None).order_by("name")
+        self.fields["case"].queryset = cases_for(user, report)
         self.fields["language"].choices = languages()
         self.fields["word_template"].queryset = word_templates_for(report)
         self.views = {str(view.pk): view for view in SavedView.objects.filter(owner=user)}
@@ -122,7 +139,8 @@ class ReportForm(forms.Form):
 
 def initial_of(report: Report | None, obligation: Obligation | None) -> dict[str, object]:
     if report:
-        same = ("title", "word_limit", "start", "end", "facts_on", "obligation", "review", "cluster", "word_template")
+        same = ("title", "word_limit", "start", "end", "facts_on", "obligation", "review", "cluster", "case")
+        same += ("word_template",)
         view = KEEP if report.query else ""
         return {name: getattr(report, name) for name in same} | {"seen": report.version, "view": view}
     if obligation is None:
@@ -132,6 +150,24 @@ def initial_of(report: Report | None, obligation: Obligation | None) -> dict[str
     title = obligation.title or f"{obligation.body.short}: {obligation.get_kind_display()}"
     start = {"obligation": obligation, "title": title, "template": offered[0] if offered else None}
     return start | {"review": obligation.review_id, "language": obligation.language}
+
+
+def initial_of_case(case: Proceeding) -> dict[str, object]:
+    """The template for what is due in the case, or else for such reports."""
+    due = case.obligation.kind if case.obligation else ""
+    offered = [template for template in ReportTemplate.objects.in_use() if is_of_cases(template)]
+    offered.sort(key=lambda template: (due not in template.kind_codes, template.order))
+    template = offered[0] if offered else None
+    title = f"{template}: {case.reference}" if template else case.reference
+    return {"case": case, "title": title[:300], "template": template}
+
+
+def cases_for(user: User, report: Report | None) -> QuerySet[Proceeding]:
+    """The cases that the person sees; and the one that the report has."""
+    codes = [kind.code for kind in kinds().values() if kind.is_case]
+    rows = Proceeding.objects.visible_to(user).filter(kind__in=codes).order_by().values("pk")
+    chosen = report.case_id if report else None
+    return Proceeding.objects.filter(Q(pk__in=rows) | Q(pk=chosen)).order_by("reference")
 
 
 def word_templates_for(report: Report | None) -> QuerySet[WordTemplate]:
@@ -231,10 +267,20 @@ class DraftForm(forms.Form):
         label=gettext_lazy("Also facts outside the period of the report"), required=False
     )
 
-    def __init__(self, *args, section: ReportSection, **kwargs):
+    again = forms.MultipleChoiceField(
+        label=gettext_lazy("Facts that other sections use"),
+        required=False,
+        widget=TickList,
+        help_text=gettext_lazy("They are left out of the draft. Select those that this section is to have too."),
+    )
+
+    def __init__(self, *args, section: ReportSection, used: Sequence[UsedFact], **kwargs):
         sources = drafted_sources(section)
         super().__init__(*args, initial={"kinds": [source.code for source in sources]}, **kwargs)
         self.fields["kinds"].choices = [(source.code, source.label) for source in sources]
+        self.fields["again"].choices = [(row.key, str(row)) for row in used]
+        if not used:
+            del self.fields["again"]
         if not (section.report.start or section.report.end):
             del self.fields["is_of_any_time"]
 
@@ -242,7 +288,9 @@ class DraftForm(forms.Form):
         """All kinds, of the period of the report, unless others were chosen."""
         if not self.is_bound:
             return DraftChoice()
-        return DraftChoice(tuple(self.cleaned_data["kinds"]), not self.cleaned_data.get("is_of_any_time"))
+        cleaned = self.cleaned_data
+        kinds, again = tuple(cleaned["kinds"]), tuple(cleaned.get("again", ()))
+        return DraftChoice(kinds, not cleaned.get("is_of_any_time"), again)
 
 
 class SectionForm(forms.Form):

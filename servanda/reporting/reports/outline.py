@@ -1,5 +1,5 @@
-"""The sections of a report that was started: add one, rename it, remove an empty one, divide one by themes or
-clusters."""
+"""The sections of a report that was started: add one, rename it, remove an empty one, divide one by the labels of a
+taxonomy or by clusters."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from servanda.reporting.reports.scope import records_of
 from servanda.reporting.reports.services import lock_report, save
 from servanda.sources.printed.texts import clean_label
 from servanda.trail.models import Event
-from servanda.vocab.models import Term
+from servanda.vocab.models import Taxonomy, Term
 
 MOST_SECTIONS = 120
 MOST_PARTS = 60
@@ -28,7 +28,7 @@ MOST_PARTS = 60
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A theme or a cluster by which a section can be divided, and how many records of the report have it."""
+    """A label or a cluster by which a section can be divided, and how many records of the report have it."""
 
     subject: Term | Cluster
     count: int
@@ -37,11 +37,21 @@ class Part:
         return f"{self.subject} ({self.count})"
 
 
-def themes_of(report: Report, user: User) -> list[Part]:
-    """The labels of lists of themes that records in the scope have, the most frequent first; no suggestions."""
+def taxonomies_of(report: Report, user: User) -> list[Taxonomy]:
+    """Those of which records in the scope have a label, in the order of the vocabulary: themes come first."""
+    return list(Taxonomy.objects.filter(pk__in=labels_in(report, user).values("term__taxonomy")))
+
+
+def labels_in(report: Report, user: User) -> QuerySet[Tagging]:
+    """The labels of records in the scope by which lists can be filtered; no suggestions."""
     inside = records_of(report, user).order_by().values("pk")
     rows = Tagging.objects.current().exclude(origin=Tagging.Origin.MACHINE).filter(recommendation__in=inside)
-    rows = rows.filter(term__taxonomy__is_facet=True, term__is_artefact=False)
+    return rows.filter(term__taxonomy__is_facet=True, term__is_artefact=False).order_by()
+
+
+def labels_of(report: Report, taxonomy: Taxonomy, user: User) -> list[Part]:
+    """The labels of this taxonomy that records in the scope have, the most frequent first."""
+    rows = labels_in(report, user).filter(term__taxonomy=taxonomy)
     counted = rows.order_by().values("term").annotate(count=Count("recommendation", distinct=True))
     counts = {row["term"]: row["count"] for row in counted.order_by("-count", "term")[:MOST_PARTS]}
     return parts_of(Term.objects.filter(pk__in=counts), counts)
@@ -118,7 +128,7 @@ def is_in_use(section: ReportSection) -> bool:
 
 @transaction.atomic
 def divide_report_section(*, section: ReportSection, subjects: Sequence[Term | Cluster], by: User) -> int:
-    """Add a section below for each of these themes or clusters, about the records that have it. What is there already
+    """Add a section below for each of these labels or clusters, about the records that have it. What is there already
     is left out. Returns how many were added.
 
     Raises `Refused` without any, below the deepest level, or for more sections than a report has.

@@ -9,6 +9,7 @@ from servanda.kit.pages.forms import TickList
 from servanda.recommendations.models import Cluster
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports.outline import Part
+from servanda.reporting.reports.splitting import places_in
 from servanda.vocab.models import Term
 
 
@@ -36,8 +37,35 @@ class AddSectionForm(HeadingForm):
         return self.sections.get(self.cleaned_data["after"])
 
 
+class SplitForm(forms.Form):
+    """Where a text is divided, and the heading of the new section."""
+
+    place = forms.ChoiceField(
+        label=gettext_lazy("Divide before"),
+        help_text=gettext_lazy(
+            "The paragraph and all behind it become a new section, with their comments and notes."
+        ),
+    )
+    heading = forms.CharField(
+        label=gettext_lazy("Heading of the new section"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=gettext_lazy("Leave empty if the place is a heading of the text, which is used then."),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, section: ReportSection, **kwargs):
+        super().__init__(*args, initial={"seen": section.version}, **kwargs)
+        self.fields["place"].choices = [(str(n), str(place)) for n, place in enumerate(places_in(section.text), 1)]
+
+    def look_again(self, version: int) -> None:
+        self.data = self.data.copy()
+        self.data["seen"] = version
+
+
 class DivideForm(forms.Form):
-    """The themes or clusters that records of the report have."""
+    """The labels of a taxonomy, or the clusters, that records of the report have."""
 
     parts = forms.MultipleChoiceField(label=gettext_lazy("A section for each of these"), widget=TickList)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import ngettext
@@ -16,9 +16,10 @@ from servanda.recommendations.models import Recommendation
 from servanda.reporting.facts.answers import ANSWERS
 from servanda.reporting.facts.comments import COMMENTS
 from servanda.reporting.facts.registry import Fact, FactContext, FactSource, fact_sources
-from servanda.reporting.models import Quotation, Report, ReportSection
+from servanda.reporting.models import ConsultedSection, Quotation, Report, ReportSection
 from servanda.reporting.reports.counting import FULL, warning_of
 from servanda.reporting.reports.scope import context_of, end_of_facts
+from servanda.reporting.reports.uses import with_uses
 from servanda.sources.printed.texts import without_unseen
 
 FACTS_AT_ONCE = 10
@@ -100,12 +101,12 @@ def total_of(report: Report, user: User) -> Measured | None:
 def sources_of(section: ReportSection) -> list[FactSource]:
     """The kinds of facts that the section wants; also answers where it has questions, and comments where its draft
     was open for them."""
-    codes = set(section.fact_codes)
-    if section.questions.exists():
-        codes.add(ANSWERS)
-    if section.consulted.exists():
-        codes.add(COMMENTS)
-    return fact_sources(codes)
+    questions = ReportSection.questions.through.objects.filter(reportsection=OuterRef("pk"))
+    consulted = ConsultedSection.objects.filter(section=OuterRef("pk"))
+    row = ReportSection.objects.filter(pk=section.pk).order_by()
+    found = row.values_list(Exists(questions), Exists(consulted)).get()
+    further = {code for code, is_found in zip((ANSWERS, COMMENTS), found, strict=True) if is_found}
+    return fact_sources({*section.fact_codes, *further})
 
 
 def offered_facts(
@@ -137,7 +138,7 @@ def offered_facts(
     facts = source.facts(rows[start : start + FACTS_AT_ONCE], context)
     return OfferedFacts(
         source=source,
-        facts=with_period(section.report, source, context, facts),
+        facts=with_uses(section, source, with_period(section.report, source, context, facts), user),
         total=rows.count(),
         records=records.count(),
         gaps=records.exclude(pk__in=source.covered(context)).count() if source.covered else 0,

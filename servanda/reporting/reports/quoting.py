@@ -1,5 +1,6 @@
 """What a section quotes, under its number."""
 
+import re
 from collections.abc import Sequence
 
 from servanda.kit.pages.markdown import escaped
@@ -9,6 +10,8 @@ from servanda.reporting.models import Quotation, ReportSection
 from servanda.sources.printed.texts import without_unseen
 
 ENDS = (".", "!", "?", "…", "؟", "。")
+GAP_BEGINS, GAP_ENDS = r"**\[", r"\]**"
+GAP = re.compile(rf"{re.escape(GAP_BEGINS)}((?:(?!\n\n).)+?){re.escape(GAP_ENDS)}", re.DOTALL)
 
 
 def as_quotation(text: str, mark: str) -> str:
@@ -27,7 +30,7 @@ def as_gap(sentence: str) -> str:
 
 
 def is_gap_paragraph(paragraph: str) -> bool:
-    return paragraph.startswith(r"**\[") and paragraph.endswith(r"\]**")
+    return paragraph.startswith(GAP_BEGINS) and paragraph.endswith(GAP_ENDS)
 
 
 def one_sentence(text: str) -> str:

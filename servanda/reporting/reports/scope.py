@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from servanda.people.models import User
-from servanda.recommendations.filters.audiences import audience_of
+from servanda.proceedings.models import CaseMeasure
+from servanda.recommendations.filters.audiences import Audience, audience_of
 from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.filters.registry import facets_for
 from servanda.recommendations.models import ClusterMember, Position, Recommendation, Stand, Tagging
@@ -59,12 +60,12 @@ def records_in(section: ReportSection, records: QuerySet, as_of: datetime | None
 
 
 def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> QuerySet:
-    """The records in the scope of the report that this person sees: of its review, its cluster and its filter.
-    Without any of these, all of the body of its obligation; on cases, the measures. `as_of` is the moment at which
-    they were in the cluster.
+    """The records in the scope of the report that this person sees: of its review, its cluster and its filter, or the
+    measures of its case. Without any of these, all of the body of its obligation; on cases, the measures. `as_of` is
+    the moment at which they were in the cluster.
     """
     audience = audience_of(user)
-    records = audience.visible
+    records = measures_of(report.case_id, audience) if report.case_id else audience.visible
     if report.query:
         facets = facets_for(user, audience)
         filters = read_filter(QueryDict(report.query.removeprefix("?")), facets)
@@ -74,13 +75,20 @@ def records_of(report: Report, user: User, *, as_of: datetime | None = None) -> 
     if report.cluster_id:
         members = members_of(report, as_of).filter(cluster=report.cluster_id)
         records = records.filter(pk__in=members.values("recommendation"))
-    if not (report.query or report.review_id or report.cluster_id):
+    if not (report.query or report.review_id or report.cluster_id or report.case_id):
         if is_of_cases(report.template):
             measures = audience.with_every_kind().visible.filter(kind=Recommendation.Kind.MEASURE)
             records = measures if report.template.body_id is None else measures.filter(body=report.template.body_id)
         if report.obligation:
             records = records.filter(body=report.obligation.body_id)
     return records
+
+
+def measures_of(case: int, audience: Audience) -> QuerySet:
+    """Those ordered in the case, and in the repetitive cases that it leads, as far as the audience sees them."""
+    linked = CaseMeasure.objects.filter(Q(proceeding=case) | Q(proceeding__case__leading_case=case)).order_by()
+    measures = audience.with_every_kind().visible.filter(kind=Recommendation.Kind.MEASURE)
+    return measures.filter(pk__in=linked.values("recommendation"))
 
 
 def is_of_cases(template: ReportTemplate) -> bool:

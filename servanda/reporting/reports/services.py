@@ -15,6 +15,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of, refuse_if_changed
 from servanda.proceedings.clearance import services as clearing
+from servanda.proceedings.models import Proceeding
 from servanda.progress.rounds.days import local_day
 from servanda.recommendations.models import Cluster
 from servanda.reporting.facts.registry import Fact, FactSource
@@ -51,6 +52,7 @@ class ReportValues:
     review: Review | None
     cluster: Cluster | None
     query: str
+    case: Proceeding | None = None
     facts_on: date | None = None
     word_template: WordTemplate | None = None
 
@@ -346,6 +348,8 @@ def checked(values: ReportValues) -> ReportValues:
     if values.obligation is not None and values.obligation.is_derived:
         sentence = _("This is the deadline of a communication. Write the reply on the page of the communication.")
         raise FieldRefused("obligation", sentence)
+    if values.case is not None and values.query:
+        raise FieldRefused("view", _("Choose a case or a saved list, not both."))
     if values.start and values.end and values.end < values.start:
         raise FieldRefused("end", _("Enter an end date that is not before the start date."))
     if values.word_template and values.word_template.language not in ("", values.language):

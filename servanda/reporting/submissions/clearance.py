@@ -1,6 +1,6 @@
 """Clear a report step by step. A change of its texts or its scope opens the clearance again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -19,6 +19,7 @@ from servanda.progress.updates.separation import is_published_apart
 from servanda.reporting.documents.contents import is_gap
 from servanda.reporting.inputs.queries import pending_in
 from servanda.reporting.models import Report, ReportSection, SectionVersion
+from servanda.reporting.reports.gaps import blocking_gaps
 from servanda.reporting.reports.queries import gaps_in_words
 from servanda.reporting.reports.services import lock_report
 from servanda.reporting.submissions.fingerprint import scope_of
@@ -74,6 +75,19 @@ def refuse_gaps(report: Report, by: User) -> None:
             "Answers are pending in these sections: %(sections)s. Remind the institutions or close the round."
         )
         raise Refused(sentence % {"sections": headings})
+    if left := blocking_gaps(report):
+        named = report.sections.filter(pk__in=left).values_list("heading", flat=True)[:3]
+        raise Refused(text_gaps_in_words(sum(left.values()), named))
+
+
+def text_gaps_in_words(count: int, headings: Iterable[str]) -> str:
+    sentence = ngettext(
+        "%(count)d gap is left in the text: %(sections)s. Write a text in its place, or enter a reason there.",
+        "%(count)d gaps are left in the texts, beginning with %(sections)s. Write a text in the place of each, or"
+        " enter a reason there.",
+        count,
+    )
+    return sentence % {"count": count, "sections": ", ".join(f"“{heading}”" for heading in headings)}
 
 
 def questions_in_words(questions: Sequence[Question]) -> str:

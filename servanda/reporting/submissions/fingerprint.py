@@ -31,6 +31,7 @@ def fingerprint_of(report: Report) -> str:
     sections = list(report.sections.order_by("place", "pk").values_list(*OF_SECTION))
     facts = [str(getattr(report, name)) for name in OF_REPORT]
     facts += [str(report.word_template_id)] if report.word_template_id else []
+    facts += [f"case {report.case_id}"] if report.case_id else []
     titles = list(report.translations.kept().order_by("language").values_list("language", "title"))
     translations = SectionTranslation.objects.filter(into__report=report, into__is_dropped=False)
     texts = list(translations.order_by("into__language", "section").values_list(*OF_TRANSLATION))

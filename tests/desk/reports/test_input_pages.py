@@ -164,3 +164,31 @@ def test_a_question_goes_without_an_answer_for_a_reason_that_can_be_withdrawn(cl
     assert "Blocks clearance" in text_of(client.post(expect, follow=True))
     elsewhere = questions_make.question()
     assert client.post(leave.replace(f"/{question.pk}/", f"/{elsewhere.pk}/"), {"reason": "No."}).status_code == 404
+
+
+def test_questions_of_another_body_are_taken_only_after_a_confirmation(client, coordinator, justice):
+    issues = questions_make.document(body=make.committee("CRC"), symbol="CRC/C/SVN/Q/7")
+    question = questions_make.question("Which schools?", justice, document=issues)
+    due = obligation_make.obligation(body=make.committee("CEDAW"))
+    section = reports_make.report(coordinator, obligation=due).sections.get(key="method")
+    choose, sent = address(section, "choose_questions"), {"document": issues.pk, "questions": [question.pk]}
+    sentence = f"The report is for: {due.body}. The questions are from: {issues.body}."
+    assert sentence in text_of(client.get(choose, {"document": issues.pk}))
+    answer = client.post(choose, sent)
+    assert answer.status_code == 422
+    assert text_of(answer).count(sentence) > 1
+    assert not section.questions.exists()
+    client.post(choose, sent | {"other_body": "on"})
+    assert section.questions.get() == question
+    client.post(choose, sent)  # it is in the section already
+    assert section.questions.get() == question
+
+
+def test_questions_of_the_body_of_the_report_need_no_confirmation(client, coordinator, justice):
+    issues = questions_make.document()
+    question = questions_make.question("Which data exist?", justice, document=issues)
+    section = reports_make.report(coordinator, obligation=obligation_make.obligation()).sections.get(key="method")
+    page = text_of(client.get(address(section, "choose_questions"), {"document": issues.pk}))
+    assert "other_body" not in page
+    client.post(address(section, "choose_questions"), {"document": issues.pk, "questions": [question.pk]})
+    assert section.questions.get() == question

@@ -81,7 +81,7 @@ def test_each_question_is_drafted_with_articles_records_and_its_gap(section, iss
     RecordQuestion.objects.create(question=first, recommendation=make.recommendation(paragraph="140.9"))
     parts = drafted(section, coordinator).text.split("\n\n")
     assert parts == [
-        "**1\\. Which law exists?**\n*Articles: 2, 3\\. Recommendations: 140.9 (A/HRC/59/15).*",
+        "**1\\. Which law exists?**\n*Articles: 2, 3. Recommendations: 140.9 (A/HRC/59/15).*",
         r"**\[No information received from Justice.\]**",
         "**2\\. Which law exists?**",
         NOBODY,

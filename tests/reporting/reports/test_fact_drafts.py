@@ -9,9 +9,10 @@ from servanda.people.access import Role
 from servanda.recommendations.models import Cluster, ClusterMember, Position
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports import services
-from servanda.reporting.reports.fact_drafts import DraftChoice, fact_draft, has_facts_to_draft
+from servanda.reporting.reports.fact_drafts import DraftChoice, drafted_sources, fact_draft, has_facts_to_draft
 from servanda.reporting.reports.queries import fact_of, offered_facts
 from servanda.reporting.reports.renewing import renew_quotations
+from servanda.reporting.reports.uses import used_facts
 from tests import actions_make, assessing_make, make, progress_make, reports_make
 
 pytestmark = pytest.mark.django_db
@@ -78,15 +79,17 @@ def test_every_kind_of_fact_makes_a_sentence_and_every_source_names_number_and_d
     section = drafted(section_about([record], coordinator), coordinator)
     sentences = section.text.split("\n\n")[1:]
     assert [sentence.partition(" [^")[0] for sentence in sentences] == [
-        f"Position of the State, 1 March 2025: {record.code}: Supported. We agree.",
+        "Position of the State, 1 March 2025: Supported. We agree.",
         "Ministry of Justice reported on 1 May 2026: A law was passed.",
-        f"{value.indicator}: 7% (1 January 2025–31 December 2025).",
+        f"{value.indicator}: 7% (2025).",
         "Action, due on 31 December 2026: Build ramps (Not started).",
-        f"Government assessment, 1 September 2026: {record.code}: partial. The ramp is built.",
+        "Government assessment, 1 September 2026: partial. The ramp is built.",
         "Statistic: The ramp.",
     ]
+    assert record.code not in section.text
     for quotation in section.quotations.all():
         assert quotation.citation.endswith("140.9 (A/HRC/59/15)"), quotation.citation
+        assert value.indicator.code not in quotation.citation
 
 
 def test_a_fact_in_another_language_is_quoted_with_its_language(coordinator, ministry, records):
@@ -133,6 +136,36 @@ def test_a_fact_that_another_section_quotes_is_not_drafted_again(coordinator, mi
     source, fact = fact_of(other, "updates", str(said.pk), coordinator)
     services.quote_fact(section=other, source=source, fact=fact, text="", seen=other.version, by=coordinator)
     assert not has_facts_to_draft(section, coordinator)
+    assert [fact.used_in for fact in offered_facts(section, "updates", coordinator).facts] == ["“P”"]
+    [used] = used_facts(section, drafted_sources(section), coordinator)
+    assert str(used) == "Ministry of Justice reported on 1 May 2026: A law was passed. (used in “P”)"
+    assert "A law was passed." in drafted(section, coordinator, DraftChoice(again=(used.key,))).text
+    assert used_facts(section, drafted_sources(section), coordinator) == []
+
+
+def test_a_fact_whose_mark_was_deleted_elsewhere_is_drafted_again(coordinator, ministry, records):
+    update(records[0], ministry, "A law was passed.")
+    section = section_about(records, coordinator, "updates")
+    other = ReportSection.objects.create(report=section.report, key="more", place=2, heading="P", facts="updates")
+    other.refresh_from_db()
+    services.draft_section(section=other, seen=other.version, by=coordinator)
+    assert not has_facts_to_draft(section, coordinator)
+    other.refresh_from_db()
+    services.write_section(section=other, text="No law.", seen=other.version, by=coordinator)
+    assert has_facts_to_draft(section, coordinator)
+
+
+def test_what_sections_of_others_use_changes_nothing_for_an_institution(coordinator, ministry, records):
+    update(records[0], ministry, "A law was passed.")
+    section = section_about(records, coordinator, "updates")
+    other = ReportSection.objects.create(report=section.report, key="more", place=2, heading="P", facts="updates")
+    reports_make.assigned(section.report, section.key, ministry, coordinator)
+    focal_point = make.user(Role.FOCAL_POINT, ministry)
+    before = fact_draft(section, focal_point)
+    services.draft_section(section=other, seen=other.version, by=coordinator)
+    assert fact_draft(section, focal_point) == before
+    assert used_facts(section, drafted_sources(section), focal_point) == []
+    assert [fact.used_in for fact in offered_facts(section, "updates", focal_point).facts] == [""]
 
 
 def test_facts_outside_of_the_period_are_marked_and_drafted_only_if_wanted(coordinator, ministry, records):

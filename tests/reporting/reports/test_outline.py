@@ -1,6 +1,7 @@
 """Sections of a started report: added, renamed, removed while empty, divided by themes and clusters."""
 
 import pytest
+from django.urls import reverse
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
@@ -8,6 +9,7 @@ from servanda.recommendations.models import Cluster, ClusterMember, Position, Ta
 from servanda.reporting.reports import outline, services
 from servanda.reporting.reports.queries import offered_facts
 from servanda.trail.models import Event
+from servanda.vocab.models import Taxonomy, Term
 from tests import make, progress_make, reports_make
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +75,8 @@ def test_a_chapter_for_each_theme_draws_on_the_records_with_that_theme(report, c
     Tagging.objects.create(recommendation=other, term=school, origin="machine")
     for row, text in ((record, "On health."), (other, "On another thing.")):
         progress_make.update(row, ministry, state="published", text=text)
-    assert [part.subject for part in outline.themes_of(report, coordinator)] == [health]
+    [themes] = outline.taxonomies_of(report, coordinator)
+    assert [part.subject for part in outline.labels_of(report, themes, coordinator)] == [health]
     section = report.sections.get(key="b")
     assert outline.divide_report_section(section=section, subjects=[health], by=coordinator) == 1
     assert order_of(report)[-2:] == [("B", 1), ("Health", 2)]
@@ -81,6 +84,23 @@ def test_a_chapter_for_each_theme_draws_on_the_records_with_that_theme(report, c
     assert [fact.text for fact in offered_facts(made, "updates", coordinator).facts] == ["On health."]
     with pytest.raises(Refused, match="no section yet"):
         outline.divide_report_section(section=section, subjects=[health], by=coordinator)
+
+
+def test_one_taxonomy_is_asked_for_and_themes_come_first(client, report, coordinator, record):
+    themes = Taxonomy.objects.create(code="themes", name="Themes", order=10)
+    goals = Taxonomy.objects.create(code="goals", name="Goals", order=30)
+    health = Term.objects.create(taxonomy=themes, code="health", label="Health")
+    goal = Term.objects.create(taxonomy=goals, code="3", label="Good health")
+    for term in (health, goal):
+        Tagging.objects.create(recommendation=record, term=term, origin="person")
+    client.force_login(coordinator)
+    page = reverse("desk:divide_report_section", args=[report.key, "b"])
+    shown = {by: client.get(page, {"by": by} if by else {}).content.decode() for by in ("", "goals", "clusters", "x")}
+    assert ["Health (1)" in html for html in shown.values()] == [True, False, False, True]
+    assert ["Good health (1)" in html for html in shown.values()] == [False, True, False, False]
+    assert client.post(page, {"parts": [goal.pk]}).status_code == 422
+    client.post(f"{page}?by=goals", {"parts": [goal.pk]})
+    assert report.sections.filter(theme=goal).exists()
 
 
 def test_a_chapter_for_each_cluster_draws_on_its_members(report, coordinator, record):

@@ -1,0 +1,111 @@
+"""Gaps that drafts leave in the text of a section. Each blocks clearance until a text is in its place, or a person
+enters a reason; the files of a submission are without those that have one."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import User
+from servanda.reporting.models import AcceptedGap, Report, ReportSection
+from servanda.reporting.reports.answers import places_of
+from servanda.reporting.reports.counting import plain_text
+from servanda.reporting.reports.quoting import GAP, GAP_BEGINS
+from servanda.reporting.reports.services import lock_section, refuse_others
+from servanda.sources.models import Question
+from servanda.sources.obligations.values import required_reason
+from servanda.trail.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class TextGap:
+    """A gap by the hash of its words. With a reason, it does not block clearance; `is_of_question` if that is the
+    reason for which its question goes without an answer."""
+
+    key: str
+    sentence: str
+    reason: str = ""
+    is_of_question: bool = False
+
+
+def gaps_in(sections: Iterable[ReportSection]) -> dict[int, list[TextGap]]:
+    """By section, each gap of its text once. The number of queries is constant."""
+    with_gaps = [section for section in sections if GAP.search(section.text)]
+    if with_gaps:
+        questions = Prefetch("questions", Question.objects.select_related("document", "asked_by"))
+        prefetch_related_objects(with_gaps, questions, "unanswered", "accepted_gaps")
+    return {section.pk: list(gaps_of_text(section)) for section in with_gaps}
+
+
+def gaps_of_text(section: ReportSection) -> Iterator[TextGap]:
+    accepted = {row.key: row.reason for row in section.accepted_gaps.all()}
+    parts = section.text.split("\n\n")
+    reasons = reasons_below(section, parts)
+    found: dict[str, TextGap] = {}
+    for place, part in enumerate(parts):
+        for words in GAP.findall(part):
+            key, reason = key_of(words), reasons.get(place, "")
+            gap = TextGap(key, f"[{plain_text(words)}]", reason or accepted.get(key, ""), bool(reason))
+            if key not in found or not gap.reason:
+                found[key] = gap
+    yield from found.values()
+
+
+def reasons_below(section: ReportSection, parts: Sequence[str]) -> dict[int, str]:
+    """By paragraph below a question that goes without an answer, the reason for that."""
+    reasons = {row.question_id: row.reason for row in section.unanswered.all()}
+    places = places_of(parts, section.questions.all()) if reasons else {}
+    return {
+        place: reasons[key] for key, (start, end) in places.items() if key in reasons for place in range(start, end)
+    }
+
+
+def key_of(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def blocking_gaps(report: Report) -> dict[int, int]:
+    """By section, how many gaps of its text block clearance."""
+    found = gaps_in(report.sections.filter(text__contains=GAP_BEGINS))
+    counts = {key: sum(not gap.reason for gap in gaps) for key, gaps in found.items()}
+    return {key: count for key, count in counts.items() if count}
+
+
+def without_gaps(text: str) -> str:
+    """The text as it is submitted: all gaps that it has by then were accepted."""
+    if GAP.search(text) is None:
+        return text
+    return "\n\n".join(filter(None, (GAP.sub("", part).strip() for part in text.split("\n\n"))))
+
+
+@transaction.atomic
+def accept_gap(*, section: ReportSection, key: str, reason: str, by: User) -> None:
+    """The gap with this key does not block the clearance of the section any more, for this reason.
+
+    Raises `FieldRefused` without a reason, and `Refused` if the text has no such gap by now.
+    """
+    refuse_others(by)
+    locked = lock_section(section, by=by)
+    gap = next((gap for gap in gaps_in([locked]).get(locked.pk, []) if gap.key == key), None)
+    if gap is None:
+        raise Refused(_("The text no longer has this gap. Reload the page."))
+    reason = required_reason(reason)
+    AcceptedGap.objects.update_or_create(section=locked, key=key, defaults={"reason": reason, "by": by})
+    named = {"gap": ["", gap.sentence], "reason": ["", reason]}
+    Event.record("report-gap-accepted", locked, by=by, difference=named)
+
+
+@transaction.atomic
+def reopen_gap(*, section: ReportSection, key: str, by: User) -> None:
+    """The gap blocks the clearance of the section again. Raises `Refused` if it does already."""
+    refuse_others(by)
+    locked = lock_section(section, by=by)
+    accepted = AcceptedGap.objects.filter(section=locked, key=key).first()
+    if accepted is None:
+        raise Refused(_("Another user has just done this."))
+    accepted.delete()
+    Event.record("report-gap-reopened", locked, by=by, difference={"reason": [accepted.reason, ""]})
