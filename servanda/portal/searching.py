@@ -34,11 +34,22 @@ PAGES = [
     PublicPage(gettext_lazy("Start page"), "portal:home"),
     PublicPage(gettext_lazy("Recommendations"), "portal:register"),
     PublicPage(gettext_lazy("Overview"), "portal:overview"),
+    PublicPage(gettext_lazy("Calendar of obligations"), "portal:calendar"),
+    PublicPage(gettext_lazy("Treaties"), "portal:treaties"),
+    PublicPage(gettext_lazy("Submitted reports"), "portal:submitted_reports"),
+    PublicPage(gettext_lazy("Published communications"), "portal:letters"),
+    PublicPage(gettext_lazy("Drafts for comments"), "portal:consultations"),
+    PublicPage(gettext_lazy("Contribute"), "portal:contribute"),
+    PublicPage(gettext_lazy("Practices"), "portal:practices"),
+    PublicPage(gettext_lazy("National mechanisms"), "portal:mechanisms"),
     PublicPage(gettext_lazy("Open data and API"), "portal:open_data"),
+    PublicPage(gettext_lazy("Exchange format"), "exchange:formats"),
+    PublicPage(gettext_lazy("Check a file"), "exchange:check_file"),
     PublicPage(gettext_lazy("API documentation"), "api:documentation"),
     PublicPage(gettext_lazy("About"), "portal:about"),
     PublicPage(gettext_lazy("Glossary"), "portal:glossary"),
     PublicPage(gettext_lazy("Keyboard shortcuts"), "portal:shortcuts"),
+    PublicPage(gettext_lazy("Languages of this system"), "portal:languages"),
 ]
 
 

@@ -179,12 +179,14 @@ def register_matrix(request: HttpRequest, format: str) -> HttpResponseBase:
     """The filtered list as the table that ministries consult on before positions are decided."""
     audience, facets = audience_for(request), facets_of(request.user)
     asked = read_filter(request.GET, facets)
+    columns = request.GET.getlist("column")
     source = matrix.Source(
         narrow(audience, asked, facets),
         audience,
         matrix_columns(audience, request.user),
         filter_in_words(asked, facets),
-        request.GET.getlist("column"),
+        columns,
+        keeps_empty=bool(columns),
     )
     try:
         file = matrix.WRITERS[format](source)

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.search.commands import COMMANDS, PAGES, offered
+from servanda.desk.search.commands import COMMANDS, offered, pages_for
 from servanda.desk.search.opened import opened_by
 from servanda.kit.database.word_filters import has_word
 from servanda.people.access import Can, can, requires
@@ -60,7 +60,7 @@ def before_words(user: User) -> list[Group]:
     groups = [
         Group("opened", _("Recently opened"), opened_by(user)),
         Group("commands", _("Commands"), offered(COMMANDS, user)),
-        Group("pages", _("Pages"), offered(PAGES, user)),
+        Group("pages", _("Pages"), offered(pages_for(user), user)),
     ]
     return [group for group in groups if group.hits]
 
@@ -80,7 +80,7 @@ def find(query: str, user: User) -> list[Group]:
     groups = [
         Group("commands", _("Commands"), offered(COMMANDS, user, words)[:MOST_HITS]),
         *(group for group in in_register if group.key in LEADING),
-        Group("pages", _("Pages"), offered(PAGES, user, words)[:MOST_HITS]),
+        Group("pages", _("Pages"), offered(pages_for(user), user, words)[:MOST_HITS]),
         Group("saved", _("Saved lists"), saved_lists_with(words, user)),
         Group("institutions", _("Institutions"), institutions_with(words, user)),
         Group("people", _("People"), people_with(words, user, on=today)),

@@ -95,6 +95,7 @@ class Source:
     beside: Beside | None = None
     filter: Sequence[str] = ()
     columns: Sequence[str] = ()  # chosen; the usual ones if none
+    keeps_empty: bool = False  # columns without any value stay, to be filled in
     moment: datetime | None = None  # what was known then; None for today
 
 
@@ -126,12 +127,15 @@ def choices() -> list[dict]:
 def matrix_of(source: Source) -> Layout:
     rows = list(lines(source.records, source.audience, source.beside, source.moment))
     chosen = [key for key in COLUMNS if key in {*source.columns, TEXT}]
-    chosen = chosen if len(chosen) > 1 else USUAL
+    if len(chosen) == 1:
+        chosen = USUAL
+    if not source.keeps_empty:
+        chosen = [key for key in chosen if key == TEXT or any(line.values.get(key) for line in rows)]
     return Layout(
         title=_("Matrix of recommendations"),
         sheet=_("Matrix"),
         cover=cover_of(source.audience),
-        columns=[key for key in chosen if key == TEXT or any(line.values.get(key) for line in rows)],
+        columns=chosen,
         lines=rows,
         facts=facts_of(source.records, len(rows), source.filter),
     )

@@ -164,3 +164,15 @@ def test_the_matrix_holds_what_the_list_is_filtered_to(client, records):
 
 def test_strangers_get_no_matrix(client):
     assert client.get("/desk/register-matrix.xlsx").status_code == 302
+
+
+def test_a_column_that_is_ticked_is_there_to_be_filled_in(client, records):
+    client.force_login(make.user(Role.READER))
+    answer = client.get("/desk/register-matrix.docx?column=text&column=action&column=comment")
+    assert cells(BytesIO(b"".join(answer.streaming_content)))[0] == ["Recommendation", "Action", "Comment"]
+
+
+def test_both_forms_of_the_register_offer_the_columns(client, records):
+    client.force_login(make.user(Role.COORDINATOR))
+    page = client.get("/desk/register/").content.decode()
+    assert page.count('name="column" value="action"') == 2
