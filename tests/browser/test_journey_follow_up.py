@@ -108,8 +108,7 @@ def ask(people: People, record: Recommendation) -> None:
 def write(people: People, said: str) -> Update:
     """On the telephone, from the list of what is asked to the deed that hands it in."""
     main = people.at(people.focal_point, reverse("desk:asked"), width=360)
-    main.get_by_role("link", name="Write an answer").click()
-    send(main, "Begin")
+    main.get_by_role("button", name="Answer").click()
     main.get_by_label("Steps taken and results").fill(said)
     assert main.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     send(main, "Save and submit")

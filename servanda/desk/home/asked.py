@@ -4,7 +4,6 @@ starts the answer."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID, uuid4
 
 from servanda.desk.rounds.my_requests import AskedItem, asked_items, with_drafts
 from servanda.people.access import Can, scopes
@@ -17,7 +16,6 @@ MOST_ASKED = 5
 @dataclass(frozen=True, slots=True)
 class Question:
     row: AskedItem
-    form_key: UUID  # a button that is pressed twice starts one draft
     is_late: bool
 
 
@@ -29,4 +27,4 @@ def first_asked(user: User, *, on: date) -> Sequence[Question]:
     items = asked_items(user).filter(request__in=mine.order_by().values("pk"), answered_at=None)
     first = list(items.in_order()[:MOST_ASKED])
     rows = with_drafts(first, {item.request_id for item in first}) if first else []
-    return [Question(row, uuid4(), row.item.request.due_on < on) for row in rows]
+    return [Question(row, row.item.request.due_on < on) for row in rows]

@@ -1,6 +1,7 @@
 """The requests of rounds to the person's institutions, record by record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
@@ -26,6 +27,7 @@ class AskedItem:
     text: TextVersion | Question | None
     draft: Update | None
     may_write: bool
+    form_key: UUID = field(default_factory=uuid4)  # a button that is pressed twice starts one draft
 
 
 @require_safe

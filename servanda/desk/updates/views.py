@@ -1,5 +1,6 @@
 """Pages of updates: the list, and one update."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
@@ -34,7 +35,7 @@ from servanda.progress.updates.queries import (
 )
 from servanda.progress.updates.separation import shared_steps, why_not_publish, why_not_validate
 from servanda.recommendations.editing.forms import ReasonForm
-from servanda.recommendations.models import Cluster, Recommendation
+from servanda.recommendations.models import Cluster, Recommendation, TextVersion, by_language
 
 ON_A_PAGE = 25
 NAMES = {
@@ -161,7 +162,7 @@ def update_page(request: SignedIn, update: Update, form: ReasonForm | None = Non
     allowed, shared = may(user, update, records), shared_steps(update, steps)
     return {
         "update": update,
-        "records": records,
+        "asked_about": asked_about(records),
         "clusters": list(Cluster.objects.visible_to(user).filter(update_abouts__update=update)),
         "steps": [
             {"step": step, "who": names.get(step.by_id, ""), "shared": shared.get(step.pk, "")}
@@ -176,6 +177,13 @@ def update_page(request: SignedIn, update: Update, form: ReasonForm | None = Non
         "form": form or ReasonForm(),
         "next": next_waiting(user, after=update),
     }
+
+
+def asked_about(records: Sequence[Recommendation]) -> list[tuple[Recommendation, TextVersion | None]]:
+    """Each record with its text, in the language of the reader where there is one. One query."""
+    texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL, recommendation__in=records)
+    text_of = {text.recommendation_id: text for text in reversed(by_language(texts))}
+    return [(record, text_of.get(record.pk)) for record in records]
 
 
 def decided_level(update: Update, user) -> Assessment | None:

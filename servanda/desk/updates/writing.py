@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from servanda.desk.record.access import SignedIn
 from servanda.desk.updates.forms import StartForm, UpdateForm, asked_question
-from servanda.desk.updates.views import find_update
+from servanda.desk.updates.views import asked_about, find_update
 from servanda.desk.updates.words_kept import keeps_words
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
@@ -84,6 +84,7 @@ def save_update(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_searching and request.FILES:
         messages.warning(request, _("Choose your files again before you save: a search does not keep them."))
     page = {"update": update, "form": form, "previous": previous_of(update, request.user)}
+    page["asked_about"] = asked_about([link.recommendation for link in update.links_shown])
     page["conflict"] = compared(update, form) if form.is_outdated else None
     status = 409 if form.is_outdated else 422 if form.errors else 200
     return render(request, "desk/updates/save_update.html", page, status=status)

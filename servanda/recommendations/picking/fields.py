@@ -73,6 +73,7 @@ class RecordPicker(forms.Widget):
             "picked": picked,
             "chosen": chosen[:SHOWN_FIRST],
             "further": chosen[SHOWN_FIRST:],
+            "total": len(chosen),
             "unknown": "\n".join(unknown),
             "found": found and found._replace(choices=[hit for hit in found.choices if hit not in chosen]),
             "address": self.address,

@@ -103,7 +103,7 @@ def test_one_button_of_a_focal_point_leads_straight_to_the_form(client):
     page = desk(client)
     assert [question.row.text.text for question in page.context["asked"]] == ["First.", "Later."]
     question = page.context["asked"][0]
-    fields = {"institution": ministry.pk, "codes": first.code, "form_key": question.form_key}
+    fields = {"institution": ministry.pk, "codes": first.code, "form_key": question.row.form_key}
     text = page.content.decode()
     assert all(f'name="{name}" value="{value}"' in text for name, value in fields.items())
     address = f"{reverse('desk:start_update')}?request={asked.pk}"

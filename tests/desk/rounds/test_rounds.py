@@ -74,7 +74,8 @@ def test_those_who_are_asked_find_their_items_and_the_way_to_write(client):
     page = client.get(reverse("desk:asked")).content.decode()
     code = asked.items.get().recommendation.code
     assert code in page
-    assert f"{reverse('desk:start_update')}?request={asked.pk}&amp;" in page
+    assert f'action="{reverse("desk:start_update")}?request={asked.pk}"' in page
+    assert f'name="codes" value="{code}"' in page
     assert f"record={code}" in page
     assert foreign.items.get().recommendation.code not in page
 

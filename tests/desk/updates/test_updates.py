@@ -242,3 +242,17 @@ def test_the_list_asks_no_more_for_thirty_rows_than_for_three(client, record, wr
     for _row in range(20):
         progress_make.update(record, place("mfa"))
     assert asked() == few
+
+
+def test_the_record_is_in_full_on_the_form_and_before_the_reviewer(client, record, draft):
+    text = "Prohibit child marriage, and " * 20 + "report on it."
+    record.texts.update(text=text)
+    for page in ("desk:save_update", "desk:update"):
+        assert client.get(reverse(page, args=[draft.pk])).content.decode().count(text) == 1
+
+
+def test_what_is_seldom_filled_in_is_folded_until_it_holds_something(client, draft):
+    page = reverse("desk:save_update", args=[draft.pk])
+    assert '<details class="update-further">' in client.get(page).content.decode()
+    write(client, draft, obstacles="No budget.")
+    assert '<details class="update-further" open>' in client.get(page).content.decode()
