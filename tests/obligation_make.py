@@ -9,11 +9,11 @@ from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.people.models import Institution, User
 from servanda.recommendations.models import RecordObligation
-from servanda.sources.models import Extension, Obligation, ObligationLetter, ObligationStep, Submission
+from servanda.sources.models import Extension, Obligation, ObligationLetter, ObligationStep, Submission, Suspension
 from servanda.sources.obligations.by_rules import SHAPE
 from servanda.sources.obligations.feeds import renew_feed
 from servanda.sources.obligations.sheet_kind import SHAPE as SHEET
-from servanda.vocab.models import ObligationRule
+from servanda.vocab.models import Body, ObligationRule
 from tests import make
 from tests.make import numbers
 
@@ -37,6 +37,22 @@ def extension(of: Obligation, **fields) -> Extension:
     fields.setdefault("asked_on", date(2026, 2, 1))
     before = {"due_before": of.due_on, "day_from_before": of.day_from, "certainty_before": of.certainty}
     return Extension.objects.create(obligation=of, ground="Elections.", **before, **fields)
+
+
+def referral(**fields) -> Obligation:
+    """The time limit for the referral of a case to the Inter-American Court."""
+    fields.setdefault("body", make.body("IACHR", Body.Kind.COMMISSION))
+    return obligation("Referral", kind="referral", force="none", **fields)
+
+
+def suspended_referral() -> Obligation:
+    """The same, suspended without an end."""
+    due = referral()
+    before = {"due_before": due.due_on, "day_from_before": due.day_from, "certainty_before": due.certainty}
+    Suspension.objects.create(obligation=due, starts_on=timezone.localdate(), ground="Negotiations.", **before)
+    Obligation.objects.filter(pk=due.pk).update(due_on=None, certainty="to-be-communicated", day_from="suspension")
+    due.refresh_from_db()
+    return due
 
 
 def submission(of: Obligation, **fields) -> Submission:
@@ -79,6 +95,9 @@ class Owed:
     step: ObligationStep
     done: ObligationStep
     extension: Extension
+    referral: Obligation
+    suspended: Obligation
+    suspension: Suspension  # of the one that is suspended
     letter: ObligationLetter
     submitted: Obligation
     withdrawn: Obligation
@@ -94,11 +113,15 @@ def owed(institution: Institution, by: User) -> Owed:
     gone = {"withdrawn_at": timezone.now(), "withdrawn_reason": "It was entered twice."}
     submitted = obligation("Common core document", kind="common-core", every=12)
     submission(submitted, note_verbale="12/2026")
+    suspended = suspended_referral()
     return Owed(
         obligation=due,
         step=step(due, "First draft", institution, due_on=due.due_on - timedelta(days=30)),
         done=step(due, "Translation", institution, done_on=date(2026, 2, 1), done_by=by),
         extension=extension(due),
+        referral=referral(),
+        suspended=suspended,
+        suspension=suspended.suspensions.get(),
         letter=ObligationLetter.objects.create(obligation=due, kind="reminder", on=date(2026, 2, 1)),
         submitted=submitted,
         withdrawn=obligation("The same report", **gone),
@@ -114,6 +137,9 @@ def hidden(word: str, institution: Institution, **fields) -> Obligation:
     said = dict.fromkeys(["combined", "paragraph", "words", "state_reason", "note"], word)
     due = obligation(word, code=f"O-{word}-{next(numbers)}", **said, is_published=False, **fields)
     step(due, word, institution, due_on=due.due_on)
+    Suspension.objects.create(
+        obligation=due, starts_on=date(2026, 2, 1), ground=word, day_from_before="hand", certainty_before="fixed"
+    )
     Extension.objects.create(
         obligation=due, asked_on=date(2026, 2, 1), ground=word, day_from_before="hand", certainty_before="fixed"
     )

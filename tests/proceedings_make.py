@@ -134,6 +134,18 @@ def case(by: User, *places: Institution, measures: int = 1, **fields) -> Proceed
     return fresh(made)
 
 
+def petition(by: User, *places: Institution, notified_on: date = RECEIVED, **fields) -> Proceeding:
+    """A report of the Inter-American Commission on the merits; the time limit for its referral runs."""
+    for rule in ("iachr-merits-report", "iachr-referral"):
+        shipped_rule(rule)
+    fields = {"title": "A. v. State", "reference": f"{next(make.numbers)}.345"} | fields
+    bodies = [make.body("IACHR", Body.Kind.COMMISSION)]
+    made = proceeding(by, *places, kind="case-commission", sort="merits", bodies=bodies, **fields)
+    days = {"decided_on": SENT, "notified_on": notified_on}
+    set_case(proceeding=made, **days, seen=fresh(made).version, by=by)
+    return fresh(made)
+
+
 def fresh(row):
     return type(row)._default_manager.get(pk=row.pk)
 

@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from servanda.people.models import User
 from servanda.people.versioning import attribute
-from servanda.proceedings.models import Draft, Proceeding, StateReply
+from servanda.proceedings.models import CaseFacts, Draft, Proceeding, StateReply
 from servanda.sources.models import Obligation, ObligationStep
-from servanda.vocab.models import Certainty, Force, ObligationKind, ObligationRule
+from servanda.sources.obligations.suspensions import day_after_suspensions
+from servanda.vocab.models import Body, Certainty, Force, ObligationKind, ObligationRule
 
 State = Obligation.State
 STATES: dict[str, str] = {"shared": State.IN_PREPARATION, "cleared": State.CLEARED, "closed": State.CLOSED}
+REFERRED = ("referral", "follow-up-closed")  # entries in the course of a case after which nothing is referred
 ORIGINS: dict[str, str] = {
     StateReply.DueFrom.LETTER: Obligation.DayFrom.DOCUMENT,
     StateReply.DueFrom.RULE: Obligation.DayFrom.RULE,
@@ -36,6 +38,8 @@ def follow_proceeding(proceeding: Proceeding, *, by: User | None) -> None:
         if earlier.obligation is not None:
             follow(earlier.obligation, {"body": body, **values_of(proceeding, earlier)}, by=by)
             drop_unnamed(proceeding, earlier.obligation)
+    if proceeding.kind_facts.referral:
+        follow_referral(proceeding, body, by=by)
     if proceeding.kind_facts.pages and proceeding.due_on is None and proceeding.obligation is None:
         return
     obligation = proceeding.obligation or Obligation(code=free_code(proceeding))
@@ -46,6 +50,29 @@ def follow_proceeding(proceeding: Proceeding, *, by: User | None) -> None:
         proceeding.obligation = obligation
         Proceeding.objects.filter(pk=proceeding.pk).update(obligation=obligation)
     follow_answers(proceeding)
+
+
+def follow_referral(proceeding: Proceeding, body: Body, *, by: User | None) -> None:
+    """The time limit for the referral of a case to a court, once its clock has started: with its suspensions."""
+    case, rule = proceeding.case, ObligationRule.objects.in_place_of(proceeding.kind_facts.referral).first()
+    start = proceeding.starts().get(rule.trigger) if rule else None
+    if rule is None or (start is None and case.referral is None):
+        return
+    obligation = case.referral or Obligation(code=free_code(proceeding))
+    day = rule.day_after(start) if start else None
+    certainty = rule.certainty if day else Certainty.TO_BE_COMMUNICATED
+    due_on, certainty, day_from = day_after_suspensions(obligation, day, certainty)
+    is_over = proceeding.is_closed or proceeding.entries.filter(type__in=REFERRED).exists()
+    values = {
+        **in_common(proceeding),
+        **{"body": body, "kind": rule.kind, "rule": rule, "force": rule.force, "clock_on": start},
+        **{"due_on": due_on, "certainty": certainty, "day_from": day_from},
+        "state": State.CLOSED if is_over else State.OPEN,
+    }
+    follow(obligation, values, by=by)
+    if case.referral is None:
+        case.referral = obligation
+        CaseFacts.objects.filter(pk=case.pk).update(referral=obligation)
 
 
 def follow(obligation: Obligation, values: Mapping[str, object], *, by: User | None) -> None:
@@ -75,17 +102,22 @@ def drop_unnamed(proceeding: Proceeding, obligation: Obligation) -> None:
 
 
 def values_of(proceeding: Proceeding, reply: StateReply) -> dict[str, object]:
-    """Nothing confidential but the reference: calendars are read in programs outside the system."""
     rule = proceeding.rule()
-    return {
-        "is_derived": True,
+    return in_common(proceeding) | {
         "kind": kind_of(proceeding, rule),
-        "title": proceeding.reference,
         "due_on": reply.due_on,
         "certainty": certainty_of(reply),
         "day_from": ORIGINS.get(reply.due_from, Obligation.DayFrom.DOCUMENT),
         "force": rule.force if rule else Force.REQUESTED,
         "state": state_of(proceeding, reply),
+    }
+
+
+def in_common(proceeding: Proceeding) -> dict[str, object]:
+    """Nothing confidential but the reference: calendars are read in programs outside the system."""
+    return {
+        "is_derived": True,
+        "title": proceeding.reference,
         "confidentiality": Obligation.Confidentiality.RESTRICTED,
         "withdrawn_at": proceeding.withdrawn_at,
         "withdrawn_reason": proceeding.withdrawn_reason,

@@ -23,6 +23,10 @@ def of_letter(there: Scene) -> list:
     return [there.owed.obligation.code, there.owed.letter.pk]
 
 
+def of_suspension(there: Scene) -> list:
+    return [there.owed.suspended.code, there.owed.suspension.pk]
+
+
 edit = partial(Address, who=Can.EDIT_OBLIGATIONS, arguments=of_obligation)
 
 # What only the people of the institution of the step find.
@@ -62,6 +66,9 @@ OBLIGATIONS: dict[str, Address] = {
     "desk:ask_extension": edit(FORM, arguments=lambda there: [there.owed.submitted.code]),
     "desk:answer_extension": edit(FORM, arguments=of_extension),
     "desk:take_back_extension": edit(DO, arguments=of_extension),
+    "desk:add_suspension": edit(FORM, arguments=lambda there: [there.owed.referral.code]),
+    "desk:end_suspension": edit(FORM, arguments=of_suspension),
+    "desk:remove_suspension": edit(FORM, arguments=of_suspension),
     "desk:add_letter": edit(FORM),
     "desk:remove_letter": edit(FORM, arguments=of_letter),
     "desk:record_submission": edit(FORM),

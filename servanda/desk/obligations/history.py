@@ -33,6 +33,7 @@ BESIDES = {
     "is_published": gettext_lazy("Published"),
     "steps": gettext_lazy("Steps"),
     "extension": gettext_lazy("Extension"),
+    "suspension": gettext_lazy("Suspension"),
     "letter": gettext_lazy("Letter"),
     "record": gettext_lazy("Record"),
 }
@@ -47,7 +48,10 @@ WORDS: dict[str, dict] = {
     "is_published": {True: gettext_lazy("yes"), False: gettext_lazy("no")},
 }
 # Fields with dates and codes of institutions as the trail records them; other texts are shown as they were written.
-WITH_CODES = {"due_on", "clock_on", "owner", "steps", "extension", "asked_until", "submitted_on", "acknowledged_on"}
+WITH_CODES = {
+    *("due_on", "clock_on", "owner", "steps", "extension", "suspension", "asked_until", "submitted_on"),
+    "acknowledged_on",
+}
 PARTS = re.compile(r"( · |; )")
 
 

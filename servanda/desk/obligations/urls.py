@@ -10,6 +10,7 @@ from servanda.desk.obligations import (
     past_deadlines,
     steps,
     submissions,
+    suspensions,
     turning,
     views,
 )
@@ -47,6 +48,13 @@ urlpatterns = [
         "obligations/<str:code>/extension/<int:pk>/take-back/",
         submissions.take_back_extension,
         name="take_back_extension",
+    ),
+    path("obligations/<str:code>/suspensions/", suspensions.add_suspension, name="add_suspension"),
+    path("obligations/<str:code>/suspensions/<int:pk>/end/", suspensions.end_suspension, name="end_suspension"),
+    path(
+        "obligations/<str:code>/suspensions/<int:pk>/remove/",
+        suspensions.remove_suspension,
+        name="remove_suspension",
     ),
     path("obligations/<str:code>/letters/", submissions.add_letter, name="add_letter"),
     path("obligations/<str:code>/letters/<int:pk>/remove/", submissions.remove_letter, name="remove_letter"),

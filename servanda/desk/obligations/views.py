@@ -38,6 +38,7 @@ from servanda.vocab.models import Certainty, Force
 
 ON_A_PAGE = 25
 MOST_RECORDS = 50  # with this deadline
+SHOWN_WITH_THEIRS = (Obligation.DayFrom.EXTENSION, Obligation.DayFrom.SUSPENSION)
 
 
 @require_safe
@@ -115,6 +116,7 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
             (step, step.pk in own, is_overdue(step, today)) for step in shown.steps.select_related("institution")
         ],
         "extensions": shown.extensions.all(),
+        "suspensions": shown.suspensions.all() if shown.may_be_suspended else [],
         "letters": shown.letters.all(),
         "records": list(records_of(shown, request.user)[: MOST_RECORDS + 1]) if shown.has_records else [],
         "most_records": MOST_RECORDS,
@@ -127,8 +129,8 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
 
 
 def former_day(obligation: Obligation) -> date | None:
-    """The deadline before the present one; that before an extension is shown with the extension."""
-    if obligation.day_from == Obligation.DayFrom.EXTENSION or obligation.due_on is None:
+    """The deadline before the present one; that before an extension or a suspension is shown with it."""
+    if obligation.day_from in SHOWN_WITH_THEIRS or obligation.due_on is None:
         return None
     earlier = obligation.history.exclude(due_on=None).exclude(due_on=obligation.due_on)
     return earlier.order_by("-version", "-history_id").values_list("due_on", flat=True).first()

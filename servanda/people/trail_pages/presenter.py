@@ -83,6 +83,7 @@ PARTS = {
     "due": gettext_lazy("deadline"),
     "entries": gettext_lazy("entries"),
     "extension": gettext_lazy("Extension"),
+    "suspension": gettext_lazy("Suspension"),
     "moved": gettext_lazy("Deadlines moved"),
     "follows": gettext_lazy("Follows the obligation"),
     "family": gettext_lazy("kind of file"),

@@ -11,6 +11,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.people.naming import shown_names
 from servanda.proceedings.cases.reading import MeasureRow, Total, measures_of, totals_of
+from servanda.proceedings.cases.referral import referral_of
 from servanda.proceedings.clearance.services import pending_in, why_not_decide
 from servanda.proceedings.contents.asking import complete_answers
 from servanda.proceedings.contents.drafts import why_not_validate
@@ -40,7 +41,7 @@ from servanda.proceedings.models import (
 )
 from servanda.proceedings.rules import institutions_held, text_in_clearance
 from servanda.progress.models import InputItem, InputRequest, Update
-from servanda.sources.models import Extension, ObligationLetter
+from servanda.sources.models import Extension, Obligation, ObligationLetter, Suspension
 from servanda.vocab.models import Body, ObligationRule
 
 MOST_IN_GROUP = 100
@@ -83,6 +84,8 @@ class ShownCase:
     leading: Proceeding | None
     group: list[Proceeding]
     fields: frozenset[str]
+    referral: Obligation | None = None  # to a court, for those who read everything
+    suspensions: list[Suspension] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +211,7 @@ def shown_case(proceeding: Proceeding, user: User, *, on: date) -> ShownCase:
     visible = Proceeding.objects.visible_to(user)
     leading = visible.filter(pk=case.leading_case_id).first() if case.leading_case_id else None
     is_leading = case.standing == CaseFacts.Standing.LEADING
+    referral = referral_of(proceeding) if can(user, Can.READ_EVERYTHING) else None
     return ShownCase(
         facts=case,
         entries=entries,
@@ -216,6 +220,8 @@ def shown_case(proceeding: Proceeding, user: User, *, on: date) -> ShownCase:
         leading=leading,
         group=list(visible.filter(case__leading_case=proceeding)[:MOST_IN_GROUP]) if is_leading else [],
         fields=proceeding.kind_facts.fields,
+        referral=referral,
+        suspensions=list(referral.suspensions.all()) if referral else [],
     )
 
 

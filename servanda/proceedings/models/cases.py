@@ -10,6 +10,7 @@ from i18nfield.strings import LazyI18nString
 from servanda.people.models import User
 from servanda.proceedings.models.proceedings import Proceeding
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
+from servanda.sources.models import Obligation
 from servanda.vocab.models import ObligationRule
 
 
@@ -46,6 +47,8 @@ class CaseFacts(models.Model):
         verbose_name=_("leading case of the group"),
     )
     supervision = models.CharField(_("supervision"), max_length=8, choices=Supervision, blank=True)
+    # The time limit for the referral to a court, besides the deadline of the next submission of the State.
+    referral = models.OneToOneField(Obligation, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("facts of a case")

@@ -47,8 +47,9 @@ class ProceedingQuerySet(models.QuerySet):
         return self.kept().exclude(step=CLOSED)
 
     def due_as(self, obligation: Obligation) -> Self:
-        """Those of which it is the deadline, of the next submission or of an earlier one."""
-        before = Proceeding.objects.filter(earlier__obligation=obligation).order_by()
+        """Those of which it is the deadline, of the next submission, of an earlier one, or of the referral."""
+        beside = Q(earlier__obligation=obligation) | Q(case__referral=obligation)
+        before = Proceeding.objects.filter(beside).order_by()
         return self.filter(Q(obligation=obligation) | Q(pk__in=before.values("pk")))
 
     def late(self, *, on: date) -> Self:

@@ -39,7 +39,7 @@ from servanda.proceedings.retention.services import present_periods
 from servanda.proceedings.rules import refuse_held, refuse_unless_running
 from servanda.progress.models import Evidence, Update
 from servanda.progress.updates.erasing import answers_about, erase_answers
-from servanda.sources.models import Document, Extension, Obligation, ObligationLetter, Question
+from servanda.sources.models import Document, Extension, Obligation, ObligationLetter, Question, Suspension
 from servanda.sources.printed.texts import clean_label
 from servanda.sources.units.reading import is_confidential
 from servanda.trail.models import Event
@@ -214,7 +214,8 @@ def erase_facts(proceeding: Proceeding, title: str, *, by: User) -> None:
     attribute(proceeding, by=by, reason="personal-data-erased")
     proceeding.save()
     proceeding.earlier.update(answers_to="", reply="")
-    Extension.objects.filter(obligation__in=obligations_of(proceeding)).update(ground=ERASED)
+    for grounds in (Extension, Suspension):
+        grounds.objects.filter(obligation__in=obligations_of(proceeding)).update(ground=ERASED)
     ObligationLetter.objects.filter(obligation__in=obligations_of(proceeding)).update(note="")
     for obligation in obligations_of(proceeding):  # an import may have given one a title of its own
         Obligation.history.filter(id=obligation.pk).update(title=obligation.title)
@@ -224,9 +225,11 @@ def erase_facts(proceeding: Proceeding, title: str, *, by: User) -> None:
 
 
 def obligations_of(proceeding: Proceeding) -> models.QuerySet[Obligation]:
-    """The deadlines of all its submissions."""
+    """The deadlines of all its submissions, and of its referral."""
     earlier = proceeding.earlier.exclude(obligation=None).order_by().values("obligation")
-    return Obligation.objects.filter(Q(pk=proceeding.obligation_id or 0) | Q(pk__in=earlier))
+    referral = CaseFacts.objects.filter(proceeding=proceeding).exclude(referral=None).values("referral")
+    beside = Q(pk__in=earlier) | Q(pk__in=referral)
+    return Obligation.objects.filter(Q(pk=proceeding.obligation_id or 0) | beside)
 
 
 def erase_imported_letter(proceeding: Proceeding, erased: Erased) -> None:
@@ -267,7 +270,7 @@ def lines_about(proceeding: Proceeding, names: Sequence[str]) -> Iterator[int]:
         answers[Update],
     )
     texts = Q(pk__in=[])
-    for key in ("title", "reason", "extension", "letter"):
+    for key in ("title", "reason", "extension", "suspension", "letter"):
         texts |= Q(difference__contains=f'"{key}"')
     for name in names:
         texts |= Q(object_label__icontains=name)

@@ -16,6 +16,7 @@ from servanda.sources.models.obligations import (
     ReplacedDeadline,
     StepTemplate,
     Submission,
+    Suspension,
     is_late,
 )
 from servanda.sources.models.questions import Question, QuestionQuerySet, question_of_bodies
@@ -50,6 +51,7 @@ __all__ = [
     "Standing",
     "StepTemplate",
     "Submission",
+    "Suspension",
     "TreatyStatus",
     "TreatyStatusQuerySet",
     "is_late",

@@ -134,6 +134,7 @@ class Obligation(models.Model):
         DOCUMENT = "document", _("Document")
         RULE = "rule", _("Rule")
         EXTENSION = "extension", _("Extension granted")
+        SUSPENSION = "suspension", _("Suspension of the time limit")
         HAND = "hand", pgettext_lazy("deadline", "Entered manually")
 
     class Confidentiality(models.TextChoices):
@@ -243,6 +244,11 @@ class Obligation(models.Model):
     def interval(self) -> int | None:
         """The months after which it is due again."""
         return self.every or (self.rule.every if self.rule else None)
+
+    @property
+    def may_be_suspended(self) -> bool:
+        """Only the time limit for the referral to a court can be: its clock stops, and runs again."""
+        return self.kind == ObligationKind.REFERRAL
 
     @property
     def is_unknown(self) -> bool:
@@ -365,6 +371,43 @@ class Extension(models.Model):
     @property
     def is_refused(self) -> bool:
         return self.answered_on is not None and self.granted_until is None
+
+
+class Suspension(models.Model):
+    """A time in which the clock of a deadline does not run. The deadline moves by its days."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="suspensions")
+    starts_on = models.DateField(_("suspended from"))
+    ends_on = models.DateField(_("time runs again from"), null=True, blank=True)
+    ground = models.TextField(_("ground"))
+    due_before = models.DateField(_("deadline before"), null=True, blank=True)
+    day_from_before = models.CharField(max_length=10, choices=Obligation.DayFrom)
+    certainty_before = models.CharField(max_length=20, choices=Certainty)
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="a_suspension_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(
+                fields=["obligation"], condition=Q(ends_on=None), name="one_suspension_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.starts_on)
+
+    @property
+    def days(self) -> int | None:
+        return (self.ends_on - self.starts_on).days if self.ends_on else None
+
+    @property
+    def due_after(self) -> date | None:
+        """The deadline after it; None as long as nobody knows when it ends."""
+        if self.due_before is None or self.days is None:
+            return None
+        return self.due_before + timedelta(days=self.days)
 
 
 class ObligationLetter(models.Model):

@@ -18,6 +18,7 @@ from servanda.sources.models import (
     ObligationStep,
     StepTemplate,
     Submission,
+    Suspension,
 )
 from servanda.sources.obligations.services import BY_SUBMISSION
 from servanda.sources.obligations.steps import Step, UsualStep
@@ -264,6 +265,27 @@ class AnswerExtensionForm(forms.Form):
         "granted_until",
         widget=DateInput,
         help_text=gettext_lazy("Leave empty if the body refused. The deadline moves to this date."),
+    )
+
+
+class SuspensionForm(forms.Form):
+    starts_on = field_of(Suspension, "starts_on", widget=DateInput)
+    ends_on = field_of(
+        Suspension,
+        "ends_on",
+        widget=DateInput,
+        help_text=gettext_lazy("Leave empty if it is not known yet. There is no deadline until you enter it."),
+    )
+    ground = field_of(Suspension, "ground", widget=text_area(3))
+
+
+class EndSuspensionForm(forms.Form):
+    ends_on = field_of(
+        Suspension,
+        "ends_on",
+        widget=DateInput,
+        required=True,
+        help_text=gettext_lazy("The deadline moves by the days from the start of the suspension to this date."),
     )
 
 

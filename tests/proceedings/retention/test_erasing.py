@@ -15,6 +15,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.actions.services import set_status
+from servanda.proceedings.cases.referral import add_suspension
 from servanda.proceedings.cases.services import EntryValues, set_course
 from servanda.proceedings.contents.asking import ask_on_questions
 from servanda.proceedings.contents.drafts import return_draft, submit_draft
@@ -174,7 +175,7 @@ def test_a_reopened_proceeding_starts_its_period_when_it_is_closed_again(coordin
     assert list(due(present_periods(), on=date(2027, 1, 1))) == [letter]
 
 
-def everything_named(coordinator, place) -> tuple[Proceeding, Proceeding, Proceeding, Proceeding]:
+def everything_named(coordinator, place) -> tuple[Proceeding, ...]:
     """A letter, a visit, a dialogue and a case with the name in every text, in their histories and in the trail."""
     writer, authority = make.user(Role.FOCAL_POINT, place), make.user(Role.AUTHORITY, place)
     letter = made.proceeding(coordinator, place, title=f"Detention of {NAME}", note=f"{NAME} called.")
@@ -232,7 +233,10 @@ def everything_named(coordinator, place) -> tuple[Proceeding, Proceeding, Procee
     case = made.case(coordinator, place, title=f"{NAME} v. Slovenia", facts={"applicants": NAME, "agent": NAME})
     entries = [EntryValues("hearing", made.RECEIVED, note=f"{NAME} was heard.")]
     set_course(proceeding=case, entries=entries, seen=made.fresh(case).version, by=coordinator)
-    return tuple(close(row) for row in (letter, visit, dialogue, case))
+    petition = made.petition(coordinator, place, title=f"{NAME} v. State")
+    suspended = {"starts_on": made.RECEIVED, "ends_on": None, "ground": f"{NAME} negotiates."}
+    add_suspension(obligation=petition.case.referral, **suspended, by=coordinator)
+    return tuple(close(row) for row in (letter, visit, dialogue, case, petition))
 
 
 @pytest.mark.database
@@ -242,9 +246,9 @@ def test_after_the_erasure_no_table_and_no_file_contains_the_name(
     rows = everything_named(coordinator, place)
     before = places_of("Zdravkaxq")
     assert len(set(before)) >= 12, "the name is in fewer places than this test means to ask about"
-    keep(5, "communication", "visit", "dialogue", "case-european")
+    keep(5, "communication", "visit", "dialogue", "case-european", "case-commission")
     with django_capture_on_commit_callbacks(execute=True):
-        assert erase(*rows, by=coordinator) == 4
+        assert erase(*rows, by=coordinator) == 5
     assert places_of("Zdravkaxq") == []
     assert places_of("Pomaranzheva") == []
     assert verifying.verify().faults == []
