@@ -113,7 +113,7 @@ def test_the_mechanism_and_the_institutions_named_have_it_in_their_calendars(coo
     reference = letter.reference
     assert seen == [
         (DUE, f"SR Torture: {reference}"),
-        (date(2026, 2, 20), f"SR Torture: {reference} · {place.code}"),
+        (date(2026, 2, 20), f"SR Torture: {reference} · {place.code} (internal deadline)"),
     ]
     assert list(events_for(other, on=date(2026, 2, 1), origin="")) == []
 

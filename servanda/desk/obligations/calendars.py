@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from servanda.desk.record.access import SignedIn
 from servanda.kit.days import months_later
 from servanda.people.access import Can, requires
-from servanda.sources.models import Obligation, ObligationQuerySet
+from servanda.people.models import User
+from servanda.sources.models import Obligation, ObligationQuerySet, ObligationStep, ObligationStepQuerySet
 from servanda.sources.obligations.calendar import month_in, month_of, timeline_of, year_in, year_of
 from servanda.sources.obligations.listing import ALL, ObligationFilter, body_and_kind, find_obligations
 from servanda.vocab.models import Certainty
@@ -23,11 +24,11 @@ MOST_WITHOUT_DAY = 40
 @require_safe
 @requires(Can.READ_INTERNAL)
 def obligation_calendar(request: SignedIn) -> HttpResponse:
-    """One month, or one year if the address names a year."""
+    """One month, or one year if the address names a year: what is due, and the steps towards it."""
     found, context = filtered(request)
-    today = timezone.localdate()
+    today, steps = timezone.localdate(), steps_of(found, request.user)
     if year := year_in(request.GET.get("year", "")):
-        months = year_of(found, year, on=today)
+        months = year_of(found, year, on=today, steps=steps)
         context |= {
             "kept": [("year", str(year))],
             "year": year,
@@ -37,7 +38,7 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
         context["is_empty"] = not any(month.entries for month in months)
     else:
         first = month_in(request.GET.get("month", "")) or today.replace(day=1)
-        month = month_of(found, first, on=today)
+        month = month_of(found, first, on=today, steps=steps)
         context |= {
             "kept": [("month", f"{first:%Y-%m}")],
             "month": month,
@@ -55,6 +56,10 @@ def obligation_timeline(request: SignedIn) -> HttpResponse:
     found, context = filtered(request)
     context |= {"timeline": timeline_of(found, on=timezone.localdate()), "without_day": undated(found)}
     return render(request, "desk/obligations/obligation_timeline.html", context)
+
+
+def steps_of(found: ObligationQuerySet, user: User) -> ObligationStepQuerySet:
+    return ObligationStep.objects.visible_to(user).filter(obligation__in=found.order_by().values("pk"))
 
 
 def undated(found: ObligationQuerySet) -> ObligationQuerySet:

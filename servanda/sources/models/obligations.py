@@ -294,6 +294,26 @@ class ReplacedDeadline(models.Model):
         return f"{self.obligation} ({self.version})"
 
 
+class ObligationStepQuerySet(models.QuerySet):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Steps are internal: readers of the desk see those of the obligations that they see. Of what follows a
+        proceeding, which shows each institution its own part, they see the steps of their institutions."""
+        if can(user, Can.READ_EVERYTHING):
+            return self.filter(obligation__in=Obligation.objects.kept().order_by().values("pk"))
+        own = Q(pk__in=[])
+        for scope in scopes(user, Can.READ_INTERNAL):
+            bodies = Q(obligation__body__code__in=scope.bodies) if scope.bodies else Q()
+            own |= Q(institution__in=scope.institutions) & bodies
+        if not can(user, Can.READ_INTERNAL):
+            return self.none()
+        visible = Obligation.objects.visible_to(user).order_by().values("pk")
+        return self.filter(Q(obligation__is_derived=False) | own, obligation__in=visible)
+
+    def current(self) -> Self:
+        """Steps that are done, and those that are still to be done because their obligation is not finished."""
+        return self.filter(~Q(done_on=None) | Q(obligation__state__in=Obligation.UNFINISHED))
+
+
 class ObligationStep(models.Model):
     """A step backward from the deadline: a draft, a translation, a clearance; each with an institution and a day."""
 
@@ -312,9 +332,11 @@ class ObligationStep(models.Model):
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     place = models.PositiveSmallIntegerField(default=0)
 
+    objects = ObligationStepQuerySet.as_manager()
+
     class Meta:
         ordering = [F("due_on").asc(nulls_last=True), "place", "pk"]
-        indexes = [models.Index(fields=["institution", "due_on"])]
+        indexes = [models.Index(fields=["institution", "due_on"]), models.Index(fields=["due_on"])]
 
     def __str__(self) -> str:
         return self.shown_title

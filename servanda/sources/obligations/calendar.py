@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.days import months_later
 from servanda.kit.timelines import Mark, Span, ticks_of
-from servanda.sources.models import Obligation, ObligationQuerySet
+from servanda.sources.models import Obligation, ObligationQuerySet, ObligationStepQuerySet
 from servanda.sources.models.obligations import is_overdue, mark_of
+from servanda.sources.models.step_titles import shown_title
 from servanda.sources.obligations.listing import LATE
 from servanda.vocab.models import Body, Certainty, ObligationKind
 
@@ -37,7 +38,7 @@ class Entry:
     is_late: bool
     is_waiting: bool
     is_fixed: bool
-    source: str  # where the day comes from
+    source: str  # where the day comes from; of a step, that it is internal and of which institution
 
 
 @dataclass(slots=True)
@@ -150,6 +151,31 @@ def entries_of(
     return entries
 
 
+def step_entries_of(
+    steps: ObligationStepQuerySet | None, first: date, last: date, *, on: date
+) -> list[tuple[int, Entry]]:
+    """The steps between two days, each with its body: internal deadlines, marked as such."""
+    if steps is None:
+        return []
+    of_obligation = ("body", "body__code", "code", "kind", "title", "is_derived")
+    columns = ("title", "due_on", "done_on", "institution__name", *(f"obligation__{name}" for name in of_obligation))
+    rows = steps.current().filter(due_on__range=(first, last)).order_by("due_on", "obligation__code", "place")
+    kinds, words, internal = dict(ObligationKind.choices), DayWords(), capfirst(_("internal deadline"))
+    notes = {"": "", LATE: pgettext("of an obligation", "Overdue"), "done": pgettext("step of an obligation", "Done")}
+    entries = []
+    for step, day, done_on, institution, pk, body, code, kind, title, is_derived in rows.values_list(*columns):
+        key = "done" if done_on else LATE if day < on else ""
+        # The title of a step of a proceeding has its reference already.
+        what = shown_title(step) if is_derived else f"{shown_title(step)} ({title or kinds[kind]})"
+        style = f"calendar-step calendar-{'late' if key == LATE else 'completed' if done_on else 'planned'}"
+        source = f"{internal} · {institution}" if institution else internal
+        entry = Entry(
+            code, body, what, day, words[day], style, notes[key], key == LATE, done_on is None, True, source
+        )
+        entries.append((pk, entry))
+    return entries
+
+
 def is_over(mark: str) -> bool:
     return mark in ("completed", "abandoned")
 
@@ -167,20 +193,33 @@ class DayWords(dict[date, str]):
         return self[day]
 
 
-def month_of(found: ObligationQuerySet, first: date, *, on: date) -> Month:
-    """The weeks that touch this month, each of its days with what is due; one query."""
+def month_of(
+    found: ObligationQuerySet, first: date, *, on: date, steps: ObligationStepQuerySet | None = None
+) -> Month:
+    """The weeks that touch this month, each of its days with what is due and with these steps; a query for each."""
     weekday = (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
     weeks = calendar.Calendar(weekday).monthdatescalendar(first.year, first.month)
     days = {day: Day(day, day.month == first.month, day == on) for week in weeks for day in week}
-    for _body, entry in entries_of(found, first, months_later(first, 1) - timedelta(days=1), on=on):
+    last = months_later(first, 1) - timedelta(days=1)
+    for _body, entry in [*entries_of(found, first, last, on=on), *step_entries_of(steps, first, last, on=on)]:
         days[entry.day].entries.append(entry)
     names = [date_format(day, "l") for day in weeks[0]]
     return Month(first, [[days[day] for day in week] for week in weeks], names)
 
 
-def year_of(found: ObligationQuerySet, year: int, *, on: date, is_public: bool = False) -> list[MonthOfYear]:
+def year_of(
+    found: ObligationQuerySet,
+    year: int,
+    *,
+    on: date,
+    is_public: bool = False,
+    steps: ObligationStepQuerySet | None = None,
+) -> list[MonthOfYear]:
     months = [MonthOfYear(date(year, number, 1)) for number in range(1, 13)]
-    for _body, entry in entries_of(found, date(year, 1, 1), date(year, 12, 31), on=on, is_public=is_public):
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    due = entries_of(found, first, last, on=on, is_public=is_public)
+    entries = [entry for _body, entry in (*due, *step_entries_of(steps, first, last, on=on))]
+    for entry in sorted(entries, key=lambda entry: entry.day):
         months[entry.day.month - 1].entries.append(entry)
     return months
 

@@ -19,7 +19,7 @@ from servanda.people.second_factor import rules as second_factor
 from servanda.sources.models import CalendarFeed, Obligation, ObligationQuerySet, ObligationStep
 from servanda.sources.models.step_titles import shown_title
 from servanda.sources.obligations.calendar import SOURCE_COLUMNS, SourceOfDay
-from servanda.sources.obligations.steps import steps_completed_by
+from servanda.sources.obligations.steps import steps_followed_by
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Certainty, ObligationKind
 
@@ -81,12 +81,10 @@ def count_read(feed: CalendarFeed, *, on: datetime) -> bool:
 
 
 def events_for(person: User, *, on: date, origin: str) -> Iterator[AllDayEvent]:
-    """What this person may see, from a year ago on, and the open steps of their institutions."""
+    """What this person may see, from a year ago on, and the open steps that they follow."""
     visible, page = Obligation.objects.visible_to(person), f"{origin}/desk/obligations/"
     yield from events_of(visible, on=on, page=page)
-    if can(person, Can.EDIT_OBLIGATIONS):
-        return
-    steps = steps_completed_by(person).filter(done_on=None, due_on__gte=on - LOOKS_BACK)
+    steps = steps_followed_by(person).filter(done_on=None, due_on__gte=on - LOOKS_BACK)
     yield from step_events(steps.filter(obligation__state__in=Obligation.UNFINISHED), page=page)
 
 
@@ -125,13 +123,13 @@ def status_of(state: str, *, is_estimate: bool) -> str:
 
 
 def step_events(steps: QuerySet[ObligationStep], *, page: str) -> Iterator[AllDayEvent]:
-    """Only the columns are read, as for obligations."""
-    names, secret = short_names(), uid_secret()
+    """Each is marked as internal. Only the columns are read, as for obligations."""
+    names, secret, internal = short_names(), uid_secret(), _("internal deadline")
     for pk, title, due_on, code, body, changed_at, version in steps.values_list(*STEP_COLUMNS):
         yield AllDayEvent(
             uid=f"step-{pk}-{secret}",
             day=due_on,
-            summary=f"{names[body]}: {shown_title(title)}",
+            summary=f"{names[body]}: {shown_title(title)} ({internal})",
             changed_at=changed_at,
             version=version,
             description=code,

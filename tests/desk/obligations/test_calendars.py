@@ -12,7 +12,7 @@ from lxml import html
 from servanda.people.access import Role
 from servanda.sources.models import Document, Obligation
 from servanda.sources.obligations.calendar import month_of, timeline_of, year_of
-from tests import make, obligation_make
+from tests import make, obligation_make, proceedings_make
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +101,37 @@ def test_each_day_names_its_source_and_documents_only_to_those_who_see_the_oblig
         assert "Deadline from: Rule (Article 18)" in text
 
 
+def test_steps_are_on_the_calendar_marked_as_internal_and_on_no_public_one(client):
+    report = obligation_make.obligation("Report", due_on=date(2027, 2, 28))
+    ministry = make.institution("moj")
+    obligation_make.step(report, "First draft", ministry, due_on=date(2027, 2, 3))
+    obligation_make.step(report, "Translation", due_on=date(2027, 2, 4), done_on=date(2027, 2, 1))
+    outside = client.get(reverse("portal:calendar"), {"year": "2027"}).content.decode()
+    assert ("Report" in outside, "First draft" in outside) == (True, False)
+    make.signed_in(client, Role.READER)
+    for asked in ({"month": "2027-02"}, {"year": "2027"}):
+        tree = html.fromstring(page(client, **asked))
+        texts = [" ".join(row.text_content().split()) for row in tree.xpath("//li[.//*[contains(@class, 'calendar-step')]]")]
+        assert [("First draft (Report)" in text, f"Internal deadline · {ministry.name}" in text) for text in texts] == [
+            (True, True),
+            (False, False),
+        ]
+        assert "Done" in texts[1]
+    assert "First draft" not in page(client, month="2027-02", body="CAT")
+
+
+def test_of_a_letter_an_institution_sees_its_own_internal_deadline_only(client):
+    coordinator, first, second = make.user(Role.COORDINATOR), make.institution("moj"), make.institution("moh")
+    letter = proceedings_make.proceeding(coordinator)
+    proceedings_make.name(letter, coordinator, first, second, due_on=date(2026, 2, 20))
+    client.force_login(coordinator)
+    both = page(client, month="2026-02")
+    assert (f"· {first.code}" in both, f"· {second.code}" in both) == (True, True)
+    make.signed_in(client, Role.FOCAL_POINT, institution=first)
+    own = page(client, month="2026-02")
+    assert (f"· {first.code}" in own, f"· {second.code}" in own) == (True, False)
+
+
 def test_what_is_restricted_is_on_no_calendar_of_another_institution(client):
     make.signed_in(client, Role.FOCAL_POINT, institution=make.institution("moh"))
     secret = obligation_make.obligation("Urgent appeal", confidentiality="restricted", due_on=timezone.localdate())
@@ -120,7 +151,8 @@ def test_a_calendar_costs_the_same_for_many(client, name):
     with CaptureQueriesContext(connection) as few:
         page(client, name)
     for number in range(20):
-        obligation_make.obligation(due_on=timezone.localdate(), body=make.committee(f"C{number}"))
+        due = obligation_make.obligation(due_on=timezone.localdate(), body=make.committee(f"C{number}"))
+        obligation_make.step(due, due_on=timezone.localdate())
     with CaptureQueriesContext(connection) as many:
         page(client, name)
     assert len(many) <= min(len(few), 20)

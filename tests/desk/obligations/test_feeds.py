@@ -111,8 +111,31 @@ def test_the_feed_of_a_person_has_what_they_see_and_the_steps_of_their_instituti
     obligation_make.step(report, "Translation", ministry, due_on=timezone.localdate())
     obligation_make.step(report, "Printing", make.institution("moh"), due_on=timezone.localdate())
     events = opened(client, feed_url(person))
-    assert set(events) == {"CEDAW: Draft", "CEDAW: Ours", "CEDAW: Report", "CEDAW: Translation"}
+    step = "CEDAW: Translation (internal deadline)"
+    assert set(events) == {"CEDAW: Draft", "CEDAW: Ours", "CEDAW: Report", step}
     assert helped.code not in str(events)
+
+
+def test_coordinators_and_the_owner_have_all_steps_each_marked_as_internal_and_the_public_has_none(client):
+    owner, beside = make.institution("moj"), make.institution("moh")
+    report = obligation_make.obligation("Report", owner=owner)
+    other = obligation_make.obligation("Reply", body=make.committee("CAT"), owner=beside)
+    ended = obligation_make.obligation("Ended", owner=owner, state="closed")
+    day = timezone.localdate()
+    obligation_make.step(report, "Printing", beside, due_on=day)
+    obligation_make.step(other, "First draft", due_on=day)
+    obligation_make.step(report, "Translation", owner, due_on=day, done_on=day)
+    obligation_make.step(ended, "Clearance", owner, due_on=day)
+    reports = {"CEDAW: Report", "CAT: Reply", "CEDAW: Ended"}
+    printing, drafting = "CEDAW: Printing (internal deadline)", "CAT: First draft (internal deadline)"
+    for person, steps in (
+        (make.user(Role.COORDINATOR), {printing, drafting}),
+        (make.user(Role.FOCAL_POINT, owner), {printing}),
+        (make.user(Role.FOCAL_POINT, beside), {printing, drafting}),
+        (make.user(Role.READER), set()),
+    ):
+        assert set(opened(client, feed_url(person))) == reports | steps
+    assert set(opened(client, reverse("portal:calendar_file"))) == reports
 
 
 def test_the_address_is_shown_once_replaced_by_a_new_one_and_revoked(client):
