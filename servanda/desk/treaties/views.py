@@ -70,7 +70,7 @@ def find(request: SignedIn, filters: TreatyFilter) -> TreatyStatusQuerySet:
 @requires(Can.READ_INTERNAL)
 def treaties_export(request: SignedIn, format: str) -> HttpResponseBase:
     """The filtered list as a file, in the columns of the import."""
-    found = list(find(request, TreatyFilter.read(request.GET)))
+    found = list(find(request, TreatyFilter.read(request.GET)).prefetch_related("reservations__objections__country"))
     recommended = bodies_by_instrument(found, request.user)
     name = file_name(_("Treaties"), format, on=timezone.localdate())
     return send_table(name, _("Treaties"), COLUMNS, export_rows(found, recommended))

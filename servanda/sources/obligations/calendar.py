@@ -169,10 +169,9 @@ def step_entries_of(
         what = shown_title(step) if is_derived else f"{shown_title(step)} ({title or kinds[kind]})"
         style = f"calendar-step calendar-{'late' if key == LATE else 'completed' if done_on else 'planned'}"
         source = f"{internal} · {institution}" if institution else internal
-        entry = Entry(
-            code, body, what, day, words[day], style, notes[key], key == LATE, done_on is None, True, source
-        )
-        entries.append((pk, entry))
+        is_late, is_waiting = key == LATE, done_on is None
+        marks = {"is_late": is_late, "is_waiting": is_waiting, "is_fixed": True, "source": source}
+        entries.append((pk, Entry(code, body, what, day, words[day], style, notes[key], **marks)))
     return entries
 
 

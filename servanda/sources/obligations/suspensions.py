@@ -24,16 +24,14 @@ def add_suspension(
 ) -> Suspension:
     """Record that the body suspended the time limit. Without an end, there is no deadline until the end is known.
 
-    Raises `Refused` (or `FieldRefused`) if the deadline is not the referral to a court, if there is none, if an earlier
-    suspension still runs, without a ground, or if a date lies outside the time that ran.
+    Raises `Refused` (or `FieldRefused`) if the deadline is not the referral to a court, if there is none, if an
+    earlier suspension still runs, without a ground, or if a date lies outside the time that ran.
     """
     locked = lock_obligation(obligation, by=by)
     return suspend(locked, starts_on=starts_on, ends_on=ends_on, ground=ground, by=by)
 
 
-def suspend(
-    obligation: Obligation, *, starts_on: date, ends_on: date | None, ground: str, by: User
-) -> Suspension:
+def suspend(obligation: Obligation, *, starts_on: date, ends_on: date | None, ground: str, by: User) -> Suspension:
     refuse_unless_running(obligation)
     refuse_outside(obligation, starts_on)
     refuse_early_end(starts_on, ends_on)
@@ -75,8 +73,8 @@ def end(obligation: Obligation, suspension: Suspension, *, ends_on: date, by: Us
 
 @transaction.atomic
 def remove_suspension(*, suspension: Suspension, by: User) -> None:
-    """Remove the latest suspension, which restores the deadline before it. Raises `Refused` if a later one follows, or
-    if the deadline was changed since."""
+    """Remove the latest suspension, which restores the deadline before it. Raises `Refused` if a later one follows,
+    or if the deadline was changed since."""
     remove(lock_obligation(suspension.obligation, by=by), suspension, by=by)
 
 
@@ -111,8 +109,8 @@ def certainty_of(suspension: Suspension) -> str:
 
 
 def day_after_suspensions(obligation: Obligation, day: date | None, certainty: str) -> tuple[date | None, str, str]:
-    """The deadline that follows if the time limit ends on `day` without suspensions, how sure it is, and where it comes
-    from. Each suspension remembers the deadline before it."""
+    """The deadline that follows if the time limit ends on `day` without suspensions, how sure it is, and where it
+    comes from. Each suspension remembers the deadline before it."""
     day_from: str = DayFrom.RULE
     for suspension in obligation.suspensions.all() if obligation.pk else ():
         suspension.due_before, suspension.day_from_before = day, day_from
@@ -124,7 +122,9 @@ def day_after_suspensions(obligation: Obligation, day: date | None, certainty: s
 
 def refuse_unless_running(obligation: Obligation) -> None:
     if not obligation.may_be_suspended:
-        raise Refused(_("Only the time limit for the referral to a court can be suspended. Enter an extension instead."))
+        raise Refused(
+            _("Only the time limit for the referral to a court can be suspended. Enter an extension instead.")
+        )
     if obligation.suspensions.filter(ends_on=None).exists():
         raise Refused(_("An earlier suspension has no end yet. Enter its end first."))
     if obligation.due_on is None:

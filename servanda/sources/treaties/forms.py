@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from datetime import date
 
 from django import forms
 from django.utils.text import capfirst
@@ -7,7 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput
+from servanda.kit.refusal import Refused
 from servanda.sources.models import AcceptedProcedure, Reservation, TreatyStatus
+from servanda.sources.treaties.objections import objection_line, read_objections
 from servanda.sources.treaties.services import (
     VALUES,
     ObjectionValues,
@@ -15,12 +16,10 @@ from servanda.sources.treaties.services import (
     ReservationValues,
     TreatyValues,
 )
-from servanda.vocab.lookup import Lookup
-from servanda.vocab.models import Country, Instrument
+from servanda.vocab.models import Instrument
 
 AREA = {"rows": 3, "dir": "auto"}
 LINE = {"dir": "auto"}
-MOST_OBJECTIONS = 60
 PARTS = ("article", "accepted_on", "withdrawn_on", "source")
 LABELS = {name: capfirst(AcceptedProcedure._meta.get_field(name).verbose_name) for name in PARTS}
 
@@ -142,41 +141,23 @@ class ReservationForm(forms.ModelForm, Seen):
         self.parsed: list[ObjectionValues] = []
         if self.instance.pk:
             rows = self.instance.objections.select_related("country")
-            self.initial["objections"] = "\n".join(objection_line(row.country, row.made_on, row.text) for row in rows)
+            self.initial["objections"] = "\n".join(
+                objection_line(str(row.country), row.made_on, row.text) for row in rows
+            )
 
     def validate_constraints(self) -> None:
         """The service names the field."""
 
     def clean_objections(self) -> str:
         text = self.cleaned_data["objections"]
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        if len(lines) > MOST_OBJECTIONS:
-            raise forms.ValidationError(_("Enter at most %(most)d objections.") % {"most": MOST_OBJECTIONS})
-        lookup = Lookup()
-        self.parsed = [read_objection(number, line, lookup) for number, line in enumerate(lines, 1)]
+        try:
+            self.parsed = read_objections(text)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
         return text
 
     def values(self) -> ReservationValues:
         return ReservationValues(**{name: self.cleaned_data[name] for name in self.Meta.fields})
-
-
-def objection_line(country: Country, made_on: date | None, text: str) -> str:
-    return " | ".join([str(country), made_on.isoformat() if made_on else "", " ".join(text.split())]).rstrip(" |")
-
-
-def read_objection(number: int, line: str, lookup: Lookup) -> ObjectionValues:
-    """Raises `ValidationError` with the number of the line."""
-    name, day, text = [*(part.strip() for part in line.split("|", 2)), "", ""][:3]
-    pk = lookup.country(name)
-    if pk is None:
-        sentence = _("Line %(number)d: “%(name)s” is not a known State.")
-        raise forms.ValidationError(sentence % {"number": number, "name": name[:80]})
-    try:
-        made_on = date.fromisoformat(day) if day else None
-    except ValueError as problem:
-        sentence = _("Line %(number)d: “%(day)s” is not a date. Enter it as YYYY-MM-DD, for example 2026-01-31.")
-        raise forms.ValidationError(sentence % {"number": number, "day": day[:80]}) from problem
-    return ObjectionValues(country=Country.objects.get(pk=pk), made_on=made_on, text=text)
 
 
 class ListForm(forms.Form):

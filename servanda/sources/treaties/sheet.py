@@ -17,7 +17,9 @@ from servanda.intake.sheets.rows import write_or_refuse
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can
 from servanda.people.versioning import difference_of, save_version
-from servanda.sources.models import AcceptedProcedure, TreatyStatus
+from servanda.sources.models import AcceptedProcedure, Reservation, TreatyStatus
+from servanda.sources.treaties import reservation_cells
+from servanda.sources.treaties.reservation_cells import Written
 from servanda.sources.treaties.services import (
     ProcedureValues,
     TreatyValues,
@@ -54,7 +56,9 @@ COLUMNS = (
     "source",
     "note",
     "recommended by",
+    *reservation_cells.COLUMNS,
 )
+FACTS = (*DAYS, *TEXTS, "consent", "procedures")
 LONGEST_SOURCE = 300
 
 
@@ -71,10 +75,14 @@ def cells_of(status: TreatyStatus) -> dict[str, str]:
 
 
 def export_rows(found: Iterable[TreatyStatus], recommended: Mapping[int, str]) -> Iterator[list[str]]:
-    """`recommended` are the bodies that ask to ratify, by instrument."""
+    """A row for each treaty, and a further one for each further reservation. `recommended` are the bodies that ask to
+    ratify, by instrument."""
     for status in found:
         cells = cells_of(status) | {"recommended by": recommended.get(status.instrument_id, "")}
-        yield [cells[column] for column in COLUMNS]
+        for reservation in status.reservations.all() or [None]:
+            cells |= reservation_cells.cells_of(reservation)
+            yield [cells.get(column, "") for column in COLUMNS]
+            cells = {column: cells[column] for column in ("code", "name")}
 
 
 def as_text(day: date | None) -> str:
@@ -94,6 +102,7 @@ class TreatyContext:
     instruments: dict[str, Instrument]
     statuses: dict[str, TreatyStatus]
     seen: set[str] = field(default_factory=set)  # codes of the rows so far
+    reservations: set[int] = field(default_factory=set)  # those of the rows so far
 
     @classmethod
     def of(cls, run: Run) -> "TreatyContext":
@@ -110,7 +119,7 @@ class TreatySheets(SheetKind):
     shape = "treaties"
     trail = "treaty-sheet"
     permission = Can.EDIT_REGISTER
-    columns_of_fields = {name: column for column, name in DAYS.items()}
+    columns_of_fields = {name: column for column, name in DAYS.items()} | reservation_cells.COLUMNS_OF_FIELDS
     title = gettext_lazy("Treaties as a spreadsheet")
     file_help = gettext_lazy("XLSX, ODS or CSV with one row per treaty and the column names in the first row.")
     nothing_found = gettext_lazy(
@@ -129,8 +138,9 @@ class TreatySheets(SheetKind):
         staged = StagedRow(where=row.where, code=row.text("code"), summary=row.text("name"))
 
         def write() -> None:
-            staged.verdict, cells = write_treaty(row, context)
-            staged.difference = json.dumps({"cells": cells}, ensure_ascii=False)
+            staged.verdict, cells, written = write_treaty(row, context)
+            difference = {"cells": cells, "reservation": written}
+            staged.difference = json.dumps(difference, ensure_ascii=False)
 
         return write_or_refuse(self, staged, write)
 
@@ -138,9 +148,13 @@ class TreatySheets(SheetKind):
         return TreatyContext.of(run)
 
     def restore(self, row: StagedRow, context: TreatyContext, run: Run) -> None:
-        written = json.loads(row.difference)["cells"]
+        difference = json.loads(row.difference)
+        written, reservation = difference["cells"], difference.get("reservation")
         if (status := context.statuses.get(row.code.lower())) is None:
             raise Refused(_("It no longer exists."))
+        if reservation is not None:
+            reservation_cells.restore_reservation(Written(*reservation), status, Row(row.number, row.where, {}))
+            save_version(status, "treaty-edited", by=run.by)
         now = cells_of(status)
         if any(now[column] != after for column, (_before, after) in written.items()):
             raise Refused(_("It was changed after the import."))
@@ -152,6 +166,8 @@ class TreatySheets(SheetKind):
             if status.reservations.exists():
                 raise Refused(_("It is now in use."))
             status.delete()
+            return
+        if not written:
             return
         former = Row(row.number, row.where, {column: before or "-" for column, (before, _after) in written.items()})
         save_row(former, status, run)
@@ -176,21 +192,39 @@ class TreatySheets(SheetKind):
             ("consent", consents),
             ("procedures", f"{_('One per line: kind | date | article | date of withdrawal.')} {kinds}"),
             ("source", _("Where the dates come from. A treaty without one is shown as “Source needed”.")),
+            *explanations_of_reservations(),
         ]
 
     def changes(self, row: StagedRow) -> list[Change]:
-        if row.verdict != Verdict.CHANGED:
+        """Of a new treaty, only its reservation: its own cells are those of the file."""
+        if row.verdict not in (Verdict.NEW, Verdict.CHANGED):
             return []
-        return [Change(column, *values) for column, values in json.loads(row.difference)["cells"].items()]
+        difference = json.loads(row.difference)
+        cells = difference["cells"] if row.verdict == Verdict.CHANGED else {}
+        if (reservation := difference.get("reservation")) is not None:
+            cells = cells | Written(*reservation).cells
+        return [Change(column, *values) for column, values in cells.items()]
 
     def result(self, batch: Any) -> Link:
         return Link(_("View treaties"), reverse("desk:treaties"))
 
 
-def write_treaty(row: Row, context: TreatyContext) -> tuple[str, dict[str, list]]:
+def explanations_of_reservations() -> Iterator[tuple[str, str]]:
+    kinds = ", ".join(Reservation.Kind.values)
+    yield (
+        "",
+        _("A treaty with several reservations has a row for each: repeat the code, and leave its other facts empty."),
+    )
+    yield "reservation", _("Number of the reservation in this register. Leave empty to add a new one.")
+    yield "reservation kind", kinds
+    yield "objections", _("One per line: State | date | text, for example France | 1994-03-01 | words.")
+
+
+def write_treaty(row: Row, context: TreatyContext) -> tuple[str, dict[str, list], Written | None]:
+    """The verdict, the cells of the treaty that changed, and what became of the reservation of the row."""
     code = row.required("code").lower()
     if code in context.seen:
-        raise CellRefused("code", _("an earlier row has the same reference. Keep one of the two."))
+        refuse_second_row(row)
     context.seen.add(code)
     if (instrument := context.instruments.get(code)) is None:
         sentence = _("“%(given)s” is not a known treaty. Add it to the vocabulary first, or correct the code.")
@@ -200,9 +234,23 @@ def write_treaty(row: Row, context: TreatyContext) -> tuple[str, dict[str, list]
     if status is None:
         status = context.statuses[code] = create(instrument, by=context.run.by)
     cells = save_row(row, status, context.run)
+    written = reservation_cells.write_reservation(row, status, context.reservations)
+    if written is not None:
+        save_version(status, "treaty-edited", by=context.run.by)
     if is_new:
-        return Verdict.NEW, cells
-    return (Verdict.CHANGED if cells else Verdict.UNCHANGED), cells
+        return Verdict.NEW, cells, written
+    return (Verdict.CHANGED if cells or written else Verdict.UNCHANGED), cells, written
+
+
+def refuse_second_row(row: Row) -> None:
+    """A further row of a treaty holds a further reservation, and nothing else."""
+    if not reservation_cells.names_reservation(row):
+        raise CellRefused("code", _("an earlier row has the same reference. Keep one of the two."))
+    if given := [column for column in FACTS if row.entry(column) is not None]:
+        sentence = _(
+            "an earlier row has the facts of this treaty. Leave the cell empty in the rows of further reservations."
+        )
+        raise CellRefused(given[0], sentence)
 
 
 def save_row(row: Row, status: TreatyStatus, run: Run) -> dict[str, list]:

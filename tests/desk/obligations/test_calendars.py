@@ -111,8 +111,13 @@ def test_steps_are_on_the_calendar_marked_as_internal_and_on_no_public_one(clien
     make.signed_in(client, Role.READER)
     for asked in ({"month": "2027-02"}, {"year": "2027"}):
         tree = html.fromstring(page(client, **asked))
-        texts = [" ".join(row.text_content().split()) for row in tree.xpath("//li[.//*[contains(@class, 'calendar-step')]]")]
-        assert [("First draft (Report)" in text, f"Internal deadline · {ministry.name}" in text) for text in texts] == [
+        texts = [
+            " ".join(row.text_content().split())
+            for row in tree.xpath("//li[.//*[contains(@class, 'calendar-step')]]")
+        ]
+        assert [
+            ("First draft (Report)" in text, f"Internal deadline · {ministry.name}" in text) for text in texts
+        ] == [
             (True, True),
             (False, False),
         ]

@@ -110,9 +110,10 @@ def test_only_the_referral_to_a_court_is_suspended(coordinator, client):
     with pytest.raises(Refused, match="Enter an extension instead"):
         suspend(report, coordinator, report.due_on)
     client.force_login(coordinator)
-    assert reverse("desk:add_suspension", args=[report.code]) not in client.get(
-        report.get_absolute_url()
-    ).content.decode()
+    assert (
+        reverse("desk:add_suspension", args=[report.code])
+        not in client.get(report.get_absolute_url()).content.decode()
+    )
 
 
 def test_a_deadline_that_was_edited_since_is_not_set_back(due, coordinator):

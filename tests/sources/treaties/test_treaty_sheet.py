@@ -15,7 +15,7 @@ from servanda.sources.treaties.queries import TreatyFilter, find_treaties
 from servanda.sources.treaties.services import ProcedureValues
 from servanda.sources.treaties.sheet import COLUMNS, TreatySheets, export_rows
 from servanda.trail.models import Event
-from tests import make
+from tests import make, treaties_make
 from tests.treaties_make import instrument, reservation, treaty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -131,3 +131,99 @@ def test_a_dash_empties_a_cell(by):
     applied(TEXT, by)
     applied("code,procedures,in force\nCRPD,-,-\n", by)
     assert (find("CRPD").in_force_on, find("CRPD").procedures.count()) == (None, 0)
+
+
+RESERVATIONS = """code,source,reservation kind,reservation article,reservation text,reservation made,reservation withdrawn,objections
+CEDAW,UNTC,reservation,16,The State does not consider itself bound.,1992-07-06,,"FRA | 1994-03-01 | Not compatible; void.
+DEU | 1994-05-02"
+CEDAW,,declaration,29,The State declares.,1992-07-06,2001-01-01,
+"""  # noqa: E501 -- a row of a file
+
+
+@pytest.fixture
+def states():
+    return make.country("FRA", "France"), make.country("DEU", "Germany")
+
+
+def reserved(code: str = "CEDAW") -> list[tuple]:
+    rows = find(code).reservations.order_by("article")
+    return [(row.kind, row.article, row.made_on, row.withdrawn_on, row.objections.count()) for row in rows]
+
+
+TWO = [
+    ("reservation", "16", date(1992, 7, 6), None, 2),
+    ("declaration", "29", date(1992, 7, 6), date(2001, 1, 1), 0),
+]
+
+
+def test_a_treaty_with_several_reservations_has_a_row_for_each(by, states):
+    batch = sent(RESERVATIONS, by)
+    kind = TreatySheets()
+    shown = [[change.label for change in kind.changes(row)] for row in batch.rows.all()]
+    assert (verdicts(batch), find("CEDAW").reservations.count()) == (["changed", "changed"], 0)
+    assert ("source" in shown[0], "objections" in shown[0], "reservation withdrawn" in shown[1]) == (True,) * 3
+    assert verdicts(applied(RESERVATIONS, by)) == ["changed", "changed"]
+    assert reserved() == TWO
+    text = find("CEDAW").reservations.get(article="16").objections.get(country=states[0]).text
+    assert text == "Not compatible; void."
+
+
+def test_reservations_go_out_and_come_in_and_change_nothing(by, states):
+    applied(RESERVATIONS, by)
+    version = find("CEDAW").version
+    assert verdicts(applied(exported(by), by)) == ["unchanged", "unchanged"]
+    assert verdicts(applied(RESERVATIONS, by)) == ["unchanged", "unchanged"]
+    assert (reserved(), find("CEDAW").version) == (TWO, version)
+
+
+def test_a_reservation_is_changed_by_its_number_and_the_import_undone(by, states):
+    applied(RESERVATIONS, by)
+    first = find("CEDAW").reservations.get(article="16")
+    batch = applied(f"code,reservation,reservation text,objections\nCEDAW,{first.pk},Article 16 in part.,-\n", by)
+    first.refresh_from_db()
+    assert (first.text, first.objections.count(), first.article) == ("Article 16 in part.", 0, "16")
+    assert sheets.undo_sheet(batch=batch, by=by) == 0
+    first.refresh_from_db()
+    assert (first.text, first.objections.count()) == ("The State does not consider itself bound.", 2)
+
+
+def test_the_undo_of_new_reservations_leaves_those_that_a_record_names(by, states):
+    batch = applied(RESERVATIONS, by)
+    treaties_make.linked(make.recommendation(), find("CEDAW").instrument, find("CEDAW").reservations.first(), by)
+    assert sheets.undo_sheet(batch=batch, by=by) == 1
+    assert len(reserved()) == 1
+
+
+def test_a_new_treaty_is_removed_with_its_reservations(by):
+    batch = applied("code,source,reservation text\nCRPD,UNTC,One.\nCRPD,,Two.\n", by)
+    assert (verdicts(batch), len(reserved("CRPD"))) == (["new", "changed"], 2)
+    assert sheets.undo_sheet(batch=batch, by=by) == 0
+    assert not TreatyStatus.objects.filter(instrument__code="CRPD").exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("99999,,Text.,,,", "Column “reservation”: this treaty has no reservation 99999."),
+        ("x,,Text.,,,", "Column “reservation”: this treaty has no reservation x."),
+        (",objection,Text.,,,", "Column “reservation kind”: “objection” is not an allowed value."),
+        (",,,2001-01-01,,", "Column “reservation text”: Enter the text"),
+        (",,Text.,1970-01-01,,", "Column “reservation made”: The treaty was adopted on 18 December 1979."),
+        (",,Text.,1992-01-01,1991-01-01,", "Column “reservation withdrawn”: The withdrawal is before"),
+        (",,Text.,then,,", "Column “reservation made”: “then” is not a date."),
+        (",,Text.,,,Atlantis", "Column “objections”: Line 1: “Atlantis” is not a known State."),
+    ],
+)
+def test_a_mistake_in_a_reservation_names_its_cell(by, row, reason):
+    columns = "reservation,reservation kind,reservation text,reservation made,reservation withdrawn,objections"
+    staged = sent(f"code,{columns}\nCEDAW,{row}\n", by).rows.get()
+    assert staged.verdict == "refused"
+    assert reason in staged.reason
+    assert (find("CEDAW").version, find("CEDAW").reservations.count()) == (1, 0)
+
+
+def test_a_further_row_holds_a_reservation_and_no_other_fact(by):
+    batch = sent("code,source,reservation text\nCEDAW,UNTC,One.\nCEDAW,Other,Two.\nCEDAW,,\n", by)
+    assert verdicts(batch) == ["changed", "refused", "refused"]
+    reasons = [row.reason for row in batch.rows.all()]
+    assert ("Column “source”: an earlier row" in reasons[1], "the same reference" in reasons[2]) == (True, True)
