@@ -65,8 +65,14 @@ def follow_referral(proceeding: Proceeding, body: Body, *, by: User | None) -> N
     is_over = proceeding.is_closed or proceeding.entries.filter(type__in=REFERRED).exists()
     values = {
         **in_common(proceeding),
-        "body": body, "kind": rule.kind, "rule": rule, "force": rule.force, "clock_on": start,
-        "due_on": due_on, "certainty": certainty, "day_from": day_from,
+        "body": body,
+        "kind": rule.kind,
+        "rule": rule,
+        "force": rule.force,
+        "clock_on": start,
+        "due_on": due_on,
+        "certainty": certainty,
+        "day_from": day_from,
         "state": State.CLOSED if is_over else State.OPEN,
     }
     follow(obligation, values, by=by)

@@ -16,9 +16,11 @@ from servanda.recommendations.pages.history import Change, Entry
 from servanda.sources.models import Extension, Obligation, ObligationLetter, Submission
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
-from servanda.vocab.models import Certainty, Force, ObligationKind
+from servanda.vocab.models import Certainty, Force, ObligationKind, ObligationRule
+from servanda.vocab.models.rules import TIMES
 
 LATEST = 50
+BY_RULE = "obligation-added-by-rule"
 # Fields whose label is that of the model, and what the trail records besides.
 FIELDS = (
     *("body", "instrument", "kind", "title", "combined", "rule", "review", "document", "paragraph", "words"),
@@ -36,6 +38,9 @@ BESIDES = {
     "suspension": gettext_lazy("Suspension"),
     "letter": gettext_lazy("Letter"),
     "record": gettext_lazy("Record"),
+    "trigger": gettext_lazy("clock starts at"),
+    "time": gettext_lazy("time"),
+    "clock": gettext_lazy("why the clock starts there"),
 }
 WORDS: dict[str, dict] = {
     "kind": dict(ObligationKind.choices),
@@ -45,6 +50,7 @@ WORDS: dict[str, dict] = {
     "confidentiality": dict(Obligation.Confidentiality.choices),
     "state": dict(Obligation.State.choices),
     "letter": dict(ObligationLetter.Kind.choices),
+    "trigger": dict(ObligationRule.Trigger.choices),
     "is_published": {True: gettext_lazy("yes"), False: gettext_lazy("no")},
 }
 # Fields with dates and codes of institutions as the trail records them; other texts are shown as they were written.
@@ -69,11 +75,11 @@ def history(obligation: Obligation, *, to: User) -> list[Entry]:
     events = Event.objects.filter(object_type="sources.obligation", object_id=str(obligation.pk))
     read = list(events.select_related("actor").order_by("-sequence")[:LATEST])
     names, known = shown_names([event.actor for event in read], to=to), labels()
-    institutions = institutions_in(read)
+    institutions, rules = institutions_in(read), rules_in(read)
     entries = []
     for event in read:
         who = (event.actor_id and names.get(event.actor_id)) or _("The system")
-        changes = list(changes_of(event, known, institutions))
+        changes = [*changes_of(event, known, institutions), *reason_of(event, known, rules)]
         entries.append(Entry(event.at, sentence(event, who=who, what=obligation.code), changes))
     return entries
 
@@ -82,9 +88,24 @@ def changes_of(event: Event, known: dict[str, str], institutions: dict[str, str]
     for name, pair in differences(event).items():
         if name in known:
             old, new = (str(WORDS.get(name, {}).get(value, value)) for value in pair)
+            if name == "time":
+                old, new = (time_in_words(value) for value in (old, new))
             if name in WITH_CODES:
                 old, new = (in_words(value, institutions) for value in (old, new))
             yield Change(known[name], old, new)
+
+
+def rules_in(events: Iterable[Event]) -> dict[str, ObligationRule]:
+    """The rules by which obligations were added, in one query."""
+    codes = {codes[1] for event in events if event.action == BY_RULE and (codes := differences(event).get("rule"))}
+    return {rule.code: rule for rule in ObligationRule.objects.filter(code__in=codes)} if codes else {}
+
+
+def reason_of(event: Event, known: dict[str, str], rules: dict[str, ObligationRule]) -> Iterator[Change]:
+    """Why the clock of the rule starts where it does, in the language of the reader."""
+    rule = rules.get(differences(event).get("rule", ["", ""])[1]) if event.action == BY_RULE else None
+    if rule is not None and (clock := str(rule.clock)):
+        yield Change(known["clock"], "", clock)
 
 
 def differences(event: Event) -> dict[str, list]:
@@ -101,6 +122,12 @@ def institutions_in(events: Iterable[Event]) -> dict[str, str]:
 def in_words(value: str, institutions: dict[str, str]) -> str:
     """Dates and institutions as on the rest of the page."""
     return "".join(institutions.get(part) or day_in_words(part) for part in PARTS.split(value))
+
+
+def time_in_words(value: str) -> str:
+    """A time of a rule, such as "-12 weeks", in the language of the reader."""
+    offset, _blank, unit = value.partition(" ")
+    return ObligationRule(offset=int(offset), unit=unit).time_in_words if unit in TIMES else value
 
 
 def day_in_words(part: str) -> str:

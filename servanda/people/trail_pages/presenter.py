@@ -85,6 +85,8 @@ PARTS = {
     "extension": gettext_lazy("Extension"),
     "suspension": gettext_lazy("Suspension"),
     "moved": gettext_lazy("Deadlines moved"),
+    "trigger": gettext_lazy("clock starts at"),
+    "time": gettext_lazy("time"),
     "follows": gettext_lazy("Follows the obligation"),
     "family": gettext_lazy("kind of file"),
     "file": gettext_lazy("File"),

@@ -194,12 +194,22 @@ def add_by_rules(*, body: Body, starts: Mapping[str, date], chosen: Collection[s
     )
     rows = [proposals[code] for code in chosen]
     moved = [move(row, row.moved, batch=batch, by=by) for row in rows if row.moved]
-    added = [create_obligation(values_of(row, body), by=by, batch=batch) for row in rows if row.moved is None]
+    added = [add(row, body, batch=batch, by=by) for row in rows if row.moved is None]
     difference = {"obligations": ["", ", ".join(obligation.code for obligation in added)]}
     if moved:
         difference["moved"] = ["", ", ".join(moved)]
     Event.record("obligations-added-by-rules", batch, by=by, difference=difference, label=body.code)
     return batch
+
+
+def add(proposal: Proposal, body: Body, *, batch: Batch, by: User) -> Obligation:
+    """Its history says by which rule it was added, what started the clock and when, and the day that follows."""
+    added, rule = create_obligation(values_of(proposal, body), by=by, batch=batch), proposal.rule
+    values = {"rule": rule.code, "trigger": rule.trigger, "time": rule.time_of_clock}
+    days = {name: str(getattr(added, name) or "") for name in ("clock_on", "due_on", "certainty")}
+    difference = {name: ["", value] for name, value in (values | days).items() if value}
+    Event.record("obligation-added-by-rule", added, by=by, difference=difference)
+    return added
 
 
 def move(proposal: Proposal, obligation: Obligation, *, batch: Batch, by: User) -> str:

@@ -46,8 +46,8 @@ def suspend(obligation: Obligation, *, starts_on: date, ends_on: date | None, gr
         day_from_before=obligation.day_from,
         certainty_before=obligation.certainty,
     )
-    difference = {"suspension": ["", in_words(suspension)]}
-    move(obligation, suspension, "suspension-added", difference, by=by)
+    difference = {"suspension": ["", in_words(suspension)], **move(obligation, suspension)}
+    save_version(obligation, "suspension-added", by=by, difference=difference)
     return suspension
 
 
@@ -67,8 +67,8 @@ def end(obligation: Obligation, suspension: Suspension, *, ends_on: date, by: Us
     before = in_words(suspension)
     suspension.ends_on = ends_on
     suspension.save(update_fields=["ends_on"])
-    difference = {"suspension": [before, in_words(suspension)]}
-    move(obligation, suspension, "suspension-ended", difference, by=by)
+    difference = {"suspension": [before, in_words(suspension)], **move(obligation, suspension)}
+    save_version(obligation, "suspension-ended", by=by, difference=difference)
 
 
 @transaction.atomic
@@ -92,16 +92,16 @@ def remove(obligation: Obligation, suspension: Suspension, *, by: User) -> None:
     save_version(obligation, "suspension-removed", by=by, difference=difference)
 
 
-def move(obligation: Obligation, suspension: Suspension, action: str, difference: dict, *, by: User) -> None:
-    """Give the obligation the deadline after the suspension. Open steps keep their distance from it."""
+def move(obligation: Obligation, suspension: Suspension) -> dict[str, list[str]]:
+    """Give the obligation the deadline after the suspension, and return the one before and after for the trail. Open
+    steps keep their distance from it."""
     before = str(obligation.due_on or "")
     obligation.due_on = suspension.due_before
     move_steps(obligation, suspension.due_after)
     obligation.due_on, obligation.day_from = suspension.due_after, DayFrom.SUSPENSION
     obligation.certainty = certainty_of(suspension)
     obligation.is_past_at_entry = False
-    difference = difference | {"due_on": [before, str(obligation.due_on or "")]}
-    save_version(obligation, action, by=by, difference=difference)
+    return {"due_on": [before, str(obligation.due_on or "")]}
 
 
 def certainty_of(suspension: Suspension) -> str:

@@ -14,6 +14,7 @@ SENTENCES = {
     "question-linked": gettext_lazy("%(who)s linked the question %(what)s with recommendations."),
     "questions-exported": gettext_lazy("%(who)s downloaded the questions of %(what)s."),
     "obligation-added": gettext_lazy("%(who)s added the obligation %(what)s."),
+    "obligation-added-by-rule": gettext_lazy("%(who)s added the obligation %(what)s by a rule."),
     "obligation-edited": gettext_lazy("%(who)s changed the obligation %(what)s."),
     "obligation-state-set": gettext_lazy("%(who)s set the status of the obligation %(what)s."),
     "obligation-published": gettext_lazy("%(who)s published the obligation %(what)s."),

@@ -260,6 +260,11 @@ class ObligationRule(models.Model):
         return (gettext("%(time)s before") if self.offset < 0 else gettext("%(time)s after")) % {"time": time}
 
     @property
+    def time_of_clock(self) -> str:
+        """The same for the trail, in no language: "-12 weeks"."""
+        return "" if self.offset is None else f"{self.offset} {self.unit}"
+
+    @property
     def facts(self) -> str:
         """What a newer version of the product may ship differently, in one text that can be compared."""
         return dumps({name: str(getattr(self, name)) for name in self.FACTS})

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from servanda.people.access import Role
 from servanda.sources.models import Obligation, TreatyStatus
@@ -57,3 +58,21 @@ def test_nothing_selected_is_told_in_the_form_with_the_list_kept(client):
     assert answer.status_code == 422
     for words in ("Select at least one obligation.", "1 March 2031"):
         assert words in answer.content.decode()
+
+
+def test_the_history_says_by_which_rule_it_was_added_when_its_clock_started_and_why(client):
+    make.signed_in(client, Role.COORDINATOR)
+    obligation_make.rule(clock="It runs from the last report.")
+    client.post(reverse("desk:add_by_rules"), PAGE | {"rule": "cedaw-periodic"})
+    due = Obligation.objects.get()
+    page = " ".join(client.get(due.get_absolute_url()).content.decode().split())
+    history = page.partition('id="history-title"')[2]
+    for words in (
+        f"added the obligation {due.code} by a rule",
+        "cedaw-periodic",
+        "Previous deadline",
+        "48 months after",
+        "It runs from the last report.",
+        date_format(due.due_on),
+    ):
+        assert words in history
