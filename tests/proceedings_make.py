@@ -87,7 +87,10 @@ def promised(made: Proceeding, lead: Institution, by: User, title: str = "Renova
 
 def visit(by: User, *places: Institution, **fields) -> Proceeding:
     """A visit with one meeting of each of these institutions."""
-    made = proceeding(by, kind="visit", sort=fields.pop("sort", "country"), title="Visit", **fields)
+    sort = fields.pop("sort", "country")
+    if sort == "prevention":
+        fields.setdefault("bodies", [make.body("SPT", Body.Kind.TREATY_BODY)])
+    made = proceeding(by, kind="visit", sort=sort, title="Visit", **fields)
     name(made, by, *places)
     held = {"starts_on": RECEIVED, "ends_on": RECEIVED, "answer": "invited", "answered_on": RECEIVED}
     set_visit(proceeding=made, **held, authorised_on=None, seen=fresh(made).version, by=by)

@@ -18,8 +18,10 @@ class Sort:
     code: str
     label: LazyI18nString
     rule: str  # a code of `ObligationRule`, or ""
+    bodies: tuple[str, ...]  # kinds of `Body`; empty: those of the kind
     only: tuple[str, ...]  # codes of bodies; empty: all of the kind
     is_restricted: bool  # until the State authorises the publication
+    is_invited: bool  # the standing invitation of the State is addressed to its bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,10 @@ class ProceedingKind:
         """Whether the State decides if the body publishes."""
         return sort in self.sorts and self.sorts[sort].is_restricted
 
+    def invites(self, sort: str) -> bool:
+        """Whether the standing invitation is addressed to the bodies of this sort."""
+        return sort in self.sorts and self.sorts[sort].is_invited
+
     def rule_for(self, sort: str) -> str:
         """The code of the rule that computes the deadline; "" where only the letter sets it."""
         return self.sorts[sort].rule if sort in self.sorts else ""
@@ -91,7 +97,8 @@ class ProceedingKind:
     def takes(self, body: str, kind_of_body: str, sort: str) -> bool:
         """Whether this body, of this kind of bodies, has proceedings of this sort."""
         only = (sort in self.sorts and self.sorts[sort].only) or self.only
-        return kind_of_body in self.bodies and (not only or body in only)
+        bodies = (sort in self.sorts and self.sorts[sort].bodies) or self.bodies
+        return kind_of_body in bodies and (not only or body in only)
 
 
 @cache
@@ -129,5 +136,12 @@ def kind_of(code: str, facts: dict, entries: dict[str, LazyI18nString]) -> Proce
 
 
 def sort_of(code: str, facts: dict) -> Sort:
-    label, only = LazyI18nString(facts["label"]), tuple(facts.get("only", []))
-    return Sort(code, label, facts.get("rule", ""), only, bool(facts.get("is_restricted")))
+    return Sort(
+        code=code,
+        label=LazyI18nString(facts["label"]),
+        rule=facts.get("rule", ""),
+        bodies=tuple(facts.get("bodies", [])),
+        only=tuple(facts.get("only", [])),
+        is_restricted=bool(facts.get("is_restricted")),
+        is_invited=bool(facts.get("is_invited")),
+    )

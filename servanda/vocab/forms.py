@@ -11,6 +11,7 @@ from servanda.kit.pages.forms import DateInput
 from servanda.people.models import Instance
 from servanda.vocab.lookup import PLACEHOLDERS, Lookup, compile_pattern, state_in
 from servanda.vocab.models import Body, Country, Instrument, Taxonomy, Term
+from servanda.vocab.models.vocabulary import other_systems
 from servanda.vocab.services.editing import mark_of
 from servanda.vocab.state_names import state_key
 from servanda.vocab.term_table import LONGEST_LABEL, LONGEST_SHIPPED, MOST_CHARACTERS, MOST_LEVELS, read_table
@@ -26,6 +27,11 @@ OTHER_REGIONS = gettext_lazy(
     "Bodies of other regional systems are not offered. An administrator can add these systems in the settings."
 )
 ROWS = {"rows": 3, "dir": "auto"}
+
+
+def note_on_regions(*, is_known: bool = False) -> str:
+    """That bodies of other regions are not offered, where some are left out and the body is not known yet."""
+    return "" if is_known or not other_systems() else str(OTHER_REGIONS)
 
 
 def label_languages(label: LazyI18nString | None = None) -> list[str]:

@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from servanda.kit.refusal import Refused
@@ -23,6 +24,7 @@ from servanda.proceedings.visits.services import (
 )
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Document, Obligation
+from servanda.vocab.models import Body
 from tests import make
 from tests import proceedings_make as made
 
@@ -176,6 +178,44 @@ def test_a_report_that_is_not_authorised_is_imported_with_restricted_records_onl
     ]
     Recommendation.objects.filter(pk=record.pk).update(confidentiality="restricted")
     assert missing_for(made.fresh(visit), "imported") == []
+
+
+def test_the_standing_invitation_is_for_visits_of_special_procedures_only(coordinator, client):
+    extended = {"extended_on": date(2001, 2, 3), "source": "OHCHR", "withdrawn_on": None}
+    set_standing_invitation(**extended, seen=0, by=coordinator)
+    client.force_login(coordinator)
+    for sort, is_invited in (("country", True), ("prevention", False)):
+        visit = made.visit(coordinator, sort=sort)
+        page = client.get(visit.get_absolute_url()).content.decode()
+        form = client.get(reverse("desk:set_visit", args=[visit.key])).content.decode()
+        assert ("Standing invitation extended" in page) is is_invited
+        assert ("Under the standing invitation" in form) is is_invited
+    with pytest.raises(Refused, match="Choose a value from the list"):
+        change(visit, coordinator, answer="standing")
+
+
+@pytest.mark.parametrize(
+    ("kind", "sort", "body", "of_kind"),
+    [
+        ("visit", "prevention", "SR Torture", Body.Kind.SPECIAL_PROCEDURE),
+        ("visit", "prevention", "GREVIO", Body.Kind.MONITORING),
+        ("visit", "country", "SPT", Body.Kind.TREATY_BODY),
+        ("visit", "commission", "CPT", Body.Kind.MONITORING),
+        ("dialogue", "committee", "UPR", Body.Kind.UPR),
+        ("dialogue", "review", "CEDAW", Body.Kind.TREATY_BODY),
+    ],
+)
+def test_a_type_of_visit_or_dialogue_is_for_its_bodies_only(coordinator, kind, sort, body, of_kind):
+    bodies = [make.body(body, of_kind)]
+    with pytest.raises(Refused, match="does not belong to this type"):
+        made.proceeding(coordinator, kind=kind, sort=sort, bodies=bodies)
+
+
+def test_the_form_names_no_other_body_at_the_alleged_reprisals(coordinator, client):
+    client.force_login(coordinator)
+    form = client.get(reverse("desk:edit_proceeding", args=[made.visit(coordinator, sort="prevention").key]))
+    assert "cooperated with the body" in form.content.decode()
+    assert "United Nations" not in form.content.decode().partition("<main")[2].partition("</main")[0]
 
 
 def test_a_letter_has_no_programme(coordinator):

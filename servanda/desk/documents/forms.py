@@ -10,7 +10,7 @@ from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance
 from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.sources.units.editing import LONGEST_TEXT
-from servanda.vocab.forms import OTHER_REGIONS
+from servanda.vocab.forms import note_on_regions
 from servanda.vocab.models import Body, Country, ObligationKind
 
 
@@ -23,7 +23,7 @@ def speak(field: forms.Field, language: str) -> None:
 class DescribeForm(forms.ModelForm):
     """The metadata as read from the first page, to be corrected."""
 
-    body = forms.ChoiceField(label=gettext_lazy("Body"), required=False, help_text=OTHER_REGIONS)
+    body = forms.ChoiceField(label=gettext_lazy("Body"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
 
     class Meta:
@@ -46,6 +46,7 @@ class DescribeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         bodies = [(body.code, str(body.name)) for body in Body.objects.offered(also=[self.instance.body])]
         self.fields["body"].choices = [("", _("According to the symbol")), *bodies]
+        self.fields["body"].help_text = note_on_regions(is_known=bool(self.instance.body or self.instance.symbol))
         languages = dict.fromkeys([*Instance.current().language_codes(), self.instance.language])
         self.fields["language"].choices = [
             ("", _("Not known")),

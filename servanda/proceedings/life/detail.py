@@ -196,7 +196,7 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         promised=PromisedMeasure.objects.visible_to(user).filter(proceeding=proceeding).with_leads(),
         rule=proceeding.rule() if proceeding.due_from in Proceeding.BY_RULE else None,
         case=shown_case(proceeding, user, on=on) if proceeding.kind_facts.is_case else None,
-        invitation=StandingInvitation.objects.first() if is_visit and is_whole else None,
+        invitation=StandingInvitation.objects.first() if proceeding.is_invited and is_whole else None,
         public_letter=getattr(proceeding, "public_letter", None) if is_whole else None,
         **(past_of(proceeding, user) if is_whole else {}),
     )

@@ -88,9 +88,7 @@ class ProceedingForm(forms.Form):
     alleges_reprisals = field_of(
         Proceeding,
         "alleges_reprisals",
-        help_text=gettext_lazy(
-            "Against people who cooperated with the United Nations. Only the mechanism sees this."
-        ),
+        help_text=gettext_lazy("Against people who cooperated with the body. Only the mechanism sees this."),
     )
     note = field_of(
         Proceeding, "note", widget=words(3), help_text=gettext_lazy("Only the mechanism can see this note.")

@@ -229,6 +229,19 @@ class Proceeding(StateReply):
         return self.kind_facts.restricts(self.sort)
 
     @property
+    def is_invited(self) -> bool:
+        """Whether the standing invitation of the State is addressed to its bodies."""
+        return self.kind_facts.invites(self.sort)
+
+    @property
+    def answers(self) -> list[str]:
+        """The answers of the State that its bodies know, and the present one."""
+        standing = self.Answer.STANDING
+        return [
+            value for value in self.Answer.values if value != standing or self.is_invited or self.answer == standing
+        ]
+
+    @property
     def following(self) -> Sequence[StepOfKind]:
         """The steps that may be taken next; a visit that does not take place is closed at once."""
         kind = self.kind_facts

@@ -1,6 +1,6 @@
 """Forms for the facts and the programme of a visit, its report, and the standing invitation."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -31,6 +31,9 @@ class VisitForm(forms.Form):
     def __init__(self, *args: Any, proceeding: Proceeding, **kwargs: Any) -> None:
         initial = {name: getattr(proceeding, name) for name in self.base_fields}
         super().__init__(*args, initial=initial, **kwargs)
+        if not proceeding.is_invited:
+            field = cast(forms.ChoiceField, self.fields["answer"])
+            field.choices = [choice for choice in field.choices if choice[0] in ("", *proceeding.answers)]
         if not proceeding.is_restricted:
             del self.fields["authorised_on"]
         if not proceeding.kind_facts.is_visit:

@@ -53,7 +53,7 @@ def set_visit(
         raise Refused(_("This is not a visit."))
     proceeding = lock(proceeding, by=by, seen=seen)
     before = facts(proceeding)
-    if answer and answer not in Proceeding.Answer.values:
+    if answer and answer not in proceeding.answers:
         raise FieldRefused("answer", _("Choose a value from the list."))
     proceeding.answer, proceeding.answered_on = answer, answered_on
     proceeding.starts_on, proceeding.ends_on = starts_on, ends_on or starts_on

@@ -26,7 +26,7 @@ from servanda.recommendations.models import (
 )
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 from servanda.sources.printed.texts import clean, clean_label, paragraph_number
-from servanda.vocab.forms import OTHER_REGIONS, BodyField
+from servanda.vocab.forms import BodyField, note_on_regions
 from servanda.vocab.models import Body, Country, Term
 
 Confidentiality = Recommendation.Confidentiality
@@ -109,7 +109,7 @@ class FactsForm(forms.ModelForm):
 
 
 class NewRecommendationForm(FactsForm):
-    body = BodyField(Body.objects.none(), label=gettext_lazy("Body"), help_text=OTHER_REGIONS)
+    body = BodyField(Body.objects.none(), label=gettext_lazy("Body"))
     cycle = forms.IntegerField(
         label=gettext_lazy("Cycle"),
         min_value=1,
@@ -147,6 +147,7 @@ class NewRecommendationForm(FactsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(BodyField, self.fields["body"]).queryset = Body.objects.offered()
+        self.fields["body"].help_text = note_on_regions()
         # Commitments are added on the page of the network, with what only they have.
         kinds = [kind for kind in Recommendation.Kind if kind != Recommendation.Kind.COMMITMENT]
         cast(forms.ChoiceField, self.fields["kind"]).choices = [(kind.value, kind.label) for kind in kinds]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from servanda.intake.models import Batch
 from servanda.kit.refusal import FieldRefused
 from servanda.people.access import Role
+from servanda.people.models import Instance
 from servanda.recommendations.imports import pipeline
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import DocumentReading, Obligation
@@ -97,6 +98,17 @@ def test_the_pages_of_the_import_say_so(reading, by, client):
     page = client.get(reverse("desk:show_import", args=[reading.batch.key])).content.decode()
     assert sentence in page
     assert 'name="publish"' not in page
+
+
+def test_the_note_on_bodies_of_other_regions_is_shown_until_the_body_is_known(reading, by, client):
+    Instance.objects.create(pk=1, state_code="SVN", regional_systems="CoE")
+    client.force_login(by)
+    for body, symbol, is_shown in (("SPT", "", False), ("", "CAT/OP/SVN/1", False), ("", "", True)):
+        if body:
+            make.body(body, Body.Kind.TREATY_BODY)
+        DocumentReading.objects.filter(pk=reading.pk).update(body=body, symbol=symbol)
+        page = client.get(reverse("desk:document_units", args=[reading.batch.key])).content.decode()
+        assert ("Bodies of other regional systems" in page) is is_shown
 
 
 @pytest.mark.parametrize(
