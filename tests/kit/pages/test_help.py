@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.urls import get_resolver, reverse
 from django.utils import translation
 from django.utils.html import format_html
 
 from servanda.kit.pages import glossary
 from servanda.kit.pages.help import FOLDER, address, file_of, help_for, rendered, shared
-from servanda.people.access import Role
+from servanda.people.access import Can, Role, can
 from tests import make
 from tests.house.addresses import ADDRESSES, THIRD_PARTY
-from tests.house.addressing import plain
+from tests.house.addressing import EVERYBODY, LOGGED_IN, plain
 from tests.house.scene import set_scene
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -141,6 +142,28 @@ def test_links_of_help_lead_to_pages_and_to_words_of_the_glossary(language):
                 assert target.removeprefix("term:") in terms, (name, target)
             else:
                 assert address(target).startswith("/"), (name, target)
+
+
+def is_opened_by(person, who: str | Can) -> bool:
+    if isinstance(who, Can):
+        return can(person, who)
+    return who == EVERYBODY or (who == LOGGED_IN and person.is_authenticated)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["", *Role.values])
+def test_help_leads_only_to_pages_that_its_readers_may_open(client, role):
+    person = make.user(role) if role else AnonymousUser()
+    if role:
+        client.force_login(person)
+    leads: dict[str, set[str]] = {}
+    for name, one in ADDRESSES.items():
+        file = file_of(plain(name), "en")
+        if is_opened_by(person, one.who) and file.is_file():
+            for target in targets(text_of(file.name, "en")):
+                leads.setdefault(target, set()).add(name)
+    pages = {target: names for target, names in leads.items() if not target.startswith("term:")}
+    assert {target: names for target, names in pages.items() if client.get(address(target)).status_code != 200} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
