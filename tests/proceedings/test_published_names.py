@@ -55,6 +55,17 @@ def test_the_field_with_the_name_is_named_and_the_name_is_not_repeated(letter, c
         ("Jean-Luc Élan", "JEAN LUC ELAN"),
         ("أحمد بن علي", "\u202bوأحمد بن علي\u202c"),
         ("مُحَمَّد سالم", "محمد سالم"),
+        ("Ana Novak", "An\u0430 N\u043ev\u0430k"),  # Cyrillic letters
+        ("Ana Novak", "\u0391na \u039d\u039fVAK"),  # Greek capitals
+        ("Ana Novak", "\uff21\uff4e\uff41 \uff2e\uff4f\uff56\uff41\uff4b"),  # full-width letters
+        ("Ana Novak", "A\u0301n\u0332a No\u0336vak"),  # combining marks
+        ("Ana Novak", "𝐀𝐧𝐚 𝐍𝐨𝐯𝐚𝐤"),
+        ("Новак Анна", "Hoвак Aнна"),  # the first letters and some others are Latin
+        ("أحمد سالم", "\ufe83\ufea3\ufee4\ufeaa \ufeb3\ufe8e\ufedf\ufee2"),  # forms of presentation
+        ("كريم سالم", "ڪریم سالم"),  # letters of other languages in the Arabic script
+        ("Ana", "Ana left."),
+        ("Li An", "An, Li"),
+        ("علي", "غادر علي المكان"),
     ],
 )
 def test_it_is_found_however_it_is_written(letter, coordinator, name, text):
@@ -63,7 +74,16 @@ def test_it_is_found_however_it_is_written(letter, coordinator, name, text):
         publish(letter, coordinator, summary=f"… {text} …")
 
 
-@pytest.mark.parametrize(("name", "text"), [("Ana", "Ana left."), ("Mark Musty", "Marked: must go."), ("", "None.")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Ana", "Banana and an A."),
+        ("An", "An answer."),
+        ("علي", "القانون العليا"),
+        ("Mark Musty", "Marked: must go."),
+        ("", "None."),
+    ],
+)
 def test_short_names_and_parts_of_words_are_no_names(letter, coordinator, name, text):
     made.person(letter, coordinator, name, details="A person.")
     assert publish(letter, coordinator, summary=text).is_public

@@ -8,10 +8,12 @@ from itertools import chain
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused
+from servanda.language.words.lookalikes import without_lookalikes
 from servanda.language.words.stems import fold
 from servanda.proceedings.models import PersonConcerned, Proceeding, PublicLetter
 
-LEAST_LETTERS = 4  # shorter names are words of some language
+LEAST_LETTERS = 4  # shorter parts of a name are words of some language
+LEAST_OF_WHOLE = 3  # of a whole name that is a word of the text by itself
 MOST_PARTICLES = 3  # letters that scripts without capitals write together with the name
 PUBLIC_TEXTS = ("title", "summary", "reply", "source")
 
@@ -59,11 +61,12 @@ def refuse_published(person: PersonConcerned) -> None:
 def has_name(text: list[list[str]], name: str) -> bool:
     """The parts of the name beside each other, in any order. In scripts without capitals, also inside a word."""
     for words in spellings(name):
-        if len(" ".join(words)) < LEAST_LETTERS:
+        letters = len(" ".join(words))
+        if letters < LEAST_OF_WHOLE:
             continue
-        for found in text:
-            if is_beside(found, words) or (is_uncased(words) and " ".join(words) in " ".join(found)):
-                return True
+        is_within = letters >= LEAST_LETTERS and is_uncased(words)
+        if any(is_beside(found, words) or (is_within and " ".join(words) in " ".join(found)) for found in text):
+            return True
     return False
 
 
@@ -90,10 +93,13 @@ def is_uncased(words: list[str]) -> bool:
 
 def spellings(text: str) -> list[list[str]]:
     """The words without case, accents, vowel signs and punctuation. Signs that are not seen are no letters; as they
-    may also stand for a blank, both readings count."""
+    may also stand for a blank, both readings count. So does that with the letters that others look like."""
+    text = unicodedata.normalize("NFKC", text)
     seen = "".join(char for char in text if not is_unseen(char))
     apart = "".join(" " if is_unseen(char) else char for char in text)
-    return [words_of(seen)] if seen == text else [words_of(seen), words_of(apart)]
+    readings = [words_of(reading) for reading in dict.fromkeys([seen, apart])]
+    readings += [words_of(without_lookalikes(reading)) for reading in dict.fromkeys([seen, apart])]
+    return [words for place, words in enumerate(readings) if words not in readings[:place]]
 
 
 def is_unseen(char: str) -> bool:
