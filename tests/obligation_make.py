@@ -8,13 +8,22 @@ from django.utils import timezone
 from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.people.models import Institution, User
+from servanda.progress.evidence.obligation_files import add_obligation_file
 from servanda.recommendations.models import RecordObligation
-from servanda.sources.models import Extension, Obligation, ObligationLetter, ObligationStep, Submission, Suspension
+from servanda.sources.models import (
+    Extension,
+    Obligation,
+    ObligationFile,
+    ObligationLetter,
+    ObligationStep,
+    Submission,
+    Suspension,
+)
 from servanda.sources.obligations.by_rules import SHAPE
 from servanda.sources.obligations.feeds import renew_feed
 from servanda.sources.obligations.sheet_kind import SHAPE as SHEET
 from servanda.vocab.models import Body, ObligationRule
-from tests import make
+from tests import make, progress_make
 from tests.make import numbers
 
 
@@ -53,6 +62,12 @@ def suspended_referral() -> Obligation:
     Obligation.objects.filter(pk=due.pk).update(due_on=None, certainty="to-be-communicated", day_from="suspension")
     due.refresh_from_db()
     return due
+
+
+def file(of: Obligation, by: User, name: str = "note.csv", **fields) -> ObligationFile:
+    """The note verbale, as a small table."""
+    content = progress_make.file()
+    return add_obligation_file(obligation=of, file=content, name=name, kind=fields.pop("kind", "note"), by=by)
 
 
 def submission(of: Obligation, **fields) -> Submission:
@@ -99,6 +114,7 @@ class Owed:
     suspended: Obligation
     suspension: Suspension  # of the one that is suspended
     letter: ObligationLetter
+    file: ObligationFile
     submitted: Obligation
     withdrawn: Obligation
     added: Batch  # by rules
@@ -122,6 +138,7 @@ def owed(institution: Institution, by: User) -> Owed:
         referral=referral(),
         suspended=suspended,
         suspension=suspended.suspensions.get(),
+        file=file(due, by),
         letter=ObligationLetter.objects.create(obligation=due, kind="reminder", on=date(2026, 2, 1)),
         submitted=submitted,
         withdrawn=obligation("The same report", **gone),
@@ -144,6 +161,7 @@ def hidden(word: str, institution: Institution, **fields) -> Obligation:
         obligation=due, asked_on=date(2026, 2, 1), ground=word, day_from_before="hand", certainty_before="fixed"
     )
     ObligationLetter.objects.create(obligation=due, kind="reminder", on=date(2026, 2, 1), reference=word, note=word)
+    ObligationFile.objects.create(obligation=due, name=f"{word}.csv", mime="text/csv", file=f"obligations/{word}")
     given = dict.fromkeys(["note_verbale", "channel", "mission", "reply", "annexes"], word)
     Submission.objects.create(obligation=due, submitted_on=date(2026, 2, 1), state_before="open", **given)
     return due

@@ -23,6 +23,7 @@ BEHIND_LOG_IN = [name for name in PAGES if name not in PUBLIC]
 FILE_VIEWS = (
     "evidence_file",
     "proceeding_file",
+    "obligation_file",
     "meeting_paper",
     "course_material",
     "published_object",

@@ -7,6 +7,7 @@ FILES = {
     "desk:evidence_file",
     "portal:evidence_file",
     "desk:proceeding_file",
+    "desk:obligation_file",
     "desk:meeting_paper",
     "desk:course_material",
     "desk:submitted_file",

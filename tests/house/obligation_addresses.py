@@ -23,6 +23,10 @@ def of_letter(there: Scene) -> list:
     return [there.owed.obligation.code, there.owed.letter.pk]
 
 
+def of_file(there: Scene) -> list:
+    return [there.owed.file.key]
+
+
 def of_suspension(there: Scene) -> list:
     return [there.owed.suspended.code, there.owed.suspension.pk]
 
@@ -69,6 +73,9 @@ OBLIGATIONS: dict[str, Address] = {
     "desk:add_suspension": edit(FORM, arguments=lambda there: [there.owed.referral.code]),
     "desk:end_suspension": edit(FORM, arguments=of_suspension),
     "desk:remove_suspension": edit(FORM, arguments=of_suspension),
+    "desk:add_obligation_file": edit(FORM),
+    "desk:obligation_file": Address(LOOK, Can.READ_INTERNAL, of_file),
+    "desk:withdraw_obligation_file": edit(FORM, arguments=of_file),
     "desk:add_letter": edit(FORM),
     "desk:remove_letter": edit(FORM, arguments=of_letter),
     "desk:record_submission": edit(FORM),

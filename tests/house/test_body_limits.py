@@ -63,6 +63,7 @@ LIMITS = {
     ("servanda.desk.proceedings.files", "add_proceeding_file"): 7,
     ("servanda.desk.training.materials", "add_material"): 7,
     ("servanda.desk.meetings.contents", "add_paper"): 7,
+    ("servanda.desk.obligations.files", "add_obligation_file"): 7,
     ("servanda.desk.updates.evidence", "add_evidence"): 7,
     ("servanda.desk.updates.reviewing", "enter_on_behalf"): 7,
     ("servanda.desk.updates.writing", "save_update"): 7,

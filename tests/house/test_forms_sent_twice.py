@@ -348,7 +348,7 @@ def rows() -> dict[str, int]:
 def files_for(name: str) -> dict:
     if name == "desk:receive_files":
         return {"files": SimpleUploadedFile("list.csv", b"Text,State\nProtect every person.,SVN\n")}
-    if name in ("desk:add_proceeding_file", "desk:add_paper", "desk:add_material"):
+    if name in ("desk:add_proceeding_file", "desk:add_obligation_file", "desk:add_paper", "desk:add_material"):
         return {"file": SimpleUploadedFile("annex.csv", b"Year,Cases\n2025,3\n")}
     if plain(name) == "desk:send_sheet":
         return {"file": SimpleUploadedFile("sheet.csv", b"Code,Title\nA-1,An action\n")}

@@ -32,6 +32,7 @@ ADDRESSES = {
     "save_update": "/desk/updates/7/write/",
     "enter_on_behalf": "/desk/updates/on-behalf/",
     "add_proceeding_file": "/desk/communications/7e7de30b-219d-4224-9ab3-212bcc29a13a/new-file/",
+    "add_obligation_file": "/desk/obligations/O-7/new-file/",
     "add_material": "/desk/network/courses/7e7de30b-219d-4224-9ab3-212bcc29a13a/new-file/",
     "add_paper": "/desk/network/meetings/7e7de30b-219d-4224-9ab3-212bcc29a13a/new-paper/",
 }

@@ -82,6 +82,7 @@ WAYS = {
     "desk:withdraw_obligation": Way(typed="reason"),
     "desk:undo_turning": Way(because="it brings back what was there, and the paragraph can be turned again"),
     "desk:remove_letter": Way(asks_first=True),
+    "desk:withdraw_obligation_file": Way(typed="reason"),
     "desk:remove_suspension": Way(asks_first=True),
     "desk:undo_rules": Way(because="it removes only what the rules added, and they can be applied again"),
     "desk:revoke_feed": Way(because="an address that leaked has to be dead at once; the same page makes another"),

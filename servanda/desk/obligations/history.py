@@ -36,6 +36,7 @@ BESIDES = {
     "steps": gettext_lazy("Steps"),
     "extension": gettext_lazy("Extension"),
     "suspension": gettext_lazy("Suspension"),
+    "file": gettext_lazy("File"),
     "letter": gettext_lazy("Letter"),
     "record": gettext_lazy("Record"),
     "trigger": gettext_lazy("clock starts at"),

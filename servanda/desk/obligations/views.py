@@ -27,7 +27,7 @@ from servanda.proceedings.models import Proceeding
 from servanda.recommendations.editing.turning import why_not_a_record
 from servanda.recommendations.models import RecordObligation
 from servanda.reporting.models import Report
-from servanda.sources.models import Obligation
+from servanda.sources.models import Obligation, ObligationFile
 from servanda.sources.obligations import listing
 from servanda.sources.obligations.export import COLUMNS, FURTHER, export_rows
 from servanda.sources.obligations.listing import ObligationFilter, body_and_kind, find_obligations
@@ -118,6 +118,7 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
         "extensions": shown.extensions.all(),
         "suspensions": shown.suspensions.all() if shown.may_be_suspended else [],
         "letters": shown.letters.all(),
+        "files": ObligationFile.objects.visible_to(request.user).filter(obligation=shown),
         "records": list(records_of(shown, request.user)[: MOST_RECORDS + 1]) if shown.has_records else [],
         "most_records": MOST_RECORDS,
         "turned_rows": list(turned.select_related("recommendation", "obligation")),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.network.models.commitments import Commitment
-from servanda.network.models.files import StoredFile, StoredFileQuerySet
+from servanda.network.models.files import FileInLanguage, FileInLanguageQuerySet
 from servanda.network.models.profiles import MechanismProfile
 from servanda.people.access import Can, can
 from servanda.people.models import User
@@ -123,13 +123,13 @@ class AgendaPoint(models.Model):
         return f"{self.place}. {self.title}"
 
 
-class MeetingPaperQuerySet(StoredFileQuerySet):
+class MeetingPaperQuerySet(FileInLanguageQuerySet):
     def visible_to(self, user: User) -> Self:
         meetings = Meeting.objects.visible_to(user).order_by().values("pk")
         return self.filter(withdrawn_at=None, meeting__in=meetings)
 
 
-class MeetingPaper(StoredFile):
+class MeetingPaper(FileInLanguage):
     """A document of a meeting in one language."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -146,7 +146,7 @@ class MeetingPaper(StoredFile):
 
     objects = MeetingPaperQuerySet.as_manager()
 
-    class Meta(StoredFile.Meta):
+    class Meta(FileInLanguage.Meta):
         verbose_name = _("paper of a meeting")
         verbose_name_plural = _("papers of a meeting")
         constraints = [

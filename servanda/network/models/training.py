@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from servanda.network.models.files import StoredFile, StoredFileQuerySet
+from servanda.network.models.files import FileInLanguage, FileInLanguageQuerySet
 from servanda.people.access import Can, can
 from servanda.people.models import User
 
@@ -93,13 +93,13 @@ def material_place(material: "CourseMaterial", _name: str) -> str:
     return f"training/{material.key.hex[:2]}/{material.key}"
 
 
-class CourseMaterialQuerySet(StoredFileQuerySet):
+class CourseMaterialQuerySet(FileInLanguageQuerySet):
     def visible_to(self, user: User) -> Self:
         courses = Course.objects.visible_to(user).order_by().values("pk")
         return self.filter(withdrawn_at=None, course__in=courses)
 
 
-class CourseMaterial(StoredFile):
+class CourseMaterial(FileInLanguage):
     """A file of a course, such as slides or a handbook, in one language."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -108,7 +108,7 @@ class CourseMaterial(StoredFile):
 
     objects = CourseMaterialQuerySet.as_manager()
 
-    class Meta(StoredFile.Meta):
+    class Meta(FileInLanguage.Meta):
         verbose_name = _("material of a course")
         verbose_name_plural = _("materials of a course")
         constraints = [

@@ -2,7 +2,6 @@
 
 from django.core.files.base import File
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
@@ -46,8 +45,7 @@ def withdraw_material(*, material: CourseMaterial, reason: str, by: User) -> Non
     locked = lock_material(material)
     if locked.withdrawn_at is not None:
         raise Refused(_("This has already been done."))
-    locked.withdrawn_at, locked.withdrawn_reason = timezone.now(), required_reason(reason)
-    locked.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    locked.withdraw(required_reason(reason))
     difference = {"title": ["", locked.title], "reason": ["", locked.withdrawn_reason]}
     Event.record("course-material-withdrawn", locked.course, by=by, difference=difference)
 

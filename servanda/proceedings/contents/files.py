@@ -1,9 +1,10 @@
 """Files of a proceeding: examined like evidence, out of reach of the web server, and shared only on request."""
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import transaction
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.planning.assignments.services import required_reason
 from servanda.proceedings.models import Proceeding, ProceedingFile
@@ -25,24 +26,18 @@ def keep_file(proceeding: Proceeding, examined: Examined, *, kind: str, is_share
     proceeding = lock_kept(proceeding)
     refuse_erased(proceeding)
     row = ProceedingFile(proceeding=proceeding, kind=kind, is_shared=is_shared, added_by=by)
-    row.name, row.mime, row.size = examined.name, examined.mime, len(examined.content)
-    row.file.save(examined.name, ContentFile(examined.content), save=False)
-    try:
-        row.save()
-        Event.record("proceeding-file-added", proceeding, by=by, difference={"kind": ["", kind]})
-    except BaseException:
-        row.file.delete(save=False)
-        raise
+    Event.record("proceeding-file-added", proceeding, by=by, difference={"kind": ["", kind]})
+    row.store(name=examined.name, mime=examined.mime, content=examined.content)
     return row
 
 
 @transaction.atomic
 def withdraw_proceeding_file(*, file: ProceedingFile, reason: str, by: User) -> None:
-    """Withdraw a file: nobody can download it any more."""
+    """Withdraw a file: nobody can download it any more. Raises `Refused` without a reason, or if it was withdrawn."""
     refuse_unless_running(by)
     lock_kept(file.proceeding)
     reason = required_reason(reason)
-    ProceedingFile.objects.filter(pk=file.pk, withdrawn_at=None).update(
-        withdrawn_at=timezone.now(), withdrawn_reason=reason
-    )
+    if (locked := ProceedingFile.objects.select_for_update().filter(pk=file.pk, withdrawn_at=None).first()) is None:
+        raise Refused(_("This has already been done."))
+    locked.withdraw(reason)
     Event.record("proceeding-file-withdrawn", file.proceeding, by=by, difference={"reason": ["", reason]})

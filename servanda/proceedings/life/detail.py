@@ -138,6 +138,10 @@ class ShownProceeding:
         return self.may_run and self.proceeding.withdrawn_at is None and not self.proceeding.is_closed
 
     @property
+    def may_withdraw_files(self) -> bool:
+        return self.may_run and self.proceeding.withdrawn_at is None
+
+    @property
     def may_return(self) -> bool:
         return self.may_run and self.proceeding.step != self.proceeding.kind_facts.first.code
 

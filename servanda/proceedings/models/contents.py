@@ -11,6 +11,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.proceedings.models.proceedings import OfInstitutionQuerySet, Proceeding
 from servanda.proceedings.models.submissions import EarlierSubmission
+from servanda.sources.models import StoredFile
 
 
 class DraftQuerySet(OfInstitutionQuerySet):
@@ -96,7 +97,7 @@ class ProceedingFileQuerySet(models.QuerySet):
         return self.filter(withdrawn_at=None, is_shared=True, proceeding__in=named.values("pk"))
 
 
-class ProceedingFile(models.Model):
+class ProceedingFile(StoredFile):
     """A file of a proceeding: the letter, its annexes, the reply, the acknowledgement."""
 
     class Kind(models.TextChoices):
@@ -111,18 +112,11 @@ class ProceedingFile(models.Model):
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="files")
     kind = models.CharField(_("kind"), max_length=6, choices=Kind, default=Kind.LETTER)
     file = models.FileField(_("file"), upload_to=place_of, max_length=200)
-    name = models.CharField(_("file name"), max_length=255)
-    mime = models.CharField(_("type of the file"), max_length=100)
-    size = models.PositiveBigIntegerField(_("size"), default=0)
     is_shared = models.BooleanField(
         _("shown to the institutions named"),
         default=False,
         help_text=_("Letters usually name persons. Share a file only if the institutions need it."),
     )
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    added_at = models.DateTimeField(_("added on"), auto_now_add=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True)
 
     objects = ProceedingFileQuerySet.as_manager()
 

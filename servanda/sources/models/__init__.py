@@ -7,6 +7,7 @@ from servanda.sources.models.documents import (
     Review,
 )
 from servanda.sources.models.feeds import CalendarFeed
+from servanda.sources.models.files import ObligationFile, StoredFile
 from servanda.sources.models.obligations import (
     Extension,
     Obligation,
@@ -38,6 +39,7 @@ __all__ = [
     "Extension",
     "Objection",
     "Obligation",
+    "ObligationFile",
     "ObligationLetter",
     "ObligationQuerySet",
     "ObligationStep",
@@ -52,6 +54,7 @@ __all__ = [
     "Review",
     "Standing",
     "StepTemplate",
+    "StoredFile",
     "Submission",
     "Suspension",
     "TreatyStatus",

@@ -14,6 +14,7 @@ from servanda.sources.models import (
     Document,
     Extension,
     Obligation,
+    ObligationFile,
     ObligationLetter,
     ObligationStep,
     StepTemplate,
@@ -294,6 +295,11 @@ class LetterForm(forms.Form):
     on = field_of(ObligationLetter, "on", widget=DateInput)
     reference = field_of(ObligationLetter, "reference", widget=CODE)
     note = field_of(ObligationLetter, "note", widget=text_area(3))
+
+
+class ObligationFileForm(forms.Form):
+    kind = field_of(ObligationFile, "kind")
+    file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("PDF, Word, picture or spreadsheet."))
 
 
 class SubmissionForm(forms.Form):

@@ -222,7 +222,9 @@ def delete_obligations(rows: QuerySet[Obligation]) -> None:
 
 def is_edited(obligation: Obligation) -> bool:
     """Whether it differs from what the import wrote, or has something that would be lost with it."""
-    parts = (obligation.extensions, obligation.suspensions, obligation.letters, obligation.steps)
+    parts = (
+        *(obligation.extensions, obligation.suspensions, obligation.letters, obligation.steps, obligation.files),
+    )
     if hasattr(obligation, "submission") or any(part.exists() for part in parts):
         return True
     written = obligation.history.order_by("history_id").first()
