@@ -85,10 +85,14 @@ def test_only_cases_of_the_commission_have_it(coordinator):
     assert not Obligation.objects.filter(kind="referral").exists()
 
 
-def test_another_deadline_of_a_proceeding_is_not_suspended(case, coordinator):
+def test_another_deadline_of_a_proceeding_is_not_suspended(coordinator):
     with pytest.raises(Refused, match="follows a communication"):
         referral.add_suspension(
-            obligation=case.obligation, starts_on=NOTIFIED, ends_on=None, ground="Talks.", by=coordinator
+            obligation=made.proceeding(coordinator).obligation,
+            starts_on=NOTIFIED,
+            ends_on=None,
+            ground="Talks.",
+            by=coordinator,
         )
 
 
