@@ -84,6 +84,7 @@ WAYS = {
     "desk:remove_letter": Way(asks_first=True),
     "desk:withdraw_obligation_file": Way(typed="reason"),
     "desk:remove_suspension": Way(asks_first=True),
+    "desk:end_suspension": Way(typed="ends_on"),
     "desk:undo_rules": Way(because="it removes only what the rules added, and they can be applied again"),
     "desk:revoke_feed": Way(because="an address that leaked has to be dead at once; the same page makes another"),
     "desk:withdraw_proceeding": Way(typed="reason"),
