@@ -60,7 +60,7 @@ SHARED_WORDS = {
     "destination, mission, missions, parties, "
     "participants, section, suggestion, sections, plan, plans, population, position, positions, "
     "publication, question, consultation, consultations, introduction, invitation, "
-    "relation, session, session, suspension "
+    "suspension, relation, session, session "
     "%(session)s, source, sources, taxonomies, total, type, verdict, version, versions",
     "pt": "auditor, bilateral, multilateral, original, total",
 }

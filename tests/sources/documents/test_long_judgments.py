@@ -51,7 +51,7 @@ def test_points_and_the_day_are_read_within_bounds(judgment, tmp_path):
     peak = tracemalloc.get_traced_memory()[1] / 1e6
     tracemalloc.stop()
     assert (len(pages), reading.adopted) == (PAGES, judgment.day)
-    points = [unit for unit in reading.units if unit.kind in ("measure", "obligation")]
+    points = [unit for unit in reading.units if unit.deadline]
     assert [unit.number for unit in points] == [point.mark for point in judgment.points if point.term]
     assert [unit.page for unit in points] == [PAGES] * len(points)
     assert (seconds < SECONDS, peak < MEGABYTES) == (True, True)
