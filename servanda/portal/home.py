@@ -6,6 +6,7 @@ It holds only what is published, and is the same for everybody.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +38,8 @@ from servanda.recommendations.models import FollowUp, Recommendation, TextVersio
 from servanda.recommendations.pages.detail import heading_of, with_heading
 from servanda.recommendations.register.figures import shown_keys
 from servanda.reporting.models import Consultation, ReportSnapshot
-from servanda.sources.models import Review
+from servanda.sources.models import Obligation, Review
+from servanda.vocab.models import Certainty
 from servanda.vocab.own_state import own_state
 
 NEWEST, THEMES = 4, 8
@@ -85,6 +87,13 @@ class NewReview:
         return review_title(str(self.review.body.name), self.review.cycle, self.review.year)
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    day: date
+    kind: str  # "obligation", "reply" or "action"
+    row: Obligation | FollowUp | Action
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     today, register = timezone.localdate(), reverse("portal:register")
@@ -104,8 +113,7 @@ def home(request: HttpRequest) -> HttpResponse:
         page |= {
             "newest": newest_assessments(),
             "review": newest_review(),
-            "reply": next_reply(on=today),
-            "action": next_action(on=today),
+            "deadlines": next_deadlines(on=today),
             "replies": f"{register}?{urlencode({FOLLOW_UP: ASKED})}",
         } | published_lists()
     return render(request, "portal/home.html", page)
@@ -177,6 +185,21 @@ def newest_review() -> NewReview | None:
     by_day = by_review.filter(day__isnull=False).order_by("-day", "-review")
     newest = kept("newest-review", lambda: list(by_day[:1]))
     return next((NewReview(Review.objects.select_related("body").get(pk=pk), *of) for pk, *of in newest), None)
+
+
+def next_deadlines(*, on: date) -> list[Deadline]:
+    """The next published obligation, reply and action, by day."""
+    obligation, reply, action = next_obligation(on=on), next_reply(on=on), next_action(on=on)
+    if obligation is not None and reply is not None and reply.obligation_id == obligation.pk:
+        obligation = None  # the reply names the document that requests it
+    found = {"obligation": obligation, "reply": reply, "action": action}
+    return sorted((Deadline(row.due_on, kind, row) for kind, row in found.items() if row), key=attrgetter("day"))
+
+
+def next_obligation(*, on: date) -> Obligation | None:
+    """The next one with a deadline that is no estimate."""
+    fixed = Obligation.objects.public().unfinished().exclude(certainty=Certainty.ESTIMATE)
+    return fixed.filter(due_on__gte=on).select_related("body").order_by("due_on", "code").first()
 
 
 def next_reply(*, on: date) -> FollowUp | None:

@@ -12,7 +12,7 @@ from servanda.people.access import Role
 from servanda.people.models import Instance
 from servanda.recommendations.models import Tagging
 from servanda.sources.models import Review
-from tests import actions_make, assessing_make, make
+from tests import actions_make, assessing_make, make, obligation_make
 
 pytestmark = pytest.mark.django_db
 CANARY = "quetzalcoatlus"
@@ -93,9 +93,20 @@ def test_the_next_deadlines_are_those_of_published_requests_and_actions(client):
     actions_make.action(records=[hidden], is_published=True, due_on=today + timedelta(days=1))
     actions_make.action(records=[record], is_published=False, due_on=today)
     page = home(client)
-    assert page.context["reply"].due_on == today + timedelta(days=30)
-    assert (page.context["action"], page.context["action"].answers_code) == (planned, record.code)
+    action, reply = page.context["deadlines"]
+    assert (reply.kind, reply.day) == ("reply", today + timedelta(days=30))
+    assert (action.kind, action.row, action.row.answers_code) == ("action", planned, record.code)
     assert hidden.code not in page.content.decode()
+
+
+def test_the_next_published_obligation_is_a_deadline_and_an_internal_one_is_not(client):
+    make.recommendation()
+    soon = timezone.localdate() + timedelta(days=3)
+    obligation_make.obligation(title="Ninth report", due_on=soon, is_published=True)
+    obligation_make.obligation(title="Internal note", due_on=soon, is_published=False)
+    page = client.get("/").content.decode()
+    assert "Ninth report" in page
+    assert "Internal note" not in page
 
 
 def test_without_assessments_and_deadlines_the_page_says_so(client):

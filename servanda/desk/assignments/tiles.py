@@ -64,7 +64,7 @@ def assignment_tiles(user: User) -> Supply:
         if key in counts:
             yield Tile(name, label, counts[key], f"{register}?{ASSIGNED}={key}", none)
     if "reports" in counts:
-        label, none = _("Follow-up due within 90 days or recently overdue"), _("No replies to bodies due soon.")
+        label, none = _("Follow-up due within 90 days or recently overdue"), _("No follow-up replies are due soon.")
         yield Tile(
             "mine_follow_up", label, counts["reports"], f"{register}?{ASSIGNED}={MINE}&{FOLLOW_UP}={DUE}", none
         )

@@ -177,14 +177,14 @@ def replies(brief: Brief) -> Part:
         ]
         for reply in brief.replies
     ]
-    rows.append([TextLine(_("All replies")), TextLine(""), TextLine(""), TextLine(str(brief.owed.count))])
+    rows.append([TextLine(_("All follow-up replies")), TextLine(""), TextLine(""), TextLine(str(brief.owed.count))])
     more = ngettext(
         "%(counter)s more reply has a later deadline.",
         "%(counter)s more replies have a later deadline.",
         brief.replies_left_out,
     )
     return Part(
-        _("Replies to bodies due within 90 days or recently overdue"),
+        _("Follow-up replies due within 90 days or recently overdue"),
         table=Table(header, rows, frozenset({3}), has_total=True),
         notes=left_out(more, brief.replies_left_out),
     )

@@ -1,17 +1,14 @@
 """The history of one obligation in words."""
 
-import json
-import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.people.models import Institution, User
+from servanda.people.models import User
 from servanda.people.naming import shown_names
+from servanda.people.trail_pages.stored_values import StoredValues, differences
 from servanda.recommendations.pages.history import Change, Entry
 from servanda.sources.models import Extension, Obligation, ObligationLetter, Submission
 from servanda.trail.models import Event
@@ -57,9 +54,8 @@ WORDS: dict[str, dict] = {
 # Fields with dates and codes of institutions as the trail records them; other texts are shown as they were written.
 WITH_CODES = {
     *("due_on", "clock_on", "owner", "steps", "extension", "suspension", "asked_until", "submitted_on"),
-    "acknowledged_on",
+    *("acknowledged_on", "letter"),
 }
-PARTS = re.compile(r"( · |; )")
 
 
 def labels() -> dict[str, str]:
@@ -76,24 +72,22 @@ def history(obligation: Obligation, *, to: User) -> list[Entry]:
     events = Event.objects.filter(object_type="sources.obligation", object_id=str(obligation.pk))
     read = list(events.select_related("actor").order_by("-sequence")[:LATEST])
     names, known = shown_names([event.actor for event in read], to=to), labels()
-    institutions, rules = institutions_in(read), rules_in(read)
+    values, rules = StoredValues(read, WITH_CODES, {"letter": WORDS["letter"]}), rules_in(read)
     entries = []
     for event in read:
         who = (event.actor_id and names.get(event.actor_id)) or _("The system")
-        changes = [*changes_of(event, known, institutions), *reason_of(event, known, rules)]
+        changes = [*changes_of(event, known, values), *reason_of(event, known, rules)]
         entries.append(Entry(event.at, sentence(event, who=who, what=obligation.code), changes))
     return entries
 
 
-def changes_of(event: Event, known: dict[str, str], institutions: dict[str, str]) -> Iterator[Change]:
+def changes_of(event: Event, known: dict[str, str], values: StoredValues) -> Iterator[Change]:
     for name, pair in differences(event).items():
         if name in known:
             old, new = (str(WORDS.get(name, {}).get(value, value)) for value in pair)
             if name == "time":
                 old, new = (time_in_words(value) for value in (old, new))
-            if name in WITH_CODES:
-                old, new = (in_words(value, institutions) for value in (old, new))
-            yield Change(known[name], old, new)
+            yield Change(known[name], values.in_words(name, old), values.in_words(name, new))
 
 
 def rules_in(events: Iterable[Event]) -> dict[str, ObligationRule]:
@@ -109,30 +103,7 @@ def reason_of(event: Event, known: dict[str, str], rules: dict[str, ObligationRu
         yield Change(known["clock"], "", clock)
 
 
-def differences(event: Event) -> dict[str, list]:
-    return json.loads(event.difference) if event.difference else {}
-
-
-def institutions_in(events: Iterable[Event]) -> dict[str, str]:
-    """The names of the institutions that the events name by their codes, in one query."""
-    pairs = (pair for event in events for name, pair in differences(event).items() if name in WITH_CODES)
-    parts = {part for pair in pairs for value in pair for part in PARTS.split(str(value))}
-    return {row.code: str(row) for row in Institution.objects.filter(code__in=parts)} if parts else {}
-
-
-def in_words(value: str, institutions: dict[str, str]) -> str:
-    """Dates and institutions as on the rest of the page."""
-    return "".join(institutions.get(part) or day_in_words(part) for part in PARTS.split(value))
-
-
 def time_in_words(value: str) -> str:
     """A time of a rule, such as "-12 weeks", in the language of the reader."""
     offset, _blank, unit = value.partition(" ")
     return ObligationRule(offset=int(offset), unit=unit).time_in_words if unit in TIMES else value
-
-
-def day_in_words(part: str) -> str:
-    try:
-        return date_format(date.fromisoformat(part), "DATE_FORMAT")
-    except ValueError:
-        return part

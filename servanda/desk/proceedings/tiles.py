@@ -42,8 +42,8 @@ def proceeding_tiles(user: User) -> Supply:
             return
         late = Proceeding.objects.late(on=timezone.localdate()).order_by().values("pk")
         counts = yield Ask(Proceeding.objects.kept(), {"late": Count("pk", filter=Q(pk__in=late))})
-        none = _("No overdue replies to bodies.")
-        yield Tile("proceedings_late", _("Overdue replies to bodies"), counts["late"], f"{page}?which={LATE}", none)
+        label, none = _("Overdue replies to communications"), _("No overdue replies to communications.")
+        yield Tile("proceedings_late", label, counts["late"], f"{page}?which={LATE}", none)
     elif scopes(user, Can.WRITE_UPDATE):
         visible = Proceeding.objects.visible_to(user)
         mine = visible.filter(pk__in=awaiting_answers(user).order_by().values("proceeding"))

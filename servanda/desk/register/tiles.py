@@ -46,7 +46,7 @@ def editing_tiles(user: User) -> Supply:
         _("No positions to decide."),
         note=by_when(counts["late"], counts["first_day"]),
     )
-    none, due = _("No replies to bodies due soon."), f"{register}?{FOLLOW_UP}={DUE}"
+    none, due = _("No follow-up replies are due soon."), f"{register}?{FOLLOW_UP}={DUE}"
     yield Tile("follow_up_due", _("Follow-up due within 90 days or recently overdue"), counts["follow_up"], due, none)
     none = _("Every record has a theme.")
     yield Tile("without_theme", _("Without a theme"), counts["without_theme"], f"{register}?theme=-", none)

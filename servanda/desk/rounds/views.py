@@ -74,7 +74,7 @@ class Shown:
 def lists(on: date) -> list[Shown]:
     late = InputRequest.objects.late(on=on).select_related("round", "institution").order_by("due_on", "pk")
     return [
-        Shown("open", _("Open"), InputRound.objects.filter(closed_at=None)),
+        Shown("open", _("Open"), InputRound.objects.filter(closed_at=None).order_by("due_on", "pk")),
         Shown("closed", _("Closed"), InputRound.objects.exclude(closed_at=None)),
         Shown("late", _("Overdue answers"), late),
         Shown("silent", _("Institutions without a recent update"), with_assignments(silent_institutions(on=on))),

@@ -34,7 +34,7 @@ def name_of_comments(format: str, *, on: date) -> str:
 def xlsx_of_comments(consultation: Consultation, comments: ConsultationCommentQuerySet, *, to: User) -> IO[bytes]:
     header = [
         _("Section"),
-        _("From"),
+        pgettext("sender", "From"),
         pgettext("on a draft", "Comment"),
         _("Language"),
         _("Received"),

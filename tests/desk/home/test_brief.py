@@ -158,7 +158,7 @@ def test_the_number_of_records_of_which_a_body_waits_to_hear_is_that_of_the_list
     owed = brief_for(person, on=today).owed
     assert owed.count == client.get(owed.href).context["listing"].page.paginator.count == 1
     page = client.get(reverse("desk:brief")).content.decode()
-    assert "All replies · Records" in page
+    assert "All follow-up replies · Records" in page
 
 
 @pytest.mark.database

@@ -1,6 +1,7 @@
 """Actions at the desk: the list, the page, the forms, and what each reader sees of them."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from servanda.people.access import Role
 from servanda.planning.actions.bulk import AnswerWithAction
+from servanda.planning.actions.services import ActionValues, edit_action
 from servanda.planning.models import Action
 from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.models import Recommendation
@@ -249,3 +251,16 @@ def test_the_bars_run_in_the_direction_of_reading(client):
         places.append(client.get(page_of("action_timeline")).context["timeline"].bars[0].at)
     assert places[0] == 0
     assert places[1] > 70
+
+
+def test_the_history_has_institutions_days_and_amounts_in_words(client):
+    ministry = make.institution("mfa", name="Foreign Affairs")
+    by = make.signed_in(client, Role.COORDINATOR)
+    action = plan_make.action()
+    values = ActionValues(
+        title=action.title, lead=ministry, due_on=date(2026, 12, 5), budget=Decimal(390_000), currency="EUR"
+    )
+    edit_action(action=action, values=values, seen=action.version, by=by)
+    page = shown(client, "action", action.code)
+    assert [words for words in ("Foreign Affairs", "5 December 2026", "390,000") if words not in page] == []
+    assert [words for words in ("2026-12-05", ">mfa<", ">390000<") if words in page] == []

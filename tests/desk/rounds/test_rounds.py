@@ -76,7 +76,6 @@ def test_those_who_are_asked_find_their_items_and_the_way_to_write(client):
     assert code in page
     assert f'action="{reverse("desk:start_update")}?request={asked.pk}"' in page
     assert f'name="codes" value="{code}"' in page
-    assert f"record={code}" in page
     assert foreign.items.get().recommendation.code not in page
 
 
@@ -127,6 +126,18 @@ def test_the_file_of_a_round_has_a_line_for_each_institution(client):
     answer = client.get(reverse("desk:round_export", args=[request().round_id]))
     assert b"".join(answer.streaming_content).startswith(b"PK")
     answer.close()
+
+
+def test_the_overdue_round_comes_first_and_is_marked(client):
+    make.signed_in(client, Role.COORDINATOR)
+    today = timezone.localdate()
+    late = request(make.institution("health"), due_on=today - timedelta(days=4)).round
+    InputRound.objects.filter(pk=late.pk).update(due_on=today - timedelta(days=4), title="The late one")
+    later = request(make.institution("justice"), due_on=today + timedelta(days=9)).round
+    InputRound.objects.filter(pk=later.pk).update(due_on=today + timedelta(days=9), title="The later one")
+    page = client.get(reverse("desk:rounds")).content.decode()
+    assert page.index("The late one") < page.index("(overdue)") < page.index("The later one")
+    assert page.count("(overdue)") == 1
 
 
 def test_a_tile_has_as_many_as_its_list(client):
