@@ -124,6 +124,8 @@ ADDRESSES: dict[str, Address] = {
     "desk:home": Address(LOOK, Can.USE_DESK),
     "desk:fold_first_steps": Address(DO, Can.MANAGE_PEOPLE),
     "desk:brief": Address(LOOK, Can.READ_INTERNAL),
+    "desk:unsent_mails": Address(LOOK, Can.EDIT_INSTANCE),
+    "desk:retry_unsent_mails": Address(DO, Can.EDIT_INSTANCE),
     "desk:brief_file": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["docx"]),
     "desk:overview": Address(LOOK, Can.USE_DESK),
     "desk:follow_up": Address(LOOK, Can.READ_INTERNAL),

@@ -62,6 +62,7 @@ WITHOUT_STEP = {
     "desk:contributions": "they come from outside, once the public form is open",
     "people:notifications": "they come by themselves",
     "desk:whats_new": "the form with the date is above it",
+    "desk:unsent_mails": "nothing is to be done",
 }
 
 

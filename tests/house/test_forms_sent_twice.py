@@ -139,6 +139,7 @@ CHANGING = {
         "resume",
         "retire",
         "retract",
+        "retry",
     ),
     *(
         "return",

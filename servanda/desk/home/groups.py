@@ -26,6 +26,7 @@ GROUPS = {
         "actions_mine_late",
         "actions_mine_soon",
         "values_due",
+        "ending",
     ],
     DECIDE: [
         "imports",
@@ -48,6 +49,19 @@ GROUPS = {
         "refused",
         "erasure",
         "suggestions",
+        "obligations_unknown",
+        "vacant",
+        "invited",
+    ],
+    QUALITY: [
+        "silent",
+        "silent_records",
+        "unpublished",
+        "untranslated",
+        "without_theme",
+        "without_lead",
+        "unnamed",
+        "outcomes_without_value",
     ],
 }
 INFORMING = ["open_rounds", "mine", "answers"]  # numbers that ask for nothing

@@ -3,29 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.desk.home.items import Item
 from servanda.jobs.made_backups import MadeBackups
-from servanda.jobs.models import Mail, RunningWorker
+from servanda.jobs.models import RunningWorker
 from servanda.people.access import Can, can
 from servanda.people.models import AccountState, User
+from servanda.people.notifications.unsent_mails import UnsentMail, describe, unsent_mails
 
 MOST_MAILS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class UnsentMail:
-    """Who wrote without an account was promised that the address serves for one answer only: it is not shown, nor
-    the subject or what the mail server replied, which may repeat it."""
-
-    created_at: datetime
-    to: str = ""  # empty: an address without an account
-    subject: str = ""
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +37,13 @@ def system_state(user: User, *, on: datetime) -> SystemState | None:
     accounts = people.order_by().aggregate(
         active=Count("pk", filter=Q(is_active=True)), invited=Count("pk", filter=Q(pk__in=invited))
     )
-    unsent = Mail.objects.filter(~Q(problem=""), sent_at=None)
+    unsent = unsent_mails()
     seen_at = RunningWorker.objects.aggregate(last=Max("seen_at"))["last"]
     return SystemState(
         accounts=accounts["active"],
         invited=accounts["invited"],
-        mails=newest_unsent(unsent),
-        unsent=unsent.count(),
+        mails=describe(list(unsent[:MOST_MAILS])),
+        unsent=unsent.order_by().count(),
         worker_seen_at=seen_at,
         worker_runs=seen_at is not None and seen_at >= on - RunningWorker.SILENCE,
         backups=MadeBackups.read(),
@@ -67,16 +56,3 @@ def old_backup(state: SystemState | None, *, on: datetime) -> list[Item]:
         return []
     day, kind = timezone.localdate(last), _("Last backup")
     return [Item(kind, "", "", "", None, day, "#system", _("View the command"))]
-
-
-def newest_unsent(unsent: QuerySet[Mail]) -> list[UnsentMail]:
-    mails = list(unsent.order_by("-pk")[:MOST_MAILS])
-    addresses = {mail.to.lower() for mail in mails}
-    accounts = User.objects.annotate(address=Lower("email")).filter(address__in=addresses) if mails else ()
-    known = {account.email.lower() for account in accounts}
-    return [
-        UnsentMail(mail.created_at, mail.to, mail.subject, mail.problem)
-        if mail.to.lower() in known
-        else UnsentMail(mail.created_at)
-        for mail in mails
-    ]

@@ -237,6 +237,7 @@ PAGES = [
     Command(_("Audit trail"), "people:trail", Can.READ_TRAIL),
     Command(_("Settings"), "people:instance", Can.EDIT_INSTANCE),
     Command(_("Roles"), "people:roles", Can.EDIT_INSTANCE),
+    Command(_("E-mails not sent"), "desk:unsent_mails", Can.EDIT_INSTANCE),
     Command(_("Clearance steps"), "desk:set_clearance_steps", Can.EDIT_INSTANCE),
     Command(_("Retention of personal data"), "desk:set_retention_periods", Can.EDIT_INSTANCE),
     Command(_("Personal data due for erasure"), "desk:due_for_erasure", Can.READ_IDENTITIES),

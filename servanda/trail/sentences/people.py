@@ -35,6 +35,7 @@ SENTENCES = {
     "page-denied": gettext_lazy("%(who)s tried to open a page without permission: %(what)s."),
     "refused": gettext_lazy("An action by %(who)s was refused: %(what)s."),
     "refused-again": gettext_lazy("An action by %(who)s was refused again: %(what)s."),
+    "unsent-mails-retried": gettext_lazy("%(who)s retried the unsent e-mails."),
     "restore-accepted": gettext_lazy("The restore of an older backup was accepted: %(what)s."),
     "trail-exported": gettext_lazy("%(who)s downloaded a list from the audit trail."),
     "person-invited": gettext_lazy("%(who)s invited %(what)s."),
