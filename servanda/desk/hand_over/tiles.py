@@ -49,6 +49,4 @@ def invited_tiles(user: Reader) -> Supply:
         return
     counts = yield Ask.many(User.objects.visible_to(user).in_state(AccountState.INVITED))
     href = f"{reverse('people:people')}?state={AccountState.INVITED}"
-    yield Tile(
-        "invited", _("Invitations not yet accepted"), counts["number"], href, _("All invitations have been accepted.")
-    )
+    yield Tile("invited", _("Pending invitations"), counts["number"], href, _("All invitations have been accepted."))

@@ -107,7 +107,7 @@ def resend_meeting_invitation(request: SignedIn, pk: int) -> HttpResponse:
 def revoke_meeting_invitation(request: SignedIn, pk: int) -> HttpResponse:
     invitation = find_invitation(request, pk)
     undo, deed = resolve_url("desk:restore_meeting_invitation", pk), inviting.revoke_meeting_invitation
-    done = _("The link no longer works. A registration that came by it is kept.")
+    done = _("The link no longer works. Registrations made with it are kept.")
     attempt(request, deed, done, undo=undo, invitation=invitation)
     return redirect("desk:meeting_invitations", invitation.meeting.key)
 

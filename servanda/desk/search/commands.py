@@ -32,10 +32,10 @@ COMMANDS = [
         pgettext_lazy("other words for a command", "new update, report progress, answer a request"),
     ),
     Command(
-        _("Enter update from a letter"),
+        _("Record an update on an institution’s behalf"),
         "desk:enter_on_behalf",
         Can.PUBLISH_UPDATE,
-        pgettext_lazy("other words for a command", "new update, on behalf of an institution, post, e-mail"),
+        pgettext_lazy("other words for a command", "new update, letter, enter, post, e-mail"),
     ),
     Command(
         _("Contribute"),

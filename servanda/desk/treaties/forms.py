@@ -24,7 +24,7 @@ class CodesForm(PicksRecords, forms.Form):
         label=gettext_lazy("Suggested by their texts"),
         required=False,
         widget=TickList,
-        help_text=gettext_lazy("The text names the treaty and speaks of consent. Select those that ask for it."),
+        help_text=gettext_lazy("The text names the treaty and mentions consent. Select those that ask for it."),
     )
     codes = RecordsField(label=gettext_lazy("Records"), required=False)
 

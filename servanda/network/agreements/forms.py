@@ -66,7 +66,7 @@ class DutyForm(forms.Form):
         MechanismProfile.objects.none(),
         label=gettext_lazy("Mechanism"),
         required=False,
-        help_text=gettext_lazy("The party whose duty it is. Empty: of all parties."),
+        help_text=gettext_lazy("The party whose duty it is. Leave empty if it applies to all parties."),
     )
     due_on = forms.DateField(label=gettext_lazy("Deadline"), required=False, widget=DateInput())
 

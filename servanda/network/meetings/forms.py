@@ -95,7 +95,9 @@ class AgendaForm(forms.Form):
     agenda = area(
         gettext_lazy("Agenda"),
         rows=10,
-        help_text=gettext_lazy("One point a line, in order. Words that stay keep papers."),
+        help_text=gettext_lazy(
+            "One point a line, in order. Papers stay with an item as long as its words are unchanged."
+        ),
     )
 
     def titles(self) -> list[str]:

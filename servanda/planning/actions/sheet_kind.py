@@ -61,7 +61,7 @@ class ActionSheets(SheetKind):
         if action is None:
             if row.verdict == StagedRow.Verdict.NEW:
                 return
-            raise Refused(_("It no longer exists."))
+            raise Refused(_("This action no longer exists."))
         now, is_new = all_cells(action), row.verdict == StagedRow.Verdict.NEW
         columns = now if is_new else written["cells"]
         if any(now[column] != written["cells"].get(column, ["", ""])[1] for column in columns):

@@ -92,7 +92,7 @@ class Indicator(models.Model):
         OUTCOME = "outcome", _("Outcome: enjoyment of rights in practice")
 
     class Unit(models.TextChoices):
-        NUMBER = "number", _("Number")
+        NUMBER = "number", pgettext_lazy("unit of an indicator", "Number")
         PERCENT = "percent", _("Per cent")
         RATE = "rate", _("Rate")
         INDEX = "index", _("Index")

@@ -151,7 +151,7 @@ class TreatySheets(SheetKind):
         difference = json.loads(row.difference)
         written, reservation = difference["cells"], difference.get("reservation")
         if (status := context.statuses.get(row.code.lower())) is None:
-            raise Refused(_("It no longer exists."))
+            raise Refused(_("The status of this treaty no longer exists."))
         if reservation is not None:
             reservation_cells.restore_reservation(Written(*reservation), status, Row(row.number, row.where, {}))
             save_version(status, "treaty-edited", by=run.by)

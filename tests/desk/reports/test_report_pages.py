@@ -116,7 +116,7 @@ def test_gaps_are_named(client, coordinator):
     template.sections.update(facts="updates")
     due = obligation_make.obligation(body=record.body)
     section = reports_make.report(coordinator, template=template, obligation=due).sections.get()
-    assert "There is nothing on 1 of 1 record" in text_of(client.get(address(section)))
+    assert "Records without facts in the scope of this report: 1 of 1." in text_of(client.get(address(section)))
 
 
 def test_an_institution_sees_its_section_and_nothing_of_the_others(client, ministry):

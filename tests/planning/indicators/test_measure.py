@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from servanda.kit.days import months_later
 from servanda.kit.refusal import Refused
@@ -237,6 +238,12 @@ def test_the_axis_of_a_chart_writes_numbers_as_the_page_does(language, tick):
     series = [value(it, 2021, "1234.50"), value(it, 2022, "1234.51")]
     with translation.override(language):
         assert tick in unescape(draw_series(it, series))
+
+
+@pytest.mark.parametrize(("language", "unit", "reference"), [("fr", "Nombre", "Numéro"), ("ar", "عدد", "الرقم")])
+def test_a_number_of_things_is_not_the_number_of_a_document(language, unit, reference):
+    with translation.override(language):
+        assert (str(Indicator.Unit.NUMBER.label), gettext("Number")) == (unit, reference)
 
 
 def spaced(words: str) -> str:
