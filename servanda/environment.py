@@ -116,7 +116,7 @@ def mailer(directory: Path) -> dict:
 
 
 def single_sign_on() -> list[dict]:
-    """The one identity provider that the operator trusts, as allauth wants to be told; none without its URL."""
+    """Settings of the identity provider in allauth's format; empty without `SERVANDA_OIDC_URL`."""
     url, client, secret = (read(f"SERVANDA_OIDC_{part}") for part in ("URL", "ID", "SECRET"))
     if not url:
         return []

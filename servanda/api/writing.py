@@ -111,7 +111,7 @@ def unpublish_recommendation(request: ApiRequest, code: str, body: PublicReason 
 
 @transaction.atomic
 def done_to_version(request: ApiRequest, deed: Callable, record: Recommendation) -> None:
-    """A deed that asks for no version itself, done to this one and no other."""
+    """Lock this version, then call a service that checks no version itself."""
     lock(record, version=record.version)
     deed(recommendation=record, by=request.user)
 
@@ -119,7 +119,7 @@ def done_to_version(request: ApiRequest, deed: Callable, record: Recommendation)
 def write(
     request: ApiRequest, code: str, name: str, deed: Callable[[Recommendation], None], *, sent: dict
 ) -> HttpResponse:
-    """Do it to the version that the program has read, or tell it what is saved by now."""
+    """Apply the change to the version that the client read; if it is outdated, answer 412 with the saved version."""
     record = with_source(sight_of(request).records()).filter(code=code).first()
     if record is None:
         raise unknown_reference(sight_of(request))

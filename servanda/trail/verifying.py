@@ -121,7 +121,7 @@ def fault_between(previous: Event, event: Event) -> Fault | None:
     if event.hash != event.link():
         return misfit(previous, event)
     if event.previous_hash != previous.hash:
-        # This one fits itself, so the one before it was given a hash that its follower does not know.
+        # This entry's own hash is valid, so the hash of the previous entry was changed.
         return Fault("changed", max(previous.sequence, 1))
     return None
 

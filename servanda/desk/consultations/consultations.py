@@ -190,7 +190,7 @@ def withdraw_consultation(request: SignedIn, key: UUID) -> HttpResponse:
 def decided(
     request: SignedIn, shown: Consultation, form, deed: Callable, done: str, page: dict, *, undo: str = ""
 ) -> HttpResponse:
-    """Ask for what the service needs, and call it with that."""
+    """Show the form of a service, and call the service with its values."""
     if request.method == "POST" and form.is_valid():
         try:
             deed(consultation=shown, **form.cleaned_data, by=request.user)

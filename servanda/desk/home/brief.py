@@ -258,8 +258,10 @@ def replies_of(visible: QuerySet, *, on: date) -> QuerySet:
 
 
 def obligations_near(user: User, records: QuerySet, *, on: date) -> list[Obligation]:
-    """What is overdue, and what is due within 90 days, of the latter also what is estimated; without the replies that
-    are listed with their records."""
+    """Overdue obligations and those due within 90 days.
+
+    Estimates are included only in the second group; replies listed with their records are left out.
+    """
     listed = replies_of(records, on=on).values("obligation")
     visible = Obligation.objects.visible_to(user).exclude(pk__in=listed)
     near = visible.late(on=on) | visible.unfinished().between(on, on + NEAR)

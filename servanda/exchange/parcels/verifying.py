@@ -337,7 +337,7 @@ class ItemReader:
             self.into.changes.append(Change(value["id"], kind.code, value, at))
 
     def refuse_foreign(self, identity: Any) -> None:
-        """An id of another origin is no slip: somebody speaks for others."""
+        """Refuses ids of another origin: a peer may send only its own objects."""
         if isinstance(identity, str) and origin_of(identity) != self.peer.origin:
             sentence = _("The parcel names objects that do not belong to %(peer)s: %(id)s. Nothing was received.")
             raise Refused(sentence % {"peer": self.peer.name, "id": shown_id({"id": identity})})

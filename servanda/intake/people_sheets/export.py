@@ -106,7 +106,7 @@ def workbook_of(tables: dict[str, Table]) -> IO[bytes]:
 
 
 def template_tables() -> dict[str, Table]:
-    """Both tables with one row that shows how, which is left out when the file is read, and what the columns mean."""
+    """Both tables with an example row, which imports ignore, and explanations of the columns."""
     institution = [
         EXAMPLE_CODE, "Ministry of Examples", "Ministerio de Ejemplos", "executive", "national", "",
         "office@example.org", "+999 1 234 56 78", "1 Example Street, Exampleton", "2015-01-01", "",

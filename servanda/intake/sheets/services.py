@@ -122,9 +122,9 @@ def drop_file(batch: Batch) -> None:
 
 @transaction.atomic
 def start_sheet(*, batch: Batch, options: Mapping[str, Any]) -> None:
-    """Say that the file may be applied; a task does it.
+    """Queue the file for applying.
 
-    Raises `Refused` if rows are refused and nobody accepts that, or it makes no sense.
+    Raises `Refused` if rows are refused without `accept_refused`, or if the batch cannot be applied.
     """
     kind, accept_refused = kind_of(batch), bool(options.get("accept_refused"))
     refused = batch.rows.filter(verdict=Verdict.REFUSED).count()

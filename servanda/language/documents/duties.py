@@ -9,7 +9,7 @@ from servanda.language.documents.terms import Term, terms_in
 
 
 class Duty(StrEnum):
-    """What is due. Values are those of `ObligationKind`, except for what is not owed to the body itself."""
+    """The kind of duty: a value of `ObligationKind`, or a duty towards others than the body, such as a payment."""
 
     PERIODIC_REPORT = "periodic-report"
     LOIPR = "loipr"

@@ -20,7 +20,7 @@ MOST = 4000  # texts at a time: eight million distances, 64 MB
 NEAREST, FARTHEST = 0.02, 0.06
 NEAREST_AT_LEAST, FARTHEST_AT_LEAST = 8, 24
 FEW = 10  # texts in a language that are needed to estimate how crowded it is
-AMONG_FEW = 0.45  # what lies there in a register of some hundred records, where there are too few to tell
+AMONG_FEW = 0.45  # the default for registers of a few hundred records, too small to estimate the value
 APART = 2.0  # larger than any distance of two texts
 
 type Tree = NDArray[np.float64]  # of scipy's linkage

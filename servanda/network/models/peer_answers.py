@@ -28,7 +28,7 @@ class PeerAnswer(models.Model):
     language = models.CharField(_("language"), max_length=40)
     text = models.TextField(_("text"))
     stand = models.CharField(_("position"), max_length=20, blank=True)
-    # What each voice says: codes of the common scale, divided by blanks.
+    # Statuses by assessor: codes of the common scale, separated by spaces.
     government = models.CharField(max_length=300, blank=True)
     mechanism = models.CharField(max_length=300, blank=True)
     independent = models.CharField(max_length=300, blank=True)

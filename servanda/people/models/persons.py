@@ -208,8 +208,10 @@ class User(AbstractBaseUser):
         return [Scope(self.answering_for(frozenset(own)), bodies) for bodies, own in by_bodies.items()]
 
     def answering_for(self, institutions: frozenset[int]) -> frozenset[int]:
-        """With their parts and predecessors; cached, as most roles are held at the same institutions. Most have
-        neither, which the appointments tell without a query."""
+        """These institutions with their parts and predecessors, cached by set.
+
+        No query if the appointments show that there are none.
+        """
         if institutions not in self.known_lines:
             further = {
                 appointment.institution_id

@@ -183,7 +183,7 @@ def save_clusters(action: Action, row: Row, context: ActionSheetContext) -> None
 
 
 def values_of(row: Row, action: Action, parts: Sequence, context: ActionSheetContext) -> ActionValues:
-    """What the row says, and where it says nothing, what is recorded."""
+    """The values of the row; empty cells keep the recorded values."""
     lead = next((part.institution for part in parts if part.part == Part.LEAD), None)
     supporting = [part.institution for part in parts if part.part == Part.SUPPORTING]
     codes = row.entries("supporting")

@@ -267,8 +267,10 @@ class Proceeding(StateReply):
 
 class NamedInstitutionQuerySet(models.QuerySet):
     def in_scope_of(self, user: User, permission: Can) -> Self:
-        """Institutions for which an appointment of this person gives the permission, each on the proceedings of the
-        bodies of that same appointment. Everything that belongs to an institution named follows this rule."""
+        """Institutions on which the user has the permission by an appointment that covers the body of the proceeding.
+
+        Everything that belongs to an institution named follows this rule.
+        """
         condition = Q(pk__in=[])
         for scope in scopes(user, permission):
             within = Q(institution__in=scope.institutions)

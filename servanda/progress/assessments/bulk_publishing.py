@@ -54,7 +54,7 @@ class PublishAssessments(ChangeOfParts):
         return publishable(rows, self.by)
 
     def old_and_new(self, first: Sequence[Assessment]) -> list[tuple[str, str]]:
-        """Empty: the page lists what is missing in the others instead."""
+        """Returns no differences: the page shows which assessments lack evidence instead."""
         return []
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:

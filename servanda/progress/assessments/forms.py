@@ -55,6 +55,10 @@ class WithProof(forms.Form):
         else:
             del self.fields[name]
 
+    def values(self) -> dict:
+        """Arguments for the service; publishing is a separate action."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "is_published"}
+
 
 def evidence_on(recommendation: Recommendation, user) -> QuerySet[Evidence]:
     visible = Evidence.objects.visible_to(user).filter(is_submitted=True)
@@ -109,11 +113,7 @@ class EnterGradeForm(WithProof):
             del self.fields["is_published"]  # another person publishes it
 
     def values(self) -> dict:
-        """What the service is told; whether to publish is another deed."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "is_published"} | {
-            "voice": self.voice,
-            "confidence": Assessment.Confidence.HIGH,
-        }
+        return super().values() | {"voice": self.voice, "confidence": Assessment.Confidence.HIGH}
 
 
 class AssessForm(EnterGradeForm):
@@ -188,6 +188,4 @@ class CompleteForm(WithProof):
             )
 
     def values(self) -> dict:
-        """What the service is told; whether to publish is another deed."""
-        empty: dict = {"evidence": [], "measurements": []}
-        return empty | {name: value for name, value in self.cleaned_data.items() if name != "is_published"}
+        return {"evidence": [], "measurements": []} | super().values()

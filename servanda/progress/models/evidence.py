@@ -22,7 +22,10 @@ class EvidenceQuerySet(models.QuerySet):
         return self.kept().filter(open_to_all())
 
     def visible_to(self, user):
-        """What is public; what the user or their institution added; for the offices, what belongs to no draft."""
+        """Public evidence, and evidence added by the user or their institution.
+
+        The mechanism also sees evidence that belongs to no draft.
+        """
         if not (user and user.is_authenticated):
             return self.public()
         # A merged record closes nothing: the record that it was merged into decides who reads.

@@ -52,8 +52,11 @@ class UpdateQuerySet(models.QuerySet):
         return self.kept().filter(permitted_to(user, Can.READ_INTERNAL), is_open | Q(~Exists(about), question=None))
 
     def visible_to(self, user):
-        """Their own in every state; for the offices, what was submitted; otherwise what is published on records they
-        see."""
+        """Updates of the user's institutions in every state.
+
+        Users of the mechanism who may publish also see submitted updates; others, published ones on records that they
+        may see.
+        """
         own, published = permitted_to(user, Can.READ_INTERNAL), Q(state=Update.State.PUBLISHED)
         if can(user, Can.READ_EVERYTHING):  # they see every record, so records need no check
             handed_in = Q(state__in=Update.HANDED_IN) | Q(on_behalf=True) | Q(from_file=True)

@@ -231,9 +231,9 @@ def language_of(values: dict[str, str]) -> str:
 
 
 def undo_answer(row: StagedRow, *, by: User) -> None:
-    """A draft that the sheet made is withdrawn, and one that it changed says again what it said.
+    """Withdraws a draft created by the sheet, or restores the former text of one that it changed.
 
-    Raises `Refused` if somebody has changed it since, or handed it in.
+    Raises `Refused` if another user has changed or submitted it since.
     """
     difference = json.loads(row.difference)
     draft = Update.objects.kept().select_for_update().filter(pk=difference["update"]).first()

@@ -144,7 +144,7 @@ class AnswerSheets(SheetKind):
         return _("Each answer becomes a draft of your institution. Submit each draft on its page.")
 
     def changes(self, row: StagedRow) -> list[Change]:
-        """What the answer says, apart from what already stands beside the record."""
+        """The values of the answer that differ from those of the record."""
         values = json.loads(row.difference)["said"] if row.difference else {}
         return [Change(LABELS[name], None, value) for name, value in values.items() if value and value != row.summary]
 

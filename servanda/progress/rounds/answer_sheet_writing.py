@@ -151,7 +151,7 @@ def fill(paragraph: Paragraph, text: str, language: str = "", *, is_rtl: bool, i
 
 
 def hide(paragraph: Paragraph, mark: str) -> None:
-    """Nobody sees or prints it, and whoever types beside it leaves it alone."""
+    """Text that is not shown or printed; typing in the cell beside it does not change it."""
     run = paragraph.add_run(mark)
     run._r.get_or_add_rPr().append(OxmlElement("w:vanish"))
 

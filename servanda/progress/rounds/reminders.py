@@ -25,7 +25,7 @@ AT_ONCE = 100
 
 @dataclass(slots=True)
 class Reminded:
-    """The outcome of a reminder sent by hand: who was written to, who had been today, and who has nobody to ask."""
+    """Outcome of a manual reminder: recipients, recipients already reminded today, institutions without any."""
 
     people: list[User] = field(default_factory=list)
     already: list[User] = field(default_factory=list)

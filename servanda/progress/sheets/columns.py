@@ -1,7 +1,7 @@
 """The follow-up that a spreadsheet brings: a status becomes the government's assessment, measures become updates.
 
-Nothing of it is published: an assessment is published by whoever answers for it, with what shows it; an update goes
-its way through its institution, or is approved as the institution's own file says.
+Importing publishes nothing. An assessment is published by its assessor, with evidence. An update is approved by its
+institution, unless the file is that institution's own.
 """
 
 import re

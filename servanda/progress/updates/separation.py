@@ -86,7 +86,7 @@ def open_to_publish(user: User) -> Q:
 
 
 def roles_before(update: Update, by: User) -> dict[str, list]:
-    """For the trail: which earlier steps the person took who takes this one."""
+    """Earlier steps taken by the same person, as recorded in the trail."""
     wrote, validated = by.pk in writers_of(update), by.pk == validator_of(update)
     return {
         name: ["", True] for name, was in (("also_wrote", wrote), ("also_validated", validated and not wrote)) if was

@@ -39,7 +39,7 @@ class ClusterChoice(forms.Widget):
     use_fieldset = True
 
     def use_required_attribute(self, initial: object) -> bool:
-        """Never: words of the name may be given instead of a choice, and the form may have other buttons."""
+        """Always False: the form is also valid without a choice, for example with a search term."""
         return False
 
     def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> ClusterInput:

@@ -189,9 +189,9 @@ def count_chosen(
     *,
     pks: Pks | None = None,
 ) -> tuple[Tally, dict[str, Tally]]:
-    """The numbers over what is found, and for each facet in use its own, over what all the other filters find.
+    """Counts over the result, and for each active facet, counts over the result without it.
 
-    `pks` are the ids of what is found, if they are not too many; then what the others find is named by its ids too.
+    `pks` are the ids of the result, if they are not too many; then the results without a facet are ids too.
     """
     usual = _usual(facets)
     used = [facet for facet in facets if facet.key in filters.chosen]

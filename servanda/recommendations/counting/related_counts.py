@@ -1,7 +1,7 @@
 """Counts of what is stored beside the records: labels, States and texts in rows of their own, rows of rooms above.
 
-Records are given under names: under "" what is found, under the key of a facet in use what all the other filters
-find, which its facet alone counts, with its total. One query counts one kind of thing for all of these.
+Sets of records are keyed: "" is the result; the key of an active facet is the result without that facet, for which
+only that facet and the total are counted. One query counts one kind of thing for all sets.
 """
 
 from collections import Counter

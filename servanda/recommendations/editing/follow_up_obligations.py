@@ -139,7 +139,7 @@ def place_of(row: FollowUp, *, by: User | None) -> Obligation:
 
 
 def with_withdrawn(due: DueForRecords) -> ObligationQuerySet:
-    """Also those that had ended with the last of their records."""
+    """Matching obligations, including those withdrawn with their last record."""
     ended = Obligation.objects.filter(
         body=due.body_id,
         document=due.document_id,

@@ -140,8 +140,10 @@ def on_day(due: Due, due_on: date | None) -> Due:
 
 
 def only_institution(record: Recommendation) -> Institution | None:
-    """The institution of a restricted record, which goes on seeing what is due. Of several none is chosen: an
-    obligation has one owner, and others see it by its steps."""
+    """The institution named on a restricted record, which keeps access to the obligation.
+
+    None if there are several, because an obligation has one owner; the others see it by its steps.
+    """
     named = list(record.restricted_to.all()[:2]) if record.is_restricted else []
     return named[0] if len(named) == 1 else None
 

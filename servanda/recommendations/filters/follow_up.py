@@ -1,4 +1,4 @@
-"""The register narrowed to what a body wants to be told before the next report, and by when."""
+"""The filter for records on which a body requests a reply before the next report, and for its deadline."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

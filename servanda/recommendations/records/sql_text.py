@@ -48,7 +48,7 @@ def _lookup_text(name: str, rows: object) -> RawSQL:
 
 
 def expression_text(expression: Combinable) -> RawSQL:
-    """What stands behind SELECT in a query of `Recommendation`.
+    """The SQL of one selected expression of a `Recommendation` query.
 
     Raises:
         ValueError: if the expression needs another table beside that of the records.

@@ -52,7 +52,7 @@ def cited(*parts: object, about: Sequence[RecordNumber] = ()) -> str:
 
 
 def days_in(start: date | None, end: date | None, *, begins: Expression | F, ends: Expression | F | None) -> Q:
-    """The condition for what begins and ends in or beside these days; what has no days is kept."""
+    """Condition for rows whose period overlaps these dates; rows without dates match."""
     condition = Q()
     if end:
         condition &= Q(LessThanOrEqual(begins, end)) | Q(IsNull(begins, rhs=True))

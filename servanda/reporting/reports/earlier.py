@@ -1,5 +1,5 @@
-"""The reports before to the same body: their sections beside the present ones, and what was promised then, in them
-and in replies to letters."""
+"""Earlier reports to the same body: their sections compared with the current ones, and commitments made in them and
+in replies."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""What came back beside what was sent: the proposed text of a section, and how it goes together with today's."""
+"""Compares a returned section with the text that was sent and with the current text."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -120,8 +120,11 @@ def keep(snapshot: ReportSnapshot, made: MadeFile) -> SnapshotFile:
 
 
 def submit_obligation(report: Report, snapshot: ReportSnapshot, *, by: User) -> None:
-    """Not if a submission is recorded already: this is a corrected version then. It is in the language that the body
-    expects, if the report is translated to it."""
+    """Record the submission of the obligation.
+
+    Does nothing if it already has one: the report is then a corrected version. The language is the one that the body
+    expects, if the report is translated to it.
+    """
     obligation = report.obligation
     if obligation is None or Submission.objects.filter(obligation=obligation).exists():
         return

@@ -151,8 +151,7 @@ def is_what_it_proposes(
 
 
 def slipped(present: Collection[Obligation], rule: ObligationRule, start: date | None) -> Obligation | None:
-    """What the rule has computed from the day of a session that was held, or will be, on another day: the nearest one
-    that nobody has submitted."""
+    """The unsubmitted obligation computed from the former date of a session, nearest to the new date."""
     if start is None or rule.trigger not in SESSIONS:
         return None
     near = [

@@ -147,7 +147,7 @@ def set_state(row: Row, obligation: Obligation) -> bool:
 
 
 def values_of(row: Row, code: str, present: Obligation | None, context: ObligationSheetContext) -> ObligationValues:
-    """What the row says, and where it says nothing, what is recorded."""
+    """The values of the row, with recorded values for empty cells."""
     now: Any = present or Obligation(code=code)
     body = present.body if present else None
     if row.text("body"):

@@ -44,7 +44,7 @@
   form.addEventListener("submit", async (event) => {
     clearTimeout(timer);
     if (running) {
-      // The button waits for what is on its way, so that a person is never told that they wrote over themselves.
+      // Wait for the running save, so that users get no conflict with their own change.
       event.preventDefault();
       await running;
       form.requestSubmit(event.submitter);
