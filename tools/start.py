@@ -79,7 +79,7 @@ def demo(options: list[str]) -> None:
     django.setup()
     refuse_older_version()
     refuse_unsafe_data()
-    write("Bringing the demonstration up to date; the first time takes a minute.\n")
+    write("Bringing the demonstration up to date; the first time takes some minutes.\n")
     prepare()
     call_command("load_demonstration")
     save_listening(host="127.0.0.1", port=port)
