@@ -6,11 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Message
 
 from tests.house import words
 from tests.house.test_translations import catalog_of
-from tests.house.test_words import HELP, PHRASES, ROOT
+from tests.house.test_words import HELP, PHRASES, ROOT, texts_of_data_files
 
 WORDS = ROOT / "docs" / "words.md"  # lists the phrases
 DOCS = [*(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")), *(ROOT / "docs").glob("*.md")]
@@ -84,12 +83,9 @@ def test_phrases_are_found_outside_code(tmp_path, line, found):
 
 @cache
 def known_labels() -> frozenset[str]:
-    return frozenset(as_label(english) for message in messages() for english in words.english_forms(message))
-
-
-@cache
-def messages() -> tuple[Message, ...]:
-    return tuple(catalog_of("es"))
+    """Of messages, and of the data files."""
+    messages = (english for message in catalog_of("es") for english in words.english_forms(message))
+    return frozenset(map(as_label, [*messages, *texts_of_data_files()]))
 
 
 def as_label(text: str) -> str:
