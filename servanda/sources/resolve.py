@@ -71,12 +71,7 @@ def make_resolver(
         problems = list(candidate.problems)
         candidate = with_ids_read(candidate, lookup)
         body, country_in_symbol = body_of(candidate, lookup, problems)
-        countries = countries_of(candidate.countries, lookup, problems) or distinct(
-            [lookup.country(country_in_symbol) if country_in_symbol else None, default_country]
-        )
-        if not countries and not candidate.countries and candidate.makes_a_record:
-            problems.append(Problem(NO_STATE, _("No State is named.")))
-        cycle = candidate.cycle or (lookup.cycle_of(candidate.session) if candidate.session else None)
+        countries = states_of(candidate, country_in_symbol, default_country, lookup, problems)
         published = within_time(candidate.published, on, problems)
         resolved = Resolved(
             where=candidate.where,
@@ -94,7 +89,7 @@ def make_resolver(
             original=candidate.original,
             published=published,
             listed=candidate.listed,
-            cycle=cycle,
+            cycle=candidate.cycle or (lookup.cycle_of(candidate.session) if candidate.session else None),
             session=candidate.session,
             year=published.year if published else None,
             recommending_ids=recommending_of(candidate.recommending, lookup, problems),
@@ -111,11 +106,16 @@ def make_resolver(
             printed_position=candidate.printed_position,
             problems=problems,
         )
-        add_problems(resolved)
-        resolved.digest = digest_of(resolved)
-        return resolved
+        return completed(resolved)
 
     return resolve
+
+
+def completed(resolved: Resolved) -> Resolved:
+    """The same with the problems of the whole row, and its digest."""
+    add_problems(resolved)
+    resolved.digest = digest_of(resolved)
+    return resolved
 
 
 def distinct(pks: list[int | None]) -> list[int]:
@@ -189,6 +189,18 @@ def position_of(
     printed = candidate.position.words or candidate.position.stand.value
     problems.append(Problem("position", sentence % {"body": lookup.short_names[body], "words": printed}, fatal=False))
     return None
+
+
+def states_of(
+    candidate: Candidate, code_in_symbol: str, default: int | None, lookup: Lookup, problems: list[Problem]
+) -> list[int]:
+    """The States under review: those named, or else that of the symbol, or else the default."""
+    countries = countries_of(candidate.countries, lookup, problems) or distinct(
+        [lookup.country(code_in_symbol) if code_in_symbol else None, default]
+    )
+    if not countries and not candidate.countries and candidate.makes_a_record:
+        problems.append(Problem(NO_STATE, _("No State is named.")))
+    return countries
 
 
 def countries_of(printed: list[str], lookup: Lookup, problems: list[Problem]) -> list[int]:

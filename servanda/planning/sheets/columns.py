@@ -74,42 +74,48 @@ HEADERS = {
 }  # fmt: skip
 
 
+def institution_columns() -> list[Column]:
+    directory = Directory()  # shared by all columns; reads names on first use
+
+    def in_workbook(context: SheetContext) -> Directory:
+        """The same with the institutions that another sheet of the workbook lists."""
+        return context.memory.setdefault("directory", Directory(context)) if context.listed else directory
+
+    def split(printed: str, context: SheetContext) -> list[str]:
+        return in_workbook(context).split(printed)
+
+    def is_answered(printed: str, context: SheetContext) -> bool:
+        return in_workbook(context).is_listed(printed)
+
+    def column(code: str, label: Promise) -> Column:
+        return Column(
+            code,
+            label,
+            HEADERS[code],
+            directory.choices,
+            directory.propose,
+            is_list=True,
+            split=split,
+            is_answered=is_answered,
+            creates=_("Create an institution for each value that is “Not imported”"),
+            fills_down=True,
+        )
+
+    return [
+        column(LEAD, _("Lead institution")),
+        column(SUPPORTING, _("Supporting institutions")),
+        column(RESPONSIBLE, _("Responsible institutions, without a lead")),
+    ]
+
+
 class PlanningColumns:
     """The columns of planning: institutions, due dates, actions, indicators."""
 
     code = "planning"
 
     def columns(self) -> Sequence[Column]:
-        directory = Directory()  # shared by all columns; reads names on first use
-
-        def in_workbook(context: SheetContext) -> Directory:
-            """The same with the institutions that another sheet of the workbook lists."""
-            return context.memory.setdefault("directory", Directory(context)) if context.listed else directory
-
-        def split(printed: str, context: SheetContext) -> list[str]:
-            return in_workbook(context).split(printed)
-
-        def is_answered(printed: str, context: SheetContext) -> bool:
-            return in_workbook(context).is_listed(printed)
-
-        def institutions(code: str, label: Promise) -> Column:
-            return Column(
-                code,
-                label,
-                HEADERS[code],
-                directory.choices,
-                directory.propose,
-                is_list=True,
-                split=split,
-                is_answered=is_answered,
-                creates=_("Create an institution for each value that is “Not imported”"),
-                fills_down=True,
-            )
-
         return [
-            institutions(LEAD, _("Lead institution")),
-            institutions(SUPPORTING, _("Supporting institutions")),
-            institutions(RESPONSIBLE, _("Responsible institutions, without a lead")),
+            *institution_columns(),
             Column(DUE, _("Due date"), HEADERS[DUE]),
             Column(ACTION, _("Actions"), HEADERS[ACTION], is_list=True),
             Column(

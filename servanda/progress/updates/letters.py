@@ -58,13 +58,7 @@ def enter_on_behalf(
     refuse_unless_coordinator(by)
     refuse_letter(institution, letter, letter_date)
     refuse_odd_days(start, end)
-    for record in recommendations:
-        if not may_read(institution, record):
-            sentence = _(
-                "%(institution)s has no access to this record. Add it to the institutions with access on the "
-                "record first."
-            )
-            raise Refused(sentence % {"institution": institution})
+    refuse_without_access(institution, recommendations)
     if question is not None:
         refuse_unnamed(institution, question)
     fields: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
@@ -83,3 +77,13 @@ def enter_on_behalf(
     settle_items(update)
     Event.record("update-entered", update, by=by, label=trail_label(update))
     return update
+
+
+def refuse_without_access(institution: Institution, recommendations: Sequence[Recommendation]) -> None:
+    """Raises `Refused` if the institution may not read one of the records."""
+    if not all(may_read(institution, record) for record in recommendations):
+        sentence = _(
+            "%(institution)s has no access to this record. Add it to the institutions with access on the "
+            "record first."
+        )
+        raise Refused(sentence % {"institution": institution})

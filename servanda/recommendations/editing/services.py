@@ -61,8 +61,7 @@ def create_recommendation(
 
     Raises `FieldRefused` for a measure of a body on whose recommendations States take positions.
     """
-    if Recommendation.Kind(kind).is_apart and body.takes_positions:
-        raise FieldRefused("body", _("Measures are ordered by courts and committees. Choose another body."))
+    refuse_unordered_measure(kind, body)
     Body.objects.select_for_update(no_key=True).get(pk=body.pk)  # so that concurrent calls do not get the same number
     stem = codes.stem(country=country.code, body=body.code, cycle=cycle, year=year, paragraph=paragraph)
     review = review_of(body, country, cycle, year)
@@ -89,6 +88,12 @@ def create_recommendation(
     reindex([record.pk])
     Event.record("recommendation-created", record, by=by, difference={"text": ["", clean(text)]})
     return record
+
+
+def refuse_unordered_measure(kind: str, body: Body) -> None:
+    """Raises `FieldRefused` for a measure of a body on whose recommendations States take positions."""
+    if Recommendation.Kind(kind).is_apart and body.takes_positions:
+        raise FieldRefused("body", _("Measures are ordered by courts and committees. Choose another body."))
 
 
 def review_of(body: Body, country: Country, cycle: int, year: int) -> Review | None:
