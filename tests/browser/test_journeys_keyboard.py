@@ -241,6 +241,16 @@ def test_a_command_is_run_by_another_word_for_it_before_anything_is_searched(des
     page.wait_for_url("**/desk/rounds/open/")
 
 
+def test_commands_come_before_the_buttons_of_the_page_and_each_once(logged_in):
+    page = logged_in(make.user(Role.COORDINATOR), reverse("desk:rounds"))
+    page.keyboard.press("Control+k")
+    page.wait_for_function("() => document.activeElement.matches('#palette input')")
+    page.keyboard.type("open a round")
+    offered = page.locator("#palette [role=option]:not([hidden])", has_text="Open a round")
+    page.locator("#palette [data-group=commands] [aria-selected=true]", has_text="Open a round").wait_for()
+    assert offered.count() == 1
+
+
 @pytest.mark.parametrize("back", [False, True])
 def test_tab_stays_inside_the_palette_until_it_is_closed(desk, back):
     page = desk("/desk/")

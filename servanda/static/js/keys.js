@@ -57,22 +57,23 @@
 
   function choose(option) {
     dialog.close();
-    if (option.deed) option.deed.click();
+    if (option.action) option.action.click();
     else location.assign(option.dataset.href);
   }
 
-  // What the page itself offers: its links and buttons, under the names they have there.
-  function deedsOfThePage() {
+  // What the page itself offers: its links and buttons, under the names they have there. Commands come first.
+  function actionsOfThePage() {
     const group = document.createElement("div");
     const title = group.appendChild(document.createElement("div"));
-    const seen = new Set();
+    const seen = new Set([...list.querySelectorAll('[role="option"]')].map(labelOf));
+    const known = seen.size;
     group.setAttribute("role", "group");
     group.setAttribute("aria-labelledby", (title.id = "choices-page"));
     title.setAttribute("role", "presentation");
     title.textContent = input.dataset.page;
-    for (const deed of document.querySelectorAll("main a.btn, main button.btn, main .actions a")) {
-      const label = deed.textContent.replace(/\s+/g, " ").trim();
-      if (!label || seen.has(label) || !deed.checkVisibility() || deed.disabled) continue;
+    for (const action of document.querySelectorAll("main a.btn, main button.btn, main .actions a")) {
+      const label = labelOf(action);
+      if (!label || seen.has(label) || !action.checkVisibility() || action.disabled) continue;
       seen.add(label);
       const option = group.appendChild(document.createElement("div"));
       option.id = `choice-page-${seen.size}`;
@@ -80,10 +81,12 @@
       option.setAttribute("aria-selected", "false");
       option.dir = "auto";
       option.textContent = label;
-      option.deed = deed;
+      option.action = action;
     }
-    return seen.size ? [group] : [];
+    return seen.size > known ? [group] : [];
   }
+
+  const labelOf = (element) => element.textContent.replace(/\s+/g, " ").trim();
 
   // What was opened recently comes first, until words are typed: then commands do.
   function arrange() {
@@ -105,14 +108,18 @@
     });
     const number = shown().length;
     select(shown()[0]);
-    const said = number ? `${input.dataset.some} ${number}` : input.dataset.none;
-    document.getElementById("palette-status").textContent = said;
+    const found = number ? `${input.dataset.some} ${number}` : input.dataset.none;
+    document.getElementById("palette-status").textContent = found;
     document.getElementById("palette-foot").hidden = false;
   }
 
   function fill(found, isFromServer) {
     answered = isFromServer;
-    list.replaceChildren(...deedsOfThePage(), ...found);
+    list.replaceChildren(...found);
+    const commands = list.querySelector('[data-group="commands"]');
+    const own = actionsOfThePage();
+    if (commands) commands.after(...own);
+    else list.prepend(...own);
     narrow();
   }
 
@@ -225,10 +232,10 @@
     if (event.target.closest?.(TYPING) || document.querySelector("dialog[open]") || areOff()) return;
     const isPair = Date.now() - afterG < PAIR;
     afterG = 0;
-    const deed = (isPair && AFTER_G[key]) || (Object.hasOwn(KEYS, key) && KEYS[key]);
-    if (!deed) return;
+    const act = (isPair && AFTER_G[key]) || (Object.hasOwn(KEYS, key) && KEYS[key]);
+    if (!act) return;
     event.preventDefault();
-    deed();
+    act();
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-keys]");
