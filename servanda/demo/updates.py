@@ -200,8 +200,8 @@ def read_notifications() -> None:
 
 
 def set_back(update: Update, on: date) -> None:
-    """Backdate the update: services always use the present day."""
-    at = timezone.make_aware(datetime(on.year, on.month, on.day, 10))
+    """Backdate the update: services always use the present day. Nothing is dated after today."""
+    at = min(timezone.make_aware(datetime(on.year, on.month, on.day, 10)), timezone.now() - HANDLING)
     for number, step in enumerate(update.steps.all(), 1):
         type(step).objects.filter(pk=step.pk).update(at=at + HANDLING * number / 3)
     published = Update.objects.filter(pk=update.pk, published_at__isnull=False)

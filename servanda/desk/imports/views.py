@@ -148,6 +148,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         context["replacing"] = [due for due in to_add if due.replaces is not None]
         context["questions"] = questions_to_add(batch)
     if batch.state == Batch.State.APPLIED:
+        context["records_added"] = Recommendation.every_kind.filter(added_by=batch).count()
         context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
         context["obligations_added"] = Obligation.objects.kept().filter(added_by=batch).count()
         context["questions_added"] = list(documents_asked_in(batch))

@@ -134,3 +134,11 @@ def test_a_row_confirmed_as_a_new_recommendation_is_counted_among_those_that_bec
     batch.rows.filter(number=1).update(verdict="proposed", decision="new")
     batch.rows.filter(number=2).update(verdict="proposed", decision="same")
     assert "1 new record becomes public" in " ".join(shown(client, batch).xpath("string(//main)").split())
+
+
+def test_an_applied_import_names_what_was_added_when_and_by_whom(client, coordinator):
+    batch = checked_sheet(client, UPR_INFO)
+    apply(client, batch)
+    page = " ".join(shown(client, batch).text_content().split())
+    assert "2 records were added. Applied on" in page
+    assert f"sent by {coordinator}" in page
