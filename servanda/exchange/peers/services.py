@@ -73,7 +73,10 @@ def checked_name(values: PeerValues) -> str:
 
 
 def checked_fingerprint(values: PeerValues) -> str:
-    """Empty for a system without a key, of which only files without a signature are received."""
+    """Empty for a system without a key, of which only files without a signature are received.
+
+    Raises `FieldRefused` if digits are missing.
+    """
     digits = re.sub(r"[\s-]", "", with_latin_digits(values.fingerprint))
     if not digits and not values.is_pulled:
         return ""
@@ -135,7 +138,7 @@ def stop_peer(*, peer: Peer, by: User) -> None:
 
 @transaction.atomic
 def resume_peer(*, peer: Peer, by: User) -> None:
-    """Receive parcels of this peer again, also one that is older than the last."""
+    """Receive parcels of this peer again, also one that is older than the last. Raises `Refused` if it is active."""
     row = Peer.objects.select_for_update().get(pk=peer.pk)
     if row.is_active:
         raise Refused(_("This peer is active."))

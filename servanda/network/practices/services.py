@@ -137,7 +137,10 @@ def in_languages(practice: Practice, name: str) -> dict[str, str]:
 
 
 def set_values(practice: Practice, values: PracticeValues, *, by: User | None) -> None:
-    """After the texts, of which it makes the tokens."""
+    """Call it after `set_text`, because it makes the tokens of the texts.
+
+    Raises `FieldRefused` for a cost without a currency.
+    """
     if values.cost is not None and not values.currency:
         raise FieldRefused("currency", _("Enter the currency."))
     for name in FACTS:

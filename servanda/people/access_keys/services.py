@@ -91,7 +91,7 @@ def tokens_within_reach(person: User) -> QuerySet[ApiToken]:
 
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: User) -> None:
-    """Revoke a key at once."""
+    """Revoke a key at once. Raises `Refused` if it is revoked already."""
     now = timezone.now()
     if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
         raise Refused(_("This key has already been revoked."))

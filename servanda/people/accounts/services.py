@@ -96,7 +96,10 @@ def let_back_in(*, person: User, by: User) -> User:
 
 @transaction.atomic
 def give_emergency_access(*, person: User, hours: int, reason: str) -> datetime:
-    """Make somebody administrator for a few hours; only from the command line. All administrators are notified."""
+    """Make a person administrator for a few hours; only from the command line. All administrators are notified.
+
+    Raises `Refused` for another number of hours, without a reason, or for an account that is not open.
+    """
     person = locked(person)
     if not 1 <= hours <= LONGEST_EMERGENCY:
         raise Refused(_("Emergency access lasts one to four hours."))
@@ -115,7 +118,7 @@ def give_emergency_access(*, person: User, hours: int, reason: str) -> datetime:
 def reset_second_factor(*, person: User, reason: str) -> int:
     """Remove a lost second factor; only from the command line. The owner and all administrators are notified.
 
-    Returns how many devices and lists of codes were removed.
+    Returns how many devices and lists of codes were removed. Raises `Refused` without a reason, or if there are none.
     """
     person = locked(person)
     refuse_without_reason(reason)

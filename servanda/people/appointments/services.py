@@ -144,7 +144,7 @@ def reopen_appointment(*, appointment: Appointment, by: User | None) -> Appointm
 
 
 def end_before(appointment: Appointment) -> date | None:
-    """The last day before the latest change of it."""
+    """The end of the appointment before its end was last changed. Raises `Refused` if it never was."""
     earlier = appointment.history.exclude(end=appointment.end).order_by("-history_date", "-history_id").first()
     if appointment.end is None or earlier is None:
         raise Refused(_("The end date has not been changed. To extend the appointment, edit it."))

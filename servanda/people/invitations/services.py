@@ -87,7 +87,7 @@ def refuse_known_address(email: str) -> None:
 
 @transaction.atomic
 def resend_invitation(*, person: User, by: User | None, origin: str = "") -> Invited:
-    """Send a new link; earlier ones become invalid."""
+    """Send a new link; earlier ones become invalid. Raises `Refused` if the invitation was accepted."""
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.state != AccountState.INVITED:
         raise Refused(_("This person has already accepted the invitation."))
@@ -110,7 +110,10 @@ def revoke_invitation(*, person: User, by: User | None) -> None:
 
 @transaction.atomic
 def accept_invitation(*, key: str, name: str, language: str, password: str) -> User:
-    """Open the account with the password that its owner chose; the link becomes invalid."""
+    """Open the account with the password that its owner chose; the link becomes invalid.
+
+    Raises `Refused` if the link is invalid already.
+    """
     invitation = open_invitation(key, is_for_use=True)
     if invitation is None:
         raise Refused(_("This link no longer works."))

@@ -52,7 +52,10 @@ def link_single_sign_on(*, person: User, provider: str, uid: str) -> SocialAccou
 
 
 def accept_open_invitation(person: User) -> None:
-    """Accept an open invitation: the provider has verified the invited address."""
+    """Accept an open invitation: the provider has verified the invited address.
+
+    Raises `Refused` for a closed account, or if the invitation has expired.
+    """
     now = timezone.now()
     invitations = person.invitations.open(on=now)
     if person.accepted_at or not invitations.exists():

@@ -33,7 +33,10 @@ def encrypt_one(factor: Authenticator) -> bool:
 
 @transaction.atomic
 def reset_unreadable_factors(*, reason: str) -> list[User]:
-    """Remove unreadable second factors; the owners and all administrators are notified."""
+    """Remove unreadable second factors; the owners and all administrators are notified.
+
+    Raises `Refused` without a reason, or if all can be read.
+    """
     refuse_without_reason(reason)
     people = list(User.objects.filter(pk__in={factor.user_id for factor in unreadable_factors()}).order_by("pk"))
     if not people:

@@ -217,7 +217,10 @@ def move_children(
 def move_appointments(
     ended: list[Ended], successor: Institution, *, on: date, act: str, by: User | None
 ) -> list[Appointment]:
-    """Create the same appointments at the successor, except for people who have that function there already."""
+    """Create the same appointments at the successor, except for people who already have that function there.
+
+    Raises `Refused` for an appointment that the successor cannot have, as `refuse_misfit` does.
+    """
     made = []
     for old, was_until in ended:
         new = Appointment(person=old.person, institution=successor, function=old.function, start=on, end=was_until)

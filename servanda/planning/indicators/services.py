@@ -133,7 +133,7 @@ def unlink_indicator(*, link: IndicatorRecommendation, by: User) -> None:
 
 @transaction.atomic
 def link_actions(*, indicator: Indicator, actions: Sequence[Action], by: User) -> None:
-    """Replace the actions of the indicator."""
+    """Replace the actions of the indicator. Raises `Refused` without the right to change indicators."""
     refuse_without_right(by)
     indicator = lock(indicator)
     before = sorted(indicator.actions.values_list("code", flat=True))

@@ -96,7 +96,10 @@ def edit_proceeding(*, proceeding: Proceeding, values: ProceedingValues, seen: i
 
 @transaction.atomic
 def withdraw_proceeding(*, proceeding: Proceeding, reason: str, by: User) -> None:
-    """Withdraw with a reason; nothing is deleted."""
+    """Withdraw with a reason; nothing is deleted.
+
+    Raises `Refused` without the permission, and `FieldRefused` without a reason.
+    """
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
     proceeding.withdrawn_at, proceeding.withdrawn_reason = timezone.now(), required_reason(reason)

@@ -50,7 +50,10 @@ def write_reply(*, proceeding: Proceeding, reply: str, language: str, seen: int,
 
 @transaction.atomic
 def start_clearance(*, proceeding: Proceeding, by: User) -> None:
-    """Send the reply through the clearance steps of this installation."""
+    """Send the reply through the clearance steps of this installation.
+
+    Raises `Refused` for a reply that has no text, is in clearance already, or was sent.
+    """
     proceeding = lock(proceeding, by=by)
     refuse_sent(proceeding)
     if not proceeding.reply:
@@ -125,7 +128,10 @@ def record_dispatch(
     seen: int,
     by: User,
 ) -> None:
-    """Record when and how the reply was sent, with its proof. Raises `Refused` unless the reply has been cleared."""
+    """Record when and how the reply was sent, with its proof.
+
+    Raises `Refused` unless the reply has been cleared, and `FieldRefused` for a date that is impossible.
+    """
     proceeding = lock(proceeding, by=by, seen=seen)
     if proceeding.clearance is None or proceeding.clearance.state != Clearance.State.CLEARED:
         raise Refused(_("The reply has not been cleared yet."))
@@ -147,7 +153,11 @@ def refuse_impossible_dispatch(proceeding: Proceeding, replied_on: date) -> None
 
 @transaction.atomic
 def record_publication(*, proceeding: Proceeding, published_on: date, symbol: str, seen: int, by: User) -> None:
-    """Record that the body published the letter; nothing becomes public here by that."""
+    """Record that the body published the letter; nothing becomes public here by that.
+
+    Raises `ChangedMeanwhile` if another user saved the letter since, `Refused` for a report whose publication the
+    State has not authorised, and `FieldRefused` for a date before the receipt or in the future.
+    """
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
     refuse_if_changed(proceeding.version, seen, saved_meanwhile(proceeding.reference))
@@ -212,7 +222,7 @@ def publish_letter(
 
 @transaction.atomic
 def unpublish_letter(*, proceeding: Proceeding, by: User) -> None:
-    """Take the version for the public off the public pages; its texts are kept."""
+    """Unpublish the version for the public; its texts are kept. Raises `Refused` if none is public."""
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
     if not PublicLetter.objects.public().filter(proceeding=proceeding).update(withdrawn_at=timezone.now()):

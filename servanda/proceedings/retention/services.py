@@ -85,6 +85,9 @@ def release_legal_hold(*, proceeding: Proceeding, reason: str, by: User) -> None
 
 
 def lock_any(proceeding: Proceeding, *, by: User) -> Proceeding:
-    """The present row, also a closed or withdrawn one: holds protect these in the first place."""
+    """The present row, also a closed or withdrawn one: holds protect these in the first place.
+
+    Raises `Refused` without the permission.
+    """
     refuse_unless_running(by)
     return Proceeding.objects.select_for_update(of=("self",)).get(pk=proceeding.pk)

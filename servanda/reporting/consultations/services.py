@@ -265,7 +265,10 @@ def add_institutions(
 
 @transaction.atomic
 def withdraw_consultation(*, consultation: Consultation, reason: str, by: User) -> None:
-    """Stop the consultation and show the reason. The draft is no longer shown; comments and replies stay."""
+    """Stop the consultation and show the reason. The draft is no longer shown; comments and replies stay.
+
+    Raises `Refused` if its opening is only planned or another user withdrew it, and `FieldRefused` without a reason.
+    """
     locked = lock_consultation(consultation, by=by)
     refuse_planned(locked)
     if locked.withdrawn_at is not None:

@@ -242,7 +242,10 @@ def lock_section(section: TemplateSection) -> tuple[ReportTemplate, TemplateSect
 
 
 def lock_outdated(template: ReportTemplate, key: str = "") -> tuple[ReportTemplate, ReportTemplate]:
-    """The locked copy and its original, which has changed since they were last compared."""
+    """The locked copy and its original, which has changed since they were last compared.
+
+    Raises `Refused` if another user has already decided on the change.
+    """
     locked = lock_own(template)
     changed = locked.changed_facts
     if locked.copied_from is None or not changed or key and key not in changed:

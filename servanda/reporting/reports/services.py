@@ -83,7 +83,10 @@ def add_report(*, values: ReportValues, by: User) -> Report:
 
 
 def add_sections(report: Report) -> None:
-    """Those of the template, with headings in the language of the report."""
+    """Add the sections of the template, with headings in the language of the report.
+
+    Raises `FieldRefused` if the template has none.
+    """
     outline = report.template.outline
     if not outline:
         raise FieldRefused("template", _("This template has no sections yet. Choose another one."))

@@ -41,7 +41,8 @@ def discard_word_return(*, word_return: WordReturn, by: User) -> None:
 def accept_returned_section(*, returned: ReturnedSection, seen: int | None, by: User) -> None:
     """Write the proposed text to the section, together with what was changed there since it was sent.
 
-    Raises `ChangedMeanwhile` if the section differs from the version that the person saw.
+    Raises `ChangedMeanwhile` if the section differs from the version that the person saw, and `Refused` if the
+    returned section is decided already.
     """
     locked = lock_returned(returned, by=by)
     section = lock_section(locked.sent.section, by=by)
@@ -55,7 +56,7 @@ def accept_returned_section(*, returned: ReturnedSection, seen: int | None, by: 
 
 @transaction.atomic
 def refuse_returned_section(*, returned: ReturnedSection, by: User) -> None:
-    """Leave the section as it is."""
+    """Leave the section as it is. Raises `Refused` if the returned section is decided already."""
     locked = lock_returned(returned, by=by)
     refuse_decided(locked, State.PROPOSED)
     decide(locked, State.REFUSED, by=by)

@@ -290,8 +290,10 @@ def confirm(translation: SectionTranslation, *, by: User) -> None:
 
 @transaction.atomic
 def review_headings(*, into: ReportTranslation, by: User) -> int:
-    """Confirm the headings of all sections that have no text, apart from those that this person wrote. Returns how
-    many."""
+    """Confirm the headings of all sections that have no text, apart from those that this person wrote.
+
+    Returns how many. Raises `Refused` for a person who does not translate this report.
+    """
     refuse_non_translators(into, by=by)
     found = SectionTranslation.objects.visible_to(by).select_for_update(of=("self",)).unfinished()
     found = found.filter(into=into, section__text="", into__is_dropped=False).exclude(heading="")

@@ -76,7 +76,7 @@ def examined(file: File) -> bytes:
 
 
 def refuse_outside(path: Path) -> None:
-    """Links to the web are harmless: nobody follows them who does not click. All else would be loaded by Word."""
+    """Raises `FieldRefused` for parts that Word would load from elsewhere; links to the web need a click."""
     with ZipFile(path) as file:
         for part in [part for part in file.namelist() if part.endswith(".rels")]:
             for row in parsed(file.read(part)):

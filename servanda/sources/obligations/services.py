@@ -170,7 +170,10 @@ def unpublish_obligation(*, obligation: Obligation, by: User) -> None:
 
 @transaction.atomic
 def withdraw_obligation(*, obligation: Obligation, reason: str, by: User) -> None:
-    """Withdraw with a reason; nothing is deleted."""
+    """Withdraw with a reason; nothing is deleted.
+
+    Raises `Refused` if records have this deadline, and `FieldRefused` without a reason.
+    """
     obligation = lock_obligation(obligation, by=by)
     if obligation.has_records:
         raise Refused(

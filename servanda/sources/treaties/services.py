@@ -114,7 +114,10 @@ def edit_treaty(*, status: TreatyStatus, values: TreatyValues, seen: int | None,
 def set_procedures(
     *, status: TreatyStatus, procedures: Sequence[ProcedureValues], seen: int | None, by: User
 ) -> TreatyStatus:
-    """Replace the procedures that the State accepted under this treaty."""
+    """Replace the procedures that the State accepted under this treaty.
+
+    Raises `ChangedMeanwhile` if another user saved the treaty since, and `FieldRefused` for an impossible procedure.
+    """
     locked = lock(status)
     refuse_stale(locked, seen)
     for procedure in procedures:
@@ -164,7 +167,10 @@ def edit_reservation(
 
 @transaction.atomic
 def remove_reservation(*, reservation: Reservation, by: User) -> None:
-    """Delete a reservation that was entered by mistake; one that the State withdrew gets the date of that."""
+    """Delete a reservation that was entered by mistake; one that the State withdrew gets the date of that.
+
+    Raises `Refused` if another user has deleted it.
+    """
     status = lock(reservation.status)
     gone = Reservation.objects.filter(pk=reservation.pk).first()
     if gone is None:

@@ -15,9 +15,10 @@ from servanda.vocab.provenance import waiting
 
 @transaction.atomic
 def confirm_labels(*, language: str, chosen: Iterable[str], by: User) -> int:
-    """From now on these labels count as confirmed, and a new version of Servanda leaves their words alone.
+    """Confirm these labels; a new version of Servanda does not change their words.
 
     `chosen` holds values of labels, with a digest of the words that the person saw. Returns the number of labels.
+    Raises `Refused` without labels, or if another user has changed or confirmed one of them.
     """
     values = set(chosen)
     labels = [label for label in waiting() if label.language == language and label.value in values]
