@@ -111,6 +111,34 @@ def test_a_wing_that_is_missing_from_the_map_is_seen():
     assert wings_of("| 0 | `kit` | what all use | files (tables), pages |\n") == {("kit", "files"), ("kit", "pages")}
 
 
+# What a newcomer looks for, in words of the map, and the place that it must name.
+ASKED_MOST = {
+    "notified of a returned update": "progress/updates/transitions.py",
+    "saved lists": "recommendations/register/saved_views.py",
+    "security headers": "kit/server/middleware.py",
+    "a record's page": "desk/record/views.py",
+    "palette": "desk/search/commands.py",
+    "paging": "kit/pages/listing.py",
+    "autosave": "static/js/autosave.js",
+    "throttling": "people/requests/throttling.py",
+    "why a record is public": "recommendations/models/recommendation.py",
+    "undo of a bulk change": "recommendations/bulk/services.py",
+}
+PLACE = re.compile(r"`((?:\w+/)+\w+\.\w+)`")
+
+
+def test_the_map_is_read_in_one_look_and_answers_what_is_asked_most():
+    page = " ".join((DOCS / "map.md").read_text().split())
+    assert [words for words, place in ASKED_MOST.items() if f"{words} `{place}`" not in page] == []
+    assert len((DOCS / "map.md").read_text().splitlines()) <= 40
+
+
+def test_every_place_on_the_map_exists():
+    places = PLACE.findall((DOCS / "map.md").read_text())
+    assert len(places) > len(ASKED_MOST)
+    assert [place for place in places if not any((root / place).exists() for root in (ROOT, ROOT / "servanda"))] == []
+
+
 def test_each_room_and_wing_says_what_it_is_for():
     rooms = {path.parent.name for path in (ROOT / "servanda").glob("*/__init__.py")}
     places = [*rooms, *(f"{room}/{wing}" for room, wing in wings())]
