@@ -11,7 +11,6 @@ from tests.house.scene import set_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
-PARTS = 4  # so that both cores have something to do, and each language has a part
 TELEPHONE = 360
 # At the end of an address that is no page:
 FILES = ("png", "json", "jsonld", "csv", "pdf", "docx", "xlsx", "svg", "ics", "zip", "personal-data")
@@ -65,30 +64,34 @@ def width_faults(page, sizes: tuple[str, ...] = ("100%", "200%")) -> list[str]:
 
 
 # The structure is that of one template in every language; the colours are those of the parts (test_parts.py), of
-# which tests/kit/pages/test_theme.py measures each pair in each theme. Arabic: on a telephone with odd words in
-# test_scripts_in_fields.py, and in test_frame.py and test_six_people.py. The other languages take turns: each part of
-# the addresses is looked at in one of them.
-LANGUAGES = ["en", "es", "fr", "pt"]
+# which tests/kit/pages/test_theme.py measures each pair in each theme. Each language looks at its part of the
+# addresses.
+LANGUAGES = ["en", "es", "fr", "pt", "ar"]
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, part):
+def part_of(names: list[str], language: str) -> list[str]:
+    return names[LANGUAGES.index(language) :: len(LANGUAGES)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, language):
     person = make.user(Role.ADMINISTRATOR)
     there = set_scene(person)
     name_at_length()
-    page = logged_in(person, "/about/", width=TELEPHONE, language=LANGUAGES[part])
+    page = logged_in(person, "/about/", width=TELEPHONE, language=language)
     page.emulate_media(reduced_motion="reduce")  # no colours that pass into each other
-    urls = {name: ADDRESSES[name].url(name, there) for name in BEHIND_LOG_IN[part::PARTS]}
+    urls = {name: ADDRESSES[name].url(name, there) for name in part_of(BEHIND_LOG_IN, language)}
     found = {name: faults(page, axe, url) for name, url in urls.items() if is_page(name, url)}
     assert {name: said for name, said in found.items() if said} == {}
 
 
-def test_every_public_page_is_accessible_to_a_stranger(open_page, axe):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_public_page_is_accessible_to_a_stranger(open_page, axe, language):
     there = set_scene()
     name_at_length()
-    page = open_page("/about/", width=TELEPHONE)
+    page = open_page("/about/", width=TELEPHONE, language=language)
     page.emulate_media(reduced_motion="reduce")
-    public = {name: ADDRESSES[name].url(name, there) for name in PUBLIC}
+    public = {name: ADDRESSES[name].url(name, there) for name in part_of(PUBLIC, language)}
     pages = {name: url for name, url in public.items() if is_page(name, url)}
     found = {name: faults(page, axe, url, colours=True) for name, url in pages.items()}
     assert {name: said for name, said in found.items() if said} == {}
