@@ -40,6 +40,7 @@ DIVIDED = {
 }
 # English words with two meanings that have no context, and the meanings.
 TWO_MEANINGS = {
+    "date of the letter": "of a body, and of an institution (pt: carta, ofício)",
     "deadline": "a date, and a period in the words of a document",
     "draft": "of an update, and of a position for adoption",
     "e-mail": "an address, and a message",
@@ -168,6 +169,33 @@ def test_the_glossary_has_the_words_of_procedures():
     labels = {entry["en"]["label"] for entry in definitions().values()}
     wanted = {"State under review", "recommending State", "list of issues prior to reporting", "common core document"}
     assert wanted | {"simplified reporting procedure", "advance questions", "precautionary measures"} <= labels
+
+
+@pytest.mark.parametrize(
+    ("word", "label"),
+    [
+        ("initial report", "initial report"),
+        ("individual measures", "individual measures"),
+        ("general measures", "general measures"),
+        ("interim resolution", "interim resolution"),
+        ("final resolution", "final resolution"),
+        ("repetitive case", "repetitive case"),
+        ("opting out", "opting out"),
+        ("GANHRI", "Global Alliance of National Human Rights Institutions"),
+        ("session", "session of a body"),
+        ("under special review", "special review of an NHRI"),
+        ("round", "round"),
+        ("obligation", "obligation"),
+        ("action", "action of a plan"),
+        ("reservation", "reservation"),
+        ("dialogue", "constructive dialogue"),
+        ("delegation", "delegation"),
+    ],
+)
+def test_the_glossary_has_the_words_of_bodies_and_of_the_interface(word, label):
+    entry = next(entry for entry in definitions().values() if entry["en"]["label"] == label)
+    assert word in label or word in entry["en"]["forms"]
+    assert set(entry) == {"en", *words.LANGUAGES}
 
 
 def test_each_exception_is_still_needed():

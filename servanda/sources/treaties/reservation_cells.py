@@ -92,7 +92,7 @@ def restore_reservation(written: Written, status: TreatyStatus, row: Row) -> Non
     """Raises `Refused` if it was changed after the import, or no longer exists."""
     present = status.reservations.filter(pk=written.pk).first()
     if present is None:
-        raise Refused(_("It no longer exists."))
+        raise Refused(_("This reservation no longer exists."))
     now = cells_of(present)
     is_changed = any(now[column] != after for column, (_before, after) in written.cells.items())
     others = [column for column, value in now.items() if value and column not in written.cells and column != NUMBER]
