@@ -32,7 +32,6 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 # Bold and italic words that begin with a capital letter and are no label of the interface.
 NO_LABELS = {
-    "A room imports only from lower floors": "a rule, emphasised",
     "A.B. v. Ruritania": "the name of an invented case",
     "In the usual way": "a row of a table on the same page",
     "Pacta sunt servanda": "the motto",
