@@ -124,7 +124,7 @@ def no_longer_public(request: HttpRequest, code: str) -> HttpResponse | None:
     reason = PublicReason.objects.open().with_code(code).select_related("recommendation__body").first()
     if reason is None:
         return None
-    page = {"hidden": reason, "it": reason.recommendation, "said": signed_on(reason)}
+    page = {"hidden": reason, "it": reason.recommendation, "signed": signed_on(reason)}
     return render(request, "portal/recommendation_withdrawn.html", page, status=410)
 
 

@@ -49,7 +49,7 @@ def contributions(request: SignedIn) -> HttpResponse:
         selected = selected.filter(contributor=request.user)
     page = page_of(selected.count(), number=filters.number)
     context = {
-        "told": contribution_lines(request.user, selected[slice_of(page)]),
+        "lines": contribution_lines(request.user, selected[slice_of(page)]),
         **pager(page, filters.query()),
         "asked": filters,
         "boxes": [filters.box("state", pgettext("of a contribution", "Status"), Contribution.State.choices)],
@@ -66,7 +66,7 @@ def find(request: HttpRequest, pk: int) -> Contribution:
 def contribution(request: SignedIn, pk: int) -> HttpResponse:
     shown = find(request, pk)
     line = contribution_lines(request.user, Contribution.objects.filter(pk=shown.pk))[0]
-    return render(request, "desk/contributions/contribution.html", {"told": line})
+    return render(request, "desk/contributions/contribution.html", {"line": line})
 
 
 @body_limit(20, to=holders(Can.CONTRIBUTE))
@@ -149,5 +149,5 @@ def answered(request: SignedIn, waiting: Contribution, form: Form, deed: Callabl
             )
             return redirect("desk:contribution", waiting.pk)
     line = contribution_lines(request.user, Contribution.objects.filter(pk=waiting.pk))[0]
-    context = {"form": form, "told": line, **page}
+    context = {"form": form, "line": line, **page}
     return render(request, "desk/contributions/answer_contribution.html", context, status=422 if form.errors else 200)

@@ -76,7 +76,7 @@ def decide_suggestions(request: SignedIn) -> HttpResponse:
     if not suggested:
         messages.error(request, _("Select at least one pending suggestion, or a label with pending suggestions."))
         return redirect(back_url)
-    page = {"order": order, "said": request.POST, "ticked": order.ticked, "back_url": back_url}
+    page = {"order": order, "submitted": request.POST, "ticked": order.ticked, "back_url": back_url}
     if order.answer == Answer.CHANGE:
         if len({term.taxonomy_id for term in suggested}) > 1:
             messages.error(request, _("Select suggestions of one taxonomy only to replace their label."))

@@ -64,10 +64,10 @@ class Moments:
 def changed_records(seen: QuerySet, since: datetime, reader: User, *, most: int) -> tuple[list[RecordNews], int]:
     """The most recently changed records, and the number of all that changed."""
     pks = latest(seen, since, reader, most=most)
-    return told_of(pks, since, reader), count_changed(seen, since, reader) if len(pks) == most else len(pks)
+    return lines_of(pks, since, reader), count_changed(seen, since, reader) if len(pks) == most else len(pks)
 
 
-def told_of(pks: Sequence[int], since: datetime, reader: User) -> list[RecordNews]:
+def lines_of(pks: Sequence[int], since: datetime, reader: User) -> list[RecordNews]:
     known = known_to(reader)
     records = {record.pk: record for record in with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True)}
     return [

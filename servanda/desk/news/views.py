@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from servanda.desk.news.changes import count_changed, institutions_of, latest, moments_of, told_of
+from servanda.desk.news.changes import count_changed, institutions_of, latest, moments_of, lines_of
 from servanda.kit.pages.forms import DateInput
 from servanda.kit.pages.listing import page_number, page_of, slice_of
 from servanda.people.access import Can, requires
@@ -53,6 +53,6 @@ def news(user: User, since: datetime, *, number: int) -> dict:
     changed = latest(seen, since, user, most=RECORDS_A_PAGE, start=slice_of(page).start)
     return {
         "page": page,
-        "told": told_of(changed, since, user),
+        "changed": lines_of(changed, since, user),
         "moments": moments_of(institutions_of(user), since, user, most=MOMENTS_SHOWN),
     }

@@ -39,7 +39,7 @@ def settle_position(request: SignedIn, code: str) -> HttpResponse:
         now, draft = _("Decided. This is now the position of the State."), _("Draft saved.")
         messages.success(request, now if form.cleaned_data["date"] else draft)
         return onward(request, recommendation)
-    page = {"there": proposals, "came_from": request.POST.get("list", request.GET.get("list"))}
+    page = {"proposals": proposals, "came_from": request.POST.get("list", request.GET.get("list"))}
     return ask_stand(request, recommendation, form, "desk/positions/settle_position.html", page)
 
 

@@ -31,7 +31,7 @@ def propose_position(request: SignedIn, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and proposed(request, recommendation, form):
         messages.success(request, _("Proposal sent. The coordinator sees it beside the other proposals and decides."))
         return onward(request, recommendation)
-    page = {"there": proposals, "came_from": request.POST.get("list")}
+    page = {"proposals": proposals, "came_from": request.POST.get("list")}
     return ask_stand(request, recommendation, form, "desk/positions/propose_position.html", page)
 
 

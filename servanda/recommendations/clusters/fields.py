@@ -61,7 +61,7 @@ class ClusterChoice(forms.Widget):
         attrs = attrs or {}
         page = {
             "name": name,
-            "said": entered,
+            "entered": entered,
             "offered": offered,
             "attrs": flatatt(attrs),
             "id": attrs.get("id", name),

@@ -54,7 +54,7 @@ def page(client, person: User, **query):
 
 def told(client, person: User, **query) -> dict[str, list[str]]:
     shown = page(client, person, **query).context
-    return {one.row.record.code: [entry.what for entry in one.entries] for one in shown["told"]}
+    return {one.row.record.code: [entry.what for entry in one.entries] for one in shown["changed"]}
 
 
 def label(record: Recommendation, by: User, name: str = "Detention") -> None:
@@ -77,7 +77,7 @@ def test_the_first_visit_is_explained_and_tells_nothing(client, coordinator):
     label(make.recommendation(), coordinator)
     shown = page(client, newcomer)
     assert "This is your first visit" in shown.content.decode()
-    assert "told" not in shown.context
+    assert "changed" not in shown.context
     assert "This is your first visit." in client.get(reverse("desk:home")).content.decode()
 
 
@@ -242,9 +242,9 @@ def test_the_pages_are_cut_by_the_database_and_cost_the_same(client, reader, coo
         with CaptureQueriesContext(connection) as asked:
             shown = client.get(reverse("desk:whats_new"))
         counts.append(len(asked))
-        totals.append((len(shown.context["told"]), shown.context["page"].paginator.count))
+        totals.append((len(shown.context["changed"]), shown.context["page"].paginator.count))
     assert totals == [(10, 12), (10, 24)]
     assert counts[0] == counts[1]
     last = page(client, was_here(reader), page=3)
-    assert len(last.context["told"]) == 4
+    assert len(last.context["changed"]) == 4
     assert 'rel="prev"' in last.content.decode()
