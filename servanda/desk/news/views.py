@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from servanda.desk.news.changes import count_changed, institutions_of, latest, moments_of, lines_of
+from servanda.desk.news.changes import count_changed, institutions_of, latest, lines_of, moments_of
 from servanda.kit.pages.forms import DateInput
 from servanda.kit.pages.listing import page_number, page_of, slice_of
 from servanda.people.access import Can, requires
