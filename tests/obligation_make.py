@@ -161,7 +161,7 @@ def hidden(word: str, institution: Institution, **fields) -> Obligation:
         obligation=due, asked_on=date(2026, 2, 1), ground=word, day_from_before="hand", certainty_before="fixed"
     )
     ObligationLetter.objects.create(obligation=due, kind="reminder", on=date(2026, 2, 1), reference=word, note=word)
-    ObligationFile.objects.create(obligation=due, name=f"{word}.csv", mime="text/csv", file=f"obligations/{word}")
+    ObligationFile(obligation=due).store(name=f"{word}.csv", mime="text/csv", content=word.encode())
     given = dict.fromkeys(["note_verbale", "channel", "mission", "reply", "annexes"], word)
     Submission.objects.create(obligation=due, submitted_on=date(2026, 2, 1), state_before="open", **given)
     return due

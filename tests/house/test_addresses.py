@@ -48,6 +48,8 @@ INTERNAL_SIDE |= {
     "desk:stop_answering",
     "desk:answer_again",
 }
+# Nor are its obligation's files.
+INTERNAL_SIDE |= {"desk:obligation_file"}
 # Nor is that of its action.
 INTERNAL_SIDE |= {"desk:action", "desk:edit_action", "desk:set_status", "desk:set_milestones"}
 INTERNAL_SIDE |= {"desk:withdraw_action", "desk:restore_action", "desk:answer_recommendations"}

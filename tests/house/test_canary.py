@@ -27,6 +27,7 @@ from servanda.reporting.models import (
     SectionTranslation,
     WordReturn,
 )
+from servanda.sources.models import ObligationFile
 from servanda.trail.models import ChainHead, Event
 from tests import make
 from tests.house.addresses import ADDRESSES
@@ -128,6 +129,7 @@ def further_arguments(canary: Canary) -> dict[str, list[list]]:
             [letter.key, format] for letter in Proceeding.objects.all() for format in ("docx", "pdf")
         ],
         "desk:proceeding_file": [[file.key] for file in ProceedingFile.objects.all()],
+        "desk:obligation_file": [[file.key] for file in ObligationFile.objects.all()],
         "desk:save_draft": [[letter.key, NAMED] for letter in Proceeding.objects.all()],
         **dict.fromkeys(
             ["desk:report", "desk:report_text", "desk:report_translations"],
