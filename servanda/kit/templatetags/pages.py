@@ -274,3 +274,9 @@ def request_line() -> str:
 def together(*items: object) -> tuple[object, ...]:
     """Several values as one tuple, for a part that takes a list."""
     return items
+
+
+@register.filter
+def percentage(number: object) -> str:
+    """A number with its sign, in the form of the language: 55% in English, with a space in French."""
+    return _("%(percent)s%%") % {"percent": number}
