@@ -188,4 +188,5 @@ class CompleteForm(WithProof):
             )
 
     def values(self) -> dict:
-        return {"evidence": [], "measurements": []} | super().values()
+        empty: dict = {"evidence": [], "measurements": []}
+        return empty | super().values()
