@@ -1,6 +1,7 @@
 """The feed of another mechanism on this machine, whose answers a test may change one by one."""
 
 import hashlib
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from tests.exchange_make import Sender, signature
 
 TYPE = "application/activity+json"
+KEYS = "/.well-known/servanda-exchange.json"
 
 
 class Reply(NamedTuple):
@@ -34,6 +36,7 @@ class FeedServer:
     introductions: list[str] = field(default_factory=list)  # what readers sent to show who they are
     instead: dict[str, Callable[[Reply], Reply]] = field(default_factory=dict)
     index: dict = field(default_factory=dict)  # keys of the index that are not honest
+    revoked: list[dict] | None = None  # in the document of the keys; None: there is no document
 
     @property
     def site(self) -> str:
@@ -54,6 +57,10 @@ class FeedServer:
             page["sha256"] = hashlib.sha256(files[page["name"]]).hexdigest()
         return self.sender.files(pages, **honest | self.index)
 
+    def keys(self) -> Reply:
+        document = json.dumps({"origin": self.site, "keys": [], "revoked": self.revoked}).encode()
+        return Reply(b"", 404) if self.revoked is None else Reply(document, 200, {"Content-Type": "application/json"})
+
     def reply_to(self, path: str, known: str) -> Reply:
         files = self.files()
         number = path.removeprefix("/exchange/feed").removeprefix("/members").strip("/")
@@ -73,10 +80,12 @@ class FeedServer:
 def handler_of(server: FeedServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # noqa: N802 -- named by the library
-            server.asked.append(self.path)
-            server.introductions.append(self.headers.get("Authorization", ""))
+            if self.path != KEYS:
+                server.asked.append(self.path)
+                server.introductions.append(self.headers.get("Authorization", ""))
             change = server.instead.get(self.path, lambda reply: reply)
-            reply = change(server.reply_to(self.path, self.headers.get("If-None-Match", "")))
+            known = self.headers.get("If-None-Match", "")
+            reply = change(server.keys() if self.path == KEYS else server.reply_to(self.path, known))
             if reply.send:
                 reply.send(self)
                 return

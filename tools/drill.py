@@ -207,6 +207,7 @@ class Drill:
             self.pull,
             self.withdraw,
             self.replace_a_key,
+            self.revoke_a_key,
             self.restore_a_backup,
             self.resume,
             self.share_with_members,
@@ -265,7 +266,7 @@ class Drill:
 
     def lose_the_network(self) -> None:
         """Lose the network in the middle of a pull."""
-        self.birch.relay.left = 2  # the index and the first page
+        self.birch.relay.left = 3  # the document of the keys, the index and the first page
         found = self.of_birch()
         expect(0 < found["objects"] < self.many, f"{found['objects']} objects arrived before the network was lost")
         expect("connection" in found["problem"], f"the problem is not named: {found['problem']}")
@@ -297,6 +298,22 @@ class Drill:
         expect(
             (found["fingerprint"], found["active"]) == (new, True), f"the key was not followed: {found['problem']}"
         )
+
+    def revoke_a_key(self) -> None:
+        """Revoke a key: the pull stops, and what was signed with it returns to review until the next is confirmed."""
+        self.birch.step("publish", first=self.many + 1, count=1)
+        self.of_birch()
+        before = self.of_birch("accept")["accepted"]
+        self.birch.step("revoke_key")
+        found = self.of_birch()
+        expect(not found["active"] and "revoked" in found["problem"], f"the peer is not stopped: {found['problem']}")
+        expect(found["accepted"] == before - 1, f"{found['accepted']} of {before} objects are still accepted")
+        new = self.birch.step("refresh")["fingerprint"]
+        self.alder.step("confirm_key", name=self.birch.name, fingerprint=new)
+        found = self.of_birch("resume")
+        expect((found["active"], found["problem"]) == (True, ""), f"the peer does not go on: {found['problem']}")
+        expect(self.of_birch("accept")["accepted"] == before, "what was signed again was not accepted")
+        self.many += 1
 
     def restore_a_backup(self) -> None:
         """Restore a backup of one: it is noticed, named, and nothing is lost."""

@@ -15,6 +15,7 @@ from django.core.management import call_command  # noqa: E402 -- as above
 from django.test import Client  # noqa: E402 -- as above
 from django_tasks_db.models import DBTaskResult  # noqa: E402 -- as above
 
+from servanda.exchange.decisions import services as decisions  # noqa: E402 -- as above
 from servanda.exchange.feeds import tasks as feed_tasks  # noqa: E402 -- as above
 from servanda.exchange.format.kinds import KINDS  # noqa: E402 -- as above
 from servanda.exchange.models import Peer, Received, SharedObject, SigningKey  # noqa: E402 -- as above
@@ -79,12 +80,15 @@ def offer_help() -> dict:
 
 
 def set_membership(name: str, *, is_member: bool, reads_members: bool) -> dict:
-    peer = Peer.objects.get(name=name)
+    edit(Peer.objects.get(name=name), is_member=is_member, reads_members=reads_members)
+    return refresh()
+
+
+def edit(peer: Peer, **changed: Any) -> None:
     own = {"name": peer.name, "origin": peer.origin, "fingerprint": peer.fingerprint, "kinds": peer.kind_codes}
-    values = peers.PeerValues(**own, is_pulled=True, is_member=is_member, reads_members=reads_members)
+    values = peers.PeerValues(**own | changed, is_pulled=True)
     peers.edit_peer(peer=peer, values=values, by=person())
     Peer.objects.filter(pk=peer.pk).update(next_pull_at=None)
-    return refresh()
 
 
 def go_online() -> dict:
@@ -112,7 +116,7 @@ def pull(name: str) -> dict:
 def accept(name: str) -> dict:
     peer = Peer.objects.get(name=name)
     rows = Received.objects.filter(peer=peer).waiting()
-    peers.decide_received(peer=peer, rows=rows, state=Received.State.ACCEPTED, by=person())
+    decisions.decide_received(peer=peer, rows=rows, state=Received.State.ACCEPTED, by=person())
     return state()
 
 
@@ -123,6 +127,16 @@ def resume(name: str) -> dict:
 
 def replace_key() -> dict:
     keys.replace_key(by=person())
+    return state()
+
+
+def revoke_key() -> dict:
+    keys.revoke_key(key=SigningKey.objects.current().get(), reason="A drill.", by=person())
+    return state()
+
+
+def confirm_key(name: str, fingerprint: str) -> dict:
+    edit(Peer.objects.get(name=name), fingerprint=fingerprint)
     return state()
 
 
@@ -166,8 +180,20 @@ def state() -> dict[str, Any]:
 STEPS: dict[str, Callable[..., dict]] = {
     step.__name__: step
     for step in (
-        *(publish, unpublish, go_online, refresh, add_peer, pull, accept, resume, replace_key, accept_restore),
-        *(offer_help, set_membership, furnish),
+        *(
+            publish,
+            unpublish,
+            go_online,
+            refresh,
+            add_peer,
+            pull,
+            accept,
+            resume,
+            replace_key,
+            revoke_key,
+            confirm_key,
+        ),
+        *(offer_help, set_membership, furnish, accept_restore),
     )
 } | {"state": state}
 

@@ -33,6 +33,9 @@ class SigningKeyQuerySet(models.QuerySet):
     def former(self) -> Self:
         return self.exclude(replaced_at=None, revoked_at=None)
 
+    def revoked(self) -> Self:
+        return self.exclude(revoked_at=None)
+
 
 class SigningKey(models.Model):
     """A key with which this instance signs what it shares. The private part is encrypted like other secrets."""
@@ -268,7 +271,8 @@ class PeerCount(models.Model):
 
 class ParcelQuerySet(models.QuerySet):
     def unsigned(self) -> Self:
-        return self.filter(fingerprint="")
+        """Also those whose key the peer has revoked since."""
+        return self.filter(Q(fingerprint="") | Q(revoked_at__isnull=False))
 
 
 class Parcel(models.Model):
@@ -288,6 +292,7 @@ class Parcel(models.Model):
     faults = models.TextField(blank=True)  # the first of them, one a line
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)  # when the revocation of its key was read here
 
     objects = ParcelQuerySet.as_manager()
 
@@ -298,8 +303,13 @@ class Parcel(models.Model):
         return self.name
 
     @property
-    def is_unsigned(self) -> bool:
+    def has_no_signature(self) -> bool:
         return not self.fingerprint
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Also where the peer has revoked its key since."""
+        return self.has_no_signature or self.revoked_at is not None
 
 
 class DecisionQuerySet(models.QuerySet):

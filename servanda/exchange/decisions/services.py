@@ -27,6 +27,12 @@ def decide_received(*, peer: Peer, rows: QuerySet, state: str, by: User | None) 
 
 
 @transaction.atomic
+def return_received(*, peer: Peer, pks: Sequence[int]) -> int:
+    """Return accepted objects to review where no person did so; the caller records why. Returns how many."""
+    return decide(peer, pks, State.WAITING, None, None)
+
+
+@transaction.atomic
 def start_decision(*, peer: Peer, rows: QuerySet, former: str, state: str, by: User) -> Decision | None:
     """Decide on these objects, which are in the state `former`. What is too much for one transaction is left to
     `continue_decision`. Returns None where there is nothing to decide.
@@ -141,9 +147,10 @@ def record_decision(peer: Peer, state: str, count: int, by: User | None) -> None
 
 def restore_versions(peer: Peer, ids: Sequence[str], *, excluded: Sequence[int]) -> None:
     """The version that was accepted before counts again when the newer one is returned to review or declined; one
-    that is not signed does not return in place of a signed one."""
+    that is not signed does not return in place of a signed one, and none that a revoked key signed."""
     versions = Received.objects.filter(peer=peer, object_id__in=ids)
     outranked = versions.unsigned().filter(object_id__in=set(versions.signed().values_list("object_id", flat=True)))
-    former = versions.filter(state=State.REPLACED).exclude(pk__in=excluded).exclude(pk__in=outranked)
+    former = versions.filter(state=State.REPLACED, parcel__revoked_at=None)
+    former = former.exclude(pk__in=excluded).exclude(pk__in=outranked)
     newest = dict(former.order_by("pk").values_list("object_id", "pk"))
     Received.objects.filter(pk__in=newest.values()).update(state=State.ACCEPTED)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from servanda.exchange.feeds.online import Enough, OnlineFeed
 from servanda.exchange.models import Peer
-from servanda.exchange.parcels.services import store, verified_or_stopped
+from servanda.exchange.parcels.services import refuse_revoked, store, verified_or_stopped
 from servanda.exchange.parcels.verifying import Index, Interrupted, Verified
 from servanda.exchange.sharing.feed import path_of
 from servanda.jobs.exclusive import exclusive
@@ -35,6 +35,7 @@ def pull_feed(*, peer: Peer, on: datetime) -> None:
 def pull(peer: Peer, on: datetime) -> None:
     try:
         source = OnlineFeed(peer)
+        refuse_revoked(peer, source.keys().get("revoked"), None, on)
         interruption = read_feed(source, peer, on)
     except Interrupted as problem:
         keep_failure(peer, on, on + wait_after(peer.failures), str(problem))

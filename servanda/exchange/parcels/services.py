@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +17,7 @@ from servanda.exchange.accepted.network import follow
 from servanda.exchange.decisions.services import decide_received
 from servanda.exchange.format.checking import HIDDEN
 from servanda.exchange.models import Parcel, Peer, Received
+from servanda.exchange.parcels.revocations import obey_revocations
 from servanda.exchange.parcels.verifying import (
     Archive,
     Change,
@@ -90,11 +91,19 @@ def verified_or_stopped(
 ) -> Verified:
     """What a parcel contains. Raises `Refused`, also after it stopped the peer, and `Unreadable`."""
     try:
-        return verify_parcel(source, content, signature, index, peer, on=on)
+        verified = verify_parcel(source, content, signature, index, peer, on=on)
     except KeyChanged as problem:
         raise Refused(stopped(peer, key_changed(), by)) from problem
     except WentBack as problem:
         raise Refused(stopped(peer, went_back(), by)) from problem
+    refuse_revoked(peer, index.revoked, by, on)
+    return verified
+
+
+def refuse_revoked(peer: Peer, entries: Any, by: User | None, on: datetime) -> None:
+    """Raises `Refused` after it stopped a peer that revoked its key."""
+    if problem := obey_revocations(peer=peer, entries=entries, on=on):
+        raise Refused(stopped(peer, problem, by))
 
 
 def key_changed() -> str:

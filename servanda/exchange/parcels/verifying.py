@@ -149,7 +149,7 @@ class Index:
         if not 0 <= sequence < 2**62:
             raise Unreadable(not_a_parcel())
         self.origin, self.sequence, self.public, self.published = origin, sequence, public, published
-        self.replaced = value.get("replaced")
+        self.replaced, self.revoked = value.get("replaced"), value.get("revoked")
         self.audience = Audience.MEMBERS if value.get("audience") == Audience.MEMBERS else Audience.EVERYONE
         self.pages = list(pages_named(value.get("pages")))
 

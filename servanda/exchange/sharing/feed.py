@@ -205,6 +205,7 @@ def index_of(site: str, key: SigningKey, pages: Iterable[SharedPage], audience: 
         "sequence": newest.sequence if newest else 0,
         "key": public_jwk(key),
         "replaced": [statement(row, key) for row in former_keys()],
+        "revoked": revoked_keys(),
         "pages": [
             {
                 "name": page_name(page.number),
@@ -231,9 +232,15 @@ def former_keys() -> QuerySet[SigningKey]:
     return SigningKey.objects.trusted().exclude(replaced_at=None)
 
 
+def revoked_keys() -> list[dict[str, str]]:
+    rows = SigningKey.objects.revoked().order_by("pk")
+    return [{"kid": row.fingerprint, "at": row.revoked_at.isoformat()} if row.revoked_at else {} for row in rows]
+
+
 def index_tag(site: str, key: SigningKey, audience: str = Audience.EVERYONE) -> str:
     """The ETag of the index, computed without writing it."""
     state = SharedObject.objects.filter(audience=audience).aggregate(Max("sequence"), Count("pk"))
     keys = [key.fingerprint, *former_keys().values_list("fingerprint", flat=True)]
+    keys += SigningKey.objects.revoked().order_by("pk").values_list("fingerprint", flat=True)
     parts = [f"{site}/{path_of(audience)}", state["sequence__max"], state["pk__count"], *keys]
     return quote_etag(hashlib.sha256(as_json(parts).encode()).hexdigest())

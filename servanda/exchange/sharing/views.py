@@ -73,7 +73,7 @@ def rows_of(page: SharedPage) -> QuerySet[SharedObject]:
 
 def changed_at(key: SigningKey, audience: str) -> datetime:
     """When the bytes or their signature changed last."""
-    revoked = SigningKey.objects.exclude(revoked_at=None).order_by("-revoked_at").first()
+    revoked = SigningKey.objects.revoked().order_by("-revoked_at").first()
     moments = [feeds.published_at(key, audience), key.created_at, revoked and revoked.revoked_at]
     return max(moment for moment in moments if moment)
 
@@ -100,15 +100,16 @@ def signed(
 
 @require_safe
 def exchange_keys(_request: HttpRequest) -> HttpResponse:
-    """A set of JSON Web Keys: the key that signs, those that it replaced, and the fingerprints that are revoked."""
-    online_key()
+    """A set of JSON Web Keys: the key that signs, those that it replaced, and the fingerprints that are revoked, also
+    before the next key is made."""
+    if not services.current_sharing().is_online or not SigningKey.objects.exists():
+        raise Http404
     trusted = SigningKey.objects.trusted()
-    revoked = SigningKey.objects.exclude(revoked_at=None)
     document = {
         "origin": services.own_site(),
         "feed": f"{services.own_site()}/{feeds.FEED}",
         "keys": [key_of(key) for key in trusted],
-        "revoked": [{"kid": key.fingerprint, "at": key.revoked_at} for key in revoked],
+        "revoked": feeds.revoked_keys(),
     }
     return JsonResponse(document, headers={"Cache-Control": A_MINUTE})
 
