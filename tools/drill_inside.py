@@ -180,20 +180,8 @@ def state() -> dict[str, Any]:
 STEPS: dict[str, Callable[..., dict]] = {
     step.__name__: step
     for step in (
-        *(
-            publish,
-            unpublish,
-            go_online,
-            refresh,
-            add_peer,
-            pull,
-            accept,
-            resume,
-            replace_key,
-            revoke_key,
-            confirm_key,
-        ),
-        *(offer_help, set_membership, furnish, accept_restore),
+        *(publish, unpublish, go_online, refresh, add_peer, pull, accept, resume, replace_key, revoke_key),
+        *(confirm_key, offer_help, set_membership, furnish, accept_restore),
     )
 } | {"state": state}
 

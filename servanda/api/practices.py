@@ -53,6 +53,19 @@ class Endorsement(Schema):
     note: str
 
 
+class PracticeEndorsement(Schema):
+    """The experience of a mechanism with the practice of another, for the system from which the practice comes."""
+
+    code: str = Field(description="The permanent key.")
+    practice: str = Field(description="The permanent address of the practice at its origin.")
+    mechanism: str = Field(description="Name of the mechanism that endorses or tried it.")
+    country: str = Field(description="ISO 3166-1 alpha-3.")
+    kind: str = Field(description="`endorsed` or `tried`.")
+    date: str = Field(description="ISO 8601.")
+    note: str
+    is_invented: bool = Field(description="For trying things out.")
+
+
 class Practice(Schema):
     code: str = Field(description="The permanent key.")
     address: str = Field(description="The page for people.")
@@ -120,3 +133,24 @@ def _cost(row: network.Practice) -> PracticeCost | None:
 
 def _endorsement(row: network.Endorsement) -> Endorsement:
     return Endorsement(mechanism=row.mechanism.name, kind=row.kind, date=row.day.isoformat(), note=row.note)
+
+
+def with_practice(endorsements: QuerySet) -> QuerySet:
+    return endorsements.select_related("practice", "mechanism__country")
+
+
+def endorsements(rows: Iterable[network.Endorsement], _site: str) -> list[PracticeEndorsement]:
+    """The published shape of endorsements of received practices, read by `with_practice`."""
+    return [
+        PracticeEndorsement(
+            code=str(row.key),
+            practice=row.practice.origin,
+            mechanism=row.mechanism.name,
+            country=row.mechanism.country.code,
+            kind=row.kind,
+            date=row.day.isoformat(),
+            note=row.note,
+            is_invented=row.mechanism.is_invented,
+        )
+        for row in rows
+    ]

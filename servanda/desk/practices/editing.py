@@ -152,6 +152,11 @@ def set_endorsement(request: SignedIn, key: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(practice)
     lead = _("A mechanism has one entry; saving it again replaces the one before.")
+    if practice.is_received:
+        lead = _(
+            "A mechanism has one entry; saving it again replaces the one before. If the profile of the mechanism is "
+            "public, the entry is shared with the system that the practice comes from."
+        )
     return ask(request, form, title=_("Endorsed or tried"), practice=practice, lead=lead)
 
 

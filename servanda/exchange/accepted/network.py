@@ -11,6 +11,7 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.exchange.accepted import entries
 from servanda.exchange.accepted.counting import recount
+from servanda.exchange.accepted.endorsements import follow_endorsements
 from servanda.exchange.accepted.mechanisms import delete_mechanisms, follow_mechanisms
 from servanda.exchange.accepted.naming import sender_of, terms_of
 from servanda.exchange.models import Peer, Received
@@ -24,15 +25,14 @@ from servanda.network.peer_answers.services import (
 )
 from servanda.network.peer_entries.services import delete_entries
 from servanda.network.practices.queries import capacities
-from servanda.network.practices.services import (
-    EvidenceValues,
-    PracticeText,
-    PracticeValues,
+from servanda.network.practices.received import (
     ReceivedEndorsementValues,
     ReceivedPractice,
+    delete_endorsements,
     delete_received,
     receive_practice,
 )
+from servanda.network.practices.services import EvidenceValues, PracticeText, PracticeValues
 from servanda.people.models import User
 from servanda.progress.models import Voice
 from servanda.recommendations.filters.parameters import taxonomy_key
@@ -40,7 +40,7 @@ from servanda.vocab.models import Body, Country, Term
 
 LONGEST_ID = 500
 MOST_EVIDENCE, MOST_ENDORSEMENTS, MOST_VOICES, MOST_RECORDS = 50, 100, 20, 1_000
-FOLLOWED = ("practice", "recommendation", "action", "profile", "request", "offer", *entries.KINDS)
+FOLLOWED = ("practice", "endorsement", "recommendation", "action", "profile", "request", "offer", *entries.KINDS)
 
 
 def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
@@ -51,6 +51,7 @@ def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
     for row in there["practice"]:
         value = json.loads(row.content)
         receive_practice(received=received_practice(peer, row, value), values=values_of(value), by=by)
+    follow_endorsements(peer, there["endorsement"])
     words = Words()
     write_answers(answers=[answer_of(peer, row, words) for row in there["recommendation"]])
     write_peer_actions(actions=[action_of(peer, row) for row in there["action"]])
@@ -60,6 +61,7 @@ def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
     gone = [identity for identity in named if identity not in kept]
     is_recounted = bool(there["recommendation"]) or PeerAnswer.objects.filter(origin__in=gone).exists()
     delete_received(origins=gone)
+    delete_endorsements(origins=gone)
     delete_answers(origins=gone)
     if is_recounted:
         recount(peer)

@@ -50,8 +50,8 @@ def obey_revocations(*, peer: Peer, entries: Any, on: datetime) -> str:
     if not (count or is_confirmed):
         return ""
     sentence = _(
-        "This peer revoked a key. Objects signed with it since then and returned to review: %(count)d. Call the other "
-        "mechanism, confirm the fingerprint of its present key, then resume."
+        "This peer revoked a key. Objects signed with it since then and returned to review: %(count)d. Call the "
+        "other mechanism, confirm the fingerprint of its present key, then resume."
     )
     return sentence % {"count": count}
 

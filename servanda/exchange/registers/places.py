@@ -29,6 +29,7 @@ def places() -> list[Place]:
         "recommendation": answers,
         "action": answers,
         "practice": (_("Practices"), reverse("desk:practices")),
+        "endorsement": (_("Practices"), reverse("desk:practices")),
         "profile": (_("Mechanisms"), reverse("desk:mechanisms")),
         "request": (_("Assistance"), reverse("desk:assistance")),
         "offer": (_("Assistance"), reverse("desk:assistance")),

@@ -145,6 +145,13 @@ class EndorsementQuerySet(models.QuerySet):
     def kept(self) -> Self:
         return self.filter(withdrawn_at=None)
 
+    def for_origins(self) -> Self:
+        """Those that travel to the system of a received practice: by mechanisms of this system with a public
+        profile."""
+        received = Practice.objects.kept().filter(state=Practice.State.RECEIVED)
+        own = MechanismProfile.objects.public().filter(origin="")
+        return self.kept().filter(practice__in=received, mechanism__in=own)
+
 
 class Endorsement(models.Model):
     """Another mechanism endorses a practice, or has tried it, and says how it went."""
@@ -153,6 +160,7 @@ class Endorsement(models.Model):
         ENDORSED = "endorsed", pgettext_lazy("practice", "Endorsed")
         TRIED = "tried", pgettext_lazy("practice", "Tried")
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="endorsements")
     mechanism = models.ForeignKey(MechanismProfile, models.PROTECT, related_name="+", verbose_name=_("mechanism"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
@@ -176,18 +184,28 @@ class Endorsement(models.Model):
 
 
 class ReceivedEndorsement(models.Model):
-    """That another mechanism endorses a received practice, or has tried it, as the system of the practice says."""
+    """That another mechanism endorses a practice, or has tried it, as another system published it: that of a received
+    practice, or that of the mechanism itself, whose permanent address is then the origin."""
 
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="received_endorsements")
     mechanism = models.CharField(_("mechanism"), max_length=200)
     kind = models.CharField(_("kind"), max_length=8, choices=Endorsement.Kind)
     note = models.TextField(_("note"), blank=True)
     day = models.DateField(_("date"))
+    origin = models.URLField(_("origin"), max_length=500, blank=True, editable=False)
+    received_on = models.DateField(_("received on"), null=True, blank=True, editable=False)
+    is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature
 
     is_received = True
 
     class Meta:
         ordering = ["day", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["origin"], condition=~Q(origin=""), name="one_endorsement_of_an_origin"),
+            models.CheckConstraint(
+                condition=Q(origin="") | Q(received_on__isnull=False), name="a_received_endorsement_has_its_date"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.practice}: {self.mechanism}"

@@ -1,7 +1,7 @@
 """Practices: write, review, publish, withdraw; their endorsements; and what another system sent."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,13 +19,12 @@ from servanda.network.models import (
     MechanismProfile,
     Practice,
     PracticeEvidence,
-    ReceivedEndorsement,
 )
 from servanda.network.practices.encoding_tasks import encode_practices
 from servanda.people.models import User
 from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
 from servanda.planning.assignments.services import required_reason
-from servanda.sources.printed.texts import clean, clean_label
+from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Term
 
@@ -329,73 +328,6 @@ def move_endorsement(endorsement: Endorsement, moment: datetime | None) -> None:
         raise Refused(_("This has already been done."))
     locked.withdrawn_at = moment
     locked.save(update_fields=["withdrawn_at"])
-
-
-# What another system sent
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedEndorsementValues:
-    """The experience of another mechanism, as the system of the practice publishes it."""
-
-    mechanism: str
-    kind: str
-    day: date
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedPractice:
-    """A practice as another system published it at the address `origin`, on the day `changed`."""
-
-    origin: str
-    sender: str
-    changed: date
-    language: str
-    texts: Mapping[str, PracticeText]
-    is_unsigned: bool = False
-    endorsements: Sequence[ReceivedEndorsementValues] = ()
-
-
-@transaction.atomic
-def receive_practice(*, received: ReceivedPractice, values: PracticeValues, by: User | None) -> Practice:
-    """Keep what a person accepted; the same practice again replaces what was received before."""
-    practice = Practice.objects.select_for_update().filter(origin=received.origin).first()
-    if practice is None:
-        practice = Practice(origin=received.origin, version=0)
-    practice.state, practice.sender, practice.language = State.RECEIVED, received.sender, received.language
-    practice.received_on, practice.is_unsigned = received.changed, received.is_unsigned
-    practice.withdrawn_at, practice.withdrawn_reason = None, ""
-    for name in TEXTS:
-        by_language = {code: cleaned(name, getattr(text, name)) for code, text in received.texts.items()}
-        setattr(practice, name, LazyI18nString({code: said for code, said in by_language.items() if said}))
-    practice.languages = " ".join(dict.fromkeys([received.language, *received.texts]))
-    set_values(practice, values, by=by)
-    save_version(practice, "practice-received", by=by, difference={"origin": ["", received.origin]})
-    write_parts(practice, values)
-    practice.received_endorsements.all().delete()
-    ReceivedEndorsement.objects.bulk_create(
-        ReceivedEndorsement(
-            practice=practice,
-            mechanism=clean_label(row.mechanism)[:LONGEST_MECHANISM],
-            kind=row.kind,
-            day=row.day,
-            note=clean(row.note),
-        )
-        for row in received.endorsements
-    )
-    return practice
-
-
-@transaction.atomic
-def delete_received(*, origins: Sequence[str]) -> int:
-    """A peer that withdraws is obeyed: nothing of these practices is kept. Returns how many there were."""
-    rows = Practice.objects.filter(state=State.RECEIVED, origin__in=origins)
-    names = [str(row) for row in rows]
-    rows.delete()
-    for name in names:
-        Event.record("practice-deleted", label=name[:200])
-    return len(names)
 
 
 def record_download(*, by: User) -> None:

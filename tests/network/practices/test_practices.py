@@ -7,14 +7,15 @@ from django.utils import timezone
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.network.models import Endorsement, MechanismProfile, Practice
+from servanda.network.practices import received as received_services
 from servanda.network.practices import services
 from servanda.network.practices.queries import PracticeFilter, find_practices, language_for, shown_texts, text_in
+from servanda.network.practices.received import ReceivedPractice
 from servanda.network.practices.services import (
     EndorsementValues,
     EvidenceValues,
     PracticeText,
     PracticeValues,
-    ReceivedPractice,
 )
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.trail.models import Event
@@ -175,9 +176,9 @@ def test_a_received_practice_follows_its_origin_is_not_edited_and_is_not_public(
     sent = {"origin": address, "sender": "Neighbours", "language": "fr"}
     text = {"fr": network_make.text("Un registre"), "en": PracticeText(title="One register")}
     received = ReceivedPractice(**sent, changed=date(2026, 5, 1), texts=text)
-    first = services.receive_practice(received=received, values=PracticeValues(), by=coordinator)
+    first = received_services.receive_practice(received=received, values=PracticeValues(), by=coordinator)
     newer = ReceivedPractice(**sent, changed=date(2026, 5, 8), texts={"fr": network_make.text("Deux")})
-    again = services.receive_practice(received=newer, values=PracticeValues(), by=coordinator)
+    again = received_services.receive_practice(received=newer, values=PracticeValues(), by=coordinator)
     assert (again.pk, again.owner, now(first).received_on, str(now(first))) == (
         first.pk,
         "Neighbours",
@@ -192,7 +193,7 @@ def test_a_received_practice_follows_its_origin_is_not_edited_and_is_not_public(
     with pytest.raises(Refused, match="Another system"):
         services.edit_practice(practice=first, **change)
     own = network_make.practice()
-    assert services.delete_received(origins=[address, "https://other.example/1", ""]) == 1
+    assert received_services.delete_received(origins=[address, "https://other.example/1", ""]) == 1
     assert list(Practice.objects.all()) == [own]
 
 

@@ -1,0 +1,52 @@
+"""Hands accepted endorsements of peers to the network, at the practices that they name."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from servanda.exchange.accepted.naming import sender_of
+from servanda.exchange.format.kinds import KINDS, code_in, id_of
+from servanda.exchange.models import Peer, Received
+from servanda.exchange.sharing.services import own_site
+from servanda.network.models import Practice
+from servanda.network.practices.received import OwnEndorsementValues, delete_endorsements, write_endorsements
+
+
+def follow_endorsements(peer: Peer, rows: Sequence[Received]) -> None:
+    """Those of practices that are not here are not shown; they stay among what was accepted."""
+    values = {row.object_id: json.loads(row.content) for row in rows}
+    practices = practices_named({value["practice"] for value in values.values()})
+    there = [row for row in rows if values[row.object_id]["practice"] in practices]
+    delete_endorsements(origins=[row.object_id for row in rows if row not in there])
+    write_endorsements(rows=[endorsement_of(peer, row, practices) for row in there])
+
+
+def practices_named(identities: set[str]) -> dict[str, Practice]:
+    """Received practices by their origin, and own ones by their id."""
+    found = {row.origin: row for row in Practice.objects.kept().filter(origin__in=identities)}
+    own = {identity: key for identity in identities if (key := own_key(identity))}
+    rows = {row.key: row for row in Practice.objects.kept().filter(origin="", key__in=own.values())}
+    return found | {identity: rows[key] for identity, key in own.items() if key in rows}
+
+
+def own_key(identity: str) -> UUID | None:
+    try:
+        key = UUID(code_in(identity))
+    except ValueError:
+        return None
+    return key if identity == id_of(KINDS["practice"], str(key), own_site()) else None
+
+
+def endorsement_of(peer: Peer, row: Received, practices: dict[str, Practice]) -> OwnEndorsementValues:
+    value = json.loads(row.content)
+    return OwnEndorsementValues(
+        origin=row.object_id,
+        sender=sender_of(peer, value["mechanism"]),
+        practice=practices[value["practice"]],
+        kind=value["kind"],
+        day=date.fromisoformat(value["date"]),
+        note=str(value.get("note") or ""),
+        received_on=row.changed_at.date(),
+        is_unsigned=row.is_unsigned,
+    )
