@@ -192,6 +192,7 @@ NETWORK: dict[str, Address] = {
     "desk:exercise": Address(LOOK, Can.READ_INTERNAL, of_exercise),
     "desk:exercise_file": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
     "desk:start_exercise": Address(DO, Can.READ_INTERNAL, of_exercise),
+    "desk:reset_exercise": Address(FORM, Can.READ_INTERNAL, of_exercise),
     "desk:forget_exercise": Address(DO, Can.READ_INTERNAL, of_exercise),
     "desk:practices": Address(LOOK, Can.READ_INTERNAL),
     "desk:practices_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
@@ -11,13 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.network.exercises import services as deeds
 from servanda.network.exercises.progress import Progress, ShownStep, are_offered, progress_of
 from servanda.network.exercises.progress import exercises as known
+from servanda.network.exercises.work import pieces_of
 from servanda.network.models import ExerciseOffer
 from servanda.people.access import Can, can, requires
-from servanda.people.requests.refusals import attempt
+from servanda.people.requests.refusals import attempt, refuse
 
 
 def find_progress(request: SignedIn, code: str) -> Progress:
@@ -75,6 +78,39 @@ def start_exercise(request: SignedIn, code: str) -> HttpResponse:
     done = _("The exercise has started. Each step is marked when you have done it.")
     attempt(request, deeds.start_exercise, done, undo=resolve_url("desk:forget_exercise", code), exercise=code)
     return redirect("desk:exercise", code)
+
+
+@form_page
+@requires(Can.READ_INTERNAL)
+def reset_exercise(request: SignedIn, code: str) -> HttpResponse:
+    """Asks first: which work is taken back, and which stays and why."""
+    progress = find_progress(request, code)
+    if progress.started_at is None or not are_offered():
+        messages.error(request, _("You have not started this exercise."))
+        return redirect("desk:exercise", code)
+    if request.method == "POST":
+        reset(request, code)
+        return redirect("desk:exercise", code)
+    pieces = pieces_of(code, request.user, progress.started_at)
+    context = {
+        "progress": progress,
+        "pieces": [piece for piece in pieces if not piece.obstacle],
+        "left": [piece for piece in pieces if piece.obstacle],
+        "cancel_url": resolve_url("desk:exercise", code),
+    }
+    return render(request, "desk/training/reset_exercise.html", context)
+
+
+def reset(request: SignedIn, code: str) -> None:
+    try:
+        outcome = deeds.reset_exercise(exercise=code, keys=request.POST.getlist("piece"), by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "reset_exercise")
+        return
+    messages.success(request, " ".join([str(_("The exercise was reset.")), *outcome.done]))
+    for sentence, reason in outcome.left:
+        text = _("Not done: %(what)s %(reason)s") % {"what": sentence, "reason": reason}
+        messages.warning(request, text)
 
 
 @require_POST

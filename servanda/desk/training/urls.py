@@ -46,5 +46,6 @@ urlpatterns = [
     re_path(r"^network/exercise-review\.(?P<format>csv|xlsx)$", exercises.exercise_file, name="exercise_file"),
     path("network/exercises/<slug:code>/", exercises.exercise, name="exercise"),
     path("network/exercises/<slug:code>/start/", exercises.start_exercise, name="start_exercise"),
+    path("network/exercises/<slug:code>/reset/", exercises.reset_exercise, name="reset_exercise"),
     path("network/exercises/<slug:code>/forget/", exercises.forget_exercise, name="forget_exercise"),
 ]

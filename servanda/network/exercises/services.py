@@ -1,6 +1,7 @@
-"""Start an exercise, forget one's progress, and the file of the first exercise."""
+"""Start an exercise, reset it, forget one's progress, and the file of the first exercise."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.network.exercises.progress import are_offered
+from servanda.network.exercises.work import Piece, pieces_of
 from servanda.network.models import ExerciseOffer, ExerciseStart
 from servanda.people.models import Instance, User
 from servanda.trail.models import Event
@@ -33,6 +35,47 @@ def start_exercise(*, exercise: str, by: User) -> ExerciseStart:
     )
     Event.record("exercise-started", by=by, label=exercise)
     return started
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """What a reset took back, in sentences, and what it left, with the reason."""
+
+    done: list[str]
+    left: list[tuple[str, str]]
+
+
+def reset_exercise(*, exercise: str, keys: Collection[str], by: User) -> Reset:
+    """Take back the pieces of work with these keys, each on its own, and start the exercise again.
+
+    Raises `Refused` where exercises are not offered, and if it is not started.
+    """
+    started = ExerciseStart.objects.filter(person=by, exercise=exercise).first()
+    if started is None:
+        raise Refused(_("You have not started this exercise."))
+    if not are_offered():
+        raise Refused(_("Exercises are not offered here. Ask an administrator."))
+    reset = Reset([], [])
+    for piece in pieces_of(exercise, by, started.started_at):
+        if piece.key in keys:
+            take_back(piece, reset)
+    with transaction.atomic():
+        ExerciseStart.objects.filter(pk=started.pk).update(started_at=timezone.now())
+        difference = {"taken back": ["", " ".join(reset.done)]} if reset.done else None
+        Event.record("exercise-reset", by=by, label=exercise, difference=difference)
+    return reset
+
+
+def take_back(piece: Piece, reset: Reset) -> None:
+    if piece.obstacle:
+        reset.left.append((piece.sentence, piece.obstacle))
+        return
+    try:
+        piece.take_back()
+    except Refused as refusal:
+        reset.left.append((piece.sentence, str(refusal)))
+    else:
+        reset.done.append(piece.sentence)
 
 
 @transaction.atomic

@@ -365,11 +365,14 @@ def discard_batch(*, batch: Batch, by: User | None, message: str = "") -> None:
     apply_undo.clean(batch)
 
 
+def reason_to_keep(batch: Batch) -> str:
+    """Why an applied import cannot be undone; empty where it can."""
+    return apply_undo.why_not_undone(batch) or " ".join(why_not_undone(batch))
+
+
 def undo_batch(*, batch: Batch, by: User) -> None:
     """Undo a whole import. Raises `Refused` where something depends on it."""
-    if batch.state == State.APPLIED and (
-        reason := apply_undo.why_not_undone(batch) or " ".join(why_not_undone(batch))
-    ):
+    if batch.state == State.APPLIED and (reason := reason_to_keep(batch)):
         raise Refused(reason)
     with transaction.atomic():
         undo_cells(batch, by=by)
