@@ -68,7 +68,7 @@ def own_assessments_export(request: SignedIn, format: str) -> HttpResponseBase:
 def sign_assessment(request: SignedIn, code: str) -> HttpResponse:
     public = Recommendation.every_kind.public().select_related("body", "document", "review")
     recommendation = get_object_or_404(public, code=code)
-    form = SignForm(request.POST or None, recommendation=recommendation)
+    form = SignForm(request.POST or None, recommendation=recommendation, person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             signing.sign_assessment(recommendation=recommendation, **form.cleaned_data, by=request.user)

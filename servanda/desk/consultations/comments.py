@@ -180,7 +180,8 @@ def comment_file(request: SignedIn, key: UUID) -> FileResponse:
 def add_consultation_comment(request: SignedIn, key: UUID) -> HttpResponse:
     shown = find_consultation(request, key)
     start = {"section": request.GET.get("section", "")[:LONGEST_PLACE]}
-    form = CommentForm(request.POST or None, request.FILES or None, consultation=shown, initial=start)
+    about = {"consultation": shown, "person": request.user}
+    form = CommentForm(request.POST or None, request.FILES or None, **about, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             key_of_form = form.cleaned_data["form_key"]

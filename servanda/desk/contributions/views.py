@@ -76,7 +76,8 @@ def contribute(request: SignedIn) -> HttpResponse:
     """Send a contribution. Refusals are recorded without the person, who may have wanted to hide their identity."""
     seen = Recommendation.every_kind.visible_to(request.user)
     start = {"records": request.GET.get("about", "")[:40]}
-    form = AccountContributeForm(request.POST or None, request.FILES or None, visible=seen, initial=start)
+    about = {"visible": seen, "person": request.user}
+    form = AccountContributeForm(request.POST or None, request.FILES or None, **about, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             key = form.cleaned_data["form_key"]

@@ -121,6 +121,9 @@ class User(AbstractBaseUser):
     accepted_at = models.DateTimeField(_("invitation accepted at"), null=True, blank=True, editable=False)
     emergency_until = models.DateTimeField(_("administrator until"), null=True, blank=True, editable=False)
     previous_visit = models.DateTimeField(_("previous visit"), null=True, blank=True, editable=False)
+    speaks_for = models.ForeignKey(
+        Institution, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )  # chosen last, by those who contribute for several institutions
     hides_first_steps = models.BooleanField(default=False, editable=False)
     hides_machine_labels = models.BooleanField(default=False, editable=False)
     erased_at = models.DateTimeField(_("personal data erased at"), null=True, blank=True, editable=False)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
-from servanda.people.models import Accreditation, Appointment, Instance, Institution, User
+from servanda.people.models import Instance, User
 from servanda.planning.models import Indicator, Measurement
+from servanda.progress.assessments.speaking import contributing_institution
 from servanda.progress.models import Assessment, Evidence, Grade, Update, Voice
 from servanda.recommendations.models import Recommendation
 from servanda.sources.printed.texts import clean, clean_label
@@ -215,19 +216,6 @@ def is_outdated(copy: Assessment, rows: Iterable[Assessment]) -> bool:
         if assessment.copied_from_id is None and merged_at and assessment.made_at > merged_at
     ]
     return any((assessment.recommendation_id, assessment.speaker) == author for assessment in since)
-
-
-def contributing_institution(person: User) -> Institution | None:
-    """The institution for which this person contributes, if any: first one that may sign, then one that was ever
-    accredited, so that it never speaks under another name."""
-    contributing = Appointment.Function.CONTRIBUTOR
-    places = [held.institution for held in person.current_appointments if held.function == contributing]
-    if len(places) > 1:
-        accredited = Accreditation.objects.filter(institution__in=places).order_by()
-        ever = set(accredited.values_list("institution_id", flat=True))
-        signing = set(accredited.signing(on=timezone.localdate()).values_list("institution_id", flat=True))
-        places.sort(key=lambda place: (place.pk not in signing, place.pk not in ever))
-    return places[0] if places else None
 
 
 def lock_record(recommendation: Recommendation) -> Recommendation:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batch
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import OFFICES, Can, can
-from servanda.people.models import Accreditation, Appointment, Notification, User
+from servanda.people.models import Accreditation, Appointment, Institution, Notification, User
 from servanda.people.notifications.services import notify
 from servanda.planning.assignments.services import coordinators
 from servanda.progress.assessments.services import (
@@ -22,6 +22,7 @@ from servanda.progress.assessments.services import (
     required_reason,
 )
 from servanda.progress.assessments.signer_notices import notify_of_reply, notify_of_withdrawal
+from servanda.progress.assessments.speaking import places_of, remember_institution
 from servanda.progress.evidence.services import Described, add_link
 from servanda.progress.models import Assessment, AssessmentReply, Evidence, Grade, Scale, Voice
 from servanda.recommendations.models import Recommendation, Signature
@@ -42,14 +43,17 @@ def sign_assessment(
     confidence: str,
     date: Date,
     links: Sequence[str] = (),
+    institution: Institution | None = None,
     by: User,
 ) -> Assessment:
-    """Publish an assessment in the name of this person's accredited institution. It is public at once.
+    """Publish an assessment in the name of this person's accredited institution; `institution` is the choice of a
+    person who signs for several. It is public at once.
 
     Raises `Refused` if this person may not sign or the record is not public, and `FieldRefused` for an unsuitable
     value or day.
     """
-    accreditation = accreditation_of(by)
+    accreditation = accreditation_of(by, institution)
+    remember_institution(by, institution)
     record = lock_public_record(recommendation)
     assessment = Assessment(
         recommendation=record,
@@ -78,15 +82,17 @@ def sign_assessment(
     return assessment
 
 
-def accreditation_of(person: User) -> Accreditation:
-    """The accreditation under which this person signs today.
+def accreditation_of(person: User, institution: Institution | None = None) -> Accreditation:
+    """The accreditation under which this person signs today: that of the institution, or of the one chosen last.
 
     Raises `Refused` if there is none, or if the person holds an office in the mechanism that is assessed.
     """
     if can(person, Can.CONTRIBUTE) and not person.roles & set(OFFICES):
+        places = [place.pk for place in places_of(person) if institution in (None, place)]
         signing = Accreditation.objects.signing(on=timezone.localdate()).select_related("institution")
-        if accreditation := signing.filter(institution__in=institutions_of(person)).first():
-            return accreditation
+        found = {row.institution_id: row for row in signing.filter(institution__in=places)}
+        if signed := [found[place] for place in places if place in found]:
+            return signed[0]
     raise Refused(
         _("Only an accredited institution can publish under its own signature. You can send a contribution instead.")
     )
@@ -102,9 +108,15 @@ def institutions_of(person: User) -> set[int]:
     }
 
 
-def may_sign(person: User) -> bool:
+def places_to_sign_for(person: User) -> set[int]:
+    signing = Accreditation.objects.signing(on=timezone.localdate())
+    return set(signing.filter(institution__in=places_of(person)).values_list("institution_id", flat=True))
+
+
+def may_sign(person: User, institution: Institution | None = None) -> bool:
+    """For this institution, or for any."""
     try:
-        accreditation_of(person)
+        accreditation_of(person, institution)
     except Refused:
         return False
     return True

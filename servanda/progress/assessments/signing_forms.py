@@ -6,14 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput, link_field
+from servanda.people.models import User
 from servanda.progress.assessments.forms import LONGEST_REASON, REASON, GradeField
-from servanda.progress.assessments.signing import grades_to_sign
+from servanda.progress.assessments.signing import grades_to_sign, places_to_sign_for
+from servanda.progress.assessments.speaking import SpeakingForm
 from servanda.progress.evidence.services import MOST_LINKS
 from servanda.progress.models import Assessment, Grade
 from servanda.recommendations.models import Recommendation
 
 
-class SignForm(forms.Form):
+class SignForm(SpeakingForm):
     grade = GradeField(Grade.objects.none(), label=gettext_lazy("Value"))
     date = forms.DateField(label=gettext_lazy("Date"), widget=DateInput)
     reason = forms.CharField(
@@ -35,8 +37,9 @@ class SignForm(forms.Form):
         help_text=gettext_lazy("One link per line, at most five."),
     )
 
-    def __init__(self, *args, recommendation: Recommendation, **kwargs):
+    def __init__(self, *args, recommendation: Recommendation, person: User, **kwargs):
         super().__init__(*args, **kwargs)
+        self.offer_institutions(person, among=places_to_sign_for(person))
         grades = grades_to_sign()
         body = recommendation.body.code
         usable = [grade.pk for grade in grades if grade.scale.is_for(body)]

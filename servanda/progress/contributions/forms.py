@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.pages.forms import link_field, opened_at, sign_opening
 from servanda.kit.templatetags.pages import language_name
-from servanda.people.models import Instance
+from servanda.people.models import Instance, User
 from servanda.progress.assessments.forms import GradeField, grades_for
+from servanda.progress.assessments.speaking import SpeakingForm
 from servanda.progress.contributions.services import Submission, reasons_to_decline
 from servanda.progress.contributions.visitors import current_wait, words_for_expired
 from servanda.progress.evidence.services import MOST_LINKS, Described
@@ -169,6 +170,7 @@ class ContributeForm(PicksRecords, VisitorForm):
             organisation=cleaned.get("organisation", ""),
             recommendations=cleaned["records"],
             email=cleaned.get("email", ""),
+            institution=cleaned.get("institution"),
             file=cleaned.get("file"),
             described=Described(
                 kind=cleaned["kind"],
@@ -179,7 +181,7 @@ class ContributeForm(PicksRecords, VisitorForm):
         )
 
 
-class AccountContributeForm(ContributeForm):
+class AccountContributeForm(SpeakingForm, ContributeForm):
     """The form for people with an account: a file is possible, and the answer comes as a notification."""
 
     organisation = None
@@ -192,10 +194,22 @@ class AccountContributeForm(ContributeForm):
         help_text=gettext_lazy("PDF, Word, spreadsheet, text or image."),
     )
 
-    field_order = ["records", "text", "language", "grade", "links", "file", "kind", "stance", "is_public"]
+    field_order = [
+        "institution",
+        "records",
+        "text",
+        "language",
+        "grade",
+        "links",
+        "file",
+        "kind",
+        "stance",
+        "is_public",
+    ]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, person: User, **kwargs):
         super().__init__(*args, **kwargs)
+        self.offer_institutions(person)
         self.fields["hides_identity"].help_text = _(
             "Only users who answer contributions can see your name. Your file gets a neutral name, and its "
             "properties, comments and tracked changes are removed: insertions are kept, deletions are removed. "

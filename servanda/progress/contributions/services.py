@@ -19,7 +19,6 @@ from servanda.people.models import Accreditation, Instance, Institution, Notific
 from servanda.people.notifications.services import house_address, notify
 from servanda.planning.assignments.services import coordinators
 from servanda.progress.assessments.services import (
-    contributing_institution,
     keep_latest,
     lock_record,
     refuse_wrong_scale,
@@ -27,6 +26,7 @@ from servanda.progress.assessments.services import (
     save_assessment,
 )
 from servanda.progress.assessments.signing import refresh_signatures
+from servanda.progress.assessments.speaking import contributing_institution, remember_institution
 from servanda.progress.contributions.visitors import Visitor, refuse_hasty_or_flooding
 from servanda.progress.evidence.services import (
     Described,
@@ -62,6 +62,7 @@ class Submission:
     organisation: str = ""
     email: str = ""
     hides_identity: bool = False
+    institution: Institution | None = None  # chosen by a person who contributes for several
 
 
 def contribute(
@@ -100,12 +101,14 @@ def store_contribution(
     if visitor:
         refuse_hasty_or_flooding(visitor, on=timezone.now())
     refuse_hidden(submission.recommendations, by)
+    institution = contributing_institution(by, submission.institution)
     contribution = Contribution(
         text=clean(submission.text),
         language=submission.language,
         grade=submission.grade,
         contributor=by,
-        organisation=clean_label(submission.organisation) or institution_name_of(by),
+        organisation=clean_label(submission.organisation) or str(institution or ""),
+        institution=institution,
         email="" if by else submission.email,
         hides_identity=submission.hides_identity,
         form_key=form_key,
@@ -129,15 +132,18 @@ def store_contribution(
         people=coordinators(), kind=Notification.Kind.CONTRIBUTION_RECEIVED, thing=contribution, by=None, label=codes
     )
     if named_sender:
+        remember_institution(named_sender, submission.institution)
         Event.record("contributed", contribution, by=named_sender, label=codes)
     else:
         Event.record("contributed-without-name", contribution, label=codes)
     return contribution
 
 
-def institution_name_of(by: User | None) -> str:
-    institution = contributing_institution(by) if by else None
-    return str(institution) if institution else ""
+def institution_of(contribution: Contribution) -> Institution | None:
+    """For which it speaks openly: the one of its sender today where it was sent before the choice was stored."""
+    if contribution.contributor is None or contribution.hides_identity:
+        return None
+    return contribution.institution or contributing_institution(contribution.contributor)
 
 
 def store_evidence(submission: Submission, examined: Examined | None, *, by: User | None) -> list[Evidence]:
@@ -190,8 +196,7 @@ def create_assessment(contribution: Contribution, record: Recommendation, *, by:
     """The rating as an assessment of the day on which it was received, under the organisation's name or none."""
     contributor, grade = contribution.contributor, contribution.grade
     assert grade is not None
-    is_named = contributor is not None and not contribution.hides_identity
-    institution = contributing_institution(contributor) if contributor and is_named else None
+    institution = institution_of(contribution)
     record = lock_record(record)
     assessment = Assessment(
         recommendation=record,
@@ -216,11 +221,7 @@ def create_assessment(contribution: Contribution, record: Recommendation, *, by:
 def has_signed_since(contribution: Contribution, record: Recommendation) -> bool:
     """Whether the contributor's institution has signed an assessment since it sent this: a rating that is accepted
     late must not replace it."""
-    institution = (
-        contributing_institution(contribution.contributor)
-        if contribution.contributor and not contribution.hides_identity
-        else None
-    )
+    institution = institution_of(contribution)
     signed = Assessment.objects.signed().filter(recommendation=record, made_at__gt=contribution.received_at)
     return institution is not None and signed.filter(institution=institution).exists()
 

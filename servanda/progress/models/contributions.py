@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can
+from servanda.people.models import Institution
 from servanda.progress.models.assessments import Assessment, Grade
 from servanda.progress.models.evidence import Evidence
 from servanda.recommendations.models import Recommendation
@@ -77,6 +78,9 @@ class Contribution(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="contributions"
     )
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("institution")
+    )  # for which its sender spoke
     email = models.EmailField(_("e-mail address"), blank=True)  # from the public form: used to send the answer only
     hides_identity = models.BooleanField(_("hide my identity"), default=False)
     received_at = models.DateTimeField(_("received at"), auto_now_add=True)

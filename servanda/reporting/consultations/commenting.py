@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
-from servanda.people.models import User
+from servanda.people.models import Institution, User
 from servanda.people.versioning import refuse_if_changed
-from servanda.progress.assessments.services import contributing_institution
 from servanda.progress.assessments.signing import may_sign
+from servanda.progress.assessments.speaking import contributing_institution, remember_institution
 from servanda.progress.contributions.visitors import AN_HOUR, Visitor, refuse_hasty_or_flooding
 from servanda.progress.evidence.services import Examined
 from servanda.progress.rounds.days import local_day
@@ -39,6 +39,7 @@ class CommentValues:
     organisation: str = ""
     files: Sequence[Examined] = ()
     removed: Sequence[CommentFile] = ()
+    institution: Institution | None = None  # chosen by a person who contributes for several
 
 
 def add_consultation_comment(
@@ -78,7 +79,7 @@ def store_comment(
     refuse_too_many(locked, by)
     if values.section is not None and values.section.consultation_id != locked.pk:
         raise FieldRefused("section", _("Choose a section of this draft."))
-    institution = contributing_institution(by) if by else None
+    institution = contributing_institution(by, values.institution)
     comment = ConsultationComment.objects.create(
         consultation=locked,
         section=values.section,
@@ -86,22 +87,24 @@ def store_comment(
         language=values.language,
         author=by,
         organisation=(str(institution) if institution else clean_label(values.organisation))[:200],
-        state=state_of_new(locked, by),
-        is_signed=by is not None and may_sign(by),
+        institution=institution,
+        state=state_of_new(locked, by, institution),
+        is_signed=by is not None and may_sign(by, institution),
         form_key=form_key,
     )
     keep_files(comment, values.files)
     if by is None:
         Event.record("consultation-comment-without-name", comment, label=locked.title)
     else:
+        remember_institution(by, values.institution)
         Event.record("consultation-comment-added", comment, by=by, label=locked.title)
     return comment
 
 
-def state_of_new(consultation: Consultation, by: User | None) -> str:
+def state_of_new(consultation: Consultation, by: User | None, institution: Institution | None) -> str:
     """Among those invited everybody reads it at once. In public, an accredited institution speaks for itself; any
     other comment is read first."""
-    if consultation.audience == Consultation.Audience.INVITED or (by is not None and may_sign(by)):
+    if consultation.audience == Consultation.Audience.INVITED or (by is not None and may_sign(by, institution)):
         return State.SHOWN
     return State.WAITING
 

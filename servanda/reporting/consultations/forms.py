@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy as in_context
 from servanda.kit.pages.forms import DateInput, SeveralFilesField, TickList, field_of
 from servanda.kit.pages.translations import listed
 from servanda.people.models import Institution, User
+from servanda.progress.assessments.speaking import SpeakingForm
 from servanda.progress.contributions.forms import VisitorForm, languages
 from servanda.progress.rounds.days import house_zone
 from servanda.reporting.consultations.attachments import ENDINGS, MEGABYTES, MOST_FILES, examined_files
@@ -209,6 +210,7 @@ class CommentFields(forms.Form):
             language=cleaned["language"],
             section=cleaned["section"],
             organisation=cleaned.get("organisation", ""),
+            institution=cleaned.get("institution"),
         )
 
 
@@ -233,13 +235,15 @@ class WithFiles(CommentFields):
         return replace(super().values(), files=files, removed=list(self.cleaned_data.get("removed", ())))
 
 
-class CommentForm(WithFiles):
+class CommentForm(SpeakingForm, WithFiles):
     """The key makes one comment of a form that is sent twice."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+    field_order = ["institution"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, person: User, **kwargs):
         super().__init__(*args, **kwargs)
+        self.offer_institutions(person)
         self.fields["form_key"].initial = uuid4()
 
 

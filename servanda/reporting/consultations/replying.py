@@ -79,7 +79,7 @@ def withhold_consultation_comment(
     refuse_if_changed(locked.version, seen, replied_meanwhile())
     if not locked.is_answerable:
         raise Refused(_("This comment was withheld or withdrawn. Reload the page."))
-    if locked.is_signed or (locked.author is not None and may_sign(locked.author)):
+    if locked.is_signed or (locked.author is not None and may_sign(locked.author, locked.institution)):
         raise Refused(_("An accredited institution speaks for itself. Reply to its comment instead."))
     if ground not in WithholdingReason.values:
         raise FieldRefused("ground", _("Select a reason."))
@@ -100,7 +100,7 @@ def withhold_consultation_comment(
 def lock_comment(comment: ConsultationComment, *, by: User) -> ConsultationComment:
     refuse_others(by)
     rows = ConsultationComment.objects.select_for_update(of=("self",))
-    return rows.select_related("consultation", "author").get(pk=comment.pk)
+    return rows.select_related("consultation", "author", "institution").get(pk=comment.pk)
 
 
 def title_of(comment: ConsultationComment) -> str:

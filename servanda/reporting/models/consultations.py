@@ -254,6 +254,9 @@ class ConsultationComment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="consultation_comments"
     )
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("institution")
+    )  # for which its sender spoke
     is_signed = models.BooleanField(default=False)  # by an accredited institution, when it was sent
     sent_at = models.DateTimeField(_("received at"), auto_now_add=True)
     changed_at = models.DateTimeField(null=True, blank=True)
