@@ -34,6 +34,7 @@ from servanda.network.models import (
 )
 from servanda.network.practices import for_record
 from servanda.network.practices import services as practices
+from servanda.network.practices.received import ReceivedPractice, receive_practice
 from servanda.network.practices.services import EndorsementValues, PracticeText, PracticeValues
 from servanda.network.profiles import services
 from servanda.network.profiles.services import FactValues
@@ -98,6 +99,12 @@ def practice(
     if state == "published":
         practices.publish_practice(practice=made, by=make.user("coordinator"))
     return Practice.objects.get(pk=made.pk)
+
+
+def received_practice(origin: str = "https://neighbour.example/exchange/practice/1") -> Practice:
+    """One that another system sent."""
+    sent = {"sender": "Neighbours", "changed": date(2026, 1, 10), "language": "en", "texts": {"en": text("A deputy")}}
+    return receive_practice(received=ReceivedPractice(origin=origin, **sent), values=PracticeValues(), by=None)
 
 
 def endorsement(

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from servanda.kit.database.sentences import SentenceField, ShortSentenceField
 from servanda.people.access import Can, can
 
 
@@ -24,6 +25,7 @@ class SenderMapping(models.Model):
     sheet = models.CharField(_("further sheet"), max_length=120, blank=True)
     encoding = models.CharField(_("encoding"), max_length=32, blank=True)
     separator = models.CharField(_("separator of lists in a cell"), max_length=4, default=";")
+    month_first = models.BooleanField(_("month before day"), default=False)  # in dates such as 03/04/2025
 
     objects = SenderMappingQuerySet.as_manager()
 
@@ -125,7 +127,7 @@ class Batch(models.Model):
     accept_refused = models.BooleanField(_("apply the rest when rows are refused"), default=False)
     done = models.IntegerField(default=0)
     total = models.IntegerField(default=0)
-    message = models.TextField(_("message"), blank=True)
+    message = SentenceField(_("message"), blank=True)
     cleaned = models.BooleanField(default=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("sent by")
@@ -209,11 +211,11 @@ class StagedRow(models.Model):
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
     number = models.IntegerField(_("number"))
-    where = models.CharField(_("where in the file"), max_length=120)
+    where = ShortSentenceField(_("where in the file"), max_length=120)
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
     code = models.CharField(_("reference"), max_length=80, blank=True)
     summary = models.CharField(_("text"), max_length=240, blank=True)
-    reason = models.TextField(_("reason"), blank=True)
+    reason = SentenceField(_("reason"), blank=True)
     difference = models.TextField(_("first difference"), blank=True)
     languages = models.CharField(_("languages"), max_length=80, blank=True)
     is_without_state = models.BooleanField(_("names no State"), default=False)
@@ -244,7 +246,7 @@ class StagedCell(models.Model):
     number = models.IntegerField(_("row"))
     column = models.CharField(_("column"), max_length=60)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
-    message = models.TextField(_("explanation"), blank=True)
+    message = SentenceField(_("explanation"), blank=True)
 
     class Meta:
         ordering = ["number", "pk"]
@@ -259,11 +261,11 @@ class Remark(models.Model):
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="remarks")
     field = models.CharField(_("field"), max_length=60)
-    message = models.TextField(_("reason"))
+    message = SentenceField(_("reason"))
     name = models.TextField(blank=True)  # as printed, where a name of a State or body is not known
     is_fatal = models.BooleanField(_("refused"))
     rows = models.IntegerField(_("number of rows"))
-    places = models.TextField(blank=True)  # of the first rows in the file, one a line
+    places = SentenceField(blank=True)  # of the first rows in the file, one a line
 
     class Meta:
         ordering = ["-is_fatal", "-rows", "pk"]

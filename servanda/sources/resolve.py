@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.sources.candidates import Candidate, Kind, Label, PrintedFollowUp, PrintedPosition, Problem, Stand
 from servanda.vocab.lookup import ID_SCHEMES, Lookup
 

@@ -167,6 +167,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:map_values": imports(FORM),
     "desk:preview_again": imports(DO),
     "desk:assume_country": imports(DO),
+    "desk:set_date_order": imports(DO),
     "desk:decide_rows": imports(DO),
     "desk:use_names": imports(DO),
     "desk:decide_group": imports(DO),

@@ -28,7 +28,7 @@ from servanda.recommendations import tasks
 from servanda.recommendations.clusters.duplicates import pairs_to_merge
 from servanda.recommendations.editing.turning import turned_paragraphs
 from servanda.recommendations.imports import checking, pipeline, publishing, row_decisions
-from servanda.recommendations.imports.remarks import line_of
+from servanda.recommendations.imports.remarks import DATE_ORDER, line_of, order_remark
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search.encoding import encoded
 from servanda.sources.files import scans
@@ -136,6 +136,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "has_recognition": scans.program() is not None,
         "incoming": pipeline.incoming(batch),
         "remarks": remarks_of(batch),
+        "order": order_remark(batch),
         "names_form": names_form(batch),
         "may_change_columns": batch.shape == "sheet" and batch.state in checking.AT_REST,
         "to_publish": publishing.records_to_publish(batch),
@@ -162,7 +163,8 @@ def documents_asked_in(batch: Batch) -> QuerySet[Question, int]:
 
 
 def remarks_of(batch: Batch) -> list[tuple[bool, str]]:
-    return [(remark.is_fatal, line_of(remark)) for remark in batch.remarks.all()[:REMARKS_SHOWN]]
+    rows = batch.remarks.exclude(field=DATE_ORDER)[:REMARKS_SHOWN]
+    return [(remark.is_fatal, line_of(remark)) for remark in rows]
 
 
 def pairs_of(batch: Batch, user) -> int:
@@ -206,6 +208,18 @@ def assume_country(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     message = _("Rows without a State are now assigned to this State. The file is being checked again.")
     if attempt(request, checking.assume_country, message, batch=batch):
+        enqueue(tasks.preview_import, str(batch.key))
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def set_date_order(request: HttpRequest, key) -> HttpResponse:
+    """Read the other number of ambiguous dates first, for this sender, and check the file again."""
+    batch = batch_of(request, key)
+    month_first = request.POST.get("order") == "month"
+    message = _("The order of dates is saved for this sender. The file is being checked again.")
+    if attempt(request, checking.set_date_order, message, batch=batch, month_first=month_first):
         enqueue(tasks.preview_import, str(batch.key))
     return redirect("desk:show_import", key=key)
 

@@ -3,6 +3,10 @@
 import calendar
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from servanda.intake.columns.kinds import folded
@@ -71,6 +75,43 @@ DAY_OF_MONTH = re.compile(
 SERIAL = re.compile(r"([2-8]\d{4})(?:\.\d+)?")
 DAY_ZERO = date(1899, 12, 30)  # day 0 of spreadsheets, whose year 1900 has a day too many
 YEARS = range(1950, 2101)
+MONTHS_A_YEAR, EXAMPLES = 12, 3  # dates that are shown with the remark on their order
+
+
+@dataclass(slots=True)
+class DateOrder:
+    """How the dates of a file are read that can be read in two ways, such as 03/04/2025, and how many there are."""
+
+    month_first: bool = False
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    def read(self, first: int, second: int, printed: str) -> tuple[int, int]:
+        """Day and month."""
+        self.count += 1
+        if len(self.examples) < EXAMPLES and printed not in self.examples:
+            self.examples.append(printed)
+        return (second, first) if self.month_first else (first, second)
+
+
+_order: ContextVar[DateOrder | None] = ContextVar("order of dates", default=None)
+
+
+@contextmanager
+def dates_in_order(order: DateOrder) -> Iterator[DateOrder]:
+    """Read dates in this order, and count those that can be read in two ways."""
+    token = _order.set(order)
+    try:
+        yield order
+    finally:
+        _order.reset(token)
+
+
+def in_order(first: int, second: int, printed: str) -> tuple[int, int]:
+    """Day and month of two numbers of a date. With full stops, the day comes first in every language."""
+    order = _order.get()
+    is_clear = first == second or max(first, second) > MONTHS_A_YEAR or "." in printed
+    return (first, second) if order is None or is_clear else order.read(first, second, printed)
 
 
 def read_due_date(printed: str) -> date | None:
@@ -110,7 +151,8 @@ def from_numbers(plain: str) -> date | None:
     if match := ISO.fullmatch(plain):
         return date(int(match[1]), int(match[2]), int(match[3]))
     if match := NUMBERS.fullmatch(plain):
-        day, month, year = int(match[1]), int(match[2]), int(match[3])
+        day, month = in_order(int(match[1]), int(match[2]), plain)
+        year = int(match[3])
         if month > 12:  # 12/31/2025 can be read in one way only
             day, month = month, day
         return date(year if year > 99 else 2000 + year, month, day)

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, StagedCell
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.models import User
 
 Outcome = StagedCell.Outcome

@@ -1,10 +1,10 @@
 """The columns of the spreadsheet of institutions and people, and what is to be written in them."""
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.sheets.reading import Table
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.models import Appointment, Institution
 
 INSTITUTIONS, PEOPLE = "institutions", "people"

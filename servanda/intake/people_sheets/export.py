@@ -8,7 +8,6 @@ from typing import IO
 import xlsxwriter
 from django.conf import settings
 from django.db.models import Prefetch
-from django.utils.translation import gettext as _
 
 from servanda.intake.people_sheets.columns import (
     COLUMNS,
@@ -19,6 +18,7 @@ from servanda.intake.people_sheets.columns import (
     PEOPLE,
     explanations,
 )
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.institutions.services import names_of
 from servanda.people.models import AccountState, Appointment, Instance, Institution, User
 from servanda.trail.models import Event

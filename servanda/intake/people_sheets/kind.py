@@ -6,7 +6,6 @@ from typing import IO, Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, StagedRow
@@ -16,6 +15,7 @@ from servanda.intake.people_sheets.rows import write_rows
 from servanda.intake.sheets.forms import ApplyForm
 from servanda.intake.sheets.kinds import Change, Download, Link, Run, SheetKind
 from servanda.intake.sheets.reading import Sheet, Table
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.access import Can
 from servanda.people.appointments.services import end_sessions_without_standing
 from servanda.people.models import Notification

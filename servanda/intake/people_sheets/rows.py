@@ -10,7 +10,6 @@ from datetime import date
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
 from servanda.intake.models import StagedRow
@@ -18,6 +17,8 @@ from servanda.intake.people_sheets.columns import COLUMNS_OF_FIELDS, INSTITUTION
 from servanda.intake.sheets.kinds import Run, SheetKind
 from servanda.intake.sheets.reading import CellRefused, Row
 from servanda.intake.sheets.rows import parents_first, write_or_refuse
+from servanda.kit.database.sentences import gettext as _
+from servanda.kit.database.sentences import joined
 from servanda.people.appointments import services as appointments
 from servanda.people.institutions import services as institutions
 from servanda.people.institutions.saving import save_attributed
@@ -99,7 +100,7 @@ def write_row(kind: SheetKind, row: Row, context: PeopleSheetContext) -> StagedR
 
     def write() -> None:
         outcome = (write_institution if row.table == INSTITUTIONS else write_person)(row, context)
-        staged.verdict, staged.reason = outcome.verdict, " ".join(outcome.remarks)
+        staged.verdict, staged.reason = outcome.verdict, joined(outcome.remarks)
         steps = [asdict(step) for step in outcome.steps]
         staged.difference = json.dumps(steps, ensure_ascii=False, default=str)
         context.counts.update(f"{step.thing} {'made' if step.is_new else 'changed'}" for step in outcome.steps)
@@ -293,4 +294,4 @@ def refuse_bad_fields(thing: Institution | User | Appointment, *, exclude: set[s
         thing.clean_fields(exclude=exclude)
     except ValidationError as problem:
         name, sentences = next(iter(problem.message_dict.items()))
-        raise CellRefused(COLUMNS_OF_FIELDS.get(name, name), " ".join(sentences)) from problem
+        raise CellRefused(COLUMNS_OF_FIELDS.get(name, name), joined(sentences)) from problem

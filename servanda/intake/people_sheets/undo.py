@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import models
-from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
 from servanda.intake.models import StagedRow
 from servanda.intake.people_sheets.columns import NAME_IN
 from servanda.intake.people_sheets.rows import facts_of_institution, facts_of_person, names_of
 from servanda.intake.sheets.kinds import Run
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.appointments import services as appointments
 from servanda.people.institutions import services as institutions

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.columns.dates import read_exact_day
+from servanda.kit.database.sentences import gettext as _
+from servanda.kit.database.sentences import joined, sentence_of
 from servanda.kit.files import plain_text, workbook
 from servanda.kit.files.tables import AS_FORMULAS
 from servanda.kit.refusal import Refused, Unreadable
@@ -104,9 +105,9 @@ class Sheet:
     @property
     def message(self) -> str:
         if not self.ignored:
-            return " ".join(self.remarks)
+            return joined(self.remarks)
         sentence = _("Unknown columns, not imported: %(columns)s.")
-        return " ".join([sentence % {"columns": ", ".join(dict.fromkeys(self.ignored))}, *self.remarks])
+        return joined([sentence % {"columns": ", ".join(dict.fromkeys(self.ignored))}, *self.remarks])
 
 
 def as_day(column: str, entry: str) -> date | None:
@@ -170,7 +171,7 @@ def take(sheet: Sheet, table: Table, titles: list[str], rows: NumberedRows, *, m
     for number, cells in rows:
         values = {column: tidy(cells[place]) if place < len(cells) else "" for place, column in columns.items()}
         if any(values.values()) and not table.is_example(values):
-            sheet.rows.append(Row(number, str(table.row_label) % {"number": number}, values, table.name))
+            sheet.rows.append(Row(number, sentence_of(table.row_label) % {"number": number}, values, table.name))
         if len(sheet.rows) > most_rows:
             raise Unreadable(_("The file has more than %(most)d rows. Split it.") % {"most": most_rows})
 

@@ -11,13 +11,14 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.services import tell_sender
 from servanda.intake.sheets.kinds import Run, SheetKind, kind_of, kinds
 from servanda.intake.sheets.reading import Sheet
+from servanda.kit.database.sentences import gettext as _
+from servanda.kit.database.sentences import joined
 from servanda.kit.refusal import FieldRefused, Refused, Unreadable
 from servanda.kit.server.full_disk import removed_unless_saved
 from servanda.people.models import User
@@ -178,7 +179,7 @@ def apply_at_once(run: Run) -> None:
     message = _(
         "Data changed since the preview, and the rows were read again. Check them before you apply the import."
     )
-    Batch.objects.filter(pk=batch.pk).update(message=" ".join([message, sheet.message]).strip())
+    Batch.objects.filter(pk=batch.pk).update(message=joined([message, sheet.message]))
 
 
 def apply_rows(run: Run) -> None:

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.days import in_words
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.institutions.saving import refuse_if_saved_since, save_attributed

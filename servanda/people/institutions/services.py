@@ -4,9 +4,9 @@ from datetime import date
 from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.days import in_words
 from servanda.kit.refusal import FieldRefused
 from servanda.people.institutions.saving import refuse_if_saved_since, save_attributed

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from servanda.jobs.services import queue_mail
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.access_keys.services import digest_of
 from servanda.people.accounts.services import refuse_role_beyond_ones_own

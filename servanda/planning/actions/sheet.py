@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch
-from django.utils.translation import gettext as _
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.models import User
 from servanda.planning.actions.listing import answers_seen_by
 from servanda.planning.actions.rules import Part

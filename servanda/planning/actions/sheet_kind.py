@@ -7,12 +7,12 @@ from typing import Any
 from django.db import models
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.sheets.kinds import Change, Download, Link, Run, SheetKind
 from servanda.intake.sheets.reading import Row, Sheet, Table, split
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can
 from servanda.planning.actions.sheet import COLUMNS, explanations

@@ -7,12 +7,11 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from operator import itemgetter
 
-from django.utils.translation import gettext as _
-
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.sheets.kinds import Run, SheetKind
 from servanda.intake.sheets.reading import EMPTIED, CellRefused, Row, as_day, split
 from servanda.intake.sheets.rows import parents_first, write_or_refuse
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of, save_version
 from servanda.planning.actions import services as deeds

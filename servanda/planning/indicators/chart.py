@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import get_language_bidi
-from django.utils.translation import gettext as _
 
 from servanda.kit.charts import END, cached_png, cached_svg, colour, directed, layered
+from servanda.kit.database.sentences import gettext as _
 from servanda.planning.indicators.formatting import in_unit
 from servanda.planning.models import Indicator, Measurement
 

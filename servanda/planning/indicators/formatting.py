@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.planning.models import Indicator
 
 Unit = Indicator.Unit

@@ -9,9 +9,9 @@ from typing import Self
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.database.word_filters import has_word
 from servanda.kit.pages.forms import LONGEST_ID
 from servanda.kit.pages.listing import ListFilter, SelectBox, choice_in, page_number, words_in

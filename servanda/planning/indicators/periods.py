@@ -4,8 +4,7 @@ import calendar
 import re
 from datetime import date, timedelta
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.days import months_later
 from servanda.kit.refusal import Refused
 from servanda.planning.models import Indicator

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files.downloads import send_table
 from servanda.people.instance.file_names import file_name
 from servanda.people.models import Instance

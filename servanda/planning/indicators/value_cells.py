@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from servanda.intake.sheets.reading import CellRefused, Row
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.planning.indicators.measurements import MeasurementValues
 from servanda.planning.indicators.periods import read_period

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from servanda.intake.models import StagedRow
 from servanda.intake.sheets.kinds import Change, Run, SheetKind
 from servanda.intake.sheets.reading import CellRefused, Row
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.people.versioning import save_version

@@ -9,13 +9,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.sheets.forms import ApplyForm
 from servanda.intake.sheets.kinds import Change, Download, Link, Run, SheetKind
 from servanda.intake.sheets.reading import Sheet, Table
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import FieldRefused
 from servanda.people.access import Can, can
 from servanda.people.models import User

@@ -2,9 +2,8 @@
 
 import re
 
-from django.utils.translation import gettext as _
-
 from servanda.intake.columns.kinds import NOT_CHOSEN, SheetRow, folded, not_known
+from servanda.kit.database.sentences import gettext as _
 from servanda.planning.models import Action
 from servanda.planning.sheets.assignments import DueDate
 from servanda.planning.sheets.decisions import Fate, Fates, NewAction

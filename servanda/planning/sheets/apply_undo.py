@@ -3,9 +3,9 @@
 from collections.abc import Container, Iterable
 
 from django.db import models
-from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.models import Institution, User
 from servanda.planning.models import (
     Action,

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from servanda.intake.columns.dates import read_due_date
 from servanda.intake.columns.kinds import SheetRow
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.planning.assignments.services import refuse_closed
 from servanda.planning.models import Assignment

@@ -1,8 +1,7 @@
 """Indicators that measure a record, with their values, from the columns of a sheet."""
 
-from django.utils.translation import gettext as _
-
 from servanda.intake.columns.kinds import SheetRow, folded
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.planning.indicators.measurements import MeasurementValues, refuse_impossible
 from servanda.planning.models import Indicator, Measurement

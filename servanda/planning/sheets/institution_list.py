@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from i18nfield.strings import LazyI18nString
 
 from servanda.intake.columns.kinds import Choices, Column, SheetContext, SheetRow
 from servanda.intake.columns.lists import ListedRow
 from servanda.intake.models import Batch
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.institutions.services import Description, create_institution, edit_institution
 from servanda.people.models import Institution, User

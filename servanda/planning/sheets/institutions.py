@@ -7,10 +7,10 @@ from functools import cached_property
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from servanda.intake.columns.kinds import CREATE, Choices, Column, SheetContext, entries_of, folded
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.access import Can, can
 from servanda.people.institutions.services import create_institution
 from servanda.people.models import Institution, Succession, User

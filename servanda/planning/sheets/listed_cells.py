@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.columns.kinds import NOT_CHOSEN, Cell, Choices, Outcome, SheetContext, folded, not_known
 from servanda.intake.columns.lists import ListedRow, Verdict
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
 from servanda.people.institutions.services import MOST_LEVELS, Tree, line_of, refuse_bad_place

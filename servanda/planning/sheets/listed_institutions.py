@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from servanda.intake.columns.kinds import SheetRow, folded
+from servanda.kit.database.sentences import gettext as _
 from servanda.language.words.identify import identify
 from servanda.people.access import Can, can
 from servanda.people.models import Instance, Institution, User

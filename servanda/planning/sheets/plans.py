@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from servanda.intake.columns.kinds import CREATE, NOT_CHOSEN, Choices, SheetContext, folded, not_known
 from servanda.intake.models import Batch
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.models import User
 from servanda.planning.models import BroughtPlan, Plan
 from servanda.planning.plans.services import PlanValues, add_plan, mark

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import uuid5
 
-from django.utils.translation import gettext as _
-
 from servanda.intake.models import StagedRow
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.language.words.identify import identify
 from servanda.people.access import Can, can

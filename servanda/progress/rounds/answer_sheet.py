@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import translation
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.pages.text_language import short
 from servanda.kit.refusal import Refused
 from servanda.people.models import User, answering_for

@@ -10,12 +10,12 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
-from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.sheets.forms import SheetForm
 from servanda.intake.sheets.kinds import Change, Download, Link, Run, SheetKind
 from servanda.intake.sheets.reading import Sheet
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Unreadable
 from servanda.people.access import Can, can
 from servanda.people.models import User

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from django.utils.translation import gettext as _
 from docx.oxml.ns import qn
 from docx.oxml.table import CT_Tbl
 from docx.oxml.xmlchemy import BaseOxmlElement
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files import archives, workbook
 from servanda.kit.refusal import Unreadable
 from servanda.progress.rounds.answer_sheet import KEY, LABELS, Answer, folded, known_labels

@@ -10,13 +10,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import xlsxwriter
 from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi
-from django.utils.translation import gettext as _
 from docx import Document
 from docx.document import Document as WordFile
 from docx.oxml import OxmlElement
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files.tables import CUT, LONGEST_CELL, write_cover
 from servanda.kit.files.word import is_right_to_left, set_language, set_run_language, turn, turn_table
 from servanda.progress.models import InputRequest

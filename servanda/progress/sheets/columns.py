@@ -13,12 +13,12 @@ from itertools import batched
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from servanda.intake.columns.dates import with_latin_digits
 from servanda.intake.columns.kinds import Cell, Column, Outcome, SheetContext, SheetRow, folded
 from servanda.intake.models import Batch
+from servanda.kit.database.sentences import gettext as _
+from servanda.kit.database.sentences import joined, ngettext
 from servanda.kit.pages.translations import listed
 from servanda.people.models import User
 from servanda.planning.sheets.institutions import names_of
@@ -231,7 +231,7 @@ def day_of(row: SheetRow, context: SheetContext) -> tuple[date, str, bool]:
     elif row.dated and day < row.dated:
         problem = _("%(value)s is before the recommendation. The date of the import is used for the status.")
     else:
-        return day, " ".join(remark.message for remark in remarks), True
+        return day, joined(remark.message for remark in remarks), True
     return context.on, problem % {"value": printed}, False
 
 
@@ -338,7 +338,7 @@ def measures_sentence(new: Sequence[Measure], measures: Sequence[Measure], speak
     ) % {"count": len(new), "institution": speaker.name}
     if rest := len(measures) - len(new):
         recorded = ngettext("%(count)d is already recorded.", "%(count)d are already recorded.", rest)
-        sentence = f"{sentence} {recorded % {'count': rest}}"
+        sentence = joined([sentence, recorded % {"count": rest}])
     return sentence
 
 

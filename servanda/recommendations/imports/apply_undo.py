@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
+from servanda.kit.database.sentences import gettext as _
 from servanda.recommendations.counting import counts
 from servanda.recommendations.editing.follow_up_obligations import hand_over, obligations_of, release, retain
 from servanda.recommendations.editing.indexing import reindex

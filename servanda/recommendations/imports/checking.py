@@ -2,9 +2,9 @@
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, FurtherSheet, Remark, SenderMapping, StagedCell, StagedRow
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance, User
 from servanda.trail.models import Event
@@ -39,6 +39,24 @@ def assume_country(*, batch: Batch, by: User) -> None:
         batch.assumed_country = code
         batch.save(update_fields=["assumed_country"])
         Event.record("import-state-assumed", batch, by=by, difference={"country": ["", code]})
+
+
+def set_date_order(*, batch: Batch, month_first: bool, by: User) -> None:
+    """Read dates such as 03/04/2025 of this sender with the month or the day first, and check the file again.
+
+    Raises `Refused` where the file has no sender, or cannot be checked now.
+    """
+    refuse_fixed_columns(batch)
+    if batch.mapping is None:
+        raise Refused(_("Choose the columns of this file first."))
+    with transaction.atomic():
+        mapping = SenderMapping.objects.select_for_update().get(pk=batch.mapping.pk)
+        difference = {"month_first": [str(mapping.month_first), str(month_first)]}
+        mapping.month_first = month_first
+        mapping.save(update_fields=["month_first"])
+        send_back_checked(mapping)
+        start_check(batch=batch, by=by)
+        Event.record("mapping-saved", mapping, by=by, difference=difference)
 
 
 def refuse_fixed_columns(batch: Batch) -> None:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.language.comparison.likeness import normal
 from servanda.recommendations.imports.known_records import Known
 from servanda.recommendations.models import (

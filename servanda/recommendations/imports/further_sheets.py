@@ -6,10 +6,10 @@ from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from servanda.intake.columns.lists import list_of, suggest_list
 from servanda.intake.models import Batch, FurtherSheet, SenderMapping
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.imports.checking import forget_check, refuse_fixed_columns

@@ -9,9 +9,9 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from servanda.intake.models import Batch
+from servanda.kit.database.sentences import gettext as _
+from servanda.kit.database.sentences import joined
 from servanda.recommendations.imports.diffing import differences
 from servanda.recommendations.imports.matching import (
     Match,
@@ -84,7 +84,7 @@ class Judge:
 
 def refused(row: Resolved) -> Match | None:
     fatal = [problem.message for problem in row.problems if problem.fatal]
-    return Match(row, Verdict.REFUSED, reason=" ".join(fatal)) if fatal else None
+    return Match(row, Verdict.REFUSED, reason=joined(fatal)) if fatal else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 from servanda.intake.models import Batch
+from servanda.kit.database.sentences import gettext as _
 from servanda.recommendations.imports.remarks import Tally
 from servanda.sources.resolve import Resolved
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.columns.kinds import LONGEST_VALUE, Column, SheetContext, entries_of, value_key
 from servanda.intake.columns.kinds import columns as sheet_columns
 from servanda.intake.columns.lists import all_columns, list_kinds
 from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance, User
 from servanda.recommendations.imports.checking import forget_check, refuse_fixed_columns, send_back_checked

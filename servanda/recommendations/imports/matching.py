@@ -12,10 +12,10 @@ from itertools import product, starmap
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from servanda.intake.models import Batch, StagedRow
+from servanda.kit.database.sentences import gettext as _
 from servanda.language.comparison.likeness import NEAR, near_equal, normal
 from servanda.recommendations.imports.known_records import Known, as_before, load_known
 from servanda.recommendations.models import (

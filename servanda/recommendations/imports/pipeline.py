@@ -14,12 +14,13 @@ from django.core.files import File
 from django.db import connection, transaction
 from django.db.models import Count, F
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from servanda.intake.columns.dates import DateOrder, dates_in_order
 from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
 from servanda.intake.services import tell_sender
 from servanda.kit.database.bulk_rows import analyze_tables
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.kit.server.full_disk import removed_unless_saved
 from servanda.people.models import Instance, Notification, User
@@ -33,7 +34,7 @@ from servanda.recommendations.imports.judging import Judge
 from servanda.recommendations.imports.lost_zeros import Paragraphs
 from servanda.recommendations.imports.matching import Match, Verdict
 from servanda.recommendations.imports.reading import RowReader, scheme_of
-from servanda.recommendations.imports.remarks import Tally
+from servanda.recommendations.imports.remarks import Tally, save_order
 from servanda.recommendations.imports.row_decisions import Decisions
 from servanda.recommendations.imports.sheet_cells import (
     CellsAlike,
@@ -114,24 +115,35 @@ def preview_batch(batch: Batch) -> None:
     apply_undo.clean_leftovers()
     batch.rows.all().delete()
     batch.cells.all().delete()
-    tally = Tally()
+    tally, order = Tally(), order_of(batch)
     try:
-        for rows_done, staged, cells in preview_chunks(batch, tally):
-            with transaction.atomic():
-                StagedRow.objects.bulk_create(staged)
-                StagedCell.objects.bulk_create(cells)
-                Batch.objects.filter(pk=batch.pk).update(done=rows_done)
-            yield_write_lock()
+        with dates_in_order(order):
+            store_preview(batch, tally)
     except Unreadable as problem:
         move(batch, State.FAILED, message=str(problem))
         tell_sender(batch, Notification.Kind.IMPORT_FAILED)
         return
     tally.save(batch)
+    save_order(batch, order)
     total = batch.rows.count()
     adds = total or adds_obligations(batch) or adds_questions(batch)
     message = "" if adds else _("The file has no row for this State.")
     move(batch, State.PREVIEWED, done=total, total=total, elsewhere=batch.elsewhere, message=message)
     tell_sender(batch, Notification.Kind.IMPORT_READY)
+
+
+def store_preview(batch: Batch, tally: Tally) -> None:
+    for rows_done, staged, cells in preview_chunks(batch, tally):
+        with transaction.atomic():
+            StagedRow.objects.bulk_create(staged)
+            StagedCell.objects.bulk_create(cells)
+            Batch.objects.filter(pk=batch.pk).update(done=rows_done)
+        yield_write_lock()
+
+
+def order_of(batch: Batch) -> DateOrder:
+    """In which the sender writes day and month."""
+    return DateOrder(month_first=bool(batch.mapping and batch.mapping.month_first))
 
 
 def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
@@ -244,10 +256,11 @@ def apply_batch(batch: Batch) -> Counter:
     tally = Tally()
     try:
         cells = SheetCells(batch)
-        for rows_done, counted in write_chunks(batch, tally, cells):
-            verdicts.update(counted)
-            Batch.objects.filter(pk=batch.pk).update(done=rows_done)
-            yield_write_lock()
+        with dates_in_order(order_of(batch)):
+            for rows_done, counted in write_chunks(batch, tally, cells):
+                verdicts.update(counted)
+                Batch.objects.filter(pk=batch.pk).update(done=rows_done)
+                yield_write_lock()
     except Unreadable as problem:
         discard_batch(batch=batch, by=batch.created_by, message=str(problem))
         return verdicts

@@ -5,11 +5,11 @@ from itertools import batched, chain, islice
 from pathlib import Path
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from servanda.intake.columns.kinds import SheetRow
 from servanda.intake.columns.lists import kind_of_list, list_of
 from servanda.intake.models import Batch, FurtherSheet, SenderMapping
+from servanda.kit.database.sentences import gettext as _
 from servanda.language.words.identify import identify
 from servanda.people.models import Instance
 from servanda.recommendations.imports.supplements import Name, names_of

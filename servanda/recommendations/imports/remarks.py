@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from servanda.intake.columns.dates import DateOrder
 from servanda.intake.models import Batch, Remark
+from servanda.kit.database.sentences import gettext, joined
 from servanda.sources.resolve import NO_STATE, Resolved
 
+DATE_ORDER = "date order"  # the remark on dates that can be read in two ways: one for the file
 PLACES = 5  # rows that are listed for each reason
 FIELDS = {
     "country": _("State concerned"),
@@ -24,6 +27,7 @@ FIELDS = {
     "code": _("reference in this register"),
     "institutions": _("institution"),
     NO_STATE: _("State concerned"),
+    DATE_ORDER: _("order of day and month"),
 }
 
 
@@ -63,12 +67,24 @@ class Tally:
                     is_fatal=is_fatal,
                     name=name,
                     rows=self.rows[name_of_field, message, is_fatal, name],
-                    places="\n".join(self.places[name_of_field, message, is_fatal, name]),
+                    places=joined(self.places[name_of_field, message, is_fatal, name], "\n"),
                 )
                 for name_of_field, message, is_fatal, name in sorted(self.rows)
             ],
             batch_size=500,
         )
+
+
+def save_order(batch: Batch, order: DateOrder) -> None:
+    """One remark for all dates of the file that can be read in two ways; none where there are none."""
+    if order.count:
+        text = gettext("Read with the month first.") if order.month_first else gettext("Read with the day first.")
+        examples = "\n".join(order.examples)
+        batch.remarks.create(field=DATE_ORDER, message=text, is_fatal=False, rows=order.count, places=examples)
+
+
+def order_remark(batch: Batch) -> Remark | None:
+    return batch.remarks.filter(field=DATE_ORDER).first()
 
 
 def line_of(remark: Remark) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
@@ -57,7 +57,9 @@ def decide_group(*, batch: Batch, reason: str, decision: str, by: User) -> int:
     """
     if batch.state != Batch.State.PREVIEWED:
         raise Refused(_("Decisions can be made only while the import is ready to apply."))
-    rows = proposals(batch).filter(Q(reason=reason) | Q(reason__startswith=f"{reason} "))
+    present = proposals(batch).order_by().values_list("reason", flat=True).distinct()
+    chosen = [found for found in present if f"{found} ".startswith(f"{reason} ")]
+    rows = proposals(batch).filter(reason__in=chosen)
     changed = rows.filter(decision="").update(decision=Decision(decision)) if decision else rows.update(decision="")
     Event.record("import-decided", batch, by=by, difference={"decision": decision, "reason": reason, "rows": changed})
     return changed

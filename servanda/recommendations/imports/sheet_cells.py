@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Min
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from servanda.intake.columns.kinds import Cell, Outcome, SheetContext, SheetRow, kinds
 from servanda.intake.columns.lists import all_columns
 from servanda.intake.models import Batch, StagedCell
+from servanda.kit.database.sentences import gettext as _
+from servanda.kit.database.sentences import joined
 from servanda.people.models import User
 from servanda.recommendations.imports.known_records import joined_records
 from servanda.recommendations.imports.matching import Match, Verdict
@@ -122,7 +123,7 @@ def once_each(cells: Sequence[Cell]) -> Iterator[Cell]:
         outcome = next(
             outcome for outcome in (Outcome.IMPORTED, Outcome.LEFT_OUT, Outcome.UNCHANGED) if outcome in outcomes
         )
-        message = " ".join(dict.fromkeys(cell.message for cell in same_cell if cell.message))
+        message = joined(dict.fromkeys(cell.message for cell in same_cell))
         yield Cell(same_cell[0].row, same_cell[0].column, outcome, message)
 
 

@@ -9,11 +9,11 @@ from itertools import batched, groupby
 from typing import cast
 
 from django.db.models import CharField, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.columns.kinds import Cell, Choices, Column, Outcome, SheetContext, SheetRow, folded
 from servanda.intake.models import Batch
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.models import User
 from servanda.recommendations.counting import counts
 from servanda.recommendations.editing.versioning import save_versions, write_baselines

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext as _
-
 from servanda.intake.columns.kinds import Cell, Outcome, SheetContext, SheetRow
 from servanda.intake.columns.lists import ListedRow, list_kinds
 from servanda.intake.models import Batch
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.models import User
 from servanda.recommendations.imports.matching import Match, Verdict
 from servanda.sources.candidates import Problem

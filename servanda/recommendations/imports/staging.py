@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from servanda.intake.columns.lists import kind_of_list
 from servanda.intake.models import Batch, StagedRow
+from servanda.kit.database.sentences import joined, shortened
 from servanda.recommendations.imports.diffing import first_difference
 from servanda.recommendations.imports.matching import Match
 from servanda.sources.resolve import NO_STATE, Resolved
@@ -18,11 +19,11 @@ def staged_row(batch: Batch, number: int, match: Match, labels: Callable[[], dic
     return StagedRow(
         batch=batch,
         number=number,
-        where=match.row.where[:120],
+        where=shortened(match.row.where, 120),
         verdict=match.verdict,
         code=match.known.code if match.known else "",
         summary=summary_of(match.row)[:240],
-        reason=" ".join([match.reason, *remarks]).strip(),
+        reason=joined([match.reason, *remarks]),
         difference=difference,
         languages=" ".join(sorted(match.row.texts)),
         is_without_state=any(problem.field == NO_STATE for problem in match.row.problems),

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
+from servanda.kit.database.sentences import gettext as _
+from servanda.kit.database.sentences import joined
 from servanda.recommendations.imports.known_records import Known, as_before, load_known
 from servanda.recommendations.imports.matching import SHEET, Match, Verdict
 from servanda.recommendations.models import FormerCode, Recommendation, SourceRecord, source_family
@@ -131,7 +132,7 @@ class Supplements:
             return refused(row, wrong.reason)
         verdicts = {match.verdict for match in matches}
         verdict = Verdict.UNCHANGED if verdicts == {Verdict.UNCHANGED} else Verdict.JOINED
-        reasons = " ".join(dict.fromkeys(match.reason for match in matches if match.reason))
+        reasons = joined(dict.fromkeys(match.reason for match in matches))
         waits = any(match.waits for match in matches)
         for match in matches:
             match.waits = waits

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.vocab.lookup import fold

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import ProtectedError
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.sheets.kinds import Change, Download, Link, Run, SheetKind
 from servanda.intake.sheets.reading import Row, Sheet, Table
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can
 from servanda.sources.models import Obligation

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.sheets.kinds import Run, SheetKind
 from servanda.intake.sheets.reading import CellRefused, Row
 from servanda.intake.sheets.rows import write_or_refuse
+from servanda.kit.database.sentences import gettext as _
 from servanda.people.models import Institution, User
 from servanda.people.versioning import attribute, difference_of, save_version
 from servanda.sources.models import Document, Obligation

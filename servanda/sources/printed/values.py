@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.utils.translation import gettext as _
-
-from servanda.intake.columns.dates import read_due_date, read_first_day, with_latin_digits
+from servanda.intake.columns.dates import in_order, read_due_date, read_first_day, with_latin_digits
+from servanda.kit.database.sentences import gettext as _
 from servanda.sources.candidates import Kind, Problem, Stand
 from servanda.sources.printed.texts import clean_label
 
@@ -86,7 +85,8 @@ def _written_date(text: str) -> date | None:
     if match := _ISO_DATE.match(text):
         return date(int(match[1]), int(match[2]), int(match[3]))
     if match := _DAY_FIRST.match(text):
-        return date(int(match[3]), int(match[2]), int(match[1]))
+        day, month = in_order(int(match[1]), int(match[2]), match[0])
+        return date(int(match[3]), month, day)
     if _YEAR.match(text) and EARLIEST.year <= int(text) < LATEST.year:
         return date(int(text), 1, 1)
     if _SERIAL.match(text):

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from servanda.intake.columns.kinds import columns as sheet_columns
 from servanda.intake.columns.lists import all_columns, list_of
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files import plain_text, workbook
 from servanda.kit.files.cell_colours import cell_colours
 from servanda.kit.files.workbook import as_line

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.days import in_words
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people import versioning

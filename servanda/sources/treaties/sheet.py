@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import StagedRow
 from servanda.intake.sheets.kinds import Change, Download, Link, Run, SheetKind
 from servanda.intake.sheets.reading import CellRefused, Row, Sheet, Table, split
 from servanda.intake.sheets.rows import write_or_refuse
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can
 from servanda.people.versioning import difference_of, save_version

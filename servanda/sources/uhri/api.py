@@ -11,8 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.sources.candidates import Candidate, Kind, Label, Problem
 from servanda.sources.printed.texts import lift_number
 from servanda.sources.printed.values import is_id, kind_of, listed, ordinal, single, whole_date

@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.sources.candidates import Candidate, Label, PrintedPosition, Problem
 from servanda.sources.printed.texts import clean, lift_number
 from servanda.sources.printed.values import kind_of, listed, ordinal, single, stand_of, whole_date

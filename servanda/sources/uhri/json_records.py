@@ -7,8 +7,8 @@ from typing import IO
 
 import ijson
 from django.utils.formats import localize
-from django.utils.translation import gettext as _
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files.nesting import MOST_LEVELS, NestedTooDeeply, RecordTooLong, ShallowFile
 from servanda.sources.candidates import Unreadable
 

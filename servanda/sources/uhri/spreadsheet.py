@@ -6,8 +6,7 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files.workbook import Cell, as_line, load, sheet_rows
 from servanda.sources.candidates import Candidate, Problem, Unreadable
 from servanda.sources.uhri import json_export as uhri_json

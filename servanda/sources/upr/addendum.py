@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.sources.candidates import Candidate, Kind, PrintedPosition, Problem, Stand, Unreadable
 from servanda.sources.documents.cover import Cover
 from servanda.sources.files.document_text import TextLine, joined, running_lines

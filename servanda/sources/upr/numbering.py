@@ -10,8 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.sources.candidates import Candidate, Kind, Problem
 
 NUMBER = re.compile(r"^(?P<list>\d+)(?:\.(?P<item>\d+)|\((?P<letter>[a-z])\))$")

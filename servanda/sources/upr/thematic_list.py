@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils.translation import gettext as _
 from docx.document import Document
 from docx.table import Table
 
+from servanda.kit.database.sentences import gettext as _
 from servanda.sources.candidates import Candidate, Label, PrintedPosition, Problem, Stand, Unreadable
 from servanda.sources.documents.cover import cycle_of
 from servanda.sources.files.document_text import SYMBOL, refuse_unsafe_archive

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.sources.candidates import Candidate, Kind, PrintedPosition, Problem, Unreadable
 from servanda.sources.documents.cover import (
     ADDENDUM,

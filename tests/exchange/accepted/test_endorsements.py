@@ -37,7 +37,7 @@ def sender(by, settings):
 
 @pytest.fixture
 def own(by) -> Practice:
-    return network_make.practice(network_make.profile(), state="published")
+    return network_make.practice(of=network_make.profile(is_published=True), state="published")
 
 
 def endorsement(of: str, code: str = CODE, **changed) -> dict:

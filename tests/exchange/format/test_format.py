@@ -62,6 +62,7 @@ def network_entries() -> None:
     """A profile, a request and an offer of each state."""
     mechanism = network_make.profile("Office", "HRV", is_published=True)
     network_make.facts(mechanism, type="inter-ministerial", posts="5")
+    network_make.endorsement(network_make.received_practice(), mechanism)
     for kind in ("request", "offer"):
         for audience in ("everyone", "members", ""):
             facts = {"amount": "10.5", "currency": "EUR", "title": f"For {audience or 'no one'}"}

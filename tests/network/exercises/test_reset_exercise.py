@@ -131,7 +131,8 @@ def test_an_import_that_is_not_applied_is_discarded(me, other):
 
 def test_an_applied_import_is_undone(me):
     start("import", me)
-    mine = Batch.objects.create(name="review.xlsx", sha256="1", created_by=me, state=Batch.State.APPLIED)
+    mine = Batch.objects.create(name="review.xlsx", sha256="1", created_by=me)
+    Batch.objects.update(state=Batch.State.APPLIED, applied_at=timezone.now())
     Event.record("import-received", mine, by=me)
     assert reset("import", me).done == ["The import of review.xlsx is undone."]
     mine.refresh_from_db()
