@@ -123,6 +123,7 @@ class Batch(models.Model):
     mapping = models.ForeignKey(
         SenderMapping, models.SET_NULL, null=True, blank=True, related_name="batches", verbose_name=_("mapping")
     )
+    takes_comments = models.BooleanField(_("take comments in cells as notes"), default=False)
     publish = models.BooleanField(_("publish at once"), default=True)
     accept_refused = models.BooleanField(_("apply the rest when rows are refused"), default=False)
     done = models.IntegerField(default=0)
@@ -254,6 +255,23 @@ class StagedCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.column}: {self.get_outcome_display()}"
+
+
+class CellComment(models.Model):
+    """A comment on a cell of a workbook, which no column holds."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="cell_comments")
+    sheet = models.CharField(_("sheet"), max_length=120, blank=True)
+    row = models.PositiveIntegerField(_("row"))
+    column = models.CharField(_("column"), max_length=200)  # its title, or its letter
+    author = models.CharField(_("author"), max_length=100, blank=True)
+    text = models.TextField(_("comment"))
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.column} {self.row}: {self.text[:60]}"
 
 
 class Remark(models.Model):

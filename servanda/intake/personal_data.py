@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from servanda.intake.models import Batch, StagedRow
+from servanda.intake.models import Batch, CellComment, StagedRow
 from servanda.intake.people_sheets.kind import SHAPE as PEOPLE_SHEET
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
@@ -25,6 +25,8 @@ def rows_of(person: User) -> list[dict]:
 
 def forget_rows(_person: User, names: list[str]) -> None:
     """A sheet that is not applied yet would bring the person back: it is discarded, and its file deleted."""
+    for name in names:
+        CellComment.objects.filter(Q(author__icontains=name) | Q(text__icontains=name)).delete()
     rows = rows_naming(names)
     batches = list(Batch.objects.filter(pk__in=rows.values("batch")))
     rows.update(summary="", reason="", difference="", code="")

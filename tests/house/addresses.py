@@ -168,6 +168,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:preview_again": imports(DO),
     "desk:assume_country": imports(DO),
     "desk:set_date_order": imports(DO),
+    "desk:take_comments": imports(DO),
     "desk:decide_rows": imports(DO),
     "desk:use_names": imports(DO),
     "desk:decide_group": imports(DO),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("imports/<uuid:key>/check/", views.preview_again, name="preview_again"),
     path("imports/<uuid:key>/state/", views.assume_country, name="assume_country"),
     path("imports/<uuid:key>/dates/", views.set_date_order, name="set_date_order"),
+    path("imports/<uuid:key>/comments/", views.take_comments, name="take_comments"),
     path("imports/<uuid:key>/rows/", views.decide_rows, name="decide_rows"),
     path("imports/<uuid:key>/names/", unknown_names.use_names, name="use_names"),
     path("imports/<uuid:key>/group/", views.decide_group, name="decide_group"),

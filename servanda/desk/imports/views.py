@@ -44,6 +44,7 @@ from servanda.sources.units.withheld import is_withheld_import
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 25
 REMARKS_SHOWN = 50
+COMMENTS_SHOWN = 50
 
 
 @require_safe
@@ -137,6 +138,8 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "incoming": pipeline.incoming(batch),
         "remarks": remarks_of(batch),
         "order": order_remark(batch),
+        "comments": batch.cell_comments.all()[:COMMENTS_SHOWN],
+        "comment_count": batch.cell_comments.count(),
         "names_form": names_form(batch),
         "may_change_columns": batch.shape == "sheet" and batch.state in checking.AT_REST,
         "to_publish": publishing.records_to_publish(batch),
@@ -220,6 +223,20 @@ def set_date_order(request: HttpRequest, key) -> HttpResponse:
     month_first = request.POST.get("order") == "month"
     message = _("The order of dates is saved for this sender. The file is being checked again.")
     if attempt(request, checking.set_date_order, message, batch=batch, month_first=month_first):
+        enqueue(tasks.preview_import, str(batch.key))
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def take_comments(request: HttpRequest, key) -> HttpResponse:
+    """Take comments in cells as internal notes, or leave them, and check the file again."""
+    batch = batch_of(request, key)
+    takes = "take" in request.POST
+    message = _("Comments will be taken as notes. The file is being checked again.")
+    if not takes:
+        message = _("Comments will be left. The file is being checked again.")
+    if attempt(request, checking.take_comments, message, batch=batch, takes=takes):
         enqueue(tasks.preview_import, str(batch.key))
     return redirect("desk:show_import", key=key)
 

@@ -13,12 +13,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from servanda.intake.comments import save_comments
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.services import tell_sender
 from servanda.intake.sheets.kinds import Run, SheetKind, kind_of, kinds
 from servanda.intake.sheets.reading import Sheet
 from servanda.kit.database.sentences import gettext as _
-from servanda.kit.database.sentences import joined
+from servanda.kit.database.sentences import joined, shortened
 from servanda.kit.refusal import FieldRefused, Refused, Unreadable
 from servanda.kit.server.full_disk import removed_unless_saved
 from servanda.people.models import User
@@ -75,6 +76,7 @@ def preview_sheet(batch: Batch) -> None:
     rows = kind.judge(sheet, run) if kind.applies_row_by_row else rolled_back(kind, sheet, run)
     with transaction.atomic():
         stage(batch, rows)
+        save_comments(batch)
         Batch.objects.filter(pk=batch.pk).update(state=State.PREVIEWED, message=sheet.message)
         tell(batch, State.PREVIEWED)
 
@@ -100,7 +102,7 @@ def stage(batch: Batch, rows: Sequence[StagedRow]) -> None:
     batch.rows.all().delete()
     for number, row in enumerate(rows, 1):
         row.batch, row.number = batch, number
-        row.where, row.code, row.summary = row.where[:120], row.code[:80], row.summary[:240]
+        row.where, row.code, row.summary = shortened(row.where, 120), row.code[:80], row.summary[:240]
     StagedRow.objects.bulk_create(rows)
     Batch.objects.filter(pk=batch.pk).update(total=len(rows), done=0)
 

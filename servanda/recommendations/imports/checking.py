@@ -41,6 +41,17 @@ def assume_country(*, batch: Batch, by: User) -> None:
         Event.record("import-state-assumed", batch, by=by, difference={"country": ["", code]})
 
 
+def take_comments(*, batch: Batch, takes: bool, by: User) -> None:
+    """Take the comments in cells as internal notes on the records of their rows, or leave them, and check the file
+    again. Raises `Refused` where the file cannot be checked now."""
+    refuse_fixed_columns(batch)
+    with transaction.atomic():
+        start_check(batch=batch, by=by)
+        batch.takes_comments = takes
+        batch.save(update_fields=["takes_comments"])
+        Event.record("import-comments-decided", batch, by=by, difference={"notes": [str(not takes), str(takes)]})
+
+
 def set_date_order(*, batch: Batch, month_first: bool, by: User) -> None:
     """Read dates such as 03/04/2025 of this sender with the month or the day first, and check the file again.
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from servanda.intake.columns.dates import DateOrder, dates_in_order
+from servanda.intake.comments import save_comments
 from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
 from servanda.intake.services import tell_sender
 from servanda.kit.database.bulk_rows import analyze_tables
@@ -125,6 +126,7 @@ def preview_batch(batch: Batch) -> None:
         return
     tally.save(batch)
     save_order(batch, order)
+    save_comments_of_sheet(batch)
     total = batch.rows.count()
     adds = total or adds_obligations(batch) or adds_questions(batch)
     message = "" if adds else _("The file has no row for this State.")
@@ -139,6 +141,12 @@ def store_preview(batch: Batch, tally: Tally) -> None:
             StagedCell.objects.bulk_create(cells)
             Batch.objects.filter(pk=batch.pk).update(done=rows_done)
         yield_write_lock()
+
+
+def save_comments_of_sheet(batch: Batch) -> None:
+    """Only those of spreadsheets whose columns a person maps can become notes."""
+    if not batch.takes_comments and batch.file and batch.shape in {"sheet", "uhri-xlsx"}:
+        save_comments(batch)
 
 
 def order_of(batch: Batch) -> DateOrder:

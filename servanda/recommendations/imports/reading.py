@@ -1,6 +1,6 @@
 """From a file to resolved rows: which reader serves which shape, and under which name its rows are known."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from itertools import batched, chain, islice
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from servanda.intake.columns.kinds import SheetRow
 from servanda.intake.columns.lists import kind_of_list, list_of
+from servanda.intake.comments import first_sheet, notes_by_row
 from servanda.intake.models import Batch, FurtherSheet, SenderMapping
 from servanda.kit.database.sentences import gettext as _
 from servanda.language.words.identify import identify
@@ -17,6 +18,7 @@ from servanda.sources.candidates import Candidate, Unreadable
 from servanda.sources.documents.reader import KNOWN_LANGUAGES
 from servanda.sources.resolve import Resolved, make_resolver
 from servanda.sources.sheets import reader as sheet_reader
+from servanda.sources.sheets.reader import NOTES
 from servanda.sources.uhri import api as uhri_api
 from servanda.sources.uhri import json_export as uhri_json
 from servanda.sources.uhri import spreadsheet as uhri_xlsx
@@ -57,7 +59,10 @@ def parts_of(batch: Batch) -> list[Iterator[Candidate]]:
     path, sender = Path(batch.file.path), batch.mapping
     return [
         placed(read_first(batch), batch.sheet),
-        *(placed(read_further(path, sheet, sender), sheet.sheet) for sheet in further),
+        *(
+            placed(read_further(path, sheet, sender, notes_by_row(batch, sheet.sheet)), sheet.sheet)
+            for sheet in further
+        ),
     ]
 
 
@@ -98,7 +103,8 @@ def mapped_fields(batch: Batch) -> set[str]:
     if batch.shape != "sheet":
         return set()
     mappings = [batch.mapping, *(sheet.mapping for sheet in further_sheets_of(batch))]
-    return {column.field for mapping in mappings if mapping for column in mapping.columns.all()}
+    fields = {column.field for mapping in mappings if mapping for column in mapping.columns.all()}
+    return fields | {NOTES} if batch.takes_comments else fields
 
 
 def read_first(batch: Batch) -> Iterator[Candidate]:
@@ -110,7 +116,7 @@ def read_first(batch: Batch) -> Iterator[Candidate]:
     if batch.shape == "document":
         return confirmed_candidates(batch)
     if batch.shape == "sheet":
-        return read_sheet(path, batch.mapping, batch.sheet)
+        return read_sheet(path, batch.mapping, batch.sheet, notes_by_row(batch, batch.sheet or first_sheet(path)))
     readers: dict[str, Callable[[Path], Iterator[Candidate]]] = {
         "uhri-json": uhri_json.read,
         "uhri-xlsx": uhri_xlsx.read,
@@ -119,7 +125,9 @@ def read_first(batch: Batch) -> Iterator[Candidate]:
     return readers[batch.shape](path)
 
 
-def read_sheet(path: Path, mapping: SenderMapping | None, sheet: str = "") -> Iterator[Candidate]:
+def read_sheet(
+    path: Path, mapping: SenderMapping | None, sheet: str = "", notes: Mapping[int, str] | None = None
+) -> Iterator[Candidate]:
     if mapping is None:
         raise Unreadable(_("Choose the columns of this file first."))
     columns = list(mapping.columns.all())
@@ -131,6 +139,7 @@ def read_sheet(path: Path, mapping: SenderMapping | None, sheet: str = "") -> It
         encoding=mapping.encoding or None,
         sheet=sheet or None,
         positions=saved_positions(mapping),
+        notes=notes,
     )
 
 
@@ -140,7 +149,9 @@ def saved_positions(sender: SenderMapping | None) -> dict[str, str]:
     return {value.folded: value.meaning for value in values}
 
 
-def read_further(path: Path, further: FurtherSheet, sender: SenderMapping | None) -> Iterator[Candidate]:
+def read_further(
+    path: Path, further: FurtherSheet, sender: SenderMapping | None, notes: Mapping[int, str] | None = None
+) -> Iterator[Candidate]:
     """The rows of a further sheet; lists in its cells have the separator of the first sheet."""
     mapping = further.mapping
     if mapping is None:
@@ -154,6 +165,7 @@ def read_further(path: Path, further: FurtherSheet, sender: SenderMapping | None
         sheet=further.sheet,
         is_supplement=not mapping.has_texts,
         positions=saved_positions(sender),
+        notes=notes,
     )
     for row in rows:
         if further.has_own_ids and not row.code and (identity := row.external.get("sheet")):

@@ -40,6 +40,7 @@ FIELDS = {
     "code", "text", "country", "body", "body 2", "body 3", "symbol", "paragraph", "date", "listed", "cycle",
     "session", "recommending", "position", "position comment", "kind", "comment", "document", "order", "language",
 }  # fmt: skip
+NOTES = "remarks"  # the column whose cells become internal notes
 NAMING = ("external sheet", "code", "paragraph")  # fields by which a row without a text names its recommendation
 FAMILIES = ("text ", "label ", "external ")
 SEPARATORS = ("\n", ";")  # where the sender does not say: both are seen, and neither is part of a name
@@ -228,11 +229,12 @@ def read(
     sheet: str | None = None,
     is_supplement: bool = False,
     positions: Mapping[str, str] | None = None,
+    notes: Mapping[int, str] | None = None,
 ) -> Iterator[Candidate]:
     """One candidate for each row that is not empty. `separator` cuts lists; without one, line ends and ";" do.
 
-    `positions` are the saved meanings of values of that column. Rows of a supplement have no text: only the
-    recommendation that they name and the cells of other rooms are read.
+    `positions` are the saved meanings of values of that column, `notes` what is added to the remarks of rows. Rows of
+    a supplement have no text: only the recommendation that they name and the cells of other rooms are read.
     """
     found = open_sheet(path, encoding=encoding, sheet=sheet)
     columns = columns_of(mapping, found.headers, path.name)
@@ -261,6 +263,8 @@ def read(
                 message = _("The row has no recommendation of its own and adds to the one above it.")
                 row.problems.append(Problem("row", message, fatal=False))
             row.cells = {name: value for name, value in values.items() if name in of_other_rooms}
+            if notes and number in notes:
+                row.cells[NOTES] = "\n".join(filter(None, [row.cells.get(NOTES, ""), notes[number]]))
             yield row
     if not count:
         raise Unreadable(_("%(file)s has column names, but no rows.") % {"file": path.name})

@@ -11,6 +11,7 @@ SENTENCES = {
     "import-undone": gettext_lazy("%(who)s undid the import of %(what)s."),
     "import-sheet-chosen": gettext_lazy("%(who)s chose a sheet of the workbook %(what)s."),
     "import-sheets-chosen": gettext_lazy("%(who)s chose further sheets of the workbook %(what)s."),
+    "import-comments-decided": gettext_lazy("%(who)s decided on the comments in cells of %(what)s."),
     "import-state-assumed": gettext_lazy("%(who)s assigned rows of %(what)s that name no State to this State."),
     "values-mapped": gettext_lazy("%(who)s saved the meanings of values in files of %(what)s."),
     "mapping-saved": gettext_lazy("%(who)s saved the column mapping of %(what)s."),

@@ -1,0 +1,161 @@
+"""Comments on cells of a spreadsheet: shown in the preview, and taken as notes or left."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from servanda.intake.models import Batch
+from servanda.kit.files.cell_comments import CellComment, cell_comments
+from servanda.people.models import Instance
+from servanda.recommendations import tasks
+from servanda.recommendations.models import Note, Recommendation
+from servanda.trail.models import Event
+from tests import make
+from tests.house.answers import source_of
+
+CHOICES = {"sender": "Ministry", "column_0": "external sheet", "column_1": "text en"}
+BODY = {"constant_country": "SVN", "constant_body": "CRC", "separator": ";"}
+THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+
+
+def workbook() -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet("List")
+        sheet.write_row(0, 0, ["Code", "Text"])
+        sheet.write_row(1, 0, ["R1", "Build schools in every region."])
+        sheet.write_row(2, 0, ["R2", "Hire more judges."])
+        sheet.write_comment("B2", "Ask the ministry <b>first</b>.", {"author": "Ana Primer"})
+        sheet.write_comment("A1", "Codes of 2024.")
+    return file.getvalue()
+
+
+def opendocument() -> bytes:
+    note = "<dc:creator>Ana</dc:creator><text:p>One.</text:p><text:p>Two.</text:p>"
+    content = f"""<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+     xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"
+     xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><table:table table:name="List">
+     <table:table-row table:number-rows-repeated="3"/><table:table-row>
+     <table:table-cell table:number-columns-repeated="2"/><table:table-cell>
+     <office:annotation>{note}</office:annotation></table:table-cell>
+     </table:table-row></table:table></office:document-content>"""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("content.xml", content)
+    return file.getvalue()
+
+
+def stored(tmp_path: Path, content: bytes) -> Path:
+    path = tmp_path / "list.bin"
+    path.write_bytes(content)
+    return path
+
+
+def test_the_notes_of_a_workbook_have_cell_author_and_text(tmp_path):
+    found = cell_comments(stored(tmp_path, workbook()), "List")
+    assert found == [
+        CellComment(1, 0, "", "Codes of 2024."),
+        CellComment(2, 1, "Ana Primer", "Ask the ministry <b>first</b>."),
+    ]
+
+
+def test_a_thread_takes_the_place_of_the_note_that_it_leaves_for_older_programs(tmp_path):
+    path = stored(tmp_path, workbook())
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    rels = "xl/worksheets/_rels/sheet1.xml.rels"
+    relation = b'<Relationship Id="t1" Type="x/threadedComment" Target="../threadedComments/t.xml"/></Relationships>'
+    parts[rels] = parts[rels].replace(b"</Relationships>", relation)
+    thread = '<t:threadedComment ref="B2" personId="p1"><t:text>Agreed.</t:text></t:threadedComment>'
+    parts["xl/threadedComments/t.xml"] = f'<t:all xmlns:t="{THREADS}">{thread}</t:all>'.encode()
+    parts["xl/persons/person.xml"] = b'<all><person id="p1" displayName="Bo"/></all>'
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert cell_comments(path, "List")[1:] == [CellComment(2, 1, "Bo", "Agreed.")]
+
+
+def test_the_annotations_of_an_opendocument_sheet_count_repeated_rows_and_cells(tmp_path):
+    path = stored(tmp_path, opendocument())
+    assert cell_comments(path, "List") == [CellComment(4, 2, "Ana", "One.\nTwo.")]
+    assert cell_comments(path, "Other") == []
+
+
+@pytest.mark.parametrize("content", [b"Code;Text\n", b"PK\x03\x04broken", b""])
+def test_what_is_no_workbook_has_no_comments(tmp_path, content):
+    assert cell_comments(stored(tmp_path, content), "List") == []
+
+
+@pytest.fixture
+def batch(client, vocabulary) -> Batch:
+    Instance.objects.update_or_create(pk=1, defaults={"state_code": "SVN", "languages": "en,fr"})
+    client.force_login(make.user("coordinator"))
+    file = SimpleUploadedFile("list.xlsx", workbook())
+    client.post(reverse("desk:receive_files"), {"files": file, "publish": "on"})
+    sent = Batch.objects.latest("pk")
+    client.post(reverse("desk:map_columns", args=[sent.key]), CHOICES | BODY)
+    client.post(reverse("desk:map_values", args=[sent.key]))
+    return looked_at(sent)
+
+
+def looked_at(sent: Batch) -> Batch:
+    tasks.preview_import.func(str(sent.key))
+    sent.refresh_from_db()
+    assert sent.state == Batch.State.PREVIEWED, sent.message
+    return sent
+
+
+def press(client, sent: Batch, name: str, **fields) -> str:
+    return source_of(client.post(reverse(f"desk:{name}", args=[sent.key]), fields, follow=True))
+
+
+def applied(client, sent: Batch) -> None:
+    press(client, sent, "apply_import", publish="on")
+    tasks.apply_import.func(str(sent.key))
+    sent.refresh_from_db()
+    assert sent.state == Batch.State.APPLIED, sent.message
+
+
+@pytest.mark.django_db
+def test_the_preview_shows_row_column_and_text_and_says_that_they_are_not_imported(client, batch):
+    page = source_of(client.get(reverse("desk:show_import", args=[batch.key])))
+    for shown in ("The file has 2 comments on cells.", "They are not imported.", "Ana Primer", "Codes of 2024."):
+        assert shown in page
+    assert "Row 2, column “<bdi>Text</bdi>”" in page
+    assert "<b>first</b>" not in page
+    applied(client, batch)
+    assert not Note.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+def test_taken_comments_become_notes_of_their_records_and_are_undone_with_the_import(client, batch):
+    press(client, batch, "take_comments", take="1")
+    looked_at(batch)
+    assert "They are taken as internal notes" in source_of(client.get(reverse("desk:show_import", args=[batch.key])))
+    applied(client, batch)
+    note = Note.objects.get()
+    assert note.text == "Comment of Ana Primer in the column “Text”: Ask the ministry first."
+    assert note.recommendation == Recommendation.objects.get(texts__text__startswith="Build schools")
+    assert Event.objects.filter(action="import-comments-decided").exists()
+    press(client, batch, "undo_import")
+    assert not Note.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_choice_can_be_changed_before_the_file_is_applied(client, batch):
+    press(client, batch, "take_comments", take="1")
+    looked_at(batch)
+    press(client, batch, "take_comments")
+    looked_at(batch)
+    assert batch.cell_comments.count() == 2
+    applied(client, batch)
+    assert not Note.objects.exists()
+    press(client, batch, "take_comments", take="1")
+    batch.refresh_from_db()
+    assert not batch.takes_comments
