@@ -211,6 +211,7 @@ class Drill:
             self.restore_a_backup,
             self.resume,
             self.share_with_members,
+            self.endorse_a_practice,
             self.stay_alive,
         ):
             self.attempt(step)
@@ -350,6 +351,17 @@ class Drill:
         expect(found["objects"] == self.many + 2, f"{found['objects']} objects for members arrived: {found}")
         accepted = self.of_birch("accept")["accepted"]
         expect(accepted == self.many + 2, f"{accepted} objects were accepted")
+
+    def endorse_a_practice(self) -> None:
+        """Share a practice: what another mechanism experienced with it travels back."""
+        self.birch.step("write_practice")
+        self.of_birch()
+        self.of_birch("accept")
+        self.alder.step("endorse_practice")
+        self.birch.step("pull", name=self.alder.name)
+        expect(self.birch.step("state")["endorsements"] == 0, "an endorsement is shown before it was accepted")
+        found = self.birch.step("accept", name=self.alder.name)
+        expect(found["endorsements"] == 1, f"{found['endorsements']} endorsements travelled back: {found}")
 
     def stay_alive(self) -> None:
         """All pages are alive."""

@@ -22,6 +22,7 @@ from servanda.exchange.models import Peer, Received, SharedObject, SigningKey  #
 from servanda.exchange.peers import services as peers  # noqa: E402 -- as above
 from servanda.exchange.sharing import keys, refreshing_tasks  # noqa: E402 -- as above
 from servanda.exchange.sharing import services as sharing  # noqa: E402 -- as above
+from servanda.network.models import Practice, ReceivedEndorsement  # noqa: E402 -- as above
 from servanda.network.releases.services import share_entry  # noqa: E402 -- as above
 from servanda.people.access import Role  # noqa: E402 -- as above
 from servanda.people.models import Instance, User  # noqa: E402 -- as above
@@ -76,6 +77,17 @@ def offer_help() -> dict:
     for kind, audience in (("request", "everyone"), ("offer", "members")):
         entry = network_make.assistance(kind, profile)
         share_entry(entry=entry, audience=audience, by=person())
+    return refresh()
+
+
+def write_practice() -> dict:
+    network_make.practice("A deputy for each focal point", state="published")
+    return refresh()
+
+
+def endorse_practice() -> dict:
+    own = network_make.profile("Alder Office", is_own=True, is_published=True)
+    network_make.endorsement(Practice.objects.get(state=Practice.State.RECEIVED), own)
     return refresh()
 
 
@@ -159,6 +171,7 @@ def state() -> dict[str, Any]:
     own = SigningKey.objects.current().first()
     return {
         "fingerprint": own.fingerprint if own else "",
+        "endorsements": ReceivedEndorsement.objects.exclude(origin="").count(),
         "shared": SharedObject.objects.exclude(activity="Delete").count(),
         "peers": {
             peer.name: {
@@ -181,7 +194,7 @@ STEPS: dict[str, Callable[..., dict]] = {
     step.__name__: step
     for step in (
         *(publish, unpublish, go_online, refresh, add_peer, pull, accept, resume, replace_key, revoke_key),
-        *(confirm_key, offer_help, set_membership, furnish, accept_restore),
+        *(confirm_key, offer_help, set_membership, furnish, accept_restore, write_practice, endorse_practice),
     )
 } | {"state": state}
 
