@@ -58,7 +58,8 @@ def suspended_referral() -> Obligation:
     """The same, suspended without an end."""
     due = referral()
     before = {"due_before": due.due_on, "day_from_before": due.day_from, "certainty_before": due.certainty}
-    Suspension.objects.create(obligation=due, starts_on=timezone.localdate(), ground="Negotiations.", **before)
+    since = timezone.localdate() - timedelta(days=9)
+    Suspension.objects.create(obligation=due, starts_on=since, ground="Negotiations.", **before)
     Obligation.objects.filter(pk=due.pk).update(due_on=None, certainty="to-be-communicated", day_from="suspension")
     due.refresh_from_db()
     return due
