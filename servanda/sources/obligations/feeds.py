@@ -24,6 +24,7 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Body, Certainty, ObligationKind
 
 LOOKS_BACK = timedelta(days=365)
+STEPS_AHEAD = timedelta(days=366)  # all steps of twenty years would make the file five times as long
 MOST_READS, HOUR = 30, timedelta(hours=1)
 COLUMNS = (
     *("pk", "code", "body", "kind", "title", "combined", "due_on", "certainty", "state"),
@@ -81,10 +82,11 @@ def count_read(feed: CalendarFeed, *, on: datetime) -> bool:
 
 
 def events_for(person: User, *, on: date, origin: str) -> Iterator[AllDayEvent]:
-    """What this person may see, from a year ago on, and the open steps that they follow."""
+    """What this person may see, from a year ago on, and the open steps that they follow, up to a year ahead."""
     visible, page = Obligation.objects.visible_to(person), f"{origin}/desk/obligations/"
     yield from events_of(visible, on=on, page=page)
-    steps = steps_followed_by(person).filter(done_on=None, due_on__gte=on - LOOKS_BACK)
+    window = (on - LOOKS_BACK, on + STEPS_AHEAD)
+    steps = steps_followed_by(person).filter(done_on=None, due_on__range=window)
     yield from step_events(steps.filter(obligation__state__in=Obligation.UNFINISHED), page=page)
 
 

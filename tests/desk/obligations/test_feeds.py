@@ -126,6 +126,7 @@ def test_coordinators_and_the_owner_have_all_steps_each_marked_as_internal_and_t
     obligation_make.step(other, "First draft", due_on=day)
     obligation_make.step(report, "Translation", owner, due_on=day, done_on=day)
     obligation_make.step(ended, "Clearance", owner, due_on=day)
+    obligation_make.step(report, "Next cycle", owner, due_on=day + timedelta(days=400))
     reports = {"CEDAW: Report", "CAT: Reply", "CEDAW: Ended"}
     printing, drafting = "CEDAW: Printing (internal deadline)", "CAT: First draft (internal deadline)"
     for person, steps in (
