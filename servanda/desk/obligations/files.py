@@ -60,7 +60,7 @@ def obligation_file(request: SignedIn, key: UUID) -> FileResponse:
     row = find_file(request, key)
     response = send_stored(row.file, name=row.name, mime=row.mime)
     if request.method == "GET":
-        Event.record("obligation-file-read", row.obligation, by=request.user, difference={"kind": ["", row.kind]})
+        Event.record("obligation-file-read", row.obligation, by=request.user, difference={"file": ["", row.kind]})
     return response
 
 

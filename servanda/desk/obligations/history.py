@@ -10,7 +10,7 @@ from servanda.people.models import User
 from servanda.people.naming import shown_names
 from servanda.people.trail_pages.stored_values import StoredValues, differences
 from servanda.recommendations.pages.history import Change, Entry
-from servanda.sources.models import Extension, Obligation, ObligationLetter, Submission
+from servanda.sources.models import Extension, Obligation, ObligationFile, ObligationLetter, Submission
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 from servanda.vocab.models import Certainty, Force, ObligationKind, ObligationRule
@@ -47,6 +47,7 @@ WORDS: dict[str, dict] = {
     "force": dict(Force.choices),
     "confidentiality": dict(Obligation.Confidentiality.choices),
     "state": dict(Obligation.State.choices),
+    "file": dict(ObligationFile.Kind.choices),
     "letter": dict(ObligationLetter.Kind.choices),
     "trigger": dict(ObligationRule.Trigger.choices),
     "is_published": {True: gettext_lazy("yes"), False: gettext_lazy("no")},

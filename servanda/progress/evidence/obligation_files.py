@@ -30,7 +30,7 @@ def save_file(obligation: Obligation, examined: Examined, *, kind: str, by: User
     if kind not in ObligationFile.Kind.values:
         raise FieldRefused("kind", _("Choose a value from the list."))
     row = ObligationFile(obligation=obligation, kind=kind, added_by=by)
-    Event.record("obligation-file-added", obligation, by=by, difference={"file": ["", f"{kind}: {examined.name}"]})
+    Event.record("obligation-file-added", obligation, by=by, difference={"file": ["", kind]})
     row.store(name=examined.name, mime=examined.mime, content=examined.content)
     return row
 
@@ -43,5 +43,5 @@ def withdraw_obligation_file(*, file: ObligationFile, reason: str, by: User) -> 
     if locked.withdrawn_at is not None:
         raise Refused(_("This has already been done."))
     locked.withdraw(required_reason(reason))
-    difference = {"file": [f"{locked.kind}: {locked.name}", ""], "reason": ["", locked.withdrawn_reason]}
+    difference = {"file": [locked.kind, ""], "reason": ["", locked.withdrawn_reason]}
     Event.record("obligation-file-withdrawn", obligation, by=by, difference=difference)

@@ -63,6 +63,8 @@ def test_a_coordinator_adds_a_file_and_each_download_is_a_line_of_the_trail(coor
     assert answer["Content-Disposition"].startswith("attachment")
     assert b"".join(answer.streaming_content).startswith(b"Year")
     assert Event.objects.filter(action="obligation-file-read").count() == 1
+    history = client.get(due.get_absolute_url()).content.decode().partition('id="history-title"')[2]
+    assert ("added a file to the obligation" in history, "Annex" in history) == (True, True)
 
 
 def test_a_withdrawn_file_is_kept_and_nobody_downloads_it(coordinator, client):
