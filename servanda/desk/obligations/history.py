@@ -69,8 +69,9 @@ def labels() -> dict[str, str]:
 
 
 def history(obligation: Obligation, *, to: User) -> list[Entry]:
-    """The events, newest first."""
+    """The events, newest first. Who downloaded a file is in the audit trail only."""
     events = Event.objects.filter(object_type="sources.obligation", object_id=str(obligation.pk))
+    events = events.exclude(action="obligation-file-read")
     read = list(events.select_related("actor").order_by("-sequence")[:LATEST])
     names, known = shown_names([event.actor for event in read], to=to), labels()
     values, rules = StoredValues(read, WITH_CODES, {"letter": WORDS["letter"]}), rules_in(read)
