@@ -63,7 +63,7 @@ def test_actions_values_assessments_and_evidence_are_offered(coordinator, minist
     evidence = assessing_make.evidence(record, title="The ramp")
     section = section_about([record], coordinator, "actions", "measurements", "assessments", "evidence")
     assert action.title in offered(section, "actions", coordinator)[0]
-    assert offered(section, "measurements", coordinator) == [f"{value.indicator}: 7% (2025)"]
+    assert offered(section, "measurements", coordinator) == [f"{value.indicator.name}: 7% (2025)"]
     assert "The ramp is built." in offered(section, "assessments", coordinator)[0]
     assert offered(section, "evidence", coordinator) == [evidence.title]
     for code in ("actions", "measurements", "assessments", "evidence"):

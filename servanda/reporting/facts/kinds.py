@@ -89,7 +89,7 @@ def positions(context: FactContext) -> QuerySet:
         known = current_at(Position.objects.filter(is_draft=False), context.as_of).exclude(stand=Stand.PENDING)
     rows = known.filter(recommendation__in=keys_of(context.records))
     rows = rows.filter(days_in(context.start, context.end, begins=F("date"), ends=None))  # it is in force until today
-    return rows.select_related("recommendation__document").order_by(
+    return rows.select_related("recommendation__document", "recommendation__body").order_by(
         F("date").desc(nulls_last=True), "recommendation__order_key"
     )
 
@@ -204,8 +204,8 @@ def measurement_facts(rows: Iterable[Measurement], context: FactContext) -> list
         Fact(
             key=str(row.pk),
             title=str(row.indicator),
-            text=f"{row.indicator}: {value_of(row)} ({period_of(row)})",
-            citation=cited(_("Indicator"), row.source, period_of(row), about=about.get(row.indicator_id, ())),
+            text=f"{row.indicator.name}: {value_of(row)} ({period_of(row)})",
+            citation=cited(row.indicator.name, row.source, period_of(row), about=about.get(row.indicator_id, ())),
             address=reverse("desk:indicator", args=[row.indicator.code]),
             day=row.end,
             about=about.get(row.indicator_id, ()),
@@ -275,6 +275,7 @@ def action_facts(rows: Iterable[Action], context: FactContext) -> list[Fact]:
             text=f"{row.title} ({row.get_status_display()}). {row.description}".strip(),
             citation=cited(
                 _("Action"),
+                row.title,
                 row.get_status_display(),
                 in_words(row.due_on),
                 about=about.get(row.pk, ()),
@@ -309,7 +310,9 @@ def assessments(context: FactContext) -> QuerySet:
     rows = rows.latest_at(context.as_of) if context.as_of else rows.latest()
     rows = rows.filter(recommendation__in=keys_of(context.records))
     rows = rows.filter(days_in(context.start, context.end, begins=F("date"), ends=F("date")))
-    return rows.select_related("recommendation__document", "institution", "grade").order_by("-date", "-pk")
+    return rows.select_related("recommendation__document", "recommendation__body", "institution", "grade").order_by(
+        "-date", "-pk"
+    )
 
 
 def assessment_facts(rows: Iterable[Assessment], _context: FactContext) -> list[Fact]:

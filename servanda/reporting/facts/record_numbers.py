@@ -6,29 +6,34 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.translation import ngettext
+from i18nfield.strings import LazyI18nString
 
 from servanda.recommendations.models import Recommendation
+from servanda.vocab.models import ShortName
 
 MOST_NUMBERS = 40  # in one sentence
-COLUMNS = ("order_key", "code", "paragraph", "document__symbol")
+COLUMNS = ("order_key", "code", "paragraph", "document__symbol", "body__short_name", "body__code")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class RecordNumber:
     order_key: str
     code: str
-    number: str  # the paragraph in its document; the reference where there is no document
-    symbol: str
+    number: str  # the paragraph; the reference of one without a paragraph
+    source: str  # the symbol of its document, or else the short name of its body
 
     @classmethod
     def of(cls, record: Recommendation) -> "RecordNumber":
-        symbol = record.document.symbol if record.document else ""
-        return cls.made(record.order_key, record.code, record.paragraph, symbol)
+        symbol, body = record.document.symbol if record.document else "", record.body
+        return cls.made(record.order_key, record.code, record.paragraph, symbol, body.short_name, body.code)
 
     @classmethod
-    def made(cls, order_key: str, code: str, paragraph: str, symbol: str | None) -> "RecordNumber":
-        number = paragraph if paragraph and symbol else code
-        return cls(order_key, code, number, symbol or "")
+    def made(
+        cls, order_key: str, code: str, paragraph: str, symbol: str | None, short_name: LazyI18nString, body: str
+    ) -> "RecordNumber":
+        if not paragraph:
+            return cls(order_key, code, code, "")
+        return cls(order_key, code, paragraph, symbol or str(ShortName(short_name, body)))
 
 
 def numbers_of(records: QuerySet) -> dict[int, RecordNumber]:
@@ -56,10 +61,10 @@ def numbers_of_facts(
 def in_words(numbers: Iterable[RecordNumber], most: int = MOST_NUMBERS) -> str:
     """By document: "140.9, 140.10 (A/HRC/59/15); 23 (CEDAW/C/SVN/CO/7)"."""
     known = list(numbers)
-    by_symbol: defaultdict[str, list[str]] = defaultdict(list)
+    by_source: defaultdict[str, list[str]] = defaultdict(list)
     for number in known[:most]:
-        by_symbol[number.symbol].append(number.number)
-    groups = [f"{', '.join(found)} ({symbol})" if symbol else ", ".join(found) for symbol, found in by_symbol.items()]
+        by_source[number.source].append(number.number)
+    groups = [f"{', '.join(found)} ({source})" if source else ", ".join(found) for source, found in by_source.items()]
     words = "; ".join(groups)
     if (more := len(known) - most) > 0:
         sentence = ngettext("%(numbers)s and %(count)d other", "%(numbers)s and %(count)d others", more)

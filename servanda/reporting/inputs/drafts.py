@@ -90,6 +90,8 @@ def records_of(questions: Sequence[int], user: User) -> defaultdict[int, list[Re
     """By question, the records that are linked with it, as far as this person sees them."""
     links = RecordQuestion.objects.visible_to(user).filter(question__in=questions)
     found: defaultdict[int, list[RecordNumber]] = defaultdict(list)
-    for link in links.select_related("recommendation__document").order_by("recommendation__order_key", "pk"):
+    for link in links.select_related("recommendation__document", "recommendation__body").order_by(
+        "recommendation__order_key", "pk"
+    ):
         found[link.question_id].append(RecordNumber.of(link.recommendation))
     return found

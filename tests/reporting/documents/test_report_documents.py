@@ -12,7 +12,7 @@ from docx import Document
 from lxml import etree
 
 from servanda.people.access import Role
-from servanda.people.models import Instance
+from servanda.people.models import Instance, Institution
 from servanda.planning.models import Indicator
 from servanda.recommendations.models import Cluster, ClusterMember
 from servanda.reporting.documents.blocks import Kind
@@ -181,6 +181,30 @@ def test_a_section_without_a_text_names_who_was_to_write_it(coordinator):
     gaps = [block.text for block in document.blocks if block.kind == Kind.GAP]
     assert gaps == [f"[No information received from {ministry}.]", "[No text yet.]"]
     assert section.heading == "Method"
+
+
+def test_the_gap_of_an_institution_that_no_longer_exists_is_still_named(coordinator):
+    ministry = make.institution("ministry")
+    report = reports_make.report(coordinator)
+    reports_make.assigned(report, "method", ministry, coordinator)
+    Institution.objects.filter(pk=ministry.pk).update(active_to=date(2020, 1, 1))
+    document, files = files_of(report, coordinator)
+    assert f"[No information received from {ministry}.]" in [block.text for block in document.blocks]
+    assert faults(files["docx"]) == []
+
+
+def test_an_annex_of_a_thousand_rows_has_every_row_and_opens_without_repair(coordinator):
+    template = reports_make.template("Report", "Method")
+    reports_make.section(template, "Annex", content="matrix")
+    records = [make.recommendation(f"Build {number} schools.") for number in range(1_000)]
+    report = reports_make.report(coordinator, template=template, review=records[0].review)
+    document, files = files_of(report, coordinator)
+    assert len(document.layout.lines) == 1_000
+    assert faults(files["docx"]) == []
+    assert max(len(table._tbl.tr_lst) for table in Document(BytesIO(files["docx"])).tables) == 1_001
+    for number in (0, 500, 999):
+        assert f"Build {number} schools." in files["html"].decode()
+        assert f"Build {number} schools." in files["md"].decode()
 
 
 def test_a_heading_above_other_sections_needs_no_text(coordinator):

@@ -1,5 +1,6 @@
 """The first draft of a section from facts: by rules, in the order of the recommendations, with sources and gaps."""
 
+import re
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from servanda.people.access import Role
 from servanda.recommendations.models import Cluster, ClusterMember, Position
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports import services
+from servanda.reporting.reports.counting import plain_text
 from servanda.reporting.reports.fact_drafts import DraftChoice, drafted_sources, fact_draft, has_facts_to_draft
 from servanda.reporting.reports.queries import fact_of, offered_facts
 from servanda.reporting.reports.renewing import renew_quotations
@@ -81,7 +83,7 @@ def test_every_kind_of_fact_makes_a_sentence_and_every_source_names_number_and_d
     assert [sentence.partition(" [^")[0] for sentence in sentences] == [
         "Position of the State, 1 March 2025: Supported. We agree.",
         "Ministry of Justice reported on 1 May 2026: A law was passed.",
-        f"{value.indicator}: 7% (2025).",
+        f"{value.indicator.name}: 7% (2025).",
         "Action, due on 31 December 2026: Build ramps (Not started).",
         "Government assessment, 1 September 2026: partial. The ramp is built.",
         "Statistic: The ramp.",
@@ -90,6 +92,34 @@ def test_every_kind_of_fact_makes_a_sentence_and_every_source_names_number_and_d
     for quotation in section.quotations.all():
         assert quotation.citation.endswith("140.9 (A/HRC/59/15)"), quotation.citation
         assert value.indicator.code not in quotation.citation
+
+
+def test_a_record_without_a_document_is_named_by_its_body(coordinator, ministry):
+    record = make.recommendation(paragraph="12", document=None)
+    update(record, ministry, "A law was passed.")
+    section = drafted(section_about([record], coordinator, "updates"), coordinator)
+    assert section.text.startswith("**12 (UPR)**")
+    assert section.quotations.get().citation.endswith("12 (UPR)")
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "ar"])
+def test_no_language_has_internal_codes_or_doubled_words_in_its_drafts(coordinator, ministry, records, language):
+    first, second, third = records
+    Position.objects.create(recommendation=first, stand="noted", comment="We disagree.", date=date(2025, 3, 1))
+    update(first, ministry, "A law was passed.")
+    value = assessing_make.measurement(first)
+    action = actions_make.action("Build ramps", ministry, [first], due_on=date(2026, 12, 31))
+    actions_make.action("Train teachers", ministry, [second])
+    assessing_make.assessment(first, reason="The ramp is built.")
+    assessing_make.evidence(first, title="The ramp")
+    make.assignment(third, ministry)
+    section = drafted(section_about(records, coordinator, language=language), coordinator)
+    printed = [plain_text(section.text), *section.quotations.values_list("citation", flat=True)]
+    for words in printed:
+        for code in (first.code, second.code, third.code, value.indicator.code, action.code):
+            assert code not in words, words
+        assert re.search(r"\b([^\W\d]{3,})\W+\1\b", words) is None, words
+        assert not re.search(r"[.:,]{2}|\s[.,)]|\(\s", words), words
 
 
 def test_a_fact_in_another_language_is_quoted_with_its_language(coordinator, ministry, records):
