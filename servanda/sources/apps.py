@@ -7,7 +7,8 @@ class SourcesConfig(AppConfig):
     def ready(self) -> None:
         from servanda.intake.sheets.kinds import register
         from servanda.sources.obligations.sheet_kind import ObligationSheets
+        from servanda.sources.questions.sheet import QuestionSheets
         from servanda.sources.treaties.sheet import TreatySheets
 
-        for kind in (TreatySheets, ObligationSheets):
+        for kind in (TreatySheets, ObligationSheets, QuestionSheets):
             register(kind())

@@ -149,6 +149,7 @@ REPORTS: dict[str, Address] = {
     "desk:remind_of_input": edit(DO),
     "desk:section_input": read(LOOK, arguments=of_written),
     "desk:choose_questions": edit(FORM, arguments=of_written),
+    "desk:edit_question_shares": edit(FORM, arguments=of_written),
     "desk:request_input": edit(FORM, arguments=of_written),
     "desk:section_versions": read(LOOK, arguments=of_written),
     "desk:restore_section_version": read(DO, arguments=lambda there: [*of_written(there), 1]),

@@ -99,6 +99,7 @@ class Scene:
     rule: ObligationRule
     reservation: Reservation
     treaty_sheet: Batch
+    question_sheet: Batch
     measure_sheet: Batch
     taxonomy: Taxonomy
     term: Term
@@ -172,6 +173,7 @@ def set_scene(owner: User | None = None) -> Scene:
         rule=make.rule("annual-letter"),
         reservation=treaties_make.reservation(treaties_make.treaty("CEDAW")),
         treaty_sheet=Batch.objects.create(shape="treaties", name="treaties.csv", created_by=by, sha256="3" * 64),
+        question_sheet=Batch.objects.create(shape="questions", name="questions.csv", created_by=by, sha256="5" * 64),
         measure_sheet=Batch.objects.create(shape=MEASURE_SHEET, name="measures.csv", created_by=by, sha256="4" * 64),
         taxonomy=term.taxonomy,
         term=term,

@@ -38,6 +38,7 @@ SHEETS: dict[str, Address] = {
     "desk:export_people": Address(LOOK, Can.MANAGE_PEOPLE, lambda _there: ["all.xlsx"]),
     **sheet_pages("people", Can.MANAGE_PEOPLE, lambda there: there.people_sheet.key),
     **sheet_pages("treaties", Can.EDIT_REGISTER, lambda there: there.treaty_sheet.key),
+    **sheet_pages("questions", Can.EDIT_REGISTER, lambda there: there.question_sheet.key, has_template=False),
     **sheet_pages("actions", Can.EDIT_PLAN, lambda there: there.planned.sheet.key),
     **sheet_pages("obligations", Can.EDIT_OBLIGATIONS, lambda there: there.owed.sheet.key),
     **sheet_pages("measures", Can.RUN_PROCEEDINGS, lambda there: there.measure_sheet.key),

@@ -58,7 +58,7 @@ def document_questions(request: SignedIn, document: int) -> HttpResponse:
     shown, filters = find_document(request, document), QuestionFilter.read(request.GET)
     found = find_questions(shown, request.user, filters)
     page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
-    rows = list(found.select_related("document", "asked_by").prefetch_related("institutions")[slice_of(page)])
+    rows = list(found.select_related("document", "asked_by", "lead").prefetch_related("institutions")[slice_of(page)])
     records = records_of(rows, request.user)
     is_editor = can(request.user, Can.EDIT_REGISTER)
     suggested = suggested_institutions(rows, request.user, on=timezone.localdate()) if is_editor else {}

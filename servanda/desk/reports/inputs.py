@@ -16,26 +16,32 @@ from servanda.desk.parts.reminded import report_reminders
 from servanda.desk.record.access import SignedIn
 from servanda.desk.reports.finding import find_report, find_section
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.listing import words_in
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of, words_in
 from servanda.kit.refusal import Refused
+from servanda.language.words.counting import count_words
 from servanda.people.access import Can, requires
 from servanda.people.models import Institution, User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.people.versioning import ChangedMeanwhile
+from servanda.progress.models import Update
 from servanda.progress.rounds import reminders
 from servanda.progress.rounds.days import local_day
 from servanda.reporting.facts.record_numbers import RecordNumber
 from servanda.reporting.inputs import services as deeds
 from servanda.reporting.inputs.drafts import records_of
-from servanda.reporting.inputs.forms import InputForm, SectionQuestionsForm
+from servanda.reporting.inputs.forms import LABELS, InputForm, SectionQuestionsForm, SharesForm
 from servanda.reporting.inputs.queries import AskedQuestion, SectionInput, input_of, requests_to_remind
 from servanda.reporting.models import ReportSection
+from servanda.reporting.reports.answers import word_limits, words_below
+from servanda.reporting.reports.queries import Measured, measured
 from servanda.sources.models import Document, Question
 from servanda.sources.questions.queries import documents_with_questions
 
 USUAL_TIME = timedelta(days=21)
 MOST_DOCUMENTS = 200
 LONGEST_REASON = 2_000
+SHARES_ON_A_PAGE = 50
 
 
 @dataclass(slots=True)
@@ -61,20 +67,27 @@ def missing_of(given: Mapping[int, SectionInput]) -> MissingInput | None:
 
 @dataclass(slots=True)
 class QuestionRow:
-    """A question with the linked records, why it goes without an answer, and whether it blocks clearance."""
+    """A question with the linked records, why it goes without an answer, and whether it blocks clearance; the words
+    below it in the text and of each approved answer, beside its share."""
 
     asked: AskedQuestion
     records: list[RecordNumber]
     reason: str
     is_blocking: bool
+    length: Measured
+    answers: list[tuple[Update, Measured]]
 
 
 def rows_of(section: ReportSection, given: SectionInput, user: User) -> Iterator[QuestionRow]:
-    records = records_of([row.question.pk for row in given.questions], user)
+    questions = [row.question for row in given.questions]
+    records = records_of([question.pk for question in questions], user)
     blocking = {row.question.pk for row in given.unsettled(section.text)}
+    limits, words = word_limits(section.word_limit, questions), words_below(section.text, questions)
     for row in given.questions:
-        key = row.question.pk
-        yield QuestionRow(row, records[key], given.reasons.get(key, ""), key in blocking)
+        key, limit = row.question.pk, limits.get(row.question.pk)
+        answers = [(answer, measured(count_words(answer.text), limit)) for answer in row.answers]
+        length = measured(words.get(key, 0), limit)
+        yield QuestionRow(row, records[key], given.reasons.get(key, ""), key in blocking, length, answers)
 
 
 @require_safe
@@ -89,8 +102,7 @@ def section_input(request: SignedIn, key: object, section: str) -> HttpResponse:
         if row.question.document and not row.asked:
             documents.setdefault(row.question.document, []).append(row.question)
     shown_rows = list(rows_of(shown, given[shown.pk], request.user)) if rows else []
-    share = shown.word_limit // len(rows) if rows and shown.word_limit else None
-    context = {"section": shown, "rows": shown_rows, "given": missing_of(given), "to_ask": documents, "share": share}
+    context = {"section": shown, "rows": shown_rows, "given": missing_of(given), "to_ask": documents}
     return render(request, "desk/reports/section_input.html", context)
 
 
@@ -161,6 +173,32 @@ def questions_form(
         chosen=list(section.questions.values_list("pk", flat=True)),
         other_body=deeds.other_body_in_words(section, asking) if asking else "",
     )
+
+
+@form_page
+@requires(Can.EDIT_REPORTS)
+def edit_question_shares(request: SignedIn, key: object, section: str) -> HttpResponse:
+    """Who leads the answer to each question of the section, and its share of the words."""
+    shown = find_section(request, key, section)
+    rows = shown.questions.filter(pk__in=Question.objects.visible_to(request.user).order_by().values("pk"))
+    rows = rows.exclude(document=None).select_related("document", "asked_by", "lead")
+    rows = rows.prefetch_related("institutions").order_by("document__symbol", "document", "place", "pk")
+    page = page_of(rows.count(), number=page_number(request.GET), size=SHARES_ON_A_PAGE)
+    questions = list(rows[slice_of(page)])
+    taken = sum(filter(None, rows.exclude(pk__in=[row.pk for row in questions]).values_list("share", flat=True)))
+    form = SharesForm(request.POST or None, questions=questions, taken=taken)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deeds.share_words(section=shown, plans=form.plans(), by=request.user)
+        except Refused as refusal:
+            if isinstance(refusal, ChangedMeanwhile):
+                form.look_again()
+            refuse_in_form(request, form, refusal, "edit_question_shares")
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("desk:section_input", key, section)
+    context = {"section": shown, "form": form, "labels": LABELS, **pager(page)}
+    return render(request, "desk/reports/edit_question_shares.html", context, status=422 if form.errors else 200)
 
 
 @form_page

@@ -112,6 +112,11 @@ urlpatterns = [
     path("reports/<uuid:key>/sections/<slug:section>/input/", inputs.section_input, name="section_input"),
     path("reports/<uuid:key>/sections/<slug:section>/questions/", inputs.choose_questions, name="choose_questions"),
     path(
+        "reports/<uuid:key>/sections/<slug:section>/shares/",
+        inputs.edit_question_shares,
+        name="edit_question_shares",
+    ),
+    path(
         "reports/<uuid:key>/sections/<slug:section>/questions/<int:pk>/without-answer/",
         inputs.leave_unanswered,
         name="leave_unanswered",

@@ -1,10 +1,19 @@
+from collections.abc import Iterator, Sequence
+
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import TickList
+from servanda.people.models import Institution
 from servanda.progress.rounds.forms import ANSWER, InstitutionsForm
 from servanda.sources.models import Question
+from servanda.sources.questions.services import WHOLE, AnswerPlan
+
+LABELS = {field.name: capfirst(field.verbose_name) for field in Question._meta.fields}
 
 
 class InputForm(InstitutionsForm):
@@ -32,6 +41,59 @@ class InputForm(InstitutionsForm):
         return {name: self.cleaned_data[name] for name in names} | {
             "institutions": list(self.cleaned_data["institutions"])
         }
+
+
+class SharesForm(forms.Form):
+    """For some questions of a section: who leads each answer, and its share of the words."""
+
+    def __init__(self, *args, questions: Sequence[Question], taken: int, **kwargs):
+        """`taken` are the shares of the other questions of the section together."""
+        super().__init__(*args, **kwargs)
+        self.questions, self.taken = questions, taken
+        self.places = {str(place.pk): place for place in offered_leads(questions)}
+        choices = [("", "–"), *((key, str(place)) for key, place in self.places.items())]
+        for row in questions:
+            self.fields[f"lead-{row.pk}"] = forms.ChoiceField(
+                label=LABELS["lead"], required=False, choices=choices, initial=str(row.lead_id or "")
+            )
+            self.fields[f"share-{row.pk}"] = forms.IntegerField(
+                label=LABELS["share"], required=False, min_value=1, max_value=WHOLE, initial=row.share
+            )
+            self.fields[f"seen-{row.pk}"] = forms.IntegerField(
+                widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000, initial=row.version
+            )
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        shares = {name: cleaned.get(name) or 0 for name in self.fields if name.startswith("share-")}
+        if any(shares.values()) and (whole := self.taken + sum(shares.values())) > WHOLE:
+            sentence = _("The shares of all questions add up to %(sum)d%%. Enter at most 100%% together.")
+            self.add_error(next(name for name, share in shares.items() if share), sentence % {"sum": whole})
+        return cleaned
+
+    def look_again(self) -> None:
+        """After another user's change, the next save replaces it."""
+        self.data = self.data.copy()
+        for row in self.questions:
+            self.data[f"seen-{row.pk}"] = str(row.version)
+
+    def rows(self) -> list[tuple[Question, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        return [(row, *(self[f"{name}-{row.pk}"] for name in ("lead", "share", "seen"))) for row in self.questions]
+
+    def plans(self) -> Iterator[tuple[Question, AnswerPlan, int]]:
+        """Of the questions that were changed, with the version that the person was shown."""
+        for row in self.questions:
+            lead = self.places.get(self.cleaned_data[f"lead-{row.pk}"])
+            share = self.cleaned_data[f"share-{row.pk}"]
+            if (lead, share) != (row.lead, row.share):
+                plan = AnswerPlan(lead, share, list(row.institutions.all()))
+                yield row, plan, self.cleaned_data[f"seen-{row.pk}"]
+
+
+def offered_leads(questions: Sequence[Question]) -> QuerySet[Institution]:
+    """The active institutions, and those that lead already."""
+    active = Institution.objects.active(on=timezone.localdate()).order_by().values("pk")
+    return Institution.objects.filter(Q(pk__in=active) | Q(pk__in=[row.lead_id for row in questions if row.lead_id]))
 
 
 class QuestionChoices(forms.ModelMultipleChoiceField):

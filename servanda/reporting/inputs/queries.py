@@ -126,7 +126,7 @@ def input_of(report: Report, sections: Iterable[ReportSection], user: User) -> d
     if not pairs:
         return {}
     visible = Question.objects.visible_to(user).listed().filter(pk__in={question for _section, question in pairs})
-    questions = visible.select_related("document", "asked_by").prefetch_related("institutions")
+    questions = visible.select_related("document", "asked_by", "lead").prefetch_related("institutions")
     questions = questions.order_by("document__symbol", "document", "place", "pk")
     items = items_on({question.pk for question in questions}, user)
     answers = answers_on(items.keys() | {question.pk for question in questions}, user)

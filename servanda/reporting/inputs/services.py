@@ -18,6 +18,7 @@ from servanda.reporting.reports.services import lock_section, refuse_others
 from servanda.sources.models import Document, Question
 from servanda.sources.obligations.values import required_reason
 from servanda.sources.printed.texts import clean
+from servanda.sources.questions.services import AnswerPlan, plan_answer
 from servanda.trail.models import Event
 from servanda.vocab.models import Body
 
@@ -107,6 +108,18 @@ def request_input(
     )
     Event.record("report-input-requested", locked, by=by, difference={"round": ["", made.title]})
     return made
+
+
+@transaction.atomic
+def share_words(*, section: ReportSection, plans: Iterable[tuple[Question, AnswerPlan, int]], by: User) -> int:
+    """Set who leads the answers to these questions of the section, and their shares of its words, each with the
+    version that the person was shown. Returns how many questions were set.
+
+    Raises `ChangedMeanwhile` if another user changed one of them since, and `Refused` if this person may not.
+    """
+    refuse_others(by)
+    lock_section(section, by=by)
+    return sum(bool(plan_answer(question=row, plan=plan, seen=seen, by=by)) for row, plan, seen in plans)
 
 
 @transaction.atomic

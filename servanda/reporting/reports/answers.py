@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.pages.markdown import escaped
 from servanda.reporting.facts.record_numbers import RecordNumber, in_words
+from servanda.reporting.reports.counting import words_of
 from servanda.reporting.reports.quoting import is_gap_paragraph
 from servanda.sources.models import Question
 
@@ -41,6 +42,23 @@ def places_of(parts: Sequence[str], questions: Iterable[Question]) -> dict[int, 
             starts[place] = found
     ends = sorted({*starts, len(parts), *(place for place, part in enumerate(parts) if part.startswith("#"))})
     return {key: (place, next(end for end in ends if end > place)) for place, key in starts.items()}
+
+
+def words_below(text: str, questions: Iterable[Question]) -> dict[int, int]:
+    """By question that the text has, the words of what is written below it."""
+    parts = text.split("\n\n")
+    places = places_of(parts, questions)
+    return {key: words_of("\n\n".join(parts[start + 1 : end])) for key, (start, end) in places.items()}
+
+
+def word_limits(limit: int | None, questions: Sequence[Question]) -> dict[int, int]:
+    """By question, its share of the words of the section; those without one share the rest equally."""
+    if not limit:
+        return {}
+    limits = {question.pk: round(limit * question.share / 100) for question in questions if question.share}
+    others = [question.pk for question in questions if not question.share]
+    rest = max(limit - sum(limits.values()), 0)
+    return limits | {key: rest // len(others) for key in others}
 
 
 def written_questions(text: str, questions: Iterable[Question]) -> set[int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from servanda.kit.files.word import is_right_to_left
 from servanda.kit.pages.forms import TickList
 from servanda.recommendations.models import Cluster
 from servanda.reporting.models import ReportSection
@@ -58,6 +59,9 @@ class SplitForm(forms.Form):
     def __init__(self, *args, section: ReportSection, **kwargs):
         super().__init__(*args, initial={"seen": section.version}, **kwargs)
         self.fields["place"].choices = [(str(n), str(place)) for n, place in enumerate(places_in(section.text), 1)]
+        language = section.report.language
+        direction = "rtl" if is_right_to_left(language) else "ltr"
+        self.fields["place"].widget.attrs |= {"lang": language, "dir": direction}
 
     def look_again(self, version: int) -> None:
         self.data = self.data.copy()

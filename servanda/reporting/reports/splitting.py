@@ -20,7 +20,7 @@ from servanda.reporting.reports.services import lock_report, store_text
 from servanda.trail.models import Event
 from servanda.vocab.services.editing import changed_meanwhile
 
-LONGEST_LABEL = 90
+LONGEST_LABEL = 60
 KEPT = ("institution", "due_on", "theme", "cluster", "guidance")
 
 

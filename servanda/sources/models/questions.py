@@ -7,6 +7,7 @@ from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -83,6 +84,12 @@ class Question(models.Model):
     institutions = models.ManyToManyField(
         Institution, related_name="questions", blank=True, verbose_name=_("institutions")
     )
+    lead = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead institution")
+    )  # one of those above
+    share = models.PositiveSmallIntegerField(  # per cent of the words of the reply
+        _("share of the words"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
     is_of_proceeding = models.BooleanField(default=False, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)  # with its letter or dialogue
     added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
@@ -103,6 +110,9 @@ class Question(models.Model):
             models.CheckConstraint(
                 condition=Q(is_of_proceeding=False) | Q(document=None, confidentiality="restricted"),
                 name="question_of_a_proceeding_is_restricted",
+            ),
+            models.CheckConstraint(
+                condition=Q(share=None) | Q(share__range=(1, 100)), name="share_of_a_question_is_a_percentage"
             ),
         ]
 

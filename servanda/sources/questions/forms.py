@@ -22,22 +22,28 @@ class QuestionForm(forms.ModelForm):
 
     class Meta:
         model = Question
-        fields = ["number", "text", "articles", "heading", "asked_by", "confidentiality"]
+        fields = ["number", "text", "articles", "heading", "asked_by", "confidentiality", "lead", "share"]
         widgets = {
             "number": forms.TextInput(attrs={"dir": "ltr"}),
             "text": forms.Textarea(attrs={"rows": 8, "dir": "auto", "maxlength": LONGEST_TEXT}),
             "articles": forms.TextInput(attrs={"dir": "ltr"}),
             "heading": forms.TextInput(attrs={"dir": "auto"}),
         }
-        help_texts = {"articles": _("For example: 2, 3, 26.")}
+        help_texts = {
+            "articles": _("For example: 2, 3, 26."),
+            "lead": _("It answers too, and sees the question."),
+            "share": _("Per cent of the words of the reply. Empty to divide the rest equally."),
+        }
 
-    field_order = ["number", "text", "articles", "heading", "asked_by", "institutions", "confidentiality"]
+    field_order = ["number", "text", "articles", "heading", "asked_by", "institutions", "lead", "share"]
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         named = Institution.objects.filter(questions=self.instance)
         visible = Institution.objects.visible_to(user).filter(active_to=None)
-        self.fields["institutions"].queryset = Institution.objects.filter(pk__in=visible.values("pk")) | named
+        offered = Institution.objects.filter(pk__in=visible.values("pk"))
+        self.fields["institutions"].queryset = offered | named
+        self.fields["lead"].queryset = offered | Institution.objects.filter(pk=self.instance.lead_id)
         self.fields["text"].max_length = LONGEST_TEXT
         if self.instance.language:
             self.fields["text"].widget.attrs["lang"] = self.instance.language

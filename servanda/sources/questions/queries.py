@@ -16,7 +16,7 @@ MOST_WORDS = 8
 NONE = "none"  # the filter for questions without an institution
 COLUMNS = (
     "document", "number", "question", "articles", "heading", "asked by", "language", "confidentiality",
-    "institutions", "records", "answers",
+    "institutions", "lead", "share", "records", "answers",
 )  # fmt: skip
 
 
@@ -63,7 +63,9 @@ def export_rows(
     questions: QuestionQuerySet, records: Mapping[int, Sequence[str]], answers: Mapping[int, Sequence[str]]
 ) -> Iterator[tuple[str, ...]]:
     """The rows of the table; `records` are the references, `answers` the texts that the person sees, by question."""
-    rows: Iterable[Question] = questions.select_related("document", "asked_by").prefetch_related("institutions")
+    rows: Iterable[Question] = questions.select_related("document", "asked_by", "lead").prefetch_related(
+        "institutions"
+    )
     for question in rows:
         yield (
             question.symbol,
@@ -75,6 +77,8 @@ def export_rows(
             question.language,
             str(question.confidentiality),
             ", ".join(institution.code for institution in question.institutions.all()),
+            question.lead.code if question.lead else "",
+            str(question.share or ""),
             ", ".join(records.get(question.pk, ())),
             "\n\n".join(answers.get(question.pk, ())),
         )

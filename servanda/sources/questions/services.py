@@ -1,6 +1,6 @@
 """Questions: edit one, and name the institutions that are to answer it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from servanda.sources.models import Question
 from servanda.vocab.models import Country
 
 LONGEST_TEXT = 50_000
+WHOLE = 100  # per cent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,17 @@ class QuestionValues:
     heading: str
     asked_by: Country | None
     confidentiality: str
+    lead: Institution | None = None
+    share: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPlan:
+    """Who leads the answer to a question, its share of the words of the reply in per cent, and all who answer."""
+
+    lead: Institution | None
+    share: int | None
+    institutions: Sequence[Institution]
 
 
 @transaction.atomic
@@ -43,10 +55,35 @@ def edit_question(
     for name in ("number", "text", "articles", "heading"):
         setattr(question, name, getattr(values, name).strip())
     question.asked_by, question.confidentiality = values.asked_by, values.confidentiality
-    question.institutions.set(institutions)
+    set_plan(question, AnswerPlan(values.lead, values.share, list(institutions)))
     if difference := difference_of(before, facts(question)):
         save_version(question, "question-edited", by=by, difference=difference)
     return question
+
+
+@transaction.atomic
+def plan_answer(*, question: Question, plan: AnswerPlan, seen: int | None = None, by: User) -> Question:
+    """Set who answers a question, who leads, and its share of the words.
+
+    Raises `Refused` if this person may not, `FieldRefused` for a share that is none, and `ChangedMeanwhile` if it was
+    changed since version `seen`.
+    """
+    question = lock(question, by=by)
+    if seen is not None:
+        refuse_if_changed(question.version, seen, saved_meanwhile(str(question)))
+    before = facts(question)
+    set_plan(question, plan)
+    if difference := difference_of(before, facts(question)):
+        save_version(question, "question-edited", by=by, difference=difference)
+    return question
+
+
+def set_plan(question: Question, plan: AnswerPlan) -> None:
+    """Who leads also answers, and sees the question by that."""
+    if plan.share is not None and not 1 <= plan.share <= WHOLE:
+        raise FieldRefused("share", _("Enter a whole number between 1 and 100."))
+    question.lead, question.share = plan.lead, plan.share
+    question.institutions.set({*plan.institutions, *filter(None, [plan.lead])})
 
 
 @transaction.atomic
@@ -75,4 +112,6 @@ def facts(question: Question) -> dict[str, str]:
         "asked_by": question.asked_by.code if question.asked_by else "",
         "confidentiality": str(question.confidentiality),
         "institutions": ", ".join(codes),
+        "lead": question.lead.code if question.lead else "",
+        "share": str(question.share or ""),
     }

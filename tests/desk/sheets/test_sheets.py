@@ -32,6 +32,7 @@ def test_every_kind_that_a_room_has_is_registered():
         "people",
         "treaties",
         "obligations",
+        "questions",
         "actions",
         "values",
         "answers",
