@@ -17,7 +17,7 @@ from servanda.sources.questions.sheet import QuestionSheets
 from servanda.trail.models import Event
 from tests import make, questions_make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

@@ -75,7 +75,6 @@ def rename_report_section(request: SignedIn, key: object, section: str) -> HttpR
 
 @form_page
 @requires(Can.EDIT_REPORTS)
-@makes_once
 def split_report_section(request: SignedIn, key: object, section: str) -> HttpResponse:
     """Divide the text before a paragraph; what is behind it becomes a section of its own."""
     report = find_report(request, key)

@@ -17,7 +17,7 @@ from servanda.reporting.reports.renewing import renew_quotations
 from servanda.reporting.reports.uses import used_facts
 from tests import actions_make, assessing_make, make, progress_make, reports_make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 ALL = "positions updates measurements actions assessments evidence"
 
 

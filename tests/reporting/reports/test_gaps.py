@@ -14,7 +14,7 @@ from servanda.trail.models import Event
 from tests import make, questions_make, reports_make
 from tests.desk.reports.test_report_pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 FIRST, SECOND = r"**\[No approved update on: 140.9.\]**", r"**\[No action planned for: 140.9.\]**"
 TEXT = f"A law exists.\n\n{FIRST}\n\n{SECOND}"
 

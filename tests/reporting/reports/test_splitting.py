@@ -13,7 +13,7 @@ from servanda.trail.models import Event
 from tests import make, questions_make, reports_make
 from tests.desk.reports.test_report_pages import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 TEXT = "First. [^1]\n\n## Second part\n\nMore on schools. [^2] [^1]\n\n- one\n\n  of it"
 TEXT += "\n\n```\ncode\n\nmore\n```\n\nEnd."
 
