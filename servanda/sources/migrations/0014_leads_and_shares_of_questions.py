@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('intake', '0003_what_a_row_showed'),
         ('people', '0005_replies_in_clearance'),
-        ('sources', '0012_repeated_obligations'),
+        ('sources', '0013_suspensions_and_files'),
         ('vocab', '0001_squashed_0003_names_of_objects'),
     ]
 
