@@ -15,6 +15,7 @@ from servanda.desk.imports.histories import HISTORIES, History
 from servanda.desk.imports.name_forms import names_form
 from servanda.desk.imports.progress import step_of, steps_of, waiting_for
 from servanda.desk.imports.queries import WAITING, batch_of, files_sent, first_step, waiting_for_somebody
+from servanda.desk.parts.cell_comments import comments_of
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
 from servanda.kit.pages.listing import pager
@@ -44,7 +45,6 @@ from servanda.sources.units.withheld import is_withheld_import
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 25
 REMARKS_SHOWN = 50
-COMMENTS_SHOWN = 50
 
 
 @require_safe
@@ -138,8 +138,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "incoming": pipeline.incoming(batch),
         "remarks": remarks_of(batch),
         "order": order_remark(batch),
-        "comments": batch.cell_comments.all()[:COMMENTS_SHOWN],
-        "comment_count": batch.cell_comments.count(),
+        **comments_of(batch),
         "names_form": names_form(batch),
         "may_change_columns": batch.shape == "sheet" and batch.state in checking.AT_REST,
         "to_publish": publishing.records_to_publish(batch),

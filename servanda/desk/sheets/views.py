@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from servanda.desk.parts.cell_comments import comments_of
 from servanda.desk.record.access import SignedIn
 from servanda.intake import tasks
 from servanda.intake.models import Batch, StagedRow
@@ -38,7 +39,6 @@ from servanda.progress.rounds.answer_sheet_writing import MOST_IN_WORD, WRITERS,
 from servanda.trail.models import Event
 
 ROWS_A_PAGE = 50
-COMMENTS_SHOWN = 50
 SHEETS_A_PAGE = 25
 Verdict, State = StagedRow.Verdict, Batch.State
 SHOWN = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.REFUSED)
@@ -120,8 +120,7 @@ def sheet(request: SignedIn, kind: SheetKind, key) -> HttpResponse:
         "step": 3 if batch.state in CHECKED else 2,
         "is_busy": is_busy(batch),
         "facts": kind.facts(batch),
-        "comments": batch.cell_comments.all()[:COMMENTS_SHOWN],
-        "comment_count": batch.cell_comments.count(),
+        **comments_of(batch),
         "note": kind.note_before_applying(batch),
         "result": kind.result(batch),
         "sending_url": kind.sending_url(batch),

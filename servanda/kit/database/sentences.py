@@ -104,7 +104,7 @@ def value_of(part: Any, depth: int) -> Any:
 
 
 def stored(text: object) -> str:
-    tree = text.tree if isinstance(text, Sentence) else None
+    tree = text.tree if isinstance(text, Sentence) and text else None
     return MARK + json.dumps(tree, ensure_ascii=False) if isinstance(tree, dict) else str.__str__(str(text))
 
 

@@ -154,7 +154,7 @@ def edit_consultation_comment(
     if values.section is not None and values.section.consultation_id != locked.consultation_id:
         raise FieldRefused("section", _("Choose a section of this draft."))
     locked.text, locked.language, locked.section = required_text(values.text), values.language, values.section
-    locked.state, locked.changed_at = state_of_new(locked.consultation, by), timezone.now()
+    locked.state, locked.changed_at = state_of_new(locked.consultation, by, locked.institution), timezone.now()
     locked.version += 1
     locked.save()
     remove_files(locked, values.removed)

@@ -263,11 +263,16 @@ def read(
                 message = _("The row has no recommendation of its own and adds to the one above it.")
                 row.problems.append(Problem("row", message, fatal=False))
             row.cells = {name: value for name, value in values.items() if name in of_other_rooms}
-            if notes and number in notes:
-                row.cells[NOTES] = "\n".join(filter(None, [row.cells.get(NOTES, ""), notes[number]]))
+            add_note(row, (notes or {}).get(number, ""))
             yield row
     if not count:
         raise Unreadable(_("%(file)s has column names, but no rows.") % {"file": path.name})
+
+
+def add_note(row: Candidate, note: str) -> None:
+    """Below what the column of remarks has."""
+    if note:
+        row.cells[NOTES] = "\n".join(filter(None, [row.cells.get(NOTES, ""), note]))
 
 
 def inherited(above: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:

@@ -116,7 +116,7 @@ def test_a_value_corrected_since_stays_when_the_file_is_taken_back(client, coord
     assert [one.value for one in Measurement.objects.headline() if one.start.year in (2020, 2024)] == [71]
     assert "row 2" in batch.message
     assert "row 3" not in batch.message
-    assert batch.rows.get(where="row 2").reason == "It was changed after the import."
+    assert next(row for row in batch.rows.all() if row.where == "row 2").reason == "It was changed after the import."
 
 
 def test_each_bad_row_is_refused_with_its_number_and_its_column(client, coordinator, school):
