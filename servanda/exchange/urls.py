@@ -14,7 +14,6 @@ app_name = "exchange"
 urlpatterns = [
     *peer_urls,
     *sharing_urls,
-    *format_urls,
     path("peers/receive/", parcels.receive_parcel, name="receive_parcel"),
     path("peers/<uuid:key>/unsigned/", parcels.receive_unsigned, name="receive_unsigned"),
     path("feed/members", feeds.member_feed, name="member_feed"),
@@ -28,4 +27,5 @@ urlpatterns = [
     path("received/", registers.accepted, name="accepted"),
     path("received/original/", registers.original, name="original"),
     path("received/<int:pk>/", registers.received, name="received"),
+    *format_urls,  # last: an id is any kind and code
 ]
