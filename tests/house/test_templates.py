@@ -46,6 +46,8 @@ LOOP = re.compile(r"\{% for ([\w, ]+) in ")
 DRAWN_HERE = re.compile(r"\{% partial (\w+) %\}")
 # From 1,000 on, a number that people read has a separator, which no address, field or id may have.
 KEY_AS_READ = re.compile(r"\{\{ *[\w.]*\b(?:pk|section\.version) *\}\}")
+# Django reads a tag that does not end in its line as text, and shows it.
+BROKEN_TAG = re.compile(r"\{\{(?!.*\}\})[^}]*$|\{%(?!.*%\})[^%]*$")
 DEFINED_HERE = re.compile(r"\{% partialdef (\w+)")
 
 
@@ -89,6 +91,20 @@ def unnamed(template: str) -> list[str]:
 
 def keys_as_read(name: str, template: str) -> list[str]:
     return [f"{name}: {found}" for found in KEY_AS_READ.findall(template)]
+
+
+def broken_tags(name: str, template: str) -> list[str]:
+    return [f"{name}:{number}" for number, line in enumerate(template.splitlines(), 1) if BROKEN_TAG.search(line)]
+
+
+def test_no_tag_is_broken_over_two_lines():
+    found = [one for page in pages() for one in broken_tags(name_of(page), page.read_text(encoding="utf-8"))]
+    assert found == []
+
+
+def test_a_tag_that_is_broken_over_two_lines_is_found():
+    page = '<a href="mailto:?body={{\n  address|urlencode }}">{{ whole }}</a>\n{% if a %}{% include\n "b.html" %}'
+    assert broken_tags("page.html", page) == ["page.html:1", "page.html:3"]
 
 
 def test_no_key_is_written_as_a_number_that_people_read():

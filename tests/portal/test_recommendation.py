@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
@@ -115,6 +117,16 @@ def test_labels_name_their_source_once(client):
     assert labels.count("Universal Human Rights Index") == 1
     assert "Sources of the labels" in labels
     assert labels.count("Education") == 2
+
+
+def test_the_letter_and_the_citation_have_the_permanent_address_of_the_operator(client, settings):
+    settings.ORIGIN = "https://servanda.example.org"
+    record = make.recommendation()
+    shown, address = page(client, record), f"https://servanda.example.org/recommendations/{record.code}/"
+    assert f'href="mailto:?subject={record.code}&amp;body={quote(address, safe="")}"' in shown
+    assert f'data-copy="{address}"' in shown
+    assert f'<link rel="canonical" href="{address}">' in shown
+    assert f'class="record-address">{address}</bdi>' in shown
 
 
 def test_a_recommendation_of_a_treaty_body_waits_for_no_position(client):

@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from servanda.kit.pages import form_errors, text_language, translations
+from servanda.kit.pages import addresses, form_errors, text_language, translations
 from servanda.kit.pages import markdown as markdown_texts
 from servanda.kit.server import request_id
 
@@ -67,6 +67,12 @@ def position_in(page: Page) -> str:
 def code(value: object) -> str:
     """A symbol, reference or number that must read left to right also inside Arabic."""
     return format_html('<bdi dir="ltr" class="code">{}</bdi>', value) if value not in (None, "") else ""
+
+
+@register.simple_tag(takes_context=True)
+def full_address(context: dict, path: str) -> str:
+    """The address of a page with its origin, to be copied, cited or sent."""
+    return addresses.origin_of(context["request"]) + path
 
 
 @register.filter
