@@ -222,7 +222,7 @@ def test_those_who_may_change_many_records_find_five_actions_and_the_others_in_a
     make.recommendation()
     signed_in(client, role)
     page = html.fromstring(client.get(ADDRESS).content)
-    assert len(page.xpath('//*[@class="selection-verbs"]/button')) == verbs
+    assert len(page.xpath('//*[@class="selection-verbs"]/button[@type="submit"]')) == verbs
     assert bool(page.xpath('//*[@class="selection-verbs"]//button[@name="deed"]')) == bool(verbs)
 
 
