@@ -76,6 +76,17 @@ def test_a_text_in_another_language_than_wanted_says_so_on_lists_and_pages(clien
         assert re.search(r'lang="en"\s+dir="auto">\s*Protect them\.', shown)
 
 
+def test_a_list_says_once_that_texts_are_in_other_languages_and_marks_their_rows(client, room):
+    for number in range(3):
+        make.recommendation(f"Protect them, {number}.")
+    note = "Where there is no Arabic version, the text is in the language whose code follows the reference."
+    assert note not in page(client, reverse(f"{room}:register"))
+    choose(client, "ar")
+    shown = page(client, reverse(f"{room}:register"))
+    assert shown.count(note) == 1
+    assert len(re.findall(r'<abbr class="result-language"[^>]*>EN</abbr>', shown)) == 3
+
+
 def test_the_page_of_a_record_offers_the_languages_that_it_has(client, record):
     shown = re.sub(r"\s+>", ">", page(client, record.get_absolute_url()))
     offered = [

@@ -155,6 +155,15 @@ def shown_instead(language: str) -> str:
 
 
 @register.simple_tag
+def shown_in_others(languages: Iterable[str]) -> str:
+    """The remark above a list of texts of which some are not in the language that the reader wants."""
+    if not any(shown_instead(language) for language in set(languages)):
+        return ""
+    name = {"wanted": language_name(text_language.wanted())}
+    return _("Where there is no %(wanted)s version, the text is in the language whose code follows the reference.") % name
+
+
+@register.simple_tag
 def chosen_for_texts() -> str:
     """The language that the reader chose for texts of records; empty where they follow the page."""
     return text_language.chosen()

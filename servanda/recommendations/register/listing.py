@@ -64,6 +64,10 @@ class Listing:
         return [row for _heading, rows in self.groups for row in rows]
 
     @property
+    def languages(self) -> list[str]:
+        return [row.language for row in self.rows()]
+
+    @property
     def previous_url(self) -> str:
         return self.asked.address(page=self.page.previous_page_number()) if self.page.has_previous() else ""
 
