@@ -48,6 +48,8 @@ DRAWN_HERE = re.compile(r"\{% partial (\w+) %\}")
 KEY_AS_READ = re.compile(r"\{\{ *[\w.]*\b(?:pk|section\.version) *\}\}")
 # Django reads a tag that does not end in its line as text, and shows it.
 BROKEN_TAG = re.compile(r"\{\{(?!.*\}\})[^}]*$|\{%(?!.*%\})[^%]*$")
+# With a direction of its own, a Latin value of an Arabic page is at the left edge, far from its label: <bdi> inside.
+OWN_EDGE = re.compile(r"<(?:dt|dd|td|th)\b[^>]*\bdir=\"auto\"")
 DEFINED_HERE = re.compile(r"\{% partialdef (\w+)")
 
 
@@ -87,6 +89,20 @@ def test_a_long_line_is_found():
 def unnamed(template: str) -> list[str]:
     """Loops whose variable is `one`: a reader of the template does not see what it is."""
     return [names for names in LOOP.findall(template) if "one" in names.replace(",", "").split()]
+
+
+def values_at_the_far_edge(name: str, template: str) -> list[str]:
+    return [f"{name}:{number}" for number, line in enumerate(template.splitlines(), 1) if OWN_EDGE.search(line)]
+
+
+def test_a_value_in_another_script_begins_at_the_edge_of_its_label():
+    found = [one for page in pages() for one in values_at_the_far_edge(name_of(page), page.read_text(encoding="utf-8"))]
+    assert found == []
+
+
+def test_a_cell_that_turns_to_the_direction_of_its_value_is_found():
+    page = '<dd dir="auto">{{ note }}</dd>\n<dd><bdi>{{ note }}</bdi></dd>\n<th scope="row" dir="auto">'
+    assert values_at_the_far_edge("page.html", page) == ["page.html:1", "page.html:3"]
 
 
 def keys_as_read(name: str, template: str) -> list[str]:
