@@ -50,6 +50,16 @@ KEY_AS_READ = re.compile(r"\{\{ *[\w.]*\b(?:pk|section\.version) *\}\}")
 BROKEN_TAG = re.compile(r"\{\{(?!.*\}\})[^}]*$|\{%(?!.*%\})[^%]*$")
 # With a direction of its own, a Latin value of an Arabic page is at the left edge, far from its label: <bdi> inside.
 OWN_EDGE = re.compile(r"<(?:dt|dd|td|th)\b[^>]*\bdir=\"auto\"")
+ENGLISH = {"api/documentation.html", "portal/parts.html"}  # pages for programmers, in English only
+PUNCTUATION = re.compile(r"[,;:](?=\s|$|\0)")
+TAGS = r"\{\{.*?\}\}|\{%.*?%\}"
+TRANSLATED = re.compile(
+    r"\{% blocktranslate\b.*?endblocktranslate %\}|\{% comment %\}.*?endcomment %\}|\{#.*?#\}"
+    r"|<(?P<raw>style|script|code|pre)\b.*?</(?P=raw)>",
+    re.DOTALL,
+)
+MARKUP = re.compile(rf'{TRANSLATED.pattern}|{TAGS}|<(?:{TAGS}|"(?:{TAGS}|[^"])*"|[^<>"])*>', re.DOTALL)
+SPOKEN = re.compile(rf'\b(?:title|alt|aria-label|data-label)="((?:{TAGS}|[^"{{])*)"')
 DEFINED_HERE = re.compile(r"\{% partialdef (\w+)")
 
 
@@ -96,13 +106,46 @@ def values_at_the_far_edge(name: str, template: str) -> list[str]:
 
 
 def test_a_value_in_another_script_begins_at_the_edge_of_its_label():
-    found = [one for page in pages() for one in values_at_the_far_edge(name_of(page), page.read_text(encoding="utf-8"))]
+    found = [
+        one for page in pages() for one in values_at_the_far_edge(name_of(page), page.read_text(encoding="utf-8"))
+    ]
     assert found == []
 
 
 def test_a_cell_that_turns_to_the_direction_of_its_value_is_found():
     page = '<dd dir="auto">{{ note }}</dd>\n<dd><bdi>{{ note }}</bdi></dd>\n<th scope="row" dir="auto">'
     assert values_at_the_far_edge("page.html", page) == ["page.html:1", "page.html:3"]
+
+
+def own_punctuation(name: str, template: str) -> list[str]:
+    """Lines with a comma or colon that no translator can change; Arabic has a comma of its own."""
+    bare = TRANSLATED.sub(blank, template)
+    spoken = [found for found in SPOKEN.finditer(bare) if PUNCTUATION.search(MARKUP.sub("\0", found[1]))]
+    numbers = {bare.count("\n", 0, found.start()) + 1 for found in spoken}
+    lines = enumerate(MARKUP.sub(blank, bare).split("\n"), 1)
+    numbers |= {number for number, line in lines if PUNCTUATION.search(line)}
+    return [f"{name}:{number}" for number in sorted(numbers)]
+
+
+def blank(markup: re.Match) -> str:
+    return re.sub(r"[^\n]", "\0", markup[0])
+
+
+def test_commas_and_colons_are_those_of_the_language_of_the_page():
+    texts = [(name_of(page), page.read_text(encoding="utf-8")) for page in pages() if name_of(page) not in ENGLISH]
+    assert [line for name, text in texts for line in own_punctuation(name, text)] == []
+
+
+def test_punctuation_that_no_translator_can_change_is_found():
+    page = [
+        "{{ body }}, {{ year }}",
+        "{{ label }}{% colon %} {{ value }}",
+        "{% blocktranslate %}{{ name }}, {{ year }}{% endblocktranslate %}",
+        '<b title="{{ label }}: {{ value }}" style="color: red">a</b>',
+        "{{ label }}:",
+        "{{ place }}:{{ key }}",
+    ]
+    assert own_punctuation("page.html", "\n".join(page)) == ["page.html:1", "page.html:4", "page.html:5"]
 
 
 def keys_as_read(name: str, template: str) -> list[str]:

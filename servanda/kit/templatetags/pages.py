@@ -159,8 +159,8 @@ def shown_in_others(languages: Iterable[str]) -> str:
     """The remark above a list of texts of which some are not in the language that the reader wants."""
     if not any(shown_instead(language) for language in set(languages)):
         return ""
-    name = {"wanted": language_name(text_language.wanted())}
-    return _("Where there is no %(wanted)s version, the text is in the language whose code follows the reference.") % name
+    note = _("Where there is no %(wanted)s version, the text is in the language whose code follows the reference.")
+    return note % {"wanted": language_name(text_language.wanted())}
 
 
 @register.simple_tag
