@@ -21,6 +21,7 @@ MARKED_IN_TEMPLATE = re.compile(rf"\b(?:n?gettext|_)\(u?{STRING}")
 MARKED_IN_CONTEXT = re.compile(rf"\bn?pgettext\(u?{STRING},\s*u?{STRING}")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{[^}]*\}|<[^>]+>")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
+RUN_INTO_NUMBER = re.compile(r"[A-Za-z] %\((?:count|counter|number|total|most|rows|words|times)\)")
 TORN_ADDRESS = re.compile(r"https?://(?![\w\u200e])")
 
 LINES = r'(?:"(?:[^"\\]|\\.)*"\n?)+'
@@ -216,6 +217,11 @@ def led_by_a_quotation(messages: Iterable[Message]) -> list[str]:
     return [form for message in messages for _english, form in written(message) if form.startswith(("«%(", "«{"))]
 
 
+def run_into_numbers(messages: Iterable[Message]) -> list[str]:
+    """A number after a Latin word would be read as part of it, and stand before it; U+2068 and U+2069 say no."""
+    return [form for message in messages for _english, form in written(message) if RUN_INTO_NUMBER.search(form)]
+
+
 def addresses_torn_apart(messages: Iterable[Message]) -> list[str]:
     """The slashes that end an address would stand before it; U+200E after them says no."""
     return [form for message in messages for _english, form in written(message) if TORN_ADDRESS.search(form)]
@@ -277,6 +283,10 @@ def test_arabic_runs_from_the_right_where_a_quotation_leads():
     assert led_by_a_quotation(catalog_of("ar")) == []
 
 
+def test_a_number_in_arabic_stays_behind_the_latin_word_before_it():
+    assert run_into_numbers(catalog_of("ar")) == []
+
+
 def test_an_address_in_arabic_ends_with_its_slashes():
     assert addresses_torn_apart(catalog_of("ar")) == []
 
@@ -321,6 +331,7 @@ FLAWS = {
     "a form too few": (lambda messages: with_odd_forms(messages, "ar"), GOOD),
     "Arabic in Latin letters": (without_arabic_letters, 'msgid "Yes"\nmsgstr "Naam"\n'),
     "Arabic set from left to right": (led_by_a_quotation, 'msgid "“%(n)s” is new"\nmsgstr "«%(n)s» جديد"\n'),
+    "a number run into a Latin word": (run_into_numbers, 'msgid "XLSX: %(count)d"\nmsgstr "ملف XLSX %(count)d"\n'),
     "an address torn apart in Arabic": (addresses_torn_apart, 'msgid "As https://."\nmsgstr "مثل https://."\n'),
 }
 

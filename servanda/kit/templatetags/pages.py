@@ -69,6 +69,12 @@ def code(value: object) -> str:
     return format_html('<bdi dir="ltr" class="code">{}</bdi>', value) if value not in (None, "") else ""
 
 
+@register.filter
+def isolated(text: object) -> str:
+    """A name inside a sentence, which keeps its own direction and leaves that of the sentence alone."""
+    return format_html("<bdi>{}</bdi>", text) if text not in (None, "") else ""
+
+
 @register.simple_tag(takes_context=True)
 def full_address(context: dict, path: str) -> str:
     """The address of a page with its origin, to be copied, cited or sent."""

@@ -168,7 +168,8 @@ def test_a_letter_is_shown_as_a_letter(client, record):
     make.signed_in(client, Role.COORDINATOR)
     client.post(reverse("desk:publish_update", args=[Update.objects.get().pk]))
     for url in (answer.url, record.get_absolute_url()):
-        assert "on behalf of MFA from letter no. 7/2026, 4 March 2026" in " ".join(
+        number = '<bdi dir="ltr" class="code">7/2026</bdi>'  # Arabic would turn it round
+        assert f"on behalf of <bdi>MFA</bdi> from letter no. {number}, 4 March 2026" in " ".join(
             client.get(url).content.decode().split()
         )
 
