@@ -1,5 +1,6 @@
 """Actions at the desk: the list, the page, the forms, and what each reader sees of them."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -129,6 +130,16 @@ def test_what_is_hidden_changes_no_byte_of_what_a_reader_sees(client):
 def strip(page: bytes) -> bytes:
     """Without what is another one at every request."""
     return b"\n".join(line for line in page.splitlines() if b"csrf" not in line and b"nonce" not in line)
+
+
+def test_each_bar_over_time_has_its_years_and_the_tab_of_actions_is_marked(client):
+    make.signed_in(client, Role.COORDINATOR)
+    for number in range(2):
+        plan_make.action(f"Action {number}", start=date(2025, 3, 1), due_on=date(2027, 6, 1))
+    page = shown(client, "action_timeline")
+    assert page.count('class="timeline-tick timeline-year">2026</text>') == 2
+    tab = re.search(rf'<a href="{page_of("actions")}"\s+aria-current="true">Actions</a>', page)
+    assert tab, "the tab of actions is not marked"
 
 
 @pytest.mark.parametrize("name", ["actions", "action_timeline", "plans"])
