@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from servanda.kit.templatetags.pages import colon
 from servanda.kit.timelines import Mark
 from servanda.sources.obligations.calendar import Entry
 
@@ -22,15 +23,15 @@ def calendar_items(entries: Iterable[Entry], address: str = "") -> SafeString:
 def dated_items(entries: Iterable[Entry], address: str = "") -> SafeString:
     """The same with the day before each."""
     rows = ((entry.day.isoformat(), entry.date, link_of(entry, address), note_of(entry)) for entry in entries)
-    return format_html_join("", '<li><time datetime="{}">{}</time> {} {}</li>', rows)
+    return format_html_join("", '<li><time datetime="{}">{}</time> <div>{} {}</div></li>', rows)
 
 
 def link_of(entry: Entry, address: str) -> SafeString:
-    values = (entry.style, entry.body, entry.title)
+    what = format_html("<bdi>{}</bdi>{} <bdi>{}</bdi>", entry.body, colon(), entry.title)
     if address:
-        linked = '<a class="calendar-entry {}" href="{}{}/"><bdi>{}</bdi>: <bdi>{}</bdi></a>'
-        return format_html(linked, values[0], address, entry.code, *values[1:])
-    return format_html('<span class="calendar-entry {}"><bdi>{}</bdi>: <bdi>{}</bdi></span>', *values)
+        linked = '<a class="calendar-entry {}" href="{}{}/">{}</a>'
+        return format_html(linked, entry.style, address, entry.code, what)
+    return format_html('<span class="calendar-entry {}">{}</span>', entry.style, what)
 
 
 def note_of(entry: Entry) -> SafeString:
