@@ -1,13 +1,17 @@
 """The records that a person may open at the desk."""
 
+from collections.abc import Callable
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from servanda.people.access import Can, can
 from servanda.people.models import User
+from servanda.planning.assignments.for_record import with_lead
+from servanda.progress.records.columns import BESIDE_PUBLIC, marks_of
 from servanda.recommendations.models import Recommendation, within_scopes
-from servanda.recommendations.pages.detail import with_source
+from servanda.recommendations.pages.detail import heading_of, with_heading, with_source
 
 
 class SignedIn(HttpRequest):
@@ -38,8 +42,21 @@ def find_open(request: SignedIn, code: str) -> Recommendation:
     return get_object_or_404(with_source(Recommendation.every_kind.opened_to(request.user)), code=code)
 
 
-def find_known(request: SignedIn, code: str) -> Recommendation:
+def find_known(request: SignedIn, code: str, *, read: Callable[[QuerySet], QuerySet] = with_source) -> Recommendation:
+    """A present or former record whose internal side this person may read; `read` adds what the page shows of it.
+
+    Raises Http404.
+    """
     for records in (Recommendation.every_kind.opened_to(request.user), former_for(request.user)):
-        if record := with_source(records).filter(code=code).first():
+        if record := read(records).filter(code=code).first():
             return record
     raise Http404
+
+
+def with_head(records: QuerySet, user: User) -> QuerySet:
+    """Annotate each record with what the head of its pages shows to this reader, for `head_of`."""
+    return with_heading(with_lead(with_source(records), user)).annotate(**BESIDE_PUBLIC)
+
+
+def head_of(record: Recommendation) -> dict:
+    return {"it": record, "heading_text": heading_of(record), "marks": marks_of(record)}

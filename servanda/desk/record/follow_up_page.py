@@ -5,36 +5,26 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from servanda.desk.record.access import SignedIn
+from servanda.desk.record.access import SignedIn, head_of, with_head
 from servanda.people.access import Can, can, requires
 from servanda.planning.actions.for_record import planned_for
-from servanda.planning.assignments.for_record import RecordAssignments, assignments_of, with_lead
+from servanda.planning.assignments.for_record import RecordAssignments, assignments_of
 from servanda.planning.indicators.series import indicators_about
 from servanda.planning.models import Assignment, Indicator
 from servanda.planning.positions.queries import who_proposes
 from servanda.progress.assessments.voices import voices_on
 from servanda.progress.contributions.queries import contributions_on
-from servanda.progress.records.columns import BESIDE_PUBLIC, marks_of
 from servanda.progress.records.lifecycle import Entry, steps_of, timeline_of, with_milestones
 from servanda.progress.updates.queries import reported_on
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.pages.detail import heading_of, with_heading
 
 
 @require_safe
 @requires(Can.READ_INTERNAL)
 def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
-    opened = with_milestones(Recommendation.every_kind.opened_to(request.user), is_inside=True).annotate(
-        **BESIDE_PUBLIC
-    )
-    opened = with_heading(with_lead(opened, request.user)).select_related(
-        "added_by", "body", "country", "document", "review"
-    )
-    recommendation = get_object_or_404(opened, code=code)
-    page = {
-        "it": recommendation,
-        "heading_text": heading_of(recommendation),
-        "marks": marks_of(recommendation),
+    opened = with_milestones(Recommendation.every_kind.opened_to(request.user), is_inside=True)
+    recommendation = get_object_or_404(with_head(opened, request.user), code=code)
+    page = head_of(recommendation) | {
         "steps": steps_of(recommendation),
         "answering": assignments_of(recommendation, request.user),
         "planned": planned_for(recommendation, request.user, on=timezone.localdate()),

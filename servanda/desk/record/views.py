@@ -1,6 +1,7 @@
 """Pages of one recommendation: the record, its history, and what remains of a former one."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse
@@ -8,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from servanda.desk.record.access import SignedIn, find_known, former_for, known_to
+from servanda.desk.record.access import SignedIn, find_known, former_for, head_of, known_to, with_head
 from servanda.desk.record.forms import DayForm
 from servanda.language.documents.deadlines import owed_by
 from servanda.network.commitments.queries import commitment_of
@@ -124,7 +125,10 @@ def visible_reason(former: Recommendation, known_records: Sequence[QuerySet]) ->
 @require_safe
 @requires(Can.READ_INTERNAL)
 def record_history(request: SignedIn, code: str) -> HttpResponse:
-    recommendation = find_known(request, code)
-    entries = history(recommendation, known_to(request.user), to=request.user)
-    page = {"recommendation": recommendation, "entries": entries, "form": DayForm(last=timezone.localdate())}
+    recommendation = find_known(request, code, read=partial(with_head, user=request.user))
+    page = head_of(recommendation) | {
+        "recommendation": recommendation,
+        "entries": history(recommendation, known_to(request.user), to=request.user),
+        "form": DayForm(last=timezone.localdate()),
+    }
     return render(request, "desk/record/record_history.html", page)

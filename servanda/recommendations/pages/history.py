@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch
+from servanda.kit.pages.translations import listed
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
 from servanda.people.naming import shown_names
@@ -234,12 +235,15 @@ def import_entries(recommendation: Recommendation, known: Sequence[QuerySet], to
     by_batch: dict[Batch, list[Change]] = {}
     hidden = {} if can(to, Can.READ_DRAFT_POSITIONS) else {Position: Q(is_draft=True)}
     for model, label in BROUGHT.items():
+        of_model: dict[Batch, list[Change]] = {}
         rows = model.objects.filter(recommendation=recommendation).exclude(added_by=None, ended_by=None)
         rows = rows.exclude(hidden[model]) if model in hidden else rows
         rows = rows.select_related("added_by__created_by", "ended_by__created_by", *NAMED_BY.get(model, []))
         for row in rows:
             for batch, change in brought_or_ended(row, str(label)):
-                by_batch.setdefault(batch, []).append(change)
+                of_model.setdefault(batch, []).append(change)
+        for batch, changes in of_model.items():
+            by_batch.setdefault(batch, []).extend(as_one(changes) if model in LISTED else changes)
     secret = unknown_codes(known, {batch.name for batch in by_batch if batch.shape == MERGE})
     names = shown_names((batch.created_by for batch in by_batch), to=to)
     for batch, changes in by_batch.items():
@@ -249,13 +253,20 @@ def import_entries(recommendation: Recommendation, known: Sequence[QuerySet], to
 
 BROUGHT: dict[Model, object] = {
     TextVersion: gettext_lazy("text"),
-    RecommendingState: gettext_lazy("recommending State"),
+    RecommendingState: gettext_lazy("recommending States"),
     Position: gettext_lazy("position of the State"),
-    Tagging: gettext_lazy("label"),
+    Tagging: gettext_lazy("labels"),
     SourceRecord: gettext_lazy("source"),
     FollowUp: gettext_lazy("follow-up"),
 }
+LISTED = {RecommendingState, Tagging}
 NAMED_BY = {RecommendingState: ["country"], Tagging: ["term"]}
+
+
+def as_one(changes: Sequence[Change]) -> list[Change]:
+    """All changes of one kind in one line, such as ten labels."""
+    old, new = [change.old for change in changes if change.old], [change.new for change in changes if change.new]
+    return [Change(changes[0].label, listed(old), listed(new))]
 
 
 def brought_or_ended(row, label: str) -> Iterable[tuple[Batch, Change]]:

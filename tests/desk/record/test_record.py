@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -334,6 +335,28 @@ def test_the_history_tells_word_by_word_what_changed(client, coordinator):
     shown = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
     assert '<dd><bdi lang="en">Ratify the <del>Convention</del><ins>Protocol</ins>.' in shown
     assert str(coordinator) in shown
+
+
+def test_the_tab_of_the_history_keeps_the_head_of_the_record_and_its_tabs(client, coordinator):
+    record = make.recommendation("Ratify the Convention.", stand="supported")
+    make.assignment(record, make.institution("health", name="Health"))
+    shown = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
+    head = shown.partition('class="record-head"')[2].partition('class="tabs')[0]
+    assert all(words in head for words in ("Ratify the Convention.</h1>", "Supported", "Lead institution", "Health"))
+    tabs = shown.partition('class="tabs')[2].partition("</nav>")[0]
+    assert re.findall(r"aria-current.*?>(.*?)</a>", tabs, re.DOTALL) == ["History"]
+
+
+def test_labels_of_one_import_are_one_line_of_the_history(client, coordinator):
+    record = make.recommendation()
+    batch = Batch.objects.create(
+        name="list.docx", state="applied", applied_at=timezone.now(), created_by=coordinator, shape="thematic-list"
+    )
+    for label in ("Education", "Health", "Housing"):
+        Tagging.objects.create(recommendation=record, term=make.term(label), scheme="uhri", added_by=batch)
+    shown = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
+    assert shown.count("<dt>Labels</dt>") == 1
+    assert "<ins>Education, Health, Housing</ins>" in shown
 
 
 def test_the_history_speaks_in_words_and_not_in_codes(client, coordinator):
