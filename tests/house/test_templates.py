@@ -35,6 +35,7 @@ APART = {
     "desk/proceedings/_proceeding_side.html": "the page would have more than 200 lines",
     "desk/proceedings/_promised_measures.html": "the page would have more than 200 lines",
     "desk/reports/_translated_paragraphs.html": "the page would have more than 200 lines",
+    "desk/record/_record_notes.html": "the page would have more than 200 lines",
     "desk/record/_record_updates.html": "the page would have more than 200 lines",
     "desk/reports/_clearance.html": "the page would have more than 200 lines",
     "desk/sheets/_sheet_actions.html": "what can be done with a spreadsheet of any kind, apart from how it is shown",

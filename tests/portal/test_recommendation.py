@@ -103,7 +103,7 @@ def test_the_sections_follow_the_order_of_questions(client):
     first = follow_up().records[0]
     Tagging.objects.create(recommendation=first, term=make.term(), origin="source", scheme="uhri")
     shown = page(client, first)
-    ids = ["texts-title", "labels-title", "updates-title", "voices-title", "similar/", "story-title"]
+    ids = ["texts-title", "updates-title", "voices-title", "similar/", "labels-title", "story-title"]
     places = [shown.index(one) for one in ids]
     assert places == sorted(places)
 

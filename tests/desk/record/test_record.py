@@ -1,5 +1,5 @@
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -7,6 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
@@ -58,6 +59,30 @@ def test_the_page_says_where_each_part_comes_from(client, coordinator):
         f"http://testserver/recommendations/{record.code}/",
     ):
         assert words in shown
+
+
+def test_the_record_follows_the_order_of_the_task_and_leads_to_its_follow_up(client, coordinator):
+    record = make.recommendation("Ratify the Convention.", stand="supported")
+    Position.objects.create(recommendation=record, stand="supported")
+    make.assignment(record, make.institution("health", name="Health"), due_on=date(2027, 3, 1))
+    shown = page(client, record)
+    places = [shown.index(f'id="{one}-title"') for one in ("texts", "positions", "follow-up", "labels")]
+    assert places == sorted(places)
+    section = shown.partition('id="follow-up-title"')[2].partition("</section>")[0]
+    assert all(words in section for words in ("Health", "1 March 2027", "No updates yet."))
+    tab, target = reverse("desk:record_follow_up", args=[record.code]), client.get
+    followed = target(tab).content.decode()
+    for part in re.findall(rf'href="{tab}#([\w-]+)"', section):
+        assert f'id="{part}"' in followed
+
+
+def test_before_the_first_content_are_four_buttons_and_links_to_share_are_in_a_menu(client, coordinator):
+    main = html.fromstring(page(client, make.recommendation(stand="supported"))).xpath("//main")[0]
+    deeds = main.xpath('.//*[contains(@class, "record-deeds")]/*[self::a or self::form or self::details]')
+    assert [" ".join(deed.text_content().split()).split(" Add")[0] for deed in deeds] == ["Edit", "Unpublish", "More"]
+    menu = main.xpath('.//details[contains(@class, "record-share")]')[0]
+    assert {"#cite"} < set(menu.xpath(".//a/@href"))
+    assert len(main.xpath('.//div[@class="record-head"]//*[contains(@class, "btn")]')) == 1
 
 
 def test_the_form_for_a_position_is_offered_only_where_states_take_positions(client):
