@@ -144,7 +144,7 @@ def test_punctuation_that_no_translator_can_change_is_found():
         "{% blocktranslate %}{{ name }}, {{ year }}{% endblocktranslate %}",
         '<b title="{{ label }}: {{ value }}" style="color: red">a</b>',
         "{{ label }}:",
-        "{{ place }}:{{ key }}",
+        '<option value="{{ place }}:{{ key }}">a</option>',
     ]
     assert own_punctuation("page.html", "\n".join(page)) == ["page.html:1", "page.html:4", "page.html:5"]
 
