@@ -40,6 +40,7 @@ NAMES = {
     "%(percent)s%%",
     "%(who)s: %(action)s, %(what)s",
     "%(mechanism)s, %(day)s",
+    "%(weekday)s, %(day)s",
     "%(function)s, %(institution)s",
     "%(deed)s: %(what)s",
     "%(label)s:",
