@@ -21,7 +21,7 @@ MARKED_IN_TEMPLATE = re.compile(rf"\b(?:n?gettext|_)\(u?{STRING}")
 MARKED_IN_CONTEXT = re.compile(rf"\bn?pgettext\(u?{STRING},\s*u?{STRING}")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{[^}]*\}|<[^>]+>")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
-RUN_INTO_NUMBER = re.compile(r"[A-Za-z] %\((?:count|counter|number|total|most|rows|words|times)\)")
+RUN_INTO_NUMBER = re.compile(r"[A-Za-z]{2} %\((?:count|counter|number|total|most|rows|words|times)\)")
 TORN_ADDRESS = re.compile(r"https?://(?![\w\u200e])")
 
 LINES = r'(?:"(?:[^"\\]|\\.)*"\n?)+'
