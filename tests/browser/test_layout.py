@@ -64,7 +64,7 @@ def test_the_text_is_the_widest_column_of_a_list_and_a_date_is_one_line(logged_i
     ministry = make.institution("labour", name="Ministry of Labour")
     record = make.recommendation(LONG, stand="supported", decide_by=date(2026, 11, 18))
     make.assignment(record, ministry, due_on=date(2026, 11, 18))
-    actions_make.action("Train the police", lead=ministry, records=[record], due_on=date(2026, 11, 18))
+    actions_make.action(LONG[:100], lead=ministry, records=[record], due_on=date(2026, 11, 18))
     appointment = make.appointment(make.user(Role.PUBLIC), ministry, end=date(2026, 2, 1))
     made = HandOver.objects.create(appointment=appointment, to=make.user(Role.FOCAL_POINT, ministry))
     for address in (reverse("desk:hand_over", args=[made.pk]), reverse("desk:actions")):
