@@ -79,7 +79,10 @@ def plan_answer(*, question: Question, plan: AnswerPlan, seen: int | None = None
 
 
 def set_plan(question: Question, plan: AnswerPlan) -> None:
-    """Who leads also answers, and sees the question by that."""
+    """The lead institution is also one of those that answer, and sees the question for that reason.
+
+    Raises `FieldRefused` for a share that is not from 1 to 100.
+    """
     if plan.share is not None and not 1 <= plan.share <= WHOLE:
         raise FieldRefused("share", _("Enter a whole number between 1 and 100."))
     question.lead, question.share = plan.lead, plan.share

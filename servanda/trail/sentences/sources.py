@@ -64,7 +64,7 @@ SENTENCES = {
     "reservation-edited": gettext_lazy("%(who)s changed a reservation to the treaty %(what)s."),
     "reservation-removed": gettext_lazy("%(who)s deleted a reservation to the treaty %(what)s."),
     "question-sheet-sent": gettext_lazy("%(who)s sent the file %(what)s with questions."),
-    "question-sheet-applied": gettext_lazy("%(who)s imported what the file %(what)s says of questions."),
+    "question-sheet-applied": gettext_lazy("%(who)s imported data on questions from the file %(what)s."),
     "question-sheet-discarded": gettext_lazy("%(who)s discarded the file %(what)s with questions."),
     "question-sheet-undone": gettext_lazy("%(who)s undid the import of the file %(what)s with questions."),
     "treaty-sheet-sent": gettext_lazy("%(who)s sent the file %(what)s with treaties."),

@@ -163,4 +163,4 @@ def test_without_a_start_there_is_nothing_to_reset(client, me):
 def test_the_preview_without_work_says_so(client, me):
     start("report", me)
     page = source_of(client.get(reverse("desk:reset_exercise", args=["report"])))
-    assert "There is no work to take back." in page
+    assert "There is no work to undo." in page
