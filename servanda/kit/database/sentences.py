@@ -29,7 +29,7 @@ class Sentence(str):
         made.tree = tree
         return made
 
-    def __str__(self) -> Self:  # type: ignore[override]  # -- str() would forget what it was made of
+    def __str__(self) -> Self:  # str() would forget what it was made of
         return self
 
     def __mod__(self, values: Any) -> "Sentence":
@@ -40,12 +40,12 @@ class Sentence(str):
         return Sentence.of(text := super().__mod__(values), text)
 
 
-def gettext(message: str) -> Sentence:
+def gettext(message: str) -> str:
     return Sentence.of(translation.gettext(message), {"message": message})
 
 
-def ngettext(singular: str, plural: str, number: int) -> Sentence:
-    tree = {"message": singular, "plural": plural, "number": number}
+def ngettext(singular: str, plural: str, number: int) -> str:
+    tree: Tree = {"message": singular, "plural": plural, "number": number}
     return Sentence.of(translation.ngettext(singular, plural, number), tree)
 
 
@@ -54,7 +54,7 @@ def sentence_of(text: object) -> Sentence:
     return text if isinstance(text, Sentence) else Sentence.of(str(text), tree_of(text))
 
 
-def joined(parts: Iterable[object], separator: str = " ") -> Sentence:
+def joined(parts: Iterable[object], separator: str = " ") -> str:
     """Sentences one after the other, without empty ones."""
     kept = [part for part in parts if str(part)]
     return Sentence.of(separator.join(map(str, kept)), {"by": separator, "parts": [tree_of(part) for part in kept]})
@@ -77,7 +77,7 @@ def tree_of(value: object) -> Tree:
 
 def tree_of_lazy(value: Promise) -> Tree:
     """A lazy translation of one message knows it; another lazy text is stored as it is read now."""
-    arguments = getattr(value, "_args", ())
+    arguments: tuple[Any, ...] = getattr(value, "_args", ())
     is_message = len(arguments) == 1 and isinstance(arguments[0], str)
     message = arguments[0] if is_message else ""
     return {"message": message} if message and translation.gettext(message) == str(value) else str(value)

@@ -1,6 +1,7 @@
 """For which institution a contributor speaks: the one that the person chooses. It is offered first the next time."""
 
 from collections.abc import Collection
+from typing import cast
 
 from django import forms
 from django.utils import timezone
@@ -64,6 +65,6 @@ class SpeakingForm(forms.Form):
         if len(places) < 2:
             del self.fields["institution"]
             return
-        field = self.fields["institution"]
+        field = cast(forms.ModelChoiceField, self.fields["institution"])
         field.queryset = Institution.objects.filter(pk__in=[place.pk for place in places]).order_by("code")
         field.initial = person.speaks_for_id if any(place.pk == person.speaks_for_id for place in places) else None
