@@ -4,6 +4,7 @@ import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.formats import date_format, get_format
 from django.utils.text import capfirst
@@ -170,7 +171,7 @@ def step_entries_of(
         style = f"calendar-step calendar-{'late' if key == LATE else 'completed' if done_on else 'planned'}"
         source = f"{internal} · {institution}" if institution else internal
         is_late, is_waiting = key == LATE, done_on is None
-        marks = {"is_late": is_late, "is_waiting": is_waiting, "is_fixed": True, "source": source}
+        marks: dict[str, Any] = {"is_late": is_late, "is_waiting": is_waiting, "is_fixed": True, "source": source}
         entries.append((pk, Entry(code, body, what, day, words[day], style, notes[key], **marks)))
     return entries
 

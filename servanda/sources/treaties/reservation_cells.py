@@ -1,9 +1,9 @@
 """Reservations and declarations in the spreadsheet of treaties: one in each row, of the treaty of its code."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from servanda.intake.sheets.reading import CellRefused, Row
@@ -43,7 +43,7 @@ class Written(NamedTuple):
 
     pk: int
     is_new: bool
-    cells: Mapping[str, list]
+    cells: dict[str, list]
 
 
 def cells_of(reservation: Reservation | None) -> dict[str, str]:
@@ -134,9 +134,10 @@ def kind_in(row: Row, current: str) -> str:
 
 def read_values(row: Row, present: Reservation | None) -> ReservationValues:
     now = present or Reservation()
-    texts = {name: row.text(column, getattr(now, name)) for column, name in TEXTS.items()}
+    texts: dict[str, Any] = {name: row.text(column, getattr(now, name)) for column, name in TEXTS.items()}
     for column, name in TEXTS.items():
-        refuse_too_long(column, texts[name], Reservation._meta.get_field(name).max_length or LONGEST_CELL - 1)
+        field = cast(models.Field, Reservation._meta.get_field(name))
+        refuse_too_long(column, texts[name], field.max_length or LONGEST_CELL - 1)
     values: dict[str, Any] = {name: row.day(column, getattr(now, name)) for column, name in DAYS.items()}
     return ReservationValues(kind=kind_in(row, now.kind), **texts, **values)
 
