@@ -70,7 +70,8 @@ def other_body(section: ReportSection, document: Document | None) -> Body | None
 
 def other_body_in_words(section: ReportSection, asking: Body) -> str:
     sentence = _("The report is for: %(own)s. The questions are from: %(other)s.")
-    return sentence % {"own": body_of(section), "other": asking}
+    own = body_of(section)
+    return sentence % {"own": own.name if own else "", "other": asking.name}
 
 
 @transaction.atomic

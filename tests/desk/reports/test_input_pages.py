@@ -172,7 +172,7 @@ def test_questions_of_another_body_are_taken_only_after_a_confirmation(client, c
     due = obligation_make.obligation(body=make.committee("CEDAW"))
     section = reports_make.report(coordinator, obligation=due).sections.get(key="method")
     choose, sent = address(section, "choose_questions"), {"document": issues.pk, "questions": [question.pk]}
-    sentence = f"The report is for: {due.body}. The questions are from: {issues.body}."
+    sentence = f"The report is for: {due.body.name}. The questions are from: {issues.body.name}."
     assert sentence in text_of(client.get(choose, {"document": issues.pk}))
     answer = client.post(choose, sent)
     assert answer.status_code == 422

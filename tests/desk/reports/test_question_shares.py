@@ -59,6 +59,7 @@ def test_leads_and_shares_are_set_in_the_outline_and_shown_beside_the_words(clie
     html = " ".join(text_of(client.get(shown)).split())
     assert "19 of 20 words (95%) <strong>near the limit</strong>" in html
     assert "0 of 90 words" in html
+    assert "Share of the words: 10%" in html
     assert "Justice" in html
     assert client.post(page, sent).status_code == 302  # nothing to change any more
     answer = client.post(page, form | {f"share-{first.pk}": "20"})
