@@ -337,6 +337,7 @@ def test_there_is_no_other_kind_of_file(client):
 
 @pytest.mark.parametrize("role", [Role.READER, Role.FOCAL_POINT, Role.AUTHORITY, Role.COORDINATOR, Role.CONTRIBUTOR])
 def test_the_desk_leads_to_it_for_those_who_may_see_it(client, role):
+    make.recommendation()
     client.force_login(make.user(role))
     address = reverse("desk:brief")
     for name in ("desk:home", "desk:overview"):

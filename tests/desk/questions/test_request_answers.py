@@ -7,6 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from servanda.people.access import Role
 from servanda.progress.models import InputItem, InputRound, Update
@@ -48,13 +49,9 @@ def ask(client, issues, *numbers: str, **fields):
 def answer_of(client, institution: str = "moj") -> Update:
     """The focal point of the institution starts from the list of requests, writes and submits."""
     writer = make.signed_in(client, Role.FOCAL_POINT, institution=make.institution(institution))
-    asked = client.get(reverse("desk:asked")).content.decode()
-    start = re.search(r'href="([^"]*question=\d+)"', asked)[1].replace("&amp;", "&")
-    form = client.get(start).content.decode()
-    key = re.search(r'name="form_key" value="([^"]+)"', form)[1]
-    given = dict(part.split("=") for part in start.partition("?")[2].split("&"))
-    sent = {"institution": given["institution"], "question": given["question"], "form_key": key}
-    client.post(start, sent)
+    asked = html.fromstring(client.get(reverse("desk:asked")).content)
+    form = next(form for form in asked.forms if "question" in form.fields)
+    client.post(form.action, dict(form.fields))
     draft = Update.objects.get(written_by=writer)
     text = {"text": "A law was passed in 2025.", "seen": draft.version, "language": "en", "deed": "submit"}
     client.post(reverse("desk:save_update", args=[draft.pk]), text | {"files": [file()]})
