@@ -121,7 +121,10 @@ class TreatySheets(SheetKind):
     permission = Can.EDIT_REGISTER
     columns_of_fields = {name: column for column, name in DAYS.items()} | reservation_cells.COLUMNS_OF_FIELDS
     title = gettext_lazy("Treaties as a spreadsheet")
-    file_help = gettext_lazy("XLSX, ODS or CSV with one row per treaty and the column names in the first row.")
+    file_help = gettext_lazy(
+        "XLSX, ODS or CSV with one row per treaty, or per reservation of a treaty, and the column names in the first "
+        "row."
+    )
     nothing_found = gettext_lazy(
         "%(file)s contains no treaties. Start from the template, which has the column names in its first row."
     )
