@@ -110,7 +110,7 @@ def received_practice(origin: str = "https://neighbour.example/exchange/practice
 def endorsement(
     of: Practice, by: MechanismProfile, kind: str = "tried", note: str = "It worked here."
 ) -> Endorsement:
-    values = EndorsementValues(mechanism=by, kind=kind, day=date(2026, 1, 15), note=note)
+    values = EndorsementValues(mechanism=by, kind=kind, day=date(2026, 1, 15), note=note, is_shared=True)
     return practices.set_endorsement(practice=of, values=values, by=None)
 
 

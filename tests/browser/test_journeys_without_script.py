@@ -134,6 +134,7 @@ def test_whoever_reads_only_arabic_logs_in_finds_reads_saves_the_list_and_export
     page.get_by_role("link", name="التعذيب في السجل").click()
     main.get_by_role("heading", name=one).wait_for()
 
+    unfold(main, said("More"))
     unfold(main, said("Download"))
     rows = downloaded(page, main.get_by_role("link", name=said("CSV"), exact=True).click)
     assert len(rows) == 1

@@ -142,7 +142,7 @@ def restore_practice(request: SignedIn, key: UUID) -> HttpResponse:
 def set_endorsement(request: SignedIn, key: UUID) -> HttpResponse:
     practice = find_practice(request, key)
     others = known_mechanisms(request).exclude(pk=practice.mechanism_id)
-    form = EndorsementForm(request.POST or None, mechanisms=others)
+    form = EndorsementForm(request.POST or None, mechanisms=others, practice=practice)
     if request.method == "POST" and form.is_valid():
         try:
             deeds.set_endorsement(practice=practice, values=form.values(), by=request.user)
@@ -152,11 +152,6 @@ def set_endorsement(request: SignedIn, key: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(practice)
     lead = _("A mechanism has one entry; saving it again replaces the one before.")
-    if practice.is_received:
-        lead = _(
-            "A mechanism has one entry; saving it again replaces the one before. If the profile of the mechanism is "
-            "public, the entry is shared with the system that the practice comes from."
-        )
     return ask(request, form, title=_("Endorsed or tried"), practice=practice, lead=lead)
 
 

@@ -224,6 +224,7 @@ def discard_sheet(*, batch: Batch, by: User) -> None:
         if not Batch.objects.filter(pk=batch.pk, state__in=WAITING).update(state=State.DISCARDED):
             raise Refused(_("Only an import that is not applied can be discarded."))
         batch.rows.all().delete()
+        batch.cell_comments.all().delete()
         record(batch, "discarded", by=by)
     drop_file(batch)
 
@@ -266,6 +267,7 @@ def forget_old_sheets(*, on: datetime) -> int:
             old = old.filter(state__in=WAITING)
         for batch in old.filter(~Q(file="") | Q(rows__isnull=False)).distinct():
             batch.rows.all().delete()
+            batch.cell_comments.all().delete()
             drop_file(batch)
             forgotten += 1
         old.filter(state__in=WAITING).update(state=State.DISCARDED)

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from servanda.kit.files.cell_colours import MAIN, PACKAGE, PLACE, column_number, part_of
 
 MOST_BYTES = 30_000_000  # of the XML of one part
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a sheet of Excel
 MOST, LONGEST, LONGEST_AUTHOR = 2_000, 4_000, 100  # comments of a sheet, characters of one and of its author
 THREADS = "{http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -102,8 +103,9 @@ def of_threads(archive: zipfile.ZipFile, part: str) -> Iterator[CellComment]:
 
 
 def at_place(reference: str, author: str, text: str) -> Iterator[CellComment]:
-    if match := PLACE.fullmatch(reference):
-        yield CellComment(int(match[2]), column_number(match[1]), author, text)
+    match = PLACE.fullmatch(reference)
+    if match and int(match[2]) <= MOST_ROWS and (column := column_number(match[1])) < MOST_COLUMNS:
+        yield CellComment(int(match[2]), column, author, text)
 
 
 def of_opendocument(archive: zipfile.ZipFile, sheet: str) -> Iterator[CellComment]:

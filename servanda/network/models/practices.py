@@ -146,11 +146,11 @@ class EndorsementQuerySet(models.QuerySet):
         return self.filter(withdrawn_at=None)
 
     def for_origins(self) -> Self:
-        """Those that travel to the system of a received practice: by mechanisms of this system with a public
-        profile."""
+        """Those that travel to the system of a received practice: entries of our own mechanism, whose profile is
+        public, that somebody chose to share. Everybody may read them."""
         received = Practice.objects.kept().filter(state=Practice.State.RECEIVED)
-        own = MechanismProfile.objects.public().filter(origin="")
-        return self.kept().filter(practice__in=received, mechanism__in=own)
+        own = MechanismProfile.objects.public().filter(is_own=True)
+        return self.kept().filter(is_shared=True, practice__in=received, mechanism__in=own)
 
 
 class Endorsement(models.Model):
@@ -166,6 +166,11 @@ class Endorsement(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     note = models.TextField(_("note"), blank=True)
     day = models.DateField(_("date"))
+    is_shared = models.BooleanField(
+        _("share with the system that the practice comes from"),
+        default=False,
+        help_text=_("The entry and its note become public. Only entries of our own mechanism are shared."),
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

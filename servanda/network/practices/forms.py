@@ -188,12 +188,15 @@ class EndorsementForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Endorsement.Kind.choices)
     day = forms.DateField(label=gettext_lazy("Date"), widget=DateInput())
     note = area(gettext_lazy("Note"), rows=3, help_text=gettext_lazy("For example what was changed, and the result."))
+    is_shared = field_of(Endorsement, "is_shared")
 
-    def __init__(self, *args: Any, mechanisms: QuerySet[MechanismProfile], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, mechanisms: QuerySet[MechanismProfile], practice: Practice, **kwargs: Any) -> None:
         super().__init__(*args, initial={"day": timezone.localdate()}, **kwargs)
+        if not practice.is_received:
+            del self.fields["is_shared"]
         field = self.fields["mechanism"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = mechanisms
 
     def values(self) -> EndorsementValues:
-        return EndorsementValues(**{name: self.cleaned_data[name] for name in ("mechanism", "kind", "day", "note")})
+        return EndorsementValues(**self.cleaned_data)

@@ -285,6 +285,7 @@ class EndorsementValues:
     kind: str
     day: date
     note: str = ""
+    is_shared: bool = False
 
 
 @transaction.atomic
@@ -301,6 +302,7 @@ def set_endorsement(*, practice: Practice, values: EndorsementValues, by: User |
     former = Endorsement.objects.select_for_update().filter(practice=locked, mechanism=values.mechanism).first()
     row = former or Endorsement(practice=locked, mechanism=values.mechanism)
     row.kind, row.day, row.note, row.by, row.withdrawn_at = values.kind, values.day, clean(values.note), by, None
+    row.is_shared = values.is_shared
     row.save()
     Event.record("practice-endorsed", locked, by=by, difference={str(values.mechanism): ["", values.kind]})
     return row

@@ -182,7 +182,7 @@ def erase_questions(proceeding: Proceeding, erased: Erased) -> None:
     erased.texts += len(rows) + texts
     erased.files += files
     ProceedingQuestion.objects.filter(proceeding=proceeding).delete()
-    questions.update(text=ERASED, withdrawn_at=timezone.now())
+    questions.update(text=ERASED, withdrawn_at=timezone.now(), lead=None, share=None)
     for question in questions:
         question.institutions.clear()
     questions.filter(input_items=None, answers=None, record_links=None).delete()
@@ -247,6 +247,7 @@ def erase_imported_letter(proceeding: Proceeding, erased: Erased) -> None:
     batch.rows.update(summary="", reason="", difference="")
     batch.remarks.all().delete()
     batch.cells.all().delete()
+    batch.cell_comments.all().delete()
     delete_after_commit(batch.file.storage, str(batch.file.name))
     batch.file, batch.name, batch.message = "", reading.symbol or ERASED, ""
     batch.save()

@@ -45,7 +45,7 @@ def erase_evidence(answers: QuerySet[Update]) -> int:
 
 
 def erase_sheets(questions: QuestionQuerySet) -> int:
-    """Files with answers, and the cells that were read from them."""
+    """Files with answers, and the cells and comments that were read from them."""
     sheets = AnswerSheet.objects.filter(request__items__question__in=questions.order_by().values("pk"))
     batches = {sheet.batch for sheet in sheets.select_related("batch")}
     for batch in batches:
@@ -55,4 +55,5 @@ def erase_sheets(questions: QuestionQuerySet) -> int:
         batch.rows.update(where="", summary="", reason="", difference="")
         batch.remarks.all().delete()
         batch.cells.all().delete()
+        batch.cell_comments.all().delete()
     return len(batches)

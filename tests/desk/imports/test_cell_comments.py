@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from servanda.intake.models import Batch
-from servanda.kit.files.cell_comments import CellComment, cell_comments
+from servanda.kit.files.cell_comments import CellComment, at_place, cell_comments
 from servanda.people.models import Instance
 from servanda.recommendations import tasks
 from servanda.recommendations.models import Note, Recommendation
@@ -159,3 +159,12 @@ def test_a_choice_can_be_changed_before_the_file_is_applied(client, batch):
     press(client, batch, "take_comments", take="1")
     batch.refresh_from_db()
     assert not batch.takes_comments
+
+
+@pytest.mark.parametrize("place", ["A9999999999", "A1048577", "XFE1", "ZZZZZZZZ1"])
+def test_a_place_outside_a_sheet_is_no_comment(place):
+    assert list(at_place(place, "Ana", "Look.")) == []
+
+
+def test_the_last_cell_of_a_sheet_has_a_place():
+    assert [(found.row, found.column) for found in at_place("XFD1048576", "", "Look.")] == [(1_048_576, 16_383)]

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
+from servanda.intake.models import CellComment
 from servanda.people.access import Role
 from servanda.progress.models import AnswerSheet, Update
 from tests import make
@@ -45,9 +46,11 @@ def test_a_file_that_is_discarded_leaves_nothing(client, asked):
     make.signed_in(client, Role.FOCAL_POINT, institution=asked.institution)
     client.post(reverse("desk:send_sheet", args=["answers", asked.pk]), {"file": filled_in(asked)})
     batch = AnswerSheet.objects.get().batch
+    CellComment.objects.create(batch=batch, row=2, column="answer", text="Ask Ana.")
     client.post(reverse("desk:discard_sheet", args=["answers", batch.key]))
     batch.refresh_from_db()
     assert (batch.state, bool(batch.file), batch.rows.count()) == ("discarded", False, 0)
+    assert not batch.cell_comments.exists()
 
 
 def test_the_coordinator_gives_the_letter_and_sees_nothing_of_what_an_institution_sends(client, asked):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from servanda.intake.models import Batch
+from servanda.intake.models import Batch, CellComment
 from servanda.intake.sheets import services as sheets
 from servanda.jobs.models import Mail
 from servanda.people.access import Role
@@ -230,9 +230,12 @@ def test_names_and_addresses_are_forgotten_after_a_month(at_work):
     old = press(at_work, "apply", send_rows(at_work, institutions=[ministry()]))
     waiting, young = send_rows(at_work, people=[alone()]), send_rows(at_work, people=[alone()])
     Batch.objects.exclude(pk=young.pk).update(created_at=timezone.now() - timedelta(days=31))
+    for batch in (old, waiting):
+        CellComment.objects.create(batch=batch, row=2, column="name", author="Ana", text="She moves in June.")
     assert sheets.forget_old_sheets(on=timezone.now()) == 2
     assert sheets.forget_old_sheets(on=timezone.now()) == 0
     assert not old.rows.exists()
+    assert not CellComment.objects.exists()
     waiting.refresh_from_db()
     assert (waiting.state, bool(waiting.file)) == ("discarded", False)
     assert young.rows.exists()

@@ -85,6 +85,16 @@ def test_without_a_public_profile_of_the_mechanism_nothing_travels(tried):
     assert shared() == []
 
 
+def test_nothing_travels_unless_somebody_chose_to_share_it(tried):
+    Endorsement.objects.update(is_shared=False)
+    assert shared() == []
+
+
+def test_a_profile_of_another_state_that_was_typed_here_does_not_speak(tried):
+    MechanismProfile.objects.update(is_own=False)
+    assert shared() == []
+
+
 def test_a_received_profile_speaks_in_its_own_feed_only(tried):
     MechanismProfile.objects.update(is_own=False, origin=f"{SITE}/exchange/profile/1", received_on="2026-01-01")
     assert shared() == []

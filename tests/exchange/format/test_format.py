@@ -60,7 +60,7 @@ def published(db, settings):
 
 def network_entries() -> None:
     """A profile, a request and an offer of each state."""
-    mechanism = network_make.profile("Office", "HRV", is_published=True)
+    mechanism = network_make.profile("Office", "HRV", is_published=True, is_own=True)
     network_make.facts(mechanism, type="inter-ministerial", posts="5")
     network_make.endorsement(network_make.received_practice(), mechanism)
     for kind in ("request", "offer"):

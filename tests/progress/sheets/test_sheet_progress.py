@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from datetime import date, timedelta
 
@@ -218,7 +219,7 @@ def test_a_note_of_an_import_tells_the_file_to_colleagues_only(client, coordinat
     client.force_login(coordinator)
     page = client.get(reverse("desk:record", args=[record.code])).content.decode()
     assert "Ask the archive." in page
-    assert f"From the file {batch.name}" in page
+    assert f"From the file {batch.name}" in re.sub(r"<[^>]+>|[\u2066-\u2069]", "", page)
     client.logout()
     assert "Ask the archive." not in client.get(record.get_absolute_url()).content.decode()
 
