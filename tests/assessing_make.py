@@ -8,6 +8,7 @@ from django.utils import timezone
 from servanda.people.models import User
 from servanda.planning.models import Indicator, Measurement
 from servanda.progress.assessments.signing import sign_assessment
+from servanda.progress.assessments.speaking import contributing_institution
 from servanda.progress.models import Assessment, Contribution, Evidence, Grade, Scale, Voice
 from servanda.recommendations.models import FollowUp, Recommendation
 from servanda.sources.models import Obligation
@@ -57,6 +58,8 @@ def contribution(record: Recommendation, text: str = "The school has no ramp.", 
     """One that waits for an answer, unless the fields say otherwise."""
     if fields.get("state") == "declined":
         fields.setdefault("decline_reason", "off-topic")
+    if contributor := fields.get("contributor"):
+        fields.setdefault("institution", contributing_institution(contributor))
     made = Contribution.objects.create(text=text, **fields)
     made.abouts.create(recommendation=record)
     return made

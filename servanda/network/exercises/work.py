@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Model, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -98,8 +98,9 @@ def assignments_of(user: User, since: datetime) -> Iterator[Piece]:
     ended = Assignment.objects.filter(pk__in=made(user, since, "assignment-ended")).values("recommendation")
     assigned = made(user, since, "institutions-assigned")
     records = Recommendation.every_kind.opened_to(user).filter(Q(pk__in=assigned) | Q(pk__in=ended))
-    for record in records.order_by("pk"):
-        rows = list(record.assignments.select_related("institution").order_by("pk"))
+    in_order = Assignment.objects.select_related("institution").order_by("pk")
+    for record in records.order_by("pk").prefetch_related(Prefetch("assignments", in_order)):
+        rows = list(record.assignments.all())
         later = [row for row in rows if row.assigned_at >= since]
         new = [row for row in later if row.ended_at is None and row.assigned_by_id == user.pk]
         former = [row for row in rows if was_ended(row, user, since)]

@@ -140,10 +140,8 @@ def store_contribution(
 
 
 def institution_of(contribution: Contribution) -> Institution | None:
-    """For which it speaks openly: the one of its sender today where it was sent before the choice was stored."""
-    if contribution.contributor is None or contribution.hides_identity:
-        return None
-    return contribution.institution or contributing_institution(contribution.contributor)
+    """For which it speaks openly: the one that its sender named when sending it, whatever they belong to today."""
+    return None if contribution.hides_identity else contribution.institution
 
 
 def store_evidence(submission: Submission, examined: Examined | None, *, by: User | None) -> list[Evidence]:

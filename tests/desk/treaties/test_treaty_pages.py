@@ -65,7 +65,7 @@ def test_the_file_has_the_filtered_list(client, coordinator):
     treaty("ICRMW", source="UNTC")
     lines = b"".join(client.get(f"{page('treaties_export', 'csv')}?standing=party")).decode("utf-8-sig").splitlines()
     assert lines[0].startswith("code,name,signed,consent")
-    assert lines[1:] == ["CAT,Convention CAT,,accession,,1993-07-16,,,,,,UNTC,,"]
+    assert [line.rstrip(",") for line in lines[1:]] == ["CAT,Convention CAT,,accession,,1993-07-16,,,,,,UNTC"]
 
 
 def test_the_page_shows_what_is_known_and_where_a_source_is_needed(client, coordinator):
