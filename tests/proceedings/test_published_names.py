@@ -56,6 +56,10 @@ def test_the_field_with_the_name_is_named_and_the_name_is_not_repeated(letter, c
         ("أحمد بن علي", "\u202bوأحمد بن علي\u202c"),
         ("مُحَمَّد سالم", "محمد سالم"),
         ("Ana Novak", "An\u0430 N\u043ev\u0430k"),  # Cyrillic letters
+        ("Marija Novak", "\u1d0d\u1d00\u0280\u026a\u1d0a\u1d00 \u0274\u1d0f\u1d20\u1d00\u1d0b"),  # small capitals
+        ("Marija Novak", "Mar**ija** No**vak**"),
+        ("Marija Novak", "Mari\u2010ja No\u2010vak"),
+        ("Marija Novak", "Mari\u3164ja No\u115fvak"),  # letters that are not seen
         ("Ana Novak", "\u0391na \u039d\u039fVAK"),  # Greek capitals
         ("Ana Novak", "\uff21\uff4e\uff41 \uff2e\uff4f\uff56\uff41\uff4b"),  # full-width letters
         ("Ana Novak", "A\u0301n\u0332a No\u0336vak"),  # combining marks

@@ -97,14 +97,14 @@ class UpdateForm(WordsForm):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
 
     OF_UPDATES = ("obstacles", "figures", "start", "end", "recommendations", "codes", "actions", "proposed_grade")
-    FURTHER = ("obstacles", "figures", "start", "end", "codes", "actions", "proposed_grade")
+    FURTHER = ("obstacles", "figures", "codes", "actions", "proposed_grade")  # a round fills in the period
     is_outdated = False
 
     @property
     def has_further(self) -> bool:
         """Whether more than the text is filled in, searched or refused: then the page does not fold the rest."""
-        bound = [self[name] for name in self.FURTHER]
-        return self.is_searching or any(field.errors or field.value() for field in bound)
+        is_filled = any(self[name].value() for name in self.FURTHER)
+        return self.is_searching or is_filled or any(self[name].errors for name in (*self.FURTHER, "start", "end"))
 
     @property
     def is_searching(self) -> bool:

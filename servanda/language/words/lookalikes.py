@@ -1,8 +1,11 @@
 """Letters that look like others, such as the Cyrillic а in a Latin word: the table of Unicode (UTS 39)."""
 
+import unicodedata
 from functools import cache
 
 from confusable_homoglyphs.confusables import confusables_data
+
+SMALL_CAPITAL = "LATIN LETTER SMALL CAPITAL "
 
 
 def without_lookalikes(text: str) -> str:
@@ -17,7 +20,13 @@ def without_lookalikes(text: str) -> str:
 def table() -> dict[int, str]:
     letters = [char for char in confusables_data if len(char) == 1 and not char.isascii() and char.isalpha()]
     plain = {ord(char): plain_letter(char) for char in letters if char.lower() != char.upper()}
-    return {char: letter for char, letter in plain.items() if letter}
+    return small_capitals() | {char: letter for char, letter in plain.items() if letter}
+
+
+def small_capitals() -> dict[int, str]:
+    """Such as ᴍ, by their names; the table of Unicode has none of them."""
+    names = {char: unicodedata.name(chr(char), "").removeprefix(SMALL_CAPITAL) for char in range(0x250, 0xA800)}
+    return {char: name.lower() for char, name in names.items() if len(name) == 1}
 
 
 def plain_letter(char: str) -> str:

@@ -97,13 +97,18 @@ def spellings(text: str) -> list[list[str]]:
     text = unicodedata.normalize("NFKC", text)
     seen = "".join(char for char in text if not is_unseen(char))
     apart = "".join(" " if is_unseen(char) else char for char in text)
-    readings = [words_of(reading) for reading in dict.fromkeys([seen, apart])]
-    readings += [words_of(without_lookalikes(reading)) for reading in dict.fromkeys([seen, apart])]
+    joined = DIVIDED.sub("", seen)
+    readings = [words_of(reading) for reading in dict.fromkeys([seen, apart, joined])]
+    readings += [words_of(without_lookalikes(reading)) for reading in dict.fromkeys([seen, apart, joined])]
     return [words for place, words in enumerate(readings) if words not in readings[:place]]
 
 
+DIVIDED = re.compile(r"(?<=\w)(?:\*+|[\u2010\u2011])(?=\w)")  # marks of bold text, and hyphens, inside a word
+FILLERS = "\u115f\u1160\u3164\uffa0"  # letters of Korean that are not seen
+
+
 def is_unseen(char: str) -> bool:
-    return unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f"
+    return unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f" or char in FILLERS
 
 
 def words_of(text: str) -> list[str]:

@@ -96,10 +96,11 @@ def document_of(
     sections = list(report.sections.readable_by(user).select_related("institution").prefetch_related("quotations"))
     for section in sections:
         section.report = report
-        section.text = section.text if is_draft else without_gaps(section.text)
     if into is not None:
         translate_sections(sections, into)
         translate_citations(sections, into.language, user)
+    for section in sections:  # after the translation, which is aligned with the text as it was written
+        section.text = section.text if is_draft else without_gaps(section.text)
     annexed = [section for section in sections if section.content == Content.MATRIX]
     layout = matrix_of(report, user, columns_for(annexed)) if annexed else None
     notes = Notes()
@@ -145,8 +146,13 @@ def translate_sections(sections: Sequence[ReportSection], into: ReportTranslatio
         segments = aligned(section.text, row.segments if row else [])
         section.heading = (row and row.heading) or section.heading
         section.text = join_segments(
-            (segment.source, segment.target or f"{item_mark(segment.source)}{gap}") for segment in segments
+            (segment.source, segment.target or untranslated(segment.source, gap)) for segment in segments
         )
+
+
+def untranslated(source: str, gap: str) -> str:
+    """A gap in the original needs no translation: it is not submitted."""
+    return f"{item_mark(source)}{gap}" if without_gaps(source) else source
 
 
 def facts_of(

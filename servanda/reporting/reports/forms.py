@@ -153,12 +153,11 @@ def initial_of(report: Report | None, obligation: Obligation | None) -> dict[str
 
 
 def initial_of_case(case: Proceeding) -> dict[str, object]:
-    """The template for what is due in the case, or else for such reports. The title has no reference: people who
-    write a section or are asked for information read it, and need not see the case."""
+    """The template for what is due in the case; without one, the person chooses. The title has no reference: people
+    who write a section or are asked for information read it, and need not see the case."""
     due = case.obligation.kind if case.obligation else ""
     offered = [template for template in ReportTemplate.objects.in_use() if is_of_cases(template)]
-    offered.sort(key=lambda template: (due not in template.kind_codes, template.order))
-    template = offered[0] if offered else None
+    template = next((template for template in offered if due in template.kind_codes), None)
     return {"case": case, "title": str(template or "")[:300], "template": template}
 
 

@@ -17,6 +17,8 @@ from servanda.sources.obligations.values import DayFrom, lock_obligation
 from servanda.sources.printed.texts import clean
 from servanda.vocab.models import Certainty
 
+MOST_YEARS = 20  # of a suspension
+
 
 @transaction.atomic
 def add_suspension(
@@ -144,6 +146,8 @@ def refuse_outside(obligation: Obligation, starts_on: date) -> None:
 def refuse_early_end(starts_on: date, ends_on: date | None) -> None:
     if ends_on is not None and ends_on <= starts_on:
         raise FieldRefused("ends_on", _("Enter a date after the start of the suspension."))
+    if ends_on is not None and ends_on.year > starts_on.year + MOST_YEARS:
+        raise FieldRefused("ends_on", _("Leave the end empty if it is not known."))
 
 
 def refuse_changed(obligation: Obligation, suspension: Suspension) -> None:

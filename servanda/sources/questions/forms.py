@@ -1,6 +1,7 @@
 """The form of a question."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit.pages.forms import TickList
@@ -40,10 +41,9 @@ class QuestionForm(forms.ModelForm):
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         named = Institution.objects.filter(questions=self.instance)
-        visible = Institution.objects.visible_to(user).filter(active_to=None)
-        offered = Institution.objects.filter(pk__in=visible.values("pk"))
-        self.fields["institutions"].queryset = offered | named
-        self.fields["lead"].queryset = offered | Institution.objects.filter(pk=self.instance.lead_id)
+        visible = Q(pk__in=Institution.objects.visible_to(user).filter(active_to=None).order_by().values("pk"))
+        self.fields["institutions"].queryset = Institution.objects.filter(visible | Q(pk__in=named.values("pk")))
+        self.fields["lead"].queryset = Institution.objects.filter(visible | Q(pk=self.instance.lead_id))
         self.fields["text"].max_length = LONGEST_TEXT
         if self.instance.language:
             self.fields["text"].widget.attrs["lang"] = self.instance.language

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import StagedRow
 from servanda.intake.sheets.kinds import Change, Link, Run, SheetKind
 from servanda.intake.sheets.reading import CellRefused, Row, Sheet, Table
 from servanda.intake.sheets.rows import write_or_refuse
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can
 from servanda.people.models import Institution

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.translation import gettext as _
-
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.sources.treaties.services import ObjectionValues
 from servanda.vocab.lookup import Lookup

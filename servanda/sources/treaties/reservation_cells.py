@@ -4,9 +4,9 @@ from dataclasses import asdict
 from typing import Any, NamedTuple, cast
 
 from django.db import models
-from django.utils.translation import gettext as _
 
 from servanda.intake.sheets.reading import CellRefused, Row
+from servanda.kit.database.sentences import gettext as _
 from servanda.kit.files.tables import LONGEST_CELL
 from servanda.kit.refusal import Refused
 from servanda.people.versioning import difference_of

@@ -23,6 +23,16 @@ def shown(client, name: str, *args, **query) -> str:
     return answer.content.decode()
 
 
+def test_each_institution_is_offered_once_and_can_be_taken_off(client, asked):
+    question = asked.questions.get(number="2")
+    moj = question.institutions.get()
+    for number in range(3):
+        questions_make.question(f"Question {number}?", moj, document=asked, number=f"9{number}")
+    make.signed_in(client, Role.COORDINATOR)
+    page = shown(client, "edit_question", asked.pk, question.pk)
+    assert page.count(f'name="institutions" value="{moj.pk}"') == 1
+
+
 def numbers_in(page: str) -> list[str]:
     return re.findall(r'<td class="number"[^>]*>\s*(\d+)\s*</td>', page)
 

@@ -84,6 +84,7 @@ def test_removed_last_first_the_deadline_is_as_before(due, coordinator):
         (date(2026, 1, 13), None, "starts_on", "start of the time limit"),
         (date(2026, 4, 15), None, "starts_on", "not after the present deadline"),
         (date(2026, 2, 1), date(2026, 2, 1), "ends_on", "after the start of the suspension"),
+        (date(2026, 2, 1), date(9999, 12, 31), "ends_on", "empty if it is not known"),
     ],
 )
 def test_a_date_outside_the_time_that_ran_is_refused_with_its_field(
