@@ -2,6 +2,7 @@
 enters a reason; the files of a submission are without those that have one."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -79,7 +80,8 @@ def without_gaps(text: str) -> str:
     """The text as it is submitted: all gaps that it has by then were accepted."""
     if GAP.search(text) is None:
         return text
-    return "\n\n".join(filter(None, (GAP.sub("", part).strip() for part in text.split("\n\n"))))
+    parts = ("".join(GAP.split(part)[::2]).strip() for part in text.split("\n\n"))
+    return "\n\n".join(re.sub(r"(?<=\S) {2,}", " ", part) for part in parts if part)
 
 
 @transaction.atomic

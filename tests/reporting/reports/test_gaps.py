@@ -44,9 +44,9 @@ def gaps_of(section):
     return gaps.gaps_in([type(section).objects.get(pk=section.pk)]).get(section.pk, [])
 
 
-def printed(section, by, *, is_draft: bool) -> list[str]:
+def printed(section, by, *, is_draft: bool, into=None) -> list[str]:
     with translation.override("en"):
-        document = document_of(section.report, by, on=timezone.localdate(), is_draft=is_draft)
+        document = document_of(section.report, by, on=timezone.localdate(), is_draft=is_draft, into=into)
     return [block.text for block in document.blocks]
 
 
@@ -80,6 +80,17 @@ def test_a_reason_opens_clearance_and_is_printed_in_drafts_only(section, coordin
     ]
     assert printed(section, coordinator, is_draft=False)[1:] == ["A law exists."]
     clear(section, coordinator)
+
+
+def test_a_translation_is_submitted_without_the_gaps_that_were_accepted(section, coordinator):
+    text = f"A law exists.\n\n{FIRST}\n\n**140.6:** {SECOND} The rest follows."
+    written(section, text, coordinator)
+    into = reports_make.into(section.report, "fr", coordinator)
+    targets = ["Une loi existe.", "", r"**140.6:** **\[Aucune action prévue : 140.9.\]** Le reste suit."]
+    reports_make.translated(into.sections.get(section=section), targets, coordinator)
+    with translation.override("fr"):
+        submitted = printed(section, coordinator, is_draft=False, into=into)[1:]
+    assert submitted == ["Une loi existe.", "140.6: Le reste suit."]
 
 
 def test_a_reason_can_be_withdrawn_and_both_are_in_the_trail(section, coordinator):
