@@ -195,7 +195,7 @@ def test_the_history_of_an_open_record_names_no_restricted_one(client, told):
         shown = [client.get(page).content.decode() for page in pages]
         assert (secret.code in shown[0]) == is_told
         assert (secret.code in "".join(shown)) == is_told
-        assert (f"<dt>{told}</dt>" in shown[2]) == is_told
+        assert (f"<dt>{told.capitalize()}</dt>" in shown[2]) == is_told
 
 
 @pytest.mark.parametrize(("from_level", "into_level"), [("internal", "public"), ("restricted", "internal")])
