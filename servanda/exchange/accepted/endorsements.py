@@ -17,9 +17,9 @@ def follow_endorsements(peer: Peer, rows: Sequence[Received]) -> None:
     """Those of practices that are not here are not shown; they stay among what was accepted."""
     values = {row.object_id: json.loads(row.content) for row in rows}
     practices = practices_named({value["practice"] for value in values.values()})
-    there = [row for row in rows if values[row.object_id]["practice"] in practices]
-    delete_endorsements(origins=[row.object_id for row in rows if row not in there])
-    write_endorsements(rows=[endorsement_of(peer, row, practices) for row in there])
+    known = [row for row in rows if values[row.object_id]["practice"] in practices]
+    delete_endorsements(origins=[row.object_id for row in rows if row not in known])
+    write_endorsements(rows=[endorsement_of(peer, row, practices) for row in known])
 
 
 def practices_named(identities: set[str]) -> dict[str, Practice]:

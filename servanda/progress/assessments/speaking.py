@@ -16,8 +16,8 @@ def places_of(person: User) -> list[Institution]:
     """The institutions for which this person contributes: first the one chosen last, then those that may sign, then
     those that were ever accredited."""
     contributing = Appointment.Function.CONTRIBUTOR
-    held = [row.institution for row in person.current_appointments if row.function == contributing]
-    places = list({place.pk: place for place in held}.values())
+    institutions = [row.institution for row in person.current_appointments if row.function == contributing]
+    places = list({place.pk: place for place in institutions}.values())
     if len(places) > 1:
         accredited = Accreditation.objects.filter(institution__in=places).order_by()
         ever = set(accredited.values_list("institution_id", flat=True))

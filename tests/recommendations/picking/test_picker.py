@@ -57,6 +57,13 @@ def test_records_that_are_selected_and_pasted_come_in_the_order_in_which_they_we
     assert form.cleaned_data["codes"] == [third, first, second]
 
 
+@pytest.mark.parametrize("number", [1, 12])
+def test_all_chosen_records_are_counted_also_those_that_are_folded(number):
+    records = [make.recommendation() for _number in range(number)]
+    page = page_of(Form(sent(title="x", codes=[record.code for record in records])))
+    assert page.xpath("//*[@data-count]/text()") == [str(number)]
+
+
 def test_a_wrong_reference_is_named_and_stays_to_be_corrected():
     record = make.recommendation()
     form = Form(sent(title="Water", codes=[record.code, "XYZ-9"]))
