@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -33,7 +34,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     today, public = timezone.localdate(), Obligation.objects.public()
     year = year_in(request.GET.get("year", "")) or today.year
     without_day = public.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED).select_related("body")
-    months = year_of(public, year, on=today, is_public=True)
+    months = year_of(public.with_internal_side(AnonymousUser()), year, on=today)
     page = {
         "year": year,
         "months": months,

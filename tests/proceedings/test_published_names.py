@@ -176,3 +176,23 @@ def test_the_form_to_confirm_parts_publishes_and_the_next_submission_asks_too(le
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["answers_to"]
     assert client.post(url, asked | {"parts_checked": "on"}).status_code == 302
+
+
+def test_confirmed_words_stay_confirmed_as_long_as_texts_and_names_are_the_same(letter, coordinator):
+    made.person(letter, coordinator, "Ana Novak")
+    publish(letter, coordinator, summary="Judge Novak heard it.", parts_checked=True)
+    for _time in range(2):
+        replies.unpublish_letter(proceeding=letter, by=coordinator)
+        replies.republish_letter(proceeding=letter, by=coordinator)
+    assert publish(letter, coordinator, summary="Judge Novak heard it.").is_public
+    with pytest.raises(FieldRefused, match="part of the name"):
+        publish(letter, coordinator, summary="Ms Novak was heard.")
+
+
+def test_words_are_confirmed_again_for_a_person_who_was_entered_since(letter, coordinator):
+    made.person(letter, coordinator, "Ana Novak")
+    publish(letter, coordinator, summary="Judge Novak heard it.", parts_checked=True)
+    replies.unpublish_letter(proceeding=letter, by=coordinator)
+    made.person(letter, coordinator, "Jure Novak")
+    with pytest.raises(FieldRefused, match="part of the name"):
+        replies.republish_letter(proceeding=letter, by=coordinator)

@@ -22,7 +22,7 @@ from servanda.kit.pages.listing import by_code, page_of, pager, rows_on
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.instance.file_names import file_name
-from servanda.people.models import Institution
+from servanda.people.models import Institution, User
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.editing.turning import why_not_a_record
 from servanda.recommendations.models import RecordObligation
@@ -50,7 +50,8 @@ def obligations(request: SignedIn) -> HttpResponse:
     rows = rows_on(page, found).select_related("body", "owner", "document")
     is_editor = can(request.user, Can.EDIT_OBLIGATIONS)
     visible, names = Obligation.objects.visible_to(request.user).order_by(), labels()
-    owners = Institution.objects.filter(Exists(visible.filter(owner=OuterRef("pk"))))
+    owned = Obligation.objects.internal_to(request.user).order_by().filter(owner=OuterRef("pk"))
+    owners = Institution.objects.filter(Exists(owned))
     context = {
         "rows": [(row, row.is_late(on=today)) for row in rows],
         "labels": names,
@@ -91,8 +92,8 @@ def obligations_export(request: SignedIn, format: str) -> HttpResponseBase:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def obligation(request: SignedIn, code: str) -> HttpResponse:
-    """One obligation; a withdrawn one is shown with the reason to those who may restore it. The deadline of a
-    communication leads to its page."""
+    """One obligation; of a published one, readers without a part in it see what the public sees. A withdrawn one is
+    shown with the reason to those who may restore it. The deadline of a communication leads to its page."""
     linked = ("body", "instrument", "rule", "review", "document", "owner", "submission")
     found = (Obligation.objects.visible_to(request.user), Obligation.objects.former_for(request.user))
     readable = chain.from_iterable(part.select_related(*linked).filter(code=code) for part in found)
@@ -101,15 +102,22 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
     if shown.is_derived:
         found = Proceeding.objects.visible_to(request.user) | Proceeding.objects.former_for(request.user)
         return redirect(get_object_or_404(found.due_as(shown)))
+    page = {"it": shown, "labels": labels(), "is_late": shown.is_late(on=timezone.localdate())}
+    if shown.withdrawn_at or Obligation.objects.internal_to(request.user).filter(pk=shown.pk).exists():
+        page |= internal_side(shown, request.user)
+    page["reports"] = Report.objects.visible_to(request.user).filter(obligation=shown)
+    return render(request, "desk/obligations/obligation.html", page)
+
+
+def internal_side(shown: Obligation, user: User) -> dict[str, object]:
+    """What the page shows to those who see more than the public does."""
     today = timezone.localdate()
-    own = set(steps_completed_by(request.user).filter(obligation=shown).values_list("pk", flat=True))
-    turned = RecordObligation.objects.current().filter(obligation=shown).visible_to(request.user)
-    page = {
-        "it": shown,
-        "labels": labels(),
-        "is_late": shown.is_late(on=today),
+    own = set(steps_completed_by(user).filter(obligation=shown).values_list("pk", flat=True))
+    turned = RecordObligation.objects.current().filter(obligation=shown).visible_to(user)
+    return {
+        "is_internal": True,
         "former_day": former_day(shown),
-        "may_edit": can(request.user, Can.EDIT_OBLIGATIONS) and shown.withdrawn_at is None,
+        "may_edit": can(user, Can.EDIT_OBLIGATIONS) and shown.withdrawn_at is None,
         "submission": getattr(shown, "submission", None),
         "next_day": next_day(shown) if hasattr(shown, "submission") and not next_of(shown) else None,
         "steps": [
@@ -118,15 +126,13 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
         "extensions": shown.extensions.all(),
         "suspensions": shown.suspensions.all() if shown.may_be_suspended else [],
         "letters": shown.letters.all(),
-        "files": ObligationFile.objects.visible_to(request.user).filter(obligation=shown),
-        "records": list(records_of(shown, request.user)[: MOST_RECORDS + 1]) if shown.has_records else [],
+        "files": ObligationFile.objects.visible_to(user).filter(obligation=shown),
+        "records": list(records_of(shown, user)[: MOST_RECORDS + 1]) if shown.has_records else [],
         "most_records": MOST_RECORDS,
         "turned_rows": list(turned.select_related("recommendation", "obligation")),
-        "may_turn": can(request.user, Can.EDIT_REGISTER) and not why_not_a_record(shown),
-        "reports": Report.objects.visible_to(request.user).filter(obligation=shown),
-        "entries": history(shown, to=request.user),
+        "may_turn": can(user, Can.EDIT_REGISTER) and not why_not_a_record(shown),
+        "entries": history(shown, to=user),
     }
-    return render(request, "desk/obligations/obligation.html", page)
 
 
 def former_day(obligation: Obligation) -> date | None:

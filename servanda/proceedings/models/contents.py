@@ -149,6 +149,8 @@ class PublicLetter(models.Model):
     reply = models.TextField(_("reply for the public"), blank=True)
     source = models.CharField(_("source of the publication"), max_length=300)
     is_checked = models.BooleanField(default=False)  # by the person who opens it: no name, no trace of one
+    # A digest of the texts and of the names of which a person has confirmed that the texts do not mean them.
+    parts_checked = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField(_("published at"))
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)

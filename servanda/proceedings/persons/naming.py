@@ -1,10 +1,12 @@
 """Names of persons concerned in texts that others read: without documented consent, none is published."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused
@@ -24,8 +26,7 @@ def refuse_names(proceeding: Proceeding, texts: Iterable[tuple[str, str]], *, pa
 
     The sentence repeats no whole name, as who publishes may not read identities; a part, as the text has it.
     """
-    persons = proceeding.persons.filter(consents=False, erased_at=None).exclude(name="")
-    names = list(persons.values_list("name", flat=True))
+    names = names_without_consent(proceeding)
     for field, text in texts:
         found = spellings(text)
         if any(has_name(found, name) for name in names):
@@ -41,6 +42,23 @@ def refuse_names(proceeding: Proceeding, texts: Iterable[tuple[str, str]], *, pa
                 "Remove it, or confirm that this word does not mean the person."
             )
             raise FieldRefused(field, sentence % {"word": part})
+
+
+def names_without_consent(proceeding: Proceeding) -> list[str]:
+    persons = proceeding.persons.filter(consents=False, erased_at=None).exclude(name="")
+    return list(persons.order_by("name").values_list("name", flat=True))
+
+
+def digest_of_parts(proceeding: Proceeding, texts: Iterable[tuple[str, str]]) -> str:
+    """A digest of the texts and of the names of which they contain a part; empty if they contain none. As long as it
+    is the same, what a person has confirmed of these parts stays confirmed."""
+    pairs = list(texts)
+    found = [spellings(text) for _field, text in pairs]
+    names = [name for name in names_without_consent(proceeding) if any(any(parts_in(text, name)) for text in found)]
+    if not names:
+        return ""
+    content = json.dumps([pairs, names], ensure_ascii=False)
+    return salted_hmac("servanda.proceedings.naming", content, algorithm="sha256").hexdigest()
 
 
 def refuse_published(person: PersonConcerned) -> None:

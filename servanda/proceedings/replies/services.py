@@ -13,7 +13,7 @@ from servanda.people.notifications.services import notify
 from servanda.people.versioning import refuse_if_changed, saved_meanwhile
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import Clearance, ClearanceVerdict, Proceeding, PublicLetter
-from servanda.proceedings.persons.naming import PUBLIC_TEXTS, refuse_names
+from servanda.proceedings.persons.naming import PUBLIC_TEXTS, digest_of_parts, refuse_names
 from servanda.proceedings.rules import (
     lock,
     lock_kept,
@@ -192,7 +192,8 @@ def publish_letter(
     """Publish a version for the public, in the words of a person who has checked that it identifies nobody.
 
     Raises `Refused` before the body has published the letter itself, and `FieldRefused` without the check or for a
-    text that contains the name of a person concerned who has not consented; `parts_checked` as in `refuse_names`.
+    text that contains the name of a person concerned who has not consented; `parts_checked` as in `refuse_names`,
+    and once for the same texts and names.
     """
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
@@ -201,16 +202,19 @@ def publish_letter(
         raise Refused(sentence % {"what": proceeding})
     if not is_checked:
         raise FieldRefused("is_checked", _("Confirm that you have checked the texts."))
-    texts = [("title", title), ("summary", summary), ("reply", reply), ("source", source)]
-    refuse_names(proceeding, texts, parts_checked=parts_checked)
+    texts = {
+        "title": clean_label(title),
+        "summary": clean(summary),
+        "reply": clean(reply),
+        "source": clean_label(source),
+    }
+    parts = refuse_unchecked_names(proceeding, texts, parts_checked=parts_checked)
     letter, _is_new = PublicLetter.objects.update_or_create(
         proceeding=proceeding,
         defaults={
-            "title": clean_label(title),
-            "summary": clean(summary),
-            "reply": clean(reply),
-            "source": clean_label(source),
+            **texts,
             "is_checked": True,
+            "parts_checked": parts,
             "published_at": timezone.now(),
             "published_by": by,
             "withdrawn_at": None,
@@ -218,6 +222,14 @@ def publish_letter(
     )
     Event.record("public-letter-published", proceeding, by=by)
     return letter
+
+
+def refuse_unchecked_names(proceeding: Proceeding, texts: dict[str, str], *, parts_checked: bool) -> str:
+    """Return the digest of what is confirmed. Raises as `refuse_names`, unless the same was confirmed before."""
+    digest = digest_of_parts(proceeding, texts.items())
+    before = PublicLetter.objects.filter(proceeding=proceeding).values_list("parts_checked", flat=True).first()
+    refuse_names(proceeding, texts.items(), parts_checked=parts_checked or (digest != "" and digest == before))
+    return digest
 
 
 @transaction.atomic
@@ -237,7 +249,7 @@ def republish_letter(*, proceeding: Proceeding, by: User) -> None:
     proceeding = lock_kept(proceeding)
     letters = PublicLetter.objects.filter(proceeding=proceeding, withdrawn_at__isnull=False)
     for row in letters:
-        refuse_names(proceeding, [(name, getattr(row, name)) for name in PUBLIC_TEXTS], parts_checked=False)
+        refuse_unchecked_names(proceeding, {name: getattr(row, name) for name in PUBLIC_TEXTS}, parts_checked=False)
     if not letters.update(withdrawn_at=None, published_at=timezone.now(), published_by=by):
         raise Refused(_("There is no version for the public."))
     Event.record("public-letter-published", proceeding, by=by)

@@ -16,8 +16,9 @@ class RecordObligationQuerySet(models.QuerySet):
         return self.filter(ended_at=None)
 
     def visible_to(self, user) -> Self:
-        """Those of which a person sees the obligation, and may know the record, which may be withdrawn."""
-        rows = self.filter(obligation__in=Obligation.objects.visible_to(user).order_by())
+        """Those of which a person sees the internal side of the obligation, and may know the record, which may be
+        withdrawn."""
+        rows = self.filter(obligation__in=Obligation.objects.internal_to(user).order_by())
         if can(user, Can.READ_EVERYTHING):
             return rows
         former = Recommendation.every_kind.live().filter(within_scopes(user))

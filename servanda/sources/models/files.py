@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from servanda.people.access import Can, can, scopes
-from servanda.sources.models.obligations import Obligation, opened_by
+from servanda.sources.models.obligations import Obligation
 
 
 class StoredFile(models.Model):
@@ -56,10 +55,8 @@ class ObligationFileQuerySet(models.QuerySet):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Files are internal, also those of a published obligation: readers of the desk see them in the scope of
         their appointments, those of a restricted one only its owner and the institutions of its steps."""
-        kept = Obligation.objects.kept().order_by()
-        if not can(user, Can.READ_EVERYTHING):
-            kept = kept.filter(opened_by(scopes(user, Can.READ_INTERNAL)))
-        return self.filter(withdrawn_at=None, obligation__in=kept.values("pk"))
+        inside = Obligation.objects.internal_to(user).order_by()
+        return self.filter(withdrawn_at=None, obligation__in=inside.values("pk"))
 
 
 class ObligationFile(StoredFile):

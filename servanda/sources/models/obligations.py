@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -31,6 +31,11 @@ def opened_by(granted: Iterable[Scope]) -> Q:
         open_to_all = ~Q(confidentiality=Obligation.Confidentiality.RESTRICTED)
         opened |= (open_to_all | of_institutions(scope)) & of_bodies(scope)
     return opened
+
+
+def internal_to(user: AbstractBaseUser | AnonymousUser) -> Q:
+    """The condition for obligations whose internal side this person sees."""
+    return ~Q(pk__in=[]) if can(user, Can.READ_EVERYTHING) else opened_by(scopes(user, Can.READ_INTERNAL))
 
 
 def of_institutions(scope: Scope) -> Q:
@@ -66,12 +71,19 @@ class ObligationQuerySet(models.QuerySet):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """What is published for everybody. For readers of the desk also what is internal, of the bodies that they
         are appointed for; restricted obligations for their owner and the institutions of their steps."""
-        if can(user, Can.READ_EVERYTHING):
-            return self.kept()
-        if not can(user, Can.READ_INTERNAL):
-            return self.public()
         published = Q(is_published=True, confidentiality=Obligation.Confidentiality.PUBLIC)
-        return self.kept().filter(published | opened_by(scopes(user, Can.READ_INTERNAL)))
+        return self.kept().filter(published | internal_to(user))
+
+    def internal_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Those of which this person sees more than the public does: who prepares them, from which document, in
+        which steps, and how they were submitted."""
+        return self.kept().filter(internal_to(user))
+
+    def with_internal_side(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """Each with `is_internal`: whether it is among `internal_to` this person."""
+        yes, no = Value(value=True), Value(value=False)
+        inside = When(internal_to(user), then=yes)
+        return self.annotate(is_internal=Case(inside, default=no, output_field=models.BooleanField()))
 
     def of_institutions_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Obligations that an institution of the user's appointments owns or has a step in."""
@@ -296,8 +308,8 @@ class ReplacedDeadline(models.Model):
 
 class ObligationStepQuerySet(models.QuerySet):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Steps are internal: readers of the desk see those of the obligations that they see. Of what follows a
-        proceeding, which shows each institution its own part, they see the steps of their institutions."""
+        """Steps are internal, also those of a published obligation. Of what follows a proceeding, which shows each
+        institution its own part, readers of the desk see the steps of their institutions."""
         if can(user, Can.READ_EVERYTHING):
             return self.filter(obligation__in=Obligation.objects.kept().order_by().values("pk"))
         own = Q(pk__in=[])
@@ -306,8 +318,8 @@ class ObligationStepQuerySet(models.QuerySet):
             own |= Q(institution__in=scope.institutions) & bodies
         if not can(user, Can.READ_INTERNAL):
             return self.none()
-        visible = Obligation.objects.visible_to(user).order_by().values("pk")
-        return self.filter(Q(obligation__is_derived=False) | own, obligation__in=visible)
+        inside = Obligation.objects.internal_to(user).order_by().values("pk")
+        return self.filter(Q(obligation__is_derived=False) | own, obligation__in=inside)
 
     def current(self) -> Self:
         """Steps that are done, and those that are still to be done because their obligation is not finished."""

@@ -22,7 +22,7 @@ from servanda.vocab.models import Body, Certainty, ObligationKind
 FIRST_YEAR, LAST_YEAR = 1950, 2199
 YEARS_BEFORE, YEARS_AHEAD = 1, 3  # on the timeline
 MOST_LISTED = 8  # of one body, beside its marks
-SOURCE_COLUMNS = ("day_from", "document__symbol", "paragraph", "rule__source")
+SOURCE_COLUMNS = ("day_from", "document__symbol", "paragraph", "rule__source", "is_internal")
 
 
 @dataclass(slots=True)
@@ -113,32 +113,33 @@ def year_in(text: str) -> int | None:
 
 
 class SourceOfDay:
-    """Where a day comes from, in words; for the public without documents, some of which are not public."""
+    """Where a day comes from, in words; documents, some of which are not public, for those who see the internal side
+    of the obligation."""
 
-    def __init__(self, *, is_public: bool) -> None:
-        self.is_public, self.paragraph = is_public, _("paragraph %(number)s")
+    def __init__(self) -> None:
+        self.paragraph = _("paragraph %(number)s")
         self.labels = {code: f"{capfirst(_('deadline from'))}: {label}" for code, label in Obligation.DayFrom.choices}
 
-    def words(self, day_from: str, symbol: str | None, paragraph: str, rule_source: str | None) -> str:
+    def words(
+        self, day_from: str, symbol: str | None, paragraph: str, rule_source: str | None, is_internal: object
+    ) -> str:
         where = ""
-        if day_from == Obligation.DayFrom.DOCUMENT and symbol and not self.is_public:
+        if day_from == Obligation.DayFrom.DOCUMENT and symbol and is_internal:
             where = ", ".join([symbol, *([self.paragraph % {"number": paragraph}] if paragraph else [])])
         elif day_from == Obligation.DayFrom.RULE:
             where = rule_source or ""
         return f"{self.labels[day_from]} ({where})" if where else self.labels[day_from]
 
 
-def entries_of(
-    found: ObligationQuerySet, first: date, last: date, *, on: date, is_public: bool = False
-) -> list[tuple[int, Entry]]:
-    """The deadlines between two days, each with its body."""
+def entries_of(found: ObligationQuerySet, first: date, last: date, *, on: date) -> list[tuple[int, Entry]]:
+    """The deadlines between two days, each with its body; `found` is `with_internal_side` of its reader."""
     columns = (
         *("body", "body__code", "code", "kind", "title", "combined", "due_on", "certainty", "force", "state"),
         *("is_past_at_entry", *SOURCE_COLUMNS),
     )
     rows = found.between(first, last).order_by("due_on", "code").values_list(*columns)
     kinds, notes, words = dict(ObligationKind.choices), notes_by_code(), DayWords()
-    sources = SourceOfDay(is_public=is_public)
+    sources = SourceOfDay()
     entries = []
     for pk, body, code, kind, title, combined, day, certainty, force, state, is_past, *facts in rows:
         is_late, mark = not is_past and is_overdue(day, certainty, force, state, on=on), mark_of(state)
@@ -212,12 +213,11 @@ def year_of(
     year: int,
     *,
     on: date,
-    is_public: bool = False,
     steps: ObligationStepQuerySet | None = None,
 ) -> list[MonthOfYear]:
     months = [MonthOfYear(date(year, number, 1)) for number in range(1, 13)]
     first, last = date(year, 1, 1), date(year, 12, 31)
-    due = entries_of(found, first, last, on=on, is_public=is_public)
+    due = entries_of(found, first, last, on=on)
     entries = [entry for _body, entry in (*due, *step_entries_of(steps, first, last, on=on))]
     for entry in sorted(entries, key=lambda entry: entry.day):
         months[entry.day.month - 1].entries.append(entry)

@@ -15,13 +15,17 @@ COLUMNS = (
 )  # fmt: skip
 # What is entered on the page of the obligation only.
 FURTHER = ("rule", "overdue", "published", "submitted", "note verbale")
+# What the calendar of the public shows; all that readers without a part in an obligation see of it.
+PUBLIC = {"code", "body", "kind", "title", "combined", "due", "certainty", "deadline from", "status"}
+PUBLIC |= {"overdue", "published", "confidentiality"}
 AT_ONCE = 500
 
 
 def export_rows(found: ObligationQuerySet, *, on: date) -> Iterator[dict[str, str]]:
     linked = ("body", "instrument", "rule", "document", "owner", "submission")
     for obligation in found.select_related(*linked).iterator(chunk_size=AT_ONCE):
-        yield cells_of(obligation) | further_cells(obligation, on=on)
+        cells = cells_of(obligation) | further_cells(obligation, on=on)
+        yield cells if obligation.is_internal else {name: cells[name] if name in PUBLIC else "" for name in cells}
 
 
 def cells_of(obligation: Obligation) -> dict[str, str]:

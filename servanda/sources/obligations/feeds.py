@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -83,7 +84,8 @@ def count_read(feed: CalendarFeed, *, on: datetime) -> bool:
 
 def events_for(person: User, *, on: date, origin: str) -> Iterator[AllDayEvent]:
     """What this person may see, from a year ago on, and the open steps that they follow, up to a year ahead."""
-    visible, page = Obligation.objects.visible_to(person), f"{origin}/desk/obligations/"
+    visible = Obligation.objects.visible_to(person).with_internal_side(person)
+    page = f"{origin}/desk/obligations/"
     yield from events_of(visible, on=on, page=page)
     window = (on - LOOKS_BACK, on + STEPS_AHEAD)
     steps = steps_followed_by(person).filter(done_on=None, due_on__range=window)
@@ -91,7 +93,7 @@ def events_for(person: User, *, on: date, origin: str) -> Iterator[AllDayEvent]:
 
 
 def public_events(*, on: date) -> Iterator[AllDayEvent]:
-    return events_of(Obligation.objects.public(), on=on, page="")
+    return events_of(Obligation.objects.public().with_internal_side(AnonymousUser()), on=on, page="")
 
 
 def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[AllDayEvent]:
@@ -100,7 +102,7 @@ def events_of(found: ObligationQuerySet, *, on: date, page: str) -> Iterator[All
     kinds = {code: str(label) for code, label in ObligationKind.choices}
     states = {code: str(label) for code, label in Obligation.State.choices}
     names, secret = short_names(), uid_secret()
-    estimate, source = str(Certainty.ESTIMATE.label), SourceOfDay(is_public=not page)
+    estimate, source = str(Certainty.ESTIMATE.label), SourceOfDay()
     for pk, code, body, kind, title, combined, due_on, certainty, state, changed_at, version, *facts in rows:
         name = names[body]
         what = f"{name}: {title or kinds[kind]}" + (f" ({combined})" if combined else "")

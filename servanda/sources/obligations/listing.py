@@ -80,8 +80,9 @@ def quarter_of(day: date) -> tuple[date, date]:
 
 
 def find_obligations(user: User, filters: ObligationFilter, *, on: date) -> ObligationQuerySet:
-    """The visible obligations that match the filters, by deadline; those without a day come last."""
-    found = narrow(Obligation.objects.visible_to(user), filters, user, on=on)
+    """The visible obligations that match the filters, by deadline; those without a day come last. Each is
+    `with_internal_side`."""
+    found = narrow(Obligation.objects.visible_to(user).with_internal_side(user), filters, user, on=on)
     for word in filters.words.split()[:MOST_WORDS]:
         found = found.filter(has_word("title", word) | has_word("code", word) | has_word("combined", word))
     return found.order_by(*ORDER)
@@ -91,8 +92,10 @@ def narrow(found: ObligationQuerySet, filters: ObligationFilter, user: User, *, 
     if filters.body:
         found = found.filter(body__code=filters.body)
     if filters.owner:
-        found = found.filter(owner__code=filters.owner)
-    for name in ("kind", "force", "certainty"):
+        found = found.filter(owner__code=filters.owner, is_internal=True)
+    if filters.force:
+        found = found.filter(force=filters.force, is_internal=True)
+    for name in ("kind", "certainty"):
         if value := getattr(filters, name):
             found = found.filter(**{name: value})
     return at_that_time(in_state(found, filters.state), filters.when, user, on=on)
