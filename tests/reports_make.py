@@ -36,6 +36,7 @@ from servanda.reporting.models import (
 )
 from servanda.reporting.report_templates import services
 from servanda.reporting.report_templates.services import SectionValues, TemplateValues
+from servanda.reporting.reports import assigning
 from servanda.reporting.reports import services as adding
 from servanda.reporting.reports.services import ReportValues
 from servanda.reporting.translations import services as translating
@@ -136,7 +137,7 @@ def report_values(of: ReportTemplate, title: str = "Our report", **fields) -> Re
 def assigned(of: Report, key: str, to: Institution, by: User) -> ReportSection:
     section = of.sections.get(key=key)
     seen = Report.objects.get(pk=of.pk).version
-    adding.assign_sections(report=of, owners={section.pk: (to, None)}, seen=seen, by=by)
+    assigning.assign_sections(report=of, owners={section.pk: (to, None)}, seen=seen, by=by)
     section.refresh_from_db()
     return section
 

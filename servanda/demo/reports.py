@@ -8,6 +8,7 @@ from servanda.people.models import Institution, User
 from servanda.reporting.models import Report, ReportSection, ReportTemplate, ReportTranslation, SectionTranslation
 from servanda.reporting.report_templates.loading import load_report_templates
 from servanda.reporting.reports import services
+from servanda.reporting.reports.assigning import assign_sections
 from servanda.reporting.reports.services import ReportValues
 from servanda.reporting.translations import services as translating
 from servanda.reporting.translations.services import TranslationValues, Written
@@ -37,7 +38,7 @@ def load() -> None:
     sections = {section.key: section for section in report.sections.all()}
     places = {place.code: place for place in Institution.objects.all()}
     owners = {sections[row["key"]].pk: (places[row["institution"]], day(row["due"])) for row in data["assigned"]}
-    services.assign_sections(report=report, owners=owners, seen=report.version, by=by)
+    assign_sections(report=report, owners=owners, seen=report.version, by=by)
     write(report, data["texts"] | data["before_translation"], by)
     for row in data["translations"]:
         translate(report, row, by)

@@ -74,7 +74,8 @@ def reminders(person: User) -> list[dict]:
     rows = Reminder.objects.filter(person=person).order_by("pk")
     return list(
         rows.values(
-            "request__round__title", "request__institution__code", "indicator__code", "obligation__code", "on", "step"
+            *("request__round__title", "request__institution__code", "indicator__code", "obligation__code"),
+            *("further", "on", "step"),
         )
     )
 

@@ -17,6 +17,7 @@ from servanda.reporting.models import (
     ReportTranslation,
     ReturnedNote,
     ReturnedTable,
+    SectionAssignment,
     SectionNote,
     SectionTranslation,
     SectionVersion,
@@ -49,6 +50,10 @@ def quotations(person: User) -> list[dict]:
 def notes(person: User) -> list[dict]:
     rows = SectionNote.objects.filter(Q(by=person) | Q(owner=person)).order_by("pk")
     return list(rows.values("section__heading", "kind", "text", "passage", "replacement", "due_on", "at", "outcome"))
+
+
+def assignments(person: User) -> list[dict]:
+    return list(SectionAssignment.objects.filter(by=person).order_by("pk").values("section__heading", "due_on", "at"))
 
 
 def unanswered_questions(person: User) -> list[dict]:

@@ -183,6 +183,7 @@ ONE_BY_ITSELF = {
     "desk:set_milestones": "the list replaces the one before",
     "desk:set_obligation_state": "a state replaces the one before; the same one again is refused",
     "desk:assign_sections": "the list replaces the one before; its version is asked for",
+    "desk:undo_assignment": "a change that was undone is refused",
     "desk:write_section": "it changes the text that the address names",
     "desk:translate_section": "it changes the translation that the address names",
     "desk:review_translation": "a translation that has been reviewed is refused",

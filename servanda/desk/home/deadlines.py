@@ -151,7 +151,7 @@ def communications_due(user: User, on: date) -> Iterator[QuerySet]:
 def sections_due(user: User, on: date) -> Iterator[QuerySet]:
     """Sections of reports without a text: all for those who edit reports, for others those of their institutions."""
     if can(user, Can.EDIT_REPORTS) or scopes(user, Can.WRITE_UPDATE):
-        empty = ReportSection.objects.visible_to(user).filter(text="")
+        empty = ReportSection.objects.visible_to(user).to_be_written()
         columns = Columns(key="report__key", at="due_on", title="heading", institution="institution__name")
         yield first_by_deadline(SECTION, empty, on, columns)
 

@@ -41,6 +41,7 @@ GROUPS = {
         "updates-validate",
         "updates-write",
         "contributions",
+        "report_sections",
         "report_tasks",
         "reports_to_clear",
         "draft_comments",

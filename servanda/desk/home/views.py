@@ -35,7 +35,7 @@ from servanda.desk.plans.tiles import action_tiles
 from servanda.desk.positions.tiles import positions_tiles
 from servanda.desk.proceedings.tiles import erasure_tiles, proceeding_tiles, room_tiles
 from servanda.desk.register.tiles import editing_tiles, record_tiles, saved_tiles
-from servanda.desk.reports.tiles import clearance_tiles, report_task_tiles, translation_tiles
+from servanda.desk.reports.tiles import clearance_tiles, report_task_tiles, section_tiles, translation_tiles
 from servanda.desk.rounds.tiles import asked_tiles, round_tiles, silence_tiles
 from servanda.desk.search.opened import opened_by
 from servanda.desk.updates.tiles import update_tiles
@@ -71,6 +71,7 @@ WAITING = (
     positions_tiles,
     proceeding_tiles,
     room_tiles,
+    section_tiles,
     report_task_tiles,
     clearance_tiles,
     consultation_tiles,

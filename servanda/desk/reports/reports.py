@@ -29,12 +29,12 @@ from servanda.reporting.documents.files import MATRIX
 from servanda.reporting.documents.page_numbers import can_count_pages
 from servanda.reporting.inputs.queries import input_of
 from servanda.reporting.models import Report, SectionNote, TemplateSection
-from servanda.reporting.reports import order
+from servanda.reporting.reports import assigning, order
 from servanda.reporting.reports import services as deeds
 from servanda.reporting.reports.earlier import texts_as_of
 from servanda.reporting.reports.forms import LABELS, SECTION_LABELS, AssignmentForm, ReportForm, cases_for
 from servanda.reporting.reports.gaps import blocking_gaps
-from servanda.reporting.reports.queries import find_reports, measured, sections_of, total_of
+from servanda.reporting.reports.queries import find_reports, measured, sections_for, sections_of, total_of
 from servanda.reporting.submissions.clearance import reports_to_clear
 from servanda.reporting.translations.queries import assigned_translations
 from servanda.sources.models import Obligation
@@ -52,9 +52,11 @@ def reports(request: SignedIn) -> HttpResponse:
     tasks = tasks.order_by(F("due_on").asc(nulls_last=True), "pk")[:ON_A_PAGE]
     translations = assigned_translations(request.user)[:ON_A_PAGE]
     to_clear = reports_to_clear(request.user).order_by("pk")[:ON_A_PAGE]
+    sections = sections_for(request.user)[:ON_A_PAGE]
     former = Report.objects.former_for(request.user)[:ON_A_PAGE]
     context = {"rows": rows, "former": former, "labels": LABELS, **pager(page)}
-    context |= {"to_clear": to_clear, "tasks": tasks, "translations": translations, "on": timezone.localdate()}
+    context |= {"to_clear": to_clear, "tasks": tasks, "translations": translations, "sections": sections}
+    context["on"] = timezone.localdate()
     return render(request, "desk/reports/reports.html", context)
 
 
@@ -206,7 +208,7 @@ def assign_sections(request: SignedIn, key: object) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             owners, seen = form.owners(), form.cleaned_data["seen"]
-            deeds.assign_sections(report=shown, owners=owners, seen=seen, by=request.user)
+            assigning.assign_sections(report=shown, owners=owners, seen=seen, by=request.user)
         except Refused as refusal:
             if isinstance(refusal, ChangedMeanwhile):
                 form.look_again(find_report(request, key).version)
@@ -214,5 +216,13 @@ def assign_sections(request: SignedIn, key: object) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(shown)
-    context = {"report": shown, "form": form, "labels": SECTION_LABELS}
+    context = {"report": shown, "form": form, "labels": SECTION_LABELS, "change": assigning.last_change(shown)}
     return render(request, "desk/reports/assign_sections.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.EDIT_REPORTS)
+def undo_assignment(request: SignedIn, key: object) -> HttpResponse:
+    shown = find_report(request, key)
+    attempt(request, assigning.undo_assignment, _("Assignment undone."), report=shown)
+    return redirect(shown)

@@ -1,4 +1,4 @@
-"""The tiles of a person's own tasks on sections of reports, and of translations that they are to make."""
+"""The tiles of what a person has to write, do, clear and translate in reports."""
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -6,11 +6,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.desk.parts.tiles import Ask, Supply, Tile
-from servanda.people.access import Can, can
+from servanda.people.access import Can, can, scopes
 from servanda.people.models import User
 from servanda.reporting.models import SectionNote
+from servanda.reporting.reports.queries import sections_for
 from servanda.reporting.submissions.clearance import reports_to_clear
 from servanda.reporting.translations.queries import assigned_translations
+
+
+def section_tiles(user: User) -> Supply:
+    """For those who write for an institution."""
+    if not scopes(user, Can.WRITE_UPDATE):
+        return
+    late = Count("pk", filter=Q(due_on__lt=timezone.localdate()))
+    counts = yield Ask(sections_for(user).order_by(), {"sections": Count("pk"), "late": late})
+    note = _("overdue: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
+    label, none = _("Sections of reports for me"), _("No sections of reports to write.")
+    yield Tile("report_sections", label, counts["sections"], f"{reverse('desk:reports')}#sections", none, note)
 
 
 def report_task_tiles(user: User) -> Supply:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("reports/<uuid:key>/withdraw/", reports.withdraw_report, name="withdraw_report"),
     path("reports/<uuid:key>/restore/", reports.restore_report, name="restore_report"),
     path("reports/<uuid:key>/assign/", reports.assign_sections, name="assign_sections"),
+    path("reports/<uuid:key>/assign/undo/", reports.undo_assignment, name="undo_assignment"),
     path("reports/<uuid:key>/clearance/", submitting.start_report_clearance, name="start_report_clearance"),
     path("reports/<uuid:key>/clear/", submitting.clear_report, name="clear_report"),
     path("reports/<uuid:key>/return/", submitting.return_report, name="return_report"),

@@ -102,6 +102,7 @@ class Notification(models.Model):
         REPORT_TO_CLEAR = "report-to-clear", pgettext_lazy("notification", "Report to clear")
         REPORT_CLEARED = "report-cleared", pgettext_lazy("notification", "Report cleared")
         REPORT_RETURNED = "report-returned", pgettext_lazy("notification", "Report returned")
+        SECTION_ASSIGNED = "section-assigned", pgettext_lazy("notification", "Section of a report assigned")
         KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expiring soon")
         PEER_STOPPED = "peer-stopped", pgettext_lazy("notification", "Peer stopped")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Older backup restored")
@@ -125,6 +126,7 @@ class Notification(models.Model):
         **dict.fromkeys([Kind.ASSESSMENT_REPLIED, Kind.RECORD_CONCEALED], Can.CONTRIBUTE),
         **dict.fromkeys([Kind.CONSULTATION_OPENED, Kind.CONSULTATION_CLOSES, Kind.COMMENT_ANSWERED], Can.CONTRIBUTE),
         **dict.fromkeys([Kind.REPORT_TO_CLEAR, Kind.REPORT_CLEARED, Kind.REPORT_RETURNED], Can.READ_INTERNAL),
+        Kind.SECTION_ASSIGNED: Can.READ_INTERNAL,
         Kind.PEER_STOPPED: Can.IMPORT,
         Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
     }
@@ -137,7 +139,10 @@ class Notification(models.Model):
             Kind.QUESTION_ASSIGNED,
         ],
         "progress.InputRequest": [Kind.INPUT_ASKED],
-        "reporting.Report": [Kind.REPORT_TO_CLEAR, Kind.REPORT_CLEARED, Kind.REPORT_RETURNED],
+        "reporting.Report": [
+            *(Kind.REPORT_TO_CLEAR, Kind.REPORT_CLEARED, Kind.REPORT_RETURNED),
+            Kind.SECTION_ASSIGNED,
+        ],
     }
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")

@@ -172,15 +172,17 @@ class InputItem(models.Model):
 
 
 def reminder_of(thing: str) -> Q:
-    """Of the things that a reminder can be about, only this one; a step goes with its obligation."""
-    things = ("request", "indicator", "obligation")
+    """Of the things that a reminder can be about, only this one; a step goes with its obligation, a key with the kind
+    of thing that another room registered."""
+    things = ("request", "indicator", "obligation", "further_key")
     about = Q(**{f"{name}__isnull": name != thing for name in things})
+    about &= ~Q(further="") if thing == "further_key" else Q(further="")
     return about if thing == "obligation" else about & Q(obligation_step=None)
 
 
 class Reminder(models.Model):
     """One person was reminded of one thing on one day: a request, a value of an indicator, an obligation (also the
-    reply on records) or a step towards one.
+    reply on records), a step towards one, or what another room registered, such as a section of a report.
 
     All reminders of a person on a day go out in one mail.
     """
@@ -198,6 +200,8 @@ class Reminder(models.Model):
     indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, blank=True, related_name="+")
     obligation = models.ForeignKey(Obligation, models.CASCADE, null=True, blank=True, related_name="reminders")
     obligation_step = models.ForeignKey(ObligationStep, models.CASCADE, null=True, blank=True, related_name="+")
+    further = models.CharField(max_length=16, blank=True, editable=False)  # see `rounds/further_due.py`
+    further_key = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     on = models.DateField(_("date"))
     step = models.CharField(_("step"), max_length=11, choices=Step)
@@ -214,14 +218,22 @@ class Reminder(models.Model):
                 name="one_reminder_of_an_obligation_a_day",
             ),
             models.UniqueConstraint(fields=["obligation_step", "person", "on"], name="one_reminder_of_a_step_a_day"),
+            models.UniqueConstraint(
+                fields=["further", "further_key", "person", "on"],
+                condition=Q(further_key__isnull=False),
+                name="one_reminder_of_a_thing_a_day",
+            ),
             models.CheckConstraint(
-                condition=reminder_of("request") | reminder_of("indicator") | reminder_of("obligation"),
+                condition=reminder_of("request")
+                | reminder_of("indicator")
+                | reminder_of("obligation")
+                | reminder_of("further_key"),
                 name="reminder_of_one_thing",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.request or self.indicator or self.obligation}, {self.on}"
+        return f"{self.request or self.indicator or self.obligation or self.further}, {self.on}"
 
 
 class AnswerSheetQuerySet(models.QuerySet):

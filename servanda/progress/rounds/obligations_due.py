@@ -45,7 +45,7 @@ def obligations_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple
         late, owner = (on - due_on).days, institution_of(thing)
         readers = {person.pk: (person, usual_step(late)) for person in (coordinators if step is None else ())}
         for appointment, reminder in contacts_for(contacts[owner.pk], late) if owner else ():
-            if may_hear(appointment, obligation):
+            if may_hear(appointment, obligation.body.code):
                 readers.setdefault(appointment.person_id, (appointment.person, reminder))
         for person, reminder in readers.values():
             last = last_reminders.get((person.pk, obligation.pk, step.pk if step else None))

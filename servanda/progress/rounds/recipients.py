@@ -6,10 +6,9 @@ from datetime import date
 
 from servanda.people.models import Appointment, Institution, Succession, User
 from servanda.progress.rounds.days import Step, usual_step
-from servanda.sources.models import Obligation
 
 Function = Appointment.Function
-TO_ALTERNATE = 3  # days late from which the alternate is reminded of an obligation too
+TO_ALTERNATE, TO_AUTHORITY, TO_COORDINATOR = 3, 7, 14  # days late from which they are reminded too
 ASKED = (Function.PRINCIPAL, Function.ALTERNATE, Function.AUTHORITY)
 
 
@@ -41,8 +40,9 @@ def contacts_for(contacts: Contacts, late: int) -> Iterable[tuple[Appointment, s
         yield from ((appointment, Step.ALTERNATE) for appointment in others)
 
 
-def may_hear(appointment: Appointment, obligation: Obligation) -> bool:
-    return not appointment.body_codes() or obligation.body.code in appointment.body_codes()
+def may_hear(appointment: Appointment, body: str) -> bool:
+    """Whether the appointment is for this body, or for all."""
+    return not appointment.body_codes() or body in appointment.body_codes()
 
 
 def heirs(institutions: Iterable[Institution], *, on: date) -> dict[int, int | None]:

@@ -14,6 +14,7 @@ from servanda.people.models import Instance
 from servanda.people.notifications.services import house_address
 from servanda.planning.indicators.listing import MINE, NEAR
 from servanda.progress.models import Reminder
+from servanda.progress.rounds.further_due import DueFurther, FurtherSource, FurtherThing
 from servanda.progress.rounds.obligations_due import DueObligation
 from servanda.progress.rounds.reminder_plan import QUESTIONS, Addressee, DueValue, OpenRequest
 from servanda.progress.rounds.reports_due import DueReply
@@ -50,6 +51,9 @@ def letter(to: Addressee, *, instance: Instance, on: date) -> tuple[str, str]:
         parts.append(_("obligations towards bodies, or steps towards them, are due:"))
         parts.append(obligation_lines(to.obligations, on=on))
         parts.append(_("See the list here:") + f"\n{house_address('')}{reverse('desk:obligations')}")
+    for source, things in by_source(to.further).items():
+        parts += [str(source.heading), further_lines(source, things, on=on)]
+        parts.append(f"{source.link}\n{house_address('')}{source.address()}")
     if overseen:
         parts.append(_("these institutions are overdue by two weeks or more:"))
         parts.append(lines(overseen, on=on))
@@ -124,6 +128,8 @@ def subject(to: Addressee) -> str:
         return ngettext(
             "%(count)d obligation or step is due", "%(count)d obligations or steps are due", len(to.obligations)
         ) % {"count": len(to.obligations)}
+    for source, things in by_source(to.further).items():
+        return source.subject(len(things))
     institutions = len({request.request.institution_id for request in overseen})
     sentence = ngettext(
         "%(count)d institution has not answered", "%(count)d institutions have not answered", institutions
@@ -151,6 +157,25 @@ def reply_lines(replies: list[DueReply], *, on: date) -> str:
     """Replies appear by the document that asks for them, which is public, never by the text of a record."""
     shown = [reply_line(reply, on=on) for reply in replies[:MOST_LINES]]
     if more := len(replies) - len(shown):
+        shown.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
+    return "\n".join(shown)
+
+
+def by_source(further: Iterable[DueFurther]) -> dict[FurtherSource, list[FurtherThing]]:
+    things: dict[FurtherSource, list[FurtherThing]] = {}
+    for due in further:
+        things.setdefault(due.source, []).append(due.thing)
+    return things
+
+
+def further_lines(source: FurtherSource, things: Iterable[FurtherThing], *, on: date) -> str:
+    """One line for all things of one group that one institution has to do by one day."""
+    grouped: dict[tuple[date, int, object], list[FurtherThing]] = {}
+    for thing in things:
+        grouped.setdefault((thing.due_on, thing.institution.pk, thing.group), []).append(thing)
+    groups = sorted(grouped.values(), key=lambda group: group[0].due_on)
+    shown = [source.line(group, when(group[0].due_on, on=on)) for group in groups[:MOST_LINES]]
+    if more := len(groups) - len(shown):
         shown.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
     return "\n".join(shown)
 

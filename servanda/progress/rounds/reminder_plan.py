@@ -14,12 +14,19 @@ from servanda.people.models import Appointment, User
 from servanda.planning.models import Indicator
 from servanda.progress.models import InputItem, InputRequest, Reminder
 from servanda.progress.rounds.days import MILESTONES, Step, has_come, house_zone, local_day, usual_step
+from servanda.progress.rounds.further_due import DueFurther, further_due
 from servanda.progress.rounds.obligations_due import DueObligation, obligations_due
-from servanda.progress.rounds.recipients import Contacts, Function, contacts_of
+from servanda.progress.rounds.recipients import (
+    TO_ALTERNATE,
+    TO_AUTHORITY,
+    TO_COORDINATOR,
+    Contacts,
+    Function,
+    contacts_of,
+)
 from servanda.progress.rounds.reports_due import DueReply, reports_due
 
 BODY_OF_ITEM = ("recommendation__body__code", "question__document__body__code", "question__body__code")
-TO_ALTERNATE, TO_AUTHORITY, TO_COORDINATOR = 3, 7, 14  # days late from which they are reminded too
 BEGINS = {Function.PRINCIPAL: MILESTONES[0], Function.ALTERNATE: TO_ALTERNATE, Function.AUTHORITY: TO_AUTHORITY}
 RECORDS, QUESTIONS = "records", "questions"  # on which updates, and to which answers, are requested
 ESCALATED = {
@@ -56,12 +63,12 @@ class Addressee:
     values: list[DueValue] = field(default_factory=list)
     replies: list[DueReply] = field(default_factory=list)
     obligations: list[DueObligation] = field(default_factory=list)
+    further: list[DueFurther] = field(default_factory=list)
 
     @property
     def is_due(self) -> bool:
-        due: list[OpenRequest | DueValue | DueReply | DueObligation] = [*self.requests, *self.values, *self.replies]
-        due += self.obligations
-        return any(item.is_due for item in due)
+        lists = (self.requests, self.values, self.replies, self.obligations, self.further)
+        return any(item.is_due for items in lists for item in items)
 
     def own(self) -> list[OpenRequest]:
         return [request for request in self.requests if request.step != Step.COORDINATOR]
@@ -106,6 +113,8 @@ def plan_reminders(*, on: date) -> list[Addressee]:
         addressees.setdefault(person.pk, Addressee(person)).replies.append(reported)
     for person, obligation in obligations_due(coordinators, on=on):
         addressees.setdefault(person.pk, Addressee(person)).obligations.append(obligation)
+    for person, thing in further_due(coordinators, on=on):
+        addressees.setdefault(person.pk, Addressee(person)).further.append(thing)
     return [addressees[pk] for pk in sorted(addressees)]
 
 

@@ -1,4 +1,4 @@
-"""Reminders of requests, values of indicators, replies and obligations that are due: one mail per person and day."""
+"""Reminders of requests, values, replies, obligations and sections that are due: one mail per person and day."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -106,7 +106,10 @@ def reminder_fields(addressee: Addressee) -> list[dict]:
         for due in addressee.obligations
     ]
     values = [{"indicator": value.indicator, "step": value.step} for value in addressee.values]
-    return requests + values + replies + obligations
+    further = [
+        {"further": due.source.code, "further_key": due.thing.key, "step": due.step} for due in addressee.further
+    ]
+    return requests + values + replies + obligations + further
 
 
 def mail_to(addressee: Addressee, *, instance: Instance, on: date) -> Mail:

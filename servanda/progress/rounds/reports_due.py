@@ -73,7 +73,7 @@ def readers_of(
     for pk in sorted(lead for lead in leads if lead):
         asked += [(leads[pk], appointment, usual_step(late)) for appointment in people[pk].first_asked]
     for number, appointment, step in asked:
-        if may_hear(appointment, reply.obligation):
+        if may_hear(appointment, reply.obligation.body.code):
             readers.setdefault(appointment.person_id, (appointment.person, number, step))
     return readers.values()
 

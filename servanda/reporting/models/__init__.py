@@ -1,3 +1,4 @@
+from servanda.reporting.models.assignments import SectionAssignment
 from servanda.reporting.models.consultations import (
     CommentFile,
     CommentFileQuerySet,
@@ -80,6 +81,7 @@ __all__ = [
     "ReturnedTable",
     "ReturnedTableQuerySet",
     "ReturnedTranslation",
+    "SectionAssignment",
     "SectionNote",
     "SectionNoteQuerySet",
     "SectionTranslation",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -68,6 +68,9 @@ def assigned_to(user: Reader) -> Q:
 class ReportQuerySet(models.QuerySet):
     def kept(self) -> Self:
         return self.filter(withdrawn_at=None)
+
+    def submitted(self) -> Self:
+        return self.filter(snapshots__state="complete").distinct()
 
     def visible_to(self, user: Reader) -> Self:
         """All for those who edit reports; for others those with a section that their institution writes, and those
@@ -214,6 +217,23 @@ class ReportTranslation(models.Model):
 
 
 class ReportSectionQuerySet(models.QuerySet):
+    def without_text(self) -> Self:
+        """Those that need a text: not matrices, nor headings whose sections have it instead."""
+        of_same = ReportSection.objects.filter(report=OuterRef("report"), place__gt=OuterRef("place"))
+        following = of_same.order_by("place", "pk").values("depth")[:1]
+        has_no_deeper = Q(following__isnull=True) | Q(following__lte=F("depth"))
+        empty = self.filter(text="").exclude(content=TemplateSection.Content.MATRIX)
+        return empty.alias(following=Subquery(following)).filter(has_no_deeper)
+
+    def to_be_written(self) -> Self:
+        """Those without a text, of reports that are not submitted."""
+        submitted = Report.objects.submitted().order_by().values("pk")
+        return self.without_text().filter(report__withdrawn_at=None).exclude(report__in=submitted)
+
+    def written_for(self, user: Reader) -> Self:
+        """Those of institutions for which the user writes."""
+        return self.filter(written_by_institutions_of(user))
+
     def visible_to(self, user: Reader) -> Self:
         """All for those who edit reports; for others the sections that their institution writes."""
         of_kept = self.filter(report__withdrawn_at=None)

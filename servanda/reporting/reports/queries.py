@@ -65,13 +65,15 @@ def find_reports(user: User) -> QuerySet[Report]:
 
 def number_of_gaps() -> Coalesce:
     """Of each report, the sections without a text, except headings whose sections have it instead."""
-    of_same = ReportSection.objects.filter(report=OuterRef("report"), place__gt=OuterRef("place"))
-    following = of_same.order_by("place", "pk").values("depth")[:1]
-    empty = ReportSection.objects.filter(report=OuterRef("pk"), text="").exclude(content="matrix")
-    has_no_deeper = Q(following__isnull=True) | Q(following__lte=F("depth"))
-    gaps = empty.alias(following=Subquery(following)).filter(has_no_deeper)
+    gaps = ReportSection.objects.filter(report=OuterRef("pk")).without_text()
     counted = gaps.order_by().values("report").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted), 0)
+
+
+def sections_for(user: User) -> QuerySet[ReportSection]:
+    """The sections that the institutions of this person are still to write, the earliest deadline first."""
+    rows = ReportSection.objects.written_for(user).to_be_written().select_related("report", "institution")
+    return rows.order_by(F("due_on").asc(nulls_last=True), "report", "place", "pk")
 
 
 def gaps_in_words(headings: Sequence[str]) -> str:

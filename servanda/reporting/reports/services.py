@@ -1,7 +1,6 @@
-"""Reports: add, edit, withdraw, restore; assign sections, write them, quote facts, restore earlier versions."""
+"""Reports: add, edit, withdraw, restore; write sections, quote facts, restore earlier versions."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
-from servanda.people.models import Institution, User
+from servanda.people.models import User
 from servanda.people.versioning import difference_of, refuse_if_changed
 from servanda.proceedings.clearance import services as clearing
 from servanda.proceedings.models import Proceeding
@@ -156,34 +155,6 @@ def restore_report(*, report: Report, by: User) -> None:
     locked.withdrawn_at, locked.withdrawn_reason = None, ""
     save(locked)
     Event.record("report-restored", locked, by=by, difference={"reason": [reason, ""]})
-
-
-@transaction.atomic
-def assign_sections(
-    *, report: Report, owners: Mapping[int, tuple[Institution | None, date | None]], seen: int, by: User
-) -> None:
-    """Set for each section, by its key in the database, which institution writes it, and until when.
-
-    Raises `ChangedMeanwhile` if another user changed the report since.
-    """
-    locked = lock_report(report, by=by)
-    refuse_if_changed(locked.version, seen, changed_meanwhile())
-    difference = {}
-    for section in locked.sections.select_related("institution"):
-        if section.pk not in owners:
-            continue
-        before = owner_in_words(section)
-        section.institution, section.due_on = owners[section.pk]
-        if before != owner_in_words(section):
-            section.save(update_fields=["institution", "due_on"])
-            difference[section.heading] = [before, owner_in_words(section)]
-    if difference:
-        save(locked)
-        Event.record("report-sections-assigned", locked, by=by, difference=difference)
-
-
-def owner_in_words(section: ReportSection) -> str:
-    return " · ".join(filter(None, [str(section.institution or ""), str(section.due_on or "")]))
 
 
 @transaction.atomic

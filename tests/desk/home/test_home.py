@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 # Of whoever answers for an institution.
 ANSWERING = {"notices", "records", "news", "mine", "mine_due", "position_to_propose", "asked", "updates-write"}
 ANSWERING |= {"actions_mine_late", "actions_mine_soon", "values_due", "mine_follow_up", "obligations_mine_late"}
-ANSWERING |= {"proceedings_mine", "questions_owned", "report_tasks", "translations"}
+ANSWERING |= {"proceedings_mine", "questions_owned", "report_sections", "report_tasks", "translations"}
 
 
 def counts(client, role: str) -> dict[str, int | None]:

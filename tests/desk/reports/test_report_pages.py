@@ -18,6 +18,7 @@ from servanda.reporting.translations.forms import ReportTranslationForm
 from servanda.sources.models import Review
 from servanda.trail.models import Event
 from tests import make, obligation_make, progress_make, reports_make
+from tests.desk.tiles import tiles_on_desk
 from tests.house.page_forms import form_of
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +179,24 @@ def test_sections_are_assigned_on_one_page(client, coordinator, ministry):
     assert client.post(reverse("desk:assign_sections", args=[report.key]), form).status_code == 302
     section.refresh_from_db()
     assert (section.institution, str(section.due_on)) == (ministry, "2027-01-31")
+    assert "Last change: 1 section" in text_of(client.get(reverse("desk:assign_sections", args=[report.key])))
+    undo = reverse("desk:undo_assignment", args=[report.key])
+    assert "Assignment undone." in text_of(client.post(undo, follow=True))
+    section.refresh_from_db()
+    assert section.institution is None
+
+
+def test_sections_of_an_institution_are_counted_and_listed_on_its_desk(client, coordinator, ministry):
+    report = reports_make.report(coordinator)
+    reports_make.assigned(report, "method", ministry, coordinator)
+    ReportSection.objects.filter(report=report, key="method").update(due_on="2026-01-31")
+    assert "report_sections" not in tiles_on_desk(client)
+    client.force_login(make.user(Role.FOCAL_POINT, ministry))
+    tile = tiles_on_desk(client)["report_sections"]
+    assert (tile.count, tile.note, tile.href) == (1, "overdue: 1", f"{reverse('desk:reports')}#sections")
+    page = text_of(client.get(reverse("desk:reports")))
+    assert 'id="sections"' in page
+    assert address(report.sections.get(key="method")) in page
 
 
 @pytest.mark.parametrize("number", [3, 40])

@@ -9,7 +9,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.reporting.models import Quotation, Report, ReportSection, SectionVersion
-from servanda.reporting.reports import services
+from servanda.reporting.reports import assigning, services
 from servanda.reporting.reports.forms import ReportForm
 from servanda.reporting.reports.queries import find_reports, total_of
 from servanda.sources.models import Obligation
@@ -102,7 +102,7 @@ def test_only_editors_of_reports_make_assign_and_withdraw_them(coordinator, foca
     with pytest.raises(Refused, match="permission to edit reports"):
         reports_make.report(focal_point)
     with pytest.raises(Refused, match="permission to edit reports"):
-        services.assign_sections(report=report, owners={}, seen=1, by=focal_point)
+        assigning.assign_sections(report=report, owners={}, seen=1, by=focal_point)
     with pytest.raises(Refused, match="permission to edit reports"):
         services.withdraw_report(report=report, reason="Twice.", by=focal_point)
 
@@ -262,7 +262,7 @@ def test_assigning_is_one_line_of_the_trail_and_needs_the_present_version(coordi
     reports_make.assigned(report, "method", ministry, coordinator)
     assert Event.objects.filter(action="report-sections-assigned").count() == 1
     with pytest.raises(ChangedMeanwhile):
-        services.assign_sections(report=report, owners={}, seen=1, by=coordinator)
+        assigning.assign_sections(report=report, owners={}, seen=1, by=coordinator)
     assert report.sections.get(key="method").institution == ministry
 
 
