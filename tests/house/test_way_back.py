@@ -44,6 +44,7 @@ WAYS = {
     "desk:delete_view": Way(undo="desk:restore_view"),
     "desk:undo_import": Way(undo="desk:apply_import"),
     "desk:discard_import": Way(because=SEND_AGAIN),
+    "desk:undo_assignment": Way(because="it brings back what was there, and sections can be assigned again"),
     "desk:undo_bulk": Way(because="it brings back what was there, and the change can be asked for again"),
     "desk:unpublish_recommendation": Way(undo="desk:publish_recommendation"),
     "desk:end_text": Way(typed="reason"),
