@@ -5,7 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from servanda.kit.database.sentences import SentenceField, ShortSentenceField
+from servanda.intake.places import PlaceField, shown_place
+from servanda.kit.database.sentences import SentenceField
 from servanda.people.access import Can, can
 
 
@@ -123,6 +124,9 @@ class Batch(models.Model):
     mapping = models.ForeignKey(
         SenderMapping, models.SET_NULL, null=True, blank=True, related_name="batches", verbose_name=_("mapping")
     )
+    month_first = models.BooleanField(
+        _("month before day"), null=True, blank=True
+    )  # none: as the sender writes dates
     takes_comments = models.BooleanField(_("take comments in cells as notes"), default=False)
     publish = models.BooleanField(_("publish at once"), default=True)
     accept_refused = models.BooleanField(_("apply the rest when rows are refused"), default=False)
@@ -146,6 +150,12 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def reads_month_first(self) -> bool:
+        if self.month_first is None:
+            return bool(self.mapping and self.mapping.month_first)
+        return self.month_first
 
     @property
     def is_busy(self) -> bool:
@@ -212,7 +222,7 @@ class StagedRow(models.Model):
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
     number = models.IntegerField(_("number"))
-    where = ShortSentenceField(_("where in the file"), max_length=120)
+    where = PlaceField(_("where in the file"), max_length=120)
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
     code = models.CharField(_("reference"), max_length=80, blank=True)
     summary = models.CharField(_("text"), max_length=240, blank=True)
@@ -266,6 +276,7 @@ class CellComment(models.Model):
     column = models.CharField(_("column"), max_length=200)  # its title, or its letter
     author = models.CharField(_("author"), max_length=100, blank=True)
     text = models.TextField(_("comment"))
+    obstacle = SentenceField(_("why it cannot be taken"), blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -290,6 +301,10 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return self.message
+
+    @property
+    def shown_places(self) -> list[str]:
+        return [shown_place(place) for place in self.places.splitlines()]
 
     @property
     def others(self) -> int:

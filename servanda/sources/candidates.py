@@ -73,6 +73,7 @@ class Problem:
 class Candidate:
     where: str  # for messages: "record 17", "row 12", "page 14, paragraph 115.3"
     raw: str  # the record as the file has it (JSON text, tab-separated cells, lines of a page)
+    place: tuple[str, int] | None = None  # sheet and row of a workbook
     kind: Kind = Kind.RECOMMENDATION
     countries: list[str] = field(default_factory=list)  # State or States concerned: names or ISO codes
     body: str = ""  # "UPR", "CRC", "Committee on the Rights of the Child", "SR Torture"

@@ -52,6 +52,7 @@ class Resolved:
     supplement: str = ""
     list_of: str = ""
     plain_id: str = ""
+    place: tuple[str, int] | None = None
     printed_position: str = ""
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
@@ -102,6 +103,7 @@ def make_resolver(
             supplement=candidate.supplement,
             list_of=candidate.list_of,
             plain_id=candidate.plain_id,
+            place=candidate.place,
             printed_position=candidate.printed_position,
             problems=problems,
         )

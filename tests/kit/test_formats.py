@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 
 import servanda
+from servanda.intake.places import shown_place
 from servanda.people.access import Role
 from servanda.recommendations.models import SavedView, TextVersion
-from servanda.sources.printed.places import shown_place
 from tests import make
 
 ARABIC_INDIC = re.compile(r"[\u0660-\u0669\u06f0-\u06f9]")

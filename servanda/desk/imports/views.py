@@ -138,7 +138,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "incoming": pipeline.incoming(batch),
         "remarks": remarks_of(batch),
         "order": order_remark(batch),
-        **comments_of(batch),
+        **comments_of(batch, request.GET.get("comments")),
         "names_form": names_form(batch),
         "may_change_columns": batch.shape == "sheet" and batch.state in checking.AT_REST,
         "to_publish": publishing.records_to_publish(batch),
@@ -217,10 +217,12 @@ def assume_country(request: HttpRequest, key) -> HttpResponse:
 @require_POST
 @requires(Can.IMPORT)
 def set_date_order(request: HttpRequest, key) -> HttpResponse:
-    """Read the other number of ambiguous dates first, for this sender, and check the file again."""
+    """Read the other number of ambiguous dates first, also in new files of this sender, and check the file again."""
     batch = batch_of(request, key)
     month_first = request.POST.get("order") == "month"
-    message = _("The order of dates is saved for this sender. The file is being checked again.")
+    message = _(
+        "The order of dates is saved for this file and new files of the sender. The file is being checked again."
+    )
     if attempt(request, checking.set_date_order, message, batch=batch, month_first=month_first):
         enqueue(tasks.preview_import, str(batch.key))
     return redirect("desk:show_import", key=key)

@@ -120,7 +120,7 @@ def sheet(request: SignedIn, kind: SheetKind, key) -> HttpResponse:
         "step": 3 if batch.state in CHECKED else 2,
         "is_busy": is_busy(batch),
         "facts": kind.facts(batch),
-        **comments_of(batch),
+        **comments_of(batch, request.GET.get("comments")),
         "note": kind.note_before_applying(batch),
         "result": kind.result(batch),
         "sending_url": kind.sending_url(batch),

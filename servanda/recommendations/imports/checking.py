@@ -53,8 +53,9 @@ def take_comments(*, batch: Batch, takes: bool, by: User) -> None:
 
 
 def set_date_order(*, batch: Batch, month_first: bool, by: User) -> None:
-    """Read dates such as 03/04/2025 of this sender with the month or the day first, and check the file again.
+    """Read dates such as 03/04/2025 of this file with the month or the day first, and check it again.
 
+    New files of the sender are read in this order too; others that were checked keep theirs.
     Raises `Refused` where the file has no sender, or cannot be checked now.
     """
     refuse_fixed_columns(batch)
@@ -62,10 +63,12 @@ def set_date_order(*, batch: Batch, month_first: bool, by: User) -> None:
         raise Refused(_("Choose the columns of this file first."))
     with transaction.atomic():
         mapping = SenderMapping.objects.select_for_update().get(pk=batch.mapping.pk)
-        difference = {"month_first": [str(mapping.month_first), str(month_first)]}
-        mapping.month_first = month_first
+        checked = Batch.objects.filter(mapping=mapping, month_first=None).exclude(state=State.UPLOADED)
+        checked.exclude(pk=batch.pk).update(month_first=mapping.month_first)
+        difference = {"month_first": [str(batch.reads_month_first), str(month_first)]}
+        mapping.month_first = batch.month_first = month_first
         mapping.save(update_fields=["month_first"])
-        send_back_checked(mapping)
+        batch.save(update_fields=["month_first"])
         start_check(batch=batch, by=by)
         Event.record("mapping-saved", mapping, by=by, difference=difference)
 

@@ -198,7 +198,7 @@ def save_mapping(
     if batch and batch.mapping != mapping:
         own = Batch.objects.filter(pk=batch.pk)
         forget_check(own)
-        own.update(mapping=mapping, state=Batch.State.UPLOADED)
+        own.update(mapping=mapping, month_first=None, state=Batch.State.UPLOADED)
     if batch:
         batch.refresh_from_db()
         batch.message = ""

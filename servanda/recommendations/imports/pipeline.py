@@ -29,6 +29,7 @@ from servanda.people.notifications.services import in_language_of
 from servanda.recommendations.editing.follow_up_obligations import join_same, obligations_of, release
 from servanda.recommendations.editing.turning import turned_paragraphs
 from servanda.recommendations.imports import apply_undo
+from servanda.recommendations.imports.cell_notes import CommentedRows
 from servanda.recommendations.imports.checking import AT_REST, refuse_unmapped_sheets
 from servanda.recommendations.imports.further_sheets import count_rows, rows_by_sheet
 from servanda.recommendations.imports.judging import Judge
@@ -117,16 +118,18 @@ def preview_batch(batch: Batch) -> None:
     batch.rows.all().delete()
     batch.cells.all().delete()
     tally, order = Tally(), order_of(batch)
+    save_comments_of_sheet(batch)
+    commented = CommentedRows(batch)
     try:
         with dates_in_order(order):
-            store_preview(batch, tally)
+            store_preview(batch, tally, commented)
     except Unreadable as problem:
         move(batch, State.FAILED, message=str(problem))
         tell_sender(batch, Notification.Kind.IMPORT_FAILED)
         return
     tally.save(batch)
     save_order(batch, order)
-    save_comments_of_sheet(batch)
+    commented.save()
     total = batch.rows.count()
     adds = total or adds_obligations(batch) or adds_questions(batch)
     message = "" if adds else _("The file has no row for this State.")
@@ -134,8 +137,8 @@ def preview_batch(batch: Batch) -> None:
     tell_sender(batch, Notification.Kind.IMPORT_READY)
 
 
-def store_preview(batch: Batch, tally: Tally) -> None:
-    for rows_done, staged, cells in preview_chunks(batch, tally):
+def store_preview(batch: Batch, tally: Tally, commented: CommentedRows) -> None:
+    for rows_done, staged, cells in preview_chunks(batch, tally, commented):
         with transaction.atomic():
             StagedRow.objects.bulk_create(staged)
             StagedCell.objects.bulk_create(cells)
@@ -150,11 +153,13 @@ def save_comments_of_sheet(batch: Batch) -> None:
 
 
 def order_of(batch: Batch) -> DateOrder:
-    """In which the sender writes day and month."""
-    return DateOrder(month_first=bool(batch.mapping and batch.mapping.month_first))
+    """In which day and month are read."""
+    return DateOrder(month_first=batch.reads_month_first)
 
 
-def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
+def preview_chunks(
+    batch: Batch, tally: Tally, commented: CommentedRows
+) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
     labels = cache(printed_labels)  # needed only for rows that differ from their record
     reader, cells = RowReader(batch), SheetCells(batch)
     judge, paragraphs = Judge(scheme_of(batch), lists=cells.lists), Paragraphs(batch)
@@ -163,11 +168,14 @@ def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[Stage
         matches = judge.judge(rows)
         tally.count(rows)
         staged = [staged_row(batch, place, match, labels) for place, match in enumerate(matches, number + 1)]
-        yield number + len(rows), staged, cells.judged(matches, first=number + 1)
+        judged = cells.judged(matches, first=number + 1)
+        commented.add(matches, judged, first=number + 1)
+        yield number + len(rows), staged, judged
         number += len(rows)
         paragraphs.add(rows)
     paragraphs.report_to(tally)
     batch.elsewhere = reader.elsewhere
+    commented.elsewhere = reader.places_elsewhere
     count_rows(batch, reader.by_sheet)
 
 

@@ -27,6 +27,7 @@ from servanda.sources.upr import thematic_list, working_group
 from servanda.vocab.lookup import Lookup, country_names
 from servanda.vocab.models import Country
 
+type Place = tuple[str, int]  # sheet and row
 CHUNK = 500  # rows a transaction: long enough to be quick, short enough that nobody waits for the write lock
 LONGEST_SHEET = 60  # characters of the name of a sheet in messages
 OF_A_DOCUMENT = {"body", "cycle", "session", "symbol", "date"}
@@ -199,6 +200,7 @@ class RowReader:
         self.batch = batch
         self.elsewhere = 0
         self.by_sheet: list[int] = []  # rows of each sheet that is read
+        self.places_elsewhere: set[Place] = set()  # in a workbook, of rows about other States
 
     def __iter__(self) -> Iterator[tuple[Resolved, ...]]:
         return batched(self.rows(), CHUNK)
@@ -250,5 +252,6 @@ class RowReader:
                     (elsewhere if is_elsewhere else wanted).update(names_of(row))
             if is_elsewhere:
                 self.elsewhere += 1
+                self.places_elsewhere |= {row.place} if row.place else set()
             else:
                 yield row

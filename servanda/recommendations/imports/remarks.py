@@ -93,7 +93,7 @@ def line_of(remark: Remark) -> str:
         "rows": remark.rows,
         "field": FIELDS.get(remark.field, remark.field),
         "reason": remark.message,
-        "places": ", ".join(remark.places.splitlines()) + (", …" if remark.others else ""),
+        "places": ", ".join(remark.shown_places) + (", …" if remark.others else ""),
     }
     return (
         ngettext(

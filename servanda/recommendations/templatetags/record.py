@@ -6,9 +6,9 @@ from textwrap import shorten
 from django import template
 from django.utils.html import format_html, format_html_join
 
+from servanda.intake.places import shown_place
 from servanda.recommendations.models import source_family
 from servanda.recommendations.pages.detail import SCHEMES
-from servanda.sources.printed.places import shown_place
 
 register = template.Library()
 register.filter(shown_place)

@@ -255,18 +255,22 @@ def read(
                 values = {name: value for name, value in values.items() if name in NAMING or name in of_other_rooms}
             row = candidate(number, cells, values, separator)
             read_position(row, values, mapping.get("position", ""), positions or {})
+            row.place = (found.name, number) if found.name else None
             row.supplement = found.name if is_supplement else ""
             row.list_of = listed
             if not is_total(cells):
                 complain(row, cells[found.width :])
             if taken:
-                message = _("The row has no recommendation of its own and adds to the one above it.")
-                row.problems.append(Problem("row", message, fatal=False))
+                row.problems.append(without_recommendation())
             row.cells = {name: value for name, value in values.items() if name in of_other_rooms}
             add_note(row, (notes or {}).get(number, ""))
             yield row
     if not count:
         raise Unreadable(_("%(file)s has column names, but no rows.") % {"file": path.name})
+
+
+def without_recommendation() -> Problem:
+    return Problem("row", _("The row has no recommendation of its own and adds to the one above it."), fatal=False)
 
 
 def add_note(row: Candidate, note: str) -> None:

@@ -92,10 +92,15 @@ def test_what_is_no_workbook_has_no_comments(tmp_path, content):
 
 
 @pytest.fixture
-def batch(client, vocabulary) -> Batch:
+def workbook_sent() -> bytes:
+    return workbook()
+
+
+@pytest.fixture
+def batch(client, vocabulary, workbook_sent) -> Batch:
     Instance.objects.update_or_create(pk=1, defaults={"state_code": "SVN", "languages": "en,fr"})
     client.force_login(make.user("coordinator"))
-    file = SimpleUploadedFile("list.xlsx", workbook())
+    file = SimpleUploadedFile("list.xlsx", workbook_sent)
     client.post(reverse("desk:receive_files"), {"files": file, "publish": "on"})
     sent = Batch.objects.latest("pk")
     client.post(reverse("desk:map_columns", args=[sent.key]), CHOICES | BODY)
@@ -126,7 +131,7 @@ def test_the_preview_shows_row_column_and_text_and_says_that_they_are_not_import
     page = source_of(client.get(reverse("desk:show_import", args=[batch.key])))
     for shown in ("The file has 2 comments on cells.", "They are not imported.", "Ana Primer", "Codes of 2024."):
         assert shown in page
-    assert "Row 2, column “<bdi>Text</bdi>”" in page
+    assert "row 2, column “<bdi>Text</bdi>”" in page
     assert "<b>first</b>" not in page
     applied(client, batch)
     assert not Note.objects.exists()
@@ -137,7 +142,7 @@ def test_the_preview_shows_row_column_and_text_and_says_that_they_are_not_import
 def test_taken_comments_become_notes_of_their_records_and_are_undone_with_the_import(client, batch):
     press(client, batch, "take_comments", take="1")
     looked_at(batch)
-    assert "They are taken as internal notes" in source_of(client.get(reverse("desk:show_import", args=[batch.key])))
+    assert "1 is taken as an internal note" in source_of(client.get(reverse("desk:show_import", args=[batch.key])))
     applied(client, batch)
     note = Note.objects.get()
     assert note.text == "Comment of Ana Primer in the column “Text”: Ask the ministry first."
@@ -168,3 +173,64 @@ def test_a_place_outside_a_sheet_is_no_comment(place):
 
 def test_the_last_cell_of_a_sheet_has_a_place():
     assert [(found.row, found.column) for found in at_place("XFD1048576", "", "Look.")] == [(1_048_576, 16_383)]
+
+
+def commented_workbook() -> bytes:
+    """Comments on a title, in a row, on an empty row, on rows that are refused, and in other sheets."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet("List")
+        sheet.write_row(0, 0, ["Code", "Text"])
+        sheet.write_row(1, 0, ["R1", "Build schools in every region."])
+        sheet.write_row(3, 0, ["R2", ""])
+        for cell, words in {"A1": "On the title.", "B2": "In a row.", "A3": "No row.", "A4": "Refused."}.items():
+            sheet.write_comment(cell, words)
+        hidden, other = book.add_worksheet("Old"), book.add_worksheet("Drafts")
+        hidden.hide()
+        hidden.write_comment("A1", "Hidden.")
+        other.write_comment("C7", "Not chosen.")
+    return file.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("workbook_sent", [commented_workbook()])
+def test_each_comment_is_named_with_sheet_and_cell_and_whether_it_is_taken(client, batch, workbook_sent):
+    press(client, batch, "take_comments", take="1")
+    looked_at(batch)
+    obstacles = dict(batch.cell_comments.values_list("text", "obstacle"))
+    assert obstacles == {
+        "On the title.": "Not taken: the cell is above the first row of the list.",
+        "In a row.": "",
+        "No row.": "Not taken: the row has no entries.",
+        "Refused.": "Not taken: the row is refused.",
+        "Hidden.": "Not taken: this sheet is hidden and is not imported.",
+        "Not chosen.": "Not taken: this sheet is not imported.",
+    }
+    page = source_of(client.get(reverse("desk:show_import", args=[batch.key])))
+    assert "1 is taken as an internal note" in page
+    assert "They are taken as internal notes" not in page
+    assert "Sheet “<bdi>Drafts</bdi>”, row 7, column “<bdi>C</bdi>”" in page
+    assert page.index("Not chosen.") < page.index("In a row.") < page.index("Taken as a note.")
+    press(client, batch, "apply_import", publish="on", accept_refused="on")
+    tasks.apply_import.func(str(batch.key))
+    assert Note.objects.get().text == "Comment in the column “Text”: In a row."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("workbook_sent", [commented_workbook()])
+def test_comments_on_rows_about_another_state_are_named(client, batch):
+    batch.country = "HRV"
+    batch.save(update_fields=["country"])
+    looked_at(batch)
+    assert batch.cell_comments.get(row=2).obstacle == "Not taken: the row is about another State."
+
+
+@pytest.mark.django_db
+def test_all_comments_are_listed_on_pages(client, batch):
+    make_comment = batch.cell_comments.model
+    make_comment.objects.bulk_create(
+        make_comment(batch=batch, sheet="List", row=row, column="A", text=f"Words {row}.") for row in range(10, 70)
+    )
+    address = reverse("desk:show_import", args=[batch.key])
+    assert "?comments=2#comments-title" in source_of(client.get(address))
+    assert "Words 69." in source_of(client.get(address, {"comments": "2"}))

@@ -114,3 +114,19 @@ def test_the_order_of_an_applied_file_cannot_be_changed(client, batch):
     tasks.apply_import.func(str(batch.key))
     client.post(reverse("desk:set_date_order", args=[batch.key]), {"order": "month"})
     assert not SenderMapping.objects.get().month_first
+
+
+@pytest.mark.django_db
+def test_other_checked_files_of_the_sender_keep_their_order(client, batch):
+    other = checked(client, ROWS.replace("R1;", "R9;").replace("Build", "Train"))
+    client.post(reverse("desk:set_date_order", args=[batch.key]), {"order": "month"})
+    looked_at(batch)
+    assert "Read with the month first." in page_of(client, batch)
+    other.refresh_from_db()
+    assert other.state == Batch.State.PREVIEWED
+    assert "Read with the day first." in page_of(client, other)
+    client.post(reverse("desk:apply_import", args=[other.key]), {"publish": "on"})
+    tasks.apply_import.func(str(other.key))
+    other.refresh_from_db()
+    assert other.state == Batch.State.APPLIED, other.message
+    assert Recommendation.objects.filter(date=date(2025, 4, 3)).exists()

@@ -1,4 +1,4 @@
-"""The place of a row in its file, stored in the language of its import and shown in that of the reader."""
+"""The place of a row in its file, shown in the language of the reader, in whichever language it is stored."""
 
 import re
 from functools import cache
@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.formats import localize
 from django.utils.translation import gettext, gettext_noop
+
+from servanda.kit.database.sentences import ShortSentenceField
 
 PLACES = (
     gettext_noop("sheet “%(sheet)s”, %(where)s"),
@@ -47,3 +49,11 @@ def shown_place(stored: str) -> str:
                 values["number"] = localize(int(values["number"]))
             return gettext(place) % values
     return stored
+
+
+class PlaceField(ShortSentenceField):
+    """Also of rows whose place was stored in the language of the check, because it was too long for a sentence."""
+
+    def from_db_value(self, value: str | None, *names: object) -> str | None:
+        place = super().from_db_value(value, *names)
+        return shown_place(place) if place else place
