@@ -256,6 +256,8 @@ class Walk:
             return False
         if block.is_heading and not (line[:1].islower() and self.is_open):
             return True
+        if line.endswith((":", "：")) and NO_QUESTIONS_BELOW.match(line) and not self.is_open:
+            return True
         if item_of(line) or line[-1:] in ".;:,؛،：；?？؟。" and not self.state_of:
             return False
         if is_chapter(line) and not self.is_open:

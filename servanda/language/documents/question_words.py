@@ -59,17 +59,34 @@ PROCEDURE = _any(
     r"(?:提交|发送|寄送|发至)\S{0,12}(?:答复|材料|意见|问卷)|书面提交",
     r"(?:答复|材料|意见|问卷)\S{0,6}(?:应|请|须)\S{0,6}(?:提交|发送|发至)",
 )
-NO_QUESTIONS_BELOW = re.compile(
-    r"^\W*(?:[IVX\d]+\s?[.)]\s*)?(?:"
-    r"background|context|purpose|objectives?|introduction|how\s+(?:and\s+where\s+)?to\s+(?:submit|respond)|submission"
-    r"|deadline|confidentiality|instructions?|treatment\s+of|next\s+steps|about\s+(?:this|the)|guidelines|terms?\s+used"
-    r"|definitions?|contexte|objectif|objet|comment\s+(?:soumettre|répondre)|modalités|date\s+limite|confidentialité"
-    r"|consignes|définitions?|traitement\s+des|antecedentes|contexto|objetivo|propósito|introducción"
-    r"|cómo\s+(?:enviar|presentar|responder)|plazo|confidencialidad|instrucciones|definiciones|tratamiento\s+de"
-    r"|справочная|контекст|цель|введение|порядок|срок|конфиденциальность|инструкции|указания|определения|общие\s+сведения"
-    r"|(?:ال)?معلومات\s+أساسية|(?:ال)?خلفية|(?:ال)?سياق|(?:ال)?غرض|(?:ال)?هدف|(?:ال)?مقدمة|كيفية|(?:ال)?موعد\s+النهائي"
+_NOTICE = (
+    r"(?:background|context|purpose|objectives?|aims?|scope|introduction|instructions?|guidelines|submissions?|deadline"
+    r"|confidentiality|publication|definitions?|contexte|objectifs?|objet|introduction|modalités|date\s+limite|consignes"
+    r"|confidentialité|publication|définitions?|antecedentes|contexto|objetivos?|propósito|introducción|plazos?"
+    r"|confidencialidad|publicación|instrucciones|definiciones|definición"
+    r"|справочная\s+информация|контекст|цел[ьи]|введение|порядок|срок|конфиденциальность|инструкции|указания|определения"
+    r"|общие\s+сведения"
+    r"|(?:ال)?معلومات\s+أساسية|(?:ال)?خلفية|(?:ال)?سياق|(?:ال)?غرض|(?:ال)?هدف|(?:ال)?مقدمة|(?:ال)?موعد\s+النهائي"
     r"|(?:ال)?سرية|(?:ال)?تعليمات|(?:ال)?تعاريف"
-    r"|背景|目的|导言|引言|如何提交|提交方式|截止|保密|说明\s*$|填写说明|定义)",
+    r"|背景|目的|导言|引言|截止(?:日期)?|保密|填写说明|说明|定义)"
+)
+# What a questionnaire calls itself, and what it collects.
+_COLLECTED = (
+    r"(?:call|questionnaire|survey|consultation|study|terms?|inputs?|contributions?|submissions?|responses?|replies|comments"
+    r"|information|personal\s+data|data|appel|étude|termes|réponses|communications|données|cuestionario|consulta|estudio"
+    r"|términos|respuestas|contribuciones|aportaciones|presentación|datos|опросник\w*|анкет\w*|ответов|материалов"
+    r"|представления|подачи|استبيان|الاستبيان|المساهمات|الردود|البيانات)"
+)
+# Only a heading that consists of nothing else: below "Purpose and general obligations", "Definition of the child" and
+# "Treatment of persons deprived of their liberty" committees ask their questions.
+NO_QUESTIONS_BELOW = re.compile(
+    r"^\W*(?:(?:[A-Z]|[IVX]+|\d+)\s?[.)]\s*)?(?:"
+    rf"{_NOTICE}(?:(?:\s*[,&/]\s*|\s+(?:and|et|y|e|и|و)\s*|\s+و|和|与|及){_NOTICE})*"
+    rf"(?:\W*$|\s+(?:\w+\W+){{0,3}}?{_COLLECTED}\b)"
+    rf"|(?:treatment|processing|traitement|tratamiento|обработка|معالجة)\s+(?:\w+\s+){{0,2}}?{_COLLECTED}\b"
+    r"|how\s+(?:and\s+where\s+)?to\s+(?:submit|respond)|next\s+steps\W*$|about\s+(?:this|the)\b|terms?\s+used"
+    r"|comment\s+(?:soumettre|répondre)|cómo\s+(?:enviar|presentar|responder)|كيفية\s+(?:تقديم|إرسال|الرد)"
+    r"|(?:本|此)?(?:问卷|调查)(?:的)?目的|如何提交|提交方式)",
     re.I,
 )
 ENDS = re.compile(

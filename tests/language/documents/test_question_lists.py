@@ -1,5 +1,7 @@
 """Lists of questions: what is a number, what belongs to a question, what asks nothing, and its articles."""
 
+import string
+
 import pytest
 
 from servanda.language.documents.articles import articles_in_heading, articles_in_question
@@ -65,6 +67,75 @@ def test_a_reply_that_is_due_on_a_day_is_an_obligation():
 
 def test_numbered_instructions_are_no_questions():
     units = read("How to submit", "1. Please send your submission by e-mail.", "Key questions", "1. What was done?")
+    assert [kind for _number, kind, _text in units] == ["information", "question"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "A. Purpose and general obligations (arts. 1–4)",
+        "II. Definition and criminalization of enforced disappearance (arts. 1–7)",
+        "B. Definition of the child (art. 1)",
+        "Definition of discrimination against women",
+        "Treatment of persons deprived of their liberty (arts. 7, 9 and 10)",
+        "Treatment of aliens, including refugees and asylum seekers",
+        "Context of conflict and women, peace and security",
+        "Introduction of a national preventive mechanism",
+        "A. Objet et obligations générales (art. 1 à 4)",
+        "Définition et incrimination de la disparition forcée (art. 1 à 7)",
+        "Traitement des personnes privées de liberté (art. 7, 9 et 10)",
+        "Traitement des étrangers",
+        "A. Propósito y obligaciones generales (arts. 1 a 4)",
+        "Definiciones de la tortura en el Código Penal",
+        "Tratamiento de las personas privadas de libertad",
+        "A. Цель и общие обязательства (статьи 1–4)",
+        "Определение ребенка (статья 1)",
+        "Сроки содержания под стражей",
+        "ألف- الغرض والالتزامات العامة (المواد 1-4)",
+        "معاملة الأشخاص المحرومين من حريتهم",
+        "A. 宗旨和一般义务(第一至第四条)",
+        "背景调查和任命法官",
+        "定义和将强迫失踪定为犯罪(第一至第七条)",
+    ],
+)
+def test_a_heading_of_substance_has_questions_below(heading):
+    question = "1. What was done?" if heading[0] in string.printable else "1. 请提供资料。"
+    [(_number, kind, _text), _second] = read(heading, question, "2. How is it measured?")
+    assert kind == "question"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Background",
+        "I. Background and purpose",
+        "Purpose of the questionnaire",
+        "Objectives of this call for input",
+        "Definitions",
+        "Definitions of terms",
+        "Context and objectives:",
+        "Submission of inputs",
+        "Deadline for submissions",
+        "Treatment of inputs and comments received",
+        "Treatment of personal data",
+        "Confidentiality and publication",
+        "Objet du questionnaire",
+        "Contexte et objectif",
+        "Traitement des contributions",
+        "Antecedentes y objetivo",
+        "Plazo de presentación",
+        "Definiciones",
+        "Цель опросника",
+        "Порядок представления ответов",
+        "معلومات أساسية",
+        "الغرض من الاستبيان",
+        "背景",
+        "问卷目的",
+        "提交方式和截止日期",
+    ],
+)
+def test_below_a_heading_about_the_procedure_nothing_is_asked(heading):
+    units = read(heading, "1. Which laws apply?", "II. Key questions", "1. What was done?")
     assert [kind for _number, kind, _text in units] == ["information", "question"]
 
 
