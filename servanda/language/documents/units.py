@@ -91,15 +91,25 @@ def flag(units: Iterable[Unit]) -> None:
         if deadlines.is_follow_up(text, unit.headings) and not unit.dissemination:
             unit.follow_up = True
             unit.deadline = unit.deadline or terms_in(text)[0]
-            terms_by_number |= dict.fromkeys(deadlines.named_paragraphs(text), unit.deadline)
+            named = named_units(units, deadlines.named_paragraphs(text))
+            terms_by_number |= dict.fromkeys(named, unit.deadline)
     for unit in units:
         term = (
             terms_by_number.get(unit.number)
+            or terms_by_number.get(re.sub(r"(\d\(\w+\)).*", r"\1", unit.number))
             or terms_by_number.get(unit.paragraph)
             or terms_by_number.get(re.sub(r"(\(\w+\)).*", r"\1", unit.letter))
         )
         if term and not unit.follow_up and unit.kind == Kind.RECOMMENDATION:
             unit.follow_up, unit.deadline = True, term
+
+
+def named_units(units: Iterable[Unit], named: Iterable[str]) -> list[str]:
+    """The numbers that a paragraph names; instead of "4 (a)" the whole paragraph 4 where that is one unit."""
+    numbers = [unit.number for unit in units]
+    return [
+        number if any(known.startswith(number) for known in numbers) else number.partition("(")[0] for number in named
+    ]
 
 
 def mark_obligations(units: Iterable[Unit], *, issued: date | None, of_case: bool, is_answered: bool = False) -> None:

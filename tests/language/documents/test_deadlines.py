@@ -3,6 +3,7 @@
 import pytest
 
 from servanda.language.documents.deadlines import is_follow_up, named_paragraphs, owed_by
+from servanda.language.documents.units import Kind, Unit, flag
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,24 @@ from servanda.language.documents.deadlines import is_follow_up, named_paragraphs
 )
 def test_named_paragraphs(text, numbers):
     assert named_paragraphs(text) == numbers
+
+
+FOLLOW_UP = "The Committee requests information on follow-up by 24 November 2027 (see paras. 4 (a) and 12 (b) above)."
+
+
+@pytest.mark.parametrize(
+    ("numbers", "followed"),
+    [
+        (["4", "12"], ["4", "12"]),
+        (["4(a)", "4(b)", "12"], ["4(a)", "12"]),
+        (["4(a)(i)", "4(a)(ii)", "4(b)"], ["4(a)(i)", "4(a)(ii)"]),
+        (["5", "13"], []),
+    ],
+)
+def test_a_named_letter_means_its_whole_paragraph_where_that_is_not_divided(numbers, followed):
+    units = [Unit(number, Kind.RECOMMENDATION, "Reduce overcrowding.") for number in numbers]
+    flag([*units, Unit("20", Kind.RECOMMENDATION, FOLLOW_UP)])
+    assert [unit.number for unit in units if unit.follow_up] == followed
 
 
 @pytest.mark.parametrize(
