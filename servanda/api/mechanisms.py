@@ -68,9 +68,11 @@ def _profile(row: network.MechanismProfile, site: str) -> Profile:
 
 
 def _fact(code: str, fact: network.ProfileFact | None, computed: str) -> MechanismFact:
-    """A counted value is published instead of one that was entered, as on the page of the profile."""
-    field, entered = fields_by_code()[code], None if computed else fact
-    value = computed or (fact.value if fact else "")
+    """A computed value is published where the page of the profile shows it."""
+    field = fields_by_code()[code]
+    is_computed = bool(computed) and field.is_computed_beside(fact.value if fact else "")
+    entered = None if is_computed else fact
+    value = computed if is_computed else fact.value if fact else ""
     return MechanismFact(
         field=code,
         label=by_language(field.label),
@@ -78,7 +80,7 @@ def _fact(code: str, fact: network.ProfileFact | None, computed: str) -> Mechani
         values=[by_language(field.options[option]) for option in value.split() if option in field.options],
         since=_day(entered.since) if entered else None,
         source=entered.source if entered else "",
-        is_computed=bool(computed),
+        is_computed=is_computed,
     )
 
 

@@ -321,10 +321,10 @@ def follow_cooperation(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.EDIT_NETWORK)
 def evaluate_cooperation(request: SignedIn, pk: int) -> HttpResponse:
     found = find_cooperation(request, pk)
-    form = EvaluationForm(request.POST or None)
+    form = EvaluationForm(request.POST or None, cooperation=found)
     if request.method == "POST" and form.is_valid():
         evaluation = {name: form.cleaned_data[name] for name in ("side", "rating", "text")}
         if attempt(request, deeds.evaluate_cooperation, _("Evaluation saved."), cooperation=found, **evaluation):
             return redirect(found)
-    lead = _("Each side has one evaluation. Saving it again replaces it.")
+    lead = _("Each side evaluates for itself, once. Saving an evaluation again replaces it.")
     return form_of(request, form, of=found, title=_("Evaluate the cooperation"), lead=lead)

@@ -22,6 +22,7 @@ from servanda.vocab.models import Term
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 CODES = ("forms", "regions")
+Side = CooperationEvaluation.Side
 MISSION = (*missions.LINES, *missions.TEXTS, *missions.PLAIN)
 PLAIN = ("title", "text", "background", "capacity", "due_on", "amount", "currency")
 
@@ -134,11 +135,26 @@ class CooperationForm(Seen):
 
 
 class EvaluationForm(forms.Form):
-    side = forms.ChoiceField(label=gettext_lazy("Side"), choices=CooperationEvaluation.Side.choices)
+    side = forms.ChoiceField(label=gettext_lazy("Side"))
     rating = forms.TypedChoiceField(
         label=gettext_lazy("Usefulness"), choices=CooperationEvaluation.Rating.choices, coerce=int
     )
     text = area(gettext_lazy("Evaluation"), rows=3)
+
+    def __init__(self, *args: Any, cooperation: Cooperation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["side"]
+        assert isinstance(field, forms.ChoiceField)
+        own_first = sorted(Side.values, key=lambda side: not cooperation.mechanism_on(side).is_own)
+        field.choices = [(side, side_label(cooperation, side)) for side in own_first]
+
+
+def side_label(cooperation: Cooperation, side: str) -> str:
+    """Our own mechanism evaluates for itself; for another one its evaluation is entered on its behalf."""
+    mechanism, label = cooperation.mechanism_on(side), Side(side).label
+    if mechanism.is_own:
+        return f"{label}: {mechanism.name}"
+    return _("%(side)s: on behalf of %(mechanism)s") % {"side": label, "mechanism": mechanism.name}
 
 
 class MissionForm(Seen):

@@ -261,7 +261,7 @@ def export_rows(entries: Iterable[Assistance]) -> Iterator[list[str]]:
 
 def year_rows(cooperations: Iterable[Cooperation]) -> Iterator[list[str]]:
     for row in cooperations:
-        ratings = {evaluation.side: str(evaluation.get_rating_display()) for evaluation in row.evaluations.all()}
+        ratings = {evaluation.side: rating_line(evaluation) for evaluation in row.evaluations.all()}
         missions: list[Mission] = getattr(row, "shown_missions", [])
         yield [
             row.request.mechanism.name,
@@ -281,6 +281,13 @@ def year_rows(cooperations: Iterable[Cooperation]) -> Iterator[list[str]]:
             "\n".join(map(mission_line, missions)),
             "; ".join(f"{amount} {currency}" for currency, amount in cost_of(missions)),
         ]
+
+
+def rating_line(evaluation: CooperationEvaluation) -> str:
+    rating = str(evaluation.get_rating_display())
+    if evaluation.is_on_behalf:
+        return str(_("%(rating)s (entered on behalf of the mechanism)") % {"rating": rating})
+    return rating
 
 
 def mission_line(mission: Mission) -> str:

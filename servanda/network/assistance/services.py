@@ -246,7 +246,11 @@ def cooperation_in_trail(cooperation: Cooperation) -> dict[str, object]:
 def evaluate_cooperation(
     *, cooperation: Cooperation, side: str, rating: int, text: str, by: User
 ) -> CooperationEvaluation:
-    """Record what one side says, in place of what it said before. Raises `Refused` before the cooperation is over."""
+    """Record the evaluation of one side, in place of its former one.
+
+    For a mechanism that is not our own it counts as entered on its behalf. Raises `Refused` before the cooperation is
+    over.
+    """
     locked = lock_cooperation(cooperation)
     if locked.state not in (State.DONE, State.ENDED):
         raise Refused(_("A cooperation is evaluated when it is done or has ended."))
@@ -256,6 +260,8 @@ def evaluate_cooperation(
     found.rating, found.text, found.by = rating, clean(text), by
     found.save()
     difference = {side: [*before, f"{rating} {found.text}".strip()]}
+    if found.is_on_behalf:
+        difference["on_behalf_of"] = ["", found.mechanism.name]
     Event.record("cooperation-evaluated", locked, by=by, difference=difference)
     return found
 

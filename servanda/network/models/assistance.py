@@ -219,6 +219,9 @@ class Cooperation(models.Model):
     def get_absolute_url(self) -> str:
         return f"{self.request.get_absolute_url()}#cooperation-{self.pk}"
 
+    def mechanism_on(self, side: str) -> MechanismProfile:
+        return self.request.mechanism if side == CooperationEvaluation.Side.REQUESTER else self.provider
+
 
 class CooperationEvaluation(models.Model):
     """What one side says about a cooperation that is done."""
@@ -247,3 +250,12 @@ class CooperationEvaluation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cooperation}: {self.get_side_display()}"
+
+    @property
+    def mechanism(self) -> MechanismProfile:
+        return self.cooperation.mechanism_on(self.side)
+
+    @property
+    def is_on_behalf(self) -> bool:
+        """Whether it was entered here for another mechanism, since only our own evaluates for itself."""
+        return not self.mechanism.is_own

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language_info
 
-from servanda.people.models import Appointment, User
+from servanda.network.models import Meeting
+from servanda.people.models import Appointment, Instance, User
 from servanda.progress.models import InputItem
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 
@@ -14,7 +16,10 @@ YEAR = timedelta(days=365)
 
 def computed_values(user: User, *, on: date) -> dict[str, str]:
     """By field, for this person; a rate without anything to count is left out."""
-    return counted(Recommendation.objects.visible_to(user), on=on)
+    values = counted(Recommendation.objects.visible_to(user), on=on)
+    plenaries = Meeting.objects.visible_to(user).held().filter(kind=Meeting.Kind.PLENARY)
+    number = plenaries.filter(begins_at__date__range=(on - YEAR, on)).count()
+    return values | ({"plenaries": str(number)} if number else {})
 
 
 def public_values(*, on: date) -> dict[str, str]:
@@ -25,11 +30,37 @@ def public_values(*, on: date) -> dict[str, str]:
 def counted(records: RecommendationQuerySet, *, on: date) -> dict[str, str]:
     values: Mapping[str, Callable[[], str]] = {
         "records": lambda: str(records.order_by().count()),
+        "records_by_body": lambda: by_body(records),
+        "system_languages": languages,
+        "system_public": lambda: "yes" if Recommendation.objects.public().exists() else "no",
+        "institutions": lambda: str(institutions(on=on)),
         "focal_points": lambda: str(people(Appointment.objects.focal_points().current(on=on))),
         "turnover": lambda: turnover(on=on),
         "response_rate": lambda: response_rate(records, on=on),
     }
     return {code: value for code, count in values.items() if (value := count())}
+
+
+def by_body(records: RecommendationQuerySet) -> str:
+    """A line for each body, the one with the most records first."""
+    numbers = records.order_by().values_list("body__code").annotate(number=Count("pk"))
+    return "\n".join(f"{code}: {number}" for code, number in numbers.order_by("-number", "body__code"))
+
+
+def languages() -> str:
+    """The languages of this system, each in its own words."""
+    return ", ".join(map(name_of_language, Instance.current().language_codes()))
+
+
+def name_of_language(code: str) -> str:
+    try:
+        return get_language_info(code)["name_local"].capitalize()
+    except KeyError:
+        return code
+
+
+def institutions(*, on: date) -> int:
+    return Appointment.objects.focal_points().current(on=on).order_by().values("institution").distinct().count()
 
 
 def people(appointments: QuerySet[Appointment]) -> int:

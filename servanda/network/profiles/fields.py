@@ -20,10 +20,16 @@ class ProfileField:
     options: Mapping[str, LazyI18nString]
     is_computed: bool  # counted for the mechanism of this system
     is_own: bool  # only for the mechanism of this system
+    is_counted: bool = False  # counted for the mechanism of this system where it was not entered
+    method: LazyI18nString | None = None  # how it is computed
     hint: LazyI18nString | None = None
 
     def applies(self, *, is_own: bool) -> bool:
         return is_own or not self.is_own
+
+    def is_computed_beside(self, entered: str) -> bool:
+        """Whether a computed value is shown: never in place of one that was entered, where one may be."""
+        return self.is_computed or (self.is_counted and not entered)
 
     def is_entered(self, *, is_own: bool) -> bool:
         return self.applies(is_own=is_own) and not (is_own and self.is_computed)
@@ -90,6 +96,8 @@ def field_of(written: dict) -> ProfileField:
         options={code: LazyI18nString(label) for code, label in written.get("options", {}).items()},
         is_computed=written.get("is_computed", False),
         is_own=written.get("is_own", False),
+        is_counted=written.get("is_counted", False),
+        method=LazyI18nString(written["method"]) if "method" in written else None,
         hint=LazyI18nString(written["hint"]) if "hint" in written else None,
     )
 

@@ -155,9 +155,9 @@ def public_groups(profile: MechanismProfile, computed: Mapping[str, str]) -> lis
 def shown_fact(
     field: ProfileField, fact: ProfileFact | None, computed: Mapping[str, str], names: Mapping[str, object]
 ) -> ShownFact:
-    if field.is_computed and field.code in computed:
-        return ShownFact(field, lines_of(field, computed[field.code], names), None, is_computed=True)
     value = fact.value if fact else ""
+    if field.code in computed and field.is_computed_beside(value):
+        return ShownFact(field, lines_of(field, computed[field.code], names), None, is_computed=True)
     return ShownFact(field, lines_of(field, value, names), fact, link=value if field.kind == "link" else "")
 
 
@@ -185,17 +185,25 @@ def institution_names(value: str) -> dict[str, object]:
 def completeness_of(profile: MechanismProfile, computed: Mapping[str, str]) -> Completeness:
     known = {fact.field: fact for fact in profile.current_facts}
     fields = [field for field in fields_by_code().values() if field.applies(is_own=profile.is_own)]
-    counted = [field for field in fields if profile.is_own and field.code in computed]
+    shown = shown_values({code: fact.value for code, fact in known.items()}, computed if profile.is_own else {})
+    counted = [field for field in fields if field.code in shown]
     entered = [known[field.code] for field in fields if field.code in known and field not in counted]
     return Completeness(len(counted) + len(entered), len(fields), sum(not fact.source for fact in entered))
 
 
 def gaps_of(profile: MechanismProfile, computed: Mapping[str, str]) -> list[GapRow]:
     """The checklist compared with the profile."""
-    values = {fact.field: fact.value for fact in profile.current_facts} | dict(computed if profile.is_own else {})
+    entered = {fact.field: fact.value for fact in profile.current_facts}
+    values = entered | shown_values(entered, computed if profile.is_own else {})
     return [
         GapRow(item, item.is_met_by(values[item.field]) if values.get(item.field) else None) for item in checklist()
     ]
+
+
+def shown_values(entered: Mapping[str, str], computed: Mapping[str, str]) -> dict[str, str]:
+    """The computed values that are shown, without those of fields that were entered instead."""
+    fields = fields_by_code()
+    return {code: value for code, value in computed.items() if fields[code].is_computed_beside(entered.get(code, ""))}
 
 
 type FactsOfField = tuple[object, list[tuple[MechanismProfile, ShownFact]]]

@@ -114,6 +114,7 @@ PARTS = {
     "questions": gettext_lazy("questions put to the State"),
     "reply": gettext_lazy("reply"),
     "requester": gettext_lazy("requesting mechanism"),
+    "on_behalf_of": gettext_lazy("entered on behalf of"),
     "round": gettext_lazy("Round"),
     "sections": gettext_lazy("Sections"),
     "series": gettext_lazy("series of values"),

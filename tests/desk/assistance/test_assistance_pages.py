@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from servanda.network.models import Assistance, Cooperation, Mission
+from servanda.trail.models import Event
 from tests import make, network_make
 from tests.house.answers import body_of, source_of
 from tests.house.test_query_budget import MOST, asked
@@ -62,6 +63,16 @@ def test_mechanisms_are_introduced_and_the_cooperation_is_evaluated(client, coor
         assert shown in page
     listed = source_of(client.get(reverse("desk:assistance_by_year")))
     assert "Clustering" in listed
+    assert "on behalf of" not in page + listed
+    form = source_of(client.get(reverse("desk:evaluate_cooperation", args=[cooperation.pk])))
+    assert form.index("The mechanism that asked: ") < form.index("The mechanism that helped: on behalf of Neighbours")
+    theirs = {"side": "provider", "rating": "3", "text": "By letter."}
+    page = source_of(client.post(reverse("desk:evaluate_cooperation", args=[cooperation.pk]), theirs, follow=True))
+    assert page.count("Entered on behalf of <bdi>Neighbours</bdi>") == 1
+    listed = source_of(client.get(reverse("desk:assistance_by_year")))
+    assert listed.count("Useful (entered on behalf of the mechanism)") <= 1
+    trail = Event.objects.filter(action="cooperation-evaluated").order_by("-pk").first()
+    assert "on_behalf_of" in trail.difference
 
 
 @pytest.mark.parametrize(

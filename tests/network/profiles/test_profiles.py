@@ -1,13 +1,13 @@
 """Facts about mechanisms: sources, history, what is computed, gaps against guidance, and what was received."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from servanda.kit.refusal import FieldRefused, Refused
-from servanda.network.models import MechanismProfile
+from servanda.network.models import MechanismProfile, Meeting
 from servanda.network.profiles import services
 from servanda.network.profiles.computed import computed_values, public_values
 from servanda.network.profiles.fields import checklist, fields_by_code, groups
@@ -19,6 +19,7 @@ from tests import make, network_make, rounds_make
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 1)
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -28,6 +29,20 @@ def coordinator():
 
 def read(profile: MechanismProfile) -> MechanismProfile:
     return with_facts(MechanismProfile.objects.all()).get(pk=profile.pk)
+
+
+BARE = {
+    "records": "0",
+    "system_languages": "English",
+    "system_public": "no",
+    "institutions": "0",
+    "focal_points": "0",
+}
+
+
+def fact_shown(profile: MechanismProfile, code: str, computed: dict[str, str]):
+    groups = shown_groups(read(profile), computed)
+    return next(fact for group in groups for fact in group.facts if fact.field.code == code)
 
 
 def values(**fields) -> ProfileValues:
@@ -131,14 +146,21 @@ def test_records_focal_points_turnover_and_answers_are_counted(coordinator):
     )
     answered.items.update(answered_at=timezone.now())
     rounds_make.request(make.institution("moh"), [shown], due_on=TODAY - timedelta(days=500))
-    assert computed_values(coordinator, on=TODAY) == {
+    body = shown.body.code
+    assert computed_values(coordinator, on=TODAY) == BARE | {
         "records": "2",
+        "records_by_body": f"{body}: 2",
+        "system_public": "yes",
+        "institutions": "1",
         "focal_points": "2",
         "turnover": "50",
         "response_rate": "50",
     }
-    assert public_values(on=TODAY) == {
+    assert public_values(on=TODAY) == BARE | {
         "records": "1",
+        "records_by_body": f"{body}: 1",
+        "system_public": "yes",
+        "institutions": "1",
         "focal_points": "2",
         "turnover": "50",
         "response_rate": "100",
@@ -146,7 +168,37 @@ def test_records_focal_points_turnover_and_answers_are_counted(coordinator):
 
 
 def test_rates_without_anything_to_count_are_left_out(coordinator):
-    assert computed_values(coordinator, on=TODAY) == {"records": "0", "focal_points": "0"}
+    assert computed_values(coordinator, on=TODAY) == BARE
+
+
+@pytest.mark.database
+def test_plenaries_of_a_year_are_counted_inside_until_they_are_entered(coordinator):
+    own = network_make.profile(is_own=True)
+    for days, fields in (
+        (30, {}),
+        (200, {}),
+        (500, {}),
+        (60, {"kind": "seminar"}),
+        (90, {"cancelled_at": NOON, "cancelled_reason": "No quorum."}),
+    ):
+        begins = NOON - timedelta(days=days)
+        Meeting.objects.create(
+            **{"kind": "plenary", "title": "Plenary", "begins_at": begins, "ends_at": begins} | fields
+        )
+    computed = computed_values(coordinator, on=TODAY)
+    assert computed["plenaries"] == "2"
+    assert "plenaries" not in public_values(on=TODAY)
+    assert fact_shown(own, "plenaries", computed).is_computed
+    assert str(fact_shown(own, "plenaries", computed).field.method).startswith("Plenaries of the last 365 days")
+    network_make.facts(own, coordinator, plenaries="4")
+    shown = fact_shown(own, "plenaries", computed)
+    assert (shown.lines, shown.is_computed) == (["4"], False)
+
+
+def test_every_computed_field_has_a_method_in_each_language():
+    methods = [field.method for field in fields_by_code().values() if field.is_computed or field.is_counted]
+    assert len(methods) == 9
+    assert all(method and set(method.data) == {"en", "es", "fr", "pt", "ar"} for method in methods)
 
 
 def test_a_gap_is_a_known_value_that_guidance_does_not_name(coordinator):
