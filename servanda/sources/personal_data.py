@@ -1,8 +1,16 @@
-"""Personal data in sources: steps that a person marked as done stay without the name, their calendar address goes."""
+"""Personal data in sources: steps that a person marked as done stay without the name, their calendar address
+goes, and what they were responsible for has nobody responsible."""
 
+import re
+
+from django.db.models import Q
+
+from servanda.intake.models import StagedRow
 from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
-from servanda.sources.models import CalendarFeed, ObligationFile, ObligationStep
+from servanda.sources.models import CalendarFeed, Obligation, ObligationFile, ObligationStep
+from servanda.sources.obligations.persons import change_responsible, open_obligations_of
+from servanda.sources.obligations.sheet_kind import SHAPE
 
 
 def steps(person: User) -> list[dict]:
@@ -15,6 +23,30 @@ def keep_work(_person: User, _names: list[str]) -> None:
 
 
 keeps_personal_data("steps_of_obligations", export=steps, erase=keep_work)
+
+
+def responsible_for(person: User) -> list[dict]:
+    rows = Obligation.objects.filter(responsible=person).order_by("pk")
+    return [dict(row) for row in rows.values("code", "kind", "due_on", "state")]
+
+
+def free_obligations(person: User, names: list[str]) -> None:
+    """What is still to be done has nobody responsible. Spreadsheets that named the person lose the name and their
+    file."""
+    change_responsible(open_obligations_of(person).select_for_update(), None, by=None)
+    codes = Obligation.history.filter(responsible=person).order_by().values("code")
+    naming = Q(code__in=codes)
+    for name in names:
+        naming |= Q(difference__icontains=name)
+    words = re.compile("|".join(map(re.escape, names)), re.IGNORECASE)
+    for row in StagedRow.objects.filter(naming, batch__shape=SHAPE).select_related("batch"):
+        row.difference = words.sub("", row.difference)
+        row.save(update_fields=["difference"])
+        if row.batch.file:
+            row.batch.file.delete(save=True)
+
+
+keeps_personal_data("obligations", export=responsible_for, erase=free_obligations)
 
 
 def files(person: User) -> list[dict]:

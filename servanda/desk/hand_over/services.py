@@ -13,6 +13,7 @@ from servanda.people.appointments import services as appointments
 from servanda.people.models import Appointment, HandOver, Instance, Notification, User
 from servanda.people.notifications.services import house_address, in_language_of, notify
 from servanda.recommendations.register.saved_views import hand_over_views
+from servanda.sources.obligations.persons import hand_over_obligations
 from servanda.trail.models import Event
 
 
@@ -36,7 +37,7 @@ def end_appointment(
     moved = {}
     if to is not None:
         appoint_successor(appointment, to, act, by=by)
-        moved = move_open_work(appointment, to)
+        moved = move_open_work(appointment, to, by=by)
         write_to_newcomer(hand_over, origin)
         notify(people=[to], kind=Notification.Kind.HANDED_OVER, thing=hand_over, by=by)
     difference = {"to": ["", to.pk if to else ""], **{name: ["", number] for name, number in moved.items()}}
@@ -59,12 +60,13 @@ def appoint_successor(ended: Appointment, to: User, act: str, *, by: User) -> Ap
     )
 
 
-def move_open_work(ended: Appointment, to: User) -> dict[str, int]:
-    """Move saved lists and open work. Lists are named after the function, not the person."""
+def move_open_work(ended: Appointment, to: User, *, by: User) -> dict[str, int]:
+    """Move saved lists and open work, obligations included. Lists are named after the function, not the person."""
     with in_language_of(to):
         office = f"{ended.institution.code}, {ended.get_function_display()}"
         views = hand_over_views(person=ended.person, to=to, origin=office)
-    return {"imports": hand_over_imports(person=ended.person, to=to), "views": views}
+    moved = {"imports": hand_over_imports(person=ended.person, to=to), "views": views}
+    return moved | {"obligations": hand_over_obligations(appointment=ended, to=to, by=by)}
 
 
 def write_to_newcomer(hand_over: HandOver, origin: str) -> None:

@@ -6,12 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.obligations.history import WORDS, labels
+from servanda.desk.obligations.history import WORDS, labels, names_of_persons
 from servanda.desk.record.access import SignedIn
 from servanda.desk.record.shared_deadlines import applies_to
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, record_refusal, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
@@ -28,7 +29,7 @@ def back(obligation: Obligation) -> HttpResponse:
 
 
 def find_obligation(request: SignedIn, code: str) -> Obligation:
-    linked = ("body", "instrument", "rule", "review", "document", "owner", "submission")
+    linked = ("body", "instrument", "rule", "review", "document", "owner", "responsible", "submission")
     return get_object_or_404(Obligation.objects.visible_to(request.user).select_related(*linked), code=code)
 
 
@@ -69,7 +70,7 @@ def edit_obligation(request: SignedIn, code: str) -> HttpResponse:
         except ChangedMeanwhile as refusal:
             record_refusal(request, refusal, "edit_obligation")
             form = form.rebased(find_obligation(request, code))
-            page["conflict"] = compared(before, form.described() if form.is_valid() else {})
+            page["conflict"] = compared(before, form.described() if form.is_valid() else {}, to=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "edit_obligation")
         else:
@@ -78,10 +79,11 @@ def edit_obligation(request: SignedIn, code: str) -> HttpResponse:
     return ask(request, form, **page)
 
 
-def compared(saved: dict[str, str], wanted: dict[str, str]) -> list[Change]:
-    known = labels()
+def compared(saved: dict[str, str], wanted: dict[str, str], *, to: User) -> list[Change]:
+    known, keys = labels(), (values.get("responsible", "") for values in (saved, wanted))
+    words = WORDS | {"responsible": names_of_persons(keys, to=to)}
     return [
-        Change(known[name], *(str(WORDS.get(name, {}).get(value, value)) for value in (saved[name], wanted[name])))
+        Change(known[name], *(str(words.get(name, {}).get(value, value)) for value in (saved[name], wanted[name])))
         for name in saved
         if name in wanted and name in known and saved[name] != wanted[name]
     ]

@@ -21,7 +21,18 @@ BY_RULE = "obligation-added-by-rule"
 # Fields whose label is that of the model, and what the trail records besides.
 FIELDS = (
     *("body", "instrument", "kind", "title", "combined", "rule", "review", "document", "paragraph", "words"),
-    *("clock_on", "due_on", "certainty", "day_from", "force", "word_limit", "language", "owner", "note"),
+    *(
+        "clock_on",
+        "due_on",
+        "certainty",
+        "day_from",
+        "force",
+        "word_limit",
+        "language",
+        "owner",
+        "responsible",
+        "note",
+    ),
     *("confidentiality", "withdrawn_reason"),
 )
 OF_SUBMISSION = ("submitted_on", "note_verbale", "channel", "mission", "acknowledged_on", "reply", "annexes")
@@ -74,19 +85,30 @@ def history(obligation: Obligation, *, to: User) -> list[Entry]:
     events = events.exclude(action="obligation-file-read")
     read = list(events.select_related("actor").order_by("-sequence")[:LATEST])
     names, known = shown_names([event.actor for event in read], to=to), labels()
+    persons = names_of_persons((key for event in read for key in differences(event).get("responsible", ())), to=to)
     values, rules = StoredValues(read, WITH_CODES, {"letter": WORDS["letter"]}), rules_in(read)
     entries = []
     for event in read:
         who = (event.actor_id and names.get(event.actor_id)) or _("The system")
-        changes = [*changes_of(event, known, values), *reason_of(event, known, rules)]
+        changes = [*changes_of(event, known, values, persons), *reason_of(event, known, rules)]
         entries.append(Entry(event.at, sentence(event, who=who, what=obligation.code), changes))
     return entries
 
 
-def changes_of(event: Event, known: dict[str, str], values: StoredValues) -> Iterator[Change]:
+def names_of_persons(keys: Iterable[str], *, to: User) -> dict[str, str]:
+    """The names of responsible persons by their keys, as the trail records them."""
+    numbers = {int(key) for key in keys if key}
+    people = User.objects.filter(pk__in=numbers) if numbers else ()
+    return {str(pk): name for pk, name in shown_names(people, to=to).items()}
+
+
+def changes_of(
+    event: Event, known: dict[str, str], values: StoredValues, persons: dict[str, str]
+) -> Iterator[Change]:
+    words = WORDS | {"responsible": persons}
     for name, pair in differences(event).items():
         if name in known:
-            old, new = (str(WORDS.get(name, {}).get(value, value)) for value in pair)
+            old, new = (str(words.get(name, {}).get(value, value)) for value in pair)
             if name == "time":
                 old, new = (time_in_words(value) for value in (old, new))
             yield Change(known[name], values.in_words(name, old), values.in_words(name, new))

@@ -1,5 +1,6 @@
 """Pages of obligations: the list with its files, and one obligation."""
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import chain
 
@@ -23,6 +24,7 @@ from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.models import Institution, User
+from servanda.people.naming import shown_names
 from servanda.proceedings.models import Proceeding
 from servanda.recommendations.editing.turning import why_not_a_record
 from servanda.recommendations.models import RecordObligation
@@ -47,11 +49,12 @@ def obligations(request: SignedIn) -> HttpResponse:
     filters, today = ObligationFilter.read(request.GET), timezone.localdate()
     found = find_obligations(request.user, filters, on=today)
     page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
-    rows = rows_on(page, found).select_related("body", "owner", "document")
+    rows = rows_on(page, found).select_related("body", "owner", "responsible", "document")
     is_editor = can(request.user, Can.EDIT_OBLIGATIONS)
     visible, names = Obligation.objects.visible_to(request.user).order_by(), labels()
-    owned = Obligation.objects.internal_to(request.user).order_by().filter(owner=OuterRef("pk"))
-    owners = Institution.objects.filter(Exists(owned))
+    owned = Obligation.objects.internal_to(request.user).order_by()
+    owners = Institution.objects.filter(Exists(owned.filter(owner=OuterRef("pk"))))
+    persons = User.objects.filter(Exists(owned.filter(responsible=OuterRef("pk")))).order_by("name", "pk")
     context = {
         "rows": [(row, row.is_late(on=today)) for row in rows],
         "labels": names,
@@ -64,11 +67,16 @@ def obligations(request: SignedIn) -> HttpResponse:
             filters.box("force", names["force"], Force.choices),
             filters.box("state", _("Status"), listing.STATES.items(), every=_("Still to be done")),
             filters.box("owner", names["owner"], by_code(owners), every=pgettext("institutions", "All")),
+            filters.box("person", names["responsible"], named(persons, request.user)),
             filters.box("when", _("Due"), listing.WHEN.items(), every=_("Any time")),
             filters.box("certainty", names["certainty"], Certainty.choices),
         ],
     }
     return render(request, "desk/obligations/obligations.html", context)
+
+
+def named(persons: Iterable[User], to: User) -> list[tuple[str, object]]:
+    return [(str(pk), name) for pk, name in shown_names(persons, to=to).items()]
 
 
 @heavy(FILE)
@@ -94,7 +102,7 @@ def obligations_export(request: SignedIn, format: str) -> HttpResponseBase:
 def obligation(request: SignedIn, code: str) -> HttpResponse:
     """One obligation; of a published one, readers without a part in it see what the public sees. A withdrawn one is
     shown with the reason to those who may restore it. The deadline of a communication leads to its page."""
-    linked = ("body", "instrument", "rule", "review", "document", "owner", "submission")
+    linked = ("body", "instrument", "rule", "review", "document", "owner", "responsible", "submission")
     found = (Obligation.objects.visible_to(request.user), Obligation.objects.former_for(request.user))
     readable = chain.from_iterable(part.select_related(*linked).filter(code=code) for part in found)
     if (shown := next(readable, None)) is None:

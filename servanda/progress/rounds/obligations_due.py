@@ -1,5 +1,5 @@
-"""Obligations and their steps that are due, and who is reminded: the responsible institution, the institution of the
-step, and the coordinators. Those that records have are in `reports_due`."""
+"""Obligations and their steps that are due, and who is reminded: the responsible institution or person, the
+institution of the step, and the coordinators. Those that records have are in `reports_due`."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db.models import Max, Q
 from servanda.people.models import Institution, User
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.days import has_come, local_day, usual_step
-from servanda.progress.rounds.recipients import contacts_for, contacts_of, may_hear
+from servanda.progress.rounds.recipients import Contacts, contacts_for, contacts_of, may_hear, responsible_persons
 from servanda.progress.rounds.reports_due import requests_owed
 from servanda.sources.models import Obligation, ObligationStep
 
@@ -39,19 +39,27 @@ def obligations_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple
         return
     institutions = {owner.pk: owner for thing in things if (owner := institution_of(thing))}
     contacts = contacts_of(institutions.values(), on=on)
+    persons = responsible_persons({person for thing in things if (person := person_of(thing))}, on=on)
     last_reminders = last_reminders_of(things)
     for thing in things:
         obligation, step, due_on = thing
         late, owner = (on - due_on).days, institution_of(thing)
         readers = {person.pk: (person, usual_step(late)) for person in (coordinators if step is None else ())}
-        for appointment, reminder in contacts_for(contacts[owner.pk], late) if owner else ():
-            if may_hear(appointment, obligation.body.code):
-                readers.setdefault(appointment.person_id, (appointment.person, reminder))
+        asked = asked_of_institution(contacts[owner.pk], obligation, late) if owner else ()
+        if responsible := person_of(thing):
+            asked = persons[responsible.pk].reminded(obligation, late, on=on)
+        for person, reminder in asked:
+            readers.setdefault(person.pk, (person, reminder))
         for person, reminder in readers.values():
             last = last_reminders.get((person.pk, obligation.pk, step.pk if step else None))
             known_since = local_day(obligation.created_at)
             is_due = has_come(due_on, known_since, MILESTONES[0], last, on=on, milestones=MILESTONES)
             yield person, DueObligation(obligation, step, due_on, reminder, is_due)
+
+
+def asked_of_institution(contacts: Contacts, obligation: Obligation, late: int) -> Iterable[tuple[User, str]]:
+    asked = contacts_for(contacts, late)
+    return ((row.person, reminder) for row, reminder in asked if may_hear(row, obligation.body.code))
 
 
 def things_due(*, on: date) -> list[Thing]:
@@ -67,7 +75,7 @@ def things_due(*, on: date) -> list[Thing]:
     )
     things: list[Thing] = [
         (obligation, None, obligation.due_on)
-        for obligation in due.select_related("body", "owner").order_by("due_on", "code")
+        for obligation in due.select_related("body", "owner", "responsible").order_by("due_on", "code")
         if obligation.due_on
     ]
     linked = ("obligation__body", "institution")
@@ -78,6 +86,11 @@ def things_due(*, on: date) -> list[Thing]:
 def institution_of(thing: Thing) -> Institution | None:
     obligation, step, _due_on = thing
     return step.institution if step else obligation.owner
+
+
+def person_of(thing: Thing) -> User | None:
+    obligation, step, _due_on = thing
+    return None if step else obligation.responsible
 
 
 def last_reminders_of(things: Iterable[Thing]) -> dict[tuple[int, int, int | None], date]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from servanda.people.access import OFFICES
 from servanda.people.models import Appointment, Institution, Succession, User
 from servanda.progress.rounds.days import Step, usual_step
+from servanda.sources.models import Obligation
 
 Function = Appointment.Function
 TO_ALTERNATE, TO_AUTHORITY, TO_COORDINATOR = 3, 7, 14  # days late from which they are reminded too
@@ -38,6 +40,51 @@ def contacts_for(contacts: Contacts, late: int) -> Iterable[tuple[Appointment, s
     if late >= TO_ALTERNATE:
         others = (appointment for appointment in contacts.holding(Function.ALTERNATE) if appointment not in first)
         yield from ((appointment, Step.ALTERNATE) for appointment in others)
+
+
+@dataclass(slots=True)
+class ResponsiblePerson:
+    """A person who is responsible for obligations, and the alternates of their institutions."""
+
+    person: User
+    appointments: list[Appointment]
+    alternates: list[Appointment]
+
+    def reminded(self, obligation: Obligation, late: int, *, on: date) -> Iterable[tuple[User, str]]:
+        """The person, and the alternates while the person is away or out of reach, or three days after the deadline.
+        Alternates do not see what is restricted."""
+        works_on = self.person.role in OFFICES or any(
+            may_hear(row, obligation.body.code) for row in self.appointments
+        )
+        is_reached = works_on and can_be_mailed(self.person)
+        if is_reached:
+            yield self.person, usual_step(late)
+        if obligation.confidentiality == Obligation.Confidentiality.RESTRICTED:
+            return
+        is_absent = not is_reached or self.person.is_away(on=on)
+        if is_absent or late >= TO_ALTERNATE:
+            step = usual_step(late) if is_absent else Step.ALTERNATE
+            yield from ((row.person, step) for row in self.alternates if may_hear(row, obligation.body.code))
+
+
+def responsible_persons(persons: Iterable[User], *, on: date) -> dict[int, ResponsiblePerson]:
+    """By person. Two queries, or three if they have appointments."""
+    found = {person.pk: ResponsiblePerson(person, [], []) for person in persons}
+    if not found:
+        return {}
+    own = (
+        Appointment.objects.current(on=on).filter(person__in=found, function__in=ASKED).select_related("institution")
+    )
+    for appointment in own.order_by("pk"):
+        found[appointment.person_id].appointments.append(appointment)
+    places = {row.institution_id: row.institution for one in found.values() for row in one.appointments}
+    contacts = contacts_of(places.values(), on=on)
+    for one in found.values():
+        alternates = [
+            row for own in one.appointments for row in contacts[own.institution_id].holding(Function.ALTERNATE)
+        ]
+        one.alternates = [row for row in alternates if row.person_id != one.person.pk]
+    return found
 
 
 def may_hear(appointment: Appointment, body: str) -> bool:

@@ -12,7 +12,14 @@ from servanda.people.models import Institution, User
 from servanda.planning.models import Assignment
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.days import has_come, local_day, usual_step
-from servanda.progress.rounds.recipients import Contacts, contacts_for, contacts_of, may_hear
+from servanda.progress.rounds.recipients import (
+    Contacts,
+    ResponsiblePerson,
+    contacts_for,
+    contacts_of,
+    may_hear,
+    responsible_persons,
+)
 from servanda.recommendations.models import FollowUp, FollowUpQuerySet, Recommendation
 from servanda.sources.models import Obligation
 
@@ -52,8 +59,10 @@ def reports_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple[Use
     last_reminders = last_reminders_of(upcoming)
     owners = [reply.obligation.owner for reply in upcoming if reply.obligation.owner]
     people = contacts_of({owner.pk: owner for owner in [*led_by(upcoming), *owners]}.values(), on=on)
+    responsible = {reply.obligation.responsible for reply in upcoming if reply.obligation.responsible}
+    persons = responsible_persons(responsible, on=on)
     for reply in upcoming:
-        for person, number, step in readers_of(reply, coordinators, people, on=on):
+        for person, number, step in readers_of(reply, coordinators, people, persons, on=on):
             last = last_reminders.get((person.pk, reply.obligation.pk))
             is_due = has_come(reply.due_on, reply.asked_on, MILESTONES[0], last, on=on, milestones=MILESTONES)
             yield person, DueReply(reply, number, step, is_due)
@@ -63,12 +72,21 @@ type Reader = tuple[User, int, str]  # person, number of records, step of the re
 
 
 def readers_of(
-    reply: Reply, coordinators: Sequence[User], people: Mapping[int, Contacts], *, on: date
+    reply: Reply,
+    coordinators: Sequence[User],
+    people: Mapping[int, Contacts],
+    persons: Mapping[int, ResponsiblePerson],
+    *,
+    on: date,
 ) -> Iterable[Reader]:
-    """Each person once: coordinators, then the responsible institution, then those that lead on the records."""
+    """Each person once: coordinators, then the responsible institution or person, then the institutions that lead on
+    the records."""
     late, total, leads = (on - reply.due_on).days, len(reply.records), Counter(reply.records.values())
     readers: dict[int, Reader] = {person.pk: (person, total, usual_step(late)) for person in coordinators}
     owner = reply.obligation.owner_id
+    if responsible := persons.get(reply.obligation.responsible_id or 0):
+        for person, step in responsible.reminded(reply.obligation, late, on=on):
+            readers.setdefault(person.pk, (person, total, step))
     asked = [(total, *contact) for contact in (contacts_for(people[owner], late) if owner else ())]
     for pk in sorted(lead for lead in leads if lead):
         asked += [(leads[pk], appointment, usual_step(late)) for appointment in people[pk].first_asked]
@@ -88,7 +106,14 @@ def replies(*, on: date) -> list[Reply]:
     """Replies still owed on the day of their obligation."""
     near = (on - timedelta(days=ENDS), on + timedelta(days=BEGINS))
     rows = requests_owed().filter(obligation__due_on__range=near)
-    linked = ("obligation__body", "obligation__document", "obligation__owner", "recommendation", "added_by")
+    linked = (
+        "obligation__body",
+        "obligation__document",
+        "obligation__owner",
+        "obligation__responsible",
+        "recommendation",
+        "added_by",
+    )
     by_obligation: dict[int, Reply] = {}
     for row in rows.select_related(*linked).order_by("pk"):
         obligation, applied = row.obligation, row.added_by and row.added_by.applied_at

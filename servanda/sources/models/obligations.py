@@ -35,7 +35,14 @@ def opened_by(granted: Iterable[Scope]) -> Q:
 
 def internal_to(user: AbstractBaseUser | AnonymousUser) -> Q:
     """The condition for obligations whose internal side this person sees."""
-    return ~Q(pk__in=[]) if can(user, Can.READ_EVERYTHING) else opened_by(scopes(user, Can.READ_INTERNAL))
+    if can(user, Can.READ_EVERYTHING):
+        return ~Q(pk__in=[])
+    return opened_by(scopes(user, Can.READ_INTERNAL)) | of_person(user)
+
+
+def of_person(user: AbstractBaseUser | AnonymousUser) -> Q:
+    """The condition for obligations for which a reader of the desk is responsible."""
+    return Q(responsible=user.pk) if can(user, Can.READ_INTERNAL) else Q(pk__in=[])
 
 
 def of_institutions(scope: Scope) -> Q:
@@ -86,8 +93,9 @@ class ObligationQuerySet(models.QuerySet):
         return self.annotate(is_internal=Case(inside, default=no, output_field=models.BooleanField()))
 
     def of_institutions_of(self, user: AbstractBaseUser | AnonymousUser) -> Self:
-        """Obligations that an institution of the user's appointments owns or has a step in."""
-        condition = Q(pk__in=[])
+        """Obligations for which the user is responsible, and those that an institution of the user's appointments
+        owns or has a step in."""
+        condition = of_person(user)
         for scope in scopes(user, Can.READ_INTERNAL):
             condition |= of_institutions(scope) & of_bodies(scope)
         return self.filter(condition)
@@ -194,6 +202,14 @@ class Obligation(models.Model):
         related_name="obligations",
         verbose_name=_("responsible institution"),
     )
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligations",
+        verbose_name=_("responsible person"),
+    )
     note = models.TextField(_("note"), blank=True)
     confidentiality = models.CharField(
         _("confidentiality"), max_length=10, choices=Confidentiality, default=Confidentiality.PUBLIC
@@ -225,6 +241,11 @@ class Obligation(models.Model):
             models.Index(fields=["body", "due_on"]),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(owner=None) | Q(responsible=None),
+                name="an_institution_or_a_person_is_responsible",
+                violation_error_message=_("Choose a responsible institution or a responsible person, not both."),
+            ),
             models.CheckConstraint(
                 condition=~Q(certainty="to-be-communicated") | Q(due_on=None),
                 name="a_day_to_be_communicated_is_empty",

@@ -10,8 +10,8 @@ from servanda.vocab.models import Certainty, Force, ObligationKind
 
 COLUMNS = (
     "code", "body", "instrument", "kind", "title", "combined", "due", "certainty", "deadline from", "document",
-    "paragraph", "words", "clock start", "force", "word limit", "language", "institution", "status", "reason", "note",
-    "confidentiality",
+    "paragraph", "words", "clock start", "force", "word limit", "language", "institution", "person", "status",
+    "reason", "note", "confidentiality",
 )  # fmt: skip
 # What is entered on the page of the obligation only.
 FURTHER = ("rule", "overdue", "published", "submitted", "note verbale")
@@ -22,7 +22,7 @@ AT_ONCE = 500
 
 
 def export_rows(found: ObligationQuerySet, *, on: date) -> Iterator[dict[str, str]]:
-    linked = ("body", "instrument", "rule", "document", "owner", "submission")
+    linked = ("body", "instrument", "rule", "document", "owner", "responsible", "submission")
     for obligation in found.select_related(*linked).iterator(chunk_size=AT_ONCE):
         cells = cells_of(obligation) | further_cells(obligation, on=on)
         yield cells if obligation.is_internal else {name: cells[name] if name in PUBLIC else "" for name in cells}
@@ -48,6 +48,7 @@ def cells_of(obligation: Obligation) -> dict[str, str]:
         "word limit": as_text(obligation.word_limit),
         "language": obligation.language,
         "institution": obligation.owner.code if obligation.owner else "",
+        "person": obligation.responsible.email if obligation.responsible else "",
         "status": str(obligation.state),
         "reason": obligation.state_reason,
         "note": obligation.note,
@@ -83,6 +84,7 @@ def explanations() -> list[tuple[str, str]]:
         "document": _("Symbol of a document in the register."),
         "force": ", ".join(Force.values),
         "institution": _("Abbreviation of one institution."),
+        "person": _("E-mail address of the responsible person, in place of an institution."),
         "status": ", ".join(state for state in Obligation.State.values if state != Obligation.State.SUBMITTED),
         "reason": _("Required if it ended without a report."),
         "confidentiality": ", ".join(Obligation.Confidentiality.values),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput, field_of, merge_changes, show_initial_values
 from servanda.kit.templatetags.pages import language_name
-from servanda.people.models import Instance, Institution
+from servanda.people.models import Instance, Institution, User
 from servanda.sources.models import (
     Document,
     Extension,
@@ -21,6 +21,7 @@ from servanda.sources.models import (
     Submission,
     Suspension,
 )
+from servanda.sources.obligations.persons import possible_persons
 from servanda.sources.obligations.services import BY_SUBMISSION
 from servanda.sources.obligations.steps import Step, UsualStep
 from servanda.sources.obligations.submissions import SubmissionValues
@@ -99,6 +100,13 @@ class ObligationForm(forms.Form):
     owner = forms.ModelChoiceField(
         Institution.objects.none(), label=label_of("owner"), required=False, empty_label="—"
     )
+    responsible = forms.ModelChoiceField(
+        User.objects.none(),
+        label=label_of("responsible"),
+        required=False,
+        empty_label="—",
+        help_text=gettext_lazy("In place of an institution: the person who is reminded and finds it on the desk."),
+    )
     note = field_of(Obligation, "note", widget=text_area(3))
     confidentiality = field_of(Obligation, "confidentiality")
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -109,6 +117,10 @@ class ObligationForm(forms.Form):
         super().__init__(*args, **kwargs)
         offer_languages(self.fields["language"], obligation.language if obligation else "")
         offer_institutions(self.fields["owner"], obligation.owner_id if obligation else None)
+        present = obligation.responsible_id if obligation else None
+        able = possible_persons().order_by().values("pk")
+        offered = User.objects.filter(models.Q(pk__in=able) | models.Q(pk=present))
+        self.fields["responsible"].queryset = offered.order_by("name", "pk")
         self.offer_sources()
         if obligation is None:
             del self.fields["version"]
@@ -147,7 +159,8 @@ class ObligationForm(forms.Form):
         cleaned = self.cleaned_data
         values = {name: "" if cleaned[name] is None else str(cleaned[name]) for name in cleaned}
         linked = {name: getattr(cleaned.get(name), "code", "") for name in ("body", "instrument", "owner")}
-        return values | linked
+        person = cleaned.get("responsible")
+        return values | linked | {"responsible": str(person.pk) if person else ""}
 
 
 def initial_of(obligation: Obligation) -> dict[str, object]:
@@ -156,6 +169,7 @@ def initial_of(obligation: Obligation) -> dict[str, object]:
         "body": obligation.body_id,
         "instrument": obligation.instrument_id,
         "owner": obligation.owner_id,
+        "responsible": obligation.responsible_id,
         "document": str(obligation.document or ""),
     }
 

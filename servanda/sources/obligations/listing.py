@@ -17,13 +17,14 @@ from servanda.sources.models import Obligation, ObligationQuerySet
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind
 
 MOST_WORDS = 8
+LONGEST_KEY = 18  # digits
 LATE, NEAR, QUARTER, MINE, MINE_LATE, UNKNOWN = "late", "soon", "quarter", "mine", "mine-late", "unknown"
 WHEN = {
     LATE: gettext_lazy("Overdue"),
     NEAR: gettext_lazy("Due within 30 days"),
     QUARTER: gettext_lazy("Due this quarter"),
-    MINE: gettext_lazy("With my institutions"),
-    MINE_LATE: gettext_lazy("Overdue, with my institutions"),
+    MINE: gettext_lazy("With me or my institutions"),
+    MINE_LATE: gettext_lazy("Overdue, with me or my institutions"),
     UNKNOWN: gettext_lazy("Passed before the import"),
 }
 ALL, FINISHED = "all", "finished"
@@ -44,6 +45,7 @@ class ObligationFilter(ListFilter):
     force: str = ""
     state: str = ""
     owner: str = ""
+    person: str = ""  # the key of the responsible person
     certainty: str = ""
     when: str = ""
 
@@ -57,7 +59,7 @@ class ObligationFilter(ListFilter):
             "when": WHEN,
         }
         return cls(
-            **{name: words_in(params, name) for name in ("words", "body", "owner")},
+            **{name: words_in(params, name) for name in ("words", "body", "owner", "person")},
             **{name: value if (value := words_in(params, name)) in choices[name] else "" for name in choices},
             number=page_number(params),
         )
@@ -93,6 +95,9 @@ def narrow(found: ObligationQuerySet, filters: ObligationFilter, user: User, *, 
         found = found.filter(body__code=filters.body)
     if filters.owner:
         found = found.filter(owner__code=filters.owner, is_internal=True)
+    if filters.person:
+        is_key = filters.person.isdecimal() and len(filters.person) < LONGEST_KEY
+        found = found.filter(responsible=int(filters.person), is_internal=True) if is_key else found.none()
     if filters.force:
         found = found.filter(force=filters.force, is_internal=True)
     for name in ("kind", "certainty"):

@@ -31,6 +31,7 @@ class ObligationSheets(SheetKind):
         "clock_on": "clock start",
         "day_from": "deadline from",
         "owner": "institution",
+        "responsible": "person",
         "word_limit": "word limit",
     }
     title = gettext_lazy("Obligations as a spreadsheet")

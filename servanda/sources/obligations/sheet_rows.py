@@ -17,6 +17,7 @@ from servanda.people.versioning import attribute, difference_of, save_version
 from servanda.sources.models import Document, Obligation
 from servanda.sources.obligations import services as deeds
 from servanda.sources.obligations.export import cells_of
+from servanda.sources.obligations.persons import possible_persons
 from servanda.sources.obligations.values import (
     Confidentiality,
     DayFrom,
@@ -44,13 +45,14 @@ class ObligationSheetContext:
     instruments: dict[str, Instrument]
     institutions: dict[str, Institution]
     documents: dict[str, Document]
+    persons: dict[str, User]  # by e-mail address
     seen: set[str] = field(default_factory=set)  # codes of the rows so far
 
     @classmethod
     def of(cls, run: Run, codes: Sequence[str], symbols: Sequence[str]) -> "ObligationSheetContext":
         """`codes` and `symbols` are those that the rows name."""
         refuse_without_permission(run.by)
-        linked = ("body", "instrument", "rule", "review", "document", "owner", "submission")
+        linked = ("body", "instrument", "rule", "review", "document", "owner", "responsible", "submission")
         found = Obligation.objects.filter(code__in=codes).select_related(*linked)
         return cls(
             by=run.by,
@@ -60,6 +62,7 @@ class ObligationSheetContext:
             instruments={instrument.code.lower(): instrument for instrument in Instrument.objects.all()},
             institutions={institution.code.lower(): institution for institution in Institution.objects.all()},
             documents={document.symbol.lower(): document for document in Document.objects.filter(symbol__in=symbols)},
+            persons={person.email.lower(): person for person in possible_persons()},
         )
 
 
@@ -174,6 +177,7 @@ def values_of(row: Row, code: str, present: Obligation | None, context: Obligati
         word_limit=number(row, "word limit", now.word_limit),
         language=short_text(row, "language", now.language, 8),
         owner=found_or_current(row, "institution", context.institutions, now.owner),
+        responsible=found_or_current(row, "person", context.persons, now.responsible),
         note=row.text("note", now.note),
         confidentiality=row.choice("confidentiality", Confidentiality.choices, now.confidentiality),
     )

@@ -188,11 +188,12 @@ def steps_completed_by(user: User) -> QuerySet[ObligationStep]:
 
 def steps_followed_by(user: User) -> QuerySet[ObligationStep]:
     """For calendars: all steps for those who edit obligations; for others, the steps of their institutions, and all
-    steps of what their institutions owe."""
+    steps of what they or their institutions owe."""
     visible = ObligationStep.objects.visible_to(user)
     if can(user, Can.EDIT_OBLIGATIONS):
         return visible
     followed = Q(pk__in=steps_completed_by(user).order_by().values("pk"))
+    followed |= Q(obligation__responsible=user.pk)
     for scope in scopes(user, Can.READ_INTERNAL):
         of_bodies = Q(obligation__body__code__in=scope.bodies) if scope.bodies else Q()
         followed |= Q(obligation__owner__in=scope.institutions, obligation__is_derived=False) & of_bodies

@@ -13,6 +13,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.people.versioning import refuse_if_changed, saved_meanwhile
 from servanda.sources.models import Document, Obligation, Review
+from servanda.sources.obligations.persons import refuse_responsible
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.vocab.models import Body, Certainty, Force, Instrument, ObligationKind, ObligationRule
 
@@ -25,7 +26,7 @@ PLAIN = (
     *("kind", *LABELS, "clock_on", "due_on", "certainty", "day_from", "force", "word_limit", "language", "note"),
     "confidentiality",
 )
-LINKED = ("body", "instrument", "rule", "review", "document", "owner")
+LINKED = ("body", "instrument", "rule", "review", "document", "owner", "responsible")
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -51,6 +52,7 @@ class ObligationValues:
     word_limit: int | None = None
     language: str = ""
     owner: Institution | None = None
+    responsible: User | None = None
     note: str = ""
     confidentiality: str = Confidentiality.PUBLIC
 
@@ -115,6 +117,9 @@ def refuse_impossible(stored: Mapping[str, object], *, present: Obligation | Non
         raise FieldRefused("words", _("Enter the document, or the words in which it sets the deadline."))
     refuse_closed_owner(stored["owner"], present)
     refuse_foreign_rule(stored)
+    person, body = stored["responsible"], stored["body"]
+    if isinstance(person, User) and isinstance(body, Body):
+        refuse_responsible(person, body, has_institution=stored["owner"] is not None, present=present)
 
 
 def refuse_impossible_choices(stored: Mapping[str, object]) -> None:
@@ -164,5 +169,6 @@ def facts(obligation: Obligation) -> dict[str, str]:
     plain = {name: "" if (value := getattr(obligation, name)) is None else str(value) for name in PLAIN}
     links = {name: str(getattr(getattr(obligation, name), "code", "")) for name in ("body", "instrument", "rule")}
     links |= {"owner": obligation.owner.code if obligation.owner else ""}
+    links |= {"responsible": str(obligation.responsible_id or "")}  # no name: the trail is kept after an erasure
     links |= {"review": str(obligation.review or ""), "document": str(obligation.document or "")}
     return {"code": obligation.code, **plain, **links}

@@ -1,0 +1,173 @@
+"""A person who is responsible for an obligation: who can be, what they see, who is reminded, and what they leave."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.desk.hand_over.services import end_appointment
+from servanda.kit.refusal import FieldRefused
+from servanda.people.access import Role
+from servanda.people.accounts.personal_data import erase_person, export_personal_data
+from servanda.people.models import User
+from servanda.progress.models import Reminder
+from servanda.progress.rounds.reminders import send_input_reminders
+from servanda.sources.models import Obligation, ObligationStep
+from servanda.sources.obligations.services import add_obligation
+from servanda.sources.obligations.steps import steps_followed_by
+from servanda.sources.obligations.values import ObligationValues
+from servanda.trail.models import Event
+from tests import make, obligation_make
+from tests.rounds_make import TODAY, at
+from tests.sources.obligations.test_obligation_sheets import applied, sent, verdicts
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def coordinator() -> User:
+    return make.user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def ana() -> User:
+    return make.user(Role.FOCAL_POINT, make.institution("moj"), name="Ana Primer")
+
+
+def with_ana(ana: User, **fields) -> Obligation:
+    return obligation_make.obligation(responsible=ana, **fields)
+
+
+def values(**fields) -> ObligationValues:
+    due_on = timezone.localdate() + 60 * DAY
+    return ObligationValues(body=make.committee("CEDAW"), kind="periodic-report", due_on=due_on, **fields)
+
+
+def test_an_institution_or_a_person_is_responsible_never_both(coordinator, ana):
+    with pytest.raises(FieldRefused, match="not both") as refused:
+        add_obligation(values=values(owner=make.institution("moj"), responsible=ana), by=coordinator)
+    assert refused.value.field == "responsible"
+    assert add_obligation(values=values(responsible=ana), by=coordinator).responsible == ana
+
+
+def test_only_those_who_work_on_the_body_can_be_responsible(coordinator):
+    others = [make.user(Role.READER), make.user(Role.AUDITOR), make.user(Role.PUBLIC), make.user(Role.PUBLIC)]
+    make.appointment(others[2], make.institution("moj"), bodies="SPT")
+    make.appointment(others[3], make.institution("moj"), end=date(2026, 1, 1))
+    for person in others:
+        with pytest.raises(FieldRefused, match="not appointed for this body"):
+            add_obligation(values=values(responsible=person), by=coordinator)
+    assert add_obligation(values=values(responsible=coordinator), by=coordinator).responsible == coordinator
+
+
+def test_the_person_sees_it_with_its_steps_and_colleagues_do_not_if_it_is_restricted(ana):
+    due = with_ana(ana, confidentiality="restricted")
+    step = obligation_make.step(due, "Draft", due_on=due.due_on)
+    colleague = make.user(Role.FOCAL_POINT, make.institution("moj"))
+    for person, seen in ((ana, 1), (colleague, 0)):
+        assert Obligation.objects.visible_to(person).count() == seen
+        assert Obligation.objects.of_institutions_of(person).count() == seen
+        assert ObligationStep.objects.visible_to(person).count() == seen
+        assert list(steps_followed_by(person)) == [step][:seen]
+
+
+def test_it_is_on_the_desk_in_the_list_and_on_its_page(client, ana):
+    due, other = with_ana(ana, due_on=timezone.localdate() - DAY), obligation_make.obligation("Another one")
+    client.force_login(ana)
+    desk = client.get(reverse("desk:home")).content.decode()
+    assert (due.code in desk, other.code in desk) == (True, False)
+    for asked in ({"when": "mine"}, {"person": str(ana.pk)}):
+        page = client.get(reverse("desk:obligations"), asked).content.decode()
+        assert (due.code in page, other.code in page, "Ana Primer" in page) == (True, False, True)
+    page = client.get(reverse("desk:obligation", args=[due.code])).content.decode()
+    assert ("Responsible person" in page, "Ana Primer" in page) == (True, True)
+    for odd in ("x", "9" * 30, "-1"):
+        assert due.code not in client.get(reverse("desk:obligations"), {"person": odd}).content.decode()
+
+
+def test_the_history_names_the_person_and_the_trail_does_not(client, ana):
+    make.signed_in(client, Role.COORDINATOR)
+    due = obligation_make.obligation()
+    form = client.get(reverse("desk:edit_obligation", args=[due.code])).context["form"]
+    fields = {name: "" if (value := form[name].value()) is None else value for name in form.fields}
+    url = reverse("desk:edit_obligation", args=[due.code])
+    page = client.post(url, fields | {"responsible": ana.pk}, follow=True).content.decode()
+    assert "Ana Primer" in page.partition("History")[2]
+    stored = Event.objects.get(action="obligation-edited").difference
+    assert json.loads(stored)["responsible"] == ["", str(ana.pk)]
+
+
+def days_of(person: User) -> list[int]:
+    return sorted((reminder.on - TODAY).days for reminder in Reminder.objects.filter(person=person))
+
+
+def reminded(ana: User, **fields) -> tuple[list[int], list[int]]:
+    """The days on which the person and the alternate of the institution are reminded."""
+    alternate = make.user(Role.PUBLIC)
+    make.appointment(alternate, make.institution("moj"), "alternate", start=date(2025, 1, 1))
+    with_ana(ana, due_on=TODAY, **fields)
+    Obligation.objects.update(created_at=datetime(2025, 1, 1, tzinfo=UTC))
+    for days in range(-40, 20):
+        send_input_reminders(now=at(TODAY + days * DAY))
+    return days_of(ana), days_of(alternate)
+
+
+def started_early(ana: User, **fields) -> User:
+    User.objects.filter(pk=ana.pk).update(**fields)
+    ana.appointments.update(start=date(2025, 1, 1))
+    return User.objects.get(pk=ana.pk)
+
+
+def test_the_person_is_reminded_as_institutions_are_and_the_alternate_once_it_is_late(ana):
+    assert reminded(started_early(ana)) == ([-30, -7, -1, 0, 7], [3, 7])
+
+
+def test_the_alternate_is_reminded_while_the_person_is_away(ana):
+    away = started_early(ana, away_from=TODAY - 10 * DAY, away_until=TODAY - DAY)
+    own, of_alternate = reminded(away)
+    assert (set(own) >= {-7, -1, 0, 7}, of_alternate) == (True, [-10, -7, -1, 3, 7])
+
+
+def test_of_a_restricted_obligation_the_alternate_does_not_hear(ana):
+    assert reminded(started_early(ana), confidentiality="restricted")[1] == []
+
+
+def test_a_sheet_names_the_person_by_e_mail_address_in_and_out(client, coordinator, ana):
+    due = obligation_make.obligation("Report", code="O-1", owner=make.institution("moj"))
+    header = "code,institution,person"
+    refused = sent(f"{header}\nO-1,,{ana.email}", coordinator)
+    assert "not both" in refused.rows.get().reason
+    batch = sent(f"{header}\nO-1,-,{ana.email.upper()}\n", coordinator)
+    assert verdicts(batch) == ["changed"]
+    applied(batch, coordinator)
+    due.refresh_from_db()
+    assert (due.owner, due.responsible) == (None, ana)
+    client.force_login(coordinator)
+    export = b"".join(client.get(reverse("desk:obligations_export", args=["csv"])).streaming_content).decode()
+    assert ana.email in export
+    assert [row.verdict for row in sent(export, coordinator).rows.all()] == ["unchanged"]
+
+
+def test_open_obligations_go_to_the_successor_and_finished_ones_stay(coordinator, ana):
+    appointment, successor = ana.appointments.get(), make.user(Role.PUBLIC)
+    due, done = with_ana(ana), with_ana(ana, state="submitted")
+    given = {"on": timezone.localdate(), "act": "Decree 7", "note": "", "origin": "https://desk.example.org"}
+    end_appointment(appointment=appointment, to=successor, by=coordinator, **given)
+    due.refresh_from_db()
+    done.refresh_from_db()
+    assert (due.responsible, done.responsible) == (successor, ana)
+
+
+def test_an_erasure_leaves_nobody_responsible_and_no_address_in_a_sheet(coordinator, ana):
+    due = obligation_make.obligation("Report", code="O-1")
+    applied(sent(f"code,person\nO-1,{ana.email}", coordinator), coordinator)
+    batch = sent(f"code,person\nO-1,{ana.email}", coordinator)
+    assert export_personal_data(ana)["obligations"][0]["code"] == "O-1"
+    erase_person(person=ana, by=make.user(Role.ADMINISTRATOR))
+    due.refresh_from_db()
+    batch.refresh_from_db()
+    assert (due.responsible, bool(batch.file)) == (None, False)
+    assert not any(ana.email in row.difference for row in batch.rows.all())
