@@ -44,6 +44,7 @@ class ProceedingKind:
     pages: frozenset[str]  # what it has besides: `visit`, `dialogue` or `case`
     fields: frozenset[str]  # facts of a case that only some bodies know
     entries: dict[str, LazyI18nString]  # what can happen in the course of a case
+    former_entries: dict[str, LazyI18nString]  # shown where they were entered, and no longer offered
     referral: str  # the code of the rule for the referral to a court, or ""
 
     @property
@@ -131,6 +132,7 @@ def kind_of(code: str, facts: dict, entries: dict[str, LazyI18nString]) -> Proce
         pages=frozenset(facts.get("pages", [])),
         fields=frozenset(facts.get("fields", [])),
         entries={entry: entries[entry] for entry in facts.get("entries", [])},
+        former_entries={entry: entries[entry] for entry in facts.get("former_entries", [])},
         referral=facts.get("referral", ""),
     )
 

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.proceedings.cases import referral
 from servanda.proceedings.cases.services import EntryValues, set_case, set_course
-from servanda.proceedings.models import Proceeding
+from servanda.proceedings.models import CaseEntry, Proceeding
 from servanda.sources.models import Obligation, Suspension
 from tests import make
 from tests import proceedings_make as made
@@ -34,8 +34,8 @@ def case(coordinator, place) -> Proceeding:
     return made.petition(coordinator, place, notified_on=NOTIFIED, reference="12.345")
 
 
-def set_dates(case: Proceeding, by, notified_on: date) -> None:
-    days = {"decided_on": made.SENT, "notified_on": notified_on}
+def set_dates(case: Proceeding, by, notified_on: date | None, decided_on: date = made.SENT) -> None:
+    days = {"decided_on": decided_on, "notified_on": notified_on}
     set_case(proceeding=case, **days, seen=made.fresh(case).version, by=by)
 
 
@@ -77,6 +77,53 @@ def test_it_ends_with_the_referral_in_the_course_of_the_case(case, coordinator):
     for entries, state in (([EntryValues("referral", date(2026, 3, 1))], "closed"), ([], "open")):
         set_course(proceeding=case, entries=entries, seen=made.fresh(case).version, by=coordinator)
         assert time_limit(case).state == state
+
+
+def test_a_suspension_is_entered_in_one_place_and_an_earlier_entry_stays(case, coordinator, client):
+    client.force_login(coordinator)
+    url = reverse("desk:set_case_course", args=[case.key])
+    assert "Referral to the Court suspended" not in client.get(url).content.decode()
+    with pytest.raises(Refused, match="belongs to this body"):
+        save_course(case, coordinator, EntryValues("referral-suspended", date(2026, 2, 1)))
+    entry = CaseEntry.objects.create(proceeding=case, type="referral-suspended", on=date(2026, 2, 1))
+    for address in (url, case.get_absolute_url()):
+        assert "Referral to the Court suspended" in client.get(address).content.decode()
+    save_course(case, coordinator, EntryValues(entry.type, entry.on, "12/2026", pk=entry.pk))
+    assert case.entries.get().reference == "12/2026"
+
+
+def save_course(case: Proceeding, by, *entries: EntryValues) -> None:
+    set_course(proceeding=case, entries=entries, seen=made.fresh(case).version, by=by)
+
+
+@pytest.mark.parametrize(
+    ("notified_on", "words"),
+    [
+        (date(2026, 2, 2), "A suspension starts on 1 February 2026"),
+        (date(2025, 10, 31), "would end before the suspension of 1 February 2026"),
+        (None, "Remove the suspensions first"),
+    ],
+)
+def test_a_notification_that_contradicts_a_suspension_is_refused_beside_its_field(
+    case, coordinator, notified_on, words
+):
+    suspend(case, coordinator, date(2026, 2, 1), None)
+    with pytest.raises(FieldRefused, match=words) as refused:
+        set_dates(case, coordinator, notified_on, decided_on=date(2025, 10, 1))
+    assert refused.value.field == "notified_on"
+    assert made.fresh(case).case.notified_on == NOTIFIED
+
+
+def test_a_suspension_after_the_referral_is_refused_from_both_sides(case, coordinator):
+    referred = EntryValues("referral", date(2026, 2, 10))
+    save_course(case, coordinator, referred)
+    with pytest.raises(FieldRefused, match="referred to the Court on 10 February 2026") as refused:
+        suspend(case, coordinator, date(2026, 2, 11), None)
+    assert refused.value.field == "starts_on"
+    save_course(case, coordinator)
+    suspend(case, coordinator, date(2026, 2, 11), None)
+    with pytest.raises(Refused, match="is before the suspension that starts on 11 February 2026"):
+        save_course(case, coordinator, referred)
 
 
 def test_only_cases_of_the_commission_have_it(coordinator):

@@ -43,7 +43,9 @@ def set_case_course(request: SignedIn, key: UUID) -> HttpResponse:
     case = find_with(request, key, "case")
     names = ("pk", "type", "on", "reference", "note")
     initial = [{name: getattr(entry, name) for name in names} for entry in case.entries.all()]
-    types = [(code, str(label)) for code, label in case.kind_facts.entries.items()]
+    kind, present = case.kind_facts, {row["type"] for row in initial}
+    former = {code: label for code, label in kind.former_entries.items() if code in present}
+    types = [(code, str(label)) for code, label in (kind.entries | former).items()]
     rows = EntryRows(request.POST or None, initial=initial, prefix="row", form_kwargs={"types": types})
     lead = _("To remove an entry, clear its type and date. Save to add more rows.")
     page = {"title": _("Course of the case"), "lead": lead}

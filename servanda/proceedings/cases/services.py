@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import difference_of
+from servanda.proceedings.cases.referral import refuse_contradicted_clock, refuse_early_referral
 from servanda.proceedings.models import CaseEntry, CaseFacts, Proceeding
 from servanda.proceedings.rules import lock, lock_kept, save_version, set_deadline
 from servanda.sources.printed.texts import clean, clean_label
@@ -35,7 +36,8 @@ def set_case(*, proceeding: Proceeding, seen: int, by: User, **facts: Any) -> No
     """Set the facts of a case (`CaseFacts.FACTS`); what is not given is emptied.
 
     A deadline that no document sets follows the rule of the body. Raises `ChangedMeanwhile` if the case was changed
-    since `seen`, and `FieldRefused` for dates that contradict each other, or facts that its body does not know.
+    since `seen`, and `FieldRefused` for dates that contradict each other or a suspension, or facts that its body does
+    not know.
     """
     proceeding = lock_case(proceeding, by=by, seen=seen)
     case = CaseFacts.objects.get(proceeding=proceeding)
@@ -47,6 +49,7 @@ def set_case(*, proceeding: Proceeding, seen: int, by: User, **facts: Any) -> No
     refuse_facts_of_other_bodies(proceeding, case)
     refuse_impossible_dates(case)
     refuse_impossible_group(proceeding, case)
+    refuse_contradicted_clock(proceeding, case)
     case.save()
     case.proceeding = proceeding  # so that the dates just set start the clock of the rule
     if proceeding.due_from in ("", *Proceeding.BY_RULE):
@@ -60,15 +63,13 @@ def set_course(*, proceeding: Proceeding, entries: Sequence[EntryValues], seen: 
     """Replace the entries of the course of a case.
 
     Raises `ChangedMeanwhile` if the case was changed since `seen`, and `Refused` for an entry in the future or of a
-    type that the body does not know.
+    type that the body does not know, or if a suspension of the time limit starts after the referral to the court.
     """
     proceeding = lock_case(proceeding, by=by, seen=seen)
-    for row in entries:
-        if row.type not in proceeding.kind_facts.entries:
-            raise Refused(_("Choose a type of entry that belongs to this body."))
-        if row.on > timezone.localdate() and row.type != "hearing":
-            raise Refused(_("Only a hearing can have a date in the future."))
     present = {row.pk: row for row in proceeding.entries.all()}
+    for row in entries:
+        refuse_impossible_entry(proceeding, row, present.get(row.pk or 0))
+    refuse_early_referral(proceeding, entries)
     before = len(present)
     proceeding.entries.exclude(pk__in=[row.pk for row in entries if row.pk in present]).delete()
     for row in entries:
@@ -77,6 +78,14 @@ def set_course(*, proceeding: Proceeding, entries: Sequence[EntryValues], seen: 
         entry.reference, entry.note = clean_label(row.reference), clean(row.note)
         entry.save()
     save_version(proceeding, "case-course-set", by=by, difference={"entries": [before, len(entries)]})
+
+
+def refuse_impossible_entry(proceeding: Proceeding, row: EntryValues, present: CaseEntry | None) -> None:
+    is_kept = present is not None and present.type == row.type  # also of a type that is no longer offered
+    if row.type not in proceeding.kind_facts.entries and not is_kept:
+        raise Refused(_("Choose a type of entry that belongs to this body."))
+    if row.on > timezone.localdate() and row.type != "hearing":
+        raise Refused(_("Only a hearing can have a date in the future."))
 
 
 def lock_case(proceeding: Proceeding, *, by: User, seen: int | None = None) -> Proceeding:

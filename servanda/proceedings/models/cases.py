@@ -93,7 +93,8 @@ class CaseEntry(models.Model):
 
     @property
     def label(self) -> LazyI18nString | str:
-        return self.proceeding.kind_facts.entries.get(self.type, self.type)
+        kind = self.proceeding.kind_facts
+        return (kind.former_entries | kind.entries).get(self.type, self.type)
 
 
 class CaseMeasureQuerySet(models.QuerySet):
