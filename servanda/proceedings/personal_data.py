@@ -59,7 +59,7 @@ def public_letters(person: User) -> list[dict]:
 
 def legal_holds(person: User) -> list[dict]:
     rows = LegalHold.objects.filter(Q(placed_by=person) | Q(released_by=person)).order_by("pk")
-    return list(rows.values("proceeding__reference", "placed_at", "released_at"))
+    return list(rows.values("proceeding__reference", "obligation__code", "placed_at", "released_at"))
 
 
 def keep_proceedings(_person: User, _names: list[str]) -> None:

@@ -233,6 +233,7 @@ ADDRESSES: dict[str, Address] = {
     "vocab:add_spelling": word(FORM),
     "desk:treaties": Address(LOOK, Can.READ_INTERNAL),
     "desk:treaties_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:treaty_history": Address(LOOK, Can.READ_INTERNAL, lambda there: [*of_treaty(there), "csv"]),
     "desk:treaty": Address(LOOK, Can.READ_INTERNAL, of_treaty),
     "desk:list_treaties": Address(FORM, Can.EDIT_REGISTER),
     "desk:edit_treaty": deed(FORM, arguments=of_treaty),

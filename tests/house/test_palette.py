@@ -14,7 +14,13 @@ NOT_OFFERED = {
     },
     "the search and the palette themselves": {"desk:search", "desk:palette", "portal:search", "portal:palette"},
     "a step of its page": {
-        *("desk:next_update", "desk:erase_personal_data", "desk:set_standing_invitation", "desk:offer_exercises"),
+        *(
+            "desk:next_update",
+            "desk:erase_personal_data",
+            "desk:erase_obligation_files",
+            "desk:set_standing_invitation",
+            "desk:offer_exercises",
+        ),
         *("desk:rejected_proposals", "people:make_token", "people:revoke_tokens", "exchange:replace_key"),
         *("desk:add_word_template", "desk:add_report_template", "portal:tour", "portal:hidden_records"),
     },

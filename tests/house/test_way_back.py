@@ -84,6 +84,9 @@ WAYS = {
     "desk:undo_turning": Way(because="it brings back what was there, and the paragraph can be turned again"),
     "desk:remove_letter": Way(asks_first=True),
     "desk:withdraw_obligation_file": Way(typed="reason"),
+    "desk:erase_obligation_files": Way(
+        because="its page shows what was selected once more, and asks for the number of entries"
+    ),
     "desk:remove_suspension": Way(asks_first=True),
     "desk:end_suspension": Way(typed="ends_on"),
     "desk:undo_rules": Way(because="it removes only what the rules added, and they can be applied again"),

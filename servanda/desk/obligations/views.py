@@ -25,7 +25,7 @@ from servanda.people.access import Can, can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.models import Institution, User
 from servanda.people.naming import shown_names
-from servanda.proceedings.models import Proceeding
+from servanda.proceedings.models import LegalHold, Proceeding
 from servanda.recommendations.editing.turning import why_not_a_record
 from servanda.recommendations.models import RecordObligation
 from servanda.reporting.models import Report
@@ -139,6 +139,7 @@ def internal_side(shown: Obligation, user: User) -> dict[str, object]:
         "most_records": MOST_RECORDS,
         "turned_rows": list(turned.select_related("recommendation", "obligation")),
         "may_turn": can(user, Can.EDIT_REGISTER) and not why_not_a_record(shown),
+        "hold": LegalHold.objects.visible_to(user).open().filter(obligation=shown).first(),
         "entries": history(shown, to=user),
     }
 

@@ -241,6 +241,7 @@ PAGES = [
     Command(_("Clearance steps"), "desk:set_clearance_steps", Can.EDIT_INSTANCE),
     Command(_("Retention of personal data"), "desk:set_retention_periods", Can.EDIT_INSTANCE),
     Command(_("Personal data due for erasure"), "desk:due_for_erasure", Can.READ_IDENTITIES),
+    Command(_("Files of obligations due for erasure"), "desk:files_due_for_erasure", Can.EDIT_OBLIGATIONS),
     Command(_("My account"), "people:own_account"),
     Command(_("Access keys for programs"), "people:tokens", Can.USE_DESK),
     Command(_("Public start page"), "portal:home"),

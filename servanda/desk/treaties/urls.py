@@ -9,6 +9,9 @@ urlpatterns = [
     re_path(r"^treaties\.(?P<format>csv|xlsx)$", views.treaties_export, name="treaties_export"),
     path("list-treaties/", editing.list_treaties, name="list_treaties"),
     path("treaties/<slug:code>/", views.treaty, name="treaty"),
+    re_path(
+        r"^treaties/(?P<code>[-\w]+)/history\.(?P<format>csv|xlsx)$", views.treaty_history, name="treaty_history"
+    ),
     path("treaties/<slug:code>/edit/", editing.edit_treaty, name="edit_treaty"),
     path("treaties/<slug:code>/procedures/", editing.set_procedures, name="set_procedures"),
     path("treaties/<slug:code>/remove/", editing.remove_treaty, name="remove_treaty"),

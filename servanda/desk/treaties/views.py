@@ -11,6 +11,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
+from servanda.desk.treaties.history import COLUMNS as HISTORY_COLUMNS
+from servanda.desk.treaties.history import changes_of, entries_for, rows_of_history
 from servanda.desk.treaties.recommended import bodies_by_instrument, records_on, records_on_reservations
 from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.listing import page_of, pager, slice_of
@@ -98,5 +100,17 @@ def treaty(request: SignedIn, code: str) -> HttpResponse:
         .filter(instrument__parent=shown.instrument)
         .select_related("instrument"),
         "versions": shown.history.all()[:MOST_VERSIONS],
+        "entries": entries_for(changes_of(shown), to=request.user),
     }
     return render(request, "desk/treaties/treaty.html", context)
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def treaty_history(request: SignedIn, code: str, format: str) -> HttpResponseBase:
+    """All changes of the reservations to one treaty as a file, a row for each field."""
+    shown = find_treaty(request, code)
+    name = file_name(f"{shown.instrument.code} {_('History')}", format, on=timezone.localdate())
+    rows = rows_of_history(changes_of(shown, most=None), to=request.user)
+    return send_table(name, _("History"), HISTORY_COLUMNS, rows)

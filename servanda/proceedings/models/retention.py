@@ -9,14 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.proceedings.models.proceedings import Proceeding
+from servanda.sources.models import Obligation
 
 LONGEST = 100  # years
 
 
 class RetentionPeriod(models.Model):
-    """For how many years after closing the personal data of one kind are kept. A kind without a row keeps them."""
+    """For how many years after closing the personal data of one kind, or the files of one kind of obligations, are
+    kept. A kind without a row keeps them."""
 
-    kind = models.CharField(_("kind"), max_length=20, unique=True)  # a code of `data/kinds.yaml`
+    kind = models.CharField(_("kind"), max_length=40, unique=True)  # a code of `retention/periods.py`
     years = models.PositiveSmallIntegerField(
         _("years after closing"), validators=[MinValueValidator(1), MaxValueValidator(LONGEST)]
     )
@@ -40,9 +42,10 @@ class LegalHoldQuerySet(models.QuerySet):
 
 
 class LegalHold(models.Model):
-    """While it is open, no personal data of the proceeding can be erased."""
+    """While it is open, no personal data of the proceeding, or no file of the obligation, can be erased."""
 
-    proceeding = models.ForeignKey(Proceeding, models.CASCADE, related_name="holds")
+    proceeding = models.ForeignKey(Proceeding, models.CASCADE, null=True, related_name="holds")
+    obligation = models.ForeignKey(Obligation, models.CASCADE, null=True, related_name="+")
     reason = models.TextField(_("reason"))
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     placed_at = models.DateTimeField(_("placed at"))
@@ -60,6 +63,13 @@ class LegalHold(models.Model):
             models.UniqueConstraint(
                 fields=["proceeding"], condition=Q(released_at=None), name="one_open_hold_of_a_proceeding"
             ),
+            models.UniqueConstraint(
+                fields=["obligation"], condition=Q(released_at=None), name="one_open_hold_of_an_obligation"
+            ),
+            models.CheckConstraint(
+                condition=Q(proceeding=None, obligation__isnull=False) | Q(proceeding__isnull=False, obligation=None),
+                name="hold_of_one_thing",
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="hold_placed_with_a_reason"),
             models.CheckConstraint(
                 condition=Q(released_at=None) | ~Q(release_reason=""), name="hold_released_with_a_reason"
@@ -67,4 +77,4 @@ class LegalHold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.proceeding} {self.placed_at:%Y-%m-%d}"
+        return f"{self.proceeding or self.obligation} {self.placed_at:%Y-%m-%d}"

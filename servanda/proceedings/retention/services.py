@@ -11,9 +11,9 @@ from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
 from servanda.planning.assignments.services import required_reason
-from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import LegalHold, Proceeding, RetentionPeriod
 from servanda.proceedings.models.retention import LONGEST
+from servanda.proceedings.retention.periods import known_periods
 from servanda.proceedings.rules import refuse_unless_running
 from servanda.trail.models import Event
 
@@ -40,7 +40,7 @@ def set_retention_periods(*, periods: Periods, seen: Periods, by: User) -> None:
     refuse_if_changed(before, given(seen), sentence)
     after = given(periods)
     for kind, years in after.items():
-        if kind not in kinds() or not 1 <= years <= LONGEST:
+        if kind not in known_periods() or not 1 <= years <= LONGEST:
             raise FieldRefused(kind, _("Enter a number between 1 and %(most)d.") % {"most": LONGEST})
     if before == after:
         return
@@ -48,7 +48,9 @@ def set_retention_periods(*, periods: Periods, seen: Periods, by: User) -> None:
     for kind, years in after.items():
         RetentionPeriod.objects.update_or_create(kind=kind, defaults={"years": years})
     difference = {
-        kind: [before.get(kind, ""), after.get(kind, "")] for kind in kinds() if before.get(kind) != after.get(kind)
+        kind: [before.get(kind, ""), after.get(kind, "")]
+        for kind in known_periods()
+        if before.get(kind) != after.get(kind)
     }
     Event.record("retention-periods-set", by=by, difference=difference)
 
