@@ -127,7 +127,7 @@ class Batch(models.Model):
     month_first = models.BooleanField(
         _("month before day"), null=True, blank=True
     )  # none: as the sender writes dates
-    takes_comments = models.BooleanField(_("take comments in cells as notes"), default=False)
+    takes_comments = models.BooleanField(_("import comments in cells as notes"), default=False)
     publish = models.BooleanField(_("publish at once"), default=True)
     accept_refused = models.BooleanField(_("apply the rest when rows are refused"), default=False)
     done = models.IntegerField(default=0)

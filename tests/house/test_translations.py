@@ -64,7 +64,7 @@ SHARED_WORDS = {
     "publication, question, consultation, consultations, introduction, invitation, "
     "suspension, relation, session, session "
     "%(session)s, source, sources, taxonomies, total, type, verdict, version, versions",
-    "pt": "auditor, bilateral, multilateral, original, total",
+    "pt": "auditor, bilateral, menu, multilateral, original, total",
 }
 # Sentences of such words and placeholders, with commas of their own.
 SHARED_SENTENCES = {

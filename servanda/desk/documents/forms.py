@@ -38,7 +38,7 @@ class DescribeForm(forms.ModelForm):
             "title": forms.TextInput(attrs={"dir": "auto"}),
         }
         help_texts = {
-            "country": gettext_lazy("ISO code, for instance SVN."),
+            "country": gettext_lazy("ISO code, for example SVN."),
             "released_on": gettext_lazy("By the SPT or the CPT. Without a date, the records are restricted."),
         }
 
@@ -96,7 +96,7 @@ class UnitForm(forms.Form):
         label=gettext_lazy("State that asks"),
         max_length=8,
         required=False,
-        help_text=gettext_lazy("ISO code, for instance SVN."),
+        help_text=gettext_lazy("ISO code, for example SVN."),
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
     lead = forms.CharField(

@@ -234,9 +234,9 @@ def take_comments(request: HttpRequest, key) -> HttpResponse:
     """Take comments in cells as internal notes, or leave them, and check the file again."""
     batch = batch_of(request, key)
     takes = "take" in request.POST
-    message = _("Comments will be taken as notes. The file is being checked again.")
+    message = _("Comments will be imported as notes. The file is being checked again.")
     if not takes:
-        message = _("Comments will be left. The file is being checked again.")
+        message = _("Comments will not be imported. The file is being checked again.")
     if attempt(request, checking.take_comments, message, batch=batch, takes=takes):
         enqueue(tasks.preview_import, str(batch.key))
     return redirect("desk:show_import", key=key)

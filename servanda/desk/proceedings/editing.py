@@ -104,7 +104,7 @@ def take_step(request: SignedIn, key: UUID, step: str) -> HttpResponse:
         return back(proceeding)
     form = TakeStepForm(request.POST or None, initial={"version": proceeding.version})
     title = _("Mark as “%(step)s”") % {"step": following[step].label}
-    page: dict = {"title": title, "button": _("Take this step")}
+    page: dict = {"title": title, "button": _("Move to this step")}
     if request.method == "POST" and form.is_valid():
         what = {"step": step, "on": form.cleaned_data["on"], "seen": form.cleaned_data["version"]}
         if try_deed(request, form, steps.take_step, saved(), page, proceeding=proceeding, **what):

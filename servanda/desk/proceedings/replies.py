@@ -135,7 +135,7 @@ def record_publication(request: SignedIn, key: UUID) -> HttpResponse:
     proceeding = find_proceeding(request, key)
     initial = {"version": proceeding.version, "published_on": proceeding.published_on}
     form = PublicationForm(request.POST or None, initial=initial | {"symbol": proceeding.published_symbol})
-    lead = _("Nothing becomes public in this system by that. You can then write a version for the public.")
+    lead = _("This makes nothing public in this system. You can then write a version for the public.")
     page = {"title": _("Publication by the body"), "lead": lead}
     return save_form(request, proceeding, form, services.record_publication, **page)
 

@@ -117,7 +117,7 @@ def reset(request: SignedIn, code: str) -> None:
 @requires(Can.READ_INTERNAL)
 def forget_exercise(request: SignedIn, code: str) -> HttpResponse:
     find_progress(request, code)
-    attempt(request, deeds.forget_exercise, _("Your progress was forgotten."), exercise=code)
+    attempt(request, deeds.forget_exercise, _("Your progress was deleted."), exercise=code)
     return redirect("desk:exercises")
 
 

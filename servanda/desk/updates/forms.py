@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from servanda.kit.pages.forms import LONGEST_ID, DateInput, SeveralFilesField, TickList
 from servanda.kit.templatetags.pages import language_name
@@ -346,7 +346,9 @@ class AddEvidenceForm(EvidenceForm):
     """Evidence as one file or one link."""
 
     file = forms.FileField(label=gettext_lazy("File"), required=False)
-    link = forms.URLField(label=gettext_lazy("Link"), required=False, max_length=500, assume_scheme="https")
+    link = forms.URLField(
+        label=pgettext_lazy("address", "Link"), required=False, max_length=500, assume_scheme="https"
+    )
 
     field_order = ["file", "link"]
 

@@ -172,7 +172,7 @@ def action(row: Row, status: str, codes: list[str], origin: Origin, done: Conver
     problems: list[Problem] = []
     code, due = clean(row["reference"]), whole_date(row.get("target_date", ""), "target_date", problems)
     if problems:
-        done.notes[_("Target dates that are no dates")] += 1
+        done.notes[_("Target dates that are not dates")] += 1
     value = {
         "id": id_of(KINDS["action"], code, origin.site),
         "type": "Action",

@@ -100,7 +100,7 @@ class OnlineFeed:
             sentence = _("The connection to the system of the peer failed: %(reason)s.")
             raise Interrupted(sentence % {"reason": problem}) from problem
         except NotFetched as problem:
-            sentence = _("The system of the peer did not answer as a feed does: %(reason)s.")
+            sentence = _("The reply of the peer’s system is not a feed: %(reason)s.")
             raise Unreadable(sentence % {"reason": problem}) from problem
 
 
@@ -112,7 +112,7 @@ def refuse_status(answer: Answer) -> None:
         raise Interrupted(sentence % {"status": answer.status})
     if answer.status in NOT_THERE:
         raise Unreadable(_("The peer has no feed at its address. Ask whether it is online and open to you."))
-    sentence = _("The system of the peer did not answer as a feed does: %(reason)s.")
+    sentence = _("The reply of the peer’s system is not a feed: %(reason)s.")
     raise Unreadable(sentence % {"reason": f"status {answer.status}"})
 
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="batch",
             name="takes_comments",
-            field=models.BooleanField(default=False, verbose_name="take comments in cells as notes"),
+            field=models.BooleanField(default=False, verbose_name="import comments in cells as notes"),
         ),
         migrations.CreateModel(
             name="CellComment",

@@ -79,7 +79,7 @@ def explanations() -> list[tuple[str, str]]:
         (
             "bodies",
             _(
-                "Codes separated by commas, for instance CRC, SR Torture. If a code contains a comma, end each code "
+                "Codes separated by commas, for example CRC, SR Torture. If a code contains a comma, end each code "
                 "with a semicolon. Empty: for all."
             ),
         ),

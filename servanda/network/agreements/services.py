@@ -72,7 +72,7 @@ def set_values(agreement: Agreement, values: AgreementValues) -> None:
         setattr(agreement, name, getattr(values, name))
     for name in ("title", "text"):
         if not getattr(agreement, name):
-            raise FieldRefused(name, _("This is needed."))
+            raise FieldRefused(name, _("Required field."))
     number = len({party.pk for party in values.parties})
     if number < 2:
         raise FieldRefused("parties", _("Choose at least two mechanisms."))

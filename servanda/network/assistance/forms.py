@@ -34,7 +34,7 @@ class LanguagesField(forms.CharField):
         codes = list(dict.fromkeys(re.split(r"[\s,;]+", super().to_python(value).strip())))
         wrong = [code for code in codes if code and not LANGUAGE.fullmatch(code)]
         if wrong:
-            raise forms.ValidationError(_("“%(code)s” is no code of a language.") % {"code": wrong[0][:20]})
+            raise forms.ValidationError(_("“%(code)s” is not the code of a language.") % {"code": wrong[0][:20]})
         return [code for code in codes if code]
 
 

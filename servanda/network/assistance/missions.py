@@ -73,7 +73,7 @@ def set_values(mission: Mission, values: MissionValues) -> None:
 def refuse_impossible(mission: Mission) -> None:
     for name in ("people", "destination", "purpose"):
         if not getattr(mission, name):
-            raise FieldRefused(name, _("This is needed."))
+            raise FieldRefused(name, _("Required field."))
     cooperation = mission.cooperation
     if mission.sent_by_id not in (cooperation.provider_id, cooperation.request.mechanism_id):
         raise FieldRefused("sent_by", _("Choose one of the two mechanisms that cooperate."))

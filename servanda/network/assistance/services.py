@@ -93,7 +93,7 @@ def set_values(entry: Assistance, values: AssistanceValues) -> None:
     needed = {"title": title, "text": text, "forms": values.forms, "languages": values.languages}
     for name, value in needed.items():
         if not value:
-            raise FieldRefused(name, _("This is needed."))
+            raise FieldRefused(name, _("Required field."))
     if values.amount is not None and not values.currency:
         raise FieldRefused("currency", _("Enter the currency."))
     entry.mechanism, entry.title, entry.text = values.mechanism, title, text

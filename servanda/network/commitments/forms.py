@@ -17,7 +17,7 @@ class CommitmentFactsForm(forms.Form):
     wording = forms.ChoiceField(
         label=gettext_lazy("Wording"),
         choices=Commitment.Wording.choices,
-        help_text=gettext_lazy("Choose commitment only if the text itself commits."),
+        help_text=gettext_lazy("Choose “Commitment” only if the text itself contains a commitment."),
     )
     source = field_of(
         Commitment,

@@ -205,7 +205,7 @@ class InvitedRegistrationForm(OwnRegistrationForm):
 
 class InvitationForm(forms.Form):
     emails = forms.CharField(
-        label=gettext_lazy("Email addresses"),
+        label=gettext_lazy("E-mail addresses"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "ltr"}),
         help_text=gettext_lazy("One a line. Each receives a link of its own, and needs no account."),
@@ -224,7 +224,7 @@ class InvitationForm(forms.Form):
             try:
                 validate_email(email)
             except forms.ValidationError as wrong:
-                sentence = _("“%(email)s” is not an email address.") % {"email": email[:80]}
+                sentence = _("“%(email)s” is not an e-mail address.") % {"email": email[:80]}
                 raise forms.ValidationError(sentence) from wrong
         return found
 

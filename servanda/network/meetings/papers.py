@@ -31,7 +31,7 @@ def keep_paper(
 ) -> MeetingPaper:
     meeting = lock_open(meeting)
     if not (title := clean_label(title)):
-        raise FieldRefused("title", _("This is needed."))
+        raise FieldRefused("title", _("Required field."))
     if meeting.papers.filter(withdrawn_at=None).count() >= MOST_PAPERS:
         raise Refused(_("A meeting has at most %(most)d papers.") % {"most": MOST_PAPERS})
     row = MeetingPaper(meeting=meeting, title=title, language=language, point=point, added_by=by)

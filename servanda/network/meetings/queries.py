@@ -36,7 +36,7 @@ STATES = {
     CANCELLED: pgettext_lazy("meetings", "Cancelled"),
 }
 State = MeetingParticipant.State
-COLUMNS = ("name", "role", "mechanism", "State", "institution", "language", "email address", "status")
+COLUMNS = ("name", "role", "mechanism", "State", "institution", "language", "e-mail address", "status")
 MEETING_COLUMNS = (
     *("title", "kind", "begins", "ends", "venue", "web address", "languages", "limit of participants"),
     *("registered", "waiting", "decisions", "status", "invented"),

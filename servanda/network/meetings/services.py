@@ -76,7 +76,7 @@ def set_values(meeting: Meeting, values: MeetingValues) -> None:
     meeting.languages = " ".join(values.languages)
     for name in ("title", "languages"):
         if not getattr(meeting, name):
-            raise FieldRefused(name, _("This is needed."))
+            raise FieldRefused(name, _("Required field."))
     if values.ends_at < values.begins_at:
         raise FieldRefused("ends_at", _("Enter an end that is not before the beginning."))
     if values.closes_on and values.closes_on > timezone.localdate(values.begins_at):

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('email', models.EmailField(max_length=254, verbose_name='email address')),
+                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
                 ('language', models.CharField(max_length=8, verbose_name='language')),
                 ('sent_at', models.DateTimeField(verbose_name='sent on')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),

@@ -191,7 +191,7 @@ class MeetingParticipant(models.Model):
     )
     institution = models.CharField(_("institution"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
-    email = models.EmailField(_("email address"), blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.REGISTERED)
     queued_at = models.DateTimeField()  # at registration, and again when it is restored
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -231,7 +231,7 @@ class MeetingInvitation(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="invitations")
-    email = models.EmailField(_("email address"))
+    email = models.EmailField(_("e-mail address"))
     language = models.CharField(_("language"), max_length=8)
     participant = models.ForeignKey(
         MeetingParticipant, models.SET_NULL, null=True, blank=True, related_name="invitations", editable=False

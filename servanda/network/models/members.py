@@ -146,7 +146,7 @@ class MemberContact(models.Model):
     profile = models.ForeignKey(MechanismProfile, models.PROTECT, related_name="contacts")
     name = models.CharField(_("name"), max_length=200)
     function = models.CharField(_("function"), max_length=200, blank=True)
-    email = models.EmailField(_("email address"), blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)

@@ -24,7 +24,7 @@ OWN, RECEIVED, INVENTED, NO_SOURCE = "own", "received", "invented", "no-source"
 WHICH = {
     OWN: _("Our own mechanism"),
     RECEIVED: _("Received from other systems"),
-    INVENTED: _("Invented profiles"),
+    INVENTED: _("Fictitious profiles"),
     NO_SOURCE: _("Source needed"),
 }
 BY_FIELD = ("type", "legal_level", "request_power", "system_public")  # choices that filter the directory

@@ -30,7 +30,7 @@ def keep_material(
 ) -> CourseMaterial:
     locked = lock(course)
     if not (title := clean_label(title)):
-        raise FieldRefused("title", _("This is needed."))
+        raise FieldRefused("title", _("Required field."))
     if locked.files.filter(withdrawn_at=None).count() >= MOST_MATERIALS:
         raise Refused(_("A course has at most %(most)d files.") % {"most": MOST_MATERIALS})
     row = CourseMaterial(course=locked, title=title, language=language, added_by=by)

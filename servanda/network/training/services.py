@@ -68,7 +68,7 @@ def set_values(course: Course, values: CourseValues) -> None:
     title, text, provider = clean_label(values.title), clean(values.text), clean_label(values.provider)
     for name, value in {"title": title, "text": text, "provider": provider, "languages": values.languages}.items():
         if not value:
-            raise FieldRefused(name, _("This is needed."))
+            raise FieldRefused(name, _("Required field."))
     course.title, course.text, course.provider = title, text, provider
     course.level, course.form, course.capacity = values.level, values.form, values.capacity
     course.languages, course.materials, course.link = " ".join(values.languages), clean(values.materials), values.link
@@ -122,7 +122,7 @@ def edit_session(*, session: CourseSession, values: SessionValues, seen: int | N
 def set_session(session: CourseSession, values: SessionValues) -> None:
     place = clean_label(values.place)
     if not place:
-        raise FieldRefused("place", _("This is needed."))
+        raise FieldRefused("place", _("Required field."))
     if values.end < values.start:
         raise FieldRefused("end", _("Enter an end date that is not before the start date."))
     session.start, session.end, session.place = values.start, values.end, place

@@ -65,7 +65,7 @@ def register_guest(*, session: CourseSession, name: str, institution: str, by: U
     guest = CourseRegistration(session=locked, name=clean_label(name), institution=clean_label(institution))
     for field in ("name", "institution"):
         if not getattr(guest, field):
-            raise FieldRefused(field, _("This is needed."))
+            raise FieldRefused(field, _("Required field."))
     enqueue(guest)
     Event.record("session-guest-registered", locked, by=by, difference=guest_in_trail(guest))
     return guest

@@ -87,7 +87,7 @@ class AccountForm(forms.ModelForm):
         if not self.errors and any(days):
             if not all(days):
                 missing = "away_until" if days[0] else "away_from"
-                self.add_error(missing, gettext("Enter both days of your absence, or neither."))
+                self.add_error(missing, gettext("Enter both dates of your absence, or neither."))
             elif days[1] < days[0]:
                 self.add_error(
                     "away_until", gettext("The final day is before the first. Correct one of the two dates.")

@@ -41,7 +41,7 @@ class InvitationForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_(
-            "Codes separated by commas, for instance CRC, SR Torture. If a code contains a comma, end each code with "
+            "Codes separated by commas, for example CRC, SR Torture. If a code contains a comma, end each code with "
             "a semicolon. Empty: for all."
         ),
     )

@@ -23,7 +23,7 @@ class RegionalSystem(models.TextChoices):
 class Instance(models.Model):
     """The settings of this installation. There is one row; pages say so until it is filled in."""
 
-    state_code = models.CharField(_("State"), max_length=8, blank=True, help_text=_("ISO code, for instance SVN."))
+    state_code = models.CharField(_("State"), max_length=8, blank=True, help_text=_("ISO code, for example SVN."))
     name = I18nCharField(_("official name of the mechanism"), max_length=200, blank=True)
     languages = models.CharField(
         _("languages of the records"),

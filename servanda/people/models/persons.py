@@ -303,7 +303,7 @@ class Appointment(models.Model):
         max_length=200,
         blank=True,
         help_text=_(
-            "Codes separated by commas, for instance CRC, SR Torture. If a code contains a comma, end each code with "
+            "Codes separated by commas, for example CRC, SR Torture. If a code contains a comma, end each code with "
             "a semicolon. Empty: for all."
         ),
     )

@@ -92,7 +92,7 @@ def explanations() -> list[tuple[str, str]]:
         "clusters": _("Cluster references as in this file, separated by semicolons."),
         "milestones": _("One per line of the cell: 2026-01-31 | title. If reached, add | and the date."),
         "budget": _("An amount, for example 12500.50. The same for “funded”, the part already funded."),
-        "currency": _("The ISO code, for instance EUR."),
+        "currency": _("The ISO code, for example EUR."),
         "published": f"{YES}, {NO}",
     }
     return [

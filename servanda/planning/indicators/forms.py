@@ -64,10 +64,10 @@ class IndicatorForm(forms.ModelForm):
                 "Letters, digits, dots and hyphens, for example EDU-1. Identifies the indicator in files."
             ),
             "attribute": gettext_lazy("The aspect of the right, for example primary education."),
-            "unit_words": gettext_lazy("For instance: per 100,000 people; EUR; months."),
+            "unit_words": gettext_lazy("For example: per 100,000 people; EUR; months."),
             "next_due_on": gettext_lazy("Updated automatically when a value is entered."),
             "is_published": gettext_lazy("The public can see the indicator and its values."),
-            "method_version": gettext_lazy("For instance 2024. Values of the same version are comparable."),
+            "method_version": gettext_lazy("For example 2024. Values of the same version are comparable."),
         }
 
     def __init__(self, *args, user, **kwargs):

@@ -178,7 +178,7 @@ class Action(models.Model):
     assistance = models.TextField(_("need for assistance"), blank=True)
     budget = models.DecimalField(_("budget"), max_digits=16, decimal_places=2, null=True, blank=True)
     funded = models.DecimalField(_("funded amount"), max_digits=16, decimal_places=2, null=True, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO code, for instance EUR."))
+    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO code, for example EUR."))
     budget_line = models.CharField(_("budget line"), max_length=120, blank=True)
     is_published = models.BooleanField(_("published"), default=False)
 

@@ -461,7 +461,7 @@ class Migration(migrations.Migration):
                 options={
                     'verbose_name': 'facts of a case',
                     'verbose_name_plural': 'facts of cases',
-                    'constraints': [models.CheckConstraint(condition=models.Q(('leading_case', None), ('standing', 'repetitive'), _connector='OR'), name='only_a_repetitive_case_has_a_leading_one'), models.CheckConstraint(condition=models.Q(('final_on', None), ('decided_on', None), ('final_on__gte', models.F('decided_on')), _connector='OR'), name='a_judgment_is_final_after_it_is_given', violation_error_message='The judgment is final before its date. Correct one of the two.')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('leading_case', None), ('standing', 'repetitive'), _connector='OR'), name='only_a_repetitive_case_has_a_leading_one'), models.CheckConstraint(condition=models.Q(('final_on', None), ('decided_on', None), ('final_on__gte', models.F('decided_on')), _connector='OR'), name='a_judgment_is_final_after_it_is_given', violation_error_message='The date on which the judgment became final is before the date of the judgment. Correct one of these dates.')],
                 },
             ),
             migrations.CreateModel(

@@ -61,7 +61,10 @@ class CaseFacts(models.Model):
             models.CheckConstraint(
                 condition=Q(final_on=None) | Q(decided_on=None) | Q(final_on__gte=F("decided_on")),
                 name="a_judgment_is_final_after_it_is_given",
-                violation_error_message=_("The judgment is final before its date. Correct one of the two."),
+                violation_error_message=_(
+                    "The date on which the judgment became final is before the date of the judgment. "
+                    "Correct one of these dates."
+                ),
             ),
         ]
 

@@ -302,7 +302,7 @@ def end_obligation(obligation: Obligation, row: RecordObligation, *, by: User) -
         release([obligation.pk], by=by)
         return
     if hasattr(obligation, "submission"):
-        raise Refused(_("This obligation has been submitted. Take the submission back first."))
+        raise Refused(_("This obligation has been submitted. Remove the submission first."))
     obligation.withdrawn_at = timezone.now()
     obligation.withdrawn_reason = _("Turned back into the record %(code)s.") % {"code": row.recommendation.code}
     difference = {"withdrawn_reason": ["", obligation.withdrawn_reason]}

@@ -606,7 +606,7 @@ class Migration(migrations.Migration):
                     ('type', models.CharField(choices=[('payment', 'Individual: payment'), ('investigation', 'Individual: investigation'), ('restitution', 'Individual: restitution'), ('individual', 'Individual: other'), ('satisfaction', 'Satisfaction'), ('general', 'General')], max_length=13, verbose_name='type of measure')),
                     ('due_on', models.DateField(blank=True, null=True, verbose_name='deadline set by the body')),
                     ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='amount')),
-                    ('currency', models.CharField(blank=True, help_text='ISO code, for instance EUR.', max_length=3, verbose_name='currency')),
+                    ('currency', models.CharField(blank=True, help_text='ISO code, for example EUR.', max_length=3, verbose_name='currency')),
                     ('interest', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='interest due')),
                     ('paid_on', models.DateField(blank=True, null=True, verbose_name='paid on')),
                 ],

@@ -27,7 +27,7 @@ class OrderedMeasure(models.Model):
     type = models.CharField(_("type of measure"), max_length=13, choices=Type)
     due_on = models.DateField(_("deadline set by the body"), null=True, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2, null=True, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO code, for instance EUR."))
+    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO code, for example EUR."))
     interest = models.DecimalField(_("interest due"), max_digits=16, decimal_places=2, null=True, blank=True)
     paid_on = models.DateField(_("paid on"), null=True, blank=True)
 

@@ -35,7 +35,9 @@ def examined_files(files: Sequence[File]) -> list[Examined]:
 def cleaned_file(file: File) -> Examined:
     found = examine(file, file.name or "")
     if found.mime not in {kind.mime for kind in ALLOWED}:
-        raise Refused(_("%(file)s is no PDF, Word file or picture. Save it as one of these.") % {"file": found.name})
+        raise Refused(
+            _("%(file)s is not a PDF, a Word file or a picture. Save it as one of these.") % {"file": found.name}
+        )
     return Examined(found.name, found.mime, without_author(found).content)
 
 

@@ -183,7 +183,7 @@ def why_not_open(consultation: Consultation, clearance: Clearance | None) -> str
     """Why the consultation cannot be opened, as a sentence, or an empty text."""
     if not is_cleared(clearance):
         step = Instance.current().consultation_step
-        needed = _("The step “%(step)s” of the clearance has to be cleared first.") % {"step": step}
+        needed = _("The step “%(step)s” of the clearance must be completed first.") % {"step": step}
         return needed if step else _("The report has not been cleared yet.")
     if consultation.ends_on < local_day(timezone.now()):
         return _("The deadline for comments is over. Enter a later one.")
@@ -215,7 +215,7 @@ def extend_consultation(*, consultation: Consultation, ends_on: date, by: User) 
     locked = lock_opened(consultation, by=by)
     refuse_past(ends_on)
     if ends_on <= locked.ends_on:
-        raise FieldRefused("ends_on", _("Enter a day after the present deadline."))
+        raise FieldRefused("ends_on", _("Enter a date after the present deadline."))
     before, locked.ends_on, locked.reminded_at = locked.ends_on, ends_on, None
     save(locked)
     Event.record("consultation-extended", locked, by=by, difference={"until": [str(before), str(ends_on)]})

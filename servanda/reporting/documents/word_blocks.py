@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from servanda.kit.files.word import HEAD, TWIPS, RowCell, cell_xml, first_direction, is_right_to_left
 from servanda.kit.files.word_package import MAIN, STYLES, attribute, field, text
@@ -81,7 +81,7 @@ class BlockWriter:
             '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/>'
             "</w:docPartObj></w:sdtPr><w:sdtContent>"
         )
-        yield self.paragraph("ContentsHeading", self.run(_("Contents")))
+        yield self.paragraph("ContentsHeading", self.run(pgettext("table of contents", "Contents")))
         start = (
             '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
             r'<w:r><w:instrText xml:space="preserve"> TOC \o "1-3" \h \z \u </w:instrText></w:r>'

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from servanda.people.models import User
 from servanda.reporting.documents.blocks import Kind
@@ -23,7 +23,13 @@ def hash_of(text: str) -> str:
 
 def printed_texts(document: ReportDocument) -> Iterator[str]:
     """Everything in the file that is not the text of a section: it is no change when it comes back."""
-    yield from (document.issuer, document.title, document.status, document.running_line, _("Contents"))
+    yield from (
+        document.issuer,
+        document.title,
+        document.status,
+        document.running_line,
+        pgettext("table of contents", "Contents"),
+    )
     yield from (f"{label} {value}" for label, value in document.facts)
     for block in (*document.blocks, *document.annexes):
         if block.kind in (Kind.GAP, Kind.PICTURE):

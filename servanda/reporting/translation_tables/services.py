@@ -73,7 +73,9 @@ def find_table(into: ReportTranslation, package: Package) -> SentTable:
         sentence = _("This table is for another translation: “%(title)s”, %(language)s. Send it there.")
         raise FieldRefused("file", sentence % {"title": other.into.report.title, "language": other.into.language})
     if SentCopy.objects.filter(key__in=keys).exists():
-        sentence = _("This is a file of the report itself, not a translation table. Send it under “Word files”.")
+        sentence = _(
+            "This is a file of the report itself, not a translation table. Send it under “Returned Word files”."
+        )
         raise FieldRefused("file", sentence)
     sentence = _(
         "This file is not a translation table that was made here, or a program removed its hidden marks. Download "

@@ -97,7 +97,7 @@ def take_back_extension(*, extension: Extension, by: User) -> None:
 def take_back(obligation: Obligation, extension: Extension, *, by: User) -> None:
     extension = Extension.objects.select_for_update().get(pk=extension.pk)
     if obligation.extensions.filter(pk__gt=extension.pk).exists():
-        raise Refused(_("A later request for an extension exists. Take that one back first."))
+        raise Refused(_("A later request for an extension exists. Remove that one first."))
     before = str(obligation.due_on or "")
     if extension.answered_on is None:
         said = f"{extension.asked_on}: {extension.ground}"

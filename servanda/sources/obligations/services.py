@@ -136,7 +136,7 @@ def set_obligation_state(*, obligation: Obligation, state: str, reason: str, see
     if state in BY_SUBMISSION and not is_submitted:
         raise FieldRefused("state", _("Enter the submission with its proof: the state then changes by itself."))
     if state in Obligation.UNFINISHED and is_submitted:
-        raise FieldRefused("state", _("This obligation has been submitted. Take the submission back first."))
+        raise FieldRefused("state", _("This obligation has been submitted. Remove the submission first."))
     text = required_reason(reason) if state in Obligation.WITH_REASON else clean(reason)
     if (state, text) == (obligation.state, obligation.state_reason):
         raise Refused(_("The obligation already has this state."))

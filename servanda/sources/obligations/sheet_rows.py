@@ -141,7 +141,7 @@ def set_state(row: Row, obligation: Obligation) -> bool:
         if state == Obligation.State.SUBMITTED and not hasattr(obligation, "submission"):
             raise CellRefused("status", _("Enter the submission with its proof: the state then changes by itself."))
         if hasattr(obligation, "submission") and state in Obligation.UNFINISHED:
-            raise CellRefused("status", _("This obligation has been submitted. Take the submission back first."))
+            raise CellRefused("status", _("This obligation has been submitted. Remove the submission first."))
     if state in Obligation.WITH_REASON and not reason:
         raise CellRefused("reason", _("Enter a reason."))
     is_changed = (state, reason) != (obligation.state, obligation.state_reason)

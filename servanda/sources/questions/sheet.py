@@ -106,7 +106,7 @@ class QuestionSheets(SheetKind):
     def explanations(self) -> Sequence[tuple[str, str]]:
         return [
             ("", _("Leave a cell empty to keep the current value. Enter a dash (-) to clear it.")),
-            ("institutions", _("Codes of the institutions that are to answer, divided by commas.")),
+            ("institutions", _("Codes of the institutions that are to answer, separated by commas.")),
             ("lead", _("Code of the institution that leads the answer.")),
             ("share", _("Per cent of the words of the reply, a whole number from 1 to 100.")),
         ]
@@ -124,7 +124,9 @@ def question_in(row: Row, context: QuestionContext) -> Question:
     key = (row.required("document"), row.text("number"), row.text("asked by").lower())
     found = context.questions.get(key, [])
     if len(found) != 1:
-        raise CellRefused("number", _("no single question has this document and number. Edit it on its page."))
+        raise CellRefused(
+            "number", _("no question, or more than one, has this document and number. Edit it on its page.")
+        )
     [question] = found
     if question.pk in context.seen:
         raise CellRefused("number", _("an earlier row has the same reference. Keep one of the two."))

@@ -110,7 +110,7 @@ def split_unit(*, unit: ReadUnit, text: str, version: int, by: User) -> int:
     unit = lock_unit(unit, version)
     parts = [part.strip() for part in CUT.split(text.replace("\r\n", "\n")) if part.strip()]
     if len(parts) < 2:
-        raise Refused(_("Insert an empty line where the next unit begins, then select “Split”."))
+        raise Refused(_("Insert an empty line where the next unit begins, then select “Split at the empty line”."))
     if len(parts) > MOST_PARTS:
         raise Refused(_("Split the unit into at most %(most)d parts at a time.") % {"most": MOST_PARTS})
     next_place = reading_order(unit.reading).filter(place__gt=unit.place).values_list("place", flat=True).first()

@@ -44,7 +44,7 @@ SENTENCES = {
     "obligation-letter-removed": gettext_lazy("%(who)s removed a letter from the obligation %(what)s."),
     "obligation-submitted": gettext_lazy("%(who)s recorded the submission of %(what)s."),
     "submission-corrected": gettext_lazy("%(who)s corrected the submission of %(what)s."),
-    "submission-taken-back": gettext_lazy("%(who)s took back the submission of %(what)s."),
+    "submission-taken-back": gettext_lazy("%(who)s removed the submission of %(what)s."),
     "obligations-added-by-rules": gettext_lazy("%(who)s added obligations by the rules of %(what)s."),
     "obligations-by-rules-undone": gettext_lazy(
         "%(who)s undid the addition of obligations by the rules of %(what)s."

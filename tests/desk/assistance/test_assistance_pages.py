@@ -78,7 +78,7 @@ def test_mechanisms_are_introduced_and_the_cooperation_is_evaluated(client, coor
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"languages": "English"}, "is no code of a language"),
+        ({"languages": "English"}, "is not the code of a language"),
         ({"currency": "euro"}, "Enter three capital letters, for example EUR."),
         ({"amount": "5"}, "Enter the currency."),
         ({"forms": ["magic"]}, "Choose one of the options"),

@@ -89,7 +89,7 @@ def test_the_time_is_that_of_the_instance_in_the_form_too(client, coordinator):
     ("fields", "sentence"),
     [
         ({"link": "javascript:alert(1)"}, "Enter a web address"),
-        ({"languages": "English"}, "is no code of a language"),
+        ({"languages": "English"}, "is not the code of a language"),
         ({"ends_at": "2027-05-09T09:00"}, "Enter an end that is not before the beginning."),
         ({"begins_at": "soon"}, "Enter a date and time"),
         ({"most_participants": "0"}, "between 1 and 5,000"),
@@ -210,7 +210,7 @@ def test_a_person_without_an_account_registers_by_the_link(client, coordinator):
     meeting = upcoming(link="https://example.org/secret-room")
     invite = reverse("desk:invite_to_meeting", args=[meeting.key])
     refused = client.post(invite, {"emails": "eva@example.org\nnobody", "language": "en"})
-    assert "“nobody” is not an email address." in source_of(refused)
+    assert "“nobody” is not an e-mail address." in source_of(refused)
     page = source_of(
         client.post(invite, {"emails": "eva@example.org\nben@example.org", "language": "en"}, follow=True)
     )

@@ -50,7 +50,7 @@ def test_a_course_with_a_session_is_added_and_a_focal_point_registers(client, co
 def test_an_impossible_value_is_refused_beside_its_field(client, coordinator):
     for sent, sentence in (
         ({"link": "javascript:alert(1)"}, "Enter a web address"),
-        ({"languages": "en, <b>"}, "is no code of a language"),
+        ({"languages": "en, <b>"}, "is not the code of a language"),
         ({"level": "huge"}, "Choose one of the options"),
         ({"text": " "}, "Fill in “"),
     ):

@@ -75,7 +75,7 @@ def test_tables_of_impact_oss_become_recommendations_and_actions(convert, folder
     assert [objects[code]["status"] for code in ("M-1", "M-2")] == ["in-progress", "planned"]
     assert "Recommendations that are drafts or archived: 1" in said
     assert "Actions without a known status, written as planned: 1" in said
-    assert "Target dates that are no dates: 1" in said
+    assert "Target dates that are not dates: 1" in said
     assert "Progress reports, which have no kind in the format: 1" in said
 
 

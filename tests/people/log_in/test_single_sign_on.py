@@ -250,7 +250,7 @@ def test_the_second_factor_is_still_asked(client, configured):
 def test_somebody_who_turns_back_is_told_so(client, configured):
     state = parse_qs(urlsplit(ask(client)).query)["state"][0]
     answer = client.get(CALLBACK, {"error": "access_denied", "state": state}, follow=True)
-    assert "Login cancelled" in answer.content.decode()
+    assert "Log-in cancelled" in answer.content.decode()
 
 
 def test_a_provider_that_is_down_is_told_and_is_no_error_of_ours(client, monkeypatch, settings):
