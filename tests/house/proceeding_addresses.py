@@ -81,6 +81,7 @@ PROCEEDINGS: dict[str, Address] = {
     "desk:record_dispatch": runs(FORM, arguments=lambda there: [there.communicated.cleared.key]),
     "desk:start_next_submission": runs(FORM, arguments=lambda there: [there.communicated.sent.key]),
     "desk:undo_next_submission": runs(DO, arguments=lambda there: [there.communicated.started.key]),
+    "desk:undo_answer_by_report": runs(DO, arguments=lambda there: [there.communicated.case.key]),
     "desk:proceeding_submissions": Address(
         LOOK, Can.READ_EVERYTHING, lambda there: [there.communicated.letter.key, "docx"]
     ),

@@ -93,6 +93,7 @@ WAYS = {
     "desk:revoke_feed": Way(because="an address that leaked has to be dead at once; the same page makes another"),
     "desk:withdraw_proceeding": Way(typed="reason"),
     "desk:withdraw_proceeding_file": Way(typed="reason"),
+    "desk:undo_answer_by_report": Way(because="the report stays submitted, and the dispatch can be recorded"),
     "desk:undo_next_submission": Way(because="nothing was written for it, and it can be started again"),
     "desk:unpublish_letter": Way(undo="desk:republish_letter"),
     "desk:erase_person_concerned": Way(typed="reason"),

@@ -23,7 +23,7 @@ from servanda.people.access import Can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.requests.refusals import attempt, refuse
 from servanda.proceedings.life.detail import earlier_of, verdicts_of
-from servanda.proceedings.submissions import services
+from servanda.proceedings.submissions import by_report, services
 from servanda.proceedings.submissions.forms import NextSubmissionForm
 from servanda.trail.models import Event
 
@@ -58,6 +58,14 @@ def undo_next_submission(request: SignedIn, key: UUID) -> HttpResponse:
     proceeding = find_proceeding(request, key)
     message = _("Undone. The earlier submission is the present one again.")
     attempt(request, services.undo_next_submission, message, proceeding=proceeding)
+    return back(proceeding)
+
+
+@require_POST
+@requires(Can.RUN_PROCEEDINGS)
+def undo_answer_by_report(request: SignedIn, key: UUID) -> HttpResponse:
+    proceeding = find_proceeding(request, key)
+    attempt(request, by_report.undo_answer_by_report, _("Undone. The deadline is open again."), proceeding=proceeding)
     return back(proceeding)
 
 

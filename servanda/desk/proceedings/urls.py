@@ -60,6 +60,7 @@ urlpatterns = [
         submissions.undo_next_submission,
         name="undo_next_submission",
     ),
+    path("communications/<uuid:key>/undo-report/", submissions.undo_answer_by_report, name="undo_answer_by_report"),
     path(
         "communications/<uuid:key>/submissions.<str:format>",
         submissions.proceeding_submissions,

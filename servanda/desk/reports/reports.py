@@ -208,13 +208,14 @@ def assign_sections(request: SignedIn, key: object) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             owners, seen = form.owners(), form.cleaned_data["seen"]
-            assigning.assign_sections(report=shown, owners=owners, seen=seen, by=request.user)
+            is_changed = assigning.assign_sections(report=shown, owners=owners, seen=seen, by=request.user)
         except Refused as refusal:
             if isinstance(refusal, ChangedMeanwhile):
                 form.look_again(find_report(request, key).version)
             refuse_in_form(request, form, refusal, "assign_sections")
         else:
-            messages.success(request, _("Saved."))
+            undo = resolve_url("desk:undo_assignment", key) if is_changed else ""
+            messages.success(request, _("Saved."), extra_tags=undo)
             return redirect(shown)
     context = {"report": shown, "form": form, "labels": SECTION_LABELS, "change": assigning.last_change(shown)}
     return render(request, "desk/reports/assign_sections.html", context, status=422 if form.errors else 200)

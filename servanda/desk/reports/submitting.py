@@ -27,6 +27,7 @@ from servanda.reporting.submissions import clearance as clearing
 from servanda.reporting.submissions import services as deeds
 from servanda.reporting.submissions.forms import StepsForm, SubmitForm
 from servanda.reporting.submissions.lengths import excess_of
+from servanda.reporting.submissions.making import case_to_answer
 from servanda.reporting.translations.queries import unfinished_of
 
 
@@ -138,7 +139,9 @@ def submit_report(request: SignedIn, key: UUID) -> HttpResponse:
             refuse_in_form(request, form, refusal, "submit_report")
         else:
             done = _("The files are being made. The obligation is submitted once the files are stored.")
-            if report.obligation_id is None:
+            if case_to_answer(report):
+                done = _("The files are being made. The deadline of the case is met once the files are stored.")
+            elif report.obligation_id is None:
                 done = _("The files are being made. The report is submitted once the files are stored.")
             messages.success(request, done)
             return redirect(f"{report.get_absolute_url()}#submitted")

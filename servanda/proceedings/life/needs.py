@@ -47,7 +47,7 @@ def drafts(proceeding: Proceeding) -> Iterator[Missing]:
 
 
 def reply(proceeding: Proceeding) -> Iterator[Missing]:
-    if not proceeding.reply:
+    if not proceeding.reply and not proceeding.is_by_report:
         yield Missing(_("Write the reply of the State."), "write_reply")
 
 

@@ -47,5 +47,10 @@ class StateReply(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_by_report(self) -> bool:
+        """Whether a report on the case met the deadline, without a reply that was written and cleared here."""
+        return self.replied_on is not None and not self.reply and self.clearance_id is None
+
 
 DEADLINE_HAS_ITS_ORIGIN = Q(due_on=None, due_from="") | (Q(due_on__isnull=False) & ~Q(due_from=""))

@@ -133,7 +133,8 @@ def record_dispatch(
     Raises `Refused` unless the reply has been cleared, and `FieldRefused` for a date that is impossible.
     """
     proceeding = lock(proceeding, by=by, seen=seen)
-    if proceeding.clearance is None or proceeding.clearance.state != Clearance.State.CLEARED:
+    is_cleared = proceeding.clearance is not None and proceeding.clearance.state == Clearance.State.CLEARED
+    if not is_cleared and not proceeding.is_by_report:
         raise Refused(_("The reply has not been cleared yet."))
     refuse_impossible_dispatch(proceeding, replied_on)
     if acknowledged_on and not replied_on <= acknowledged_on <= timezone.localdate():

@@ -35,9 +35,9 @@ class LastChange:
 
 
 @transaction.atomic
-def assign_sections(*, report: Report, owners: Mapping[int, Owner], seen: int, by: User) -> None:
+def assign_sections(*, report: Report, owners: Mapping[int, Owner], seen: int, by: User) -> bool:
     """Set for each section, by its key in the database, which institution writes it, and until when. The focal points
-    of the institutions are notified of their sections.
+    of the institutions are notified of their sections. Returns whether anything was changed.
 
     Raises `ChangedMeanwhile` if another user changed the report since.
     """
@@ -54,6 +54,7 @@ def assign_sections(*, report: Report, owners: Mapping[int, Owner], seen: int, b
             rows.append(row)
     SectionAssignment.objects.bulk_create(rows)
     store(locked, [(row.section, (row.institution, row.due_on)) for row in rows], by=by)
+    return bool(rows)
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
-"""Earlier reports to the same body: their sections compared with the current ones, and commitments made in them and
-in replies."""
+"""Earlier reports on the same case or to the same body: their sections compared with the current ones, and what was
+promised in them and in replies."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,16 +12,20 @@ from servanda.recommendations.records.as_of import end_of
 from servanda.reporting.models import Report, ReportSection, SectionVersion
 
 PROMISES = ("pledges", "priorities", "outlook", "next")  # keys of sections of the shipped templates
+PROMISES_ON_CASES = (*PROMISES, "state", "request")  # what will be done and by when; what the State asks for
 MOST_EARLIER, MOST_PROMISED = 50, 50
 
 
 def earlier_reports(report: Report, user: User) -> list[Report]:
-    """The reports before this one to the same body, as far as this person sees them: of each kind the last one, that
-    of the same kind first."""
-    if (body := body_of(report)) is None:
+    """The reports before this one on the same case, or to the same body, as far as this person sees them: of each
+    kind the last one, that of the same kind first."""
+    body, rows = body_of(report), Report.objects.visible_to(user).filter(pk__lt=report.pk)
+    if report.case_id is not None:
+        rows = rows.filter(case=report.case_id)
+    elif body is not None:
+        rows = rows.filter(Q(obligation__body=body) | Q(obligation=None, review__body=body), case=None)
+    else:
         return []
-    rows = Report.objects.visible_to(user).filter(pk__lt=report.pk)
-    rows = rows.filter(Q(obligation__body=body) | Q(obligation=None, review__body=body))
     newest: dict[str, Report] = {}
     for row in rows.select_related("obligation", "template").order_by("-created_at", "-pk")[:MOST_EARLIER]:
         newest.setdefault(kind_of(row), row)
@@ -39,10 +43,14 @@ def kind_of(report: Report) -> str:
 
 
 def promised_measures(report: Report, user: User) -> list[PromisedMeasure]:
-    """Promised in replies to the same body, of proceedings that this person sees."""
-    if (body := body_of(report)) is None:
+    """Promised in replies in the same case, or to the same body, of proceedings that this person sees."""
+    body, rows = body_of(report), PromisedMeasure.objects.visible_to(user)
+    if report.case_id is not None:
+        rows = rows.filter(proceeding=report.case_id)
+    elif body is not None:
+        rows = rows.filter(proceeding__bodies=body)
+    else:
         return []
-    rows = PromisedMeasure.objects.visible_to(user).filter(proceeding__bodies=body)
     return list(rows.select_related("proceeding", "action").order_by("-pk")[:MOST_PROMISED])
 
 
@@ -56,7 +64,8 @@ def section_in(earlier: Report, section: ReportSection, user: User) -> ReportSec
 
 def promises_in(earlier: Report, user: User) -> list[ReportSection]:
     """The sections with commitments of the State."""
-    rows = earlier.sections.readable_by(user).filter(key__in=PROMISES)
+    keys = PROMISES_ON_CASES if earlier.case_id else PROMISES
+    rows = earlier.sections.readable_by(user).filter(key__in=keys)
     return [row for row in rows if row.text.strip()]
 
 

@@ -17,6 +17,8 @@ from servanda.jobs.declare import retryable
 from servanda.kit.files.downloads import type_of
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
+from servanda.proceedings.models import Proceeding
+from servanda.proceedings.submissions.by_report import answer_by_report, awaits_report
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import MATRIX, PDF, WRITERS, name_of
 from servanda.reporting.documents.page_numbers import pages_of_headings
@@ -102,6 +104,8 @@ def complete(snapshot: ReportSnapshot, files: list[MadeFile], *, by: User) -> No
             kept.append(keep(snapshot, made))
         ReportSnapshot.objects.filter(pk=snapshot.pk).update(state=State.COMPLETE)
         submit_obligation(report, snapshot, by=by)
+        if case := case_to_answer(report):
+            answer_by_report(proceeding=case, submitted_on=snapshot.submitted_on, title=snapshot.title, by=by)
         hashes = {"-".join(filter(None, (file.format, file.language))): ["", file.sha256] for file in kept}
         Event.record("report-submitted", report, by=by, difference=hashes)
     except BaseException:
@@ -135,6 +139,13 @@ def submit_obligation(report: Report, snapshot: ReportSnapshot, *, by: User) -> 
     values = SubmissionValues(submitted_on=snapshot.submitted_on, language=language, words=words)
     version = Obligation.objects.values_list("version", flat=True).get(pk=obligation.pk)
     record_submission(obligation=obligation, values=values, seen=version, by=by)
+
+
+def case_to_answer(report: Report) -> Proceeding | None:
+    """The case whose deadline the report meets: none if it answers an obligation, or the State has replied."""
+    if report.obligation_id is not None or report.case is None or not awaits_report(report.case):
+        return None
+    return report.case
 
 
 def fail(snapshot: ReportSnapshot, problem: str) -> None:

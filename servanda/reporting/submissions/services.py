@@ -13,6 +13,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Instance, User
 from servanda.proceedings.models import Clearance
+from servanda.proceedings.submissions.by_report import refuse_impossible_report
 from servanda.recommendations.models import Recommendation
 from servanda.reporting.models import Report, ReportSnapshot, TemplateSection
 from servanda.reporting.reports.queries import total_of
@@ -21,7 +22,7 @@ from servanda.reporting.reports.services import lock_report, refuse_others
 from servanda.reporting.submissions.clearance import refuse_gaps, refuse_untranslated
 from servanda.reporting.submissions.fingerprint import fingerprint_of, scope_of
 from servanda.reporting.submissions.lengths import confirm_length
-from servanda.reporting.submissions.making import make_submitted_files
+from servanda.reporting.submissions.making import case_to_answer, make_submitted_files
 from servanda.trail.models import Event
 from servanda.vocab.own_state import own_state
 
@@ -31,7 +32,8 @@ AT_ONCE = 500  # keys in one query
 
 @transaction.atomic
 def submit_report(*, report: Report, submitted_on: date, over_limit: bool = False, by: User) -> ReportSnapshot:
-    """Submit a cleared report: its files are made in the background, then its obligation is submitted.
+    """Submit a cleared report: its files are made in the background, then its obligation is submitted or the deadline
+    of its case met.
 
     Raises `Refused` if it is not cleared, a section has no text or is not translated, and `FieldRefused` for a day in
     the future, or above the word limit unless `over_limit` confirms that.
@@ -50,6 +52,8 @@ def submit_report(*, report: Report, submitted_on: date, over_limit: bool = Fals
         raise Refused(_("You do not have permission to record that the obligation was met. Ask the coordinator."))
     if locked.snapshots.filter(state=State.PREPARING).exists():
         raise Refused(_("The files of this report are being made already."))
+    if case := case_to_answer(locked):
+        refuse_impossible_report(case, submitted_on, by=by)
     refuse_gaps(locked, by)
     refuse_untranslated(locked)
     confirm_length(locked, is_confirmed=over_limit, by=by)

@@ -43,6 +43,8 @@ SENTENCES = {
     "reply-cleared": gettext_lazy("%(who)s cleared the reply to %(what)s."),
     "reply-returned": gettext_lazy("%(who)s returned the reply to %(what)s."),
     "clearance-steps-set": gettext_lazy("%(who)s set the clearance steps."),
+    "answered-by-report": gettext_lazy("%(who)s met the deadline of %(what)s by a report."),
+    "answer-by-report-undone": gettext_lazy("%(who)s opened the deadline of %(what)s again."),
     "dispatch-recorded": gettext_lazy("%(who)s recorded the dispatch of the reply to %(what)s."),
     "next-submission-started": gettext_lazy("%(who)s started the next submission on %(what)s."),
     "proceeding-extended": gettext_lazy("%(who)s moved the deadline of %(what)s by an extension."),

@@ -1,17 +1,27 @@
 """Reports on cases: started from the case without an obligation, about the measures that were ordered in it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
-from servanda.kit.refusal import FieldRefused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
-from servanda.proceedings.models import CaseFacts, CaseMeasure
+from servanda.proceedings.life.needs import missing_for
+from servanda.proceedings.models import CaseFacts, CaseMeasure, Proceeding
+from servanda.proceedings.submissions.by_report import undo_answer_by_report
 from servanda.reporting.models import Report
 from servanda.reporting.reports import services
+from servanda.reporting.reports.earlier import earlier_reports, promises_in
 from servanda.reporting.reports.scope import records_of
+from servanda.reporting.submissions import clearance, making
+from servanda.reporting.submissions import services as submitting
 from servanda.reporting.submissions.fingerprint import fingerprint_of
-from tests import make, reports_make
+from servanda.sources.models import Obligation
+from servanda.trail.models import Event
+from tests import make, obligation_make, reports_make
 from tests import proceedings_make as made
 from tests.desk.reports.test_report_pages import text_of
 from tests.house.page_forms import form_of
@@ -86,3 +96,69 @@ def test_who_does_not_see_the_case_sees_no_word_of_it_on_the_report(client, case
     page = text_of(client.get(report.get_absolute_url()))
     assert report.title in page
     assert case.reference not in page
+
+
+def submitted(report: Report, by, on=None) -> None:
+    for section in report.sections.all():
+        services.write_section(section=section, text="Two words.", seen=section.version, by=by)
+    clearance.start_report_clearance(report=report, steps=["Minister"], by=by)
+    clearance.clear_report(report=report, by=make.user(Role.COORDINATOR))
+    snapshot = submitting.submit_report(report=report, submitted_on=on or timezone.localdate(), by=by)
+    making.make_submitted_files.call(str(snapshot.key))
+
+
+def fresh(case) -> Proceeding:
+    return Proceeding.objects.select_related("obligation").get(pk=case.pk)
+
+
+def test_its_earlier_report_is_that_on_the_same_case(case, coordinator):
+    template = reports_make.template("Plan", "State", kinds="action-plan")
+    before = reports_make.report(coordinator, case=case, template=template, title="Before")
+    reports_make.report(coordinator, case=made.case(coordinator), template=template, title="Other case")
+    due = obligation_make.obligation(body=made.court())
+    reports_make.report(coordinator, obligation=due, template=template, title="Of the body")
+    report = reports_make.report(coordinator, case=case, template=template)
+    section = before.sections.get()
+    services.write_section(section=section, text="We will pay by May.", seen=1, by=coordinator)
+    assert earlier_reports(report, coordinator) == [before]
+    assert [row.text for row in promises_in(before, coordinator)] == ["We will pay by May."]
+    periodic = reports_make.report(coordinator, obligation=due, template=template)
+    assert [row.title for row in earlier_reports(periodic, coordinator)] == ["Of the body"]
+
+
+def test_its_submission_meets_the_deadline_of_the_case(case, coordinator):
+    report = reports_make.report(coordinator, case=case)
+    submitted(report, coordinator)
+    case = fresh(case)
+    assert (case.replied_on, case.is_by_report) == (timezone.localdate(), True)
+    assert case.obligation.state == Obligation.State.SUBMITTED
+    assert Event.objects.filter(action="answered-by-report").count() == 1
+    assert missing_for(case, "replied") == [] or "note verbale" in missing_for(case, "replied")[0].sentence
+    undo_answer_by_report(proceeding=case, by=coordinator)
+    assert fresh(case).obligation.state == Obligation.State.OPEN
+    with pytest.raises(Refused):
+        undo_answer_by_report(proceeding=case, by=coordinator)
+
+
+def test_a_report_on_an_obligation_leaves_the_deadline_of_the_case_open(case, coordinator):
+    due = obligation_make.obligation(body=made.court())
+    submitted(reports_make.report(coordinator, case=case, obligation=due), coordinator)
+    assert fresh(case).replied_on is None
+
+
+def test_a_day_before_the_receipt_is_refused_before_any_file_is_made(case, coordinator):
+    report = reports_make.report(coordinator, case=case)
+    with pytest.raises(FieldRefused, match="between the receipt"):
+        submitted(report, coordinator, on=case.received_on - timedelta(days=1))
+    assert not report.snapshots.exists()
+
+
+def test_the_page_of_the_case_shows_the_report_and_opens_the_deadline_again(client, case, coordinator):
+    client.force_login(coordinator)
+    submitted(reports_make.report(coordinator, case=case), coordinator)
+    page = text_of(client.get(case.get_absolute_url()))
+    assert "by a report" in page
+    undo = reverse("desk:undo_answer_by_report", args=[case.key])
+    assert undo in page
+    assert "The deadline is open again." in text_of(client.post(undo, follow=True))
+    assert "by a report" not in text_of(client.get(case.get_absolute_url()))
