@@ -1,14 +1,16 @@
 """What sections may quote: what the same person sees in the rooms below, and on how many records there is nothing."""
 
 import pytest
+from django.utils import timezone
 
 from servanda.people.access import Role
+from servanda.progress.models import Contribution
 from servanda.recommendations.models import Cluster, ClusterMember, OrderedMeasure, Position
 from servanda.reporting.facts.registry import FactSource, fact_sources, labels_of, register_facts
 from servanda.reporting.reports.forms import ReportForm
-from servanda.reporting.reports.queries import fact_of, offered_facts
+from servanda.reporting.reports.queries import days_of_withdrawal, fact_of, offered_facts
 from servanda.reporting.reports.scope import records_of
-from servanda.reporting.reports.services import add_report
+from servanda.reporting.reports.services import add_report, quote_fact
 from tests import actions_make, assessing_make, make, obligation_make, progress_make, reports_make
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,39 @@ def test_actions_values_assessments_and_evidence_are_offered(coordinator, minist
         assert offered_facts(section, code, coordinator).gaps == 0
 
 
+def test_accepted_contributions_are_offered_as_the_public_reads_them(coordinator):
+    record, closed = make.recommendation(), make.recommendation(is_published=False)
+    answered = {"answered_at": timezone.now(), "state": "accepted"}
+    nhri = assessing_make.contributor(name="Ada")
+    assessing_make.contribution(record, "Ours.", contributor=nhri, organisation="NHRI", **answered)
+    hidden = {"organisation": "Hidden", "hides_identity": True}
+    assessing_make.contribution(record, "Theirs.", **hidden, **answered)
+    assessing_make.contribution(record, "Pending.")
+    assessing_make.contribution(record, "No.", **answered | {"state": "declined", "answer": "Off topic."})
+    assessing_make.contribution(closed, "Closed.", **answered)
+    section = section_about([record, closed], coordinator, "contributions")
+    facts = {fact.text: fact for fact in offered_facts(section, "contributions", coordinator).facts}
+    assert set(facts) == {"Ours.", "Theirs."}
+    assert facts["Ours."].title == "NHRI"
+    assert facts["Ours."].day == timezone.localdate()
+    assert facts["Ours."].lead.startswith("NHRI wrote on")
+    assert facts["Theirs."].title == "Not named"
+    assert "Ada" not in facts["Ours."].citation
+    assert "Hidden" not in facts["Theirs."].citation
+    assert offered_facts(section, "contributions", coordinator).gaps == 1
+
+
+def test_a_contribution_that_was_withdrawn_since_is_marked_where_it_is_quoted(coordinator):
+    record = make.recommendation()
+    made = assessing_make.contribution(record, "Ours.", answered_at=timezone.now(), state="accepted")
+    section = section_about([record], coordinator, "contributions")
+    source, fact = fact_of(section, "contributions", str(made.pk), coordinator)
+    quote_fact(section=section, source=source, fact=fact, text="", seen=section.version, by=coordinator)
+    Contribution.objects.update(state="withdrawn", withdrawn_at=timezone.now())
+    assert days_of_withdrawal(section.quotations.all()) == {1: timezone.localdate()}
+    assert fact_of(section, "contributions", str(made.pk), coordinator) is None
+
+
 def test_an_institution_is_offered_only_what_it_sees(coordinator, ministry):
     open_record = make.recommendation()
     closed = make.recommendation(confidentiality="restricted")
@@ -123,6 +158,7 @@ def test_each_shipped_source_has_a_label_and_two_of_one_code_are_refused():
         "actions",
         "assessments",
         "evidence",
+        "contributions",
         "practices",
         *("commitments", "meetings", "shared-practices", "cooperation", "funding"),
     ]
