@@ -34,6 +34,7 @@ from servanda.reporting.inputs.forms import LABELS, InputForm, SectionQuestionsF
 from servanda.reporting.inputs.queries import AskedQuestion, SectionInput, input_of, requests_to_remind
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports.answers import word_limits, words_below
+from servanda.reporting.reports.gaps import gaps_in
 from servanda.reporting.reports.queries import Measured, measured
 from servanda.sources.models import Document, Question
 from servanda.sources.questions.queries import documents_with_questions
@@ -81,7 +82,7 @@ class QuestionRow:
 def rows_of(section: ReportSection, given: SectionInput, user: User) -> Iterator[QuestionRow]:
     questions = [row.question for row in given.questions]
     records = records_of([question.pk for question in questions], user)
-    blocking = {row.question.pk for row in given.unsettled(section.text)}
+    blocking = {row.question.pk for row in given.unsettled(section.text, gaps_in([section]).get(section.pk, []))}
     limits, words = word_limits(section.word_limit, questions), words_below(section.text, questions)
     for row in given.questions:
         key, limit = row.question.pk, limits.get(row.question.pk)

@@ -15,6 +15,7 @@ from servanda.progress.models import InputItem, InputRequest, Update
 from servanda.reporting.facts.kinds import APPROVED, with_approval
 from servanda.reporting.models import Report, ReportSection, UnansweredQuestion
 from servanda.reporting.reports.answers import places_of, written_questions
+from servanda.reporting.reports.gaps import TextGap, gaps_in, questions_with_reasons
 from servanda.sources.models import Question
 
 NONE, PENDING, APPROVED_STATE = "none", "pending", "approved"
@@ -98,11 +99,12 @@ class SectionInput:
                     found[asked.institution].append(question.question)
         return dict(found)
 
-    def unsettled(self, text: str) -> list[AskedQuestion]:
+    def unsettled(self, text: str, gaps: Sequence[TextGap]) -> list[AskedQuestion]:
         """The questions that block clearance. Of a document: those without an answer of everybody who was asked,
-        without a text below them, and without a reason; of own words: those of open requests."""
+        without a text below them, and without a reason, of their own or of each gap below them; of own words: those
+        of open requests. `gaps` are those of the text."""
         written = written_questions(text, [row.question for row in self.questions])
-        settled = written | self.reasons.keys()
+        settled = written | self.reasons.keys() | questions_with_reasons(gaps)
         rows = [row for row in self.questions if row.question.pk not in settled]
         return [row for row in rows if (not row.is_answered if row.question.document else row.is_open)]
 
@@ -192,7 +194,9 @@ def pending_in(report: Report, user: User) -> dict[ReportSection, list[AskedQues
     """The sections with questions that block clearance, in their order."""
     sections = list(report.sections.all())
     found = input_of(report, sections, user)
-    rows = [(section, found[section.pk].unsettled(section.text)) for section in sections if section.pk in found]
+    with_questions = [section for section in sections if section.pk in found]
+    gaps = gaps_in(with_questions)
+    rows = [(row, found[row.pk].unsettled(row.text, gaps.get(row.pk, []))) for row in with_questions]
     return {section: questions for section, questions in rows if questions}
 
 

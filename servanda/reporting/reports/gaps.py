@@ -3,8 +3,9 @@ enters a reason; the files of a submission are without those that have one."""
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
@@ -24,17 +25,19 @@ from servanda.trail.models import Event
 
 @dataclass(frozen=True, slots=True)
 class TextGap:
-    """A gap by the hash of its words. With a reason, it does not block clearance; `is_of_question` if that is the
-    reason for which its question goes without an answer."""
+    """One gap, by the hash of its words, of the question that it is below, and of how many such gaps are before it.
+    With a reason, it does not block clearance; `is_of_question` if that is the reason for which its question goes
+    without an answer."""
 
     key: str
     sentence: str
+    question: int | None = None
     reason: str = ""
     is_of_question: bool = False
 
 
 def gaps_in(sections: Iterable[ReportSection]) -> dict[int, list[TextGap]]:
-    """By section, each gap of its text once. The number of queries is constant."""
+    """By section, the gaps of its text. The number of queries is constant."""
     with_gaps = [section for section in sections if GAP.search(section.text)]
     if with_gaps:
         questions = Prefetch("questions", Question.objects.select_related("document", "asked_by"))
@@ -43,30 +46,40 @@ def gaps_in(sections: Iterable[ReportSection]) -> dict[int, list[TextGap]]:
 
 
 def gaps_of_text(section: ReportSection) -> Iterator[TextGap]:
+    """Each with its own reason; the first without one below a question that goes without an answer has that of the
+    question."""
     accepted = {row.key: row.reason for row in section.accepted_gaps.all()}
-    parts = section.text.split("\n\n")
-    reasons = reasons_below(section, parts)
-    found: dict[str, TextGap] = {}
+    unanswered = {row.question_id: row.reason for row in section.unanswered.all()}
+    for gap in found_in(section.text, section.questions.all()):
+        if gap.key in accepted:
+            yield replace(gap, reason=accepted[gap.key])
+        else:
+            reason = unanswered.pop(gap.question, "") if gap.question else ""
+            yield replace(gap, reason=reason, is_of_question=bool(reason))
+
+
+def found_in(text: str, questions: Iterable[Question]) -> Iterator[TextGap]:
+    parts = text.split("\n\n")
+    below = {place: key for key, (start, end) in places_of(parts, questions).items() for place in range(start, end)}
+    before: Counter[tuple[str, int | None]] = Counter()
     for place, part in enumerate(parts):
         for words in GAP.findall(part):
-            key, reason = key_of(words), reasons.get(place, "")
-            gap = TextGap(key, f"[{plain_text(words)}]", reason or accepted.get(key, ""), bool(reason))
-            if key not in found or not gap.reason:
-                found[key] = gap
-    yield from found.values()
+            question = below.get(place)
+            key = key_of(words, question, before[words, question])
+            before[words, question] += 1
+            yield TextGap(key, f"[{plain_text(words)}]", question)
 
 
-def reasons_below(section: ReportSection, parts: Sequence[str]) -> dict[int, str]:
-    """By paragraph below a question that goes without an answer, the reason for that."""
-    reasons = {row.question_id: row.reason for row in section.unanswered.all()}
-    places = places_of(parts, section.questions.all()) if reasons else {}
-    return {
-        place: reasons[key] for key, (start, end) in places.items() if key in reasons for place in range(start, end)
-    }
+def key_of(words: str, question: int | None, before: int) -> str:
+    """A gap below no question, before which there is none like it, has the hash of its words alone."""
+    named = "\n\n".join([words, str(question or ""), str(before)]) if question or before else words
+    return hashlib.sha256(named.encode()).hexdigest()
 
 
-def key_of(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()
+def questions_with_reasons(gaps: Sequence[TextGap]) -> set[int]:
+    """The questions below which there are gaps, each with a reason: they need no reason of their own."""
+    without = {gap.question for gap in gaps if not gap.reason}
+    return {gap.question for gap in gaps if gap.question and gap.question not in without}
 
 
 def blocking_gaps(report: Report) -> dict[int, int]:

@@ -11,10 +11,17 @@ from servanda.kit.pages.markdown_segments import FENCE, join_segments, segments_
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
-from servanda.reporting.models import Report, ReportSection, SectionNote, SectionTranslation
+from servanda.reporting.models import (
+    AcceptedGap,
+    Report,
+    ReportSection,
+    SectionNote,
+    SectionTranslation,
+    UnansweredQuestion,
+)
 from servanda.reporting.reports.answers import places_of
 from servanda.reporting.reports.counting import MARK, plain_text, words_of
-from servanda.reporting.reports.gaps import GAP, key_of
+from servanda.reporting.reports.gaps import found_in, gaps_of_text
 from servanda.reporting.reports.outline import new_section, put_in, required_heading
 from servanda.reporting.reports.services import lock_report, store_text
 from servanda.trail.models import Event
@@ -114,6 +121,7 @@ def section_behind(report: Report, section: ReportSection, heading: str, halves:
 
 def move_parts(section: ReportSection, made: ReportSection, halves: Halves) -> None:
     """Everything that belongs to the second text."""
+    move_reasons(section, made, halves)
     move_quotations(section, made, halves)
     move_questions(section, made, halves)
     notes = [note.pk for note in section.notes.threads() if halves.is_moved(note.passage)]
@@ -122,14 +130,31 @@ def move_parts(section: ReportSection, made: ReportSection, halves: Halves) -> N
     returned = section.returned_notes.all()
     moved = [note.pk for note in returned if halves.is_moved(" ".join(note.quoted.split()), printed)]
     returned.filter(pk__in=moved).update(section=made)
-    gaps = [key_of(words) for words in GAP.findall(halves.second)]
-    section.accepted_gaps.filter(key__in=gaps).update(section=made)
     for translation in section.translations.all():
         divide_translation(translation, made.translations.get(into=translation.into_id), halves, section.text)
 
 
 def printed(text: str) -> str:
     return " ".join(plain_text(text).split())
+
+
+def move_reasons(section: ReportSection, made: ReportSection, halves: Halves) -> None:
+    """Each reason goes with the gap that it is for; one whose question stays behind keeps the reason of that
+    question."""
+    questions = list(section.questions.select_related("document", "asked_by"))
+    moved = places_of(halves.second.split("\n\n"), questions).keys()
+    by_key = {row.key: row for row in section.accepted_gaps.all()}
+    by_question = {row.question_id: row for row in section.unanswered.all()}
+    new = list(found_in(halves.second, questions))
+    old = list(gaps_of_text(section))
+    for before, after in zip(old[len(old) - len(new) :], new, strict=True):
+        row: AcceptedGap | UnansweredQuestion | None = by_key.get(before.key)
+        if before.is_of_question and before.question not in moved:
+            row = by_question[before.question]
+        if row is not None:
+            AcceptedGap.objects.create(section=made, key=after.key, reason=row.reason, by=row.by)
+    kept = {gap.key for gap in old[: len(old) - len(new)]}
+    section.accepted_gaps.filter(key__in={gap.key for gap in old} - kept).delete()
 
 
 def move_quotations(section: ReportSection, made: ReportSection, halves: Halves) -> None:

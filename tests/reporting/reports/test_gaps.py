@@ -132,6 +132,49 @@ def test_the_gap_below_a_question_without_an_answer_has_its_reason(section, coor
     clear(section, coordinator)
 
 
+def test_the_same_words_twice_are_two_gaps_with_a_reason_each(section, coordinator):
+    written(section, f"{FIRST}\n\nA law exists.\n\n{FIRST}", coordinator)
+    first, second = gaps_of(section)
+    assert first.sentence == second.sentence
+    gaps.accept_gap(section=section, key=second.key, reason="No data exist.", by=coordinator)
+    assert [gap.reason for gap in gaps_of(section)] == ["", "No data exist."]
+    with pytest.raises(Refused, match="1 gap is left"):
+        clear(section, coordinator)
+
+
+def test_reasons_of_the_gaps_below_a_question_are_enough_for_the_question(section, coordinator):
+    question = questions_make.question("Which law exists?", number="1")
+    section.questions.add(question)
+    gap = "**\\[No information received from {}.\\]**"
+    text = "\n\n".join(["**1\\. Which law exists?**", gap.format("MOJ"), gap.format("MOH")])
+    written(section, text, coordinator)
+    with pytest.raises(Refused, match="no approved answer"):
+        clear(section, coordinator)
+    for found in gaps_of(section):
+        gaps.accept_gap(section=section, key=found.key, reason="No data exist.", by=coordinator)
+    clear(section, coordinator)
+
+
+def test_the_reason_of_a_question_is_for_one_gap_below_it(section, coordinator):
+    question = questions_make.question("Which law exists?", number="1")
+    section.questions.add(question)
+    written(section, f"**1\\. Which law exists?**\n\n{FIRST}\n\n{SECOND}", coordinator)
+    UnansweredQuestion.objects.create(section=section, question=question, reason="Not asked.", by=coordinator)
+    assert [gap.reason for gap in gaps_of(section)] == ["Not asked.", ""]
+    with pytest.raises(Refused, match="1 gap is left"):
+        clear(section, coordinator)
+
+
+def test_the_same_words_below_two_questions_are_two_gaps(section, coordinator):
+    for number in ("1", "2"):
+        section.questions.add(questions_make.question("Which law exists?", number=number))
+    heading = "**{}\\. Which law exists?**"
+    written(section, "\n\n".join([heading.format(1), FIRST, heading.format(2), FIRST]), coordinator)
+    first, _second = gaps_of(section)
+    gaps.accept_gap(section=section, key=first.key, reason="No data exist.", by=coordinator)
+    assert [gap.reason for gap in gaps_of(section)] == ["No data exist.", ""]
+
+
 def test_gaps_of_many_sections_cost_three_queries(coordinator, django_assert_num_queries):
     template = reports_make.template("Report", *(f"Part {number}" for number in range(10)))
     report = reports_make.report(coordinator, template=template)

@@ -99,18 +99,45 @@ def test_comments_on_a_passage_go_with_it_and_the_others_stay(section, coordinat
     assert (made.returned_notes.count(), section.returned_notes.count()) == (1, 0)
 
 
+def gaps_of(section) -> list[gaps.TextGap]:
+    fresh = type(section).objects.get(pk=section.pk)
+    return gaps.gaps_in([fresh]).get(section.pk, [])
+
+
 def test_questions_gaps_and_their_reasons_go_with_their_part(section, coordinator):
     first, second = (questions_make.question(f"Question {number}?", number=str(number)) for number in (1, 2))
     section.questions.add(first, second)
     UnansweredQuestion.objects.create(section=section, question=second, reason="No data.", by=coordinator)
     gap = r"**\[No answer.\]**"
     written(section, f"**1\\. Question 1?**\n\nYes.\n\n**2\\. Question 2?**\n\n{gap}", coordinator)
-    key = gaps.key_of("No answer.")
-    gaps.accept_gap(section=section, key=key, reason="None.", by=coordinator)
+    [found] = gaps_of(section)
+    gaps.accept_gap(section=section, key=found.key, reason="None.", by=coordinator)
     made = divided(section, 2, coordinator, heading="Second")
     assert (list(section.questions.all()), list(made.questions.all())) == ([first], [second])
     assert made.unanswered.get().question == second
-    assert made.accepted_gaps.get().key == key
+    assert [gap.reason for gap in gaps_of(made)] == ["None."]
+    assert not section.accepted_gaps.exists()
+
+
+def test_each_reason_stays_with_the_gap_that_it_is_for(section, coordinator):
+    gap = r"**\[No data.\]**"
+    written(section, f"{gap}\n\nOne.\n\n{gap}\n\nTwo.\n\n{gap}", coordinator)
+    _first, second, third = gaps_of(section)
+    gaps.accept_gap(section=section, key=third.key, reason="Third.", by=coordinator)
+    made = divided(section, 3, coordinator, heading="Second")
+    assert [found.reason for found in gaps_of(made)] == ["Third."]
+    assert [found.reason for found in gaps_of(section)] == ["", ""]
+    assert second.key in [found.key for found in gaps_of(section)]
+
+
+def test_a_gap_that_leaves_its_question_takes_the_reason_along(section, coordinator):
+    question = questions_make.question("Question 1?", number="1")
+    section.questions.add(question)
+    UnansweredQuestion.objects.create(section=section, question=question, reason="No data.", by=coordinator)
+    written(section, "**1\\. Question 1?**\n\n**\\[No answer.\\]**", coordinator)
+    made = divided(section, 1, coordinator, heading="Second")
+    assert [found.reason for found in gaps_of(made)] == ["No data."]
+    assert section.unanswered.get().question == question
 
 
 def test_translations_go_with_their_paragraphs(section, coordinator):
