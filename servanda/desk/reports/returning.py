@@ -108,12 +108,18 @@ def find_returned(request: SignedIn, key: UUID, section: str) -> ReturnedSection
 @require_POST
 @requires(Can.EDIT_REPORTS)
 def accept_returned_section(request: SignedIn, key: UUID, section: str) -> HttpResponse:
-    row, seen = find_returned(request, key, section), request.POST.get("seen", "")
-    version = int(seen) if seen.isdecimal() and len(seen) <= LONGEST_NUMBER else 0
+    row = find_returned(request, key, section)
+    versions = {name: number_in(value) for name, value in request.POST.items() if name.startswith("seen")}
+    of_parts = {number_in(name.removeprefix("seen-")): version for name, version in versions.items()}
+    seen = {"seen": versions.get("seen", 0), "seen_parts": of_parts}
     undo = resolve_url("desk:undo_returned_section", key, section)
     done = _("Text accepted. The former text is among the versions of the section.")
-    attempt(request, deeds.accept_returned_section, done, undo=undo, returned=row, seen=version)
+    attempt(request, deeds.accept_returned_section, done, undo=undo, returned=row, **seen)
     return back_to(row)
+
+
+def number_in(given: str) -> int:
+    return int(given) if given.isdecimal() and len(given) <= LONGEST_NUMBER else 0
 
 
 @require_POST

@@ -10,6 +10,7 @@ from servanda.reporting.models.consultations import (
     ConsultationQuerySet,
     ConsultedSection,
 )
+from servanda.reporting.models.divisions import SectionDivision
 from servanda.reporting.models.downloads import ReportDownload, ReportDownloadQuerySet
 from servanda.reporting.models.notes import SectionNote, SectionNoteQuerySet
 from servanda.reporting.models.reports import (
@@ -25,6 +26,7 @@ from servanda.reporting.models.reports import (
 from servanda.reporting.models.returns import (
     ReturnedNote,
     ReturnedNoteQuerySet,
+    ReturnedPart,
     ReturnedSection,
     SentCopy,
     SentSection,
@@ -77,11 +79,13 @@ __all__ = [
     "ReportTranslationQuerySet",
     "ReturnedNote",
     "ReturnedNoteQuerySet",
+    "ReturnedPart",
     "ReturnedSection",
     "ReturnedTable",
     "ReturnedTableQuerySet",
     "ReturnedTranslation",
     "SectionAssignment",
+    "SectionDivision",
     "SectionNote",
     "SectionNoteQuerySet",
     "SectionTranslation",

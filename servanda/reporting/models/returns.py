@@ -118,6 +118,22 @@ class ReturnedSection(models.Model):
         return self.sent.heading
 
 
+class ReturnedPart(models.Model):
+    """What accepting a text wrote to another part of its section, which was divided since the file was made."""
+
+    returned = models.ForeignKey(ReturnedSection, models.CASCADE, related_name="parts")
+    section = models.ForeignKey(ReportSection, models.CASCADE, related_name="+")
+    replaced_text = models.TextField(blank=True)
+    written_version = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["returned", "section"], name="one_returned_part_of_a_section")]
+
+    def __str__(self) -> str:
+        return f"{self.returned}: {self.section}"
+
+
 class ReturnedNoteQuerySet(models.QuerySet):
     def comments_on(self, section: ReportSection) -> Self:
         """The comments on a section that are still to be answered, of files that were kept."""

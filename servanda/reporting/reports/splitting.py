@@ -15,6 +15,7 @@ from servanda.reporting.models import (
     AcceptedGap,
     Report,
     ReportSection,
+    SectionDivision,
     SectionNote,
     SectionTranslation,
     UnansweredQuestion,
@@ -97,6 +98,7 @@ def split_report_section(*, section: ReportSection, number: int, heading: str, s
     halves = Halves(locked.text[: place.start].rstrip(), second)
     made = section_behind(report, locked, required_heading(heading), halves)
     move_parts(locked, made, halves)
+    SectionDivision.objects.create(section=locked, made=made, first=halves.first, second=halves.second)
     store_text(locked, halves.first, by=by, is_new_version=True)
     store_text(made, halves.second, by=by, is_new_version=True)
     Event.record("report-section-split", locked, by=by, difference={"sections": ["", made.heading]})

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from servanda.reporting.models import Report, ReportSection, ReturnedNote, ReturnedSection, WordReturn
-from servanda.reporting.returns.comparing import Merged, merged, paragraph_difference
+from servanda.reporting.returns.comparing import Merged, merged, paragraph_difference, paragraphs_of
+from servanda.reporting.returns.parts import Divisions, Part, divisions_since, parts_of
 
 State, Kind = ReturnedSection.State, ReturnedNote.Kind
 CHANGES = (Kind.INSERTED, Kind.DELETED, Kind.MOVED_AWAY, Kind.MOVED_HERE)
@@ -14,13 +15,22 @@ MOST_CHANGES = 50  # tracked ones of a section at once
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A changed section: what the file changed in what was sent, and what accepting it changes in today's text."""
+class ComparedPart:
+    """What the file changed in what was sent of a section, and what accepting it changes in today's text."""
 
-    returned: ReturnedSection
+    section: ReportSection
     difference: list[tuple[str, str]]
     present_difference: list[tuple[str, str]]
     merged: Merged | None
+    is_uncertain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A changed section, with its parts if it was divided since; else, with itself."""
+
+    returned: ReturnedSection
+    parts: list[ComparedPart]
     changes: list[ReturnedNote]
 
     @property
@@ -28,8 +38,8 @@ class Compared:
         return self.returned.sent.section
 
     @property
-    def is_conflict(self) -> bool:
-        return self.returned.state == State.PROPOSED and self.section.text != self.returned.sent.text
+    def is_uncertain(self) -> bool:
+        return any(part.is_uncertain for part in self.parts)
 
 
 def find_returns(report: Report) -> QuerySet[WordReturn]:
@@ -64,14 +74,21 @@ def compared(word_return: WordReturn, rows: Iterable[ReturnedSection]) -> list[C
     sections = [row.sent.section_id for row in rows]
     for note in word_return.notes.filter(section__in=sections, kind__in=CHANGES):
         changes.setdefault(note.section_id or 0, []).append(note)
-    return [compare(row, changes.get(row.sent.section_id, [])[:MOST_CHANGES]) for row in rows]
+    divisions = divisions_since(word_return)
+    return [
+        Compared(row, compare(row, divisions), changes.get(row.sent.section_id, [])[:MOST_CHANGES]) for row in rows
+    ]
 
 
-def compare(row: ReturnedSection, changes: list[ReturnedNote]) -> Compared:
-    section, sent = row.sent.section, row.sent.text
+def compare(row: ReturnedSection, divisions: Divisions) -> list[ComparedPart]:
     if row.state == State.MISSING:
-        return Compared(row, [], [], None, changes)
-    is_conflict = row.state == State.PROPOSED and section.text != sent
-    result = merged(sent, section.text, row.text) if is_conflict else None
+        return []
+    return [compare_part(part, is_proposed=row.state == State.PROPOSED) for part in parts_of(row, divisions)]
+
+
+def compare_part(part: Part, *, is_proposed: bool) -> ComparedPart:
+    section = part.section
+    is_conflict = is_proposed and paragraphs_of(section.text) != paragraphs_of(part.sent)
+    result = merged(part.sent, section.text, part.proposed) if is_conflict else None
     present = paragraph_difference(section.text, result.text) if result else []
-    return Compared(row, paragraph_difference(sent, row.text), present, result, changes)
+    return ComparedPart(section, paragraph_difference(part.sent, part.proposed), present, result, part.is_uncertain)

@@ -18,6 +18,7 @@ from servanda.people.models import User
 from servanda.reporting.documents.blocks import MARK, Block, Kind, Span, clean
 from servanda.reporting.models import (
     Report,
+    ReportSection,
     ReturnedNote,
     ReturnedSection,
     SentCopy,
@@ -26,10 +27,12 @@ from servanda.reporting.models import (
     WordReturn,
 )
 from servanda.reporting.reports.services import lock_report, refuse_others
+from servanda.reporting.reports.splitting import Halves, printed
 from servanda.reporting.returns.chunks import first_numbers, runs_of, text_of
 from servanda.reporting.returns.comparing import proposal_of
 from servanda.reporting.returns.copies import hash_of
 from servanda.reporting.returns.package import Package, opened
+from servanda.reporting.returns.parts import Divisions, divisions_since
 from servanda.reporting.returns.reading import Note, ReturnedFile, WordReader, copies_of
 from servanda.sources.printed.texts import without_unseen
 from servanda.trail.models import Event
@@ -202,7 +205,7 @@ def without_matrix(block: Block, found: ReturnedFile, sent: SentSection, is_prin
 
 def add_notes(word_return: WordReturn, found: ReturnedFile, sections: list[SentSection]) -> None:
     by_number = {row.number: row for row in sections}
-    is_printed = printed_in(word_return.copy)
+    is_printed, divisions = printed_in(word_return.copy), divisions_since(word_return)
     notes = [*found.notes]
     for number, heading in found.headings.items():
         sent = by_number.get(number)
@@ -217,7 +220,9 @@ def add_notes(word_return: WordReturn, found: ReturnedFile, sections: list[SentS
     ReturnedNote.objects.bulk_create(
         ReturnedNote(
             word_return=word_return,
-            section=by_number[note.section].section if note.section in by_number else None,
+            section=section_of(note, by_number[note.section].section, divisions)
+            if note.section in by_number
+            else None,
             place=place,
             kind=note.kind,
             author=note.author[:200],
@@ -227,6 +232,15 @@ def add_notes(word_return: WordReturn, found: ReturnedFile, sections: list[SentS
         )
         for place, note in enumerate(notes)
     )
+
+
+def section_of(note: Note, section: ReportSection, divisions: Divisions) -> ReportSection:
+    """The part with what the note is about, if the section was divided since the file was made."""
+    quoted = " ".join(note.quoted.split())
+    for division in divisions.get(section.pk, []):
+        if Halves(division.first, division.second).is_moved(quoted, printed):
+            return section_of(note, division.made, divisions)
+    return section
 
 
 def texts_of(block: Block) -> Iterator[str]:

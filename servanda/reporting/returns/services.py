@@ -1,5 +1,7 @@
 """Keep or discard what was read in a Word file, and decide on each changed section and each comment."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,9 +9,10 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
-from servanda.reporting.models import ReportSection, ReturnedNote, ReturnedSection, WordReturn
+from servanda.reporting.models import ReportSection, ReturnedNote, ReturnedPart, ReturnedSection, WordReturn
 from servanda.reporting.reports.services import lock_section, refuse_others, store_text
 from servanda.reporting.returns.comparing import merged
+from servanda.reporting.returns.parts import Part, divisions_since, parts_of
 from servanda.trail.models import Event
 from servanda.vocab.services.editing import changed_meanwhile
 
@@ -38,20 +41,38 @@ def discard_word_return(*, word_return: WordReturn, by: User) -> None:
 
 
 @transaction.atomic
-def accept_returned_section(*, returned: ReturnedSection, seen: int | None, by: User) -> None:
-    """Write the proposed text to the section, together with what was changed there since it was sent.
+def accept_returned_section(
+    *, returned: ReturnedSection, seen: int | None, seen_parts: Mapping[int, int] | None = None, by: User
+) -> None:
+    """Write the proposed text to the section, together with what was changed there since it was sent; that of a
+    section that was divided since, to its parts. `seen_parts` are the versions of the other parts, by their keys in
+    the database.
 
-    Raises `ChangedMeanwhile` if the section differs from the version that the person saw, and `Refused` if the
-    returned section is decided already.
+    Raises `ChangedMeanwhile` if the section or a part differs from the version that the person saw, and `Refused` if
+    the returned section is decided already.
     """
     locked = lock_returned(returned, by=by)
     section = lock_section(locked.sent.section, by=by)
     refuse_if_changed(section.version, seen, changed_meanwhile())
     refuse_decided(locked, State.PROPOSED)
+    first, *others = parts_of(locked, divisions_since(locked.word_return))
+    for part in others:
+        write_part(locked, part, seen=(seen_parts or {}).get(part.section.pk), by=by)
     locked.replaced_text = section.text
-    text = merged(locked.sent.text, section.text, locked.text).text
+    text = merged(first.sent, section.text, first.proposed).text
     locked.written_version = store_text(section, text, by=by, is_new_version=True).version
     decide(locked, State.ACCEPTED, by=by)
+
+
+def write_part(returned: ReturnedSection, part: Part, *, seen: int | None, by: User) -> None:
+    section = lock_section(part.section, by=by)
+    refuse_if_changed(section.version, seen, changed_meanwhile())
+    former = section.text
+    text = merged(part.sent, former, part.proposed).text
+    written = store_text(section, text, by=by, is_new_version=True)
+    ReturnedPart.objects.create(
+        returned=returned, section=section, replaced_text=former, written_version=written.version
+    )
 
 
 @transaction.atomic
@@ -68,13 +89,19 @@ def undo_returned_section(*, returned: ReturnedSection, by: User) -> None:
     locked = lock_returned(returned, by=by)
     refuse_decided(locked, State.ACCEPTED, State.REFUSED)
     if locked.state == State.ACCEPTED:
-        section = lock_section(locked.sent.section, by=by)
-        if section.version != locked.written_version:
-            sentence = _("The section was changed since. Restore an earlier version of it instead.")
-            raise Refused(sentence)
-        store_text(section, locked.replaced_text, by=by, is_new_version=True)
+        restore(locked.sent.section, locked.replaced_text, written=locked.written_version, by=by)
+        for part in locked.parts.select_related("section"):
+            restore(part.section, part.replaced_text, written=part.written_version, by=by)
+        locked.parts.all().delete()
     locked.replaced_text, locked.written_version = "", None
     decide(locked, State.PROPOSED, by=None)
+
+
+def restore(section: ReportSection, text: str, *, written: int | None, by: User) -> None:
+    locked = lock_section(section, by=by)
+    if locked.version != written:
+        raise Refused(_("The section was changed since. Restore an earlier version of it instead."))
+    store_text(locked, text, by=by, is_new_version=True)
 
 
 @transaction.atomic
@@ -110,7 +137,9 @@ def lock_return(word_return: WordReturn, *, by: User) -> WordReturn:
 
 def lock_returned(returned: ReturnedSection, *, by: User) -> ReturnedSection:
     refuse_others(by)
-    rows = ReturnedSection.objects.select_for_update(of=("self",)).select_related("word_return", "sent__section")
+    rows = ReturnedSection.objects.select_for_update(of=("self",)).select_related(
+        "word_return__copy", "sent__section__report"
+    )
     locked = rows.get(pk=returned.pk)
     if locked.word_return.kept_at is None:
         raise Refused(_("Keep what was read in this file first."))

@@ -18,11 +18,14 @@ from servanda.people.access import Role
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.reporting.documents.contents import document_of, in_language_of
 from servanda.reporting.documents.files import WRITERS
-from servanda.reporting.models import ReturnedNote, ReturnedSection, SentCopy, WordReturn
+from servanda.reporting.models import ReturnedNote, ReturnedSection, SectionDivision, SentCopy, WordReturn
 from servanda.reporting.reports import services as writing
+from servanda.reporting.reports.splitting import split_report_section
+from servanda.reporting.returns import parts as dividing
 from servanda.reporting.returns import services as deeds
 from servanda.reporting.returns.comparing import merged, paragraph_difference
 from servanda.reporting.returns.copies import mark_copy
+from servanda.reporting.returns.queries import compared
 from servanda.reporting.returns.receiving import MOST_COMMENTS, read_word_return
 from tests import make, reports_make, word_edits
 from tests.reporting.documents.test_report_documents import ARABIC, RICH
@@ -363,6 +366,90 @@ def test_what_was_changed_here_since_is_kept_beside_what_came_back(report, coord
 def test_two_changes_go_together(present, proposed, text, both):
     result = merged("a\n\nb\n\nc", present, proposed)
     assert (result.text, result.both) == (text, both)
+
+
+def divided(report, key: str, number: int, heading: str, by):
+    section = report.sections.get(key=key)
+    return split_report_section(section=section, number=number, heading=heading, seen=section.version, by=by)
+
+
+def texts(report) -> list[str]:
+    return [row.text.strip() for row in report.sections.all()]
+
+
+FOUR = "One.\n\nTwo of the first.\n\nThree of the second.\n\nFour."
+
+
+def test_a_file_made_before_a_division_comes_back_to_both_parts(report, coordinator):
+    written(report, "chapters", FOUR, coordinator)
+    content = word_edits.edited(sent(report, coordinator), replace_words("One.", "Only one."))
+    content = word_edits.edited(content, replace_words("Four", "Only four"))
+    divided(report, "chapters", 2, "Second", coordinator)
+    word_return = kept(report, content, coordinator)
+    [row] = compared(word_return, word_return.sections.all())
+    assert [part.section.heading for part in row.parts] == ["Chapters", "Second"]
+    assert not row.is_uncertain
+    before = texts(report)
+    deeds.accept_returned_section(returned=row.returned, seen=None, by=coordinator)
+    assert texts(report)[1:] == [
+        "Only one.\n\nTwo of the first.",
+        "Three of the second.\n\nOnly four.",
+    ]
+    deeds.undo_returned_section(returned=row.returned, by=coordinator)
+    assert texts(report) == before
+
+
+def test_a_section_that_was_divided_twice_after_the_file_was_read(report, coordinator):
+    written(report, "chapters", FOUR, coordinator)
+    content = word_edits.edited(sent(report, coordinator), replace_words("Four", "Only four"))
+    word_return = kept(report, content, coordinator)
+    second = divided(report, "chapters", 2, "Second", coordinator)
+    divided(report, second.key, 1, "Third", coordinator)
+    divided(report, "chapters", 1, "First and a half", coordinator)
+    deeds.accept_returned_section(returned=word_return.sections.get(), seen=None, by=coordinator)
+    assert texts(report)[1:] == ["One.", "Two of the first.", "Three of the second.", "Only four."]
+
+
+def test_a_part_that_was_changed_since_is_not_overwritten(report, coordinator):
+    written(report, "chapters", FOUR, coordinator)
+    content = word_edits.edited(sent(report, coordinator), replace_words("Four", "Only four"))
+    made = divided(report, "chapters", 2, "Second", coordinator)
+    [row] = kept(report, content, coordinator).sections.all()
+    with pytest.raises(ChangedMeanwhile):
+        deeds.accept_returned_section(returned=row, seen=None, seen_parts={made.pk: made.version - 1}, by=coordinator)
+    made.refresh_from_db()
+    deeds.accept_returned_section(returned=row, seen=None, seen_parts={made.pk: made.version}, by=coordinator)
+    written(report, made.key, "Anew.", coordinator)
+    with pytest.raises(Refused, match="changed since"):
+        deeds.undo_returned_section(returned=row, by=coordinator)
+
+
+@pytest.mark.parametrize(
+    ("returned_text", "first", "second", "is_uncertain"),
+    [
+        ("a b c\n\nd e f\n\ng h i", "a b c\n\nd e f", "g h i", False),
+        ("a b c\n\nd e X\n\ng h Y", "a b c\n\nd e X", "g h Y", False),
+        ("a b c\n\nd e f\n\nnew\n\ng h i", "a b c\n\nd e f\n\nnew", "g h i", True),
+        ("a b c\n\nnew\n\nd e X\n\ng h Y", "a b c\n\nnew\n\nd e X", "g h Y", True),
+        ("a b c\n\nd e f", "a b c\n\nd e f", "", False),
+        ("g h i", "", "g h i", False),
+        ("", "", "", False),
+    ],
+)
+def test_each_text_that_came_back_is_in_one_part(report, returned_text, first, second, is_uncertain):
+    section, made = report.sections.all()
+    division = SectionDivision(section=section, made=made, first="a b c\n\nd e f", second="g h i")
+    parts = dividing.cut(dividing.Part(section, "a b c\n\nd e f\n\ng h i", returned_text), division)
+    assert [part.proposed.strip() for part in parts] == [first, second]
+    assert [part.is_uncertain for part in parts] == [is_uncertain] * 2
+
+
+def test_a_comment_comes_back_to_the_part_that_it_is_about(report, coordinator):
+    written(report, "chapters", FOUR, coordinator)
+    content = word_edits.with_comments(sent(report, coordinator), [("Four.", "Which four?")])
+    made = divided(report, "chapters", 2, "Second", coordinator)
+    word_return = returned(report, content, coordinator)
+    assert [row.section for row in word_return.notes.filter(kind=KINDS.COMMENT)] == [made]
 
 
 def test_a_decision_needs_the_file_to_be_kept(report, coordinator):
