@@ -13,11 +13,14 @@ class ProgressConfig(AppConfig):
         from servanda.progress.models import InputRequest
         from servanda.progress.records.facets import KEYS, record_facets
         from servanda.progress.rounds.answer_sheet_kind import AnswerSheets
+        from servanda.progress.rounds.ended_requests import QUESTIONS
         from servanda.progress.sheets.columns import FollowUpColumns
         from servanda.recommendations.bulk import registry as bulk_registry
         from servanda.recommendations.filters.registry import FacetSource, register_facets
+        from servanda.sources.questions.requests import register_question_requests
 
         register(FollowUpColumns())
+        register_question_requests(QUESTIONS)
         register_objects("progress.InputRequest", InputRequest.objects.visible_to)
         register_sheet(AnswerSheets())
         bulk_registry.register(AssessRecords)

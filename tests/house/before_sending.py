@@ -62,7 +62,9 @@ def with_paragraphs(there: Scene, _person: User) -> None:
 
 
 def with_accepted_gap(there: Scene, person: User) -> None:
-    AcceptedGap.objects.create(section=there.reported.section, key=key_of("No data."), reason="None.", by=person)
+    AcceptedGap.objects.create(
+        section=there.reported.section, key=key_of("No data.", None, 0), reason="None.", by=person
+    )
 
 
 BEFORE: dict[str, Callable[[Scene, User], None]] = {

@@ -65,7 +65,7 @@ def of_question(there: Scene) -> list:
 
 
 def of_gap(there: Scene) -> list:
-    return [*of_written(there), key_of("No data.")]
+    return [*of_written(there), key_of("No data.", None, 0)]
 
 
 def of_language(there: Scene) -> list:

@@ -2,20 +2,28 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.intake.sheets import services as sheets
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
+from servanda.people.models import Institution, Notification
 from servanda.people.versioning import ChangedMeanwhile
+from servanda.progress.models import InputItem
+from servanda.progress.rounds.plans import WhomToAsk
+from servanda.progress.rounds.services import ask_questions
+from servanda.sources.models import Question
 from servanda.sources.questions.services import AnswerPlan, plan_answer
 from servanda.sources.questions.sheet import QuestionSheets
 from servanda.trail.models import Event
 from tests import make, questions_make
+from tests.house.page_forms import form_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -100,7 +108,9 @@ def test_an_import_is_undone(client, issues, coordinator):
         ({"institutions": "moj, x"}, "“x” is not the code"),
         ({"share": "101"}, "from 1 to 100"),
         ({"share": "half"}, "from 1 to 100"),
-        ({"share": "٤"}, "from 1 to 100"),
+        ({"share": "25.5"}, "from 1 to 100"),
+        ({"share": "1e1"}, "from 1 to 100"),
+        ({"share": "٤٤٤"}, "from 1 to 100"),
     ],
 )
 def test_a_mistake_names_its_cell_and_changes_nothing(client, issues, coordinator, cells, words):
@@ -109,6 +119,109 @@ def test_a_mistake_names_its_cell_and_changes_nothing(client, issues, coordinato
     assert verdicts(batch) == ["refused"]
     assert words in batch.rows.get().reason
     assert plans(issues)[0] == ("", None, ["moj"])
+
+
+@pytest.mark.parametrize(
+    ("given", "share"),
+    [
+        ("25", 25),
+        ("25%", 25),
+        ("25,0", 25),
+        ("0.25", 25),
+        ("0,25", 25),
+        ("٢٥", 25),
+        ("٢٥٪", 25),
+        ("٠٫٢٥", 25),
+        ("1", 1),
+    ],
+)
+def test_a_share_is_read_with_the_digits_and_signs_of_any_language(client, issues, coordinator, given, share):
+    rows = downloaded(client, issues)[:1]
+    applied([rows[0] | {"share": given}], coordinator)
+    assert plans(issues)[0][1] == share
+
+
+def test_a_column_of_percent_cells_has_a_whole_of_one(client, issues, coordinator):
+    rows = downloaded(client, issues)
+    other = questions_make.question("Of another?", document=questions_make.document("CAT/C/SVN/Q/4"), number="1")
+    rows = [rows[0] | {"share": "0.25"}, rows[1] | {"document": "CAT/C/SVN/Q/4", "number": "1", "share": "1"}]
+    applied(rows, coordinator)
+    other.refresh_from_db()
+    assert (plans(issues)[0][1], other.share) == (25, 100)
+
+
+def test_shares_above_the_whole_are_refused_where_they_are_raised(client, issues, coordinator):
+    rows = downloaded(client, issues)
+    batch = applied([rows[0] | {"share": "70"}, rows[1] | {"share": "40"}], coordinator)
+    assert sorted(verdicts(batch)) == ["changed", "refused"]
+    assert "CEDAW/C/SVN/Q/7 add up to 110%" in batch.rows.get(verdict="refused").reason
+    issues.questions.filter(number="1").update(share=60)
+    issues.questions.filter(number="2").update(share=40)
+    batch = applied([rows[0] | {"share": "30"}, rows[1] | {"share": "70"}], coordinator)
+    assert verdicts(batch) == ["changed", "changed"]
+    batch = applied([rows[0] | {"share": "80"}, rows[1] | {"share": "20"}], coordinator)
+    assert verdicts(batch) == ["changed", "changed"]
+    sheets.undo_sheet(batch=batch, by=coordinator)
+    assert [share for _lead, share, _places in plans(issues)] == [30, 70]
+
+
+def test_a_share_above_the_whole_is_refused_on_the_page_of_the_question(client, issues, coordinator):
+    issues.questions.filter(number="1").update(share=70)
+    page = reverse("desk:edit_question", args=[issues.pk, issues.questions.get(number="2").pk])
+    form = form_of(client.get(page).content)
+    answer = client.post(page, form | {"share": "40"})
+    assert answer.status_code == 422
+    assert "add up to 110%" in answer.content.decode()
+    assert client.post(page, form | {"share": "30"}).status_code == 302
+
+
+def asked(question, by):
+    """An open request to the ministry of justice, whose focal point is returned."""
+    place = Institution.objects.get(code="moj")
+    person = make.user(Role.FOCAL_POINT, place)
+    rows = Question.objects.filter(pk=question.pk)
+    ask_questions(
+        title="Answers", question="Which?", due_on=timezone.localdate() + timedelta(days=9), questions=rows,
+        whom=WhomToAsk.CHOSEN, institutions=[place], by=by,
+    )  # fmt: skip
+    return person
+
+
+def ended(person) -> list[str]:
+    rows = Notification.objects.visible_to(person).filter(kind=Notification.Kind.INPUT_ENDED)
+    return list(rows.values_list("label", flat=True))
+
+
+def test_a_request_that_ends_is_named_in_the_preview_and_the_institution_is_notified(client, issues, coordinator):
+    question = issues.questions.get(number="1")
+    person = asked(question, coordinator)
+    rows = downloaded(client, issues)[:1]
+    batch = applied([rows[0] | {"institutions": "moi"}], coordinator)
+    changes = {str(change.label): change.after for change in QuestionSheets().changes(batch.rows.get())}
+    assert changes["Open requests that are withdrawn"] == "moj"
+    assert ended(person) == ["Answers: 1"]
+    sheets.undo_sheet(batch=batch, by=coordinator)
+    assert InputItem.objects.owed().filter(question=question).exists()
+
+
+def test_the_page_of_a_question_names_the_requests_that_ended(client, issues, coordinator):
+    question = issues.questions.get(number="1")
+    person = asked(question, coordinator)
+    page = reverse("desk:edit_question", args=[issues.pk, question.pk])
+    form = form_of(client.get(page).content)
+    client.post(page, form)
+    assert ended(person) == []
+    answer = client.post(page, form_of(client.get(page).content) | {"institutions": []}, follow=True)
+    assert "Open requests withdrawn, and the institutions notified:" in answer.content.decode()
+    assert ended(person) == ["Answers: 1"]
+
+
+def test_an_answered_or_closed_request_does_not_end(issues, coordinator):
+    question = issues.questions.get(number="1")
+    person = asked(question, coordinator)
+    InputItem.objects.update(answered_at=timezone.now())
+    plan_answer(question=question, plan=AnswerPlan(None, None, []), by=coordinator)
+    assert ended(person) == []
 
 
 def test_who_leads_answers_too_and_a_second_editor_is_refused(issues, coordinator):

@@ -1,5 +1,7 @@
 """Pages that change a question; each view has the name of its service."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -14,6 +16,7 @@ from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.models import Institution
 from servanda.people.requests.refusals import refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.assignments import for_questions
@@ -21,6 +24,7 @@ from servanda.recommendations.editing import question_links
 from servanda.sources.models import Question
 from servanda.sources.questions import services as deeds
 from servanda.sources.questions.forms import QuestionForm
+from servanda.sources.questions.requests import requests_ended_by
 
 
 def find_question(request: SignedIn, document: int, pk: int) -> Question:
@@ -41,6 +45,8 @@ def edit_question(request: SignedIn, document: int, pk: int) -> HttpResponse:
     form = QuestionForm(request.POST or None, instance=find_question(request, document, pk), user=request.user)
     if request.method == "POST" and form.is_valid():
         given = {"institutions": form.cleaned_data["institutions"], "seen": form.cleaned_data["seen"]}
+        named = {*form.cleaned_data["institutions"], *filter(None, [form.cleaned_data["lead"]])}
+        ended = requests_ended_by(question, named)
         try:
             deeds.edit_question(question=question, values=form.values(), **given, by=request.user)
         except Refused as refusal:
@@ -49,8 +55,16 @@ def edit_question(request: SignedIn, document: int, pk: int) -> HttpResponse:
             refuse_in_form(request, form, refusal, "edit_question")
         else:
             messages.success(request, _("Saved."))
+            report_ended(request, ended)
             return redirect(question)
     return ask(request, form, question, title=_("Edit question"))
+
+
+def report_ended(request: SignedIn, institutions: Sequence[Institution]) -> None:
+    if institutions:
+        names = ", ".join(map(str, institutions))
+        sentence = _("Open requests withdrawn, and the institutions notified: %(names)s.")
+        messages.warning(request, sentence % {"names": names})
 
 
 @require_POST

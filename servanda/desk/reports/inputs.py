@@ -31,9 +31,15 @@ from servanda.reporting.facts.record_numbers import RecordNumber
 from servanda.reporting.inputs import services as deeds
 from servanda.reporting.inputs.drafts import records_of
 from servanda.reporting.inputs.forms import LABELS, InputForm, SectionQuestionsForm, SharesForm
-from servanda.reporting.inputs.queries import AskedQuestion, SectionInput, input_of, requests_to_remind
+from servanda.reporting.inputs.queries import (
+    AskedQuestion,
+    SectionInput,
+    input_of,
+    limits_in_reply,
+    requests_to_remind,
+)
 from servanda.reporting.models import ReportSection
-from servanda.reporting.reports.answers import word_limits, words_below
+from servanda.reporting.reports.answers import words_below
 from servanda.reporting.reports.gaps import gaps_in
 from servanda.reporting.reports.queries import Measured, measured
 from servanda.sources.models import Document, Question
@@ -83,7 +89,7 @@ def rows_of(section: ReportSection, given: SectionInput, user: User) -> Iterator
     questions = [row.question for row in given.questions]
     records = records_of([question.pk for question in questions], user)
     blocking = {row.question.pk for row in given.unsettled(section.text, gaps_in([section]).get(section.pk, []))}
-    limits, words = word_limits(section.word_limit, questions), words_below(section.text, questions)
+    limits, words = limits_in_reply(section), words_below(section.text, questions)
     for row in given.questions:
         key, limit = row.question.pk, limits.get(row.question.pk)
         answers = [(answer, measured(count_words(answer.text), limit)) for answer in row.answers]
@@ -186,8 +192,7 @@ def edit_question_shares(request: SignedIn, key: object, section: str) -> HttpRe
     rows = rows.prefetch_related("institutions").order_by("document__symbol", "document", "place", "pk")
     page = page_of(rows.count(), number=page_number(request.GET), size=SHARES_ON_A_PAGE)
     questions = list(rows[slice_of(page)])
-    taken = sum(filter(None, rows.exclude(pk__in=[row.pk for row in questions]).values_list("share", flat=True)))
-    form = SharesForm(request.POST or None, questions=questions, taken=taken)
+    form = SharesForm(request.POST or None, questions=questions)
     if request.method == "POST" and form.is_valid():
         try:
             deeds.share_words(section=shown, plans=form.plans(), by=request.user)

@@ -81,6 +81,7 @@ class Notification(models.Model):
         CONTRIBUTION_RECEIVED = "contribution-received", pgettext_lazy("notification", "Contribution received")
         CONTRIBUTION_ANSWERED = "contribution-answered", pgettext_lazy("notification", "Contribution answered")
         INPUT_ASKED = "input-asked", pgettext_lazy("notification", "Information requested")
+        INPUT_ENDED = "input-ended", pgettext_lazy("notification", "Request for information withdrawn")
         UPDATE_SUBMITTED = "update-submitted", pgettext_lazy("notification", "Update submitted")
         UPDATE_VALIDATED = "update-validated", pgettext_lazy("notification", "Update approved by its institution")
         UPDATE_RETURNED = "update-returned", pgettext_lazy("notification", "Update returned")
@@ -113,7 +114,7 @@ class Notification(models.Model):
         **dict.fromkeys([Kind.IMPORT_READY, Kind.IMPORT_APPLIED, Kind.IMPORT_FAILED], Can.IMPORT),
         **dict.fromkeys([Kind.SHEET_READY, Kind.SHEET_APPLIED, Kind.SHEET_FAILED], Can.MANAGE_PEOPLE),
         Kind.ASSIGNMENT_REFUSED: Can.ASSIGN,
-        Kind.INPUT_ASKED: Can.READ_INTERNAL,
+        **dict.fromkeys([Kind.INPUT_ASKED, Kind.INPUT_ENDED], Can.READ_INTERNAL),
         Kind.UPDATE_SUBMITTED: Can.VALIDATE_UPDATE,
         Kind.UPDATE_VALIDATED: Can.PUBLISH_UPDATE,
         **dict.fromkeys([Kind.UPDATE_RETURNED, Kind.UPDATE_PUBLISHED], Can.READ_INTERNAL),

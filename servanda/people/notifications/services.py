@@ -56,7 +56,7 @@ PAGES: Mapping[str, Page] = {
     Kind.ASSIGNMENT_REFUSED: Page("desk:record_follow_up", Can.ASSIGN, "code"),
     Kind.CONTRIBUTION_RECEIVED: Page("desk:contribution", Can.ANSWER_CONTRIBUTIONS, "pk"),
     Kind.CONTRIBUTION_ANSWERED: Page("desk:contribution", Can.USE_DESK, "pk"),
-    Kind.INPUT_ASKED: Page("desk:asked", Can.READ_INTERNAL),
+    **dict.fromkeys([Kind.INPUT_ASKED, Kind.INPUT_ENDED], Page("desk:asked", Can.READ_INTERNAL)),
     Kind.UPDATE_SUBMITTED: UPDATE_PAGE,
     Kind.UPDATE_VALIDATED: UPDATE_PAGE,
     Kind.UPDATE_RETURNED: UPDATE_PAGE,
@@ -102,6 +102,9 @@ SENTENCES: Mapping[str, object] = {
     Kind.CONTRIBUTION_RECEIVED: gettext_lazy("A contribution on %(what)s needs an answer."),
     Kind.CONTRIBUTION_ANSWERED: gettext_lazy("Your contribution on %(what)s has been answered."),
     Kind.INPUT_ASKED: gettext_lazy("Your institution has received a request for information: %(what)s."),
+    Kind.INPUT_ENDED: gettext_lazy(
+        "%(who)s withdrew a request for information from your institution. No answer is needed: %(what)s."
+    ),
     Kind.UPDATE_SUBMITTED: gettext_lazy("%(who)s submitted an update for your review: %(what)s."),
     Kind.UPDATE_VALIDATED: gettext_lazy("An update from an institution is ready for publication: %(what)s."),
     Kind.UPDATE_RETURNED: gettext_lazy("%(who)s returned an update for changes, with a reason: %(what)s."),

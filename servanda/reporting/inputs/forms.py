@@ -4,14 +4,13 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import TickList
 from servanda.people.models import Institution
 from servanda.progress.rounds.forms import ANSWER, InstitutionsForm
 from servanda.sources.models import Question
-from servanda.sources.questions.services import WHOLE, AnswerPlan
+from servanda.sources.questions.services import WHOLE, AnswerPlan, above_whole, shares_of
 
 LABELS = {field.name: capfirst(field.verbose_name) for field in Question._meta.fields}
 
@@ -46,10 +45,9 @@ class InputForm(InstitutionsForm):
 class SharesForm(forms.Form):
     """For some questions of a section: who leads each answer, and its share of the words."""
 
-    def __init__(self, *args, questions: Sequence[Question], taken: int, **kwargs):
-        """`taken` are the shares of the other questions of the section together."""
+    def __init__(self, *args, questions: Sequence[Question], **kwargs):
         super().__init__(*args, **kwargs)
-        self.questions, self.taken = questions, taken
+        self.questions = questions
         self.places = {str(place.pk): place for place in offered_leads(questions)}
         choices = [("", "–"), *((key, str(place)) for key, place in self.places.items())]
         for row in questions:
@@ -65,10 +63,14 @@ class SharesForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
-        shares = {name: cleaned.get(name) or 0 for name in self.fields if name.startswith("share-")}
-        if any(shares.values()) and (whole := self.taken + sum(shares.values())) > WHOLE:
-            sentence = _("The shares of all questions add up to %(sum)d%%. Enter at most 100%% together.")
-            self.add_error(next(name for name, share in shares.items() if share), sentence % {"sum": whole})
+        documents = list(dict.fromkeys(row.document for row in self.questions if row.document))
+        others = shares_of(documents, without=self.questions) if documents else {}
+        for document in documents:
+            rows = [row for row in self.questions if row.document == document]
+            shares = {row.pk: cleaned.get(f"share-{row.pk}") or 0 for row in rows}
+            raised = [row for row in rows if shares[row.pk] > (row.share or 0)]
+            if raised and (whole := others.get(document.pk, 0) + sum(shares.values())) > WHOLE:
+                self.add_error(f"share-{raised[0].pk}", above_whole(document, whole))
         return cleaned
 
     def look_again(self) -> None:

@@ -14,7 +14,7 @@ from servanda.proceedings.models import Clearance
 from servanda.progress.models import InputItem, InputRequest, Update
 from servanda.reporting.facts.kinds import APPROVED, with_approval
 from servanda.reporting.models import Report, ReportSection, UnansweredQuestion
-from servanda.reporting.reports.answers import places_of, written_questions
+from servanda.reporting.reports.answers import places_of, word_limits, written_questions
 from servanda.reporting.reports.gaps import TextGap, gaps_in, questions_with_reasons
 from servanda.sources.models import Question
 
@@ -205,3 +205,15 @@ def requests_to_remind(report: Report, user: User, section: ReportSection | None
     found = input_of(report, [section] if section else report.sections.all(), user)
     keys = {key for given in found.values() for key in given.pending_requests}
     return list(InputRequest.objects.filter(pk__in=keys).select_related("institution", "round").order_by("pk"))
+
+
+def limits_in_reply(section: ReportSection) -> dict[int, int]:
+    """By question, how many words its answer may have. A share is one of the words of all sections of the report with
+    questions together, so that it does not depend on how questions are divided among sections; empty without any
+    limit."""
+    sections = list(section.report.sections.filter(questions__isnull=False).distinct().defer("text"))
+    for row in sections:
+        row.report = section.report
+    limit = sum(row.word_limit or 0 for row in sections)
+    questions = Question.objects.listed().filter(report_sections__in=[row.pk for row in sections]).distinct()
+    return word_limits(limit or None, list(questions.order_by("pk")))

@@ -120,7 +120,8 @@ def share_words(*, section: ReportSection, plans: Iterable[tuple[Question, Answe
     """
     refuse_others(by)
     lock_section(section, by=by)
-    return sum(bool(plan_answer(question=row, plan=plan, seen=seen, by=by)) for row, plan, seen in plans)
+    lowered_first = sorted(plans, key=lambda given: (given[1].share or 0) - (given[0].share or 0))
+    return sum(bool(plan_answer(question=row, plan=plan, seen=seen, by=by)) for row, plan, seen in lowered_first)
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ def words_below(text: str, questions: Iterable[Question]) -> dict[int, int]:
 
 
 def word_limits(limit: int | None, questions: Sequence[Question]) -> dict[int, int]:
-    """By question, its share of the words of the section; those without one share the rest equally."""
+    """By question, its share of the words of the reply; those without one share the rest equally."""
     if not limit:
         return {}
     limits = {question.pk: round(limit * question.share / 100) for question in questions if question.share}

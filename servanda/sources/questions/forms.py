@@ -18,7 +18,9 @@ class QuestionForm(forms.ModelForm):
         label=_("Institutions"),
         required=False,
         widget=TickList,
-        help_text=_("They are to answer this question, and see it."),
+        help_text=_(
+            "They are to answer this question, and see it. One that is removed is notified if it still had to answer."
+        ),
     )
 
     class Meta:
@@ -33,7 +35,10 @@ class QuestionForm(forms.ModelForm):
         help_texts = {
             "articles": _("For example: 2, 3, 26."),
             "lead": _("It answers too, and sees the question."),
-            "share": _("Per cent of the words of the reply. Empty to divide the rest equally."),
+            "share": _(
+                "Per cent of the words of the reply, at most 100 for all questions of the document together. Empty to"
+                " divide the rest equally."
+            ),
         }
 
     field_order = ["number", "text", "articles", "heading", "asked_by", "institutions", "lead", "share"]

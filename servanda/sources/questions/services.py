@@ -1,16 +1,18 @@
 """Questions: edit one, and name the institutions that are to answer it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
-from servanda.sources.models import Question
+from servanda.sources.models import Document, Question
+from servanda.sources.questions.requests import notify_of_end, requests_ended_by
 from servanda.vocab.models import Country
 
 LONGEST_TEXT = 50_000
@@ -37,6 +39,11 @@ class AnswerPlan:
     share: int | None
     institutions: Sequence[Institution]
 
+    @property
+    def everyone(self) -> set[Institution]:
+        """The lead institution answers too, and sees the question for that reason."""
+        return {*self.institutions, *filter(None, [self.lead])}
+
 
 @transaction.atomic
 def edit_question(
@@ -55,38 +62,63 @@ def edit_question(
     for name in ("number", "text", "articles", "heading"):
         setattr(question, name, getattr(values, name).strip())
     question.asked_by, question.confidentiality = values.asked_by, values.confidentiality
-    set_plan(question, AnswerPlan(values.lead, values.share, list(institutions)))
+    set_plan(question, AnswerPlan(values.lead, values.share, list(institutions)), by=by)
     if difference := difference_of(before, facts(question)):
         save_version(question, "question-edited", by=by, difference=difference)
     return question
 
 
 @transaction.atomic
-def plan_answer(*, question: Question, plan: AnswerPlan, seen: int | None = None, by: User) -> Question:
-    """Set who answers a question, who leads, and its share of the words.
+def plan_answer(
+    *, question: Question, plan: AnswerPlan, seen: int | None = None, is_restored: bool = False, by: User
+) -> Question:
+    """Set who answers a question, who leads, and its share of the words. `is_restored` for what was there before.
 
-    Raises `Refused` if this person may not, `FieldRefused` for a share that is none, and `ChangedMeanwhile` if it was
-    changed since version `seen`.
+    Raises `Refused` if this person may not, `FieldRefused` for a share that is none or with which those of the
+    document are more than the whole, and `ChangedMeanwhile` if it was changed since version `seen`.
     """
     question = lock(question, by=by)
     if seen is not None:
         refuse_if_changed(question.version, seen, saved_meanwhile(str(question)))
     before = facts(question)
-    set_plan(question, plan)
+    set_plan(question, plan, by=by, is_restored=is_restored)
     if difference := difference_of(before, facts(question)):
         save_version(question, "question-edited", by=by, difference=difference)
     return question
 
 
-def set_plan(question: Question, plan: AnswerPlan) -> None:
-    """The lead institution is also one of those that answer, and sees the question for that reason.
-
-    Raises `FieldRefused` for a share that is not from 1 to 100.
-    """
+def set_plan(question: Question, plan: AnswerPlan, *, by: User, is_restored: bool = False) -> None:
+    """Those that are not named any more are notified if they still had to answer. Raises `FieldRefused` for a share
+    that is not from 1 to 100, or above what the other questions of the document leave."""
     if plan.share is not None and not 1 <= plan.share <= WHOLE:
         raise FieldRefused("share", _("Enter a whole number between 1 and 100."))
+    if (plan.share or 0) > (question.share or 0) and not is_restored:
+        refuse_above_whole(question, plan.share or 0)
+    ended = requests_ended_by(question, plan.everyone)
     question.lead, question.share = plan.lead, plan.share
-    question.institutions.set({*plan.institutions, *filter(None, [plan.lead])})
+    question.institutions.set(plan.everyone)
+    notify_of_end(question, ended, by=by)
+
+
+def refuse_above_whole(question: Question, share: int) -> None:
+    """A lower share is never refused."""
+    if question.document is None:
+        return
+    whole = shares_of([question.document], without=[question]).get(question.document.pk, 0) + share
+    if whole > WHOLE:
+        raise FieldRefused("share", above_whole(question.document, whole))
+
+
+def shares_of(documents: Collection[Document], *, without: Collection[Question]) -> dict[int, int]:
+    """By document, the sum of the shares of its other questions."""
+    rows = Question.objects.listed().filter(document__in=documents, share__isnull=False)
+    rows = rows.exclude(pk__in=[question.pk for question in without]).order_by()
+    return dict(rows.values_list("document").annotate(Sum("share")))
+
+
+def above_whole(document: Document, whole: int) -> str:
+    sentence = _("The shares of all questions of %(document)s add up to %(sum)d%%. Enter at most 100%% together.")
+    return sentence % {"document": document.symbol, "sum": whole}
 
 
 @transaction.atomic

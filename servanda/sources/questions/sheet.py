@@ -1,13 +1,16 @@
 """The spreadsheet of questions put to the State: who answers each, who leads, and its share of the words."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from servanda.intake.columns.dates import with_latin_digits
 from servanda.intake.models import StagedRow
 from servanda.intake.sheets.kinds import Change, Link, Run, SheetKind
 from servanda.intake.sheets.reading import CellRefused, Row, Sheet, Table
@@ -15,13 +18,16 @@ from servanda.intake.sheets.rows import write_or_refuse
 from servanda.kit.database.sentences import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can
-from servanda.people.models import Institution
+from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of
 from servanda.sources.models import Question
 from servanda.sources.questions.queries import COLUMNS
+from servanda.sources.questions.requests import requests_ended_by
 from servanda.sources.questions.services import WHOLE, AnswerPlan, plan_answer
 
 Verdict = StagedRow.Verdict
+SIGNS = str.maketrans({"٪": "%", "％": "%", "٫": ".", ",": "."})
+NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,16})?")
 SET = ("institutions", "lead", "share")
 
 
@@ -42,6 +48,7 @@ class QuestionContext:
     questions: dict[tuple[str, str, str], list[Question]]
     institutions: dict[str, Institution]
     seen: set[int] = field(default_factory=set)
+    is_of_percent_cells: bool = False  # 25% is stored as 0.25, and 100% as 1
 
     @classmethod
     def of(cls, run: Run, symbols: Iterable[str]) -> "QuestionContext":
@@ -70,8 +77,12 @@ class QuestionSheets(SheetKind):
         return [Table(COLUMNS, needed=("document", "number"))]
 
     def write(self, sheet: Sheet, run: Run) -> list[StagedRow]:
+        """Rows that lower a share first, so that others can take what they leave."""
         context = QuestionContext.of(run, [row.text("document") for row in sheet.rows])
-        return [self.write_one(row, context) for row in sheet.rows]
+        context.is_of_percent_cells = any(is_fraction(row.text("share")) for row in sheet.rows)
+        places = sorted(range(len(sheet.rows)), key=lambda place: raised_by(sheet.rows[place], context))
+        staged = {place: self.write_one(sheet.rows[place], context) for place in places}
+        return [staged[place] for place in sorted(staged)]
 
     def write_one(self, row: Row, context: QuestionContext) -> StagedRow:
         code = f"{row.text('document')}, {row.text('number')}"
@@ -79,9 +90,12 @@ class QuestionSheets(SheetKind):
 
         def write() -> None:
             question = question_in(row, context)
-            cells = save_row(row, question, context)
+            plan = plan_of(row, question, context)
+            ended = [place.code for place in requests_ended_by(question, plan.everyone)]
+            cells = save_plan(plan, question, by=context.run.by)
             staged.verdict = Verdict.CHANGED if cells else Verdict.UNCHANGED
-            staged.difference = json.dumps({"pk": question.pk, "cells": cells}, ensure_ascii=False)
+            written = {"pk": question.pk, "cells": cells, "ended": ended}
+            staged.difference = json.dumps(written, ensure_ascii=False)
 
         return write_or_refuse(self, staged, write)
 
@@ -98,7 +112,8 @@ class QuestionSheets(SheetKind):
         if any(now[column] != after for column, (_before, after) in written["cells"].items()):
             raise Refused(_("It was changed after the import."))
         cells = {column: before or "-" for column, (before, _after) in written["cells"].items()}
-        save_row(Row(row.number, row.where, cells), question, context)
+        plan = plan_of(Row(row.number, row.where, cells), question, context)
+        save_plan(plan, question, is_restored=True, by=run.by)
 
     def up(self, subject: Any, user: Any) -> Link:
         return Link(_("Questions put to the State"), reverse("desk:questions"))
@@ -108,21 +123,30 @@ class QuestionSheets(SheetKind):
             ("", _("Leave a cell empty to keep the current value. Enter a dash (-) to clear it.")),
             ("institutions", _("Codes of the institutions that are to answer, separated by commas.")),
             ("lead", _("Code of the institution that leads the answer.")),
-            ("share", _("Per cent of the words of the reply, a whole number from 1 to 100.")),
+            ("share", _("Per cent of the words of the reply, from 1 to 100; those of one document are at most 100.")),
+            ("institutions", _("An open request to an institution that is no longer named is withdrawn.")),
         ]
 
     def changes(self, row: StagedRow) -> list[Change]:
         if row.verdict != Verdict.CHANGED:
             return []
-        return [Change(column, *values) for column, values in json.loads(row.difference)["cells"].items()]
+        written = json.loads(row.difference)
+        changes = [Change(column, *values) for column, values in written["cells"].items()]
+        if ended := written.get("ended"):
+            changes.append(Change(gettext_lazy("Open requests that are withdrawn"), None, ", ".join(ended)))
+        return changes
 
     def result(self, batch: Any) -> Link:
         return Link(_("View questions"), reverse("desk:questions"))
 
 
+def key_of(row: Row) -> tuple[str, str, str]:
+    return row.text("document"), row.text("number"), row.text("asked by").lower()
+
+
 def question_in(row: Row, context: QuestionContext) -> Question:
-    key = (row.required("document"), row.text("number"), row.text("asked by").lower())
-    found = context.questions.get(key, [])
+    row.required("document")
+    found = context.questions.get(key_of(row), [])
     if len(found) != 1:
         raise CellRefused(
             "number", _("no question, or more than one, has this document and number. Edit it on its page.")
@@ -134,17 +158,32 @@ def question_in(row: Row, context: QuestionContext) -> Question:
     return question
 
 
-def save_row(row: Row, question: Question, context: QuestionContext) -> dict[str, list]:
-    """Write what the row says of the question. Returns the cells before and after."""
+def plan_of(row: Row, question: Question, context: QuestionContext) -> AnswerPlan:
+    """What the row says of the question; an empty cell changes nothing."""
     before = cells_of(question)
     cells = {column: before[column] if row.entry(column) is None else row.text(column) for column in SET}
     lead = place_in("lead", cells["lead"], context) if cells["lead"] else None
-    codes = [code.strip() for code in cells["institutions"].replace(";", ",").split(",")]
+    codes = [code.strip() for code in cells["institutions"].replace(";", ",").replace("،", ",").split(",")]
     places = [place_in("institutions", code, context) for code in codes if code]
-    plan = AnswerPlan(lead, share_in(cells["share"]), places)
-    if cells == before:
-        return {}
-    return difference_of(before, cells_of(plan_answer(question=question, plan=plan, by=context.run.by)))
+    is_given = row.entry("share") is not None
+    share = share_in(cells["share"], is_of_percent_cells=is_given and context.is_of_percent_cells)
+    return AnswerPlan(lead, share, places)
+
+
+def save_plan(plan: AnswerPlan, question: Question, *, is_restored: bool = False, by: User) -> dict[str, list]:
+    """Returns the cells before and after, of those that changed."""
+    before = cells_of(question)
+    return difference_of(before, cells_of(plan_answer(question=question, plan=plan, is_restored=is_restored, by=by)))
+
+
+def raised_by(row: Row, context: QuestionContext) -> int:
+    """By how much the row raises the share of its question; 0 for a row that is refused anyway."""
+    found = context.questions.get(key_of(row), [])
+    try:
+        share = share_in(row.text("share"), is_of_percent_cells=context.is_of_percent_cells)
+    except CellRefused:
+        return 0
+    return (share or 0) - (found[0].share or 0) if len(found) == 1 and row.entry("share") is not None else 0
 
 
 def place_in(column: str, code: str, context: QuestionContext) -> Institution:
@@ -153,10 +192,29 @@ def place_in(column: str, code: str, context: QuestionContext) -> Institution:
     return place
 
 
-def share_in(given: str) -> int | None:
+def share_in(given: str, *, is_of_percent_cells: bool = False) -> int | None:
+    """A percentage, with digits and signs of any language. A number below 1 without a sign is that of a cell in the
+    format of percentages, in which programs store 25% as 0.25. Raises `CellRefused` for anything else."""
     if not given:
         return None
-    digits = given.removesuffix("%").strip().removesuffix(".0")
-    if not (digits.isdecimal() and digits.isascii() and len(digits) <= 3 and 1 <= int(digits) <= WHOLE):
+    number = number_in(given)
+    is_cell = not has_percent_sign(given) and (is_of_percent_cells or is_fraction(given))
+    if number is not None and is_cell and number <= 1:
+        number *= WHOLE
+    if number is None or number != int(number) or not 1 <= number <= WHOLE:
         raise CellRefused("share", _("enter a whole number from 1 to 100."))
-    return int(digits)
+    return int(number)
+
+
+def number_in(given: str) -> Decimal | None:
+    plain = with_latin_digits(given).translate(SIGNS).replace("%", "").strip()
+    return Decimal(plain) if NUMBER.fullmatch(plain) else None
+
+
+def has_percent_sign(given: str) -> bool:
+    return "%" in given.translate(SIGNS)
+
+
+def is_fraction(given: str) -> bool:
+    number = number_in(given)
+    return number is not None and 0 < number < 1 and not has_percent_sign(given)

@@ -4,8 +4,11 @@ import pytest
 from django.urls import reverse
 
 from servanda.people.access import Role
+from servanda.reporting.inputs.queries import limits_in_reply
 from servanda.reporting.reports import services as writing
 from servanda.reporting.reports.answers import word_limits, words_below
+from servanda.reporting.reports.outline import new_section, put_in
+from servanda.sources.models import Question
 from tests import make, obligation_make, questions_make, reports_make
 from tests.desk.reports.test_report_pages import text_of
 from tests.house.page_forms import form_of
@@ -59,7 +62,7 @@ def test_leads_and_shares_are_set_in_the_outline_and_shown_beside_the_words(clie
     html = " ".join(text_of(client.get(shown)).split())
     assert "19 of 20 words (95%) <strong>near the limit</strong>" in html
     assert "0 of 90 words" in html
-    assert "Share of the words: 10%" in html
+    assert "Share of the words of the reply: 10%" in html
     assert "Justice" in html
     assert client.post(page, sent).status_code == 302  # nothing to change any more
     answer = client.post(page, form | {f"share-{first.pk}": "20"})
@@ -74,6 +77,28 @@ def test_shares_above_the_whole_are_refused(client, section):
     answer = client.post(page, form | shares)
     assert answer.status_code == 422
     assert "add up to 120%" in text_of(answer)
+
+
+def test_a_share_is_one_of_the_words_of_all_sections_of_the_reply(section):
+    report, second = section.report, section.questions.get(number="2")
+    other = new_section(report, "More replies", like=section)
+    put_in(report, list(report.sections.all()), 1, [other])
+    report.sections.update(share=50)
+    section.questions.remove(second)
+    other.questions.add(second)
+    Question.objects.filter(pk=second.pk).update(share=50)
+    for row in report.sections.all():
+        assert limits_in_reply(row)[second.pk] == 100
+
+
+def test_other_questions_of_the_document_count_too(client, section):
+    first = section.questions.get(number="1")
+    section.questions.remove(section.questions.get(number="3"))
+    Question.objects.filter(number="3").update(share=70)
+    page = reverse("desk:edit_question_shares", args=[section.report.key, section.key])
+    form = {name: values for name, values in form_of(client.get(page).content).items() if name.startswith("seen-")}
+    answer = client.post(page, form | {f"share-{first.pk}": "40"})
+    assert "add up to 110%" in text_of(answer)
 
 
 def test_a_section_without_questions_leads_to_their_choice(client, coordinator):
