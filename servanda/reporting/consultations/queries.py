@@ -25,6 +25,7 @@ from servanda.reporting.models import (
     ReportSnapshot,
 )
 from servanda.reporting.models.reports import Reader
+from servanda.reporting.reports.gaps import without_gaps
 
 State = ConsultationComment.State
 TIME_TO_PUBLISH = timedelta(days=7)  # then comments that are not published are counted in public
@@ -179,7 +180,10 @@ def section_lines(consultation: Consultation, comments: ConsultationCommentQuery
     """The whole draft first. `comments` are those that the reader sees."""
     rows = comments.order_by().values_list("section").annotate(number=Count("pk"))
     counts: dict[int | None, int] = dict(rows)
-    sections: Sequence[ConsultedSection | None] = [None, *consultation.sections.all()]
+    sections: list[ConsultedSection | None] = [None]
+    for section in consultation.sections.all():
+        section.text = without_gaps(section.text)  # that of earlier consultations has them
+        sections.append(section)
     return [SectionLine(section, counts.get(section.pk if section else None, 0)) for section in sections]
 
 
@@ -209,7 +213,11 @@ def changed_sections(consultation: Consultation) -> list[ChangedSection]:
     for comment in taken.exclude(section=None).order_by("pk"):
         by_section[comment.section_id or 0].append(comment)
     rows = [
-        ChangedSection(section, difference_since(section.text, section.section.text), by_section[section.pk])
+        ChangedSection(
+            section,
+            difference_since(*map(without_gaps, (section.text, section.section.text))),
+            by_section[section.pk],
+        )
         for section in consultation.sections.select_related("section")
     ]
     return [row for row in rows if row.difference or row.comments]

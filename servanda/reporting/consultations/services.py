@@ -23,6 +23,7 @@ from servanda.reporting.models import (
     ReportSection,
     TemplateSection,
 )
+from servanda.reporting.reports.gaps import without_gaps
 from servanda.reporting.reports.queries import gaps_in_words
 from servanda.reporting.reports.services import lock_report, refuse_others
 from servanda.sources.obligations.values import required_reason
@@ -165,7 +166,7 @@ def refuse_planned(consultation: Consultation) -> None:
 
 def is_consulted(section: ReportSection) -> bool:
     """Sections with a text, and headings above others; a matrix is made from the register and has no text."""
-    return bool(section.text.strip()) or section.content == TemplateSection.Content.TEXT
+    return bool(without_gaps(section.text).strip()) or section.content == TemplateSection.Content.TEXT
 
 
 def place_of(sections: Mapping[int, ReportSection], copied: ConsultedSection) -> tuple[int, int]:
@@ -173,7 +174,8 @@ def place_of(sections: Mapping[int, ReportSection], copied: ConsultedSection) ->
 
 
 def freeze(copied: ConsultedSection, section: ReportSection, place: int) -> None:
-    copied.text, copied.number = section.text, section.version
+    """Without gaps: which institution has not answered is not for those who are consulted."""
+    copied.text, copied.number = without_gaps(section.text), section.version
     copied.heading, copied.place, copied.depth = section.heading, place, section.depth
     copied.notes = "\n".join(f"{row.mark} {clean_label(row.citation)}" for row in section.quotations.all())
     copied.save()
@@ -190,14 +192,12 @@ def why_not_open(consultation: Consultation, clearance: Clearance | None) -> str
     is_for_nobody = not (consultation.invitations.exists() or consultation.institutions.exists())
     if consultation.audience == Audience.INVITED and is_for_nobody:
         return _("No contributors are invited yet. Choose contributors.")
-    texts = consultation.report.sections.exclude(text="")
-    if consultation.is_whole and not texts.exists():
-        return _("No section of the report has a text yet.")
-    if not consultation.is_whole:
-        empty = consultation.sections.exclude(section__in=texts)
-        if headings := list(empty.values_list("heading", flat=True)):
-            return gaps_in_words(headings)
-    return ""
+    if consultation.is_whole:
+        is_any = any(without_gaps(row.text).strip() for row in consultation.report.sections.exclude(text=""))
+        return "" if is_any else _("No section of the report has a text yet.")
+    rows = consultation.sections.select_related("section")
+    headings = [row.heading for row in rows if not without_gaps(row.section.text).strip()]
+    return gaps_in_words(headings) if headings else ""
 
 
 def is_cleared(clearance: Clearance | None) -> bool:

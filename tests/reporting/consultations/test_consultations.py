@@ -14,6 +14,7 @@ from servanda.reporting.consultations import services
 from servanda.reporting.consultations.letters import remind_of_consultations
 from servanda.reporting.consultations.queries import changed_sections
 from servanda.reporting.models import Consultation, Quotation, Report
+from servanda.reporting.reports.gaps import accept_gap, gaps_in
 from servanda.reporting.reports.services import withdraw_report, write_section
 from servanda.reporting.submissions import clearance
 from servanda.trail.models import Event
@@ -53,6 +54,40 @@ def test_sources_of_quotations_are_kept_without_their_addresses(coordinator, nhr
     made.clear(report, coordinator)
     consultation = made.opened(coordinator, nhri, report=Report.objects.get(pk=report.pk))
     assert consultation.sections.get(section=section).note_lines == ["[^1] Update, Ministry"]
+
+
+GAP = r"**\[No information received from the Ministry of Justice.\]**"
+
+
+def with_gaps(by, **texts: str) -> Report:
+    """A cleared report with these texts, each gap with a reason."""
+    report = reports_make.report(by)
+    for key, text in texts.items():
+        section = report.sections.get(key=key)
+        write_section(section=section, text=text, seen=section.version, by=by)
+        for gap in gaps_in([report.sections.get(key=key)]).get(section.pk, []):
+            accept_gap(section=section, key=gap.key, reason="It answers in May.", by=by)
+    made.clear(report, by)
+    return Report.objects.get(pk=report.pk)
+
+
+def test_gaps_are_not_shown_to_those_who_are_consulted(client, coordinator, nhri):
+    report = with_gaps(coordinator, method=f"A law exists.\n\n{GAP}", chapters="Text.")
+    consultation = made.opened(coordinator, nhri, report=report)
+    assert consultation.sections.get(section__key="method").text == "A law exists."
+    assert changed_sections(consultation) == []
+    consultation.sections.filter(section__key="method").update(text=f"A law exists.\n\n{GAP}")  # opened before
+    client.force_login(nhri)
+    page = client.get(consultation.get_absolute_url()).content.decode()
+    assert "A law exists." in page
+    assert "No information received" not in page
+
+
+def test_a_section_with_gaps_only_is_not_opened(coordinator, nhri):
+    report = with_gaps(coordinator, method=GAP, chapters="Text.")
+    chosen = [report.sections.get(key="method")]
+    with pytest.raises(Refused, match="Method"):
+        made.opened(coordinator, nhri, report=report, sections=chosen)
 
 
 def test_only_what_is_cleared_is_opened(coordinator, nhri):
