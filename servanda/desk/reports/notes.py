@@ -1,16 +1,19 @@
-"""Comments, suggestions and tasks on a section."""
+"""Comments, suggestions and tasks on a section, and on all sections of a report."""
 
 from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.desk.reports.finding import find_readable_section, short_number
+from servanda.desk.reports.finding import find_readable_section, find_report, short_number
 from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.listing import page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import User
@@ -20,7 +23,9 @@ from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.reporting.models import ReportSection, SectionNote
 from servanda.reporting.notes import services as deeds
 from servanda.reporting.notes.forms import SectionNoteForm
-from servanda.reporting.notes.queries import people_for, threads_on
+from servanda.reporting.notes.queries import CLOSED, MINE, OPEN, NoteFilter, notes_in, people_for, threads_on
+
+STATES = {OPEN: pgettext_lazy("of a comment", "Open"), CLOSED: pgettext_lazy("of a comment", "Closed")}
 
 
 @require_safe
@@ -36,6 +41,29 @@ def section_notes(request: SignedIn, key: object, section: str) -> HttpResponse:
         "may_write": ReportSection.objects.visible_to(request.user).filter(pk=shown.pk).exists(),
     }
     return render(request, "desk/reports/section_notes.html", context)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def report_notes(request: SignedIn, key: object) -> HttpResponse:
+    """The comments, suggestions and tasks on all sections of a report that this person reads."""
+    shown, filters = find_report(request, key), NoteFilter.read(request.GET)
+    found = notes_in(shown, request.user, filters)
+    page = page_of(found.count(), number=filters.number)
+    rows = list(found[slice_of(page)])
+    names = shown_names((person for row in rows for person in (row.by, row.owner)), to=request.user)
+    context = {
+        "report": shown,
+        "rows": [(row, names.get(row.by_id, ""), names.get(row.owner_id, "")) for row in rows],
+        "asked": filters,
+        "boxes": [
+            filters.box("state", _("Status"), STATES.items()),
+            filters.box("kind", _("Kind"), SectionNote.Kind.choices),
+            filters.box("mine", _("People"), [(MINE, _("My own and those that I am to do"))]),
+        ],
+        "on": timezone.localdate(),
+    }
+    return render(request, "desk/reports/report_notes.html", context | pager(page, filters.query()))
 
 
 def name_people(threads: Sequence[SectionNote], user: User) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from servanda.people.access import Role
 from servanda.reporting.models import ReportSection, SectionNote
+from servanda.reporting.notes import services
 from servanda.reporting.reports.services import write_section
 from tests import make, reports_make
 from tests.desk.reports.test_report_pages import address, text_of
@@ -108,3 +109,41 @@ def test_threads_cost_the_same_number_of_queries(client, coordinator, section, n
     suggested(section, coordinator)
     with django_assert_max_num_queries(20):
         assert client.get(address(section, "section_notes")).status_code == 200
+
+
+def listed(client, section, **query) -> str:
+    return text_of(client.get(reverse("desk:report_notes", args=[section.report.key]), query))
+
+
+def test_all_comments_and_tasks_of_a_report_are_listed_and_narrowed(client, coordinator, section, focal_point):
+    late = timezone.localdate() - timedelta(days=1)
+    noted(section, coordinator, kind="task", text="Add the figure.", owner=focal_point, due_on=late)
+    noted(section, focal_point, text="Which law?")
+    closed = noted(section.report.sections.get(key="chapters"), coordinator, text="Too long.")
+    services.resolve_section_note(note=closed, by=coordinator)
+    page = listed(client, section)
+    places = [page.index(words) for words in ("Add the figure.", "Which law?", "Too long.")]
+    assert places == sorted(places)
+    assert "overdue" in page
+    assert "Too long." not in listed(client, section, state="open")
+    assert "Which law?" not in listed(client, section, state="closed")
+    assert "Which law?" not in listed(client, section, kind="task")
+    assert "Which law?" not in listed(client, section, mine="mine")
+    client.force_login(focal_point)
+    page = listed(client, section)
+    assert "Which law?" in page
+    assert "Too long." not in page
+
+
+def test_a_report_without_comments_leads_to_its_sections(client, coordinator, section):
+    assert "No comments" in listed(client, section)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_the_list_of_comments_costs_the_same_number_of_queries(
+    client, coordinator, section, number, django_assert_max_num_queries
+):
+    for _note in range(number):
+        noted(section, coordinator)
+    with django_assert_max_num_queries(14):
+        listed(client, section)
