@@ -53,6 +53,19 @@ def test_subject_mandates_and_questions_are_read(tmp_path):
     assert 1 - len(wrong) / len(of_fact) >= BAR, wrong
 
 
+@pytest.mark.parametrize(
+    ("concerning", "title"),
+    [
+        ("the arrest of Ms. Ana Novak on 2 March", "the arrest of […] on 2 March"),
+        ("Ana Novak, a journalist, who was arrested", "[…], a journalist, who was arrested"),
+    ],
+)
+def test_the_proposed_title_of_a_letter_names_no_person(concerning, title, tmp_path):
+    rows = [row.replace("the arrest of two farmers", concerning) for row in LETTER]
+    assert reading_of(rows, tmp_path).title == title
+    assert reading_of([f"Subject: {concerning}", *LETTER], tmp_path).title == title
+
+
 def test_a_letter_is_recognised_in_a_pdf_and_keeps_its_pages(tmp_path):
     path = tmp_path / "letter.pdf"
     path.write_bytes(pdf_of("".join(f"<p>{row}</p>" for row in LETTER)))
