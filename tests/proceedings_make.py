@@ -35,10 +35,10 @@ from servanda.proceedings.rules import facts_of_questions
 from servanda.proceedings.submissions.services import start_next_submission
 from servanda.proceedings.visits.services import MeetingValues, set_programme, set_visit
 from servanda.recommendations.models import Recommendation
-from servanda.sources.models import DocumentReading, Question
+from servanda.sources.models import Document, DocumentReading, Question
 from servanda.vocab.models import Body, ObligationRule
 from servanda.vocab.services.loading import rows_of, rule_fields
-from tests import make, progress_make
+from tests import make, progress_make, questions_make
 
 SENT, RECEIVED = date(2026, 1, 12), date(2026, 1, 14)
 
@@ -99,10 +99,10 @@ def visit(by: User, *places: Institution, **fields) -> Proceeding:
     return fresh(made)
 
 
-def dialogue(by: User, *places: Institution, bodies: list[Body] | None = None) -> Proceeding:
+def dialogue(by: User, *places: Institution, bodies: list[Body] | None = None, sort: str = "committee") -> Proceeding:
     """A dialogue with a committee, with a delegation and a speaking point."""
     bodies = bodies or [make.committee("CEDAW")]
-    made = proceeding(by, kind="dialogue", sort="committee", title="Dialogue", bodies=bodies)
+    made = proceeding(by, kind="dialogue", sort=sort, title="Dialogue", bodies=bodies)
     name(made, by, *places)
     dates = {"starts_on": RECEIVED, "ends_on": RECEIVED}
     none = {"answer": "", "answered_on": None, "authorised_on": None}
@@ -218,13 +218,29 @@ class Communicated:
     case: Proceeding
     measure: Recommendation
     reading: DocumentReading
+    attachable: DocumentReading  # of a communication that was entered
+    advance: Document  # with a question for the dialogue
 
 
-def letter_reading(by: User) -> DocumentReading:
+def letter_reading(by: User, symbol: str = "AL SVN 99/2026") -> DocumentReading:
     """A letter that was read, and begins a communication."""
     batch = Batch.objects.create(shape="document", name="letter.pdf", created_by=by, sha256="4" * 64)
-    facts = {"symbol": "AL SVN 99/2026", "title": "A letter", "date": SENT, "mandates": "Torture"}
+    facts = {"symbol": symbol, "title": "A letter", "date": SENT, "mandates": "Torture"}
     return DocumentReading.objects.create(batch=batch, family="sp-letter", **facts)
+
+
+def advance_document(by: User) -> Document:
+    """A document with one question that was sent in advance, imported."""
+    batch = Batch.objects.create(shape="document", name="q.pdf", state="applied", created_by=by, sha256="6" * 64)
+    DocumentReading.objects.create(batch=batch, family="advance-questions")
+    document = questions_make.document(title="Advance questions")
+    questions_make.question(document=document, added_by=batch)
+    return document
+
+
+def attachable(by: User) -> DocumentReading:
+    """A letter that was read, of a communication that was entered."""
+    return letter_reading(by, proceeding(by).reference)
 
 
 def communicated(place: Institution, by: User) -> Communicated:
@@ -268,4 +284,6 @@ def communicated(place: Institution, by: User) -> Communicated:
         case=(judgment := case(by, place)),
         measure=judgment.measures.get().recommendation,
         reading=letter_reading(by),
+        attachable=attachable(by),
+        advance=advance_document(by),
     )

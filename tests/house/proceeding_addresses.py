@@ -24,6 +24,10 @@ def of_dialogue(there: Scene) -> list:
     return [there.communicated.dialogue.key]
 
 
+def of_advance(there: Scene) -> list:
+    return [there.communicated.dialogue.key, there.communicated.advance.pk]
+
+
 def of_case(there: Scene) -> list:
     return [there.communicated.case.key]
 
@@ -111,6 +115,10 @@ PROCEEDINGS: dict[str, Address] = {
     "desk:unlink_case_measure": runs(DO, arguments=of_measure),
     "desk:restore_case_measure": runs(DO, arguments=of_measure),
     "desk:create_from_document": runs(FORM, arguments=lambda there: [there.communicated.reading.batch.key]),
+    "desk:take_advance_questions": runs(DO, arguments=of_advance),
+    "desk:undo_advance_questions": runs(DO, arguments=of_advance),
+    "desk:attach_letter": runs(DO, arguments=lambda there: [there.communicated.attachable.batch.key]),
+    "desk:detach_letter": runs(DO),
     "desk:undo_from_document": runs(DO, arguments=of_case),
     "desk:set_standing_invitation": Address(FORM, Can.RUN_PROCEEDINGS),
     "desk:persons_concerned": identities(LOOK, arguments=of_letter),

@@ -249,6 +249,8 @@ ONE_BY_ITSELF = {
     "desk:set_standing_invitation": "there is one or none",
     "desk:set_delegation": "the list replaces the one before",
     "desk:set_points": "the list replaces the one before",
+    "desk:take_advance_questions": "a question is taken over once: a constraint of the table",
+    "desk:attach_letter": "a communication has one document, and a second one is refused",
     "desk:add_points": "a cluster has one point in a dialogue: a constraint of the table",
     "desk:share_entry": "the audience replaces the one before",
     "exchange:receive_parcel": "the same parcel is refused the second time",

@@ -21,10 +21,11 @@ from servanda.kit.pages.listing import pager
 from servanda.kit.refusal import Refused
 from servanda.language.documents.general_comments import cited_in
 from servanda.language.documents.units import Gap
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, can, requires
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.proceedings.documents import is_decision, is_letter
+from servanda.proceedings.letters import communication_of
 from servanda.recommendations import tasks
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents.families import BY_CODE
@@ -115,6 +116,7 @@ def shown(
         "family": BY_CODE[reading.family].name if reading.family in BY_CODE else reading.family,
         "is_open": reading.batch.state in deeds.OPEN,
         "begins": "communication" if is_letter(reading) else "case" if is_decision(reading) else "",
+        "attach_to": communication_of(reading, request.user) if can(request.user, Can.RUN_PROCEEDINGS) else None,
         "form": form,
         **pager(page),
         "page_number": page.number,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,8 +25,8 @@ from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.instance.file_names import file_name
 from servanda.people.models import Institution
-from servanda.people.requests.refusals import refuse
-from servanda.proceedings.dialogues import services
+from servanda.people.requests.refusals import attempt, refuse
+from servanda.proceedings.dialogues import advance, services
 from servanda.proceedings.dialogues.forms import DelegateRows, PointRows, delegates_of, points_of
 from servanda.proceedings.life.detail import read_proceeding
 from servanda.proceedings.models import Proceeding
@@ -83,6 +84,33 @@ def add_points(request: SignedIn, key: UUID) -> HttpResponse:
     else:
         message = ngettext("%(count)d speaking point added.", "%(count)d speaking points added.", number)
         messages.success(request, message % {"count": number})
+    return back(dialogue)
+
+
+@require_POST
+@requires(Can.RUN_PROCEEDINGS)
+def take_advance_questions(request: SignedIn, key: UUID, pk: int) -> HttpResponse:
+    """Take over the advance questions of one document."""
+    dialogue = find_dialogue(request, key)
+    document = get_object_or_404(advance.documents_offered(dialogue), pk=pk)
+    try:
+        number = advance.take_advance_questions(proceeding=dialogue, document=document, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "take_advance_questions")
+    else:
+        message = ngettext("%(count)d question taken over.", "%(count)d questions taken over.", number)
+        undo = resolve_url("desk:undo_advance_questions", key, pk)
+        messages.success(request, message % {"count": number}, extra_tags=undo)
+    return back(dialogue)
+
+
+@require_POST
+@requires(Can.RUN_PROCEEDINGS)
+def undo_advance_questions(request: SignedIn, key: UUID, pk: int) -> HttpResponse:
+    dialogue = find_dialogue(request, key)
+    document = get_object_or_404(advance.documents_offered(dialogue), pk=pk)
+    message = _("Undone. The questions were removed from the dialogue.")
+    attempt(request, advance.undo_advance_questions, message, proceeding=dialogue, document=document)
     return back(dialogue)
 
 

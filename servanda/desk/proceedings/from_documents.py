@@ -15,11 +15,13 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
-from servanda.proceedings import documents
+from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.proceedings import documents, letters
 from servanda.proceedings.cases.forms import measures_in
 from servanda.proceedings.document_forms import FromDocumentForm, rows_for
+from servanda.proceedings.letters import communication_of
 from servanda.proceedings.life.forms import questions_of
+from servanda.proceedings.models import Proceeding
 from servanda.sources.models import DocumentReading
 
 
@@ -49,10 +51,42 @@ def create_from_document(request: SignedIn, key: UUID) -> HttpResponse:
             refuse_in_form(request, form, refusal, "create_from_document")
             page["taken"] = getattr(refusal, "taken", None)
         else:
+            attach_file(request, made, reading)
             undo = resolve_url("desk:undo_from_document", made.key)
             messages.success(request, _("Created. Now name the institutions."), extra_tags=undo)
             return redirect(made)
     return ask(request, None, form, **page, is_faulty=request.method == "POST" and not rows.is_valid())
+
+
+def attach_file(request: SignedIn, proceeding: Proceeding, reading: DocumentReading) -> None:
+    """Add the file of the letter to what was created of it; if that is refused, the rest stays."""
+    if not documents.is_letter(reading):
+        return
+    try:
+        letters.add_letter_file(proceeding=proceeding, reading=reading, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "add_letter_file")
+
+
+@require_POST
+@requires(Can.RUN_PROCEEDINGS)
+def attach_letter(request: SignedIn, key: UUID) -> HttpResponse:
+    """Attach the letter to the communication of its reference."""
+    reading = find_reading(request, key)
+    if (proceeding := communication_of(reading, request.user)) is None:
+        raise Http404
+    undo = resolve_url("desk:detach_letter", proceeding.key)
+    message = _("Letter attached.")
+    attempt(request, letters.attach_letter, message, undo=undo, proceeding=proceeding, reading=reading)
+    return redirect(proceeding)
+
+
+@require_POST
+@requires(Can.RUN_PROCEEDINGS)
+def detach_letter(request: SignedIn, key: UUID) -> HttpResponse:
+    proceeding = find_proceeding(request, key)
+    attempt(request, letters.detach_letter, _("Undone. The letter was detached."), proceeding=proceeding)
+    return redirect(proceeding)
 
 
 @require_POST

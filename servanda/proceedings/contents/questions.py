@@ -21,6 +21,7 @@ from servanda.sources.printed.texts import clean
 from servanda.sources.units.questions import name_of
 
 Origin = ProceedingQuestion.Origin
+MOST_OF_DIALOGUE = 200  # questions
 WRITTEN_REPLY = timedelta(hours=48)  # after a question was put in the room, unless the body sets another hour
 
 

@@ -16,6 +16,7 @@ from servanda.proceedings.clearance.services import pending_in, why_not_decide
 from servanda.proceedings.contents.asking import complete_answers
 from servanda.proceedings.contents.drafts import why_not_validate
 from servanda.proceedings.contents.institutions import successors_of
+from servanda.proceedings.dialogues.advance import documents_offered
 from servanda.proceedings.kinds import StepOfKind
 from servanda.proceedings.life.needs import Missing, missing_for
 from servanda.proceedings.models import (
@@ -41,7 +42,7 @@ from servanda.proceedings.models import (
 )
 from servanda.proceedings.rules import institutions_held, text_in_clearance
 from servanda.progress.models import InputItem, InputRequest, Update
-from servanda.sources.models import Extension, Obligation, ObligationLetter, Suspension
+from servanda.sources.models import Document, Extension, Obligation, ObligationLetter, Suspension
 from servanda.vocab.models import Body, ObligationRule
 
 MOST_IN_GROUP = 100
@@ -117,6 +118,7 @@ class ShownProceeding:
     invitation: StandingInvitation | None = None
     delegates: list[Delegate] = field(default_factory=list)
     points: list[SpeakingPoint] = field(default_factory=list)
+    advance: list[Document] = field(default_factory=list)  # with questions that can be taken over
     rule: ObligationRule | None = None
     case: "ShownCase | None" = None
     holds: list[tuple[LegalHold, str, str]] = field(default_factory=list)  # with who placed and released each
@@ -197,6 +199,7 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         meetings=part_of(proceeding, Meeting.objects.visible_to(user)) if is_visit else [],
         delegates=part_of(proceeding, Delegate.objects.visible_to(user)) if is_dialogue else [],
         points=part_of(proceeding, SpeakingPoint.objects.visible_to(user)) if is_dialogue else [],
+        advance=list(documents_offered(proceeding)) if is_dialogue and may_run else [],
         promised=PromisedMeasure.objects.visible_to(user).filter(proceeding=proceeding).with_leads(),
         rule=proceeding.rule() if proceeding.due_from in Proceeding.BY_RULE else None,
         case=shown_case(proceeding, user, on=on) if proceeding.kind_facts.is_case else None,

@@ -15,7 +15,7 @@ from servanda.people.models import Institution, User
 from servanda.proceedings.contents.forms import LanguageField, field_of, offer_named, words
 from servanda.proceedings.contents.institutions import Named
 from servanda.proceedings.contents.owners import roles_with
-from servanda.proceedings.contents.questions import QuestionValues
+from servanda.proceedings.contents.questions import MOST_OF_DIALOGUE, QuestionValues
 from servanda.proceedings.kinds import ProceedingKind, kinds
 from servanda.proceedings.life.services import ProceedingValues
 from servanda.proceedings.models import NamedInstitution, Proceeding, ProceedingQuestion
@@ -253,7 +253,7 @@ QuestionRows = forms.formset_factory(QuestionForm, extra=FREE_ROWS, max_num=MOST
 
 
 DialogueQuestionRows = forms.formset_factory(
-    DialogueQuestionForm, extra=FREE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+    DialogueQuestionForm, extra=FREE_ROWS, max_num=MOST_OF_DIALOGUE, absolute_max=MOST_OF_DIALOGUE + FREE_ROWS
 )
 
 

@@ -59,6 +59,8 @@ class ProceedingQuestion(models.Model):
     submission = models.ForeignKey(
         EarlierSubmission, models.SET_NULL, null=True, blank=True, related_name="questions"
     )  # that answered it, if it was put in the room
+    # The question of a document that it was copied from.
+    taken_from = models.ForeignKey(Question, models.SET_NULL, null=True, blank=True, related_name="+")
     origin = models.CharField(_("origin"), max_length=11, choices=Origin, default=Origin.LETTER)
     due_at = models.DateTimeField(_("written reply due at"), null=True, blank=True)
     owner = models.ForeignKey(
@@ -85,6 +87,7 @@ class ProceedingQuestion(models.Model):
             models.CheckConstraint(
                 condition=Q(due_at=None) | Q(origin="room"), name="a_question_put_in_the_room_has_an_hour"
             ),
+            models.UniqueConstraint(fields=["proceeding", "taken_from"], name="a_question_is_taken_over_once"),
             models.CheckConstraint(
                 condition=Q(owner=None) | Q(origin="room"), name="only_a_question_put_in_the_room_has_an_owner"
             ),

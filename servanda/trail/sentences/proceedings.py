@@ -33,6 +33,8 @@ SENTENCES = {
     "proceeding-file-added": gettext_lazy("%(who)s added a file to %(what)s."),
     "proceeding-file-withdrawn": gettext_lazy("%(who)s withdrew a file of %(what)s."),
     "proceeding-file-read": gettext_lazy("%(who)s downloaded a file of %(what)s."),
+    "letter-attached": gettext_lazy("%(who)s attached a letter that was read to %(what)s."),
+    "letter-detached": gettext_lazy("%(who)s detached the letter from %(what)s."),
     "draft-saved": gettext_lazy("%(who)s started an answer: %(what)s."),
     "draft-submitted": gettext_lazy("%(who)s submitted an answer: %(what)s."),
     "draft-validated": gettext_lazy("%(who)s approved an answer: %(what)s."),
