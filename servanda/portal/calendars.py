@@ -1,6 +1,8 @@
 """The public calendar of what is due to human rights bodies, its file, and the calendar files of persons."""
 
 from collections.abc import Iterable
+from datetime import date
+from itertools import chain
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +21,7 @@ from servanda.kit.server.lane import FILE, heavy
 from servanda.people.models import Instance
 from servanda.people.notifications.services import in_language_of
 from servanda.people.requests.visitors import address_key, count_post
+from servanda.proceedings.calendar import entries_of_stays, feed_of_stays, public_stays, stays_for, window
 from servanda.sources.models import Obligation
 from servanda.sources.obligations.calendar import year_in, year_of
 from servanda.sources.obligations.feeds import count_read, events_for, feed_of, public_events
@@ -34,7 +37,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     today, public = timezone.localdate(), Obligation.objects.public()
     year = year_in(request.GET.get("year", "")) or today.year
     without_day = public.unfinished().filter(certainty=Certainty.TO_BE_COMMUNICATED).select_related("body")
-    months = year_of(public.with_internal_side(AnonymousUser()), year, on=today)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    more = entries_of_stays(public_stays(first, last), first, last, on=today, is_daily=False)
+    months = year_of(public.with_internal_side(AnonymousUser()), year, on=today, more=more)
     page = {
         "year": year,
         "months": months,
@@ -51,7 +56,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
 def calendar_file(request: HttpRequest) -> HttpResponse:
     """Published obligations for calendar programs, cacheable by everybody."""
     with in_language_of_address(request):
-        response = HttpResponse(written(public_events(on=timezone.localdate())), content_type=TYPE)
+        on = timezone.localdate()
+        events = chain(public_events(on=on), feed_of_stays(public_stays(*window(on)), origin=""))
+        response = HttpResponse(written(events), content_type=TYPE)
     response["Cache-Control"] = "public, max-age=3600"
     return conditional(request, response)
 
@@ -68,7 +75,9 @@ def calendar_feed(request: HttpRequest, key: str) -> HttpResponse:
     if not count_read(feed, on=now):
         return HttpResponse(status=429, headers={"Retry-After": "3600"})
     with in_language_of(feed.person):
-        events = events_for(feed.person, on=timezone.localdate(), origin=origin_of(request))
+        on, origin = timezone.localdate(), origin_of(request)
+        stays = feed_of_stays(stays_for(feed.person, *window(on)), origin=origin)
+        events = chain(events_for(feed.person, on=on, origin=origin), stays)
         response = HttpResponse(written(events), content_type=TYPE)
     response["Cache-Control"] = "private, no-store"
     return response

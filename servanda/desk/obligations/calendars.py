@@ -1,7 +1,8 @@
 """The calendar of obligations: by month, by year, and as a timeline of the bodies."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,8 +14,9 @@ from servanda.desk.record.access import SignedIn
 from servanda.kit.days import months_later
 from servanda.people.access import Can, requires
 from servanda.people.models import User
+from servanda.proceedings.calendar import entries_of_stays, stays_for
 from servanda.sources.models import Obligation, ObligationQuerySet, ObligationStep, ObligationStepQuerySet
-from servanda.sources.obligations.calendar import month_in, month_of, timeline_of, year_in, year_of
+from servanda.sources.obligations.calendar import Entry, month_in, month_of, timeline_of, year_in, year_of
 from servanda.sources.obligations.listing import ALL, ObligationFilter, body_and_kind, find_obligations
 from servanda.vocab.models import Certainty
 
@@ -24,11 +26,13 @@ MOST_WITHOUT_DAY = 40
 @require_safe
 @requires(Can.READ_INTERNAL)
 def obligation_calendar(request: SignedIn) -> HttpResponse:
-    """One month, or one year if the address names a year: what is due, and the steps towards it."""
+    """One month, or one year if the address names a year: what is due, the steps towards it, and what takes place."""
     found, context = filtered(request)
     today, steps = timezone.localdate(), steps_of(found, request.user)
     if year := year_in(request.GET.get("year", "")):
-        months = year_of(found, year, on=today, steps=steps)
+        days = (date(year, 1, 1), date(year, 12, 31))
+        more = stays(request, context["asked"], *days, is_daily=False)
+        months = year_of(found, year, on=today, steps=steps, more=more)
         context |= {
             "kept": [("year", str(year))],
             "year": year,
@@ -38,7 +42,8 @@ def obligation_calendar(request: SignedIn) -> HttpResponse:
         context["is_empty"] = not any(month.entries for month in months)
     else:
         first = month_in(request.GET.get("month", "")) or today.replace(day=1)
-        month = month_of(found, first, on=today, steps=steps)
+        more = stays(request, context["asked"], first, months_later(first, 1) - timedelta(days=1), is_daily=True)
+        month = month_of(found, first, on=today, steps=steps, more=more)
         context |= {
             "kept": [("month", f"{first:%Y-%m}")],
             "month": month,
@@ -60,6 +65,13 @@ def obligation_timeline(request: SignedIn) -> HttpResponse:
 
 def steps_of(found: ObligationQuerySet, user: User) -> ObligationStepQuerySet:
     return ObligationStep.objects.visible_to(user).filter(obligation__in=found.order_by().values("pk"))
+
+
+def stays(request: SignedIn, asked: ObligationFilter, first: date, last: date, *, is_daily: bool) -> Iterator[Entry]:
+    """Visits, dialogues and hearings: of the body of the filter, and none if only a kind of obligations is shown."""
+    found = [] if asked.kind else stays_for(request.user, first, last)
+    chosen = (stay for stay in found if not asked.body or asked.body in stay.bodies)
+    return entries_of_stays(chosen, first, last, on=timezone.localdate(), is_daily=is_daily)
 
 
 def undated(found: ObligationQuerySet) -> ObligationQuerySet:

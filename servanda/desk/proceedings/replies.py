@@ -161,7 +161,7 @@ def publish_letter(request: SignedIn, key: UUID) -> HttpResponse:
     form = PublicLetterForm(request.POST or None, instance=letter)
     page: dict = {"title": _("Version for the public"), "button": _("Publish")}
     if request.method == "POST" and form.is_valid():
-        fields = ("title", "summary", "reply", "source", "is_checked", "parts_checked")
+        fields = ("title", "summary", "reply", "source", "is_checked", "parts_checked", "starts_on", "ends_on")
         what = {name: form.cleaned_data[name] for name in fields}
         message = _("Published. Anyone can now read this version.")
         if try_deed(request, form, services.publish_letter, message, page, proceeding=proceeding, **what):

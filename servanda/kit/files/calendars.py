@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class AllDayEvent:
-    """An event of one day. The day is a date without a time, so that no time zone moves it."""
+    """An event of one day, or of several. A day is a date without a time, so that no time zone moves it."""
 
     uid: str
     day: date
@@ -27,6 +27,7 @@ class AllDayEvent:
     url: str = ""
     category: str = ""
     status: str = "CONFIRMED"  # TENTATIVE or CANCELLED
+    last: date | None = None  # of several days
 
 
 @dataclass(slots=True)
@@ -71,8 +72,10 @@ def text_of(event: AllDayEvent | TimedEvent) -> str:
 
 def time_of(event: AllDayEvent | TimedEvent) -> str:
     if isinstance(event, AllDayEvent):
-        first, last = days_of(event.day)
-        return f"DTSTART;VALUE=DATE:{first}\r\nDTEND;VALUE=DATE:{last}\r\n"
+        first, end = days_of(event.day)
+        if event.last is not None:
+            end = days_of(event.last)[1]
+        return f"DTSTART;VALUE=DATE:{first}\r\nDTEND;VALUE=DATE:{end}\r\n"
     place = folded(f"LOCATION:{escaped(event.place)}") if event.place else ""
     return f"DTSTART:{moment(event.begins_at)}\r\nDTEND:{moment(event.ends_at)}\r\n{place}"
 

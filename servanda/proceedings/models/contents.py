@@ -148,6 +148,8 @@ class PublicLetter(models.Model):
     summary = models.TextField(_("text for the public"))
     reply = models.TextField(_("reply for the public"), blank=True)
     source = models.CharField(_("source of the publication"), max_length=300)
+    starts_on = models.DateField(_("first day"), null=True, blank=True)  # of a visit or a dialogue
+    ends_on = models.DateField(_("final day"), null=True, blank=True)
     is_checked = models.BooleanField(default=False)  # by the person who opens it: no name, no trace of one
     # A digest of the texts and of the names of which a person has confirmed that the texts do not mean them.
     parts_checked = models.CharField(max_length=64, blank=True)
@@ -162,7 +164,12 @@ class PublicLetter(models.Model):
         verbose_name_plural = _("communications for the public")
         ordering = ["-published_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(is_checked=True), name="a_public_letter_was_checked_by_a_person")
+            models.CheckConstraint(condition=Q(is_checked=True), name="a_public_letter_was_checked_by_a_person"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None, ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="published_days_in_order",
+                violation_error_message=_("The final day is before the first. Correct one of the two dates."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -84,17 +84,20 @@ class PublicLetterForm(forms.ModelForm):
 
     class Meta:
         model = PublicLetter
-        fields = ["title", "summary", "reply", "source"]
+        fields = ["title", "summary", "reply", "source", "starts_on", "ends_on"]
         widgets = {
             "title": forms.TextInput(attrs={"dir": "auto"}),
             "summary": words(8),
             "reply": words(8),
             "source": forms.TextInput(attrs={"dir": "auto"}),
+            "starts_on": DateInput,
+            "ends_on": DateInput,
         }
         help_texts = {
             "summary": gettext_lazy("Write it anew. Nothing is copied from the confidential letter."),
             "reply": gettext_lazy("Leave empty if the reply of the State is not published."),
             "source": gettext_lazy("Where the body published the letter."),
+            "starts_on": gettext_lazy("Of a visit or a dialogue, if its days are to be in the public calendar."),
         }
 
 

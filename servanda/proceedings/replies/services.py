@@ -188,9 +188,12 @@ def publish_letter(
     source: str,
     is_checked: bool,
     parts_checked: bool = False,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
     by: User,
 ) -> PublicLetter:
-    """Publish a version for the public, in the words of a person who has checked that it identifies nobody.
+    """Publish a version for the public, in the words of a person who has checked that it identifies nobody; the days
+    of a visit or a dialogue only if that person enters them.
 
     Raises `Refused` before the body has published the letter itself, and `FieldRefused` without the check or for a
     text that contains the name of a person concerned who has not consented; `parts_checked` as in `refuse_names`,
@@ -209,11 +212,14 @@ def publish_letter(
         "reply": clean(reply),
         "source": clean_label(source),
     }
+    refuse_impossible_days(starts_on, ends_on)
     parts = refuse_unchecked_names(proceeding, texts, parts_checked=parts_checked)
     letter, _is_new = PublicLetter.objects.update_or_create(
         proceeding=proceeding,
         defaults={
             **texts,
+            "starts_on": starts_on,
+            "ends_on": ends_on or starts_on,
             "is_checked": True,
             "parts_checked": parts,
             "published_at": timezone.now(),
@@ -223,6 +229,13 @@ def publish_letter(
     )
     Event.record("public-letter-published", proceeding, by=by)
     return letter
+
+
+def refuse_impossible_days(starts_on: date | None, ends_on: date | None) -> None:
+    if ends_on is not None and starts_on is None:
+        raise FieldRefused("starts_on", _("Enter the first day."))
+    if ends_on is not None and starts_on is not None and ends_on < starts_on:
+        raise FieldRefused("ends_on", _("The final day is before the first. Correct one of the two dates."))
 
 
 def refuse_unchecked_names(proceeding: Proceeding, texts: dict[str, str], *, parts_checked: bool) -> str:

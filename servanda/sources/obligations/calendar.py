@@ -40,6 +40,7 @@ class Entry:
     is_waiting: bool
     is_fixed: bool
     source: str  # where the day comes from; of a step, that it is internal and of which institution
+    url: str = ""  # of its page, if that is not of an obligation
 
 
 @dataclass(slots=True)
@@ -195,14 +196,22 @@ class DayWords(dict[date, str]):
 
 
 def month_of(
-    found: ObligationQuerySet, first: date, *, on: date, steps: ObligationStepQuerySet | None = None
+    found: ObligationQuerySet,
+    first: date,
+    *,
+    on: date,
+    steps: ObligationStepQuerySet | None = None,
+    more: Iterable[Entry] = (),
 ) -> Month:
-    """The weeks that touch this month, each of its days with what is due and with these steps; a query for each."""
+    """The weeks that touch this month, each of its days with what is due, with these steps (a query for each), and
+    with what else takes place."""
     weekday = (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7
     weeks = calendar.Calendar(weekday).monthdatescalendar(first.year, first.month)
     days = {day: Day(day, day.month == first.month, day == on) for week in weeks for day in week}
     last = months_later(first, 1) - timedelta(days=1)
     for _body, entry in [*entries_of(found, first, last, on=on), *step_entries_of(steps, first, last, on=on)]:
+        days[entry.day].entries.append(entry)
+    for entry in more:
         days[entry.day].entries.append(entry)
     names = [date_format(day, "l") for day in weeks[0]]
     return Month(first, [[days[day] for day in week] for week in weeks], names)
@@ -214,11 +223,13 @@ def year_of(
     *,
     on: date,
     steps: ObligationStepQuerySet | None = None,
+    more: Iterable[Entry] = (),
 ) -> list[MonthOfYear]:
     months = [MonthOfYear(date(year, number, 1)) for number in range(1, 13)]
     first, last = date(year, 1, 1), date(year, 12, 31)
     due = entries_of(found, first, last, on=on)
     entries = [entry for _body, entry in (*due, *step_entries_of(steps, first, last, on=on))]
+    entries += more
     for entry in sorted(entries, key=lambda entry: entry.day):
         months[entry.day.month - 1].entries.append(entry)
     return months

@@ -27,11 +27,19 @@ def dated_items(entries: Iterable[Entry], address: str = "") -> SafeString:
 
 
 def link_of(entry: Entry, address: str) -> SafeString:
-    what = format_html("<bdi>{}</bdi>{} <bdi>{}</bdi>", entry.body, colon(), entry.title)
+    if entry.url:
+        return format_html('<a class="calendar-entry {}" href="{}">{}</a>', entry.style, entry.url, what_of(entry))
+    what = what_of(entry)
     if address:
         linked = '<a class="calendar-entry {}" href="{}{}/">{}</a>'
         return format_html(linked, entry.style, address, entry.code, what)
     return format_html('<span class="calendar-entry {}">{}</span>', entry.style, what)
+
+
+def what_of(entry: Entry) -> SafeString:
+    if not entry.body:
+        return format_html("<bdi>{}</bdi>", entry.title)
+    return format_html("<bdi>{}</bdi>{} <bdi>{}</bdi>", entry.body, colon(), entry.title)
 
 
 def note_of(entry: Entry) -> SafeString:

@@ -1,0 +1,144 @@
+"""Visits, dialogues and hearings by day, for those who see the proceeding; for the public, published
+versions with their days. Calendars are read in other programs: they have the reference, never the subject."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from servanda.kit.files.calendars import AllDayEvent
+from servanda.people.models import User
+from servanda.proceedings.models import CaseEntry, Proceeding, PublicLetter
+from servanda.sources.obligations.calendar import Entry
+from servanda.sources.obligations.feeds import LOOKS_BACK, STEPS_AHEAD, uid_secret
+
+HEARING = "hearing"  # the entry in the course of a case
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """What takes place on these days."""
+
+    uid: str
+    url: str  # of its page, without the origin
+    bodies: tuple[str, ...]  # codes
+    short: str  # name of the first body
+    label: str  # what it is
+    title: str
+    first: date
+    last: date
+    changed_at: datetime
+    version: int
+
+    @property
+    def days_in_words(self) -> str:
+        first, last = (date_format(day, "DATE_FORMAT") for day in (self.first, self.last))
+        return first if self.first == self.last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def stays_for(user: User, first: date, last: date) -> list[Stay]:
+    """Between two days, as far as this person sees the proceeding. Four queries."""
+    visible = Proceeding.objects.visible_to(user)
+    placed = Q(answer="") | Q(answer__in=Proceeding.TAKES_PLACE)
+    stays = visible.filter(placed, starts_on__lte=last, ends_on__gte=first)
+    hearings = CaseEntry.objects.filter(type=HEARING, on__range=(first, last))
+    hearings = hearings.filter(proceeding__in=visible.order_by().values("pk")).select_related("proceeding")
+    return [
+        *(stay_of(row) for row in stays.prefetch_related("bodies").order_by("starts_on", "pk")),
+        *(hearing_of(row) for row in hearings.prefetch_related("proceeding__bodies").order_by("on", "pk")),
+    ]
+
+
+def stay_of(proceeding: Proceeding) -> Stay:
+    label = str(proceeding.kind_facts.label)
+    days = (proceeding.starts_on, proceeding.ends_on)
+    return of_proceeding(proceeding, f"stay-{proceeding.key}", label, *days)
+
+
+def hearing_of(entry: CaseEntry) -> Stay:
+    return of_proceeding(entry.proceeding, f"hearing-{entry.pk}", str(entry.label), entry.on, entry.on)
+
+
+def of_proceeding(proceeding: Proceeding, uid: str, label: str, first: date, last: date) -> Stay:
+    bodies = list(proceeding.bodies.all())
+    return Stay(
+        uid=uid,
+        url=proceeding.get_absolute_url(),
+        bodies=tuple(body.code for body in bodies),
+        short=str(bodies[0].short) if bodies else "",
+        label=label,
+        title=f"{label} {proceeding.reference}",
+        first=first,
+        last=last,
+        changed_at=proceeding.created_at,  # the version tells programs what is newer
+        version=proceeding.version,
+    )
+
+
+def public_stays(first: date, last: date) -> Iterator[Stay]:
+    """Of published versions that name their days: in the words and with the days of the version, nothing else."""
+    found = PublicLetter.objects.public().filter(starts_on__lte=last, ends_on__gte=first)
+    for letter in found.order_by("starts_on", "pk"):
+        yield Stay(
+            uid=f"published-{letter.key}",
+            url=reverse("portal:letter", args=[letter.key]),
+            bodies=(),
+            short="",
+            label=_("Published communication"),
+            title=letter.title,
+            first=letter.starts_on,
+            last=letter.ends_on,
+            changed_at=letter.published_at,
+            version=1,
+        )
+
+
+def entries_of_stays(stays: Iterable[Stay], first: date, last: date, *, on: date, is_daily: bool) -> Iterator[Entry]:
+    """Each on all its days, or on the first one only."""
+    for stay in stays:
+        begins, ends = max(stay.first, first), min(stay.last, last)
+        for number in range((ends - begins).days + 1 if is_daily else 1):
+            yield entry_of(stay, begins + number * DAY, on=on)
+
+
+def entry_of(stay: Stay, day: date, *, on: date) -> Entry:
+    return Entry(
+        code=stay.uid,
+        body=stay.short,
+        title=stay.title,
+        day=day,
+        date=date_format(day, "DATE_FORMAT"),
+        style="calendar-planned" if stay.last >= on else "calendar-completed",
+        note="",
+        is_late=False,
+        is_waiting=stay.last >= on,
+        is_fixed=True,
+        source=f"{stay.label} · {stay.days_in_words}",
+        url=stay.url,
+    )
+
+
+def feed_of_stays(stays: Iterable[Stay], *, origin: str) -> Iterator[AllDayEvent]:
+    secret = uid_secret()
+    for stay in stays:
+        yield AllDayEvent(
+            uid=f"{stay.uid}-{secret}",
+            day=stay.first,
+            last=stay.last,
+            summary=f"{stay.short}: {stay.title}" if stay.short else stay.title,
+            changed_at=stay.changed_at,
+            version=stay.version,
+            description=f"{stay.label}\n{stay.days_in_words}",
+            url=f"{origin}{stay.url}" if origin else "",
+            category=stay.short,
+        )
+
+
+def window(on: date) -> tuple[date, date]:
+    """The days of a feed."""
+    return on - LOOKS_BACK, on + STEPS_AHEAD
