@@ -4,6 +4,7 @@ versions with their days. Calendars are read in other programs: they have the re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -49,15 +50,16 @@ def stays_for(user: User, first: date, last: date) -> list[Stay]:
     hearings = CaseEntry.objects.filter(type=HEARING, on__range=(first, last))
     hearings = hearings.filter(proceeding__in=visible.order_by().values("pk")).select_related("proceeding")
     return [
-        *(stay_of(row) for row in stays.prefetch_related("bodies").order_by("starts_on", "pk")),
+        *(
+            stay_of(row, row.starts_on, row.ends_on)
+            for row in stays.prefetch_related("bodies").order_by("starts_on", "pk")
+        ),
         *(hearing_of(row) for row in hearings.prefetch_related("proceeding__bodies").order_by("on", "pk")),
     ]
 
 
-def stay_of(proceeding: Proceeding) -> Stay:
-    label = str(proceeding.kind_facts.label)
-    days = (proceeding.starts_on, proceeding.ends_on)
-    return of_proceeding(proceeding, f"stay-{proceeding.key}", label, *days)
+def stay_of(proceeding: Proceeding, first: Any, last: Any) -> Stay:
+    return of_proceeding(proceeding, f"stay-{proceeding.key}", str(proceeding.kind_facts.label), first, last)
 
 
 def hearing_of(entry: CaseEntry) -> Stay:
@@ -84,6 +86,7 @@ def public_stays(first: date, last: date) -> Iterator[Stay]:
     """Of published versions that name their days: in the words and with the days of the version, nothing else."""
     found = PublicLetter.objects.public().filter(starts_on__lte=last, ends_on__gte=first)
     for letter in found.order_by("starts_on", "pk"):
+        days: dict[str, Any] = {"first": letter.starts_on, "last": letter.ends_on}
         yield Stay(
             uid=f"published-{letter.key}",
             url=reverse("portal:letter", args=[letter.key]),
@@ -91,8 +94,7 @@ def public_stays(first: date, last: date) -> Iterator[Stay]:
             short="",
             label=_("Published communication"),
             title=letter.title,
-            first=letter.starts_on,
-            last=letter.ends_on,
+            **days,
             changed_at=letter.published_at,
             version=1,
         )

@@ -73,6 +73,8 @@ def test_a_reader_for_the_body_sees_the_internal_side(client, due):
     ]
     for words in ("Steps", "History", "note", f"Ministry of {WORD}", f"CEDAW/{WORD}/1"):
         assert words in page
+    listed = listed.partition("<tbody>")[2]  # not the filters
+    assert ("Binding" in listed, f"Ministry of {WORD}" in listed) == (True, True)
     assert all(WORD in other for other in (listed, calendar, export, feed))
 
 
