@@ -1,11 +1,20 @@
 """A meeting in a browser at 360 px, in three languages: planned, with an agenda and participants, minutes that are
-adopted, and a decision that becomes a commitment and is undone."""
+adopted, and a decision that becomes a commitment and is undone, or is followed up as a record of the register is."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from servanda.network.models import Commitment, Meeting, MeetingDecision
-from tests import network_make
+from servanda.people.access import Role
+from servanda.planning.models import Action
+from servanda.progress.assessments.forms import grades_for
+from servanda.progress.assessments.scales import load_scales
+from servanda.progress.models import Assessment, Contribution, Update, Voice
+from servanda.recommendations.models import Recommendation
+from tests import make, network_make
 from tests.browser.walk import Walk
 
 pytestmark = [
@@ -13,6 +22,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(300),
 ]
+YESTERDAY = timezone.localdate() - timedelta(days=1)
+DECISION, ACTION, UPDATE = "Share one training a year.", "A course on indicators", "Thirty people attended."
 TITLES = {"en": "Annual seminar 2027", "es": "Seminario anual 2027", "ar": "الندوة السنوية 2027"}
 
 
@@ -55,3 +66,69 @@ def test_a_meeting_is_walked_from_its_call_to_a_commitment(open_page, live_serve
         page = walk.open(walk.coordinator, path)
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def commitment_of_a_decision(walk: Walk) -> tuple[Meeting, Recommendation]:
+    """A meeting of the network decided, and its decision is a record that others may see."""
+    began = timezone.now() - timedelta(days=60)
+    meeting = network_make.meeting(begins_at=began, ends_at=began)
+    network_make.decision(meeting, text=DECISION)
+    walk.press(walk.coordinator, meeting.get_absolute_url(), "make_commitment", MeetingDecision.objects.get().pk)
+    record = Commitment.objects.get().recommendation
+    Recommendation.every_kind.filter(pk=record.pk).update(is_published=True)
+    return meeting, record
+
+
+def carry_out(walk: Walk, record: Recommendation) -> None:
+    """The lead institution plans an action and submits an update, which its authority approves."""
+    assign = walk.open(walk.coordinator, reverse("desk:assign_institutions", args=[record.code]))
+    walk.fill(assign, lead=str(walk.place.pk))
+    page = walk.open(walk.writer, f"{reverse('desk:add_action')}?record={record.code}")
+    page.locator("main input[name=title]").fill(ACTION)
+    page.locator("main form[method=post] button[type=submit].btn-primary").last.click()
+    page.wait_for_load_state()
+    assert Action.objects.get().recommendations.get() == record
+    page = walk.send(walk.writer, f"{reverse('desk:start_update')}?record={record.code}")
+    page.locator("main textarea[name=text]").fill(UPDATE)
+    page.locator("main button[name=deed][value=submit]").click()
+    update = Update.objects.get()
+    walk.press(walk.authority, update.get_absolute_url(), "validate_update", update.pk)
+    walk.press(walk.coordinator, update.get_absolute_url(), "publish_update", update.pk)
+
+
+def assess(walk: Walk, record: Recommendation) -> dict[Voice, str]:
+    """The Government and the network assess it, and the national human rights institution in a contribution."""
+    reasons = {Voice.GOVERNMENT: "Begun in May.", Voice.MECHANISM: "Seen at the seminar.", Voice.INDEPENDENT: "Late."}
+    values = {voice: grades_for(voice, record.body.code).filter(common="started") for voice in Voice}
+    started = {voice: str(grades.first().pk) for voice, grades in values.items()}
+    given = {"grade": started[Voice.GOVERNMENT], "reason": reasons[Voice.GOVERNMENT], "is_published": True}
+    walk.send(walk.coordinator, reverse("desk:assess", args=[record.code]), **given)
+    given |= {"grade": started[Voice.MECHANISM], "reason": reasons[Voice.MECHANISM], "symbol": "Seminar 2027"}
+    walk.send(walk.coordinator, reverse("desk:enter_grade", args=[record.code]), **given, date=YESTERDAY.isoformat())
+    nhri = make.user(Role.CONTRIBUTOR, make.institution("nhri", name="Ombudsman"))
+    page = f"{reverse('desk:contribute')}?about={record.code}"
+    walk.send(nhri, page, text=reasons[Voice.INDEPENDENT], grade=started[Voice.INDEPENDENT])
+    walk.send(walk.coordinator, reverse("desk:accept_contribution", args=[Contribution.objects.get().pk]))
+    return reasons
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_decision_is_followed_up_with_an_action_an_update_and_three_voices(open_page, live_server, axe, language):
+    network_make.own_state()
+    load_scales()
+    walk = Walk(open_page, live_server, language)
+    meeting, record = commitment_of_a_decision(walk)
+    carry_out(walk, record)
+    reasons = assess(walk, record)
+    page = walk.open(walk.coordinator, meeting.get_absolute_url())
+    page.locator(f"main a[href='{Commitment.objects.get().get_absolute_url()}']").first.click()
+    page.wait_for_load_state()
+    main = page.locator("main")
+    main.get_by_text(DECISION).first.wait_for()
+    assert main.locator(f"a[href='{meeting.get_absolute_url()}']").count() == 1
+    main.locator(f"a[href='{reverse('desk:record_follow_up', args=[record.code])}']").first.click()
+    for words in (ACTION, UPDATE, *reasons.values()):
+        main.get_by_text(words).first.wait_for(state="attached")
+    assert set(Assessment.objects.values_list("voice", flat=True)) >= {Voice.GOVERNMENT, Voice.MECHANISM}
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -35,7 +35,7 @@ class Walk:
         return self.fill(self.open(person, path), **fields)
 
     def fill(self, page, **fields):
-        """Fill in the form of a page, and send it."""
+        """Fill in the form of a page, and send it; buttons that only search in it are passed over."""
         form = page.locator("main form[method=post]").last
         for name, value in fields.items():
             field = form.locator(f"[name='{name.replace('__', '-')}']")
@@ -47,7 +47,7 @@ class Walk:
                 field.set_input_files(value)
             else:
                 field.fill(value)
-        form.locator("button[type=submit]").click()
+        form.locator("button[type=submit]:not([formnovalidate], [tabindex='-1'])").click()
         page.wait_for_load_state()
         return page
 

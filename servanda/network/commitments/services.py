@@ -156,10 +156,10 @@ def in_trail(commitment: Commitment) -> dict[str, str]:
 
 
 def network_body() -> Body:
-    """The network as the body of its commitments; it joins the vocabulary with the first of them."""
+    """The network, which assesses its commitments; as a body it joins the vocabulary with the first of them."""
     own_state()
     facts = declaration()["body"]
-    defaults = {"name": LazyI18nString(facts["name"]), "kind": Body.Kind.OTHER, "order": 900}
+    defaults = {"name": LazyI18nString(facts["name"]), "kind": Body.Kind.OTHER, "order": 900, "assesses": True}
     return Body.objects.get_or_create(code=facts["code"], defaults=defaults)[0]
 
 
