@@ -137,6 +137,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:institution_follow_up_file": Address(LOOK, Can.READ_INTERNAL, of_institution),
     "desk:search": Address(LOOK, Can.USE_DESK),
     "desk:find_records": Address(LOOK, Can.READ_INTERNAL),
+    "desk:find_actions": Address(LOOK, Can.READ_INTERNAL),
     "desk:palette": Address(LOOK, Can.USE_DESK),
     "desk:chart": Address(LOOK, Can.USE_DESK, lambda _there: ["body"]),
     "desk:figure_table": Address(LOOK, Can.USE_DESK, lambda _there: ["body"]),

@@ -96,6 +96,7 @@ ASKED = {
     "portal:search": PARTS,
     "desk:search": PARTS,
     "portal:find_records": [f"?field=records&records_words={word[1:-1]}" for word in HEARD_BY],
+    "desk:find_actions": [f"?field=parent&parent_words={word[1:-1]}" for word in HEARD_BY],
     "desk:find_records": [f"?field=codes&codes_words={word[1:-1]}" for word in HEARD_BY],
     "people:trail": ["", *(f"?words={word[1:-1]}" for word in HEARD_BY), f"?person={CONTRIBUTOR[1:-1]}"],
     "people:institutions": ["", "?state=all", *(f"?words={word[1:-1]}" for word in HEARD_BY)],

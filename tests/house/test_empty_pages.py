@@ -39,6 +39,7 @@ FULL_FROM_THE_START = {
     "desk:palette": "commands and pages",
     "portal:find_records": "a part of a form",
     "desk:find_records": "a part of a form",
+    "desk:find_actions": "a part of a form",
     "desk:network_rules": "the subjects, each with its form",
     "desk:budget_evidence": "figures, of which each says where there are no data",
     "desk:own_calendar": "one address, with the button that creates it",

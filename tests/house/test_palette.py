@@ -10,7 +10,7 @@ NOT_OFFERED = {
         *("desk:scorecard_file", "desk:follow_up_file", "desk:mechanisms_map_chart", "desk:example_word_template"),
         *("exchange:parcel_file", "exchange:members_parcel_file", "exchange:parcel_progress", "exchange:original"),
         *("exchange:feed", "exchange:member_feed", "exchange_keys", "portal:calendar_file"),
-        *("people:own_personal_data", "portal:find_records", "desk:find_records"),
+        *("people:own_personal_data", "portal:find_records", "desk:find_records", "desk:find_actions"),
     },
     "the search and the palette themselves": {"desk:search", "desk:palette", "portal:search", "portal:palette"},
     "a step of its page": {

@@ -16,6 +16,8 @@ from servanda.kit.database.word_filters import has_word
 from servanda.people.access import Can, can, requires
 from servanda.people.institutions.directory import has_word_in_name
 from servanda.people.models import Appointment, Institution, User
+from servanda.planning.models import Action
+from servanda.planning.picking import find_actions as actions_among
 from servanda.recommendations.filters.audiences import audience_of
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.picking.fields import LONGEST_NAME
@@ -71,6 +73,15 @@ def find_records(request: HttpRequest) -> HttpResponse:
     """What the picker of records found, while words are typed."""
     name = request.GET.get("field", "")[:LONGEST_NAME]
     found = find_among(request.GET.get(f"{name}_words", ""), Recommendation.every_kind.opened_to(request.user))
+    return render(request, "recommendations/picking/_found.html", {"name": name, "found": found})
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def find_actions(request: HttpRequest) -> HttpResponse:
+    """What the picker of actions found, while words are typed."""
+    name = request.GET.get("field", "")[:LONGEST_NAME]
+    found = actions_among(request.GET.get(f"{name}_words", ""), Action.objects.visible_to(request.user))
     return render(request, "recommendations/picking/_found.html", {"name": name, "found": found})
 
 

@@ -16,6 +16,7 @@ from servanda.people.models import Institution, User
 from servanda.planning.actions.rules import ActionValues, Part, own_institutions
 from servanda.planning.actions.services import Step
 from servanda.planning.models import Action, ActionInstitution, Milestone, Plan
+from servanda.planning.picking import ActionsField, offer_actions
 from servanda.recommendations.clusters.fields import ClusterField, initial_records, offer_clusters
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
@@ -30,7 +31,7 @@ def words(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
 
 
-class ActionForm(forms.Form):
+class ActionForm(PicksRecords, forms.Form):
     """An action; a new one can name the records that it answers as well."""
 
     title = field_of(Action, "title", widget=forms.TextInput(attrs={"dir": "auto"}))
@@ -52,12 +53,10 @@ class ActionForm(forms.Form):
     plan = forms.ModelChoiceField(
         Plan.objects.none(), label=gettext_lazy("Plan"), required=False, empty_label=gettext_lazy("No plan")
     )
-    parent = forms.CharField(
+    parent = ActionsField(
         label=gettext_lazy("Part of the action"),
         required=False,
-        max_length=40,
-        widget=CODE,
-        help_text=gettext_lazy("Optional. Reference of the larger action, for example A-12."),
+        help_text=gettext_lazy("Optional. The larger action to which this one belongs."),
     )
     status = field_of(Action, "status")
     start = field_of(Action, "start", widget=DateInput)
@@ -78,6 +77,8 @@ class ActionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["plan"].queryset = Plan.objects.visible_to(user)
         self.offer_institutions(parts)
+        others = Action.objects.visible_to(user)
+        offer_actions(self, others.exclude(pk=action.pk) if action else others)
         if action is None:
             del self.fields["version"]
         else:
@@ -100,14 +101,9 @@ class ActionForm(forms.Form):
         self.fields["lead"].queryset = Institution.objects.filter(present | today)
 
     def clean_parent(self) -> Action | None:
-        if not (code := self.cleaned_data["parent"].strip()):
-            return None
-        parent = Action.objects.visible_to(self.user).filter(code__iexact=code).first()
-        if parent is None:
-            raise forms.ValidationError(
-                _("No action has this reference. Copy the reference from the page of the action.")
-            )
-        return parent
+        if len(parents := self.cleaned_data["parent"]) > 1:
+            raise forms.ValidationError(_("Select one action only. An action is part of at most one larger action."))
+        return next(iter(parents), None)
 
     def values(self) -> ActionValues:
         """The values for the service; a parent that is not shown is kept."""
@@ -143,7 +139,7 @@ def initial_of(action: Action, parts: Sequence[ActionInstitution]) -> dict[str, 
     }
 
 
-class NewActionForm(PicksRecords, ActionForm):
+class NewActionForm(ActionForm):
     code = field_of(
         Action,
         "code",

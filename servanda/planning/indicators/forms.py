@@ -21,6 +21,7 @@ from servanda.planning.indicators.rules import (
     parts_of,
 )
 from servanda.planning.models import Action, Dimension, Indicator, IndicatorRecommendation, Measurement
+from servanda.planning.picking import ActionsField, offer_actions
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.picking.fields import PicksRecords, RecordsField, offer_records
 from servanda.vocab.models import Term
@@ -38,13 +39,8 @@ SECTIONS = (
 )
 
 
-class IndicatorForm(forms.ModelForm):
-    actions = forms.CharField(
-        label=gettext_lazy("Linked actions"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "ltr", "spellcheck": "false"}),
-        help_text=gettext_lazy("References separated by spaces, or one per line."),
-    )
+class IndicatorForm(PicksRecords, forms.ModelForm):
+    actions = ActionsField(label=gettext_lazy("Linked actions"), required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     is_outdated = False
@@ -72,7 +68,7 @@ class IndicatorForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.seen_actions = Action.objects.visible_to(user)
+        offer_actions(self, Action.objects.visible_to(user))
         indicator, today = self.instance, timezone.localdate()
         self.fields["right"].queryset = Term.objects.filter(taxonomy__code=THEMES, is_artefact=False).order_by(
             "order", "code"
@@ -99,15 +95,6 @@ class IndicatorForm(forms.ModelForm):
         if not CODE.fullmatch(code):
             raise forms.ValidationError(_("Enter letters, digits, dots and hyphens only, for example EDU-1."))
         return code
-
-    def clean_actions(self) -> list[Action]:
-        codes = dict.fromkeys(self.cleaned_data["actions"].replace(",", " ").split())
-        actions = {action.code: action for action in self.seen_actions.filter(code__in=list(codes)[:200])}
-        if missing := [code for code in codes if code not in actions]:
-            raise forms.ValidationError(
-                _("No action has this reference: %s. Check the reference.") % ", ".join(missing[:5])
-            )
-        return list(actions.values())
 
     def validate_constraints(self) -> None:
         """Skipped: the service refuses the same, with sentences that say what to do."""
@@ -269,7 +256,7 @@ class LinkRecordsForm(PicksRecords, forms.Form):
         offer_records(self, Recommendation.every_kind.opened_to(user))
 
 
-class NewIndicatorForm(PicksRecords, IndicatorForm):
+class NewIndicatorForm(IndicatorForm):
     records = RecordsField(label=gettext_lazy("Linked records"), required=False)
 
     def __init__(self, *args, user: User, **kwargs):

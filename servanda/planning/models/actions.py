@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField
 from simple_history.models import HistoricalRecords
 
@@ -40,7 +41,7 @@ class Plan(models.Model):
     start = models.DateField(_("from"), null=True, blank=True)
     end = models.DateField(_("until"), null=True, blank=True)
     description = models.TextField(_("description"), blank=True)
-    is_published = models.BooleanField(_("published"), default=False)
+    is_published = models.BooleanField(pgettext_lazy("a plan", "published"), default=False)
 
     objects = PlanQuerySet.as_manager()
 
@@ -180,7 +181,7 @@ class Action(models.Model):
     funded = models.DecimalField(_("funded amount"), max_digits=16, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO code, for example EUR."))
     budget_line = models.CharField(_("budget line"), max_length=120, blank=True)
-    is_published = models.BooleanField(_("published"), default=False)
+    is_published = models.BooleanField(pgettext_lazy("an action", "published"), default=False)
 
     # Promised in a confidential letter: seen by the mechanism and the institutions that take part.
     is_restricted = models.BooleanField(_("restricted to the institutions that take part"), default=False)

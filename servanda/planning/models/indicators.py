@@ -136,7 +136,7 @@ class Indicator(models.Model):
     next_due_on = models.DateField(_("next value due"), null=True, blank=True)
     sdg_indicator = models.CharField(_("SDG indicator"), max_length=10, blank=True, validators=[SDG_INDICATOR])
     method_version = models.CharField(_("version of the method"), max_length=40, blank=True)
-    is_published = models.BooleanField(_("published"), default=False)
+    is_published = models.BooleanField(pgettext_lazy("an indicator", "published"), default=False)
 
     progress_override = models.DecimalField(
         _("progress entered manually, in per cent"), max_digits=5, decimal_places=1, null=True, blank=True

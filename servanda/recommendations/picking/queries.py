@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from servanda.recommendations.models import Recommendation, by_language, is_apart
 from servanda.recommendations.register.global_search import numbers_with, question
@@ -25,6 +27,18 @@ class Found(NamedTuple):
     words: str
     choices: Sequence[Choice] = ()
     has_more: bool = False
+
+    @property
+    def line(self) -> str:
+        """How many were found, and what to do where these are too many or none."""
+        number = len(self.choices)
+        if self.has_more:
+            sentence = _("The first %(number)s records found. Enter more words to find fewer.")
+        elif number:
+            sentence = ngettext("%(number)s record found", "%(number)s records found", number)
+        else:
+            return _("No other records found. Enter fewer or other words.")
+        return sentence % {"number": number}
 
 
 def find_records(words: str, visible: QuerySet[Recommendation]) -> Found:
