@@ -6,6 +6,7 @@ style sheet; the dark ones replace them where the reader's system is dark.
 
 import json
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import md5, sha256
 
 import vl_convert
@@ -128,3 +129,19 @@ def send_svg(request: HttpRequest, drawn: str) -> HttpResponse:
     set_response_etag(response)
     not_modified = get_conditional_response(request, etag=response["ETag"], response=response)
     return response if not_modified is None else not_modified
+
+
+def percents_of(counts: Sequence[int]) -> list[int]:
+    """Whole percentages of parts of one whole, which sum to 100 (largest remainder); all 0 where nothing is counted.
+
+    Of equal remainders, that of the larger part is rounded up first, then the earlier one.
+    """
+    if not (whole := sum(counts)):
+        return [0] * len(counts)
+    percents = [100 * count // whole for count in counts]
+    by_remainder = sorted(
+        range(len(counts)), key=lambda place: (-(100 * counts[place] % whole), -counts[place], place)
+    )
+    for place in by_remainder[: 100 - sum(percents)]:
+        percents[place] += 1
+    return percents

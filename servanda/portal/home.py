@@ -4,7 +4,7 @@ It holds only what is published, and is the same for everybody.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from servanda.kit.charts import percents_of
 from servanda.network.models import MechanismProfile, Practice
 from servanda.people.models import Instance
 from servanda.planning.models import Action, ActionRecommendation
@@ -132,10 +133,17 @@ def published_lists() -> dict[str, bool]:
     return found.values(*published).first() or dict.fromkeys(published, False)
 
 
-def numbers(facet: Facet, tally: Tally, register: str, *, of: int = 0) -> list[Number]:
-    """The values of one facet that occur, in its order; `of` is the whole for the shares, all records if 0."""
-    counts, whole = facet.counts(tally), of or tally["total"][0]
+def numbers(facet: Facet, tally: Tally, register: str) -> list[Number]:
+    """The values of one facet that occur, in its order, with their shares of all records."""
+    counts, whole = facet.counts(tally), tally["total"][0]
     return [number_of(facet, key, counts, register, whole) for key in shown_keys(facet) if counts[key]]
+
+
+def parts(facet: Facet, tally: Tally, register: str) -> list[Number]:
+    """The same with shares that sum to 100; no record has two of these values."""
+    found = numbers(facet, tally, register)
+    percents = percents_of([number.count for number in found])
+    return [replace(number, percent=percent) for number, percent in zip(found, percents, strict=True)]
 
 
 def number_of(facet: Facet, key: str, counts: Mapping[str, int], register: str, whole: int) -> Number:
@@ -155,7 +163,7 @@ def status_of(facet: Facet, tally: Tally, register: str) -> VoiceStatus:
         Voice(facet.key),
         assessed,
         number_of(facet, WITHOUT, counts, register, tally["total"][0]),
-        numbers(facet, tally, register, of=assessed),
+        parts(facet, tally, register),
     )
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from servanda.kit.charts import percents_of
 from servanda.kit.files.tables import Sheet
 from servanda.progress.dashboard.bars import WHOLE, Month, bar_of, columns_of, top_of
 from servanda.progress.dashboard.figures import NAMES, Breakdown, Cell, Dashboard, FigureRow
@@ -81,9 +82,10 @@ def statuses_in(cells: Sequence[Cell]) -> list[tuple[str, Cell]]:
 
 
 def shares_of(cells: Sequence[Cell]) -> list[int | None]:
-    """The share of each status in per cent of what was assessed, and none for "not assessed"."""
+    """The share of each status in per cent of what was assessed, which sum to 100, and none for "not assessed"."""
     counts = [cell.count for _status, cell in statuses_in(cells)]
-    return [round(100 * count / sum(counts)) if count else None for count in counts] + [None]
+    shares = zip(counts, percents_of(counts), strict=True)
+    return [*(share if count else None for count, share in shares), None]
 
 
 def shown_breakdown(breakdown: Breakdown, voice: Voice, shown: Show) -> dict:
