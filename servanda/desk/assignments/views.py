@@ -1,7 +1,7 @@
 """Assign institutions to a record, end and refuse assignments; assign one institution to many records."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -35,7 +35,7 @@ from servanda.recommendations.models import Recommendation, TextVersion, by_lang
 @makes_once
 def assign_institutions(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_open(request, code)
-    form = AssignForm(request.POST or None, initial=start(recommendation))
+    form = AssignForm(request.POST or None, initial=start(recommendation) | chosen(request.GET))
     if request.method == "POST" and form.is_valid() and assigned(request, recommendation, form):
         messages.success(request, _("Institutions assigned. The record is on their desks."))
         return back(recommendation)
@@ -61,6 +61,12 @@ def assigned(request: SignedIn, recommendation: Recommendation, form: AssignForm
         form.add_error(None, str(refusal))
         return False
     return True
+
+
+def chosen(params: QueryDict) -> dict[str, str]:
+    """The lead that was chosen from the suggestions with one press; nothing is saved."""
+    lead = params.get("lead", "")
+    return {"lead": lead} if lead.isdecimal() and lead.isascii() and len(lead) < 18 else {}
 
 
 def start(recommendation: Recommendation) -> dict:

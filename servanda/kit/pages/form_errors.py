@@ -37,6 +37,19 @@ NEEDED = (
 NO_WEB_ADDRESS = gettext_lazy("Enter a web address, such as https://www.example.org/.")
 WEB_ADDRESS = NEEDED[-1][1]
 FILL_IN = gettext_lazy("Fill in “%(label)s”.")
+# Labels of many forms, and what to enter for them in plain words.
+IN_PLAIN_WORDS = (
+    (gettext_lazy("Title"), gettext_lazy("Enter a title.")),
+    (gettext_lazy("Name"), gettext_lazy("Enter a name.")),
+    (gettext_lazy("Reason"), gettext_lazy("Enter a reason.")),
+    (gettext_lazy("Text"), gettext_lazy("Enter a text.")),
+    (gettext_lazy("Question"), gettext_lazy("Enter a question.")),
+    (gettext_lazy("Comment"), gettext_lazy("Enter a comment.")),
+    (gettext_lazy("Description"), gettext_lazy("Enter a description.")),
+    (gettext_lazy("Reference"), gettext_lazy("Enter a reference.")),
+    (gettext_lazy("Source"), gettext_lazy("Enter a source.")),
+)
+ARTICLE = "ال"  # of an Arabic label
 # whether it is a whole number, has a least and a most value
 NUMBERS = {
     (True, False, False): gettext_lazy("Enter a whole number for “%(label)s”."),
@@ -94,7 +107,13 @@ def in_summary(error: object, bound: forms.BoundField) -> str:
     label, sentence = summary_label(bound), str(error)
     if any(f"{opened}{label}{closed}" in sentence for opened, closed in MARKS):
         return sentence
+    if sentence in [str(words) for _label, words in IN_PLAIN_WORDS] and names(sentence, label):
+        return sentence
     return f"{_('%(label)s:') % {'label': label}} {sentence}"
+
+
+def names(sentence: str, label: str) -> bool:
+    return label.casefold().removeprefix(ARTICLE) in sentence.casefold()
 
 
 def validators_of_model(form: forms.BaseForm, name: str) -> list:
@@ -112,10 +131,17 @@ def sentences(field: forms.Field, label: str, of_model: list) -> dict[str, str]:
     checks = [*field.validators, *of_model]
     words = {"label": label, **examples(), **limits(checks)}
     return {
-        code: plain(sentence_for(field, code, checks) % words, field, code)
+        code: plain(in_plain_words(sentence_for(field, code, checks), label) % words, field, code)
         for code in codes(field, checks)
         if is_djangos(field, code)
     }
+
+
+def in_plain_words(sentence: Any, label: str) -> Any:
+    """The same, or for a field that only has to be filled in the words of its label, such as “Enter a title.”"""
+    if sentence is not FILL_IN:
+        return sentence
+    return next((words for known, words in IN_PLAIN_WORDS if str(known) == label), sentence)
 
 
 def plain(sentence: str, field: forms.Field, code: str) -> str:

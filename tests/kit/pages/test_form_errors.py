@@ -83,7 +83,7 @@ class LetterForm(forms.Form):
 
 
 MISSING = {
-    "title": "Fill in “Title”.",
+    "title": "Enter a title.",
     "body": "Choose an option for “Body”.",
     "themes": "Select at least one option for “Themes”.",
     "received": "Enter a date for “Received”, such as 24 March 2025.",
@@ -138,8 +138,8 @@ def test_errors_are_in_the_language_of_the_page(language, received, words):
 
 def test_a_summary_names_each_field_once_and_leads_to_it():
     page = render_to_string("parts/error_summary.html", {"form": LetterForm({})})
-    assert '<a href="#id_title">Fill in “Title”.</a>' in page
-    assert '<a href="#id_reason">Reason: Enter a reason.</a>' in page
+    assert '<a href="#id_title">Enter a title.</a>' in page
+    assert '<a href="#id_reason">Enter a reason.</a>' in page
 
 
 @pytest.mark.parametrize("language", ["es", "fr", "pt", "ar"])
@@ -164,4 +164,4 @@ def test_a_code_in_use_is_named():
 @pytest.mark.django_db
 def test_a_text_in_several_languages_is_asked_for_by_its_name():
     fields = forms.modelform_factory(Institution, fields=["name"])
-    assert fields({}).errors["name"] == ["Fill in “Name”."]
+    assert fields({}).errors["name"] == ["Enter a name."]

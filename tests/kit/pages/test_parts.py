@@ -39,7 +39,7 @@ def test_a_form_without_faults_has_no_summary_of_them():
 
 def test_a_summary_leads_from_each_fault_to_its_field():
     page = render_to_string("parts/error_summary.html", {"form": LetterForm({})})
-    assert '<a href="#id_name">Fill in “Name”.</a>' in page
+    assert '<a href="#id_name">Enter a name.</a>' in page
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from servanda.recommendations.search.encoding import encode_missing
 from servanda.trail.models import Event
 from servanda.vocab.models import Taxonomy, Term
 from tests import make
+from tests.house.answers import source_of
 
 pytestmark = pytest.mark.django_db
 
@@ -280,3 +281,16 @@ def test_the_page_of_the_table_says_what_was_learned_and_lets_the_worker_learn(c
     assert "Learning from all assignments has started. Check again in" in page
     tasks.learn_leads_now.call()
     assert "15 assignments" in client.get(address).content.decode()
+
+
+def test_a_suggested_institution_is_chosen_as_lead_with_one_press(client, vocabulary):
+    make.signed_in(client, "coordinator")
+    record, ministry = make.recommendation(), make.institution("mof")
+    make.assignment(make.recommendation("Other.", paragraph="2"), ministry)
+    address = reverse("desk:assign_institutions", args=[record.code])
+    page = source_of(client.get(address))
+    assert f'href="?lead={ministry.pk}#id_lead"' in page
+    form = client.get(address, {"lead": ministry.pk}).context["form"]
+    assert f'value="{ministry.pk}" selected' in str(form["lead"])
+    assert "selected" in str(client.get(address, {"lead": "9x"}).context["form"]["lead"])
+    assert not record.assignments.exists()

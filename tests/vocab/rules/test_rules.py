@@ -98,7 +98,7 @@ def test_an_administrator_adds_a_rule_with_its_source(client, administrator):
     ("changed", "field", "message"),
     [
         ({"trigger": ""}, "trigger", "Choose an option for “"),
-        ({"source": ""}, "source", "Fill in “"),
+        ({"source": ""}, "source", "Enter a source."),
         ({"offset": ""}, "offset", "Enter the time that runs from the start of the clock."),
         ({"unit": ""}, "unit", "Select the unit of the time."),
         ({"trigger": "document"}, "offset", "Clear the time: the document or the body sets this deadline."),
