@@ -1,20 +1,58 @@
-"""The drill with two real instances: servers and workers of their own, on copies of the database of the tests."""
+"""The drill with real instances: servers and workers of their own. Two are on SQLite; where the tests run on
+PostgreSQL, a third is on a database beside that of the tests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
 import pytest
 from django.db import connection
+from psycopg import sql
 
 from tools.drill import Drill, Instance
 
+THIRD = "servanda_drill"
 
-@pytest.mark.timeout(900)
+
+def url_of(database: str) -> str:
+    """On the server of the tests."""
+    facts = connection.get_connection_params()
+    account = f"{quote(facts['user'], safe='')}:{quote(facts['password'], safe='')}"
+    return f"postgresql://{account}@{facts['host']}:{facts['port']}/{database}"
+
+
+@contextmanager
+def third_database() -> Iterator[str]:
+    """The URL of an empty database, which is dropped afterwards."""
+    name = sql.Identifier(THIRD)
+    with psycopg.connect(url_of("postgres"), autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        try:
+            yield url_of(THIRD)
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def instance(name: str, place: Path, database: str = "") -> Instance:
+    """On SQLite with a copy of the database of the tests, where that is one."""
+    made = Instance(name, place / name.lower(), database=database)
+    if connection.vendor == "sqlite":
+        (made.folder / "servanda.sqlite3").write_bytes(connection.connection.serialize())
+    return made
+
+
+@pytest.mark.database
+@pytest.mark.timeout(1500)
 @pytest.mark.django_db(transaction=True)
-def test_two_instances_exchange_records_through_failures(tmp_path, capsys):
-    instances = [Instance(name, tmp_path / name.lower()) for name in ("Alder", "Birch")]
-    try:
-        for one in instances:
-            (one.folder / "servanda.sqlite3").write_bytes(connection.connection.serialize())
-        assert Drill(*instances, None, many=202).run(), capsys.readouterr().out
-    finally:
-        for one in instances:
-            one.stop()
-            one.relay.close()
+def test_instances_exchange_records_through_failures(tmp_path, capsys):
+    with third_database() if connection.vendor == "postgresql" else nullcontext("") as database:
+        instances = [instance(name, tmp_path) for name in ("Alder", "Birch")]
+        third = instance("Cedar", tmp_path, database) if database else None
+        try:
+            assert Drill(*instances, third, many=202).run(), capsys.readouterr().out
+        finally:
+            for one in [*instances, *([third] if third else [])]:
+                one.stop()
+                one.relay.close()
