@@ -103,7 +103,7 @@ def test_an_import_is_undone(client, issues, coordinator):
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
-        ({"number": "9"}, "no single question"),
+        ({"number": "9"}, "no question, or more than one,"),
         ({"lead": "nobody"}, "“nobody” is not the code"),
         ({"institutions": "moj, x"}, "“x” is not the code"),
         ({"share": "101"}, "from 1 to 100"),

@@ -44,7 +44,9 @@ SHORT_TITLE = 3  # words
 NAMED = re.compile(
     r"(?:\bparagraph(?:s|es|e)?|\bparas?\.|\bpárrafos?|\bpárrs?\.|\bparágrafos?|\bpunto?s?\b|\bparágs?\.|пункт\w*"
     r"|п?п\.|الفقرات|الفقرتين|الفقرة|فقرة|فقرات|第)\s*"
-    r"(?P<list>\d{1,3}(?:[\s,;()\w\u0600-\u06ff-]|\.(?=\d))*)",
+    r"(?P<list>\d{1,3}(?!\d|\s*,?\s*(?:of|de|del|du|da|do|из|من)?\s*(?:the\s+|l[’'])?"
+    r"(?:Committee[’']s\s+)?(?:article|rule|règlement|artículo|reglamento|artigo|regimento|المادة|правил|стать))"
+    r"(?:[\s,;()\w\u0600-\u06ff-]|\.(?=\d))*)",
     re.I,
 )
 ONE_NAMED = re.compile(
@@ -140,6 +142,8 @@ def is_own_report(flat: str, *, titled: bool) -> bool:
 def named_paragraphs(text: str) -> list[str]:
     """The paragraphs that a text refers to: "paragraphs 9 (a), 21 and 31 above" gives 9(a), 21, 31."""
     numbers: dict[str, None] = {}
+    for term in terms_in(text):
+        text = text.replace(term.words, ";")  # "8 November" is no paragraph 8
     for run in NAMED.finditer(plain(text)):
         for reference in ONE_NAMED.finditer(run["list"]):
             letters = [letter_value(sign) for sign in re.findall(r"([^\W\d_]{1,3})\s?\)", reference[2])]

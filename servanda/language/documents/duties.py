@@ -116,15 +116,16 @@ TO_BE_SET = re.compile(
     r"(?:will|shall)\s+(?:establish|determine|set|fix)\s+and\s+communicate\s+the\s+due\s+date"
     r"|due\s+date\s+of\s+the\s+[^.]{0,80}reports?\s+will\s+be\s+(?:communicated|established)"
     r"|(?:fixera|déterminera|établira)\s+et\s+communiquera\s+(?:[\wà’']+\s+){0,6}?(?:la\s+date|l[’']échéance)"
-    r"|(?:establecerá|determinará|fijará)\s+y\s+comunicará\s+la\s+fecha|(?:estabelecerá|determinará"
-    r"|fixará)\s+e\s+comunicará\s+a\s+data"
-    r"|установит\s+и\s+сообщит\s+(?:дату|срок)|(?:[سو]*تحدد|ستحدد)\s+اللجنة\s+(?:\w+\s+){0,4}وتبلغ"
-    r"|ستحدد\s+اللجنة\s+موعد|确定并通知",
+    r"|(?:fixera|déterminera|établira)\s+(?:la\s+date|l[’']échéance)\s+[^.;]{0,160}?communiquera"
+    r"|(?:establecerá|determinará|fijará)\s+y\s+comunicará\s+la\s+fecha"
+    r"|(?:establecerá|determinará|fijará)\s+la\s+fecha\s+[^.;]{0,160}?comunicará"
+    r"|(?:estabelecerá|determinará|fixará)\s+(?:e\s+comunicará\s+a\s+data|a\s+data\s+[^.;]{0,160}?comunicará)"
+    r"|установит\s+(?:и\s+сообщит\s+(?:дату|срок)|(?:дату|срок)\s+[^.;]{0,160}?сообщит)"
+    r"|[سو]*تحدد\s+اللجنة\s+(?:(?:\w+\s+){0,4}وتبلغ|موعد|(?:ال)?تاريخ\s+[^.؛]{0,160}?تبلغ)|确定并通知",
     re.I,
 )
 RECEIVES_LIST = re.compile(
-    r"will\s+receive\s+in\s+20\d\d|recevra\s+en\s+20\d\d|recibirá\s+en\s+20\d\d|receberá\s+em\s+20\d\d"
-    r"|получит\s+в\s+20\d\d|ستتلقى\s+[^.]{0,40}20\d\d",
+    r"(?:will\s+receive|recevra|recibirá|receberá|получит|ستتلقى)\s+[^.]{0,60}?20\d\d",
     re.I,
 )
 ACTION = re.compile(

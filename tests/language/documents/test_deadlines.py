@@ -15,6 +15,23 @@ from servanda.language.documents.units import Kind, Unit, flag
         ("в пунктах 10 и 12", ["10", "12"]),
         ("الفقرات 9 و21 و31", ["9", "21", "31"]),
         ("see document CRC/C/1/2", []),
+        ("Under rule 75, paragraph 1, of the rules of procedure, by 8 May 2027, on paragraphs 4 and 26", ["4", "26"]),
+        (
+            "Conformément au paragraphe 1 de l’article 75, le 8 mai 2027 au plus tard, aux paragraphes 4 et 26",
+            ["4", "26"],
+        ),
+        (
+            "Con arreglo al artículo 75, párrafo 1, del Reglamento, el 8 de mayo de 2027, los párrafos 4 y 26",
+            ["4", "26"],
+        ),
+        (
+            "ووفقاً للفقرة 1 من المادة 75 من النظام الداخلي، في موعد أقصاه 8 أيار/مايو 2027، في الفقرات 4 و26",
+            ["4", "26"],
+        ),
+        (
+            "В соответствии с пунктом 1 правила 75 представить к 8 мая 2027 года сведения о пунктах 4 и 26",
+            ["4", "26"],
+        ),
     ],
 )
 def test_named_paragraphs(text, numbers):
@@ -53,6 +70,25 @@ def test_a_named_letter_means_its_whole_paragraph_where_that_is_not_divided(numb
         (
             "El Comité pide al Estado parte que presente su próximo informe a más tardar el 10 de mayo de 2028.",
             "periodic-report",
+        ),
+        (
+            "Le Comité fixera la date à laquelle le huitième rapport périodique de l’État partie doit être soumis "
+            "et la lui communiquera en temps utile.",
+            "periodic-report",
+        ),
+        (
+            "El Comité fijará la fecha en que deberá presentarse el octavo informe periódico y la comunicará a su "
+            "debido tiempo.",
+            "periodic-report",
+        ),
+        (
+            "وستحدد اللجنة تاريخ تقديم التقرير الدوري الثامن للدولة الطرف وتبلغها به في الوقت المناسب.",
+            "periodic-report",
+        ),
+        (
+            "El Estado parte recibirá del Comité en 2030 la lista de cuestiones previa a la presentación del informe "
+            "y se espera que presente en el plazo de un año sus respuestas, que constituirán su quinto informe.",
+            "loipr",
         ),
         ("تطلب اللجنة إلى الدولة الطرف أن تقدم تقريرها الدوري المقبل بحلول 10 أيار/مايو 2028.", "periodic-report"),
         (

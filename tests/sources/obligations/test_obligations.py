@@ -110,7 +110,7 @@ def test_submitted_is_not_chosen_but_proved(coordinator):
     submissions.record_submission(obligation=due, values=proof, seen=1, by=coordinator)
     due.refresh_from_db()
     assert due.state == "submitted"
-    with pytest.raises(FieldRefused, match="Take the submission back"):
+    with pytest.raises(FieldRefused, match="Remove the submission"):
         services.set_obligation_state(obligation=due, state="open", reason="", seen=None, by=coordinator)
 
 
