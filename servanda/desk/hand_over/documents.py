@@ -91,6 +91,20 @@ def open_items(pack: Pack) -> list[Part]:
             pack.replies.left_out,
         ),
         section(
+            _("Sections of reports to write"),
+            _("No sections of reports to write."),
+            [_("Section"), _("Report"), _("Due")],
+            [
+                [
+                    TextLine(row.heading, row.report.language, is_typed=True),
+                    TextLine(row.report.title, row.report.language, is_typed=True),
+                    TextLine(day(row.due_on)),
+                ]
+                for row in pack.report_sections.rows
+            ],
+            pack.report_sections.left_out,
+        ),
+        section(
             _("Imports awaiting a decision"),
             _("No imports awaiting a decision."),
             [_("File"), _("Import status"), _("Sent on")],

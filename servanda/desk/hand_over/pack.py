@@ -21,6 +21,7 @@ from servanda.recommendations.filters.follow_up import ASKED, SOON
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
 from servanda.recommendations.models import FollowUp, Recommendation, Stand
 from servanda.recommendations.register.rows import Row, parts_of, row_of
+from servanda.reporting.models import ReportSection
 
 LOOKS_BACK = timedelta(days=90)
 MOST_CONTACTS = 50
@@ -53,6 +54,7 @@ class Pack:
     undecided: First[Row]
     replies: First[Row]
     imports: First[Batch]
+    report_sections: First[ReportSection]
     contacts: list[Appointment]
     changed: First[RecordNews]
     moments: Moments
@@ -85,6 +87,7 @@ def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: 
         undecided=undecided,
         replies=replies,
         imports=first_imports(hand_over, reader, most),
+        report_sections=first_sections(institutions, reader, most),
         contacts=contacts(appointment.institution, reader, on=on),
         changed=First(*changed_records(named, since, reader, most=CHANGED_SHOWN), href=news_url),
         moments=moments_of(institutions, since, reader, most=most),
@@ -170,6 +173,13 @@ def first_imports(hand_over: HandOver, reader: User, most: int) -> First[Batch]:
     owners = [hand_over.to_id or hand_over.appointment.person_id]
     waiting = Batch.objects.visible_to(reader).filter(created_by__in=owners, state__in=WAITING)
     return First(*first_of(waiting, most), reverse("desk:imports"))
+
+
+def first_sections(institutions: frozenset[int], reader: User, most: int) -> First[ReportSection]:
+    """Sections of reports that these institutions are still to write, the earliest deadline first."""
+    rows = ReportSection.objects.visible_to(reader).to_be_written().filter(institution__in=institutions)
+    rows = rows.select_related("report").order_by(F("due_on").asc(nulls_last=True), "report", "place", "pk")
+    return First(*first_of(rows, most), f"{reverse('desk:reports')}#sections")
 
 
 def contacts(institution: Institution, reader: User, *, on: date) -> list[Appointment]:

@@ -18,8 +18,9 @@ from servanda.kit.files.paper import LETTER, USUAL
 from servanda.people.access import Role
 from servanda.people.models import Appointment, HandOver, Instance, Succession, User
 from servanda.recommendations.labels import services as labels
+from servanda.reporting.reports.services import write_section
 from servanda.trail.models import Event
-from tests import make
+from tests import make, reports_make
 
 pytestmark = pytest.mark.django_db
 
@@ -399,3 +400,15 @@ def test_records_assigned_to_the_institution_are_named_and_their_changes_told(cl
     answer = page(client, made, newcomer)
     assert [row.record for row in answer.context["pack"].named.rows] == [record]
     assert f"added labels to the record {record.code}" in answer.content.decode()
+
+
+def test_sections_of_reports_that_are_still_to_be_written_are_handed_over(client, made, newcomer, ministry):
+    coordinator = make.user(Role.COORDINATOR)
+    report = reports_make.report(coordinator, title="Mid-term report")
+    section = reports_make.assigned(report, "method", ministry, coordinator)
+    reports_make.assigned(report, "chapters", make.institution("other"), coordinator)
+    shown = page(client, made, newcomer)
+    assert [row.heading for row in shown.context["pack"].report_sections.rows] == ["Method"]
+    assert section.get_absolute_url() in shown.content.decode()
+    write_section(section=section, text="Done.", seen=section.version, by=newcomer)
+    assert "No sections of reports to write." in page(client, made, newcomer).content.decode()
