@@ -276,3 +276,20 @@ def test_forms_offer_no_bodies_of_regions_that_the_state_does_not_belong_to(clie
     assert Lookup().body("Inter-American Court of Human Rights") is not None
     Instance.objects.update(regional_systems="OAS,AU,CoE,LAS")
     assert "Bodies of other" not in client.get(reverse("desk:create_recommendation")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "short_name"),
+    [
+        ("CCPR", "fr", "Comité des droits de l’homme"),
+        ("CCPR", "ar", "اللجنة المعنية بحقوق الإنسان"),
+        ("ACHPR", "fr", "CADHP"),
+        ("ECSR", "es", "CEDS"),
+        ("ILO-CEACR", "pt", "OIT-CEACR"),
+        ("CCPR", "en", "CCPR"),
+        ("ACHPR", "en", "ACHPR"),
+    ],
+)
+def test_bodies_have_the_short_names_of_each_language(vocabulary, code, language, short_name):
+    with translation.override(language):
+        assert str(Body.objects.get(code=code).short) == short_name
