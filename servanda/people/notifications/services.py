@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -142,6 +142,7 @@ class Notice:
     notification: Notification
     sentence: str
     href: str
+    thing: str
 
 
 def notify(
@@ -174,7 +175,26 @@ def in_words(notifications: Iterable[Notification], *, to: User) -> list[Notice]
     rows = list(notifications)
     names = names_for(rows, to=to)
     things = things_of(rows, to=to)
-    return [Notice(row, sentence_of(row, names, things), address_of(row, to=to)) for row in rows]
+    return [notice_of(row, names, things, to=to) for row in rows]
+
+
+def notice_of(
+    row: Notification, names: Mapping[int, str], things: Mapping[tuple[str, str], str], *, to: User
+) -> Notice:
+    return Notice(row, sentence_of(row, names, things), address_of(row, to=to), name_of_thing(row, things))
+
+
+type ByThing = list[tuple[str, list[Notice]]]
+
+
+def by_day(notices: Iterable[Notice]) -> list[tuple[date, ByThing]]:
+    """By local day, the newest first; within a day those about one thing together, under its name."""
+    days: dict[date, dict[tuple[str, str], list[Notice]]] = {}
+    for notice in notices:
+        row = notice.notification
+        things = days.setdefault(timezone.localdate(row.created_at), {})
+        things.setdefault((row.object_type, row.object_id), []).append(notice)
+    return [(day, [(some[0].thing, some) for some in things.values()]) for day, things in days.items()]
 
 
 def names_for(rows: Sequence[Notification], *, to: User) -> dict[int, str]:
@@ -205,8 +225,11 @@ def office(appointment: Appointment) -> str:
 
 def sentence_of(row: Notification, names: Mapping[int, str], things: Mapping[tuple[str, str], str]) -> str:
     who = names.get(row.by_id, "") if row.by_id else _("The system")
-    what = things.get((row.object_type, row.object_id), row.label) or _("(no longer exists)")
-    return str(SENTENCES[row.kind]) % {"who": who, "what": what}
+    return str(SENTENCES[row.kind]) % {"who": who, "what": name_of_thing(row, things)}
+
+
+def name_of_thing(row: Notification, things: Mapping[tuple[str, str], str]) -> str:
+    return things.get((row.object_type, row.object_id), row.label) or _("(no longer exists)")
 
 
 def address_of(row: Notification, *, to: User) -> str:

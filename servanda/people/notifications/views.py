@@ -16,9 +16,11 @@ def notifications(request: HttpRequest) -> HttpResponse:
     own, only_unread = Notification.objects.visible_to(request.user), request.GET.get("state") == "unread"
     own = own.unread() if only_unread else own
     page = page_of(own.count(), number=page_number(request.GET))
+    notices = services.in_words(own[slice_of(page)], to=request.user)
     context = {
         "only_unread": only_unread,
-        "notices": services.in_words(own[slice_of(page)], to=request.user),
+        "notices": notices,
+        "days": services.by_day(notices),
         **pager(page, {"state": "unread"} if only_unread else {}),
     }
     return render(request, "people/notifications/notifications.html", context)

@@ -364,3 +364,20 @@ def test_who_was_erased_is_told_nothing_any_more(person, coordinator):
     people = list(User.objects.filter(pk__in=[person.pk, coordinator.pk]))
     services.notify(people=people, kind=Kind.ROLE_CHANGED, thing=person, by=None)
     assert list(Notification.objects.values_list("person", flat=True)) == [coordinator.pk]
+
+
+def test_the_page_groups_by_day_and_by_thing_and_names_each_thing(client, person):
+    batches = [Batch.objects.create(name=name, sha256=name) for name in ("first.xlsx", "second.xlsx")]
+    for thing in (*batches, batches[0]):
+        services.notify(people=[person], kind=Kind.SHEET_READY, thing=thing, by=None, label=thing.name)
+    Notification.objects.filter(pk=Notification.objects.order_by("pk").first().pk).update(
+        created_at=timezone.now() - timedelta(days=2)
+    )
+    notices = services.in_words(Notification.objects.filter(person=person), to=person)
+    days = services.by_day(notices)
+    today = timezone.localdate()
+    assert [day for day, _things in days] == [today, today - timedelta(days=2)]
+    assert [(name, len(some)) for name, some in days[0][1]] == [("first.xlsx", 1), ("second.xlsx", 1)]
+    Notification.objects.update(created_at=timezone.now())
+    [[_day, things]] = services.by_day(services.in_words(Notification.objects.filter(person=person), to=person))
+    assert sorted((name, len(some)) for name, some in things) == [("first.xlsx", 2), ("second.xlsx", 1)]
