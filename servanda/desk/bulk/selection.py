@@ -41,7 +41,17 @@ def what_was_chosen(request: SignedIn, records: QuerySet) -> dict:
     """The context shared by all pages of a bulk change: the chosen records and the way back."""
     page = {name: request.POST.get(name, "") for name in ("all", "query")}
     page |= {"chosen": records.count(), "codes": " ".join(chosen_codes(request))}
+    page |= {"outside": outside_of_filter(request, records)}
     return page | {"here": request.path, "back_url": list_chosen_from(request)}
+
+
+def outside_of_filter(request: SignedIn, records: QuerySet) -> int:
+    """How many of the selected records the list does not show, because its filter has changed since."""
+    query = request.POST.get("query", "")
+    if request.POST.get("all") or not query:
+        return 0
+    shown = filtered(request.user, query, audience_of(request.user))
+    return records.exclude(pk__in=shown.order_by().values("pk")).count()
 
 
 def list_chosen_from(request: SignedIn) -> str:

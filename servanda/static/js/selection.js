@@ -26,7 +26,8 @@
     form().elements.codes.value = [...codes].join(" ");
     bar().classList.toggle("is-in-use", total > 0);
     bar().querySelector("[data-clear]").hidden = total === 0;
-    const said = total ? `${bar().dataset.label} ${grouped(total)}` : "";
+    const { label, of } = bar().dataset, shown = grouped(Number(bar().dataset.total));
+    const said = total ? `${label.replace("NUMBER", grouped(total))} · ${of.replace("TOTAL", shown)}` : "";
     bar().querySelector('[role="status"]').textContent = said;
   }
 

@@ -96,3 +96,17 @@ def test_what_needs_no_more_words_goes_to_the_preview_at_once(client, coordinato
     answer = client.post(reverse(ADDRESS), {"code": record.code, "deed": "publish"})
     assert answer.context["count"] == 1
     assert not Recommendation.objects.public().exists()
+
+
+@pytest.mark.database
+def test_records_selected_before_the_filter_changed_are_counted_and_kept(client, coordinator):
+    inside, outside = make.recommendation(body=make.body("CRC", "treaty-body")), make.recommendation()
+    said = {"codes": f"{inside.code} {outside.code}", "query": "body=CRC"}
+    page = client.post(reverse(ADDRESS), said).content.decode()
+    assert "2 records selected" in page
+    assert "1 selected record is outside the present filter of the list." in page
+    preview = client.post(reverse(ADDRESS), said | {"deed": "publish", "step": "preview"})
+    assert preview.context["outside"] == 1
+    assert 'name="query" value="body=CRC"' in preview.content.decode()
+    assert client.post(reverse(ADDRESS), said | {"query": ""}).context["outside"] == 0
+    assert client.post(reverse(ADDRESS), said | {"all": "1"}).context["outside"] == 0
