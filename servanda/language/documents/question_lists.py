@@ -18,8 +18,10 @@ from servanda.language.documents.question_words import (
     ASKS,
     CHOICE,
     ENDS,
+    FOOTNOTE,
     NO_QUESTIONS_BELOW,
     NUMBER_COLUMN,
+    PART,
     PROCEDURE,
     QUESTION_SIGN,
     TRANSLATION,
@@ -161,7 +163,7 @@ class Walk:
 
     def add(self, block: Block, place: int, following: Sequence[Block]) -> None:
         line = line_of(block)
-        if not line:
+        if not line or (FOOTNOTE.match(line) and not block.number):
             return
         if self.ends_heading(line):
             self.headings[-1] = f"{self.headings[-1]} {line}"
@@ -256,7 +258,7 @@ class Walk:
             return False
         if block.is_heading and not (line[:1].islower() and self.is_open):
             return True
-        if line.endswith((":", "：")) and NO_QUESTIONS_BELOW.match(line) and not self.is_open:
+        if not self.is_open and (PART.match(line) or NO_QUESTIONS_BELOW.match(line)):
             return True
         if item_of(line) or line[-1:] in ".;:,؛،：；?？؟。" and not self.state_of:
             return False

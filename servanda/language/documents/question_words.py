@@ -84,9 +84,20 @@ NO_QUESTIONS_BELOW = re.compile(
     rf"{_NOTICE}(?:(?:\s*[,&/]\s*|\s+(?:and|et|y|e|и|و)\s*|\s+و|和|与|及){_NOTICE})*"
     rf"(?:\W*$|\s+(?:\w+\W+){{0,3}}?{_COLLECTED}\b)"
     rf"|(?:treatment|processing|traitement|tratamiento|обработка|معالجة)\s+(?:\w+\s+){{0,2}}?{_COLLECTED}\b"
-    r"|how\s+(?:and\s+where\s+)?to\s+(?:submit|respond)|next\s+steps\W*$|about\s+(?:this|the)\b|terms?\s+used"
+    r"|how\s+(?:and\s+where\s+)?to\s+(?:submit|respond)|how\s+(?:inputs?|responses|contributions)\s+will\s+be\b|next\s+steps\W*$|about\s+(?:this|the)\b|terms?\s+used"
     r"|comment\s+(?:soumettre|répondre)|cómo\s+(?:enviar|presentar|responder)|كيفية\s+(?:تقديم|إرسال|الرد)"
     r"|(?:本|此)?(?:问卷|调查)(?:的)?目的|如何提交|提交方式)",
+    re.I,
+)
+PART = re.compile(
+    r"^\W*(?:(?:part|partie|parte|часть|(?:ال)?جزء|(?:ال)?باب)\s+(?:[IVX]+|\d|[A-D]|one|two|three|four|un|une|deux|trois"
+    r"|primera|segunda|tercera|uma?|dois|duas|três|первая|вторая|третья|ال\w+)|第[一二三四1-4]部分)\W*$",
+    re.I,
+)
+FOOTNOTE = re.compile(
+    r"^\*{1,3}\s*(?:adopted|adoptée?s?|aprobad[oa]s?|aprovad[oa]s?|принят|اعتمد|通过|the\s+present|le\s+présent|el\s+presente"
+    r"|issued|reissued)"
+    r"|^\d{1,2}\s+(?:[A-Z]{1,5}(?:/[\w.]+){2,}|(?:see|ibid|voir|véase|см)\b|the\s+issues\s+raised\s+under)",
     re.I,
 )
 ENDS = re.compile(

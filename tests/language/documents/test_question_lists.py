@@ -139,6 +139,25 @@ def test_below_a_heading_about_the_procedure_nothing_is_asked(heading):
     assert [kind for _number, kind, _text in units] == ["information", "question"]
 
 
+@pytest.mark.parametrize(
+    "behind",
+    [
+        ("* Adopted by the pre-sessional working group on 9 February 2026.",),
+        ("* Adoptée par le groupe de travail de présession (4-8 mars 2026).",),
+        ("* Aprobada por el grupo de trabajo el 1 de marzo de 2026.",),
+        ("1 CAT/C/OST/CO/4.", "2 The issues raised under article 2 could also touch on other articles."),
+        ("Part III", "Data, statistics and other information, if available", "3. Please provide data."),
+        ("Partie III", "Données statistiques", "3. Fournir des données."),
+        ("How inputs will be used", "Inputs will be published on the website."),
+        ("Next steps", "Inputs may be sent by e-mail."),
+    ],
+)
+def test_a_question_ends_before_footnotes_parts_and_instructions(behind):
+    rows = ("1. Please provide data on:", "(a) Complaints;", "(b) Judgments.", *behind)
+    [found] = [text for number, _kind, text in read(*rows) if number == "1"]
+    assert found == "Please provide data on:\n(a) Complaints;\n(b) Judgments."
+
+
 def test_numbers_of_two_levels_stand_below_their_title():
     units = question_units([Block("1. Legal framework"), Block("1.1. Which laws apply?"), Block("1.2. Since when?")])
     assert [(unit.number, unit.headings) for unit in units] == [
