@@ -75,6 +75,7 @@ CHANGING = {
         "accept",
         "apply",
         "assume",
+        "attach",
         "change",
         "check",
         "choose",
@@ -84,6 +85,7 @@ CHANGING = {
         "continue",
         "decline",
         "delete",
+        "detach",
     ),
     *(
         "describe",

@@ -59,7 +59,6 @@ WAYS = {
     "desk:withdraw_indicator": Way(typed="reason"),
     "desk:unlink_case_measure": Way(undo="desk:restore_case_measure"),
     "desk:undo_advance_questions": Way(because="the questions can be taken over again on the same page"),
-    "desk:detach_letter": Way(because="the letter can be attached again on the page of its units"),
     "desk:undo_from_document": Way(undo="desk:restore_proceeding"),
     "desk:unlink_indicator": Way(undo="desk:link_indicator"),
     "desk:merge_contribution": Way(typed="into"),
