@@ -19,7 +19,7 @@ from servanda.sources.obligations.feeds import renew_feed
 from tests import make
 from tests import proceedings_make as made
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 TODAY = timezone.localdate()
 FIRST = TODAY.replace(day=10) + timedelta(days=31)
 LAST = FIRST + timedelta(days=2)

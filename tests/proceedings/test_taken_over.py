@@ -14,7 +14,7 @@ from servanda.sources.models import Document, DocumentReading, Question
 from tests import make, questions_make
 from tests import proceedings_make as made
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from servanda.trail import verifying
 from servanda.trail.models import Event
 from tests import make, obligation_make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DUE = reverse("desk:files_due_for_erasure")
 PAST = datetime(2010, 1, 1, 12, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from servanda.trail.models import Event
 from tests import make, obligation_make
 from tests.house.answers import body_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 WORD = "zymurgy"
 
 

@@ -18,7 +18,7 @@ from servanda.sources.treaties.sheet import TreatySheets
 from tests import make
 from tests.treaties_make import treaty
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 WORDS = {"kind": "reservation", "article": "2", "text": "Not bound by the first paragraph."}
 
 

@@ -23,7 +23,7 @@ from tests import make, obligation_make
 from tests.rounds_make import TODAY, at
 from tests.sources.obligations.test_obligation_sheets import applied, sent, verdicts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DAY = timedelta(days=1)
 
 
