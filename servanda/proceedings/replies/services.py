@@ -201,11 +201,7 @@ def publish_letter(
     """
     refuse_unless_running(by)
     proceeding = lock_kept(proceeding)
-    if proceeding.published_on is None:
-        sentence = _("%(what)s is confidential until the body has published it. Record its publication first.")
-        raise Refused(sentence % {"what": proceeding})
-    if not is_checked:
-        raise FieldRefused("is_checked", _("Confirm that you have checked the texts."))
+    refuse_unpublishable(proceeding, is_checked=is_checked)
     texts = {
         "title": clean_label(title),
         "summary": clean(summary),
@@ -229,6 +225,14 @@ def publish_letter(
     )
     Event.record("public-letter-published", proceeding, by=by)
     return letter
+
+
+def refuse_unpublishable(proceeding: Proceeding, *, is_checked: bool) -> None:
+    if proceeding.published_on is None:
+        sentence = _("%(what)s is confidential until the body has published it. Record its publication first.")
+        raise Refused(sentence % {"what": proceeding})
+    if not is_checked:
+        raise FieldRefused("is_checked", _("Confirm that you have checked the texts."))
 
 
 def refuse_impossible_days(starts_on: date | None, ends_on: date | None) -> None:
