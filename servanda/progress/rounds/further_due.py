@@ -32,11 +32,12 @@ class FurtherThing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherSource:
-    """`things` are what is still to be done between two days. `line` is one line of a mail on some things of one
-    group, institution and day, and never contains a title, as a mail leaves the system."""
+    """`things` are what is still to be done on a day, with deadlines from `ENDS` before it to `BEGINS` after it. `line`
+    is one line of a mail on some things of one group, institution and day, and never contains a title, as a mail
+    leaves the system."""
 
     code: str
-    things: Callable[[date, date], list[FurtherThing]]
+    things: Callable[[date], list[FurtherThing]]
     heading: str | Promise
     line: Callable[[Sequence[FurtherThing], str], str]
     link: str | Promise
@@ -67,7 +68,7 @@ def register_further(source: FurtherSource) -> None:
 def further_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple[User, DueFurther]]:
     """Each thing once for each person to remind. One query for each source when nothing is due soon."""
     for source in _sources.values():
-        if things := source.things(on - ENDS, on + BEGINS):
+        if things := source.things(on):
             yield from readers_of(source, things, coordinators, on=on)
 
 

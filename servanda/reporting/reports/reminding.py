@@ -6,21 +6,21 @@ from datetime import date
 from django.db.models import Max
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
 from servanda.people.models import Institution
 from servanda.progress.rounds.days import local_day
-from servanda.progress.rounds.further_due import FurtherSource, FurtherThing
+from servanda.progress.rounds.further_due import BEGINS, ENDS, FurtherSource, FurtherThing
 from servanda.reporting.models import ReportSection
 from servanda.reporting.reports.assigning import body_code
 from servanda.sources.models import Obligation
 
 
-def sections_due(start: date, end: date) -> list[FurtherThing]:
-    """Sections without a text that an active institution is to write between two days."""
-    active = Institution.objects.active(on=timezone.localdate()).order_by().values("pk")
-    rows = ReportSection.objects.to_be_written().filter(due_on__range=(start, end), institution__in=active)
+def sections_due(on: date) -> list[FurtherThing]:
+    """Sections without a text that an active institution is to write, near their deadlines."""
+    active = Institution.objects.active(on=on).order_by().values("pk")
+    near = (on - ENDS, on + BEGINS)
+    rows = ReportSection.objects.to_be_written().filter(due_on__range=near, institution__in=active)
     rows = rows.select_related("institution", "report__obligation__body").order_by("due_on", "report", "place")
     rows = rows.annotate(assigned_at=Coalesce(Max("assignments__at"), "report__created_at"))
     return [
