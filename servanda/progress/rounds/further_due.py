@@ -32,7 +32,7 @@ class FurtherThing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherSource:
-    """`things` are what is still to be done on a day, with deadlines from `ENDS` before it to `BEGINS` after it. `line`
+    """`things` are still to be done on a day, with deadlines from `ENDS` before it to `BEGINS` after it. `line`
     is one line of a mail on some things of one group, institution and day, and never contains a title, as a mail
     leaves the system."""
 
