@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from servanda.people.models import Institution
 from servanda.progress.rounds.days import local_day
 from servanda.progress.rounds.further_due import BEGINS, ENDS, FurtherSource, FurtherThing
-from servanda.reporting.models import ReportSection
+from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports.assigning import body_code
 from servanda.sources.models import Obligation
 
@@ -40,7 +40,8 @@ def sections_due(on: date) -> list[FurtherThing]:
 def line_of(things: Sequence[FurtherThing], when: str) -> str:
     """By the kind and body of the report, unless its obligation is restricted."""
     values = {"institution": things[0].institution, "count": len(things), "when": when}
-    obligation: Obligation | None = things[0].group.obligation
+    report = things[0].group
+    obligation = report.obligation if isinstance(report, Report) else None
     if obligation is None or obligation.confidentiality == Obligation.Confidentiality.RESTRICTED:
         sentence = ngettext(
             "– %(institution)s, %(count)d section of a report: %(when)s",

@@ -151,7 +151,7 @@ def move_reasons(section: ReportSection, made: ReportSection, halves: Halves) ->
     old = list(gaps_of_text(section))
     for before, after in zip(old[len(old) - len(new) :], new, strict=True):
         row: AcceptedGap | UnansweredQuestion | None = by_key.get(before.key)
-        if before.is_of_question and before.question not in moved:
+        if before.is_of_question and before.question and before.question not in moved:
             row = by_question[before.question]
         if row is not None:
             AcceptedGap.objects.create(section=made, key=after.key, reason=row.reason, by=row.by)
