@@ -7,6 +7,7 @@ be determined (a missing number, a gap) is reported and not guessed.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from servanda.language.documents.marks import (
     BARE_NUMBER,
@@ -22,7 +23,10 @@ from servanda.language.documents.marks import (
 from servanda.language.documents.paragraph_kinds import SHORTENED, Kind, is_demand, kind_of, sentences
 from servanda.language.documents.units import Block, Gap, Layout, Unit, flag, gaps_between, letter_place
 
-MOST_SKIPPED = 6  # numbers that may be missing between two paragraphs; with more, the second number is something else
+# Numbers that may be missing between two paragraphs. With more, the second number is something else, unless the next
+# paragraph continues it: then pages are missing.
+MOST_SKIPPED = 6
+SHORTEST_PARAGRAPH = 40
 LONGEST_HEADING = 160
 SHORTEST_PARAGRAPH = 40
 LEVELS_OF_CHAPTER = (
@@ -62,13 +66,20 @@ class Segmented:
 def segment(blocks: Sequence[Block], layout: Layout = Layout.PARAGRAPHS) -> Segmented:
     """The units of a document in order, with deadlines, and the gaps in its numbering."""
     tidy = [replace(block, text=tidied(block.text)) for block in blocks]
-    walk = Walk(layout)
+    walk = Walk(layout, places_of_runs(tidy))
     for place, block in enumerate(tidy):
         if block.text:
             walk.add_block(block, place, following(tidy, place))
     units = [unit for paragraph in walk.paragraphs for unit in units_of(paragraph, layout)]
     flag(units)
     return Segmented(units, gaps_between(units))
+
+
+def places_of_runs(blocks: Sequence[Block]) -> frozenset[int]:
+    """The blocks whose number the next numbered block continues."""
+    marks = [(place, number_of(f"{block.number} {block.text}".strip())) for place, block in enumerate(blocks)]
+    long = [(place, mark) for place, mark in marks if mark and not mark.sub and len(mark.rest) >= SHORTEST_PARAGRAPH]
+    return frozenset(place for (place, mark), (_next, later) in pairwise(long) if later.value == mark.value + 1)
 
 
 def closes_bracket(above: str, line: str) -> bool:
@@ -144,6 +155,7 @@ class Walk:
     """Walks through the blocks, keeping track of the headings above and the current paragraph."""
 
     layout: Layout
+    runs: frozenset[int] = frozenset()
     paragraphs: list[Paragraph] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     ended: bool = False
@@ -167,7 +179,7 @@ class Walk:
         text = f"{block.number} {block.text}".strip()
         if self.paragraphs and SIGNATURE.match(block.text) and not block.number:
             self.ended = True
-        elif number := self.number(block, text):
+        elif number := self.number(block, text, begins_run=place in self.runs):
             self.open(number, place, block.page)
         elif self.is_heading(block, next_block):
             self.enter(block.text)
@@ -176,7 +188,7 @@ class Walk:
         else:
             self.continue_text(block, place)
 
-    def number(self, block: Block, text: str) -> Mark | None:
+    def number(self, block: Block, text: str, *, begins_run: bool) -> Mark | None:
         mark = number_of(text)
         if mark is None or (not block.number and not mark.rest):
             return None
@@ -190,7 +202,8 @@ class Walk:
         skipped = mark.value - numbered.value - 1
         if skipped == 0 and (block.number or not last or not last.is_open or len(mark.rest) > LONGEST_HEADING):
             return mark
-        if 0 <= skipped <= MOST_SKIPPED and (block.number or (last and not last.is_open)):
+        is_near = 0 <= skipped <= MOST_SKIPPED or (begins_run and skipped > 0)
+        if is_near and (block.number or (last and not last.is_open)):
             return mark
         restarts = mark.value == 1 and block.number and self.layout == Layout.OPERATIVE
         return mark if restarts else None

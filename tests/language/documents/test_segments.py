@@ -105,6 +105,28 @@ def test_numbers_and_letters_that_are_missing_are_told():
     assert [gap.missing for gap in gaps] == [("1(b)",), ("2", "3")]
 
 
+def test_after_missing_pages_the_numbers_go_on():
+    rows = [
+        "9. The Committee recommends that the State party ratify the Optional Protocol.",
+        "44. The Committee encourages the State party to accept the amendment to article 20.",
+        "45. The Committee calls upon the State party to use the Beijing Declaration.",
+        "2015. In that year the Committee recommended that the State party ratify the Protocol.",
+    ]
+    segmented = segment(blocks(*rows))
+    assert [unit.number for unit in segmented.units] == ["9", "44", "45", "45"]
+    [gap] = segmented.gaps
+    assert (gap.after, gap.before, len(gap.missing)) == ("9", "44", 34)
+
+
+def test_a_single_number_far_ahead_belongs_to_the_text():
+    rows = [
+        "9. The Committee recommends that the State party ratify the Optional Protocol.",
+        "44. Article 44 of the Constitution was referred to in the dialogue by the delegation.",
+        "10. The Committee encourages the State party to accept the amendment to article 20.",
+    ]
+    assert [unit.number for unit in segment(blocks(*rows)).units] == ["9", "9", "10"]
+
+
 def test_a_number_within_a_sentence_opens_no_paragraph():
     units = segment(
         blocks("1. The Committee recalls article", "2. of the Convention and asks for data.", "2. It regrets.")
