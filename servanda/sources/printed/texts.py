@@ -81,7 +81,7 @@ def _without_markup(text: str) -> str:
         previous, text = text, _INVISIBLE.sub("", text)
         tags = {match[0] for match in _PERHAPS_TAG.finditer(text) if _is_tag(match)}
         if tags:
-            text = _with_tags(_BARE_AMPERSAND.sub("&amp;", text), tags)
+            text = _BARE_AMPERSAND.sub("&amp;", _with_tags(text, tags))
             text = _BREAKING_TAG.sub(r"\n\g<0>", text)
             text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"}, strip_comments=True)
         text = _ENTITY.sub(_character, text)

@@ -37,6 +37,7 @@ from servanda.sources.printed.texts import clean, clean_label, lift_number, para
         ("soft\u00adhyphen\ufeff", "softhyphen"),
         ("half \ud800 of a pair", "half of a pair"),
         ("", ""),
+        ('See <a href="x?a=1&b=2">the report</a>', "See the report"), ("</&>", ""),
     ],
 )  # fmt: skip
 def test_markup_and_control_characters_go_and_words_stay(printed, plain):
