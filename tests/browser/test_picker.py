@@ -20,6 +20,11 @@ def opened(logged_in, **look):
     return logged_in(make.user(Role.COORDINATOR), "/desk/new-action/", **look), records
 
 
+def searched(page):
+    """The search in the picker of records; the form has one of actions too."""
+    return page.locator("#id_answers")
+
+
 def chosen_codes() -> list[str]:
     return sorted(Action.objects.get().recommendations.values_list("code", flat=True))
 
@@ -27,9 +32,9 @@ def chosen_codes() -> list[str]:
 def test_records_are_found_and_selected_with_keys_while_words_are_typed(logged_in):
     page, records = opened(logged_in)
     page.get_by_label("Title").fill("Build schools")
-    search = page.get_by_label("Search by words or reference")
+    search = searched(page)
     search.fill("zorbatrix")
-    page.locator("[data-found] li").nth(3).wait_for()
+    page.locator("#id_answers_found li").nth(3).wait_for()
     for key in ("ArrowDown", "Space", "Space", "ArrowDown", "ArrowUp"):
         page.keyboard.press(key)
     assert page.locator("[data-chosen] li").count() == 2
@@ -37,9 +42,9 @@ def test_records_are_found_and_selected_with_keys_while_words_are_typed(logged_i
     assert page.evaluate("document.activeElement.closest('[data-found]') !== null")
     search.fill(records[3].code)
     page.keyboard.press("Enter")
-    page.locator("[data-found] li").first.wait_for()
+    page.locator("#id_answers_found li").first.wait_for()
     assert page.url.endswith("/desk/new-action/")
-    page.locator("[data-found] input[type=checkbox]").first.click()
+    page.locator("#id_answers_found input[type=checkbox]").first.click()
     page.locator("[data-chosen] input[type=checkbox]").first.click()
     assert page.get_by_text("Selected records: 2").is_visible()
     page.get_by_role("button", name="Save").click()
@@ -48,27 +53,27 @@ def test_records_are_found_and_selected_with_keys_while_words_are_typed(logged_i
 
 def test_what_is_selected_is_not_offered_again(logged_in):
     page, records = opened(logged_in)
-    search = page.get_by_label("Search by words or reference")
+    search = searched(page)
     search.fill("zorbatrix")
-    page.locator("[data-found] li").nth(3).wait_for()
-    page.locator("[data-found] input[type=checkbox]").first.click()
+    page.locator("#id_answers_found li").nth(3).wait_for()
+    page.locator("#id_answers_found input[type=checkbox]").first.click()
     with page.expect_response("**/search/records/**"):
         search.fill("protect zorbatrix")
-    page.wait_for_function("document.querySelectorAll('[data-found] li').length === 3")
-    assert records[0].code not in page.locator("[data-found]").inner_text()
+    page.wait_for_function("document.querySelectorAll('#id_answers_found li').length === 3")
+    assert records[0].code not in page.locator("#id_answers_found").inner_text()
 
 
 def test_records_are_chosen_without_a_script_and_nothing_typed_is_lost(logged_in):
     page, records = opened(logged_in, script=False)
     page.get_by_label("Title").fill("Build schools")
-    page.get_by_label("Search by words or reference").fill("zorbatrix")
+    searched(page).fill("zorbatrix")
     page.get_by_role("button", name="Search records").click()
     assert page.get_by_text("4 records found").is_visible()
-    page.locator("[data-found] input[type=checkbox]").nth(1).click()
-    page.get_by_label("Search by words or reference").fill(records[3].code)
+    page.locator("#id_answers_found input[type=checkbox]").nth(1).click()
+    searched(page).fill(records[3].code)
     page.keyboard.press("Enter")
     page.get_by_text("1 record found").wait_for()
-    page.locator("[data-found] input[type=checkbox]").first.click()
+    page.locator("#id_answers_found input[type=checkbox]").first.click()
     assert page.get_by_label("Title").input_value() == "Build schools"
     page.get_by_role("button", name="Save").click()
     assert chosen_codes() == [records[1].code, records[3].code]
@@ -85,9 +90,9 @@ def test_enter_in_another_field_sends_the_form(logged_in):
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_the_picker_fits_the_screen_and_shows_three_lines_of_each_text(logged_in, axe, look):
     page, _records = opened(logged_in, **look)
-    page.locator("[data-picker] input[type=search]").fill("zorbatrix")
-    page.locator("[data-found] li").nth(3).wait_for()
-    page.locator("[data-found] input[type=checkbox]").first.click()
+    searched(page).fill("zorbatrix")
+    page.locator("#id_answers_found li").nth(3).wait_for()
+    page.locator("#id_answers_found input[type=checkbox]").first.click()
     assert (overflow(page), axe(page)) == (0, [])
     lines = "text => Math.round(text.clientHeight / parseFloat(getComputedStyle(text).lineHeight))"
-    assert page.locator("[data-found] .picker-text").first.evaluate(lines) == 3
+    assert page.locator("#id_answers_found .picker-text").first.evaluate(lines) == 3

@@ -188,13 +188,12 @@ type ByThing = list[tuple[str, list[Notice]]]
 
 
 def by_day(notices: Iterable[Notice]) -> list[tuple[date, ByThing]]:
-    """By local day, the newest first; within a day those about one thing together, under its name."""
-    days: dict[date, dict[tuple[str, str], list[Notice]]] = {}
+    """By local day, the newest first; within a day those about things of one name together."""
+    days: dict[date, dict[str, list[Notice]]] = {}
     for notice in notices:
-        row = notice.notification
-        things = days.setdefault(timezone.localdate(row.created_at), {})
-        things.setdefault((row.object_type, row.object_id), []).append(notice)
-    return [(day, [(some[0].thing, some) for some in things.values()]) for day, things in days.items()]
+        things = days.setdefault(timezone.localdate(notice.notification.created_at), {})
+        things.setdefault(notice.thing, []).append(notice)
+    return [(day, list(things.items())) for day, things in days.items()]
 
 
 def names_for(rows: Sequence[Notification], *, to: User) -> dict[int, str]:
