@@ -86,8 +86,9 @@ def plan(people: People, record: Recommendation) -> Indicator:
     main.get_by_label("Reference", exact=True).fill("COMPLAINTS")
     main.get_by_label("Name", exact=True).fill("Complaints that were answered")
     main.get_by_label("Type", exact=True).select_option("outcome")
-    main.get_by_label("Search by words or reference").fill("complaints")
-    main.get_by_label(action.code).check()
+    actions = main.get_by_role("group", name="Linked actions")
+    actions.get_by_label("Search by words or reference").fill("complaints")
+    actions.get_by_label(action.code).check()
     send(main, "Save")
     indicator = Indicator.objects.get()
     assert list(indicator.actions.all()) == [action]
