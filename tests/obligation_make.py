@@ -8,6 +8,7 @@ from django.utils import timezone
 from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.people.models import Institution, User
+from servanda.proceedings.retention.obligation_files import place_file_hold
 from servanda.progress.evidence.obligation_files import add_obligation_file
 from servanda.recommendations.models import RecordObligation
 from servanda.sources.models import (
@@ -122,6 +123,7 @@ class Owed:
     sheet: Batch
     feed_key: str  # of a person who sees nothing that is not public
     hidden: Obligation  # internal, so that it can be published
+    held: Obligation  # whose files are under a legal hold
 
 
 def owed(institution: Institution, by: User) -> Owed:
@@ -147,7 +149,14 @@ def owed(institution: Institution, by: User) -> Owed:
         sheet=Batch.objects.create(shape=SHEET, name="obligations.csv", created_by=by, sha256="3" * 64),
         feed_key=feed_of_a_stranger(),
         hidden=obligation("Reply to a letter", is_published=False),
+        held=held(by),
     )
+
+
+def held(by: User) -> Obligation:
+    due = obligation("Report on prisons")
+    place_file_hold(obligation=due, reason="A claim is pending.", by=by)
+    return due
 
 
 def hidden(word: str, institution: Institution, **fields) -> Obligation:

@@ -79,7 +79,7 @@ OBLIGATIONS: dict[str, Address] = {
     "desk:files_due_for_erasure": Address(LOOK, Can.EDIT_OBLIGATIONS),
     "desk:erase_obligation_files": Address(FORM, Can.EDIT_OBLIGATIONS),
     "desk:place_file_hold": edit(FORM),
-    "desk:release_file_hold": edit(FORM),
+    "desk:release_file_hold": edit(FORM, arguments=lambda there: [there.owed.held.code]),
     "desk:add_letter": edit(FORM),
     "desk:remove_letter": edit(FORM, arguments=of_letter),
     "desk:record_submission": edit(FORM),
