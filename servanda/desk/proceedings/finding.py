@@ -1,4 +1,4 @@
-"""Find what a person may open, and show the forms of this wing."""
+"""Find what a person may open, and show the forms of this wing and of those of visits, cases and dialogues."""
 
 from uuid import UUID
 
@@ -12,12 +12,21 @@ from servanda.desk.record.access import SignedIn
 from servanda.kit.refusal import Refused
 from servanda.people.requests.refusals import record_refusal, refuse_in_form
 from servanda.people.versioning import ChangedMeanwhile
+from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import Draft, Proceeding
 
 
 def find_proceeding(request: SignedIn, key: UUID) -> Proceeding:
     seen = Proceeding.objects.visible_to(request.user).select_related("owner", "clearance")
     return get_object_or_404(seen, key=key)
+
+
+def find_with(request: SignedIn, key: UUID, *pages: str) -> Proceeding:
+    """A visit, a case or a dialogue that this person sees, if its kind has one of these pages."""
+    codes = [code for code, kind in kinds().items() if kind.pages & set(pages)]
+    found = Proceeding.objects.visible_to(request.user).filter(kind__in=codes)
+    found = found.select_related("document", "case").prefetch_related("bodies")
+    return get_object_or_404(found, key=key)
 
 
 def find_draft(request: SignedIn, pk: int) -> Draft:

@@ -3,27 +3,18 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from servanda.desk.proceedings.finding import ask, rebased, saved, try_deed
+from servanda.desk.proceedings.finding import ask, find_with, rebased, saved, try_deed
 from servanda.desk.proceedings.replies import save_form, save_rows
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, requires
 from servanda.people.models import Institution
-from servanda.proceedings.kinds import kinds
 from servanda.proceedings.models import Proceeding, StandingInvitation
 from servanda.proceedings.visits import services
 from servanda.proceedings.visits.forms import InvitationForm, MeetingRows, ReportForm, VisitForm, meetings_of
-
-
-def find_with(request: SignedIn, key: UUID, *pages: str) -> Proceeding:
-    """A visit or a dialogue that this person sees, if its kind has one of these pages."""
-    codes = [code for code, kind in kinds().items() if kind.pages & set(pages)]
-    found = Proceeding.objects.visible_to(request.user).filter(kind__in=codes)
-    found = found.select_related("document", "case").prefetch_related("bodies")
-    return get_object_or_404(found, key=key)
 
 
 def find_visit(request: SignedIn, key: UUID) -> Proceeding:

@@ -7,9 +7,8 @@ from django.shortcuts import get_object_or_404, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.proceedings.finding import ask, back, rebased, saved, try_deed
+from servanda.desk.proceedings.finding import ask, back, find_with, rebased, saved, try_deed
 from servanda.desk.proceedings.replies import save_form, save_rows
-from servanda.desk.proceedings.visits import find_with
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, requires

@@ -74,7 +74,7 @@ def due_for_erasure(request: SignedIn) -> HttpResponse:
         "periods": [(kind.label, periods.get(kind.code)) for kind in kinds().values()],
         **pager(page, filters.query()),
     }
-    return render(request, "desk/proceedings/due_for_erasure.html", context)
+    return render(request, "desk/retention/due_for_erasure.html", context)
 
 
 def date_of(row: Proceeding, periods: dict[str, int]) -> object:
@@ -113,7 +113,7 @@ def erase_personal_data(request: SignedIn) -> HttpResponse:
             return redirect("desk:due_for_erasure")
     context = {"rows": rows, "form": form, "is_shorter": len(rows) < len(keys)}
     status = 422 if rows and form.errors else 200
-    return render(request, "desk/proceedings/erase_personal_data.html", context, status=status)
+    return render(request, "desk/retention/erase_personal_data.html", context, status=status)
 
 
 def find_any(request: SignedIn, key: UUID) -> Proceeding:

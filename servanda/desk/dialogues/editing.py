@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.proceedings.finding import back
-from servanda.desk.proceedings.kit import paper_of
+from servanda.desk.dialogues.kit import paper_of
+from servanda.desk.proceedings.finding import back, find_with
 from servanda.desk.proceedings.replies import save_rows
-from servanda.desk.proceedings.visits import find_with
 from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_file
 from servanda.kit.files.paper import WRITERS

@@ -1,0 +1,1 @@
+"""Cases of courts and committees: their facts, course and measures."""

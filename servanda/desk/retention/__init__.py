@@ -1,0 +1,1 @@
+"""Retention of personal data: periods, legal holds, the dry run and the erasure."""

@@ -1,0 +1,1 @@
+"""Visits of bodies: request, dates, programme and report; the standing invitation."""
