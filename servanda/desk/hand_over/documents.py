@@ -90,20 +90,7 @@ def open_items(pack: Pack) -> list[Part]:
             [[*of_record(row), TextLine(day(vars(row.record)["reply_due_on"]))] for row in pack.replies.rows],
             pack.replies.left_out,
         ),
-        section(
-            _("Sections of reports to write"),
-            _("No sections of reports to write."),
-            [_("Section"), _("Report"), _("Due")],
-            [
-                [
-                    TextLine(row.heading, row.report.language, is_typed=True),
-                    TextLine(row.report.title, row.report.language, is_typed=True),
-                    TextLine(day(row.due_on)),
-                ]
-                for row in pack.report_sections.rows
-            ],
-            pack.report_sections.left_out,
-        ),
+        sections_to_write(pack),
         section(
             _("Imports awaiting a decision"),
             _("No imports awaiting a decision."),
@@ -115,6 +102,23 @@ def open_items(pack: Pack) -> list[Part]:
             pack.imports.left_out,
         ),
     ]
+
+
+def sections_to_write(pack: Pack) -> Part:
+    return section(
+        _("Sections of reports to write"),
+        _("No sections of reports to write."),
+        [_("Section"), _("Report"), _("Due")],
+        [
+            [
+                TextLine(row.heading, row.report.language, is_typed=True),
+                TextLine(row.report.title, row.report.language, is_typed=True),
+                TextLine(day(row.due_on)),
+            ]
+            for row in pack.report_sections.rows
+        ],
+        pack.report_sections.left_out,
+    )
 
 
 def of_record(row: Row) -> list[TextLine]:
