@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('intake', '0001_squashed_0002_names_of_objects'),
-        ('people', '0001_squashed_0005_codes_of_bodies'),
+        ('intake', '0001_squashed_0006_comments_and_order_of_a_file'),
+        ('people', '0001_squashed_0008_input_ended'),
         ('people', '__first__'),
         ('recommendations', '0001_squashed_0010_names_of_objects'),
         ('vocab', '0001_squashed_0003_names_of_objects'),

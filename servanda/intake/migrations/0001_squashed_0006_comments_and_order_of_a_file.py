@@ -8,7 +8,7 @@ from servanda.kit.database.tables import CreateTables
 
 class Migration(migrations.Migration):
 
-    replaces = [('intake', '0001_initial'), ('intake', '0002_names_of_objects')]
+    replaces = [('intake', '0001_squashed_0002_names_of_objects'), ('intake', '0003_what_a_row_showed'), ('intake', '0004_order_of_dates'), ('intake', '0005_cell_comments'), ('intake', '0006_comments_and_order_of_a_file')]
 
     initial = True
 
@@ -18,21 +18,6 @@ class Migration(migrations.Migration):
 
     operations = [
         CreateTables([
-            migrations.CreateModel(
-                name='SenderMapping',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('sender', models.CharField(max_length=120, verbose_name='sender')),
-                    ('sheet', models.CharField(blank=True, max_length=120, verbose_name='further sheet')),
-                    ('encoding', models.CharField(blank=True, max_length=32, verbose_name='encoding')),
-                    ('separator', models.CharField(default=';', max_length=4, verbose_name='separator of lists in a cell')),
-                ],
-                options={
-                    'verbose_name': 'column mapping',
-                    'ordering': ['sender', 'sheet'],
-                    'constraints': [models.UniqueConstraint(fields=('sender', 'sheet'), name='one_mapping_for_a_sheet_of_a_sender')],
-                },
-            ),
             migrations.CreateModel(
                 name='Batch',
                 fields=[
@@ -48,6 +33,8 @@ class Migration(migrations.Migration):
                     ('assumed_country', models.CharField(blank=True, max_length=8, verbose_name='State of rows that name none')),
                     ('elsewhere', models.IntegerField(default=0, verbose_name='rows about other States')),
                     ('sheet', models.CharField(blank=True, max_length=120, verbose_name='sheet of the workbook')),
+                    ('month_first', models.BooleanField(blank=True, null=True, verbose_name='month before day')),
+                    ('takes_comments', models.BooleanField(default=False, verbose_name='import comments in cells as notes')),
                     ('publish', models.BooleanField(default=True, verbose_name='publish at once')),
                     ('accept_refused', models.BooleanField(default=False, verbose_name='apply the rest when rows are refused')),
                     ('done', models.IntegerField(default=0)),
@@ -66,6 +53,22 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='CellComment',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sheet', models.CharField(blank=True, max_length=120, verbose_name='sheet')),
+                    ('row', models.PositiveIntegerField(verbose_name='row')),
+                    ('column', models.CharField(max_length=200, verbose_name='column')),
+                    ('author', models.CharField(blank=True, max_length=100, verbose_name='author')),
+                    ('text', models.TextField(verbose_name='comment')),
+                    ('obstacle', models.TextField(blank=True, verbose_name='why it cannot be taken')),
+                    ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cell_comments', to='intake.batch')),
+                ],
+                options={
+                    'ordering': ['pk'],
+                },
+            ),
+            migrations.CreateModel(
                 name='Remark',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -79,6 +82,22 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ['-is_fatal', '-rows', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='SenderMapping',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sender', models.CharField(max_length=120, verbose_name='sender')),
+                    ('sheet', models.CharField(blank=True, max_length=120, verbose_name='further sheet')),
+                    ('encoding', models.CharField(blank=True, max_length=32, verbose_name='encoding')),
+                    ('separator', models.CharField(default=';', max_length=4, verbose_name='separator of lists in a cell')),
+                    ('month_first', models.BooleanField(default=False, verbose_name='month before day')),
+                ],
+                options={
+                    'verbose_name': 'column mapping',
+                    'ordering': ['sender', 'sheet'],
+                    'constraints': [models.UniqueConstraint(fields=('sender', 'sheet'), name='one_mapping_for_a_sheet_of_a_sender')],
                 },
             ),
             migrations.CreateModel(
@@ -157,6 +176,8 @@ class Migration(migrations.Migration):
                     ('languages', models.CharField(blank=True, max_length=80, verbose_name='languages')),
                     ('is_without_state', models.BooleanField(default=False, verbose_name='names no State')),
                     ('decision', models.CharField(blank=True, choices=[('same', 'The same recommendation'), ('new', 'A new recommendation'), ('skip', 'Leave out')], max_length=8, verbose_name='decision')),
+                    ('is_supplement', models.BooleanField(default=False, verbose_name='row of a further sheet')),
+                    ('record_digest', models.CharField(blank=True, max_length=16, verbose_name='digest of the record')),
                     ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='intake.batch')),
                 ],
                 options={

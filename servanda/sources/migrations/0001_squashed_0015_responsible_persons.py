@@ -1,5 +1,8 @@
+import django.core.validators
 import django.db.models.deletion
+import servanda.sources.models.files
 import simple_history.models
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -8,13 +11,13 @@ from servanda.kit.database.tables import CreateTables
 
 class Migration(migrations.Migration):
 
-    replaces = [('sources', '0001_initial'), ('sources', '0002_treaties_and_obligations'), ('sources', '0003_units_of_obligations'), ('sources', '0004_derived_obligations'), ('sources', '0005_replaced_deadlines'), ('sources', '0006_questions'), ('sources', '0007_obligations_with_records'), ('sources', '0008_questions_in_own_words'), ('sources', '0009_past_deadlines'), ('sources', '0010_questions_of_proceedings')]
+    replaces = [('sources', '0001_squashed_0010_questions_of_proceedings'), ('sources', '0011_release_of_reports'), ('sources', '0012_repeated_obligations'), ('sources', '0013_suspensions_and_files'), ('sources', '0014_leads_and_shares_of_questions'), ('sources', '0015_responsible_persons')]
 
     initial = True
 
     dependencies = [
-        ('intake', '0001_squashed_0002_names_of_objects'),
-        ('people', '0001_squashed_0005_codes_of_bodies'),
+        ('intake', '0001_squashed_0006_comments_and_order_of_a_file'),
+        ('people', '0001_squashed_0008_input_ended'),
         ('people', '__first__'),
         ('vocab', '0001_squashed_0003_names_of_objects'),
     ]
@@ -34,6 +37,21 @@ class Migration(migrations.Migration):
                 ],
             ),
             migrations.CreateModel(
+                name='Document',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('symbol', models.CharField(max_length=120, unique=True, verbose_name='symbol')),
+                    ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
+                    ('date', models.DateField(blank=True, null=True, verbose_name='date')),
+                    ('external_id', models.CharField(blank=True, max_length=64, verbose_name='sender’s ID')),
+                    ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='vocab.body')),
+                    ('review', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='sources.review')),
+                ],
+                options={
+                    'ordering': ['symbol'],
+                },
+            ),
+            migrations.CreateModel(
                 name='DocumentReading',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -47,6 +65,7 @@ class Migration(migrations.Migration):
                     ('pages', models.PositiveIntegerField(default=0, verbose_name='pages')),
                     ('notes', models.TextField(blank=True, verbose_name='notes')),
                     ('mandates', models.TextField(blank=True, verbose_name='mandates')),
+                    ('released_on', models.DateField(blank=True, null=True, verbose_name='published, or publication authorised, on')),
                     ('with_concerns', models.BooleanField(default=True, verbose_name='include concerns')),
                     ('with_information', models.BooleanField(default=False, verbose_name='include informative paragraphs')),
                     ('confirmed_at', models.DateTimeField(blank=True, null=True)),
@@ -88,36 +107,6 @@ class Migration(migrations.Migration):
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ),
             migrations.CreateModel(
-                name='Review',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('cycle', models.PositiveSmallIntegerField(default=0, verbose_name='cycle')),
-                    ('year', models.PositiveSmallIntegerField(default=0, verbose_name='year')),
-                    ('session', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='session')),
-                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='vocab.body', verbose_name='body')),
-                    ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='vocab.country', verbose_name='State')),
-                ],
-                options={
-                    'ordering': ['body', 'cycle', 'year'],
-                    'constraints': [models.UniqueConstraint(fields=('body', 'country', 'cycle', 'year'), name='one_review_each')],
-                },
-            ),
-            migrations.CreateModel(
-                name='Document',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('symbol', models.CharField(max_length=120, unique=True, verbose_name='symbol')),
-                    ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
-                    ('date', models.DateField(blank=True, null=True, verbose_name='date')),
-                    ('external_id', models.CharField(blank=True, max_length=64, verbose_name='sender’s ID')),
-                    ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='vocab.body')),
-                    ('review', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='sources.review')),
-                ],
-                options={
-                    'ordering': ['symbol'],
-                },
-            ),
-            migrations.CreateModel(
                 name='Obligation',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -130,7 +119,8 @@ class Migration(migrations.Migration):
                     ('clock_on', models.DateField(blank=True, null=True, verbose_name='clock started on')),
                     ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
                     ('certainty', models.CharField(choices=[('fixed', 'Fixed'), ('estimate', 'Estimate'), ('to-be-communicated', 'To be communicated')], default='fixed', max_length=20, verbose_name='certainty of the deadline')),
-                    ('day_from', models.CharField(choices=[('document', 'Document'), ('rule', 'Rule'), ('extension', 'Extension granted'), ('hand', 'Entered manually')], default='hand', max_length=10, verbose_name='deadline from')),
+                    ('day_from', models.CharField(choices=[('document', 'Document'), ('rule', 'Rule'), ('extension', 'Extension granted'), ('suspension', 'Suspension of the time limit'), ('hand', 'Entered manually')], default='hand', max_length=10, verbose_name='deadline from')),
+                    ('every', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='repeated every … months')),
                     ('force', models.CharField(choices=[('binding', 'Binding'), ('requested', 'Requested'), ('voluntary', 'Voluntary'), ('none', 'For information')], default='binding', max_length=10, verbose_name='force')),
                     ('word_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='word limit')),
                     ('language', models.CharField(blank=True, max_length=8, verbose_name='language of submission')),
@@ -153,6 +143,7 @@ class Migration(migrations.Migration):
                     ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='sources.document', verbose_name='document')),
                     ('instrument', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='vocab.instrument', verbose_name='instrument')),
                     ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='people.institution', verbose_name='responsible institution')),
+                    ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to=settings.AUTH_USER_MODEL, verbose_name='responsible person')),
                     ('rule', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='vocab.obligationrule', verbose_name='rule')),
                     ('review', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='sources.review', verbose_name='review')),
                 ],
@@ -161,7 +152,7 @@ class Migration(migrations.Migration):
                     'verbose_name_plural': 'obligations',
                     'ordering': [models.OrderBy(models.F('due_on'), nulls_last=True), 'code'],
                     'indexes': [models.Index(fields=['due_on', 'code'], name='sources_obl_due_on_320e9d_idx'), models.Index(fields=['state', 'due_on'], name='sources_obl_state_f1a078_idx'), models.Index(fields=['body', 'due_on'], name='sources_obl_body_id_3a2673_idx')],
-                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('certainty', 'to-be-communicated'), _negated=True), ('due_on', None), _connector='OR'), name='a_day_to_be_communicated_is_empty', violation_error_message='A deadline that is to be communicated has no date yet.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['absorbed', 'without-report', 'postponed', 'lapsed']), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='an_exceptional_state_has_a_reason', violation_error_message='Enter a reason.')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('owner', None), ('responsible', None), _connector='OR'), name='an_institution_or_a_person_is_responsible', violation_error_message='Choose a responsible institution or a responsible person, not both.'), models.CheckConstraint(condition=models.Q(models.Q(('certainty', 'to-be-communicated'), _negated=True), ('due_on', None), _connector='OR'), name='a_day_to_be_communicated_is_empty', violation_error_message='A deadline that is to be communicated has no date yet.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['absorbed', 'without-report', 'postponed', 'lapsed']), _negated=True), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='an_exceptional_state_has_a_reason', violation_error_message='Enter a reason.')],
                 },
             ),
             migrations.CreateModel(
@@ -179,6 +170,21 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='Review',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('cycle', models.PositiveSmallIntegerField(default=0, verbose_name='cycle')),
+                    ('year', models.PositiveSmallIntegerField(default=0, verbose_name='year')),
+                    ('session', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='session')),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='vocab.body', verbose_name='body')),
+                    ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='vocab.country', verbose_name='State')),
+                ],
+                options={
+                    'ordering': ['body', 'cycle', 'year'],
+                    'constraints': [models.UniqueConstraint(fields=('body', 'country', 'cycle', 'year'), name='one_review_each')],
+                },
+            ),
+            migrations.CreateModel(
                 name='HistoricalObligation',
                 fields=[
                     ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -191,7 +197,8 @@ class Migration(migrations.Migration):
                     ('clock_on', models.DateField(blank=True, null=True, verbose_name='clock started on')),
                     ('due_on', models.DateField(blank=True, null=True, verbose_name='due on')),
                     ('certainty', models.CharField(choices=[('fixed', 'Fixed'), ('estimate', 'Estimate'), ('to-be-communicated', 'To be communicated')], default='fixed', max_length=20, verbose_name='certainty of the deadline')),
-                    ('day_from', models.CharField(choices=[('document', 'Document'), ('rule', 'Rule'), ('extension', 'Extension granted'), ('hand', 'Entered manually')], default='hand', max_length=10, verbose_name='deadline from')),
+                    ('day_from', models.CharField(choices=[('document', 'Document'), ('rule', 'Rule'), ('extension', 'Extension granted'), ('suspension', 'Suspension of the time limit'), ('hand', 'Entered manually')], default='hand', max_length=10, verbose_name='deadline from')),
+                    ('every', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='repeated every … months')),
                     ('force', models.CharField(choices=[('binding', 'Binding'), ('requested', 'Requested'), ('voluntary', 'Voluntary'), ('none', 'For information')], default='binding', max_length=10, verbose_name='force')),
                     ('word_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='word limit')),
                     ('language', models.CharField(blank=True, max_length=8, verbose_name='language of submission')),
@@ -219,6 +226,7 @@ class Migration(migrations.Migration):
                     ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('instrument', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='vocab.instrument', verbose_name='instrument')),
                     ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.institution', verbose_name='responsible institution')),
+                    ('responsible', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='responsible person')),
                     ('rule', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='vocab.obligationrule', verbose_name='rule')),
                     ('review', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='sources.review', verbose_name='review')),
                 ],
@@ -261,6 +269,23 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'constraints': [models.CheckConstraint(condition=models.Q(('acknowledged_on', None), ('acknowledged_on__gte', models.F('submitted_on')), _connector='OR'), name='acknowledged_after_submission', violation_error_message='The acknowledgement is before the submission.')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Suspension',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('starts_on', models.DateField(verbose_name='suspended from')),
+                    ('ends_on', models.DateField(blank=True, null=True, verbose_name='time runs again from')),
+                    ('ground', models.TextField(verbose_name='ground')),
+                    ('due_before', models.DateField(blank=True, null=True, verbose_name='deadline before')),
+                    ('day_from_before', models.CharField(choices=[('document', 'Document'), ('rule', 'Rule'), ('extension', 'Extension granted'), ('suspension', 'Suspension of the time limit'), ('hand', 'Entered manually')], max_length=10)),
+                    ('certainty_before', models.CharField(choices=[('fixed', 'Fixed'), ('estimate', 'Estimate'), ('to-be-communicated', 'To be communicated')], max_length=20)),
+                    ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspensions', to='sources.obligation')),
+                ],
+                options={
+                    'ordering': ['starts_on', 'pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='a_suspension_ends_after_it_starts'), models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('obligation',), name='one_suspension_at_a_time')],
                 },
             ),
             migrations.CreateModel(
@@ -332,7 +357,7 @@ class Migration(migrations.Migration):
                     ('asked_until', models.DateField(blank=True, null=True, verbose_name='requested until')),
                     ('ground', models.TextField(verbose_name='ground')),
                     ('due_before', models.DateField(blank=True, null=True, verbose_name='deadline before')),
-                    ('day_from_before', models.CharField(choices=[('document', 'Document'), ('rule', 'Rule'), ('extension', 'Extension granted'), ('hand', 'Entered manually')], max_length=10)),
+                    ('day_from_before', models.CharField(choices=[('document', 'Document'), ('rule', 'Rule'), ('extension', 'Extension granted'), ('suspension', 'Suspension of the time limit'), ('hand', 'Entered manually')], max_length=10)),
                     ('certainty_before', models.CharField(choices=[('fixed', 'Fixed'), ('estimate', 'Estimate'), ('to-be-communicated', 'To be communicated')], max_length=20)),
                     ('answered_on', models.DateField(blank=True, null=True, verbose_name='answered on')),
                     ('granted_until', models.DateField(blank=True, null=True, verbose_name='granted until')),
@@ -341,6 +366,29 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['asked_on', 'pk'],
                     'constraints': [models.CheckConstraint(condition=models.Q(('granted_until', None), ('answered_on__isnull', False), _connector='OR'), name='a_grant_has_an_answer'), models.UniqueConstraint(condition=models.Q(('answered_on', None)), fields=('obligation',), name='one_open_request_for_more_time')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ObligationFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=255, verbose_name='file name')),
+                    ('mime', models.CharField(max_length=100, verbose_name='type of the file')),
+                    ('size', models.PositiveBigIntegerField(default=0, verbose_name='size')),
+                    ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added on')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
+                    ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('kind', models.CharField(choices=[('note', 'Note verbale'), ('acknowledged', 'Acknowledgement'), ('text', 'Report or reply'), ('annex', 'Annex'), ('other', 'Other')], default='note', max_length=12, verbose_name='kind')),
+                    ('file', models.FileField(max_length=200, upload_to=servanda.sources.models.files.place_of, verbose_name='file')),
+                    ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='sources.obligation')),
+                ],
+                options={
+                    'verbose_name': 'file of an obligation',
+                    'verbose_name_plural': 'files of obligations',
+                    'ordering': ['pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='obligation_file_withdrawn_with_a_reason')],
                 },
             ),
             migrations.CreateModel(
@@ -357,7 +405,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': [models.OrderBy(models.F('due_on'), nulls_last=True), 'place', 'pk'],
-                    'indexes': [models.Index(fields=['institution', 'due_on'], name='sources_obl_institu_85d1d2_idx')],
+                    'indexes': [models.Index(fields=['institution', 'due_on'], name='sources_obl_institu_85d1d2_idx'), models.Index(fields=['due_on'], name='sources_obl_due_on_8dc95d_idx')],
                 },
             ),
             migrations.CreateModel(
@@ -371,6 +419,7 @@ class Migration(migrations.Migration):
                     ('articles', models.CharField(blank=True, max_length=200, verbose_name='articles')),
                     ('heading', models.CharField(blank=True, max_length=300, verbose_name='heading')),
                     ('confidentiality', models.CharField(choices=[('public', 'Public'), ('internal', 'Internal'), ('restricted', 'Restricted to named institutions')], default='internal', max_length=10, verbose_name='confidentiality')),
+                    ('share', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='share of the words')),
                     ('is_of_proceeding', models.BooleanField(default=False, editable=False)),
                     ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -379,13 +428,14 @@ class Migration(migrations.Migration):
                     ('body', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vocab.body', verbose_name='body')),
                     ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='sources.document', verbose_name='document')),
                     ('institutions', models.ManyToManyField(blank=True, related_name='questions', to='people.institution', verbose_name='institutions')),
+                    ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution', verbose_name='lead institution')),
                 ],
                 options={
                     'verbose_name': 'question',
                     'verbose_name_plural': 'questions',
                     'ordering': ['document', 'place', 'pk'],
                     'indexes': [models.Index(fields=['document', 'place'], name='sources_que_documen_354222_idx')],
-                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('body', None), ('document__isnull', False)), models.Q(('document', None), models.Q(('heading', ''), _negated=True)), _connector='OR'), name='question_of_a_document_or_with_a_heading'), models.CheckConstraint(condition=models.Q(('is_of_proceeding', False), models.Q(('confidentiality', 'restricted'), ('document', None)), _connector='OR'), name='question_of_a_proceeding_is_restricted')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('body', None), ('document__isnull', False)), models.Q(('document', None), models.Q(('heading', ''), _negated=True)), _connector='OR'), name='question_of_a_document_or_with_a_heading'), models.CheckConstraint(condition=models.Q(('is_of_proceeding', False), models.Q(('confidentiality', 'restricted'), ('document', None)), _connector='OR'), name='question_of_a_proceeding_is_restricted'), models.CheckConstraint(condition=models.Q(('share', None), ('share__range', (1, 100)), _connector='OR'), name='share_of_a_question_is_a_percentage')],
                 },
             ),
             migrations.CreateModel(

@@ -10,7 +10,7 @@ from servanda.kit.database.tables import CreateTables
 
 class Migration(migrations.Migration):
 
-    replaces = [('people', '0001_initial'), ('people', '0002_consultations'), ('people', '0003_names_of_objects'), ('people', '0004_question_assigned'), ('people', '0005_codes_of_bodies')]
+    replaces = [('people', '0001_squashed_0005_codes_of_bodies'), ('people', '0002_notices_of_clearance'), ('people', '0003_peer_stopped'), ('people', '0004_absence'), ('people', '0005_replies_in_clearance'), ('people', '0006_speaks_for'), ('people', '0007_section_assigned'), ('people', '0008_input_ended')]
 
     initial = True
 
@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(blank=True, max_length=8, verbose_name='language')),
                     ('digest', models.CharField(choices=[('never', 'Never'), ('daily', 'Once a day'), ('weekly', 'Once a week')], default='weekly', help_text='One e-mail with your unread notifications. It is not sent if there are none.', max_length=6, verbose_name='notifications by e-mail')),
                     ('digest_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                    ('away_from', models.DateField(blank=True, null=True, verbose_name='away from')),
+                    ('away_until', models.DateField(blank=True, help_text='Until the end of this day, the alternates of your institution are also asked and reminded.', null=True, verbose_name='away until')),
                     ('is_active', models.BooleanField(default=True, verbose_name='may log in')),
                     ('is_demonstration', models.BooleanField(default=False, editable=False, verbose_name='demonstration account')),
                     ('date_joined', models.DateTimeField(auto_now_add=True)),
@@ -43,6 +45,7 @@ class Migration(migrations.Migration):
                     ('hides_machine_labels', models.BooleanField(default=False, editable=False)),
                     ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='personal data erased at')),
                     ('session_stamp', models.CharField(default=servanda.people.models.persons.new_stamp, editable=False, max_length=16)),
+                    ('speaks_for', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.institution')),
                 ],
                 options={
                     'verbose_name': 'person',
@@ -103,27 +106,6 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
-                name='Institution',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.SlugField(max_length=40, unique=True, verbose_name='abbreviation')),
-                    ('name', i18nfield.fields.I18nCharField(max_length=200, verbose_name='name')),
-                    ('branch', models.CharField(choices=[('executive', 'Executive'), ('legislature', 'Legislature'), ('judiciary', 'Judiciary'), ('independent', 'Independent'), ('statistics', 'Statistical office')], default='executive', max_length=12, verbose_name='branch')),
-                    ('level', models.CharField(choices=[('national', 'National'), ('region', 'Region'), ('municipality', 'Municipality')], default='national', max_length=12, verbose_name='level')),
-                    ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                    ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
-                    ('address', models.TextField(blank=True, verbose_name='postal address')),
-                    ('active_from', models.DateField(blank=True, null=True, verbose_name='exists since')),
-                    ('active_to', models.DateField(blank=True, null=True, verbose_name='existed until')),
-                    ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.institution', verbose_name='part of')),
-                ],
-                options={
-                    'verbose_name': 'institution',
-                    'ordering': ['code'],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('active_from', None), ('active_to', None), ('active_to__gte', models.F('active_from')), _connector='OR'), name='institution_ends_after_it_begins')],
-                },
-            ),
-            migrations.CreateModel(
                 name='Appointment',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -154,6 +136,27 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'verbose_name': 'hand-over',
+                },
+            ),
+            migrations.CreateModel(
+                name='Institution',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.SlugField(max_length=40, unique=True, verbose_name='abbreviation')),
+                    ('name', i18nfield.fields.I18nCharField(max_length=200, verbose_name='name')),
+                    ('branch', models.CharField(choices=[('executive', 'Executive'), ('legislature', 'Legislature'), ('judiciary', 'Judiciary'), ('independent', 'Independent'), ('statistics', 'Statistical office')], default='executive', max_length=12, verbose_name='branch')),
+                    ('level', models.CharField(choices=[('national', 'National'), ('region', 'Region'), ('municipality', 'Municipality')], default='national', max_length=12, verbose_name='level')),
+                    ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
+                    ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
+                    ('address', models.TextField(blank=True, verbose_name='postal address')),
+                    ('active_from', models.DateField(blank=True, null=True, verbose_name='exists since')),
+                    ('active_to', models.DateField(blank=True, null=True, verbose_name='existed until')),
+                    ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.institution', verbose_name='part of')),
+                ],
+                options={
+                    'verbose_name': 'institution',
+                    'ordering': ['code'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('active_from', None), ('active_to', None), ('active_to__gte', models.F('active_from')), _connector='OR'), name='institution_ends_after_it_begins')],
                 },
             ),
             migrations.CreateModel(
@@ -273,7 +276,7 @@ class Migration(migrations.Migration):
                 name='Notification',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('appointed', 'Appointed'), ('appointment-ended', 'Appointment ended'), ('handed-over', 'Function handed over to you'), ('role-changed', 'Role changed'), ('invitation-accepted', 'Invitation accepted'), ('import-ready', 'Import ready'), ('import-applied', 'Import applied'), ('import-failed', 'Import failed'), ('people-sheet-ready', 'Import of institutions and people ready'), ('people-sheet-applied', 'Import of institutions and people applied'), ('people-sheet-failed', 'Import of institutions and people failed'), ('assignment-refused', 'Assignment refused'), ('contribution-received', 'Contribution received'), ('contribution-answered', 'Contribution answered'), ('input-asked', 'Information requested'), ('update-submitted', 'Update submitted'), ('update-validated', 'Update approved by its institution'), ('update-returned', 'Update returned'), ('update-published', 'Update published'), ('reply-asked', 'Answer of an institution requested'), ('reply-submitted', 'Answer of an institution submitted'), ('reply-validated', 'Answer of an institution approved'), ('reply-returned', 'Answer of an institution returned'), ('question-assigned', 'Question put in the room assigned'), ('assessment-signed', 'Independent assessment published'), ('assessment-replied', 'Reply to an assessment'), ('record-concealed', 'Assessed record no longer public'), ('consultation-opened', 'Draft open for comments'), ('consultation-closes', 'Consultation closing soon'), ('comment-answered', 'Reply to a comment on a draft'), ('key-expires', 'Access key expiring soon'), ('restore-accepted', 'Older backup restored')], max_length=24, verbose_name='kind')),
+                    ('kind', models.CharField(choices=[('appointed', 'Appointed'), ('appointment-ended', 'Appointment ended'), ('handed-over', 'Function handed over to you'), ('role-changed', 'Role changed'), ('invitation-accepted', 'Invitation accepted'), ('import-ready', 'Import ready'), ('import-applied', 'Import applied'), ('import-failed', 'Import failed'), ('people-sheet-ready', 'Import of institutions and people ready'), ('people-sheet-applied', 'Import of institutions and people applied'), ('people-sheet-failed', 'Import of institutions and people failed'), ('assignment-refused', 'Assignment refused'), ('contribution-received', 'Contribution received'), ('contribution-answered', 'Contribution answered'), ('input-asked', 'Information requested'), ('input-ended', 'Request for information withdrawn'), ('update-submitted', 'Update submitted'), ('update-validated', 'Update approved by its institution'), ('update-returned', 'Update returned'), ('update-published', 'Update published'), ('reply-asked', 'Answer of an institution requested'), ('reply-submitted', 'Answer of an institution submitted'), ('reply-validated', 'Answer of an institution approved'), ('reply-returned', 'Answer of an institution returned'), ('reply-to-clear', 'Reply of the State to clear'), ('reply-cleared', 'Reply of the State cleared'), ('reply-sent-back', 'Reply of the State returned'), ('question-assigned', 'Question put in the room assigned'), ('assessment-signed', 'Independent assessment published'), ('assessment-replied', 'Reply to an assessment'), ('record-concealed', 'Assessed record no longer public'), ('consultation-opened', 'Draft open for comments'), ('consultation-closes', 'Consultation closing soon'), ('comment-answered', 'Reply to a comment on a draft'), ('report-to-clear', 'Report to clear'), ('report-cleared', 'Report cleared'), ('report-returned', 'Report returned'), ('section-assigned', 'Section of a report assigned'), ('key-expires', 'Access key expiring soon'), ('peer-stopped', 'Peer stopped'), ('restore-accepted', 'Older backup restored')], max_length=24, verbose_name='kind')),
                     ('object_type', models.CharField(max_length=64)),
                     ('object_id', models.CharField(max_length=64)),
                     ('page_key', models.CharField(blank=True, max_length=80)),

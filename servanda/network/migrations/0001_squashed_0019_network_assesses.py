@@ -2,16 +2,18 @@ import django.core.validators
 import django.db.models.deletion
 import i18nfield.fields
 import servanda.network.models.meetings
+import servanda.network.models.training
 import uuid
 from django.conf import settings
 from django.db import migrations, models
 
 from servanda.kit.database.tables import CreateTables
+from servanda.recommendations.search.fulltext import SearchIndexOperation
 
 
 class Migration(migrations.Migration):
 
-    replaces = [('network', '0001_initial'), ('network', '0002_practices'), ('network', '0003_self_assessments'), ('network', '0004_assistance'), ('network', '0005_peer_answers'), ('network', '0006_meetings'), ('network', '0007_members'), ('network', '0008_training')]
+    replaces = [('network', '0001_squashed_0008_training'), ('network', '0009_releases_and_peer_entries'), ('network', '0010_peer_answer_search'), ('network', '0011_agreements_and_invitations'), ('network', '0012_unsigned'), ('network', '0013_received_endorsements'), ('network', '0014_reports_and_indicators_of_peers'), ('network', '0015_closing_dates'), ('network', '0016_labels'), ('network', '0017_endorsements_travel'), ('network', '0018_shared_endorsements'), ('network', '0019_network_assesses')]
 
     initial = True
 
@@ -34,9 +36,46 @@ class Migration(migrations.Migration):
                     ('due_on', models.DateField(null=True, verbose_name='deadline')),
                     ('lead', models.CharField(blank=True, max_length=300, verbose_name='lead institution')),
                     ('changed_on', models.DateField(verbose_name='date')),
+                    ('is_unsigned', models.BooleanField(default=False, editable=False)),
                 ],
                 options={
                     'ordering': ['site', 'pk'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Assistance',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('kind', models.CharField(choices=[('request', 'Request'), ('offer', 'Offer')], max_length=7, verbose_name='kind')),
+                    ('title', models.CharField(max_length=200, verbose_name='title')),
+                    ('text', models.TextField(verbose_name='what')),
+                    ('background', models.TextField(blank=True)),
+                    ('forms', models.CharField(max_length=60, verbose_name='forms of assistance')),
+                    ('languages', models.CharField(max_length=100, verbose_name='languages')),
+                    ('regions', models.CharField(blank=True, max_length=100, verbose_name='regional groups')),
+                    ('capacity', models.CharField(blank=True, max_length=20, verbose_name='capacity')),
+                    ('gap', models.CharField(blank=True, editable=False, max_length=60)),
+                    ('due_on', models.DateField(blank=True, null=True, verbose_name='needed or available until')),
+                    ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True, verbose_name='amount')),
+                    ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                    ('origin', models.URLField(blank=True, editable=False, max_length=500, verbose_name='origin')),
+                    ('received_on', models.DateField(blank=True, editable=False, null=True, verbose_name='received on')),
+                    ('is_unsigned', models.BooleanField(default=False, editable=False)),
+                    ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
+                    ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
+                    ('version', models.PositiveIntegerField(default=1, editable=False)),
+                    ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('themes', models.ManyToManyField(blank=True, related_name='+', to='vocab.term', verbose_name='themes')),
+                    ('mechanism', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assistance', to='network.mechanismprofile', verbose_name='mechanism')),
+                ],
+                options={
+                    'verbose_name': 'request or offer of assistance',
+                    'verbose_name_plural': 'requests and offers of assistance',
+                    'ordering': ['-created_at', '-pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='assistance_withdrawn_with_a_reason'), models.CheckConstraint(condition=models.Q(('amount', None), models.Q(('currency', ''), _negated=True), _connector='OR'), name='assistance_amount_has_currency'), models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin',), name='one_assistance_of_an_origin'), models.CheckConstraint(condition=models.Q(models.Q(('origin', ''), ('received_on', None)), models.Q(models.Q(('origin', ''), _negated=True), ('received_on__isnull', False)), _connector='OR'), name='received_assistance_has_its_date')],
                 },
             ),
             migrations.CreateModel(
@@ -67,6 +106,31 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='CourseMaterial',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=255, verbose_name='file name')),
+                    ('mime', models.CharField(max_length=100, verbose_name='type of the file')),
+                    ('size', models.PositiveBigIntegerField(default=0, verbose_name='size')),
+                    ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added on')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
+                    ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
+                    ('title', models.CharField(max_length=200, verbose_name='title')),
+                    ('language', models.CharField(max_length=8, verbose_name='language')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('file', models.FileField(max_length=200, upload_to=servanda.network.models.training.material_place, verbose_name='file')),
+                    ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='network.course')),
+                ],
+                options={
+                    'verbose_name': 'material of a course',
+                    'verbose_name_plural': 'materials of a course',
+                    'ordering': ['title', 'language', 'pk'],
+                    'abstract': False,
+                    'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='material_withdrawn_with_a_reason')],
+                },
+            ),
+            migrations.CreateModel(
                 name='CourseSession',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -75,6 +139,7 @@ class Migration(migrations.Migration):
                     ('place', models.CharField(max_length=300, verbose_name='venue')),
                     ('language', models.CharField(blank=True, max_length=8, verbose_name='language')),
                     ('places', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5000)], verbose_name='limit of participants')),
+                    ('closes_on', models.DateField(blank=True, null=True, verbose_name='registration closes on')),
                     ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled at')),
                     ('cancelled_reason', models.TextField(blank=True, verbose_name='reason for cancelling')),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -92,17 +157,33 @@ class Migration(migrations.Migration):
                 name='CourseRegistration',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
+                    ('institution', models.CharField(blank=True, max_length=200, verbose_name='institution')),
                     ('state', models.CharField(choices=[('registered', 'Registered'), ('waiting', 'On the waiting list'), ('withdrawn', 'Withdrawn')], max_length=10, verbose_name='state')),
                     ('queued_at', models.DateTimeField()),
                     ('attended', models.BooleanField(blank=True, null=True, verbose_name='attended')),
-                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='course_registrations', to=settings.AUTH_USER_MODEL)),
+                    ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='course_registrations', to=settings.AUTH_USER_MODEL)),
                     ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to='network.coursesession')),
                 ],
                 options={
                     'verbose_name': 'registration for a session',
                     'verbose_name_plural': 'registrations for sessions',
                     'ordering': ['queued_at', 'pk'],
-                    'constraints': [models.UniqueConstraint(fields=('session', 'person'), name='one_registration_of_a_person_for_a_session')],
+                    'constraints': [models.UniqueConstraint(fields=('session', 'person'), name='one_registration_of_a_person_for_a_session'), models.CheckConstraint(condition=models.Q(models.Q(('person', None), models.Q(('name', ''), _negated=True)), models.Q(('name', ''), ('person__isnull', False)), _connector='OR'), name='a_registration_is_of_an_account_or_of_a_name')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ExerciseOffer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('place', models.PositiveSmallIntegerField(default=1, editable=False, unique=True)),
+                    ('offered_at', models.DateTimeField(auto_now_add=True)),
+                    ('offered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'offer of exercises',
+                    'verbose_name_plural': 'offers of exercises',
+                    'constraints': [models.CheckConstraint(condition=models.Q(('place', 1)), name='exercises_are_offered_once')],
                 },
             ),
             migrations.CreateModel(
@@ -131,6 +212,7 @@ class Migration(migrations.Migration):
                     ('is_published', models.BooleanField(default=False, verbose_name='published')),
                     ('origin', models.URLField(blank=True, editable=False, max_length=500, verbose_name='origin')),
                     ('received_on', models.DateField(blank=True, editable=False, null=True, verbose_name='received on')),
+                    ('is_unsigned', models.BooleanField(default=False, editable=False)),
                     ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
                     ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -141,39 +223,6 @@ class Migration(migrations.Migration):
                     'verbose_name_plural': 'profiles of mechanisms',
                     'ordering': ['-is_own', 'country__code', 'name', 'pk'],
                     'constraints': [models.UniqueConstraint(condition=models.Q(('is_own', True), ('withdrawn_at', None)), fields=('is_own',), name='one_profile_of_our_own'), models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin',), name='one_profile_of_an_origin'), models.CheckConstraint(condition=models.Q(models.Q(('origin', ''), ('received_on', None)), models.Q(models.Q(('origin', ''), _negated=True), ('received_on__isnull', False)), _connector='OR'), name='a_received_profile_has_its_date'), models.CheckConstraint(condition=models.Q(('origin', ''), ('is_own', False), _connector='OR'), name='our_own_profile_is_not_received'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='profile_withdrawn_with_a_reason')],
-                },
-            ),
-            migrations.CreateModel(
-                name='Assistance',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                    ('kind', models.CharField(choices=[('request', 'Request'), ('offer', 'Offer')], max_length=7, verbose_name='kind')),
-                    ('title', models.CharField(max_length=200, verbose_name='title')),
-                    ('text', models.TextField(verbose_name='what')),
-                    ('background', models.TextField(blank=True)),
-                    ('forms', models.CharField(max_length=60, verbose_name='forms of assistance')),
-                    ('languages', models.CharField(max_length=100, verbose_name='languages')),
-                    ('regions', models.CharField(blank=True, max_length=100, verbose_name='regional groups')),
-                    ('capacity', models.CharField(blank=True, max_length=20, verbose_name='capacity')),
-                    ('gap', models.CharField(blank=True, editable=False, max_length=60)),
-                    ('due_on', models.DateField(blank=True, null=True, verbose_name='needed or available until')),
-                    ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True, verbose_name='amount')),
-                    ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
-                    ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                    ('created_at', models.DateTimeField(auto_now_add=True)),
-                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                    ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
-                    ('version', models.PositiveIntegerField(default=1, editable=False)),
-                    ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('themes', models.ManyToManyField(blank=True, related_name='+', to='vocab.term', verbose_name='themes')),
-                    ('mechanism', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assistance', to='network.mechanismprofile', verbose_name='mechanism')),
-                ],
-                options={
-                    'verbose_name': 'request or offer of assistance',
-                    'verbose_name_plural': 'requests and offers of assistance',
-                    'ordering': ['-created_at', '-pk'],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='assistance_withdrawn_with_a_reason'), models.CheckConstraint(condition=models.Q(('amount', None), models.Q(('currency', ''), _negated=True), _connector='OR'), name='assistance_amount_has_currency')],
                 },
             ),
             migrations.CreateModel(
@@ -207,7 +256,7 @@ class Migration(migrations.Migration):
                 name='Commitment',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('wording', models.CharField(choices=[('commitment', 'Commitment'), ('conclusion', 'Conclusion, no commitment'), ('priority', 'Voluntary priority')], max_length=10, verbose_name='wording')),
+                    ('wording', models.CharField(choices=[('commitment', 'Commitment'), ('conclusion', 'Conclusion (not a commitment)'), ('priority', 'Voluntary priority')], max_length=10, verbose_name='wording')),
                     ('source', models.CharField(max_length=300, verbose_name='source')),
                     ('due_on', models.DateField(blank=True, null=True, verbose_name='deadline')),
                     ('recommendation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='commitment', to='recommendations.recommendation')),
@@ -218,6 +267,34 @@ class Migration(migrations.Migration):
                     'verbose_name_plural': 'commitments of the network',
                     'ordering': ['recommendation__order_key', 'pk'],
                     'constraints': [models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='a_commitment_names_its_source')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Agreement',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('title', models.CharField(max_length=200, verbose_name='title')),
+                    ('kind', models.CharField(choices=[('bilateral', 'Bilateral'), ('multilateral', 'Multilateral')], editable=False, max_length=12, verbose_name='kind')),
+                    ('text', models.TextField(verbose_name='text')),
+                    ('language', models.CharField(max_length=8, verbose_name='language')),
+                    ('signed_on', models.DateField(verbose_name='signed on')),
+                    ('start', models.DateField(blank=True, null=True, verbose_name='in force from')),
+                    ('end', models.DateField(blank=True, null=True, verbose_name='in force until')),
+                    ('is_invented', models.BooleanField(default=False, verbose_name='invented')),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
+                    ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
+                    ('version', models.PositiveIntegerField(default=1, editable=False)),
+                    ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('cooperation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='network.cooperation', verbose_name='cooperation')),
+                    ('parties', models.ManyToManyField(related_name='agreements', to='network.mechanismprofile', verbose_name='parties')),
+                ],
+                options={
+                    'verbose_name': 'agreement',
+                    'verbose_name_plural': 'agreements',
+                    'ordering': ['-signed_on', '-pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('start', None), ('end', None), ('end__gte', models.F('start')), _connector='OR'), name='an_agreement_ends_after_it_begins', violation_error_message='Enter an end date that is not before the start date.'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='agreement_withdrawn_with_a_reason')],
                 },
             ),
             migrations.CreateModel(
@@ -234,6 +311,7 @@ class Migration(migrations.Migration):
                     ('ends_at', models.DateTimeField(verbose_name='ends')),
                     ('languages', models.CharField(max_length=100, verbose_name='languages')),
                     ('most_participants', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5000)], verbose_name='limit of participants')),
+                    ('closes_on', models.DateField(blank=True, null=True, verbose_name='registration closes on')),
                     ('notes', models.TextField(blank=True, verbose_name='notes')),
                     ('is_invented', models.BooleanField(default=False, verbose_name='invented')),
                     ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled at')),
@@ -312,16 +390,16 @@ class Migration(migrations.Migration):
                 name='MeetingPaper',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                    ('title', models.CharField(max_length=200, verbose_name='title')),
-                    ('language', models.CharField(max_length=8, verbose_name='language')),
-                    ('file', models.FileField(max_length=200, upload_to=servanda.network.models.meetings.paper_place, verbose_name='file')),
                     ('name', models.CharField(max_length=255, verbose_name='file name')),
                     ('mime', models.CharField(max_length=100, verbose_name='type of the file')),
                     ('size', models.PositiveBigIntegerField(default=0, verbose_name='size')),
                     ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='added on')),
                     ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
                     ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
+                    ('title', models.CharField(max_length=200, verbose_name='title')),
+                    ('language', models.CharField(max_length=8, verbose_name='language')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('file', models.FileField(max_length=200, upload_to=servanda.network.models.meetings.paper_place, verbose_name='file')),
                     ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='network.meeting')),
                     ('point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='papers', to='network.agendapoint', verbose_name='point of the agenda')),
@@ -330,6 +408,7 @@ class Migration(migrations.Migration):
                     'verbose_name': 'paper of a meeting',
                     'verbose_name_plural': 'papers of a meeting',
                     'ordering': ['title', 'language', 'pk'],
+                    'abstract': False,
                     'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='paper_withdrawn_with_a_reason')],
                 },
             ),
@@ -354,6 +433,26 @@ class Migration(migrations.Migration):
                     'verbose_name_plural': 'participants of a meeting',
                     'ordering': ['queued_at', 'pk'],
                     'constraints': [models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('meeting', 'email'), name='one_registration_of_an_address')],
+                },
+            ),
+            migrations.CreateModel(
+                name='MeetingInvitation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                    ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                    ('language', models.CharField(max_length=8, verbose_name='language')),
+                    ('sent_at', models.DateTimeField(verbose_name='sent on')),
+                    ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
+                    ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='network.meeting')),
+                    ('participant', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='invitations', to='network.meetingparticipant')),
+                ],
+                options={
+                    'verbose_name': 'invitation to a meeting',
+                    'verbose_name_plural': 'invitations to meetings',
+                    'ordering': ['email', 'pk'],
+                    'constraints': [models.UniqueConstraint(fields=('meeting', 'email'), name='one_invitation_of_an_address')],
                 },
             ),
             migrations.CreateModel(
@@ -397,10 +496,39 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='Mission',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('people', models.CharField(max_length=300, verbose_name='who travelled')),
+                    ('destination', models.CharField(max_length=200, verbose_name='destination')),
+                    ('start', models.DateField(verbose_name='from')),
+                    ('end', models.DateField(verbose_name='until')),
+                    ('purpose', models.TextField(verbose_name='purpose')),
+                    ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True, verbose_name='cost')),
+                    ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                    ('result', models.TextField(blank=True, verbose_name='result')),
+                    ('is_published', models.BooleanField(default=False, verbose_name='published')),
+                    ('added_at', models.DateTimeField(auto_now_add=True)),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
+                    ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
+                    ('version', models.PositiveIntegerField(default=1, editable=False)),
+                    ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('cooperation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='missions', to='network.cooperation')),
+                    ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.mechanismprofile', verbose_name='sent by')),
+                ],
+                options={
+                    'verbose_name': 'mission',
+                    'verbose_name_plural': 'missions',
+                    'ordering': ['start', 'pk'],
+                    'indexes': [models.Index(fields=['start'], name='missions_by_day')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='a_mission_ends_after_it_begins', violation_error_message='Enter an end date that is not before the start date.'), models.CheckConstraint(condition=models.Q(('cost', None), models.Q(('currency', ''), _negated=True), _connector='OR'), name='mission_cost_has_currency'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='mission_withdrawn_with_a_reason')],
+                },
+            ),
+            migrations.CreateModel(
                 name='NetworkRule',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('subject', models.CharField(choices=[('members', 'Members'), ('admission', 'Admission'), ('chair', 'Chair'), ('languages', 'Languages'), ('decisions', 'How it decides')], max_length=9, verbose_name='subject')),
+                    ('subject', models.CharField(choices=[('members', 'Members'), ('admission', 'Admission'), ('chair', 'Chair'), ('languages', 'Languages'), ('decisions', 'Decision-making')], max_length=9, verbose_name='subject')),
                     ('number', models.PositiveIntegerField(verbose_name='version')),
                     ('text', models.TextField(verbose_name='text')),
                     ('language', models.CharField(max_length=8, verbose_name='language')),
@@ -444,6 +572,7 @@ class Migration(migrations.Migration):
                     ('mechanism', models.CharField(blank=True, max_length=300)),
                     ('independent', models.CharField(blank=True, max_length=300)),
                     ('changed_on', models.DateField(verbose_name='date')),
+                    ('is_unsigned', models.BooleanField(default=False, editable=False)),
                     ('encoder', models.CharField(blank=True, max_length=100)),
                     ('vector', models.BinaryField(null=True)),
                     ('country', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vocab.country', verbose_name='State')),
@@ -454,6 +583,37 @@ class Migration(migrations.Migration):
                     'verbose_name_plural': 'answers of other States',
                     'ordering': ['site', 'code', 'pk'],
                     'indexes': [models.Index(fields=['site', 'code'], name='answers_of_a_site')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PeerEntry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('meeting', 'Meetings'), ('training', 'Training'), ('commitment', 'Commitments'), ('report', 'Reports'), ('indicator', 'Indicators')], max_length=10)),
+                    ('origin', models.CharField(max_length=500, unique=True, verbose_name='origin')),
+                    ('site', models.CharField(max_length=200)),
+                    ('sender', models.CharField(max_length=200, verbose_name='sender')),
+                    ('title', models.CharField(blank=True, max_length=300, verbose_name='title')),
+                    ('text', models.TextField(blank=True, verbose_name='text')),
+                    ('variety', models.CharField(blank=True, max_length=20)),
+                    ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
+                    ('place', models.CharField(blank=True, max_length=300, verbose_name='venue')),
+                    ('languages', models.CharField(blank=True, max_length=100, verbose_name='languages')),
+                    ('start', models.DateField(null=True, verbose_name='start date')),
+                    ('end', models.DateField(null=True, verbose_name='end date')),
+                    ('lines', models.TextField(blank=True)),
+                    ('government', models.CharField(blank=True, max_length=300)),
+                    ('is_invented', models.BooleanField(default=False, verbose_name='invented')),
+                    ('is_cancelled', models.BooleanField(default=False)),
+                    ('is_unsigned', models.BooleanField(default=False, editable=False)),
+                    ('received_on', models.DateField(verbose_name='received on')),
+                    ('country', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vocab.country', verbose_name='State')),
+                ],
+                options={
+                    'verbose_name': 'entry of another mechanism',
+                    'verbose_name_plural': 'entries of other mechanisms',
+                    'ordering': ['-start', 'title', 'pk'],
+                    'indexes': [models.Index(fields=['kind', '-start'], name='peer_entries_of_a_kind')],
                 },
             ),
             migrations.CreateModel(
@@ -480,6 +640,7 @@ class Migration(migrations.Migration):
                     ('capacities', models.CharField(blank=True, max_length=100, verbose_name='capacities')),
                     ('origin', models.URLField(blank=True, editable=False, max_length=500, verbose_name='origin')),
                     ('received_on', models.DateField(blank=True, editable=False, null=True, verbose_name='received on')),
+                    ('is_unsigned', models.BooleanField(default=False, editable=False)),
                     ('written_at', models.DateTimeField(null=True)),
                     ('reviewed_at', models.DateTimeField(null=True)),
                     ('published_at', models.DateTimeField(null=True)),
@@ -504,9 +665,11 @@ class Migration(migrations.Migration):
                 name='Endorsement',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                     ('kind', models.CharField(choices=[('endorsed', 'Endorsed'), ('tried', 'Tried')], max_length=8, verbose_name='kind')),
                     ('note', models.TextField(blank=True, verbose_name='note')),
                     ('day', models.DateField(verbose_name='date')),
+                    ('is_shared', models.BooleanField(default=False, help_text='The entry and its note become public. Only entries of our own mechanism are shared.', verbose_name='share with the system that the practice comes from')),
                     ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                     ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('mechanism', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.mechanismprofile', verbose_name='mechanism')),
@@ -577,6 +740,39 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='ReceivedEndorsement',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('mechanism', models.CharField(max_length=200, verbose_name='mechanism')),
+                    ('kind', models.CharField(choices=[('endorsed', 'Endorsed'), ('tried', 'Tried')], max_length=8, verbose_name='kind')),
+                    ('note', models.TextField(blank=True, verbose_name='note')),
+                    ('day', models.DateField(verbose_name='date')),
+                    ('origin', models.URLField(blank=True, editable=False, max_length=500, verbose_name='origin')),
+                    ('received_on', models.DateField(blank=True, editable=False, null=True, verbose_name='received on')),
+                    ('is_unsigned', models.BooleanField(default=False, editable=False)),
+                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='received_endorsements', to='network.practice')),
+                ],
+                options={
+                    'ordering': ['day', 'pk'],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin',), name='one_endorsement_of_an_origin'), models.CheckConstraint(condition=models.Q(('origin', ''), ('received_on__isnull', False), _connector='OR'), name='a_received_endorsement_has_its_date')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Release',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('request', 'Requests for assistance'), ('offer', 'Offers of assistance'), ('meeting', 'Meetings'), ('training', 'Training')], max_length=8)),
+                    ('key', models.UUIDField()),
+                    ('audience', models.CharField(choices=[('everyone', 'Everyone'), ('members', 'Peers that are members')], max_length=8, verbose_name='shared with')),
+                    ('at', models.DateTimeField(auto_now=True)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'sharing of an entry',
+                    'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='one_release_of_an_entry')],
+                },
+            ),
+            migrations.CreateModel(
                 name='SelfAssessment',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -613,6 +809,22 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='AgreementDuty',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveSmallIntegerField(verbose_name='number')),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                    ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='network.agreement')),
+                    ('commitment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='duty', to='network.commitment')),
+                ],
+                options={
+                    'verbose_name': 'duty of an agreement',
+                    'verbose_name_plural': 'duties of agreements',
+                    'ordering': ['number', 'pk'],
+                    'constraints': [models.UniqueConstraint(fields=('agreement', 'number'), name='one_duty_of_a_number')],
+                },
+            ),
+            migrations.CreateModel(
                 name='CooperationEvaluation',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -628,4 +840,8 @@ class Migration(migrations.Migration):
                 },
             ),
         ]),
+        SearchIndexOperation(
+            name='network_peer_search',
+            key='peeranswer_id',
+        ),
     ]
