@@ -32,8 +32,8 @@ def looked_at(page, axe, url: str, language: str) -> list[str]:
     return found + width_faults(page)
 
 
-def faults_of(page, axe, there, names, language: str) -> dict[str, list[str]]:
-    urls = {name: ADDRESSES[name].url(name, there) for name in names}
+def faults_of(page, axe, scene, names, language: str) -> dict[str, list[str]]:
+    urls = {name: ADDRESSES[name].url(name, scene) for name in names}
     found = {name: looked_at(page, axe, url, language) for name, url in urls.items() if is_page(name, url)}
     return {name: faults for name, faults in found.items() if faults}
 
@@ -41,18 +41,18 @@ def faults_of(page, axe, there, names, language: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize("language", LONG_NAMES)
 def test_every_page_has_no_fault_in_any_look(logged_in, axe, language):
     person = make.user(Role.ADMINISTRATOR)
-    there = set_scene(person)
+    scene = set_scene(person)
     name_at_length()
     page = logged_in(person, "/about/", width=TELEPHONE, language=language)
-    assert faults_of(page, axe, there, BEHIND_LOG_IN, language) == {}
+    assert faults_of(page, axe, scene, BEHIND_LOG_IN, language) == {}
 
 
 @pytest.mark.parametrize("language", LONG_NAMES)
 def test_every_public_page_has_no_fault_in_any_look(open_page, axe, language):
-    there = set_scene()
+    scene = set_scene()
     name_at_length()
     page = open_page("/about/", width=TELEPHONE, language=language)
-    assert faults_of(page, axe, there, PUBLIC, language) == {}
+    assert faults_of(page, axe, scene, PUBLIC, language) == {}
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)

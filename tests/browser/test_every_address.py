@@ -76,22 +76,22 @@ def part_of(names: list[str], language: str) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, language):
     person = make.user(Role.ADMINISTRATOR)
-    there = set_scene(person)
+    scene = set_scene(person)
     name_at_length()
     page = logged_in(person, "/about/", width=TELEPHONE, language=language)
     page.emulate_media(reduced_motion="reduce")  # no colours that pass into each other
-    urls = {name: ADDRESSES[name].url(name, there) for name in part_of(BEHIND_LOG_IN, language)}
+    urls = {name: ADDRESSES[name].url(name, scene) for name in part_of(BEHIND_LOG_IN, language)}
     found = {name: faults(page, axe, url) for name, url in urls.items() if is_page(name, url)}
     assert {name: said for name, said in found.items() if said} == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_public_page_is_accessible_to_a_stranger(open_page, axe, language):
-    there = set_scene()
+    scene = set_scene()
     name_at_length()
     page = open_page("/about/", width=TELEPHONE, language=language)
     page.emulate_media(reduced_motion="reduce")
-    public = {name: ADDRESSES[name].url(name, there) for name in part_of(PUBLIC, language)}
+    public = {name: ADDRESSES[name].url(name, scene) for name in part_of(PUBLIC, language)}
     pages = {name: url for name, url in public.items() if is_page(name, url)}
     found = {name: faults(page, axe, url, colours=True) for name, url in pages.items()}
     assert {name: said for name, said in found.items() if said} == {}

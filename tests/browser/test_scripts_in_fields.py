@@ -88,8 +88,8 @@ def ran_on(page, url: str) -> list[str]:
     return found + ["a script became part of the page"] * bool(risks) + width_faults(page, ("100%",))
 
 
-def answers_of(page, there, names) -> dict[str, list[str]]:
-    urls = {name: ADDRESSES[name].url(name, there) for name in names}
+def answers_of(page, scene, names) -> dict[str, list[str]]:
+    urls = {name: ADDRESSES[name].url(name, scene) for name in names}
     found = {name: ran_on(page, url) for name, url in urls.items() if is_page(name, url)}
     return {name: said for name, said in found.items() if said}
 
@@ -97,14 +97,14 @@ def answers_of(page, there, names) -> dict[str, list[str]]:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_page_runs_what_is_stored_or_outgrows_a_telephone(logged_in, part):
     person = make.user(Role.ADMINISTRATOR)
-    there = set_scene(person)
+    scene = set_scene(person)
     assert plant_scripts() > 150
     page = logged_in(person, "/about/", language="ar", width=TELEPHONE)
-    assert answers_of(page, there, BEHIND_LOG_IN[part::PARTS]) == {}
+    assert answers_of(page, scene, BEHIND_LOG_IN[part::PARTS]) == {}
 
 
 def test_no_public_page_runs_what_is_stored_or_outgrows_a_telephone(open_page):
-    there = set_scene()
+    scene = set_scene()
     plant_scripts()
     page = open_page("/about/", language="ar", width=TELEPHONE)
-    assert answers_of(page, there, PUBLIC) == {}
+    assert answers_of(page, scene, PUBLIC) == {}

@@ -7,20 +7,20 @@ from tests.house.addressing import DO, FORM, LOOK, Address, of_record
 from tests.house.scene import Scene
 
 
-def of_plan(there: Scene) -> list:
-    return [there.planned.plan.code]
+def of_plan(scene: Scene) -> list:
+    return [scene.planned.plan.code]
 
 
-def of_action(there: Scene) -> list:
-    return [there.planned.action.code]
+def of_action(scene: Scene) -> list:
+    return [scene.planned.action.code]
 
 
-def of_answer(there: Scene) -> list:
-    return [there.planned.action.code, there.record.code]
+def of_answer(scene: Scene) -> list:
+    return [scene.planned.action.code, scene.record.code]
 
 
-def of_clustered(there: Scene) -> list:
-    return [there.planned.action.code, there.cluster.key]
+def of_clustered(scene: Scene) -> list:
+    return [scene.planned.action.code, scene.cluster.key]
 
 
 own = partial(Address, who=Can.EDIT_OWN_ACTIONS, arguments=of_action)
@@ -32,7 +32,7 @@ LED: dict[str, Address] = {
     "desk:set_status": own(DO),
     "desk:set_milestones": own(FORM),
     "desk:withdraw_action": own(FORM),
-    "desk:restore_action": own(DO, arguments=lambda there: [there.planned.withdrawn.code]),
+    "desk:restore_action": own(DO, arguments=lambda scene: [scene.planned.withdrawn.code]),
     "desk:answer_recommendations": own(FORM),
     "desk:stop_answering": own(DO, arguments=of_answer),
     "desk:answer_again": own(DO, arguments=of_answer),
@@ -43,7 +43,7 @@ ACTIONS: dict[str, Address] = {
     "desk:add_plan": plan(FORM),
     "desk:edit_plan": plan(FORM, arguments=of_plan),
     "desk:actions": Address(LOOK, Can.READ_INTERNAL),
-    "desk:actions_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:actions_export": Address(LOOK, Can.READ_INTERNAL, lambda _scene: ["csv"]),
     "desk:action_timeline": Address(LOOK, Can.READ_INTERNAL),
     "desk:action": Address(LOOK, Can.READ_INTERNAL, of_action),
     "desk:add_action": Address(FORM, Can.EDIT_OWN_ACTIONS),

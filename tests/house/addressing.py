@@ -21,10 +21,10 @@ PART = {"hx-request": "true"}  # as htmx asks for a part of a page; without it s
 class Address(NamedTuple):
     methods: frozenset[str]
     who: str | Can
-    arguments: Callable[[Scene], list] = lambda _there: []
+    arguments: Callable[[Scene], list] = lambda _scene: []
 
-    def url(self, name: str, there: Scene) -> str:
-        return reverse(plain(name), args=self.arguments(there))
+    def url(self, name: str, scene: Scene) -> str:
+        return reverse(plain(name), args=self.arguments(scene))
 
 
 def plain(name: str) -> str:
@@ -32,97 +32,97 @@ def plain(name: str) -> str:
     return name.partition("@")[0]
 
 
-def of_record(there: Scene) -> list:
-    return [there.record.code]
+def of_record(scene: Scene) -> list:
+    return [scene.record.code]
 
 
-def of_sheet(there: Scene) -> list:
-    return [there.sheet.key]
+def of_sheet(scene: Scene) -> list:
+    return [scene.sheet.key]
 
 
-def of_further_sheet(there: Scene) -> list:
-    return [there.sheet.key, 1]
+def of_further_sheet(scene: Scene) -> list:
+    return [scene.sheet.key, 1]
 
 
-def of_change(there: Scene) -> list:
-    return [there.change.key]
+def of_change(scene: Scene) -> list:
+    return [scene.change.key]
 
 
-def of_text(there: Scene) -> list:
-    return [there.record.code, there.text.pk]
+def of_text(scene: Scene) -> list:
+    return [scene.record.code, scene.text.pk]
 
 
-def of_label(there: Scene) -> list:
-    return [there.record.code, there.label.pk]
+def of_label(scene: Scene) -> list:
+    return [scene.record.code, scene.label.pk]
 
 
-def of_follow_up(there: Scene) -> list:
-    return [there.record.code, there.follow_up.pk]
+def of_follow_up(scene: Scene) -> list:
+    return [scene.record.code, scene.follow_up.pk]
 
 
-def of_likeness(there: Scene) -> list:
-    return [there.record.code, there.likeness.pk]
+def of_likeness(scene: Scene) -> list:
+    return [scene.record.code, scene.likeness.pk]
 
 
-def of_position(there: Scene) -> list:
-    return [there.record.code, there.draft.pk]
+def of_position(scene: Scene) -> list:
+    return [scene.record.code, scene.draft.pk]
 
 
-def of_note(there: Scene) -> list:
-    return [there.record.code, there.note.pk]
+def of_note(scene: Scene) -> list:
+    return [scene.record.code, scene.note.pk]
 
 
-def of_assignment(there: Scene) -> list:
-    return [there.record.code, there.assignment.pk]
+def of_assignment(scene: Scene) -> list:
+    return [scene.record.code, scene.assignment.pk]
 
 
-def of_view(there: Scene) -> list:
-    return [there.view.pk]
+def of_view(scene: Scene) -> list:
+    return [scene.view.pk]
 
 
-def of_token(there: Scene) -> list:
-    return [there.token.pk]
+def of_token(scene: Scene) -> list:
+    return [scene.token.pk]
 
 
-def of_session(there: Scene) -> list:
-    return [there.session.pk]
+def of_session(scene: Scene) -> list:
+    return [scene.session.pk]
 
 
-def of_person(there: Scene) -> list:
-    return [there.person.pk]
+def of_person(scene: Scene) -> list:
+    return [scene.person.pk]
 
 
-def of_institution(there: Scene) -> list:
-    return [there.ministry.pk]
+def of_institution(scene: Scene) -> list:
+    return [scene.ministry.pk]
 
 
-def of_appointment(there: Scene) -> list:
-    return [there.appointment.pk]
+def of_appointment(scene: Scene) -> list:
+    return [scene.appointment.pk]
 
 
-def of_hand_over(there: Scene) -> list:
-    return [there.hand_over.pk]
+def of_hand_over(scene: Scene) -> list:
+    return [scene.hand_over.pk]
 
 
-def of_body(there: Scene) -> list:
-    return [there.body.pk]
+def of_body(scene: Scene) -> list:
+    return [scene.body.pk]
 
 
-def of_treaty(there: Scene) -> list:
-    return [there.reservation.status.instrument.code]
+def of_treaty(scene: Scene) -> list:
+    return [scene.reservation.status.instrument.code]
 
 
-def of_reservation(there: Scene) -> list:
-    return [*of_treaty(there), there.reservation.pk]
+def of_reservation(scene: Scene) -> list:
+    return [*of_treaty(scene), scene.reservation.pk]
 
 
-def of_rule(there: Scene) -> list:
-    return [there.rule.code]
+def of_rule(scene: Scene) -> list:
+    return [scene.rule.code]
 
 
-def of_taxonomy(there: Scene) -> list:
-    return [there.taxonomy.code]
+def of_taxonomy(scene: Scene) -> list:
+    return [scene.taxonomy.code]
 
 
-def of_term(there: Scene) -> list:
-    return [there.taxonomy.code, there.term.pk]
+def of_term(scene: Scene) -> list:
+    return [scene.taxonomy.code, scene.term.pk]

@@ -12,12 +12,12 @@ WRITTEN = re.compile(r'\b(?:INTO|DELETE FROM|(?<!FOR )UPDATE)\s+"?(\w+)', re.IGN
 NAMED = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)', re.IGNORECASE)
 
 
-def ask(client, name: str, there: Scene) -> HttpResponse:
+def ask(client, name: str, scene: Scene) -> HttpResponse:
     """One request of the first method that the table allows; afterwards everything is as it was."""
     address = ADDRESSES[name]
     method = "GET" if "GET" in address.methods else "POST"
     with transaction.atomic():
-        answer = client.generic(method, address.url(name, there), headers=PART)
+        answer = client.generic(method, address.url(name, scene), headers=PART)
         body_of(answer)
         transaction.set_rollback(True)
     return answer

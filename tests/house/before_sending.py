@@ -14,56 +14,56 @@ from tests import assessing_make, make
 from tests.house.scene import Scene
 
 
-def appointed(there: Scene, person: User) -> None:
-    for place in (there.asked.institution, there.ministry):
+def appointed(scene: Scene, person: User) -> None:
+    for place in (scene.asked.institution, scene.ministry):
         make.appointment(person, place)
 
 
-def drafting(there: Scene, person: User) -> None:
-    appointed(there, person)
-    Update.objects.filter(pk=there.update.pk).update(state=Update.State.DRAFT, published_at=None)
-    there.update.actions.add(there.planned.action)
+def drafting(scene: Scene, person: User) -> None:
+    appointed(scene, person)
+    Update.objects.filter(pk=scene.update.pk).update(state=Update.State.DRAFT, published_at=None)
+    scene.update.actions.add(scene.planned.action)
 
 
-def proposing(there: Scene, _person: User) -> None:
-    Update.objects.filter(pk=there.update.pk).update(proposed_grade=assessing_make.grade())
+def proposing(scene: Scene, _person: User) -> None:
+    Update.objects.filter(pk=scene.update.pk).update(proposed_grade=assessing_make.grade())
 
 
-def written_report(there: Scene, _person: User) -> None:
+def written_report(scene: Scene, _person: User) -> None:
     """Every section of the report has a text, by another person: nobody clears what they wrote. It is in one
     language."""
     writer = make.user(Role.COORDINATOR)
-    for section in there.reported.report.sections.filter(text=""):
+    for section in scene.reported.report.sections.filter(text=""):
         writing.write_section(section=section, text="Text.", seen=section.version, by=writer)
-    there.reported.report.translations.update(is_dropped=True)
+    scene.reported.report.translations.update(is_dropped=True)
 
 
-def report_in_clearance(there: Scene, person: User) -> None:
-    written_report(there, person)
-    clearance.start_report_clearance(report=there.reported.report, steps=["Minister"], by=person)
+def report_in_clearance(scene: Scene, person: User) -> None:
+    written_report(scene, person)
+    clearance.start_report_clearance(report=scene.reported.report, steps=["Minister"], by=person)
 
 
-def cleared_report(there: Scene, person: User) -> None:
-    report_in_clearance(there, person)
-    clearance.clear_report(report=there.reported.report, by=make.user(Role.COORDINATOR))
+def cleared_report(scene: Scene, person: User) -> None:
+    report_in_clearance(scene, person)
+    clearance.clear_report(report=scene.reported.report, by=make.user(Role.COORDINATOR))
 
 
 # Who writes for an institution is appointed there, and what has been handed in is written no longer.
-def labelled(there: Scene, _person: User) -> None:
-    Tagging.objects.create(recommendation=there.record, term=make.term("Health"), origin="person")
+def labelled(scene: Scene, _person: User) -> None:
+    Tagging.objects.create(recommendation=scene.record, term=make.term("Health"), origin="person")
 
 
-def with_gap(there: Scene, _person: User) -> None:
-    ReportSection.objects.filter(pk=there.reported.section.pk).update(text=r"**\[No data.\]**")
+def with_gap(scene: Scene, _person: User) -> None:
+    ReportSection.objects.filter(pk=scene.reported.section.pk).update(text=r"**\[No data.\]**")
 
 
-def with_paragraphs(there: Scene, _person: User) -> None:
-    ReportSection.objects.filter(pk=there.reported.section.pk).update(text="One.\n\nTwo.")
+def with_paragraphs(scene: Scene, _person: User) -> None:
+    ReportSection.objects.filter(pk=scene.reported.section.pk).update(text="One.\n\nTwo.")
 
 
-def with_accepted_gap(there: Scene, person: User) -> None:
+def with_accepted_gap(scene: Scene, person: User) -> None:
     AcceptedGap.objects.create(
-        section=there.reported.section, key=key_of("No data.", None, 0), reason="None.", by=person
+        section=scene.reported.section, key=key_of("No data.", None, 0), reason="None.", by=person
     )
 
 

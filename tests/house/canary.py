@@ -56,7 +56,7 @@ def hide_in_the_house(canary: Canary, by: User) -> None:
 def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Canary:
     by = make.user(Role.COORDINATOR, name="Cora Coordinator", email=f"cora@{CONTACT}.org", phone=CONTACT)
     canary = Canary(set_scene(owner), [hide(state) for state in states])
-    record = canary.there.record
+    record = canary.scene.record
     for hidden in canary.hidden:
         Link.objects.create(from_recommendation=record, to_recommendation=hidden, relation="repeats")
         Link.objects.create(from_recommendation=hidden, to_recommendation=record, relation="follows-up")
@@ -76,11 +76,11 @@ def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Can
 
 def put_together(canary: Canary) -> None:
     """What is hidden is like what everybody sees, and in one cluster with it."""
-    record, cluster = canary.there.record, canary.there.cluster
+    record, cluster = canary.scene.record, canary.scene.cluster
     Cluster.objects.filter(pk=cluster.pk).update(name=DEED)
-    RejectedProposal.objects.filter(pk=canary.there.rejected.pk).update(name=DEED)
+    RejectedProposal.objects.filter(pk=canary.scene.rejected.pk).update(name=DEED)
     for one in canary.hidden:
         ClusterMember.objects.create(cluster=cluster, recommendation=one)
-        canary.there.rejected.records.add(one)
+        canary.scene.rejected.records.add(one)
         first, second = sorted((record.pk, one.pk))
         Likeness.objects.create(one_id=first, other_id=second, relation="twin", cosine=0.9)

@@ -47,8 +47,8 @@ def hide_people(canary: Canary, by: User) -> None:
 
 def tell(person: User, kind: Notification.Kind, canary: Canary, *, by: User, label: str) -> None:
     """Of an appointment, or of something that has a page under this primary key or this key of a file."""
-    thing = canary.appointments[0] if kind == Notification.Kind.APPOINTED else canary.there.person
-    key = canary.there.sheet.key if PAGES[kind].asked_by == "key" else thing.pk
+    thing = canary.appointments[0] if kind == Notification.Kind.APPOINTED else canary.scene.person
+    key = canary.scene.sheet.key if PAGES[kind].asked_by == "key" else thing.pk
     about = {"object_type": thing._meta.label_lower, "object_id": str(thing.pk), "page_key": str(key)}
     Notification.objects.create(person=person, kind=kind, by=by, label=label, created_at=timezone.now(), **about)
 

@@ -57,7 +57,7 @@ LONG_AGO = date(2020, 1, 15)
 class Canary:
     """What was hidden, by the arguments that addresses of such things take."""
 
-    there: Scene
+    scene: Scene
     hidden: list[Recommendation] = field(default_factory=list)
     people: list[User] = field(default_factory=list)
     hand_overs: list[HandOver] = field(default_factory=list)

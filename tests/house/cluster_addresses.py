@@ -7,12 +7,12 @@ from tests.house.addressing import DO, FORM, LOOK, Address
 from tests.house.scene import Scene
 
 
-def of_cluster(there: Scene) -> list:
-    return [there.cluster.key]
+def of_cluster(scene: Scene) -> list:
+    return [scene.cluster.key]
 
 
-def of_rejected(there: Scene) -> list:
-    return [there.rejected.key]
+def of_rejected(scene: Scene) -> list:
+    return [scene.rejected.key]
 
 
 change = partial(Address, DO, Can.EDIT_REGISTER)

@@ -7,36 +7,36 @@ from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
 from tests.house.scene import Scene
 
 
-def of_open(there: Scene) -> list:
-    return [there.consulted.open.key]
+def of_open(scene: Scene) -> list:
+    return [scene.consulted.open.key]
 
 
-def of_drafted(there: Scene) -> list:
-    return [there.consulted.drafted.key]
+def of_drafted(scene: Scene) -> list:
+    return [scene.consulted.drafted.key]
 
 
-def of_withdrawn(there: Scene) -> list:
-    return [there.consulted.withdrawn.key]
+def of_withdrawn(scene: Scene) -> list:
+    return [scene.consulted.withdrawn.key]
 
 
-def of_planned(there: Scene) -> list:
-    return [there.consulted.planned.key]
+def of_planned(scene: Scene) -> list:
+    return [scene.consulted.planned.key]
 
 
-def of_file(there: Scene) -> list:
-    return [there.consulted.file.key]
+def of_file(scene: Scene) -> list:
+    return [scene.consulted.file.key]
 
 
-def of_comment(there: Scene) -> list:
-    return [*of_open(there), there.consulted.comment.pk]
+def of_comment(scene: Scene) -> list:
+    return [*of_open(scene), scene.consulted.comment.pk]
 
 
-def of_own(there: Scene) -> list:
-    return [*of_open(there), there.consulted.own.pk]
+def of_own(scene: Scene) -> list:
+    return [*of_open(scene), scene.consulted.own.pk]
 
 
-def of_visitor(there: Scene) -> list:
-    return [there.consulted.waiting.key]
+def of_visitor(scene: Scene) -> list:
+    return [scene.consulted.waiting.key]
 
 
 edit = partial(Address, who=Can.EDIT_REPORTS)
@@ -46,12 +46,12 @@ CONSULTATIONS: dict[str, Address] = {
     "desk:own_comments": Address(LOOK, Can.CONTRIBUTE),
     "desk:consultation": Address(LOOK, Can.USE_DESK, of_open),
     "desk:consultation_comments": Address(LOOK, Can.USE_DESK, of_open),
-    "desk:consultation_comments_export": edit(LOOK, arguments=lambda there: [*of_open(there), "xlsx"]),
+    "desk:consultation_comments_export": edit(LOOK, arguments=lambda scene: [*of_open(scene), "xlsx"]),
     "desk:consultation_comment": Address(
-        LOOK, Can.USE_DESK, lambda there: [*of_open(there), there.consulted.shown.pk]
+        LOOK, Can.USE_DESK, lambda scene: [*of_open(scene), scene.consulted.shown.pk]
     ),
     "desk:consultation_changes": edit(LOOK, arguments=of_open),
-    "desk:add_consultation": edit(FORM, arguments=lambda there: [there.consulted.open.report.key]),
+    "desk:add_consultation": edit(FORM, arguments=lambda scene: [scene.consulted.open.report.key]),
     "desk:edit_consultation": edit(FORM, arguments=of_drafted),
     "desk:open_consultation": edit(FORM, arguments=of_drafted),
     "desk:cancel_opening": edit(DO, arguments=of_planned),

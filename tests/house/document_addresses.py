@@ -7,16 +7,16 @@ from tests.house.addressing import DO, LOOK, Address
 from tests.house.scene import Scene
 
 
-def of_document(there: Scene) -> list:
-    return [there.unit.reading.batch.key]
+def of_document(scene: Scene) -> list:
+    return [scene.unit.reading.batch.key]
 
 
-def of_unit(there: Scene) -> list:
-    return [there.unit.reading.batch.key, there.unit.pk]
+def of_unit(scene: Scene) -> list:
+    return [scene.unit.reading.batch.key, scene.unit.pk]
 
 
-def of_page(there: Scene) -> list:
-    return [there.unit.reading.batch.key, 1]
+def of_page(scene: Scene) -> list:
+    return [scene.unit.reading.batch.key, 1]
 
 
 document = partial(Address, who=Can.IMPORT, arguments=of_document)

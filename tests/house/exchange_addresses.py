@@ -8,8 +8,8 @@ from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, MEMBERS, Address
 from tests.house.scene import Scene
 
 
-def of_peer(there: Scene) -> list:
-    return [there.received.peer.key]
+def of_peer(scene: Scene) -> list:
+    return [scene.received.peer.key]
 
 
 public = partial(Address, LOOK, EVERYBODY)
@@ -18,14 +18,14 @@ trust = partial(Address, who=Can.IMPORT)
 EXCHANGE: dict[str, Address] = {
     "exchange:formats": public(),
     "exchange:check_file": Address(FORM, EVERYBODY),
-    "exchange:kind_schema": public(lambda _there: ["recommendation"]),
-    "exchange:published_file": public(lambda _there: ["recommendation"]),
-    "exchange:published_object": public(lambda there: ["recommendation", there.record.code]),
-    "exchange:uhri_export": public(lambda _there: ["json"]),
+    "exchange:kind_schema": public(lambda _scene: ["recommendation"]),
+    "exchange:published_file": public(lambda _scene: ["recommendation"]),
+    "exchange:published_object": public(lambda scene: ["recommendation", scene.record.code]),
+    "exchange:uhri_export": public(lambda _scene: ["json"]),
     "exchange:feed": public(),
-    "exchange:feed_page": public(lambda _there: [1]),
+    "exchange:feed_page": public(lambda _scene: [1]),
     "exchange:member_feed": Address(LOOK, MEMBERS),
-    "exchange:member_feed_page": Address(LOOK, MEMBERS, lambda _there: [1]),
+    "exchange:member_feed_page": Address(LOOK, MEMBERS, lambda _scene: [1]),
     "exchange:edit_sharing": Address(FORM, Can.EDIT_INSTANCE),
     "exchange_keys": public(),
     "exchange:peers": trust(LOOK),
@@ -37,7 +37,7 @@ EXCHANGE: dict[str, Address] = {
     "exchange:members_parcel_file": trust(LOOK),
     "exchange:replace_key": trust(FORM),
     "exchange:revoke_key": trust(
-        FORM, arguments=lambda there: [there.record and SigningKey.objects.current().get().fingerprint]
+        FORM, arguments=lambda scene: [scene.record and SigningKey.objects.current().get().fingerprint]
     ),
     "exchange:peer": trust(LOOK, arguments=of_peer),
     "exchange:edit_peer": trust(FORM, arguments=of_peer),
@@ -46,7 +46,7 @@ EXCHANGE: dict[str, Address] = {
     "exchange:resume_peer": trust(DO, arguments=of_peer),
     "exchange:pull_feed": trust(DO, arguments=of_peer),
     "exchange:decide_received": trust(DO, arguments=of_peer),
-    "exchange:undo_decision": trust(DO, arguments=lambda _there: [Decision.objects.get().pk]),
+    "exchange:undo_decision": trust(DO, arguments=lambda _scene: [Decision.objects.get().pk]),
     "exchange:peer_progress": trust(LOOK, arguments=of_peer),
     "exchange:parcel_progress": trust(LOOK),
     "exchange:directory": Address(LOOK, Can.READ_INTERNAL),
@@ -54,5 +54,5 @@ EXCHANGE: dict[str, Address] = {
     "exchange:compare_peers": Address(LOOK, Can.READ_INTERNAL),
     "exchange:accepted": Address(LOOK, Can.READ_INTERNAL),
     "exchange:original": Address(LOOK, Can.READ_INTERNAL),
-    "exchange:received": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.received.pk]),
+    "exchange:received": Address(LOOK, Can.READ_INTERNAL, lambda scene: [scene.received.pk]),
 }

@@ -7,8 +7,8 @@ from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
 from tests.house.scene import Scene
 
 
-def of_indicator(there: Scene) -> list:
-    return [there.counted.indicator.code]
+def of_indicator(scene: Scene) -> list:
+    return [scene.counted.indicator.code]
 
 
 plan = partial(Address, who=Can.EDIT_PLAN, arguments=of_indicator)
@@ -19,23 +19,23 @@ INDICATORS: dict[str, Address] = {
     "portal:indicator_chart": Address(LOOK, EVERYBODY, of_indicator),
     "portal:indicator_values": Address(LOOK, EVERYBODY, of_indicator),
     "desk:indicators": Address(LOOK, Can.READ_INTERNAL),
-    "desk:indicators_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
-    "desk:indicators_values": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:indicators_export": Address(LOOK, Can.READ_INTERNAL, lambda _scene: ["csv"]),
+    "desk:indicators_values": Address(LOOK, Can.READ_INTERNAL, lambda _scene: ["csv"]),
     "desk:indicator": inside(LOOK),
     "desk:indicator_chart": inside(LOOK),
-    "desk:indicator_values": inside(LOOK, arguments=lambda there: [there.counted.indicator.code, "csv"]),
+    "desk:indicator_values": inside(LOOK, arguments=lambda scene: [scene.counted.indicator.code, "csv"]),
     "desk:add_indicator": Address(FORM, Can.EDIT_PLAN),
     "desk:edit_indicator": plan(FORM),
     "desk:set_dimensions": plan(FORM),
     "desk:withdraw_indicator": plan(FORM),
-    "desk:restore_indicator": plan(DO, arguments=lambda there: [there.counted.withdrawn.code]),
+    "desk:restore_indicator": plan(DO, arguments=lambda scene: [scene.counted.withdrawn.code]),
     "desk:link_records": plan(FORM),
     "desk:link_indicator": Address(DO, Can.EDIT_PLAN),
-    "desk:unlink_indicator": plan(DO, arguments=lambda there: [there.counted.link.pk]),
+    "desk:unlink_indicator": plan(DO, arguments=lambda scene: [scene.counted.link.pk]),
     "desk:override_progress": plan(FORM),
     "desk:clear_override": plan(DO),
     "desk:measure": Address(FORM, Can.EDIT_OWN_ACTIONS, of_indicator),
     "desk:correct_measurement": Address(
-        FORM, Can.EDIT_OWN_ACTIONS, lambda there: [there.counted.indicator.code, there.counted.value.pk]
+        FORM, Can.EDIT_OWN_ACTIONS, lambda scene: [scene.counted.indicator.code, scene.counted.value.pk]
     ),
 }

@@ -8,48 +8,48 @@ from tests.house.kinds import NAMED
 from tests.house.scene import Scene
 
 
-def of_letter(there: Scene) -> list:
-    return [there.communicated.letter.key]
+def of_letter(scene: Scene) -> list:
+    return [scene.communicated.letter.key]
 
 
-def of_arrived(there: Scene) -> list:
-    return [there.communicated.arrived.key]
+def of_arrived(scene: Scene) -> list:
+    return [scene.communicated.arrived.key]
 
 
-def of_visit(there: Scene) -> list:
-    return [there.communicated.visit.key]
+def of_visit(scene: Scene) -> list:
+    return [scene.communicated.visit.key]
 
 
-def of_dialogue(there: Scene) -> list:
-    return [there.communicated.dialogue.key]
+def of_dialogue(scene: Scene) -> list:
+    return [scene.communicated.dialogue.key]
 
 
-def of_advance(there: Scene) -> list:
-    return [there.communicated.dialogue.key, there.communicated.advance.pk]
+def of_advance(scene: Scene) -> list:
+    return [scene.communicated.dialogue.key, scene.communicated.advance.pk]
 
 
-def of_case(there: Scene) -> list:
-    return [there.communicated.case.key]
+def of_case(scene: Scene) -> list:
+    return [scene.communicated.case.key]
 
 
-def of_measure(there: Scene) -> list:
-    return [there.communicated.case.key, there.communicated.measure.code]
+def of_measure(scene: Scene) -> list:
+    return [scene.communicated.case.key, scene.communicated.measure.code]
 
 
-def of_draft(there: Scene) -> list:
-    return [there.communicated.draft.pk]
+def of_draft(scene: Scene) -> list:
+    return [scene.communicated.draft.pk]
 
 
-def of_question(there: Scene) -> list:
-    return [there.communicated.letter.questions.get().question_id]
+def of_question(scene: Scene) -> list:
+    return [scene.communicated.letter.questions.get().question_id]
 
 
-def of_person(there: Scene) -> list:
-    return [there.communicated.person.pk]
+def of_person(scene: Scene) -> list:
+    return [scene.communicated.person.pk]
 
 
-def of_file(there: Scene) -> list:
-    return [there.communicated.file.key]
+def of_file(scene: Scene) -> list:
+    return [scene.communicated.file.key]
 
 
 runs = partial(Address, who=Can.RUN_PROCEEDINGS, arguments=of_letter)
@@ -58,23 +58,23 @@ identities = partial(Address, who=Can.READ_IDENTITIES)
 
 PROCEEDINGS: dict[str, Address] = {
     "portal:letters": Address(LOOK, EVERYBODY),
-    "portal:letter": Address(LOOK, EVERYBODY, lambda there: [there.communicated.public.key]),
+    "portal:letter": Address(LOOK, EVERYBODY, lambda scene: [scene.communicated.public.key]),
     "desk:proceedings": Address(LOOK, Can.READ_INTERNAL),
     "desk:proceeding": reads(LOOK),
     "desk:proceeding_of_question": reads(LOOK, arguments=of_question),
     "desk:add_proceeding": Address(FORM, Can.RUN_PROCEEDINGS),
     "desk:edit_proceeding": runs(FORM),
     "desk:withdraw_proceeding": runs(FORM),
-    "desk:restore_proceeding": runs(DO, arguments=lambda there: [there.communicated.withdrawn.key]),
-    "desk:take_step": runs(FORM, arguments=lambda there: [*of_arrived(there), "shared"]),
+    "desk:restore_proceeding": runs(DO, arguments=lambda scene: [scene.communicated.withdrawn.key]),
+    "desk:take_step": runs(FORM, arguments=lambda scene: [*of_arrived(scene), "shared"]),
     "desk:return_step": runs(FORM),
     "desk:set_named_institutions": runs(FORM, arguments=of_arrived),
     "desk:set_questions": runs(FORM),
     "desk:ask_on_questions": Address(FORM, Can.RUN_ROUNDS, of_letter),
     "desk:use_answers": runs(DO),
     "desk:add_promised_measure": runs(FORM),
-    "desk:open_promised_measure": runs(DO, arguments=lambda there: [there.communicated.promised.pk]),
-    "desk:save_draft": Address(FORM, Can.WRITE_UPDATE, lambda there: [*of_arrived(there), NAMED]),
+    "desk:open_promised_measure": runs(DO, arguments=lambda scene: [scene.communicated.promised.pk]),
+    "desk:save_draft": Address(FORM, Can.WRITE_UPDATE, lambda scene: [*of_arrived(scene), NAMED]),
     "desk:submit_draft": Address(DO, Can.WRITE_UPDATE, of_draft),
     "desk:validate_draft": Address(DO, Can.VALIDATE_UPDATE, of_draft),
     "desk:return_draft": reads(FORM, arguments=of_draft),
@@ -82,12 +82,12 @@ PROCEEDINGS: dict[str, Address] = {
     "desk:start_clearance": runs(DO),
     "desk:clear_reply": reads(DO),
     "desk:return_reply": reads(FORM),
-    "desk:record_dispatch": runs(FORM, arguments=lambda there: [there.communicated.cleared.key]),
-    "desk:start_next_submission": runs(FORM, arguments=lambda there: [there.communicated.sent.key]),
-    "desk:undo_next_submission": runs(DO, arguments=lambda there: [there.communicated.started.key]),
-    "desk:undo_answer_by_report": runs(DO, arguments=lambda there: [there.communicated.case.key]),
+    "desk:record_dispatch": runs(FORM, arguments=lambda scene: [scene.communicated.cleared.key]),
+    "desk:start_next_submission": runs(FORM, arguments=lambda scene: [scene.communicated.sent.key]),
+    "desk:undo_next_submission": runs(DO, arguments=lambda scene: [scene.communicated.started.key]),
+    "desk:undo_answer_by_report": runs(DO, arguments=lambda scene: [scene.communicated.case.key]),
     "desk:proceeding_submissions": Address(
-        LOOK, Can.READ_EVERYTHING, lambda there: [there.communicated.letter.key, "docx"]
+        LOOK, Can.READ_EVERYTHING, lambda scene: [scene.communicated.letter.key, "docx"]
     ),
     "desk:record_publication": runs(FORM),
     "desk:record_outcome": runs(FORM),
@@ -107,17 +107,17 @@ PROCEEDINGS: dict[str, Address] = {
     "desk:set_delegation": runs(FORM, arguments=of_dialogue),
     "desk:set_points": runs(FORM, arguments=of_dialogue),
     "desk:add_points": runs(DO, arguments=of_dialogue),
-    "desk:dialogue_kit": Address(LOOK, Can.READ_EVERYTHING, lambda there: [there.communicated.dialogue.key, "docx"]),
+    "desk:dialogue_kit": Address(LOOK, Can.READ_EVERYTHING, lambda scene: [scene.communicated.dialogue.key, "docx"]),
     "desk:set_case": runs(FORM, arguments=of_case),
     "desk:set_case_course": runs(FORM, arguments=of_case),
     "desk:add_case_measures": runs(FORM, arguments=of_case),
     "desk:link_case_measures": runs(FORM, arguments=of_case),
     "desk:unlink_case_measure": runs(DO, arguments=of_measure),
     "desk:restore_case_measure": runs(DO, arguments=of_measure),
-    "desk:create_from_document": runs(FORM, arguments=lambda there: [there.communicated.reading.batch.key]),
+    "desk:create_from_document": runs(FORM, arguments=lambda scene: [scene.communicated.reading.batch.key]),
     "desk:take_advance_questions": runs(DO, arguments=of_advance),
     "desk:undo_advance_questions": runs(DO, arguments=of_advance),
-    "desk:attach_letter": runs(DO, arguments=lambda there: [there.communicated.attachable.batch.key]),
+    "desk:attach_letter": runs(DO, arguments=lambda scene: [scene.communicated.attachable.batch.key]),
     "desk:detach_letter": runs(DO),
     "desk:undo_from_document": runs(DO, arguments=of_case),
     "desk:set_standing_invitation": Address(FORM, Can.RUN_PROCEEDINGS),

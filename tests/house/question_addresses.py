@@ -5,18 +5,18 @@ from tests.house.addressing import DO, FORM, LOOK, Address
 from tests.house.scene import Scene
 
 
-def of_document(there: Scene) -> list:
-    return [there.question.document_id]
+def of_document(scene: Scene) -> list:
+    return [scene.question.document_id]
 
 
-def of_question(there: Scene) -> list:
-    return [there.question.document_id, there.question.pk]
+def of_question(scene: Scene) -> list:
+    return [scene.question.document_id, scene.question.pk]
 
 
 # What only the people of the institution find that is to answer.
 OF_INSTITUTION: dict[str, Address] = {
     "desk:document_questions": Address(LOOK, Can.READ_INTERNAL, of_document),
-    "desk:questions_export": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.question.document_id, "csv"]),
+    "desk:questions_export": Address(LOOK, Can.READ_INTERNAL, lambda scene: [scene.question.document_id, "csv"]),
 }
 QUESTIONS: dict[str, Address] = {
     "desk:questions": Address(LOOK, Can.READ_INTERNAL),

@@ -8,88 +8,88 @@ from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
 from tests.house.scene import Scene
 
 
-def of_template(there: Scene) -> list:
-    return [there.templates.own.code]
+def of_template(scene: Scene) -> list:
+    return [scene.templates.own.code]
 
 
-def of_section(there: Scene) -> list:
-    return [there.templates.own.code, there.templates.section.key]
+def of_section(scene: Scene) -> list:
+    return [scene.templates.own.code, scene.templates.section.key]
 
 
-def of_report(there: Scene) -> list:
-    return [there.reported.report.key]
+def of_report(scene: Scene) -> list:
+    return [scene.reported.report.key]
 
 
-def of_written(there: Scene) -> list:
-    return [there.reported.report.key, there.reported.section.key]
+def of_written(scene: Scene) -> list:
+    return [scene.reported.report.key, scene.reported.section.key]
 
 
-def of_following(there: Scene) -> list:
-    return [there.reported.following.key, there.reported.section.key]
+def of_following(scene: Scene) -> list:
+    return [scene.reported.following.key, scene.reported.section.key]
 
 
-def of_note(there: Scene) -> list:
-    return [*of_written(there), there.reported.note.pk]
+def of_note(scene: Scene) -> list:
+    return [*of_written(scene), scene.reported.note.pk]
 
 
-def of_submitted(there: Scene) -> list:
-    return [there.reported.submitted.key]
+def of_submitted(scene: Scene) -> list:
+    return [scene.reported.submitted.key]
 
 
-def of_published(there: Scene) -> list:
-    return [there.reported.published.key]
+def of_published(scene: Scene) -> list:
+    return [scene.reported.published.key]
 
 
-def of_returned(there: Scene) -> list:
-    return [there.reported.returned.key]
+def of_returned(scene: Scene) -> list:
+    return [scene.reported.returned.key]
 
 
-def of_preview(there: Scene) -> list:
-    return [there.reported.preview.key]
+def of_preview(scene: Scene) -> list:
+    return [scene.reported.preview.key]
 
 
-def of_returned_section(there: Scene) -> list:
-    return [*of_returned(there), there.reported.section.key]
+def of_returned_section(scene: Scene) -> list:
+    return [*of_returned(scene), scene.reported.section.key]
 
 
-def of_returned_comment(there: Scene) -> list:
-    return [*of_returned(there), 0]
+def of_returned_comment(scene: Scene) -> list:
+    return [*of_returned(scene), 0]
 
 
-def of_download(there: Scene) -> list:
-    return [there.reported.download.key]
+def of_download(scene: Scene) -> list:
+    return [scene.reported.download.key]
 
 
-def of_question(there: Scene) -> list:
-    return [*of_written(there), there.reported.question.pk]
+def of_question(scene: Scene) -> list:
+    return [*of_written(scene), scene.reported.question.pk]
 
 
-def of_gap(there: Scene) -> list:
-    return [*of_written(there), key_of("No data.", None, 0)]
+def of_gap(scene: Scene) -> list:
+    return [*of_written(scene), key_of("No data.", None, 0)]
 
 
-def of_language(there: Scene) -> list:
-    return [there.reported.report.key, there.reported.translation.into.language]
+def of_language(scene: Scene) -> list:
+    return [scene.reported.report.key, scene.reported.translation.into.language]
 
 
-def of_translation(there: Scene) -> list:
-    return [*of_language(there), there.reported.section.key]
+def of_translation(scene: Scene) -> list:
+    return [*of_language(scene), scene.reported.section.key]
 
 
-def of_table(there: Scene) -> list:
-    return [there.reported.table.key]
+def of_table(scene: Scene) -> list:
+    return [scene.reported.table.key]
 
 
-def of_returned_translation(there: Scene) -> list:
-    return [*of_table(there), there.reported.section.key]
+def of_returned_translation(scene: Scene) -> list:
+    return [*of_table(scene), scene.reported.section.key]
 
 
-def of_word_template(there: Scene) -> list:
-    return [there.templates.word_template.key]
+def of_word_template(scene: Scene) -> list:
+    return [scene.templates.word_template.key]
 
 
-def of_outdated(there: Scene) -> list:
-    return [there.templates.outdated.code]
+def of_outdated(scene: Scene) -> list:
+    return [scene.templates.outdated.code]
 
 
 edit = partial(Address, who=Can.EDIT_REPORTS, arguments=of_report)
@@ -100,14 +100,14 @@ REPORTS: dict[str, Address] = {
     "desk:reports": Address(LOOK, Can.READ_INTERNAL),
     "desk:report": read(LOOK),
     "desk:report_text": read(LOOK),
-    "desk:report_file": read(LOOK, arguments=lambda there: [*of_report(there), "docx"]),
+    "desk:report_file": read(LOOK, arguments=lambda scene: [*of_report(scene), "docx"]),
     "desk:report_download": read(LOOK, arguments=of_download),
     "desk:report_download_progress": read(LOOK, arguments=of_download),
     "desk:downloaded_report": read(LOOK, arguments=of_download),
     "desk:add_report": Address(FORM, Can.EDIT_REPORTS),
     "desk:edit_report": edit(FORM),
     "desk:withdraw_report": edit(FORM),
-    "desk:restore_report": edit(DO, arguments=lambda there: [there.reported.withdrawn.key]),
+    "desk:restore_report": edit(DO, arguments=lambda scene: [scene.reported.withdrawn.key]),
     "desk:assign_sections": edit(FORM),
     "desk:undo_assignment": edit(DO),
     "desk:start_report_clearance": edit(FORM),
@@ -115,7 +115,7 @@ REPORTS: dict[str, Address] = {
     "desk:return_report": read(FORM),
     "desk:submit_report": edit(FORM),
     "desk:submission_progress": edit(LOOK, arguments=of_submitted),
-    "desk:submitted_file": edit(LOOK, arguments=lambda there: [*of_submitted(there), "docx"]),
+    "desk:submitted_file": edit(LOOK, arguments=lambda scene: [*of_submitted(scene), "docx"]),
     "desk:publish_submitted_report": edit(DO, arguments=of_submitted),
     "desk:unpublish_submitted_report": edit(DO, arguments=of_published),
     "desk:send_word_file": edit(FORM),
@@ -129,7 +129,7 @@ REPORTS: dict[str, Address] = {
     "desk:reopen_returned_comment": edit(DO, arguments=of_returned_comment),
     "portal:submitted_reports": Address(LOOK, EVERYBODY),
     "portal:submitted_report": Address(LOOK, EVERYBODY, of_published),
-    "portal:submitted_report_file": Address(LOOK, EVERYBODY, lambda there: [*of_published(there), "docx"]),
+    "portal:submitted_report_file": Address(LOOK, EVERYBODY, lambda scene: [*of_published(scene), "docx"]),
     "desk:move_section": edit(DO, arguments=of_written),
     "desk:add_report_section": edit(FORM),
     "desk:rename_report_section": edit(FORM, arguments=of_written),
@@ -146,7 +146,7 @@ REPORTS: dict[str, Address] = {
     "desk:add_section_note": read(FORM, arguments=of_written),
     "desk:reply_section_note": read(DO, arguments=of_note),
     "desk:resolve_section_note": read(DO, arguments=of_note),
-    "desk:reopen_section_note": read(DO, arguments=lambda there: [*of_written(there), there.reported.resolved.pk]),
+    "desk:reopen_section_note": read(DO, arguments=lambda scene: [*of_written(scene), scene.reported.resolved.pk]),
     "desk:accept_suggestion": read(DO, arguments=of_note),
     "desk:remind_of_input": edit(DO),
     "desk:section_input": read(LOOK, arguments=of_written),
@@ -154,7 +154,7 @@ REPORTS: dict[str, Address] = {
     "desk:edit_question_shares": edit(FORM, arguments=of_written),
     "desk:request_input": edit(FORM, arguments=of_written),
     "desk:section_versions": read(LOOK, arguments=of_written),
-    "desk:restore_section_version": read(DO, arguments=lambda there: [*of_written(there), 1]),
+    "desk:restore_section_version": read(DO, arguments=lambda scene: [*of_written(scene), 1]),
     "desk:leave_unanswered": edit(DO, arguments=of_question),
     "desk:expect_answer": edit(DO, arguments=of_question),
     "desk:accept_gap": edit(DO, arguments=of_gap),
@@ -163,9 +163,9 @@ REPORTS: dict[str, Address] = {
     "desk:add_report_translation": edit(FORM),
     "desk:edit_report_translation": edit(FORM, arguments=of_language),
     "desk:remove_report_translation": edit(DO, arguments=of_language),
-    "desk:restore_report_translation": edit(DO, arguments=lambda there: [*of_report(there), "es"]),
+    "desk:restore_report_translation": edit(DO, arguments=lambda scene: [*of_report(scene), "es"]),
     "desk:review_headings": read(DO, arguments=of_language),
-    "desk:translated_file": read(LOOK, arguments=lambda there: [*of_language(there), "docx"]),
+    "desk:translated_file": read(LOOK, arguments=lambda scene: [*of_language(scene), "docx"]),
     "desk:translation_table": read(LOOK, arguments=of_language),
     "desk:send_translation_table": read(FORM, arguments=of_language),
     "desk:returned_table": read(LOOK, arguments=of_table),
@@ -176,10 +176,10 @@ REPORTS: dict[str, Address] = {
     "desk:translate_section": read(FORM, arguments=of_translation),
     "desk:review_translation": read(DO, arguments=of_translation),
     "desk:translation_versions": read(LOOK, arguments=of_translation),
-    "desk:restore_translation_version": read(DO, arguments=lambda there: [*of_translation(there), 1]),
-    "desk:submitted_translation": edit(LOOK, arguments=lambda there: [*of_submitted(there), "fr", "docx"]),
+    "desk:restore_translation_version": read(DO, arguments=lambda scene: [*of_translation(scene), 1]),
+    "desk:submitted_translation": edit(LOOK, arguments=lambda scene: [*of_submitted(scene), "fr", "docx"]),
     "portal:submitted_report_translation": Address(
-        LOOK, EVERYBODY, lambda there: [*of_published(there), "fr", "docx"]
+        LOOK, EVERYBODY, lambda scene: [*of_published(scene), "fr", "docx"]
     ),
     "desk:word_templates": Address(LOOK, Can.EDIT_INSTANCE),
     "desk:add_word_template": Address(FORM, Can.EDIT_INSTANCE),
@@ -187,7 +187,7 @@ REPORTS: dict[str, Address] = {
     "desk:word_template_file": Address(LOOK, Can.EDIT_INSTANCE, of_word_template),
     "desk:retire_word_template": Address(DO, Can.EDIT_INSTANCE, of_word_template),
     "desk:offer_word_template": Address(
-        DO, Can.EDIT_INSTANCE, lambda there: [there.templates.retired_word_template.key]
+        DO, Can.EDIT_INSTANCE, lambda scene: [scene.templates.retired_word_template.key]
     ),
     "desk:report_templates": Address(LOOK, Can.READ_INTERNAL),
     "desk:report_template": Address(LOOK, Can.READ_INTERNAL, of_template),
@@ -195,15 +195,15 @@ REPORTS: dict[str, Address] = {
     "desk:copy_report_template": shape(FORM),
     "desk:edit_report_template": shape(FORM),
     "desk:retire_report_template": shape(DO),
-    "desk:offer_report_template": shape(DO, arguments=lambda there: [there.templates.retired.code]),
-    "desk:take_over_template_part": shape(DO, arguments=lambda there: [*of_outdated(there), "pledges"]),
+    "desk:offer_report_template": shape(DO, arguments=lambda scene: [scene.templates.retired.code]),
+    "desk:take_over_template_part": shape(DO, arguments=lambda scene: [*of_outdated(scene), "pledges"]),
     "desk:keep_template_parts": shape(DO, arguments=of_outdated),
     "desk:add_template_section": shape(FORM),
     "desk:edit_template_section": shape(FORM, arguments=of_section),
     "desk:move_template_section": shape(DO, arguments=of_section),
     "desk:drop_template_section": shape(DO, arguments=of_section),
     "desk:restore_template_section": shape(
-        DO, arguments=lambda there: [there.templates.own.code, there.templates.dropped.key]
+        DO, arguments=lambda scene: [scene.templates.own.code, scene.templates.dropped.key]
     ),
 }
 # Whose institution writes no section, whose appointment is for other bodies, or who only reads.

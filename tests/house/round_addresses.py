@@ -7,12 +7,12 @@ from tests.house.addressing import DO, FORM, LOOK, Address
 from tests.house.scene import Scene
 
 
-def of_round(there: Scene) -> list:
-    return [there.asked.round_id]
+def of_round(scene: Scene) -> list:
+    return [scene.asked.round_id]
 
 
-def of_request(there: Scene) -> list:
-    return [there.asked.pk]
+def of_request(scene: Scene) -> list:
+    return [scene.asked.pk]
 
 
 # Whose institution is not the one that is asked; and what an institution sends is not for the mechanism to see.
@@ -33,7 +33,7 @@ ROUNDS: dict[str, Address] = {
     "desk:close_round": runs(DO),
     "desk:reopen_round": runs(DO),
     "desk:give_more_time": Address(FORM, Can.RUN_ROUNDS, of_request),
-    "desk:answer_sheet": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.asked.pk, "docx"]),
+    "desk:answer_sheet": Address(LOOK, Can.READ_INTERNAL, lambda scene: [scene.asked.pk, "docx"]),
 }
 FIND_NOTHING: dict[str, frozenset[str]] = {
     "desk:scorecard_records": UNASKED,

@@ -13,16 +13,16 @@ def sheet_pages(
     code: str,
     who: Can,
     key: Callable[[Scene], object],
-    about: Callable[[Scene], list] = lambda _there: [],
+    about: Callable[[Scene], list] = lambda _scene: [],
     *,
     has_template: bool = True,
 ) -> dict[str, Address]:
-    def of_file(there: Scene) -> list:
-        return [code, key(there)]
+    def of_file(scene: Scene) -> list:
+        return [code, key(scene)]
 
     pages = {
-        "send_sheet": Address(FORM, who, lambda there: [code, *about(there)]),
-        "sheet_template": Address(LOOK, who, lambda _there: [code]),
+        "send_sheet": Address(FORM, who, lambda scene: [code, *about(scene)]),
+        "sheet_template": Address(LOOK, who, lambda _scene: [code]),
         "sheet": Address(LOOK, who, of_file),
         "sheet_progress": Address(LOOK, who, of_file),
         "apply_sheet": Address(DO, who, of_file),
@@ -35,19 +35,19 @@ def sheet_pages(
 
 
 SHEETS: dict[str, Address] = {
-    "desk:export_people": Address(LOOK, Can.MANAGE_PEOPLE, lambda _there: ["all.xlsx"]),
-    **sheet_pages("people", Can.MANAGE_PEOPLE, lambda there: there.people_sheet.key),
-    **sheet_pages("treaties", Can.EDIT_REGISTER, lambda there: there.treaty_sheet.key),
-    **sheet_pages("questions", Can.EDIT_REGISTER, lambda there: there.question_sheet.key, has_template=False),
-    **sheet_pages("actions", Can.EDIT_PLAN, lambda there: there.planned.sheet.key),
-    **sheet_pages("obligations", Can.EDIT_OBLIGATIONS, lambda there: there.owed.sheet.key),
-    **sheet_pages("measures", Can.RUN_PROCEEDINGS, lambda there: there.measure_sheet.key),
-    **sheet_pages("values", Can.EDIT_OWN_ACTIONS, lambda there: there.counted.sheet.key, has_template=False),
+    "desk:export_people": Address(LOOK, Can.MANAGE_PEOPLE, lambda _scene: ["all.xlsx"]),
+    **sheet_pages("people", Can.MANAGE_PEOPLE, lambda scene: scene.people_sheet.key),
+    **sheet_pages("treaties", Can.EDIT_REGISTER, lambda scene: scene.treaty_sheet.key),
+    **sheet_pages("questions", Can.EDIT_REGISTER, lambda scene: scene.question_sheet.key, has_template=False),
+    **sheet_pages("actions", Can.EDIT_PLAN, lambda scene: scene.planned.sheet.key),
+    **sheet_pages("obligations", Can.EDIT_OBLIGATIONS, lambda scene: scene.owed.sheet.key),
+    **sheet_pages("measures", Can.RUN_PROCEEDINGS, lambda scene: scene.measure_sheet.key),
+    **sheet_pages("values", Can.EDIT_OWN_ACTIONS, lambda scene: scene.counted.sheet.key, has_template=False),
     **sheet_pages(
         "answers",
         Can.READ_INTERNAL,
-        lambda there: there.answers.batch.key,
-        about=lambda there: [there.asked.pk],
+        lambda scene: scene.answers.batch.key,
+        about=lambda scene: [scene.asked.pk],
         has_template=False,
     ),
 }

@@ -154,14 +154,14 @@ def test_each_address_answers_this_person_as_the_table_says(client, refusals_dra
     key = make.token(make.user(Role.COORDINATOR), scope=KEYS[kind]) if kind in KEYS else ""
     if person:
         client.force_login(person)
-    there = set_scene(person)
+    scene = set_scene(person)
     if kind not in DRAWN_FOR:
         monkeypatch.setattr(Template, "render", lambda *_drawn, **_with: "")
     wrong = []
     for name, address in ADDRESSES.items():
         if not is_asked(name, kind):
             continue
-        url = address.url(name, there)
+        url = address.url(name, scene)
         for method in methods_tried(address, kind):
             answer = knock(client, method, url, key)
             if (found := outcome(answer)) != (wanted := expected(name, address, method, kind)):

@@ -165,8 +165,8 @@ def further_arguments(canary: Canary) -> dict[str, list[list]]:
 
 def arguments(name: str, canary: Canary, further: Mapping[str, list[list]]) -> Iterator[list]:
     """What an address can be asked about: of the scene, which is for everybody, and of what is hidden."""
-    address, there = ADDRESSES[name], canary.there
-    yield address.arguments(there)
+    address, scene = ADDRESSES[name], canary.scene
+    yield address.arguments(scene)
     if address.arguments is of_record:
         # The forms find a record by one function: one record that is closed and one that was withdrawn are enough.
         some = closed_and_withdrawn(canary) if "POST" in address.methods else canary.hidden
@@ -174,7 +174,7 @@ def arguments(name: str, canary: Canary, further: Mapping[str, list[list]]) -> I
     yield from further.get(name, ())
     if address.arguments is of_indicator or name == "desk:indicator_values":
         for one in Indicator.objects.filter(name__in=HEARD_BY):
-            yield [one.code, *address.arguments(there)[1:]]
+            yield [one.code, *address.arguments(scene)[1:]]
     yield from of_what_is_owed(address, canary)
     if name in {"people:person", "people:personal_data", "people:change_role", "people:activity_of_person"}:
         yield from ([one.pk] for one in canary.people)
@@ -189,7 +189,7 @@ def of_what_is_owed(address: Address, canary: Canary) -> Iterator[list]:
     if address.arguments is of_obligation:
         yield from ([due.code] for due in canary.owed)
     if address.arguments in (of_document, of_question):
-        yield from (address.arguments(replace(canary.there, question=question)) for question in canary.questions)
+        yield from (address.arguments(replace(canary.scene, question=question)) for question in canary.questions)
 
 
 def closed_and_withdrawn(canary: Canary) -> list[Recommendation]:

@@ -56,9 +56,9 @@ def fill_in_forms(client, canary: Canary) -> None:
         stranger.post(reverse("account_reset_password"), {"email": form["email"]})
     for name, address in ADDRESSES.items():
         if "POST" in address.methods and not name.startswith(("api:", "people:end_session")):
-            client.post(address.url(name, canary.there), form)
+            client.post(address.url(name, canary.scene), form)
     client.patch(
-        reverse("api:recommendation", args=[canary.there.record.code]), form, content_type="application/json"
+        reverse("api:recommendation", args=[canary.scene.record.code]), form, content_type="application/json"
     )
 
 

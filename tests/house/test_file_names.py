@@ -33,13 +33,13 @@ NAMED_OTHERWISE = {
 def test_files_that_are_downloaded_are_named_after_the_state_and_the_day(client):
     person = make.user(Role.COORDINATOR)
     client.force_login(person)
-    there = set_scene(person)
+    scene = set_scene(person)
     Instance.objects.create(pk=1, name="Office", state_code="SVN")
     day, wrong, right = timezone.localdate().isoformat(), [], []
     for name, address in ADDRESSES.items():
         if "GET" not in address.methods or plain(name) in NAMED_OTHERWISE:
             continue
-        url = address.url(name, there)
+        url = address.url(name, scene)
         answer = client.head(url) if "HEAD" in address.methods else client.get(url)
         found = NAME.search(answer.get("Content-Disposition", ""))
         if found and "attachment" in answer["Content-Disposition"]:
@@ -62,7 +62,7 @@ def test_a_reference_with_signs_that_no_file_may_have_is_in_the_name():
 def test_all_submissions_of_a_letter_are_named_after_it(client):
     person = make.user(Role.COORDINATOR)
     client.force_login(person)
-    there = set_scene(person)
+    scene = set_scene(person)
     name = next(name for name in ADDRESSES if plain(name) == "desk:proceeding_submissions")
     reference = re.sub(r"[^\w.-]+", "-", Proceeding.objects.first().reference)
-    assert reference in client.get(ADDRESSES[name].url(name, there))["Content-Disposition"]
+    assert reference in client.get(ADDRESSES[name].url(name, scene))["Content-Disposition"]

@@ -56,32 +56,32 @@ def unapplied() -> Batch:
 
 def scene_of(record: Recommendation) -> Scene:
     """The scene with this record in place of the one that everybody sees."""
-    there, other = set_scene(), make.recommendation()
-    there.record = there.withdrawn = there.merged = record
-    there.text = TextVersion.objects.create(recommendation=record, language="fr", text="Protéger.")
-    there.label = Tagging.objects.create(recommendation=record, term=there.term, origin="machine")
-    there.follow_up = make.follow_up(record)
-    there.replied = make.follow_up(record, replied_on="2024-02-01")
-    there.former_follow_up = make.follow_up(record, "dissemination", ended_at=timezone.now())
-    there.draft = Position.objects.create(recommendation=record, stand="noted", is_draft=True)
-    there.note = Note.objects.create(recommendation=record, author=make.user(Role.COORDINATOR), text="Ask.")
-    there.assignment = make.assignment(record)
-    there.link = Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats")
-    return there
+    scene, other = set_scene(), make.recommendation()
+    scene.record = scene.withdrawn = scene.merged = record
+    scene.text = TextVersion.objects.create(recommendation=record, language="fr", text="Protéger.")
+    scene.label = Tagging.objects.create(recommendation=record, term=scene.term, origin="machine")
+    scene.follow_up = make.follow_up(record)
+    scene.replied = make.follow_up(record, replied_on="2024-02-01")
+    scene.former_follow_up = make.follow_up(record, "dissemination", ended_at=timezone.now())
+    scene.draft = Position.objects.create(recommendation=record, stand="noted", is_draft=True)
+    scene.note = Note.objects.create(recommendation=record, author=make.user(Role.COORDINATOR), text="Ask.")
+    scene.assignment = make.assignment(record)
+    scene.link = Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats")
+    return scene
 
 
-def of_one_record(there: Scene, role: str | None) -> Iterator[tuple[str, str, list]]:
+def of_one_record(scene: Scene, role: str | None) -> Iterator[tuple[str, str, list]]:
     """Every address of one record that such a person may ask, with every method."""
     may = {EVERYBODY} | (ROLES[role] if role else set())
     if role == Role.ADMINISTRATOR:
         may -= ROLES[Role.COORDINATOR]  # who finds as many records, and asks for all of these
     for name, address in ADDRESSES.items():
-        if address.who in may and is_of_record(there, arguments := address.arguments(there)):
+        if address.who in may and is_of_record(scene, arguments := address.arguments(scene)):
             yield from ((method, name, arguments) for method in sorted(address.methods - {"HEAD"}))
 
 
-def is_of_record(there: Scene, arguments: list) -> bool:
-    return arguments[:1] == [there.record.code]
+def is_of_record(scene: Scene, arguments: list) -> bool:
+    return arguments[:1] == [scene.record.code]
 
 
 def ask(client, method: str, name: str, arguments: list) -> str:
@@ -104,8 +104,8 @@ def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
         )
     if role:
         client.force_login(make.user(role, institution=make.institution("mfa")))
-    there = scene_of(hidden)
-    before, asked = state_of(hidden), list(of_one_record(there, role))
+    scene = scene_of(hidden)
+    before, asked = state_of(hidden), list(of_one_record(scene, role))
     for method, name, arguments in asked:
         foreign = ask(client, method, name, arguments)
         missing = ask(client, method, name, [MISSING, *arguments[1:]])
@@ -132,11 +132,11 @@ def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
 )
 def test_a_row_of_another_record_is_not_reached_through_this_one(client, deed, what):
     client.force_login(make.user(Role.COORDINATOR))
-    there, mine = set_scene(), make.recommendation()
-    before = state_of(there.record)
-    answer = client.post(reverse(f"desk:{deed}", args=[mine.code, getattr(there, what).pk]), {"date": "2026-01-01"})
+    scene, mine = set_scene(), make.recommendation()
+    before = state_of(scene.record)
+    answer = client.post(reverse(f"desk:{deed}", args=[mine.code, getattr(scene, what).pk]), {"date": "2026-01-01"})
     assert answer.status_code == 404
-    assert state_of(there.record) == before
+    assert state_of(scene.record) == before
 
 
 @pytest.mark.parametrize("deed", ["rename_view", "delete_view"])
@@ -149,12 +149,12 @@ def test_a_saved_list_of_somebody_else_is_not_there(client, deed):
 
 def test_a_bulk_change_is_no_import_and_an_import_no_bulk_change(client):
     client.force_login(make.user(Role.COORDINATOR))
-    there = set_scene()
+    scene = set_scene()
     before = dict(Batch.objects.values_list("key", "state"))
     of_sheet, of_change = ADDRESSES["desk:show_import"].arguments, ADDRESSES["desk:bulk_result"].arguments
     for name, address in ADDRESSES.items():
         if address.arguments in (of_sheet, of_change):
-            wrong = there.change if address.arguments is of_sheet else there.sheet
+            wrong = scene.change if address.arguments is of_sheet else scene.sheet
             method = "GET" if "GET" in address.methods else "POST"
             assert client.generic(method, reverse(name, args=[wrong.key])).status_code == 404, name
     assert dict(Batch.objects.values_list("key", "state")) == before

@@ -34,20 +34,20 @@ def missing(argument: object) -> object:
     return "00000000-0000-4000-8000-000000000000" if UUID.fullmatch(str(argument)) else "nobody-has-this"
 
 
-def elsewhere(address: Address, there: Scene) -> Address:
+def elsewhere(address: Address, scene: Scene) -> Address:
     """The same address with the last id of its path exchanged; a format or a number at the end is no id."""
-    arguments = address.arguments(there)
+    arguments = address.arguments(scene)
     place = max(place for place, value in enumerate(arguments) if value not in FORMATS)
     other = [*arguments[:place], missing(arguments[place]), *arguments[place + 1 :]]
-    return address._replace(arguments=lambda _there: other)
+    return address._replace(arguments=lambda _scene: other)
 
 
-def of_things(there: Scene) -> dict[str, Address]:
+def of_things(scene: Scene) -> dict[str, Address]:
     """Addresses that end in the id of a row."""
     return {
         name: address
         for name, address in ADDRESSES.items()
-        if any(isinstance(value, int) or UUID.fullmatch(str(value)) for value in address.arguments(there))
+        if any(isinstance(value, int) or UUID.fullmatch(str(value)) for value in address.arguments(scene))
     }
 
 
@@ -81,13 +81,13 @@ def is_there(client, method: str, url: str) -> bool:
         return not ask(client, method, url).startswith("404")
 
 
-def faults(client, kind: str, there: Scene) -> list[str]:
+def faults(client, kind: str, scene: Scene) -> list[str]:
     """Where somebody is told that a thing exists which is not theirs, or changes it. A guard refuses before anybody
     looks for the thing."""
     found = []
-    for name, address in of_things(there).items():
+    for name, address in of_things(scene).items():
         method = "POST" if address.methods == DO else "GET"
-        url, absent_url = address.url(name, there), elsewhere(address, there).url(name, there)
+        url, absent_url = address.url(name, scene), elsewhere(address, scene).url(name, scene)
         if GUARDS.get(name, Can.READ_PUBLISHED) not in granted(kind, ROLES) or is_there(client, method, url):
             continue
         if ask(client, method, url).replace(url, absent_url) != ask(client, method, absent_url):
@@ -106,7 +106,7 @@ def test_a_thing_of_somebody_else_is_as_one_that_is_not_there(client, refusals_d
 def test_a_list_of_somebody_else_that_can_be_renamed_is_seen(client, monkeypatch):
     monkeypatch.setattr(saved_views, "views_of", lambda _user: SavedView.objects.all())
     client.force_login(make.user(Role.READER))
-    there = set_scene()
-    url = reverse("desk:delete_view", args=[there.view.pk])
+    scene = set_scene()
+    url = reverse("desk:delete_view", args=[scene.view.pk])
     assert ask(client, "POST", url).startswith("302")
     assert is_written(client, url)

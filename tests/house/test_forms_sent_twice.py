@@ -289,23 +289,23 @@ ON_PAGE: dict[str, str] = {
 }
 # What the form needs that its page does not show.
 NEEDED: dict[str, Callable[[Scene], dict[str, object]]] = {
-    "desk:add_by_rules": lambda _there: {FIELD: str(uuid4())},
-    "desk:add_labels": lambda _there: {"national-plan": str(make.term("Water", taxonomy="national-plan").pk)},
-    "desk:make_cluster": lambda _there: {
+    "desk:add_by_rules": lambda _scene: {FIELD: str(uuid4())},
+    "desk:add_labels": lambda _scene: {"national-plan": str(make.term("Water", taxonomy="national-plan").pk)},
+    "desk:make_cluster": lambda _scene: {
         "name": "Ours",
         "record": [make.recommendation().code, make.recommendation().code],
     },
-    "desk:enter_grades": lambda there: {
-        f"grade-{there.voices.graded.pk}": str(assessing_make.grade("partial", "mechanism").pk),
-        f"reason-{there.voices.graded.pk}": "Half of it is done.",
+    "desk:enter_grades": lambda scene: {
+        f"grade-{scene.voices.graded.pk}": str(assessing_make.grade("partial", "mechanism").pk),
+        f"reason-{scene.voices.graded.pk}": "Half of it is done.",
     },
-    "desk:add_section_note": lambda _there: {"kind": "comment", "replacement": "", "owner": "", "due_on": ""},
-    "desk:link_recommendations": lambda _there: {"codes": make.recommendation().code, "relation": "repeats"},
+    "desk:add_section_note": lambda _scene: {"kind": "comment", "replacement": "", "owner": "", "due_on": ""},
+    "desk:link_recommendations": lambda _scene: {"codes": make.recommendation().code, "relation": "repeats"},
 }
 
 
-def url_of(name: str, there: Scene) -> str:
-    return ADDRESSES[name].url(name, there)
+def url_of(name: str, scene: Scene) -> str:
+    return ADDRESSES[name].url(name, scene)
 
 
 def test_every_address_that_takes_a_form_is_known_to_make_or_to_change():
@@ -320,8 +320,8 @@ def test_every_address_that_takes_a_form_is_known_to_make_or_to_change():
 
 
 def test_every_view_that_makes_something_is_guarded():
-    there = set_scene()
-    bare = [name for name in MAKES if not getattr(resolve(url_of(name, there)).func, "makes_once", False)]
+    scene = set_scene()
+    bare = [name for name in MAKES if not getattr(resolve(url_of(name, scene)).func, "makes_once", False)]
     assert bare == []
 
 
@@ -329,17 +329,17 @@ def test_every_view_that_makes_something_is_guarded():
 LIST_OF = {"desk:open_round": "?kind=recommendation"}
 
 
-def filled(client: Client, name: str, there: Scene) -> QueryDict:
+def filled(client: Client, name: str, scene: Scene) -> QueryDict:
     """The form as its page shows it, with what it needs besides."""
     form = QueryDict(mutable=True)
     if "GET" in ADDRESSES[name].methods:
-        for key, values in form_with_key(body_of(client.get(url_of(name, there) + LIST_OF.get(name, "")))).items():
+        for key, values in form_with_key(body_of(client.get(url_of(name, scene) + LIST_OF.get(name, "")))).items():
             form.setlist(key, values)
     else:
         form[FIELD] = str(uuid4())
-    for key, value in BESIDES.get(name, dict)(*([there] if name in BESIDES else [])).items():
+    for key, value in BESIDES.get(name, dict)(*([scene] if name in BESIDES else [])).items():
         form.setlist(key, value if isinstance(value, list) else [value])
-    for key, value in NEEDED.get(name, dict)(*([there] if name in NEEDED else [])).items():
+    for key, value in NEEDED.get(name, dict)(*([scene] if name in NEEDED else [])).items():
         form.setlist(key, value if isinstance(value, list) else [value])
     return form
 
@@ -364,11 +364,11 @@ def files_for(name: str) -> dict:
     return {}
 
 
-def sent_twice(name: str, there: Scene, person: User) -> str:
+def sent_twice(name: str, scene: Scene, person: User) -> str:
     """What is wrong with it; nothing where the second time made nothing and led to the first."""
-    client, url = Client(), url_of(name, there)
+    client, url = Client(), url_of(name, scene)
     client.force_login(person)
-    form = filled(client, name, there)
+    form = filled(client, name, scene)
     if FIELD not in form:
         return "the page has no key"
     answers, counts = [], []
@@ -399,11 +399,11 @@ PARTS = 4
 @pytest.mark.parametrize("part", [pytest.param(0, marks=pytest.mark.database), *range(1, PARTS)])
 def test_a_form_sent_twice_makes_one_thing_and_leads_to_it(part):
     person = make.user(Role.ADMINISTRATOR)
-    there = set_scene(person)
+    scene = set_scene(person)
     wrong = {}
     for name in [name for name in MAKES if name not in SENT_ELSEWHERE][part::PARTS]:
         with transaction.atomic():
-            if fault := sent_twice(name, there, person):
+            if fault := sent_twice(name, scene, person):
                 wrong[name] = fault
             transaction.set_rollback(True)
     assert wrong == {}
@@ -412,9 +412,9 @@ def test_a_form_sent_twice_makes_one_thing_and_leads_to_it(part):
 @pytest.mark.parametrize("name", sorted(ON_PAGE))
 def test_a_form_on_another_page_carries_its_key(client, name):
     person = make.signed_in(client, Role.ADMINISTRATOR)
-    there = set_scene(person)
-    page = html.fromstring(body_of(client.get(url_of(ON_PAGE[name], there) + ("?q=" if "register" in name else ""))))
-    forms = page.xpath(f"//form[@action='{url_of(name, there)}']")
+    scene = set_scene(person)
+    page = html.fromstring(body_of(client.get(url_of(ON_PAGE[name], scene) + ("?q=" if "register" in name else ""))))
+    forms = page.xpath(f"//form[@action='{url_of(name, scene)}']")
     assert forms
     assert all(form.xpath(f".//input[@name='{FIELD}']") for form in forms)
 
@@ -454,16 +454,16 @@ if connection.vendor == "postgresql":  # a database in memory, as SQLite has it 
     @pytest.mark.django_db(transaction=True)
     def test_six_parallel_posts_of_a_new_record_make_one():
         person, start = make.user(Role.ADMINISTRATOR), threading.Barrier(6)
-        there, name, first = set_scene(person), "desk:create_recommendation", Client()
+        scene, name, first = set_scene(person), "desk:create_recommendation", Client()
         first.force_login(person)
-        form, before = filled(first, name, there), Recommendation.objects.count()
+        form, before = filled(first, name, scene), Recommendation.objects.count()
         answers: list = []
 
         def send():
             client = Client()
             client.force_login(person)
             start.wait()
-            answers.append(client.post(url_of(name, there), dict(form.lists())))
+            answers.append(client.post(url_of(name, scene), dict(form.lists())))
             connections.close_all()
 
         threads = [threading.Thread(target=send) for _number in range(6)]

@@ -32,10 +32,10 @@ PARTS = {name for name in ADDRESSES if name.endswith(("panel", "palette", "searc
 @pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR])
 def test_a_part_of_a_page_says_what_the_page_does(client, role):
     person = make.signed_in(client, role) if role else None
-    there = set_scene(person)
+    scene = set_scene(person)
     say = faults_signed_in if role else faults
     assert len(PARTS) >= 7
-    assert {name: found for name in PARTS if (found := say(ask(client, name, there), name))} == {}
+    assert {name: found for name in PARTS if (found := say(ask(client, name, scene), name))} == {}
 
 
 # How a browser shows pages: harms nobody, and a token would need a cookie on every public page.
@@ -47,12 +47,12 @@ def test_no_form_is_taken_without_its_token():
     person = make.user(Role.ADMINISTRATOR)
     client = Client(enforce_csrf_checks=True)
     client.force_login(person)
-    there = set_scene(person)
+    scene = set_scene(person)
     taken = []
     for name, address in ADDRESSES.items():
         if "POST" in address.methods and not name.startswith("api:") and name not in CHOICES:
             with transaction.atomic():
-                status = client.post(address.url(name, there)).status_code
+                status = client.post(address.url(name, scene)).status_code
                 transaction.set_rollback(True)
             taken += [f"{name} {status}"] if status != 403 else []
     assert taken == []

@@ -59,20 +59,20 @@ def size(request, monkeypatch):
         monkeypatch.setattr(counts, "stamp_if_worth_keeping", lambda *_more_than: REAL(0))
 
 
-def read_scene(there: Scene, client) -> dict[str, str]:
+def read_scene(scene: Scene, client) -> dict[str, str]:
     """All that this person can get at the desk: pages and files of one of everything, and narrowed lists."""
     named = {name: address for name, address in ADDRESSES.items() if name not in OF_MEASURES}
-    urls = [address.url(name, there) for name, address in named.items() if "GET" in address.methods]
+    urls = [address.url(name, scene) for name, address in named.items() if "GET" in address.methods]
     urls += [reverse("desk:register") + question for question in QUESTIONS]
     urls += [reverse("desk:search") + "?q=quarantine", reverse("desk:find_records") + "?field=codes&codes_words=pay"]
     urls = [url for url in dict.fromkeys(urls) if not url.startswith((*OWN_VISITS, DATED))]
     return {url: OF_THE_VISIT.sub("", said(client.get(url))) for url in urls}
 
 
-def read_twice(there: Scene, client) -> dict[str, str]:
+def read_twice(scene: Scene, client) -> dict[str, str]:
     """The first reading changes what was opened lately."""
-    read_scene(there, client)
-    return read_scene(there, client)
+    read_scene(scene, client)
+    return read_scene(scene, client)
 
 
 @pytest.mark.database
@@ -97,15 +97,15 @@ def test_measures_change_not_one_byte_for_the_public(client, size):
 def test_measures_change_not_one_byte_at_the_desk(client, kind):
     person = KINDS[kind]()
     client.force_login(person)
-    there = set_scene(person)
+    scene = set_scene(person)
     make.term("Health")
     make.country("FJI", "Fiji")
     make.body("ECtHR-CM", "court")
     encoding.encode_missing()
-    before = read_twice(there, client)
-    fifty_measures(there.record)
+    before = read_twice(scene, client)
+    fifty_measures(scene.record)
     cache.clear()
-    assert differing(before, read_scene(there, client)) == []
+    assert differing(before, read_scene(scene, client)) == []
 
 
 @pytest.fixture

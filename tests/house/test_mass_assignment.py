@@ -56,106 +56,106 @@ PARTICIPANT = {"mechanism": "", "language": "en", "email": "ada@example.org"}
 CONTACT = {"email": "ada@example.org", "language": "en"}
 
 
-def own_state(there: Scene) -> dict[str, str]:
+def own_state(scene: Scene) -> dict[str, str]:
     """Says whose system this is; the form has no field for it."""
     Instance.current().save()
-    Instance.objects.update(state_code=there.record.country.code)
+    Instance.objects.update(state_code=scene.record.country.code)
     return {}
 
 
-def ordered(there: Scene) -> dict[str, str]:
+def ordered(scene: Scene) -> dict[str, str]:
     """One measure of a judgment, of the State of this system; the other rows are empty."""
-    own_state(there)
+    own_state(scene)
     names = ("paragraph", "text", "type", "due_on", "amount", "currency", "interest")
     rows = {f"row-{row}-{name}": "" for row in ROWS for name in names}
     return rows | {"language": "en", "row-0-text": "Act.", "row-0-type": "general"}
 
 
-def by_rules(_there: Scene) -> dict[str, str]:
+def by_rules(_scene: Scene) -> dict[str, str]:
     """Of a body that the address does not name."""
     rule = obligation_make.rule("next-report")
     return {"body": rule.body.code, "previous-deadline": "2027-03-01", "rule": rule.code}
 
 
-def somebody_registered(there: Scene) -> dict[str, str]:
-    row = there.network.session.registrations.create(
+def somebody_registered(scene: Scene) -> dict[str, str]:
+    row = scene.network.session.registrations.create(
         person=make.user(), state=CourseRegistration.State.REGISTERED, queued_at=timezone.now()
     )
     return {"attended": str(row.pk)}
 
 
-def two_parties(there: Scene) -> list[str]:
-    return [str(there.network.profile.pk), str(there.network.published.pk)]
+def two_parties(scene: Scene) -> list[str]:
+    return [str(scene.network.profile.pk), str(scene.network.published.pk)]
 
 
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, Any]]] = {
-    "desk:add_evidence": lambda there: {"link": "https://example.org/law", "kind": "law"},
-    "desk:add_practice": lambda there: {
+    "desk:add_evidence": lambda scene: {"link": "https://example.org/law", "kind": "law"},
+    "desk:add_practice": lambda scene: {
         "language": "en",
-        "mechanism": str(there.network.profile.pk),
+        "mechanism": str(scene.network.profile.pk),
         **dict.fromkeys(("cost", "currency", "cost_year"), ""),
     },
-    "desk:edit_practice": lambda there: dict.fromkeys(("cost", "currency", "cost_year"), ""),
-    "desk:set_endorsement": lambda there: {"mechanism": str(there.network.published.pk)},
-    "desk:add_commitment": lambda there: own_state(there) | {"language": "en"},
-    "desk:add_plan": lambda there: {"code": "new-one"},
-    "desk:add_assistance": lambda there: {"languages": "en", "amount": "", "currency": "", "forms": "advice"},
-    "desk:add_course": lambda _there: {"languages": "en", "link": "", "level": "advanced", "form": "online"},
-    "desk:edit_course": lambda _there: {"languages": "en", "link": "", "level": "advanced", "form": "online"},
-    **dict.fromkeys(["desk:add_session", "desk:edit_session"], lambda _there: {"language": "en", "places": "5"}),
-    "desk:edit_assistance": lambda there: {"languages": "en", "amount": "", "currency": "", "forms": "advice"},
-    "desk:follow_cooperation": lambda there: dict.fromkeys(("pledged", "received", "currency"), ""),
-    **dict.fromkeys(["desk:add_mission", "desk:edit_mission"], lambda _there: {"cost": "", "currency": ""}),
+    "desk:edit_practice": lambda scene: dict.fromkeys(("cost", "currency", "cost_year"), ""),
+    "desk:set_endorsement": lambda scene: {"mechanism": str(scene.network.published.pk)},
+    "desk:add_commitment": lambda scene: own_state(scene) | {"language": "en"},
+    "desk:add_plan": lambda scene: {"code": "new-one"},
+    "desk:add_assistance": lambda scene: {"languages": "en", "amount": "", "currency": "", "forms": "advice"},
+    "desk:add_course": lambda _scene: {"languages": "en", "link": "", "level": "advanced", "form": "online"},
+    "desk:edit_course": lambda _scene: {"languages": "en", "link": "", "level": "advanced", "form": "online"},
+    **dict.fromkeys(["desk:add_session", "desk:edit_session"], lambda _scene: {"language": "en", "places": "5"}),
+    "desk:edit_assistance": lambda scene: {"languages": "en", "amount": "", "currency": "", "forms": "advice"},
+    "desk:follow_cooperation": lambda scene: dict.fromkeys(("pledged", "received", "currency"), ""),
+    **dict.fromkeys(["desk:add_mission", "desk:edit_mission"], lambda _scene: {"cost": "", "currency": ""}),
     **dict.fromkeys(
         ["desk:add_agreement", "desk:edit_agreement"],
-        lambda there: {"language": "en", "parties": two_parties(there), "start": "", "end": ""},
+        lambda scene: {"language": "en", "parties": two_parties(scene), "start": "", "end": ""},
     ),
-    "desk:add_duty": lambda there: own_state(there) | {"language": "en", "owner": ""},
-    "desk:add_meeting": lambda _there: MEETING,
-    "desk:edit_meeting": lambda _there: MEETING,
-    "desk:register_participant": lambda _there: PARTICIPANT,
+    "desk:add_duty": lambda scene: own_state(scene) | {"language": "en", "owner": ""},
+    "desk:add_meeting": lambda _scene: MEETING,
+    "desk:edit_meeting": lambda _scene: MEETING,
+    "desk:register_participant": lambda _scene: PARTICIPANT,
     **dict.fromkeys(
         ["desk:register_for_meeting", "portal:accept_meeting_invitation"],
-        lambda _there: {"mechanism": "", "language": "en"},
+        lambda _scene: {"mechanism": "", "language": "en"},
     ),
-    "desk:invite_to_meeting": lambda _there: {"emails": "new@example.org", "language": "en"},
-    "desk:add_paper": lambda _there: {"language": "en", "point": ""},
-    "desk:edit_participant": lambda _there: PARTICIPANT,
-    "desk:adopt_minutes": lambda _there: {"on": "2026-01-02"},
-    "desk:add_decision": lambda _there: {"language": "en", "owner": ""},
-    "desk:edit_decision": lambda _there: {"language": "en", "owner": ""},
-    "desk:write_minutes": lambda _there: {"language": "en"},
+    "desk:invite_to_meeting": lambda _scene: {"emails": "new@example.org", "language": "en"},
+    "desk:add_paper": lambda _scene: {"language": "en", "point": ""},
+    "desk:edit_participant": lambda _scene: PARTICIPANT,
+    "desk:adopt_minutes": lambda _scene: {"on": "2026-01-02"},
+    "desk:add_decision": lambda _scene: {"language": "en", "owner": ""},
+    "desk:edit_decision": lambda _scene: {"language": "en", "owner": ""},
+    "desk:write_minutes": lambda _scene: {"language": "en"},
     "desk:make_commitment": own_state,
-    "desk:add_contact": lambda _there: CONTACT,
-    "desk:edit_contact": lambda _there: CONTACT,
-    "desk:set_rule": lambda _there: {"language": "en", "agreed_on": ""},
-    "desk:record_membership": lambda _there: {"kind": "admitted", "day": "2026-02-01"},
-    "desk:add_action": lambda there: {"code": "", "answers": "", "parent": "", "currency": "EUR"},
-    "desk:edit_action": lambda there: {"parent": "", "currency": "EUR"},
-    "desk:answer_with_action": lambda there: {"action": actions_make.action().code},
-    "desk:answer_recommendations": lambda there: {"codes": make.recommendation().code},
-    "desk:assign_institutions": lambda there: {"supporting": str(make.institution("heir").pk)},
-    "desk:add_grade": lambda there: {"code": "new-one"},
-    "desk:reply_section_note": lambda _there: {"text": "Of 2025."},
-    "desk:enter_grades": lambda there: {
-        f"grade-{there.voices.graded.pk}": str(assessing_make.grade("partial", "mechanism").pk),
-        f"reason-{there.voices.graded.pk}": "Half of it is done.",
+    "desk:add_contact": lambda _scene: CONTACT,
+    "desk:edit_contact": lambda _scene: CONTACT,
+    "desk:set_rule": lambda _scene: {"language": "en", "agreed_on": ""},
+    "desk:record_membership": lambda _scene: {"kind": "admitted", "day": "2026-02-01"},
+    "desk:add_action": lambda scene: {"code": "", "answers": "", "parent": "", "currency": "EUR"},
+    "desk:edit_action": lambda scene: {"parent": "", "currency": "EUR"},
+    "desk:answer_with_action": lambda scene: {"action": actions_make.action().code},
+    "desk:answer_recommendations": lambda scene: {"codes": make.recommendation().code},
+    "desk:assign_institutions": lambda scene: {"supporting": str(make.institution("heir").pk)},
+    "desk:add_grade": lambda scene: {"code": "new-one"},
+    "desk:reply_section_note": lambda _scene: {"text": "Of 2025."},
+    "desk:enter_grades": lambda scene: {
+        f"grade-{scene.voices.graded.pk}": str(assessing_make.grade("partial", "mechanism").pk),
+        f"reason-{scene.voices.graded.pk}": "Half of it is done.",
     },
-    "desk:write_section": lambda _there: {"text": "Plain words"},
-    **dict.fromkeys(["desk:leave_unanswered", "desk:accept_gap"], lambda _there: {"reason": "No data exist."}),
-    "desk:divide_report_section": lambda _there: {"parts": str(make.term("Health").pk)},
-    "desk:add_section_note": lambda there: {
+    "desk:write_section": lambda _scene: {"text": "Plain words"},
+    **dict.fromkeys(["desk:leave_unanswered", "desk:accept_gap"], lambda _scene: {"reason": "No data exist."}),
+    "desk:divide_report_section": lambda _scene: {"parts": str(make.term("Health").pk)},
+    "desk:add_section_note": lambda scene: {
         "kind": "comment",
         **dict.fromkeys(("owner", "due_on", "replacement"), ""),
         "text": "Of which year?",
     },
-    "desk:add_scale": lambda there: {"code": "new-one", "bodies": ""},
-    "exchange:edit_sharing": lambda _there: {"is_online": ""},
+    "desk:add_scale": lambda scene: {"code": "new-one", "bodies": ""},
+    "exchange:edit_sharing": lambda _scene: {"is_online": ""},
     "desk:set_attendance": somebody_registered,
-    "desk:contribute": lambda there: {"records": there.record.code, "links": ""},
-    "desk:open_round": lambda there: {
-        "codes": there.record.code,
+    "desk:contribute": lambda scene: {"records": scene.record.code, "links": ""},
+    "desk:open_round": lambda scene: {
+        "codes": scene.record.code,
         "whom": "lead",
         "step": "apply",
         "count": "1",
@@ -163,110 +163,110 @@ BESIDES: dict[str, Callable[[Scene], dict[str, Any]]] = {
         **dict.fromkeys(("title", "question"), "Plain words"),
         **dict.fromkeys(("period_start", "period_end"), ""),
     },
-    "desk:ask_questions": lambda _there: {
+    "desk:ask_questions": lambda _scene: {
         "whom": "named",
         "step": "apply",
         "count": "1",
         "due_on": LATER,
         **dict.fromkeys(("title", "question"), "Plain words"),
     },
-    "desk:add_promised_measure": lambda there: {
-        "lead": str(there.communicated.letter.named.get().institution_id),
+    "desk:add_promised_measure": lambda scene: {
+        "lead": str(scene.communicated.letter.named.get().institution_id),
         "title": "Plain words",
         "due_on": LATER,
     },
-    "desk:ask_on_questions": lambda there: {
-        "questions": str(there.communicated.letter.questions.get().question_id),
+    "desk:ask_on_questions": lambda scene: {
+        "questions": str(scene.communicated.letter.questions.get().question_id),
         "step": "apply",
         "count": "1",
         "due_on": LATER,
         "question": "Plain words",
     },
-    "desk:add_institutions": lambda _there: {"institutions": str(make.institution("heir").pk), "due_on": LATER},
-    "desk:give_more_time": lambda _there: {"due_on": LATER},
-    "desk:start_update": lambda there: {"institution": str(there.ministry.pk), "codes": there.record.code},
-    "desk:save_update": lambda there: {"codes": there.record.code},
-    "desk:link_update": lambda _there: {"codes": make.recommendation().code},
-    "desk:link_records": lambda _there: {"records": make.recommendation().code, "weight": "primary"},
-    "desk:link_recommendations": lambda _there: {"codes": make.recommendation().code, "relation": "repeats"},
-    "desk:make_cluster": lambda _there: {"record": f"{make.recommendation().code} {make.recommendation().code}"},
-    "desk:add_members": lambda _there: {"record": make.recommendation().code},
-    "desk:enter_on_behalf": lambda there: {"institution": str(there.ministry.pk), "codes": there.record.code},
-    "desk:create_recommendation": lambda there: {"year": "2024", "cycle": "4", "language": "en"},
-    "desk:add_indicator": lambda _there: {"code": "NEW-1", "records": "", **INDICATOR},
-    "desk:edit_indicator": lambda _there: INDICATOR,
-    "desk:set_dimensions": lambda _there: {"lines": "sex | Sex | Women; Men"},
-    "desk:record_reply": lambda _there: {"replied_on": "2024-02-01"},
-    "desk:mark_follow_up": lambda there: {
+    "desk:add_institutions": lambda _scene: {"institutions": str(make.institution("heir").pk), "due_on": LATER},
+    "desk:give_more_time": lambda _scene: {"due_on": LATER},
+    "desk:start_update": lambda scene: {"institution": str(scene.ministry.pk), "codes": scene.record.code},
+    "desk:save_update": lambda scene: {"codes": scene.record.code},
+    "desk:link_update": lambda _scene: {"codes": make.recommendation().code},
+    "desk:link_records": lambda _scene: {"records": make.recommendation().code, "weight": "primary"},
+    "desk:link_recommendations": lambda _scene: {"codes": make.recommendation().code, "relation": "repeats"},
+    "desk:make_cluster": lambda _scene: {"record": f"{make.recommendation().code} {make.recommendation().code}"},
+    "desk:add_members": lambda _scene: {"record": make.recommendation().code},
+    "desk:enter_on_behalf": lambda scene: {"institution": str(scene.ministry.pk), "codes": scene.record.code},
+    "desk:create_recommendation": lambda scene: {"year": "2024", "cycle": "4", "language": "en"},
+    "desk:add_indicator": lambda _scene: {"code": "NEW-1", "records": "", **INDICATOR},
+    "desk:edit_indicator": lambda _scene: INDICATOR,
+    "desk:set_dimensions": lambda _scene: {"lines": "sex | Sex | Women; Men"},
+    "desk:record_reply": lambda _scene: {"replied_on": "2024-02-01"},
+    "desk:mark_follow_up": lambda scene: {
         "kind": "dissemination",
         "due_on": "",
-        "version": str(there.record.version),
+        "version": str(scene.record.version),
     },
-    "desk:merge_recommendations": lambda there: {"codes": make.recommendation().code},
-    "desk:receive_files": lambda there: {"country": ""},
-    "desk:describe_document": lambda _there: DESCRIBED,
-    "desk:edit_unit": lambda _there: (
+    "desk:merge_recommendations": lambda scene: {"codes": make.recommendation().code},
+    "desk:receive_files": lambda scene: {"country": ""},
+    "desk:describe_document": lambda _scene: DESCRIBED,
+    "desk:edit_unit": lambda _scene: (
         {"version": "1", "number": "2", "kind": "concern", "text": "Act."}
         | dict.fromkeys(["lead", "is_follow_up", "is_dissemination", "deadline_day", "articles", "asked_by"], "")
     ),
-    "desk:split_unit": lambda _there: {"version": "1", "text": "One.\n\nTwo."},
-    **dict.fromkeys(["desk:join_unit", "desk:drop_unit", "desk:restore_unit"], lambda _there: {"version": "1"}),
-    "desk:theme_leads": lambda there: {"term": str(there.term.pk), "institution": str(there.ministry.pk)},
-    **dict.fromkeys(["desk:save_draft", "desk:write_reply"], lambda _there: {"language": "en"}),
-    "desk:set_named_institutions": lambda _there: {f"row-{row}-due_on": "" for row in ROWS},
-    "desk:set_questions": lambda _there: (
+    "desk:split_unit": lambda _scene: {"version": "1", "text": "One.\n\nTwo."},
+    **dict.fromkeys(["desk:join_unit", "desk:drop_unit", "desk:restore_unit"], lambda _scene: {"version": "1"}),
+    "desk:theme_leads": lambda scene: {"term": str(scene.term.pk), "institution": str(scene.ministry.pk)},
+    **dict.fromkeys(["desk:save_draft", "desk:write_reply"], lambda _scene: {"language": "en"}),
+    "desk:set_named_institutions": lambda _scene: {f"row-{row}-due_on": "" for row in ROWS},
+    "desk:set_questions": lambda _scene: (
         {f"row-{row}-number": str(row + 1) for row in ROWS} | {f"row-{row}-language": "" for row in ROWS}
     ),
-    "desk:set_programme": lambda _there: {f"row-{row}-{name}": "" for row in ROWS[1:] for name in ("on", "title")},
-    "desk:set_case_course": lambda _there: {f"row-{row}-{name}": "" for row in ROWS for name in ("type", "on")},
+    "desk:set_programme": lambda _scene: {f"row-{row}-{name}": "" for row in ROWS[1:] for name in ("on", "title")},
+    "desk:set_case_course": lambda _scene: {f"row-{row}-{name}": "" for row in ROWS for name in ("type", "on")},
     "desk:add_case_measures": ordered,
-    "desk:link_case_measures": lambda there: {"codes": there.communicated.measure.code},
-    "desk:create_from_document": lambda _there: (
+    "desk:link_case_measures": lambda scene: {"codes": scene.communicated.measure.code},
+    "desk:create_from_document": lambda _scene: (
         {"language": "en"} | {f"row-0-{name}": "" for name in ("number", "text", "language")}
     ),
-    "desk:link_report": lambda _there: {"symbol": ""},
-    "desk:publish_letter": lambda _there: {"is_checked": "on"},
-    "desk:extend_consultation": lambda _there: {"ends_on": LATER},
-    "desk:invite_to_consultation": lambda _there: {"people": str(consulting_make.contributor("invited").pk)},
-    "desk:rename_cluster": lambda there: {"name": "Ours"},
-    "desk:rename_view": lambda there: {"name": "Ours"},
-    "desk:save_view": lambda there: {"name": "Ours"},
-    "desk:split_recommendation": lambda there: {"texts": "One.\n---\nTwo."},
-    "desk:write_text": lambda there: {"language": "es", "form": "full"},
-    "exchange:add_peer": lambda _there: {"origin": "https://new.example", "fingerprint": "1" * 40},
-    "people:appoint_person": lambda there: {"bodies": ""},
-    "people:edit_appointment": lambda there: {"bodies": ""},
-    "people:create_institution": lambda there: {"code": "new-one"},
-    "people:invite_person": lambda there: {
+    "desk:link_report": lambda _scene: {"symbol": ""},
+    "desk:publish_letter": lambda _scene: {"is_checked": "on"},
+    "desk:extend_consultation": lambda _scene: {"ends_on": LATER},
+    "desk:invite_to_consultation": lambda _scene: {"people": str(consulting_make.contributor("invited").pk)},
+    "desk:rename_cluster": lambda scene: {"name": "Ours"},
+    "desk:rename_view": lambda scene: {"name": "Ours"},
+    "desk:save_view": lambda scene: {"name": "Ours"},
+    "desk:split_recommendation": lambda scene: {"texts": "One.\n---\nTwo."},
+    "desk:write_text": lambda scene: {"language": "es", "form": "full"},
+    "exchange:add_peer": lambda _scene: {"origin": "https://new.example", "fingerprint": "1" * 40},
+    "people:appoint_person": lambda scene: {"bodies": ""},
+    "people:edit_appointment": lambda scene: {"bodies": ""},
+    "people:create_institution": lambda scene: {"code": "new-one"},
+    "people:invite_person": lambda scene: {
         "bodies": "",
         "institution": str(make.institution("heir").pk),
         "function": "principal",
     },
-    "people:erase_person": lambda there: {"email": there.person.email},
-    "people:succeed_institution": lambda there: {"successors": str(make.institution("heir").pk)},
-    "desk:decline_contribution": lambda there: {"decline_reason": "off-topic"},
-    "people:set_accreditation": lambda there: {"status": "a", "start": "2026-02-01", "source": "Report"},
-    "desk:link_to_treaty": lambda there: {"codes": make.recommendation().code},
-    "desk:link_to_treaty@reservation": lambda there: {"codes": make.recommendation().code},
-    "desk:set_question_links": lambda there: {"codes": make.recommendation().code},
-    "desk:list_treaties": lambda there: {"instruments": str(treaties_make.instrument("CAT").pk)},
-    "desk:edit_treaty": lambda there: NOTHING_YET,
-    "desk:add_reservation": lambda there: RESERVATION,
-    "desk:edit_reservation": lambda there: RESERVATION,
+    "people:erase_person": lambda scene: {"email": scene.person.email},
+    "people:succeed_institution": lambda scene: {"successors": str(make.institution("heir").pk)},
+    "desk:decline_contribution": lambda scene: {"decline_reason": "off-topic"},
+    "people:set_accreditation": lambda scene: {"status": "a", "start": "2026-02-01", "source": "Report"},
+    "desk:link_to_treaty": lambda scene: {"codes": make.recommendation().code},
+    "desk:link_to_treaty@reservation": lambda scene: {"codes": make.recommendation().code},
+    "desk:set_question_links": lambda scene: {"codes": make.recommendation().code},
+    "desk:list_treaties": lambda scene: {"instruments": str(treaties_make.instrument("CAT").pk)},
+    "desk:edit_treaty": lambda scene: NOTHING_YET,
+    "desk:add_reservation": lambda scene: RESERVATION,
+    "desk:edit_reservation": lambda scene: RESERVATION,
     "desk:add_by_rules": by_rules,
-    "desk:add_obligation": lambda there: {"document": "", "code": ""},
-    "desk:edit_obligation": lambda there: {"document": ""},
-    "desk:set_obligation_state": lambda there: {"state": "in-preparation"},
-    "desk:ask_extension": lambda there: {"asked_until": ""},
-    "desk:answer_extension": lambda there: {"granted_until": ""},
-    "desk:add_suspension": lambda there: {"ends_on": ""},
-    "desk:add_report_template": lambda there: {"kinds": "mid-term"},
-    "vocab:add_body": lambda there: {"code": "NEWBODY"},
-    "vocab:add_instrument": lambda there: {"code": "NEW-1", "adopted_on": "", "in_force_on": ""},
-    "vocab:edit_instrument": lambda there: {"in_force_on": ""},
-    "vocab:add_rule": lambda there: {"code": "new-one", "trigger": "document", "offset": "", "unit": ""},
-    "vocab:add_taxonomy": lambda there: {"code": "new-one"},
-    "vocab:paste_terms": lambda there: {"table": "code,en\nnew-one,New one"},
+    "desk:add_obligation": lambda scene: {"document": "", "code": ""},
+    "desk:edit_obligation": lambda scene: {"document": ""},
+    "desk:set_obligation_state": lambda scene: {"state": "in-preparation"},
+    "desk:ask_extension": lambda scene: {"asked_until": ""},
+    "desk:answer_extension": lambda scene: {"granted_until": ""},
+    "desk:add_suspension": lambda scene: {"ends_on": ""},
+    "desk:add_report_template": lambda scene: {"kinds": "mid-term"},
+    "vocab:add_body": lambda scene: {"code": "NEWBODY"},
+    "vocab:add_instrument": lambda scene: {"code": "NEW-1", "adopted_on": "", "in_force_on": ""},
+    "vocab:edit_instrument": lambda scene: {"in_force_on": ""},
+    "vocab:add_rule": lambda scene: {"code": "new-one", "trigger": "document", "offset": "", "unit": ""},
+    "vocab:add_taxonomy": lambda scene: {"code": "new-one"},
+    "vocab:paste_terms": lambda scene: {"table": "code,en\nnew-one,New one"},
 }
 # A yes or no that the deed itself turns round.
 TURNED_ROUND: dict[str, set[str]] = {
@@ -335,16 +335,16 @@ PARTS = 4  # so that both cores have something to do
 WRITING = [name for name, address in ADDRESSES.items() if "POST" in address.methods and plain(name) not in ELSEWHERE]
 
 
-def send(client, name: str, there: Scene) -> HttpResponse:
+def send(client, name: str, scene: Scene) -> HttpResponse:
     """Send the form of the page with every field of every model besides."""
-    url = ADDRESSES[name].url(name, there)
+    url = ADDRESSES[name].url(name, scene)
     shown = form_of(body_of(client.get(url))) if "GET" in ADDRESSES[name].methods else {}
     form = QueryDict(mutable=True)
     for key, value in every_field().items():
         form[key] = value
     for key, values in shown.items():
         form.setlist(key, values)
-    for key, value in BESIDES.get(name, dict)(*([there] if name in BESIDES else [])).items():
+    for key, value in BESIDES.get(name, dict)(*([scene] if name in BESIDES else [])).items():
         form.setlist(key, value if isinstance(value, list) else [value])
     answer = client.post(url, form.urlencode(), content_type="application/x-www-form-urlencoded")
     body_of(answer)
@@ -354,24 +354,24 @@ def send(client, name: str, there: Scene) -> HttpResponse:
 def written_besides(names: Iterable[str]) -> dict[str, set[str]]:
     """One scene for all; each address finds it as it was set."""
     person = make.user(Role.ADMINISTRATOR)
-    there = set_scene(person)
+    scene = set_scene(person)
     plant()
     found, as_set = {}, cells()
     for name in names:
         with transaction.atomic():
             if name in BEFORE:
-                BEFORE[name](there, person)
-            found[name] = written_at(name, there, person, cells() if name in BEFORE else as_set)
+                BEFORE[name](scene, person)
+            found[name] = written_at(name, scene, person, cells() if name in BEFORE else as_set)
             transaction.set_rollback(True)
     return found
 
 
-def written_at(name: str, there: Scene, person: User, before: Cells) -> set[str]:
+def written_at(name: str, scene: Scene, person: User, before: Cells) -> set[str]:
     client = Client()
     client.force_login(person)
     cache.clear()  # what was counted of the last address is no business of this one
     with connection.execute_wrapper(watching := Watching()):
-        answer = send(client, name, there)
+        answer = send(client, name, scene)
     written = [model for model in OURS if model._meta.db_table in watching.written]
     found = set(taken(before, cells(written)))
     faults = [fault for form in answer.context or [] if (fault := getattr(form.get("form"), "errors", None))]

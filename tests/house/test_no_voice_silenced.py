@@ -422,8 +422,8 @@ def test_a_merge_that_is_undone_leaves_what_was_published_since(coordinator, rec
     made.signed(other, institute, "partial", reason="Two were hired.")
     record.refresh_from_db()
     progress_merging.unmerge_recommendation(recommendation=record, by=coordinator)
-    there = Assessment.objects.signed().order_by("pk").values_list("recommendation", "common")
-    assert list(there) == [(record.pk, "not-started"), (other.pk, "partial")]
+    signed = Assessment.objects.signed().order_by("pk").values_list("recommendation", "common")
+    assert list(signed) == [(record.pk, "not-started"), (other.pk, "partial")]
     assert Signature.objects.count() == 2
 
 

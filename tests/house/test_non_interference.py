@@ -124,9 +124,9 @@ def links(url: str, text: str) -> Iterator[str]:
     if "?" in url:
         return
     for link in LINK.findall(text):
-        there = link.replace("&amp;", "&")
-        if not there.startswith(ELSEWHERE):
-            yield url + there if there.startswith("?") else there
+        address = link.replace("&amp;", "&")
+        if not address.startswith(ELSEWHERE):
+            yield url + address if address.startswith("?") else address
 
 
 def differing(before: dict[str, str], after: dict[str, str]) -> list[str]:

@@ -97,8 +97,8 @@ def wanted(urls: Iterable[str], within: str) -> Iterator[str]:
 def links_inside(url: str, text: str) -> Iterator[str]:
     if "?" not in url:
         for link in LINK.findall(text):
-            there = link.replace("&amp;", "&")
-            yield url + there if there.startswith("?") else there
+            address = link.replace("&amp;", "&")
+            yield url + address if address.startswith("?") else address
 
 
 def everything(by: User) -> list[str]:

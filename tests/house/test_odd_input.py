@@ -133,8 +133,8 @@ def failures(client, method: str, urls: dict[str, str]) -> tuple[list[str], set[
     return found, set(left)
 
 
-def urls_of(method: str, there) -> dict[str, str]:
-    return {name: address.url(name, there) for name, address in ADDRESSES.items() if method in address.methods}
+def urls_of(method: str, scene) -> dict[str, str]:
+    return {name: address.url(name, scene) for name, address in ADDRESSES.items() if method in address.methods}
 
 
 @pytest.mark.database
@@ -155,12 +155,12 @@ def test_an_odd_value_is_no_error_of_ours(client, refusals_drawn_once, settings,
 def test_a_nul_in_the_path_is_refused(client, role):
     if role:
         client.force_login(make.user(role))
-    there = set_scene()
-    there.record.code = there.withdrawn.code = there.merged.code = "A\0B"
+    scene = set_scene()
+    scene.record.code = scene.withdrawn.code = scene.merged.code = "A\0B"
     for name, address in ADDRESSES.items():
-        if address.arguments(there)[:1] == ["A\0B"]:
+        if address.arguments(scene)[:1] == ["A\0B"]:
             method = "GET" if "GET" in address.methods else "POST"
-            assert client.generic(method, address.url(name, there)).status_code == 400, name
+            assert client.generic(method, address.url(name, scene)).status_code == 400, name
 
 
 @pytest.mark.database
@@ -193,9 +193,9 @@ def test_a_page_far_behind_the_last_is_the_last(client, query):
 
 
 def test_a_language_leads_to_no_other_site(client):
-    for there in ("https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"):
-        answer = client.post(reverse("set_language"), {"language": "fr", "next": there})
-        assert answer.url == "/", there
+    for address in ("https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"):
+        answer = client.post(reverse("set_language"), {"language": "fr", "next": address})
+        assert answer.url == "/", address
 
 
 def test_a_log_in_leads_to_no_other_site(client):
@@ -218,10 +218,10 @@ def test_texts_with_scripts_are_shown_as_text(client, coordinator):
     SavedView.objects.create(owner=coordinator, name=SCRIPT, query="?kind=pledge")
     Batch.objects.create(name=SCRIPT, message=SCRIPT, shape="uhri-json", sha256="0", created_by=coordinator)
     make.user(name=SCRIPT, institution=make.institution(name=SCRIPT))
-    there = set_scene()
-    there.record = record
+    scene = set_scene()
+    scene.record = record
     client.force_login(make.user(Role.ADMINISTRATOR, name=SCRIPT))
-    for name, url in urls_of("GET", there).items():
+    for name, url in urls_of("GET", scene).items():
         answer = client.get(url, {"q": SCRIPT, "name": SCRIPT, "theme": SCRIPT}, headers=PART)
         page = body_of(answer).decode(errors="replace")
         if answer.headers.get("Content-Type", "").startswith("text/html"):

@@ -36,8 +36,8 @@ def questions_of(captured: CaptureQueriesContext) -> list[str]:
 def test_every_page_asks_at_most_twenty_questions(client, kind):
     person = KINDS[kind]()
     client.force_login(person)
-    there = set_scene(person)
+    scene = set_scene(person)
     pages = [name for name, address in ADDRESSES.items() if "GET" in address.methods and not name.startswith("api:")]
     pages = [name for name in pages if not any(part in name for part in FILES)]
-    questions = {name: asked(client, ADDRESSES[name].url(name, there)) for name in pages}
+    questions = {name: asked(client, ADDRESSES[name].url(name, scene)) for name in pages}
     assert {name: len(sql) for name, sql in questions.items() if len(sql) > MOST} == {}

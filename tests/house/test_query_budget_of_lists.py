@@ -51,8 +51,8 @@ def list_of(request, client):
 
 def well_known(person) -> Recommendation:
     """One record of which much is said, among others of which little is."""
-    there = set_scene(person)
-    record, today = there.record, timezone.localdate()
+    scene = set_scene(person)
+    record, today = scene.record, timezone.localdate()
     Recommendation.objects.filter(pk=record.pk).update(year=2025, stand="supported")
     record.also_concerns.add(make.country("HRV", "Croatia"))
     make.recommendation("Protect the rights of women.", country=make.country("HRV", "Croatia"))
@@ -68,8 +68,8 @@ def well_known(person) -> Recommendation:
 
 def values_of(facet: Facet) -> list[str]:
     """One that finds something, and the absence of any."""
-    there = [key for key in facet.options if Recommendation.objects.filter(facet.condition([key])).exists()]
-    return [*there[:1], *([WITHOUT] if facet.without else [])]
+    chosen = [key for key in facet.options if Recommendation.objects.filter(facet.condition([key])).exists()]
+    return [*chosen[:1], *([WITHOUT] if facet.without else [])]
 
 
 def chosen_on(record: Recommendation, facet: Facet) -> str:

@@ -139,16 +139,16 @@ def test_root_installs_without_sudo(programs, tmp_path):
 @pytest.fixture
 def without_pango(checkout) -> dict[str, str]:
     """The same checkout, on a machine whose Python finds no Pango until apt has brought it."""
-    there = Path(checkout["ROOT"]) / "pango"
+    marker = Path(checkout["ROOT"]) / "pango"
     python = Path(checkout["PYTHON"])
     program(
         python.parent,
         python.name,
-        f'case "$*" in *find_library*) test -f {there} ;;'
-        f' *weasyprint*) test -f {there} || {{ echo "WeasyPrint could not import"; exit 1; }} ;;'
+        f'case "$*" in *find_library*) test -f {marker} ;;'
+        f' *weasyprint*) test -f {marker} || {{ echo "WeasyPrint could not import"; exit 1; }} ;;'
         f' *) exec {sys.executable} "$@" ;; esac',
     )
-    return checkout | {"PANGO": str(there)}
+    return checkout | {"PANGO": str(marker)}
 
 
 def test_what_pdf_files_need_is_installed_once(programs, without_pango):

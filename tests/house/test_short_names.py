@@ -37,14 +37,14 @@ def seen_in(html: str) -> str:
 @pytest.mark.parametrize("language", ["es", "fr", "pt", "ar"])
 def test_no_page_shows_the_english_short_name_in_another_language(client, upr, language):
     person = make.user(Role.ADMINISTRATOR, language=language)
-    there = set_scene(person)
+    scene = set_scene(person)
     client.force_login(person)
     client.cookies["django_language"] = language
     found = {}
     for name in PAGES:
         if name in CODES:
             continue
-        answer = client.get(ADDRESSES[name].url(name, there))
+        answer = client.get(ADDRESSES[name].url(name, scene))
         if "text/html" in answer.headers.get("content-type", ""):
             seen = seen_in(body_of(answer).decode())
             if hit := re.search(r"\bUPR\b", seen):

@@ -64,13 +64,13 @@ def batch(state: str) -> Batch:
     return Batch.objects.create(name=state, state=state, sha256=state)
 
 
-def in_state(there: Scene, state: str) -> None:
+def in_state(scene: Scene, state: str) -> None:
     """The record of the scene, with all that hangs on it, goes into this state and names the institution."""
     fields = STATES[state]()
-    Recommendation.objects.filter(pk=there.record.pk).update(**fields)
+    Recommendation.objects.filter(pk=scene.record.pk).update(**fields)
     if state == "merged":
-        Batch.objects.create(shape="merge", name=there.record.code, state=Batch.State.APPLIED)
-    there.record.restricted_to.add(place(NAMED))
+        Batch.objects.create(shape="merge", name=scene.record.code, state=Batch.State.APPLIED)
+    scene.record.restricted_to.add(place(NAMED))
 
 
 def finds(name: str, kind: str, state: str) -> bool:
@@ -96,14 +96,14 @@ def expected(name: str, address: Address, kind: str, state: str) -> str:
     return "ok" if finds(name, kind, state) else "missing"
 
 
-def of_records(there: Scene) -> dict[str, Address]:
+def of_records(scene: Scene) -> dict[str, Address]:
     """Of the addresses with a code, those of this record, alone or with something that hangs on it."""
     named = {
         name: ADDRESSES[name]
         for name, pattern in our_patterns()
         if "<str:code>" in str(pattern.pattern) or ADDRESSES[name].arguments is of_record
     }
-    return {name: address for name, address in named.items() if address.arguments(there)[0] == there.record.code}
+    return {name: address for name, address in named.items() if address.arguments(scene)[0] == scene.record.code}
 
 
 def wrong(client, kind: str, states: Iterable[str]) -> list[str]:
@@ -111,22 +111,22 @@ def wrong(client, kind: str, states: Iterable[str]) -> list[str]:
     person = KINDS[kind]()
     if person:
         client.force_login(person)
-    there = set_scene(person)
-    there.withdrawn = there.merged = there.record
+    scene = set_scene(person)
+    scene.withdrawn = scene.merged = scene.record
     found, known = [], {}
     for state in states:
         with transaction.atomic():
-            in_state(there, state)
-            outcomes = {name: known.get(name) or asked(client, name, there, known) for name in of_records(there)}
+            in_state(scene, state)
+            outcomes = {name: known.get(name) or asked(client, name, scene, known) for name in of_records(scene)}
             transaction.set_rollback(True)
         found += wrong_in(state, kind, outcomes)
     return found
 
 
-def asked(client, name: str, there: Scene, known: dict[str, str]) -> str:
+def asked(client, name: str, scene: Scene, known: dict[str, str]) -> str:
     """Who answers before anybody has looked at the record, or at what brought it, says the same in every state."""
     with connection.execute_wrapper(watching := Watching()):
-        found = outcome(ask(client, name, there))
+        found = outcome(ask(client, name, scene))
     if watching.tables.isdisjoint(TELL_OF_A_STATE):
         known[name] = found
     return found

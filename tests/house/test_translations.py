@@ -197,8 +197,8 @@ def with_lost_placeholders(messages: Iterable[Message]) -> list[str]:
 
 def same_placeholders(english: str, form: str, *, counted: bool) -> bool:
     """A form for one or for two may say the number in words; nothing else may go."""
-    wanted, there = sorted(PLACEHOLDER.findall(english)), sorted(PLACEHOLDER.findall(form))
-    return wanted == there or (counted and set(there) < set(wanted) and len(wanted) - len(there) == 1)
+    wanted, found = sorted(PLACEHOLDER.findall(english)), sorted(PLACEHOLDER.findall(form))
+    return wanted == found or (counted and set(found) < set(wanted) and len(wanted) - len(found) == 1)
 
 
 def left_in_english(messages: Iterable[Message], language: str) -> list[str]:

@@ -174,17 +174,17 @@ def scene_of_all(django_db_setup, django_db_blocker) -> Iterator[tuple[User, Sce
     """Set once; each test takes back what it does to it."""
     with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
         person = make.user(Role.ADMINISTRATOR)
-        there = set_scene(person)
-        Batch.objects.filter(pk=there.sheet.pk).update(state=Batch.State.APPLIED, applied_at=timezone.now())
-        yield person, there
+        scene = set_scene(person)
+        Batch.objects.filter(pk=scene.sheet.pk).update(state=Batch.State.APPLIED, applied_at=timezone.now())
+        yield person, scene
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def there(client, scene_of_all, db) -> Scene:
-    person, there = scene_of_all
+def scene(client, scene_of_all, db) -> Scene:
+    person, scene = scene_of_all
     client.force_login(person)
-    return there
+    return scene
 
 
 GIVEN = {
@@ -202,8 +202,8 @@ def forms_of(answer) -> list[html.HtmlElement]:
 
 
 @pytest.mark.parametrize("name", UNDONE)
-def test_the_page_after_the_deed_offers_the_way_back(client, there, name):
-    answer = client.post(ADDRESSES[name].url(name, there), GIVEN.get(name, {}), follow=True)
+def test_the_page_after_the_deed_offers_the_way_back(client, scene, name):
+    answer = client.post(ADDRESSES[name].url(name, scene), GIVEN.get(name, {}), follow=True)
     assert answer.redirect_chain
     assert WAYS[name].undo in {
         resolve(form.action.partition("?")[0]).view_name for form in forms_of(answer) if form.action
@@ -211,8 +211,8 @@ def test_the_page_after_the_deed_offers_the_way_back(client, there, name):
 
 
 @pytest.mark.parametrize("name", TYPED)
-def test_the_deed_is_refused_until_something_is_typed(client, there, name):
-    url = ADDRESSES[name].url(name, there)
+def test_the_deed_is_refused_until_something_is_typed(client, scene, name):
+    url = ADDRESSES[name].url(name, scene)
     asked = [form for form in forms_of(client.get(url)) if WAYS[name].typed in form.fields]
     assert len(asked) == 1
     before = Event.objects.count()
@@ -221,8 +221,8 @@ def test_the_deed_is_refused_until_something_is_typed(client, there, name):
 
 
 @pytest.mark.parametrize("name", ASKING)
-def test_the_deed_is_asked_about_on_a_page_of_its_own(client, there, name):
-    url = ADDRESSES[name].url(name, there)
+def test_the_deed_is_asked_about_on_a_page_of_its_own(client, scene, name):
+    url = ADDRESSES[name].url(name, scene)
     before = Event.objects.count()
     page = client.get(url)
     assert [form.action for form in forms_of(page) if form.action in (None, url)]

@@ -55,15 +55,15 @@ def named_by(style_sheet: Path) -> list[Path]:
     return [(style_sheet.parent / name).resolve() for name in named]
 
 
-def page_of(client, name: str, there: Scene, language: str) -> bytes:
+def page_of(client, name: str, scene: Scene, language: str) -> bytes:
     """Nothing where the address leads to no whole page."""
-    answer = client.get(ADDRESSES[name].url(name, there), headers={"accept-language": language})
+    answer = client.get(ADDRESSES[name].url(name, scene), headers={"accept-language": language})
     body = body_of(answer)
     return body if body.lstrip().startswith(b"<!DOCTYPE html>") else b""
 
 
-def pages(client, there: Scene, language: str, names: Iterable[str]) -> dict[str, bytes]:
-    found = {name: page_of(client, name, there, language) for name in names}
+def pages(client, scene: Scene, language: str, names: Iterable[str]) -> dict[str, bytes]:
+    found = {name: page_of(client, name, scene, language) for name in names}
     return {name: body for name, body in found.items() if body}
 
 
@@ -89,12 +89,12 @@ def too_heavy(name: str, body: bytes, *, first: int) -> Iterator[str]:
 def test_no_page_is_too_heavy(client):
     person = make.user(Role.ADMINISTRATOR)
     client.force_login(person)
-    there = set_scene(person)
+    scene = set_scene(person)
     for number in range(60):
         make.recommendation(f"Protect the rights of group {number}, " * 12)
     shown = [name for name, address in ADDRESSES.items() if "GET" in address.methods and not name.startswith("api:")]
-    english = pages(client, there, "en", shown)
-    arabic = pages(client, there, "ar", heaviest(english))
+    english = pages(client, scene, "en", shown)
+    arabic = pages(client, scene, "ar", heaviest(english))
     found = [fault for name, body in english.items() for fault in too_heavy(name, body, first=FIRST)]
     assert (
         found + [fault for name, body in arabic.items() for fault in too_heavy(name, body, first=FIRST_ARABIC)] == []

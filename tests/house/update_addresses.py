@@ -7,16 +7,16 @@ from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address, of_record
 from tests.house.scene import Scene
 
 
-def of_update(there: Scene) -> list:
-    return [there.update.pk]
+def of_update(scene: Scene) -> list:
+    return [scene.update.pk]
 
 
-def of_evidence(there: Scene) -> list:
-    return [there.evidence.key]
+def of_evidence(scene: Scene) -> list:
+    return [scene.evidence.key]
 
 
-def of_clustered(there: Scene) -> list:
-    return [there.update.pk, there.cluster.key]
+def of_clustered(scene: Scene) -> list:
+    return [scene.update.pk, scene.cluster.key]
 
 
 one = partial(Address, arguments=of_update)

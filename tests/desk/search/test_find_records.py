@@ -81,7 +81,7 @@ NOT_WRITTEN_BY_COORDINATORS = {"desk:start_update"}
 
 
 @pytest.fixture
-def there() -> Scene:
+def scene() -> Scene:
     return set_scene()
 
 
@@ -93,13 +93,13 @@ def log_in(client, name: str):
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))
-def test_each_form_searches_without_a_script_and_keeps_what_was_typed(client, there, name):
+def test_each_form_searches_without_a_script_and_keeps_what_was_typed(client, scene, name):
     log_in(client, name)
     field, typed = FORMS[name]
     chosen, hit = indexed("Chosen before.", is_published=True), indexed(is_published=True)
     sent = typed | {field: chosen.code, f"{field}_words": "zorbatrix", f"{field}_search": "1"}
     trail = Event.objects.count()
-    answer = client.post(ADDRESSES[name].url(name, there), sent)
+    answer = client.post(ADDRESSES[name].url(name, scene), sent)
     assert answer.status_code == 200
     page = html.fromstring(answer.content)
     boxes = f"//input[@type='checkbox'][@name='{field}']"
@@ -114,15 +114,15 @@ def test_each_form_searches_without_a_script_and_keeps_what_was_typed(client, th
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))
-def test_each_form_names_a_wrong_reference(client, there, name):
+def test_each_form_names_a_wrong_reference(client, scene, name):
     log_in(client, name)
     field, typed = FORMS[name]
-    answer = client.post(ADDRESSES[name].url(name, there), typed | {field: "XYZ-9"})
+    answer = client.post(ADDRESSES[name].url(name, scene), typed | {field: "XYZ-9"})
     assert answer.status_code == 422
     assert "not visible to you: XYZ-9." in answer.content.decode()
 
 
-def test_what_is_chosen_is_linked_clustered_and_asked_about(client, there):
+def test_what_is_chosen_is_linked_clustered_and_asked_about(client, scene):
     make.signed_in(client, Role.COORDINATOR)
     record, others = make.recommendation(), [make.recommendation() for _number in range(3)]
     codes = [other.code for other in others]
