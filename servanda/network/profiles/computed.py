@@ -10,6 +10,7 @@ from servanda.network.models import Meeting
 from servanda.people.models import Appointment, Instance, User
 from servanda.progress.models import InputItem
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
+from servanda.vocab.models import Body
 
 YEAR = timedelta(days=365)
 
@@ -42,9 +43,11 @@ def counted(records: RecommendationQuerySet, *, on: date) -> dict[str, str]:
 
 
 def by_body(records: RecommendationQuerySet) -> str:
-    """A line for each body, the one with the most records first."""
-    numbers = records.order_by().values_list("body__code").annotate(number=Count("pk"))
-    return "\n".join(f"{code}: {number}" for code, number in numbers.order_by("-number", "body__code"))
+    """A line for each body, by its short name in the language of the page, the one with the most records first."""
+    rows = records.order_by().values_list("body").annotate(number=Count("pk")).order_by("-number", "body__code")
+    numbers = dict(rows)
+    bodies = Body.objects.in_bulk(numbers)
+    return "\n".join(f"{bodies[key].short}: {number}" for key, number in numbers.items())
 
 
 def languages() -> str:
