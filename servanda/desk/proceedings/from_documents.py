@@ -15,7 +15,7 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.people.requests.refusals import attempt, record_refusal, refuse_in_form
 from servanda.proceedings import documents, letters
 from servanda.proceedings.cases.forms import measures_in
 from servanda.proceedings.document_forms import FromDocumentForm, rows_for
@@ -65,6 +65,7 @@ def attach_file(request: SignedIn, proceeding: Proceeding, reading: DocumentRead
     try:
         letters.add_letter_file(proceeding=proceeding, reading=reading, by=request.user)
     except Refused as refusal:
+        record_refusal(request, refusal, "attach_letter")
         messages.warning(request, str(refusal))  # not a refusal of the form, which has created the entry
 
 
