@@ -5,9 +5,8 @@ be determined (a missing number, a gap) is reported and not guessed.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from servanda.language.documents.marks import (
     BARE_NUMBER,
@@ -66,7 +65,7 @@ class Segmented:
 def segment(blocks: Sequence[Block], layout: Layout = Layout.PARAGRAPHS) -> Segmented:
     """The units of a document in order, with deadlines, and the gaps in its numbering."""
     tidy = [replace(block, text=tidied(block.text)) for block in blocks]
-    walk = Walk(layout, places_of_runs(tidy))
+    walk = Walk(layout, list(long_marks(tidy)))
     for place, block in enumerate(tidy):
         if block.text:
             walk.add_block(block, place, following(tidy, place))
@@ -75,11 +74,12 @@ def segment(blocks: Sequence[Block], layout: Layout = Layout.PARAGRAPHS) -> Segm
     return Segmented(units, gaps_between(units))
 
 
-def places_of_runs(blocks: Sequence[Block]) -> frozenset[int]:
-    """The blocks whose number the next numbered block continues."""
-    marks = [(place, number_of(f"{block.number} {block.text}".strip())) for place, block in enumerate(blocks)]
-    long = [(place, mark) for place, mark in marks if mark and not mark.sub and len(mark.rest) >= SHORTEST_PARAGRAPH]
-    return frozenset(place for (place, mark), (_next, later) in pairwise(long) if later.value == mark.value + 1)
+def long_marks(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    """Place and number of each numbered paragraph that is longer than a heading or the row of a list."""
+    for place, block in enumerate(blocks):
+        mark = number_of(f"{block.number} {block.text}".strip())
+        if mark and not mark.sub and len(mark.rest) >= SHORTEST_PARAGRAPH:
+            yield place, mark.value
 
 
 def closes_bracket(above: str, line: str) -> bool:
@@ -155,7 +155,7 @@ class Walk:
     """Walks through the blocks, keeping track of the headings above and the current paragraph."""
 
     layout: Layout
-    runs: frozenset[int] = frozenset()
+    marks: Sequence[tuple[int, int]] = ()  # place and number of the paragraphs of the whole document
     paragraphs: list[Paragraph] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     ended: bool = False
@@ -179,7 +179,7 @@ class Walk:
         text = f"{block.number} {block.text}".strip()
         if self.paragraphs and SIGNATURE.match(block.text) and not block.number:
             self.ended = True
-        elif number := self.number(block, text, begins_run=place in self.runs):
+        elif number := self.number(block, text, place):
             self.open(number, place, block.page)
         elif self.is_heading(block, next_block):
             self.enter(block.text)
@@ -188,7 +188,7 @@ class Walk:
         else:
             self.continue_text(block, place)
 
-    def number(self, block: Block, text: str, *, begins_run: bool) -> Mark | None:
+    def number(self, block: Block, text: str, place: int) -> Mark | None:
         mark = number_of(text)
         if mark is None or (not block.number and not mark.rest):
             return None
@@ -202,11 +202,16 @@ class Walk:
         skipped = mark.value - numbered.value - 1
         if skipped == 0 and (block.number or not last or not last.is_open or len(mark.rest) > LONGEST_HEADING):
             return mark
-        is_near = 0 <= skipped <= MOST_SKIPPED or (begins_run and skipped > 0)
+        is_near = 0 <= skipped <= MOST_SKIPPED or (skipped > 0 and self.goes_on(mark.value, numbered.value, place))
         if is_near and (block.number or (last and not last.is_open)):
             return mark
         restarts = mark.value == 1 and block.number and self.layout == Layout.OPERATIVE
         return mark if restarts else None
+
+    def goes_on(self, value: int, last: int, place: int) -> bool:
+        """Whether paragraphs are missing: the next number follows this one, and none returns to the last one."""
+        later = [number for there, number in self.marks if there > place]
+        return later[:1] == [value + 1] and not any(last < number <= last + 1 + MOST_SKIPPED for number in later)
 
     def is_heading(self, block: Block, next_block: Block | None) -> bool:
         text = block.text

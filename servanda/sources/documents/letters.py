@@ -9,7 +9,7 @@ from servanda.language.documents.paragraph_kinds import Kind, plain
 from servanda.language.documents.segments import tidied
 from servanda.language.documents.terms import Term, terms_in
 from servanda.language.documents.units import Block, Unit
-from servanda.sources.documents.person_names import without_first_name, without_names
+from servanda.sources.documents.person_names import without_names
 from servanda.sources.documents.symbols import LETTER
 
 URGENT = ("UA", "JUA")
@@ -75,15 +75,11 @@ def subject_of(blocks: Sequence[Block]) -> str:
     """What the letter is about, without the names of persons."""
     for block in blocks:
         if match := SUBJECT_LINE.match(block.text.strip()):
-            return shortened(without_names(tidied(match["subject"])))
+            return without_names(tidied(match["subject"]))[:LONGEST_SUBJECT]
     for block in blocks:
         if match := SUBJECT.search(without_names(tidied(block.text))):
-            return shortened(next(part for part in match.groups() if part))
+            return without_names(next(part for part in match.groups() if part).strip())[:LONGEST_SUBJECT]
     return ""
-
-
-def shortened(subject: str) -> str:
-    return without_first_name(subject.strip())[:LONGEST_SUBJECT]
 
 
 def letter_units(blocks: Sequence[Block]) -> list[Unit]:

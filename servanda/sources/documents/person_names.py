@@ -7,34 +7,41 @@ read identities may see them, but the title of a letter is shown in lists and ca
 import re
 
 OMITTED = "[…]"
-_CAPITAL = "[A-ZÀ-ÖØ-Þ]"
+_CAPITAL = f"[{''.join(filter(str.isupper, map(chr, range(0x1F00))))}]"  # Latin, Greek, Cyrillic and more
 _WORD = rf"(?:{_CAPITAL}\.(?:\s?-?{_CAPITAL}\.)*|{_CAPITAL}[\w’'-]*|(?:[ae]l-|d’){_CAPITAL}[\w’'-]*)"
 _PARTICLE = (
-    r"(?:de\s+la|de\s+los|de\s+las|del|de|dos|da|do|di|van\s+der|van\s+den|van|von|bin|ben|ibn|bint|al|el|la|le|y)"
+    r"(?:de\s+la|de\s+los|de\s+las|del|de|dos|da|do|di|van\s+der|van\s+den|van|von|zu|bin|ben|ibn|bint|ould|wa|al|el|la|le"
+    r"|y)"
 )
-_NAME = rf"{_WORD}(?:\s+(?:{_PARTICLE}\s+)?{_WORD})*"
-_TITLES = "Mrs?|Ms|Mx|Miss|Messrs|Mses|Mss|Dr|Prof(?:essor)?|Sras?|Srtas?|Sre?s?|Don|Doña|MM|Mmes?|Mlles?|Me"
-_ADDRESS = rf"(?:(?:{_TITLES})\b\.?|M\.)"
-_BETWEEN = r"(?:\s*,\s*(?:and\s+|et\s+|y\s+|e\s+)?|\s+(?:and|et|y|e)\s+)"
-_FURTHER = rf"(?:{_BETWEEN}(?:{_ADDRESS}\s*{_NAME}|{_WORD}\s+{_NAME}))*"
-ADDRESSED = re.compile(rf"{_ADDRESS}\s*{_NAME}{_FURTHER}")
-INTRODUCED = re.compile(rf"^{_WORD}\s+{_NAME}(?=\s*,)")  # "Ana Novak, a journalist, …"
+_NAME = rf"(?:{_PARTICLE}\s+)?{_WORD}(?:\s+(?:{_PARTICLE}\s+)?{_WORD})*"
+_OF_ONE = "Mr|Mrs|Ms|Mx|Miss|Dr|Prof(?:essor)?|Sra?|Srta|Don|Doña|don|doña|Mme|Mlle|Me"
+_OF_SEVERAL = "Messrs|Mses|Mss|Sres|Sras|Srtas|MM|Mmes|Mlles"
+_ADDRESS = rf"(?:(?:(?:{_OF_ONE}|{_OF_SEVERAL})\b\.?|M\.|г-(?:н|на|ну|жа|жи|же|жу))\s*)+"
+_PLURAL = rf"(?:{_OF_SEVERAL})\b\.?\s*"
+_BETWEEN = r"(?:\s*,\s*(?:and\s+|et\s+|y\s+|e\s+)?|\s+(?:and|et|y|e|и)\s+)"
+_FURTHER = rf"(?:{_BETWEEN}(?:{_ADDRESS}{_NAME}|{_WORD}\s+{_NAME}))*"
+# What a letter says of a person before the name: "the journalist Ana Novak".
+_ROLE = (
+    r"(?:journalist|blogger|lawyer|activist|defender|student|teacher|priest|pastor|imam|leader|politician|periodista|abogad[oa]"
+    r"|activista|defensora?|estudiante|líder|journaliste|blogueu(?:r|se)|avocate?|militante?|défenseure?|étudiante?)"
+)
+ADDRESSED = re.compile(rf"{_PLURAL}{_NAME}(?:{_BETWEEN}(?:{_ADDRESS})?{_NAME})*|{_ADDRESS}{_NAME}{_FURTHER}")
+FIRST = re.compile(rf"^{_WORD}\s+{_NAME}(?=\s*,)")
+BEHIND_ROLE = re.compile(rf"(\b{_ROLE}\s){_WORD}\s+{_NAME}")
 # Arabic has no capital letters: up to four words, until one that is no part of a name.
 _NO_NAME = (
-    r"(?:الذي|التي|الذين|في|من|على|إلى|عن|بعد|قبل|وهو|وهي|بسبب|منذ|خلال|أثناء|بشأن|المدافع|المدافعة|الصحفي|الصحفية|المحامي|المحامية"
-    r"|و(?:ال)?(?:سيد\w*|سادة|آنسة|دكتور\w*))"
+    r"(?:الذي|التي|الذين|في|من|على|إلى|عن|بعد|قبل|وهو|وهي|بسبب|منذ|خلال|أثناء|بشأن|المدافع|المدافعة|الصحفي|الصحفية|المحامي"
+    r"|المحامية|و(?:ال)?(?:سيد\w*|سادة|آنسة|دكتور\w*))"
 )
+_ARABIC_NAME = rf"(?:\s+(?!{_NO_NAME}(?!\w))[\w.-]+){{1,4}}"
 ADDRESSED_IN_ARABIC = re.compile(
-    rf"(?<!\w)(?:و|ل|ب|لل)?(?:ال)?(?:سيدة|سيدات|سيدين|سيدتين|سيد|سادة|آنسة|دكتورة|دكتور)"
-    rf"(?:\s+(?!{_NO_NAME}(?!\w))[\w.-]+){{1,4}}(?:\s*،?\s+و(?:ال)?(?:سيدة|سيد)(?:\s+(?!{_NO_NAME}(?!\w))[\w.-]+){{1,4}})*"
+    r"(?<!\w)(?:و|ل|ب|لل)?(?:ال)?(?:سيدة|سيدات|سيدين|سيدتين|سيد|سادة|آنسة|دكتورة|دكتور)"
+    rf"{_ARABIC_NAME}(?:\s*،?\s+و(?:ال)?(?:سيدة|سيد){_ARABIC_NAME})*"
 )
 
 
 def without_names(text: str) -> str:
-    """The text with "[…]" instead of each name behind a form of address, such as "Ms. Ana Novak"."""
-    return ADDRESSED_IN_ARABIC.sub(OMITTED, ADDRESSED.sub(OMITTED, text))
-
-
-def without_first_name(text: str) -> str:
-    """The text with "[…]" instead of the name with which it begins, as in "Ana Novak, a journalist"."""
-    return INTRODUCED.sub(OMITTED, text)
+    """The text with "[…]" instead of each name behind a form of address, such as "Ms. Ana Novak", or behind a role,
+    such as "the journalist Ana Novak", and of the name with which it begins, as in "Ana Novak, a journalist"."""
+    text = ADDRESSED_IN_ARABIC.sub(OMITTED, ADDRESSED.sub(OMITTED, text))
+    return BEHIND_ROLE.sub(rf"\1{OMITTED}", FIRST.sub(OMITTED, text))

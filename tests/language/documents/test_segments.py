@@ -118,6 +118,14 @@ def test_after_missing_pages_the_numbers_go_on():
     assert (gap.after, gap.before, len(gap.missing)) == ("9", "44", 34)
 
 
+@pytest.mark.parametrize("quoted", [("125. According", "126. Moreover", "127. Finally"), ("20. See", "21. Ibid.")])
+def test_quoted_paragraphs_with_numbers_of_their_own_change_no_number(quoted):
+    sentence = "the authorities of the State concerned had failed to act with due diligence."
+    numbers = ["1. On appeal", "2. The Supreme Court", *quoted, "3. The applicant", "4. The Government"]
+    units = segment(blocks(*(f"{number} {sentence}" for number in numbers))).units
+    assert [unit.number for unit in units][-2:] == ["3", "4"]
+
+
 def test_a_single_number_far_ahead_belongs_to_the_text():
     rows = [
         "9. The Committee recommends that the State party ratify the Optional Protocol.",
