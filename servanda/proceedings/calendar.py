@@ -35,6 +35,7 @@ class Stay:
     last: date
     changed_at: datetime
     version: int
+    is_open: bool = False  # a visit that the State has not answered yet
 
     @property
     def days_in_words(self) -> str:
@@ -79,6 +80,7 @@ def of_proceeding(proceeding: Proceeding, uid: str, label: str, first: date, las
         last=last,
         changed_at=proceeding.created_at,  # the version tells programs what is newer
         version=proceeding.version,
+        is_open=proceeding.kind_facts.is_visit and not proceeding.answer,
     )
 
 
@@ -135,6 +137,7 @@ def feed_of_stays(stays: Iterable[Stay], *, origin: str) -> Iterator[AllDayEvent
             summary=f"{stay.short}: {stay.title}" if stay.short else stay.title,
             changed_at=stay.changed_at,
             version=stay.version,
+            status="TENTATIVE" if stay.is_open else "CONFIRMED",
             description=f"{stay.label}\n{stay.days_in_words}",
             url=f"{origin}{stay.url}" if origin else "",
             category=stay.short,

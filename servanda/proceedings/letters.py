@@ -8,7 +8,7 @@ from servanda.people.models import User
 from servanda.proceedings.contents.files import keep_file
 from servanda.proceedings.models import Proceeding, ProceedingFile
 from servanda.proceedings.rules import lock_kept, refuse_erased, refuse_unless_running, save_version
-from servanda.progress.evidence.services import Examined, examine
+from servanda.progress.evidence.services import Examined, examine, plain_name
 from servanda.sources.models import DocumentReading
 from servanda.sources.units.reading import is_confidential
 
@@ -69,7 +69,7 @@ def detach_letter(*, proceeding: Proceeding, by: User) -> None:
     row = lock_kept(proceeding)
     if row.reading is None:
         raise Refused(_("No document is attached."))
-    files = row.files.filter(kind=Kind.LETTER, name=row.reading.batch.name, withdrawn_at=None)
+    files = row.files.filter(kind=Kind.LETTER, name=plain_name(row.reading.batch.name), withdrawn_at=None)
     for file in files.order_by("-pk")[:1]:
         file.withdraw(_("Attached by mistake."))
     row.reading = None

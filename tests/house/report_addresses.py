@@ -109,7 +109,7 @@ REPORTS: dict[str, Address] = {
     "desk:withdraw_report": edit(FORM),
     "desk:restore_report": edit(DO, arguments=lambda scene: [scene.reported.withdrawn.key]),
     "desk:assign_sections": edit(FORM),
-    "desk:undo_assignment": edit(DO),
+    "desk:undo_assignment": edit(DO, arguments=lambda scene: of_report(scene) * 2),  # no change of its own
     "desk:start_report_clearance": edit(FORM),
     "desk:clear_report": read(DO),
     "desk:return_report": read(FORM),

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from icalendar import Calendar
 from lxml import html
 
@@ -45,7 +46,11 @@ def visit(coordinator, place) -> Proceeding:
 
 
 def page(client, name: str = "desk:obligation_calendar", **asked: str) -> html.HtmlElement:
-    return html.fromstring(client.get(reverse(name), asked).content)
+    return page_of(client, reverse(name), **asked)
+
+
+def page_of(client, url: str, **asked: str) -> html.HtmlElement:
+    return html.fromstring(client.get(url, asked).content)
 
 
 def links(tree: html.HtmlElement, row: Proceeding) -> list[html.HtmlElement]:
@@ -98,6 +103,27 @@ def test_a_calendar_program_reads_all_days_of_it(client, coordinator, visit):
     assert (event["dtstart"].dt, event["dtend"].dt) == (FIRST, LAST + timedelta(days=1))
     assert visit.get_absolute_url() in str(event["url"])
     assert "Zymurgy" not in str(event["description"])
+
+
+def test_a_visit_that_is_not_answered_yet_is_tentative(client, coordinator, visit):
+    Proceeding.objects.filter(pk=visit.pk).update(answer="")
+    [event] = [event for summary, event in events(client, own_feed(coordinator)).items() if "VISIT-1" in summary]
+    assert event["status"] == "TENTATIVE"
+
+
+def test_days_that_never_end_break_no_calendar(client, coordinator, visit):
+    Proceeding.objects.filter(pk=visit.pk).update(ends_on=date.max, published_on=TODAY)
+    days = {"starts_on": TODAY, "ends_on": date.max}
+    publish_letter(proceeding=made.fresh(visit), **TEXTS, **days, is_checked=True, by=coordinator)
+    assert client.get(reverse("portal:calendar_file")).status_code == 200
+    assert client.get(own_feed(coordinator)).status_code == 200
+
+
+def test_a_version_with_one_day_names_it_once(client, coordinator, visit):
+    Proceeding.objects.filter(pk=visit.pk).update(published_on=TODAY)
+    letter = publish_letter(proceeding=visit, **TEXTS, starts_on=FIRST, is_checked=True, by=coordinator)
+    facts = page_of(client, reverse("portal:letter", args=[letter.key])).xpath("//dl[@class='facts']/dd")
+    assert facts[0].text_content().strip() == date_format(FIRST, "DATE_FORMAT")
 
 
 def test_the_filter_for_a_body_applies_and_that_for_a_kind_leaves_none(client, coordinator, visit):

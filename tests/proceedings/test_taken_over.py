@@ -147,6 +147,15 @@ def test_a_letter_is_offered_to_the_communication_of_its_reference_and_attached_
     assert attach in units_page(client, reading)
 
 
+def test_a_letter_whose_name_was_tidied_is_detached_too(client, coordinator):
+    communication, reading = made.proceeding(coordinator, reference="AL SVN 1/2026"), letter(coordinator)
+    Batch.objects.filter(pk=reading.batch_id).update(name="a  letter: of March.csv")
+    client.post(reverse("desk:attach_letter", args=[reading.batch.key]))
+    client.post(reverse("desk:detach_letter", args=[communication.key]))
+    assert communication.files.count() == 1
+    assert not communication.files.filter(withdrawn_at=None).exists()
+
+
 def test_a_letter_of_another_reference_is_not_offered(client, coordinator):
     made.proceeding(coordinator, reference="AL SVN 2/2026")
     reading = letter(coordinator)

@@ -94,6 +94,16 @@ def test_accepted_contributions_are_offered_as_the_public_reads_them(coordinator
     assert offered_facts(section, "contributions", coordinator).gaps == 1
 
 
+def test_a_draft_quotes_a_contribution_without_an_author_as_such(coordinator):
+    record = make.recommendation()
+    answered = {"answered_at": timezone.now(), "state": "accepted", "hides_identity": True}
+    assessing_make.contribution(record, "Theirs.", organisation="Hidden", **answered)
+    section = section_about([record], coordinator, "contributions")
+    [fact] = offered_facts(section, "contributions", coordinator).facts
+    assert fact.lead.startswith("A contribution of ")
+    assert "Not named" not in fact.citation
+
+
 def test_a_contribution_that_was_withdrawn_since_is_marked_where_it_is_quoted(coordinator):
     record = make.recommendation()
     made = assessing_make.contribution(record, "Ours.", answered_at=timezone.now(), state="accepted")

@@ -1,6 +1,7 @@
 """Pages of reports: the list, one report with its sections, its whole text, and the forms about a whole report."""
 
 from datetime import date
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import F
@@ -208,13 +209,13 @@ def assign_sections(request: SignedIn, key: object) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             owners, seen = form.owners(), form.cleaned_data["seen"]
-            is_changed = assigning.assign_sections(report=shown, owners=owners, seen=seen, by=request.user)
+            change = assigning.assign_sections(report=shown, owners=owners, seen=seen, by=request.user)
         except Refused as refusal:
             if isinstance(refusal, ChangedMeanwhile):
                 form.look_again(find_report(request, key).version)
             refuse_in_form(request, form, refusal, "assign_sections")
         else:
-            undo = resolve_url("desk:undo_assignment", key) if is_changed else ""
+            undo = resolve_url("desk:undo_assignment", key, change) if change else ""
             messages.success(request, _("Saved."), extra_tags=undo)
             return redirect(shown)
     context = {"report": shown, "form": form, "labels": SECTION_LABELS, "change": assigning.last_change(shown)}
@@ -223,7 +224,7 @@ def assign_sections(request: SignedIn, key: object) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_REPORTS)
-def undo_assignment(request: SignedIn, key: object) -> HttpResponse:
+def undo_assignment(request: SignedIn, key: object, change: UUID) -> HttpResponse:
     shown = find_report(request, key)
-    attempt(request, assigning.undo_assignment, _("Assignment undone."), report=shown)
+    attempt(request, assigning.undo_assignment, _("Assignment undone."), report=shown, change=change)
     return redirect(shown)

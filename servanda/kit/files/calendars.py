@@ -82,8 +82,9 @@ def time_of(event: AllDayEvent | TimedEvent) -> str:
 
 @lru_cache(maxsize=10_000)
 def days_of(day: date) -> tuple[str, str]:
-    """The day and the one after it: the end of an event is not part of it."""
-    return day.isoformat().replace("-", ""), (day + DAY).isoformat().replace("-", "")
+    """The day and the one after it: the end of an event is not part of it. After the last day there is none."""
+    after = min(day, date.max - DAY) + DAY
+    return day.isoformat().replace("-", ""), after.isoformat().replace("-", "")
 
 
 def moment(value: datetime) -> str:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import get_language_info
 
-from servanda.network.models import Meeting
 from servanda.people.models import Appointment, Instance, User
 from servanda.progress.models import InputItem
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
@@ -17,10 +16,7 @@ YEAR = timedelta(days=365)
 
 def computed_values(user: User, *, on: date) -> dict[str, str]:
     """By field, for this person; a rate without anything to count is left out."""
-    values = counted(Recommendation.objects.visible_to(user), on=on)
-    plenaries = Meeting.objects.visible_to(user).held().filter(kind=Meeting.Kind.PLENARY)
-    number = plenaries.filter(begins_at__date__range=(on - YEAR, on)).count()
-    return values | ({"plenaries": str(number)} if number else {})
+    return counted(Recommendation.objects.visible_to(user), on=on)
 
 
 def public_values(*, on: date) -> dict[str, str]:

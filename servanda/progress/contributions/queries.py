@@ -200,4 +200,9 @@ def full_identity(contribution: Contribution) -> str:
 
 def author_of(contribution: Contribution) -> str:
     """The organisation, unless the identity is hidden; never the person."""
-    return ("" if contribution.hides_identity else contribution.organisation) or _("Not named")
+    return named_author(contribution) or _("Not named")
+
+
+def named_author(contribution: Contribution) -> str:
+    """The organisation, or nothing if the identity is hidden or there is none."""
+    return "" if contribution.hides_identity else contribution.organisation

@@ -78,7 +78,9 @@ def readers_of(
     contacts = contacts_of({thing.institution.pk: thing.institution for thing in things}.values(), on=on)
     last_reminders = last_reminders_of(source, things)
     for thing in things:
-        for person, begins, step in people_for(thing, contacts[thing.institution.pk], coordinators, on=on):
+        # The successor of a closed institution does not see what was registered for it.
+        own = contacts[thing.institution.pk] if thing.institution.is_active(on=on) else Contacts(on)
+        for person, begins, step in people_for(thing, own, coordinators, on=on):
             last = last_reminders.get((person.pk, thing.key))
             is_due = has_come(thing.due_on, thing.asked_on, begins, last, on=on, milestones=MILESTONES)
             yield person, DueFurther(source, thing, step, is_due)

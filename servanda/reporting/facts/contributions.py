@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.progress.contributions.queries import author_of
+from servanda.progress.contributions.queries import author_of, named_author
 from servanda.progress.models import Contribution, ContributionRecommendation
 from servanda.recommendations.models import Recommendation
 from servanda.reporting.facts.kinds import cited, days_in, days_of_withdrawal, in_words, keys_of
@@ -42,16 +42,17 @@ def contribution_facts(rows: Iterable[Contribution], context: FactContext) -> li
 
 
 def fact_of(row: Contribution, about: tuple) -> Fact:
-    author, day = author_of(row), timezone.localdate(row.received_at)
+    author, day = named_author(row), timezone.localdate(row.received_at)
+    values = {"author": author, "day": in_words(day)}
     return Fact(
         key=str(row.pk),
-        title=author,
+        title=author_of(row),
         text=row.text,
         citation=cited(_("Contribution"), author, in_words(day), about=about),
         address=reverse("desk:contribution", args=[row.pk]),
         day=day,
         language=row.language,
-        lead=_("%(author)s wrote on %(day)s") % {"author": author, "day": in_words(day)},
+        lead=(_("%(author)s wrote on %(day)s") if author else _("A contribution of %(day)s reads")) % values,
         about=about,
     )
 

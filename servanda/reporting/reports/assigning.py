@@ -29,15 +29,17 @@ LONGEST_LABEL = 200
 class LastChange:
     """The last change of assignments that can be undone: how many sections, who made it and when."""
 
+    key: uuid.UUID
     number: int
     by: User | None
     at: datetime
 
 
 @transaction.atomic
-def assign_sections(*, report: Report, owners: Mapping[int, Owner], seen: int, by: User) -> bool:
+def assign_sections(*, report: Report, owners: Mapping[int, Owner], seen: int, by: User) -> uuid.UUID | None:
     """Set for each section, by its key in the database, which institution writes it, and until when. The focal points
-    of the institutions are notified of their sections. Returns whether anything was changed.
+    of the institutions are notified of their sections. Returns the key of the change, by which it is undone, if
+    anything was changed.
 
     Raises `ChangedMeanwhile` if another user changed the report since.
     """
@@ -54,20 +56,20 @@ def assign_sections(*, report: Report, owners: Mapping[int, Owner], seen: int, b
             rows.append(row)
     SectionAssignment.objects.bulk_create(rows)
     store(locked, [(row.section, (row.institution, row.due_on)) for row in rows], by=by)
-    return bool(rows)
+    return change if rows else None
 
 
 @transaction.atomic
-def undo_assignment(*, report: Report, by: User) -> int:
-    """Undo the last change of assignments, except of sections that were assigned again since. Returns of how many
+def undo_assignment(*, report: Report, change: uuid.UUID, by: User) -> int:
+    """Undo this change of assignments, except of sections that were changed otherwise since. Returns of how many
     sections it was undone.
 
-    Raises `Refused` if there is none.
+    Raises `Refused` if it is not the last one, or was undone.
     """
     locked = lock_report(report, by=by)
     rows = last_rows(locked)
-    if not rows:
-        raise Refused(_("Another user has just done this."))
+    if not rows or rows[0].change != change:
+        raise Refused(_("This is no longer the last change of assignments. Nothing was undone."))
     own = [row for row in rows if owner_of(row.section) == (row.institution, row.due_on)]
     SectionAssignment.objects.filter(pk__in=[row.pk for row in rows]).update(undone_at=timezone.now())
     store(locked, [(row.section, (row.former_institution, row.former_due_on)) for row in own], by=by)
@@ -76,7 +78,7 @@ def undo_assignment(*, report: Report, by: User) -> int:
 
 def last_change(report: Report) -> LastChange | None:
     rows = last_rows(report)
-    return LastChange(len(rows), rows[0].by, rows[0].at) if rows else None
+    return LastChange(rows[0].change, len(rows), rows[0].by, rows[0].at) if rows else None
 
 
 def last_rows(report: Report) -> list[SectionAssignment]:

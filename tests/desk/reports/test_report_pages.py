@@ -180,7 +180,7 @@ def test_sections_are_assigned_on_one_page(client, coordinator, ministry):
     section.refresh_from_db()
     assert (section.institution, str(section.due_on)) == (ministry, "2027-01-31")
     assert "Last change: 1 section" in text_of(client.get(reverse("desk:assign_sections", args=[report.key])))
-    undo = reverse("desk:undo_assignment", args=[report.key])
+    undo = reverse("desk:undo_assignment", args=[report.key, report.assignments.get().change])
     assert "Assignment undone." in text_of(client.post(undo, follow=True))
     section.refresh_from_db()
     assert section.institution is None

@@ -171,33 +171,15 @@ def test_rates_without_anything_to_count_are_left_out(coordinator):
     assert computed_values(coordinator, on=TODAY) == BARE
 
 
-@pytest.mark.database
-def test_plenaries_of_a_year_are_counted_inside_until_they_are_entered(coordinator):
-    own = network_make.profile(is_own=True)
-    for days, fields in (
-        (30, {}),
-        (200, {}),
-        (500, {}),
-        (60, {"kind": "seminar"}),
-        (90, {"cancelled_at": NOON, "cancelled_reason": "No quorum."}),
-    ):
-        begins = NOON - timedelta(days=days)
-        Meeting.objects.create(
-            **{"kind": "plenary", "title": "Plenary", "begins_at": begins, "ends_at": begins} | fields
-        )
-    computed = computed_values(coordinator, on=TODAY)
-    assert computed["plenaries"] == "2"
-    assert "plenaries" not in public_values(on=TODAY)
-    assert fact_shown(own, "plenaries", computed).is_computed
-    assert str(fact_shown(own, "plenaries", computed).field.method).startswith("Plenaries of the last 365 days")
-    network_make.facts(own, coordinator, plenaries="4")
-    shown = fact_shown(own, "plenaries", computed)
-    assert (shown.lines, shown.is_computed) == (["4"], False)
+def test_plenaries_of_the_network_are_not_those_of_the_mechanism(coordinator):
+    begins = NOON - timedelta(days=30)
+    Meeting.objects.create(kind="plenary", title="Plenary", begins_at=begins, ends_at=begins)
+    assert "plenaries" not in computed_values(coordinator, on=TODAY)
 
 
 def test_every_computed_field_has_a_method_in_each_language():
     methods = [field.method for field in fields_by_code().values() if field.is_computed or field.is_counted]
-    assert len(methods) == 9
+    assert len(methods) == 8
     assert all(method and set(method.data) == {"en", "es", "fr", "pt", "ar"} for method in methods)
 
 

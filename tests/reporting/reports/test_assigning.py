@@ -1,6 +1,7 @@
 """Institutions are notified of the sections that they are to write, reminded of them, and an assignment is undone."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.people.models import Notification, User
+from servanda.people.models import Institution, Notification, Succession, User
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.reporting.models import Report, ReportSection, ReportSnapshot, SectionAssignment
@@ -44,10 +45,10 @@ def report(coordinator) -> Report:
     return reports_make.report(coordinator)
 
 
-def assign(report: Report, by: User, to, due_on=None, *keys: str) -> None:
+def assign(report: Report, by: User, to, due_on=None, *keys: str) -> UUID | None:
     sections = report.sections.filter(key__in=keys or ["method"])
     seen = Report.objects.get(pk=report.pk).version
-    assign_sections(report=report, owners={row.pk: (to, due_on) for row in sections}, seen=seen, by=by)
+    return assign_sections(report=report, owners={row.pk: (to, due_on) for row in sections}, seen=seen, by=by)
 
 
 def owners_of(report: Report) -> list[tuple]:
@@ -163,26 +164,45 @@ def test_a_restricted_obligation_is_not_named(coordinator, ministry, focal_point
     assert "1 section of a report: due today" in Mail.objects.get(to=focal_point.email).body
 
 
+def test_only_coordinators_are_reminded_of_sections_of_a_closed_institution(report, coordinator, ministry):
+    successor = make.institution("successor")
+    Succession.objects.create(predecessor=ministry, successor=successor, on=TODAY)
+    heir = make.user(Role.FOCAL_POINT, successor)
+    assign(report, coordinator, ministry, TODAY)
+    Institution.objects.filter(pk=ministry.pk).update(active_to=TODAY - DAY)
+    known_for_long()
+    run_all()
+    assert (days_of(heir), days_of(coordinator)) == ([], [14])
+
+
 def test_an_assignment_is_undone_once(report, coordinator, ministry, focal_point):
     assign(report, coordinator, ministry, None, "method", "chapters")
-    assign(report, coordinator, None, None, "chapters")
-    assert last_change(report).number == 1
-    assert undo_assignment(report=report, by=coordinator) == 1
+    change = assign(report, coordinator, None, None, "chapters")
+    assert (last_change(report).key, last_change(report).number) == (change, 1)
+    assert undo_assignment(report=report, change=change, by=coordinator) == 1
     assert owners_of(report) == [("ministry", None), ("ministry", None)]
     assert Event.objects.filter(action="report-sections-assigned").count() == 3
     assert len(labels_for(focal_point)) == 2
     with pytest.raises(Refused):
-        undo_assignment(report=report, by=coordinator)
+        undo_assignment(report=report, change=change, by=coordinator)
     with pytest.raises(Refused):
-        undo_assignment(report=report, by=focal_point)
+        undo_assignment(report=report, change=change, by=focal_point)
     assert last_change(report) is None
+
+
+def test_undo_never_undoes_the_change_of_somebody_else(report, coordinator, ministry):
+    own = assign(report, coordinator, ministry, None, "method")
+    assign(report, make.user(Role.COORDINATOR), ministry, None, "chapters")
+    with pytest.raises(Refused, match="no longer the last change"):
+        undo_assignment(report=report, change=own, by=coordinator)
+    assert owners_of(report) == [("ministry", None), ("ministry", None)]
 
 
 def test_undo_leaves_a_section_that_was_changed_otherwise_since(report, coordinator, ministry):
     other = make.institution("other")
-    assign(report, coordinator, ministry, None, "method", "chapters")
+    change = assign(report, coordinator, ministry, None, "method", "chapters")
     ReportSection.objects.filter(report=report, key="method").update(institution=other)
-    assert undo_assignment(report=report, by=coordinator) == 1
+    assert undo_assignment(report=report, change=change, by=coordinator) == 1
     assert owners_of(report) == [("other", None), (None, None)]
 
 
