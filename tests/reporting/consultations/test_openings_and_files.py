@@ -188,7 +188,7 @@ def test_files_lose_their_metadata_and_are_kept_once(coordinator, contributor):
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
-        ([SimpleUploadedFile("x.csv", b"a,b\n1,2\n")], "no PDF, Word file or picture"),
+        ([SimpleUploadedFile("x.csv", b"a,b\n1,2\n")], "not a PDF, a Word file or a picture"),
         ([SimpleUploadedFile("x.pdf", b"MZ not a PDF")], "x.pdf"),
         ([picture(f"{number}.png") for number in range(4)], "at most 3 files"),
     ],
