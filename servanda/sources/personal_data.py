@@ -1,12 +1,15 @@
 """Personal data in sources: steps that a person marked as done stay without the name, their calendar address
 goes, and what they were responsible for has nobody responsible."""
 
+import json
 import re
+from typing import Any
 
 from django.db.models import Q
 
-from servanda.intake.models import StagedRow
-from servanda.people.accounts.personal_data import keeps_personal_data
+from servanda.intake.models import Batch, StagedRow
+from servanda.intake.personal_data import TEXTS, forget_file, with_names
+from servanda.people.accounts.personal_data import keeps_personal_data, whole_words
 from servanda.people.models import User
 from servanda.sources.models import CalendarFeed, Obligation, ObligationFile, ObligationStep
 from servanda.sources.obligations.persons import change_responsible, open_obligations_of
@@ -34,16 +37,27 @@ def free_obligations(person: User, names: list[str]) -> None:
     """What is still to be done has nobody responsible. Spreadsheets that named the person lose the name and their
     file."""
     change_responsible(open_obligations_of(person).select_for_update(), None, by=None)
+    rows, pattern = StagedRow.objects.filter(batch__shape=SHAPE), whole_words(names)
+    naming = with_names(rows, names, TEXTS)
     codes = Obligation.history.filter(responsible=person).order_by().values("code")
-    naming = Q(code__in=codes)
-    for name in names:
-        naming |= Q(difference__icontains=name)
-    words = re.compile("|".join(map(re.escape, names)), re.IGNORECASE)
-    for row in StagedRow.objects.filter(naming, batch__shape=SHAPE).select_related("batch"):
-        row.difference = words.sub("", row.difference)
-        row.save(update_fields=["difference"])
-        if row.batch.file:
-            row.batch.file.delete(save=True)
+    batches = rows.filter(Q(pk__in=naming.values("pk")) | Q(code__in=codes)).values("batch")
+    for batch in Batch.objects.filter(pk__in=list(batches.values_list("batch", flat=True))):
+        forget_file(batch)
+    for row in naming:
+        if row.difference:
+            row.difference = json.dumps(without(pattern, json.loads(row.difference)), ensure_ascii=False)
+        row.summary, row.code = pattern.sub("", row.summary), pattern.sub("", row.code)
+        row.reason = "" if pattern.search(row.reason) else row.reason
+        row.save(update_fields=list(TEXTS))
+
+
+def without(pattern: re.Pattern[str], value: Any) -> Any:
+    """A value of JSON whose texts have lost what the pattern finds; names of columns stay."""
+    if isinstance(value, str):
+        return pattern.sub("", value)
+    if isinstance(value, dict):
+        return {key: without(pattern, part) for key, part in value.items()}
+    return [without(pattern, part) for part in value] if isinstance(value, list) else value
 
 
 keeps_personal_data("obligations", export=responsible_for, erase=free_obligations)

@@ -24,6 +24,8 @@ def end_appointment(
     """End an appointment; `on` is its last day. From the next day, `to` has the same function; open work moves at
     once.
 
+    Without a successor, nobody is responsible any more for the obligations of the person in this appointment.
+
     Raises `Refused` (or `FieldRefused`) if it was handed over already, or the end or the new appointment is not
     allowed.
     """
@@ -34,8 +36,9 @@ def end_appointment(
         )
     appointment = appointments.end_appointment(appointment=appointment, on=on, by=by)
     hand_over = HandOver.objects.create(appointment=appointment, to=to, note=note)
-    moved = {}
-    if to is not None:
+    if to is None:
+        moved = {"obligations": hand_over_obligations(appointment=appointment, to=None, by=by)}
+    else:
         appoint_successor(appointment, to, act, by=by)
         moved = move_open_work(appointment, to, by=by)
         write_to_newcomer(hand_over, origin)

@@ -152,11 +152,11 @@ def lines_naming(person: User) -> set[int]:
     readable = Event.objects.exclude(salt="")
     about = events_about(person).exclude(salt="").values_list("sequence", flat=True)
     near = readable.filter(Q(object_type="") | Q(object_type__startswith="people."))
-    patterns = [re.compile(rf"(?<!\w){re.escape(pattern)}(?!\w)", re.IGNORECASE) for pattern in names_of(person)]
+    pattern = whole_words(names_of(person))
     return set(about) | {
         event.sequence
         for event in near.filter(mention(person))
-        if any(pattern.search(text) for pattern in patterns for text in sentences_of(event))
+        if any(pattern.search(text) for text in sentences_of(event))
     }
 
 
@@ -196,9 +196,13 @@ def naming(person: User, *fields: str) -> Q:
 
 def without_names(text: str, person: User) -> str:
     stub = _("Erased person %(number)s") % {"number": person.pk}
-    for name in names_of(person):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", stub, text, flags=re.IGNORECASE)
-    return text
+    return whole_words(names_of(person)).sub(stub, text)
+
+
+def whole_words(names: list[str]) -> re.Pattern[str]:
+    """Finds these names and addresses, but not as parts of other words or addresses."""
+    before = {name: r"(?<![\w.+-])" if "@" in name else r"(?<!\w)" for name in names}
+    return re.compile("|".join(rf"{before[name]}{re.escape(name)}(?!\w)" for name in names), re.IGNORECASE)
 
 
 def forget_belongings(person: User) -> None:

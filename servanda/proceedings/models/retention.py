@@ -45,7 +45,7 @@ class LegalHold(models.Model):
     """While it is open, no personal data of the proceeding, or no file of the obligation, can be erased."""
 
     proceeding = models.ForeignKey(Proceeding, models.CASCADE, null=True, related_name="holds")
-    obligation = models.ForeignKey(Obligation, models.CASCADE, null=True, related_name="+")
+    obligation = models.ForeignKey(Obligation, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(_("reason"))
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     placed_at = models.DateTimeField(_("placed at"))

@@ -48,7 +48,7 @@ def with_files() -> ObligationQuerySet:
     not), and whether a hold is in place."""
     files = ObligationFile.objects.filter(obligation=OuterRef("pk")).order_by().values("obligation")
     last_file = Subquery(files.annotate(last=Max("added_at")).values("last"))
-    ended = ~Q(state__in=Obligation.UNFINISHED) | Q(withdrawn_at__isnull=False)
+    ended = ~Q(state__in=Obligation.STILL_DUE) | Q(withdrawn_at__isnull=False)
     last = TruncDate(Greatest(Coalesce("withdrawn_at", "changed_at"), last_file))
     return Obligation.objects.filter(Exists(files), is_derived=False).annotate(
         file_count=Subquery(files.annotate(number=Count("pk")).values("number")),

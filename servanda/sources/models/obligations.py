@@ -8,7 +8,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -19,6 +20,7 @@ from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution
 from servanda.sources.models.documents import Document, Review
 from servanda.sources.models.step_titles import shown_title
+from servanda.trail.models import Event
 from servanda.vocab.models import Body, Certainty, Force, Instrument, ObligationKind, ObligationRule
 
 SOON = timedelta(days=30)
@@ -41,8 +43,14 @@ def internal_to(user: AbstractBaseUser | AnonymousUser) -> Q:
 
 
 def of_person(user: AbstractBaseUser | AnonymousUser) -> Q:
-    """The condition for obligations for which a reader of the desk is responsible."""
-    return Q(responsible=user.pk) if can(user, Can.READ_INTERNAL) else Q(pk__in=[])
+    """The condition for obligations for which this person is responsible, and whose body an office or an appointment
+    as focal point or validating authority still covers."""
+    if can(user, Can.READ_EVERYTHING):
+        return Q(responsible=user.pk)
+    condition = Q(pk__in=[])
+    for scope in scopes(user, Can.COMPLETE_STEPS):
+        condition |= Q(responsible=user.pk) & of_bodies(scope)
+    return condition
 
 
 def of_institutions(scope: Scope) -> Q:
@@ -110,6 +118,16 @@ class ObligationQuerySet(models.QuerySet):
         whoever writes a section of a report would read of it."""
         return self.filter(is_derived=False)
 
+    def with_parts(self) -> Self:
+        """Those with something that would be deleted with them: files, letters, steps, extensions, suspensions, a
+        submission. Also those that are, or were, under a legal hold."""
+        own = OuterRef("pk")
+        of_obligation = Event.objects.filter(object_type="sources.obligation", action="legal-hold-placed")
+        condition = Q(Exists(of_obligation.filter(object_id=Cast(own, models.CharField()))))
+        for name in ("files", "letters", "steps", "extensions", "suspensions", "submission"):
+            condition |= Q(Exists(Obligation.objects.filter(**{"pk": own, f"{name}__isnull": False})))
+        return self.filter(condition)
+
     def unfinished(self) -> Self:
         return self.filter(state__in=Obligation.UNFINISHED)
 
@@ -146,6 +164,7 @@ class Obligation(models.Model):
         LAPSED = "lapsed", pgettext_lazy("state of an obligation", "Lapsed")
 
     UNFINISHED = (State.EXPECTED, State.OPEN, State.IN_PREPARATION, State.CLEARED)
+    STILL_DUE = (*UNFINISHED, State.POSTPONED)  # a postponed one goes on once it has its new deadline
     WITH_REASON = (State.ABSORBED, State.WITHOUT_REPORT, State.POSTPONED, State.LAPSED)
 
     class DayFrom(models.TextChoices):

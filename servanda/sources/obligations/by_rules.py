@@ -163,7 +163,7 @@ def slipped(present: Collection[Obligation], rule: ObligationRule, start: date |
 
 
 def is_open_by_rule(obligation: Obligation, rule: ObligationRule) -> bool:
-    is_open = obligation.state in (*Obligation.UNFINISHED, Obligation.State.POSTPONED) and not obligation.is_derived
+    is_open = obligation.state in Obligation.STILL_DUE and not obligation.is_derived
     if obligation.rule is None or obligation.day_from != DayFrom.RULE:
         return False
     return is_open and subject_of(obligation.rule) == subject_of(rule)
@@ -252,7 +252,7 @@ def undo_rules(*, batch: Batch, by: User) -> int:
     if batch.state != Batch.State.APPLIED:
         raise Refused(_("This has been undone already."))
     added = Obligation.objects.filter(added_by=batch)
-    if changed := added.filter(version__gt=1).values_list("code", flat=True):
+    if changed := (added.filter(version__gt=1) | added.with_parts()).values_list("code", flat=True):
         sentence = _("Changed since: %(codes)s. Withdraw the others one by one.")
         raise Refused(sentence % {"codes": ", ".join(changed)})
     if sentence := why_not_restored(batch):

@@ -1,6 +1,7 @@
 """Persons who are responsible for an obligation in place of an institution."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -45,17 +46,32 @@ def works_on(person: User, body: Body) -> bool:
 
 
 def open_obligations_of(person: User) -> QuerySet[Obligation]:
-    return Obligation.objects.kept().unfinished().filter(responsible=person).order_by("pk")
+    """What is still due, also if it is postponed; and withdrawn ones, which can be restored."""
+    still_due = Obligation.objects.live().filter(state__in=Obligation.STILL_DUE)
+    return still_due.filter(responsible=person).order_by("pk")
 
 
 @transaction.atomic
-def hand_over_obligations(*, appointment: Appointment, to: User, by: User) -> int:
-    """Make the successor responsible for what the person still had to do in this appointment, and return how many.
-    Somebody with a role in the mechanism keeps theirs."""
-    if appointment.person.role in OFFICES:
+def hand_over_obligations(*, appointment: Appointment, to: User | None, by: User) -> int:
+    """Make the successor responsible for what the person still had to do in this appointment, and return how many;
+    without a successor, nobody is responsible.
+
+    Somebody with a role in the mechanism keeps theirs, and so does who has another appointment for the body as focal
+    point or validating authority.
+    """
+    person = appointment.person
+    if person.role in OFFICES or appointment.function not in ANSWERING:
         return 0
-    rows = open_obligations_of(appointment.person).select_related("body").select_for_update(of=("self",))
-    return change_responsible((row for row in rows if appointment.covers([row.body.code])), to, by=by)
+    after = max(timezone.localdate(), (appointment.end or timezone.localdate()) + timedelta(days=1))
+    current = Appointment.objects.current(on=after).filter(person=person, function__in=ANSWERING)
+    others = list(current.exclude(pk=appointment.pk))
+    rows = open_obligations_of(person).select_related("body").select_for_update(of=("self",))
+    moved = (
+        row
+        for row in rows
+        if appointment.covers([row.body.code]) and not any(other.covers([row.body.code]) for other in others)
+    )
+    return change_responsible(moved, to, by=by)
 
 
 def change_responsible(obligations: Iterable[Obligation], to: User | None, *, by: User | None) -> int:

@@ -62,7 +62,7 @@ class ObligationSheets(SheetKind):
         if any(now[column] != written["cells"].get(column, ["", ""])[1] for column in columns):
             raise Refused(_("It was changed after the import."))
         if is_new:
-            if obligation.version > 1:
+            if obligation.version > 1 or Obligation.objects.with_parts().filter(pk=obligation.pk).exists():
                 raise Refused(_("It was changed after the import."))
             try:
                 obligation.delete()

@@ -222,10 +222,7 @@ def delete_obligations(rows: QuerySet[Obligation]) -> None:
 
 def is_edited(obligation: Obligation) -> bool:
     """Whether it differs from what the import wrote, or has something that would be lost with it."""
-    parts = (
-        *(obligation.extensions, obligation.suspensions, obligation.letters, obligation.steps, obligation.files),
-    )
-    if hasattr(obligation, "submission") or any(part.exists() for part in parts):
+    if Obligation.objects.with_parts().filter(pk=obligation.pk).exists():
         return True
     written = obligation.history.order_by("history_id").first()
     if written is None:
@@ -238,7 +235,7 @@ def is_edited(obligation: Obligation) -> bool:
 def why_not_undone(batch: Batch) -> str:
     """Why obligations prevent undoing the import, or ""."""
     own = Obligation.objects.filter(added_by=batch)
-    changed = own.filter(version__gt=1) | own.exclude(submission=None)
+    changed = own.filter(version__gt=1) | own.with_parts()
     if row := next((row for row in changed.order_by("pk") if is_edited(row)), None):
         return _("%(code)s was edited after the import, so the import can no longer be undone.") % {"code": row.code}
     return why_not_restored(batch)

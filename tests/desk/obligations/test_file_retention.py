@@ -60,6 +60,7 @@ def test_an_administrator_sets_the_years_of_each_kind(client):
 def test_the_dry_run_lists_what_ended_long_enough_ago_and_has_files(client, coordinator):
     due, recent = ended(coordinator), ended(coordinator)
     ended(coordinator, state="expected")
+    ended(coordinator, state="postponed", state_reason="Elections.")
     Obligation.objects.filter(pk=recent.pk).update(changed_at=datetime.now(tz=UTC))
     obligation_make.obligation(state="submitted")
     assert listed(client) == []  # without a period, files are kept for ever

@@ -9,6 +9,7 @@ from django.urls import reverse
 from servanda.intake.models import Batch
 from servanda.intake.sheets import services as sheets
 from servanda.people.access import Role
+from servanda.proceedings.retention.obligation_files import place_file_hold
 from servanda.sources.models import Document, Obligation
 from servanda.sources.obligations import services
 from servanda.sources.obligations.sheet_kind import ObligationSheets
@@ -132,3 +133,17 @@ def test_a_mistake_names_its_cell_and_writes_nothing(coordinator, row, words):
 def test_a_reference_used_twice_is_refused_in_the_second_row(coordinator):
     batch = sent(lines(*["O-1,CEDAW,other,A,2027-01-01,,,"] * 2), coordinator)
     assert verdicts(batch) == ["new", "refused"]
+
+
+@pytest.mark.parametrize("part", ["file", "hold"])
+def test_what_has_files_or_a_hold_stays_when_the_sheet_is_undone(coordinator, part):
+    batch = applied(sent(lines("O-77,CEDAW,periodic-report,Report,2030-01-01,,,"), coordinator), coordinator)
+    due = Obligation.objects.get(code="O-77")
+    if part == "file":
+        obligation_make.file(due, coordinator)
+    else:
+        place_file_hold(obligation=due, reason="A claim is pending.", by=coordinator)
+    sheets.undo_sheet(batch=batch, by=coordinator)
+    batch.refresh_from_db()
+    assert Obligation.objects.filter(code="O-77").exists()
+    assert "It was changed after the import." in str(batch.rows.get().reason)

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from servanda.desk.hand_over.services import end_appointment
+from servanda.intake.models import CellComment
 from servanda.kit.refusal import FieldRefused
 from servanda.people.access import Role
 from servanda.people.accounts.personal_data import erase_person, export_personal_data
 from servanda.people.models import User
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.reminders import send_input_reminders
-from servanda.sources.models import Obligation, ObligationStep
+from servanda.sources.models import Obligation, ObligationFile, ObligationStep
 from servanda.sources.obligations.services import add_obligation
 from servanda.sources.obligations.steps import steps_followed_by
 from servanda.sources.obligations.values import ObligationValues
@@ -25,6 +26,8 @@ from tests.sources.obligations.test_obligation_sheets import applied, sent, verd
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DAY = timedelta(days=1)
+PAST = datetime(2025, 1, 1, tzinfo=UTC)
+TODAY_BY_DECREE = {"on": timezone.localdate(), "act": "Decree 7", "note": "", "origin": "https://desk.example.org"}
 
 
 @pytest.fixture
@@ -154,8 +157,7 @@ def test_a_sheet_names_the_person_by_e_mail_address_in_and_out(client, coordinat
 def test_open_obligations_go_to_the_successor_and_finished_ones_stay(coordinator, ana):
     appointment, successor = ana.appointments.get(), make.user(Role.PUBLIC)
     due, done = with_ana(ana), with_ana(ana, state="submitted")
-    given = {"on": timezone.localdate(), "act": "Decree 7", "note": "", "origin": "https://desk.example.org"}
-    end_appointment(appointment=appointment, to=successor, by=coordinator, **given)
+    end_appointment(appointment=appointment, to=successor, by=coordinator, **TODAY_BY_DECREE)
     due.refresh_from_db()
     done.refresh_from_db()
     assert (due.responsible, done.responsible) == (successor, ana)
@@ -171,3 +173,77 @@ def test_an_erasure_leaves_nobody_responsible_and_no_address_in_a_sheet(coordina
     batch.refresh_from_db()
     assert (due.responsible, bool(batch.file)) == (None, False)
     assert not any(ana.email in row.difference for row in batch.rows.all())
+
+
+def test_an_erasure_leaves_no_name_in_the_reason_of_a_refused_row_and_no_file(coordinator):
+    ana = make.user(Role.PUBLIC, name="Ana Zymurgy", email="ana.zymurgy@moj.example")
+    make.appointment(ana, make.institution("moj"), bodies="SPT")
+    obligation_make.obligation("Report", code="O-1")
+    batch = sent(f"code,person\nO-1,{ana.email}\n", coordinator)
+    assert "Ana Zymurgy" in batch.rows.get().reason
+    erase_person(person=ana, by=make.user(Role.ADMINISTRATOR))
+    batch.refresh_from_db()
+    assert (bool(batch.file), batch.state, str(batch.rows.get().reason)) == (False, "discarded", "")
+
+
+def test_an_erasure_changes_nothing_of_people_with_a_longer_name(coordinator):
+    moj = make.institution("moj")
+    ana = make.user(Role.FOCAL_POINT, moj, name="Ana", email="ana@moj.example")
+    diana = make.user(Role.FOCAL_POINT, moj, name="Diana", email="diana@moj.example")
+    for number, person in enumerate((diana, ana), 1):
+        obligation_make.obligation("Old", code=f"O-{number}", responsible=person)
+    of_diana = sent("code,title,person\nO-1,Report on Canadians and analysis,-\n", coordinator)
+    of_ana = sent('code,note\nO-2,"Ask\nAna, not Diana."\n', coordinator)
+    before = of_diana.rows.get().difference
+    for text in ("An analysis.", "By Ana."):
+        CellComment.objects.create(batch=of_diana, row=2, column="title", text=text)
+    erase_person(person=ana, by=make.user(Role.ADMINISTRATOR))
+    of_diana.refresh_from_db()
+    of_ana.refresh_from_db()
+    assert (bool(of_diana.file), of_diana.rows.get().difference) == (True, before)
+    assert (bool(of_ana.file), "Ask\\n, not Diana." in of_ana.rows.get().difference) == (False, True)
+    assert CellComment.objects.get().text == "An analysis."
+
+
+def moved_to_another_institution(ana: User) -> User:
+    ana.appointments.update(end=timezone.localdate() - DAY)
+    make.appointment(ana, make.institution("elsewhere"), "reader", bodies="CRC")
+    return User.objects.get(pk=ana.pk)
+
+
+def test_who_no_longer_works_on_the_body_does_not_keep_what_is_restricted(client, coordinator, ana):
+    due = with_ana(ana, confidentiality="restricted", note="Zymurgy")
+    obligation_make.file(due, coordinator)
+    assert ObligationFile.objects.visible_to(ana).count() == 1
+    moved = moved_to_another_institution(ana)
+    client.force_login(moved)
+    assert client.get(due.get_absolute_url()).status_code == 404
+    assert not ObligationFile.objects.visible_to(moved).exists()
+    assert not Obligation.objects.of_institutions_of(moved).exists()
+
+
+@pytest.mark.parametrize("fields", [{"state": "postponed", "state_reason": "Elections."}, {"withdrawn_at": PAST}])
+def test_what_can_go_on_later_goes_to_the_successor_or_to_nobody(coordinator, ana, fields):
+    due, successor = with_ana(ana), make.user(Role.PUBLIC)
+    Obligation.objects.update(**fields)
+    end_appointment(appointment=ana.appointments.get(), to=successor, by=coordinator, **TODAY_BY_DECREE)
+    due.refresh_from_db()
+    assert due.responsible == successor
+    erase_person(person=successor, by=make.user(Role.ADMINISTRATOR))
+    due.refresh_from_db()
+    assert due.responsible is None
+
+
+def test_without_a_successor_nobody_is_responsible(coordinator, ana):
+    due = with_ana(ana)
+    end_appointment(appointment=ana.appointments.get(), to=None, by=coordinator, **TODAY_BY_DECREE)
+    due.refresh_from_db()
+    assert due.responsible is None
+
+
+@pytest.mark.parametrize("function", ["reader", "alternate"])
+def test_who_has_another_appointment_for_the_body_stays_responsible(coordinator, ana, function):
+    due, further = with_ana(ana), make.appointment(ana, make.institution("moh"), function)
+    end_appointment(appointment=further, to=make.user(Role.PUBLIC), by=coordinator, **TODAY_BY_DECREE)
+    due.refresh_from_db()
+    assert due.responsible == ana

@@ -12,6 +12,7 @@ from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.versioning import save_version
+from servanda.proceedings.retention.obligation_files import place_file_hold
 from servanda.recommendations.imports import pipeline
 from servanda.recommendations.models import FollowUp, Recommendation
 from servanda.sources.models import DocumentReading, Obligation, ReadUnit
@@ -182,6 +183,18 @@ def test_an_import_whose_obligation_was_edited_is_not_undone(observations, by):
     save_version(edited_one, "obligation-edited", by=by)
     with pytest.raises(Refused, match="was edited after the import, so the import can no longer be undone"):
         pipeline.undo_batch(batch=batch, by=by)
+
+
+@pytest.mark.parametrize("part", ["file", "hold"])
+def test_an_import_whose_obligation_has_a_file_or_a_hold_is_not_undone(observations, by, part):
+    batch, due = applied(observations, by), Obligation.objects.get(kind="follow-up")
+    if part == "file":
+        obligation_make.file(due, by)
+    else:
+        place_file_hold(obligation=due, reason="A claim is pending.", by=by)
+    with pytest.raises(Refused, match="was edited after the import"):
+        pipeline.undo_batch(batch=batch, by=by)
+    assert Obligation.objects.filter(pk=due.pk).exists()
 
 
 def test_a_document_with_nothing_but_obligations_is_imported(observations, by):
