@@ -1,11 +1,9 @@
 """Gaps that drafts leave in the text of a section. Each blocks clearance until a text is in its place, or a person
 enters a reason; the files of a submission are without those that have one."""
 
-import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
@@ -14,26 +12,12 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.reporting.models import AcceptedGap, Report, ReportSection
-from servanda.reporting.reports.answers import places_of
-from servanda.reporting.reports.counting import plain_text
 from servanda.reporting.reports.quoting import GAP, GAP_BEGINS
 from servanda.reporting.reports.services import lock_section, refuse_others
+from servanda.reporting.reports.text_gaps import TextGap, found_in
 from servanda.sources.models import Question
 from servanda.sources.obligations.values import required_reason
 from servanda.trail.models import Event
-
-
-@dataclass(frozen=True, slots=True)
-class TextGap:
-    """One gap, by the hash of its words, of the question that it is below, and of how many such gaps are before it.
-    With a reason, it does not block clearance; `is_of_question` if that is the reason for which its question goes
-    without an answer."""
-
-    key: str
-    sentence: str
-    question: int | None = None
-    reason: str = ""
-    is_of_question: bool = False
 
 
 def gaps_in(sections: Iterable[ReportSection]) -> dict[int, list[TextGap]]:
@@ -56,24 +40,6 @@ def gaps_of_text(section: ReportSection) -> Iterator[TextGap]:
         else:
             reason = unanswered.pop(gap.question, "") if gap.question else ""
             yield replace(gap, reason=reason, is_of_question=bool(reason))
-
-
-def found_in(text: str, questions: Iterable[Question]) -> Iterator[TextGap]:
-    parts = text.split("\n\n")
-    below = {place: key for key, (start, end) in places_of(parts, questions).items() for place in range(start, end)}
-    before: Counter[tuple[str, int | None]] = Counter()
-    for place, part in enumerate(parts):
-        for words in GAP.findall(part):
-            question = below.get(place)
-            key = key_of(words, question, before[words, question])
-            before[words, question] += 1
-            yield TextGap(key, f"[{plain_text(words)}]", question)
-
-
-def key_of(words: str, question: int | None, before: int) -> str:
-    """A gap below no question, before which there is none like it, has the hash of its words alone."""
-    named = "\n\n".join([words, str(question or ""), str(before)]) if question or before else words
-    return hashlib.sha256(named.encode()).hexdigest()
 
 
 def questions_with_reasons(gaps: Sequence[TextGap]) -> set[int]:

@@ -24,6 +24,7 @@ from servanda.reporting.reports.comments import draft_of_comments
 from servanda.reporting.reports.counting import words_of
 from servanda.reporting.reports.fact_drafts import DraftChoice, draft_of_facts
 from servanda.reporting.reports.quoting import add_quotation, as_quotation
+from servanda.reporting.reports.text_gaps import keep_reasons
 from servanda.sources.models import Obligation, Review
 from servanda.sources.obligations.services import set_obligation_state
 from servanda.sources.obligations.values import required_reason
@@ -260,11 +261,12 @@ def store_text(
         if not is_autosave and (newest := section.versions.first()):
             newest.finish()
         return section
-    before, now = section.words, timezone.now()
+    before, former, now = section.words, section.text, timezone.now()
     section.text, section.words = text, words_of(text)
     section.changed_by, section.changed_at = by, now
     section.version += 1
     section.save(update_fields=["text", "words", "changed_by", "changed_at", "version"])
+    keep_reasons(section, former)
     clearing.reopen(section.report.clearance)
     if is_new_version or not continue_sitting(section, by=by, now=now, is_autosave=is_autosave):
         newest = section.versions.first()

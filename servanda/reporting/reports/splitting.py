@@ -22,9 +22,10 @@ from servanda.reporting.models import (
 )
 from servanda.reporting.reports.answers import places_of
 from servanda.reporting.reports.counting import MARK, plain_text, words_of
-from servanda.reporting.reports.gaps import found_in, gaps_of_text
+from servanda.reporting.reports.gaps import gaps_of_text
 from servanda.reporting.reports.outline import new_section, put_in, required_heading
 from servanda.reporting.reports.services import lock_report, store_text
+from servanda.reporting.reports.text_gaps import found_in
 from servanda.trail.models import Event
 from servanda.vocab.services.editing import changed_meanwhile
 

@@ -208,7 +208,7 @@ def test_each_comment_is_named_with_sheet_and_cell_and_whether_it_is_taken(clien
     }
     page = source_of(client.get(reverse("desk:show_import", args=[batch.key])))
     assert "1 is taken as an internal note" in page
-    assert "They are taken as internal notes" not in page
+    assert "They are imported as internal notes" not in page
     assert "Sheet “<bdi>Drafts</bdi>”, row 7, column “<bdi>C</bdi>”" in page
     assert page.index("Not chosen.") < page.index("In a row.") < page.index("Taken as a note.")
     press(client, batch, "apply_import", publish="on", accept_refused="on")

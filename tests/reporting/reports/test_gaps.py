@@ -142,6 +142,27 @@ def test_the_same_words_twice_are_two_gaps_with_a_reason_each(section, coordinat
         clear(section, coordinator)
 
 
+def test_a_reason_goes_with_its_gap_and_never_to_another_one(section, coordinator):
+    written(section, f"A law exists.\n\n{FIRST}\n\nIt is applied.\n\n{FIRST}", coordinator)
+    first, _second = gaps_of(section)
+    gaps.accept_gap(section=section, key=first.key, reason="Of the first.", by=coordinator)
+    written(section, f"A newer law exists.\n\n{FIRST}\n\nIt is applied.\n\n{FIRST}", coordinator)
+    assert [gap.reason for gap in gaps_of(section)] == ["Of the first.", ""]
+    written(section, f"A newer law exists.\n\nThe text.\n\nIt is applied.\n\n{FIRST}", coordinator)
+    assert [gap.reason for gap in gaps_of(section)] == [""]
+
+
+def test_a_reason_stays_with_a_gap_that_is_moved_or_gets_an_equal_one_before_it(section, coordinator):
+    written(section, f"A law exists.\n\n{FIRST}", coordinator)
+    [gap] = gaps_of(section)
+    gaps.accept_gap(section=section, key=gap.key, reason="No data exist.", by=coordinator)
+    written(section, f"New.\n\n{FIRST}\n\nA law exists.\n\n{FIRST}", coordinator)
+    assert [gap.reason for gap in gaps_of(section)] == ["", "No data exist."]
+    written(section, f"A law exists.\n\n{FIRST}", coordinator)
+    written(section, f"A law exists, says the ministry: {FIRST}", coordinator)
+    assert [gap.reason for gap in gaps_of(section)] == ["No data exist."]
+
+
 def test_reasons_of_the_gaps_below_a_question_are_enough_for_the_question(section, coordinator):
     question = questions_make.question("Which law exists?", number="1")
     section.questions.add(question)
