@@ -163,7 +163,7 @@ class Walk:
 
     def add(self, block: Block, place: int, following: Sequence[Block]) -> None:
         line = line_of(block)
-        if not line or (FOOTNOTE.match(line) and not block.number):
+        if not line or (FOOTNOTE.match(line) and not block.number and not ASKS.search(line)):
             return
         if self.ends_heading(line):
             self.headings[-1] = f"{self.headings[-1]} {line}"

@@ -73,17 +73,18 @@ _NOTICE = (
 # What a questionnaire calls itself, and what it collects.
 _COLLECTED = (
     r"(?:call|questionnaire|survey|consultation|study|terms?|inputs?|contributions?|submissions?|responses?|replies|comments"
-    r"|information|personal\s+data|data|appel|étude|termes|réponses|communications|données|cuestionario|consulta|estudio"
-    r"|términos|respuestas|contribuciones|aportaciones|presentación|datos|опросник\w*|анкет\w*|ответов|материалов"
-    r"|представления|подачи|استبيان|الاستبيان|المساهمات|الردود|البيانات)"
+    r"|personal\s+data|appel|étude|termes|réponses|cuestionario|consulta|estudio|términos|respuestas|contribuciones"
+    r"|aportaciones|presentación|datos\s+personales|опросник\w*|анкет\w*|ответов|материалов|представления|подачи|استبيان"
+    r"|الاستبيان|المساهمات|الردود|البيانات\s+الشخصية)"
 )
+_OF = r"(?:\s+(?:of|to|for|du|des|de|del|la|le|les|el|los|las|the|this|these|your|our|من))*\s+(?:l[’']|d[’'])?"
 # Only a heading that consists of nothing else: below "Purpose and general obligations", "Definition of the child" and
 # "Treatment of persons deprived of their liberty" committees ask their questions.
 NO_QUESTIONS_BELOW = re.compile(
     r"^\W*(?:(?:[A-Z]|[IVX]+|\d+)\s?[.)]\s*)?(?:"
     rf"{_NOTICE}(?:(?:\s*[,&/]\s*|\s+(?:and|et|y|e|и|و)\s*|\s+و|和|与|及){_NOTICE})*"
-    rf"(?:\W*$|\s+(?:\w+\W+){{0,3}}?{_COLLECTED}\b)"
-    rf"|(?:treatment|processing|traitement|tratamiento|обработка|معالجة)\s+(?:\w+\s+){{0,2}}?{_COLLECTED}\b"
+    rf"(?:\W*$|{_OF}{_COLLECTED}\b)"
+    rf"|(?:treatment|processing|traitement|tratamiento|обработка|معالجة){_OF}{_COLLECTED}\b|background\s+information\W*$"
     r"|how\s+(?:and\s+where\s+)?to\s+(?:submit|respond)|how\s+(?:inputs?|responses|contributions)\s+will\s+be\b|next\s+steps\W*$|about\s+(?:this|the)\b|terms?\s+used"
     r"|comment\s+(?:soumettre|répondre)|cómo\s+(?:enviar|presentar|responder)|كيفية\s+(?:تقديم|إرسال|الرد)"
     r"|(?:本|此)?(?:问卷|调查)(?:的)?目的|如何提交|提交方式)",

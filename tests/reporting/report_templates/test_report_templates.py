@@ -67,7 +67,16 @@ def test_a_file_names_known_kinds_facts_and_contents_and_shares_all_words_or_non
     written = shipped_files()[code]
     assert set(written["kinds"]) <= set(ObligationKind.values)
     facts = {fact for section in written["sections"] for fact in section.get("facts", [])}
-    of_records = {"comments", "positions", "updates", "measurements", "actions", "assessments", "evidence"}
+    of_records = {
+        "comments",
+        "contributions",
+        "positions",
+        "updates",
+        "measurements",
+        "actions",
+        "assessments",
+        "evidence",
+    }
     assert facts <= of_records | OF_THE_NETWORK
     assert {section.get("content", "text") for section in written["sections"]} <= set(TemplateSection.Content.values)
     assert sum(section.get("share", 0) for section in written["sections"]) in (0, 100)
