@@ -47,7 +47,7 @@ ADDRESSED_IN_ARABIC = re.compile(
 
 def without_names(text: str) -> str:
     """The text with "[…]" instead of each name behind a form of address ("Ms. Ana Novak"), a role or what was
-    suffered ("the arrest of Ana Novak"), and of the name with which it begins ("Ana Novak, a journalist"). Other names
-    remain."""
+    suffered ("the arrest of Ana Novak"), and of the name with which it begins ("Ana Novak, a journalist"). Other
+    names remain."""
     text = ADDRESSED_IN_ARABIC.sub(OMITTED, ADDRESSED.sub(OMITTED, text))
     return INTRODUCED.sub(rf"\1{OMITTED}", FIRST.sub(OMITTED, text))
