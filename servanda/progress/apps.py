@@ -22,6 +22,7 @@ class ProgressConfig(AppConfig):
         register(FollowUpColumns())
         register_question_requests(QUESTIONS)
         register_objects("progress.InputRequest", InputRequest.objects.visible_to)
+        register_objects("progress.EndedInputRequest", InputRequest.objects.once_visible_to)
         register_sheet(AnswerSheets())
         bulk_registry.register(AssessRecords)
         bulk_registry.register(PublishAssessments)

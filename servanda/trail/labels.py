@@ -8,7 +8,8 @@ _finders: dict[str, FindLabel] = {}
 
 
 def register_labels(object_type: str, find: FindLabel) -> None:
-    """`object_type` is the label of a model in lower case, as in an event. The last registration counts."""
+    """`object_type` is the label of a model in lower case, as in an event; for events without an object, the action.
+    The last registration counts."""
     _finders[object_type] = find
 
 

@@ -18,7 +18,7 @@ from servanda.trail.models import ChainHead, Event
 
 AT_ONCE = 2000
 ACCEPTED = "restore-accepted"
-ERASED = "personal-data-erased"
+ERASED = ("personal-data-erased", "obligation-files-erased")
 
 WORDS = {
     "changed": _("Entry %(entry)d was changed."),
@@ -162,7 +162,7 @@ def fault_within(event: Event, erased: dict[int, int]) -> Fault | None:
 
 def erased_by_deeds() -> dict[int, int]:
     """The last entry that records the erasure, by the number of each erased entry."""
-    deeds = Event.objects.filter(action=ERASED).order_by("sequence").values_list("sequence", "difference")
+    deeds = Event.objects.filter(action__in=ERASED).order_by("sequence").values_list("sequence", "difference")
     return {number: deed for deed, difference in deeds.iterator() for number in erased_in(difference)}
 
 

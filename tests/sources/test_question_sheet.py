@@ -13,7 +13,7 @@ from servanda.intake.models import Batch
 from servanda.intake.sheets import services as sheets
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
-from servanda.people.models import Institution, Notification
+from servanda.people.models import Institution, Notification, User
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.models import InputItem
 from servanda.progress.rounds.plans import WhomToAsk
@@ -192,6 +192,13 @@ def ended(person) -> list[str]:
     return list(rows.values_list("label", flat=True))
 
 
+def moved(person):
+    """The same person, who now only reads for another institution."""
+    person.appointments.update(end=timezone.localdate() - timedelta(days=1))
+    make.appointment(person, make.institution("elsewhere"), "reader")
+    return User.objects.get(pk=person.pk)
+
+
 def test_a_request_that_ends_is_named_in_the_preview_and_the_institution_is_notified(client, issues, coordinator):
     question = issues.questions.get(number="1")
     person = asked(question, coordinator)
@@ -202,6 +209,8 @@ def test_a_request_that_ends_is_named_in_the_preview_and_the_institution_is_noti
     assert ended(person) == ["Answers: 1"]
     sheets.undo_sheet(batch=batch, by=coordinator)
     assert InputItem.objects.owed().filter(question=question).exists()
+    assert ended(person) == ["Answers: 1"]
+    assert ended(moved(person)) == []
 
 
 def test_the_page_of_a_question_names_the_requests_that_ended(client, issues, coordinator):

@@ -49,6 +49,7 @@ GROUPS = {
         "translations",
         "refused",
         "erasure",
+        "file_erasure",
         "suggestions",
         "obligations_unknown",
         "vacant",

@@ -33,7 +33,7 @@ from servanda.desk.obligations.tiles import obligation_tiles
 from servanda.desk.parts.tiles import Ask, Supply, Tile, tiles_of
 from servanda.desk.plans.tiles import action_tiles
 from servanda.desk.positions.tiles import positions_tiles
-from servanda.desk.proceedings.tiles import erasure_tiles, proceeding_tiles, room_tiles
+from servanda.desk.proceedings.tiles import erasure_tiles, file_erasure_tiles, proceeding_tiles, room_tiles
 from servanda.desk.register.tiles import editing_tiles, record_tiles, saved_tiles
 from servanda.desk.reports.tiles import clearance_tiles, report_task_tiles, section_tiles, translation_tiles
 from servanda.desk.rounds.tiles import asked_tiles, round_tiles, silence_tiles
@@ -77,6 +77,7 @@ WAITING = (
     consultation_tiles,
     translation_tiles,
     erasure_tiles,
+    file_erasure_tiles,
     contribution_tiles,
     silence_tiles,
     vacancy_tiles,

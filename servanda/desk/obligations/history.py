@@ -6,6 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.people.naming import shown_names
 from servanda.people.trail_pages.stored_values import StoredValues, differences
@@ -80,9 +81,12 @@ def labels() -> dict[str, str]:
 
 
 def history(obligation: Obligation, *, to: User) -> list[Entry]:
-    """The events, newest first. Who downloaded a file is in the audit trail only."""
+    """The events, newest first. Who downloaded a file is in the audit trail only. Legal holds, with their reasons,
+    are for those who see them on the page."""
     events = Event.objects.filter(object_type="sources.obligation", object_id=str(obligation.pk))
     events = events.exclude(action="obligation-file-read")
+    if not can(to, Can.READ_EVERYTHING):
+        events = events.exclude(action__in=("legal-hold-placed", "legal-hold-released"))
     read = list(events.select_related("actor").order_by("-sequence")[:LATEST])
     names, known = shown_names([event.actor for event in read], to=to), labels()
     persons = names_of_persons((key for event in read for key in differences(event).get("responsible", ())), to=to)

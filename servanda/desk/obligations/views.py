@@ -127,6 +127,7 @@ def internal_side(shown: Obligation, user: User) -> dict[str, object]:
         "is_internal": True,
         "former_day": former_day(shown),
         "may_edit": can(user, Can.EDIT_OBLIGATIONS) and shown.withdrawn_at is None,
+        "may_hold": can(user, Can.EDIT_OBLIGATIONS),
         "submission": getattr(shown, "submission", None),
         "next_day": next_day(shown) if hasattr(shown, "submission") and not next_of(shown) else None,
         "steps": [

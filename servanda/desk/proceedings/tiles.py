@@ -10,6 +10,8 @@ from servanda.people.access import Can, can, scopes
 from servanda.people.models import User
 from servanda.proceedings.life.listing import LATE, MINE, OWNED, awaiting_answers
 from servanda.proceedings.models import Proceeding, ProceedingQuestion
+from servanda.proceedings.retention import obligation_files
+from servanda.proceedings.retention.periods import FILES
 from servanda.proceedings.retention.queries import due
 from servanda.proceedings.retention.services import present_periods
 
@@ -21,6 +23,16 @@ def erasure_tiles(user: User) -> Supply:
     counts = yield Ask.many(due(periods, on=timezone.localdate()))
     label, page = _("Personal data due for erasure"), reverse("desk:due_for_erasure")
     yield Tile("erasure", label, counts["number"], page, _("No personal data are due for erasure."))
+
+
+def file_erasure_tiles(user: User) -> Supply:
+    """Obligations whose files are due for erasure: a proposal only."""
+    periods = {code: years for code, years in present_periods().items() if code.startswith(FILES)}
+    if not can(user, Can.EDIT_OBLIGATIONS) or not periods:
+        return
+    counts = yield Ask.many(obligation_files.due(periods, on=timezone.localdate()))
+    label, page = _("Files due for erasure"), reverse("desk:files_due_for_erasure")
+    yield Tile("file_erasure", label, counts["number"], page, _("No files are due for erasure."))
 
 
 def room_tiles(user: User) -> Supply:

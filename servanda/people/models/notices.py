@@ -140,6 +140,7 @@ class Notification(models.Model):
             Kind.QUESTION_ASSIGNED,
         ],
         "progress.InputRequest": [Kind.INPUT_ASKED],
+        "progress.EndedInputRequest": [Kind.INPUT_ENDED],
         "reporting.Report": [
             *(Kind.REPORT_TO_CLEAR, Kind.REPORT_CLEARED, Kind.REPORT_RETURNED),
             Kind.SECTION_ASSIGNED,

@@ -201,7 +201,10 @@ def event_line(
         role=role_line(event.role, without="" if is_actor_hidden else secret_role),
         kind=kind_label(event.object_type),
         label=label,
-        changes=[change(event.object_type, name, value, names) for name, value in (difference or {}).items()],
+        changes=[
+            change(event.object_type or event.action, name, value, names)
+            for name, value in (difference or {}).items()
+        ],
         actor_is_named=event.actor_id is not None and not is_actor_hidden,
         thing_is_named=bool(event.object_id) and difference is not None,
     )

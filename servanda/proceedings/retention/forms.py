@@ -12,7 +12,7 @@ from servanda.proceedings.models import Proceeding
 from servanda.proceedings.models.retention import LONGEST
 from servanda.proceedings.retention.erasing import Selected
 from servanda.proceedings.retention.obligation_files import SelectedFiles
-from servanda.proceedings.retention.periods import known_periods, labels_of_files, labels_of_proceedings
+from servanda.proceedings.retention.periods import known_periods, labels_of_periods
 from servanda.sources.models import Obligation
 
 SEEN = "seen-"
@@ -24,12 +24,9 @@ class RetentionForm(forms.Form):
     def __init__(self, *args: Any, present: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         number = {"required": False, "min_value": 1, "max_value": LONGEST}
-        files = {
-            code: _("Files of obligations: %(kind)s") % {"kind": label} for code, label in labels_of_files().items()
-        }
-        for code, label in (labels_of_proceedings() | files).items():
+        for code, label in labels_of_periods().items():
             years = present.get(code)
-            self.fields[code] = forms.IntegerField(label=str(label), initial=years, **number)
+            self.fields[code] = forms.IntegerField(label=label, initial=years, **number)
             hidden = forms.IntegerField(initial=years, widget=forms.HiddenInput, **number)
             self.fields[f"{SEEN}{code}"] = hidden
 

@@ -127,7 +127,7 @@ def erase_files(obligation: Obligation, *, by: User) -> int:
     lines = sorted(withdrawn.values_list("sequence", flat=True))
     Event.objects.filter(sequence__in=lines).update(object_label="", difference="", salt="")
     difference = {"erased": [lines, []], "files": [len(files), 0]}
-    Event.record("personal-data-erased", obligation, by=by, difference=difference)
+    Event.record("obligation-files-erased", obligation, by=by, difference=difference)
     return len(files)
 
 

@@ -64,9 +64,12 @@ class InputRequestQuerySet(models.QuerySet):
         """Requests to an institution for which an appointment of this person gives the permission, with an item of
         the bodies of that appointment. What the institution is not asked any more counts no longer: a round can be
         named after a letter that does not name the institution now."""
+        return self.with_items_in_scope_of(user, InputItem.objects.standing(), permission)
+
+    def with_items_in_scope_of(self, user, asked: "InputItemQuerySet", permission: Can):
         condition = Q(pk__in=[])
         for scope in scopes(user, permission):
-            items = InputItem.objects.standing().filter(request=OuterRef("pk"))
+            items = asked.filter(request=OuterRef("pk"))
             if scope.bodies:
                 of_records = Q(recommendation__body__code__in=scope.bodies)
                 items = items.filter(of_records | question_of_bodies(scope.bodies, "question__"))
@@ -77,6 +80,13 @@ class InputRequestQuerySet(models.QuerySet):
         if can(user, Can.READ_EVERYTHING):
             return self
         return self.filter(pk__in=InputRequest.objects.in_scope_of(user, Can.READ_INTERNAL).values("pk"))
+
+    def once_visible_to(self, user):
+        """Also those of which nothing is asked any more: whoever saw the question learns that it was withdrawn."""
+        if can(user, Can.READ_EVERYTHING):
+            return self
+        own = InputRequest.objects.with_items_in_scope_of(user, InputItem.objects.all(), Can.READ_INTERNAL)
+        return self.filter(pk__in=own.values("pk"))
 
     def late(self, *, on: date):
         """Past their due date, with items still to be answered."""

@@ -54,9 +54,14 @@ def place_of(file: "ObligationFile", _name: str) -> str:
 class ObligationFileQuerySet(models.QuerySet):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
         """Files are internal, also those of a published obligation: readers of the desk see them in the scope of
-        their appointments, those of a restricted one only its owner and the institutions of its steps."""
-        inside = Obligation.objects.internal_to(user).order_by()
-        return self.filter(withdrawn_at=None, obligation__in=inside.values("pk"))
+        their appointments, those of a restricted one only its owner and the institutions of its steps. Those of a
+        withdrawn one are for those who may restore it."""
+        inside, former = (
+            Obligation.objects.internal_to(user).order_by(),
+            Obligation.objects.former_for(user).order_by(),
+        )
+        readable = Q(obligation__in=inside.values("pk")) | Q(obligation__in=former.values("pk"))
+        return self.filter(readable, withdrawn_at=None)
 
 
 class ObligationFile(StoredFile):

@@ -120,7 +120,7 @@ def at_that_time(found: ObligationQuerySet, when: str, user: User, *, on: date) 
     if when in (LATE, MINE_LATE):
         return found.late(on=on)
     if when == UNKNOWN:
-        return found.past_at_entry()
+        return found.past_at_entry().filter(is_internal=True)
     if when == NEAR:
         return found.due_soon(on=on)
     return found.between(*quarter_of(on)) if when == QUARTER else found

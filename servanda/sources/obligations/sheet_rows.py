@@ -54,6 +54,7 @@ class ObligationSheetContext:
         refuse_without_permission(run.by)
         linked = ("body", "instrument", "rule", "review", "document", "owner", "responsible", "submission")
         found = Obligation.objects.filter(code__in=codes).select_related(*linked)
+        present = [obligation.responsible for obligation in found if obligation.responsible]
         return cls(
             by=run.by,
             batch=run.batch,
@@ -62,7 +63,7 @@ class ObligationSheetContext:
             instruments={instrument.code.lower(): instrument for instrument in Instrument.objects.all()},
             institutions={institution.code.lower(): institution for institution in Institution.objects.all()},
             documents={document.symbol.lower(): document for document in Document.objects.filter(symbol__in=symbols)},
-            persons={person.email.lower(): person for person in possible_persons()},
+            persons={person.email.lower(): person for person in (*present, *possible_persons())},
         )
 
 

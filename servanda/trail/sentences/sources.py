@@ -37,6 +37,7 @@ SENTENCES = {
     "obligation-file-added": gettext_lazy("%(who)s added a file to the obligation %(what)s."),
     "obligation-file-read": gettext_lazy("%(who)s downloaded a file of the obligation %(what)s."),
     "obligation-file-withdrawn": gettext_lazy("%(who)s withdrew a file of the obligation %(what)s."),
+    "obligation-files-erased": gettext_lazy("%(who)s erased the files of the obligation %(what)s."),
     "suspension-added": gettext_lazy("%(who)s entered a suspension of the time limit of %(what)s."),
     "suspension-ended": gettext_lazy("%(who)s entered the end of a suspension of %(what)s."),
     "suspension-removed": gettext_lazy("%(who)s removed a suspension of the time limit of %(what)s."),

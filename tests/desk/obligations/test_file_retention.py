@@ -9,10 +9,12 @@ from django.urls import reverse
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.proceedings.models import LegalHold, RetentionPeriod
+from servanda.proceedings.retention.obligation_files import place_file_hold, release_file_hold
 from servanda.sources.models import Obligation, ObligationFile
 from servanda.trail import verifying
 from servanda.trail.models import Event
 from tests import make, obligation_make
+from tests.desk.tiles import tiles_on_desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DUE = reverse("desk:files_due_for_erasure")
@@ -55,6 +57,8 @@ def test_an_administrator_sets_the_years_of_each_kind(client):
     client.post(reverse("desk:set_retention_periods"), {"files:follow-up": "12"})
     assert RetentionPeriod.objects.get().kind == "files:follow-up"
     assert "12 years after closing" in client.get(DUE).content.decode()
+    trail = client.get(reverse("people:trail"), {"action": "retention-periods-set"}).content.decode()
+    assert ("Files of obligations: Follow-up" in trail, "files:follow-up" in trail) == (True, False)
 
 
 def test_the_dry_run_lists_what_ended_long_enough_ago_and_has_files(client, coordinator):
@@ -68,6 +72,8 @@ def test_the_dry_run_lists_what_ended_long_enough_ago_and_has_files(client, coor
     assert listed(client) == []
     ten_years()
     assert listed(client) == [(due.code, 1, date(2020, 1, 1))]
+    tile = tiles_on_desk(client)["file_erasure"]
+    assert (tile.count, tile.href) == (1, DUE)
     obligation_make.file(due, coordinator)  # a new file starts the period again
     assert listed(client) == []
 
@@ -89,7 +95,7 @@ def test_what_was_selected_is_erased_from_the_storage_once_the_number_is_confirm
     assert not Event.objects.filter(difference__contains="Zymurgy").exists()
     assert verifying.verify().faults == []
     page = client.get(due.get_absolute_url()).content.decode()
-    assert ("No files yet" in page, "erased the personal data of" in page) == (True, True)
+    assert ("No files yet" in page, f"erased the files of the obligation {due.code}" in page) == (True, True)
 
 
 def test_nothing_is_erased_if_one_was_changed_since_it_was_shown(client, coordinator):
@@ -117,7 +123,25 @@ def test_a_hold_keeps_the_files_until_it_is_released(client, coordinator):
 
 def test_an_institution_sees_neither_the_hold_nor_the_list(client, coordinator):
     due = ended(coordinator, owner=make.institution("moj"))
-    LegalHold.objects.create(obligation=due, reason="A secret claim.", placed_by=coordinator, placed_at=PAST)
+    place_file_hold(obligation=due, reason="A secret claim.", by=coordinator)
+    release_file_hold(obligation=due, reason="A secret claim was dismissed.", by=coordinator)
+    place_file_hold(obligation=due, reason="A secret claim.", by=coordinator)
     make.signed_in(client, Role.FOCAL_POINT, institution=make.institution("moj"))
-    assert "A secret claim" not in client.get(due.get_absolute_url()).content.decode()
+    page = client.get(due.get_absolute_url()).content.decode()
+    assert ("History" in page, "A secret claim" in page, "legal hold" in page) == (True, False, False)
     assert client.get(DUE).status_code == 403
+
+
+def test_a_hold_on_a_withdrawn_obligation_is_released_on_its_page_which_names_the_files(client, coordinator):
+    due = ended(coordinator, is_published=False)
+    place_file_hold(obligation=due, reason="A claim is pending.", by=coordinator)
+    Obligation.objects.filter(pk=due.pk).update(withdrawn_at=PAST, withdrawn_reason="Twice.")
+    page, release = (
+        client.get(due.get_absolute_url()).content.decode(),
+        reverse("desk:release_file_hold", args=[due.code]),
+    )
+    assert (release in page, "note.csv" in page) == (True, True)
+    assert (reverse("desk:add_obligation_file", args=[due.code]) in page, "Withdraw<" in page) == (False, False)
+    assert client.post(release, {"reason": "It was dismissed."}).url == due.get_absolute_url()
+    assert reverse("desk:place_file_hold", args=[due.code]) in client.get(due.get_absolute_url()).content.decode()
+    assert not ObligationFile.objects.visible_to(make.user(Role.AUDITOR)).exists()

@@ -106,3 +106,14 @@ def test_the_file_of_a_calendar_program_is_read_as_before(client, due):
     answer = client.get(reverse("portal:calendar_feed", args=[renew_feed(by=person)]))
     [event] = Calendar.from_ical(answer.content).events
     assert str(event["description"]).split("\n")[2] == "Deadline from: Document"
+
+
+def test_whether_it_was_answered_is_internal(client):
+    past = {"is_past_at_entry": True, "due_on": timezone.localdate() - timedelta(days=9)}
+    due, lists = obligation_make.obligation(**past), reverse("desk:obligations")
+    for bodies, seen in (("SPT", False), ("CEDAW", True)):
+        client.force_login(reader_for(bodies))
+        for address in (due.get_absolute_url(), lists):
+            page = client.get(address).content.decode()
+            assert (due.code in page, "Not known whether answered" in page) == (True, seen), (bodies, address)
+        assert (due.code in client.get(lists, {"when": "unknown"}).content.decode()) is seen

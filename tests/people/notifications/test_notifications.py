@@ -173,7 +173,7 @@ def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, kind):
     thing = make.recommendation() if page.asked_by == "code" else Batch.objects.create(name="Zorbatrix", sha256="0")
     if kind in Notification.CONFIDENTIAL["proceedings.Proceeding"]:
         thing = proceedings_make.proceeding()
-    elif kind in Notification.CONFIDENTIAL["progress.InputRequest"]:
+    elif kind in {Notification.Kind.INPUT_ASKED, Notification.Kind.INPUT_ENDED}:
         thing = rounds_make.request(make.institution("moj"), [])
     elif kind in Notification.CONFIDENTIAL["reporting.Report"]:
         thing = reports_make.report(person)

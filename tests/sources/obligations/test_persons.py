@@ -154,6 +154,18 @@ def test_a_sheet_names_the_person_by_e_mail_address_in_and_out(client, coordinat
     assert [row.verdict for row in sent(export, coordinator).rows.all()] == ["unchanged"]
 
 
+def test_a_person_who_has_left_does_not_keep_a_sheet_from_coming_back(client, coordinator, ana):
+    with_ana(ana)
+    with_ana(ana, state="submitted")
+    obligation_make.obligation("Another one", code="O-1")
+    ana.appointments.update(end=timezone.localdate() - DAY)
+    client.force_login(coordinator)
+    url = reverse("desk:obligations_export", args=["csv"])
+    export = b"".join(client.get(url, {"state": "all"}).streaming_content)
+    assert verdicts(sent(export, coordinator)) == ["unchanged"] * 3
+    assert verdicts(sent(f"code,person\nO-1,{ana.email}\n", coordinator)) == ["refused"]
+
+
 def test_open_obligations_go_to_the_successor_and_finished_ones_stay(coordinator, ana):
     appointment, successor = ana.appointments.get(), make.user(Role.PUBLIC)
     due, done = with_ana(ana), with_ana(ana, state="submitted")
