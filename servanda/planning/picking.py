@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -47,9 +48,10 @@ def choice_of(action: Action) -> Choice:
 
 
 def with_codes(actions: QuerySet[Action], codes: Sequence[str]) -> dict[str, Action]:
-    """By the reference as it was typed, which may be in small letters."""
-    found = {action.code: action for action in actions.filter(code__in={*codes, *map(str.upper, codes)})}
-    return {code: action for code in codes if (action := found.get(code) or found.get(code.upper()))}
+    """By the reference as it was typed, in small or capital letters."""
+    rows = actions.annotate(folded=Lower("code")).filter(folded__in=[code.lower() for code in codes])
+    found = {action.code.lower(): action for action in rows}
+    return {code: action for code in codes if (action := found.get(code.lower()))}
 
 
 class ActionPicker(Picker):

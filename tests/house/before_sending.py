@@ -8,7 +8,7 @@ from servanda.progress.models import Update
 from servanda.recommendations.models import Tagging
 from servanda.reporting.models import AcceptedGap, ReportSection
 from servanda.reporting.reports import services as writing
-from servanda.reporting.reports.gaps import key_of
+from servanda.reporting.reports.text_gaps import key_of
 from servanda.reporting.submissions import clearance
 from tests import assessing_make, make
 from tests.house.scene import Scene

@@ -3,7 +3,7 @@
 from functools import partial
 
 from servanda.people.access import Can
-from servanda.reporting.reports.gaps import key_of
+from servanda.reporting.reports.text_gaps import key_of
 from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
 from tests.house.scene import Scene
 

@@ -5,11 +5,13 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from servanda.planning.actions.forms import NewActionForm
+from servanda.planning.actions.services import withdraw_action
 from servanda.planning.indicators.forms import NewIndicatorForm
 from servanda.planning.models import Action
-from servanda.planning.picking import find_actions
-from tests import actions_make, make
+from servanda.planning.picking import find_actions, with_codes
+from tests import actions_make, indicator_make, make
 from tests.house.answers import source_of
+from tests.house.page_forms import form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +77,19 @@ def test_an_action_is_part_of_one_larger_action_only(coordinator):
     codes = [actions_make.action(title).code for title in ("One", "Two")]
     form = NewActionForm({"title": "Part", "parent": " ".join(codes)}, user=coordinator)
     assert "Select one action only." in form.errors["parent"][0]
+
+
+def test_an_indicator_is_saved_with_an_action_that_was_withdrawn(client, coordinator):
+    action, indicator = actions_make.action("A law on complaints", code="Akt-7"), indicator_make.indicator()
+    indicator.actions.add(action)
+    withdraw_action(action=action, reason="Entered twice.", by=coordinator)
+    url = reverse("desk:edit_indicator", args=[indicator.code])
+    form = form_of(client.get(url).content) | {"sdg_indicator": "", "actions": action.code}
+    assert client.post(url, form).status_code == 302
+    assert list(indicator.actions.all()) == [action]
+
+
+def test_references_with_capital_and_small_letters_are_found_in_any_case(coordinator):
+    action = actions_make.action("A law on complaints", code="Akt-7")
+    found = with_codes(Action.objects.visible_to(coordinator), ["akt-7", "AKT-7"])
+    assert found == {"akt-7": action, "AKT-7": action}

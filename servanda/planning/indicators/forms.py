@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -68,8 +69,11 @@ class IndicatorForm(PicksRecords, forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        offer_actions(self, Action.objects.visible_to(user))
         indicator, today = self.instance, timezone.localdate()
+        offered = Q(pk__in=Action.objects.visible_to(user).order_by().values("pk"))
+        if indicator.pk:  # one that was withdrawn stays linked until somebody deselects it
+            offered |= Q(pk__in=indicator.actions.order_by().values("pk"))
+        offer_actions(self, Action.objects.filter(offered))
         self.fields["right"].queryset = Term.objects.filter(taxonomy__code=THEMES, is_artefact=False).order_by(
             "order", "code"
         )
