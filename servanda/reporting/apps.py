@@ -15,4 +15,4 @@ class ReportingConfig(AppConfig):
         for source in (answers.SOURCE, comments.SOURCE, *kinds.SOURCES, contributions.SOURCE):
             register_facts(source)
         register_further(SECTIONS)
-        register_objects("reporting.Report", Report.objects.visible_to)
+        register_objects("reporting.Report", Report.objects.visible_to, not_in_mails=Report.objects.confidential())

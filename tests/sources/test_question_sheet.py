@@ -14,12 +14,13 @@ from servanda.intake.sheets import services as sheets
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.people.models import Institution, Notification, User
+from servanda.people.notifications.services import mark_read
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.models import InputItem
 from servanda.progress.rounds.plans import WhomToAsk
 from servanda.progress.rounds.services import ask_questions
 from servanda.sources.models import Question
-from servanda.sources.questions.services import AnswerPlan, plan_answer
+from servanda.sources.questions.services import AnswerPlan, name_institutions, plan_answer
 from servanda.sources.questions.sheet import QuestionSheets
 from servanda.trail.models import Event
 from tests import make, questions_make
@@ -110,6 +111,7 @@ def test_an_import_is_undone(client, issues, coordinator):
         ({"share": "half"}, "from 1 to 100"),
         ({"share": "25.5"}, "from 1 to 100"),
         ({"share": "1e1"}, "from 1 to 100"),
+        ({"share": "1"}, "“1” can mean 1 or 100 per cent."),
         ({"share": "٤٤٤"}, "from 1 to 100"),
     ],
 )
@@ -132,7 +134,7 @@ def test_a_mistake_names_its_cell_and_changes_nothing(client, issues, coordinato
         ("٢٥", 25),
         ("٢٥٪", 25),
         ("٠٫٢٥", 25),
-        ("1", 1),
+        ("1%", 1),
     ],
 )
 def test_a_share_is_read_with_the_digits_and_signs_of_any_language(client, issues, coordinator, given, share):
@@ -148,6 +150,18 @@ def test_a_column_of_percent_cells_has_a_whole_of_one(client, issues, coordinato
     applied(rows, coordinator)
     other.refresh_from_db()
     assert (plans(issues)[0][1], other.share) == (25, 100)
+
+
+def test_a_share_of_one_stays_one(client, issues, coordinator):
+    issues.questions.filter(number="1").update(share=1)
+    assert verdicts(applied(downloaded(client, issues)[:1], coordinator)) == ["unchanged"]
+
+
+def test_of_two_rows_with_one_reference_the_first_is_read(client, issues, coordinator):
+    rows = downloaded(client, issues)[:1]
+    batch = applied([rows[0] | {"share": "70"}, rows[0] | {"share": "10"}], coordinator)
+    assert list(batch.rows.order_by("number").values_list("verdict", flat=True)) == ["changed", "refused"]
+    assert plans(issues)[0][1] == 70
 
 
 def test_shares_above_the_whole_are_refused_where_they_are_raised(client, issues, coordinator):
@@ -206,11 +220,10 @@ def test_a_request_that_ends_is_named_in_the_preview_and_the_institution_is_noti
     batch = applied([rows[0] | {"institutions": "moi"}], coordinator)
     changes = {str(change.label): change.after for change in QuestionSheets().changes(batch.rows.get())}
     assert changes["Open requests that are withdrawn"] == "moj"
-    assert ended(person) == ["Answers: 1"]
+    assert ended(person) == [f"{issues.symbol}, 1"]
     sheets.undo_sheet(batch=batch, by=coordinator)
     assert InputItem.objects.owed().filter(question=question).exists()
-    assert ended(person) == ["Answers: 1"]
-    assert ended(moved(person)) == []
+    assert ended(person) == []
 
 
 def test_the_page_of_a_question_names_the_requests_that_ended(client, issues, coordinator):
@@ -222,7 +235,23 @@ def test_the_page_of_a_question_names_the_requests_that_ended(client, issues, co
     assert ended(person) == []
     answer = client.post(page, form_of(client.get(page).content) | {"institutions": []}, follow=True)
     assert "Open requests withdrawn, and the institutions notified:" in answer.content.decode()
-    assert ended(person) == ["Answers: 1"]
+    assert ended(person) == [f"{issues.symbol}, 1"]
+    assert ended(moved(person)) == []
+
+
+def test_who_read_of_the_end_is_notified_when_the_question_names_the_institution_again(issues, coordinator):
+    question = issues.questions.get(number="1")
+    person = asked(question, coordinator)
+    places = list(question.institutions.all())
+    rows = Notification.objects.visible_to(person)
+    mark_read(notifications=rows, by=person)
+    plan_answer(question=question, plan=AnswerPlan(None, None, []), by=coordinator)
+    mark_read(notifications=rows, by=person)
+    plan_answer(question=question, plan=AnswerPlan(None, None, places), by=coordinator)
+    newest = rows.unread().get()
+    assert (newest.kind, newest.label) == (Notification.Kind.INPUT_ASKED, "Answers")
+    name_institutions(question=question, institutions=places, by=coordinator)
+    assert rows.unread().count() == 1
 
 
 def test_an_answered_or_closed_request_does_not_end(issues, coordinator):

@@ -48,7 +48,8 @@ def parts_of_reply(reply: StateReply, verdicts: Iterable[ClearanceVerdict]) -> I
     if reply.replied_on:
         title = _("Submission of %(day)s") % {"day": date_format(reply.replied_on, "DATE_FORMAT")}
     lines = [TextLine(line, reply.reply_language, is_typed=True) for line in reply.reply.splitlines() if line]
-    yield Part(title, lines or [TextLine(_("No reply yet."))], table=Table([_("Facts"), ""], facts_of(reply)))
+    none = _("A report met this deadline.") if reply.is_by_report else _("No reply yet.")
+    yield Part(title, lines or [TextLine(none)], table=Table([_("Facts"), ""], facts_of(reply)))
     if rows := list(correspondence_of(reply.obligation)):
         yield Part(_("Extensions and letters"), table=Table([_("Date"), _("Facts"), _("Text")], rows))
     if rows := [cells_of(verdict) for verdict in verdicts]:

@@ -20,6 +20,7 @@ from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.proceedings.clearance.forms import ReturnTextForm, step_sent
 from servanda.proceedings.clearance.services import next_verdict, why_not_decide
 from servanda.proceedings.models import ClearanceVerdict
+from servanda.proceedings.submissions.by_report import has_reply
 from servanda.progress.evidence.downloads import send_stored
 from servanda.reporting.models import Report, ReportSnapshot, SectionTranslation, SnapshotFile
 from servanda.reporting.models.reports import to_be_cleared_by
@@ -138,14 +139,20 @@ def submit_report(request: SignedIn, key: UUID) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "submit_report")
         else:
-            done = _("The files are being made. The obligation is submitted once the files are stored.")
-            if case_to_answer(report):
-                done = _("The files are being made. The deadline of the case is met once the files are stored.")
-            elif report.obligation_id is None:
-                done = _("The files are being made. The report is submitted once the files are stored.")
-            messages.success(request, done)
+            messages.success(request, what_follows(report))
             return redirect(f"{report.get_absolute_url()}#submitted")
     return ask(request, report, form, title=_("Submit the report"), button=_("Submit the report"))
+
+
+def what_follows(report: Report) -> str:
+    """What is recorded once the files are stored."""
+    if report.obligation_id is not None:
+        return _("The files are being made. The obligation is submitted once the files are stored.")
+    if case_to_answer(report):
+        return _("The files are being made. The deadline of the case is met once the files are stored.")
+    if (case := report.case) and case.due_on and case.replied_on is None and has_reply(case):
+        return _("The files are being made. The deadline of the case stays open: a reply to it is in preparation.")
+    return _("The files are being made. The report is submitted once the files are stored.")
 
 
 def ask(request: SignedIn, report: Report, form, *, title: str, button: str) -> HttpResponse:

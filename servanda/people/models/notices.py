@@ -11,13 +11,31 @@ from django.utils.translation import pgettext_lazy
 
 from servanda.people.access import Can, can
 
-# The rooms above register which objects of a kind a person sees.
+# The rooms above register which objects of a kind a person sees, and which of them mails do not name.
 _visible_objects: dict[str, Callable[..., models.QuerySet]] = {}
+_not_in_mails: dict[str, models.QuerySet] = {}
 
 
-def register_objects(object_type: str, visible_to: Callable[..., models.QuerySet]) -> None:
-    """`object_type` is a key of `Notification.CONFIDENTIAL`."""
+def register_objects(
+    object_type: str, visible_to: Callable[..., models.QuerySet], *, not_in_mails: models.QuerySet | None = None
+) -> None:
+    """`object_type` is a key of `Notification.CONFIDENTIAL`. Mails do not contain the labels of `not_in_mails`."""
     _visible_objects[object_type] = visible_to
+    if not_in_mails is not None:
+        _not_in_mails[object_type.lower()] = not_in_mails
+
+
+def kept_out_of_mails(notifications: Iterable["Notification"]) -> set[tuple[str, str]]:
+    """The types and keys of the objects of these notifications that mails do not name."""
+    keys: dict[str, set[int]] = {}
+    for row in notifications:
+        if row.object_type in _not_in_mails:
+            keys.setdefault(row.object_type, set()).add(int(row.object_id))
+    return {
+        (object_type, str(key))
+        for object_type, found in keys.items()
+        for key in _not_in_mails[object_type].all().filter(pk__in=found).values_list("pk", flat=True)
+    }
 
 
 def unread_of(object_type: str) -> str:

@@ -51,7 +51,7 @@ def send_digest(person: User, *, on: datetime) -> bool:
 
 
 def write_digest(person: User, rows: list[Notification]) -> None:
-    lines = [f"– {notice.sentence}" for notice in in_words(rows[:MOST_LINES], to=person)]
+    lines = [f"– {notice.sentence}" for notice in in_words(rows[:MOST_LINES], to=person, in_mail=True)]
     if more := len(rows) - len(lines):
         lines.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
     subject = ngettext("%(count)d new notification", "%(count)d new notifications", len(rows))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.server.listening import address_by_default
 from servanda.people.access import Can, can
 from servanda.people.models import ApiToken, Appointment, HandOver, Notification, User
+from servanda.people.models.notices import kept_out_of_mails
 from servanda.people.naming import shown_names
 from servanda.trail.models import Event
 
@@ -170,11 +171,14 @@ def mark_read(*, notifications: models.QuerySet, by: User) -> int:
     return notifications.filter(person=by, read_at=None).update(read_at=timezone.now())
 
 
-def in_words(notifications: Iterable[Notification], *, to: User) -> list[Notice]:
-    """The notifications in the words of this reader. The number of queries is constant."""
+def in_words(notifications: Iterable[Notification], *, to: User, in_mail: bool = False) -> list[Notice]:
+    """The notifications in the words of this reader; confidential titles are not in mails, which leave the system.
+    The number of queries is constant."""
     rows = list(notifications)
     names = names_for(rows, to=to)
     things = things_of(rows, to=to)
+    if in_mail:
+        things |= dict.fromkeys(kept_out_of_mails(rows), _("confidential, named on the page"))
     return [notice_of(row, names, things, to=to) for row in rows]
 
 

@@ -13,8 +13,16 @@ from servanda.proceedings.rules import lock, refuse_unless_running, save_version
 
 
 def awaits_report(proceeding: Proceeding) -> bool:
-    """Whether its submission would meet a deadline of the case that is pending."""
+    """Whether its submission would meet a deadline of the case that is pending, and that no reply is being written
+    for."""
+    if proceeding.due_on is None or has_reply(proceeding):
+        return False
     return proceeding.withdrawn_at is None and proceeding.replied_on is None and not proceeding.is_closed
+
+
+def has_reply(proceeding: Proceeding) -> bool:
+    """Whether a reply is written or in clearance, sent or not."""
+    return bool(proceeding.reply) or proceeding.clearance_id is not None
 
 
 def refuse_impossible_report(proceeding: Proceeding, submitted_on: date, *, by: User) -> None:
@@ -26,7 +34,7 @@ def refuse_impossible_report(proceeding: Proceeding, submitted_on: date, *, by: 
 
 @transaction.atomic
 def answer_by_report(*, proceeding: Proceeding, submitted_on: date, title: str, by: User) -> None:
-    """The deadline of the case is met by the report with this title; nothing changes once the State has replied.
+    """The deadline of the case is met by the report with this title; nothing changes if it does not await one.
 
     Raises as `refuse_impossible_report`.
     """

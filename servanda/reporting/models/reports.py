@@ -72,6 +72,11 @@ class ReportQuerySet(models.QuerySet):
     def submitted(self) -> Self:
         return self.filter(snapshots__state="complete").distinct()
 
+    def confidential(self) -> Self:
+        """On a restricted obligation or a case: mails, which leave the system, do not contain their titles."""
+        restricted = Q(obligation__confidentiality=Obligation.Confidentiality.RESTRICTED)
+        return self.filter(restricted | Q(case__isnull=False))
+
     def visible_to(self, user: Reader) -> Self:
         """All for those who edit reports; for others those with a section that their institution writes, and those
         that it has to clear or they have to translate."""

@@ -142,7 +142,7 @@ def submit_obligation(report: Report, snapshot: ReportSnapshot, *, by: User) -> 
 
 
 def case_to_answer(report: Report) -> Proceeding | None:
-    """The case whose deadline the report meets: none if it answers an obligation, or the State has replied."""
+    """The case whose deadline the report meets: none if it answers an obligation, or the case awaits no report."""
     if report.obligation_id is not None or report.case is None or not awaits_report(report.case):
         return None
     return report.case

@@ -1,5 +1,5 @@
 """Open requests to institutions for answers to a question. The room that holds them registers how they are found, and
-how institutions are notified that they ended because the question no longer names them."""
+how institutions are notified that they ended because the question no longer names them, or are open again."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,11 @@ type Notify = Callable[[Question, Sequence[Institution], User], None]
 @dataclass(frozen=True, slots=True)
 class QuestionRequests:
     """`find` are those of the institutions that still have to answer; `notify` is called once they are not named any
-    more."""
+    more, and `notify_again` once they are named again."""
 
     find: Find
     notify: Notify
+    notify_again: Notify
 
 
 _registered: list[QuestionRequests] = []
@@ -37,3 +38,8 @@ def requests_ended_by(question: Question, institutions: Collection[Institution])
 def notify_of_end(question: Question, institutions: Sequence[Institution], *, by: User) -> None:
     for requests in _registered if institutions else ():
         requests.notify(question, institutions, by)
+
+
+def notify_of_return(question: Question, institutions: Sequence[Institution], *, by: User) -> None:
+    for requests in _registered if institutions else ():
+        requests.notify_again(question, institutions, by)

@@ -12,7 +12,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of, refuse_if_changed, save_version, saved_meanwhile
 from servanda.sources.models import Document, Question
-from servanda.sources.questions.requests import notify_of_end, requests_ended_by
+from servanda.sources.questions.requests import notify_of_end, notify_of_return, requests_ended_by
 from servanda.vocab.models import Country
 
 LONGEST_TEXT = 50_000
@@ -88,16 +88,18 @@ def plan_answer(
 
 
 def set_plan(question: Question, plan: AnswerPlan, *, by: User, is_restored: bool = False) -> None:
-    """Those that are not named any more are notified if they still had to answer. Raises `FieldRefused` for a share
-    that is not from 1 to 100, or above what the other questions of the document leave."""
+    """Those that are not named any more, or named again, are notified if they still had to answer. Raises
+    `FieldRefused` for a share that is not from 1 to 100, or above what the other questions of the document leave."""
     if plan.share is not None and not 1 <= plan.share <= WHOLE:
         raise FieldRefused("share", _("Enter a whole number between 1 and 100."))
     if (plan.share or 0) > (question.share or 0) and not is_restored:
         refuse_above_whole(question, plan.share or 0)
     ended = requests_ended_by(question, plan.everyone)
+    new = plan.everyone - set(question.institutions.all())
     question.lead, question.share = plan.lead, plan.share
     question.institutions.set(plan.everyone)
     notify_of_end(question, ended, by=by)
+    notify_of_return(question, list(new), by=by)
 
 
 def refuse_above_whole(question: Question, share: int) -> None:
@@ -126,7 +128,9 @@ def name_institutions(*, question: Question, institutions: Iterable[Institution]
     """Add institutions that are to answer the question; they see it from then on."""
     question = lock(question, by=by)
     before = facts(question)
-    question.institutions.add(*institutions)
+    new = set(institutions) - set(question.institutions.all())
+    question.institutions.add(*new)
+    notify_of_return(question, list(new), by=by)
     if difference := difference_of(before, facts(question)):
         save_version(question, "question-edited", by=by, difference=difference)
 
@@ -134,6 +138,8 @@ def name_institutions(*, question: Question, institutions: Iterable[Institution]
 def lock(question: Question, *, by: User) -> Question:
     if not can(by, Can.EDIT_REGISTER):
         raise Refused(_("You do not have permission to change questions. Contact the coordinator."))
+    # The document first, so that the shares of its questions are added up one change after the other.
+    list(Document.objects.filter(questions=question).select_for_update(of=("self",), no_key=True))
     return Question.objects.visible_to(by).select_for_update(of=("self",)).get(pk=question.pk)
 
 

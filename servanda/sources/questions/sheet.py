@@ -47,7 +47,7 @@ class QuestionContext:
     run: Run
     questions: dict[tuple[str, str, str], list[Question]]
     institutions: dict[str, Institution]
-    seen: set[int] = field(default_factory=set)
+    first: dict[tuple[str, str, str], Row] = field(default_factory=dict)
     is_of_percent_cells: bool = False  # 25% is stored as 0.25, and 100% as 1
 
     @classmethod
@@ -80,6 +80,8 @@ class QuestionSheets(SheetKind):
         """Rows that lower a share first, so that others can take what they leave."""
         context = QuestionContext.of(run, [row.text("document") for row in sheet.rows])
         context.is_of_percent_cells = any(is_fraction(row.text("share")) for row in sheet.rows)
+        for row in sheet.rows:
+            context.first.setdefault(key_of(row), row)
         places = sorted(range(len(sheet.rows)), key=lambda place: raised_by(sheet.rows[place], context))
         staged = {place: self.write_one(sheet.rows[place], context) for place in places}
         return [staged[place] for place in sorted(staged)]
@@ -90,6 +92,7 @@ class QuestionSheets(SheetKind):
 
         def write() -> None:
             question = question_in(row, context)
+            refuse_ambiguous(row, question, context)
             plan = plan_of(row, question, context)
             ended = [place.code for place in requests_ended_by(question, plan.everyone)]
             cells = save_plan(plan, question, by=context.run.by)
@@ -152,10 +155,18 @@ def question_in(row: Row, context: QuestionContext) -> Question:
             "number", _("no question, or more than one, has this document and number. Edit it on its page.")
         )
     [question] = found
-    if question.pk in context.seen:
+    if context.first[key_of(row)] is not row:
         raise CellRefused("number", _("an earlier row has the same reference. Keep one of the two."))
-    context.seen.add(question.pk)
     return question
+
+
+def refuse_ambiguous(row: Row, question: Question, context: QuestionContext) -> None:
+    """Programs store a cell of 100% as 1: only a column with fractions shows that it is one."""
+    given = row.text("share")
+    if number_in(given) == 1 != question.share and not has_percent_sign(given) and not context.is_of_percent_cells:
+        raise CellRefused(
+            "share", _("“1” can mean 1 or 100 per cent. Enter “1%” or “100”, in a cell with the format of text.")
+        )
 
 
 def plan_of(row: Row, question: Question, context: QuestionContext) -> AnswerPlan:

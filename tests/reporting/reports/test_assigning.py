@@ -9,7 +9,8 @@ from django.utils import timezone
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.people.models import Institution, Notification, Succession, User
+from servanda.people.models import Digest, Institution, Notification, Succession, User
+from servanda.people.notifications.digests import send_digests
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.reporting.models import Report, ReportSection, ReportSnapshot, SectionAssignment
@@ -162,6 +163,20 @@ def test_a_restricted_obligation_is_not_named(coordinator, ministry, focal_point
     known_for_long()
     send_input_reminders(now=at(TODAY))
     assert "1 section of a report: due today" in Mail.objects.get(to=focal_point.email).body
+
+
+def test_a_digest_names_no_section_of_a_restricted_obligation(coordinator, ministry, focal_point):
+    User.objects.filter(pk=focal_point.pk).update(digest=Digest.DAILY)
+    restricted = obligation_make.obligation(body=make.body("CRC"), confidentiality="restricted")
+    inquiry = reports_make.report(coordinator, obligation=restricted, title="Reply on the inquiry")
+    assign(inquiry, coordinator, ministry, TODAY)
+    assign(reports_make.report(coordinator), coordinator, ministry, TODAY)
+    send_digests(on=timezone.now())
+    body = Mail.objects.get(to=focal_point.email).body
+    assert "sections of a report: confidential, named on the page." in body
+    assert "Our report: Method" in body
+    assert "inquiry" not in body
+    assert labels_for(focal_point)[1].startswith("Reply on the inquiry: Method")
 
 
 def test_only_coordinators_are_reminded_of_sections_of_a_closed_institution(report, coordinator, ministry):

@@ -4,13 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from servanda.desk.proceedings.submissions_paper import parts_of_reply
+from servanda.desk.reports.submitting import what_follows
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Role
 from servanda.proceedings.life.needs import missing_for
 from servanda.proceedings.models import CaseFacts, CaseMeasure, Proceeding
+from servanda.proceedings.replies.services import write_reply
+from servanda.proceedings.rules import lock, save_version, set_deadline
 from servanda.proceedings.submissions.by_report import undo_answer_by_report
 from servanda.reporting.models import Report
 from servanda.reporting.reports import services
@@ -144,6 +149,37 @@ def test_a_report_on_an_obligation_leaves_the_deadline_of_the_case_open(case, co
     due = obligation_make.obligation(body=made.court())
     submitted(reports_make.report(coordinator, case=case, obligation=due), coordinator)
     assert fresh(case).replied_on is None
+
+
+def test_a_reply_in_preparation_keeps_the_deadline_of_the_case_open(case, coordinator):
+    write_reply(proceeding=case, reply="A draft.", language="en", seen=fresh(case).version, by=coordinator)
+    report = reports_make.report(coordinator, case=case)
+    assert "a reply to it is in preparation" in what_follows(Report.objects.get())
+    submitted(report, coordinator)
+    case = fresh(case)
+    assert (case.replied_on, case.obligation.state) == (None, Obligation.State.OPEN)
+    write_reply(proceeding=case, reply="A better draft.", language="en", seen=case.version, by=coordinator)
+
+
+def test_a_case_without_a_deadline_has_none_that_a_report_meets(case, coordinator):
+    with transaction.atomic():
+        row = lock(case, by=coordinator)
+        set_deadline(row, None)
+        row.due_on, row.due_from = None, ""
+        save_version(row, "proceeding-edited", by=coordinator)
+    submitted(reports_make.report(coordinator, case=case), coordinator)
+    assert fresh(case).replied_on is None
+    with transaction.atomic():
+        row = lock(case, by=coordinator)
+        set_deadline(row, timezone.localdate() + timedelta(days=60))
+        save_version(row, "proceeding-edited", by=coordinator)
+    assert fresh(case).obligation.state == Obligation.State.OPEN
+
+
+def test_the_document_of_submissions_names_a_report_instead_of_a_reply(case, coordinator):
+    submitted(reports_make.report(coordinator, case=case), coordinator)
+    part = next(parts_of_reply(fresh(case), []))
+    assert [line.text for line in part.lines] == ["A report met this deadline."]
 
 
 def test_a_day_before_the_receipt_is_refused_before_any_file_is_made(case, coordinator):
