@@ -84,7 +84,9 @@ def test_an_indicator_is_saved_with_an_action_that_was_withdrawn(client, coordin
     indicator.actions.add(action)
     withdraw_action(action=action, reason="Entered twice.", by=coordinator)
     url = reverse("desk:edit_indicator", args=[indicator.code])
-    form = form_of(client.get(url).content) | {"sdg_indicator": "", "actions": action.code}
+    form = form_of(client.get(url).content)
+    empty = dict.fromkeys((name for name, value in form.items() if value == ["Plain words"]), "")
+    form |= empty | {"actions": action.code, "baseline_on": "2020-01-01"}
     assert client.post(url, form).status_code == 302
     assert list(indicator.actions.all()) == [action]
 
