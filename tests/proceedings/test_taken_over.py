@@ -1,16 +1,21 @@
 """What was read is used: advance questions go into a dialogue once, a letter to its communication, both with undo."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.proceedings.contents.questions import MOST_OF_DIALOGUE
+from servanda.proceedings.contents.questions import MOST_OF_DIALOGUE, QuestionValues, set_questions
 from servanda.proceedings.dialogues import advance
 from servanda.proceedings.models import Proceeding, ProceedingQuestion
+from servanda.recommendations.models import RecordQuestion
 from servanda.sources.models import Document, DocumentReading, Question
+from servanda.sources.units.questions import why_not_undone
 from tests import make, questions_make
 from tests import proceedings_make as made
 
@@ -91,6 +96,46 @@ def test_it_is_undone_as_long_as_nothing_was_written(client, coordinator, dialog
     ProceedingQuestion.objects.update(answer="")
     client.post(undo(dialogue, document))
     assert (texts(dialogue), Question.objects.count()) == ([], 1)
+
+
+def change_origin(dialogue: Proceeding, row: ProceedingQuestion, by) -> None:
+    values = QuestionValues(row.number, row.text, row.question.language, origin="room")
+    set_questions(proceeding=dialogue, questions=[values], seen=made.fresh(dialogue).version, by=by)
+
+
+def name_institution(dialogue: Proceeding, row: ProceedingQuestion, _by) -> None:
+    row.question.institutions.add(dialogue.named.get().institution)
+
+
+def link_record(_dialogue: Proceeding, row: ProceedingQuestion, by) -> None:
+    RecordQuestion.objects.create(question=row.question, recommendation=make.recommendation(), linked_by=by)
+
+
+@pytest.mark.parametrize("work_on", [change_origin, name_institution, link_record])
+def test_it_is_not_undone_once_it_was_worked_on(coordinator, dialogue, work_on):
+    document = asked(coordinator, "What is done?")
+    advance.take_advance_questions(proceeding=dialogue, document=document, by=coordinator)
+    work_on(dialogue, dialogue.questions.get(), coordinator)
+    with pytest.raises(Refused, match="was changed or answered since"):
+        advance.undo_advance_questions(proceeding=made.fresh(dialogue), document=document, by=coordinator)
+    assert texts(dialogue) == ["What is done?"]
+
+
+def test_no_deadline_stays_behind_when_questions_are_removed(coordinator, dialogue):
+    document = asked(coordinator, "What is done?")
+    advance.take_advance_questions(proceeding=dialogue, document=document, by=coordinator)
+    due = timezone.localdate() + timedelta(days=2)
+    Proceeding.objects.filter(pk=dialogue.pk).update(due_on=due, due_from=Proceeding.DueFrom.MANUAL)
+    advance.undo_advance_questions(proceeding=made.fresh(dialogue), document=document, by=coordinator)
+    assert made.fresh(dialogue).due_on is None
+
+
+def test_the_import_of_questions_that_were_taken_over_is_not_undone(coordinator, dialogue):
+    document = asked(coordinator, "What is done?")
+    batch = Question.objects.get(document=document).added_by
+    assert why_not_undone(batch) == ""
+    advance.take_advance_questions(proceeding=dialogue, document=document, by=coordinator)
+    assert "are in use" in why_not_undone(batch)
 
 
 def test_only_institutions_of_the_dialogue_are_named_on_the_copy(client, coordinator, dialogue, place):

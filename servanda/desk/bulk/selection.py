@@ -46,11 +46,11 @@ def what_was_chosen(request: SignedIn, records: QuerySet) -> dict:
 
 
 def outside_of_filter(request: SignedIn, records: QuerySet) -> int:
-    """How many of the selected records the list does not show, because its filter has changed since."""
-    query = request.POST.get("query", "")
-    if request.POST.get("all") or not query:
+    """How many of the selected records the list does not show, because its filter has changed since. Also without a
+    filter it has only records of some kinds."""
+    if request.POST.get("all"):
         return 0
-    shown = filtered(request.user, query, audience_of(request.user))
+    shown = filtered(request.user, request.POST.get("query", ""), audience_of(request.user))
     return records.exclude(pk__in=shown.order_by().values("pk")).count()
 
 

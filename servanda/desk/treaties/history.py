@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,10 +64,11 @@ def by_deeds(status: TreatyStatus, most: int | None) -> Iterator[ReservationChan
 
 
 def by_sheets(status: TreatyStatus, most: int | None) -> Iterator[ReservationChange]:
-    """Rows of imports that are applied; what was undone has left no change."""
+    """Rows of imports that are applied, and those that stayed when the import was undone, which have a reason."""
+    stayed = Q(batch__state=Batch.State.UNDONE) & ~Q(reason="")
     rows = StagedRow.objects.filter(
+        Q(batch__state=Batch.State.APPLIED) | stayed,
         batch__shape=TreatySheets.shape,
-        batch__state=Batch.State.APPLIED,
         code__iexact=status.instrument.code,
         verdict__in=[StagedRow.Verdict.NEW, StagedRow.Verdict.CHANGED],
     )

@@ -1,6 +1,6 @@
 """Advance questions of documents that were imported, taken over into a dialogue: each once, with undo."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.proceedings.contents.questions import MOST_OF_DIALOGUE, remove
+from servanda.proceedings.contents.questions import MOST_OF_DIALOGUE, remove, set_deadline_of_room
 from servanda.proceedings.dialogues.services import lock_dialogue
 from servanda.proceedings.models import Proceeding, ProceedingQuestion
 from servanda.proceedings.rules import facts_of_questions, save_version
+from servanda.recommendations.models import RecordQuestion
 from servanda.sources.models import Document, DocumentReading, Question
 
 FAMILY = "advance-questions"
@@ -77,22 +78,42 @@ def copied(original: Question, number: int, common: dict[str, object]) -> Questi
 def undo_advance_questions(*, proceeding: Proceeding, document: Document, by: User) -> int:
     """Remove the questions that were taken over from the document, and return how many.
 
-    Raises `Refused` if there is none, if one was changed or answered since, or if institutions were asked about one.
+    Raises `Refused` if there is none, if one was worked on since, or if institutions were asked about one.
     """
     proceeding = lock_dialogue(proceeding, by=by)
-    rows = list(proceeding.questions.filter(taken_from__document=document).select_related("taken_from"))
+    rows = list(
+        proceeding.questions.filter(taken_from__document=document)
+        .select_related("taken_from")
+        .prefetch_related("question__institutions", "taken_from__institutions")
+    )
     if not rows:
         raise Refused(_("No question of this document is in the dialogue."))
-    refuse_changed(rows)
+    refuse_changed(rows, set(proceeding.named.values_list("institution_id", flat=True)))
     before = proceeding.questions.count()
     remove(rows)
+    set_deadline_of_room(proceeding)
     difference = {"questions": [before, before - len(rows)]}
     save_version(proceeding, "proceeding-questions-set", by=by, difference=difference)
     return len(rows)
 
 
-def refuse_changed(rows: Sequence[ProceedingQuestion]) -> None:
+def refuse_changed(rows: Sequence[ProceedingQuestion], named: Collection[int]) -> None:
+    """`named` are the keys of the institutions of the dialogue."""
+    linked = set(
+        RecordQuestion.objects.filter(question__in=[row.question_id for row in rows]).values_list(
+            "question", flat=True
+        )
+    )
     for row in rows:
-        if row.answer or row.question.version > 1:
+        if row.question_id in linked or is_changed(row, named):
             sentence = _("Question %(number)s was changed or answered since. Remove it on the page of the questions.")
             raise Refused(sentence % {"number": row.number})
+
+
+def is_changed(row: ProceedingQuestion, named: Collection[int]) -> bool:
+    """Whether it has another text, origin or other institutions than it was taken over with, or an answer."""
+    if row.answer or row.question.version > 1 or row.origin != ProceedingQuestion.Origin.ADVANCE:
+        return True
+    places = {place.pk for place in row.question.institutions.all()}
+    taken = {place.pk for place in row.taken_from.institutions.all()} if row.taken_from else set()
+    return places != taken & set(named)

@@ -14,7 +14,8 @@ from servanda.progress.rounds.days import Step, has_come
 from servanda.progress.rounds.recipients import TO_COORDINATOR, Contacts, contacts_for, contacts_of, may_hear
 
 MILESTONES = (-30, -7, -1, 0, 3, 7, 14)  # days from the deadline
-BEGINS, ENDS = timedelta(days=-MILESTONES[0]), timedelta(days=MILESTONES[-1])
+MISSED = 14  # days after the last milestone in which a run makes up for those that were missed
+BEGINS, ENDS = timedelta(days=-MILESTONES[0]), timedelta(days=MILESTONES[-1] + MISSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,8 +113,14 @@ def why_not_undone(batch: Batch) -> str:
     own = Question.objects.filter(added_by=batch)
     if row := own.filter(version__gt=1).select_related("document", "asked_by").first():
         return _("%(code)s was edited after the import, so the import can no longer be undone.") % {"code": row}
+    return _("Questions of this import are in use, so it can no longer be undone.") if are_used(own) else ""
+
+
+def are_used(questions: QuerySet[Question]) -> bool:
+    """Whether other objects need them, or refer to them as the question that they were copied from."""
+    collector = Collector(using=router.db_for_write(Question), origin=questions)
     try:
-        Collector(using=router.db_for_write(Question), origin=own).collect(own)
+        collector.collect(questions)
     except ProtectedError:
-        return _("Questions of this import are in use, so it can no longer be undone.")
-    return ""
+        return True
+    return any(bool(referring) for found in collector.field_updates.values() for referring in found)

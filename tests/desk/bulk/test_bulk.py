@@ -110,3 +110,10 @@ def test_records_selected_before_the_filter_changed_are_counted_and_kept(client,
     assert 'name="query" value="body=CRC"' in preview.content.decode()
     assert client.post(reverse(ADDRESS), said | {"query": ""}).context["outside"] == 0
     assert client.post(reverse(ADDRESS), said | {"all": "1"}).context["outside"] == 0
+
+
+def test_a_record_of_another_kind_is_outside_of_the_list_without_a_filter(client, coordinator):
+    record, measure = make.recommendation(), make.recommendation(kind="measure")
+    page = client.post(reverse(ADDRESS), {"codes": f"{record.code} {measure.code}", "query": ""})
+    assert page.context["outside"] == 1
+    assert client.post(reverse(ADDRESS), {"codes": measure.code, "query": "kind=measure"}).context["outside"] == 0

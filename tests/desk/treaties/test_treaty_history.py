@@ -74,6 +74,20 @@ def test_a_spreadsheet_names_it_too_until_it_is_undone(client, coordinator):
     assert "treaties.csv" not in shown(client)
 
 
+def test_a_row_that_stayed_when_the_import_was_undone_is_in_the_history(client, coordinator):
+    status = treaty("CEDAW")
+    rows_sent = ["CEDAW,declaration,16,As far as compatible.", "CEDAW,declaration,2,As far as possible."]
+    text = "\n".join(["code,reservation kind,reservation article,reservation text", *rows_sent, ""])
+    batch = imported(coordinator, text)
+    row = status.reservations.get(article="16")
+    values = ReservationValues(kind="declaration", article="16", text="As far as compatible with law.")
+    services.edit_reservation(reservation=row, values=values, objections=[], seen=None, by=coordinator)
+    assert sheets.undo_sheet(batch=batch, by=coordinator) == 1
+    cells = [row[2:] for row in rows(client)]
+    assert ["Declaration, 16", "text", "", "As far as compatible."] in cells
+    assert not any(row[0] == "Declaration, 2" for row in cells)
+
+
 def test_the_file_has_a_row_for_each_change_with_both_values(client, coordinator):
     edited(coordinator)
     newest, oldest = rows(client)

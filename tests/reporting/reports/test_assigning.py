@@ -126,6 +126,14 @@ def test_writers_are_reminded_until_there_is_a_text(report, coordinator, ministr
     assert days_of(focal_point)[-1] == 14
 
 
+def test_after_days_without_a_run_coordinators_are_reminded_once(report, coordinator, ministry, focal_point):
+    assign(report, coordinator, ministry, TODAY)
+    known_for_long()
+    run_all(-40, 14)
+    run_all(20, 60)
+    assert (days_of(coordinator), days_of(focal_point)[-2:]) == ([20], [7, 20])
+
+
 def test_sections_assigned_late_or_already_submitted_or_withdrawn_are_not_reminded_of(
     report, coordinator, ministry, focal_point
 ):
