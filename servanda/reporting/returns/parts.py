@@ -21,6 +21,10 @@ class Part:
     proposed: str
     is_uncertain: bool = False
 
+    @property
+    def is_changed(self) -> bool:
+        return self.sent != self.proposed
+
 
 def divisions_since(word_return: WordReturn) -> Divisions:
     """By section, how it was divided since the file was made, in their order; in one query."""
@@ -48,11 +52,18 @@ def cut(part: Part, division: SectionDivision) -> tuple[Part, Part]:
     base, returned = paragraphs_of(part.sent), paragraphs_of(part.proposed)
     place, is_found = border_in(base, paragraphs_of(division.first), paragraphs_of(division.second))
     at, is_certain = border_of(base, returned, place)
+    is_certain = is_certain and not is_heading_changed(base[:place], returned, division)
     is_uncertain = part.is_uncertain or not (is_found and is_certain)
     return (
         Part(part.section, joined(base[:place]), joined(returned[:at]), is_uncertain),
         Part(division.made, joined(base[place:]), joined(returned[at:]), is_uncertain),
     )
+
+
+def is_heading_changed(before: Sequence[str], returned: Sequence[str], division: SectionDivision) -> bool:
+    """Whether the file has another heading for the second part, which has it as its title instead of in its text."""
+    heading = before[-1] if before and before[-1].startswith("#") else ""
+    return bool(heading) and heading not in returned and heading not in paragraphs_of(division.first)
 
 
 def border_in(base: Sequence[str], first: Sequence[str], second: Sequence[str]) -> tuple[int, bool]:

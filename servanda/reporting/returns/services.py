@@ -17,6 +17,7 @@ from servanda.trail.models import Event
 from servanda.vocab.services.editing import changed_meanwhile
 
 State = ReturnedSection.State
+NOTHING_WRITTEN = 0  # the version of a section that was divided and whose first part the file left as it was
 
 
 @transaction.atomic
@@ -58,13 +59,18 @@ def accept_returned_section(
     first, *others = parts_of(locked, divisions_since(locked.word_return))
     for part in others:
         write_part(locked, part, seen=(seen_parts or {}).get(part.section.pk), by=by)
-    locked.replaced_text = section.text
-    text = merged(first.sent, section.text, first.proposed).text
-    locked.written_version = store_text(section, text, by=by, is_new_version=True).version
+    locked.written_version = NOTHING_WRITTEN
+    if first.is_changed or not others:
+        locked.replaced_text = section.text
+        text = merged(first.sent, section.text, first.proposed).text
+        locked.written_version = store_text(section, text, by=by, is_new_version=True).version
     decide(locked, State.ACCEPTED, by=by)
 
 
 def write_part(returned: ReturnedSection, part: Part, *, seen: int | None, by: User) -> None:
+    """A part that the file left as it was is not written."""
+    if not part.is_changed:
+        return
     section = lock_section(part.section, by=by)
     refuse_if_changed(section.version, seen, changed_meanwhile())
     former = section.text
@@ -89,7 +95,8 @@ def undo_returned_section(*, returned: ReturnedSection, by: User) -> None:
     locked = lock_returned(returned, by=by)
     refuse_decided(locked, State.ACCEPTED, State.REFUSED)
     if locked.state == State.ACCEPTED:
-        restore(locked.sent.section, locked.replaced_text, written=locked.written_version, by=by)
+        if locked.written_version != NOTHING_WRITTEN:
+            restore(locked.sent.section, locked.replaced_text, written=locked.written_version, by=by)
         for part in locked.parts.select_related("section"):
             restore(part.section, part.replaced_text, written=part.written_version, by=by)
         locked.parts.all().delete()

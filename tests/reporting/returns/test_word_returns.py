@@ -424,6 +424,27 @@ def test_a_part_that_was_changed_since_is_not_overwritten(report, coordinator):
         deeds.undo_returned_section(returned=row, by=coordinator)
 
 
+def test_a_part_that_the_file_left_as_it_was_is_not_written(report, coordinator):
+    written(report, "chapters", FOUR, coordinator)
+    content = word_edits.edited(sent(report, coordinator), replace_words("Four", "Only four"))
+    divided(report, "chapters", 2, "Second", coordinator)
+    [row] = kept(report, content, coordinator).sections.all()
+    first = report.sections.get(key="chapters")
+    deeds.accept_returned_section(returned=row, seen=None, by=coordinator)
+    assert (report.sections.get(key="chapters").version, row.parts.count()) == (first.version, 1)
+    written(report, "chapters", "Anew.", coordinator)
+    deeds.undo_returned_section(returned=row, by=coordinator)
+    assert texts(report)[1:] == ["Anew.", "Three of the second.\n\nFour."]
+
+
+@pytest.mark.parametrize(("returned", "is_uncertain"), [("## B", False), ("## C", True)])
+def test_a_changed_heading_that_became_the_title_of_a_part_is_uncertain(report, returned, is_uncertain):
+    section, made = report.sections.all()
+    division = SectionDivision(section=section, made=made, first="a b c", second="g h i")
+    parts = dividing.cut(dividing.Part(section, "a b c\n\n## B\n\ng h i", f"a b c\n\n{returned}\n\ng h i"), division)
+    assert [part.is_uncertain for part in parts] == [is_uncertain] * 2
+
+
 @pytest.mark.parametrize(
     ("returned_text", "first", "second", "is_uncertain"),
     [
