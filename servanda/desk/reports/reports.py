@@ -53,10 +53,18 @@ def reports(request: SignedIn) -> HttpResponse:
     tasks = tasks.order_by(F("due_on").asc(nulls_last=True), "pk")[:ON_A_PAGE]
     translations = assigned_translations(request.user)[:ON_A_PAGE]
     to_clear = reports_to_clear(request.user).order_by("pk")[:ON_A_PAGE]
-    sections = sections_for(request.user)[:ON_A_PAGE]
+    own = sections_for(request.user)
+    sections = list(own[: ON_A_PAGE + 1])
+    more = own.count() - ON_A_PAGE if len(sections) > ON_A_PAGE else 0
     former = Report.objects.former_for(request.user)[:ON_A_PAGE]
     context = {"rows": rows, "former": former, "labels": LABELS, **pager(page)}
-    context |= {"to_clear": to_clear, "tasks": tasks, "translations": translations, "sections": sections}
+    context |= {
+        "to_clear": to_clear,
+        "tasks": tasks,
+        "translations": translations,
+        "sections": sections[:ON_A_PAGE],
+        "more": more,
+    }
     context["on"] = timezone.localdate()
     return render(request, "desk/reports/reports.html", context)
 

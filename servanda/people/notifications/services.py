@@ -192,12 +192,13 @@ type ByThing = list[tuple[str, list[Notice]]]
 
 
 def by_day(notices: Iterable[Notice]) -> list[tuple[date, ByThing]]:
-    """By local day, the newest first; within a day those about things of one name together."""
+    """By local day, the newest first; within a day those about things of one name together. Things with several come
+    last, as they have a heading, under which no other thing belongs."""
     days: dict[date, dict[str, list[Notice]]] = {}
     for notice in notices:
         things = days.setdefault(timezone.localdate(notice.notification.created_at), {})
         things.setdefault(notice.thing, []).append(notice)
-    return [(day, list(things.items())) for day, things in days.items()]
+    return [(day, sorted(things.items(), key=lambda item: len(item[1]) > 1)) for day, things in days.items()]
 
 
 def names_for(rows: Sequence[Notification], *, to: User) -> dict[int, str]:

@@ -139,6 +139,14 @@ def test_a_report_without_comments_leads_to_its_sections(client, coordinator, se
     assert "No comments" in listed(client, section)
 
 
+def test_filters_that_no_comment_matches_can_be_cleared(client, coordinator, section):
+    noted(section, coordinator)
+    page = listed(client, section, state="closed")
+    assert "No matching comments" in page
+    assert f'href="{reverse("desk:report_notes", args=[section.report.key])}"' in page
+    assert "Open a section to comment on it" not in page
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_the_list_of_comments_costs_the_same_number_of_queries(
     client, coordinator, section, number, django_assert_max_num_queries

@@ -199,6 +199,16 @@ def test_sections_of_an_institution_are_counted_and_listed_on_its_desk(client, c
     assert address(report.sections.get(key="method")) in page
 
 
+def test_sections_that_are_not_listed_are_counted(client, coordinator, ministry, monkeypatch):
+    monkeypatch.setattr("servanda.desk.reports.reports.ON_A_PAGE", 1)
+    report = reports_make.report(coordinator)
+    reports_make.assigned(report, "method", ministry, coordinator)
+    client.force_login(make.user(Role.FOCAL_POINT, ministry))
+    assert "as these are written" not in text_of(client.get(reverse("desk:reports")))
+    reports_make.assigned(report, "chapters", ministry, coordinator)
+    assert "1 more section appears here as these are written." in text_of(client.get(reverse("desk:reports")))
+
+
 @pytest.mark.parametrize("number", [3, 40])
 def test_the_editor_and_the_report_cost_the_same_number_of_queries_for_many_sections(
     client, coordinator, number, django_assert_max_num_queries

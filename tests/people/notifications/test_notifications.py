@@ -380,4 +380,4 @@ def test_the_page_groups_by_day_and_by_thing_and_names_each_thing(client, person
     assert [(name, len(some)) for name, some in days[0][1]] == [("first.xlsx", 1), ("second.xlsx", 1)]
     Notification.objects.update(created_at=timezone.now())
     [[_day, things]] = services.by_day(services.in_words(Notification.objects.filter(person=person), to=person))
-    assert sorted((name, len(some)) for name, some in things) == [("first.xlsx", 2), ("second.xlsx", 1)]
+    assert [(name, len(some)) for name, some in things] == [("second.xlsx", 1), ("first.xlsx", 2)]
