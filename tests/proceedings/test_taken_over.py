@@ -64,9 +64,9 @@ def test_one_press_takes_the_questions_over_and_a_second_one_nothing_twice(clien
     made.question(dialogue, 4, "Anticipated?", origin="anticipated")
     document = asked(coordinator, "What is done?", "Since when?")
     page = client.get(dialogue.get_absolute_url()).content.decode()
-    assert "Take over 2 questions" in page
+    assert "Copy 2 questions" in page
     page = client.post(take(dialogue, document), follow=True).content.decode()
-    assert ("2 questions taken over." in page, undo(dialogue, document) in page) == (True, True)
+    assert ("2 questions copied." in page, undo(dialogue, document) in page) == (True, True)
     client.post(take(dialogue, document))
     rows = list(dialogue.questions.values_list("question__place", "origin"))
     assert (texts(dialogue), rows[1:]) == (
@@ -89,7 +89,7 @@ def test_a_question_that_the_document_has_since_is_taken_over_alone(client, coor
 def test_it_is_undone_as_long_as_nothing_was_written(client, coordinator, dialogue):
     document = asked(coordinator, "What is done?")
     client.post(take(dialogue, document))
-    assert "Remove 1 question that was taken over" in client.get(dialogue.get_absolute_url()).content.decode()
+    assert "Remove 1 question that was copied" in client.get(dialogue.get_absolute_url()).content.decode()
     ProceedingQuestion.objects.update(answer="Much.")
     page = client.post(undo(dialogue, document), follow=True).content.decode()
     assert ("was changed or answered since" in page, texts(dialogue)) == (True, ["What is done?"])

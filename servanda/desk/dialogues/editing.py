@@ -89,7 +89,7 @@ def add_points(request: SignedIn, key: UUID) -> HttpResponse:
 @require_POST
 @requires(Can.RUN_PROCEEDINGS)
 def take_advance_questions(request: SignedIn, key: UUID, pk: int) -> HttpResponse:
-    """Take over the advance questions of one document."""
+    """Copy the advance questions of one document."""
     dialogue = find_dialogue(request, key)
     document = get_object_or_404(advance.documents_offered(dialogue), pk=pk)
     try:
@@ -97,7 +97,7 @@ def take_advance_questions(request: SignedIn, key: UUID, pk: int) -> HttpRespons
     except Refused as refusal:
         refuse(request, refusal, "take_advance_questions")
     else:
-        message = ngettext("%(count)d question taken over.", "%(count)d questions taken over.", number)
+        message = ngettext("%(count)d question copied.", "%(count)d questions copied.", number)
         undo = resolve_url("desk:undo_advance_questions", key, pk)
         messages.success(request, message % {"count": number}, extra_tags=undo)
     return back(dialogue)
