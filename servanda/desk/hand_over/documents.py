@@ -90,7 +90,7 @@ def open_items(pack: Pack) -> list[Part]:
             [[*of_record(row), TextLine(day(vars(row.record)["reply_due_on"]))] for row in pack.replies.rows],
             pack.replies.left_out,
         ),
-        sections_to_write(pack),
+        *sections_to_write(pack),
         section(
             _("Imports awaiting a decision"),
             _("No imports awaiting a decision."),
@@ -104,8 +104,10 @@ def open_items(pack: Pack) -> list[Part]:
     ]
 
 
-def sections_to_write(pack: Pack) -> Part:
-    return section(
+def sections_to_write(pack: Pack) -> list[Part]:
+    if (sections := pack.report_sections) is None:
+        return []
+    listed = section(
         _("Sections of reports to write"),
         _("No sections of reports to write."),
         [_("Section"), _("Report"), _("Due")],
@@ -115,10 +117,11 @@ def sections_to_write(pack: Pack) -> Part:
                 TextLine(row.report.title, row.report.language, is_typed=True),
                 TextLine(day(row.due_on)),
             ]
-            for row in pack.report_sections.rows
+            for row in sections.rows
         ],
-        pack.report_sections.left_out,
+        sections.left_out,
     )
+    return [listed]
 
 
 def of_record(row: Row) -> list[TextLine]:

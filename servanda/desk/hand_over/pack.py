@@ -54,14 +54,17 @@ class Pack:
     undecided: First[Row]
     replies: First[Row]
     imports: First[Batch]
-    report_sections: First[ReportSection]
+    report_sections: First[ReportSection] | None
     contacts: list[Appointment]
     changed: First[RecordNews]
     moments: Moments
 
 
-def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: int = 0) -> Pack:
-    """The whole pack in a constant number of queries; `start` is the offset in the list of named records."""
+def read_pack(
+    hand_over: HandOver, reader: User, *, on: date, most: int, start: int = 0, is_file: bool = False
+) -> Pack:
+    """The whole pack in a constant number of queries; `start` is the offset in the list of named records. Only a file
+    lists the sections of reports: the page, which is at its budget of 20 queries, leads to them."""
     appointment = hand_over.appointment
     institutions = answering_for({appointment.institution_id})
     since = timezone.make_aware(datetime.combine(on - LOOKS_BACK, datetime.min.time()))
@@ -87,7 +90,7 @@ def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: 
         undecided=undecided,
         replies=replies,
         imports=first_imports(hand_over, reader, most),
-        report_sections=first_sections(institutions, reader, most),
+        report_sections=first_sections(institutions, reader, most) if is_file else None,
         contacts=contacts(appointment.institution, reader, on=on),
         changed=First(*changed_records(named, since, reader, most=CHANGED_SHOWN), href=news_url),
         moments=moments_of(institutions, since, reader, most=most),

@@ -141,7 +141,7 @@ def hand_over_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBa
     if format not in WRITERS:
         raise Http404
     address = origin_of(request) + reverse("desk:hand_over", args=[pk])
-    pack = read_pack(handed_over, request.user, on=today(), most=IN_A_FILE)
+    pack = read_pack(handed_over, request.user, on=today(), most=IN_A_FILE, is_file=True)
     try:
         content = WRITERS[format](paper_of(pack, address))
     except Refused as refusal:

@@ -1,7 +1,7 @@
 """One proceeding as its reader sees it: the mechanism all of it, an institution its own part."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -118,7 +118,7 @@ class ShownProceeding:
     invitation: StandingInvitation | None = None
     delegates: list[Delegate] = field(default_factory=list)
     points: list[SpeakingPoint] = field(default_factory=list)
-    advance: list[Document] = field(default_factory=list)  # with questions that can be taken over
+    advance: Iterable[Document] = ()  # with questions that can be copied; looked up where they are shown
     rule: ObligationRule | None = None
     case: "ShownCase | None" = None
     holds: list[tuple[LegalHold, str, str]] = field(default_factory=list)  # with who placed and released each
@@ -199,7 +199,7 @@ def read_proceeding(proceeding: Proceeding, user: User, *, on: date) -> ShownPro
         meetings=part_of(proceeding, Meeting.objects.visible_to(user)) if is_visit else [],
         delegates=part_of(proceeding, Delegate.objects.visible_to(user)) if is_dialogue else [],
         points=part_of(proceeding, SpeakingPoint.objects.visible_to(user)) if is_dialogue else [],
-        advance=list(documents_offered(proceeding)) if is_dialogue and may_run else [],
+        advance=documents_offered(proceeding) if is_dialogue and may_run else [],
         promised=PromisedMeasure.objects.visible_to(user).filter(proceeding=proceeding).with_leads(),
         rule=proceeding.rule() if proceeding.due_from in Proceeding.BY_RULE else None,
         case=shown_case(proceeding, user, on=on) if proceeding.kind_facts.is_case else None,
