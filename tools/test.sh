@@ -55,14 +55,10 @@ test_everything() {
     say "== checks"
     check_house || failed_suites=$((failed_suites + 1))
     echo "$passed_checks $failed_checks" >"$tallies/checks"
-    # The test processes use all cores already, so threads of numpy would only slow them down. Those that wait for
-    # chromium or a server leave a core free, so there is one process more than cores.
+    # Two test processes use both cores already, so threads of numpy would only slow them down.
     export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-    spread="-n $(($(nproc) + 1)) --dist worksteal --durations=10"
-    # shellcheck disable=SC2086 # several options
-    suite SQLite "$PYTHON" -m pytest -q $spread
-    # shellcheck disable=SC2086
-    suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -m database $spread
+    suite SQLite "$PYTHON" -m pytest -q -n 2 --dist worksteal --durations=10
+    suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -n 2 --dist worksteal -m database --durations=10
     say ""
     cat "$tallies"/* | awk '{ passed += $1; failed += $2 } END { print passed " passed, " failed " failed" }'
     rm -rf "$tallies"
