@@ -90,7 +90,7 @@ def test_files_of_a_course_are_examined_withdrawn_and_restored(coordinator):
         assert stored.read() == b"Text\nForty\n"
     with pytest.raises(Refused):
         send(b"MZ\x90", "workbook.exe")
-    with pytest.raises(FieldRefused, match="needed"):
+    with pytest.raises(FieldRefused, match="Required field"):
         send(title=" ")
     materials.withdraw_material(material=made, reason="Old.", by=coordinator)
     assert not CourseMaterial.objects.visible_to(coordinator).exists()

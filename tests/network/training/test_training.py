@@ -52,7 +52,7 @@ def test_a_course_is_added_edited_withdrawn_and_restored(coordinator):
 
 @pytest.mark.parametrize("name", ["title", "text", "provider", "languages"])
 def test_a_course_needs_these(coordinator, name):
-    with pytest.raises(FieldRefused, match="needed"):
+    with pytest.raises(FieldRefused, match="Required field"):
         services.add_course(values=values(**{name: [] if name == "languages" else " "}), by=coordinator)
 
 
