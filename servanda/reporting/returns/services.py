@@ -68,7 +68,7 @@ def accept_returned_section(
 
 
 def write_part(returned: ReturnedSection, part: Part, *, seen: int | None, by: User) -> None:
-    """A part that the file left as it was is not written."""
+    """A part that the file left as it was is not written. Raises `ChangedMeanwhile` if the part was changed since."""
     if not part.is_changed:
         return
     section = lock_section(part.section, by=by)
