@@ -276,7 +276,7 @@ class CellComment(models.Model):
     column = models.CharField(_("column"), max_length=200)  # its title, or its letter
     author = models.CharField(_("author"), max_length=100, blank=True)
     text = models.TextField(_("comment"))
-    obstacle = SentenceField(_("why it cannot be taken"), blank=True)
+    obstacle = SentenceField(_("why it cannot be imported"), blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                     ('column', models.CharField(max_length=200, verbose_name='column')),
                     ('author', models.CharField(blank=True, max_length=100, verbose_name='author')),
                     ('text', models.TextField(verbose_name='comment')),
-                    ('obstacle', models.TextField(blank=True, verbose_name='why it cannot be taken')),
+                    ('obstacle', models.TextField(blank=True, verbose_name='why it cannot be imported')),
                     ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cell_comments', to='intake.batch')),
                 ],
                 options={

@@ -54,7 +54,7 @@ def take_advance_questions(*, proceeding: Proceeding, document: Document, by: Us
     named = set(proceeding.named.values_list("institution_id", flat=True))
     before = proceeding.questions.count()
     if before + len(found) > MOST_OF_DIALOGUE:
-        sentence = _("A dialogue has at most %(most)d questions. Remove some, then take these over.")
+        sentence = _("A dialogue has at most %(most)d questions. Remove some, then copy these.")
         raise Refused(sentence % {"most": MOST_OF_DIALOGUE})
     last = max((row.number for row in proceeding.questions.all()), default=0)
     for number, original in enumerate(found, last + 1):

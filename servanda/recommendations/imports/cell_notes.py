@@ -38,7 +38,7 @@ class CommentedRows:
                     self.obstacles[place] = obstacle_of(match, left.get(number, ""))
 
     def save(self) -> None:
-        """Store of each comment why it cannot be taken; nothing where it can."""
+        """Store of each comment why it cannot be imported; nothing where it can."""
         if not self.comments:
             return
         sheets, visible = sheets_read(self.batch), visible_sheets(self.batch)
@@ -55,26 +55,26 @@ class CommentedRows:
     def row_not_read(self, place: Place) -> str:
         sheet, row = place
         if place in self.elsewhere:
-            return _("Not taken: the row is about another State.")
+            return _("Not imported: the row is about another State.")
         if row < self.first_rows.get(sheet, 0):
-            return _("Not taken: the cell is above the first row of the list.")
-        return _("Not taken: the row has no entries.")
+            return _("Not imported: the cell is above the first row of the list.")
+        return _("Not imported: the row has no entries.")
 
 
 def obstacle_of(match: Match, refusal: str) -> str:
     if match.row.list_of:
-        return _("Not taken: the row is not a recommendation.")
+        return _("Not imported: the row is not a recommendation.")
     if match.verdict == Verdict.PROPOSED or match.waits:
-        return _("Taken only if the row is confirmed.")
+        return _("Imported only if the row is confirmed.")
     if match.verdict == Verdict.REFUSED:
-        return _("Not taken: the row is refused.")
-    return _("Not taken: %(reason)s") % {"reason": refusal} if refusal else ""
+        return _("Not imported: the row is refused.")
+    return _("Not imported: %(reason)s") % {"reason": refusal} if refusal else ""
 
 
 def sheet_not_read(*, is_visible: bool) -> str:
     if is_visible:
-        return _("Not taken: this sheet is not imported.")
-    return _("Not taken: this sheet is hidden and is not imported.")
+        return _("Not imported: this sheet is not imported.")
+    return _("Not imported: this sheet is hidden and is not imported.")
 
 
 def sheets_read(batch: Batch) -> set[str]:

@@ -142,7 +142,7 @@ def test_the_preview_shows_row_column_and_text_and_says_that_they_are_not_import
 def test_taken_comments_become_notes_of_their_records_and_are_undone_with_the_import(client, batch):
     press(client, batch, "take_comments", take="1")
     looked_at(batch)
-    assert "1 is taken as an internal note" in source_of(client.get(reverse("desk:show_import", args=[batch.key])))
+    assert "1 is imported as an internal note" in source_of(client.get(reverse("desk:show_import", args=[batch.key])))
     applied(client, batch)
     note = Note.objects.get()
     assert note.text == "Comment of Ana Primer in the column “Text”: Ask the ministry first."
@@ -199,18 +199,18 @@ def test_each_comment_is_named_with_sheet_and_cell_and_whether_it_is_taken(clien
     looked_at(batch)
     obstacles = dict(batch.cell_comments.values_list("text", "obstacle"))
     assert obstacles == {
-        "On the title.": "Not taken: the cell is above the first row of the list.",
+        "On the title.": "Not imported: the cell is above the first row of the list.",
         "In a row.": "",
-        "No row.": "Not taken: the row has no entries.",
-        "Refused.": "Not taken: the row is refused.",
-        "Hidden.": "Not taken: this sheet is hidden and is not imported.",
-        "Not chosen.": "Not taken: this sheet is not imported.",
+        "No row.": "Not imported: the row has no entries.",
+        "Refused.": "Not imported: the row is refused.",
+        "Hidden.": "Not imported: this sheet is hidden and is not imported.",
+        "Not chosen.": "Not imported: this sheet is not imported.",
     }
     page = source_of(client.get(reverse("desk:show_import", args=[batch.key])))
-    assert "1 is taken as an internal note" in page
+    assert "1 is imported as an internal note" in page
     assert "They are imported as internal notes" not in page
     assert "Sheet “<bdi>Drafts</bdi>”, row 7, column “<bdi>C</bdi>”" in page
-    assert page.index("Not chosen.") < page.index("In a row.") < page.index("Taken as a note.")
+    assert page.index("Not chosen.") < page.index("In a row.") < page.index("Imported as a note.")
     press(client, batch, "apply_import", publish="on", accept_refused="on")
     tasks.apply_import.func(str(batch.key))
     assert Note.objects.get().text == "Comment in the column “Text”: In a row."
@@ -222,7 +222,7 @@ def test_comments_on_rows_about_another_state_are_named(client, batch):
     batch.country = "HRV"
     batch.save(update_fields=["country"])
     looked_at(batch)
-    assert batch.cell_comments.get(row=2).obstacle == "Not taken: the row is about another State."
+    assert batch.cell_comments.get(row=2).obstacle == "Not imported: the row is about another State."
 
 
 @pytest.mark.django_db
