@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# The whole test suite on both databases. Sourced by ./run after setup.sh and check.sh.
+# The test suite on both databases, whole or its quick part. Sourced by ./run after setup.sh and check.sh.
 
 has_chromium() {
     command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome
@@ -42,6 +42,35 @@ suite() {
     [ -s "$tallies/$name" ] || echo "0 1" >"$tallies/$name"
 }
 
+# run_suites MARKS: the checks, then the tests with these marks on both databases; their counts are added up.
+run_suites() {
+    tallies=$(mktemp -d)
+    failed_suites=0
+    say "== checks"
+    check_house || failed_suites=$((failed_suites + 1))
+    echo "$passed_checks $failed_checks" >"$tallies/checks"
+    # Two test processes use both cores already, so threads of numpy would only slow them down.
+    export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+    suite SQLite "$PYTHON" -m pytest -q -n 2 --dist worksteal --durations=10 -m "$1"
+    suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -n 2 --dist worksteal --durations=10 \
+        -m "database${1:+ and $1}"
+    say ""
+    cat "$tallies"/* | awk '{ passed += $1; failed += $2 } END { print passed " passed, " failed " failed" }'
+    rm -rf "$tallies"
+}
+
+# The tests without chromium and without those marked slow: an answer while one works. Only the whole run counts.
+test_quickly() {
+    cd "$ROOT" || return
+    unset DATABASE_URL
+    need_office
+    need_postgresql
+    need_nginx
+    run_suites "not slow and not browser"
+    say "This was the quick part. Before you send a change, run all tests:  ./run test"
+    [ "$failed_suites" = 0 ]
+}
+
 test_everything() {
     cd "$ROOT" || return
     unset DATABASE_URL
@@ -50,17 +79,6 @@ test_everything() {
     need_office
     need_postgresql
     need_nginx
-    tallies=$(mktemp -d)
-    failed_suites=0
-    say "== checks"
-    check_house || failed_suites=$((failed_suites + 1))
-    echo "$passed_checks $failed_checks" >"$tallies/checks"
-    # Two test processes use both cores already, so threads of numpy would only slow them down.
-    export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-    suite SQLite "$PYTHON" -m pytest -q -n 2 --dist worksteal --durations=10
-    suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -n 2 --dist worksteal -m database --durations=10
-    say ""
-    cat "$tallies"/* | awk '{ passed += $1; failed += $2 } END { print passed " passed, " failed " failed" }'
-    rm -rf "$tallies"
+    run_suites ""
     [ "$failed_suites" = 0 ]
 }

@@ -28,6 +28,8 @@ from tests.house.scene import set_scene
 from tests.house.sheet_addresses import SHEETS
 from tests.house.voices_addresses import SIGN_NOTHING
 
+pytestmark = pytest.mark.slow
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 TRIED = [method for method in METHODS if method != "HEAD"]
 KEYS = {"program that may read": "read", "program that may write": "write"}

@@ -18,6 +18,8 @@ from bench.made import write_made_data
 from bench.prepared import Prepared, prepare
 from bench.shared import ROOT, VARIABLE
 
+pytestmark = pytest.mark.slow
+
 NO_FIGURE = {"", "absent", "nothing measured"}  # what a bench reports in the place of a figure where data are missing
 
 

@@ -55,7 +55,7 @@ from tests.house.kinds import NAMED, asked_of_both, granted
 from tests.house.obligation_addresses import of_obligation
 from tests.house.question_addresses import of_document, of_question
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LISTENERS = [
     "anonymous",

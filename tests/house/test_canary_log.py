@@ -16,7 +16,7 @@ from tests.house.addresses import ADDRESSES
 from tests.house.canary_words import CONTACT, CONTRIBUTOR, DRAFT, HANDED, HEARD_BY, NOTE, OWN, Canary
 from tests.house.test_canary import PUBLIC, leaks, names_for, pages, stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 class Ear(logging.Handler):

@@ -29,6 +29,7 @@ NAMED_OTHERWISE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_files_that_are_downloaded_are_named_after_the_state_and_the_day(client):
     person = make.user(Role.COORDINATOR)

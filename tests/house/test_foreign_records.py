@@ -95,6 +95,7 @@ def state_of(record: Recommendation) -> list:
     return [Recommendation.objects.values().get(pk=record.pk), *(list(some.order_by("pk").values()) for some in rows)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", STRANGERS)
 def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
     hidden = make.recommendation(**STRANGERS[role])
@@ -115,6 +116,7 @@ def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
     assert state_of(hidden) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("deed", "what"),
     [

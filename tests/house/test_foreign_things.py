@@ -20,7 +20,7 @@ from tests.house.marked_fields import cells
 from tests.house.scene import Scene, set_scene
 from tests.house.test_addresses import GUARDS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MISSING = 99_999_999
 FORMATS = ("csv", "docx", "xlsx", "fr", "late")

@@ -26,7 +26,7 @@ from tests.house.page_forms import form_of
 from tests.house.scene import Scene, set_scene
 from tests.house.test_mass_assignment import BESIDES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # The first word of an address that makes something; every other first word changes or ends what there is.
 MAKING = {

@@ -30,7 +30,7 @@ from tests import actions_make, assessing_make, indicator_make, make, progress_m
 from tests.house.answers import said
 from tests.house.kinds import KINDS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MODELS = [Recommendation, TextVersion, Position, Tagging, SourceRecord]
 LISTS = {

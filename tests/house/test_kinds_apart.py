@@ -39,7 +39,7 @@ from tests.house.test_query_budget import MOST, asked
 from tests.measures_make import fifty_measures, measure
 from tests.recommendations.editing.test_edit_recommendation import facts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Kept counts are another way to count, which a small register does not take.
 REAL = counts.stamp_if_worth_keeping

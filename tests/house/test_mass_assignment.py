@@ -26,7 +26,7 @@ from tests.house.marked_fields import ODD, OURS, Cells, cells, every_field, plan
 from tests.house.page_forms import form_of
 from tests.house.scene import Scene, set_scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 LATER = str(date(2099, 12, 31))

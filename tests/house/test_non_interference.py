@@ -27,7 +27,7 @@ from tests.house.addressing import PART
 from tests.house.answers import said
 from tests.house.confidential import change_in_confidence, draft, work_beside
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LINK = re.compile(r'(?:href|hx-get)="([/?][^"#]*)"')
 ELSEWHERE = ("/desk/", "/account/", "/people/", "/vocabulary/", "/static/", "/language/")

@@ -29,7 +29,7 @@ from tests.house.confidential_proceedings import (
 )
 from tests.house.test_non_interference import LINK, differing, needs_a_row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PROCEEDINGS: tuple[Callable, ...] = (communicate_in_confidence, proceed_in_confidence)
 DEEDS = (*PROCEEDINGS, follow_measures_in_confidence)

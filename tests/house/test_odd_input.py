@@ -20,7 +20,7 @@ from tests.house.addressing import PART
 from tests.house.answers import body_of
 from tests.house.scene import FILE, sent_sheet, set_scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

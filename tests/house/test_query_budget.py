@@ -8,6 +8,8 @@ from tests.house.addresses import ADDRESSES
 from tests.house.kinds import KINDS
 from tests.house.scene import set_scene
 
+pytestmark = pytest.mark.slow
+
 MOST = 20
 # Files are asked for seldom and read everything that they hold.
 FILES = ("_export", "_file", "_matrix", "_template", "personal_data", "export_")

@@ -23,6 +23,8 @@ from tests.house.kinds import KINDS
 from tests.house.scene import set_scene
 from tests.house.test_query_budget import MOST, questions_of
 
+pytestmark = pytest.mark.slow
+
 WORDS = "q=rights"
 SENTENCE = "q=protect+the+rights+of+every+person+everywhere"
 REAL = counts.stamp_if_worth_keeping

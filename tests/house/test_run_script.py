@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -269,6 +271,25 @@ def test_the_suite_asks_for_everything_that_it_knows_how_to_install():
     known, body = re.findall(r"^(need_\w+)\(\)", script, re.MULTILINE), script.partition("test_everything()")[2]
     assert len(known) == 5
     assert [name for name in known if f"    {name}\n" not in body] == []
+
+
+def test_the_quick_part_leaves_out_chromium_and_what_is_slow_on_both_databases():
+    ready = "need_office() { :; }; need_postgresql() { :; }; need_nginx() { :; }; PYTHON=echo"
+    checked = "check_house() { passed_checks=3 failed_checks=0; }"
+    done = shell(f'. "{ROOT}/tools/test.sh"; {ready}; {checked}; test_quickly', ROOT=str(ROOT))
+    runs = [line.partition(" --tally")[0] for line in done.stdout.splitlines() if "-m pytest" in line]
+    assert [run.rpartition(" -m ")[2] for run in runs] == [
+        "not slow and not browser",
+        "database and not slow and not browser",
+    ]
+    assert "3 passed, 0 failed" in done.stdout
+    assert "run all tests:  ./run test" in done.stderr
+
+
+def test_an_option_that_the_tests_do_not_have_is_refused_before_anything_is_installed():
+    refused = subprocess.run([ROOT / "run", "test", "--fast"], capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "takes --quick or nothing" in refused.stdout + refused.stderr
 
 
 def test_what_passed_and_failed_is_counted(planted_run):

@@ -28,7 +28,7 @@ from tests.house.kinds import (
 from tests.house.scene import Scene, set_scene
 from tests.house.test_addresses import INTERNAL_SIDE, OWN, outcome
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 STATES: dict[str, Callable[[], dict]] = {
     "published": dict,

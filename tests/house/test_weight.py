@@ -86,6 +86,7 @@ def too_heavy(name: str, body: bytes, *, first: int) -> Iterator[str]:
         yield f"{name}: {packed(body) // KB} KB again"
 
 
+@pytest.mark.slow
 def test_no_page_is_too_heavy(client):
     person = make.user(Role.ADMINISTRATOR)
     client.force_login(person)

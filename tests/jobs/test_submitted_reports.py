@@ -41,6 +41,7 @@ print(json.dumps([address, page.status_code, shown, files, trail]))
 """
 
 
+@pytest.mark.slow
 def test_a_restored_backup_has_the_same_submitted_report_at_the_same_address(place, new_place, tmp_path):
     archive = tmp_path / "servanda.tar.gz"
     place.python(SUBMIT)

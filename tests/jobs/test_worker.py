@@ -10,7 +10,7 @@ from django.db import connection
 
 from tests.jobs.conftest import ROOT, Place, wait_for
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.database, pytest.mark.timeout(180), pytest.mark.slow]
 
 STATE = """
 import json

@@ -92,6 +92,7 @@ def log_in(client, name: str):
         make.signed_in(client, Role.COORDINATOR)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FORMS))
 def test_each_form_searches_without_a_script_and_keeps_what_was_typed(client, scene, name):
     log_in(client, name)
@@ -113,6 +114,7 @@ def test_each_form_searches_without_a_script_and_keeps_what_was_typed(client, sc
     assert Event.objects.count() == trail
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FORMS))
 def test_each_form_names_a_wrong_reference(client, scene, name):
     log_in(client, name)

@@ -207,6 +207,7 @@ def test_the_palette_offers_each_person_only_pages_that_open_for_them():
         assert who == command.needs or (command.needs is None and who in (EVERYBODY, LOGGED_IN)), command.page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if Can.USE_DESK in granted(kind, ROLES)])
 def test_what_the_palette_offers_opens(client, kind):
     client.force_login(KINDS[kind]())

@@ -13,6 +13,8 @@ from psycopg import sql
 
 from tools.drill import Drill, Instance
 
+pytestmark = pytest.mark.slow
+
 THIRD = "servanda_drill"
 
 

@@ -54,6 +54,7 @@ def is_page(answer) -> bool:
     return answer.get("Content-Type", "").startswith("text/html") and b"<html" in answer.content[:200]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_page_that_somebody_sees_has_help(client):
     person = make.user(Role.ADMINISTRATOR)
