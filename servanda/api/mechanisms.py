@@ -154,5 +154,53 @@ def _assistance(row: network.Assistance) -> dict[str, Any]:
     }
 
 
+class Evaluation(Schema):
+    """How a mechanism rates the assistance that it gave or received."""
+
+    code: str = Field(description="The permanent key.")
+    request: str = Field(description="The permanent address of the request at its origin.")
+    provider: str = Field(description="The address of the profile of the assisting mechanism; empty without one.")
+    provider_country: str = Field(description="State of the assisting mechanism, ISO 3166-1 alpha-3.")
+    side: str = Field(description="`requester` or `provider`: the side that evaluates.")
+    mechanism: str = Field(description="Name of the mechanism that evaluates.")
+    country: str = Field(description="ISO 3166-1 alpha-3 where there is one.")
+    rating: int = Field(description="From 1, not useful, to 4, very useful.")
+    text: str
+    date: str = Field(description="ISO 8601.")
+    is_invented: bool = Field(description="For trying things out.")
+
+
+def with_cooperation(rows: QuerySet) -> QuerySet:
+    return rows.select_related("cooperation__request__mechanism__country", "cooperation__provider__country")
+
+
+def evaluations(rows: Iterable[network.CooperationEvaluation], site: str) -> list[Evaluation]:
+    """The published shape of evaluations by our own mechanism, read by `with_cooperation`."""
+    return [_evaluation(row, site) for row in rows]
+
+
+def _evaluation(row: network.CooperationEvaluation, site: str) -> Evaluation:
+    request, provider, mechanism = row.cooperation.request, row.cooperation.provider, row.mechanism
+    return Evaluation(
+        code=str(row.key),
+        request=request.origin or site + reverse("exchange:published_object", args=["request", request.key]),
+        provider=_profile_address(provider, site),
+        provider_country=provider.country.code,
+        side=row.side,
+        mechanism=mechanism.name,
+        country=mechanism.country.code,
+        rating=row.rating,
+        text=row.text,
+        date=timezone.localdate(row.at).isoformat(),
+        is_invented=mechanism.is_invented,
+    )
+
+
+def _profile_address(profile: network.MechanismProfile, site: str) -> str:
+    """That of a profile that was typed here for another State is known to no other system."""
+    own = site + reverse("exchange:published_object", args=["profile", profile.key]) if profile.is_own else ""
+    return profile.origin or own
+
+
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None

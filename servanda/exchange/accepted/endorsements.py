@@ -3,12 +3,9 @@
 import json
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
-from servanda.exchange.accepted.naming import sender_of
-from servanda.exchange.format.kinds import KINDS, code_in, id_of
+from servanda.exchange.accepted.naming import own_key, sender_of
 from servanda.exchange.models import Peer, Received
-from servanda.exchange.sharing.services import own_site
 from servanda.network.models import Practice
 from servanda.network.practices.received import OwnEndorsementValues, delete_endorsements, write_endorsements
 
@@ -25,17 +22,9 @@ def follow_endorsements(peer: Peer, rows: Sequence[Received]) -> None:
 def practices_named(identities: set[str]) -> dict[str, Practice]:
     """Received practices by their origin, and own ones by their id."""
     found = {row.origin: row for row in Practice.objects.kept().filter(origin__in=identities)}
-    own = {identity: key for identity in identities if (key := own_key(identity))}
+    own = {identity: key for identity in identities if (key := own_key("practice", identity))}
     rows = {row.key: row for row in Practice.objects.kept().filter(origin="", key__in=own.values())}
     return found | {identity: rows[key] for identity, key in own.items() if key in rows}
-
-
-def own_key(identity: str) -> UUID | None:
-    try:
-        key = UUID(code_in(identity))
-    except ValueError:
-        return None
-    return key if identity == id_of(KINDS["practice"], str(key), own_site()) else None
 
 
 def endorsement_of(peer: Peer, row: Received, practices: dict[str, Practice]) -> OwnEndorsementValues:

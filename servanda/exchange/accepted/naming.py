@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
+from servanda.exchange.format.kinds import KINDS, code_in, id_of
 from servanda.exchange.models import Peer
+from servanda.exchange.sharing.services import own_site
 from servanda.recommendations.filters.parameters import taxonomy_key
 from servanda.vocab.models import Term
 
@@ -22,3 +25,12 @@ def terms_of(themes: Sequence[Mapping[str, Any]]) -> list[Term]:
     return [
         term for term in found.select_related("taxonomy") if (taxonomy_key(term.taxonomy.code), term.code) in wanted
     ]
+
+
+def own_key(kind: str, identity: str) -> UUID | None:
+    """The key of an entry of our own, if this is the id of one."""
+    try:
+        key = UUID(code_in(identity))
+    except ValueError:
+        return None
+    return key if identity == id_of(KINDS[kind], str(key), own_site()) else None

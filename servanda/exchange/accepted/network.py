@@ -12,9 +12,11 @@ from i18nfield.strings import LazyI18nString
 from servanda.exchange.accepted import entries
 from servanda.exchange.accepted.counting import recount
 from servanda.exchange.accepted.endorsements import follow_endorsements
+from servanda.exchange.accepted.evaluations import follow_evaluations
 from servanda.exchange.accepted.mechanisms import delete_mechanisms, follow_mechanisms
 from servanda.exchange.accepted.naming import sender_of, terms_of
 from servanda.exchange.models import Peer, Received
+from servanda.network.assistance.received_evaluations import delete_evaluations
 from servanda.network.models import PeerAnswer
 from servanda.network.peer_answers.services import (
     AnswerValues,
@@ -40,7 +42,17 @@ from servanda.vocab.models import Body, Country, Term
 
 LONGEST_ID = 500
 MOST_EVIDENCE, MOST_ENDORSEMENTS, MOST_VOICES, MOST_RECORDS = 50, 100, 20, 1_000
-FOLLOWED = ("practice", "endorsement", "recommendation", "action", "profile", "request", "offer", *entries.KINDS)
+FOLLOWED = (
+    "practice",
+    "endorsement",
+    "recommendation",
+    "action",
+    "profile",
+    "request",
+    "offer",
+    "evaluation",
+    *entries.KINDS,
+)
 
 
 def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
@@ -58,10 +70,12 @@ def follow(peer: Peer, ids: Iterable[str], *, by: User | None) -> None:
     kept = {row.object_id for row in accepted if row.kind in FOLLOWED}
     entries.follow_entries(peer, there)
     follow_mechanisms(peer, there, words.countries, by=by)
+    follow_evaluations(peer, there["evaluation"])
     gone = [identity for identity in named if identity not in kept]
     is_recounted = bool(there["recommendation"]) or PeerAnswer.objects.filter(origin__in=gone).exists()
     delete_received(origins=gone)
     delete_endorsements(origins=gone)
+    delete_evaluations(origins=gone)
     delete_answers(origins=gone)
     if is_recounted:
         recount(peer)

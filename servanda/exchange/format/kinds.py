@@ -16,6 +16,7 @@ from servanda.api import gatherings, mechanisms, plans_and_reports, practices, r
 from servanda.network.models import (
     Assistance,
     Commitment,
+    CooperationEvaluation,
     Course,
     Endorsement,
     MechanismProfile,
@@ -174,6 +175,17 @@ KINDS = {
             mechanisms.with_mechanism,
             mechanisms.offers,
             lambda: Assistance.objects.for_members().filter(kind=Assistance.Kind.OFFER),
+        ),
+        ExchangeKind(
+            "evaluation",
+            "Evaluation",
+            _("Evaluations of assistance"),
+            mechanisms.Evaluation,
+            "key",
+            lambda: CooperationEvaluation.objects.shared_with(EVERYONE),
+            mechanisms.with_cooperation,
+            mechanisms.evaluations,
+            lambda: CooperationEvaluation.objects.shared_with(*Release.Audience.values),
         ),
         ExchangeKind(
             "meeting",

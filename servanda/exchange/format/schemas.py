@@ -48,6 +48,7 @@ REQUIRED = {
     "Request": ["code", "mechanism", "country", "title", "text", "forms", "languages"],
     "Offer": ["code", "mechanism", "country", "title", "text", "forms", "languages"],
     "Sum": ["amount", "currency"],
+    "Evaluation": ["code", "request", "side", "mechanism", "rating", "date"],
     "Meeting": ["code", "title", "start", "end"],
     "Training": ["code", "title", "text"],
     "TrainingSession": ["start", "end"],
@@ -61,6 +62,7 @@ DATES = {
     *("follow_up_due_on", "follow_up_replied_on", "dissemination_due_on", "since"),
 }
 LANGUAGE = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+ADDRESS = {"pattern": "^https?://", "maxLength": 500}
 NAME = {"minLength": 1, "maxLength": 200}
 STATE = {"pattern": "^[A-Z][A-Z0-9-]{1,9}$"}
 AMOUNT, CURRENCY = {"pattern": r"^[0-9]{1,13}(\.[0-9]{1,2})?$"}, {"pattern": "^[A-Z]{3}$"}
@@ -103,7 +105,7 @@ RULES: dict[tuple[str, str], dict[str, Any]] = {
     ("PracticeCost", "currency"): CURRENCY,
     ("PracticeEvidence", "address"): {"pattern": "^$|^https?://", "maxLength": 500},
     ("Endorsement", "kind"): {"enum": list(network.Endorsement.Kind.values)},
-    ("PracticeEndorsement", "practice"): {"pattern": "^https?://", "maxLength": 500},
+    ("PracticeEndorsement", "practice"): ADDRESS,
     ("PracticeEndorsement", "mechanism"): NAME,
     ("PracticeEndorsement", "kind"): {"enum": list(network.Endorsement.Kind.values)},
     ("Profile", "name"): NAME,
@@ -112,6 +114,12 @@ RULES: dict[tuple[str, str], dict[str, Any]] = {
     ("MechanismFact", "value"): {"maxLength": 4_000},
     ("MechanismFact", "source"): {"maxLength": 300},
     **{(name, key): rule for name in ("Request", "Offer") for key, rule in ASSISTANCE.items()},
+    ("Evaluation", "request"): ADDRESS,
+    ("Evaluation", "provider"): {"pattern": "^$|^https?://", "maxLength": 500},
+    ("Evaluation", "provider_country"): {"pattern": "^$|" + STATE["pattern"]},
+    ("Evaluation", "side"): {"enum": list(network.CooperationEvaluation.Side.values)},
+    ("Evaluation", "mechanism"): NAME,
+    ("Evaluation", "rating"): {"enum": list(network.CooperationEvaluation.Rating.values)},
     ("Meeting", "title"): NAME,
     ("Meeting", "kind"): {"enum": list(network.Meeting.Kind.values)},
     ("Meeting", "languages"): SPOKEN,

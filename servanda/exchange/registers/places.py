@@ -33,6 +33,7 @@ def places() -> list[Place]:
         "profile": (_("Mechanisms"), reverse("desk:mechanisms")),
         "request": (_("Assistance"), reverse("desk:assistance")),
         "offer": (_("Assistance"), reverse("desk:assistance")),
+        "evaluation": (_("Assistance"), reverse("desk:assistance")),
     }
     entries = reverse("desk:peer_entries")
     pages |= {kind: (_("From other mechanisms"), f"{entries}?kind={kind}") for kind in PeerEntry.Kind.values}

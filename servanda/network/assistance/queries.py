@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Self
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -22,6 +22,8 @@ from servanda.network.models import (
     CooperationEvaluation,
     MechanismProfile,
     Mission,
+    ReceivedEvaluation,
+    Release,
 )
 from servanda.network.practices.queries import capacities, has_code
 from servanda.people.models import User
@@ -162,14 +164,20 @@ def fits_of(request: Assistance, offer: Assistance, themes: set[int], useful: se
 def cooperations_of(entry: Assistance, user: User) -> QuerySet[Cooperation]:
     """Those of a request, or those that came of an offer; with their missions, and those that were withdrawn."""
     found = entry.cooperations if entry.is_request else entry.offered_cooperations
-    evaluations = Prefetch("evaluations", CooperationEvaluation.objects.order_by("-side"))
+    ours = CooperationEvaluation.objects.order_by("-side").annotate(audience=audience_of_evaluation())
+    evaluations = Prefetch("evaluations", ours)
     former = Mission.objects.former_for(user).order_by("start", "pk")
     withdrawn = Prefetch("missions", former, to_attr="former_missions")
     shown = missions_shown(Mission.objects.visible_to(user))
     agreements = Prefetch("agreements", Agreement.objects.visible_to(user), to_attr="shown_agreements")
     return found.select_related("provider", "offer", "request__mechanism").prefetch_related(
-        evaluations, withdrawn, shown, agreements
+        evaluations, "received_evaluations", withdrawn, shown, agreements
     )
+
+
+def audience_of_evaluation() -> Subquery:
+    releases = Release.objects.filter(kind=Release.Kind.EVALUATION, key=OuterRef("key"))
+    return Subquery(releases.values("audience")[:1])
 
 
 def missions_shown(missions: QuerySet[Mission]) -> Prefetch:
@@ -186,7 +194,7 @@ def cooperations_in(user: User, year: int) -> QuerySet[Cooperation]:
     travelled = Exists(missions.filter(cooperation=OuterRef("pk")).order_by())
     found = Cooperation.objects.visible_to(user).filter(ran | began | travelled)
     found = found.select_related("request__mechanism", "provider")
-    found = found.prefetch_related("evaluations", missions_shown(missions))
+    found = found.prefetch_related("evaluations", "received_evaluations", missions_shown(missions))
     return found.order_by("request__mechanism__name", "provider__name", "pk")
 
 
@@ -261,7 +269,7 @@ def export_rows(entries: Iterable[Assistance]) -> Iterator[list[str]]:
 
 def year_rows(cooperations: Iterable[Cooperation]) -> Iterator[list[str]]:
     for row in cooperations:
-        ratings = {evaluation.side: rating_line(evaluation) for evaluation in row.evaluations.all()}
+        ratings = ratings_of(row)
         missions: list[Mission] = getattr(row, "shown_missions", [])
         yield [
             row.request.mechanism.name,
@@ -283,8 +291,18 @@ def year_rows(cooperations: Iterable[Cooperation]) -> Iterator[list[str]]:
         ]
 
 
-def rating_line(evaluation: CooperationEvaluation) -> str:
+def ratings_of(cooperation: Cooperation) -> dict[str, str]:
+    """By side, what was entered here and what was received, one a line."""
+    lines: dict[str, list[str]] = {}
+    for evaluation in (*cooperation.evaluations.all(), *cooperation.received_evaluations.all()):
+        lines.setdefault(evaluation.side, []).append(rating_line(evaluation))
+    return {side: "\n".join(written) for side, written in lines.items()}
+
+
+def rating_line(evaluation: CooperationEvaluation | ReceivedEvaluation) -> str:
     rating = str(evaluation.get_rating_display())
+    if isinstance(evaluation, ReceivedEvaluation):
+        return str(_("%(rating)s (received from %(sender)s)") % {"rating": rating, "sender": evaluation.sender})
     if evaluation.is_on_behalf:
         return str(_("%(rating)s (entered on behalf of the mechanism)") % {"rating": rating})
     return rating

@@ -10,6 +10,7 @@ from servanda.network.models.assistance import (
     Cooperation,
     CooperationEvaluation,
     CooperationQuerySet,
+    ReceivedEvaluation,
 )
 from servanda.network.models.commitments import Commitment, CommitmentQuerySet
 from servanda.network.models.exercises import ExerciseOffer, ExerciseStart
@@ -109,6 +110,7 @@ __all__ = [
     "ProfileFact",
     "ProfileFactQuerySet",
     "ReceivedEndorsement",
+    "ReceivedEvaluation",
     "Release",
     "ReleaseQuerySet",
     "SelfAssessment",

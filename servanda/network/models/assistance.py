@@ -223,6 +223,16 @@ class Cooperation(models.Model):
         return self.request.mechanism if side == CooperationEvaluation.Side.REQUESTER else self.provider
 
 
+class CooperationEvaluationQuerySet(models.QuerySet):
+    def shared_with(self, *audiences: str) -> Self:
+        """Those of our own mechanism that a person shares with one of the audiences."""
+        side = CooperationEvaluation.Side
+        ours = Q(side=side.REQUESTER, cooperation__request__mechanism__is_own=True)
+        ours |= Q(side=side.PROVIDER, cooperation__provider__is_own=True)
+        kept = self.filter(ours, cooperation__request__withdrawn_at=None)
+        return kept.filter(key__in=Release.objects.keys_for(Release.Kind.EVALUATION, *audiences))
+
+
 class CooperationEvaluation(models.Model):
     """What one side says about a cooperation that is done."""
 
@@ -236,6 +246,7 @@ class CooperationEvaluation(models.Model):
         USEFUL = 3, pgettext_lazy("usefulness", "Useful")
         VERY = 4, pgettext_lazy("usefulness", "Very useful")
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     cooperation = models.ForeignKey(Cooperation, models.CASCADE, related_name="evaluations")
     side = models.CharField(_("side"), max_length=9, choices=Side)
     rating = models.PositiveSmallIntegerField(_("usefulness"), choices=Rating)
@@ -243,13 +254,25 @@ class CooperationEvaluation(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now=True)
 
+    objects = CooperationEvaluationQuerySet.as_manager()
+    audience: str | None = None  # of its release, where `cooperations_of` has read it
+
     class Meta:
+        verbose_name = _("evaluation of a cooperation")
+        verbose_name_plural = _("evaluations of cooperation")
         constraints = [
             models.UniqueConstraint(fields=["cooperation", "side"], name="one_evaluation_of_a_side"),
         ]
 
     def __str__(self) -> str:
         return f"{self.cooperation}: {self.get_side_display()}"
+
+    def get_absolute_url(self) -> str:
+        return self.cooperation.get_absolute_url()
+
+    @property
+    def audience_label(self) -> object:
+        return Release.Audience(self.audience).label if self.audience else pgettext_lazy("shared with", "No one")
 
     @property
     def mechanism(self) -> MechanismProfile:
@@ -259,3 +282,26 @@ class CooperationEvaluation(models.Model):
     def is_on_behalf(self) -> bool:
         """Whether it was entered here for another mechanism, since only our own evaluates for itself."""
         return not self.mechanism.is_own
+
+
+class ReceivedEvaluation(models.Model):
+    """What the other side of a cooperation says about it, as its own system published it and a person accepted it:
+    never edited here, and in no figure of this system."""
+
+    cooperation = models.ForeignKey(Cooperation, models.CASCADE, related_name="received_evaluations")
+    side = models.CharField(_("side"), max_length=9, choices=CooperationEvaluation.Side)
+    rating = models.PositiveSmallIntegerField(_("usefulness"), choices=CooperationEvaluation.Rating)
+    text = models.TextField(_("evaluation"), blank=True)
+    sender = models.CharField(_("sender"), max_length=200)
+    day = models.DateField(_("date"))
+    origin = models.URLField(_("origin"), max_length=500, unique=True, editable=False)
+    received_on = models.DateField(_("received on"), editable=False)
+    is_unsigned = models.BooleanField(default=False, editable=False)  # received from a file without a signature
+
+    is_received = True
+
+    class Meta:
+        ordering = ["-side", "day", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.sender}: {self.get_side_display()}"

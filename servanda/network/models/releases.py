@@ -20,12 +20,13 @@ class Release(models.Model):
         OFFER = "offer", _("Offers of assistance")
         MEETING = "meeting", _("Meetings")
         TRAINING = "training", _("Training")
+        EVALUATION = "evaluation", _("Evaluations of assistance")
 
     class Audience(models.TextChoices):
         EVERYONE = "everyone", pgettext_lazy("shared with", "Everyone")
         MEMBERS = "members", pgettext_lazy("shared with", "Peers that are members")
 
-    kind = models.CharField(max_length=8, choices=Kind)
+    kind = models.CharField(max_length=10, choices=Kind)
     key = models.UUIDField()
     audience = models.CharField(_("shared with"), max_length=8, choices=Audience)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

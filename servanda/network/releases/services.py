@@ -8,17 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from servanda.kit.refusal import Refused
-from servanda.network.models import Assistance, Course, Meeting, Release
+from servanda.network.models import Assistance, Cooperation, CooperationEvaluation, Course, Meeting, Release
 from servanda.people.models import User
 from servanda.trail.models import Event
 
-type Entry = Assistance | Meeting | Course
+type Entry = Assistance | Meeting | Course | CooperationEvaluation
 
 
 def find_entry(user: User, kind: str, key: UUID) -> Entry | None:
     """The entry of this kind that this person sees."""
     if kind in Assistance.Kind.values:
         return Assistance.objects.visible_to(user).filter(kind=kind, key=key).first()
+    if kind == Release.Kind.EVALUATION:
+        seen = Cooperation.objects.visible_to(user).order_by().values("pk")
+        found = CooperationEvaluation.objects.filter(cooperation__in=seen, key=key)
+        return found.select_related("cooperation__request__mechanism", "cooperation__provider").first()
     if kind == Release.Kind.MEETING:
         return Meeting.objects.visible_to(user).filter(key=key).first()
     return Course.objects.visible_to(user).filter(key=key).first() if kind == Release.Kind.TRAINING else None
@@ -27,6 +31,8 @@ def find_entry(user: User, kind: str, key: UUID) -> Entry | None:
 def kind_of(entry: Entry) -> str:
     if isinstance(entry, Assistance):
         return entry.kind
+    if isinstance(entry, CooperationEvaluation):
+        return Release.Kind.EVALUATION
     return Release.Kind.MEETING if isinstance(entry, Meeting) else Release.Kind.TRAINING
 
 
@@ -43,10 +49,12 @@ def audience_of(release: Release | None) -> str:
 def share_entry(*, entry: Entry, audience: str, by: User) -> None:
     """Choose who may read it: an audience, or "" for nobody. Peers delete what is no longer shared with them.
 
-    Raises `Refused` for what another system sent.
+    Raises `Refused` for what another system sent, and for an evaluation on behalf of another mechanism.
     """
     if getattr(entry, "is_received", False):
         raise Refused(_("Another system sent this entry. It is changed there."))
+    if isinstance(entry, CooperationEvaluation) and entry.is_on_behalf:
+        raise Refused(_("Only evaluations by our own mechanism are shared."))
     named: dict[str, Any] = {"kind": kind_of(entry), "key": entry.key}
     former = Release.objects.select_for_update().filter(**named).first()
     before = former.audience if former else ""

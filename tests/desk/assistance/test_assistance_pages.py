@@ -121,7 +121,7 @@ def test_the_page_of_a_request_costs_the_same_for_many_offers(client, coordinato
     for number in range(8):
         offer = network_make.assistance("offer", network_make.profile(f"Mechanism {number}", "HRV"))
         network_make.cooperation(request, offer)
-    of_cooperations = 4  # their evaluations, missions, withdrawn missions and agreements
+    of_cooperations = 5  # their evaluations, those received, missions, withdrawn missions and agreements
     assert len(asked(client, request.get_absolute_url())) <= min(few + of_cooperations, MOST)
 
 
