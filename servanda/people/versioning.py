@@ -42,11 +42,13 @@ def attribute(row: object, *, by: User | None, reason: str | None = None) -> Non
     vars(row).update(_history_user=by, _change_reason=reason)
 
 
-def save_version(row: Versioned, action: str, *, by: User | None, difference: dict | None = None) -> None:
+def save_version(
+    row: Versioned, action: str, *, by: User | None, difference: dict | None = None, reason: str = ""
+) -> None:
     """Save a locked row as its next version, with its author. With a `difference`, even an empty one, the trail gets
-    an event; without, the caller records one."""
+    an event; without, the caller records one. The reason in the history is the action, unless another is given."""
     row.version += 1
-    attribute(row, by=by, reason=action)
+    attribute(row, by=by, reason=reason or action)
     row.save()
     if difference is not None:
         Event.record(action, row, by=by, difference=difference)

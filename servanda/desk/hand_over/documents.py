@@ -90,6 +90,7 @@ def open_items(pack: Pack) -> list[Part]:
             [[*of_record(row), TextLine(day(vars(row.record)["reply_due_on"]))] for row in pack.replies.rows],
             pack.replies.left_out,
         ),
+        *obligations_moved(pack),
         *sections_to_write(pack),
         section(
             _("Imports awaiting a decision"),
@@ -120,6 +121,27 @@ def sections_to_write(pack: Pack) -> list[Part]:
             for row in sections.rows
         ],
         sections.left_out,
+    )
+    return [listed]
+
+
+def obligations_moved(pack: Pack) -> list[Part]:
+    if (obligations := pack.obligations) is None:
+        return []
+    listed = section(
+        _("Obligations handed over"),
+        _("No obligations handed over."),
+        [_("Reference"), _("Obligation"), _("Body"), _("Due")],
+        [
+            [
+                TextLine(row.code, is_code=True),
+                TextLine(row.title, is_typed=True) if row.title else TextLine(row.get_kind_display()),
+                TextLine(str(row.body.short)),
+                TextLine(day(row.due_on)),
+            ]
+            for row in obligations.rows
+        ],
+        obligations.left_out,
     )
     return [listed]
 

@@ -22,6 +22,9 @@ from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
 from servanda.recommendations.models import FollowUp, Recommendation, Stand
 from servanda.recommendations.register.rows import Row, parts_of, row_of
 from servanda.reporting.models import ReportSection
+from servanda.sources.models import Obligation
+from servanda.sources.obligations.listing import ALL, ORDER
+from servanda.sources.obligations.persons import moved_with
 
 LOOKS_BACK = timedelta(days=90)
 MOST_CONTACTS = 50
@@ -55,6 +58,7 @@ class Pack:
     replies: First[Row]
     imports: First[Batch]
     report_sections: First[ReportSection] | None
+    obligations: First[Obligation] | None  # that moved
     contacts: list[Appointment]
     changed: First[RecordNews]
     moments: Moments
@@ -64,7 +68,7 @@ def read_pack(
     hand_over: HandOver, reader: User, *, on: date, most: int, start: int = 0, is_file: bool = False
 ) -> Pack:
     """The whole pack in a constant number of queries; `start` is the offset in the list of named records. Only a file
-    lists the sections of reports: the page, which is at its budget of 20 queries, leads to them."""
+    lists obligations and sections of reports: the page, which is at its budget of 20 queries, leads to them."""
     appointment = hand_over.appointment
     institutions = answering_for({appointment.institution_id})
     since = timezone.make_aware(datetime.combine(on - LOOKS_BACK, datetime.min.time()))
@@ -91,6 +95,7 @@ def read_pack(
         replies=replies,
         imports=first_imports(hand_over, reader, most),
         report_sections=first_sections(institutions, reader, most) if is_file else None,
+        obligations=first_obligations(hand_over, reader, most) if is_file else None,
         contacts=contacts(appointment.institution, reader, on=on),
         changed=First(*changed_records(named, since, reader, most=CHANGED_SHOWN), href=news_url),
         moments=moments_of(institutions, since, reader, most=most),
@@ -183,6 +188,17 @@ def first_sections(institutions: frozenset[int], reader: User, most: int) -> Fir
     rows = ReportSection.objects.visible_to(reader).to_be_written().filter(institution__in=institutions)
     rows = rows.select_related("report").order_by(F("due_on").asc(nulls_last=True), "report", "place", "pk")
     return First(*first_of(rows, most), f"{reverse('desk:reports')}#sections")
+
+
+def first_obligations(hand_over: HandOver, reader: User, most: int) -> First[Obligation]:
+    """Obligations for which the former office holder was responsible and that moved with this hand-over, the earliest
+    deadline first."""
+    rows = Obligation.objects.internal_to(reader).filter(pk__in=moved_with(hand_over.pk))
+    return First(*first_of(rows.select_related("body").order_by(*ORDER), most), obligations_url(hand_over))
+
+
+def obligations_url(hand_over: HandOver) -> str:
+    return f"{reverse('desk:obligations')}?{urlencode({'handed_over': hand_over.pk, 'state': ALL})}"
 
 
 def contacts(institution: Institution, reader: User, *, on: date) -> list[Appointment]:

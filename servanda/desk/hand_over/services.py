@@ -36,11 +36,10 @@ def end_appointment(
         )
     appointment = appointments.end_appointment(appointment=appointment, on=on, by=by)
     hand_over = HandOver.objects.create(appointment=appointment, to=to, note=note)
-    if to is None:
-        moved = {"obligations": hand_over_obligations(appointment=appointment, to=None, by=by)}
-    else:
+    moved = {"obligations": hand_over_obligations(hand_over=hand_over, by=by)}
+    if to is not None:
         appoint_successor(appointment, to, act, by=by)
-        moved = move_open_work(appointment, to, by=by)
+        moved |= move_open_work(appointment, to)
         write_to_newcomer(hand_over, origin)
         notify(people=[to], kind=Notification.Kind.HANDED_OVER, thing=hand_over, by=by)
     difference = {"to": ["", to.pk if to else ""], **{name: ["", number] for name, number in moved.items()}}
@@ -63,13 +62,12 @@ def appoint_successor(ended: Appointment, to: User, act: str, *, by: User) -> Ap
     )
 
 
-def move_open_work(ended: Appointment, to: User, *, by: User) -> dict[str, int]:
-    """Move saved lists and open work, obligations included. Lists are named after the function, not the person."""
+def move_open_work(ended: Appointment, to: User) -> dict[str, int]:
+    """Move saved lists and imports that await a decision. Lists are named after the function, not the person."""
     with in_language_of(to):
         office = f"{ended.institution.code}, {ended.get_function_display()}"
         views = hand_over_views(person=ended.person, to=to, origin=office)
-    moved = {"imports": hand_over_imports(person=ended.person, to=to), "views": views}
-    return moved | {"obligations": hand_over_obligations(appointment=ended, to=to, by=by)}
+    return {"imports": hand_over_imports(person=ended.person, to=to), "views": views}
 
 
 def write_to_newcomer(hand_over: HandOver, origin: str) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.hand_over import services as deeds
 from servanda.desk.hand_over.documents import paper_of, title_of
-from servanda.desk.hand_over.pack import IN_A_FILE, ON_A_PAGE, addresses, facts, read_pack
+from servanda.desk.hand_over.pack import IN_A_FILE, ON_A_PAGE, addresses, facts, obligations_url, read_pack
 from servanda.kit.files.downloads import send_file
 from servanda.kit.files.paper import WRITERS
 from servanda.kit.pages.addresses import origin_of
@@ -120,6 +120,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     is_more = start + ON_A_PAGE < pack.named.total
     context = {
         "pack": pack,
+        "obligations_url": obligations_url(handed_over),
         "title": title_of(pack),
         "facts": facts(pack),
         "addresses": addresses(pack),

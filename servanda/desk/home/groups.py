@@ -52,6 +52,7 @@ GROUPS = {
         "file_erasure",
         "suggestions",
         "obligations_unknown",
+        "obligations_former",
         "vacant",
         "invited",
     ],

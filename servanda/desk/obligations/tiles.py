@@ -9,7 +9,7 @@ from servanda.desk.parts.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import User
 from servanda.sources.models import Obligation
-from servanda.sources.obligations.listing import LATE, MINE_LATE, QUARTER, UNKNOWN, quarter_of
+from servanda.sources.obligations.listing import FORMER, LATE, MINE_LATE, QUARTER, UNKNOWN, quarter_of
 
 
 def obligation_tiles(user: User) -> Supply:
@@ -18,7 +18,8 @@ def obligation_tiles(user: User) -> Supply:
     if can(user, Can.EDIT_OBLIGATIONS):
         due = Obligation.objects.unfinished().between(*quarter_of(today))
         unknown = Obligation.objects.past_at_entry()
-        sets = {LATE: Obligation.objects.late(on=today), QUARTER: due, UNKNOWN: unknown}
+        former = Obligation.objects.of_former_persons(on=today)
+        sets = {LATE: Obligation.objects.late(on=today), QUARTER: due, UNKNOWN: unknown, FORMER: former}
     elif scopes(user, Can.COMPLETE_STEPS):
         sets = {MINE_LATE: Obligation.objects.of_institutions_of(user).late(on=today)}
     else:
@@ -32,6 +33,10 @@ def obligation_tiles(user: User) -> Supply:
         LATE: (_("Overdue obligations"), _("No overdue obligations.")),
         QUARTER: (_("Obligations due this quarter"), _("No obligations due this quarter.")),
         UNKNOWN: (_("Deadlines that passed before the import"), _("No deadlines of unknown outcome.")),
+        FORMER: (
+            _("Obligations whose responsible person is no longer appointed"),
+            _("All responsible persons are appointed."),
+        ),
         MINE_LATE: (_("Our overdue obligations"), _("No overdue obligations for your institutions.")),
     }
     for key in sets:

@@ -49,7 +49,7 @@ def obligations(request: SignedIn) -> HttpResponse:
     filters, today = ObligationFilter.read(request.GET), timezone.localdate()
     found = find_obligations(request.user, filters, on=today)
     page = page_of(found.count(), number=filters.number, size=ON_A_PAGE)
-    rows = rows_on(page, found).with_internal_side(request.user)
+    rows = rows_on(page, found).with_internal_side(request.user).with_former_persons(on=today)
     rows = rows.select_related("body", "owner", "responsible", "document")
     is_editor = can(request.user, Can.EDIT_OBLIGATIONS)
     visible, names = Obligation.objects.visible_to(request.user).order_by(), labels()
@@ -104,14 +104,16 @@ def obligation(request: SignedIn, code: str) -> HttpResponse:
     """One obligation; of a published one, readers without a part in it see what the public sees. A withdrawn one is
     shown with the reason to those who may restore it. The deadline of a communication leads to its page."""
     linked = ("body", "instrument", "rule", "review", "document", "owner", "responsible", "submission")
+    today = timezone.localdate()
     found = (Obligation.objects.visible_to(request.user), Obligation.objects.former_for(request.user))
-    readable = chain.from_iterable(part.select_related(*linked).filter(code=code) for part in found)
+    marked = (part.select_related(*linked).with_former_persons(on=today) for part in found)
+    readable = chain.from_iterable(part.filter(code=code) for part in marked)
     if (shown := next(readable, None)) is None:
         raise Http404
     if shown.is_derived:
         found = Proceeding.objects.visible_to(request.user) | Proceeding.objects.former_for(request.user)
         return redirect(get_object_or_404(found.due_as(shown)))
-    page = {"it": shown, "labels": labels(), "is_late": shown.is_late(on=timezone.localdate())}
+    page = {"it": shown, "labels": labels(), "is_late": shown.is_late(on=today)}
     if shown.withdrawn_at or Obligation.objects.internal_to(request.user).filter(pk=shown.pk).exists():
         page |= internal_side(shown, request.user)
     page["reports"] = Report.objects.visible_to(request.user).filter(obligation=shown)

@@ -122,6 +122,7 @@ class Notification(models.Model):
         REPORT_CLEARED = "report-cleared", pgettext_lazy("notification", "Report cleared")
         REPORT_RETURNED = "report-returned", pgettext_lazy("notification", "Report returned")
         SECTION_ASSIGNED = "section-assigned", pgettext_lazy("notification", "Section of a report assigned")
+        OBLIGATION_ASSIGNED = "obligation-assigned", pgettext_lazy("notification", "Obligation assigned")
         KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expiring soon")
         PEER_STOPPED = "peer-stopped", pgettext_lazy("notification", "Peer stopped")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Older backup restored")
@@ -145,7 +146,7 @@ class Notification(models.Model):
         **dict.fromkeys([Kind.ASSESSMENT_REPLIED, Kind.RECORD_CONCEALED], Can.CONTRIBUTE),
         **dict.fromkeys([Kind.CONSULTATION_OPENED, Kind.CONSULTATION_CLOSES, Kind.COMMENT_ANSWERED], Can.CONTRIBUTE),
         **dict.fromkeys([Kind.REPORT_TO_CLEAR, Kind.REPORT_CLEARED, Kind.REPORT_RETURNED], Can.READ_INTERNAL),
-        Kind.SECTION_ASSIGNED: Can.READ_INTERNAL,
+        **dict.fromkeys([Kind.SECTION_ASSIGNED, Kind.OBLIGATION_ASSIGNED], Can.READ_INTERNAL),
         Kind.PEER_STOPPED: Can.IMPORT,
         Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
     }

@@ -11,10 +11,17 @@ from servanda.progress.models import Reminder
 
 Step = Reminder.Step
 MILESTONES = (-7, -1, 0, 3, 7, 14)  # days from the due day
+MISSED = 14  # days after the last milestone in which a run makes up for those that were missed
 
 
 def usual_step(late: int) -> str:
     return Step.AFTER if late > 0 else Step.DUE if late == 0 else Step.BEFORE
+
+
+def near(milestones: Sequence[int], *, on: date) -> tuple[date, date]:
+    """The first and last deadline of which a run on this day reminds: some days before the first milestone none has
+    come, and some days after the last one a reminder is of no use any more."""
+    return on - timedelta(days=milestones[-1] + MISSED), on - timedelta(days=milestones[0])
 
 
 def has_come(

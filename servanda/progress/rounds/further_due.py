@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Max
 from django.utils.functional import Promise
@@ -14,8 +14,6 @@ from servanda.progress.rounds.days import Step, has_come
 from servanda.progress.rounds.recipients import TO_COORDINATOR, Contacts, contacts_for, contacts_of, may_hear
 
 MILESTONES = (-30, -7, -1, 0, 3, 7, 14)  # days from the deadline
-MISSED = 14  # days after the last milestone in which a run makes up for those that were missed
-BEGINS, ENDS = timedelta(days=-MILESTONES[0]), timedelta(days=MILESTONES[-1] + MISSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +31,8 @@ class FurtherThing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FurtherSource:
-    """`things` are still to be done on a day, with deadlines from `ENDS` before it to `BEGINS` after it. `line`
-    is one line of a mail on some things of one group, institution and day, and never contains a title, as a mail
-    leaves the system."""
+    """`things` are still to be done on a day, with deadlines `near` the `MILESTONES`. `line` is one line of a mail on
+    some things of one group, institution and day, and never contains a title, as a mail leaves the system."""
 
     code: str
     things: Callable[[date], list[FurtherThing]]

@@ -3,19 +3,18 @@ institution of the step, and the coordinators. Those that records have are in `r
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Max, Q
 
 from servanda.people.models import Institution, User
 from servanda.progress.models import Reminder
-from servanda.progress.rounds.days import has_come, local_day, usual_step
+from servanda.progress.rounds.days import has_come, local_day, near, usual_step
 from servanda.progress.rounds.recipients import Contacts, contacts_for, contacts_of, may_hear, responsible_persons
 from servanda.progress.rounds.reports_due import requests_owed
 from servanda.sources.models import Obligation, ObligationStep
 
 MILESTONES = (-30, -7, -1, 0, 7)  # days from the deadline
-BEGINS, ENDS = -MILESTONES[0], MILESTONES[-1]
 
 
 @dataclass(slots=True)
@@ -65,13 +64,13 @@ def asked_of_institution(contacts: Contacts, obligation: Obligation, late: int) 
 def things_due(*, on: date) -> list[Thing]:
     """Obligations from 30 days before their deadline, later only if they are overdue; steps until they are done.
     Replies on records are reminded of as such."""
-    near = (on - timedelta(days=ENDS), on + timedelta(days=BEGINS))
+    days = near(MILESTONES, on=on)
     unfinished = Obligation.objects.kept().unfinished()
     late = Obligation.objects.late(on=on).order_by().values("pk")
-    due = unfinished.filter(Q(due_on__gte=on) | Q(pk__in=late), due_on__range=near)
+    due = unfinished.filter(Q(due_on__gte=on) | Q(pk__in=late), due_on__range=days)
     due = due.exclude(pk__in=requests_owed().order_by().values("obligation"))
     steps = ObligationStep.objects.filter(
-        done_on=None, due_on__range=near, obligation__in=unfinished.order_by().values("pk")
+        done_on=None, due_on__range=days, obligation__in=unfinished.order_by().values("pk")
     )
     things: list[Thing] = [
         (obligation, None, obligation.due_on)

@@ -44,46 +44,57 @@ def contacts_for(contacts: Contacts, late: int) -> Iterable[tuple[Appointment, s
 
 @dataclass(slots=True)
 class ResponsiblePerson:
-    """A person who is responsible for obligations, and the alternates of their institutions."""
+    """A person who is responsible for obligations, the alternates of their institutions, and their former
+    appointments with the contacts of these institutions."""
 
     person: User
-    appointments: list[Appointment]
-    alternates: list[Appointment]
+    appointments: list[Appointment] = field(default_factory=list)
+    alternates: list[Appointment] = field(default_factory=list)
+    former: list[tuple[Appointment, Contacts]] = field(default_factory=list)
 
     def reminded(self, obligation: Obligation, late: int, *, on: date) -> Iterable[tuple[User, str]]:
         """The person, and the alternates while the person is away or out of reach, or three days after the deadline.
-        Alternates do not see what is restricted."""
-        works_on = self.person.role in OFFICES or any(
-            may_hear(row, obligation.body.code) for row in self.appointments
-        )
-        is_reached = works_on and can_be_mailed(self.person)
+        If the person is no longer appointed for the body, those who write for their last institution. Colleagues do
+        not see what is restricted."""
+        body, is_open = obligation.body.code, obligation.confidentiality != Obligation.Confidentiality.RESTRICTED
+        if not self.works_on(body):
+            rows = contacts_for(self.last_contacts(body), late) if is_open else ()
+            yield from ((row.person, step) for row, step in rows if may_hear(row, body))
+            return
+        is_reached = can_be_mailed(self.person)
         if is_reached:
             yield self.person, usual_step(late)
-        if obligation.confidentiality == Obligation.Confidentiality.RESTRICTED:
-            return
         is_absent = not is_reached or self.person.is_away(on=on)
-        if is_absent or late >= TO_ALTERNATE:
+        if is_open and (is_absent or late >= TO_ALTERNATE):
             step = usual_step(late) if is_absent else Step.ALTERNATE
-            yield from ((row.person, step) for row in self.alternates if may_hear(row, obligation.body.code))
+            yield from ((row.person, step) for row in self.alternates if may_hear(row, body))
+
+    def works_on(self, body: str) -> bool:
+        return self.person.role in OFFICES or any(may_hear(row, body) for row in self.appointments)
+
+    def last_contacts(self, body: str) -> Contacts:
+        """The contacts of the institution of the last appointment for this body."""
+        return next((contacts for row, contacts in self.former if may_hear(row, body)), Contacts(date.min))
 
 
 def responsible_persons(persons: Iterable[User], *, on: date) -> dict[int, ResponsiblePerson]:
-    """By person. Two queries, or three if they have appointments."""
-    found = {person.pk: ResponsiblePerson(person, [], []) for person in persons}
+    """By person. One query, or three if they have appointments."""
+    found = {person.pk: ResponsiblePerson(person) for person in persons}
     if not found:
         return {}
-    own = (
-        Appointment.objects.current(on=on).filter(person__in=found, function__in=ASKED).select_related("institution")
-    )
-    for appointment in own.order_by("pk"):
-        found[appointment.person_id].appointments.append(appointment)
-    places = {row.institution_id: row.institution for one in found.values() for row in one.appointments}
-    contacts = contacts_of(places.values(), on=on)
-    for one in found.values():
-        alternates = [
-            row for own in one.appointments for row in contacts[own.institution_id].holding(Function.ALTERNATE)
-        ]
-        one.alternates = [row for row in alternates if row.person_id != one.person.pk]
+    held = Appointment.objects.filter(person__in=found, function__in=ASKED, start__lte=on)
+    rows = list(held.select_related("institution").order_by("pk"))
+    contacts = contacts_of({row.institution_id: row.institution for row in rows}.values(), on=on)
+    for row in rows:
+        responsible = found[row.person_id]
+        if row.end is None or row.end >= on:
+            others = contacts[row.institution_id].holding(Function.ALTERNATE)
+            responsible.appointments.append(row)
+            responsible.alternates += [other for other in others if other.person_id != row.person_id]
+        else:
+            responsible.former.append((row, contacts[row.institution_id]))
+    for responsible in found.values():
+        responsible.former.sort(key=lambda pair: pair[0].end or on, reverse=True)
     return found
 
 

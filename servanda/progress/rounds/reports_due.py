@@ -4,14 +4,14 @@ institution, and the focal points of the institutions that lead on the records."
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Max
 
 from servanda.people.models import Institution, User
 from servanda.planning.models import Assignment
 from servanda.progress.models import Reminder
-from servanda.progress.rounds.days import has_come, local_day, usual_step
+from servanda.progress.rounds.days import has_come, local_day, near, usual_step
 from servanda.progress.rounds.recipients import (
     Contacts,
     ResponsiblePerson,
@@ -24,7 +24,6 @@ from servanda.recommendations.models import FollowUp, FollowUpQuerySet, Recommen
 from servanda.sources.models import Obligation
 
 MILESTONES = (-90, -30, -7, 0, 7)  # days from the due date: many people write a reply, over weeks
-BEGINS, ENDS = -MILESTONES[0], MILESTONES[-1]
 
 
 @dataclass(slots=True)
@@ -104,8 +103,7 @@ def requests_owed() -> FollowUpQuerySet:
 
 def replies(*, on: date) -> list[Reply]:
     """Replies still owed on the day of their obligation."""
-    near = (on - timedelta(days=ENDS), on + timedelta(days=BEGINS))
-    rows = requests_owed().filter(obligation__due_on__range=near)
+    rows = requests_owed().filter(obligation__due_on__range=near(MILESTONES, on=on))
     linked = (
         "obligation__body",
         "obligation__document",

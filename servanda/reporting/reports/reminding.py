@@ -8,8 +8,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
-from servanda.progress.rounds.days import local_day
-from servanda.progress.rounds.further_due import BEGINS, ENDS, FurtherSource, FurtherThing
+from servanda.progress.rounds.days import local_day, near
+from servanda.progress.rounds.further_due import MILESTONES, FurtherSource, FurtherThing
 from servanda.reporting.models import Report, ReportSection
 from servanda.reporting.reports.assigning import body_code
 from servanda.sources.models import Obligation
@@ -18,8 +18,8 @@ from servanda.sources.models import Obligation
 def sections_due(on: date) -> list[FurtherThing]:
     """Sections without a text near their deadlines. Those of an institution that has closed are nobody's but the
     coordinators', who are reminded of what is long overdue."""
-    near = (on - ENDS, on + BEGINS)
-    rows = ReportSection.objects.to_be_written().filter(due_on__range=near, institution__isnull=False)
+    days = near(MILESTONES, on=on)
+    rows = ReportSection.objects.to_be_written().filter(due_on__range=days, institution__isnull=False)
     rows = rows.select_related("institution", "report__obligation__body").order_by("due_on", "report", "place")
     rows = rows.annotate(assigned_at=Coalesce(Max("assignments__at"), "report__created_at"))
     return [

@@ -9,21 +9,24 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from servanda.intake.models import Batch
-from servanda.people.access import Can, Scope, can, scopes
-from servanda.people.models import Institution
+from servanda.people.access import OFFICES, ROLES, Can, Scope, can, scopes
+from servanda.people.models import Appointment, Institution
 from servanda.sources.models.documents import Document, Review
 from servanda.sources.models.step_titles import shown_title
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Certainty, Force, Instrument, ObligationKind, ObligationRule
 
 SOON = timedelta(days=30)
+# Functions, and roles in the mechanism, in which a person can be responsible for an obligation.
+ANSWERING = (Appointment.Function.PRINCIPAL, Appointment.Function.ALTERNATE, Appointment.Function.AUTHORITY)
+EDITING = tuple(role for role in OFFICES if Can.EDIT_OBLIGATIONS in ROLES[role])
 
 
 def opened_by(granted: Iterable[Scope]) -> Q:
@@ -70,6 +73,22 @@ def is_late(on: date) -> Q:
         force__in=[Force.BINDING, Force.REQUESTED],
         is_past_at_entry=False,
     )
+
+
+def has_former_person(on: date) -> Q:
+    """The condition for obligations whose responsible person does not work on the body any more: the account is
+    closed, or no role and no appointment as focal point or validating authority covers it."""
+    current = Appointment.objects.current(on=on).filter(person=OuterRef("responsible"), function__in=ANSWERING)
+    body = OuterRef("body__code")  # among codes that commas separate, or semicolons
+    listed = {
+        "with_commas": (Concat(Value(","), "bodies", Value(",")), Concat(Value(","), body, Value(","))),
+        "with_semicolons": (Concat(Value("; "), "bodies"), Concat(Value("; "), body, Value(";"))),
+    }
+    covers = Q(bodies="")
+    for name, (codes, code) in listed.items():
+        current, covers = current.alias(**{name: codes}), covers | Q(**{f"{name}__contains": code})
+    answers = Q(responsible__role__in=EDITING) | Exists(current.filter(covers))
+    return Q(responsible__isnull=False) & ~(Q(responsible__is_active=True) & answers)
 
 
 class ObligationQuerySet(models.QuerySet):
@@ -134,6 +153,16 @@ class ObligationQuerySet(models.QuerySet):
     def late(self, *, on: date) -> Self:
         """Binding and requested ones whose fixed deadline has passed without submission."""
         return self.unfinished().filter(is_late(on))
+
+    def of_former_persons(self, *, on: date) -> Self:
+        """Unfinished ones whose responsible person does not work on the body any more."""
+        return self.unfinished().filter(has_former_person(on))
+
+    def with_former_persons(self, *, on: date) -> Self:
+        """Each with `is_of_former`: whether it is among `of_former_persons`."""
+        yes, no = Value(value=True), Value(value=False)
+        former = When(Q(state__in=Obligation.UNFINISHED) & has_former_person(on), then=yes)
+        return self.annotate(is_of_former=Case(former, default=no, output_field=models.BooleanField()))
 
     def past_at_entry(self) -> Self:
         """Unfinished ones whose deadline had passed before an import added them: whether they were answered is not

@@ -14,11 +14,13 @@ from servanda.kit.days import months_later
 from servanda.kit.pages.listing import ListFilter, SelectBox, by_code, page_number, words_in
 from servanda.people.models import User
 from servanda.sources.models import Obligation, ObligationQuerySet
+from servanda.sources.obligations.persons import moved_with
 from servanda.vocab.models import Body, Certainty, Force, ObligationKind
 
 MOST_WORDS = 8
 LONGEST_KEY = 18  # digits
 LATE, NEAR, QUARTER, MINE, MINE_LATE, UNKNOWN = "late", "soon", "quarter", "mine", "mine-late", "unknown"
+FORMER = "former"
 WHEN = {
     LATE: gettext_lazy("Overdue"),
     NEAR: gettext_lazy("Due within 30 days"),
@@ -26,6 +28,7 @@ WHEN = {
     MINE: gettext_lazy("With me or my institutions"),
     MINE_LATE: gettext_lazy("Overdue, with me or my institutions"),
     UNKNOWN: gettext_lazy("Passed before the import"),
+    FORMER: gettext_lazy("Responsible person no longer appointed"),
 }
 ALL, FINISHED = "all", "finished"
 # Without a choice the list shows what is still to be done.
@@ -48,6 +51,7 @@ class ObligationFilter(ListFilter):
     person: str = ""  # the key of the responsible person
     certainty: str = ""
     when: str = ""
+    handed_over: str = ""  # the key of the hand-over with which they moved; no box of the form
 
     @classmethod
     def read(cls, params: QueryDict) -> Self:
@@ -59,7 +63,7 @@ class ObligationFilter(ListFilter):
             "when": WHEN,
         }
         return cls(
-            **{name: words_in(params, name) for name in ("words", "body", "owner", "person")},
+            **{name: words_in(params, name) for name in ("words", "body", "owner", "person", "handed_over")},
             **{name: value if (value := words_in(params, name)) in choices[name] else "" for name in choices},
             number=page_number(params),
         )
@@ -96,14 +100,20 @@ def narrow(found: ObligationQuerySet, filters: ObligationFilter, user: User, *, 
     if filters.owner:
         found = found.filter(owner__code=filters.owner, is_internal=True)
     if filters.person:
-        is_key = filters.person.isdecimal() and len(filters.person) < LONGEST_KEY
-        found = found.filter(responsible=int(filters.person), is_internal=True) if is_key else found.none()
+        found = found.filter(responsible=key_in(filters.person), is_internal=True)
+    if filters.handed_over:
+        found = found.filter(pk__in=moved_with(key_in(filters.handed_over)), is_internal=True)
     if filters.force:
         found = found.filter(force=filters.force, is_internal=True)
     for name in ("kind", "certainty"):
         if value := getattr(filters, name):
             found = found.filter(**{name: value})
     return at_that_time(in_state(found, filters.state), filters.when, user, on=on)
+
+
+def key_in(text: str) -> int:
+    """The key of a row; 0, which no row has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < LONGEST_KEY else 0
 
 
 def in_state(found: ObligationQuerySet, state: str) -> ObligationQuerySet:
@@ -121,6 +131,8 @@ def at_that_time(found: ObligationQuerySet, when: str, user: User, *, on: date) 
         return found.late(on=on)
     if when == UNKNOWN:
         return found.past_at_entry().filter(is_internal=True)
+    if when == FORMER:
+        return found.of_former_persons(on=on).filter(is_internal=True)
     if when == NEAR:
         return found.due_soon(on=on)
     return found.between(*quarter_of(on)) if when == QUARTER else found

@@ -1,29 +1,31 @@
 """Persons who are responsible for an obligation in place of an institution."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused
-from servanda.people.access import OFFICES, ROLES, Can
-from servanda.people.models import Appointment, User
+from servanda.people.access import OFFICES
+from servanda.people.models import Appointment, HandOver, Notification, User
+from servanda.people.notifications.services import notify
 from servanda.people.versioning import save_version
 from servanda.sources.models import Obligation
+from servanda.sources.models.obligations import ANSWERING, EDITING
 from servanda.vocab.models import Body
 
-Function = Appointment.Function
-ANSWERING = (Function.PRINCIPAL, Function.ALTERNATE, Function.AUTHORITY)
+EDITED = "obligation-edited"
+LONGEST_LABEL = 200
 
 
 def possible_persons() -> QuerySet[User]:
     """Those who edit obligations, and focal points and validating authorities of institutions."""
     current = Appointment.objects.current(on=timezone.localdate()).filter(function__in=ANSWERING)
-    offices = [role for role in OFFICES if Can.EDIT_OBLIGATIONS in ROLES[role]]
-    able = Q(role__in=offices) | Q(pk__in=current.order_by().values("person"))
+    able = Q(role__in=EDITING) | Q(pk__in=current.order_by().values("person"))
     return User.objects.filter(able, is_active=True).order_by("name", "pk")
 
 
@@ -52,13 +54,14 @@ def open_obligations_of(person: User) -> QuerySet[Obligation]:
 
 
 @transaction.atomic
-def hand_over_obligations(*, appointment: Appointment, to: User | None, by: User) -> int:
-    """Make the successor responsible for what the person still had to do in this appointment, and return how many;
+def hand_over_obligations(*, hand_over: HandOver, by: User) -> int:
+    """Make the successor responsible for what the person still had to do in the appointment, and return how many;
     without a successor, nobody is responsible.
 
     Somebody with a role in the mechanism keeps theirs, and so does who has another appointment for the body as focal
     point or validating authority.
     """
+    appointment = hand_over.appointment
     person = appointment.person
     if person.role in OFFICES or appointment.function not in ANSWERING:
         return 0
@@ -71,14 +74,38 @@ def hand_over_obligations(*, appointment: Appointment, to: User | None, by: User
         for row in rows
         if appointment.covers([row.body.code]) and not any(other.covers([row.body.code]) for other in others)
     )
-    return change_responsible(moved, to, by=by)
+    return change_responsible(moved, hand_over.to, by=by, reason=reason_of(hand_over.pk))
 
 
-def change_responsible(obligations: Iterable[Obligation], to: User | None, *, by: User | None) -> int:
-    number = 0
+def change_responsible(
+    obligations: Iterable[Obligation], to: User | None, *, by: User | None, reason: str = EDITED
+) -> int:
+    """Return how many. The new responsible person is notified once of all of them."""
+    moved = []
     for obligation in obligations:
         difference = {"responsible": [str(obligation.responsible_id), str(to.pk) if to else ""]}
         obligation.responsible = to
-        save_version(obligation, "obligation-edited", by=by, difference=difference)
-        number += 1
-    return number
+        save_version(obligation, EDITED, by=by, difference=difference, reason=reason)
+        moved.append(obligation)
+    notify_responsible(moved, by=by)
+    return len(moved)
+
+
+def notify_responsible(obligations: Sequence[Obligation], *, by: User | None) -> None:
+    """Notify the person who is responsible for all of these, by their references and their deadlines as in data
+    files, since a label has no language."""
+    if obligations and (person := obligations[0].responsible):
+        named = [f"{row.code} ({row.due_on})" if row.due_on else row.code for row in obligations]
+        label = Truncator("; ".join(named)).chars(LONGEST_LABEL)
+        kind = Notification.Kind.OBLIGATION_ASSIGNED
+        notify(people=[person], kind=kind, thing=obligations[0], by=by, label=label)
+
+
+def reason_of(hand_over: int) -> str:
+    """The reason in the history of obligations by which those of one hand-over are found."""
+    return f"hand-over {hand_over}"
+
+
+def moved_with(hand_over: int) -> QuerySet:
+    """The keys of the obligations that moved with this hand-over."""
+    return Obligation.history.filter(history_change_reason=reason_of(hand_over)).order_by().values("id")

@@ -13,6 +13,7 @@ from servanda.people.models import User
 from servanda.people.versioning import attribute, difference_of, save_version
 from servanda.sources.models import Obligation
 from servanda.sources.obligations.extensions import move_steps
+from servanda.sources.obligations.persons import notify_responsible
 from servanda.sources.obligations.values import (
     Confidentiality,
     DayFrom,
@@ -49,6 +50,7 @@ def add_obligation(*, values: ObligationValues, by: User) -> Obligation:
     obligation = create_obligation(values, by=by)
     difference = {name: ["", value] for name, value in facts(obligation).items() if value}
     Event.record("obligation-added", obligation, by=by, difference=difference)
+    notify_responsible([obligation], by=by)
     return obligation
 
 
@@ -101,6 +103,8 @@ def edit_obligation(*, obligation: Obligation, values: ObligationValues, seen: i
         setattr(obligation, name, value)
     if difference := difference_of(before, facts(obligation) | {"state": obligation.state}):
         save_version(obligation, "obligation-edited", by=by, difference=difference)
+    if "responsible" in difference:
+        notify_responsible([obligation], by=by)
     return obligation
 
 

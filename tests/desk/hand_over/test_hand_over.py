@@ -14,6 +14,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from servanda.desk.hand_over.pack import read_pack
+from servanda.desk.hand_over.services import end_appointment
 from servanda.intake.models import Batch
 from servanda.kit.files.paper import LETTER, USUAL
 from servanda.people.access import Role
@@ -21,7 +22,7 @@ from servanda.people.models import Appointment, HandOver, Instance, Succession, 
 from servanda.recommendations.labels import services as labels
 from servanda.reporting.reports.services import write_section
 from servanda.trail.models import Event
-from tests import make, reports_make
+from tests import make, obligation_make, reports_make
 
 pytestmark = pytest.mark.django_db
 
@@ -417,3 +418,29 @@ def test_sections_of_reports_that_are_still_to_be_written_are_handed_over(client
     assert handed_over() == ["Method"]
     write_section(section=section, text="Done.", seen=section.version, by=newcomer)
     assert handed_over() == []
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("has_successor", [True, False])
+def test_obligations_that_moved_are_in_the_files_and_in_a_list(client, newcomer, ministry, has_successor):
+    leaver, coordinator = make.user(Role.FOCAL_POINT, make.institution("moh")), make.user(Role.COORDINATOR)
+    due = obligation_make.obligation("Third report", code="O-1", responsible=leaver, due_on=date(2027, 3, 4))
+    obligation_make.obligation("Another one", code="O-2", responsible=coordinator)
+    made = end_appointment(
+        appointment=leaver.appointments.get(),
+        on=timezone.localdate(),
+        to=newcomer if has_successor else None,
+        act="Decree 7",
+        note="",
+        origin="https://desk.example.org",
+        by=coordinator,
+    )
+    for format in FORMATS:
+        words = words_of(file(client, made, format, coordinator), format)
+        assert all(shown in words for shown in ("Obligations handed over", "O-1", "Third report", "4 March 2027"))
+        assert "O-2" not in words
+    url = f"{reverse('desk:obligations')}?handed_over={made.pk}&state=all"
+    assert url.replace("&", "&amp;") in page(client, made, coordinator).content.decode()
+    for key, expected in ((made.pk, [due]), (made.pk + 1, []), ("x", [])):
+        answer = client.get(reverse("desk:obligations"), {"handed_over": key, "state": "all"})
+        assert [row for row, _is_late in answer.context["rows"]] == expected

@@ -115,6 +115,7 @@ def everything(person: User) -> None:
         actions_make.action(due_on=date(2026, 1, 1))
         obligation_make.obligation(f"Late {number}", due_on=date(2026, 1, 1))
         obligation_make.obligation(f"Due {number}", due_on=timezone.localdate())
+        obligation_make.obligation(f"Left {number}", responsible=make.user(Role.PUBLIC), due_on=None)
         obligation_make.obligation(f"Imported {number}", due_on=date(2020, 1, 1), is_past_at_entry=True)
         proceedings_make.proceeding(sent_on=date(2026, 1, 1), received_on=date(2026, 1, 2))
         dialogue = proceedings_make.dialogue(person)

@@ -198,3 +198,18 @@ def test_a_second_run_on_a_day_writes_nothing_new():
     make.user(Role.COORDINATOR)
     due()
     assert [send_input_reminders(now=at(TODAY)), send_input_reminders(now=at(TODAY))] == [1, 0]
+
+
+@pytest.mark.parametrize(("days", "is_reminded"), [(8, True), (21, True), (22, False)])
+def test_a_run_within_two_weeks_makes_up_for_the_last_milestone(days, is_reminded):
+    """The server was off from the day before the deadline."""
+    ministry, coordinator = make.institution("moj"), make.user(Role.COORDINATOR)
+    obligation = due(owner=ministry)
+    obligation_make.step(obligation, "Draft", due_on=TODAY, institution=ministry)
+    follow_up = make.follow_up(make.recommendation(), due_on=TODAY)
+    Obligation.objects.update(created_at=datetime(2025, 1, 1, tzinfo=UTC))
+    FollowUp.objects.filter(pk=follow_up.pk).update(created_at=datetime(2025, 1, 1, tzinfo=UTC))
+    Recommendation.objects.update(created_at=datetime(2025, 1, 1, tzinfo=UTC))
+    send_input_reminders(now=at(TODAY + days * DAY))
+    expected = {obligation.pk, follow_up.obligation_id} if is_reminded else set()
+    assert set(Reminder.objects.filter(person=coordinator).values_list("obligation", flat=True)) == expected

@@ -12,15 +12,18 @@ from servanda.intake.models import CellComment
 from servanda.kit.refusal import FieldRefused
 from servanda.people.access import Role
 from servanda.people.accounts.personal_data import erase_person, export_personal_data
-from servanda.people.models import User
+from servanda.people.models import Notification, User
 from servanda.progress.models import Reminder
 from servanda.progress.rounds.reminders import send_input_reminders
 from servanda.sources.models import Obligation, ObligationFile, ObligationStep
-from servanda.sources.obligations.services import add_obligation
+from servanda.sources.obligations.listing import FORMER, ObligationFilter, find_obligations
+from servanda.sources.obligations.persons import works_on
+from servanda.sources.obligations.services import add_obligation, edit_obligation
 from servanda.sources.obligations.steps import steps_followed_by
 from servanda.sources.obligations.values import ObligationValues
 from servanda.trail.models import Event
 from tests import make, obligation_make
+from tests.desk.tiles import tiles_on_desk
 from tests.rounds_make import TODAY, at
 from tests.sources.obligations.test_obligation_sheets import applied, sent, verdicts
 
@@ -259,3 +262,124 @@ def test_who_has_another_appointment_for_the_body_stays_responsible(coordinator,
     end_appointment(appointment=further, to=make.user(Role.PUBLIC), by=coordinator, **TODAY_BY_DECREE)
     due.refresh_from_db()
     assert due.responsible == ana
+
+
+def labels_of(person: User) -> list[str]:
+    rows = Notification.objects.filter(person=person, kind=Notification.Kind.OBLIGATION_ASSIGNED)
+    return list(rows.order_by("pk").values_list("label", flat=True))
+
+
+def test_the_successor_is_notified_once_of_all_obligations_that_moved(coordinator, ana):
+    successor = make.user(Role.PUBLIC)
+    for number, day in ((1, date(2027, 3, 4)), (2, None)):
+        with_ana(ana, code=f"O-{number}", due_on=day)
+    end_appointment(appointment=ana.appointments.get(), to=successor, by=coordinator, **TODAY_BY_DECREE)
+    assert labels_of(successor) == ["O-1 (2027-03-04); O-2"]
+    assert labels_of(ana) == []
+
+
+def test_who_becomes_responsible_is_notified_and_who_stays_is_not(coordinator, ana):
+    due = add_obligation(values=values(responsible=ana, code="O-1"), by=coordinator)
+    assert labels_of(ana) == [f"O-1 ({due.due_on})"]
+    edited = values(responsible=ana, title="Third report")
+    due = edit_obligation(obligation=due, values=edited, seen=due.version, by=coordinator)
+    assert len(labels_of(ana)) == 1
+    bo = make.user(Role.FOCAL_POINT, make.institution("moh"))
+    edit_obligation(obligation=due, values=values(responsible=bo), seen=due.version, by=coordinator)
+    assert (len(labels_of(ana)), labels_of(bo)) == (1, [f"O-1 ({due.due_on})"])
+
+
+def appointed_until(ana: User, days: int, **fields) -> None:
+    ana.appointments.update(start=date(2025, 1, 1), end=TODAY + days * DAY, **fields)
+
+
+def colleague(function: str, place: str = "moj", **fields) -> User:
+    person = make.user(Role.PUBLIC)
+    make.appointment(person, make.institution(place), function, start=TODAY - 5 * DAY, **fields)
+    return person
+
+
+def run_reminders(first: int = -40, last: int = 20) -> None:
+    for days in range(first, last):
+        send_input_reminders(now=at(TODAY + days * DAY))
+
+
+def test_after_an_appointment_has_expired_the_focal_points_of_the_institution_are_reminded(coordinator, ana):
+    appointed_until(ana, -8)
+    principal, alternate = colleague("principal"), colleague("alternate")
+    others = [colleague("reader"), colleague("alternate", bodies="CRC"), colleague("principal", "moh")]
+    with_ana(ana, due_on=TODAY)
+    Obligation.objects.update(created_at=PAST)
+    run_reminders()
+    assert days_of(ana) == [-30]
+    assert (days_of(principal), days_of(alternate)) == ([-5, -1, 0, 7], [3, 7])
+    assert days_of(coordinator) == [-30, -7, -1, 0, 7]
+    assert not any(days_of(person) for person in others)
+
+
+def test_of_a_restricted_one_only_the_coordinators_are_reminded_then(coordinator, ana):
+    appointed_until(ana, -8)
+    principal = colleague("principal")
+    with_ana(ana, due_on=TODAY, confidentiality="restricted")
+    Obligation.objects.update(created_at=PAST)
+    run_reminders()
+    assert (days_of(principal), days_of(coordinator)) == ([], [-30, -7, -1, 0, 7])
+
+
+def former(person: User) -> list[Obligation]:
+    filters = ObligationFilter(when=FORMER)
+    return list(find_obligations(person, filters, on=timezone.localdate()))
+
+
+def test_the_desk_of_coordinators_counts_obligations_of_persons_no_longer_appointed(client, coordinator, ana):
+    due = with_ana(ana)
+    with_ana(ana, state="submitted")
+    obligation_make.obligation("Another one", responsible=coordinator)
+    obligation_make.obligation("Nobody's")
+    assert former(coordinator) == []
+    ana.appointments.update(end=timezone.localdate() - DAY)
+    assert former(coordinator) == [due]
+    client.force_login(coordinator)
+    tile = tiles_on_desk(client)["obligations_former"]
+    address = f"{reverse('desk:obligations')}?when={FORMER}"
+    assert (tile.count, tile.href) == (1, address)
+    for url in (address, due.get_absolute_url()):
+        assert "no longer appointed)" in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("bodies", "is_former"),
+    [
+        ("", False),
+        ("CRC,CEDAW", False),
+        ("CEDAW", False),
+        ("CRC", True),
+        ("CEDAWX", True),
+        ("SR x, y; CEDAW;", False),
+    ],
+)
+def test_an_appointment_answers_for_the_bodies_that_it_lists(coordinator, ana, bodies, is_former):
+    due = with_ana(ana, body=make.committee("CEDAW"))
+    ana.appointments.update(bodies=bodies)
+    assert former(coordinator) == ([due] if is_former else [])
+    assert works_on(ana, due.body) is not is_former
+
+
+def test_who_has_a_closed_account_or_only_reads_is_no_longer_appointed(coordinator, ana):
+    due, appointment = with_ana(ana), ana.appointments.get()
+    appointment.function = "reader"
+    appointment.save()
+    assert former(coordinator) == [due]
+    appointment.function = "alternate"
+    appointment.save()
+    assert former(coordinator) == []
+    User.objects.filter(pk=ana.pk).update(is_active=False)
+    assert former(coordinator) == [due]
+
+
+def test_readers_of_another_body_do_not_learn_who_has_left(ana):
+    with_ana(ana, is_published=True)
+    ana.appointments.update(end=timezone.localdate() - DAY)
+    reader = make.user(Role.PUBLIC)
+    make.appointment(reader, make.institution("moh"), "reader", bodies="SPT")
+    assert former(reader) == []
